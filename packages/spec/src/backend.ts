@@ -1,0 +1,71 @@
+import type { Architecture, LayerId } from './architecture.js'
+import type { Parameters } from './parameters.js'
+
+/** Whether a backend can run here: on which device, or why not and what would help. */
+export type Availability =
+  | { readonly available: true; readonly device: string }
+  | { readonly available: false; readonly reason: string; readonly remedy: string }
+
+/** What a run can give: `logits` `[batch, classes]`, before softmax; `features` `[batch, head channels]`, the pooled activation. */
+export type OutputName = 'logits' | 'features'
+
+/** What one run does. */
+export interface RunOptions<Output extends OutputName = 'logits'> {
+  /** Pictures in the input, a positive integer; 1 unless given. */
+  readonly batch?: number
+  /** What to return; `['logits']` unless given. */
+  readonly outputs?: readonly Output[]
+  /** Ends the run early with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. */
+export interface LayerTime {
+  readonly layers: readonly LayerId[]
+  readonly milliseconds: number
+}
+
+/** Bytes that a compiled model holds, by what they are for. */
+export interface MemoryUse {
+  readonly weights: number
+  /** Activations, input and outputs included. */
+  readonly activations: number
+  /** Rows and tiles that live only inside one layer or block. */
+  readonly scratch: number
+  /** Generated code. */
+  readonly code: number
+}
+
+/** An architecture and its parameters, ready to run. */
+export interface CompiledModel {
+  /** The backend's name. */
+  readonly backend: string
+  /** What it runs on, as the backend names it. */
+  readonly device: string
+  readonly architecture: Architecture
+  /**
+   * Runs the network on `input`, float32 `[batch, height, width, 3]`, normalised as the model expects.
+   * @throws MobileNetV2Error `INPUT` where the length of the input is not the architecture's times the batch; `DISPOSED` after dispose.
+   */
+  run<Output extends OutputName = 'logits'>(
+    input: Float32Array,
+    options?: RunOptions<Output>,
+  ): Promise<Readonly<Record<Output, Float32Array>>>
+  /** Times each layer on a picture of zeros. */
+  profile(): Promise<readonly LayerTime[]>
+  memory(): MemoryUse
+  /** Gives back all memory; a second call does nothing. */
+  dispose(): void
+  [Symbol.dispose](): void
+}
+
+/** The one interface between the definition and whatever runs it. */
+export interface Backend {
+  readonly name: string
+  availability(): Promise<Availability>
+  /**
+   * @throws MobileNetV2Error `BACKEND` where the backend is not available or cannot run a layer; `PARAMETERS` where the
+   * parameters do not fit the architecture.
+   */
+  compile(architecture: Architecture, parameters: Parameters): Promise<CompiledModel>
+}

@@ -1,0 +1,135 @@
+import type { Activation, Layer, LayerId, Padding, PaddingFamily, Shape } from './architecture.js'
+
+/** What a layer adds to the description that its input already gives. */
+interface Step {
+  readonly id: LayerId
+  readonly block?: number
+  readonly activation: Activation
+  readonly residual?: LayerId | null
+}
+
+/** Appends layers one after the other, each taking the output of the one before. */
+export interface LayerBuilder {
+  readonly layers: readonly Layer[]
+  /** Shape of the last layer's output. */
+  readonly shape: Shape
+  convolution(step: Step & { channels: number; kernelSize: number; stride: number }): void
+  pointwise(step: Step & { channels: number }): void
+  depthwise(step: Step & { kernelSize: number; stride: number }): void
+  globalAveragePool(step: Pick<Step, 'id'>): void
+  dense(step: Pick<Step, 'id' | 'activation'> & { channels: number }): void
+}
+
+/** Zeros before and after an axis of `size`, and the length of the output, in a family's convention. */
+function padAxis(
+  size: number,
+  kernelSize: number,
+  stride: number,
+  family: PaddingFamily,
+): { before: number; after: number; output: number } {
+  if (family === 'symmetric') {
+    const side = (kernelSize - 1) / 2
+    return { before: side, after: side, output: Math.floor((size + 2 * side - kernelSize) / stride) + 1 }
+  }
+  const output = Math.ceil(size / stride)
+  const total = Math.max(0, (output - 1) * stride + kernelSize - size)
+  return { before: Math.floor(total / 2), after: Math.ceil(total / 2), output }
+}
+
+function pad(
+  input: Shape,
+  kernelSize: number,
+  stride: number,
+  family: PaddingFamily,
+): { padding: Padding; height: number; width: number } {
+  const rows = padAxis(input.height, kernelSize, stride, family)
+  const columns = padAxis(input.width, kernelSize, stride, family)
+  return {
+    padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
+    height: rows.output,
+    width: columns.output,
+  }
+}
+
+/** Starts a list of layers at a network's input. */
+export function buildLayers(input: Shape, family: PaddingFamily): LayerBuilder {
+  const layers: Layer[] = []
+  const last = (): Shape => layers.at(-1)?.output ?? input
+  const base = (step: Step) => ({
+    id: step.id,
+    block: step.block ?? null,
+    input: last(),
+    activation: step.activation,
+    residual: step.residual ?? null,
+  })
+  return {
+    layers,
+    get shape() {
+      return last()
+    },
+    convolution({ channels, kernelSize, stride, ...step }) {
+      const { padding, height, width } = pad(last(), kernelSize, stride, family)
+      const inputs = last().channels
+      layers.push({
+        ...base(step),
+        kind: 'convolution',
+        output: { height, width, channels },
+        kernelSize,
+        stride,
+        padding,
+        kernelShape: [kernelSize, kernelSize, inputs, channels],
+        biasLength: channels,
+        batchNorm: true,
+        multiplyAdds: height * width * kernelSize * kernelSize * inputs * channels,
+      })
+    },
+    pointwise({ channels, ...step }) {
+      const { height, width, channels: inputs } = last()
+      layers.push({
+        ...base(step),
+        kind: 'pointwise',
+        output: { height, width, channels },
+        kernelShape: [inputs, channels],
+        biasLength: channels,
+        batchNorm: true,
+        multiplyAdds: height * width * inputs * channels,
+      })
+    },
+    depthwise({ kernelSize, stride, ...step }) {
+      const { padding, height, width } = pad(last(), kernelSize, stride, family)
+      const { channels } = last()
+      layers.push({
+        ...base(step),
+        kind: 'depthwise',
+        output: { height, width, channels },
+        kernelSize,
+        stride,
+        padding,
+        kernelShape: [kernelSize, kernelSize, channels],
+        biasLength: channels,
+        batchNorm: true,
+        multiplyAdds: height * width * kernelSize * kernelSize * channels,
+      })
+    },
+    globalAveragePool({ id }) {
+      layers.push({
+        ...base({ id, activation: 'linear' }),
+        kind: 'globalAveragePool',
+        output: { height: 1, width: 1, channels: last().channels },
+        multiplyAdds: 0,
+      })
+    },
+    dense({ channels, ...step }) {
+      const inputs = last().channels
+      layers.push({
+        ...base(step),
+        kind: 'dense',
+        output: { height: 1, width: 1, channels },
+        kernelShape: [inputs, channels],
+        biasLength: channels,
+        batchNorm: false,
+        multiplyAdds: inputs * channels,
+      })
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Architecture } from './architecture.js'
+import { buildLayers } from './build-layers.js'
+import { type CommonOptions, completeCommonOptions } from './options.js'
+
+/** Channels and stride of each depthwise separable block (Table 1 of arXiv 1704.04861). */
+const mobileNetV1Table: readonly (readonly [channels: number, stride: number])[] = [
+  [64, 1],
+  [128, 2],
+  [128, 1],
+  [256, 2],
+  [256, 1],
+  [512, 2],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [512, 1],
+  [1024, 2],
+  [1024, 1],
+]
+
+const stemStride = 2
+const kernelSize = 3
+const smallestDepth = 8
+
+/**
+ * MobileNetV1 (arXiv 1704.04861) in the same layers, for the comparison that the note ends with. Channels are truncated to whole
+ * numbers, at least 8, as in TF-slim's `mobilenet_v1.py`.
+ * @throws MobileNetV2Error `OPTION` where an option is out of its range.
+ */
+export function defineMobileNetV1(options: CommonOptions = {}): Architecture {
+  const totalStride = mobileNetV1Table.reduce((product, [, stride]) => product * stride, stemStride)
+  const { widthMultiplier, height, width, classes, padding, batchNormEpsilon } = completeCommonOptions(options, totalStride)
+  const scaled = (channels: number): number => Math.max(smallestDepth, Math.trunc(channels * widthMultiplier))
+  const input = { height, width, channels: 3 }
+  const builder = buildLayers(input, padding)
+  builder.convolution({ id: 'stem', channels: scaled(32), kernelSize, stride: stemStride, activation: 'relu6' })
+  mobileNetV1Table.forEach(([channels, stride], index) => {
+    const block = index + 1
+    builder.depthwise({ id: `block${block}.depthwise`, block, kernelSize, stride, activation: 'relu6' })
+    builder.pointwise({ id: `block${block}.pointwise`, block, channels: scaled(channels), activation: 'relu6' })
+  })
+  builder.globalAveragePool({ id: 'pool' })
+  builder.dense({ id: 'classifier', channels: classes, activation: 'linear' })
+  return { family: 'MobileNetV1', input, classes, padding, batchNormEpsilon, layers: builder.layers }
+}

@@ -1,0 +1,125 @@
+import type { Architecture, LayerId } from './architecture.js'
+import { buildLayers, type LayerBuilder } from './build-layers.js'
+import { makeDivisible } from './channels.js'
+import {
+  type BottleneckRow,
+  type Complete,
+  choiceOption,
+  completeCommonOptions,
+  integerOption,
+  type MobileNetV2Options,
+  positiveOption,
+  refuseOption,
+} from './options.js'
+
+/** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */
+export const mobileNetV2Table: readonly BottleneckRow[] = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+]
+
+const stemStride = 2
+const kernelSize = 3
+
+function completeTable(table: readonly BottleneckRow[]): readonly BottleneckRow[] {
+  if (table.length < 1 || table.length > 64) refuseOption('table', table.length, '1 to 64 rows')
+  table.forEach(([t, c, n, s], row) => {
+    positiveOption(`table[${row}] (t)`, t, 64)
+    integerOption(`table[${row}] (c)`, c, 1, 65536)
+    integerOption(`table[${row}] (n)`, n, 1, 256)
+    integerOption(`table[${row}] (s)`, s, 1, 2)
+  })
+  return table
+}
+
+function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Options> {
+  const table = completeTable(options.table ?? mobileNetV2Table)
+  const common = completeCommonOptions(
+    options,
+    table.reduce((stride, [, , , s]) => stride * s, stemStride),
+  )
+  const { widthMultiplier } = common
+  const channelDivisor = integerOption('channelDivisor', options.channelDivisor ?? 8, 1, 256)
+  return {
+    ...common,
+    channelDivisor,
+    table,
+    stemChannels: integerOption(
+      'stemChannels',
+      options.stemChannels ?? makeDivisible(32 * widthMultiplier, channelDivisor),
+      1,
+      65536,
+    ),
+    headChannels: integerOption(
+      'headChannels',
+      options.headChannels ?? makeDivisible(1280 * Math.max(1, widthMultiplier), channelDivisor),
+      1,
+      65536,
+    ),
+    bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', ['linear', 'relu6']),
+    residual: choiceOption('residual', options.residual ?? 'bottleneck', ['bottleneck', 'expansion', 'none']),
+  }
+}
+
+/** One inverted residual block (Figure 3 and Table 1 of the paper): expansion, depthwise, projection. */
+function addInvertedResidual(
+  builder: LayerBuilder,
+  block: number,
+  { t, c, stride, options }: { t: number; c: number; stride: number; options: Complete<MobileNetV2Options> },
+): void {
+  const { shape } = builder
+  const previous: LayerId | null = builder.layers.at(-1)?.id ?? null
+  const expanded = Math.round(shape.channels * t)
+  if (expanded !== shape.channels) builder.pointwise({ id: `block${block}.expand`, block, channels: expanded, activation: 'relu6' })
+  const previousDepthwise = builder.layers.find((layer) => layer.id === `block${block - 1}.depthwise`)
+  const expansionAgrees =
+    stride === 1 &&
+    previousDepthwise?.output.height === shape.height &&
+    previousDepthwise.output.width === shape.width &&
+    previousDepthwise.output.channels === expanded
+  builder.depthwise({
+    id: `block${block}.depthwise`,
+    block,
+    kernelSize,
+    stride,
+    activation: 'relu6',
+    residual: options.residual === 'expansion' && expansionAgrees ? `block${block - 1}.depthwise` : null,
+  })
+  builder.pointwise({
+    id: `block${block}.project`,
+    block,
+    channels: c,
+    activation: options.bottleneckActivation,
+    residual: options.residual === 'bottleneck' && stride === 1 && c === shape.channels ? previous : null,
+  })
+}
+
+/**
+ * Expands the table of MobileNetV2 into its layers (section 4 and Table 2 of arXiv 1801.04381; channel rounding, padding and the
+ * block without expansion as in torchvision's `mobilenetv2.py` and TF-slim's `mobilenet_v2.py`).
+ * @throws MobileNetV2Error `OPTION` where an option is out of its range.
+ */
+export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
+  const complete = completeOptions(options)
+  const { height, width, widthMultiplier, channelDivisor, classes, padding, batchNormEpsilon } = complete
+  const input = { height, width, channels: 3 }
+  const builder = buildLayers(input, padding)
+  builder.convolution({ id: 'stem', channels: complete.stemChannels, kernelSize, stride: stemStride, activation: 'relu6' })
+  let block = 0
+  for (const [t, channels, n, s] of complete.table) {
+    const c = makeDivisible(channels * widthMultiplier, channelDivisor)
+    for (let repetition = 0; repetition < n; repetition++) {
+      block += 1
+      addInvertedResidual(builder, block, { t, c, stride: repetition === 0 ? s : 1, options: complete })
+    }
+  }
+  builder.pointwise({ id: 'head', channels: complete.headChannels, activation: 'relu6' })
+  builder.globalAveragePool({ id: 'pool' })
+  builder.dense({ id: 'classifier', channels: classes, activation: 'linear' })
+  return { family: 'MobileNetV2', input, classes, padding, batchNormEpsilon, layers: builder.layers }
+}

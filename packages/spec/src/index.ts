@@ -1,0 +1,26 @@
+export type {
+  Activation,
+  Architecture,
+  ConvolutionLayer,
+  DenseLayer,
+  DepthwiseLayer,
+  GlobalAveragePoolLayer,
+  Layer,
+  LayerId,
+  Padding,
+  PaddingFamily,
+  PointwiseLayer,
+  Shape,
+  WeightedLayer,
+} from './architecture.js'
+export { isWeighted } from './architecture.js'
+export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
+export { makeDivisible } from './channels.js'
+export { defineMobileNetV1 } from './define-mobilenet-v1.js'
+export { defineMobileNetV2, mobileNetV2Table } from './define-mobilenet-v2.js'
+export type { ErrorCode, ErrorDetails } from './errors.js'
+export { MobileNetV2Error } from './errors.js'
+export type { BottleneckRow, CommonOptions, MobileNetV2Options, ResidualPlacement } from './options.js'
+export type { LayerParameters, Parameters } from './parameters.js'
+export { checkParameters, kernelLength, parametersOf } from './parameters.js'
+export type { Geometry, Interpolation, Preprocessing } from './preprocessing.js'

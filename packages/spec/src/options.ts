@@ -1,0 +1,84 @@
+import type { PaddingFamily } from './architecture.js'
+import { MobileNetV2Error } from './errors.js'
+
+/**
+ * A row of the paper's Table 2: expansion factor t, output channels c, repetitions n, stride of the first repetition s.
+ */
+export type BottleneckRow = readonly [t: number, c: number, n: number, s: number]
+
+/**
+ * Where shortcuts go (Figure 6b of the paper): between the bottlenecks, as in the published network; between the expanded
+ * tensors (a depthwise layer adds the previous block's depthwise output where the shapes agree); or nowhere.
+ */
+export type ResidualPlacement = 'bottleneck' | 'expansion' | 'none'
+
+/** What both families take. */
+export interface CommonOptions {
+  /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
+  readonly widthMultiplier?: number
+  /** Height and width of the input in pixels: from the product of all strides (32) to 8192. 224 unless given. */
+  readonly height?: number
+  readonly width?: number
+  /** Length of the logits: 1 to 1,000,000. 1000 unless given. */
+  readonly classes?: number
+  /** `symmetric` (PyTorch) unless given. */
+  readonly padding?: PaddingFamily
+  /** Above 0, at most 1. Unless given, what the padding's family trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
+  readonly batchNormEpsilon?: number
+}
+
+/** What `defineMobileNetV2` takes. */
+export interface MobileNetV2Options extends CommonOptions {
+  /** Channels are rounded to a multiple of this: 1 to 256. 8 unless given. */
+  readonly channelDivisor?: number
+  /** 1 to 64 rows; `mobileNetV2Table` unless given. */
+  readonly table?: readonly BottleneckRow[]
+  /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
+  readonly stemChannels?: number
+  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier where that is above 1. */
+  readonly headChannels?: number
+  /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
+  readonly bottleneckActivation?: 'linear' | 'relu6'
+  /** `bottleneck` unless given. */
+  readonly residual?: ResidualPlacement
+}
+
+/** The options of one definition, each with its value. */
+export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
+
+/** Refuses an option, by its name, with the range that it may have. */
+export function refuseOption(name: string, value: unknown, range: string): never {
+  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
+    where: `option ${name}`,
+    expected: range,
+    got: typeof value === 'number' ? String(value) : JSON.stringify(value),
+  })
+}
+
+export function integerOption(name: string, value: number, low: number, high: number): number {
+  if (!Number.isInteger(value) || value < low || value > high) refuseOption(name, value, `an integer from ${low} to ${high}`)
+  return value
+}
+
+export function positiveOption(name: string, value: number, high: number): number {
+  if (!(value > 0 && value <= high)) refuseOption(name, value, `a number above 0, at most ${high}`)
+  return value
+}
+
+export function choiceOption<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {
+  if (!choices.includes(value)) refuseOption(name, value, `one of ${choices.join(', ')}`)
+  return value
+}
+
+/** The common options with their values, checked against `totalStride`, the product of the network's strides. */
+export function completeCommonOptions(options: CommonOptions, totalStride: number): Complete<CommonOptions> {
+  const padding = choiceOption('padding', options.padding ?? 'symmetric', ['symmetric', 'same'])
+  return {
+    widthMultiplier: positiveOption('widthMultiplier', options.widthMultiplier ?? 1, 8),
+    height: integerOption('height', options.height ?? 224, totalStride, 8192),
+    width: integerOption('width', options.width ?? 224, totalStride, 8192),
+    classes: integerOption('classes', options.classes ?? 1000, 1, 1_000_000),
+    padding,
+    batchNormEpsilon: positiveOption('batchNormEpsilon', options.batchNormEpsilon ?? (padding === 'symmetric' ? 1e-5 : 1e-3), 1),
+  }
+}

@@ -1,0 +1,44 @@
+import { type Architecture, isWeighted, type LayerId, type WeightedLayer } from './architecture.js'
+import { MobileNetV2Error } from './errors.js'
+
+/** Kernel and bias of one layer, BatchNorm folded in: float32, the kernel in the layout of the layer's `kernelShape`. */
+export interface LayerParameters {
+  readonly kernel: Float32Array
+  readonly bias: Float32Array
+}
+
+/** The parameters of every weighted layer, by layer id. */
+export type Parameters = ReadonlyMap<LayerId, LayerParameters>
+
+/** Values in a layer's kernel. */
+export function kernelLength(layer: WeightedLayer): number {
+  return layer.kernelShape.reduce((product, extent) => product * extent, 1)
+}
+
+/**
+ * The parameters of one layer, checked against its shapes.
+ * @throws MobileNetV2Error `PARAMETERS` where they are missing or of another length.
+ */
+export function parametersOf(parameters: Parameters, layer: WeightedLayer): LayerParameters {
+  const found = parameters.get(layer.id)
+  const expected = `kernel [${layer.kernelShape.join(', ')}] and bias [${layer.biasLength}]`
+  if (found === undefined) {
+    throw new MobileNetV2Error('PARAMETERS', 'A layer has no parameters.', { where: `layer ${layer.id}`, expected, got: 'nothing' })
+  }
+  if (found.kernel.length !== kernelLength(layer) || found.bias.length !== layer.biasLength) {
+    throw new MobileNetV2Error('PARAMETERS', 'Parameters do not fit their layer.', {
+      where: `layer ${layer.id}`,
+      expected: `${expected}: ${kernelLength(layer)} and ${layer.biasLength} values`,
+      got: `${found.kernel.length} and ${found.bias.length} values`,
+    })
+  }
+  return found
+}
+
+/**
+ * Checks that every weighted layer has parameters of its shape.
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer that has not.
+ */
+export function checkParameters(architecture: Architecture, parameters: Parameters): void {
+  for (const layer of architecture.layers) if (isWeighted(layer)) parametersOf(parameters, layer)
+}
