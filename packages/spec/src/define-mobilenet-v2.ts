@@ -27,11 +27,11 @@ const stemStride = 2
 const kernelSize = 3
 
 function completeTable(table: readonly BottleneckRow[]): readonly BottleneckRow[] {
-  if (table.length < 1 || table.length > 64) refuseOption('table', table.length, '1 to 64 rows')
+  if (table.length < 1 || table.length > 32) refuseOption('table', table.length, '1 to 32 rows')
   table.forEach(([t, c, n, s], row) => {
     positiveOption(`table[${row}] (t)`, t, 64)
     integerOption(`table[${row}] (c)`, c, 1, 65536)
-    integerOption(`table[${row}] (n)`, n, 1, 256)
+    integerOption(`table[${row}] (n)`, n, 1, 64)
     integerOption(`table[${row}] (s)`, s, 1, 2)
   })
   return table
@@ -76,7 +76,7 @@ function addInvertedResidual(
   const previous: LayerId | null = builder.layers.at(-1)?.id ?? null
   const expanded = Math.round(shape.channels * t)
   if (expanded !== shape.channels) builder.pointwise({ id: `block${block}.expand`, block, channels: expanded, activation: 'relu6' })
-  const previousDepthwise = builder.layers.find((layer) => layer.id === `block${block - 1}.depthwise`)
+  const previousDepthwise = builder.layers.findLast((layer) => layer.id === `block${block - 1}.depthwise`)
   const expansionAgrees =
     stride === 1 &&
     previousDepthwise?.output.height === shape.height &&

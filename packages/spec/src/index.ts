@@ -1,3 +1,5 @@
+export type { ActivationMemory, ActivationStep } from './activation-memory.js'
+export { activationMemory } from './activation-memory.js'
 export type {
   Activation,
   Architecture,
@@ -16,6 +18,7 @@ export type {
 export { isWeighted } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export { makeDivisible } from './channels.js'
+export { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 export { defineMobileNetV1 } from './define-mobilenet-v1.js'
 export { defineMobileNetV2, mobileNetV2Table } from './define-mobilenet-v2.js'
 export type { ErrorCode, ErrorDetails } from './errors.js'
@@ -24,3 +27,5 @@ export type { BottleneckRow, CommonOptions, MobileNetV2Options, ResidualPlacemen
 export type { LayerParameters, Parameters } from './parameters.js'
 export { checkParameters, kernelLength, parametersOf } from './parameters.js'
 export type { Geometry, Interpolation, Preprocessing } from './preprocessing.js'
+export type { SummaryOptions } from './summarize.js'
+export { summarize } from './summarize.js'

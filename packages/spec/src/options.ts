@@ -31,7 +31,7 @@ export interface CommonOptions {
 export interface MobileNetV2Options extends CommonOptions {
   /** Channels are rounded to a multiple of this: 1 to 256. 8 unless given. */
   readonly channelDivisor?: number
-  /** 1 to 64 rows; `mobileNetV2Table` unless given. */
+  /** 1 to 32 rows, each of at most 64 repetitions; `mobileNetV2Table` unless given. */
   readonly table?: readonly BottleneckRow[]
   /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
   readonly stemChannels?: number

@@ -1,0 +1,91 @@
+import { type Architecture, isWeighted, type Layer, type WeightedLayer } from './architecture.js'
+import { parameterCount } from './costs.js'
+import { kernelLength } from './parameters.js'
+
+/** A module of the reference implementation in PyTorch, as torchinfo sees it. */
+export interface Module {
+  readonly type: string
+  /** Batch first, channels second; as PyTorch prints it. */
+  readonly shape: readonly number[]
+  /** Trained parameters; null for a module that has none of its own and is not a leaf of the table. */
+  readonly parameters: number | null
+  readonly children: readonly Module[]
+}
+
+/** torchinfo's three totals over all leaf modules with parameters. */
+export interface ModuleTotals {
+  readonly parameters: number
+  /** Convolutions without bias, BatchNorm as one multiply-add a parameter and picture, linear layers with bias. */
+  readonly multiplyAdds: number
+  /** Values that leaf modules with parameters put out. */
+  readonly outputValues: number
+}
+
+const blockType = { MobileNetV2: 'InvertedBlock', MobileNetV1: 'DepthwiseSeparableBlock' } as const
+
+function shapeOf(layer: Layer, batch: number): readonly number[] {
+  const { height, width, channels } = layer.output
+  return layer.kind === 'dense' ? [batch, channels] : [batch, channels, height, width]
+}
+
+function convolutionModules(layer: WeightedLayer, batch: number): Module[] {
+  const shape = shapeOf(layer, batch)
+  const leaf = (type: string, parameters: number | null): Module => ({ type, shape, parameters, children: [] })
+  return [
+    leaf('Conv2d', kernelLength(layer)),
+    leaf('BatchNorm2d', 2 * layer.biasLength),
+    ...(layer.activation === 'relu6' ? [leaf('ReLU6', null)] : []),
+  ]
+}
+
+function sequential(layers: readonly Layer[], batch: number, children: readonly Module[]): Module {
+  const last = layers.at(-1)
+  return { type: 'Sequential', shape: last === undefined ? [] : shapeOf(last, batch), parameters: null, children }
+}
+
+function blockModule(architecture: Architecture, layers: readonly Layer[], batch: number): Module {
+  const parameters = layers.reduce((total, layer) => total + parameterCount(layer), 0)
+  const inner = { ...sequential(layers, batch, []), parameters }
+  return { type: blockType[architecture.family], shape: inner.shape, parameters: null, children: [inner] }
+}
+
+function topModule(layer: Layer, batch: number): Module {
+  const shape = shapeOf(layer, batch)
+  if (layer.kind === 'globalAveragePool') return { type: 'AdaptiveAvgPool2d', shape, parameters: null, children: [] }
+  if (layer.kind !== 'dense') return sequential([layer], batch, convolutionModules(layer, batch))
+  const dropout = { type: 'Dropout', shape: [batch, layer.input.channels], parameters: null, children: [] }
+  return sequential([layer], batch, [dropout, { type: 'Linear', shape, parameters: parameterCount(layer), children: [] }])
+}
+
+/** The network as the modules of the reference implementation (`note.md`): stem, blocks, head, pool, classifier. */
+export function moduleTree(architecture: Architecture, batch: number): Module {
+  const { layers, family, classes } = architecture
+  const firstOfBlocks = layers.findIndex((layer) => layer.block !== null)
+  const inBlocks = layers.filter((layer) => layer.block !== null)
+  const blocks = [...new Set(inBlocks.map((layer) => layer.block))].map((block) =>
+    blockModule(
+      architecture,
+      inBlocks.filter((layer) => layer.block === block),
+      batch,
+    ),
+  )
+  const before = layers.slice(0, firstOfBlocks).map((layer) => topModule(layer, batch))
+  const after = layers.slice(firstOfBlocks + inBlocks.length).map((layer) => topModule(layer, batch))
+  return {
+    type: family,
+    shape: [batch, classes],
+    parameters: null,
+    children: [...before, sequential(inBlocks, batch, blocks), ...after],
+  }
+}
+
+/** torchinfo's totals, recomputed by its rules (its `layer_info.py` and `model_statistics.py`). */
+export function moduleTotals(architecture: Architecture, batch: number): ModuleTotals {
+  const weighted = architecture.layers.filter(isWeighted)
+  const sum = (value: (layer: WeightedLayer) => number): number => weighted.reduce((total, layer) => total + value(layer), 0)
+  return {
+    parameters: sum(parameterCount),
+    multiplyAdds: batch * sum((layer) => layer.multiplyAdds + layer.biasLength * (layer.batchNorm ? 2 : 1)),
+    outputValues: batch * sum(({ output, batchNorm }) => output.height * output.width * output.channels * (batchNorm ? 2 : 1)),
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { defineMobileNetV1 } from '../src/define-mobilenet-v1.js'
+import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
+import { MobileNetV2Error } from '../src/errors.js'
+import type { MobileNetV2Options } from '../src/options.js'
+
+const bad: readonly [option: string, options: MobileNetV2Options, expected: string, got: string][] = [
+  ['widthMultiplier', { widthMultiplier: 0 }, 'a number above 0, at most 8', '0'],
+  ['widthMultiplier', { widthMultiplier: Number.NaN }, 'a number above 0, at most 8', 'NaN'],
+  ['height', { height: 31 }, 'an integer from 32 to 8192', '31'],
+  ['width', { width: 224.5 }, 'an integer from 32 to 8192', '224.5'],
+  [
+    'height',
+    {
+      height: 100,
+      table: [
+        [1, 8, 1, 2],
+        [6, 8, 7, 2],
+        [6, 8, 1, 2],
+        [6, 8, 1, 2],
+        [6, 8, 1, 2],
+        [6, 8, 1, 2],
+      ],
+    },
+    'an integer from 128 to 8192',
+    '100',
+  ],
+  ['classes', { classes: 1.5 }, 'an integer from 1 to 1000000', '1.5'],
+  ['batchNormEpsilon', { batchNormEpsilon: -1 }, 'a number above 0, at most 1', '-1'],
+  ['channelDivisor', { channelDivisor: 0 }, 'an integer from 1 to 256', '0'],
+  ['headChannels', { headChannels: 0 }, 'an integer from 1 to 65536', '0'],
+  ['stemChannels', { stemChannels: 0.5 }, 'an integer from 1 to 65536', '0.5'],
+  ['table', { table: [] }, '1 to 32 rows', '0'],
+  [
+    'table[1] (s)',
+    {
+      table: [
+        [1, 16, 1, 1],
+        [6, 24, 1, 3],
+      ],
+    },
+    'an integer from 1 to 2',
+    '3',
+  ],
+  ['padding', { padding: 'valid' as 'same' }, 'one of symmetric, same', '"valid"'],
+  ['residual', { residual: 'both' as 'none' }, 'one of bottleneck, expansion, none', '"both"'],
+]
+
+describe('a bad option', () => {
+  it.each(bad)('%s: the error names option, value and range (%#)', (option, options, expected, got) => {
+    let caught: unknown
+    try {
+      defineMobileNetV2(options)
+    } catch (error) {
+      caught = error
+    }
+    expect(caught).toBeInstanceOf(MobileNetV2Error)
+    expect(caught).toMatchObject({ code: 'OPTION', details: { where: `option ${option}`, expected, got } })
+    expect(String(caught)).toContain(expected)
+  })
+
+  it('is refused by MobileNetV1 too', () => {
+    expect(() => defineMobileNetV1({ height: 31 })).toThrow('an integer from 32 to 8192')
+  })
+})
