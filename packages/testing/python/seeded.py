@@ -1,0 +1,76 @@
+"""The values of src/seeded.ts, bit for bit, for the scripts that make goldens. Needs NumPy.
+
+`python3 seeded.py` prints the golden that test/seeded.test.ts and this file's own check are held to (goldens/seeded.json).
+"""
+
+import json
+
+import numpy
+
+INDEX_STEP = 0x9E3779B1
+MASK = 0xFFFFFFFF
+
+
+def finalise(bits):
+    """Mixes the 32 bits of each uint32 (the finaliser of MurmurHash3)."""
+    bits = (bits ^ (bits >> numpy.uint32(16))) * numpy.uint32(0x85EBCA6B)
+    bits = (bits ^ (bits >> numpy.uint32(13))) * numpy.uint32(0xC2B2AE35)
+    return bits ^ (bits >> numpy.uint32(16))
+
+
+def hash_name(name, seed):
+    """32-bit FNV-1a of a name's UTF-8 bytes, with the seed mixed in; as an array of one uint32."""
+    hashed = 0x811C9DC5
+    for byte in name.encode("utf-8"):
+        hashed = (hashed ^ byte) * 0x01000193 & MASK
+    return finalise(numpy.array([hashed ^ (seed * INDEX_STEP & MASK)], dtype=numpy.uint32))
+
+
+def seeded_values(name, length, low, high, seed=0):
+    """`length` float32 values, uniform from low to high."""
+    index = numpy.arange(length, dtype=numpy.uint32)
+    bits = finalise(hash_name(name, seed) + index * numpy.uint32(INDEX_STEP))
+    u = (bits >> numpy.uint32(8)).astype(numpy.float64) / 2.0**24
+    return (low + (high - low) * u).astype(numpy.float32)
+
+
+def kernel_bound(fan_in, activation):
+    """The bound of a kernel's values: ReLU6 halves the variance that it is given, linear does not."""
+    return float(numpy.sqrt((6 if activation == "relu6" else 3) / fan_in))
+
+
+def seeded_layer(layer, kernel_shape, outputs, activation, seed=0):
+    """Kernel (in the layout of `Parameters`) and bias of one layer of `seededParameters`."""
+    length = int(numpy.prod(kernel_shape))
+    bound = kernel_bound(length / outputs, activation)
+    kernel = seeded_values(f"{layer}.kernel", length, -bound, bound, seed).reshape(kernel_shape)
+    return kernel, seeded_values(f"{layer}.bias", outputs, -0.1, 0.3, seed)
+
+
+def seeded_input(batch, height, width, seed=0):
+    """The input [batch, height, width, 3] of `seededInput`."""
+    return seeded_values("input", batch * height * width * 3, -1, 1, seed).reshape(batch, height, width, 3)
+
+
+def golden():
+    cases = [
+        ("input", 8, -1, 1, 0),
+        ("stem.kernel", 8, -0.47140452079103168, 0.47140452079103168, 0),
+        ("stem.kernel", 4, -0.47140452079103168, 0.47140452079103168, 1),
+        ("가중치", 4, 0.5, 1.5, 4294967295),
+        ("block17.project.bias", 4, -0.1, 0.3, -7),
+    ]
+    return [
+        {
+            "name": name,
+            "low": low,
+            "high": high,
+            "seed": seed,
+            "values": [float(value) for value in seeded_values(name, length, low, high, seed)],
+        }
+        for name, length, low, high, seed in cases
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(golden(), ensure_ascii=False, indent=1))

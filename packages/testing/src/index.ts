@@ -1,0 +1,5 @@
+export type { MatcherResult, Tolerance } from './all-close.js'
+export { expectAllClose, toBeAllClose } from './all-close.js'
+export type { Activations } from './reference.js'
+export { referenceActivations, runReference } from './reference.js'
+export { seededInput, seededParameters, seededValues } from './seeded.js'

@@ -1,0 +1,178 @@
+import {
+  type Architecture,
+  type ConvolutionLayer,
+  checkParameters,
+  type DepthwiseLayer,
+  type Layer,
+  type LayerId,
+  type LayerParameters,
+  MobileNetV2Error,
+  type OutputName,
+  type Parameters,
+  parametersOf,
+  type RunOptions,
+} from '@mobilenetv2/spec'
+
+/** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
+export type Activations = ReadonlyMap<LayerId, Float64Array>
+
+/** The input row (or column) under one tap of an output row's window; null in the zeros around the input. */
+function inside(output: number, tap: number, stride: number, before: number, size: number): number | null {
+  const position = output * stride + tap - before
+  return position >= 0 && position < size ? position : null
+}
+
+/** input [height, width, inputs], kernel [kh, kw, inputs, outputs], bias [outputs] → [height', width', outputs] */
+function convolution(layer: ConvolutionLayer, input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
+  const { input: from, output: to, kernelSize, stride, padding } = layer
+  for (let y = 0; y < to.height; y++) {
+    for (let x = 0; x < to.width; x++) {
+      const sum = output.subarray((y * to.width + x) * to.channels, (y * to.width + x + 1) * to.channels)
+      sum.set(bias)
+      for (let ky = 0; ky < kernelSize; ky++) {
+        const row = inside(y, ky, stride, padding.top, from.height)
+        if (row === null) continue
+        for (let kx = 0; kx < kernelSize; kx++) {
+          const column = inside(x, kx, stride, padding.left, from.width)
+          if (column === null) continue
+          for (let i = 0; i < from.channels; i++) {
+            const value = input[(row * from.width + column) * from.channels + i]!
+            const tap = ((ky * kernelSize + kx) * from.channels + i) * to.channels
+            for (let o = 0; o < to.channels; o++) sum[o]! += value * kernel[tap + o]!
+          }
+        }
+      }
+    }
+  }
+}
+
+/** input [height, width, channels], kernel [kh, kw, channels], bias [channels] → [height', width', channels] */
+function depthwise(layer: DepthwiseLayer, input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
+  const { input: from, output: to, kernelSize, stride, padding } = layer
+  const { channels } = to
+  for (let y = 0; y < to.height; y++) {
+    for (let x = 0; x < to.width; x++) {
+      const sum = output.subarray((y * to.width + x) * channels, (y * to.width + x + 1) * channels)
+      sum.set(bias)
+      for (let ky = 0; ky < kernelSize; ky++) {
+        const row = inside(y, ky, stride, padding.top, from.height)
+        if (row === null) continue
+        for (let kx = 0; kx < kernelSize; kx++) {
+          const column = inside(x, kx, stride, padding.left, from.width)
+          if (column === null) continue
+          const source = (row * from.width + column) * channels
+          const tap = (ky * kernelSize + kx) * channels
+          for (let c = 0; c < channels; c++) sum[c]! += input[source + c]! * kernel[tap + c]!
+        }
+      }
+    }
+  }
+}
+
+/** input [positions, inputs], kernel [inputs, outputs], bias [outputs] → [positions, outputs] */
+function matrixProduct(input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
+  const outputs = bias.length
+  const inputs = kernel.length / outputs
+  for (let position = 0; position < output.length / outputs; position++) {
+    const sum = output.subarray(position * outputs, (position + 1) * outputs)
+    sum.set(bias)
+    for (let i = 0; i < inputs; i++) {
+      const value = input[position * inputs + i]!
+      for (let o = 0; o < outputs; o++) sum[o]! += value * kernel[i * outputs + o]!
+    }
+  }
+}
+
+/** input [positions, channels] → [1, channels], the mean over the positions */
+function globalAveragePool(input: Float64Array, output: Float64Array): void {
+  const channels = output.length
+  const positions = input.length / channels
+  for (let position = 0; position < positions; position++) {
+    for (let c = 0; c < channels; c++) output[c]! += input[position * channels + c]! / positions
+  }
+}
+
+function runLayer(layer: Layer, parameters: Parameters, input: Float64Array, output: Float64Array): void {
+  switch (layer.kind) {
+    case 'convolution':
+      convolution(layer, input, parametersOf(parameters, layer), output)
+      break
+    case 'depthwise':
+      depthwise(layer, input, parametersOf(parameters, layer), output)
+      break
+    case 'pointwise':
+    case 'dense':
+      matrixProduct(input, parametersOf(parameters, layer), output)
+      break
+    case 'globalAveragePool':
+      globalAveragePool(input, output)
+      break
+    default:
+      throw new Error(`unknown layer ${layer satisfies never}`)
+  }
+}
+
+function size({ height, width, channels }: Layer['output']): number {
+  return height * width * channels
+}
+
+/**
+ * Runs a network layer by layer and keeps the output of each, with float64 sums and float64 activations: slow, obvious, and more
+ * exact than any backend.
+ * @param input float32 `[batch, height, width, 3]`
+ * @throws MobileNetV2Error `INPUT` where batch or the input's length is wrong; `PARAMETERS` where parameters do not fit.
+ */
+export function referenceActivations(
+  architecture: Architecture,
+  parameters: Parameters,
+  input: Float32Array,
+  options: { readonly batch?: number } = {},
+): Activations {
+  const { batch = 1 } = options
+  checkParameters(architecture, parameters)
+  const length = batch * size(architecture.input)
+  if (!(Number.isInteger(batch) && batch >= 1) || input.length !== length) {
+    throw new MobileNetV2Error('INPUT', 'The input does not have the length of a batch of pictures.', {
+      expected: `a positive whole batch, and ${length} values`,
+      got: `batch ${batch}, ${input.length} values`,
+    })
+  }
+  const activations = new Map<LayerId, Float64Array>()
+  let before = new Float64Array(input)
+  for (const layer of architecture.layers) {
+    const after = new Float64Array(batch * size(layer.output))
+    for (let picture = 0; picture < batch; picture++) {
+      const from = before.subarray(picture * size(layer.input), (picture + 1) * size(layer.input))
+      runLayer(layer, parameters, from, after.subarray(picture * size(layer.output), (picture + 1) * size(layer.output)))
+    }
+    if (layer.activation === 'relu6') for (let i = 0; i < after.length; i++) after[i] = Math.min(Math.max(after[i]!, 0), 6)
+    if (layer.residual !== null) {
+      const shortcut = activations.get(layer.residual)!
+      for (let i = 0; i < after.length; i++) after[i]! += shortcut[i]!
+    }
+    activations.set(layer.id, after)
+    before = after
+  }
+  return activations
+}
+
+/** Which layer's output each result of a run is. */
+const outputLayers: Readonly<Record<OutputName, LayerId>> = { logits: 'classifier', features: 'pool' }
+
+/**
+ * Runs a network as `CompiledModel.run` does, by `referenceActivations`.
+ * @returns the outputs asked for: logits `[batch, classes]`, features `[batch, head channels]`, rounded to float32 at the end only
+ * @throws as `referenceActivations`
+ */
+export function runReference<Output extends OutputName = 'logits'>(
+  architecture: Architecture,
+  parameters: Parameters,
+  input: Float32Array,
+  options: Omit<RunOptions<Output>, 'signal'> = {},
+): Readonly<Record<Output, Float32Array>> {
+  const { batch = 1, outputs = ['logits'] as Output[] } = options
+  const activations = referenceActivations(architecture, parameters, input, { batch })
+  const results: Partial<Record<Output, Float32Array>> = {}
+  for (const name of outputs) results[name] = new Float32Array(activations.get(outputLayers[name])!)
+  return results as Record<Output, Float32Array>
+}

@@ -1,0 +1,64 @@
+import { type Architecture, isWeighted, kernelLength, type LayerId, type LayerParameters, type Parameters } from '@mobilenetv2/spec'
+
+/** An odd constant near 2^32 / golden ratio: consecutive indices land far apart. */
+const indexStep = 0x9e3779b1
+
+/** Mixes the 32 bits of an integer (the finaliser of MurmurHash3). */
+function finalise(value: number): number {
+  let bits = value | 0
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) >>> 0
+}
+
+/** 32-bit FNV-1a of a name's UTF-8 bytes, with the seed mixed in. */
+function hashName(name: string, seed: number): number {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return finalise((hash ^ Math.imul(seed, indexStep)) | 0)
+}
+
+/**
+ * `length` float32 values, uniform from `low` to `high`, that depend on nothing but the arguments. `python/seeded.py` computes the
+ * same bits. Value i is low + (high - low) * u in float64, rounded to float32, where u is the top 24 bits of a hash of name, seed and i.
+ * @param seed an integer, of which the low 32 bits count
+ */
+export function seededValues(name: string, length: number, low: number, high: number, seed = 0): Float32Array {
+  const hash = hashName(name, seed)
+  const values = new Float32Array(length)
+  for (let index = 0; index < length; index++) {
+    const u = (finalise((hash + Math.imul(index, indexStep)) | 0) >>> 8) / 2 ** 24
+    values[index] = low + (high - low) * u
+  }
+  return values
+}
+
+/** The bound of a uniform distribution that keeps the variance from layer to layer: ReLU6 halves what it is given, linear does not. */
+export function kernelBound(fanIn: number, activation: 'relu6' | 'linear'): number {
+  return Math.sqrt((activation === 'relu6' ? 6 : 3) / fanIn)
+}
+
+/**
+ * Seeded parameters of a whole network, under which activations neither vanish nor explode. A layer's kernel is named
+ * `<id>.kernel`, uniform within sqrt(6 / fan-in) of zero before ReLU6 and sqrt(3 / fan-in) otherwise; its bias is named `<id>.bias`,
+ * uniform from -0.1 to 0.3. Layouts are those of `Parameters`.
+ */
+export function seededParameters(architecture: Architecture, seed = 0): Parameters {
+  const parameters = new Map<LayerId, LayerParameters>()
+  for (const layer of architecture.layers) {
+    if (!isWeighted(layer)) continue
+    const length = kernelLength(layer)
+    const bound = kernelBound(length / layer.biasLength, layer.activation)
+    parameters.set(layer.id, {
+      kernel: seededValues(`${layer.id}.kernel`, length, -bound, bound, seed),
+      bias: seededValues(`${layer.id}.bias`, layer.biasLength, -0.1, 0.3, seed),
+    })
+  }
+  return parameters
+}
+
+/** A seeded input `[batch, height, width, 3]` named `input`, uniform from -1 to 1. */
+export function seededInput(architecture: Architecture, batch = 1, seed = 0): Float32Array {
+  const { height, width, channels } = architecture.input
+  return seededValues('input', batch * height * width * channels, -1, 1, seed)
+}
