@@ -1,0 +1,36 @@
+// Runs the tests of every package, in Node and in a browser. Arguments go on to turbo: `npm test -- --filter=@mobilenetv2/spec`.
+import { spawnSync } from 'node:child_process'
+import { findChrome } from './chrome.mjs'
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' })
+  return error === undefined && status === 0
+}
+
+/** A browser by the means at hand: Playwright's download, else Debian's package where we may install one. */
+function installChrome() {
+  if (run('npx', ['playwright', 'install', 'chromium']) && findChrome()) return true
+  if (process.getuid?.() !== 0 || !run('apt-get', ['--version'])) return false
+  return (
+    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']) && findChrome() !== null
+  )
+}
+
+if (findChrome() === null) {
+  console.error('No Chrome or Chromium found for the browser tests; trying to install one.')
+  if (!installChrome()) {
+    console.error(
+      'The browser tests need Chrome or Chromium, and none could be installed.\n' +
+        'Install one (Debian: apt-get install chromium; elsewhere: npx playwright install chromium),\n' +
+        'or set MOBILENETV2_CHROME to the path of its executable. Then run the tests again.',
+    )
+    process.exit(1)
+  }
+}
+for (const [name, what] of [
+  ['MOBILENETV2_MODELS', 'weights'],
+  ['MOBILENETV2_PHOTOS', 'photos'],
+]) {
+  if (!process.env[name]) console.error(`${name} is not set: the tests with real ${what} are left out.`)
+}
+process.exit(run('npx', ['turbo', 'run', 'test', ...process.argv.slice(2)]) ? 0 : 1)
