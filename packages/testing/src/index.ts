@@ -1,5 +1,7 @@
 export type { MatcherResult, Tolerance } from './all-close.js'
 export { expectAllClose, toBeAllClose } from './all-close.js'
+export type { Capability, MissingCapabilities } from './conformance/capabilities.js'
+export { describeBackendConformance } from './conformance/describe-backend-conformance.js'
 export type { Activations } from './reference.js'
 export { referenceActivations, runReference } from './reference.js'
 export { seededInput, seededParameters, seededValues } from './seeded.js'

@@ -1,0 +1,81 @@
+import { type Architecture, type Backend, isWeighted, type LayerId, type LayerParameters, type Parameters } from '@mobilenetv2/spec'
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { expectAllClose, type Tolerance } from '../all-close.js'
+import { runReference } from '../reference.js'
+import { seededInput, seededParameters } from '../seeded.js'
+import { conformanceCases } from './cases.js'
+import { randomNetwork } from './random-architecture.js'
+
+/**
+ * How far a backend may be from the reference, relative to the largest logit (or feature) of the comparison. Sums in float32, term by
+ * term, come within 3e-6 on these cases.
+ */
+export const conformanceTolerance: Tolerance = { relative: 1e-4 }
+
+/** What is compared: a network's outputs on one input. */
+interface Comparison {
+  readonly architecture: Architecture
+  readonly batch: number
+  readonly parameters?: Parameters
+  readonly input?: Float32Array
+}
+
+/** Runs a network on a backend and on the reference executor, and compares logits and features. */
+async function compareWithReference(backend: Backend, comparison: Comparison): Promise<void> {
+  const { architecture, batch } = comparison
+  const { parameters = seededParameters(architecture), input = seededInput(architecture, batch) } = comparison
+  const model = await backend.compile(architecture, parameters)
+  try {
+    const actual = await model.run(input, { batch, outputs: ['logits', 'features'] })
+    const expected = runReference(architecture, parameters, input, { batch, outputs: ['logits', 'features'] })
+    expectAllClose(actual.features, expected.features, conformanceTolerance)
+    expectAllClose(actual.logits, expected.logits, conformanceTolerance)
+  } finally {
+    model.dispose()
+  }
+}
+
+/** The same parameters, each a view at an odd place of one long array, as a reader of files may hand them over. */
+function unaligned(architecture: Architecture, parameters: Parameters): Parameters {
+  const moved = new Map<LayerId, LayerParameters>()
+  for (const { id } of architecture.layers.filter(isWeighted)) {
+    const { kernel, bias } = parameters.get(id)!
+    const place = new Float32Array(kernel.length + bias.length + 3)
+    place.set(kernel, 1)
+    place.set(bias, kernel.length + 2)
+    moved.set(id, { kernel: place.subarray(1, kernel.length + 1), bias: place.subarray(kernel.length + 2, -1) })
+  }
+  return moved
+}
+
+/** Logits and features against the reference executor, on every case, on random networks and on unusual arrays. */
+export function describeAccuracy(backend: Backend): void {
+  describe(`logits and features within ${conformanceTolerance.relative} of the largest`, () => {
+    for (const networkCase of conformanceCases) it(networkCase.title, () => compareWithReference(backend, networkCase))
+
+    it('30 random networks', async () => {
+      const property = fc.asyncProperty(randomNetwork, (network) => compareWithReference(backend, network))
+      await fc.assert(property, { seed: 20180113, numRuns: 30 })
+    })
+
+    const [small] = conformanceCases.filter(({ batch }) => batch > 1)
+    const { architecture, batch } = small!
+
+    it('an input so large that activations saturate at 6', () => {
+      const input = seededInput(architecture, batch).map((value) => 100 * value)
+      return compareWithReference(backend, { architecture, batch, input })
+    })
+
+    it('an input of zeros', () => {
+      const input = new Float32Array(seededInput(architecture, batch).length)
+      return compareWithReference(backend, { architecture, batch, input })
+    })
+
+    it('an input and parameters that are views into longer arrays', () => {
+      const place = new Float32Array([NaN, ...seededInput(architecture, batch), NaN])
+      const parameters = unaligned(architecture, seededParameters(architecture))
+      return compareWithReference(backend, { architecture, batch, parameters, input: place.subarray(1, -1) })
+    })
+  })
+}

@@ -1,0 +1,32 @@
+import { type Architecture, type BottleneckRow, defineMobileNetV2 } from '@mobilenetv2/spec'
+import fc from 'fast-check'
+
+/** Expansion 1 (no expansion layer), whole, and one that makes odd channel counts. */
+const row: fc.Arbitrary<BottleneckRow> = fc.tuple(
+  fc.constantFrom(1, 1.5, 2, 3, 6),
+  fc.integer({ min: 1, max: 36 }),
+  fc.integer({ min: 1, max: 3 }),
+  fc.constantFrom(1, 2),
+)
+
+/** A small network of any table, channel count, size and padding, and a batch for it. */
+export const randomNetwork: fc.Arbitrary<{ architecture: Architecture; batch: number }> = fc
+  .record({
+    table: fc.array(row, { minLength: 1, maxLength: 4 }),
+    widthMultiplier: fc.constantFrom(0.35, 0.5, 1, 1.4),
+    channelDivisor: fc.constantFrom(1, 2, 3, 4, 8),
+    padding: fc.constantFrom('symmetric' as const, 'same' as const),
+    bottleneckActivation: fc.constantFrom('linear' as const, 'relu6' as const),
+    residual: fc.constantFrom('bottleneck' as const, 'expansion' as const, 'none' as const),
+    stemChannels: fc.integer({ min: 1, max: 40 }),
+    headChannels: fc.integer({ min: 1, max: 80 }),
+    classes: fc.integer({ min: 1, max: 40 }),
+    extraHeight: fc.integer({ min: 0, max: 20 }),
+    extraWidth: fc.integer({ min: 0, max: 20 }),
+    batch: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ extraHeight, extraWidth, batch, ...options }) => {
+    const totalStride = options.table.reduce((stride, [, , , s]) => stride * s, 2)
+    const size = { height: totalStride + extraHeight, width: totalStride + extraWidth }
+    return { architecture: defineMobileNetV2({ ...options, ...size }), batch }
+  })
