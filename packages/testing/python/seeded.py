@@ -1,6 +1,6 @@
 """The values of src/seeded.ts, bit for bit, for the scripts that make goldens. Needs NumPy.
 
-`python3 seeded.py` prints the golden that test/seeded.test.ts and this file's own check are held to (goldens/seeded.json).
+`python3 python/seeded.py > goldens/seeded.json` makes the golden that test/seeded.test.ts holds src/seeded.ts to.
 """
 
 import json
@@ -52,6 +52,24 @@ def seeded_input(batch, height, width, seed=0):
     return seeded_values("input", batch * height * width * 3, -1, 1, seed).reshape(batch, height, width, 3)
 
 
+def seeded_state_dict_tensor(name, shape, seed=0):
+    """One tensor of `seededStateDict`, PyTorch's names and layouts: convolutions [out, in / groups, kh, kw], linear [out, in]."""
+    length = int(numpy.prod(shape))
+    if name.endswith(".running_mean"):
+        low, high = -0.2, 0.2
+    elif name.endswith(".running_var"):
+        low, high = 0.5, 1.5
+    elif name.endswith(".bias"):
+        low, high = -0.2, 0.5
+    elif len(shape) == 1:
+        low, high = 0.8, 1.2
+    else:
+        projects = len(shape) == 2 or shape[0] < shape[1]
+        high = kernel_bound(length / shape[0], "linear" if projects else "relu6")
+        low = -high
+    return seeded_values(name, length, low, high, seed).reshape(shape)
+
+
 def golden():
     cases = [
         ("input", 8, -1, 1, 0),
@@ -60,17 +78,31 @@ def golden():
         ("가중치", 4, 0.5, 1.5, 4294967295),
         ("block17.project.bias", 4, -0.1, 0.3, -7),
     ]
-    return [
-        {
-            "name": name,
-            "low": low,
-            "high": high,
-            "seed": seed,
-            "values": [float(value) for value in seeded_values(name, length, low, high, seed)],
-        }
-        for name, length, low, high, seed in cases
+    tensors = [
+        ("features.2.conv.0.0.weight", (6, 2, 1, 1), 0),
+        ("features.2.conv.1.0.weight", (2, 1, 3, 3), 0),
+        ("features.2.conv.2.weight", (2, 3, 1, 1), 0),
+        ("features.2.conv.3.weight", (4,), 0),
+        ("features.2.conv.3.bias", (4,), 0),
+        ("features.2.conv.3.running_mean", (4,), 0),
+        ("features.2.conv.3.running_var", (4,), 5),
+        ("classifier.1.weight", (2, 3), 0),
     ]
+    return {
+        "values": [
+            {"name": name, "low": low, "high": high, "seed": seed, "values": listed(seeded_values(name, length, low, high, seed))}
+            for name, length, low, high, seed in cases
+        ],
+        "stateDict": [
+            {"name": name, "shape": shape, "seed": seed, "values": listed(seeded_state_dict_tensor(name, shape, seed))}
+            for name, shape, seed in tensors
+        ],
+    }
+
+
+def listed(values):
+    return [float(value) for value in values.reshape(-1)]
 
 
 if __name__ == "__main__":
-    print(json.dumps(golden(), ensure_ascii=False, indent=1))
+    print(json.dumps(golden(), ensure_ascii=False))

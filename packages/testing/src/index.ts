@@ -5,3 +5,5 @@ export { describeBackendConformance } from './conformance/describe-backend-confo
 export type { Activations } from './reference.js'
 export { referenceActivations, runReference } from './reference.js'
 export { seededInput, seededParameters, seededValues } from './seeded.js'
+export type { SeededTensor } from './seeded-state-dict.js'
+export { seededStateDict } from './seeded-state-dict.js'

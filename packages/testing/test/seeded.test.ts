@@ -2,11 +2,15 @@ import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
 import goldens from '../goldens/seeded.json' with { type: 'json' }
 import { seededInput, seededParameters, seededValues } from '../src/seeded.js'
+import { seededStateDict } from '../src/seeded-state-dict.js'
 
 describe('seededValues', () => {
-  it.each(goldens)('computes the bits that python/seeded.py computed: $name, seed $seed', ({ name, low, high, seed, values }) => {
-    expect(seededValues(name, values.length, low, high, seed)).toEqual(new Float32Array(values))
-  })
+  it.each(goldens.values)(
+    'computes the bits that python/seeded.py computed: $name, seed $seed',
+    ({ name, low, high, seed, values }) => {
+      expect(seededValues(name, values.length, low, high, seed)).toEqual(new Float32Array(values))
+    },
+  )
 
   it('fills the range evenly, and differs by name and by seed', () => {
     const values = seededValues('a', 100_000, -2, 6)
@@ -40,4 +44,13 @@ describe('seededInput', () => {
     expect(two).toHaveLength(2 * 33 * 48 * 3)
     expect(two.subarray(0, 33 * 48 * 3)).toEqual(seededInput(architecture))
   })
+})
+
+describe('seededStateDict', () => {
+  it.each(goldens.stateDict)(
+    'computes the bits that python/seeded.py computed: $name, seed $seed',
+    ({ name, shape, seed, values }) => {
+      expect(seededStateDict({ [name]: shape }, seed)).toEqual([{ name, shape, values: new Float32Array(values) }])
+    },
+  )
 })

@@ -5,6 +5,7 @@ import { expectAllClose, type Tolerance } from '../all-close.js'
 import { runReference } from '../reference.js'
 import { seededInput, seededParameters } from '../seeded.js'
 import { conformanceCases } from './cases.js'
+import { parametersGoldens } from './parameters-goldens.js'
 import { randomNetwork } from './random-architecture.js'
 
 /**
@@ -47,6 +48,23 @@ function unaligned(architecture: Architecture, parameters: Parameters): Paramete
     moved.set(id, { kernel: place.subarray(1, kernel.length + 1), bias: place.subarray(kernel.length + 2, -1) })
   }
   return moved
+}
+
+/** Logits against those of PyTorch and Keras, at full size too. */
+export function describeGoldens(backend: Backend): void {
+  describe(`logits within ${conformanceTolerance.relative} of the largest of other frameworks`, () => {
+    for (const { title, architecture, logits } of parametersGoldens) {
+      it(title, async () => {
+        const model = await backend.compile(architecture, seededParameters(architecture))
+        try {
+          const actual = await model.run(seededInput(architecture))
+          expectAllClose(actual.logits, logits, conformanceTolerance)
+        } finally {
+          model.dispose()
+        }
+      })
+    }
+  })
 }
 
 /** Logits and features against the reference executor, on every case, on random networks and on unusual arrays. */

@@ -1,0 +1,31 @@
+import { type Architecture, type CommonOptions, defineMobileNetV1, defineMobileNetV2, type PaddingFamily } from '@mobilenetv2/spec'
+import keras from '../../goldens/keras_parameters.json' with { type: 'json' }
+import pytorch from '../../goldens/pytorch_parameters.json' with { type: 'json' }
+
+/** Logits that a framework computed for `seededInput` under `seededParameters`. */
+export interface ParametersGolden {
+  readonly title: string
+  readonly architecture: Architecture
+  /** `[1, classes]` */
+  readonly logits: readonly number[]
+}
+
+interface GoldenFile {
+  readonly producer: string
+  readonly cases: readonly {
+    readonly family: string
+    readonly options: Pick<CommonOptions, 'widthMultiplier' | 'height' | 'width' | 'classes'>
+    readonly logits: readonly number[]
+  }[]
+}
+
+function read({ producer, cases }: GoldenFile, padding: PaddingFamily): readonly ParametersGolden[] {
+  return cases.map(({ family, options, logits }) => {
+    const define = family === 'MobileNetV1' ? defineMobileNetV1 : defineMobileNetV2
+    const title = `${producer}: ${family} ${options.widthMultiplier} at ${options.height} x ${options.width}`
+    return { title, architecture: define({ ...options, padding }), logits }
+  })
+}
+
+/** The goldens of both padding families, each by the framework that the family is named for. */
+export const parametersGoldens: readonly ParametersGolden[] = [...read(keras, 'same'), ...read(pytorch, 'symmetric')]
