@@ -1,0 +1,23 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { decodePicture } from '#decode'
+import { checkPicture, type Picture } from './picture.js'
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
+ * decoder. Always at full size (no shrinking while decoding, which would change values).
+ *
+ * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. An RGB picture's colour
+ * profile is ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A
+ * browser's canvas keeps no colour under full transparency: black there.)
+ * @param options.file the file's name, for errors
+ * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or where sharp is not installed.
+ */
+export async function decode(bytes: Uint8Array, options: { readonly file?: string } = {}): Promise<Picture> {
+  const where = options.file === undefined ? 'picture' : `file ${options.file}`
+  if (bytes.length === 0) {
+    throw new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
+  }
+  const picture = await decodePicture(bytes, where)
+  checkPicture(picture, where)
+  return picture
+}

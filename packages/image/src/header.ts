@@ -1,0 +1,44 @@
+import type { Size } from './picture.js'
+
+const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
+  bytes.length >= at + text.length && Array.from(text).every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
+
+/** The size in a JPEG's first frame header (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
+function jpegSize(bytes: Uint8Array, view: DataView): Size | undefined {
+  let at = 2
+  while (at + 9 <= bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1]!
+    if (marker === 0xff) at += 1
+    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2
+    else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) }
+    } else at += 2 + view.getUint16(at + 2)
+  }
+  return undefined
+}
+
+/** The size in a WebP's first chunk: extended, lossless or lossy. */
+function webpSize(bytes: Uint8Array, view: DataView): Size | undefined {
+  if (bytes.length < 30) return undefined
+  const uint24 = (at: number): number => view.getUint16(at, true) + 65_536 * bytes[at + 2]!
+  if (ascii(bytes, 12, 'VP8X')) return { width: uint24(24) + 1, height: uint24(27) + 1 }
+  if (ascii(bytes, 12, 'VP8L')) {
+    const bits = view.getUint32(21, true)
+    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
+  }
+  if (ascii(bytes, 12, 'VP8 ')) return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
+  return undefined
+}
+
+/**
+ * The size that the header of a JPEG, PNG, WebP or GIF states, orientation not applied; undefined for any other file. A browser
+ * tells a picture's size only after it has decoded all of it, which is too late to refuse one that is too large.
+ */
+export function headerSize(bytes: Uint8Array): Size | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length >= 24 && ascii(bytes, 1, 'PNG\r\n')) return { width: view.getUint32(16), height: view.getUint32(20) }
+  if (bytes.length >= 10 && ascii(bytes, 0, 'GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegSize(bytes, view)
+  if (ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP')) return webpSize(bytes, view)
+  return undefined
+}

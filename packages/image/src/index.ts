@@ -1,0 +1,6 @@
+export { decode } from './decode.js'
+export type { Filter } from './filter.js'
+export { type Normalisation, normalise } from './normalise.js'
+export { type Box, maxPixels, maxSide, type Picture, type Size } from './picture.js'
+export { preprocess } from './preprocess.js'
+export { crop, type ResizeOptions, resize } from './resize.js'

@@ -1,0 +1,41 @@
+import { MobileNetV2Error, type Preprocessing } from '@mobilenetv2/spec'
+
+/** The part of a recipe that changes values. */
+export type Normalisation = Pick<Preprocessing, 'mean' | 'deviation'>
+
+function checkNormalisation({ mean, deviation }: Normalisation): void {
+  if (mean.every(Number.isFinite) && deviation.every((value) => Number.isFinite(value) && value > 0)) return
+  throw new MobileNetV2Error('OPTION', 'A recipe cannot be applied.', {
+    where: 'mean and deviation of the preprocessing',
+    expected: 'finite numbers, each deviation above 0',
+    got: `mean ${mean.join(', ')}; deviation ${deviation.join(', ')}`,
+  })
+}
+
+/**
+ * (level / 255 - mean) / deviation of each channel: levels `[height, width, 3]`, 0 to 255, to float32 of the same shape.
+ * @throws MobileNetV2Error `OPTION` where a mean is not finite or a deviation not above 0.
+ */
+export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normalisation): Float32Array<ArrayBuffer> {
+  checkNormalisation(recipe)
+  const table = new Float32Array(3 * 256)
+  for (let channel = 0; channel < 3; channel++) {
+    for (let level = 0; level < 256; level++) {
+      table[channel * 256 + level] = (level / 255 - recipe.mean[channel]!) / recipe.deviation[channel]!
+    }
+  }
+  const values = new Float32Array(levels.length)
+  for (let i = 0; i < levels.length; i += 3) {
+    values[i] = table[levels[i]!]!
+    values[i + 1] = table[256 + levels[i + 1]!]!
+    values[i + 2] = table[512 + levels[i + 2]!]!
+  }
+  return values
+}
+
+/** (value - mean) / deviation of each channel, in place: values `[height, width, 3]` from 0 to 1. Throws as `normalise` does. */
+export function normaliseUnit(values: Float32Array<ArrayBuffer>, recipe: Normalisation): Float32Array<ArrayBuffer> {
+  checkNormalisation(recipe)
+  for (let i = 0; i < values.length; i++) values[i] = (values[i]! - recipe.mean[i % 3]!) / recipe.deviation[i % 3]!
+  return values
+}

@@ -1,0 +1,152 @@
+import type { Preprocessing } from '@mobilenetv2/spec'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { route } from '../src/geometry.js'
+import { normalise } from '../src/normalise.js'
+import type { Picture } from '../src/picture.js'
+import { preprocess } from '../src/preprocess.js'
+import { crop, resize } from '../src/resize.js'
+import { synthetic } from './synthetic.js'
+
+const side = fc.integer({ min: 1, max: 60 })
+const filter = fc.constantFrom('bilinear' as const, 'bicubic' as const)
+const recipe: Preprocessing = {
+  geometry: { kind: 'stretch' },
+  interpolation: 'bilinear',
+  mean: [0.5, 0.25, 0],
+  deviation: [0.5, 0.25, 2],
+}
+
+function constant(width: number, height: number, levels: readonly number[]): Picture {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => levels[i % 3]!)
+  return { data, width, height, channels: 3 }
+}
+
+function withAlpha({ data, width, height }: Picture): Picture {
+  const pixels = width * height
+  const rgba = Uint8ClampedArray.from({ length: pixels * 4 }, (_, i) => (i % 4 === 3 ? 7 : data[Math.floor(i / 4) * 3 + (i % 4)]!))
+  return { data: rgba, width, height, channels: 4 }
+}
+
+describe('resize', () => {
+  it('leaves a constant picture constant', () => {
+    fc.assert(
+      fc.property(side, side, side, side, filter, fc.integer({ min: 0, max: 255 }), (w, h, width, height, interpolation, level) => {
+        const resized = resize(constant(w, h, [level, 255 - level, 0]), { width, height, interpolation })
+        expect(resized).toEqual({ ...constant(width, height, [level, 255 - level, 0]), data: expect.anything() })
+        expect(Array.from(resized.data)).toEqual(Array.from(constant(width, height, [level, 255 - level, 0]).data))
+      }),
+    )
+  })
+
+  it('at the same size changes nothing', () => {
+    fc.assert(
+      fc.property(side, side, filter, (width, height, interpolation) => {
+        const picture = synthetic('noise', width, height)
+        expect(Array.from(resize(picture, { width, height, interpolation }).data)).toEqual(Array.from(picture.data))
+      }),
+    )
+  })
+
+  it('drops alpha', () => {
+    const picture = synthetic('noise', 19, 11)
+    const options = { width: 8, height: 9, interpolation: 'bicubic' as const }
+    expect(resize(withAlpha(picture), options)).toEqual(resize(picture, options))
+  })
+})
+
+describe('crop', () => {
+  it('takes the pixels of the box, with their channels', () => {
+    const picture = withAlpha(synthetic('noise', 9, 7))
+    const part = crop(picture, { left: 2, top: 3, width: 4, height: 2 })
+    expect([part.width, part.height, part.channels, part.data.length]).toEqual([4, 2, 4, 32])
+    expect(Array.from(part.data.subarray(16, 32))).toEqual(Array.from(picture.data.subarray((4 * 9 + 2) * 4, (4 * 9 + 6) * 4)))
+  })
+
+  it('refuses a box that is not whole or not inside', () => {
+    const picture = synthetic('noise', 9, 7)
+    expect(() => crop(picture, { left: 0.5, top: 0, width: 2, height: 2 })).toThrow('whole pixels')
+    expect(() => crop(picture, { left: 0, top: 0, width: 10, height: 2 })).toThrow(/not inside[\s\S]*9 x 7/)
+    expect(() => crop(picture, { left: Number.NaN, top: 0, width: 1, height: 2 })).toThrow('not inside')
+  })
+})
+
+describe('geometry', () => {
+  it('crops at the centre, inside of the resized picture', () => {
+    fc.assert(
+      fc.property(side, side, side, side, fc.integer({ min: 60, max: 90 }), (w, h, height, width, size) => {
+        const way = route({ kind: 'shorterSide', size }, { width: w, height: h }, { height, width })
+        expect(Math.min(way.size.width, way.size.height)).toBe(size)
+        expect(way.window).toMatchObject({ height, width })
+        for (const [offset, inner, outer] of [
+          [way.window.left, width, way.size.width],
+          [way.window.top, height, way.size.height],
+        ] as const) {
+          expect(offset).toBeGreaterThanOrEqual(0)
+          expect(Math.abs(offset - (outer - inner - offset))).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  it('computes only the window, with the values of the whole', () => {
+    const picture = synthetic('noise', 70, 41)
+    const levels = { ...recipe, mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] } as const
+    const values = preprocess(picture, { ...levels, geometry: { kind: 'shorterSide', size: 24 } }, { height: 20, width: 18 })
+    const whole = resize(picture, { width: Math.floor((24 * 70) / 41), height: 24, interpolation: 'bilinear' })
+    const window = crop(whole, { left: 11, top: 2, width: 18, height: 20 })
+    expect(Array.from(values, Math.round)).toEqual(Array.from(window.data))
+  })
+
+  it('takes the memory of the window only, whatever the shape of the picture', () => {
+    const values = preprocess(
+      constant(1, 60_000, [10, 20, 30]),
+      { ...recipe, geometry: { kind: 'shorterSide', size: 256 } },
+      { height: 224, width: 224 },
+    )
+    expect(values.length).toBe(224 * 224 * 3)
+  })
+
+  it('refuses a recipe that cannot be applied, by the part that is wrong', () => {
+    const apply = (change: Partial<Preprocessing>) => () =>
+      preprocess(synthetic('noise', 9, 7), { ...recipe, ...change }, { height: 8, width: 8 })
+    expect(apply({ geometry: { kind: 'shorterSide', size: 7 } })).toThrow(/geometry\.size[\s\S]*at least 8[\s\S]*got: 7/)
+    expect(apply({ geometry: { kind: 'shorterSide', size: 8.5 } })).toThrow('got: 8.5')
+    expect(apply({ geometry: { kind: 'centralFraction', fraction: 0 } })).toThrow('geometry.fraction')
+    expect(apply({ deviation: [1, 0, 1] })).toThrow('deviation 1, 0, 1')
+    expect(apply({ mean: [Number.NaN, 0, 1] })).toThrow('mean NaN')
+  })
+})
+
+describe('preprocess', () => {
+  it('normalises each channel by its own mean and deviation: red, green, blue in the innermost dimension', () => {
+    const values = preprocess(constant(5, 4, [0, 51, 255]), recipe, { height: 2, width: 1 })
+    expect(Array.from(values)).toEqual([-1, expect.closeTo(-0.2), 0.5, -1, expect.closeTo(-0.2), 0.5])
+    expect(Array.from(normalise(Uint8Array.of(0, 51, 255), recipe))).toEqual(Array.from(values.subarray(0, 3)))
+  })
+
+  it('stays in range', () => {
+    const interpolation = fc.constantFrom('bilinear' as const, 'bicubic' as const, 'bilinearAlignCorners' as const)
+    fc.assert(
+      fc.property(side, side, side, side, interpolation, (w, h, height, width, how) => {
+        const plain = { ...recipe, interpolation: how, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] } as const
+        const values = preprocess(synthetic('steps', w, h), plain, { height, width })
+        expect(values.length).toBe(height * width * 3)
+        expect(values.every((value) => value >= -1 && value <= 1)).toBe(true)
+      }),
+    )
+  })
+
+  it('refuses a picture of no size, of too many pixels, of wrong channels or with data of the wrong length', () => {
+    const run = (picture: Picture) => () => preprocess(picture, recipe, { height: 8, width: 8 })
+    const picture = synthetic('noise', 3, 2)
+    expect(run({ ...picture, width: 0 })).toThrow(
+      expect.objectContaining({ code: 'IMAGE', message: expect.stringContaining('0 x 2') }),
+    )
+    expect(run({ ...picture, width: 1.5 })).toThrow('1.5 x 2')
+    expect(run({ ...picture, width: 10_000, height: 10_000 })).toThrow(/too large[\s\S]*10000 x 10000/)
+    expect(run({ ...picture, channels: 1 as never })).toThrow(/channels[\s\S]*got: 1/)
+    expect(run({ ...picture, height: 3 })).toThrow(/3 x 3 x 3 = 27 bytes[\s\S]*18 bytes/)
+    expect(() => preprocess(picture, recipe, { height: 0, width: 8 })).toThrow("model's input")
+  })
+})
