@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { decode } from '../src/decode.js'
+import { crop, resize } from '../src/resize.js'
+import { largestDifference } from './goldens.js'
+
+afterEach(() => {
+  vi.doUnmock('sharp')
+  vi.resetModules()
+})
+
+describe('decode in Node', () => {
+  it('says what to install where sharp is missing', async () => {
+    vi.doMock('sharp', () => {
+      throw new Error("Cannot find package 'sharp'")
+    })
+    const { decodePicture } = await import('../src/decode-node.js')
+    await expect(decodePicture(Uint8Array.of(1, 2, 3), 'file a.jpg')).rejects.toMatchObject({
+      code: 'IMAGE',
+      message: expect.stringContaining('what to do: npm install sharp'),
+    })
+  })
+
+  it('ignores a colour profile, as Pillow does', async () => {
+    const plain = { create: { width: 4, height: 4, channels: 3, background: { r: 200, g: 100, b: 50 } } } as const
+    const png = await sharp(plain).withIccProfile('p3').png().toBuffer()
+    expect((await sharp(png).metadata()).hasProfile).toBe(true)
+    const stored = await sharp(png, { ignoreIcc: true }).raw().toBuffer()
+    expect(Array.from((await decode(png)).data)).toEqual(Array.from(stored))
+  })
+
+  it('takes any view of bytes, and gives a plain Uint8Array', async () => {
+    const png = await sharp({ create: { width: 5, height: 3, channels: 3, background: '#fa6432' } })
+      .png()
+      .toBuffer()
+    const padded = new Uint8Array(png.length + 20)
+    padded.set(png, 7)
+    const picture = await decode(padded.subarray(7, 7 + png.length))
+    expect(Object.getPrototypeOf(picture.data)).toBe(Uint8Array.prototype)
+    expect(Array.from(picture.data.subarray(0, 3))).toEqual([250, 100, 50])
+  })
+})
+
+const photos = process.env.MOBILENETV2_PHOTOS
+const reason = photos === undefined ? ' (left out: MOBILENETV2_PHOTOS is not set)' : ''
+
+describe.skipIf(photos === undefined)(`photos${reason}`, () => {
+  const folder = photos ?? ''
+
+  it('decode, every one', async () => {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.JPEG'))
+    expect(names.length).toBeGreaterThan(0)
+    for (const name of names) {
+      const { data, width, height } = await decode(readFileSync(join(folder, name)), { file: name })
+      expect(data.length).toBe(width * height * 3)
+    }
+  })
+
+  it('become the crops that Pillow makes of them, within 1 level', async () => {
+    for (const name of photos === undefined ? [] : readdirSync(join(folder, 'crops'))) {
+      const photo = await decode(readFileSync(join(folder, name.replace('.png', '.JPEG'))))
+      const expected = await decode(readFileSync(join(folder, 'crops', name)))
+      // These crops were made with the longer side rounded, not cut off as torchvision's recipe does.
+      const scale = 256 / Math.min(photo.width, photo.height)
+      const width = Math.round(photo.width * scale)
+      const height = Math.round(photo.height * scale)
+      const resized = resize(photo, { width, height, interpolation: 'bilinear' })
+      const box = { left: Math.floor((width - 224) / 2), top: Math.floor((height - 224) / 2), width: 224, height: 224 }
+      expect(largestDifference(crop(resized, box).data, expected.data), name).toBeLessThanOrEqual(1)
+    }
+  })
+})
