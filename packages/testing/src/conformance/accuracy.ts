@@ -1,4 +1,12 @@
-import { type Architecture, type Backend, isWeighted, type LayerId, type LayerParameters, type Parameters } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type Backend,
+  defineMobileNetV2,
+  isWeighted,
+  type LayerId,
+  type LayerParameters,
+  type Parameters,
+} from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { expectAllClose, type Tolerance } from '../all-close.js'
@@ -6,7 +14,7 @@ import { runReference } from '../reference.js'
 import { seededInput, seededParameters } from '../seeded.js'
 import { conformanceCases } from './cases.js'
 import { parametersGoldens } from './parameters-goldens.js'
-import { randomNetwork } from './random-architecture.js'
+import { randomNetwork } from './random-network.js'
 
 /**
  * How far a backend may be from the reference, relative to the largest logit (or feature) of the comparison. Sums in float32, term by
@@ -73,7 +81,9 @@ export function describeAccuracy(backend: Backend): void {
     for (const networkCase of conformanceCases) it(networkCase.title, () => compareWithReference(backend, networkCase))
 
     it('30 random networks', async () => {
-      const property = fc.asyncProperty(randomNetwork, (network) => compareWithReference(backend, network))
+      const property = fc.asyncProperty(randomNetwork, ({ options, batch }) =>
+        compareWithReference(backend, { architecture: defineMobileNetV2(options), batch }),
+      )
       await fc.assert(property, { seed: 20180113, numRuns: 30 })
     })
 

@@ -8,7 +8,7 @@ import {
 } from '@mobilenetv2/spec'
 
 /** One network, and how many pictures it is given at once. */
-export interface ConformanceCase {
+interface ConformanceCase {
   readonly title: string
   readonly architecture: Architecture
   readonly batch: number

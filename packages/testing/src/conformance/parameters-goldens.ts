@@ -3,7 +3,7 @@ import keras from '../../goldens/keras_parameters.json' with { type: 'json' }
 import pytorch from '../../goldens/pytorch_parameters.json' with { type: 'json' }
 
 /** Logits that a framework computed for `seededInput` under `seededParameters`. */
-export interface ParametersGolden {
+interface ParametersGolden {
   readonly title: string
   readonly architecture: Architecture
   /** `[1, classes]` */

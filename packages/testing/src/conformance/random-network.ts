@@ -1,4 +1,4 @@
-import { type Architecture, type BottleneckRow, defineMobileNetV2 } from '@mobilenetv2/spec'
+import type { BottleneckRow, MobileNetV2Options } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 
 /** Expansion 1 (no expansion layer), whole, and one that makes odd channel counts. */
@@ -9,8 +9,8 @@ const row: fc.Arbitrary<BottleneckRow> = fc.tuple(
   fc.constantFrom(1, 2),
 )
 
-/** A small network of any table, channel count, size and padding, and a batch for it. */
-export const randomNetwork: fc.Arbitrary<{ architecture: Architecture; batch: number }> = fc
+/** The options of a small network of any table, channel count, size and padding, and a batch for it. */
+export const randomNetwork: fc.Arbitrary<{ options: MobileNetV2Options; batch: number }> = fc
   .record({
     table: fc.array(row, { minLength: 1, maxLength: 4 }),
     widthMultiplier: fc.constantFrom(0.35, 0.5, 1, 1.4),
@@ -27,6 +27,5 @@ export const randomNetwork: fc.Arbitrary<{ architecture: Architecture; batch: nu
   })
   .map(({ extraHeight, extraWidth, batch, ...options }) => {
     const totalStride = options.table.reduce((stride, [, , , s]) => stride * s, 2)
-    const size = { height: totalStride + extraHeight, width: totalStride + extraWidth }
-    return { architecture: defineMobileNetV2({ ...options, ...size }), batch }
+    return { options: { ...options, height: totalStride + extraHeight, width: totalStride + extraWidth }, batch }
   })
