@@ -4,6 +4,8 @@ import { findChrome } from './scripts/chrome.mjs'
 const node = { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] } }
 
 const browser = {
+  // Found only when a test runs, it would reload the page in the middle of it.
+  optimizeDeps: { include: ['fast-check'] },
   test: {
     name: 'browser',
     include: ['test/**/*.test.ts'],
