@@ -1,0 +1,47 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+
+/** Where a checkpoint is wrong, and what the reader can do; each part is optional and stands in the message. */
+export interface CheckpointErrorDetails {
+  readonly file?: string
+  readonly tensor?: string
+  readonly expected?: string
+  readonly got?: string
+  readonly remedy?: string
+  readonly cause?: unknown
+}
+
+/**
+ * A file is not a checkpoint that can be read, or not one of the architecture that is asked for. Code `CHECKPOINT`; `file` and
+ * `tensor` say where.
+ */
+export class CheckpointError extends MobileNetV2Error {
+  override readonly name = 'CheckpointError'
+  /** The first sentence of the message. */
+  readonly what: string
+  readonly file: string | null
+  readonly tensor: string | null
+
+  constructor(what: string, { file, tensor, ...rest }: CheckpointErrorDetails = {}) {
+    const where = [file === undefined ? '' : `file ${file}`, tensor === undefined ? '' : `tensor ${tensor}`].filter(
+      (part) => part !== '',
+    )
+    super('CHECKPOINT', what, where.length === 0 ? rest : { ...rest, where: where.join(', ') })
+    this.what = what
+    this.file = file ?? null
+    this.tensor = tensor ?? null
+  }
+}
+
+/** The same error with the name of its file, where it has none yet: a parser need not know what file it reads. */
+export function inFile(error: CheckpointError, file: string): CheckpointError {
+  if (error.file !== null) return error
+  const { expected, got, remedy, cause } = error.details
+  return new CheckpointError(error.what, {
+    file,
+    ...(error.tensor === null ? {} : { tensor: error.tensor }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(got === undefined ? {} : { got }),
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,75 @@
+import type { Graph } from './graph/graph.js'
+
+/** How a tensor's values are stored; little-endian. */
+export type TensorType =
+  | 'float64'
+  | 'float32'
+  | 'float16'
+  | 'bfloat16'
+  | 'int64'
+  | 'int32'
+  | 'int16'
+  | 'int8'
+  | 'uint16'
+  | 'uint8'
+  | 'bool'
+
+/** Bytes of one value. */
+export const bytesPerValue: Readonly<Record<TensorType, number>> = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint16: 2,
+  uint8: 1,
+  bool: 1,
+}
+
+/**
+ * What stored integers stand for: real = scale x (stored - zero point). One scale and zero point for the whole tensor, or one for
+ * each index of `axis`. A zero point need not be whole (TensorFlow.js stores a minimum instead).
+ */
+export interface Quantization {
+  readonly scales: readonly number[]
+  readonly zeroPoints: readonly number[]
+  readonly axis: number
+}
+
+/** A tensor as its file stores it. */
+export interface StoredTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: TensorType
+  /** Row-major values; where it can be, a view of the file. */
+  readonly bytes: Uint8Array
+  readonly quantization: Quantization | null
+}
+
+/** The file formats that `readCheckpoint` knows. */
+export type CheckpointFormat = 'pytorch' | 'tflite' | 'tfjs-graph-model'
+
+/** A file of parameters, read but not yet understood: no dequantising, no folding, no naming has been done. */
+export interface Checkpoint {
+  readonly format: CheckpointFormat
+  /** The name that the reader of an error will know the file by. */
+  readonly file: string
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** The operators, where the format stores them beside the tensors. */
+  readonly graph: Graph | null
+  /** The classes' names in the order of the logits, where the file carries them. */
+  readonly labels: readonly string[] | null
+  /** What else the file says about itself, as text. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What a reader finds in a file; `readCheckpoint` adds the file's name. */
+export type CheckpointContent = Omit<Checkpoint, 'file'>
+
+/** Values of a tensor of `shape`. */
+export function valueCount(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1)
+}

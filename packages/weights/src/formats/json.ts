@@ -1,0 +1,64 @@
+import { CheckpointError } from '../checkpoint-error.js'
+
+/** A value of a JSON file, asked for the type that it should have; each question names where it is. */
+export interface JsonNode {
+  readonly path: string
+  /** Null where the file leaves it out. */
+  member(name: string): JsonNode | null
+  /** A member that must be there. */
+  required(name: string): JsonNode
+  array(): JsonNode[]
+  text(): string
+  boolean(): boolean
+  /** A finite number, or one in text, as protobuf writes 64-bit integers. */
+  number(): number
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value)
+    ? 'an array'
+    : typeof value === 'object'
+      ? 'an object'
+      : `${typeof value} ${String(value).slice(0, 40)}`
+}
+
+function node(value: unknown, path: string): JsonNode {
+  const refuse = (expected: string): never => {
+    throw new CheckpointError('The JSON file has not the form of its format.', {
+      expected: `${expected} at ${path}`,
+      got: describe(value),
+    })
+  }
+  const member = (name: string): JsonNode | null => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('an object')
+    const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+    return found === undefined || found === null ? null : node(found, `${path}.${name}`)
+  }
+  return {
+    path,
+    member,
+    required: (name) => member(name) ?? refuse(`an object with ${name}`),
+    array: () => (Array.isArray(value) ? value.map((element, index) => node(element, `${path}[${index}]`)) : refuse('an array')),
+    text: () => (typeof value === 'string' ? value : refuse('text')),
+    boolean: () => (typeof value === 'boolean' ? value : refuse('true or false')),
+    number() {
+      const number = typeof value === 'string' && value !== '' ? Number(value) : value
+      return typeof number === 'number' && Number.isFinite(number) ? number : refuse('a number')
+    },
+  }
+}
+
+/**
+ * Parses a JSON file.
+ * @throws CheckpointError where it is no JSON; each question of the node where the value is of another type
+ */
+export function readJson(bytes: Uint8Array): JsonNode {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw new CheckpointError('The file starts as JSON does, but is none.', { cause })
+  }
+  return node(value, '$')
+}

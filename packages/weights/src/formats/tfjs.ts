@@ -1,0 +1,59 @@
+import type { CheckpointContent } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { assembleGraph } from '../graph/assemble-graph.js'
+import type { Graph } from '../graph/graph.js'
+import { type JsonNode, readJson } from './json.js'
+import { type TensorflowNode, tfjsNodes } from './tfjs-nodes.js'
+import { readTfjsWeights } from './tfjs-weights.js'
+
+function nodeOf(node: JsonNode): TensorflowNode {
+  return {
+    name: node.required('name').text(),
+    operation: node.required('op').text(),
+    inputs:
+      node
+        .member('input')
+        ?.array()
+        .map((input) => input.text()) ?? [],
+    attributes: node.member('attr'),
+  }
+}
+
+/** The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1). */
+function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
+  const placeholders = nodes.filter(({ operation }) => operation === 'Placeholder')
+  const [placeholder] = placeholders
+  if (placeholder === undefined || placeholders.length > 1) {
+    throw new CheckpointError('The model has not one input.', { got: placeholders.map(({ name }) => name).join(', ') || 'none' })
+  }
+  const dimensions = placeholder.attributes?.member('shape')?.member('shape')?.member('dim')?.array() ?? []
+  const [, height, width] = dimensions.map((dimension) => dimension.member('size')?.number() ?? -1)
+  const known = (extent: number | undefined): number | null =>
+    extent !== undefined && Number.isInteger(extent) && extent > 1 ? extent : null
+  return { name: placeholder.name, height: known(height), width: known(width), quantization: null, normalization: null }
+}
+
+/**
+ * Reads a TensorFlow.js graph-model: `model.json`, and the shards that it names through `readSibling`.
+ * @throws CheckpointError where the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
+ */
+export async function readTfjs(bytes: Uint8Array, readSibling?: (name: string) => Promise<Uint8Array>): Promise<CheckpointContent> {
+  const model = readJson(bytes)
+  const format = model.member('format')?.text()
+  if (format !== 'graph-model') {
+    throw new CheckpointError('The JSON file is not a TensorFlow.js graph-model.', {
+      expected: 'format graph-model',
+      got: format ?? 'none',
+    })
+  }
+  const nodes = model.required('modelTopology').required('node').array().map(nodeOf)
+  const tensors = await readTfjsWeights(model.required('weightsManifest'), readSibling)
+  const graph = assembleGraph(inputOf(nodes), tfjsNodes(nodes, tensors))
+  const metadata = Object.fromEntries(
+    ['generatedBy', 'convertedBy'].flatMap((name) => {
+      const text = model.member(name)?.text()
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
+  return { format: 'tfjs-graph-model', tensors, graph, labels: null, metadata }
+}

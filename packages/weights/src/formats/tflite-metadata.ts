@@ -1,0 +1,57 @@
+import { budgetOf } from './budget.js'
+import { type FlatbufferTable, readFlatbuffer } from './flatbuffer.js'
+
+/** Fields of the tables in TensorFlow Lite's `metadata_schema.fbs`, by their order. */
+const modelMetadata = { name: 0, description: 1, subgraphs: 3 } as const
+const subgraphMetadata = { inputs: 2 } as const
+const tensorMetadata = { processUnits: 4 } as const
+const processUnit = { type: 0, options: 1 } as const
+const normalizationOptions = { mean: 0, deviation: 1 } as const
+const normalizationType = 1
+
+const identifier = 'M001'
+
+/** What the metadata of a TFLite file say beside the model itself. */
+export interface TfliteMetadata {
+  readonly labels: readonly string[] | null
+  readonly normalization: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null
+  readonly texts: Readonly<Record<string, string>>
+}
+
+function readNormalization(root: FlatbufferTable): TfliteMetadata['normalization'] {
+  const [input] = root.tables(modelMetadata.subgraphs)[0]?.tables(subgraphMetadata.inputs) ?? []
+  const unit = input?.tables(tensorMetadata.processUnits).find((table) => table.uint8(processUnit.type, 0) === normalizationType)
+  const options = unit?.table(processUnit.options)
+  if (!options) return null
+  return { mean: options.float32s(normalizationOptions.mean), deviation: options.float32s(normalizationOptions.deviation) }
+}
+
+/** The lines of the one text file in the zip that is appended to the model, if there is one. */
+async function readLabels(bytes: Uint8Array): Promise<readonly string[] | null> {
+  const { hasZip, readZip } = await import('./zip.js')
+  if (!hasZip(bytes)) return null
+  const texts = [...readZip(bytes, budgetOf(bytes.length)).values()].filter(({ name }) => name.endsWith('.txt'))
+  const [file] = texts
+  if (file === undefined || texts.length > 1) return null
+  const lines = new TextDecoder().decode(file.read()).split(/\r?\n/)
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
+}
+
+/**
+ * Reads the metadata that TensorFlow Lite's tools put into a model: the normalisation of the input and the labels.
+ * @param entry the buffer of a metadata entry by its name
+ * @throws CheckpointError where they are there but damaged
+ */
+export async function readTfliteMetadata(bytes: Uint8Array, entry: (name: string) => Uint8Array | null): Promise<TfliteMetadata> {
+  const labels = await readLabels(bytes)
+  const buffer = entry('TFLITE_METADATA')
+  if (buffer === null || new TextDecoder().decode(buffer.subarray(4, 8)) !== identifier)
+    return { labels, normalization: null, texts: {} }
+  const root = readFlatbuffer(buffer)
+  const [name, description] = [root.text(modelMetadata.name), root.text(modelMetadata.description)]
+  return {
+    labels,
+    normalization: readNormalization(root),
+    texts: { ...(name === null ? {} : { name }), ...(description === null ? {} : { modelDescription: description }) },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Padding } from '@mobilenetv2/spec'
+import type { BatchNormTensors } from './graph.js'
+
+/** One node of a file's graph, in the words that all formats share. `inputs` are names of activations, not of constants. */
+export type GraphNode =
+  | {
+      readonly kind: 'convolution' | 'depthwise' | 'dense'
+      readonly inputs: readonly [string]
+      readonly output: string
+      readonly kernel: string
+      readonly layout: string
+      readonly bias: string | null
+      readonly stride: number
+      readonly padding: 'same' | 'valid' | Padding
+      readonly activation: string
+    }
+  | { readonly kind: 'bias'; readonly inputs: readonly [string]; readonly output: string; readonly tensor: string }
+  | {
+      readonly kind: 'batchNorm'
+      readonly inputs: readonly [string]
+      readonly output: string
+      readonly tensors: BatchNormTensors
+      readonly epsilon: number
+    }
+  | { readonly kind: 'activation'; readonly inputs: readonly [string]; readonly output: string; readonly activation: string }
+  | { readonly kind: 'add'; readonly inputs: readonly [string, string]; readonly output: string }
+  /** x multiply + add, by constants of one value or one a channel. */
+  | {
+      readonly kind: 'scale'
+      readonly inputs: readonly [string]
+      readonly output: string
+      readonly multiply: readonly number[]
+      readonly add: readonly number[]
+    }
+  | { readonly kind: 'pad'; readonly inputs: readonly [string]; readonly output: string; readonly padding: Padding }
+  | { readonly kind: 'globalAveragePool'; readonly inputs: readonly [string]; readonly output: string }
+  | { readonly kind: 'softmax'; readonly inputs: readonly [string]; readonly output: string }
+  /** Changes the form but no value: a reshape, an identity, a change of the integer scale. */
+  | { readonly kind: 'same'; readonly inputs: readonly [string]; readonly output: string }

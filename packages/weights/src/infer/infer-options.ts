@@ -1,0 +1,139 @@
+import { type MobileNetV2Options, mobileNetV2Table, type PaddingFamily, type Preprocessing } from '@mobilenetv2/spec'
+import type { Checkpoint } from '../checkpoint.js'
+import { CheckpointError, inFile } from '../checkpoint-error.js'
+import type { Graph, WeightedOperator } from '../graph/graph.js'
+import type { Family, NamingName } from '../namings/naming.js'
+import { inferPreprocessing } from './preprocessing.js'
+import { skeletonOfCheckpoint } from './skeleton-of-checkpoint.js'
+import { inferWidth } from './width.js'
+
+/** What a checkpoint is, worked out from its file alone. */
+export interface InferredOptions {
+  /** Whose conventions (padding, epsilon, preprocessing) the file follows. */
+  readonly family: Family
+  /** What `defineMobileNetV2` takes. */
+  readonly options: MobileNetV2Options
+  readonly naming: NamingName
+  readonly preprocessing: Preprocessing
+  /** The class that stands for none of the others, which no answer should name; null where there is none. */
+  readonly backgroundClass: number | null
+  /** The classes' names in the order of the logits, where the file carries them. */
+  readonly labels?: readonly string[]
+  /** What was decided and why, one sentence each. */
+  readonly reasons: readonly string[]
+}
+
+const publishedSize = 224
+
+/** ImageNet's 1000 classes and one for none of them, which the TensorFlow family puts first. */
+const classesWithBackground = 1001
+
+function weighted(graph: Graph): WeightedOperator[] {
+  return graph.operators.filter((operator) => operator.kind !== 'globalAveragePool')
+}
+
+/** `same` where the graph says so or its zeros lie at the bottom and on the right; else `symmetric`. */
+function paddingOf(graph: Graph): { padding: PaddingFamily; reason: string } {
+  const windowed = weighted(graph).filter(({ kind }) => kind === 'depthwise' || kind === 'convolution')
+  const same = windowed.find(({ padding }) => padding === 'same' || padding.bottom > padding.top)
+  return same === undefined
+    ? { padding: 'symmetric', reason: 'padding symmetric: the graph pads all sides alike' }
+    : { padding: 'same', reason: 'padding same: the graph pads as TensorFlow does' }
+}
+
+function epsilonOf(graph: Graph | null, padding: PaddingFamily): { epsilon: number; reason: string } {
+  const epsilons = new Set(graph === null ? [] : weighted(graph).flatMap(({ batchNormEpsilon }) => batchNormEpsilon ?? []))
+  const [epsilon, other] = epsilons
+  if (other !== undefined) {
+    throw new CheckpointError('The BatchNorms of this file differ in their epsilon.', {
+      expected: 'one',
+      got: [...epsilons].join(', '),
+    })
+  }
+  if (epsilon !== undefined) return { epsilon, reason: `BatchNorm epsilon ${epsilon}: the graph says so` }
+  const published = padding === 'symmetric' ? 1e-5 : 1e-3
+  const why = graph === null ? 'the file does not say, the family publishes it' : 'BatchNorm is folded already, so it has no effect'
+  return { epsilon: published, reason: `BatchNorm epsilon ${published}: ${why}` }
+}
+
+function backgroundOf(labels: readonly string[] | null, classes: number, family: Family): { index: number | null; reason: string } {
+  if (labels !== null) {
+    const index = labels.findIndex((label) => label.trim().toLowerCase() === 'background')
+    return index < 0
+      ? { index: null, reason: 'no background class: the labels in the file name none' }
+      : { index, reason: `background class ${index}: the labels in the file say so` }
+  }
+  if (family === 'TensorFlow' && classes === classesWithBackground) {
+    return { index: 0, reason: 'background class 0: the TensorFlow family puts it first among 1001 classes' }
+  }
+  return { index: null, reason: 'no background class: nothing in the file speaks of one' }
+}
+
+function infer(checkpoint: Checkpoint): InferredOptions {
+  const { graph } = checkpoint
+  const { skeleton, naming, family, prefixes } = skeletonOfCheckpoint(checkpoint)
+  const width = inferWidth(skeleton)
+  const { classes } = skeleton
+  const { padding, reason: paddingReason } =
+    graph === null
+      ? ({ padding: family === 'PyTorch' ? 'symmetric' : 'same', reason: `padding: that of the ${family} family` } as const)
+      : paddingOf(graph)
+  const { epsilon, reason: epsilonReason } = epsilonOf(graph, padding)
+  const height = graph?.input.height ?? publishedSize
+  const breadth = graph?.input.width ?? publishedSize
+  const labels = checkpoint.labels?.length === classes ? checkpoint.labels : null
+  const background = backgroundOf(labels, classes, family)
+  const { preprocessing, reason: preprocessingReason } = inferPreprocessing(checkpoint, family, Math.min(height, breadth))
+  const projections = graph === null ? [] : weighted(graph).filter((_, index, all) => all[index - 1]?.kind === 'depthwise')
+  const reluBottleneck = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
+  const residuals = graph === null || weighted(graph).some(({ residual }) => residual !== null)
+  return {
+    family,
+    options: {
+      ...width,
+      height,
+      width: breadth,
+      classes,
+      padding,
+      batchNormEpsilon: epsilon,
+      ...(reluBottleneck ? { bottleneckActivation: 'relu6' } : {}),
+      ...(residuals ? {} : { residual: 'none' }),
+    },
+    naming,
+    preprocessing,
+    backgroundClass: background.index,
+    ...(labels === null ? {} : { labels }),
+    reasons: [
+      ...(naming === 'structural'
+        ? ["naming structural: the graph's operators, in their order, are those of a MobileNetV2"]
+        : [
+            `naming ${naming}: every name it gives is in the file, and no other${prefixes.length === 0 ? '' : ` (without the prefix ${prefixes.join(', ')})`}`,
+          ]),
+      `width multiplier ${width.widthMultiplier}: it gives the channels of all ${skeleton.blocks.length} blocks${width.table === undefined ? '' : `, repeated ${width.table.map(([, , n]) => n).join(', ')} times instead of ${mobileNetV2Table.map(([, , n]) => n).join(', ')}`}`,
+      `classes ${classes}, head ${skeleton.head}, first convolution ${skeleton.stem}: the shapes of the tensors`,
+      graph?.input.height == null
+        ? `input ${publishedSize} x ${publishedSize}: the published size, as the file leaves it open`
+        : `input ${height} x ${breadth}: the graph says so`,
+      paddingReason,
+      epsilonReason,
+      preprocessingReason,
+      background.reason,
+      ...(checkpoint.labels !== null && labels === null
+        ? [`labels left out: the file has ${checkpoint.labels.length} for ${classes} classes`]
+        : []),
+    ],
+  }
+}
+
+/**
+ * Works out from a file alone which MobileNetV2 it holds and how its pictures are prepared. What a file cannot say (the epsilon, the
+ * preprocessing and the input's size of a PyTorch state dict) takes the value that its family publishes; `reasons` tells which.
+ * @throws CheckpointError where the file is no MobileNetV2
+ */
+export function inferOptions(checkpoint: Checkpoint): InferredOptions {
+  try {
+    return infer(checkpoint)
+  } catch (error) {
+    throw error instanceof CheckpointError ? inFile(error, checkpoint.file) : error
+  }
+}

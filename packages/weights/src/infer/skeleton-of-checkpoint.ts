@@ -1,0 +1,63 @@
+import type { Checkpoint, StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { extentOf } from '../layout.js'
+import { chooseNaming, type NamedNetwork, positions } from '../namings/choose-naming.js'
+import type { Family, NamingName } from '../namings/naming.js'
+import type { Skeleton } from '../namings/skeleton.js'
+import { skeletonOfGraph } from '../namings/structural.js'
+
+/** The channels of a file's network, and how they were found. */
+export interface FoundSkeleton {
+  readonly skeleton: Skeleton
+  readonly naming: NamingName
+  readonly family: Family
+  readonly prefixes: readonly string[]
+}
+
+function extent(tensor: StoredTensor, layout: string, letter: string): number {
+  const found = extentOf(tensor, layout, letter)
+  if (found === null) {
+    throw new CheckpointError('A kernel has not the axes of its layer.', {
+      tensor: tensor.name,
+      expected: `axes ${layout}`,
+      got: `[${tensor.shape.join(', ')}]`,
+    })
+  }
+  return found
+}
+
+function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands }: NamedNetwork): Skeleton {
+  const channels = positions(expands).map((position) => {
+    const { kernel, layout } = tensorsOf(position)
+    return {
+      part: position.part,
+      output: extent(checkpoint.tensors.get(kernel)!, layout, position.part === 'depthwise' ? 'C' : 'O'),
+    }
+  })
+  const outputs = (part: string): number[] => channels.filter((layer) => layer.part === part).map(({ output }) => output)
+  const [stem] = outputs('stem') as [number]
+  const [head] = outputs('head') as [number]
+  const [classes] = outputs('classifier') as [number]
+  const projected = outputs('project')
+  const blocks = outputs('depthwise').map((expanded, index) => ({
+    input: projected[index - 1] ?? stem,
+    expanded,
+    output: projected[index]!,
+    stride: null,
+  }))
+  return { stem, blocks, head, classes }
+}
+
+/**
+ * The channels of the network in a file, from its graph where it has one, else from its names.
+ * @throws CheckpointError where neither is that of a MobileNetV2
+ */
+export function skeletonOfCheckpoint(checkpoint: Checkpoint): FoundSkeleton {
+  if (checkpoint.graph !== null) {
+    const skeleton = skeletonOfGraph(checkpoint, checkpoint.graph)
+    return { skeleton, naming: 'structural', family: 'TensorFlow', prefixes: [] }
+  }
+  const named = chooseNaming(checkpoint)
+  const { naming, prefixes } = named
+  return { skeleton: skeletonOfNames(checkpoint, named), naming: naming.name, family: naming.family, prefixes }
+}

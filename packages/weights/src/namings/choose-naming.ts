@@ -1,0 +1,139 @@
+import type { Checkpoint } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { LayerTensors, Naming, Position } from './naming.js'
+import { noteNaming } from './note.js'
+import { dropPrefixes } from './prefixes.js'
+import { torchvisionNaming } from './torchvision.js'
+
+const namings: readonly Naming[] = [noteNaming, torchvisionNaming]
+
+/** No published MobileNetV2 has over 30 blocks. */
+const largestBlock = 256
+
+/** A naming that fits a file, and the file's network as its names tell it. */
+export interface NamedNetwork {
+  readonly naming: Naming
+  /** What the names are preceded by in the file. */
+  readonly prefixes: readonly string[]
+  /** Whether each block, from the first, has an expansion. */
+  readonly expands: readonly boolean[]
+  /** The tensors of a layer, by their names in the file. */
+  readonly tensorsOf: (position: Position) => LayerTensors
+}
+
+/** All names of a layer's tensors. */
+function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>): string[] {
+  return [kernel, ...(bias === null ? [] : [bias]), ...(batchNorm === null ? [] : Object.values<string>({ ...batchNorm }))]
+}
+
+/** The layers of a network with these blocks, in order. */
+export function positions(expands: readonly boolean[]): Position[] {
+  const blocks = expands.length
+  const outside = (part: Position['part']): Position => ({ part, block: 0, expands: true, blocks })
+  const inside = expands.flatMap((expanding, index) => {
+    const parts = expanding ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
+    return parts.map((part): Position => ({ part, block: index + 1, expands: expanding, blocks }))
+  })
+  return [outside('stem'), ...inside, outside('head'), outside('classifier')]
+}
+
+/** Which blocks the names tell of, up to the last one that has any. */
+function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
+  const found: boolean[] = []
+  for (let block = 1; block <= largestBlock; block++) {
+    const count = (expands: boolean): number => {
+      const parts = expands ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
+      return parts.flatMap((part) => namesOf(naming.tensors({ part, block, expands, blocks: 0 }))).filter((name) => names.has(name))
+        .length
+    }
+    const expanding = count(true)
+    const plain = count(false)
+    if (expanding + plain === 0) continue
+    while (found.length < block - 1) found.push(true)
+    found.push(expanding > plain)
+  }
+  return found
+}
+
+interface Evidence {
+  readonly naming: Naming
+  readonly expands: readonly boolean[]
+  readonly claimed: number
+  readonly missing: readonly string[]
+  readonly unexpected: readonly string[]
+}
+
+function weigh(naming: Naming, names: ReadonlySet<string>): Evidence {
+  const expands = findBlocks(naming, names)
+  const expected = new Set(positions(expands).flatMap((position) => namesOf(naming.tensors(position))))
+  const missing = [...expected].filter((name) => !names.has(name))
+  const unexpected = [...names].filter((name) => !expected.has(name) && !naming.ignored.test(name))
+  return { naming, expands, claimed: expected.size - missing.length, missing, unexpected }
+}
+
+function some(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : `${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
+}
+
+/**
+ * Finds the one naming under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
+ * @throws CheckpointError where there is none, or more than one; it gives the nearest, and the first tensors that are missing and
+ * not expected
+ */
+export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
+  const { originals, prefixes } = dropPrefixes([...checkpoint.tensors.keys()])
+  const names = new Set(originals.keys())
+  const evidence = namings.map((naming) => weigh(naming, names)).sort((left, right) => right.claimed - left.claimed)
+  const complete = evidence.filter(({ missing, unexpected }) => missing.length === 0 && unexpected.length === 0)
+  const [best] = complete
+  if (best === undefined || complete.length > 1) {
+    const nearest = evidence[0]!
+    throw new CheckpointError(
+      complete.length > 1
+        ? `The names of the tensors fit ${complete.map(({ naming }) => naming.name).join(' and ')} alike.`
+        : 'The names of the tensors are not those of a whole MobileNetV2 in any naming that is known.',
+      {
+        expected: `${nearest.naming.name} (the nearest of ${namings.map(({ name }) => name).join(', ')}), all ${nearest.claimed + nearest.missing.length} tensors`,
+        got: `${nearest.claimed} of them; missing: ${some(nearest.missing)}; unexpected: ${some(nearest.unexpected)}`,
+        remedy: 'Save the state dict of the model alone.',
+      },
+    )
+  }
+  const original = (name: string): string => originals.get(name) ?? name
+  return {
+    naming: best.naming,
+    prefixes,
+    expands: best.expands,
+    tensorsOf: (position) => {
+      const { kernel, bias, batchNorm } = best.naming.tensors(position)
+      return {
+        kernel: original(kernel),
+        layout: best.naming.layouts[layoutOf(position)],
+        bias: bias === null ? null : original(bias),
+        batchNorm: batchNorm && {
+          gamma: original(batchNorm.gamma),
+          beta: original(batchNorm.beta),
+          mean: original(batchNorm.mean),
+          variance: original(batchNorm.variance),
+        },
+      }
+    },
+  }
+}
+
+function layoutOf({ part }: Position): keyof Naming['layouts'] {
+  switch (part) {
+    case 'stem':
+      return 'convolution'
+    case 'depthwise':
+      return 'depthwise'
+    case 'classifier':
+      return 'dense'
+    case 'expand':
+    case 'project':
+    case 'head':
+      return 'pointwise'
+    default:
+      throw new Error(`unknown part ${part satisfies never}`)
+  }
+}

@@ -1,0 +1,37 @@
+import type { BatchNormTensors } from '../graph/graph.js'
+import type { Layout, Layouts } from '../layout.js'
+
+/** Whose conventions (padding, BatchNorm epsilon, preprocessing) a file follows. */
+export type Family = 'PyTorch' | 'TensorFlow'
+
+/** The tensors that hold one layer's parameters, by their names in the file. */
+export interface LayerTensors {
+  readonly kernel: string
+  readonly layout: Layout
+  readonly bias: string | null
+  readonly batchNorm: BatchNormTensors | null
+}
+
+/** A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. */
+export interface Position {
+  readonly part: 'stem' | 'expand' | 'depthwise' | 'project' | 'head' | 'classifier'
+  readonly block: number
+  /** Whether the block has an expansion. */
+  readonly expands: boolean
+  /** Blocks in the network. */
+  readonly blocks: number
+}
+
+/** How one codebase names the layers of its MobileNetV2: a table, which the definition's layers are looked up in. */
+export interface Naming {
+  readonly name: NamingName
+  readonly family: Family
+  readonly layouts: Layouts
+  /** The names of a layer's tensors. */
+  readonly tensors: (position: Position) => Omit<LayerTensors, 'layout'>
+  /** Tensors that are no parameters, by their name's end. */
+  readonly ignored: RegExp
+}
+
+/** The namings of state dicts, and `structural`: tensors told by the graph that the file carries. */
+export type NamingName = 'note' | 'torchvision' | 'structural'

@@ -1,0 +1,30 @@
+import { pytorchLayouts } from '../layout.js'
+import type { LayerTensors, Naming, NamingName, Position } from './naming.js'
+
+/** The paths of a layer's modules: its convolution and its BatchNorm, or its one linear module. */
+export type ModulePaths = readonly [convolution: string, batchNorm: string] | readonly [linear: string]
+
+function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensors, 'layout'> {
+  if (batchNorm === undefined) return { kernel: `${module}.weight`, bias: `${module}.bias`, batchNorm: null }
+  return {
+    kernel: `${module}.weight`,
+    bias: null,
+    batchNorm: {
+      gamma: `${batchNorm}.weight`,
+      beta: `${batchNorm}.bias`,
+      mean: `${batchNorm}.running_mean`,
+      variance: `${batchNorm}.running_var`,
+    },
+  }
+}
+
+/** The naming of a PyTorch module, from the paths of its submodules. */
+export function pytorchNaming(name: NamingName, paths: (position: Position) => ModulePaths): Naming {
+  return {
+    name,
+    family: 'PyTorch',
+    layouts: pytorchLayouts,
+    tensors: (position) => tensors(paths(position)),
+    ignored: /\.num_batches_tracked$/,
+  }
+}

@@ -1,0 +1,52 @@
+import { type Architecture, isWeighted } from '@mobilenetv2/spec'
+
+/** One inverted residual block: channels in, after the expansion, and out; the stride of its depthwise where it is known. */
+export interface SkeletonBlock {
+  readonly input: number
+  readonly expanded: number
+  readonly output: number
+  readonly stride: number | null
+}
+
+/** A MobileNetV2's channels, as a file's tensors give them. */
+export interface Skeleton {
+  readonly stem: number
+  readonly blocks: readonly SkeletonBlock[]
+  readonly head: number
+  readonly classes: number
+}
+
+/** The skeleton of a definition. */
+export function skeletonOf({ layers, classes }: Architecture): Skeleton {
+  const blocks: SkeletonBlock[] = []
+  let input = 0
+  let stem = 0
+  let head = 0
+  for (const layer of layers) {
+    if (!isWeighted(layer)) continue
+    if (layer.id === 'stem') stem = layer.output.channels
+    if (layer.id === 'head') head = layer.output.channels
+    if (layer.kind === 'depthwise') {
+      input = blocks.at(-1)?.output ?? stem
+      blocks.push({ input, expanded: layer.output.channels, output: 0, stride: layer.stride })
+    }
+    if (layer.id.endsWith('.project')) blocks.push({ ...blocks.pop()!, output: layer.output.channels })
+  }
+  return { stem, blocks, head, classes }
+}
+
+/** Whether two lists of blocks agree, where both know. */
+export function sameBlocks(left: readonly SkeletonBlock[], right: readonly SkeletonBlock[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((block, index) => {
+      const other = right[index]!
+      return (
+        block.input === other.input &&
+        block.expanded === other.expanded &&
+        block.output === other.output &&
+        (block.stride === null || other.stride === null || block.stride === other.stride)
+      )
+    })
+  )
+}

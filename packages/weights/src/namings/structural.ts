@@ -1,0 +1,164 @@
+import { type Architecture, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
+import type { Checkpoint, StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
+import { extentOf, storedShape } from '../layout.js'
+import type { LayerTensors } from './naming.js'
+import type { Skeleton, SkeletonBlock } from './skeleton.js'
+
+/** The tensor of an operator's kernel. */
+export function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): StoredTensor {
+  const tensor = checkpoint.tensors.get(kernel)
+  if (tensor === undefined) {
+    throw new CheckpointError('The kernel of an operator is not in the file.', {
+      tensor: kernel,
+      expected: `the kernel of ${name}`,
+      got: 'nothing',
+    })
+  }
+  return tensor
+}
+
+/** An operator's kernel by the axes of the definition, or null where it is of no layer that MobileNetV2 has. */
+function extents(tensor: StoredTensor, { kind, layout }: WeightedOperator): { size: number; input: number; output: number } | null {
+  const extent = (letter: string): number | null => extentOf(tensor, layout, letter)
+  if (kind === 'dense') {
+    const [input, output] = [extent('I'), extent('O')]
+    const unit = ['H', 'W'].every((letter) => !layout.includes(letter) || extent(letter) === 1)
+    return input === null || output === null || !unit ? null : { size: 1, input, output }
+  }
+  const [height, width] = [extent('H'), extent('W')]
+  const output = extent(kind === 'depthwise' ? 'C' : 'O')
+  const input = kind === 'depthwise' ? output : extent('I')
+  return height === null || height !== width || input === null || output === null ? null : { size: height, input, output }
+}
+
+function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): string {
+  if (operator === undefined) return 'the end of the graph'
+  if (operator.kind === 'globalAveragePool') return `a global average pool (${operator.name})`
+  const { kind, layout, stride, activation, padding, residual, name } = operator
+  const zeros = padding === 'same' ? 'same' : Object.values(padding).join(', ')
+  return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
+}
+
+/**
+ * The channels that a graph's operators give: a convolution, blocks of an expansion (or none), a depthwise and a projection, a
+ * convolution, the pool and one dense layer.
+ * @throws CheckpointError at the first operator that is not the next one of a MobileNetV2
+ */
+export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
+  let next = 0
+  const refuse = (expected: string): never => {
+    throw new CheckpointError('The graph is not that of a MobileNetV2 with one dense layer.', {
+      expected: `${expected} as operator ${next}`,
+      got: describe(checkpoint, graph.operators[next]),
+    })
+  }
+  const take = (
+    kind: WeightedOperator['kind'],
+    expected: string,
+  ): { size: number; input: number; output: number; stride: number } => {
+    const operator = graph.operators[next]
+    if (operator === undefined || operator.kind !== kind) return refuse(expected)
+    const found = extents(kernelOf(checkpoint, operator), operator)
+    if (found === null) return refuse(expected)
+    next += 1
+    return { ...found, stride: operator.stride }
+  }
+  const isAt = (offset: number, kind: GraphOperator['kind']): boolean => graph.operators[next + offset]?.kind === kind
+
+  const stem = take('convolution', 'the first convolution').output
+  const blocks: SkeletonBlock[] = []
+  let input = stem
+  while (isAt(0, 'depthwise') || isAt(1, 'depthwise')) {
+    if (!isAt(0, 'depthwise')) take('convolution', 'an expansion')
+    const depthwise = take('depthwise', 'a depthwise convolution')
+    const { output } = take('convolution', 'a projection')
+    blocks.push({ input, expanded: depthwise.output, output, stride: depthwise.stride })
+    input = output
+  }
+  const head = take('convolution', 'the last convolution').output
+  if (!isAt(0, 'globalAveragePool')) refuse('the global average pool')
+  next += 1
+  const classes = take('dense', 'the classifier').output
+  if (next < graph.operators.length) refuse('the end of the graph')
+  return { stem, blocks, head, classes }
+}
+
+function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
+  const zeros = 'padding' in layer ? layer.padding : { top: 0, bottom: 0, left: 0, right: 0 }
+  if (operator === 'same') return !('padding' in layer) || architecture.padding === 'same'
+  return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
+}
+
+function expectation(layer: Layer, layout: string, architecture: Architecture): string {
+  if (!isWeighted(layer)) return `${layer.id}: a global average pool`
+  const stride = 'stride' in layer ? layer.stride : 1
+  const padding = 'padding' in layer ? `${architecture.padding} (${Object.values(layer.padding).join(', ')})` : '0'
+  return `${layer.id}: ${layer.kind} [${storedShape(layer, layout).join(', ')}], stride ${stride}, padding ${padding}, ${layer.activation}${layer.residual === null ? '' : `, added to ${layer.residual}`}`
+}
+
+const operatorKinds: Readonly<Record<Layer['kind'], GraphOperator['kind']>> = {
+  convolution: 'convolution',
+  pointwise: 'convolution',
+  depthwise: 'depthwise',
+  dense: 'dense',
+  globalAveragePool: 'globalAveragePool',
+}
+
+/** Whether an operator computes what a layer does. */
+function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, architecture: Architecture): boolean {
+  const layer = architecture.layers[index]!
+  if (operator.kind !== operatorKinds[layer.kind]) return false
+  if (operator.kind === 'globalAveragePool' || !isWeighted(layer)) return true
+  const found = extents(kernelOf(checkpoint, operator), operator)
+  return (
+    found !== null &&
+    found.size === ('kernelSize' in layer ? layer.kernelSize : 1) &&
+    found.input === layer.input.channels &&
+    found.output === layer.output.channels &&
+    operator.stride === ('stride' in layer ? layer.stride : 1) &&
+    operator.activation === layer.activation &&
+    samePadding(operator.padding, layer, architecture) &&
+    (operator.residual === null ? null : architecture.layers[operator.residual]?.id) === layer.residual
+  )
+}
+
+/**
+ * Matches a graph's operators, in their order, with an architecture's layers: kind, kernel shape, stride, padding, activation and
+ * shortcut of each must agree, so that the names do not matter.
+ * @throws CheckpointError at the first layer that the graph has otherwise
+ */
+export function matchGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensors> {
+  const named = new Map<LayerId, LayerTensors>()
+  architecture.layers.forEach((layer, index) => {
+    const operator = graph.operators[index]
+    if (operator === undefined || !agrees(checkpoint, operator, index, architecture)) {
+      const layout = operator === undefined || operator.kind === 'globalAveragePool' ? '' : operator.layout
+      throw new CheckpointError(`The graph's operator ${index} is not the architecture's layer.`, {
+        expected: expectation(layer, layout, architecture),
+        got: describe(checkpoint, operator),
+      })
+    }
+    if (operator.kind === 'globalAveragePool') return
+    const { kernel, layout, bias, batchNorm } = operator
+    named.set(layer.id, {
+      kernel,
+      bias,
+      batchNorm,
+      layout: layer.kind === 'pointwise' || layer.kind === 'dense' ? unitAxes(layout) : layout,
+    })
+  })
+  if (graph.operators.length > architecture.layers.length) {
+    throw new CheckpointError('The graph has more operators than the architecture has layers.', {
+      expected: `${architecture.layers.length} operators`,
+      got: describe(checkpoint, graph.operators[architecture.layers.length]),
+    })
+  }
+  return named
+}
+
+/** A convolution's layout as that of a layer without height and width: both are axes of one. */
+function unitAxes(layout: string): string {
+  return layout.replace('H', '1').replace('W', '1')
+}

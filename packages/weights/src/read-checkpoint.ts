@@ -1,0 +1,64 @@
+import type { Checkpoint, CheckpointContent } from './checkpoint.js'
+import { CheckpointError, inFile } from './checkpoint-error.js'
+
+/** What `readCheckpoint` takes beside the bytes. */
+export interface ReadOptions {
+  /** The name that errors give the file; `(bytes)` unless given. */
+  readonly file?: string
+  /** Gives the bytes of a file beside this one, by the path that this one names it with: the shards of a TensorFlow.js model. */
+  readonly readSibling?: (name: string) => Promise<Uint8Array>
+}
+
+interface Format {
+  readonly name: string
+  /** Whether the file starts as this format does. */
+  matches(bytes: Uint8Array): boolean
+  /** Imports the format's reader, and what libraries that needs, then reads. */
+  read(bytes: Uint8Array, options: ReadOptions): Promise<CheckpointContent>
+}
+
+/** Whether the bytes at `offset` are this text in ASCII. */
+function hasText(bytes: Uint8Array, offset: number, text: string): boolean {
+  return [...text].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
+}
+
+const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
+
+const formats: readonly Format[] = [
+  {
+    name: 'TensorFlow Lite',
+    matches: (bytes) => hasText(bytes, 4, 'TFL3'),
+    read: async (bytes) => (await import('./formats/tflite.js')).readTflite(bytes),
+  },
+  {
+    name: 'PyTorch (zip)',
+    matches: (bytes) => hasText(bytes, 0, 'PK\x03\x04'),
+    read: async (bytes) => (await import('./formats/pytorch.js')).readPytorchZip(bytes),
+  },
+  {
+    name: 'TensorFlow.js graph-model (model.json)',
+    matches: (bytes) => bytes.find((byte) => !whitespace.has(byte)) === '{'.charCodeAt(0),
+    read: async (bytes, { readSibling }) => (await import('./formats/tfjs.js')).readTfjs(bytes, readSibling),
+  },
+]
+
+/**
+ * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
+ * @throws CheckpointError where the format is not known, or the file is damaged or hostile
+ */
+export async function readCheckpoint(bytes: Uint8Array, options: ReadOptions = {}): Promise<Checkpoint> {
+  const file = options.file ?? '(bytes)'
+  const format = formats.find(({ matches }) => matches(bytes))
+  if (format === undefined) {
+    throw new CheckpointError('The format of this file is not known.', {
+      file,
+      expected: formats.map(({ name }) => name).join(', '),
+      got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
+    })
+  }
+  try {
+    return { ...(await format.read(bytes, options)), file }
+  } catch (error) {
+    throw error instanceof CheckpointError ? inFile(error, file) : error
+  }
+}

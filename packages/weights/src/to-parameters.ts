@@ -1,0 +1,112 @@
+import {
+  type Architecture,
+  isWeighted,
+  kernelLength,
+  type LayerId,
+  type LayerParameters,
+  type Parameters,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
+import type { Checkpoint, StoredTensor } from './checkpoint.js'
+import { CheckpointError, inFile } from './checkpoint-error.js'
+import { canonicalStrides, channelAxis, type Layout } from './layout.js'
+import { nameLayers } from './namings/name-layers.js'
+import type { LayerTensors } from './namings/naming.js'
+import { channelQuantization, storedNumbers, vectorValues } from './values.js'
+
+function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
+  const tensor = checkpoint.tensors.get(name)
+  if (tensor === undefined) throw new CheckpointError('A tensor is missing.', { tensor: name })
+  return tensor
+}
+
+/**
+ * What a layer's convolution is followed by, as one factor and one offset a channel: BatchNorm is
+ * gamma x (x + bias - mean) / sqrt(variance + epsilon) + beta, in float64.
+ */
+function foldBatchNorm(
+  checkpoint: Checkpoint,
+  { bias, batchNorm }: LayerTensors,
+  channels: number,
+  epsilon: number,
+): { factor: Float64Array | null; offset: Float64Array } {
+  const vector = (name: string): Float64Array => vectorValues(tensorOf(checkpoint, name), channels)
+  const before = bias === null ? new Float64Array(channels) : vector(bias)
+  if (batchNorm === null) return { factor: null, offset: before }
+  const [gamma, beta, mean, variance] = [batchNorm.gamma, batchNorm.beta, batchNorm.mean, batchNorm.variance].map(vector) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  const negative = variance.findIndex((value) => !(value + epsilon > 0))
+  if (negative >= 0) {
+    throw new CheckpointError('A variance is negative.', {
+      tensor: batchNorm.variance,
+      expected: 'values of 0 or more',
+      got: `${variance[negative]} at index ${negative}`,
+    })
+  }
+  const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
+  return { factor, offset: beta.map((value, channel) => value + (before[channel]! - mean[channel]!) * factor[channel]!) }
+}
+
+/** A stored kernel in the definition's layout, dequantised, each output channel times its factor. */
+function canonicalKernel(tensor: StoredTensor, layer: WeightedLayer, layout: Layout, factor: Float64Array | null): Float32Array {
+  const { outer, channels, channelStride } = canonicalStrides(tensor, layer, layout)
+  const stored = storedNumbers(tensor)
+  const { scale, zeroPoint } = channelQuantization(tensor, channelAxis(layer, layout), channels)
+  const scales = Float64Array.from({ length: channels }, (_, channel) => scale(channel) * (factor?.[channel] ?? 1))
+  const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
+  const kernel = new Float32Array(kernelLength(layer))
+  for (let row = 0, at = 0; at < kernel.length; row++) {
+    let source = 0
+    let rest = row
+    for (const { extent, stride } of outer.toReversed()) {
+      source += (rest % extent) * stride
+      rest = Math.floor(rest / extent)
+    }
+    for (let channel = 0; channel < channels; channel++) {
+      kernel[at++] = (stored[source + channel * channelStride]! - zeroPoints[channel]!) * scales[channel]!
+    }
+  }
+  return kernel
+}
+
+function checkFinite(values: Float32Array, tensor: string): void {
+  const index = values.findIndex((value) => !Number.isFinite(value))
+  if (index >= 0) {
+    throw new CheckpointError('A parameter is not a finite number.', {
+      tensor,
+      got: `${values[index]} at index ${index} of the layer`,
+    })
+  }
+}
+
+function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: LayerTensors, epsilon: number): LayerParameters {
+  const { factor, offset } = foldBatchNorm(checkpoint, tensors, layer.biasLength, epsilon)
+  const kernel = canonicalKernel(tensorOf(checkpoint, tensors.kernel), layer, tensors.layout, factor)
+  const bias = new Float32Array(offset)
+  checkFinite(kernel, tensors.kernel)
+  checkFinite(bias, tensors.bias ?? tensors.batchNorm?.beta ?? tensors.kernel)
+  return { kernel, bias }
+}
+
+/**
+ * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
+ * epsilon, in the layouts of `Parameters`, float32.
+ * @throws CheckpointError where the checkpoint is not one of this architecture, naming the tensor, what was expected and what is there
+ */
+export function toParameters(checkpoint: Checkpoint, architecture: Architecture): Parameters {
+  try {
+    const named = nameLayers(checkpoint, architecture)
+    const parameters = new Map<LayerId, LayerParameters>()
+    for (const layer of architecture.layers) {
+      if (!isWeighted(layer)) continue
+      parameters.set(layer.id, layerParameters(checkpoint, layer, named.get(layer.id)!, architecture.batchNormEpsilon))
+    }
+    return parameters
+  } catch (error) {
+    throw error instanceof CheckpointError ? inFile(error, checkpoint.file) : error
+  }
+}

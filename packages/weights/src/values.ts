@@ -1,0 +1,109 @@
+import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from './checkpoint.js'
+import { CheckpointError } from './checkpoint-error.js'
+
+/** A 16-bit float with `fractionBits` of fraction, as a number. */
+function decodeHalf(bits: number, fractionBits: 10 | 7): number {
+  const exponentBits = 15 - fractionBits
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1)
+  const fraction = (bits & ((1 << fractionBits) - 1)) / 2 ** fractionBits
+  const bias = 2 ** (exponentBits - 1) - 1
+  if (exponent === 0) return sign * fraction * 2 ** (1 - bias)
+  if (exponent === 2 ** exponentBits - 1) return fraction === 0 ? sign * Infinity : NaN
+  return sign * (1 + fraction) * 2 ** (exponent - bias)
+}
+
+/** The bytes at an address that a typed array can start at: a view of the same memory where it can be, else a copy. */
+function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
+  return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice()
+}
+
+type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
+
+function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'int64' | 'bool'>, count: number): Stored {
+  const { buffer, byteOffset } = aligned(bytes, bytesPerValue[dtype])
+  switch (dtype) {
+    case 'float64':
+      return new Float64Array(buffer, byteOffset, count)
+    case 'float32':
+      return new Float32Array(buffer, byteOffset, count)
+    case 'float16':
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, count), (bits) => decodeHalf(bits, 10))
+    case 'bfloat16':
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, count), (bits) => decodeHalf(bits, 7))
+    case 'int32':
+      return new Int32Array(buffer, byteOffset, count)
+    case 'int16':
+      return new Int16Array(buffer, byteOffset, count)
+    case 'int8':
+      return new Int8Array(buffer, byteOffset, count)
+    case 'uint16':
+      return new Uint16Array(buffer, byteOffset, count)
+    case 'uint8':
+      return new Uint8Array(buffer, byteOffset, count)
+    default:
+      throw new Error(`unknown type ${dtype satisfies never}`)
+  }
+}
+
+/**
+ * A tensor's stored numbers in row-major order, not dequantised; a view of the file where its alignment allows. The machine must be
+ * little-endian, as every machine with a JavaScript engine that has WebAssembly is.
+ * @throws CheckpointError where the type cannot hold parameters
+ */
+export function storedNumbers(tensor: StoredTensor): Stored {
+  const { dtype, bytes, name, shape } = tensor
+  if (dtype === 'int64' || dtype === 'bool') {
+    throw new CheckpointError('A tensor has a type that parameters are not stored in.', {
+      tensor: name,
+      expected: 'floating-point or quantised integer values',
+      got: dtype,
+    })
+  }
+  if (dtype !== 'float64' && dtype !== 'float32' && dtype !== 'float16' && dtype !== 'bfloat16' && tensor.quantization === null) {
+    throw new CheckpointError('A tensor of integers has no scale.', { tensor: name, expected: 'a quantisation scale', got: dtype })
+  }
+  return typedArray(bytes, dtype, valueCount(shape))
+}
+
+/**
+ * The scale and zero point of each of `channels` indices of `axis`.
+ * @throws CheckpointError where the file's quantisation runs along another axis or has another length
+ */
+export function channelQuantization(
+  { name, quantization }: StoredTensor,
+  axis: number,
+  channels: number,
+): { scale: (channel: number) => number; zeroPoint: (channel: number) => number } {
+  if (quantization === null) return { scale: () => 1, zeroPoint: () => 0 }
+  const { scales, zeroPoints } = quantization
+  const one = scales.length === 1
+  if (!one && (scales.length !== channels || quantization.axis !== axis)) {
+    throw new CheckpointError('A tensor is not quantised by its output channel.', {
+      tensor: name,
+      expected: `one scale, or ${channels} along axis ${axis}`,
+      got: `${scales.length} along axis ${quantization.axis}`,
+    })
+  }
+  return {
+    scale: (channel) => scales[one ? 0 : channel]!,
+    zeroPoint: (channel) => zeroPoints[zeroPoints.length === 1 ? 0 : channel]!,
+  }
+}
+
+/**
+ * A vector `[channels]` (a bias, or one of a BatchNorm's four) in float64, dequantised.
+ * @throws CheckpointError where its shape is not `[channels]`, or a value is not finite
+ */
+export function vectorValues(tensor: StoredTensor, channels: number): Float64Array {
+  if (valueCount(tensor.shape) !== channels || tensor.shape.at(-1) !== channels) {
+    throw new CheckpointError('A tensor has not the shape of its layer.', {
+      tensor: tensor.name,
+      expected: `[${channels}]`,
+      got: `[${tensor.shape.join(', ')}]`,
+    })
+  }
+  const stored = storedNumbers(tensor)
+  const { scale, zeroPoint } = channelQuantization(tensor, tensor.shape.length - 1, channels)
+  return Float64Array.from(stored, (value, channel) => (value - zeroPoint(channel)) * scale(channel))
+}
