@@ -1,0 +1,59 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+
+/** A TensorFlow.js graph-model in parts: its `model.json`, and the weight files that this names. */
+export interface GraphModelFiles {
+  readonly bytes: Uint8Array
+  readonly file: string
+  readonly readSibling: (name: string) => Promise<Uint8Array>
+}
+
+/** What the package exports: modules with the model's JSON as an object and each weight file as base64, imported when called. */
+interface Bundle {
+  readonly modelJson: () => Promise<{ readonly default: unknown }>
+  readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
+}
+
+async function importBundle(): Promise<Bundle> {
+  try {
+    return (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel
+  } catch (cause) {
+    throw new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
+      where: 'nsfwjs/models/mobilenet_v2_mid',
+      expected: 'the package nsfwjs, version 4.4.0 or a later 4',
+      got: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'npm install nsfwjs@4.4.0, or name another model',
+      cause,
+    })
+  }
+}
+
+function decodeBase64(text: string): Uint8Array {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
+/**
+ * The MobileNetV2 1.4 that npm's nsfwjs carries (dist/models/mobilenet_v2_mid), as the files that its publisher packed into
+ * JavaScript: for `readCheckpoint(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
+ * @throws MobileNetV2Error `SOURCE` where the package is not installed or `readSibling` is asked for a file that it has not.
+ */
+export async function openNsfwjs(): Promise<GraphModelFiles> {
+  const { modelJson, weightBundles } = await importBundle()
+  const bytes = new TextEncoder().encode(JSON.stringify((await modelJson()).default))
+  const names = weightBundles.map((_, index) => `group1-shard${index + 1}of${weightBundles.length}`)
+  return {
+    bytes,
+    file: 'nsfwjs/models/mobilenet_v2_mid/model.json',
+    async readSibling(name) {
+      const open = weightBundles[names.indexOf(name)]
+      if (open !== undefined) return decodeBase64((await open()).default)
+      throw new MobileNetV2Error('SOURCE', 'A weight file is not in the package.', {
+        where: 'nsfwjs/models/mobilenet_v2_mid',
+        expected: names.join(', '),
+        got: name,
+      })
+    },
+  }
+}
