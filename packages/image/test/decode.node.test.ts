@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expectAllClose } from '@mobilenetv2/testing'
 import sharp from 'sharp'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decode } from '../src/decode.js'
 import { crop, resize } from '../src/resize.js'
-import { largestDifference } from './goldens.js'
 
 afterEach(() => {
   vi.doUnmock('sharp')
@@ -68,7 +68,7 @@ describe.skipIf(photos === undefined)(`photos${reason}`, () => {
       const height = Math.round(photo.height * scale)
       const resized = resize(photo, { width, height, interpolation: 'bilinear' })
       const box = { left: Math.floor((width - 224) / 2), top: Math.floor((height - 224) / 2), width: 224, height: 224 }
-      expect(largestDifference(crop(resized, box).data, expected.data), name).toBeLessThanOrEqual(1)
+      expectAllClose(crop(resized, box).data, expected.data, { absolute: 1 })
     }
   })
 })

@@ -1,9 +1,10 @@
 import type { Interpolation, Preprocessing } from '@mobilenetv2/spec'
+import { expectAllClose } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { route } from '../src/geometry.js'
 import type { Box } from '../src/picture.js'
 import { preprocess } from '../src/preprocess.js'
-import { bytesOf, floatsOf, golden, largestDifference } from './goldens.js'
+import { bytesOf, floatsOf, golden } from './goldens.js'
 import { synthetic } from './synthetic.js'
 
 type Pair = readonly [number, number]
@@ -33,7 +34,7 @@ describe(`shorterSide is torchvision's Resize and CenterCrop (${torchvision.made
     it(`${interpolation}, ${from.join(' x ')}, shorter side ${shorterSide}, crop ${crop.join(' x ')}: same levels`, () => {
       const recipe: Preprocessing = { geometry: { kind: 'shorterSide', size: shorterSide }, interpolation, ...asLevels }
       const values = preprocess(synthetic('noise', ...from), recipe, { height: crop[0], width: crop[1] })
-      expect(largestDifference(values, bytesOf(levels))).toBeLessThan(1e-4)
+      expectAllClose(values, bytesOf(levels), { absolute: 1e-4 })
     })
   }
 
@@ -72,7 +73,7 @@ describe(`bilinearAlignCorners is TensorFlow.js's, within 1e-6 (${alignCorners.m
         deviation: [1, 1, 1],
       }
       const result = preprocess(synthetic('noise', ...from), recipe, { width: to[0], height: to[1] })
-      expect(largestDifference(result, floatsOf(values))).toBeLessThan(1e-6)
+      expectAllClose(result, floatsOf(values), { absolute: 1e-6 })
     })
   }
 })

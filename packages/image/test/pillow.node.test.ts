@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { expectAllClose } from '@mobilenetv2/testing'
+import { describe, it } from 'vitest'
 import { resize } from '../src/resize.js'
-import { bytesOf, golden, largestDifference } from './goldens.js'
+import { bytesOf, golden } from './goldens.js'
 import { type Pattern, synthetic } from './synthetic.js'
 
 interface Case {
@@ -25,7 +26,7 @@ describe(`resize equals Pillow, level for level (${madeBy})`, () => {
         interpolation,
         box: { left, top, width, height },
       })
-      expect(largestDifference(resized.data, bytesOf(levels))).toBe(0)
+      expectAllClose(resized.data, bytesOf(levels), { absolute: 0 })
     })
   }
 })
