@@ -1,0 +1,85 @@
+import { type FunctionRef, type Local, localVariable, type Statement, sequence } from './code.js'
+import { unsigned } from './leb128.js'
+import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
+
+/** Size of the memory that a module imports as `env.memory`, in pages of 64 KiB. */
+export interface MemoryLimits {
+  readonly pages: number
+}
+
+/** Makes a local variable of the function that is being written. */
+export type NewLocal = <Type extends ValueType>(type: Type) => Local<Type>
+
+/** Collects functions and writes them out as one module. */
+export interface ModuleBuilder {
+  /** Appends a function with `parameterCount` i32 parameters and no result. It can call the functions defined before it. */
+  define(parameterCount: number, write: (local: NewLocal, ...parameters: Local<'i32'>[]) => readonly Statement[]): FunctionRef
+  export(name: string, target: FunctionRef): void
+  /** The module in the binary format (WebAssembly specification, section 5.5). */
+  encode(): Uint8Array<ArrayBuffer>
+}
+
+interface FunctionBody {
+  readonly parameterCount: number
+  readonly bytes: readonly number[]
+}
+
+const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
+const functionType = 0x60
+const kinds = { function: 0x00, memory: 0x02 } as const
+const withMaximum = 0x01
+
+function vector(items: readonly (readonly number[])[]): number[] {
+  return [...unsigned(items.length), ...items.flat()]
+}
+
+function sized(bytes: readonly number[]): number[] {
+  return [...unsigned(bytes.length), ...bytes]
+}
+
+function text(value: string): number[] {
+  return sized([...new TextEncoder().encode(value)])
+}
+
+/** Starts an empty module. */
+export function createModule(memory: MemoryLimits): ModuleBuilder {
+  const functions: FunctionBody[] = []
+  const exported: number[][] = []
+  return {
+    define(parameterCount, write) {
+      const types: ValueType[] = []
+      const newLocal: NewLocal = (type) => localVariable(parameterCount + types.push(type) - 1, type)
+      const parameters = Array.from({ length: parameterCount }, (_, index) => localVariable(index, 'i32'))
+      const body = sequence(write(newLocal, ...parameters))
+      const locals = vector(types.map((type) => [1, typeCodes[type]]))
+      functions.push({ parameterCount, bytes: [...locals, ...body.bytes, ...immediateOpcodes.end] })
+      return { index: functions.length - 1, parameterCount }
+    },
+    export(name, target) {
+      exported.push([...text(name), kinds.function, ...unsigned(target.index)])
+    },
+    encode() {
+      const counts = [...new Set(functions.map((each) => each.parameterCount))]
+      const pages = unsigned(memory.pages)
+      const section = (id: number, items: readonly (readonly number[])[]): number[] => [id, ...sized(vector(items))]
+      return new Uint8Array([
+        ...header,
+        ...section(
+          sectionIds.type,
+          counts.map((count) => [functionType, ...vector(Array(count).fill([typeCodes.i32])), ...vector([])]),
+        ),
+        ...section(sectionIds.import, [[...text('env'), ...text('memory'), kinds.memory, withMaximum, ...pages, ...pages]]),
+        ...section(
+          sectionIds.function,
+          functions.map((each) => unsigned(counts.indexOf(each.parameterCount))),
+        ),
+        ...section(sectionIds.export, exported),
+        ...section(
+          sectionIds.code,
+          functions.map((each) => sized(each.bytes)),
+        ),
+      ])
+    },
+  }
+}

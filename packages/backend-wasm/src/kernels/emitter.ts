@@ -1,0 +1,137 @@
+import type { Activation } from '@mobilenetv2/spec'
+import { type Code, call, type FunctionRef, f32, i32, type Local, load, loopWhile, op, type Statement } from '../assembler/code.js'
+import type { ModuleBuilder, NewLocal } from '../assembler/module.js'
+
+/** Writes kernels into a module, each function once. */
+export interface Emitter {
+  readonly relaxed: boolean
+  /** The function of a name and its sizes: written the first time, the same one afterwards. */
+  once(name: string, sizes: unknown, parameterCount: number, write: Parameters<ModuleBuilder['define']>[1]): FunctionRef
+}
+
+export function createEmitter(module: ModuleBuilder, relaxed: boolean): Emitter {
+  const written = new Map<string, FunctionRef>()
+  return {
+    relaxed,
+    once(name, sizes, parameterCount, write) {
+      const key = `${name} ${JSON.stringify(sizes)}`
+      const found = written.get(key) ?? module.define(parameterCount, write)
+      written.set(key, found)
+      return found
+    },
+  }
+}
+
+/** a * b + c: fused where the engine has relaxed SIMD, else rounded in between. */
+export function multiplyAdd({ relaxed }: Emitter, a: Code<'v128'>, b: Code<'v128'>, c: Code<'v128'>): Code<'v128'> {
+  return relaxed ? op('f32x4.relaxed_madd', a, b, c) : op('f32x4.add', op('f32x4.mul', a, b), c)
+}
+
+/** The activation of four values. The operands stand so that a NaN stays a NaN, and x64 takes one instruction for each bound. */
+function activate(activation: Activation, value: Code<'v128'>): Code<'v128'> {
+  switch (activation) {
+    case 'linear':
+      return value
+    case 'relu6':
+      return op('f32x4.pmin', op('f32x4.pmax', value, splat(0)), splat(6))
+  }
+}
+
+/** What a layer stores for four sums: the activation, then what the layer adds. */
+export function layerResult(
+  { activation, addsResidual }: { activation: Activation; addsResidual: boolean },
+  sums: Code<'v128'>,
+  residual: Local<'i32'>,
+  offset: number,
+): Code<'v128'> {
+  const activated = activate(activation, sums)
+  return addsResidual ? op('f32x4.add', activated, load('v128.load', residual.get, offset)) : activated
+}
+
+export function splat(value: number): Code<'v128'> {
+  return op('f32x4.splat', f32(value))
+}
+
+export function plus(value: Code<'i32'>, constant: number): Code<'i32'> {
+  return constant === 0 ? value : op('i32.add', value, i32(constant))
+}
+
+/** pointer += bytes. */
+export function advance(pointer: Local<'i32'>, bytes: number): Statement {
+  return pointer.set(plus(pointer.get, bytes))
+}
+
+/** `body` as often as `count` says (at least once), which it must advance `pointer` by `bytes` each time. */
+export function repeat(
+  local: NewLocal,
+  count: number,
+  pointer: Local<'i32'>,
+  bytes: number,
+  body: readonly Statement[],
+): Statement[] {
+  if (count === 1) return [...body]
+  const end = local('i32')
+  return [end.set(plus(pointer.get, count * bytes)), loopWhile(body, op('i32.ne', pointer.get, end.get))]
+}
+
+/** Address of row `index` of a map, or of the row of zeros at address 0 where the map of `height` rows has no such row. */
+export function rowAddress(address: Code<'i32'>, index: Code<'i32'>, height: number): Code<'i32'> {
+  return op('i32.select', address, i32(0), op('i32.lt_u', index, i32(height)))
+}
+
+/** The parameters of every kernel's function. */
+export interface KernelParameters {
+  readonly input: Local<'i32'>
+  readonly weights: Local<'i32'>
+  readonly output: Local<'i32'>
+  readonly residual: Local<'i32'>
+  readonly scratch: Local<'i32'>
+  readonly begin: Local<'i32'>
+  readonly end: Local<'i32'>
+}
+export const kernelParameterCount = 7
+
+/** Defines a kernel's function. */
+export function defineKernel(
+  emitter: Emitter,
+  kernel: unknown,
+  write: (local: NewLocal, parameters: KernelParameters) => readonly Statement[],
+): FunctionRef {
+  return emitter.once('kernel', kernel, kernelParameterCount, (local, input, weights, output, residual, scratch, begin, end) =>
+    write(local, {
+      input: input!,
+      weights: weights!,
+      output: output!,
+      residual: residual!,
+      scratch: scratch!,
+      begin: begin!,
+      end: end!,
+    }),
+  )
+}
+
+/** Bytes by which the addresses of one unit differ from those of the next. */
+export interface UnitSteps {
+  readonly input: number
+  readonly weights: number
+  readonly output: number
+}
+
+/** Calls `unit`(input, weights, output, residual) for every unit of a kernel's range. */
+export function forEachUnit(
+  { input, weights, output, residual, begin, end }: KernelParameters,
+  steps: UnitSteps,
+  unit: FunctionRef,
+): Statement[] {
+  const at = (base: Local<'i32'>, bytes: number): Code<'i32'> =>
+    bytes === 0 ? base.get : op('i32.add', base.get, op('i32.mul', begin.get, i32(bytes)))
+  return [
+    loopWhile(
+      [
+        call(unit, at(input, steps.input), at(weights, steps.weights), at(output, steps.output), at(residual, steps.output)),
+        advance(begin, 1),
+      ],
+      op('i32.lt_u', begin.get, end.get),
+    ),
+  ]
+}

@@ -1,0 +1,162 @@
+import type {
+  Architecture,
+  ConvolutionLayer,
+  DenseLayer,
+  DepthwiseLayer,
+  GlobalAveragePoolLayer,
+  Layer,
+  LayerId,
+  PointwiseLayer,
+  WeightedLayer,
+} from '@mobilenetv2/spec'
+import {
+  type ConvolutionShape,
+  channelAlignment,
+  type DepthwiseShape,
+  type Kernel,
+  type PointwiseShape,
+  type PoolShape,
+  type WindowShape,
+} from './kernel.js'
+import { roundUp } from './sizes.js'
+
+/** One kernel and the layers that it runs, first to last. */
+export interface Step {
+  readonly kernel: Kernel
+  readonly layers: readonly Layer[]
+  /** The layer whose output is added to the step's. */
+  readonly residual: LayerId | null
+}
+
+/**
+ * From this width of the map on, row by row is faster: a strip's rows stay in the cache while its weights, read anew for each
+ * row, are few. Narrower maps are faster with a channel tile's weights held in the cache while all pixels pass.
+ */
+const narrowestRow = 28
+
+/** Floats of one pixel of a layer's output. */
+export function paddedChannels(channels: number): number {
+  return roundUp(channels, channelAlignment)
+}
+
+/** Floats of one pixel of the picture in memory: unpadded where the first layer can read it so. */
+export function pictureChannels({ input, layers }: Architecture): number {
+  const kind = layers[0]?.kind
+  return kind === 'convolution' || kind === 'pointwise' ? input.channels : paddedChannels(input.channels)
+}
+
+function windowShape(layer: ConvolutionLayer | DepthwiseLayer, channels: number): WindowShape {
+  return {
+    kernelSize: layer.kernelSize,
+    stride: layer.stride,
+    top: layer.padding.top,
+    left: layer.padding.left,
+    inputHeight: layer.input.height,
+    inputWidth: layer.input.width,
+    outputHeight: layer.output.height,
+    outputWidth: layer.output.width,
+    channels,
+  }
+}
+
+function productShape(layer: WeightedLayer, pixels: number, inputs: number, inputStride: number): PointwiseShape {
+  return {
+    pixels,
+    inputs,
+    inputStride,
+    outputs: paddedChannels(layer.output.channels),
+    activation: layer.activation,
+    addsResidual: layer.residual !== null,
+  }
+}
+
+function depthwiseShape(layer: DepthwiseLayer): DepthwiseShape {
+  const channels = paddedChannels(layer.input.channels)
+  return { ...windowShape(layer, channels), activation: layer.activation, addsResidual: layer.residual !== null }
+}
+
+function convolutionShape(layer: ConvolutionLayer, inputStride: number): ConvolutionShape {
+  const window = windowShape(layer, inputStride)
+  const products = layer.kernelSize * layer.kernelSize * inputStride
+  return { window, product: productShape(layer, layer.output.width, products, products) }
+}
+
+function poolShape({ input, activation, residual }: GlobalAveragePoolLayer): PoolShape {
+  return {
+    height: input.height,
+    width: input.width,
+    channels: paddedChannels(input.channels),
+    activation,
+    addsResidual: residual !== null,
+  }
+}
+
+function pointwiseRowShape(layer: PointwiseLayer, inputStride: number): PointwiseShape {
+  return productShape(layer, layer.output.width, layer.input.channels, inputStride)
+}
+
+function singleKernel(layer: Layer, inputStride: number): Kernel {
+  switch (layer.kind) {
+    case 'convolution':
+      return { kind: 'convolution', convolution: convolutionShape(layer, inputStride) }
+    case 'depthwise':
+      return { kind: 'depthwise', depthwise: depthwiseShape(layer) }
+    case 'globalAveragePool':
+      return { kind: 'globalAveragePool', pool: poolShape(layer) }
+    case 'pointwise':
+      if (layer.output.width >= narrowestRow) {
+        return { kind: 'pointwiseRows', rows: layer.output.height, product: pointwiseRowShape(layer, inputStride) }
+      }
+      return tilesKernel(layer, inputStride)
+    case 'dense':
+      return tilesKernel(layer, inputStride)
+  }
+}
+
+function tilesKernel(layer: PointwiseLayer | DenseLayer, inputStride: number): Kernel {
+  const pixels = layer.output.height * layer.output.width
+  return { kind: 'pointwiseTiles', product: productShape(layer, pixels, layer.input.channels, inputStride) }
+}
+
+/** The strip that begins with `layers[0]`, where there is one and it pays; `added` are the layers whose output another adds. */
+function stripStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
+  const expansion = layers[0]?.kind === 'pointwise' || layers[0]?.kind === 'convolution' ? layers[0] : null
+  const [depthwise, projection] = expansion === null ? layers : layers.slice(1)
+  if (depthwise?.kind !== 'depthwise' || projection?.kind !== 'pointwise') return null
+  if (depthwise.input.width < narrowestRow) return null
+  const inner: readonly WeightedLayer[] = expansion === null ? [depthwise] : [expansion, depthwise]
+  if (inner.some((layer) => layer.residual !== null || added.has(layer.id))) return null
+  const expansionShape =
+    expansion === null
+      ? null
+      : expansion.kind === 'convolution'
+        ? convolutionShape(expansion, inputStride)
+        : pointwiseRowShape(expansion, inputStride)
+  const kernel: Kernel = {
+    kind: 'strip',
+    expansion: expansionShape,
+    depthwise: depthwiseShape(depthwise),
+    projection: pointwiseRowShape(projection, paddedChannels(depthwise.output.channels)),
+  }
+  return { kernel, layers: [...inner, projection], residual: projection.residual }
+}
+
+/** The kernels that run an architecture, in order; the choice between them follows from sizes alone. */
+export function planSteps(architecture: Architecture): Step[] {
+  const { layers } = architecture
+  const added = new Set(layers.flatMap((layer) => layer.residual ?? []))
+  const steps: Step[] = []
+  let stride = pictureChannels(architecture)
+  for (let index = 0; index < layers.length; ) {
+    const layer = layers[index]!
+    const step = stripStep(layers.slice(index, index + 3), stride, added) ?? {
+      kernel: singleKernel(layer, stride),
+      layers: [layer],
+      residual: layer.residual,
+    }
+    steps.push(step)
+    index += step.layers.length
+    stride = paddedChannels(step.layers.at(-1)!.output.channels)
+  }
+  return steps
+}

@@ -1,0 +1,4 @@
+import { describeBackendConformance } from '@mobilenetv2/testing'
+import { wasm } from '../src/index.js'
+
+describeBackendConformance(wasm)

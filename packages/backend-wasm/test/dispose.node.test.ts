@@ -1,0 +1,35 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { expect, it } from 'vitest'
+import { wasm } from '../src/index.js'
+
+setFlagsFromString('--expose_gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+it('200 rounds of compile, run and dispose leave no growth', { timeout: 60_000 }, async () => {
+  const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
+  const parameters = seededParameters(architecture)
+  const input = seededInput(architecture)
+  const kept: Awaited<ReturnType<typeof wasm.compile>>[] = []
+  const round = async (): Promise<void> => {
+    const model = await wasm.compile(architecture, parameters)
+    await model.run(input)
+    model.dispose()
+    kept.push(model)
+  }
+  const memoryInUse = async (): Promise<number> => {
+    for (let pass = 0; pass < 3; pass++) {
+      collectGarbage()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const { arrayBuffers, external } = process.memoryUsage()
+    return arrayBuffers + external
+  }
+  for (let warmUp = 0; warmUp < 5; warmUp++) await round()
+  const before = await memoryInUse()
+  for (let index = 0; index < 200; index++) await round()
+  const memoryOfOne = 2_000_000
+  expect((await memoryInUse()) - before).toBeLessThan(memoryOfOne)
+})

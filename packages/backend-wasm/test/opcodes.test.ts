@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Code,
+  call,
+  clearMemory,
+  copyMemory,
+  f32,
+  i32,
+  load,
+  loopWhile,
+  op,
+  type Statement,
+  store,
+  when,
+} from '../src/assembler/code.js'
+import { createModule, type NewLocal } from '../src/assembler/module.js'
+import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from '../src/assembler/opcodes.js'
+import { simdLevel } from '../src/runtime/features.js'
+
+const resultAddress = 64
+
+/** Runs statements on a memory that begins with the given numbers, and returns what they stored at `resultAddress`. */
+async function execute(numbers: readonly number[], write: (local: NewLocal) => readonly Statement[]): Promise<DataView> {
+  const module = createModule({ pages: 1 })
+  module.export(
+    'run',
+    module.define(0, (local) => write(local)),
+  )
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+  new Float32Array(memory.buffer).set(numbers)
+  const { instance } = await WebAssembly.instantiate(module.encode(), { env: { memory } })
+  ;(instance.exports.run as () => void)()
+  return new DataView(memory.buffer, resultAddress)
+}
+
+const floats = (view: DataView): number[] => [0, 1, 2, 3].map((lane) => view.getFloat32(4 * lane, true))
+const storeAt = (value: Code<'v128'>): Statement => store('v128.store', i32(resultAddress), value)
+const vectorAt = (address: number): Code<'v128'> => load('v128.load', i32(address))
+
+/** An i32 becomes visible by filling as many floats with 1 as it says: 0 to 4. */
+function asCount(value: Code<'i32'>): Statement[] {
+  return [copyMemory(i32(resultAddress), i32(0), op('i32.mul', value, i32(4)))]
+}
+
+const ones = [1, 1, 1, 1]
+const countOf = (view: DataView): number => floats(view).filter((value) => value === 1).length
+
+type IntegerName = Extract<keyof typeof plainOpcodes, `i32.${string}`>
+const integerCases: Record<Exclude<IntegerName, 'i32.select'>, [a: number, b: number, result: number][]> = {
+  'i32.eq': [
+    [3, 3, 1],
+    [3, -3, 0],
+  ],
+  'i32.ne': [
+    [3, 3, 0],
+    [3, -3, 1],
+  ],
+  'i32.lt_s': [
+    [-1, 1, 1],
+    [1, -1, 0],
+    [1, 1, 0],
+  ],
+  'i32.lt_u': [
+    [-1, 1, 0],
+    [1, -1, 1],
+    [1, 1, 0],
+  ],
+  'i32.add': [
+    [1, 2, 3],
+    [2 ** 31, 2 ** 31 + 2, 2],
+  ],
+  'i32.sub': [
+    [5, 2, 3],
+    [-1, -3, 2],
+  ],
+  'i32.mul': [
+    [2, 2, 4],
+    [-1, -3, 3],
+  ],
+  'i32.rem_u': [
+    [11, 4, 3],
+    [-1, 4, 3],
+  ],
+}
+
+const a = [1, -2, 0.5, NaN]
+const b = [3, -4, 0.25, 1]
+const c = [10, 20, 30, 40]
+const vectorCases: Record<Exclude<keyof typeof plainOpcodes, IntegerName>, number[]> = {
+  'f32x4.splat': [1.5, 1.5, 1.5, 1.5],
+  'f32x4.add': [4, -6, 0.75, NaN],
+  'f32x4.mul': [3, 8, 0.125, NaN],
+  'f32x4.pmin': [1, -4, 0.25, NaN],
+  'f32x4.pmax': [3, -2, 0.5, NaN],
+  'f32x4.relaxed_madd': [13, 28, 30.125, NaN],
+}
+
+const immediateCases: Record<keyof typeof immediateOpcodes, () => Promise<void>> = {
+  loop: loops,
+  br_if: loops,
+  end: loops,
+  'local.get': loops,
+  'local.set': loops,
+  if: async () => {
+    const view = await execute(ones, () => [when(i32(0), asCount(i32(3))), when(i32(-1), asCount(i32(2)))])
+    expect(countOf(view)).toBe(2)
+  },
+  call: calls,
+  'i32.const': async () => {
+    for (const address of [0, 1, 63, 64, 127, 128, 8191, 8192, 65520]) {
+      const view = await execute([], () => [
+        store('v128.store', i32(address), op('f32x4.splat', f32(7))),
+        storeAt(vectorAt(address)),
+      ])
+      expect(floats(view)).toEqual([7, 7, 7, 7])
+    }
+  },
+  'f32.const': async () => {
+    for (const value of [0, 6, -1.5, 3.4028234663852886e38, NaN]) {
+      expect(floats(await execute([], () => [storeAt(op('f32x4.splat', f32(value)))]))[0]).toBe(value)
+    }
+  },
+  'memory.copy': async () => {
+    expect(floats(await execute(c, () => [copyMemory(i32(resultAddress), i32(4), i32(12))]))).toEqual([20, 30, 40, 0])
+  },
+  'memory.fill': async () => {
+    const view = await execute(c, () => [
+      copyMemory(i32(resultAddress), i32(0), i32(16)),
+      clearMemory(i32(resultAddress + 4), i32(8)),
+    ])
+    expect(floats(view)).toEqual([10, 0, 0, 40])
+  },
+}
+
+async function loops(): Promise<void> {
+  const view = await execute(ones, (local) => {
+    const count = local('i32')
+    const sum = local('v128')
+    return [
+      loopWhile(
+        [sum.set(op('f32x4.add', sum.get, vectorAt(0))), count.set(op('i32.add', count.get, i32(1)))],
+        op('i32.lt_u', count.get, i32(5)),
+      ),
+      storeAt(sum.get),
+    ]
+  })
+  expect(floats(view)).toEqual([5, 5, 5, 5])
+}
+
+async function calls(): Promise<void> {
+  const module = createModule({ pages: 1 })
+  const put = module.define(2, (_local, at, from) => [
+    store('v128.store', at!.get, load('v128.load', from!.get, 16), resultAddress),
+  ])
+  const run = module.define(1, (_local, from) => [call(put, i32(0), from!.get)])
+  module.export('run', run)
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+  new Float32Array(memory.buffer).set([...ones, ...c])
+  const { instance } = await WebAssembly.instantiate(module.encode(), { env: { memory } })
+  ;(instance.exports.run as (from: number) => void)(0)
+  expect(floats(new DataView(memory.buffer, resultAddress))).toEqual(c)
+  expect(() => call(put, i32(0))).toThrow(RangeError)
+}
+
+describe('every opcode of the table, executed', () => {
+  it.each(Object.keys(integerCases) as (keyof typeof integerCases)[])('%s', async (name) => {
+    for (const [left, right, result] of integerCases[name]) {
+      expect(countOf(await execute(ones, () => asCount(op(name, i32(left), i32(right)))))).toBe(result)
+    }
+  })
+
+  it('i32.select', async () => {
+    for (const [condition, result] of [
+      [1, 3],
+      [0, 2],
+      [-1, 3],
+    ]) {
+      const count = op('i32.select', i32(3), i32(2), i32(condition!))
+      expect(countOf(await execute(ones, () => asCount(count)))).toBe(result)
+    }
+  })
+
+  const relaxed = simdLevel() === 'relaxed-simd'
+  const title = (name: string): string =>
+    name.includes('relaxed') && !relaxed ? `${name}: left out, this engine has no relaxed SIMD` : name
+  for (const [name, expected] of Object.entries(vectorCases) as [keyof typeof vectorCases, number[]][]) {
+    it.skipIf(name.includes('relaxed') && !relaxed)(title(name), async () => {
+      const view = await execute([...a, ...b, ...c], () => {
+        switch (name) {
+          case 'f32x4.splat':
+            return [storeAt(op(name, f32(1.5)))]
+          case 'f32x4.relaxed_madd':
+            return [storeAt(op(name, vectorAt(0), vectorAt(16), vectorAt(32)))]
+          default:
+            return [storeAt(op(name, vectorAt(0), vectorAt(16)))]
+        }
+      })
+      expect(floats(view)).toEqual(expected)
+    })
+  }
+
+  it('loads and stores, with offsets', async () => {
+    expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual(['v128.load', 'v128.load32_splat', 'v128.store'])
+    const whole = await execute(c, () => [store('v128.store', i32(4), load('v128.load', i32(-4 + 4)), resultAddress - 4)])
+    expect(floats(whole)).toEqual(c)
+    expect(floats(await execute(c, () => [storeAt(load('v128.load32_splat', i32(4), 8))]))).toEqual([40, 40, 40, 40])
+  })
+
+  it.each(Object.keys(immediateCases) as (keyof typeof immediateCases)[])('%s', (name) => immediateCases[name]())
+
+  it('leaves none out', () => {
+    const executed = [...Object.keys(integerCases), 'i32.select', ...Object.keys(vectorCases)]
+    expect(executed.sort()).toEqual(Object.keys(plainOpcodes).sort())
+    expect(Object.keys(immediateCases).sort()).toEqual(Object.keys(immediateOpcodes).sort())
+  })
+})
