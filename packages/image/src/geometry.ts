@@ -8,13 +8,21 @@ export interface Route {
   readonly window: Box
 }
 
-/** The offset of a centred crop, halves rounded to the even neighbour as Python's `round` does (torchvision's center_crop). */
-function centred(extent: number, cropped: number): number {
-  const floor = Math.floor((extent - cropped) / 2)
-  return (extent - cropped) % 2 === 0 || floor % 2 === 0 ? floor : floor + 1
+type ShorterSide = Extract<Geometry, { kind: 'shorterSide' }>
+
+/** How a length and half of a margin become whole. */
+const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number): number; offset(margin: number): number }>> = {
+  torchvision: {
+    length: Math.floor,
+    offset: (margin) => {
+      const floor = Math.floor(margin / 2)
+      return margin % 2 === 0 || floor % 2 === 0 ? floor : floor + 1
+    },
+  },
+  nearest: { length: Math.round, offset: (margin) => Math.floor(margin / 2) },
 }
 
-function shorterSide(picture: Size, input: Size, short: number): Route {
+function shorterSide(picture: Size, input: Size, { size: short, rounding }: ShorterSide): Route {
   if (!Number.isInteger(short) || short < Math.max(input.height, input.width)) {
     throw new MobileNetV2Error('OPTION', "A recipe's shorter side is not one that covers the model's input.", {
       where: 'geometry.size of the preprocessing',
@@ -22,12 +30,13 @@ function shorterSide(picture: Size, input: Size, short: number): Route {
       got: String(short),
     })
   }
-  const scaled = (extent: number, other: number): number => (extent <= other ? short : Math.floor((short * extent) / other))
+  const { length, offset } = roundings[rounding]
+  const scaled = (extent: number, other: number): number => (extent <= other ? short : length((short * extent) / other))
   const size = { height: scaled(picture.height, picture.width), width: scaled(picture.width, picture.height) }
   return {
     box: { left: 0, top: 0, ...picture },
     size,
-    window: { left: centred(size.width, input.width), top: centred(size.height, input.height), ...input },
+    window: { left: offset(size.width - input.width), top: offset(size.height - input.height), ...input },
   }
 }
 
@@ -46,9 +55,7 @@ function central(picture: Size, fraction: number): Box {
 }
 
 /**
- * The route of a geometry for a picture and an input of these sizes. `shorterSide` rounds as torchvision does (Resize: the longer
- * side is int(size * long / short); CenterCrop: half of what is left over, rounded half to even), `centralFraction` as
- * `tf.image.central_crop`.
+ * The route of a geometry for a picture and an input of these sizes. `centralFraction` rounds as `tf.image.central_crop`.
  * @throws MobileNetV2Error `OPTION` for a shorter side below the input's sides or a fraction outside of 0 to 1.
  */
 export function route(geometry: Geometry, { height, width }: Size, { height: inputHeight, width: inputWidth }: Size): Route {
@@ -57,7 +64,7 @@ export function route(geometry: Geometry, { height, width }: Size, { height: inp
   const window = { left: 0, top: 0, ...input }
   switch (geometry.kind) {
     case 'shorterSide':
-      return shorterSide(picture, input, geometry.size)
+      return shorterSide(picture, input, geometry)
     case 'stretch':
       return { box: { left: 0, top: 0, ...picture }, size: input, window }
     case 'centralFraction':

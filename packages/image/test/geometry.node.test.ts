@@ -32,7 +32,11 @@ const torchvision = golden<{ cases: readonly CropCase[]; sizes: readonly SizeCas
 describe(`shorterSide is torchvision's Resize and CenterCrop (${torchvision.madeBy})`, () => {
   for (const { from, shorterSide, crop, interpolation, levels } of torchvision.cases) {
     it(`${interpolation}, ${from.join(' x ')}, shorter side ${shorterSide}, crop ${crop.join(' x ')}: same levels`, () => {
-      const recipe: Preprocessing = { geometry: { kind: 'shorterSide', size: shorterSide }, interpolation, ...asLevels }
+      const recipe: Preprocessing = {
+        geometry: { kind: 'shorterSide', size: shorterSide, rounding: 'torchvision' },
+        interpolation,
+        ...asLevels,
+      }
       const values = preprocess(synthetic('noise', ...from), recipe, { height: crop[0], width: crop[1] })
       expectAllClose(values, bytesOf(levels), { absolute: 1e-4 })
     })
@@ -41,7 +45,11 @@ describe(`shorterSide is torchvision's Resize and CenterCrop (${torchvision.made
   it(`rounds as it does in ${torchvision.sizes.length} sizes of real recipes`, () => {
     for (const { picture, shorterSide, crop, resized, left, top } of torchvision.sizes) {
       const input = { height: crop, width: crop }
-      const { size, window } = route({ kind: 'shorterSide', size: shorterSide }, { width: picture[0], height: picture[1] }, input)
+      const { size, window } = route(
+        { kind: 'shorterSide', size: shorterSide, rounding: 'torchvision' },
+        { width: picture[0], height: picture[1] },
+        input,
+      )
       expect({ size, window }).toEqual({
         size: { width: resized[0], height: resized[1] },
         window: { left, top, ...input },

@@ -71,11 +71,21 @@ describe('crop', () => {
   })
 })
 
+const rounding = fc.constantFrom('torchvision' as const, 'nearest' as const)
+
 describe('geometry', () => {
+  it('rounds the longer side and the offset of the crop as the recipe says', () => {
+    const picture = { width: 336, height: 500 }
+    const routed = (rounding: 'torchvision' | 'nearest') =>
+      route({ kind: 'shorterSide', size: 256, rounding }, picture, { height: 225, width: 225 })
+    expect(routed('torchvision')).toMatchObject({ size: { width: 256, height: 380 }, window: { left: 16, top: 78 } })
+    expect(routed('nearest')).toMatchObject({ size: { width: 256, height: 381 }, window: { left: 15, top: 78 } })
+  })
+
   it('crops at the centre, inside of the resized picture', () => {
     fc.assert(
-      fc.property(side, side, side, side, fc.integer({ min: 60, max: 90 }), (w, h, height, width, size) => {
-        const way = route({ kind: 'shorterSide', size }, { width: w, height: h }, { height, width })
+      fc.property(side, side, side, side, fc.integer({ min: 60, max: 90 }), rounding, (w, h, height, width, size, rounding) => {
+        const way = route({ kind: 'shorterSide', size, rounding }, { width: w, height: h }, { height, width })
         expect(Math.min(way.size.width, way.size.height)).toBe(size)
         expect(way.window).toMatchObject({ height, width })
         for (const [offset, inner, outer] of [
@@ -92,7 +102,11 @@ describe('geometry', () => {
   it('computes only the window, with the values of the whole', () => {
     const picture = synthetic('noise', 70, 41)
     const levels = { ...recipe, mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] } as const
-    const values = preprocess(picture, { ...levels, geometry: { kind: 'shorterSide', size: 24 } }, { height: 20, width: 18 })
+    const values = preprocess(
+      picture,
+      { ...levels, geometry: { kind: 'shorterSide', size: 24, rounding: 'torchvision' } },
+      { height: 20, width: 18 },
+    )
     const whole = resize(picture, { width: Math.floor((24 * 70) / 41), height: 24, interpolation: 'bilinear' })
     const window = crop(whole, { left: 11, top: 2, width: 18, height: 20 })
     expect(Array.from(values, Math.round)).toEqual(Array.from(window.data))
@@ -101,7 +115,7 @@ describe('geometry', () => {
   it('takes the memory of the window only, whatever the shape of the picture', () => {
     const values = preprocess(
       constant(1, 60_000, [10, 20, 30]),
-      { ...recipe, geometry: { kind: 'shorterSide', size: 256 } },
+      { ...recipe, geometry: { kind: 'shorterSide', size: 256, rounding: 'torchvision' } },
       { height: 224, width: 224 },
     )
     expect(values.length).toBe(224 * 224 * 3)
@@ -110,8 +124,10 @@ describe('geometry', () => {
   it('refuses a recipe that cannot be applied, by the part that is wrong', () => {
     const apply = (change: Partial<Preprocessing>) => () =>
       preprocess(synthetic('noise', 9, 7), { ...recipe, ...change }, { height: 8, width: 8 })
-    expect(apply({ geometry: { kind: 'shorterSide', size: 7 } })).toThrow(/geometry\.size[\s\S]*at least 8[\s\S]*got: 7/)
-    expect(apply({ geometry: { kind: 'shorterSide', size: 8.5 } })).toThrow('got: 8.5')
+    expect(apply({ geometry: { kind: 'shorterSide', size: 7, rounding: 'torchvision' } })).toThrow(
+      /geometry\.size[\s\S]*at least 8[\s\S]*got: 7/,
+    )
+    expect(apply({ geometry: { kind: 'shorterSide', size: 8.5, rounding: 'torchvision' } })).toThrow('got: 8.5')
     expect(apply({ geometry: { kind: 'centralFraction', fraction: 0 } })).toThrow('geometry.fraction')
     expect(apply({ deviation: [1, 0, 1] })).toThrow('deviation 1, 0, 1')
     expect(apply({ mean: [Number.NaN, 0, 1] })).toThrow('mean NaN')

@@ -1,11 +1,13 @@
 /**
  * How a picture is brought to the size of a model's input:
- * - `shorterSide`: the shorter side is resized to `size` with the aspect kept, then the centre is cropped;
+ * - `shorterSide`: the shorter side is resized to `size` with the aspect kept, then the centre is cropped. Where that ends between
+ *   pixels, `torchvision` truncates the longer side and rounds the crop's offset half to even, as its Resize and CenterCrop do;
+ *   `nearest` rounds the longer side to the nearest and the offset down, as TensorFlow's crops do;
  * - `stretch`: both sides are resized to the input's, the aspect not kept;
  * - `centralFraction`: the central `fraction` of both sides is cut out, then stretched (TF-slim's evaluation).
  */
 export type Geometry =
-  | { readonly kind: 'shorterSide'; readonly size: number }
+  | { readonly kind: 'shorterSide'; readonly size: number; readonly rounding: 'torchvision' | 'nearest' }
   | { readonly kind: 'stretch' }
   | { readonly kind: 'centralFraction'; readonly fraction: number }
 

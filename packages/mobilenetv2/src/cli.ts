@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { Command } from 'commander'
+import { addClassify } from './cli/classify.js'
+import { addInspect } from './cli/inspect.js'
+import { addSummary } from './cli/summary.js'
+
+// A reader that has seen enough, such as `head`, is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const program = new Command('mobilenetv2').description('Answers questions about pictures with any MobileNetV2 checkpoint.')
+addClassify(program)
+addSummary(program)
+addInspect(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof MobileNetV2Error)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

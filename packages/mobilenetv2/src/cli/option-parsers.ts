@@ -1,0 +1,8 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A number as commander takes it from the command line; its range is checked where it is used. */
+export function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It must be a number.')
+  return value
+}

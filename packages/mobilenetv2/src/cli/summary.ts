@@ -1,0 +1,24 @@
+import { defineMobileNetV2, summarize } from '@mobilenetv2/spec'
+import { type Command, Option } from 'commander'
+import { parseNumber } from './option-parsers.js'
+
+interface SummaryFlags {
+  readonly batch: number
+  readonly width: number
+  readonly size: number
+  readonly format: 'text' | 'markdown' | 'json'
+}
+
+/** `summary`: the network as a table of layers, shapes and costs. */
+export function addSummary(program: Command): void {
+  program
+    .command('summary')
+    .description('print the layers of MobileNetV2, their shapes, parameters and multiply-adds')
+    .option('--batch <pictures>', 'pictures a batch', parseNumber, 1)
+    .option('--width <multiplier>', 'width multiplier', parseNumber, 1)
+    .option('--size <pixels>', 'height and width of the input', parseNumber, 224)
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
+    .action(({ batch, width, size, format }: SummaryFlags) => {
+      console.log(summarize(defineMobileNetV2({ widthMultiplier: width, height: size, width: size }), { batch, format }))
+    })
+}

@@ -1,0 +1,7 @@
+export { MobileNetV2Error } from '@mobilenetv2/spec'
+export type { Answer } from './answers.js'
+export type { BackendName } from './backends.js'
+export type { BatchOutcome, ClassifyOptions, LoadOptions, Model, ModelInfo } from './load.js'
+export { load } from './load.js'
+export type { ModelSource } from './model-source.js'
+export type { PictureSource } from './picture-source.js'

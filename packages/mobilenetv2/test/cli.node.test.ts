@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const cli = new URL('../dist/cli.js', import.meta.url).pathname
+let folder: string
+
+interface Outcome {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command line as a user does, without the models that this machine may have. */
+function run(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const environment = { ...process.env, MOBILENETV2_MODELS: '', NO_COLOR: '1' }
+    execFile(process.execPath, [cli, ...args], { env: environment }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+  })
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mobilenetv2-'))
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: 'orange' } })
+  await picture.clone().png().toFile(join(folder, 'orange.png'))
+  await picture.clone().jpeg().toFile(join(folder, 'orange.jpg'))
+  await writeFile(join(folder, 'text.jpg'), 'This is no picture.')
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('summary', () => {
+  it("prints the reference implementation's table", async () => {
+    const golden = await readFile(new URL('../../spec/test/goldens/torchinfo-batch-2.txt', import.meta.url), 'utf8')
+    expect(await run('summary', '--batch', '2')).toEqual({ status: 0, stdout: `${golden}\n`, stderr: '' })
+  })
+
+  it('takes width, size and format, and refuses what is none', async () => {
+    const { stdout } = await run('summary', '--width', '1.4', '--size', '96', '--format', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({ input: { height: 96, width: 96 }, parameters: 6_108_776 })
+    expect(await run('summary', '--size', '31')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('an integer from 32 to 8192'),
+    })
+    expect(await run('summary', '--width', 'wide')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('must be a number'),
+    })
+  })
+})
+
+describe('classify', () => {
+  it('answers for every file that can be read, and says why not for the others', async () => {
+    const files = ['orange.png', 'text.jpg', 'missing.jpg', 'orange.jpg'].map((name) => join(folder, name))
+    const { status, stdout, stderr } = await run('classify', '--json', '--top', '2', ...files)
+    expect(status).toBe(1)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ file }) => file)).toEqual([files[0], files[3]])
+    for (const { top, backend, device, model, milliseconds } of lines) {
+      expect(top).toHaveLength(2)
+      expect(top[0]).toEqual({ index: expect.any(Number), label: expect.any(String), probability: expect.any(Number) })
+      expect({ backend, device, model }).toEqual({ backend: 'wasm', device: expect.any(String), model: expect.any(String) })
+      expect(milliseconds).toBeGreaterThan(0)
+    }
+    expect(stderr).toContain('text.jpg')
+    expect(stderr).toContain('missing.jpg')
+    expect(stderr).toContain('nsfwjs')
+  })
+
+  it('draws bars for people', async () => {
+    const { status, stdout } = await run('classify', '--top', '1', join(folder, 'orange.png'))
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/orange\.png\n {2}[█░]{24} +\d+\.\d % {2}\w+\n$/)
+  })
+
+  it('refuses a model that is none', async () => {
+    const text = join(folder, 'text.jpg')
+    const outcome = await run('classify', '--model', text, text)
+    expect(outcome).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('text.jpg') })
+    expect(outcome.stderr).not.toContain('    at ')
+  })
+})
+
+describe('inspect', () => {
+  it('says what the model inside npm nsfwjs is', async () => {
+    const { status, stdout } = await run('inspect', 'nsfw-1.4-224')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/width multiplier +1\.4\n/)
+    expect(stdout).toMatch(/classes +5\n/)
+    expect(stdout).toContain('224 x 224, padding same')
+  })
+
+  it('fails with one sentence for a file that is not there', async () => {
+    expect(await run('inspect', join(folder, 'missing.pth'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('missing.pth'),
+    })
+  })
+})

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs'
+import { load as loadNsfwjs } from 'nsfwjs'
+import { expect, it } from 'vitest'
+import { load } from '../src/load.js'
+
+/** A picture from a formula: waves of colour, other ones for each number. */
+function wavyPicture(number: number, width: number, height: number) {
+  const data = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const wave = Math.sin((x * (number + 1)) / 17 + channel) + Math.cos((y * (number + 2)) / 23 - channel)
+        data[(y * width + x) * 3 + channel] = Math.round(127.5 + 63 * wave)
+      }
+    }
+  }
+  return { data, width, height }
+}
+
+const sizes = [
+  [224, 224],
+  [300, 200],
+  [97, 411],
+  [640, 480],
+  [50, 60],
+] as const
+
+it("gives nsfwjs's own probabilities, from the model that nsfwjs carries, within 1e-3", async () => {
+  await tf.setBackend('cpu')
+  const theirs = await loadNsfwjs('MobileNetV2Mid')
+  using ours = await load('nsfw-1.4-224')
+  for (const [number, [width, height]] of sizes.entries()) {
+    const picture = wavyPicture(number, width, height)
+    const tensor = tf.tensor3d(picture.data, [height, width, 3], 'int32')
+    const expected = new Map((await theirs.classify(tensor)).map((answer) => [answer.className as string, answer.probability]))
+    tensor.dispose()
+    const answers = await ours.classify(picture)
+    expect(answers.map(({ label }) => label).sort()).toEqual([...expected.keys()].sort())
+    for (const { label, probability } of answers) {
+      expect(Math.abs(probability - (expected.get(label) ?? Number.NaN)), `${label} at ${width} x ${height}`).toBeLessThan(1e-3)
+    }
+  }
+  theirs.dispose()
+}, 120_000)

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The folders with real weights and photos, where the environment names them. */
+export const modelsFolder: string | undefined = process.env.MOBILENETV2_MODELS
+export const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
+
+/** What is missing for a test with real weights and photos, for its title; empty where nothing is. */
+export const leftOut: string = [
+  modelsFolder ? '' : ' [left out: MOBILENETV2_MODELS is not set]',
+  photosFolder ? '' : ' [left out: MOBILENETV2_PHOTOS is not set]',
+].join('')
+
+/** A labelled photo: its path and its ImageNet class. */
+export interface Photo {
+  readonly path: string
+  readonly name: string
+  readonly classIndex: number
+}
+
+/** The labelled photos of `MOBILENETV2_PHOTOS`, from its `labels.csv`. */
+export function labelledPhotos(): Photo[] {
+  if (photosFolder === undefined) return []
+  const [, ...rows] = readFileSync(join(photosFolder, 'labels.csv'), 'utf8').trim().split('\n')
+  return rows.map((row) => {
+    const [name = '', classIndex] = row.split(',')
+    return { path: join(photosFolder, name), name, classIndex: Number(classIndex) }
+  })
+}
+
+/** Best class of each photo by the native integer runtime, from `expected.json`. */
+export function nativeBest(model: string): ReadonlyMap<string, number> {
+  if (photosFolder === undefined) return new Map()
+  const expected = JSON.parse(readFileSync(join(photosFolder, 'expected.json'), 'utf8'))
+  const entries = Object.entries(expected[model].top5_of_each as Record<string, [number, number][]>)
+  return new Map(entries.map(([name, [best]]) => [name, best?.[0] ?? -1]))
+}
+
+/** The first pictures of the folder of photos, by name. */
+export function somePhotos(count: number): string[] {
+  if (photosFolder === undefined) return []
+  const names = readdirSync(photosFolder).filter((name) => name.endsWith('.JPEG'))
+  return names
+    .sort()
+    .slice(0, count)
+    .map((name) => join(photosFolder, name))
+}
