@@ -68,7 +68,8 @@ export function inferPreprocessing(
   family: Family,
   size: number,
 ): { preprocessing: Preprocessing; reason: string } {
-  const shorterSide = { kind: 'shorterSide', size: Math.round(size / 0.875) } as const
+  const rounding = family === 'PyTorch' ? 'torchvision' : 'nearest'
+  const shorterSide = { kind: 'shorterSide', size: Math.round(size / 0.875), rounding } as const
   if (family === 'PyTorch') {
     return {
       preprocessing: { geometry: shorterSide, interpolation: 'bilinear', mean: imageNetMean, deviation: imageNetDeviation },
