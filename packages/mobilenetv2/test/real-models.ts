@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The folders with real weights and photos, where the environment names them. */
 export const modelsFolder: string | undefined = process.env.MOBILENETV2_MODELS
-export const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
+const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
 
 /** What is missing for a test with real weights and photos, for its title; empty where nothing is. */
 export const leftOut: string = [
@@ -34,14 +34,4 @@ export function nativeBest(model: string): ReadonlyMap<string, number> {
   const expected = JSON.parse(readFileSync(join(photosFolder, 'expected.json'), 'utf8'))
   const entries = Object.entries(expected[model].top5_of_each as Record<string, [number, number][]>)
   return new Map(entries.map(([name, [best]]) => [name, best?.[0] ?? -1]))
-}
-
-/** The first pictures of the folder of photos, by name. */
-export function somePhotos(count: number): string[] {
-  if (photosFolder === undefined) return []
-  const names = readdirSync(photosFolder).filter((name) => name.endsWith('.JPEG'))
-  return names
-    .sort()
-    .slice(0, count)
-    .map((name) => join(photosFolder, name))
 }

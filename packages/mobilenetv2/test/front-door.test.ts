@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { load } from '../src/load.js'
+
+/** A picture of an orange disc on blue, as the pixels that an `ImageData` holds. */
+function disc(side: number) {
+  const data = new Uint8ClampedArray(side * side * 4)
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const inside = Math.hypot(x - side / 2, y - side / 2) < side / 3
+      data.set(inside ? [240, 140, 20, 255] : [30, 60, 160, 255], (y * side + x) * 4)
+    }
+  }
+  return { data, width: side, height: side }
+}
+
+it('answers in Node and in a browser alike, and says who answered', async () => {
+  using model = await load('nsfw-1.4-224')
+  const answers = await model.classify(disc(300))
+  expect(answers).toHaveLength(5)
+  expect(answers.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5)
+  expect(answers.map(({ label, probability }) => `${label} ${probability.toFixed(3)}`)).toMatchInlineSnapshot(`
+    [
+      "Neutral 1.000",
+      "Drawing 0.000",
+      "Hentai 0.000",
+      "Sexy 0.000",
+      "Porn 0.000",
+    ]
+  `)
+  expect(model.info).toMatchObject({ backend: 'wasm', device: expect.stringContaining('wasm'), naming: 'structural' })
+})
+
+it('embeds alike pictures near to each other', async () => {
+  using model = await load('nsfw-1.4-224')
+  const [small, large] = await Promise.all([model.embed(disc(240)), model.embed(disc(480))])
+  expect(small).toHaveLength(1792)
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
+  expect(dot(small, large) / Math.sqrt(dot(small, small) * dot(large, large))).toBeGreaterThan(0.95)
+})
+
+it('classifies many, and one that cannot be read costs only itself', async () => {
+  using model = await load('nsfw-1.4-224')
+  const broken = new TextEncoder().encode('no picture')
+  const outcomes = []
+  for await (const outcome of model.classifyBatch([disc(50), broken, disc(60), disc(70), disc(80)], { top: 1 }))
+    outcomes.push(outcome)
+  expect(outcomes.map((outcome) => ('error' in outcome ? 'error' : outcome.answers.length))).toEqual([1, 'error', 1, 1, 1])
+  expect(outcomes[1]).toMatchObject({ picture: broken, error: { code: 'IMAGE' } })
+})
+
+it('ends what it was asked to end, and refuses to be used after that', async () => {
+  const controller = new AbortController()
+  const model = await load('nsfw-1.4-224')
+  controller.abort(new Error('enough'))
+  await expect(load('nsfw-1.4-224', { signal: controller.signal })).rejects.toThrow('enough')
+  await expect(model.classify(disc(50), { signal: controller.signal })).rejects.toThrow('enough')
+  model.dispose()
+  model.dispose()
+  await expect(model.classify(disc(50))).rejects.toMatchObject({ code: 'DISPOSED' })
+})
+
+it('says what is wrong with a source, an option or a picture', async () => {
+  await expect(load('no-such-file.pth')).rejects.toMatchObject({ code: 'SOURCE', details: { where: 'no-such-file.pth' } })
+  await expect(load(new Uint8Array(100))).rejects.toMatchObject({ code: 'CHECKPOINT' })
+  await expect(load('nsfw-1.4-224', { labels: ['one'] })).rejects.toMatchObject({ code: 'OPTION' })
+  using model = await load('nsfw-1.4-224')
+  await expect(model.classify(disc(50), { top: 0 })).rejects.toMatchObject({ code: 'OPTION' })
+  await expect(model.classify({ data: new Uint8Array(5), width: 2, height: 2 })).rejects.toMatchObject({ code: 'IMAGE' })
+})
