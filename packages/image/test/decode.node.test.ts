@@ -4,7 +4,7 @@ import { expectAllClose } from '@mobilenetv2/testing'
 import sharp from 'sharp'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decode } from '../src/decode.js'
-import { crop, resize } from '../src/resize.js'
+import { preprocess } from '../src/preprocess.js'
 
 afterEach(() => {
   vi.doUnmock('sharp')
@@ -62,13 +62,10 @@ describe.skipIf(photos === undefined)(`photos${reason}`, () => {
     for (const name of photos === undefined ? [] : readdirSync(join(folder, 'crops'))) {
       const photo = await decode(readFileSync(join(folder, name.replace('.png', '.JPEG'))))
       const expected = await decode(readFileSync(join(folder, 'crops', name)))
-      // These crops were made with the longer side rounded, not cut off as torchvision's recipe does.
-      const scale = 256 / Math.min(photo.width, photo.height)
-      const width = Math.round(photo.width * scale)
-      const height = Math.round(photo.height * scale)
-      const resized = resize(photo, { width, height, interpolation: 'bilinear' })
-      const box = { left: Math.floor((width - 224) / 2), top: Math.floor((height - 224) / 2), width: 224, height: 224 }
-      expectAllClose(crop(resized, box).data, expected.data, { absolute: 1 })
+      const geometry = { kind: 'shorterSide', size: 256, rounding: 'nearest' } as const
+      const asLevels = { mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] } as const
+      const values = preprocess(photo, { geometry, interpolation: 'bilinear', ...asLevels }, { height: 224, width: 224 })
+      expectAllClose(values, expected.data, { absolute: 1 })
     }
   })
 })
