@@ -1,5 +1,4 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { headerSize } from './header.js'
 import { checkSize, type Picture } from './picture.js'
 import { undecodable } from './undecodable.js'
 
@@ -20,8 +19,6 @@ function readPixels(bitmap: ImageBitmap, where: string): Uint8ClampedArray {
 
 /** Decodes with the browser's own decoder; the contract is that of `decode`. `where` names the picture in errors. */
 export async function decodePicture(bytes: Uint8Array, where: string): Promise<Picture> {
-  const stated = headerSize(bytes)
-  if (stated !== undefined) checkSize(stated, where)
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
   const bitmap = await createImageBitmap(blob, {
     imageOrientation: 'from-image',

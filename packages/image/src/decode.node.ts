@@ -1,6 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Sharp, SharpOptions } from 'sharp'
-import { checkSize, maxPixels, type Picture } from './picture.js'
+import { maxPixels, type Picture } from './picture.js'
 import { undecodable } from './undecodable.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
@@ -23,12 +23,6 @@ export async function decodePicture(bytes: Uint8Array, where: string): Promise<P
   const sharp = await loadSharp()
   // 'error' lets pass what every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }
-  const metadata = await sharp(bytes, { ...options, limitInputPixels: false })
-    .metadata()
-    .catch((cause: unknown) => {
-      throw undecodable(bytes, where, cause)
-    })
-  checkSize({ width: metadata.width, height: metadata.height }, where)
   const { data, info } = await sharp(bytes, options)
     .rotate()
     .removeAlpha()

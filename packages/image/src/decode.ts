@@ -1,6 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { decodePicture } from '#decode'
-import { checkPicture, type Picture } from './picture.js'
+import { headerSize } from './header.js'
+import { checkPicture, checkSize, type Picture } from './picture.js'
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
@@ -17,6 +18,8 @@ export async function decode(bytes: Uint8Array, options: { readonly file?: strin
   if (bytes.length === 0) {
     throw new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
   }
+  const stated = headerSize(bytes)
+  if (stated !== undefined) checkSize(stated, where)
   const picture = await decodePicture(bytes, where)
   checkPicture(picture, where)
   return picture

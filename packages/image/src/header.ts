@@ -31,8 +31,8 @@ function webpSize(bytes: Uint8Array, view: DataView): Size | undefined {
 }
 
 /**
- * The size that the header of a JPEG, PNG, WebP or GIF states, orientation not applied; undefined for any other file. A browser
- * tells a picture's size only after it has decoded all of it, which is too late to refuse one that is too large.
+ * The size that the header of a JPEG, PNG, WebP or GIF states, orientation not applied; undefined for any other file. It refuses a
+ * picture that is too large before it is decoded: a browser tells the size only afterwards, and sharp for the price of another call.
  */
 export function headerSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
