@@ -24,17 +24,15 @@ import {
 import { type TfjsShard, writeShards } from './tfjs/shards.js'
 import { isSamePadding } from './tflite/same-padding.js'
 
-export type { TfjsNode, TfjsShard }
-
 /** A weight in the manifest of a TensorFlow.js model. */
-export interface TfjsWeight {
+interface TfjsWeight {
   name: string
   shape: number[]
   dtype: 'float32' | 'int32'
 }
 
 /** One of a graph's inputs or outputs. */
-export interface TfjsTensorInfo {
+interface TfjsTensorInfo {
   name: string
   dtype: 'DT_FLOAT'
   tensorShape: { dim: { size: string }[] }
