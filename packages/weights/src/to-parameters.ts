@@ -1,7 +1,6 @@
 import {
   type Architecture,
   isWeighted,
-  kernelLength,
   type LayerId,
   type LayerParameters,
   type Parameters,
@@ -9,7 +8,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
-import { canonicalStrides, channelAxis, type Layout } from './layout.js'
+import { type CanonicalStrides, canonicalStrides, channelAxis } from './layout.js'
 import { nameLayers } from './namings/name-layers.js'
 import type { LayerTensors } from './namings/naming.js'
 import { channelQuantization, storedNumbers, vectorValues } from './values.js'
@@ -52,17 +51,22 @@ function foldBatchNorm(
 }
 
 /** A stored kernel in the definition's layout, dequantised, each output channel times its factor. */
-function canonicalKernel(tensor: StoredTensor, layer: WeightedLayer, layout: Layout, factor: Float64Array | null): Float32Array {
-  const { outer, channels, channelStride } = canonicalStrides(tensor, layer, layout)
+function canonicalKernel(
+  tensor: StoredTensor,
+  { outer, channels, channelStride }: CanonicalStrides,
+  axis: number,
+  factor: Float64Array | null,
+): Float32Array {
   const stored = storedNumbers(tensor)
-  const { scale, zeroPoint } = channelQuantization(tensor, channelAxis(layer, layout), channels)
+  const { scale, zeroPoint } = channelQuantization(tensor, axis, channels)
   const scales = Float64Array.from({ length: channels }, (_, channel) => scale(channel) * (factor?.[channel] ?? 1))
   const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
-  const kernel = new Float32Array(kernelLength(layer))
+  const innermostFirst = outer.toReversed()
+  const kernel = new Float32Array(stored.length)
   for (let row = 0, at = 0; at < kernel.length; row++) {
     let source = 0
     let rest = row
-    for (const { extent, stride } of outer.toReversed()) {
+    for (const { extent, stride } of innermostFirst) {
       source += (rest % extent) * stride
       rest = Math.floor(rest / extent)
     }
@@ -84,8 +88,10 @@ function checkFinite(values: Float32Array, tensor: string): void {
 }
 
 function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: LayerTensors, epsilon: number): LayerParameters {
+  const stored = tensorOf(checkpoint, tensors.kernel)
+  const strides = canonicalStrides(stored, layer, tensors.layout)
   const { factor, offset } = foldBatchNorm(checkpoint, tensors, layer.biasLength, epsilon)
-  const kernel = canonicalKernel(tensorOf(checkpoint, tensors.kernel), layer, tensors.layout, factor)
+  const kernel = canonicalKernel(stored, strides, channelAxis(layer, tensors.layout), factor)
   const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
   checkFinite(bias, tensors.bias ?? tensors.batchNorm?.beta ?? tensors.kernel)

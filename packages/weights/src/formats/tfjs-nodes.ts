@@ -1,3 +1,4 @@
+import type { Padding } from '@mobilenetv2/spec'
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
@@ -11,6 +12,11 @@ export interface TensorflowNode {
   readonly operation: string
   readonly inputs: readonly string[]
   readonly attributes: JsonNode | null
+}
+
+interface Window {
+  readonly stride: number
+  readonly padding: 'same' | 'valid' | Padding
 }
 
 function refuse(node: TensorflowNode, expected: string, got: string): never {
@@ -50,19 +56,31 @@ function isTrue({ attributes }: TensorflowNode, name: string): boolean {
   return attributes?.member(name)?.member('b')?.boolean() ?? false
 }
 
+/** Padding SAME, VALID, or EXPLICIT as before and after each of batch, height, width and channels. */
+function paddingOf(node: TensorflowNode): Window['padding'] {
+  const padding = textAttribute(node, 'padding')
+  if (padding === 'SAME') return 'same'
+  if (padding === 'VALID') return 'valid'
+  const sides = integers(node, 'explicit_paddings')
+  const [batchBefore, batchAfter, top, bottom, left, right, channelBefore, channelAfter] = sides
+  const others = [batchBefore, batchAfter, channelBefore, channelAfter].every((zeros) => zeros === 0)
+  if (padding !== 'EXPLICIT' || sides.length !== 8 || !others) {
+    return refuse(node, 'padding SAME, VALID, or EXPLICIT of height and width', `${padding} ${sides.join(', ')}`)
+  }
+  return { top: top!, bottom: bottom!, left: left!, right: right! }
+}
+
 /** Stride and padding of an operator with a window, `[1, stride, stride, 1]`. */
-function windowOf(node: TensorflowNode): { stride: number; padding: 'same' | 'valid' } {
+function windowOf(node: TensorflowNode): Window {
   const [batch, stride, strideWidth, channels] = integers(node, 'strides')
   const dilations = integers(node, 'dilations')
-  const padding = textAttribute(node, 'padding')
   const format = textAttribute(node, 'data_format') ?? 'NHWC'
   if (batch !== 1 || channels !== 1 || stride === undefined || !(stride >= 1) || strideWidth !== stride) {
     return refuse(node, 'one stride', `strides ${integers(node, 'strides').join(', ')}`)
   }
   if (dilations.some((dilation) => dilation !== 1)) refuse(node, 'no dilation', `dilations ${dilations.join(', ')}`)
   if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
-  if (padding !== 'SAME' && padding !== 'VALID') return refuse(node, 'padding SAME or VALID', String(padding))
-  return { stride, padding: padding === 'SAME' ? 'same' : 'valid' }
+  return { stride, padding: paddingOf(node) }
 }
 
 /** What a fused operator does after its convolution: BiasAdd, then an activation. */
@@ -92,7 +110,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap
     if (first === undefined)
       return operation === 'Const' || operation === 'Placeholder' ? null : refuse(node, 'an input', `${operation} without one`)
     const one = { inputs: [first], output } as const
-    const weighted = (layout: string, window: { stride: number; padding: 'same' | 'valid' }) => {
+    const weighted = (layout: string, window: Window) => {
       const { biased, activation } = fusedOf(node)
       return { ...one, kernel: weightAt(1).name, layout, bias: biased ? weightAt(2).name : null, ...window, activation }
     }

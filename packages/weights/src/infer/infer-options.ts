@@ -1,4 +1,11 @@
-import { type MobileNetV2Options, mobileNetV2Table, type PaddingFamily, type Preprocessing } from '@mobilenetv2/spec'
+import {
+  defineMobileNetV2,
+  MobileNetV2Error,
+  type MobileNetV2Options,
+  mobileNetV2Table,
+  type PaddingFamily,
+  type Preprocessing,
+} from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError, inFile } from '../checkpoint-error.js'
 import type { Graph, WeightedOperator } from '../graph/graph.js'
@@ -32,13 +39,12 @@ function weighted(graph: Graph): WeightedOperator[] {
   return graph.operators.filter((operator) => operator.kind !== 'globalAveragePool')
 }
 
-/** `same` where the graph says so or its zeros lie at the bottom and on the right; else `symmetric`. */
+/** The strided operators tell: at stride 1 both families pad alike. `same` pads less, or nothing, at the top and on the left. */
 function paddingOf(graph: Graph): { padding: PaddingFamily; reason: string } {
-  const windowed = weighted(graph).filter(({ kind }) => kind === 'depthwise' || kind === 'convolution')
-  const same = windowed.find(({ padding }) => padding === 'same' || padding.bottom > padding.top)
-  return same === undefined
-    ? { padding: 'symmetric', reason: 'padding symmetric: the graph pads all sides alike' }
-    : { padding: 'same', reason: 'padding same: the graph pads as TensorFlow does' }
+  const strided = weighted(graph).filter(({ stride }) => stride > 1)
+  return strided.some(({ padding }) => padding === 'same' || padding.bottom > padding.top)
+    ? { padding: 'same', reason: 'padding same: the graph pads as TensorFlow does' }
+    : { padding: 'symmetric', reason: 'padding symmetric: the graph pads all sides alike' }
 }
 
 function epsilonOf(graph: Graph | null, padding: PaddingFamily): { epsilon: number; reason: string } {
@@ -131,9 +137,20 @@ function infer(checkpoint: Checkpoint): InferredOptions {
  * @throws CheckpointError where the file is no MobileNetV2
  */
 export function inferOptions(checkpoint: Checkpoint): InferredOptions {
+  const { file } = checkpoint
   try {
-    return infer(checkpoint)
+    const inferred = infer(checkpoint)
+    defineMobileNetV2(inferred.options)
+    return inferred
   } catch (error) {
-    throw error instanceof CheckpointError ? inFile(error, checkpoint.file) : error
+    if (error instanceof CheckpointError) throw inFile(error, file)
+    if (!(error instanceof MobileNetV2Error)) throw error
+    const { expected, got, where } = error.details
+    throw new CheckpointError('The network in this file is larger or smaller than a MobileNetV2 can be.', {
+      file,
+      expected: `${where}: ${expected}`,
+      got: got ?? '',
+      cause: error,
+    })
   }
 }

@@ -85,9 +85,11 @@ export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton 
   return { stem, blocks, head, classes }
 }
 
+/** Whether an operator pads as a layer does; at stride 1 TensorFlow's SAME is what both families do. */
 function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
-  const zeros = 'padding' in layer ? layer.padding : { top: 0, bottom: 0, left: 0, right: 0 }
-  if (operator === 'same') return !('padding' in layer) || architecture.padding === 'same'
+  const windowed = 'padding' in layer
+  if (operator === 'same') return !windowed || layer.stride === 1 || architecture.padding === 'same'
+  const zeros = windowed ? layer.padding : { top: 0, bottom: 0, left: 0, right: 0 }
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
 }
 

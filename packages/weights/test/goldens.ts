@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+
+/** A file beside the scripts that made it. */
+export function goldenBytes(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`goldens/${name}`, import.meta.url)))
+}
+
+/** A golden's JSON. */
+export function golden<Content>(name: string): Content {
+  return JSON.parse(readFileSync(new URL(`goldens/${name}`, import.meta.url), 'utf8')) as Content
+}
+
+/** A copy of a file with some of it replaced. */
+export function patched(bytes: Uint8Array, at: number, replacement: ArrayLike<number>): Uint8Array {
+  const copy = bytes.slice()
+  copy.set(replacement, at)
+  return copy
+}
+
+/** Where a text stands in a file, from an offset on; -1 where it does not. */
+export function find(bytes: Uint8Array, text: string, from = 0): number {
+  const wanted = [...text].map((character) => character.charCodeAt(0))
+  for (let at = from; at + wanted.length <= bytes.length; at++)
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at
+  return -1
+}

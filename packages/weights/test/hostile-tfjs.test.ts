@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { readCheckpoint } from '../src/index.js'
+import { refusalOf } from './expect-refusal.js'
+
+const weight = { name: 'w', shape: [2, 2], dtype: 'float32' }
+const placeholder = { name: 'x', op: 'Placeholder' }
+
+function modelFile(group: object, nodes: readonly object[] = [placeholder]): Uint8Array {
+  const model = {
+    format: 'graph-model',
+    modelTopology: { node: nodes },
+    weightsManifest: [{ paths: ['a.bin'], weights: [weight], ...group }],
+  }
+  return new TextEncoder().encode(JSON.stringify(model))
+}
+
+const sixteenBytes = async (): Promise<Uint8Array> => new Uint8Array(16)
+
+async function messageOf(bytes: Uint8Array, readSibling = sixteenBytes): Promise<string> {
+  return (await refusalOf(() => readCheckpoint(bytes, { readSibling }))).message
+}
+
+test('the weights are read once the shards fit', async () => {
+  const { tensors } = await readCheckpoint(modelFile({}), { readSibling: sixteenBytes })
+  expect(tensors.get('w')?.bytes.length).toBe(16)
+})
+
+test.each([
+  ['an address', ['https://example.org/a.bin']],
+  ['a way up', ['../a.bin']],
+  ['a way up inside', ['a/../../b.bin']],
+  ['a root', ['/etc/passwd']],
+  ['a way up for Windows', ['..\\a.bin']],
+])('a shard that is named by %s is not asked for', async (_, paths) => {
+  const readSibling = async (): Promise<Uint8Array> => {
+    throw new Error('was asked for')
+  }
+  expect(await messageOf(modelFile({ paths }), readSibling)).toContain('not beside it')
+})
+
+test.each([
+  ['a huge extent', { ...weight, shape: [2 ** 40, 2 ** 40] }, 'The shards have not the bytes'],
+  ['a negative extent', { ...weight, shape: [-2, -2] }, 'a shape that cannot be'],
+  ['an extent of text', { ...weight, shape: ['a'] }, 'a number at $.weightsManifest[0].weights[0].shape[0]'],
+  ['text', { ...weight, dtype: 'string' }, 'string at'],
+  ['no name', { shape: [2, 2], dtype: 'float32' }, 'an object with name'],
+  ['a scale of zero', { ...weight, quantization: { dtype: 'uint8', scale: 0, min: 0 } }, 'no positive scale'],
+])('a weight with %s', async (_, changed, message) => {
+  expect(await messageOf(modelFile({ weights: [changed] }))).toContain(message)
+})
+
+test('shards that are too short or too long', async () => {
+  for (const length of [0, 15, 17]) {
+    expect(await messageOf(modelFile({}), async () => new Uint8Array(length))).toContain('expected: 16 bytes in a.bin')
+  }
+})
+
+test('no way to the shards', async () => {
+  expect((await refusalOf(() => readCheckpoint(modelFile({})))).message).toContain('lie in other files')
+})
+
+test.each([
+  ['an operator of another network', { name: 'y', op: 'LSTM', input: ['x'] }, 'LSTM'],
+  ['an operator that waits for itself', { name: 'y', op: 'Relu6', input: ['y'] }, 'takes what no other gives'],
+  ['weights that are computed', { name: 'y', op: 'MatMul', input: ['x', 'x'] }, 'constant weights'],
+  ['an activation of the input', { name: 'y', op: 'Relu6', input: ['x'] }, 'follows no convolution'],
+  ['strides of text', { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: ['a'] } } } }, 'a number at'],
+  ['a padding that is no base64', { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { padding: { s: '%' } } }, 'base64'],
+])('a graph with %s', async (_, node, message) => {
+  expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
+})
+
+test.each([
+  ['no JSON', '{"format"', 'is none'],
+  ['a layers-model', '{"format": "layers-model"}', 'layers-model'],
+  ['JSON of something else', '{}', 'format graph-model'],
+  ['no topology', '{"format": "graph-model"}', 'an object with modelTopology'],
+])('%s', async (_, json, message) => {
+  expect(await messageOf(new TextEncoder().encode(json))).toContain(message)
+})

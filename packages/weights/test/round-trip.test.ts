@@ -1,0 +1,54 @@
+import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
+import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
+import { expect, test } from 'vitest'
+import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
+import { toTfjs } from '../src/out/tfjs.js'
+import { toTflite } from '../src/out/tflite.js'
+
+const narrow: MobileNetV2Options = { widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 64, width: 64 }
+const cases: { title: string; options: MobileNetV2Options; expected?: object }[] = [
+  { title: 'symmetric', options: narrow },
+  { title: 'same', options: { ...narrow, padding: 'same' } },
+  { title: 'same, on an odd input', options: { ...narrow, padding: 'same', height: 65, width: 97 } },
+  { title: 'no residuals', options: { ...narrow, residual: 'none' }, expected: { residual: 'none' } },
+  {
+    title: 'ReLU6 bottlenecks',
+    options: { ...narrow, bottleneckActivation: 'relu6' },
+    expected: { bottleneckActivation: 'relu6' },
+  },
+  { title: 'a width that nobody has published', options: { ...narrow, widthMultiplier: 0.62 } },
+  {
+    title: 'width 0.35 with a usual head',
+    options: { widthMultiplier: 0.35, classes: 1001, height: 96, width: 96, padding: 'same' },
+  },
+]
+
+async function formats(options: MobileNetV2Options): Promise<Checkpoint[]> {
+  const architecture = defineMobileNetV2(options)
+  const parameters = seededParameters(architecture)
+  const { modelJson, shards } = toTfjs(architecture, parameters)
+  const readSibling = async (name: string): Promise<Uint8Array> => shards.find((shard) => shard.name === name)!.bytes
+  return [
+    await readCheckpoint(toTflite(architecture, parameters)),
+    await readCheckpoint(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
+  ]
+}
+
+test.each(cases)(
+  'written as TFLite and TensorFlow.js, then read: the same network, bit for bit ($title)',
+  async ({ options, expected = {} }) => {
+    const architecture = defineMobileNetV2(options)
+    for (const checkpoint of await formats(options)) {
+      const inferred = inferOptions(checkpoint)
+      expect(inferred.options).toMatchObject(expected)
+      const { batchNormEpsilon, ...read } = defineMobileNetV2(inferred.options)
+      expect(batchNormEpsilon).toBeGreaterThan(0)
+      expect(read).toEqual({ ...architecture, batchNormEpsilon: undefined, padding: read.padding })
+      const parameters = toParameters(checkpoint, architecture)
+      for (const [id, { kernel, bias }] of seededParameters(architecture)) {
+        expectAllClose(parameters.get(id)!.kernel, kernel, {})
+        expectAllClose(parameters.get(id)!.bias, bias, {})
+      }
+    }
+  },
+)

@@ -1,0 +1,8 @@
+/** The probabilities of logits `[classes]`. */
+export function softmax(logits: ArrayLike<number>): number[] {
+  const values = Array.from(logits)
+  const largest = Math.max(...values)
+  const exponentials = values.map((value) => Math.exp(value - largest))
+  const sum = exponentials.reduce((total, value) => total + value, 0)
+  return exponentials.map((value) => value / sum)
+}
