@@ -65,7 +65,11 @@ test.each([
   ['weights that are computed', { name: 'y', op: 'MatMul', input: ['x', 'x'] }, 'constant weights'],
   ['an activation of the input', { name: 'y', op: 'Relu6', input: ['x'] }, 'follows no convolution'],
   ['strides of text', { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: ['a'] } } } }, 'a number at'],
-  ['a padding that is no base64', { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { padding: { s: '%' } } }, 'base64'],
+  [
+    'a padding that is no base64',
+    { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: [1, 1, 1, 1] } }, padding: { s: '%' } } },
+    'base64',
+  ],
 ])('a graph with %s', async (_, node, message) => {
   expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
 })
