@@ -5,6 +5,7 @@ export type { BatchNormTensors, Graph, GraphOperator, PoolOperator, WeightedOper
 export type { InferredOptions } from './infer/infer-options.js'
 export { inferOptions } from './infer/infer-options.js'
 export type { Family, NamingName } from './namings/naming.js'
+export { toOnnx } from './out/onnx.js'
 export type { ReadOptions } from './read-checkpoint.js'
 export { readCheckpoint } from './read-checkpoint.js'
 export { toParameters } from './to-parameters.js'

@@ -76,9 +76,16 @@ test.each([
 
 test.each([
   ['no JSON', '{"format"', 'is none'],
+  ['JSON of 5 MB', `{"format": "${'x'.repeat(5_000_000)}"}`, 'too long'],
+  ['arrays in arrays, a million deep', `{"a": ${'['.repeat(1_000_000)}`, 'is none'],
+  [
+    'a million nodes',
+    `{"format": "graph-model", "modelTopology": {"node": [${'0,'.repeat(1_000_000)}0]}}`,
+    'at most 20000 elements',
+  ],
   ['a layers-model', '{"format": "layers-model"}', 'layers-model'],
   ['JSON of something else', '{}', 'format graph-model'],
   ['no topology', '{"format": "graph-model"}', 'an object with modelTopology'],
-])('%s', async (_, json, message) => {
+])('a file of $0', async (_, json, message) => {
   expect(await messageOf(new TextEncoder().encode(json))).toContain(message)
 })

@@ -10,6 +10,7 @@ const cases: { title: string; options: MobileNetV2Options; expected?: object }[]
   { title: 'symmetric', options: narrow },
   { title: 'same', options: { ...narrow, padding: 'same' } },
   { title: 'same, on an odd input', options: { ...narrow, padding: 'same', height: 65, width: 97 } },
+  { title: 'residuals between expansions', options: { ...narrow, residual: 'expansion' }, expected: { residual: 'expansion' } },
   { title: 'no residuals', options: { ...narrow, residual: 'none' }, expected: { residual: 'none' } },
   {
     title: 'ReLU6 bottlenecks',

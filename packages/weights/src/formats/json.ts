@@ -1,5 +1,11 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
+/** The model.json of a MobileNetV2 takes under 1 MB; parsed, JSON may take sixteen times its bytes. */
+const longestJson = 4 * 1024 * 1024
+
+/** A MobileNetV2 has under 1000 nodes and weights. */
+const mostElements = 20_000
+
 /** A value of a JSON file, asked for the type that it should have; each question names where it is. */
 export interface JsonNode {
   readonly path: string
@@ -39,7 +45,10 @@ function node(value: unknown, path: string): JsonNode {
     path,
     member,
     required: (name) => member(name) ?? refuse(`an object with ${name}`),
-    array: () => (Array.isArray(value) ? value.map((element, index) => node(element, `${path}[${index}]`)) : refuse('an array')),
+    array() {
+      if (!Array.isArray(value) || value.length > mostElements) return refuse(`an array of at most ${mostElements} elements`)
+      return value.map((element, index) => node(element, `${path}[${index}]`))
+    },
     text: () => (typeof value === 'string' ? value : refuse('text')),
     boolean: () => (typeof value === 'boolean' ? value : refuse('true or false')),
     number() {
@@ -51,9 +60,12 @@ function node(value: unknown, path: string): JsonNode {
 
 /**
  * Parses a JSON file.
- * @throws CheckpointError where it is no JSON; each question of the node where the value is of another type
+ * @throws CheckpointError where it is no JSON, or longer than 4 MiB; each question of the node where the value is of another type
  */
 export function readJson(bytes: Uint8Array): JsonNode {
+  if (bytes.length > longestJson) {
+    throw new CheckpointError('The JSON file is too long.', { expected: `at most ${longestJson} bytes`, got: String(bytes.length) })
+  }
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder().decode(bytes))

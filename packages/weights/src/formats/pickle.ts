@@ -1,4 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
+import { damagedPickle as damaged, readPickleBytes } from './pickle-bytes.js'
 
 /** A name that a pickle imports: a function or class of Python, which nothing here ever calls. */
 export interface PickleGlobal {
@@ -81,55 +82,6 @@ const newestProtocol = 5
 /** A MobileNetV2's state dict takes 14,000, a training checkpoint some times as many; each may make an object of 200 bytes. */
 const mostInstructions = 250_000
 
-function damaged(what: string, got: string): never {
-  throw new CheckpointError(`The pickle is damaged: ${what}.`, { got })
-}
-
-/** Reads little-endian numbers and text, never beyond the end. */
-function byteReader(bytes: Uint8Array, start: number) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const decoder = new TextDecoder()
-  let position = start
-  const take = (length: number): number => {
-    if (!(position + length <= bytes.length)) damaged('it ends early', `${length} bytes at offset ${position} of ${bytes.length}`)
-    position += length
-    return position - length
-  }
-  const text = (length: number): string => {
-    const from = take(length)
-    return decoder.decode(bytes.subarray(from, from + length))
-  }
-  return {
-    get position() {
-      return position
-    },
-    uint8: (): number => view.getUint8(take(1)),
-    uint16: (): number => view.getUint16(take(2), true),
-    uint32: (): number => view.getUint32(take(4), true),
-    int32: (): number => view.getInt32(take(4), true),
-    uint64: (): bigint => view.getBigUint64(take(8), true),
-    /** Pickle's one big-endian number. */
-    float64: (): number => view.getFloat64(take(8)),
-    text,
-    line(): string {
-      const end = bytes.indexOf(0x0a, position)
-      if (end < 0) damaged('a line has no end', `offset ${position}`)
-      const line = text(end - position)
-      take(1)
-      return line
-    },
-    /** A signed integer of `length` bytes. */
-    integer(length: number): number | bigint {
-      const from = take(length)
-      let value = 0n
-      for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[from + index]!)
-      value = BigInt.asIntN(8 * length, value)
-      const small = Number(value)
-      return Number.isSafeInteger(small) ? small : value
-    },
-  }
-}
-
 /**
  * Runs a pickle's program as far as a state dict needs it: every opcode that is not in the table above, and every global that
  * `hooks` does not allow, ends it. Nothing of Python is called.
@@ -142,7 +94,7 @@ export function unpickle<Content>(
   start = 0,
 ): { readonly value: PickleValue<Content>; readonly end: number } {
   type Value = PickleValue<Content>
-  const reader = byteReader(bytes, start)
+  const reader = readPickleBytes(bytes, start)
   const memo = new Map<number, Value>()
   let stack: Value[] = []
   const marked: Value[][] = []

@@ -21,6 +21,9 @@ const longestComment = 0xffff
 const elsewhere = 0xffffffff
 const zip64Extra = 1
 
+/** The state dict of a MobileNetV2 takes 320 entries, a training checkpoint some times as many. */
+const mostEntries = 20_000
+
 /** Compressed bytes given to the inflater at once; at 1032 to 1, the most that deflate reaches, about 4 MB come out. */
 const inflateStep = 4096
 
@@ -120,6 +123,8 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries = new Map<string, ZipEntry>()
   const directory = readEnd(view)
+  if (directory.count > mostEntries) refuse(`it has over ${mostEntries} entries`, String(directory.count))
+  const decoder = new TextDecoder()
   let { at } = directory
   for (let index = 0; index < directory.count; index++) {
     if (!(at + entryLength <= bytes.length) || view.getUint32(at, true) !== entrySignature) {
@@ -130,7 +135,7 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
     const extraEnd = extra + view.getUint16(at + 30, true)
     const next = extraEnd + view.getUint16(at + 32, true)
     if (next > bytes.length) refuse(`entry ${index} of its directory is cut off`, `offset ${next}`)
-    const name = new TextDecoder().decode(bytes.subarray(at + entryLength, extra))
+    const name = decoder.decode(bytes.subarray(at + entryLength, extra))
     const { packed, size, local } = readSizes(view, at, extra, extraEnd)
     if (entries.has(name)) refuse('two entries have one name', name)
     at = next

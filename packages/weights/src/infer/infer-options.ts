@@ -62,6 +62,13 @@ function epsilonOf(graph: Graph | null, padding: PaddingFamily): { epsilon: numb
   return { epsilon: published, reason: `BatchNorm epsilon ${published}: ${why}` }
 }
 
+/** Where the graph's shortcuts end, where that is not at the bottlenecks as published. */
+function residualOf(graph: Graph): Pick<MobileNetV2Options, 'residual'> {
+  const added = weighted(graph).filter(({ residual }) => residual !== null)
+  if (added.length === 0) return { residual: 'none' }
+  return added.some(({ kind }) => kind === 'depthwise') ? { residual: 'expansion' } : {}
+}
+
 function backgroundOf(labels: readonly string[] | null, classes: number, family: Family): { index: number | null; reason: string } {
   if (labels !== null) {
     const index = labels.findIndex((label) => label.trim().toLowerCase() === 'background')
@@ -92,7 +99,6 @@ function infer(checkpoint: Checkpoint): InferredOptions {
   const { preprocessing, reason: preprocessingReason } = inferPreprocessing(checkpoint, family, Math.min(height, breadth))
   const projections = graph === null ? [] : weighted(graph).filter((_, index, all) => all[index - 1]?.kind === 'depthwise')
   const reluBottleneck = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
-  const residuals = graph === null || weighted(graph).some(({ residual }) => residual !== null)
   return {
     family,
     options: {
@@ -103,7 +109,7 @@ function infer(checkpoint: Checkpoint): InferredOptions {
       padding,
       batchNormEpsilon: epsilon,
       ...(reluBottleneck ? { bottleneckActivation: 'relu6' } : {}),
-      ...(residuals ? {} : { residual: 'none' }),
+      ...(graph === null ? {} : residualOf(graph)),
     },
     naming,
     preprocessing,

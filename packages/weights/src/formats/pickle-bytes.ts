@@ -1,0 +1,71 @@
+import { CheckpointError } from '../checkpoint-error.js'
+
+/** Ends the reading of a damaged pickle. */
+export function damagedPickle(what: string, got: string): never {
+  throw new CheckpointError(`The pickle is damaged: ${what}.`, { got })
+}
+
+/** A pickle's bytes in order: little-endian numbers and text. */
+export interface PickleBytes {
+  readonly position: number
+  uint8(): number
+  uint16(): number
+  uint32(): number
+  int32(): number
+  uint64(): bigint
+  /** Pickle's one big-endian number. */
+  float64(): number
+  /** UTF-8 of `length` bytes. */
+  text(length: number): string
+  /** Text up to a line feed. */
+  line(): string
+  /** A signed integer of `length` bytes. */
+  integer(length: number): number | bigint
+}
+
+/**
+ * Reads a pickle's bytes from `start` on.
+ * @throws CheckpointError, as all that it gives, where they end early
+ */
+export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const decoder = new TextDecoder()
+  let position = start
+  const take = (length: number): number => {
+    if (!(position + length <= bytes.length))
+      damagedPickle('it ends early', `${length} bytes at offset ${position} of ${bytes.length}`)
+    position += length
+    return position - length
+  }
+  const text = (length: number): string => {
+    const from = take(length)
+    return decoder.decode(bytes.subarray(from, from + length))
+  }
+  return {
+    get position() {
+      return position
+    },
+    uint8: () => view.getUint8(take(1)),
+    uint16: () => view.getUint16(take(2), true),
+    uint32: () => view.getUint32(take(4), true),
+    int32: () => view.getInt32(take(4), true),
+    uint64: () => view.getBigUint64(take(8), true),
+    float64: () => view.getFloat64(take(8)),
+    text,
+    line() {
+      const end = bytes.indexOf(0x0a, position)
+      if (end < 0) damagedPickle('a line has no end', `offset ${position}`)
+      const line = text(end - position)
+      take(1)
+      return line
+    },
+    integer(length) {
+      const from = take(length)
+      let value = 0n
+      for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[from + index]!)
+      value = BigInt.asIntN(8 * length, value)
+      const small = Number(value)
+      return Number.isSafeInteger(small) ? small : value
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  type Architecture,
+  checkParameters,
+  type Layer,
+  type Padding,
+  type Parameters,
+  parametersOf,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
+import { type OnnxNode, type OnnxTensor, writeOnnx } from './onnx/messages.js'
+
+const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
+
+/** A kernel `[…, inputs, outputs]` as `[outputs, inputs, …]`, which is how ONNX has convolutions. */
+function outputsFirst(kernel: Float32Array, window: number, inputs: number, outputs: number): Float32Array {
+  const values = new Float32Array(kernel.length)
+  for (let place = 0, at = 0; place < window; place++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let output = 0; output < outputs; output++) values[(output * inputs + input) * window + place] = kernel[at++]!
+    }
+  }
+  return values
+}
+
+/** The layer's kernel in ONNX's shape and order. */
+function kernelOf(layer: WeightedLayer, kernel: Float32Array): Omit<OnnxTensor, 'name'> {
+  switch (layer.kind) {
+    case 'convolution': {
+      const [height, width, inputs, outputs] = layer.kernelShape
+      return { shape: [outputs, inputs, height, width], values: outputsFirst(kernel, height * width, inputs, outputs) }
+    }
+    case 'depthwise': {
+      const [height, width, channels] = layer.kernelShape
+      return { shape: [channels, 1, height, width], values: outputsFirst(kernel, height * width, 1, channels) }
+    }
+    case 'pointwise': {
+      const [inputs, outputs] = layer.kernelShape
+      return { shape: [outputs, inputs, 1, 1], values: outputsFirst(kernel, 1, inputs, outputs) }
+    }
+    case 'dense':
+      return { shape: [...layer.kernelShape], values: kernel }
+    default:
+      throw new Error(`unknown layer ${layer satisfies never}`)
+  }
+}
+
+function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
+  if (layer.kind === 'dense') return {}
+  const windowed = layer.kind !== 'pointwise'
+  const [size, stride] = windowed ? [layer.kernelSize, layer.stride] : [1, 1]
+  const { top, left, bottom, right } = windowed ? layer.padding : noPadding
+  return {
+    dilations: [1, 1],
+    group: layer.kind === 'depthwise' ? layer.input.channels : 1,
+    kernel_shape: [size, size],
+    pads: [top, left, bottom, right],
+    strides: [stride, stride],
+  }
+}
+
+const [zero, six] = ['relu6/low', 'relu6/high']
+
+/** A layer's nodes, the last of which has its id as output. */
+function nodesOf(layer: Layer, input: string): OnnxNode[] {
+  if (layer.kind === 'globalAveragePool') {
+    const pooled = `${layer.id}/mean`
+    return [
+      { operator: 'GlobalAveragePool', inputs: [input], output: pooled, attributes: {} },
+      { operator: 'Flatten', inputs: [pooled], output: layer.id, attributes: { axis: 1 } },
+    ]
+  }
+  const linear = `${layer.id}/linear`
+  const branch = `${layer.id}/branch`
+  const clips = layer.activation === 'relu6'
+  const beforeResidual = layer.residual === null ? layer.id : branch
+  const nodes: OnnxNode[] = [
+    {
+      operator: layer.kind === 'dense' ? 'Gemm' : 'Conv',
+      inputs: [input, `${layer.id}/kernel`, `${layer.id}/bias`],
+      output: clips ? linear : beforeResidual,
+      attributes: attributesOf(layer),
+    },
+  ]
+  if (clips) nodes.push({ operator: 'Clip', inputs: [linear, zero, six], output: beforeResidual, attributes: {} })
+  if (layer.residual !== null) nodes.push({ operator: 'Add', inputs: [layer.residual, branch], output: layer.id, attributes: {} })
+  return nodes
+}
+
+/**
+ * A network and its parameters as an ONNX model of operator set 13: float32, input `input` `[batch, 3, height, width]` (channels
+ * first, as ONNX has pictures), output `logits` `[batch, classes]` without softmax, any batch. Nodes carry their layers' ids, and
+ * padding stands explicitly at each convolution.
+ * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape
+ */
+export function toOnnx(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
+  checkParameters(architecture, parameters)
+  const { height, width, channels } = architecture.input
+  const nodes: OnnxNode[] = []
+  const tensors: OnnxTensor[] = [
+    { name: zero, shape: [], values: Float32Array.of(0) },
+    { name: six, shape: [], values: Float32Array.of(6) },
+  ]
+  let before = 'input'
+  for (const layer of architecture.layers) {
+    nodes.push(...nodesOf(layer, before))
+    before = layer.id
+    if (layer.kind === 'globalAveragePool') continue
+    const { kernel, bias } = parametersOf(parameters, layer)
+    tensors.push(
+      { name: `${layer.id}/kernel`, ...kernelOf(layer, kernel) },
+      { name: `${layer.id}/bias`, shape: [bias.length], values: bias },
+    )
+  }
+  const output = 'logits'
+  const last = nodes.at(-1)!
+  return writeOnnx({
+    name: architecture.family,
+    nodes: [...nodes.slice(0, -1), { ...last, output }],
+    tensors,
+    input: { name: 'input', shape: ['batch', channels, height, width] },
+    output: { name: output, shape: ['batch', architecture.classes] },
+  })
+}
