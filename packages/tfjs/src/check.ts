@@ -1,0 +1,59 @@
+import { type Architecture, MobileNetV2Error, type OutputName } from '@mobilenetv2/spec'
+import type * as tf from '@tensorflow/tfjs-core'
+
+const outputNames: readonly OutputName[] = ['logits', 'features']
+
+/** @throws MobileNetV2Error `INPUT` where the batch, the input's length or an output's name is wrong */
+export function checkRun(architecture: Architecture, input: Float32Array, batch: number, outputs: readonly OutputName[]): void {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new MobileNetV2Error('INPUT', 'The option batch is out of its range.', {
+      where: 'option batch',
+      expected: 'a positive integer',
+      got: String(batch),
+    })
+  }
+  const { height, width, channels } = architecture.input
+  const expected = batch * height * width * channels
+  if (input.length !== expected) {
+    throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the batch ask for.', {
+      where: `input, with a batch of ${batch}`,
+      expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,
+      got: `${input.length} values`,
+    })
+  }
+  checkOutputs(outputs)
+}
+
+/** @throws MobileNetV2Error `INPUT` where a tensor is disposed of, or no batch of the architecture's pictures */
+export function checkTensor(architecture: Architecture, input: tf.Tensor, outputs: readonly OutputName[]): void {
+  const { height, width, channels } = architecture.input
+  const expected = `a float32 tensor [batch, ${height}, ${width}, ${channels}]`
+  if (input.isDisposed) {
+    throw new MobileNetV2Error('INPUT', 'The input tensor was disposed of before it was used.', {
+      where: 'input',
+      expected,
+      got: 'a disposed tensor',
+      remedy: 'Dispose of it, or end the tidy that it was made in, only after the result is there.',
+    })
+  }
+  const [batch, ...shape] = input.shape
+  if (input.dtype !== 'float32' || !(batch !== undefined && batch >= 1) || shape.join() !== [height, width, channels].join()) {
+    throw new MobileNetV2Error('INPUT', 'The input tensor does not fit the architecture.', {
+      where: 'input',
+      expected,
+      got: `${input.dtype} [${input.shape.join(', ')}]`,
+    })
+  }
+  checkOutputs(outputs)
+}
+
+function checkOutputs(outputs: readonly OutputName[]): void {
+  const unknown = outputs.find((name) => !outputNames.includes(name))
+  if (unknown !== undefined) {
+    throw new MobileNetV2Error('INPUT', 'The option outputs names an output that no model has.', {
+      where: 'option outputs',
+      expected: outputNames.join(', '),
+      got: String(unknown),
+    })
+  }
+}

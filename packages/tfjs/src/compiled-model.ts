@@ -1,0 +1,164 @@
+import {
+  type Architecture,
+  activationMemory,
+  type CompiledModel,
+  isWeighted,
+  kernelLength,
+  type LayerTime,
+  MobileNetV2Error,
+  type OutputName,
+  type RunOptions,
+} from '@mobilenetv2/spec'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkRun, checkTensor } from './check.js'
+import { type DeviceParameters, disposeParameters } from './device-parameters.js'
+import { checkTfjsBackend } from './tfjs-backend.js'
+import { walk } from './walk.js'
+
+/** A model whose weights are tensors of the tfjs backend that was set when it was compiled. */
+export interface TfjsModel extends CompiledModel {
+  /**
+   * Runs the network on a tensor and gives tensors, which the caller disposes of; the input stays. Nothing is read back, and it may
+   * stand inside a `tf.tidy`.
+   * @param input float32 `[batch, height, width, 3]`, normalised as the model expects
+   * @returns logits `[batch, classes]` and features `[batch, head channels]`, as asked for
+   * @throws MobileNetV2Error `INPUT` where the tensor is disposed of or does not fit; `DISPOSED` after dispose; `BACKEND` where tfjs
+   * was switched to another backend
+   */
+  execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs?: readonly Output[]): Record<Output, tf.Tensor2D>
+}
+
+/** A run lets other tasks in, so that a page stays alive and a signal can fire, after this many milliseconds. */
+const longestSilence = 50
+const bytesPerValue = 4
+
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+function weightBytes({ layers }: Architecture): number {
+  return layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
+}
+
+/** A model that owns `parameters`, on the tfjs backend named in `device`. */
+export function createTfjsModel(architecture: Architecture, device: string, parameters: DeviceParameters): TfjsModel {
+  let largestBatch = 1
+  let disposed = false
+
+  function checkAlive(): void {
+    if (disposed) throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+    checkTfjsBackend(device)
+  }
+
+  function toTensor(input: Float32Array, batch: number): tf.Tensor4D {
+    const { height, width, channels } = architecture.input
+    // Copied, as some backends read the array only when the first operation runs.
+    return tf.tensor4d(input.slice(), [batch, height, width, channels])
+  }
+
+  async function runTensor<Output extends OutputName>(
+    input: tf.Tensor4D,
+    outputs: readonly Output[],
+    signal: AbortSignal | undefined,
+  ): Promise<Record<Output, tf.Tensor2D>> {
+    const walking = walk(architecture, parameters, input, outputs)
+    try {
+      let lastTask = performance.now()
+      for (;;) {
+        checkAlive()
+        signal?.throwIfAborted()
+        const { done, value } = walking.next()
+        if (done) return value
+        if (performance.now() - lastTask > longestSilence) {
+          await nextTask()
+          lastTask = performance.now()
+        }
+      }
+    } finally {
+      // Frees what an unfinished walk holds; a finished one has nothing left.
+      walking.return({} as Record<Output, tf.Tensor2D>)
+    }
+  }
+
+  async function read<Output extends OutputName>(results: Record<Output, tf.Tensor2D>): Promise<Record<Output, Float32Array>> {
+    const values: Partial<Record<Output, Float32Array>> = {}
+    for (const [name, tensor] of Object.entries(results) as [Output, tf.Tensor2D][]) {
+      values[name] = (await tensor.data<'float32'>()).slice()
+    }
+    return values as Record<Output, Float32Array>
+  }
+
+  function dispose(): void {
+    if (disposed) return
+    disposed = true
+    disposeParameters(parameters)
+  }
+
+  return {
+    backend: 'tfjs',
+    device,
+    architecture,
+    execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs: readonly Output[] = ['logits' as Output]) {
+      checkAlive()
+      checkTensor(architecture, input, outputs)
+      const walking = walk(architecture, parameters, input, outputs)
+      for (;;) {
+        const { done, value } = walking.next()
+        if (done) return value
+      }
+    },
+    async run<Output extends OutputName = 'logits'>(
+      input: Float32Array,
+      { batch = 1, outputs = ['logits'] as Output[], signal }: RunOptions<Output> = {},
+    ) {
+      checkAlive()
+      checkRun(architecture, input, batch, outputs)
+      const pixels = toTensor(input, batch)
+      tf.keep(pixels)
+      let results: Record<Output, tf.Tensor2D> | null = null
+      try {
+        // Past this point no tidy of the caller's is open.
+        await null
+        results = await runTensor(pixels, outputs, signal)
+        largestBatch = Math.max(largestBatch, batch)
+        return await read(results)
+      } finally {
+        pixels.dispose()
+        if (results !== null) tf.dispose(results)
+      }
+    },
+    async profile() {
+      checkAlive()
+      const pixels = tf.keep(tf.zeros<tf.Rank.R4>([1, architecture.input.height, architecture.input.width, 3]))
+      const times: LayerTime[] = []
+      try {
+        await null
+        // The first round compiles the kernels.
+        for (const timed of [false, true]) {
+          let start = performance.now()
+          const walking = walk(architecture, parameters, pixels, ['logits'])
+          for (let step = walking.next(); ; step = walking.next()) {
+            if (step.done) {
+              tf.dispose(step.value)
+              break
+            }
+            const { layer, output } = step.value
+            await output.data()
+            checkAlive()
+            if (timed) times.push({ layers: [layer.id], milliseconds: performance.now() - start })
+            start = performance.now()
+          }
+        }
+        return times
+      } finally {
+        pixels.dispose()
+      }
+    },
+    memory: () => ({
+      weights: weightBytes(architecture),
+      activations: largestBatch * activationMemory(architecture, 'layer').peakBytes,
+      scratch: 0,
+      code: 0,
+    }),
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
+}

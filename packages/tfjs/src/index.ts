@@ -1,0 +1,2 @@
+export type { TfjsModel } from './compiled-model.js'
+export { type TfjsBackend, tfjs } from './tfjs.js'

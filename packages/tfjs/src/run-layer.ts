@@ -1,0 +1,37 @@
+import type { Layer } from '@mobilenetv2/spec'
+import * as tf from '@tensorflow/tfjs-core'
+import type { DeviceParameters } from './device-parameters.js'
+import { padded } from './window.js'
+
+function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tensor): tf.Tensor {
+  if (layer.kind === 'globalAveragePool') return tf.mean(x, [1, 2])
+  const { kernel, bias } = parameters.get(layer.id)!
+  const { activation } = layer
+  switch (layer.kind) {
+    case 'convolution': {
+      const [input, pad] = padded(layer, x as tf.Tensor4D)
+      return tf.fused.conv2d({ x: input, filter: kernel as tf.Tensor4D, strides: layer.stride, pad, bias, activation })
+    }
+    case 'pointwise':
+      return tf.fused.conv2d({ x: x as tf.Tensor4D, filter: kernel as tf.Tensor4D, strides: 1, pad: 'valid', bias, activation })
+    case 'depthwise': {
+      const [input, pad] = padded(layer, x as tf.Tensor4D)
+      return tf.fused.depthwiseConv2d({ x: input, filter: kernel as tf.Tensor4D, strides: layer.stride, pad, bias, activation })
+    }
+    case 'dense':
+      return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, bias, activation })
+    default:
+      throw new Error(`unknown layer ${layer satisfies never}`)
+  }
+}
+
+/**
+ * One layer as tfjs operations, BatchNorm folded: activation(layer(x)) + residual.
+ * @param x `[batch, height, width, channels]`, or `[batch, channels]` after the pool
+ */
+export function runLayer(layer: Layer, parameters: DeviceParameters, x: tf.Tensor, residual: tf.Tensor | null): tf.Tensor {
+  return tf.tidy(() => {
+    const output = withoutResidual(layer, parameters, x)
+    return residual === null ? output : tf.add(output, residual)
+  })
+}

@@ -1,0 +1,34 @@
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { describeBackendConformance, expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tfjs } from '../src/index.js'
+import { useBackend } from './backends.js'
+import { provideWebGpu } from './node-webgpu.js'
+
+const whole = process.env.MOBILENETV2_TFJS_WEBGPU !== undefined
+
+beforeAll(async () => {
+  expect(await provideWebGpu(), 'an adapter; Debian: apt-get install chromium libvulkan1').toBe(true)
+  await useBackend('webgpu')
+}, 60_000)
+
+describe('tfjs-backend-webgpu, logits and features within 1e-4 of the largest', () => {
+  it.each([
+    ['symmetric', 64, 64],
+    ['same', 51, 37],
+  ] as const)('%s padding at %d x %d', { timeout: 60_000 }, async (padding, height, width) => {
+    const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height, width, classes: 10, padding })
+    const parameters = seededParameters(architecture)
+    const model = await tfjs.compile(architecture, parameters)
+    const options = { batch: 2, outputs: ['logits', 'features'] } as const
+    const actual = await model.run(seededInput(architecture, 2), options)
+    const expected = runReference(architecture, parameters, seededInput(architecture, 2), options)
+    model.dispose()
+    expectAllClose(actual.logits, expected.logits, { relative: 1e-4 })
+    expectAllClose(actual.features, expected.features, { relative: 1e-4 })
+  })
+})
+
+describe.skipIf(!whole)('the whole suite (minutes on a software adapter: set MOBILENETV2_TFJS_WEBGPU to run it)', () =>
+  describeBackendConformance(tfjs),
+)
