@@ -1,4 +1,4 @@
-import { type FunctionRef, type Local, localVariable, type Statement, sequence } from './code.js'
+import { type Bytes, type FunctionRef, flatten, type Local, localVariable, type Statement, sequence } from './code.js'
 import { unsigned } from './leb128.js'
 import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
 
@@ -19,33 +19,33 @@ export interface ModuleBuilder {
   encode(): Uint8Array<ArrayBuffer>
 }
 
-interface FunctionBody {
-  readonly parameterCount: number
-  readonly bytes: readonly number[]
-}
-
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
 const functionType = 0x60
 const kinds = { function: 0x00, memory: 0x02 } as const
 const withMaximum = 0x01
 
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()]
+function vector(items: readonly Bytes[]): Bytes {
+  return [unsigned(items.length), items]
 }
 
-function sized(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes]
+function sized(bytes: Bytes): Bytes {
+  const flat = flatten(bytes)
+  return [unsigned(flat.length), flat]
 }
 
-function text(value: string): number[] {
+function text(value: string): Bytes {
   return sized([...new TextEncoder().encode(value)])
 }
 
+function section(id: number, items: readonly Bytes[]): Bytes {
+  return [id, sized(vector(items))]
+}
+
 /** Starts an empty module. */
-export function createModule(memory: MemoryLimits): ModuleBuilder {
-  const functions: FunctionBody[] = []
-  const exported: number[][] = []
+export function createModule({ pages }: MemoryLimits): ModuleBuilder {
+  const functions: { readonly parameterCount: number; readonly body: Bytes }[] = []
+  const exported: Bytes[] = []
   return {
     define(parameterCount, write) {
       const types: ValueType[] = []
@@ -53,33 +53,28 @@ export function createModule(memory: MemoryLimits): ModuleBuilder {
       const parameters = Array.from({ length: parameterCount }, (_, index) => localVariable(index, 'i32'))
       const body = sequence(write(newLocal, ...parameters))
       const locals = vector(types.map((type) => [1, typeCodes[type]]))
-      functions.push({ parameterCount, bytes: [...locals, ...body.bytes, ...immediateOpcodes.end] })
+      functions.push({ parameterCount, body: sized([locals, body.bytes, immediateOpcodes.end]) })
       return { index: functions.length - 1, parameterCount }
     },
     export(name, target) {
-      exported.push([...text(name), kinds.function, ...unsigned(target.index)])
+      exported.push([text(name), kinds.function, unsigned(target.index)])
     },
     encode() {
-      const counts = [...new Set(functions.map((each) => each.parameterCount))]
-      const pages = unsigned(memory.pages)
-      const section = (id: number, items: readonly (readonly number[])[]): number[] => [id, ...sized(vector(items))]
-      return new Uint8Array([
-        ...header,
-        ...section(
-          sectionIds.type,
-          counts.map((count) => [functionType, ...vector(Array(count).fill([typeCodes.i32])), ...vector([])]),
-        ),
-        ...section(sectionIds.import, [[...text('env'), ...text('memory'), kinds.memory, withMaximum, ...pages, ...pages]]),
-        ...section(
-          sectionIds.function,
-          functions.map((each) => unsigned(counts.indexOf(each.parameterCount))),
-        ),
-        ...section(sectionIds.export, exported),
-        ...section(
-          sectionIds.code,
-          functions.map((each) => sized(each.bytes)),
-        ),
-      ])
+      const counts = [...new Set(functions.map(({ parameterCount }) => parameterCount))]
+      const types = counts.map((count) => [functionType, vector(Array.from({ length: count }, () => [typeCodes.i32])), vector([])])
+      const memory = [text('env'), text('memory'), kinds.memory, withMaximum, unsigned(pages), unsigned(pages)]
+      const typeOfEach = functions.map(({ parameterCount }) => unsigned(counts.indexOf(parameterCount)))
+      const bodies = functions.map(({ body }) => body)
+      return new Uint8Array(
+        flatten([
+          header,
+          section(sectionIds.type, types),
+          section(sectionIds.import, [memory]),
+          section(sectionIds.function, typeOfEach),
+          section(sectionIds.export, exported),
+          section(sectionIds.code, bodies),
+        ]),
+      )
     },
   }
 }

@@ -1,8 +1,8 @@
-import { type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
+import { type Code, type FunctionRef, i32, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
 import type { NewLocal } from '../assembler/module.js'
 import { type DepthwiseShape, floatBytes, lanes } from '../planner/kernel.js'
-import { weightBytes } from '../planner/sizes.js'
 import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat } from './emitter.js'
+import { type RowLayout, windowRows } from './rows.js'
 
 const vectorBytes = lanes * floatBytes
 
@@ -17,7 +17,7 @@ interface ColumnRun {
 }
 
 /** Output columns cut into tiles; tiles that read no column beyond the map stand together as one run. */
-export function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: DepthwiseShape): ColumnRun[] {
+function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: DepthwiseShape): ColumnRun[] {
   const runs: (ColumnRun & { inside: boolean })[] = []
   for (let start = 0; start < outputWidth; ) {
     const columns = Math.min(columnTile(stride), outputWidth - start)
@@ -40,10 +40,28 @@ interface Registers {
   readonly value: Local<'v128'>
 }
 
+function registers(local: NewLocal, { kernelSize, stride }: DepthwiseShape): Registers {
+  const vectors = (count: number): Local<'v128'>[] => Array.from({ length: count }, () => local('v128'))
+  return {
+    bias: local('v128'),
+    kernel: Array.from({ length: kernelSize }, () => vectors(kernelSize)),
+    sums: vectors(columnTile(stride)),
+    value: local('v128'),
+  }
+}
+
+/** Where a depthwise convolution reads and writes `channels` channels. */
+export interface DepthwiseLayout {
+  readonly channels: number
+  readonly input: RowLayout
+  readonly output: Omit<RowLayout, 'rows'>
+}
+
 /** The sums of one tile: every input column is read once a row and multiplied with each tap that meets it inside the map. */
 function tileSums(
   emitter: Emitter,
-  { kernelSize, stride, left, inputWidth, channels }: DepthwiseShape,
+  { kernelSize, stride, left, inputWidth }: DepthwiseShape,
+  pixelBytes: number,
   { start, columns }: ColumnRun,
   rows: readonly Local<'i32'>[],
   { bias, kernel, sums, value }: Registers,
@@ -59,68 +77,96 @@ function tileSums(
         return tap === undefined ? [] : [sum.set(multiplyAdd(emitter, value.get, tap.get, sum.get))]
       })
       if (meets.length === 0) continue
-      statements.push(value.set(load('v128.load', row.get, (first + column) * channels * floatBytes)), ...meets)
+      statements.push(value.set(load('v128.load', row.get, (first + column) * pixelBytes)), ...meets)
     }
   })
   return statements
 }
 
-function registers(local: NewLocal, { kernelSize, stride }: DepthwiseShape): Registers {
-  const vectors = (count: number): Local<'v128'>[] => Array.from({ length: count }, () => local('v128'))
-  return {
-    bias: local('v128'),
-    kernel: Array.from({ length: kernelSize }, () => vectors(kernelSize)),
-    sums: vectors(columnTile(stride)),
-    value: local('v128'),
-  }
+interface RowPointers {
+  readonly rows: readonly Local<'i32'>[]
+  readonly output: Local<'i32'>
+  readonly residual: Local<'i32'>
 }
 
-/** (kernelSize input rows, weights, output, residual): one output row, 4 channels after the other. */
-export function depthwiseRow(emitter: Emitter, shape: DepthwiseShape): FunctionRef {
-  const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = shape
-  return emitter.once('depthwiseRow', sizes, shape.kernelSize + 3, (local, ...parameters) => {
-    const rows = parameters.slice(0, shape.kernelSize)
-    const [weights, output, residual] = parameters.slice(shape.kernelSize) as [Local<'i32'>, Local<'i32'>, Local<'i32'>]
-    const used = registers(local, shape)
-    const end = local('i32')
-    const pixelBytes = shape.channels * floatBytes
-    const moving = { rows: rows.map(() => local('i32')), output: local('i32'), residual: local('i32') }
-
-    const storeTile = ({ columns }: ColumnRun, to: Local<'i32'>, from: Local<'i32'>, start: number): Statement[] =>
-      used.sums.slice(0, columns).map((sum, index) => {
-        const offset = (start + index) * pixelBytes
-        return store('v128.store', to.get, layerResult(shape, sum.get, from, offset), offset)
-      })
-    const once = (run: ColumnRun): Statement[] => [
-      ...tileSums(emitter, shape, run, rows, used),
-      ...storeTile(run, output, residual, run.start),
-    ]
-    const often = (run: ColumnRun): Statement[] => {
-      const inputStep = run.columns * shape.stride * pixelBytes
-      const outputStep = run.columns * pixelBytes
-      const pointers = [...moving.rows, moving.output, ...(shape.addsResidual ? [moving.residual] : [])]
-      const origins = [...rows, output, residual]
-      return [
-        ...pointers.map((pointer, index) => pointer.set(origins[index]!.get)),
-        ...repeat(local, run.count, moving.output, outputStep, [
-          ...tileSums(emitter, shape, run, moving.rows, used),
-          ...storeTile(run, moving.output, moving.residual, run.start),
-          ...moving.rows.map((row) => advance(row, inputStep)),
-          ...pointers.slice(rows.length).map((pointer) => advance(pointer, outputStep)),
-        ]),
-      ]
-    }
-    const taps = used.kernel.flat()
+/** One output row of 4 channels, whose pointers `at` holds; `moving` are other locals to walk with. */
+function rowSums(
+  emitter: Emitter,
+  local: NewLocal,
+  shape: DepthwiseShape,
+  { input, output }: DepthwiseLayout,
+  used: Registers,
+  at: RowPointers,
+  moving: RowPointers,
+): Statement[] {
+  const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => [
+    ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
+    ...used.sums.slice(0, run.columns).map((sum, index) => {
+      const offset = (run.start + index) * output.pixelBytes
+      return store('v128.store', pointers.output.get, layerResult(shape, sum.get, pointers.residual, offset), offset)
+    }),
+  ]
+  const pointersOf = ({ rows, output: out, residual }: RowPointers): Local<'i32'>[] => [
+    out,
+    ...rows,
+    ...(shape.addsResidual ? [residual] : []),
+  ]
+  return columnRuns(shape).flatMap((run) => {
+    if (run.count === 1) return doTile(run, at)
+    const inputStep = run.columns * shape.stride * input.pixelBytes
+    const outputStep = run.columns * output.pixelBytes
+    const origins = pointersOf(at)
     return [
-      end.set(plus(weights.get, weightBytes(shape))),
+      ...pointersOf(moving).map((pointer, index) => pointer.set(origins[index]!.get)),
+      ...repeat(local, run.count, moving.output, outputStep, [
+        ...doTile(run, moving),
+        ...pointersOf(moving).map((pointer) => advance(pointer, moving.rows.includes(pointer) ? inputStep : outputStep)),
+      ]),
+    ]
+  })
+}
+
+/**
+ * (input, weights, output, residual, begin, end): the output rows from `begin` to before `end`, 4 channels after the other. All
+ * addresses are those of row 0.
+ */
+export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: DepthwiseLayout): FunctionRef {
+  const { outputHeight: _, channels: __, ...sizes } = shape
+  return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, ...parameters) => {
+    const [input, weights, output, residual, begin, end] = parameters as [Local<'i32'>, ...typeof parameters] & typeof parameters
+    const used = registers(local, shape)
+    const taps = [used.bias, ...used.kernel.flat()]
+    const row = local('i32')
+    const weightsEnd = local('i32')
+    const pointers = (): RowPointers => ({
+      rows: used.kernel.map(() => local('i32')),
+      output: local('i32'),
+      residual: local('i32'),
+    })
+    const at = pointers()
+    const rowOf = (base: Local<'i32'>): Code<'i32'> => op('i32.add', base.get, op('i32.mul', row.get, i32(layout.output.rowBytes)))
+    const { set, addresses } = windowRows(local, shape, row.get, input!.get, layout.input)
+    return [
+      weightsEnd.set(plus(weights!.get, (layout.channels / lanes) * taps.length * vectorBytes)),
       loopWhile(
         [
-          ...[used.bias, ...taps].map((vector, index) => vector.set(load('v128.load', weights.get, index * vectorBytes))),
-          ...columnRuns(shape).flatMap((run) => (run.count === 1 ? once(run) : often(run))),
-          ...[...rows, output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, vectorBytes)),
-          advance(weights, (taps.length + 1) * vectorBytes),
+          ...taps.map((vector, index) => vector.set(load('v128.load', weights!.get, index * vectorBytes))),
+          row.set(begin!.get),
+          loopWhile(
+            [
+              ...set,
+              ...addresses.map((address, index) => at.rows[index]!.set(address)),
+              at.output.set(rowOf(output!)),
+              ...(shape.addsResidual ? [at.residual.set(rowOf(residual!))] : []),
+              ...rowSums(emitter, local, shape, layout, used, at, pointers()),
+              advance(row, 1),
+            ],
+            op('i32.lt_u', row.get, end!.get),
+          ),
+          ...[input!, output!, ...(shape.addsResidual ? [residual!] : [])].map((pointer) => advance(pointer, vectorBytes)),
+          advance(weights!, taps.length * vectorBytes),
         ],
-        op('i32.ne', weights.get, end.get),
+        op('i32.ne', weights!.get, weightsEnd.get),
       ),
     ]
   })

@@ -1,69 +1,123 @@
-import { call, type FunctionRef, loopWhile, op } from '../assembler/code.js'
-import { type ConvolutionShape, channelAlignment, type DepthwiseShape, floatBytes, type Kernel } from '../planner/kernel.js'
-import { channelTile, inputRowBytes } from '../planner/sizes.js'
-import { depthwiseRow } from './depthwise.js'
-import { advance, defineKernel, type Emitter, forEachUnit } from './emitter.js'
-import { pointwiseRow, pointwiseTile } from './pointwise.js'
-import { poolChannels } from './pool.js'
-import { convolutionRow, productRowBytes, rowAt, windowRows } from './rows.js'
-import { stripKernel } from './strip.js'
+import { call, type FunctionRef } from '../assembler/code.js'
+import {
+  type ConvolutionShape,
+  channelBlock,
+  type DepthwiseShape,
+  floatBytes,
+  type Kernel,
+  type PointwiseShape,
+  type PoolShape,
+} from '../planner/kernel.js'
+import { blockWeightBytes } from '../planner/sizes.js'
+import { depthwiseRows } from './depthwise.js'
+import { defineKernel, type Emitter, forEachUnit, plus } from './emitter.js'
+import { expandedDepthwiseKernel } from './expanded-depthwise.js'
+import { patchRow } from './patches.js'
+import { pointwiseBlock, pointwiseRow, wholePixels } from './pointwise.js'
+import { poolBlock } from './pool.js'
+import { indexed, wholeMap, windowRows } from './rows.js'
+import { stripsKernel } from './strips.js'
 
-function convolutionKernel(emitter: Emitter, convolution: ConvolutionShape): FunctionRef {
-  const row = convolutionRow(emitter, convolution)
-  return defineKernel(emitter, { convolution }, (_local, { input, weights, output, residual, scratch, begin, end }) => {
-    const at = (base: typeof output) => rowAt(base, productRowBytes(convolution.product))(begin.get)
-    return [
-      loopWhile(
-        [call(row, input.get, weights.get, at(output), at(residual), scratch.get, begin.get), advance(begin, 1)],
-        op('i32.lt_u', begin.get, end.get),
+const blockBytes = channelBlock * floatBytes
+
+function pointwiseRowsKernel(emitter: Emitter, kernel: Extract<Kernel, { kind: 'pointwiseRows' }>): FunctionRef {
+  const { product } = kernel
+  const inputRowBytes = product.pixels * product.inputStride * floatBytes
+  const outputRowBytes = product.pixels * product.outputs * floatBytes
+  return defineKernel(emitter, kernel, (_local, { input, weights, output, residual, begin, end }) =>
+    forEachUnit(begin, end, [
+      call(
+        pointwiseRow(emitter, product),
+        indexed(input.get, begin.get, inputRowBytes),
+        weights.get,
+        indexed(output.get, begin.get, outputRowBytes),
+        indexed(residual.get, begin.get, outputRowBytes),
       ),
-    ]
+    ]),
+  )
+}
+
+function pointwiseBlocksKernel(emitter: Emitter, product: PointwiseShape): FunctionRef {
+  return defineKernel(emitter, { product }, (_local, { input, weights, output, residual, begin, end }) =>
+    forEachUnit(begin, end, [
+      call(
+        pointwiseBlock(emitter, product, wholePixels(product)),
+        input.get,
+        indexed(weights.get, begin.get, blockWeightBytes(product)),
+        indexed(output.get, begin.get, blockBytes),
+        indexed(residual.get, begin.get, blockBytes),
+      ),
+    ]),
+  )
+}
+
+function convolutionKernel(emitter: Emitter, { window, product }: ConvolutionShape): FunctionRef {
+  const rowBytes = product.pixels * product.outputs * floatBytes
+  return defineKernel(emitter, { window, product }, (local, { input, weights, output, residual, scratch, begin, end }) => {
+    const { set, addresses } = windowRows(local, window, begin.get, input.get, wholeMap(window))
+    return forEachUnit(begin, end, [
+      ...set,
+      call(patchRow(emitter, window), ...addresses, scratch.get),
+      call(
+        pointwiseRow(emitter, product),
+        scratch.get,
+        weights.get,
+        indexed(output.get, begin.get, rowBytes),
+        indexed(residual.get, begin.get, rowBytes),
+      ),
+    ])
   })
 }
 
 function depthwiseKernel(emitter: Emitter, depthwise: DepthwiseShape): FunctionRef {
-  const row = depthwiseRow(emitter, depthwise)
-  return defineKernel(emitter, { depthwise }, (local, { input, weights, output, residual, begin, end }) => {
-    const { set, addresses } = windowRows(local, depthwise, begin.get, rowAt(input, inputRowBytes(depthwise)))
-    const outputRowBytes = depthwise.outputWidth * depthwise.channels * floatBytes
-    const at = (base: typeof output) => rowAt(base, outputRowBytes)(begin.get)
-    return [
-      loopWhile(
-        [...set, call(row, ...addresses, weights.get, at(output), at(residual)), advance(begin, 1)],
-        op('i32.lt_u', begin.get, end.get),
+  const { channels, outputWidth } = depthwise
+  const output = { pixelBytes: channels * floatBytes, rowBytes: outputWidth * channels * floatBytes }
+  const row = depthwiseRows(emitter, depthwise, { channels, input: wholeMap(depthwise), output })
+  return defineKernel(emitter, { depthwise }, (_local, parameters) => {
+    const { begin, end } = parameters
+    return forEachUnit(begin, end, [
+      call(
+        row,
+        parameters.input.get,
+        parameters.weights.get,
+        parameters.output.get,
+        parameters.residual.get,
+        begin.get,
+        plus(begin.get, 1),
       ),
-    ]
+    ])
   })
+}
+
+function poolKernel(emitter: Emitter, pool: PoolShape): FunctionRef {
+  return defineKernel(emitter, { pool }, (_local, { input, output, residual, begin, end }) =>
+    forEachUnit(begin, end, [
+      call(
+        poolBlock(emitter, pool),
+        indexed(input.get, begin.get, blockBytes),
+        indexed(output.get, begin.get, blockBytes),
+        indexed(residual.get, begin.get, blockBytes),
+      ),
+    ]),
+  )
 }
 
 /** The function of a kernel: (input, weights, output, residual, scratch, begin, end) does the units from `begin` to before `end`. */
 export function emitKernel(emitter: Emitter, kernel: Kernel): FunctionRef {
   switch (kernel.kind) {
-    case 'pointwiseRows': {
-      const { product } = kernel
-      const steps = { input: product.pixels * product.inputStride * floatBytes, weights: 0, output: productRowBytes(product) }
-      const row = pointwiseRow(emitter, product)
-      return defineKernel(emitter, kernel, (_local, parameters) => forEachUnit(parameters, steps, row))
-    }
-    case 'pointwiseTiles': {
-      const { product } = kernel
-      const tileBytes = channelTile(product) * floatBytes
-      const steps = { input: 0, weights: (product.inputs + 1) * tileBytes, output: tileBytes }
-      const tile = pointwiseTile(emitter, product)
-      return defineKernel(emitter, kernel, (_local, parameters) => forEachUnit(parameters, steps, tile))
-    }
+    case 'pointwiseRows':
+      return pointwiseRowsKernel(emitter, kernel)
+    case 'pointwiseBlocks':
+      return pointwiseBlocksKernel(emitter, kernel.product)
     case 'convolution':
       return convolutionKernel(emitter, kernel.convolution)
     case 'depthwise':
       return depthwiseKernel(emitter, kernel.depthwise)
-    case 'globalAveragePool': {
-      const bytes = channelAlignment * floatBytes
-      const pool = poolChannels(emitter, kernel.pool)
-      return defineKernel(emitter, kernel, (_local, parameters) =>
-        forEachUnit(parameters, { input: bytes, weights: 0, output: bytes }, pool),
-      )
-    }
-    case 'strip':
-      return stripKernel(emitter, kernel)
+    case 'globalAveragePool':
+      return poolKernel(emitter, kernel.pool)
+    case 'expandedDepthwise':
+      return expandedDepthwiseKernel(emitter, kernel)
+    case 'strips':
+      return stripsKernel(emitter, kernel)
   }
 }

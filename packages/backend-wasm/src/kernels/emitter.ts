@@ -1,5 +1,5 @@
 import type { Activation } from '@mobilenetv2/spec'
-import { type Code, call, type FunctionRef, f32, i32, type Local, load, loopWhile, op, type Statement } from '../assembler/code.js'
+import { type Code, type FunctionRef, f32, i32, type Local, load, loopWhile, op, type Statement, when } from '../assembler/code.js'
 import type { ModuleBuilder, NewLocal } from '../assembler/module.js'
 
 /** Writes kernels into a module, each function once. */
@@ -74,11 +74,6 @@ export function repeat(
   return [end.set(plus(pointer.get, count * bytes)), loopWhile(body, op('i32.ne', pointer.get, end.get))]
 }
 
-/** Address of row `index` of a map, or of the row of zeros at address 0 where the map of `height` rows has no such row. */
-export function rowAddress(address: Code<'i32'>, index: Code<'i32'>, height: number): Code<'i32'> {
-  return op('i32.select', address, i32(0), op('i32.lt_u', index, i32(height)))
-}
-
 /** The parameters of every kernel's function. */
 export interface KernelParameters {
   readonly input: Local<'i32'>
@@ -89,7 +84,7 @@ export interface KernelParameters {
   readonly begin: Local<'i32'>
   readonly end: Local<'i32'>
 }
-export const kernelParameterCount = 7
+const kernelParameterCount = 7
 
 /** Defines a kernel's function. */
 export function defineKernel(
@@ -110,28 +105,8 @@ export function defineKernel(
   )
 }
 
-/** Bytes by which the addresses of one unit differ from those of the next. */
-export interface UnitSteps {
-  readonly input: number
-  readonly weights: number
-  readonly output: number
-}
-
-/** Calls `unit`(input, weights, output, residual) for every unit of a kernel's range. */
-export function forEachUnit(
-  { input, weights, output, residual, begin, end }: KernelParameters,
-  steps: UnitSteps,
-  unit: FunctionRef,
-): Statement[] {
-  const at = (base: Local<'i32'>, bytes: number): Code<'i32'> =>
-    bytes === 0 ? base.get : op('i32.add', base.get, op('i32.mul', begin.get, i32(bytes)))
-  return [
-    loopWhile(
-      [
-        call(unit, at(input, steps.input), at(weights, steps.weights), at(output, steps.output), at(residual, steps.output)),
-        advance(begin, 1),
-      ],
-      op('i32.lt_u', begin.get, end.get),
-    ),
-  ]
+/** `body` for the units from `begin` to before `end`, of which there may be none. It leaves `begin` at `end`. */
+export function forEachUnit(begin: Local<'i32'>, end: Local<'i32'>, body: readonly Statement[]): Statement[] {
+  const more = op('i32.lt_u', begin.get, end.get)
+  return [when(more, [loopWhile([...body, advance(begin, 1)], more)])]
 }

@@ -1,10 +1,22 @@
 import { type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
 import type { NewLocal } from '../assembler/module.js'
-import { floatBytes, lanes, type PointwiseShape } from '../planner/kernel.js'
-import { channelTile, pixelTile, weightBytes } from '../planner/sizes.js'
+import { channelBlock, floatBytes, lanes, type PointwiseShape, pixelTile } from '../planner/kernel.js'
+import { weightBytes } from '../planner/sizes.js'
 import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
+const blockBytes = channelBlock * floatBytes
+const blockVectors = channelBlock / lanes
+
+/** Where results go: bytes from one pixel to the next. */
+export interface OutputLayout {
+  readonly pixelBytes: number
+}
+
+/** All channels of a pixel side by side. */
+export function wholePixels({ outputs }: PointwiseShape): OutputLayout {
+  return { pixelBytes: outputs * floatBytes }
+}
 
 interface Pointers {
   readonly input: Local<'i32'>
@@ -14,60 +26,60 @@ interface Pointers {
 }
 
 /**
- * Sums of `pixels` pixels with one channel tile, in registers. It advances `weights` to the next tile and leaves the other
- * pointers. The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every
- * such offset a register of its own.
+ * Sums of `pixels` pixels with 8 channels, in registers. It advances `weights` to the next block and leaves the other pointers.
+ * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
+ * a register of its own.
  */
-function tile(emitter: Emitter, local: NewLocal, shape: PointwiseShape, pixels: number, pointers: Pointers): Statement[] {
-  const { input, weights, output, residual } = pointers
-  const vectors = channelTile(shape) / lanes
+function tile(
+  emitter: Emitter,
+  local: NewLocal,
+  shape: PointwiseShape,
+  layout: OutputLayout,
+  pixels: number,
+  { input, weights, output, residual }: Pointers,
+): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
-  const outputBytes = shape.outputs * floatBytes
-  const pixelIndexes = [...Array(pixels).keys()]
-  const vectorIndexes = [...Array(vectors).keys()]
-  const sums = pixelIndexes.map(() => vectorIndexes.map(() => local('v128')))
-  const kernel = vectorIndexes.map(() => local('v128'))
-  const value = local('v128')
-  const depth = shape.inputs * floatBytes
-  const step = vectors * vectorBytes
-
-  const bias = vectorIndexes.flatMap((v) => [
-    kernel[v]!.set(load('v128.load', weights.get, v * vectorBytes)),
-    ...sums.map((ofPixel) => ofPixel[v]!.set(kernel[v]!.get)),
-  ])
+  const vectors = [...Array(blockVectors).keys()].map((index) => ({ offset: index * vectorBytes, value: local('v128') }))
+  const sums = [...Array(pixels).keys()].map(() => vectors.map(() => local('v128')))
+  const splat = local('v128')
+  const loadWeights = vectors.map(({ value, offset }) => value.set(load('v128.load', weights.get, offset)))
   const product = [
-    ...(pixels === 1 ? [] : vectorIndexes.map((v) => kernel[v]!.set(load('v128.load', weights.get, v * vectorBytes)))),
+    ...loadWeights,
     ...sums.flatMap((ofPixel, pixel) => [
-      value.set(load('v128.load32_splat', input.get, pixel * inputBytes)),
-      ...ofPixel.map((sum, v) =>
-        sum.set(
-          multiplyAdd(emitter, value.get, pixels === 1 ? load('v128.load', weights.get, v * vectorBytes) : kernel[v]!.get, sum.get),
-        ),
-      ),
+      splat.set(load('v128.load32_splat', input.get, pixel * inputBytes)),
+      ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, splat.get, vectors[v]!.value.get, sum.get))),
     ]),
-    advance(weights, step),
+    advance(weights, blockBytes),
     advance(input, floatBytes),
   ]
   const results = sums.flatMap((ofPixel, pixel) =>
     ofPixel.map((sum, v) => {
-      const offset = pixel * outputBytes + v * vectorBytes
+      const offset = pixel * layout.pixelBytes + vectors[v]!.offset
       return store('v128.store', output.get, layerResult(shape, sum.get, residual, offset), offset)
     }),
   )
   return [
-    ...bias,
-    advance(weights, step),
+    ...loadWeights,
+    ...sums.flatMap((ofPixel) => ofPixel.map((sum, v) => sum.set(vectors[v]!.value.get))),
+    advance(weights, blockBytes),
     ...repeat(local, shape.inputs, input, floatBytes, product),
-    advance(input, -depth),
+    advance(input, -shape.inputs * floatBytes),
     ...results,
   ]
 }
 
-/** `pixels` as whole tiles, then the rest. */
+/**
+ * `pixels` as tiles. What is left over from whole tiles goes first: while the weights come from far down the caches, as they do
+ * once for each block of a small map, one pixel waits for them no longer than four, and a processor looks further ahead.
+ */
 function pixelTiles(pixels: number): { pixels: number; count: number }[] {
-  const whole = { pixels: pixelTile, count: Math.floor(pixels / pixelTile) }
   const rest = { pixels: pixels % pixelTile, count: 1 }
-  return [whole, rest].filter((run) => run.pixels > 0 && run.count > 0)
+  const whole = { pixels: pixelTile, count: Math.floor(pixels / pixelTile) }
+  return [rest, whole].filter((run) => run.pixels > 0 && run.count > 0)
+}
+
+function advanceOutput({ addsResidual }: PointwiseShape, { output, residual }: Pointers, bytes: number): Statement[] {
+  return [advance(output, bytes), ...(addsResidual ? [advance(residual, bytes)] : [])]
 }
 
 /** (input, weights, output, residual): all output channels of `pixels` pixels, a pixel tile after the other. */
@@ -75,41 +87,34 @@ export function pointwiseRow(emitter: Emitter, shape: PointwiseShape): FunctionR
   return emitter.once('pointwiseRow', shape, 4, (local, input, weights, output, residual) => {
     const pointers = { input: input!, weights: local('i32'), output: output!, residual: residual! }
     const end = local('i32')
-    const outputBytes = shape.outputs * floatBytes
-    const tileBytes = channelTile(shape) * floatBytes
-    const advanceOutput = (bytes: number): Statement[] => [
-      advance(pointers.output, bytes),
-      ...(shape.addsResidual ? [advance(pointers.residual, bytes)] : []),
-    ]
+    const layout = wholePixels(shape)
     return [
       end.set(plus(weights!.get, weightBytes(shape))),
       ...pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
-        repeat(local, count, pointers.output, pixels * outputBytes, [
+        repeat(local, count, pointers.output, pixels * layout.pixelBytes, [
           pointers.weights.set(weights!.get),
           loopWhile(
-            [...tile(emitter, local, shape, pixels, pointers), ...advanceOutput(tileBytes)],
+            [...tile(emitter, local, shape, layout, pixels, pointers), ...advanceOutput(shape, pointers, blockBytes)],
             op('i32.ne', pointers.weights.get, end.get),
           ),
           advance(pointers.input, pixels * shape.inputStride * floatBytes),
-          ...advanceOutput((pixels - 1) * outputBytes),
+          ...advanceOutput(shape, pointers, (pixels - 1) * layout.pixelBytes),
         ]),
       ),
     ]
   })
 }
 
-/** (input, weights, output, residual): one channel tile of `pixels` pixels; the tile's weights stay in the first-level cache. */
-export function pointwiseTile(emitter: Emitter, shape: PointwiseShape): FunctionRef {
-  return emitter.once('pointwiseTile', shape, 4, (local, input, weights, output, residual) => {
+/** (input, weights, output, residual): 8 channels of all pixels; their weights stay in the first-level cache. */
+export function pointwiseBlock(emitter: Emitter, shape: PointwiseShape, layout: OutputLayout): FunctionRef {
+  return emitter.once('pointwiseBlock', { shape, layout }, 4, (local, input, weights, output, residual) => {
     const pointers = { input: input!, weights: local('i32'), output: output!, residual: residual! }
-    const outputBytes = shape.outputs * floatBytes
     return pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
-      repeat(local, count, pointers.output, pixels * outputBytes, [
+      repeat(local, count, pointers.output, pixels * layout.pixelBytes, [
         pointers.weights.set(weights!.get),
-        ...tile(emitter, local, shape, pixels, pointers),
+        ...tile(emitter, local, shape, layout, pixels, pointers),
         advance(pointers.input, pixels * shape.inputStride * floatBytes),
-        advance(pointers.output, pixels * outputBytes),
-        ...(shape.addsResidual ? [advance(pointers.residual, pixels * outputBytes)] : []),
+        ...advanceOutput(shape, pointers, pixels * layout.pixelBytes),
       ]),
     )
   })

@@ -1,15 +1,15 @@
 import { type FunctionRef, load, op, store } from '../assembler/code.js'
-import { channelAlignment, floatBytes, lanes, type PoolShape } from '../planner/kernel.js'
+import { channelBlock, floatBytes, lanes, type PoolShape } from '../planner/kernel.js'
 import { advance, type Emitter, layerResult, repeat, splat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
 
-/** (input, weights, output, residual): the mean of 8 channels, summed row by row, so that a large map loses no precision. */
-export function poolChannels(emitter: Emitter, shape: PoolShape): FunctionRef {
+/** (input, output, residual): the mean of 8 channels, summed row by row, so that a large map loses no precision. */
+export function poolBlock(emitter: Emitter, shape: PoolShape): FunctionRef {
   const { height, width, channels } = shape
-  return emitter.once('poolChannels', shape, 4, (local, input, _weights, output, residual) => {
+  return emitter.once('poolBlock', shape, 3, (local, input, output, residual) => {
     const pixelBytes = channels * floatBytes
-    const vectors = [...Array(channelAlignment / lanes).keys()].map((index) => ({
+    const vectors = [...Array(channelBlock / lanes).keys()].map((index) => ({
       offset: index * vectorBytes,
       total: local('v128'),
       row: local('v128'),

@@ -1,14 +1,18 @@
 import type { Activation, Padding } from '@mobilenetv2/spec'
 
-/**
- * In memory an activation has its channels padded to a multiple of 8 with zeros, so that every kernel works on whole vectors;
- * weights of padded channels are zeros too, and keep them zero. The picture is the only activation that may be unpadded.
- */
-export const channelAlignment = 8
-
 /** Lanes of a vector and bytes of a float32. */
 export const lanes = 4
 export const floatBytes = 4
+
+/**
+ * Channels that a product's tile makes at once. In memory an activation has its channels padded with zeros to whole blocks, so
+ * that every kernel works on whole vectors; the weights of padded channels are zeros too, and keep them zero. The picture is the
+ * only activation that may be unpadded.
+ */
+export const channelBlock = 8
+
+/** Pixels of a product's tile: 4 x 8 sums is what V8's 15 vector registers carry without a spill. */
+export const pixelTile = 4
 
 /** Dot products of a run of pixels with every output channel: pointwise, dense, and convolutions on gathered patches. */
 export interface PointwiseShape {
@@ -60,23 +64,38 @@ export interface ConvolutionShape {
  * What generated code does, with sizes and no addresses: calls with equal kernels share one function. Each kernel does a
  * range of its units, which do not depend on each other, so that threads can share them out:
  * - `pointwiseRows`: `product` for each of `rows` rows of a large map; a unit is a row;
- * - `pointwiseTiles`: `product` for a whole small map (or one pixel: dense), one channel tile after the other; a unit is a tile;
+ * - `pointwiseBlocks`: `product` for a whole small map (or one pixel: dense), 8 channels after the other; a unit is 8 channels;
  * - `convolution`, `depthwise`: a unit is an output row;
  * - `globalAveragePool`: a unit is 8 channels;
- * - `strip`: an inverted residual block row by row (section 5.1 of the paper): its expanded rows live in a ring of
- *   `kernelSize` rows, its depthwise output in one row; a unit is an output row. `expansion` is null where the block has none,
- *   and is the stem where the stem feeds a block without expansion.
+ * - `strips` and `expandedDepthwise`: section 5.1 of the paper, in two forms.
  */
 export type Kernel =
   | { readonly kind: 'pointwiseRows'; readonly rows: number; readonly product: PointwiseShape }
-  | { readonly kind: 'pointwiseTiles'; readonly product: PointwiseShape }
+  | { readonly kind: 'pointwiseBlocks'; readonly product: PointwiseShape }
   | { readonly kind: 'convolution'; readonly convolution: ConvolutionShape }
   | { readonly kind: 'depthwise'; readonly depthwise: DepthwiseShape }
   | { readonly kind: 'globalAveragePool'; readonly pool: PoolShape }
-  | StripKernel
+  | ExpandedDepthwiseKernel
+  | StripsKernel
 
-export interface StripKernel {
-  readonly kind: 'strip'
+/**
+ * Expansion and depthwise convolution of a small map, 8 channels after the other: the expanded tensor is never more than 8
+ * channels of the map. A unit is 8 channels.
+ */
+export interface ExpandedDepthwiseKernel {
+  readonly kind: 'expandedDepthwise'
+  readonly expansion: PointwiseShape
+  readonly depthwise: DepthwiseShape
+}
+
+/**
+ * A whole inverted residual block of a large map, `rows` output rows after the other: the expanded tensor is never more than
+ * the rows under their windows, in a ring. A unit is an output row. `expansion` is null where the block has none, and is the
+ * stem where the stem feeds a block without expansion.
+ */
+export interface StripsKernel {
+  readonly kind: 'strips'
+  readonly rows: number
   readonly expansion: PointwiseShape | ConvolutionShape | null
   readonly depthwise: DepthwiseShape
   readonly projection: PointwiseShape

@@ -35,8 +35,8 @@ function kernelText(kernel: Kernel): string {
   switch (kernel.kind) {
     case 'pointwiseRows':
       return `pointwise rows, each ${productText(kernel.product)}`
-    case 'pointwiseTiles':
-      return `pointwise tiles, ${productText(kernel.product)}`
+    case 'pointwiseBlocks':
+      return `pointwise blocks, ${productText(kernel.product)}`
     case 'convolution':
       return convolutionText(kernel.convolution)
     case 'depthwise':
@@ -45,13 +45,15 @@ function kernelText(kernel: Kernel): string {
       const { height, width, channels } = kernel.pool
       return `global average pool ${height}x${width}x${channels}${residualMark(kernel.pool)}`
     }
-    case 'strip': {
-      const { expansion, depthwise, projection } = kernel
+    case 'expandedDepthwise':
+      return `expanded depthwise: expansion ${productText(kernel.expansion)}; ${depthwiseText(kernel.depthwise)}`
+    case 'strips': {
+      const { rows, expansion, depthwise, projection } = kernel
       const first =
         expansion === null
           ? []
           : [isConvolution(expansion) ? convolutionText(expansion) : `expansion row ${productText(expansion)}`]
-      return `strip: ${[...first, depthwiseText(depthwise), `projection row ${productText(projection)}`].join('; ')}`
+      return `strips of ${rows}: ${[...first, depthwiseText(depthwise), `projection row ${productText(projection)}`].join('; ')}`
     }
   }
 }

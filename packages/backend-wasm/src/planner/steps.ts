@@ -11,7 +11,7 @@ import type {
 } from '@mobilenetv2/spec'
 import {
   type ConvolutionShape,
-  channelAlignment,
+  channelBlock,
   type DepthwiseShape,
   type Kernel,
   type PointwiseShape,
@@ -29,14 +29,16 @@ export interface Step {
 }
 
 /**
- * From this width of the map on, row by row is faster: a strip's rows stay in the cache while its weights, read anew for each
- * row, are few. Narrower maps are faster with a channel tile's weights held in the cache while all pixels pass.
+ * From this width of the map on, strips of whole blocks are faster: their rows stay in the cache, and the weights, which are read
+ * anew for each strip, are few. Narrower maps are faster with the weights of 8 channels held in the cache while all pixels pass.
  */
-const narrowestRow = 28
+const narrowestStrip = 28
+/** Expanded rows that a strip makes anew; more of them take more memory and gain nothing. */
+const rowsMadeByStrip = 2
 
 /** Floats of one pixel of a layer's output. */
 export function paddedChannels(channels: number): number {
-  return roundUp(channels, channelAlignment)
+  return roundUp(channels, channelBlock)
 }
 
 /** Floats of one pixel of the picture in memory: unpadded where the first layer can read it so. */
@@ -104,26 +106,26 @@ function singleKernel(layer: Layer, inputStride: number): Kernel {
     case 'globalAveragePool':
       return { kind: 'globalAveragePool', pool: poolShape(layer) }
     case 'pointwise':
-      if (layer.output.width >= narrowestRow) {
+      if (layer.output.width >= narrowestStrip) {
         return { kind: 'pointwiseRows', rows: layer.output.height, product: pointwiseRowShape(layer, inputStride) }
       }
-      return tilesKernel(layer, inputStride)
+      return blocksKernel(layer, inputStride)
     case 'dense':
-      return tilesKernel(layer, inputStride)
+      return blocksKernel(layer, inputStride)
   }
 }
 
-function tilesKernel(layer: PointwiseLayer | DenseLayer, inputStride: number): Kernel {
+function blocksKernel(layer: PointwiseLayer | DenseLayer, inputStride: number): Kernel {
   const pixels = layer.output.height * layer.output.width
-  return { kind: 'pointwiseTiles', product: productShape(layer, pixels, layer.input.channels, inputStride) }
+  return { kind: 'pointwiseBlocks', product: productShape(layer, pixels, layer.input.channels, inputStride) }
 }
 
-/** The strip that begins with `layers[0]`, where there is one and it pays; `added` are the layers whose output another adds. */
-function stripStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
+/** The strips that begin with `layers[0]`, where they can be and pay; `added` are the layers whose output another adds. */
+function stripsStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
   const expansion = layers[0]?.kind === 'pointwise' || layers[0]?.kind === 'convolution' ? layers[0] : null
   const [depthwise, projection] = expansion === null ? layers : layers.slice(1)
   if (depthwise?.kind !== 'depthwise' || projection?.kind !== 'pointwise') return null
-  if (depthwise.input.width < narrowestRow) return null
+  if (depthwise.input.width < narrowestStrip) return null
   const inner: readonly WeightedLayer[] = expansion === null ? [depthwise] : [expansion, depthwise]
   if (inner.some((layer) => layer.residual !== null || added.has(layer.id))) return null
   const expansionShape =
@@ -133,12 +135,27 @@ function stripStep(layers: readonly Layer[], inputStride: number, added: Readonl
         ? convolutionShape(expansion, inputStride)
         : pointwiseRowShape(expansion, inputStride)
   const kernel: Kernel = {
-    kind: 'strip',
+    kind: 'strips',
+    rows: Math.max(1, Math.floor(rowsMadeByStrip / depthwise.stride)),
     expansion: expansionShape,
     depthwise: depthwiseShape(depthwise),
     projection: pointwiseRowShape(projection, paddedChannels(depthwise.output.channels)),
   }
   return { kernel, layers: [...inner, projection], residual: projection.residual }
+}
+
+/** A narrow map's expansion and depthwise convolution, where `layers` begins with them and nothing else reads the expanded tensor. */
+function expandedDepthwiseStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
+  const [expansion, depthwise] = layers
+  if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
+  if (expansion.output.width >= narrowestStrip || expansion.residual !== null || added.has(expansion.id)) return null
+  const pixels = expansion.output.height * expansion.output.width
+  const kernel: Kernel = {
+    kind: 'expandedDepthwise',
+    expansion: productShape(expansion, pixels, expansion.input.channels, inputStride),
+    depthwise: depthwiseShape(depthwise),
+  }
+  return { kernel, layers: [expansion, depthwise], residual: depthwise.residual }
 }
 
 /** The kernels that run an architecture, in order; the choice between them follows from sizes alone. */
@@ -149,11 +166,13 @@ export function planSteps(architecture: Architecture): Step[] {
   let stride = pictureChannels(architecture)
   for (let index = 0; index < layers.length; ) {
     const layer = layers[index]!
-    const step = stripStep(layers.slice(index, index + 3), stride, added) ?? {
-      kernel: singleKernel(layer, stride),
-      layers: [layer],
-      residual: layer.residual,
-    }
+    const rest = layers.slice(index, index + 3)
+    const step = stripsStep(rest, stride, added) ??
+      expandedDepthwiseStep(rest, stride, added) ?? {
+        kernel: singleKernel(layer, stride),
+        layers: [layer],
+        residual: layer.residual,
+      }
     steps.push(step)
     index += step.layers.length
     stride = paddedChannels(step.layers.at(-1)!.output.channels)

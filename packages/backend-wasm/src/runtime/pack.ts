@@ -1,7 +1,7 @@
 import { type LayerParameters, type Parameters, parametersOf } from '@mobilenetv2/spec'
-import { type DepthwiseShape, floatBytes, lanes, type PointwiseShape } from '../planner/kernel.js'
+import { channelBlock, type DepthwiseShape, floatBytes, lanes, type PointwiseShape } from '../planner/kernel.js'
 import type { PackedWeights } from '../planner/plan.js'
-import { channelTile, isDepthwise, weightBytes } from '../planner/sizes.js'
+import { blockWeightBytes, isDepthwise, weightBytes } from '../planner/sizes.js'
 
 /** Depthwise kernel [taps][channels] to [channels / 4][1 + taps][4], the bias first. */
 function packDepthwise({ kernel, bias }: LayerParameters, { kernelSize }: DepthwiseShape, target: Float32Array): void {
@@ -16,27 +16,33 @@ function packDepthwise({ kernel, bias }: LayerParameters, { kernelSize }: Depthw
 }
 
 /**
- * Kernel [taps][inputs][outputs] to [outputs / tile][1 + taps * stride][tile], the bias first; `stride` is what one tap takes in
+ * Kernel [taps][inputs][outputs] to [outputs / 8][1 + taps * stride][8], the bias first; `stride` is what one tap takes in
  * memory, `inputs` or more.
  */
-function packTiles({ kernel, bias }: LayerParameters, taps: number, shape: PointwiseShape, target: Float32Array): void {
+function packBlocks({ kernel, bias }: LayerParameters, taps: number, shape: PointwiseShape, target: Float32Array): void {
   const outputs = bias.length
   const inputs = kernel.length / taps / outputs
   const stride = shape.inputs / taps
-  const tile = channelTile(shape)
-  let start = 0
-  for (let first = 0; first < outputs; first += tile) {
-    const count = Math.min(tile, outputs - first)
-    for (let lane = 0; lane < count; lane++) target[start + lane] = bias[first + lane]!
-    start += tile
-    for (let tap = 0; tap < taps; tap++) {
-      for (let input = 0; input < inputs; input++) {
-        const from = (tap * inputs + input) * outputs + first
-        const to = start + (tap * stride + input) * tile
-        for (let lane = 0; lane < count; lane++) target[to + lane] = kernel[from + lane]!
-      }
-    }
-    start += shape.inputs * tile
+  const blockFloats = blockWeightBytes(shape) / floatBytes
+  scatterRow(bias, 0, outputs, target, 0, blockFloats)
+  for (let row = 0; row < taps * inputs; row++) {
+    const input = Math.floor(row / inputs) * stride + (row % inputs)
+    scatterRow(kernel, row * outputs, outputs, target, (1 + input) * channelBlock, blockFloats)
+  }
+}
+
+/** Copies `length` floats from `from` on, 8 at a time, to `to` and every `blockFloats` floats behind it. */
+function scatterRow(
+  source: Float32Array,
+  from: number,
+  length: number,
+  target: Float32Array,
+  to: number,
+  blockFloats: number,
+): void {
+  for (let first = 0, block = to; first < length; first += channelBlock, block += blockFloats) {
+    const count = Math.min(channelBlock, length - first)
+    for (let lane = 0; lane < count; lane++) target[block + lane] = source[from + first + lane]!
   }
 }
 
@@ -46,6 +52,6 @@ export function packParameters(packed: readonly PackedWeights[], parameters: Par
     const found = parametersOf(parameters, layer)
     const target = new Float32Array(memory, address, weightBytes(shape) / floatBytes)
     if (isDepthwise(shape)) packDepthwise(found, shape, target)
-    else packTiles(found, layer.kind === 'convolution' ? layer.kernelSize ** 2 : 1, shape, target)
+    else packBlocks(found, layer.kind === 'convolution' ? layer.kernelSize ** 2 : 1, shape, target)
   }
 }
