@@ -6,8 +6,8 @@ import { type RowLayout, windowRows } from './rows.js'
 
 const vectorBytes = lanes * floatBytes
 
-/** Output columns of a tile, whose sums stay in registers beside the kernel. */
-const columnTile = (stride: number): number => (stride === 1 ? 4 : 2)
+/** Output columns of a tile: 4 sums stay in registers beside the 9 taps of a 3 x 3 kernel. */
+const columnTile = 4
 
 /** Columns of a row that are done alike: `count` tiles of `columns` from `start` on. */
 interface ColumnRun {
@@ -20,7 +20,7 @@ interface ColumnRun {
 function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: DepthwiseShape): ColumnRun[] {
   const runs: (ColumnRun & { inside: boolean })[] = []
   for (let start = 0; start < outputWidth; ) {
-    const columns = Math.min(columnTile(stride), outputWidth - start)
+    const columns = Math.min(columnTile, outputWidth - start)
     const first = start * stride - left
     const inside = first >= 0 && first + (columns - 1) * stride + kernelSize <= inputWidth
     const previous = runs.at(-1)
@@ -40,12 +40,12 @@ interface Registers {
   readonly value: Local<'v128'>
 }
 
-function registers(local: NewLocal, { kernelSize, stride }: DepthwiseShape): Registers {
+function registers(local: NewLocal, { kernelSize }: DepthwiseShape): Registers {
   const vectors = (count: number): Local<'v128'>[] => Array.from({ length: count }, () => local('v128'))
   return {
     bias: local('v128'),
     kernel: Array.from({ length: kernelSize }, () => vectors(kernelSize)),
-    sums: vectors(columnTile(stride)),
+    sums: vectors(columnTile),
     value: local('v128'),
   }
 }
@@ -132,8 +132,7 @@ function rowSums(
  */
 export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: DepthwiseLayout): FunctionRef {
   const { outputHeight: _, channels: __, ...sizes } = shape
-  return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, ...parameters) => {
-    const [input, weights, output, residual, begin, end] = parameters as [Local<'i32'>, ...typeof parameters] & typeof parameters
+  return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, input, weights, output, residual, begin, end) => {
     const used = registers(local, shape)
     const taps = [used.bias, ...used.kernel.flat()]
     const row = local('i32')
@@ -145,28 +144,28 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
     })
     const at = pointers()
     const rowOf = (base: Local<'i32'>): Code<'i32'> => op('i32.add', base.get, op('i32.mul', row.get, i32(layout.output.rowBytes)))
-    const { set, addresses } = windowRows(local, shape, row.get, input!.get, layout.input)
+    const { set, addresses } = windowRows(local, shape, row.get, input.get, layout.input)
     return [
-      weightsEnd.set(plus(weights!.get, (layout.channels / lanes) * taps.length * vectorBytes)),
+      weightsEnd.set(plus(weights.get, (layout.channels / lanes) * taps.length * vectorBytes)),
       loopWhile(
         [
-          ...taps.map((vector, index) => vector.set(load('v128.load', weights!.get, index * vectorBytes))),
-          row.set(begin!.get),
+          ...taps.map((vector, index) => vector.set(load('v128.load', weights.get, index * vectorBytes))),
+          row.set(begin.get),
           loopWhile(
             [
               ...set,
               ...addresses.map((address, index) => at.rows[index]!.set(address)),
-              at.output.set(rowOf(output!)),
-              ...(shape.addsResidual ? [at.residual.set(rowOf(residual!))] : []),
+              at.output.set(rowOf(output)),
+              ...(shape.addsResidual ? [at.residual.set(rowOf(residual))] : []),
               ...rowSums(emitter, local, shape, layout, used, at, pointers()),
               advance(row, 1),
             ],
-            op('i32.lt_u', row.get, end!.get),
+            op('i32.lt_u', row.get, end.get),
           ),
-          ...[input!, output!, ...(shape.addsResidual ? [residual!] : [])].map((pointer) => advance(pointer, vectorBytes)),
-          advance(weights!, taps.length * vectorBytes),
+          ...[input, output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, vectorBytes)),
+          advance(weights, taps.length * vectorBytes),
         ],
-        op('i32.ne', weights!.get, weightsEnd.get),
+        op('i32.ne', weights.get, weightsEnd.get),
       ),
     ]
   })

@@ -13,7 +13,7 @@ import { depthwiseRows } from './depthwise.js'
 import { defineKernel, type Emitter, forEachUnit, plus } from './emitter.js'
 import { expandedDepthwiseKernel } from './expanded-depthwise.js'
 import { patchRow } from './patches.js'
-import { pointwiseBlock, pointwiseRow, wholePixels } from './pointwise.js'
+import { pointwiseBlock, pointwiseRow } from './pointwise.js'
 import { poolBlock } from './pool.js'
 import { indexed, wholeMap, windowRows } from './rows.js'
 import { stripsKernel } from './strips.js'
@@ -41,7 +41,7 @@ function pointwiseBlocksKernel(emitter: Emitter, product: PointwiseShape): Funct
   return defineKernel(emitter, { product }, (_local, { input, weights, output, residual, begin, end }) =>
     forEachUnit(begin, end, [
       call(
-        pointwiseBlock(emitter, product, wholePixels(product)),
+        pointwiseBlock(emitter, product, product.outputs * floatBytes),
         input.get,
         indexed(weights.get, begin.get, blockWeightBytes(product)),
         indexed(output.get, begin.get, blockBytes),
@@ -119,5 +119,7 @@ export function emitKernel(emitter: Emitter, kernel: Kernel): FunctionRef {
       return expandedDepthwiseKernel(emitter, kernel)
     case 'strips':
       return stripsKernel(emitter, kernel)
+    default:
+      return kernel satisfies never
   }
 }

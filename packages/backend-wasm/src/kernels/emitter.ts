@@ -34,6 +34,8 @@ function activate(activation: Activation, value: Code<'v128'>): Code<'v128'> {
       return value
     case 'relu6':
       return op('f32x4.pmin', op('f32x4.pmax', value, splat(0)), splat(6))
+    default:
+      return activation satisfies never
   }
 }
 
@@ -93,15 +95,7 @@ export function defineKernel(
   write: (local: NewLocal, parameters: KernelParameters) => readonly Statement[],
 ): FunctionRef {
   return emitter.once('kernel', kernel, kernelParameterCount, (local, input, weights, output, residual, scratch, begin, end) =>
-    write(local, {
-      input: input!,
-      weights: weights!,
-      output: output!,
-      residual: residual!,
-      scratch: scratch!,
-      begin: begin!,
-      end: end!,
-    }),
+    write(local, { input, weights, output, residual, scratch, begin, end }),
   )
 }
 

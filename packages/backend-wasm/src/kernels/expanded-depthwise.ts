@@ -24,7 +24,7 @@ export function expandedDepthwiseKernel(emitter: Emitter, kernel: ExpandedDepthw
   return defineKernel(emitter, kernel, (_local, { input, weights, output, residual, scratch, begin, end }) =>
     forEachUnit(begin, end, [
       call(
-        pointwiseBlock(emitter, expansion, { pixelBytes: blockBytes }),
+        pointwiseBlock(emitter, expansion, blockBytes),
         input.get,
         indexed(weights.get, begin.get, blockWeightBytes(expansion)),
         scratch.get,

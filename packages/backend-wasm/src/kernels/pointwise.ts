@@ -8,16 +8,6 @@ const vectorBytes = lanes * floatBytes
 const blockBytes = channelBlock * floatBytes
 const blockVectors = channelBlock / lanes
 
-/** Where results go: bytes from one pixel to the next. */
-export interface OutputLayout {
-  readonly pixelBytes: number
-}
-
-/** All channels of a pixel side by side. */
-export function wholePixels({ outputs }: PointwiseShape): OutputLayout {
-  return { pixelBytes: outputs * floatBytes }
-}
-
 interface Pointers {
   readonly input: Local<'i32'>
   readonly weights: Local<'i32'>
@@ -26,7 +16,7 @@ interface Pointers {
 }
 
 /**
- * Sums of `pixels` pixels with 8 channels, in registers. It advances `weights` to the next block and leaves the other pointers.
+ * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next block and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
  * a register of its own.
  */
@@ -34,8 +24,8 @@ function tile(
   emitter: Emitter,
   local: NewLocal,
   shape: PointwiseShape,
-  layout: OutputLayout,
   pixels: number,
+  pixelBytes: number,
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
@@ -54,7 +44,7 @@ function tile(
   ]
   const results = sums.flatMap((ofPixel, pixel) =>
     ofPixel.map((sum, v) => {
-      const offset = pixel * layout.pixelBytes + vectors[v]!.offset
+      const offset = pixel * pixelBytes + vectors[v]!.offset
       return store('v128.store', output.get, layerResult(shape, sum.get, residual, offset), offset)
     }),
   )
@@ -85,36 +75,39 @@ function advanceOutput({ addsResidual }: PointwiseShape, { output, residual }: P
 /** (input, weights, output, residual): all output channels of `pixels` pixels, a pixel tile after the other. */
 export function pointwiseRow(emitter: Emitter, shape: PointwiseShape): FunctionRef {
   return emitter.once('pointwiseRow', shape, 4, (local, input, weights, output, residual) => {
-    const pointers = { input: input!, weights: local('i32'), output: output!, residual: residual! }
+    const pointers = { input: input, weights: local('i32'), output: output, residual: residual }
     const end = local('i32')
-    const layout = wholePixels(shape)
+    const pixelBytes = shape.outputs * floatBytes
     return [
-      end.set(plus(weights!.get, weightBytes(shape))),
+      end.set(plus(weights.get, weightBytes(shape))),
       ...pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
-        repeat(local, count, pointers.output, pixels * layout.pixelBytes, [
-          pointers.weights.set(weights!.get),
+        repeat(local, count, pointers.output, pixels * pixelBytes, [
+          pointers.weights.set(weights.get),
           loopWhile(
-            [...tile(emitter, local, shape, layout, pixels, pointers), ...advanceOutput(shape, pointers, blockBytes)],
+            [...tile(emitter, local, shape, pixels, pixelBytes, pointers), ...advanceOutput(shape, pointers, blockBytes)],
             op('i32.ne', pointers.weights.get, end.get),
           ),
           advance(pointers.input, pixels * shape.inputStride * floatBytes),
-          ...advanceOutput(shape, pointers, (pixels - 1) * layout.pixelBytes),
+          ...advanceOutput(shape, pointers, (pixels - 1) * pixelBytes),
         ]),
       ),
     ]
   })
 }
 
-/** (input, weights, output, residual): 8 channels of all pixels; their weights stay in the first-level cache. */
-export function pointwiseBlock(emitter: Emitter, shape: PointwiseShape, layout: OutputLayout): FunctionRef {
-  return emitter.once('pointwiseBlock', { shape, layout }, 4, (local, input, weights, output, residual) => {
-    const pointers = { input: input!, weights: local('i32'), output: output!, residual: residual! }
+/**
+ * (input, weights, output, residual): 8 channels of all pixels, which stand `pixelBytes` apart in the output; the weights stay in
+ * the first-level cache.
+ */
+export function pointwiseBlock(emitter: Emitter, shape: PointwiseShape, pixelBytes: number): FunctionRef {
+  return emitter.once('pointwiseBlock', { shape, pixelBytes }, 4, (local, input, weights, output, residual) => {
+    const pointers = { input: input, weights: local('i32'), output: output, residual: residual }
     return pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
-      repeat(local, count, pointers.output, pixels * layout.pixelBytes, [
-        pointers.weights.set(weights!.get),
-        ...tile(emitter, local, shape, layout, pixels, pointers),
+      repeat(local, count, pointers.output, pixels * pixelBytes, [
+        pointers.weights.set(weights.get),
+        ...tile(emitter, local, shape, pixels, pixelBytes, pointers),
         advance(pointers.input, pixels * shape.inputStride * floatBytes),
-        ...advanceOutput(shape, pointers, pixels * layout.pixelBytes),
+        ...advanceOutput(shape, pointers, pixels * pixelBytes),
       ]),
     )
   })

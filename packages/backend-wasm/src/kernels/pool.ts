@@ -16,17 +16,17 @@ export function poolBlock(emitter: Emitter, shape: PoolShape): FunctionRef {
     }))
     return [
       ...vectors.map(({ total }) => total.set(splat(0))),
-      ...repeat(local, height, input!, width * pixelBytes, [
+      ...repeat(local, height, input, width * pixelBytes, [
         ...vectors.map(({ row }) => row.set(splat(0))),
-        ...repeat(local, width, input!, pixelBytes, [
-          ...vectors.map(({ row, offset }) => row.set(op('f32x4.add', row.get, load('v128.load', input!.get, offset)))),
-          advance(input!, pixelBytes),
+        ...repeat(local, width, input, pixelBytes, [
+          ...vectors.map(({ row, offset }) => row.set(op('f32x4.add', row.get, load('v128.load', input.get, offset)))),
+          advance(input, pixelBytes),
         ]),
         ...vectors.map(({ total, row }) => total.set(op('f32x4.add', total.get, row.get))),
       ]),
       ...vectors.map(({ total, offset }) => {
         const mean = op('f32x4.mul', total.get, splat(1 / (height * width)))
-        return store('v128.store', output!.get, layerResult(shape, mean, residual!, offset), offset)
+        return store('v128.store', output.get, layerResult(shape, mean, residual, offset), offset)
       }),
     ]
   })

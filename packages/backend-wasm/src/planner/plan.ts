@@ -1,7 +1,8 @@
 import { type Architecture, isWeighted, type LayerId, MobileNetV2Error, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Buffer, placeBuffers } from './arena.js'
 import { type DepthwiseShape, floatBytes, type Kernel, type PointwiseShape } from './kernel.js'
-import { alignment, roundUp, scratchBytes, unitsOf, weightBytes, weightedShapes, zeroRowBytes } from './sizes.js'
+import { type KernelNeeds, needsOf } from './needs.js'
+import { alignment, roundUp, weightBytes } from './sizes.js'
 import { paddedChannels, pictureChannels, planSteps, type Step } from './steps.js'
 
 /** One call of a kernel; addresses are bytes from the start of the memory. */
@@ -74,14 +75,18 @@ function refuseUnsupported(architecture: Architecture): void {
 }
 
 /** Addresses of each step's weights, those of its layers one behind the other. */
-function placeWeights(steps: readonly Step[], start: number): { packed: PackedWeights[]; addresses: number[]; end: number } {
+function placeWeights(
+  steps: readonly Step[],
+  needs: readonly KernelNeeds[],
+  start: number,
+): { packed: PackedWeights[]; addresses: number[]; end: number } {
   const packed: PackedWeights[] = []
   let end = start
-  const addresses = steps.map(({ kernel, layers }) => {
+  const addresses = steps.map(({ layers }, step) => {
     const address = roundUp(end, alignment)
     end = address
     const weighted = layers.filter(isWeighted)
-    weightedShapes(kernel).forEach((shape, index) => {
+    needs[step]!.weighted.forEach((shape, index) => {
       packed.push({ layer: weighted[index]!, address: end, shape })
       end += weightBytes(shape)
     })
@@ -117,16 +122,17 @@ function external(address: number, { height, width, channels }: Shape, stride: n
 export function planModel(architecture: Architecture): Plan {
   refuseUnsupported(architecture)
   const steps = planSteps(architecture)
-  const zeros = { address: 0, bytes: roundUp(Math.max(...steps.map(({ kernel }) => zeroRowBytes(kernel))), alignment) }
-  const { packed, addresses, end } = placeWeights(steps, zeros.bytes)
+  const needs = steps.map(({ kernel }) => needsOf(kernel))
+  const zeros = { address: 0, bytes: roundUp(Math.max(...needs.map(({ zeroBytes }) => zeroBytes)), alignment) }
+  const { packed, addresses, end } = placeWeights(steps, needs, zeros.bytes)
   const pictureStride = pictureChannels(architecture)
   const buffers = placeBuffers(activationBuffers(steps, architecture.input, pictureStride))
   const activations = { address: end, bytes: buffers.bytes }
-  const scratch = { address: end + buffers.bytes, bytes: 0 }
+  const scratchAddress = end + buffers.bytes
   const [pictureAddress, ...outputAddresses] = buffers.offsets.map((offset) => end + offset)
   const outputOf = new Map(steps.map((step, index) => [step.layers.at(-1)!.id, outputAddresses[index]!]))
-  const scratchNeeded = Math.max(...steps.map(({ kernel }) => scratchBytes(kernel)))
-  const pages = Math.ceil((scratch.address + scratchNeeded + overread) / pageBytes)
+  const scratchBytes = Math.max(...needs.map((each) => each.scratchBytes))
+  const pages = Math.ceil((scratchAddress + scratchBytes + overread) / pageBytes)
   if (pages * pageBytes > mostBytes) {
     throw new MobileNetV2Error('BACKEND', 'The model needs more memory than WebAssembly can address.', {
       where: `input ${architecture.input.height} x ${architecture.input.width}`,
@@ -139,12 +145,12 @@ export function planModel(architecture: Architecture): Plan {
     ({ kernel, layers, residual }, index): KernelCall => ({
       layers: layers.map(({ id }) => id),
       kernel,
-      units: unitsOf(kernel),
+      units: needs[index]!.units,
       input: index === 0 ? pictureAddress! : outputAddresses[index - 1]!,
       weights: addresses[index]!,
       output: outputAddresses[index]!,
       residual: residual === null ? 0 : outputOf.get(residual)!,
-      scratch: scratch.address,
+      scratch: scratchAddress,
     }),
   )
   const pool = steps.findLastIndex(({ kernel }) => kernel.kind === 'globalAveragePool')
@@ -161,7 +167,7 @@ export function planModel(architecture: Architecture): Plan {
     zeros,
     weights: { address: zeros.bytes, bytes: end - zeros.bytes },
     activations,
-    scratch: { address: scratch.address, bytes: pages * pageBytes - scratch.address },
+    scratch: { address: scratchAddress, bytes: pages * pageBytes - scratchAddress },
     pages,
   }
 }

@@ -55,6 +55,8 @@ function kernelText(kernel: Kernel): string {
           : [isConvolution(expansion) ? convolutionText(expansion) : `expansion row ${productText(expansion)}`]
       return `strips of ${rows}: ${[...first, depthwiseText(depthwise), `projection row ${productText(projection)}`].join('; ')}`
     }
+    default:
+      return kernel satisfies never
   }
 }
 

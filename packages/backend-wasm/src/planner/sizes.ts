@@ -3,11 +3,9 @@ import {
   channelBlock,
   type DepthwiseShape,
   floatBytes,
-  type Kernel,
   lanes,
   type PointwiseShape,
   type StripsKernel,
-  type WindowShape,
 } from './kernel.js'
 
 /** `value` rounded up to a multiple of `multiple`. */
@@ -46,46 +44,6 @@ export function expansionProduct(expansion: PointwiseShape | ConvolutionShape): 
   return isConvolution(expansion) ? expansion.product : expansion
 }
 
-/** The shapes of a kernel's layers with weights, in the order of the layers, which is that of the weights in memory. */
-export function weightedShapes(kernel: Kernel): readonly (PointwiseShape | DepthwiseShape)[] {
-  switch (kernel.kind) {
-    case 'pointwiseRows':
-    case 'pointwiseBlocks':
-      return [kernel.product]
-    case 'convolution':
-      return [kernel.convolution.product]
-    case 'depthwise':
-      return [kernel.depthwise]
-    case 'globalAveragePool':
-      return []
-    case 'expandedDepthwise':
-      return [kernel.expansion, kernel.depthwise]
-    case 'strips': {
-      const { expansion, depthwise, projection } = kernel
-      return [...(expansion === null ? [] : [expansionProduct(expansion)]), depthwise, projection]
-    }
-  }
-}
-
-/** Independent parts of a kernel's work. */
-export function unitsOf(kernel: Kernel): number {
-  switch (kernel.kind) {
-    case 'pointwiseRows':
-      return kernel.rows
-    case 'pointwiseBlocks':
-      return kernel.product.outputs / channelBlock
-    case 'convolution':
-      return kernel.convolution.window.outputHeight
-    case 'depthwise':
-    case 'strips':
-      return kernel.depthwise.outputHeight
-    case 'globalAveragePool':
-      return kernel.pool.channels / channelBlock
-    case 'expandedDepthwise':
-      return kernel.depthwise.channels / channelBlock
-  }
-}
-
 /** Bytes of one block of 8 channels of an expanded map. */
 export function blockMapBytes({ inputHeight, inputWidth }: DepthwiseShape): number {
   return inputHeight * inputWidth * channelBlock * floatBytes
@@ -113,48 +71,4 @@ export function stripScratch({ rows, expansion, depthwise }: StripsKernel): Stri
   const patches = depthwiseStart + roundUp(rows * depthwise.outputWidth * depthwise.channels * floatBytes, alignment)
   const patchBytes = expansion !== null && isConvolution(expansion) ? ringRows * patchRowBytes(expansion) : 0
   return { ringRows, depthwise: depthwiseStart, patches, bytes: patches + patchBytes }
-}
-
-/** Bytes that one run of a kernel needs beside its input and output. */
-export function scratchBytes(kernel: Kernel): number {
-  switch (kernel.kind) {
-    case 'convolution':
-      return patchRowBytes(kernel.convolution)
-    case 'strips':
-      return stripScratch(kernel).bytes
-    case 'expandedDepthwise':
-      return blockMapBytes(kernel.depthwise)
-    case 'pointwiseRows':
-    case 'pointwiseBlocks':
-    case 'depthwise':
-    case 'globalAveragePool':
-      return 0
-  }
-}
-
-/** Bytes of a row of `channels` channels under a window. */
-function rowBytes({ inputWidth }: WindowShape, channels: number): number {
-  return inputWidth * channels * floatBytes
-}
-
-/** Bytes of the longest row of zeros that a kernel reads in place of rows beyond the map. */
-export function zeroRowBytes(kernel: Kernel): number {
-  switch (kernel.kind) {
-    case 'convolution':
-      return rowBytes(kernel.convolution.window, kernel.convolution.window.channels)
-    case 'depthwise':
-      return rowBytes(kernel.depthwise, kernel.depthwise.channels)
-    case 'expandedDepthwise':
-      return rowBytes(kernel.depthwise, channelBlock)
-    case 'strips': {
-      const { expansion, depthwise } = kernel
-      if (expansion === null) return rowBytes(depthwise, depthwise.channels)
-      const ofStem = isConvolution(expansion) ? rowBytes(expansion.window, expansion.window.channels) : 0
-      return Math.max(ofStem, rowBytes(depthwise, channelBlock))
-    }
-    case 'pointwiseRows':
-    case 'pointwiseBlocks':
-    case 'globalAveragePool':
-      return 0
-  }
 }

@@ -112,6 +112,8 @@ function singleKernel(layer: Layer, inputStride: number): Kernel {
       return blocksKernel(layer, inputStride)
     case 'dense':
       return blocksKernel(layer, inputStride)
+    default:
+      return layer satisfies never
   }
 }
 

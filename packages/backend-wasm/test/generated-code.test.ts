@@ -1,0 +1,79 @@
+import { defineMobileNetV1, defineMobileNetV2 } from '@mobilenetv2/spec'
+import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { describe, expect, it } from 'vitest'
+import type { FunctionRef } from '../src/assembler/code.js'
+import { createModule } from '../src/assembler/module.js'
+import { depthwiseRows } from '../src/kernels/depthwise.js'
+import { createEmitter, type Emitter } from '../src/kernels/emitter.js'
+import { pointwiseBlock } from '../src/kernels/pointwise.js'
+import { planModel } from '../src/planner/plan.js'
+import { generateModule, type KernelFunction } from '../src/runtime/generate.js'
+import { packParameters } from '../src/runtime/pack.js'
+import { disassemble } from './disassemble.js'
+
+function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
+  const module = createModule({ pages: 1 })
+  write(createEmitter(module, relaxed))
+  return `${disassemble(module.encode())}\n`
+}
+
+describe('generated code', () => {
+  const product = { pixels: 9, inputs: 16, inputStride: 16, outputs: 8, activation: 'relu6', addsResidual: true } as const
+  it.each([
+    ['relaxed-simd', true],
+    ['simd', false],
+  ])('of a pointwise block, %s, as accepted', async (name, relaxed) => {
+    const text = textOf(relaxed, (emitter) => pointwiseBlock(emitter, product, 32))
+    await expect(text).toMatchFileSnapshot(`./code/pointwise-block-${name}.txt`)
+  })
+
+  it('of depthwise rows, as accepted', async () => {
+    const size = { inputHeight: 20, inputWidth: 20, outputHeight: 20, outputWidth: 20, channels: 8 }
+    const shape = { kernelSize: 3, stride: 1, top: 1, left: 1, ...size, activation: 'linear', addsResidual: false } as const
+    const layout = { channels: 8, input: { pixelBytes: 32, rowBytes: 640, rows: 4 }, output: { pixelBytes: 32, rowBytes: 640 } }
+    const text = textOf(true, (emitter) => depthwiseRows(emitter, shape, layout))
+    await expect(text).toMatchFileSnapshot('./code/depthwise-rows.txt')
+  })
+
+  it('is one function for all calls of equal shape', () => {
+    const { names } = generateModule(planModel(defineMobileNetV2()), false)
+    expect(names[4]).toBe(names[5])
+    expect(new Set(names).size).toBeLessThan(names.length)
+  })
+})
+
+/** More than any of the kernels has units: some parts are empty. */
+const mostParts = 60
+
+describe('the units of a kernel', () => {
+  it.each([
+    ['MobileNetV2', defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })],
+    [
+      'MobileNetV2 with residuals between expansions',
+      defineMobileNetV2({ widthMultiplier: 0.35, height: 64, width: 64, residual: 'expansion' }),
+    ],
+    ['MobileNetV1', defineMobileNetV1({ widthMultiplier: 0.25, height: 64, width: 64, padding: 'same' })],
+  ])('can be done in parts, in any order, each with its own scratch: %s', async (_name, architecture) => {
+    const plan = planModel(architecture)
+    const scratchOfOne = plan.scratch.bytes
+    const pages = plan.pages + Math.ceil(((mostParts - 1) * scratchOfOne) / 65536)
+    const { bytes, names } = generateModule({ ...plan, pages }, false)
+    const run = async (parts: number): Promise<Float32Array> => {
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+      const { exports } = (await WebAssembly.instantiate(bytes, { env: { memory } })).instance
+      packParameters(plan.packed, seededParameters(architecture), memory.buffer)
+      new Float32Array(memory.buffer, plan.picture.address).set(seededInput(architecture))
+      plan.calls.forEach(({ input, weights, output, residual, scratch, units }, index) => {
+        for (let part = parts - 1; part >= 0; part--) {
+          const begin = Math.floor((units * part) / parts)
+          const end = Math.floor((units * (part + 1)) / parts)
+          const kernel = exports[names[index]!] as KernelFunction
+          kernel(input, weights, output, residual, scratch + part * scratchOfOne, begin, end)
+        }
+      })
+      return new Float32Array(memory.buffer, plan.logits.address, plan.logits.channels).slice()
+    }
+    const whole = await run(1)
+    for (const parts of [2, 3, mostParts]) expect(await run(parts)).toEqual(whole)
+  })
+})
