@@ -1,3 +1,4 @@
+export { type Drawable, readDrawable } from './canvas.js'
 export { decode } from './decode.js'
 export type { Filter } from './filter.js'
 export { type Normalisation, normalise } from './normalise.js'

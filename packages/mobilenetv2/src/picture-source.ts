@@ -1,22 +1,81 @@
-import { decode, type Picture } from '@mobilenetv2/image'
+import { type Drawable, decode, type Picture, readDrawable } from '@mobilenetv2/image'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { readBytes } from './read-bytes.js'
 
+/** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
+export type RawPicture = Omit<Picture, 'channels'>
+
+/** What is used of a `tf.Tensor3D` `[height, width, 3 or 4]`: integers from 0 to 255, or float32 from 0 to 1, as TensorFlow.js draws them. */
+export interface PictureTensor {
+  readonly shape: readonly number[]
+  readonly dtype: string
+  data(): Promise<ArrayLike<number>>
+}
+
+/** What is used of an instance of sharp. */
+export interface SharpPicture {
+  clone(): SharpPicture
+  png(options: { compressionLevel: number }): { toBuffer(): Promise<Uint8Array> }
+}
+
 /**
- * A picture as a user holds it: the path or URL of an image file, the file's bytes, or pixels that are already decoded
- * (an `ImageData` is one; three or four 8-bit channels, red, green, blue and alpha).
+ * A picture as people hold it: the path or URL of an image file, the file itself (`Blob`, `File`, bytes), anything that a browser can
+ * draw, pixels, an instance of sharp, or a tensor of TensorFlow.js.
  */
-export type PictureSource = string | URL | Uint8Array | Omit<Picture, 'channels'>
+export type PictureSource = string | URL | Uint8Array | ArrayBuffer | Blob | Drawable | RawPicture | SharpPicture | PictureTensor
+
+async function readTensor(tensor: PictureTensor): Promise<Picture> {
+  const [height = 0, width = 0, channels = 0] = tensor.shape
+  const values = await tensor.data()
+  const scale = tensor.dtype === 'float32' ? 255 : 1
+  // A clamped array rounds and keeps every value within 0 to 255.
+  const data = Uint8ClampedArray.from(values, (value) => value * scale)
+  return { data, width, height, channels: channels as Picture['channels'] }
+}
+
+function isOneOf<Name extends string>(source: object, names: readonly Name[]): boolean {
+  return names.some((name) => name in globalThis && source instanceof (globalThis as never as Record<Name, new () => object>)[name])
+}
+
+/** Checked by name: some of them are not there in a worker, and none in Node. */
+function isDrawable(source: object): source is Drawable {
+  return isOneOf(source, [
+    'HTMLImageElement',
+    'HTMLVideoElement',
+    'HTMLCanvasElement',
+    'OffscreenCanvas',
+    'ImageBitmap',
+    'VideoFrame',
+  ])
+}
 
 /**
  * The decoded picture.
  * @throws MobileNetV2Error `SOURCE` where the file cannot be read, `IMAGE` where it is no picture.
  */
 export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<Picture> {
-  if (source instanceof Uint8Array) return decode(source, {})
+  if (source instanceof Uint8Array) return decode(source)
+  if (source instanceof ArrayBuffer) return decode(new Uint8Array(source))
   if (typeof source === 'string' || source instanceof URL) {
     const location = String(source)
     return decode(await readBytes(location, signal), { file: location })
   }
-  const { data, width, height } = source
-  return { data, width, height, channels: data.length === width * height * 3 ? 3 : 4 }
+  if (source instanceof Blob) {
+    const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
+    return decode(new Uint8Array(await source.arrayBuffer()), name)
+  }
+  if (typeof source === 'object' && source !== null) {
+    if (isDrawable(source)) return readDrawable(source)
+    if ('data' in source && 'width' in source) {
+      const { data, width, height } = source
+      return { data, width, height, channels: data.length === width * height * 3 ? 3 : 4 }
+    }
+    if ('shape' in source) return readTensor(source)
+    // Without loss, and through the one path that handles alpha, depth and colour space.
+    if ('png' in source) return decode(await source.clone().png({ compressionLevel: 0 }).toBuffer())
+  }
+  throw new MobileNetV2Error('IMAGE', 'This is nothing that a picture can be read from.', {
+    expected: 'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height }, sharp, or a tensor',
+    got: source === null ? 'null' : typeof source,
+  })
 }

@@ -13,7 +13,7 @@ async function readRemote(url: string, signal?: AbortSignal): Promise<Uint8Array
  */
 export async function readBytes(location: string, signal?: AbortSignal): Promise<Uint8Array> {
   try {
-    return await (/^https?:/.test(location) ? readRemote(location, signal) : readLocal(location, signal))
+    return await (/^(https?|data|blob):/.test(location) ? readRemote(location, signal) : readLocal(location, signal))
   } catch (cause) {
     signal?.throwIfAborted()
     throw new MobileNetV2Error('SOURCE', 'A file cannot be read.', {

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
+import { truncateAt } from '../src/truncate.js'
+
+it('ends with the layer that it is cut at', () => {
+  const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96 })
+  const cut = truncateAt(architecture, 'head')
+  expect(cut.layers.at(-1)).toMatchObject({ id: 'head', output: { height: 3, width: 3, channels: 1280 } })
+  expect(cut.layers).toEqual(architecture.layers.slice(0, -2))
+})
+
+it('refuses a layer that is not there, and says which are', () => {
+  expect(() => truncateAt(defineMobileNetV2(), 'block1.expand')).toThrow(/stem, block1\.depthwise[\s\S]*got: block1\.expand/)
+})
