@@ -31,12 +31,23 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/tflite.js')).readTflite(bytes),
   },
   {
-    name: 'PyTorch (zip)',
+    name: 'a zip of PyTorch',
     matches: (bytes) => hasText(bytes, 0, 'PK\x03\x04'),
-    read: async (bytes) => (await import('./formats/pytorch.js')).readPytorchZip(bytes),
+    read: async (bytes) => (await import('./formats/zip-archive.js')).readZipArchive(bytes),
   },
   {
-    name: 'TensorFlow.js graph-model (model.json)',
+    name: 'safetensors',
+    // The header's length in 64 bits, which no file needs the highest 16 of, and the header.
+    matches: (bytes) => hasText(bytes, 6, '\0\0{'),
+    read: async (bytes) => (await import('./formats/safetensors.js')).readSafetensors(bytes),
+  },
+  {
+    name: 'HDF5 (Keras)',
+    matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
+    read: async (bytes) => (await import('./formats/keras-hdf5.js')).readKerasHdf5(bytes),
+  },
+  {
+    name: 'TensorFlow.js (model.json)',
     matches: (bytes) => bytes.find((byte) => !whitespace.has(byte)) === '{'.charCodeAt(0),
     read: async (bytes, { readSibling }) => (await import('./formats/tfjs.js')).readTfjs(bytes, readSibling),
   },

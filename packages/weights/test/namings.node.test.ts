@@ -47,7 +47,7 @@ test('a missing tensor: the nearest naming, and the first that is missing', () =
   const checkpoint = renamed(torchvision, (name) => (name === 'features.3.conv.1.1.running_var' ? null : name))
   const { message, code, file } = errorOf(() => inferOptions(checkpoint))
   expect({ code, file }).toEqual({ code: 'CHECKPOINT', file: 'torchvision.pth' })
-  expect(message).toContain('torchvision (the nearest of note, torchvision)')
+  expect(message).toContain('torchvision (the nearest of note, torchvision,')
   expect(message).toContain('missing: features.3.conv.1.1.running_var; unexpected: none')
 })
 

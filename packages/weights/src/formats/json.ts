@@ -1,7 +1,7 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
 /** The model.json of a MobileNetV2 takes under 1 MB; parsed, JSON may take sixteen times its bytes. */
-const longestJson = 4 * 1024 * 1024
+export const longestJson: number = 4 * 1024 * 1024
 
 /** A MobileNetV2 has under 1000 nodes and weights. */
 const mostElements = 20_000
@@ -9,11 +9,14 @@ const mostElements = 20_000
 /** A value of a JSON file, asked for the type that it should have; each question names where it is. */
 export interface JsonNode {
   readonly path: string
+  readonly type: 'null' | 'array' | 'object' | 'text' | 'number' | 'boolean'
   /** Null where the file leaves it out. */
   member(name: string): JsonNode | null
   /** A member that must be there. */
   required(name: string): JsonNode
   array(): JsonNode[]
+  /** The names of an object's members. */
+  names(): string[]
   text(): string
   boolean(): boolean
   /** A finite number, or one in text, as protobuf writes 64-bit integers. */
@@ -29,6 +32,18 @@ function describe(value: unknown): string {
       : `${typeof value} ${String(value).slice(0, 40)}`
 }
 
+function typeOf(value: unknown): JsonNode['type'] {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'number') return 'number'
+  return typeof value === 'boolean' ? 'boolean' : 'object'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function node(value: unknown, path: string): JsonNode {
   const refuse = (expected: string): never => {
     throw new CheckpointError('The JSON file has not the form of its format.', {
@@ -37,18 +52,20 @@ function node(value: unknown, path: string): JsonNode {
     })
   }
   const member = (name: string): JsonNode | null => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('an object')
+    if (!isObject(value)) return refuse('an object')
     const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
     return found === undefined || found === null ? null : node(found, `${path}.${name}`)
   }
   return {
     path,
+    type: typeOf(value),
     member,
     required: (name) => member(name) ?? refuse(`an object with ${name}`),
     array() {
       if (!Array.isArray(value) || value.length > mostElements) return refuse(`an array of at most ${mostElements} elements`)
       return value.map((element, index) => node(element, `${path}[${index}]`))
     },
+    names: () => (isObject(value) ? Object.keys(value) : refuse('an object')),
     text: () => (typeof value === 'string' ? value : refuse('text')),
     boolean: () => (typeof value === 'boolean' ? value : refuse('true or false')),
     number() {

@@ -1,9 +1,9 @@
 import type { CheckpointContent, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Budget, budgetOf } from './budget.js'
+import type { Budget } from './budget.js'
 import { type PickleValue, unpickle } from './pickle.js'
 import { type PytorchContent, type PytorchTensor, pytorchHooks, storedTensor } from './pytorch-tensors.js'
-import { readZip } from './zip.js'
+import type { ZipEntry } from './zip.js'
 
 /** A MobileNetV2 has 314 tensors; a training checkpoint with its optimizer a few times as many. */
 const mostValues = 20_000
@@ -74,16 +74,9 @@ const pickleName = /^(?:.*\/)?data\.pkl$/
  * Reads a state dict that `torch.save` wrote as a zip (the format since PyTorch 1.6).
  * @throws CheckpointError where the file is damaged, or its pickle asks for anything but tensors in dictionaries
  */
-export function readPytorchZip(bytes: Uint8Array): CheckpointContent {
-  const budget = budgetOf(bytes.length)
-  const entries = readZip(bytes, budget)
+export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const pickle = [...entries.values()].find(({ name }) => pickleName.test(name))
-  if (pickle === undefined) {
-    throw new CheckpointError('The zip is not one that PyTorch wrote.', {
-      expected: 'an entry data.pkl',
-      got: [...entries.keys()].slice(0, 3).join(', ') || 'no entries',
-    })
-  }
+  if (pickle === undefined) throw new CheckpointError('The zip is not one that PyTorch wrote.', { expected: 'an entry data.pkl' })
   const folder = pickle.name.slice(0, -'data.pkl'.length)
   const order = entries.get(`${folder}byteorder`)
   if (order !== undefined && new TextDecoder().decode(order.read()) !== 'little') {

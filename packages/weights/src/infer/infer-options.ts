@@ -4,28 +4,20 @@ import {
   type MobileNetV2Options,
   mobileNetV2Table,
   type PaddingFamily,
-  type Preprocessing,
 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError, inFile } from '../checkpoint-error.js'
 import type { Graph, WeightedOperator } from '../graph/graph.js'
+import type { ModelDescription } from '../model-description.js'
 import type { Family, NamingName } from '../namings/naming.js'
+import { ownDescription } from './own-description.js'
 import { inferPreprocessing } from './preprocessing.js'
 import { skeletonOfCheckpoint } from './skeleton-of-checkpoint.js'
 import { inferWidth } from './width.js'
 
 /** What a checkpoint is, worked out from its file alone. */
-export interface InferredOptions {
-  /** Whose conventions (padding, epsilon, preprocessing) the file follows. */
-  readonly family: Family
-  /** What `defineMobileNetV2` takes. */
-  readonly options: MobileNetV2Options
+export interface InferredOptions extends ModelDescription {
   readonly naming: NamingName
-  readonly preprocessing: Preprocessing
-  /** The class that stands for none of the others, which no answer should name; null where there is none. */
-  readonly backgroundClass: number | null
-  /** The classes' names in the order of the logits, where the file carries them. */
-  readonly labels?: readonly string[]
   /** What was decided and why, one sentence each. */
   readonly reasons: readonly string[]
 }
@@ -37,14 +29,6 @@ const classesWithBackground = 1001
 
 function weighted(graph: Graph): WeightedOperator[] {
   return graph.operators.filter((operator) => operator.kind !== 'globalAveragePool')
-}
-
-/** The strided operators tell: at stride 1 both families pad alike. `same` pads less, or nothing, at the top and on the left. */
-function paddingOf(graph: Graph): { padding: PaddingFamily; reason: string } {
-  const strided = weighted(graph).filter(({ stride }) => stride > 1)
-  return strided.some(({ padding }) => padding === 'same' || padding.bottom > padding.top)
-    ? { padding: 'same', reason: 'padding same: the graph pads as TensorFlow does' }
-    : { padding: 'symmetric', reason: 'padding symmetric: the graph pads all sides alike' }
 }
 
 function epsilonOf(graph: Graph | null, padding: PaddingFamily): { epsilon: number; reason: string } {
@@ -84,19 +68,20 @@ function backgroundOf(labels: readonly string[] | null, classes: number, family:
 
 function infer(checkpoint: Checkpoint): InferredOptions {
   const { graph } = checkpoint
-  const { skeleton, naming, family, prefixes } = skeletonOfCheckpoint(checkpoint)
+  const { skeleton, naming, family, recipe, prefixes } = skeletonOfCheckpoint(checkpoint)
+  if (naming === 'mobilenetv2') {
+    const reasons = ['naming mobilenetv2: this project wrote the file, and the rest stands in its metadata']
+    return { ...ownDescription(checkpoint, skeleton), naming, reasons }
+  }
   const width = inferWidth(skeleton)
   const { classes } = skeleton
-  const { padding, reason: paddingReason } =
-    graph === null
-      ? ({ padding: family === 'PyTorch' ? 'symmetric' : 'same', reason: `padding: that of the ${family} family` } as const)
-      : paddingOf(graph)
+  const padding = family === 'PyTorch' ? 'symmetric' : 'same'
   const { epsilon, reason: epsilonReason } = epsilonOf(graph, padding)
   const height = graph?.input.height ?? publishedSize
   const breadth = graph?.input.width ?? publishedSize
   const labels = checkpoint.labels?.length === classes ? checkpoint.labels : null
   const background = backgroundOf(labels, classes, family)
-  const { preprocessing, reason: preprocessingReason } = inferPreprocessing(checkpoint, family, Math.min(height, breadth))
+  const { preprocessing, reason: preprocessingReason } = inferPreprocessing(graph, recipe, Math.min(height, breadth))
   const projections = graph === null ? [] : weighted(graph).filter((_, index, all) => all[index - 1]?.kind === 'depthwise')
   const reluBottleneck = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
   return {
@@ -126,7 +111,7 @@ function infer(checkpoint: Checkpoint): InferredOptions {
       graph?.input.height == null
         ? `input ${publishedSize} x ${publishedSize}: the published size, as the file leaves it open`
         : `input ${height} x ${breadth}: the graph says so`,
-      paddingReason,
+      `padding ${padding}: ${graph === null ? `that of the ${family} family` : 'the graph pads so'}`,
       epsilonReason,
       preprocessingReason,
       background.reason,

@@ -1,15 +1,6 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
-import type { Checkpoint } from '../checkpoint.js'
 import type { Graph } from '../graph/graph.js'
-import type { Family } from '../namings/naming.js'
-
-type Triple = readonly [number, number, number]
-
-const half: Triple = [0.5, 0.5, 0.5]
-
-/** torchvision's and timm's statistics of ImageNet, on the scale of 0 to 1. */
-const imageNetMean: Triple = [0.485, 0.456, 0.406]
-const imageNetDeviation: Triple = [0.229, 0.224, 0.225]
+import { half, type RecipeName, recipes, type Triple } from './recipes.js'
 
 /** One or three values as three. */
 function triple(values: readonly number[], map: (value: number) => number): Triple | null {
@@ -58,36 +49,27 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
   return null
 }
 
+function described({ kind, ...rest }: Preprocessing['geometry'], interpolation: Preprocessing['interpolation']): string {
+  return `${kind} ${Object.values(rest).join(' ')}, ${interpolation}`
+}
+
 /**
- * The recipe from a picture to the model's input: what the file tells, and for the rest what its family publishes. torchvision
- * resizes the shorter side to 256 for a crop of 224; the TensorFlow family's is taken as size / 0.875; a TensorFlow.js graph-model
- * is fed as npm `nsfwjs` feeds its own: stretched, `resizeBilinear(…, alignCorners = true)`.
+ * The recipe from a picture to the model's input: the normalisation that the file tells of, and for the rest what its publisher
+ * evaluates with.
+ * @param size the shorter side of the model's input, in pixels
  */
 export function inferPreprocessing(
-  { graph, format }: Pick<Checkpoint, 'graph' | 'format'>,
-  family: Family,
+  graph: Graph | null,
+  recipeName: RecipeName,
   size: number,
 ): { preprocessing: Preprocessing; reason: string } {
-  const rounding = family === 'PyTorch' ? 'torchvision' : 'nearest'
-  const shorterSide = { kind: 'shorterSide', size: Math.round(size / 0.875), rounding } as const
-  if (family === 'PyTorch') {
-    return {
-      preprocessing: { geometry: shorterSide, interpolation: 'bilinear', mean: imageNetMean, deviation: imageNetDeviation },
-      reason: `preprocessing: torchvision's (shorter side ${shorterSide.size}, mean and deviation of ImageNet), as the file says nothing`,
-    }
-  }
+  const recipe = recipes[recipeName]
+  const { publisher, interpolation } = recipe
+  const geometry = recipe.geometry(size)
   const found = graph === null ? null : normalizationOf(graph)
-  const { mean, deviation } = found ?? { mean: half, deviation: half }
-  const reason = found?.reason ?? 'the family publishes it, as the file says nothing'
-  const normalization = `mean ${mean.join(', ')} and deviation ${deviation.join(', ')}: ${reason}`
-  if (format === 'tfjs-graph-model') {
-    return {
-      preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinearAlignCorners', mean, deviation },
-      reason: `preprocessing: stretched to the input's size with TensorFlow.js's resizeBilinear, as nsfwjs does; ${normalization}`,
-    }
-  }
+  const { mean, deviation } = found ?? recipe
   return {
-    preprocessing: { geometry: shorterSide, interpolation: 'bilinear', mean, deviation },
-    reason: `preprocessing: shorter side ${shorterSide.size}, centre crop; ${normalization}`,
+    preprocessing: { geometry, interpolation, mean, deviation },
+    reason: `preprocessing ${publisher} (${described(geometry, interpolation)}), as the file says nothing; mean ${mean.join(', ')} and deviation ${deviation.join(', ')}: ${found?.reason ?? 'theirs too'}`,
   }
 }

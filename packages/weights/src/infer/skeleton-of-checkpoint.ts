@@ -1,16 +1,19 @@
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Graph } from '../graph/graph.js'
 import { extentOf } from '../layout.js'
 import { chooseNaming, type NamedNetwork, positions } from '../namings/choose-naming.js'
 import type { Family, NamingName } from '../namings/naming.js'
 import type { Skeleton } from '../namings/skeleton.js'
 import { skeletonOfGraph } from '../namings/structural.js'
+import type { RecipeName } from './recipes.js'
 
 /** The channels of a file's network, and how they were found. */
 export interface FoundSkeleton {
   readonly skeleton: Skeleton
   readonly naming: NamingName
   readonly family: Family
+  readonly recipe: RecipeName
   readonly prefixes: readonly string[]
 }
 
@@ -26,7 +29,7 @@ function extent(tensor: StoredTensor, layout: string, letter: string): number {
   return found
 }
 
-function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands }: NamedNetwork): Skeleton {
+function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, repetitions }: NamedNetwork): Skeleton {
   const channels = positions(expands).map((position) => {
     const { kernel, layout } = tensorsOf(position)
     return {
@@ -45,7 +48,24 @@ function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands }: NamedNe
     output: projected[index]!,
     stride: null,
   }))
-  return { stem, blocks, head, classes }
+  return { stem, blocks, head, classes, repetitions }
+}
+
+/**
+ * Whose conventions a graph follows: its strided operators tell, as at stride 1 both families pad alike. TensorFlow's SAME pads
+ * less, or nothing, at the top and on the left.
+ */
+function familyOf({ operators }: Graph): Family {
+  const pads = operators.flatMap((operator) =>
+    operator.kind !== 'globalAveragePool' && operator.stride > 1 ? [operator.padding] : [],
+  )
+  return pads.some((padding) => padding === 'same' || padding.bottom > padding.top) ? 'TensorFlow' : 'PyTorch'
+}
+
+/** Who is most likely to have published a graph. */
+function recipeOf({ format }: Checkpoint, family: Family): RecipeName {
+  if (format === 'tfjs-graph-model') return 'nsfwjs'
+  return family === 'TensorFlow' ? 'tensorflow' : 'torchvision'
 }
 
 /**
@@ -55,9 +75,16 @@ function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands }: NamedNe
 export function skeletonOfCheckpoint(checkpoint: Checkpoint): FoundSkeleton {
   if (checkpoint.graph !== null) {
     const skeleton = skeletonOfGraph(checkpoint, checkpoint.graph)
-    return { skeleton, naming: 'structural', family: 'TensorFlow', prefixes: [] }
+    const family = familyOf(checkpoint.graph)
+    return { skeleton, naming: 'structural', family, recipe: recipeOf(checkpoint, family), prefixes: [] }
   }
   const named = chooseNaming(checkpoint)
   const { naming, prefixes } = named
-  return { skeleton: skeletonOfNames(checkpoint, named), naming: naming.name, family: naming.family, prefixes }
+  return {
+    skeleton: skeletonOfNames(checkpoint, named),
+    naming: naming.name,
+    family: naming.family,
+    recipe: naming.recipe,
+    prefixes,
+  }
 }

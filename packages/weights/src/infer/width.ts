@@ -1,6 +1,6 @@
 import { type BottleneckRow, defineMobileNetV2, type MobileNetV2Options, makeDivisible, mobileNetV2Table } from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Skeleton, type SkeletonBlock, sameBlocks, skeletonOf } from '../namings/skeleton.js'
+import { type Skeleton, sameBlocks, skeletonOf } from '../namings/skeleton.js'
 
 /** Width multipliers that somebody has published weights for, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]
@@ -11,15 +11,21 @@ const publishedDivisors = [8, 4]
 /** Every hundredth, for the widths that nobody has published. */
 const otherWidths = Array.from({ length: 200 }, (_, index) => (index + 1) / 100)
 
-/** The table with as many repetitions as there are blocks of each width in a row (timm's deeper models); null where it has other rows. */
-function deeperTable(blocks: readonly SkeletonBlock[]): readonly BottleneckRow[] | null {
+/**
+ * The table with as many repetitions as the file tells, or as there are blocks of each width in a row (timm's deeper models); null
+ * where it has other rows. The block without expansion is a row of its own.
+ */
+function deeperTable({ blocks, repetitions: told }: Skeleton): readonly BottleneckRow[] | null {
   const repetitions: number[] = []
-  blocks.forEach(({ output }, index) => {
-    if (output === blocks[index - 1]?.output) repetitions.push(repetitions.pop()! + 1)
-    else repetitions.push(1)
-  })
-  if (repetitions.length !== mobileNetV2Table.length) return null
-  return mobileNetV2Table.map(([t, c, , s], row) => [t, c, repetitions[row]!, s])
+  let previous: string | null = null
+  for (const { input, expanded, output } of blocks) {
+    const row = `${output} ${expanded === input}`
+    repetitions.push(row === previous ? repetitions.pop()! + 1 : 1)
+    previous = row
+  }
+  const counts = told ?? repetitions
+  if (counts.length !== mobileNetV2Table.length || counts.some((count) => count < 1)) return null
+  return mobileNetV2Table.map(([t, c, , s], row) => [t, c, counts[row]!, s])
 }
 
 /** The options that give a network its channels and blocks. */
@@ -35,7 +41,7 @@ export type WidthOptions = Pick<
  * @throws CheckpointError where no width gives these blocks
  */
 export function inferWidth(skeleton: Skeleton): WidthOptions {
-  const deeper = deeperTable(skeleton.blocks)
+  const deeper = deeperTable(skeleton)
   const tables = deeper === null ? [undefined] : [undefined, deeper]
   let fitting: WidthOptions | null = null
   for (const widths of [publishedWidths, otherWidths]) {

@@ -1,14 +1,16 @@
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { dli14Naming } from './d-li14.js'
+import { huggingfaceNaming } from './huggingface.js'
+import { mobilenetv2Naming } from './mobilenetv2.js'
 import type { LayerTensors, Naming, Position } from './naming.js'
 import { noteNaming } from './note.js'
 import { dropPrefixes } from './prefixes.js'
+import { type BareNames, flattenStages, largestBlock } from './stages.js'
+import { timmNaming } from './timm.js'
 import { torchvisionNaming } from './torchvision.js'
 
-const namings: readonly Naming[] = [noteNaming, torchvisionNaming]
-
-/** No published MobileNetV2 has over 30 blocks. */
-const largestBlock = 256
+const namings: readonly Naming[] = [noteNaming, torchvisionNaming, timmNaming, huggingfaceNaming, dli14Naming, mobilenetv2Naming]
 
 /** A naming that fits a file, and the file's network as its names tell it. */
 export interface NamedNetwork {
@@ -17,6 +19,8 @@ export interface NamedNetwork {
   readonly prefixes: readonly string[]
   /** Whether each block, from the first, has an expansion. */
   readonly expands: readonly boolean[]
+  /** How many blocks each stage has, where the names tell. */
+  readonly repetitions: readonly number[] | null
   /** The tensors of a layer, by their names in the file. */
   readonly tensorsOf: (position: Position) => LayerTensors
 }
@@ -55,7 +59,7 @@ function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
   return found
 }
 
-interface Evidence {
+interface Evidence extends BareNames {
   readonly naming: Naming
   readonly expands: readonly boolean[]
   readonly claimed: number
@@ -63,12 +67,14 @@ interface Evidence {
   readonly unexpected: readonly string[]
 }
 
-function weigh(naming: Naming, names: ReadonlySet<string>): Evidence {
+function weigh(naming: Naming, bare: ReadonlyMap<string, string>): Evidence {
+  const flat = flattenStages(bare, naming.stages)
+  const names = new Set(flat.originals.keys())
   const expands = findBlocks(naming, names)
   const expected = new Set(positions(expands).flatMap((position) => namesOf(naming.tensors(position))))
   const missing = [...expected].filter((name) => !names.has(name))
   const unexpected = [...names].filter((name) => !expected.has(name) && !naming.ignored.test(name))
-  return { naming, expands, claimed: expected.size - missing.length, missing, unexpected }
+  return { ...flat, naming, expands, claimed: expected.size - missing.length, missing, unexpected }
 }
 
 function some(names: readonly string[]): string {
@@ -81,9 +87,8 @@ function some(names: readonly string[]): string {
  * not expected
  */
 export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
-  const { originals, prefixes } = dropPrefixes([...checkpoint.tensors.keys()])
-  const names = new Set(originals.keys())
-  const evidence = namings.map((naming) => weigh(naming, names)).sort((left, right) => right.claimed - left.claimed)
+  const { originals: bare, prefixes } = dropPrefixes([...checkpoint.tensors.keys()])
+  const evidence = namings.map((naming) => weigh(naming, bare)).sort((left, right) => right.claimed - left.claimed)
   const complete = evidence.filter(({ missing, unexpected }) => missing.length === 0 && unexpected.length === 0)
   const [best] = complete
   if (best === undefined || complete.length > 1) {
@@ -99,11 +104,12 @@ export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
       },
     )
   }
-  const original = (name: string): string => originals.get(name) ?? name
+  const original = (name: string): string => best.originals.get(name) ?? name
   return {
     naming: best.naming,
     prefixes,
     expands: best.expands,
+    repetitions: best.repetitions,
     tensorsOf: (position) => {
       const { kernel, bias, batchNorm } = best.naming.tensors(position)
       return {

@@ -1,4 +1,5 @@
 import type { BatchNormTensors } from '../graph/graph.js'
+import type { RecipeName } from '../infer/recipes.js'
 import type { Layout, Layouts } from '../layout.js'
 
 /** Whose conventions (padding, BatchNorm epsilon, preprocessing) a file follows. */
@@ -26,12 +27,19 @@ export interface Position {
 export interface Naming {
   readonly name: NamingName
   readonly family: Family
+  /** How those who name so prepare their pictures. */
+  readonly recipe: RecipeName
   readonly layouts: Layouts
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensors, 'layout'>
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
+  /**
+   * Where blocks are numbered within stages: the part of a name that says which (its two numbers captured), and what stands in its
+   * place in the names of `tensors`, which number all blocks from 0.
+   */
+  readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string }
 }
 
 /** The namings of state dicts, and `structural`: tensors told by the graph that the file carries. */
-export type NamingName = 'note' | 'torchvision' | 'structural'
+export type NamingName = 'note' | 'torchvision' | 'timm' | 'huggingface' | 'd-li14' | 'mobilenetv2' | 'structural'

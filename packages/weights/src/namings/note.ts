@@ -2,23 +2,26 @@ import type { Naming } from './naming.js'
 import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of the code in the note that this project implements. */
-export const noteNaming: Naming = pytorchNaming('note', ({ part, block, expands }) => {
-  const residual = `layers.${block - 1}.residual`
-  const separable = `${residual}.${expands ? 1 : 0}`
-  switch (part) {
-    case 'stem':
-      return ['stem_conv.0', 'stem_conv.1']
-    case 'expand':
-      return [`${residual}.0.0`, `${residual}.0.1`]
-    case 'depthwise':
-      return [`${separable}.depthwise.0`, `${separable}.depthwise.1`]
-    case 'project':
-      return [`${separable}.pointwise.0`, `${separable}.pointwise.1`]
-    case 'head':
-      return ['last_conv.0', 'last_conv.1']
-    case 'classifier':
-      return ['classifier.1']
-    default:
-      throw new Error(`unknown part ${part satisfies never}`)
-  }
-})
+export const noteNaming: Naming = pytorchNaming(
+  { name: 'note', family: 'PyTorch', recipe: 'torchvision' },
+  ({ part, block, expands }) => {
+    const residual = `layers.${block - 1}.residual`
+    const separable = `${residual}.${expands ? 1 : 0}`
+    switch (part) {
+      case 'stem':
+        return ['stem_conv.0', 'stem_conv.1']
+      case 'expand':
+        return [`${residual}.0.0`, `${residual}.0.1`]
+      case 'depthwise':
+        return [`${separable}.depthwise.0`, `${separable}.depthwise.1`]
+      case 'project':
+        return [`${separable}.pointwise.0`, `${separable}.pointwise.1`]
+      case 'head':
+        return ['last_conv.0', 'last_conv.1']
+      case 'classifier':
+        return ['classifier.1']
+      default:
+        throw new Error(`unknown part ${part satisfies never}`)
+    }
+  },
+)

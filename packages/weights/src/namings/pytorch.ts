@@ -1,5 +1,5 @@
 import { pytorchLayouts } from '../layout.js'
-import type { LayerTensors, Naming, NamingName, Position } from './naming.js'
+import type { LayerTensors, Naming, Position } from './naming.js'
 
 /** The paths of a layer's modules: its convolution and its BatchNorm, or its one linear module. */
 export type ModulePaths = readonly [convolution: string, batchNorm: string] | readonly [linear: string]
@@ -19,10 +19,12 @@ function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensors, 'layout'>
 }
 
 /** The naming of a PyTorch module, from the paths of its submodules. */
-export function pytorchNaming(name: NamingName, paths: (position: Position) => ModulePaths): Naming {
+export function pytorchNaming(
+  naming: Pick<Naming, 'name' | 'family' | 'recipe' | 'stages'>,
+  paths: (position: Position) => ModulePaths,
+): Naming {
   return {
-    name,
-    family: 'PyTorch',
+    ...naming,
     layouts: pytorchLayouts,
     tensors: (position) => tensors(paths(position)),
     ignored: /\.num_batches_tracked$/,

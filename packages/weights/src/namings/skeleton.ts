@@ -14,6 +14,8 @@ export interface Skeleton {
   readonly blocks: readonly SkeletonBlock[]
   readonly head: number
   readonly classes: number
+  /** How many blocks each row of the table has, where the file tells. */
+  readonly repetitions: readonly number[] | null
 }
 
 /** The skeleton of a definition. */
@@ -32,7 +34,7 @@ export function skeletonOf({ layers, classes }: Architecture): Skeleton {
     }
     if (layer.id.endsWith('.project')) blocks.push({ ...blocks.pop()!, output: layer.output.channels })
   }
-  return { stem, blocks, head, classes }
+  return { stem, blocks, head, classes, repetitions: null }
 }
 
 /** Whether two lists of blocks agree, where both know. */

@@ -82,7 +82,7 @@ export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton 
   next += 1
   const classes = take('dense', 'the classifier').output
   if (next < graph.operators.length) refuse('the end of the graph')
-  return { stem, blocks, head, classes }
+  return { stem, blocks, head, classes, repetitions: null }
 }
 
 /** Whether an operator pads as a layer does; at stride 1 TensorFlow's SAME is what both families do. */

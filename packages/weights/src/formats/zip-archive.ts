@@ -1,0 +1,45 @@
+import type { CheckpointContent } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { type Budget, budgetOf } from './budget.js'
+import { readZip, type ZipEntry } from './zip.js'
+
+type Entries = ReadonlyMap<string, ZipEntry>
+
+/** A format whose files are zips, told by what lies in them. */
+interface ArchiveFormat {
+  /** What it expects, for the error where no format matches. */
+  readonly holds: string
+  matches(names: readonly string[]): boolean
+  read(entries: Entries, budget: Budget): Promise<CheckpointContent>
+}
+
+const archiveFormats: readonly ArchiveFormat[] = [
+  {
+    holds: 'data.pkl (PyTorch)',
+    matches: (names) => names.some((name) => /^(?:.*\/)?data\.pkl$/.test(name)),
+    read: async (entries, budget) => (await import('./pytorch.js')).readPytorchZip(entries, budget),
+  },
+  {
+    holds: 'config.json and model.weights.h5 (Keras)',
+    matches: (names) => names.includes('config.json') && names.includes('model.weights.h5'),
+    read: async (entries) => (await import('./keras-archive.js')).readKerasArchive(entries),
+  },
+]
+
+/**
+ * Reads a checkpoint whose file is a zip.
+ * @throws CheckpointError where the zip is damaged, or holds nothing that is known
+ */
+export async function readZipArchive(bytes: Uint8Array): Promise<CheckpointContent> {
+  const budget = budgetOf(bytes.length)
+  const entries = readZip(bytes, budget)
+  const names = [...entries.keys()]
+  const format = archiveFormats.find(({ matches }) => matches(names))
+  if (format === undefined) {
+    throw new CheckpointError('The zip is not one of a checkpoint.', {
+      expected: `an entry ${archiveFormats.map(({ holds }) => holds).join(', or ')}`,
+      got: names.slice(0, 3).join(', ') || 'no entries',
+    })
+  }
+  return format.read(entries, budget)
+}

@@ -1,0 +1,70 @@
+import type { Geometry, Preprocessing } from '@mobilenetv2/spec'
+
+/** One number for each of red, green and blue. */
+export type Triple = Preprocessing['mean']
+
+export type RecipeName = 'torchvision' | 'timm' | 'huggingface' | 'tensorflow' | 'nsfwjs'
+
+/** How one publisher prepares a picture, where the file does not tell. */
+export interface Recipe {
+  /** Whose it is, as a sentence names them. */
+  readonly publisher: string
+  /** The geometry for an input whose shorter side has `size` pixels. */
+  readonly geometry: (size: number) => Geometry
+  readonly interpolation: Preprocessing['interpolation']
+  readonly mean: Triple
+  readonly deviation: Triple
+}
+
+export const half: Triple = [0.5, 0.5, 0.5]
+
+/** ImageNet's statistics, on the scale of 0 to 1. */
+const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const satisfies Pick<
+  Recipe,
+  'mean' | 'deviation'
+>
+
+/**
+ * The recipes that publishers of MobileNetV2 weights evaluate them with:
+ * - torchvision's `ImageClassification` presets: 256 for 224;
+ * - timm's `transforms_imagenet_eval` with its `crop_pct` of 0.875;
+ * - the `MobileNetV2ImageProcessor` of transformers as google/mobilenet_v2_* configure it: 32 pixels more than the crop. Its crop
+ *   rounds offsets down, a pixel less than `torchvision` rounding where both a half and an odd pixel are left;
+ * - what the TensorFlow family's own evaluation comes to;
+ * - npm `nsfwjs`, for TensorFlow.js graph-models: `resizeBilinear(…, alignCorners = true)` of the whole picture.
+ */
+export const recipes: Readonly<Record<RecipeName, Recipe>> = {
+  torchvision: {
+    publisher: "torchvision's",
+    geometry: (size) => ({ kind: 'shorterSide', size: Math.round(size / 0.875), rounding: 'torchvision' }),
+    interpolation: 'bilinear',
+    ...imageNet,
+  },
+  timm: {
+    publisher: "timm's",
+    geometry: (size) => ({ kind: 'shorterSide', size: Math.floor(size / 0.875), rounding: 'torchvision' }),
+    interpolation: 'bicubic',
+    ...imageNet,
+  },
+  huggingface: {
+    publisher: "Hugging Face google/mobilenet_v2's",
+    geometry: (size) => ({ kind: 'shorterSide', size: size + 32, rounding: 'torchvision' }),
+    interpolation: 'bilinear',
+    mean: half,
+    deviation: half,
+  },
+  tensorflow: {
+    publisher: "the TensorFlow family's",
+    geometry: (size) => ({ kind: 'shorterSide', size: Math.round(size / 0.875), rounding: 'nearest' }),
+    interpolation: 'bilinear',
+    mean: half,
+    deviation: half,
+  },
+  nsfwjs: {
+    publisher: "nsfwjs's",
+    geometry: () => ({ kind: 'stretch' }),
+    interpolation: 'bilinearAlignCorners',
+    mean: half,
+    deviation: half,
+  },
+}

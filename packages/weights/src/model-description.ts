@@ -1,0 +1,146 @@
+import type {
+  Activation,
+  Geometry,
+  Interpolation,
+  MobileNetV2Options,
+  PaddingFamily,
+  Preprocessing,
+  ResidualPlacement,
+} from '@mobilenetv2/spec'
+import { CheckpointError } from './checkpoint-error.js'
+import { type JsonNode, readJson } from './formats/json.js'
+import type { Family } from './namings/naming.js'
+
+/** All that a file of parameters must say for a model to answer about pictures. `InferredOptions` is one. */
+export interface ModelDescription {
+  /** Whose conventions the model follows. */
+  readonly family: Family
+  /** What `defineMobileNetV2` takes. */
+  readonly options: MobileNetV2Options
+  readonly preprocessing: Preprocessing
+  /** The class that stands for none of the others; null where there is none. */
+  readonly backgroundClass: number | null
+  /** The classes' names in the order of the logits. */
+  readonly labels?: readonly string[]
+}
+
+/** The entry of a safetensors file's `__metadata__` that holds a description, as JSON. */
+export const descriptionKey = 'mobilenetv2'
+
+/** The description as one line of JSON. */
+export function writeDescription({ family, options, preprocessing, backgroundClass, labels }: ModelDescription): string {
+  return JSON.stringify({ family, options, preprocessing, backgroundClass, labels })
+}
+
+function choice<Choice extends string>(node: JsonNode, choices: readonly Choice[]): Choice {
+  const text = node.text()
+  const found = choices.find((candidate) => candidate === text)
+  if (found === undefined) {
+    throw new CheckpointError('The description of the model says what is not known.', {
+      expected: `${choices.join(', ')} at ${node.path}`,
+      got: text.slice(0, 40),
+      remedy: 'A newer version of this library may have written the file.',
+    })
+  }
+  return found
+}
+
+function table(node: JsonNode): NonNullable<MobileNetV2Options['table']> {
+  return node.array().map((row) => {
+    const numbers = row.array().map((value) => value.number())
+    const [t, c, n, s] = numbers
+    if (t === undefined || c === undefined || n === undefined || s === undefined || numbers.length > 4) {
+      throw new CheckpointError('The description of the model has a row that is not t, c, n, s.', {
+        got: `${numbers} at ${row.path}`,
+      })
+    }
+    return [t, c, n, s] as const
+  })
+}
+
+const number = (node: JsonNode): number => node.number()
+
+/** How each option is read; `defineMobileNetV2` checks the ranges. */
+const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: JsonNode) => MobileNetV2Options[Name] } = {
+  widthMultiplier: number,
+  height: number,
+  width: number,
+  classes: number,
+  padding: (node) => choice<PaddingFamily>(node, ['symmetric', 'same']),
+  batchNormEpsilon: number,
+  channelDivisor: number,
+  table,
+  stemChannels: number,
+  headChannels: number,
+  bottleneckActivation: (node) => choice<Activation>(node, ['linear', 'relu6']),
+  residual: (node) => choice<ResidualPlacement>(node, ['bottleneck', 'expansion', 'none']),
+}
+
+function readOptions(node: JsonNode): MobileNetV2Options {
+  const names = Object.keys(optionReaders) as (keyof MobileNetV2Options)[]
+  const unknown = node.names().find((name) => !names.some((known) => known === name))
+  if (unknown !== undefined) {
+    throw new CheckpointError('The description of the model has an option that is not known.', {
+      expected: names.join(', '),
+      got: unknown.slice(0, 40),
+      remedy: 'A newer version of this library may have written the file.',
+    })
+  }
+  const entries = names.flatMap((name) => {
+    const value = node.member(name)
+    return value === null ? [] : [[name, optionReaders[name](value)]]
+  })
+  return Object.fromEntries(entries) as MobileNetV2Options
+}
+
+function readGeometry(node: JsonNode): Geometry {
+  const kind = choice(node.required('kind'), ['shorterSide', 'stretch', 'centralFraction'])
+  switch (kind) {
+    case 'shorterSide': {
+      const rounding = choice(node.required('rounding'), ['torchvision', 'nearest'])
+      return { kind, size: node.required('size').number(), rounding }
+    }
+    case 'stretch':
+      return { kind }
+    case 'centralFraction':
+      return { kind, fraction: node.required('fraction').number() }
+    default:
+      throw new Error(`unknown geometry ${kind satisfies never}`)
+  }
+}
+
+function readPreprocessing(node: JsonNode): Preprocessing {
+  const triple = (name: string): Preprocessing['mean'] => {
+    const values = node.required(name).array().map(number)
+    const [red, green, blue] = values
+    if (red === undefined || green === undefined || blue === undefined || values.length > 3) {
+      throw new CheckpointError('The description of the model has not three numbers.', {
+        expected: 'red, green and blue',
+        got: name,
+      })
+    }
+    return [red, green, blue]
+  }
+  const interpolation = choice<Interpolation>(node.required('interpolation'), ['bilinear', 'bicubic', 'bilinearAlignCorners'])
+  return { geometry: readGeometry(node.required('geometry')), interpolation, mean: triple('mean'), deviation: triple('deviation') }
+}
+
+/**
+ * Reads what `writeDescription` wrote.
+ * @throws CheckpointError where it is damaged, or says what is not known
+ */
+export function readDescription(json: string): ModelDescription {
+  const root = readJson(new TextEncoder().encode(json))
+  const background = root.member('backgroundClass')?.number() ?? null
+  const labels = root
+    .member('labels')
+    ?.array()
+    .map((label) => label.text())
+  return {
+    family: choice(root.required('family'), ['PyTorch', 'TensorFlow']),
+    options: readOptions(root.required('options')),
+    preprocessing: readPreprocessing(root.required('preprocessing')),
+    backgroundClass: background,
+    ...(labels === undefined ? {} : { labels }),
+  }
+}

@@ -1,0 +1,22 @@
+import type { Layouts } from '../layout.js'
+import type { Naming, Position } from './naming.js'
+
+/** The layouts of the definition itself. */
+const definitionLayouts: Layouts = { convolution: 'HWIO', pointwise: 'IO', depthwise: 'HWC', dense: 'IO' }
+
+function layerId({ part, block }: Position): string {
+  return block === 0 ? part : `block${block}.${part}`
+}
+
+/**
+ * This project's own names, which `toSafetensors` writes: each layer's id with `kernel` and `bias`, BatchNorm folded. The file says
+ * by itself what it is; family and recipe are those of a file that does not.
+ */
+export const mobilenetv2Naming: Naming = {
+  name: 'mobilenetv2',
+  family: 'PyTorch',
+  recipe: 'torchvision',
+  layouts: definitionLayouts,
+  tensors: (position) => ({ kernel: `${layerId(position)}.kernel`, bias: `${layerId(position)}.bias`, batchNorm: null }),
+  ignored: /$^/,
+}

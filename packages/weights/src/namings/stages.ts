@@ -1,0 +1,33 @@
+import type { Naming } from './naming.js'
+
+/** A file's names, bare, each with its original; and how many blocks each stage has, where the names tell. */
+export interface BareNames {
+  readonly originals: ReadonlyMap<string, string>
+  readonly repetitions: readonly number[] | null
+}
+
+/** No published MobileNetV2 has over 30 blocks. */
+export const largestBlock = 256
+
+/** The names with blocks numbered through, for a naming that numbers them within stages; else, or where two would be one, as they are. */
+export function flattenStages(originals: ReadonlyMap<string, string>, stages: Naming['stages']): BareNames {
+  const unchanged = { originals, repetitions: null }
+  if (stages === undefined) return unchanged
+  const repetitions: number[] = []
+  for (const name of originals.keys()) {
+    const [, stage, block] = stages.pattern.exec(name) ?? []
+    if (Number(stage) > largestBlock) return unchanged
+    if (stage !== undefined) repetitions[Number(stage)] = Math.max(repetitions[Number(stage)] ?? 0, Number(block) + 1)
+  }
+  const total = repetitions.reduce((sum, count) => sum + count, 0)
+  if (!(total <= largestBlock)) return unchanged
+  const flat = new Map<string, string>()
+  for (const [name, original] of originals) {
+    const bare = name.replace(stages.pattern, (_, stage: string, block: string) =>
+      stages.flat(repetitions.slice(0, Number(stage)).reduce((sum, count) => sum + count, 0) + Number(block)),
+    )
+    if (flat.has(bare)) return unchanged
+    flat.set(bare, original)
+  }
+  return { originals: flat, repetitions: Array.from(repetitions, (count) => count ?? 0) }
+}

@@ -1,0 +1,34 @@
+import type { Naming } from './naming.js'
+import { pytorchNaming } from './pytorch.js'
+
+/**
+ * The state dict of timm's `mobilenetv2_*` (`timm/models/efficientnet.py` and `_efficientnet_blocks.py`), the deeper ones (`110d`,
+ * `120d`) included. timm numbers blocks within their stages (`blocks.2.1`); here they are numbered through.
+ */
+export const timmNaming: Naming = pytorchNaming(
+  {
+    name: 'timm',
+    family: 'PyTorch',
+    recipe: 'timm',
+    stages: { pattern: /^blocks\.(\d+)\.(\d+)\./, flat: (block) => `blocks.${block}.` },
+  },
+  ({ part, block, expands }) => {
+    const inverted = `blocks.${block - 1}`
+    switch (part) {
+      case 'stem':
+        return ['conv_stem', 'bn1']
+      case 'expand':
+        return [`${inverted}.conv_pw`, `${inverted}.bn1`]
+      case 'depthwise':
+        return [`${inverted}.conv_dw`, `${inverted}.${expands ? 'bn2' : 'bn1'}`]
+      case 'project':
+        return expands ? [`${inverted}.conv_pwl`, `${inverted}.bn3`] : [`${inverted}.conv_pw`, `${inverted}.bn2`]
+      case 'head':
+        return ['conv_head', 'bn2']
+      case 'classifier':
+        return ['classifier']
+      default:
+        throw new Error(`unknown part ${part satisfies never}`)
+    }
+  },
+)

@@ -1,0 +1,110 @@
+import { checkParameters, defineMobileNetV2, isWeighted, MobileNetV2Error, type Parameters, parametersOf } from '@mobilenetv2/spec'
+import { scalesSuffix } from '../formats/channel-scales.js'
+import { descriptionKey, type ModelDescription, writeDescription } from '../model-description.js'
+import { toHalf } from './half.js'
+
+/** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
+export type SafetensorsType = 'F32' | 'F16' | 'I8'
+
+/** What `toSafetensors` takes beside the model. */
+export interface SafetensorsOptions {
+  /**
+   * - `F32` (unless given): bit for bit;
+   * - `F16`: rounded to the nearest, half the size;
+   * - `I8`: symmetric, one scale for each output channel in a tensor `<layer>.kernel.scales`, a quarter of the size.
+   */
+  readonly dtype?: SafetensorsType
+}
+
+interface OutTensor {
+  readonly name: string
+  readonly dtype: SafetensorsType
+  readonly shape: readonly number[]
+  readonly bytes: Uint8Array
+}
+
+/** Tensors with the widest values come first, so that each lies at an address that its type can be read from. */
+const types: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
+
+const largestInteger = 127
+
+function asBytes({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array | Int8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** A kernel `[…, channels]` as integers of -127 to 127, and the scale of each channel: value = scale x integer. */
+function quantize(kernel: Float32Array, channels: number, where: string): { integers: Int8Array; scales: Float32Array } {
+  const scales = new Float32Array(channels)
+  kernel.forEach((value, index) => {
+    const channel = index % channels
+    scales[channel] = Math.max(scales[channel]!, Math.abs(value) / largestInteger)
+  })
+  scales.forEach((scale, channel) => {
+    if (!Number.isFinite(scale)) throw new MobileNetV2Error('PARAMETERS', 'A parameter is not a finite number.', { where })
+    // A channel of zeros, or of values that vanish when they are divided, needs a scale all the same.
+    if (scale === 0) scales[channel] = 1
+  })
+  return { integers: Int8Array.from(kernel, (value, index) => Math.round(value / scales[index % channels]!)), scales }
+}
+
+function kernelTensors(name: string, shape: readonly number[], kernel: Float32Array, dtype: SafetensorsType): OutTensor[] {
+  switch (dtype) {
+    case 'F32':
+      return [{ name, dtype, shape, bytes: asBytes(kernel) }]
+    case 'F16':
+      return [{ name, dtype, shape, bytes: asBytes(toHalf(kernel, name)) }]
+    case 'I8': {
+      const { integers, scales } = quantize(kernel, shape.at(-1)!, name)
+      return [
+        { name, dtype, shape, bytes: asBytes(integers) },
+        { name: name + scalesSuffix, dtype: 'F32', shape: [scales.length], bytes: asBytes(scales) },
+      ]
+    }
+    default:
+      throw new MobileNetV2Error('OPTION', 'The option dtype is out of its range.', {
+        where: 'option dtype',
+        expected: types.join(', '),
+        got: String(dtype satisfies never),
+      })
+  }
+}
+
+/**
+ * A model as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the description in
+ * `__metadata__`, so that `inferOptions` reads back what was given. Python's `safetensors` reads it too.
+ * @param model what `inferOptions` gives, or the same by hand
+ * @throws MobileNetV2Error `PARAMETERS` where parameters are missing, of another shape, or do not fit the type
+ */
+export function toSafetensors(
+  parameters: Parameters,
+  model: ModelDescription,
+  { dtype = 'F32' }: SafetensorsOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const architecture = defineMobileNetV2(model.options)
+  checkParameters(architecture, parameters)
+  const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
+    const { kernel, bias } = parametersOf(parameters, layer)
+    return [
+      ...kernelTensors(`${layer.id}.kernel`, layer.kernelShape, kernel, dtype),
+      { name: `${layer.id}.bias`, dtype: 'F32', shape: [bias.length], bytes: asBytes(bias) } as const,
+    ]
+  })
+  const ordered = types.flatMap((type) => tensors.filter((tensor) => tensor.dtype === type))
+  const header: Record<string, object> = { __metadata__: { [descriptionKey]: writeDescription(model) } }
+  let length = 0
+  for (const { name, dtype: type, shape, bytes } of ordered) {
+    header[name] = { dtype: type, shape, data_offsets: [length, length + bytes.length] }
+    length += bytes.length
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const start = 8 + Math.ceil(text.length / 8) * 8
+  const file = new Uint8Array(start + length).fill(0x20, 8, start)
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true)
+  file.set(text, 8)
+  let at = start
+  for (const { bytes } of ordered) {
+    file.set(bytes, at)
+    at += bytes.length
+  }
+  return file
+}
