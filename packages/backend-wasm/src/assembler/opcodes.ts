@@ -1,24 +1,10 @@
 /** The types of WebAssembly values that kernels use. */
 export type ValueType = 'i32' | 'f32' | 'v128'
 
-/** An instruction without immediate operands. */
-export interface PlainOpcode {
-  readonly code: readonly number[]
-  readonly takes: readonly ValueType[]
-  readonly gives: ValueType
-}
-
-/** A load gives what it read; a store (no `gives`) takes what it writes. `bytes` is the natural alignment. */
-export interface MemoryOpcode {
-  readonly code: readonly number[]
-  readonly type: ValueType
-  readonly bytes: 4 | 16
-}
-
 /** Value types as the binary format writes them (WebAssembly specification, section 5.3). */
 export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 
-/** Numeric instructions: WebAssembly specification, sections 5.4.7 and 5.4.8. SIMD stands behind the byte 0xfd, relaxed SIMD with numbers from 0x100. */
+/** Instructions without immediate operands, what they take and give: WebAssembly specification, sections 5.4.7 and 5.4.8. SIMD stands behind the byte 0xfd, relaxed SIMD with numbers from 0x100. */
 export const plainOpcodes = {
   'i32.eq': { code: [0x46], takes: ['i32', 'i32'], gives: 'i32' },
   'i32.ne': { code: [0x47], takes: ['i32', 'i32'], gives: 'i32' },
@@ -37,6 +23,7 @@ export const plainOpcodes = {
   'f32x4.relaxed_madd': { code: [0xfd, 0x85, 0x02], takes: ['v128', 'v128', 'v128'], gives: 'v128' },
 } as const
 
+/** Loads and stores: what they give or take, and the bytes of their natural alignment. */
 export const loadOpcodes = {
   'v128.load': { code: [0xfd, 0x00], type: 'v128', bytes: 16 },
   'v128.load32_splat': { code: [0xfd, 0x09], type: 'v128', bytes: 4 },
