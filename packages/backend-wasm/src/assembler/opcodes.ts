@@ -4,9 +4,11 @@ export type ValueType = 'i32' | 'f32' | 'v128'
 /** Value types as the binary format writes them (WebAssembly specification, section 5.3). */
 export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 
-/** Instructions without immediate operands, what they take and give: WebAssembly specification, sections 5.4.7 and 5.4.8. SIMD stands behind the byte 0xfd, relaxed SIMD with numbers from 0x100. */
+/**
+ * Instructions without immediate operands, what they take and give: WebAssembly specification, sections 5.4.7 and 5.4.8. SIMD
+ * stands behind the byte 0xfd, relaxed SIMD with numbers from 0x100.
+ */
 export const plainOpcodes = {
-  'i32.eq': { code: [0x46], takes: ['i32', 'i32'], gives: 'i32' },
   'i32.ne': { code: [0x47], takes: ['i32', 'i32'], gives: 'i32' },
   'i32.lt_s': { code: [0x48], takes: ['i32', 'i32'], gives: 'i32' },
   'i32.lt_u': { code: [0x49], takes: ['i32', 'i32'], gives: 'i32' },
