@@ -32,6 +32,8 @@ function activate(activation: Activation, value: Code<'v128'>): Code<'v128'> {
   switch (activation) {
     case 'linear':
       return value
+    case 'relu':
+      return op('f32x4.pmax', value, splat(0))
     case 'relu6':
       return op('f32x4.pmin', op('f32x4.pmax', value, splat(0)), splat(6))
     default:

@@ -16,7 +16,8 @@ interface Pointers {
 }
 
 /**
- * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next block and leaves the other pointers.
+ * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
+ * block and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
  * a register of its own.
  */

@@ -54,7 +54,7 @@ export function patchRowBytes({ product }: ConvolutionShape): number {
   return roundUp((product.pixels * product.inputs + lanes) * floatBytes, alignment)
 }
 
-/** The rows that a strip holds, and where they stand in its scratch, in bytes from its start; the ring of expanded rows is first. */
+/** The rows that a strip holds, and where they stand in its scratch, in bytes from its start; the ring of expanded rows is at 0. */
 export interface StripScratch {
   /** Rows under the windows of a strip: the expanded rows of the ring, and the rows of patches that make them. */
   readonly ringRows: number

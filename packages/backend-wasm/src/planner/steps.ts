@@ -146,7 +146,7 @@ function stripsStep(layers: readonly Layer[], inputStride: number, added: Readon
   return { kernel, layers: [...inner, projection], residual: projection.residual }
 }
 
-/** A narrow map's expansion and depthwise convolution, where `layers` begins with them and nothing else reads the expanded tensor. */
+/** A narrow map's expansion and depthwise convolution, where `layers` begins with them and no other reads the expanded tensor. */
 function expandedDepthwiseStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
   const [expansion, depthwise] = layers
   if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
