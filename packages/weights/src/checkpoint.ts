@@ -50,7 +50,16 @@ export interface StoredTensor {
 }
 
 /** The file formats that `readCheckpoint` knows. */
-export type CheckpointFormat = 'pytorch' | 'safetensors' | 'onnx' | 'npz' | 'tflite' | 'tfjs-graph-model' | 'tfjs-layers-model' | 'hdf5' | 'keras'
+export type CheckpointFormat =
+  | 'pytorch'
+  | 'safetensors'
+  | 'onnx'
+  | 'npz'
+  | 'tflite'
+  | 'tfjs-graph-model'
+  | 'tfjs-layers-model'
+  | 'hdf5'
+  | 'keras'
 
 /** A file of parameters, read but not yet understood: no dequantising, no folding, no naming has been done. */
 export interface Checkpoint {

@@ -34,26 +34,33 @@ function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
 }
 
 /**
- * Reads a TensorFlow.js graph-model: `model.json`, and the shards that it names through `readSibling`.
+ * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and the shards that it names through `readSibling`.
  * @throws CheckpointError where the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
  */
 export async function readTfjs(bytes: Uint8Array, readSibling?: (name: string) => Promise<Uint8Array>): Promise<CheckpointContent> {
   const model = readJson(bytes)
   const format = model.member('format')?.text()
-  if (format !== 'graph-model') {
-    throw new CheckpointError('The JSON file is not a TensorFlow.js graph-model.', {
-      expected: 'format graph-model',
+  if (model.member('modelTopology') === null && format !== 'graph-model') {
+    throw new CheckpointError('The JSON file is not a TensorFlow.js model.', {
+      expected: 'format graph-model or layers-model, and its modelTopology',
       got: format ?? 'none',
     })
   }
-  const nodes = model.required('modelTopology').required('node').array().map(nodeOf)
-  const tensors = await readTfjsWeights(model.required('weightsManifest'), readSibling)
-  const graph = assembleGraph(inputOf(nodes), tfjsNodes(nodes, tensors))
+  const topology = model.required('modelTopology')
+  // A graph-model's topology is TensorFlow's GraphDef; a layers-model's is a Keras model.
+  const { layersModelOf, readLayersModel } = await import('./tfjs-layers.js')
+  const layers = layersModelOf(topology)
+  const nodes = layers === null ? topology.required('node').array().map(nodeOf) : []
+  const stored = await readTfjsWeights(model.required('weightsManifest'), readSibling)
   const metadata = Object.fromEntries(
     ['generatedBy', 'convertedBy'].flatMap((name) => {
       const text = model.member(name)?.text()
       return text === undefined ? [] : [[name, text]]
     }),
   )
-  return { format: 'tfjs-graph-model', tensors, graph, labels: null, metadata }
+  if (layers === null) {
+    const graph = assembleGraph(inputOf(nodes), tfjsNodes(nodes, stored))
+    return { format: 'tfjs-graph-model', tensors: stored, graph, labels: null, metadata }
+  }
+  return { format: 'tfjs-layers-model', ...readLayersModel(layers, stored), labels: null, metadata }
 }

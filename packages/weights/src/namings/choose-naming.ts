@@ -1,16 +1,28 @@
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { preferAverages } from './averages.js'
 import { dli14Naming } from './d-li14.js'
 import { huggingfaceNaming } from './huggingface.js'
+import { kerasNamings } from './keras.js'
 import { mobilenetv2Naming } from './mobilenetv2.js'
 import type { LayerTensors, Naming, Position } from './naming.js'
 import { noteNaming } from './note.js'
 import { dropPrefixes } from './prefixes.js'
+import { slimNaming } from './slim.js'
 import { type BareNames, flattenStages, largestBlock } from './stages.js'
 import { timmNaming } from './timm.js'
 import { torchvisionNaming } from './torchvision.js'
 
-const namings: readonly Naming[] = [noteNaming, torchvisionNaming, timmNaming, huggingfaceNaming, dli14Naming, mobilenetv2Naming]
+const namings: readonly Naming[] = [
+  noteNaming,
+  torchvisionNaming,
+  timmNaming,
+  huggingfaceNaming,
+  dli14Naming,
+  mobilenetv2Naming,
+  ...kerasNamings,
+  slimNaming,
+]
 
 /** A naming that fits a file, and the file's network as its names tell it. */
 export interface NamedNetwork {
@@ -87,7 +99,9 @@ function some(names: readonly string[]): string {
  * not expected
  */
 export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
-  const { originals: bare, prefixes } = dropPrefixes([...checkpoint.tensors.keys()])
+  const preferred = preferAverages([...checkpoint.tensors.keys()])
+  const { originals, prefixes } = dropPrefixes([...preferred.keys()])
+  const bare = new Map([...originals].map(([name, original]) => [name, preferred.get(original) ?? original]))
   const evidence = namings.map((naming) => weigh(naming, bare)).sort((left, right) => right.claimed - left.claimed)
   const complete = evidence.filter(({ missing, unexpected }) => missing.length === 0 && unexpected.length === 0)
   const [best] = complete
@@ -98,7 +112,7 @@ export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
         ? `The names of the tensors fit ${complete.map(({ naming }) => naming.name).join(' and ')} alike.`
         : 'The names of the tensors are not those of a whole MobileNetV2 in any naming that is known.',
       {
-        expected: `${nearest.naming.name} (the nearest of ${namings.map(({ name }) => name).join(', ')}), all ${nearest.claimed + nearest.missing.length} tensors`,
+        expected: `${nearest.naming.name} (the nearest of ${[...new Set(namings.map(({ name }) => name))].join(', ')}), all ${nearest.claimed + nearest.missing.length} tensors`,
         got: `${nearest.claimed} of them; missing: ${some(nearest.missing)}; unexpected: ${some(nearest.unexpected)}`,
         remedy: 'Save the state dict of the model alone.',
       },

@@ -42,4 +42,13 @@ export interface Naming {
 }
 
 /** The namings of state dicts, and `structural`: tensors told by the graph that the file carries. */
-export type NamingName = 'note' | 'torchvision' | 'timm' | 'huggingface' | 'd-li14' | 'mobilenetv2' | 'structural'
+export type NamingName =
+  | 'note'
+  | 'torchvision'
+  | 'timm'
+  | 'huggingface'
+  | 'd-li14'
+  | 'mobilenetv2'
+  | 'keras'
+  | 'slim'
+  | 'structural'

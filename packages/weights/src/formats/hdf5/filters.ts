@@ -1,0 +1,92 @@
+import { Unzlib } from 'fflate'
+import { CheckpointError } from '../../checkpoint-error.js'
+import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
+
+/** Filters by their number (section IV.A.2.l of the HDF5 file format specification). */
+const deflate = 1
+const shuffle = 2
+const fletcher32 = 3
+
+/** Compressed bytes given to the inflater at once; at 1032 to 1, the most that deflate reaches, about 4 MB come out. */
+const inflateStep = 4096
+
+const checksumLength = 4
+const mostFilters = 8
+
+/** The numbers of the filters that a dataset's chunks went through, first to last, from the message at `at`. */
+export function readFilters(bytes: Hdf5Bytes, at: number): number[] {
+  const [version, count] = [bytes.uint8(at), bytes.uint8(at + 1)]
+  if (version !== 1 && version !== 2) unknownHdf5('a filter pipeline of another version', String(version))
+  if (count > mostFilters) damagedHdf5(`a dataset has over ${mostFilters} filters`, String(count))
+  let next = at + (version === 1 ? 8 : 2)
+  return Array.from({ length: count }, () => {
+    const filter = bytes.uint16(next)
+    const named = version === 1 || filter >= 256
+    const nameLength = named ? bytes.uint16(next + 2) : 0
+    const values = next + (named ? 6 : 4)
+    const count = bytes.uint16(values)
+    const padding = version === 1 ? 4 * (count % 2) : 0
+    next = values + 2 + (version === 1 ? 8 * Math.ceil(nameLength / 8) : nameLength) + 4 * count + padding
+    return filter
+  })
+}
+
+/** Inflates to exactly `size` bytes, in steps, so that what inflates to more ends early. */
+function inflate(packed: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(size)
+  let length = 0
+  const inflater = new Unzlib((piece) => {
+    if (length + piece.length > size) damagedHdf5('a chunk inflates to more than it holds', `over ${size} bytes`)
+    out.set(piece, length)
+    length += piece.length
+  })
+  try {
+    for (let at = 0; at < packed.length; at += inflateStep) {
+      inflater.push(packed.subarray(at, at + inflateStep), at + inflateStep >= packed.length)
+    }
+  } catch (cause) {
+    if (cause instanceof CheckpointError) throw cause
+    throw new CheckpointError('The HDF5 file is damaged: a chunk cannot be inflated.', { cause })
+  }
+  if (length !== size) damagedHdf5('a chunk inflates to less than it holds', `${length} of ${size} bytes`)
+  return out
+}
+
+/** Undoes HDF5's shuffle, which stores all first bytes of the elements, then all second ones, and so on. */
+function unshuffle(shuffled: Uint8Array, elementSize: number): Uint8Array {
+  const count = Math.floor(shuffled.length / elementSize)
+  const out = shuffled.slice()
+  for (let byte = 0; byte < elementSize; byte++)
+    for (let element = 0; element < count; element++) out[element * elementSize + byte] = shuffled[byte * count + element]!
+  return out
+}
+
+/**
+ * A chunk as it was before its filters; checksums are dropped, not compared.
+ * @param skipped a bit for each filter that this chunk did not go through
+ * @param size bytes of the chunk
+ */
+export function undoFilters(
+  bytes: Hdf5Bytes,
+  stored: Uint8Array,
+  filters: readonly number[],
+  skipped: number,
+  size: number,
+  elementSize: number,
+): Uint8Array {
+  let chunk = stored
+  for (let index = filters.length - 1; index >= 0; index--) {
+    if (skipped & (1 << index)) continue
+    const filter = filters[index]!
+    if (filter === fletcher32) {
+      chunk = chunk.subarray(0, Math.max(0, chunk.length - checksumLength))
+      continue
+    }
+    bytes.memory.take(size, 'a chunk')
+    if (filter === deflate) chunk = inflate(chunk, size)
+    else if (filter === shuffle) chunk = unshuffle(chunk, elementSize)
+    else unknownHdf5('a filter other than deflate, shuffle and fletcher32', `filter ${filter}`)
+  }
+  if (chunk.length !== size) damagedHdf5('a chunk has not the bytes of its extents', `${chunk.length} of ${size} bytes`)
+  return chunk
+}

@@ -1,0 +1,33 @@
+import type { CheckpointContent } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { readHdf5 } from './hdf5.js'
+import { readJson } from './json.js'
+import { kerasGraph } from './keras-graph.js'
+import { readKerasModel } from './keras-model.js'
+import { readVariables } from './keras-tensors.js'
+import type { ZipEntry } from './zip.js'
+
+const configuration = 'config.json'
+const weights = 'model.weights.h5'
+
+/**
+ * Reads a `.keras` file: a zip of the model's configuration and its weights.
+ * @throws CheckpointError where the file is damaged, or its model has layers that no MobileNetV2 has
+ */
+export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): CheckpointContent {
+  const read = (name: string): Uint8Array => {
+    const entry = entries.get(name)
+    if (entry === undefined) throw new CheckpointError('The zip is not one that Keras wrote.', { expected: `an entry ${name}` })
+    return entry.read()
+  }
+  const model = readKerasModel(readJson(read(configuration)))
+  const metadata = entries.get('metadata.json')
+  const version = metadata === undefined ? null : (readJson(metadata.read()).member('keras_version')?.text() ?? null)
+  return {
+    format: 'keras',
+    tensors: readVariables(readHdf5(read(weights)), model.groups),
+    graph: kerasGraph(model),
+    labels: null,
+    metadata: version === null ? {} : { keras_version: version },
+  }
+}

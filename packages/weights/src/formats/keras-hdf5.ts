@@ -1,0 +1,59 @@
+import type { CheckpointContent } from '../checkpoint.js'
+import { type Hdf5Object, readHdf5 } from './hdf5.js'
+import { type JsonNode, readJson } from './json.js'
+import { kerasGraph } from './keras-graph.js'
+import { groupsOfMobileNetV2 } from './keras-groups.js'
+import { readKerasModel } from './keras-model.js'
+import { hdf5Tensor, kerasTensorName, readVariables, tensorMap } from './keras-tensors.js'
+
+/** Where a whole model has its weights, beside which its optimizer's are. */
+const modelWeights = 'model_weights'
+
+/** The text attributes of a file's root that say who wrote it. */
+function producerOf(root: Hdf5Object | undefined): Record<string, string> {
+  return Object.fromEntries(
+    ['keras_version', 'backend'].flatMap((name) => {
+      const [text] = root?.texts(name) ?? []
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
+}
+
+/** Arrays in the groups of Keras's older form, one group a layer, at `from`. */
+function readLayerGroups(objects: readonly Hdf5Object[], from: string): ReturnType<typeof tensorMap> {
+  const prefix = from === '' ? '' : `${from}/`
+  return tensorMap(
+    objects
+      .filter(({ path, dataset }) => dataset !== null && path.startsWith(prefix))
+      .map((object) => hdf5Tensor(kerasTensorName(object.path.slice(prefix.length)), object)),
+  )
+}
+
+function configurationOf(root: Hdf5Object | undefined): JsonNode | null {
+  const [text] = root?.texts('model_config') ?? []
+  return text === undefined ? null : readJson(new TextEncoder().encode(text))
+}
+
+/**
+ * Reads an HDF5 file: a whole Keras model (with its graph), a Keras model's weights in the form of Keras 2 or Keras 3, or arrays of
+ * any names, which are then the tensors' names.
+ * @throws CheckpointError where the file is damaged, or its model has layers that no MobileNetV2 has
+ */
+export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
+  const objects = readHdf5(bytes)
+  const [root] = objects
+  const has = (path: string): boolean => objects.some((object) => object.path === path)
+  const content = { format: 'hdf5', labels: null, metadata: producerOf(root) } as const
+  const configuration = configurationOf(root)
+  if (configuration !== null) {
+    const model = readKerasModel(configuration)
+    return { ...content, tensors: readLayerGroups(objects, modelWeights), graph: kerasGraph(model) }
+  }
+  if (has('layers') || has('_layer_checkpoint_dependencies')) {
+    return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }
+  }
+  if (has(modelWeights)) return { ...content, tensors: readLayerGroups(objects, modelWeights), graph: null }
+  if (root?.texts('layer_names') != null) return { ...content, tensors: readLayerGroups(objects, ''), graph: null }
+  const arrays = objects.filter(({ dataset }) => dataset !== null)
+  return { ...content, tensors: tensorMap(arrays.map((object) => hdf5Tensor(object.path, object))), graph: null }
+}

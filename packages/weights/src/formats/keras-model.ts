@@ -1,0 +1,174 @@
+import { CheckpointError } from '../checkpoint-error.js'
+import type { Graph } from '../graph/graph.js'
+import type { JsonNode } from './json.js'
+
+/** A layer of a Keras model where it is applied; models inside of models are resolved. */
+export interface KerasCall {
+  /** The name of what it gives, unique in the whole model. */
+  readonly output: string
+  /** The layer's own name, which its weights bear. */
+  readonly layer: string
+  readonly className: string
+  readonly config: JsonNode
+  /** The names of what it takes. */
+  readonly inputs: readonly string[]
+  /** Numbers among its arguments, by their place. */
+  readonly constants: ReadonlyMap<number, number>
+}
+
+/** A Keras model's configuration as a list of calls. */
+export interface KerasModel {
+  readonly input: Pick<Graph['input'], 'name' | 'height' | 'width'>
+  readonly calls: readonly KerasCall[]
+  /** The layers' names by the groups that Keras's own formats keep their weights in (`layers/conv2d_3`). */
+  readonly groups: ReadonlyMap<string, string>
+}
+
+/** Models in models; Teachable Machine has three. */
+const deepest = 8
+
+const modelClasses = new Set(['Model', 'Functional', 'Sequential'])
+
+function refuse(what: string, got: string): never {
+  throw new CheckpointError(`The Keras model is not one that is read here: ${what}.`, { got })
+}
+
+/** Keras's own `to_snake_case`, under which it keeps a class's weights. */
+function snakeCase(className: string): string {
+  return className
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+}
+
+interface Arguments {
+  readonly tensors: string[]
+  readonly constants: Map<number, number>
+}
+
+/** Adds an argument of a call in Keras 3's form: a tensor, a list of them, or a number. */
+function addArgument(found: Arguments, argument: JsonNode, place: number): void {
+  if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place)
+  else if (argument.type === 'number') found.constants.set(place, argument.number())
+  else if (argument.type === 'object' && argument.member('class_name')?.text() === '__keras_tensor__') {
+    const [layer] = argument.required('config').required('keras_history').array()
+    if (layer === undefined) refuse('a tensor has no layer', argument.path)
+    found.tensors.push(layer.text())
+  }
+}
+
+/** Adds `[layer, node, tensor, keywords]`, Keras 2's form of a tensor, or a list of them; constants are keywords there. */
+function addReference(found: Arguments, reference: JsonNode): void {
+  const elements = reference.array()
+  const [layer, , , keywords] = elements
+  if (layer?.type !== 'text') {
+    for (const element of elements) addReference(found, element)
+    return
+  }
+  found.tensors.push(layer.text())
+  const second = keywords?.type === 'object' ? keywords.member('y') : null
+  if (second?.type === 'number') found.constants.set(1, second.number())
+  else if (second?.type === 'array') addReference(found, second)
+}
+
+/** What a layer of a functional model takes. */
+function argumentsOf(layer: JsonNode): Arguments {
+  const found: Arguments = { tensors: [], constants: new Map() }
+  const nodes = layer.member('inbound_nodes')?.array() ?? []
+  if (nodes.length > 1) refuse('a layer is applied twice', layer.path)
+  for (const node of nodes) {
+    if (node.type === 'object') {
+      for (const [place, argument] of node.required('args').array().entries()) addArgument(found, argument, place)
+    } else addReference(found, node)
+  }
+  return found
+}
+
+/** The first of a model's outputs or inputs, `[name, node, tensor]` or a list of such; it must be the only one. */
+function onlyEnd(model: JsonNode, member: 'input_layers' | 'output_layers'): string {
+  const ends = model.required(member).array()
+  const [first, second] = ends
+  const pair = first?.type === 'array' ? first.array() : ends
+  const [name] = pair
+  if (name === undefined || (first?.type === 'array' && second !== undefined))
+    refuse('it has not one input and one output', model.path)
+  return name.text()
+}
+
+/** Height and width of `[batch, height, width, 3]`, of which all but the last may be open (null). */
+function extentsOf(shape: JsonNode | null): { height: number | null; width: number | null } | null {
+  if (shape?.type !== 'array') return null
+  const extents = shape.array()
+  if (extents.length !== 4 || extents[3]!.type !== 'number' || extents[3]!.number() !== 3) {
+    refuse('its input is not pictures of [batch, height, width, 3]', shape.path)
+  }
+  const known = (extent: JsonNode): number | null =>
+    extent.type === 'number' && Number.isInteger(extent.number()) && extent.number() > 1 ? extent.number() : null
+  return { height: known(extents[1]!), width: known(extents[2]!) }
+}
+
+/** The layers of a model's configuration; the oldest Sequential is a bare list. */
+function layersOf(config: JsonNode): JsonNode[] {
+  return (config.type === 'array' ? config : config.required('layers')).array()
+}
+
+/**
+ * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`), Sequential or functional, of Keras 2
+ * or 3; every layer is applied once.
+ * @throws CheckpointError where the configuration is damaged, or the model has more than one input or output
+ */
+export function readKerasModel(model: JsonNode): KerasModel {
+  const calls: KerasCall[] = []
+  const groups = new Map<string, string>()
+  const inputName = 'input'
+  let extents: { height: number | null; width: number | null } | null = null
+
+  /** Adds a model's calls; gives the name of its output. */
+  const visit = (node: JsonNode, input: string, scope: string, group: string, depth: number): string => {
+    if (depth > deepest) refuse(`it has models over ${deepest} deep`, node.path)
+    const config = node.required('config')
+    const sequential = node.required('class_name').text() === 'Sequential'
+    const used = new Map<string, number>()
+    const outputs = new Map<string, string>()
+    if (config.type === 'object') extents ??= extentsOf(config.member('build_input_shape'))
+    let latest = input
+    for (const layer of layersOf(config)) {
+      const className = layer.required('class_name').text()
+      const inside = layer.required('config')
+      const named = inside.type === 'object' ? inside.member('name') : layer.member('name')
+      const name = named?.text() ?? `${snakeCase(className)}_${calls.length}`
+      const count = used.get(className) ?? 0
+      used.set(className, count + 1)
+      const store = `${group}layers/${snakeCase(className)}${count === 0 ? '' : `_${count}`}`
+      groups.set(store, name)
+      if (inside.type === 'object') {
+        extents ??= extentsOf(inside.member('batch_input_shape') ?? inside.member('batch_shape'))
+      }
+      const { tensors, constants } = argumentsOf(layer)
+      const takes = sequential
+        ? [latest]
+        : tensors.map((tensor) => outputs.get(tensor) ?? refuse('a layer comes before what it takes', `${tensor}, for ${name}`))
+      const output = `${scope}${name}`
+      if (outputs.has(name)) refuse('two layers have one name', output)
+      if (className === 'InputLayer') latest = input
+      else if (modelClasses.has(className)) {
+        if (takes.length !== 1) refuse('a model in it has not one input', output)
+        latest = visit(layer, takes[0]!, `${output}/`, `${store}/`, depth + 1)
+      } else {
+        calls.push({ output, layer: name, className, config: inside, inputs: takes, constants })
+        latest = output
+      }
+      outputs.set(name, latest)
+    }
+    if (sequential) return latest
+    onlyEnd(config, 'input_layers')
+    const end = onlyEnd(config, 'output_layers')
+    return outputs.get(end) ?? refuse('its output is not there', end)
+  }
+  if (!modelClasses.has(model.required('class_name').text())) {
+    refuse('it is neither Sequential nor functional', model.required('class_name').text())
+  }
+  visit(model, inputName, '', '', 0)
+  return { input: { name: inputName, ...(extents ?? { height: null, width: null }) }, calls, groups }
+}

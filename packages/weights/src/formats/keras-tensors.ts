@@ -1,0 +1,79 @@
+import type { StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { Hdf5Object } from './hdf5.js'
+
+/** An array of an HDF5 file under the name that a checkpoint gives it. */
+export function hdf5Tensor(name: string, { path, dataset, texts }: Hdf5Object): StoredTensor {
+  if (dataset === null) throw new CheckpointError('A group stands where an array should.', { tensor: path })
+  const { shape, datatype } = dataset
+  // Keras stores bfloat16 as plain bytes, and says so in an attribute.
+  const halves = datatype.kind === 'other' && datatype.size === 2 && texts('dtype')?.[0] === 'bfloat16'
+  if (datatype.kind !== 'number' && !halves) {
+    throw new CheckpointError('A tensor has a type that parameters are not stored in.', {
+      tensor: name,
+      expected: 'little-endian numbers',
+      got: datatype.kind === 'other' ? datatype.name : 'text',
+    })
+  }
+  return { name, shape, dtype: datatype.kind === 'number' ? datatype.dtype : 'bfloat16', bytes: dataset.read(), quantization: null }
+}
+
+/** Collects tensors by name. */
+export function tensorMap(tensors: Iterable<StoredTensor>): ReadonlyMap<string, StoredTensor> {
+  const found = new Map<string, StoredTensor>()
+  for (const tensor of tensors) {
+    if (found.has(tensor.name)) throw new CheckpointError('Two tensors of the file have one name.', { tensor: tensor.name })
+    found.set(tensor.name, tensor)
+  }
+  return found
+}
+
+/**
+ * `<layer>/<variable>` for a variable's path: Keras 2 ends it in `:0`, calls a depthwise kernel `depthwise_kernel`, and numbers a
+ * layer's scope (`Conv1_1/kernel:0` in the group `Conv1`) where the session had the name already.
+ */
+export function kerasTensorName(path: string): string {
+  const parts = path.replace(/:\d+$/, '').split('/')
+  const variable = parts.at(-1)!.replace(/^depthwise_kernel$/, 'kernel')
+  const [group, scope] = [parts[0], parts.at(-2)]
+  if (scope === undefined) return variable
+  const numbered = group !== scope && scope.startsWith(`${group}_`) && /^\d+$/.test(scope.slice(group!.length + 1))
+  return `${numbered ? group : scope}/${variable}`
+}
+
+/** The variables of the classes that Keras's own formats number (`vars/0`). */
+const variables: readonly (readonly [className: RegExp, names: readonly string[]])[] = [
+  [/^batch_normalization(_\d+)?$/, ['gamma', 'beta', 'moving_mean', 'moving_variance']],
+  [/^(conv2d|depthwise_conv2d|dense)(_\d+)?$/, ['kernel', 'bias']],
+]
+
+/**
+ * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
+ * the file names it, else as `groups` does, else by its group.
+ * @throws CheckpointError where a layer of a kind that MobileNetV2 has not has variables
+ */
+export function readVariables(
+  objects: readonly Hdf5Object[],
+  groups: ReadonlyMap<string, string>,
+): ReadonlyMap<string, StoredTensor> {
+  const byPath = new Map(objects.map((object) => [object.path, object]))
+  const tensors: StoredTensor[] = []
+  for (const object of objects) {
+    const [, stored, index] =
+      /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path.replaceAll('_layer_checkpoint_dependencies', 'layers')) ?? []
+    if (object.dataset === null || stored === undefined) continue
+    const key = stored.slice(stored.lastIndexOf('/') + 1)
+    const variable = variables.find(([className]) => className.test(key))?.[1][Number(index)]
+    const parent = object.path.slice(0, object.path.lastIndexOf('/'))
+    const named = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
+    if (variable === undefined) {
+      throw new CheckpointError('A layer of a kind that no MobileNetV2 has has variables.', {
+        tensor: object.path,
+        expected: 'Conv2D, DepthwiseConv2D, BatchNormalization or Dense',
+        got: `${key}, variable ${index}`,
+      })
+    }
+    tensors.push(hdf5Tensor(`${named}/${variable}`, object))
+  }
+  return tensorMap(tensors)
+}
