@@ -36,6 +36,12 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/zip-archive.js')).readZipArchive(bytes),
   },
   {
+    name: "PyTorch's legacy pickle",
+    // Protocol 2, and the number that torch.save starts with.
+    matches: (bytes) => hasText(bytes, 0, '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.'),
+    read: async (bytes) => (await import('./formats/pytorch-legacy.js')).readPytorchLegacy(bytes),
+  },
+  {
     name: 'safetensors',
     // The header's length in 64 bits, which no file needs the highest 16 of, and the header.
     matches: (bytes) => hasText(bytes, 6, '\0\0{'),

@@ -65,10 +65,10 @@ class Note(nn.Module):
         return self.classifier(self.last_conv(self.layers(self.stem_conv(x))).mean((2, 3)))
 
 
-def torchvision_model(width):
-    model = torchvision.models.MobileNetV2(num_classes=CLASSES, width_mult=width)
-    channels = model.features[18][0].in_channels
-    model.features[18] = torchvision.ops.Conv2dNormActivation(channels, HEAD, kernel_size=1, activation_layer=nn.ReLU6)
+def torchvision_model(width, table=None):
+    model = torchvision.models.MobileNetV2(num_classes=CLASSES, width_mult=width, inverted_residual_setting=table)
+    channels = model.features[-1][0].in_channels
+    model.features[-1] = torchvision.ops.Conv2dNormActivation(channels, HEAD, kernel_size=1, activation_layer=nn.ReLU6)
     model.classifier[1] = nn.Linear(HEAD, CLASSES)
     return model
 
