@@ -1,0 +1,129 @@
+import { type Architecture, isWeighted, type LayerId, type LayerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
+import type { TensorName } from './network.js'
+import { type NormalizedLayer, normalizedNames, type UnfoldedParameters } from './unfolded.js'
+
+/** All that a training needs to go on as if it had not been interrupted; the random state follows from `seed` and `step`. */
+export interface TrainingCheckpoint {
+  /** Steps that are done. */
+  readonly step: number
+  readonly seed: number
+  readonly parameters: UnfoldedParameters
+  /** SGD's velocity of each tensor that trains. */
+  readonly velocities: ReadonlyMap<TensorName, Float32Array>
+}
+
+const format = 'mobilenetv2-training-1'
+const suffix = '.velocity'
+
+/** An entry of a safetensors header. */
+interface TensorEntry {
+  readonly dtype: 'F32'
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+/**
+ * A checkpoint as a safetensors file: tensors `block1.expand.kernel`, `block1.expand.kernel.velocity` and so on, one-dimensional,
+ * and `step` and `seed` in its metadata.
+ */
+export function encodeTrainingCheckpoint({ step, seed, parameters, velocities }: TrainingCheckpoint): Uint8Array {
+  const arrays = [
+    ...[...parameters].flatMap(([id, layer]) =>
+      Object.entries(layer).map(([name, values]: [string, Float32Array]) => [`${id}.${name}`, values] as const),
+    ),
+    ...[...velocities].map(([name, values]) => [`${name}${suffix}`, values] as const),
+  ]
+  const header: Record<string, TensorEntry | Record<string, string>> = {
+    __metadata__: { format, step: String(step), seed: String(seed) },
+  }
+  let end = 0
+  for (const [name, values] of arrays) {
+    header[name] = { dtype: 'F32', shape: [values.length], data_offsets: [end, end + values.byteLength] }
+    end += values.byteLength
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const dataStart = 8 + Math.ceil(text.length / 8) * 8
+  const bytes = new Uint8Array(dataStart + end)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true)
+  // The format pads its header with blanks.
+  bytes.fill(0x20, 8, dataStart)
+  bytes.set(text, 8)
+  const view = new DataView(bytes.buffer, dataStart)
+  let at = 0
+  for (const [, values] of arrays) for (const value of values) view.setFloat32(4 * at++, value, true)
+  return bytes
+}
+
+function refuse(what: string, got: string): never {
+  throw new MobileNetV2Error('CHECKPOINT', what, { expected: 'a file that encodeTrainingCheckpoint made', got })
+}
+
+function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; data: DataView } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = bytes.length < 8 ? -1 : Number(view.getBigUint64(0, true))
+  if (length < 2 || length > bytes.length - 8) refuse('This is no training checkpoint.', `${bytes.length} bytes`)
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
+    if (typeof header !== 'object' || header === null) throw new TypeError('the header is no object')
+    return { header: { ...header }, data: new DataView(bytes.buffer, bytes.byteOffset + 8 + length, bytes.length - 8 - length) }
+  } catch (error) {
+    return refuse('The header of the training checkpoint is damaged.', String(error))
+  }
+}
+
+function floats(name: string, entry: unknown, data: DataView): Float32Array {
+  const { dtype, data_offsets: offsets } = (entry ?? {}) as Partial<TensorEntry>
+  const [start, end] = Array.isArray(offsets) ? (offsets as [unknown, unknown]) : []
+  const whole = Number.isInteger(start) && Number.isInteger(end)
+  const [from, to] = whole ? [Number(start), Number(end)] : [1, 0]
+  if (dtype !== 'F32' || from < 0 || to < from || to > data.byteLength || (to - from) % 4 !== 0) {
+    refuse('A tensor of the training checkpoint is damaged.', `${name}: ${JSON.stringify(entry)}, ${data.byteLength} bytes of data`)
+  }
+  return Float32Array.from({ length: (to - from) / 4 }, (_, index) => data.getFloat32(from + 4 * index, true))
+}
+
+/**
+ * The checkpoint that `encodeTrainingCheckpoint` made a file of, bit for bit.
+ * @throws MobileNetV2Error `CHECKPOINT` where the file is none or is damaged
+ */
+export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
+  const { header, data } = parseHeader(bytes)
+  const { __metadata__: metadata, ...entries } = header
+  const about = (metadata ?? {}) as Readonly<Record<string, unknown>>
+  const [step, seed] = [Number(about.step), Number(about.seed)]
+  if (about.format !== format || !Number.isSafeInteger(step) || step < 0 || !Number.isSafeInteger(seed)) {
+    refuse('This is no training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
+  }
+  const parameters = new Map<LayerId, LayerParameters | NormalizedLayer>()
+  const velocities = new Map<TensorName, Float32Array>()
+  for (const [name, entry] of Object.entries(entries)) {
+    const values = floats(name, entry, data)
+    if (name.endsWith(suffix)) {
+      velocities.set(name.slice(0, -suffix.length) as TensorName, values)
+      continue
+    }
+    const dot = name.lastIndexOf('.')
+    const id = name.slice(0, dot) as LayerId
+    parameters.set(id, { ...parameters.get(id), [name.slice(dot + 1)]: values } as unknown as LayerParameters)
+  }
+  return { step, seed, parameters, velocities }
+}
+
+/** @throws MobileNetV2Error `CHECKPOINT` where a velocity is not of the length of its tensor in the architecture */
+export function checkVelocities({ layers }: Architecture, { velocities, parameters }: TrainingCheckpoint): void {
+  const known = new Set<string>(
+    layers.filter(isWeighted).flatMap(({ id }) => [...normalizedNames, 'bias'].map((name) => `${id}.${name}`)),
+  )
+  for (const [name, values] of velocities) {
+    const dot = name.lastIndexOf('.')
+    const layer = parameters.get(name.slice(0, dot) as LayerId) as unknown as Readonly<Record<string, Float32Array>> | undefined
+    const length = layer?.[name.slice(dot + 1)]?.length
+    if (!known.has(name) || length !== values.length) {
+      throw new MobileNetV2Error('CHECKPOINT', 'The checkpoint does not fit the architecture.', {
+        where: `velocity of ${name}`,
+        expected: length === undefined ? 'a tensor of the architecture' : `${length} values`,
+        got: `${values.length} values`,
+      })
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
+
+/** A picture that a network can be given: float32 `[height, width, 3]`, normalised as the network expects. */
+export interface TrainingPicture {
+  readonly height: number
+  readonly width: number
+  readonly pixels: Float32Array
+}
+
+/** Pictures with their classes. */
+export interface Dataset {
+  /** In the order of the logits. */
+  readonly classNames: readonly string[]
+  /** The class of each picture, an index of `classNames`. */
+  readonly labels: readonly number[]
+  /** One picture, read (and varied, if that is wanted) when it is needed. */
+  picture(index: number): TrainingPicture | Promise<TrainingPicture>
+}
+
+/** A picture in memory, and the name of its class. */
+export interface Example extends TrainingPicture {
+  readonly label: string
+}
+
+/**
+ * A dataset of pictures that are in memory.
+ * @param classNames in the order of the logits; unless given, the names that occur, sorted
+ * @throws MobileNetV2Error `INPUT` where there is no example, an example is of no class, or a class has no example
+ */
+export function datasetOf(examples: readonly Example[], classNames?: readonly string[]): Dataset {
+  const names = classNames ?? [...new Set(examples.map(({ label }) => label))].toSorted()
+  const indices = new Map(names.map((name, index) => [name, index]))
+  const labels = examples.map(({ label }, index) => {
+    const found = indices.get(label)
+    if (found !== undefined) return found
+    throw new MobileNetV2Error('INPUT', 'An example is of no class.', {
+      where: `example ${index}`,
+      expected: `one of ${names.length} class names`,
+      got: JSON.stringify(label),
+    })
+  })
+  const dataset = { classNames: names, labels, picture: (index: number) => examples[index]! }
+  checkDataset(dataset)
+  return dataset
+}
+
+/** @throws MobileNetV2Error `INPUT` where the dataset is empty, a label is no class index, or a class has no picture */
+export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
+  if (labels.length === 0) {
+    throw new MobileNetV2Error('INPUT', 'The dataset has no pictures.', { expected: 'one or more of each class' })
+  }
+  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
+  if (wrong >= 0) {
+    throw new MobileNetV2Error('INPUT', 'A label is no class index.', {
+      where: `labels[${wrong}]`,
+      expected: `an integer from 0 to ${classNames.length - 1}`,
+      got: String(labels[wrong]),
+    })
+  }
+  const present = new Set(labels)
+  const empty = classNames.findIndex((_, index) => !present.has(index))
+  if (empty >= 0) {
+    throw new MobileNetV2Error('INPUT', 'A class has no pictures.', {
+      where: `class ${empty}, ${JSON.stringify(classNames[empty])}`,
+      expected: 'one picture or more of each class',
+      got: 'none',
+      remedy: 'Add pictures of the class, or leave the class out.',
+    })
+  }
+}
+
+/** @throws MobileNetV2Error `INPUT` where the picture is of another size, or has values that are no finite numbers */
+function checkPicture({ input }: Architecture, { height, width, pixels }: TrainingPicture, index: number): void {
+  const expected = `float32 [${input.height}, ${input.width}, 3]: ${input.height * input.width * 3} values`
+  if (height !== input.height || width !== input.width || pixels.length !== height * width * 3) {
+    throw new MobileNetV2Error('INPUT', 'A picture of the dataset is of another size than the network takes.', {
+      where: `picture ${index}`,
+      expected,
+      got: `[${height}, ${width}, 3] in ${pixels.length} values`,
+      remedy: 'Bring all pictures to one size: preprocess of @mobilenetv2/image does.',
+    })
+  }
+  const bad = pixels.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0) {
+    throw new MobileNetV2Error('INPUT', 'A picture of the dataset has a value that is not a finite number.', {
+      where: `picture ${index}, value ${bad}`,
+      got: String(pixels[bad]),
+    })
+  }
+}
+
+/**
+ * Pictures of a dataset, one after the other in one array `[indices, height, width, 3]`.
+ * @throws MobileNetV2Error `INPUT` at the first that the network cannot take
+ */
+export async function readPictures(
+  architecture: Architecture,
+  dataset: Dataset,
+  indices: ArrayLike<number>,
+): Promise<Float32Array> {
+  const { height, width } = architecture.input
+  const length = height * width * 3
+  const pixels = new Float32Array(indices.length * length)
+  for (let place = 0; place < indices.length; place++) {
+    const picture = await dataset.picture(indices[place]!)
+    checkPicture(architecture, picture, indices[place]!)
+    pixels.set(picture.pixels, place * length)
+  }
+  return pixels
+}

@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/**
+ * The mean cross entropy of a batch and its gradient with respect to the logits, as PyTorch's `CrossEntropyLoss` with
+ * `label_smoothing`: the target is 1 - smoothing for the class, and smoothing / classes more for each.
+ * @param logits `[batch, classes]`
+ * @param labels `[batch]`, class indices
+ * @param smoothing 0 to 1 (exclusive)
+ */
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  labels: readonly number[],
+  smoothing: number,
+): { loss: tf.Scalar; gradient: tf.Tensor2D } {
+  return tf.tidy(() => {
+    const [batch, classes] = logits.shape
+    const values = new Float32Array(batch * classes).fill(smoothing / classes)
+    labels.forEach((label, picture) => {
+      values[picture * classes + label]! += 1 - smoothing
+    })
+    const targets = tf.tensor2d(values, [batch, classes])
+    const shifted = tf.sub(logits, tf.max(logits, 1, true))
+    const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)))
+    return {
+      loss: tf.neg(tf.div(tf.sum(tf.mul(targets, logProbabilities)), batch)) as tf.Scalar,
+      gradient: tf.div(tf.sub(tf.exp(logProbabilities), targets), batch) as tf.Tensor2D,
+    }
+  })
+}

@@ -1,0 +1,110 @@
+import { type BottleneckRow, defineMobileNetV2, type LayerId, type LayerParameters } from '@mobilenetv2/spec'
+import { expectAllClose, seededStateDict, seededValues } from '@mobilenetv2/testing'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { crossEntropy } from '../src/training/loss.js'
+import { backward, forward, type TensorName } from '../src/training/network.js'
+import { disposeState, uploadLayers } from '../src/training/state.js'
+import { type Batch, createTrainer } from '../src/training/trainer.js'
+import type { NormalizedLayer, UnfoldedParameters } from '../src/training/unfolded.js'
+import { useBackend } from './backends.js'
+import golden from './goldens/pytorch_training.json' with { type: 'json' }
+import { noteTensors, outputChannelLast } from './note-names.js'
+
+const { options, training, producer } = golden
+const architecture = defineMobileNetV2({ ...options, table: options.table as unknown as BottleneckRow[] })
+const names = noteTensors(architecture)
+const shapes: Readonly<Record<string, number[]>> = golden.shapes
+
+/** The values of PyTorch's tensors of these names, in our layouts by our names. */
+function unpack(base64: string, tensors: readonly string[]): ReadonlyMap<TensorName, Float32Array> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const values = new Float32Array(bytes.buffer)
+  let start = 0
+  return new Map(
+    tensors.map((theirs) => {
+      const shape = shapes[theirs]!
+      const length = shape.reduce((product, extent) => product * extent, 1)
+      const { name, layer } = names.get(theirs)!
+      start += length
+      return [name, outputChannelLast(layer, shape, values.slice(start - length, start))]
+    }),
+  )
+}
+
+const start = new Map<LayerId, LayerParameters | NormalizedLayer>()
+for (const { name, shape, values } of seededStateDict(shapes)) {
+  const { name: ours, layer } = names.get(name)!
+  const own = ours.slice(ours.lastIndexOf('.') + 1)
+  start.set(layer.id, { ...start.get(layer.id)!, [own]: outputChannelLast(layer, shape, values) })
+}
+const parameters: UnfoldedParameters = start
+
+function batchOf(step: number): Batch & { dropout: Float32Array } {
+  const { height, width, headChannels, classes } = options
+  const draws = seededValues(`dropout.${step}`, training.batch * headChannels, 0, 1)
+  return {
+    pixels: seededValues(`pictures.${step}`, training.batch * height * width * 3, -1, 1, golden.seed),
+    labels: Array.from({ length: training.batch }, (_, picture) => (3 * step + 2 * picture) % classes),
+    dropout: draws.map((draw) => (draw >= training.dropout ? 1 / (1 - training.dropout) : 0)),
+  }
+}
+
+function flat(unfolded: UnfoldedParameters): ReadonlyMap<string, Float32Array> {
+  return new Map([...unfolded].flatMap(([id, layer]) => Object.entries(layer).map(([name, values]) => [`${id}.${name}`, values])))
+}
+
+/** Some gradients are 0 but for rounding: a shift before a layer that takes the mean away. */
+const gradientTolerance = { relative: 1e-4, absolute: 1e-6 }
+
+const backends = ['wasm', 'cpu'] as const
+
+describe.each(backends)(`a network that trains as ${producer} trains it, on tfjs %s`, (backend) => {
+  beforeAll(() => useBackend(backend))
+
+  it('has the loss and every gradient within 1e-4 of the largest of its tensor', () => {
+    const before = tf.memory().numTensors
+    const state = uploadLayers(architecture.layers, parameters)
+    const { pixels, labels, dropout } = batchOf(0)
+    tf.tidy(() => {
+      const pictures = tf.tensor4d(pixels, [training.batch, options.height, options.width, 3])
+      const mask = tf.tensor2d(dropout, [training.batch, options.headChannels])
+      const input = { before: pictures, shortcuts: new Map(), dropout: mask }
+      const pass = forward(architecture.layers, state, input, architecture.batchNormEpsilon)
+      const { loss, gradient } = crossEntropy(pass.logits as tf.Tensor2D, labels, training.labelSmoothing)
+      expectAllClose(loss.dataSync(), [golden.losses[0]!], { relative: 1e-4 })
+      const gradients = backward(pass, state, mask, gradient)
+      const expected = unpack(golden.gradients, golden.learned)
+      expect([...gradients.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
+      for (const [name, values] of expected) {
+        expect.soft(() => expectAllClose(gradients.get(name)!.dataSync(), values, gradientTolerance), name).not.toThrow()
+      }
+    })
+    disposeState(state)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it.each<[number, number, string]>([
+    [1, 1e-4, golden.afterStep1],
+    // Ten steps of the cpu backend take seconds.
+    ...(backend === 'wasm' ? [[training.steps, 1e-3, golden.afterStep10] as [number, number, string]] : []),
+  ])(
+    'has every parameter and running average after %d steps, within %f of the largest of its tensor',
+    async (steps, relative, after) => {
+      const before = tf.memory().numTensors
+      const { labelSmoothing, learningRate, momentum, weightDecay } = training
+      const device = `tfjs ${tf.getBackend()}`
+      const trainer = createTrainer({ architecture, parameters, trainable: 'all', labelSmoothing, device })
+      for (let step = 0; step < steps; step++) {
+        const loss = await trainer.step(batchOf(step), { learningRate, momentum, weightDecay }, step + 1)
+        expectAllClose([loss], [golden.losses[step]!], { relative })
+      }
+      const actual = flat(await trainer.parameters())
+      for (const [name, values] of unpack(after, Object.keys(shapes))) {
+        expect.soft(() => expectAllClose(actual.get(name)!, values, { relative }), name).not.toThrow()
+      }
+      trainer.dispose()
+      expect(tf.memory().numTensors).toBe(before)
+    },
+  )
+})

@@ -1,0 +1,201 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  decodeTrainingCheckpoint,
+  encodeTrainingCheckpoint,
+  foldParameters,
+  type TrainingCheckpoint,
+  tfjs,
+  train,
+} from '../src/index.js'
+import { datasetOf } from '../src/training/dataset.js'
+import { useBackend } from './backends.js'
+import { smallArchitecture, smallExamples, smallTraining } from './small-training.js'
+
+let tensorsBefore: number
+beforeAll(() => useBackend('wasm'))
+beforeEach(() => {
+  tensorsBefore = tf.memory().numTensors
+})
+afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore))
+
+describe('a training', () => {
+  it('learns its dataset, and its parameters run in inference', async () => {
+    const examples = smallExamples(24)
+    const dataset = datasetOf(examples)
+    const { parameters, losses } = await train({ ...smallTraining, dataset, epochs: 20, batch: 8 })
+    expect(losses.at(-1)).toBeLessThan(0.2)
+    const model = await tfjs.compile(smallArchitecture, parameters)
+    const input = Float32Array.from(examples.flatMap(({ pixels }) => [...pixels]))
+    const { logits } = await model.run(input, { batch: examples.length })
+    model.dispose()
+    const answers = examples.map((_, index) => {
+      const row = [...logits.subarray(3 * index, 3 * index + 3)]
+      return row.indexOf(Math.max(...row))
+    })
+    expect(answers).toEqual(dataset.labels)
+  })
+
+  it('reports every step, with the epoch it belongs to', async () => {
+    const seen: [number, number, number][] = []
+    await train({ ...smallTraining, epochs: 2, onProgress: ({ done, total, epoch }) => seen.push([done, total, epoch]) })
+    expect(seen).toEqual([0, 0, 0, 1, 1, 1].map((epoch, index) => [index + 1, 6, epoch]))
+  })
+
+  it('follows a learning rate that is a function of the epoch', async () => {
+    const epochs: number[] = []
+    const learningRate = (epoch: number): number => {
+      epochs.push(epoch)
+      return epoch === 0 ? 0.1 : 0
+    }
+    const once = await train({ ...smallTraining, epochs: 1, optimizer: { learningRate: 0.1 } })
+    const twice = await train({ ...smallTraining, epochs: 2, optimizer: { learningRate } })
+    expect(epochs).toEqual([0, 0, 0, 1, 1, 1])
+    expect(twice.unfolded.get('stem')!.kernel).toEqual(once.unfolded.get('stem')!.kernel)
+  })
+
+  it('starts from folded parameters too, and keeps them folded', async () => {
+    const parameters = foldParameters(smallArchitecture, smallTraining.parameters)
+    const { unfolded } = await train({ ...smallTraining, parameters, epochs: 1, optimizer: { learningRate: 0.01 } })
+    expect(Object.keys(unfolded.get('block2.expand')!)).toEqual(['kernel', 'bias'])
+    expect(unfolded.get('block2.expand')!.kernel).not.toEqual(parameters.get('block2.expand')!.kernel)
+  })
+})
+
+describe('only some layers trainable', () => {
+  it.each([
+    ['classifier', ['classifier']],
+    [{ last: 3 }, ['block3.project', 'head', 'classifier']],
+  ] as const)('%j', async (trainable, expected) => {
+    const { unfolded } = await train({ ...smallTraining, trainable, epochs: 1 })
+    const changed = [...unfolded].filter(([id, { kernel }]) => {
+      const before = smallTraining.parameters.get(id)!.kernel
+      return kernel.some((value, index) => value !== before[index])
+    })
+    expect(changed.map(([id]) => id)).toEqual(expected)
+    const averages = [...unfolded].filter(([, layer]) => 'mean' in layer && layer.mean.some((value) => value !== 0))
+    expect(averages.map(([id]) => id)).toEqual(expected.filter((id) => id !== 'classifier'))
+  })
+})
+
+describe('interrupted and resumed', () => {
+  it.each([1, 3, 4, 11])('after step %d of 12 it gives the same bits, through a file', async (stop) => {
+    const whole = await train(smallTraining)
+    const controller = new AbortController()
+    let file = new Uint8Array() as Uint8Array
+    const save = (checkpoint: TrainingCheckpoint): void => {
+      file = encodeTrainingCheckpoint(checkpoint)
+      if (checkpoint.step === stop) controller.abort('power cut')
+    }
+    const interrupted = train({ ...smallTraining, checkpoint: { every: 1, save }, signal: controller.signal })
+    await expect(interrupted).rejects.toBe('power cut')
+    const resume = decodeTrainingCheckpoint(file)
+    expect(resume.step).toBe(stop)
+    const resumed = await train({ ...smallTraining, resume })
+    expect(resumed.unfolded).toEqual(whole.unfolded)
+    expect(resumed.checkpoint).toEqual(whole.checkpoint)
+    expect(resumed.losses).toEqual(whole.losses.slice(stop))
+  })
+
+  it('refuses a checkpoint of another seed, or of another architecture', async () => {
+    const { checkpoint } = await train({ ...smallTraining, epochs: 1 })
+    await expect(train({ ...smallTraining, seed: 5, resume: checkpoint })).rejects.toMatchObject({ code: 'OPTION' })
+    const velocities = new Map(checkpoint.velocities).set('stem.kernel', new Float32Array(3))
+    await expect(train({ ...smallTraining, resume: { ...checkpoint, velocities } })).rejects.toMatchObject({ code: 'CHECKPOINT' })
+    const parameters = new Map(checkpoint.parameters)
+    parameters.delete('head')
+    await expect(train({ ...smallTraining, resume: { ...checkpoint, parameters } })).rejects.toMatchObject({ code: 'PARAMETERS' })
+  })
+
+  it('refuses damaged files with CHECKPOINT, whatever is damaged', async () => {
+    const { checkpoint } = await train({ ...smallTraining, epochs: 1 })
+    const file = encodeTrainingCheckpoint(checkpoint)
+    const header = file.length - 8
+    for (const length of [0, 7, 8, 100, header, file.length - 1]) {
+      expect(() => decodeTrainingCheckpoint(file.subarray(0, length))).toThrow(expect.objectContaining({ code: 'CHECKPOINT' }))
+    }
+    const huge = file.slice()
+    huge.fill(255, 0, 8)
+    expect(() => decodeTrainingCheckpoint(huge)).toThrow(expect.objectContaining({ code: 'CHECKPOINT' }))
+  })
+})
+
+describe('bad input: a clear error, and nothing left behind', () => {
+  it('pictures of mixed sizes', async () => {
+    const dataset = datasetOf([...smallExamples(9), ...smallExamples(3, 13)])
+    await expect(train({ ...smallTraining, dataset, batch: 12 })).rejects.toThrow(
+      /picture \d+\n {2}expected: float32 \[12, 12, 3\].*\n {2}got: \[13, 13, 3\]/,
+    )
+  })
+
+  it('a class without pictures', async () => {
+    const names = ['blue', 'green', 'red', 'white']
+    expect(() => datasetOf(smallExamples(9), names)).toThrow(/class 3, "white"/)
+    const dataset = { ...datasetOf(smallExamples(9)), classNames: ['blue', 'green', 'red'], labels: [0, 1, 0, 1, 0, 1, 0, 1, 0] }
+    await expect(train({ ...smallTraining, dataset })).rejects.toThrow(/A class has no pictures[\s\S]*class 2, "red"/)
+  })
+
+  it('an unknown label, no examples, and class names that are not as many as the classes', async () => {
+    expect(() => datasetOf(smallExamples(9), ['blue', 'green'])).toThrow(/example 2[\s\S]*"red"/)
+    expect(() => datasetOf([])).toThrow(/no pictures/)
+    const dataset = datasetOf(smallExamples(2))
+    await expect(train({ ...smallTraining, dataset })).rejects.toThrow(/option dataset.classNames/)
+  })
+
+  it('a picture with a NaN', async () => {
+    const examples = smallExamples(8)
+    examples[5]!.pixels[7] = NaN
+    await expect(train({ ...smallTraining, dataset: datasetOf(examples) })).rejects.toThrow(/picture 5, value 7/)
+  })
+
+  it('a loss that diverges: says at which step and in which layer', async () => {
+    const optimizer = { learningRate: 1e30 }
+    const failed = train({ ...smallTraining, optimizer })
+    await expect(failed).rejects.toMatchObject({ code: 'PARAMETERS' })
+    await expect(failed).rejects.toThrow(/where: step \d+, (layer|gradient of) \w+/)
+  })
+
+  it('a parameter that is NaN: says in which layer', async () => {
+    const parameters = new Map(smallTraining.parameters)
+    const before = parameters.get('block2.depthwise')!
+    parameters.set('block2.depthwise', { ...before, kernel: before.kernel.map((value, index) => (index === 0 ? NaN : value)) })
+    await expect(train({ ...smallTraining, parameters })).rejects.toThrow(/where: step 1, layer block2.depthwise/)
+  })
+
+  it.each([
+    ['epochs', { epochs: 0 }],
+    ['batch', { batch: 1.5 }],
+    ['dropout', { dropout: 1 }],
+    ['labelSmoothing', { labelSmoothing: -0.1 }],
+    ['optimizer.learningRate', { optimizer: { learningRate: NaN } }],
+    ['optimizer.momentum', { optimizer: { learningRate: 0.1, momentum: 1 } }],
+    ['trainable.last', { trainable: { last: 12 } }],
+    ['trainable.last', { trainable: { last: 0 } }],
+  ])('an option out of its range: %s', async (name, wrong) => {
+    await expect(train({ ...smallTraining, ...wrong })).rejects.toThrow(`where: option ${name}`)
+  })
+
+  it('a picture that cannot be read, and an abort in the middle', async () => {
+    const dataset = { ...smallTraining.dataset, picture: () => Promise.reject(new Error('unreadable')) }
+    await expect(train({ ...smallTraining, dataset })).rejects.toThrow('unreadable')
+    const controller = new AbortController()
+    const stopped = train({ ...smallTraining, signal: controller.signal, onProgress: () => controller.abort('enough') })
+    await expect(stopped).rejects.toBe('enough')
+  })
+
+  it('training inside of a tidy leaves its tensors whole', async () => {
+    let pending: Promise<unknown> | undefined
+    tf.tidy(() => {
+      pending = train({ ...smallTraining, epochs: 1 })
+    })
+    await pending
+  })
+})
+
+describe('initial parameters', () => {
+  it('are spread as torchvision spreads them', () => {
+    const { kernel } = smallTraining.parameters.get('head')!
+    const deviation = Math.sqrt(kernel.reduce((sum, value) => sum + value ** 2, 0) / kernel.length)
+    expect(deviation).toBeCloseTo(Math.sqrt(2 / 24), 1)
+  })
+})
