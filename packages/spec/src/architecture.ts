@@ -13,11 +13,20 @@ export interface Padding {
   readonly right: number
 }
 
-/** `relu6` is min(max(x, 0), 6); `linear` leaves x as it is (the linear bottleneck of section 3.2 of the paper). */
-export type Activation = 'relu6' | 'linear'
+/**
+ * `relu6` is min(max(x, 0), 6); `linear` leaves x as it is (the linear bottleneck of section 3.2 of the paper); `relu`, max(x, 0),
+ * is met in heads that others have trained.
+ */
+export type Activation = 'relu6' | 'relu' | 'linear'
 
-/** A layer's stable name. Blocks count from 1; V1 blocks have `depthwise` and `pointwise`, V2 blocks the other three. */
-export type LayerId = 'stem' | `block${number}.${'expand' | 'depthwise' | 'project' | 'pointwise'}` | 'head' | 'pool' | 'classifier'
+/** A layer's stable name. Blocks and hidden dense layers count from 1; V1 blocks have `depthwise` and `pointwise`, V2 blocks the other three. */
+export type LayerId =
+  | 'stem'
+  | `block${number}.${'expand' | 'depthwise' | 'project' | 'pointwise'}`
+  | 'head'
+  | 'pool'
+  | `dense${number}`
+  | 'classifier'
 
 interface LayerBase {
   readonly id: LayerId
@@ -91,6 +100,7 @@ export interface Architecture {
   readonly family: 'MobileNetV1' | 'MobileNetV2'
   /** Height, width and channels (3: red, green, blue) of one picture. */
   readonly input: Shape
+  /** Length of the logits; 0 where the network has no classifier and ends with its pooled features. */
   readonly classes: number
   readonly padding: PaddingFamily
   /** What is added to the variance before its square root, when BatchNorm is folded. */

@@ -6,7 +6,10 @@ export type Availability =
   | { readonly available: true; readonly device: string }
   | { readonly available: false; readonly reason: string; readonly remedy: string }
 
-/** What a run can give: `logits` `[batch, classes]`, before softmax; `features` `[batch, head channels]`, the pooled activation. */
+/**
+ * What a run can give: `logits` `[batch, classes]`, the last layer's output, before softmax; `features` `[batch, head channels]`, the
+ * pooled activation. Without a classifier both are the same.
+ */
 export type OutputName = 'logits' | 'features'
 
 /** What one run does. */

@@ -1,4 +1,5 @@
 import type { Activation, Layer, LayerId, Padding, PaddingFamily, Shape } from './architecture.js'
+import type { HeadLayer } from './options.js'
 
 /** What a layer adds to the description that its input already gives. */
 interface Step {
@@ -49,6 +50,15 @@ function pad(
     height: rows.output,
     width: columns.output,
   }
+}
+
+/** Appends what both families end with: the pool, hidden dense layers, and the classifier where there are classes. */
+export function addHead(builder: LayerBuilder, headLayers: readonly HeadLayer[], classes: number): void {
+  builder.globalAveragePool({ id: 'pool' })
+  headLayers.forEach(({ units, activation }, index) => {
+    builder.dense({ id: `dense${index + 1}`, channels: units, activation })
+  })
+  if (classes > 0) builder.dense({ id: 'classifier', channels: classes, activation: 'linear' })
 }
 
 /** Starts a list of layers at a network's input. */

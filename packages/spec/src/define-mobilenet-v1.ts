@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.js'
-import { buildLayers } from './build-layers.js'
+import { addHead, buildLayers } from './build-layers.js'
 import { type CommonOptions, completeCommonOptions } from './options.js'
 
 /** Channels and stride of each depthwise separable block (Table 1 of arXiv 1704.04861). */
@@ -30,7 +30,10 @@ const smallestDepth = 8
  */
 export function defineMobileNetV1(options: CommonOptions = {}): Architecture {
   const totalStride = mobileNetV1Table.reduce((product, [, stride]) => product * stride, stemStride)
-  const { widthMultiplier, height, width, classes, padding, batchNormEpsilon } = completeCommonOptions(options, totalStride)
+  const { widthMultiplier, height, width, classes, headLayers, padding, batchNormEpsilon } = completeCommonOptions(
+    options,
+    totalStride,
+  )
   const scaled = (channels: number): number => Math.max(smallestDepth, Math.trunc(channels * widthMultiplier))
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
@@ -40,7 +43,6 @@ export function defineMobileNetV1(options: CommonOptions = {}): Architecture {
     builder.depthwise({ id: `block${block}.depthwise`, block, kernelSize, stride, activation: 'relu6' })
     builder.pointwise({ id: `block${block}.pointwise`, block, channels: scaled(channels), activation: 'relu6' })
   })
-  builder.globalAveragePool({ id: 'pool' })
-  builder.dense({ id: 'classifier', channels: classes, activation: 'linear' })
+  addHead(builder, headLayers, classes)
   return { family: 'MobileNetV1', input, classes, padding, batchNormEpsilon, layers: builder.layers }
 }

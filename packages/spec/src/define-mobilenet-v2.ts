@@ -1,5 +1,5 @@
 import type { Architecture, LayerId } from './architecture.js'
-import { buildLayers, type LayerBuilder } from './build-layers.js'
+import { addHead, buildLayers, type LayerBuilder } from './build-layers.js'
 import { makeDivisible } from './channels.js'
 import {
   type BottleneckRow,
@@ -106,7 +106,7 @@ function addInvertedResidual(
  */
 export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
   const complete = completeOptions(options)
-  const { height, width, widthMultiplier, channelDivisor, classes, padding, batchNormEpsilon } = complete
+  const { height, width, widthMultiplier, channelDivisor, classes, headLayers, padding, batchNormEpsilon } = complete
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
   builder.convolution({ id: 'stem', channels: complete.stemChannels, kernelSize, stride: stemStride, activation: 'relu6' })
@@ -119,7 +119,6 @@ export function defineMobileNetV2(options: MobileNetV2Options = {}): Architectur
     }
   }
   builder.pointwise({ id: 'head', channels: complete.headChannels, activation: 'relu6' })
-  builder.globalAveragePool({ id: 'pool' })
-  builder.dense({ id: 'classifier', channels: classes, activation: 'linear' })
+  addHead(builder, headLayers, classes)
   return { family: 'MobileNetV2', input, classes, padding, batchNormEpsilon, layers: builder.layers }
 }

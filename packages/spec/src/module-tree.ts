@@ -28,14 +28,17 @@ function shapeOf(layer: Layer, batch: number): readonly number[] {
   return layer.kind === 'dense' ? [batch, channels] : [batch, channels, height, width]
 }
 
+const activationTypes = { relu6: 'ReLU6', relu: 'ReLU' } as const
+
+function activationModules(layer: Layer, batch: number): Module[] {
+  if (layer.activation === 'linear') return []
+  return [{ type: activationTypes[layer.activation], shape: shapeOf(layer, batch), parameters: null, children: [] }]
+}
+
 function convolutionModules(layer: WeightedLayer, batch: number): Module[] {
   const shape = shapeOf(layer, batch)
   const leaf = (type: string, parameters: number | null): Module => ({ type, shape, parameters, children: [] })
-  return [
-    leaf('Conv2d', kernelLength(layer)),
-    leaf('BatchNorm2d', 2 * layer.biasLength),
-    ...(layer.activation === 'relu6' ? [leaf('ReLU6', null)] : []),
-  ]
+  return [leaf('Conv2d', kernelLength(layer)), leaf('BatchNorm2d', 2 * layer.biasLength), ...activationModules(layer, batch)]
 }
 
 function sequential(layers: readonly Layer[], batch: number, children: readonly Module[]): Module {
@@ -53,13 +56,15 @@ function topModule(layer: Layer, batch: number): Module {
   const shape = shapeOf(layer, batch)
   if (layer.kind === 'globalAveragePool') return { type: 'AdaptiveAvgPool2d', shape, parameters: null, children: [] }
   if (layer.kind !== 'dense') return sequential([layer], batch, convolutionModules(layer, batch))
+  const linear = { type: 'Linear', shape, parameters: parameterCount(layer), children: [] }
+  if (layer.id !== 'classifier') return sequential([layer], batch, [linear, ...activationModules(layer, batch)])
   const dropout = { type: 'Dropout', shape: [batch, layer.input.channels], parameters: null, children: [] }
-  return sequential([layer], batch, [dropout, { type: 'Linear', shape, parameters: parameterCount(layer), children: [] }])
+  return sequential([layer], batch, [dropout, linear])
 }
 
 /** The network as the modules of the reference implementation (`note.md`): stem, blocks, head, pool, classifier. */
 export function moduleTree(architecture: Architecture, batch: number): Module {
-  const { layers, family, classes } = architecture
+  const { layers, family } = architecture
   const firstOfBlocks = layers.findIndex((layer) => layer.block !== null)
   const inBlocks = layers.filter((layer) => layer.block !== null)
   const blocks = [...new Set(inBlocks.map((layer) => layer.block))].map((block) =>
@@ -73,7 +78,7 @@ export function moduleTree(architecture: Architecture, batch: number): Module {
   const after = layers.slice(firstOfBlocks + inBlocks.length).map((layer) => topModule(layer, batch))
   return {
     type: family,
-    shape: [batch, classes],
+    shape: [batch, layers.at(-1)?.output.channels ?? 0],
     parameters: null,
     children: [...before, sequential(inBlocks, batch, blocks), ...after],
   }

@@ -1,4 +1,4 @@
-import type { PaddingFamily } from './architecture.js'
+import type { Activation, PaddingFamily } from './architecture.js'
 import { MobileNetV2Error } from './errors.js'
 
 /**
@@ -12,6 +12,13 @@ export type BottleneckRow = readonly [t: number, c: number, n: number, s: number
  */
 export type ResidualPlacement = 'bottleneck' | 'expansion' | 'none'
 
+/** A fully connected layer between the pool and the classifier. */
+export interface HeadLayer {
+  /** Output features: 1 to 65536. */
+  readonly units: number
+  readonly activation: Activation
+}
+
 /** What both families take. */
 export interface CommonOptions {
   /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
@@ -19,8 +26,10 @@ export interface CommonOptions {
   /** Height and width of the input in pixels: from the product of all strides (32) to 8192. 224 unless given. */
   readonly height?: number
   readonly width?: number
-  /** Length of the logits: 1 to 1,000,000. 1000 unless given. */
+  /** Length of the logits: 1 to 1,000,000, or 0 for a network without a classifier. 1000 unless given. */
   readonly classes?: number
+  /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
+  readonly headLayers?: readonly HeadLayer[]
   /** `symmetric` (PyTorch) unless given. */
   readonly padding?: PaddingFamily
   /** Above 0, at most 1. Unless given, what the padding's family trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
@@ -70,14 +79,28 @@ export function choiceOption<Choice extends string>(name: string, value: Choice,
   return value
 }
 
+function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
+  const most = classes === 0 ? 0 : 8
+  if (headLayers.length > most) {
+    refuseOption('headLayers', headLayers.length, classes === 0 ? 'none where classes is 0' : `at most ${most} layers`)
+  }
+  headLayers.forEach(({ units, activation }, index) => {
+    integerOption(`headLayers[${index}].units`, units, 1, 65536)
+    choiceOption(`headLayers[${index}].activation`, activation, ['linear', 'relu', 'relu6'])
+  })
+  return headLayers
+}
+
 /** The common options with their values, checked against `totalStride`, the product of the network's strides. */
 export function completeCommonOptions(options: CommonOptions, totalStride: number): Complete<CommonOptions> {
+  const classes = integerOption('classes', options.classes ?? 1000, 0, 1_000_000)
   const padding = choiceOption('padding', options.padding ?? 'symmetric', ['symmetric', 'same'])
   return {
     widthMultiplier: positiveOption('widthMultiplier', options.widthMultiplier ?? 1, 8),
     height: integerOption('height', options.height ?? 224, totalStride, 8192),
     width: integerOption('width', options.width ?? 224, totalStride, 8192),
-    classes: integerOption('classes', options.classes ?? 1000, 1, 1_000_000),
+    classes,
+    headLayers: completeHeadLayers(options.headLayers ?? [], classes),
     padding,
     batchNormEpsilon: positiveOption('batchNormEpsilon', options.batchNormEpsilon ?? (padding === 'symmetric' ? 1e-5 : 1e-3), 1),
   }

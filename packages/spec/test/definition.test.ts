@@ -91,6 +91,23 @@ describe('defineMobileNetV2', () => {
     ).toBe(32)
   })
 
+  it('puts hidden dense layers before the classifier, or leaves the classifier out', () => {
+    const { layers } = defineMobileNetV2({
+      classes: 5,
+      headLayers: [
+        { units: 256, activation: 'relu' },
+        { units: 128, activation: 'relu' },
+      ],
+    })
+    expect(layers.slice(-4).map(({ id, input, output, activation }) => [id, input.channels, output.channels, activation])).toEqual([
+      ['pool', 1280, 1280, 'linear'],
+      ['dense1', 1280, 256, 'relu'],
+      ['dense2', 256, 128, 'relu'],
+      ['classifier', 128, 5, 'linear'],
+    ])
+    expect(defineMobileNetV2({ classes: 0 }).layers.at(-1)?.id).toBe('pool')
+  })
+
   it('places residuals between expansions, or nowhere, for the ablation', () => {
     expect(defineMobileNetV2({ residual: 'none' }).layers.every(({ residual }) => residual === null)).toBe(true)
     const between = defineMobileNetV2({ residual: 'expansion' }).layers.flatMap(({ id, residual }) =>

@@ -1,4 +1,5 @@
 import {
+  type Activation,
   type Architecture,
   type ConvolutionLayer,
   checkParameters,
@@ -8,10 +9,18 @@ import {
   type LayerParameters,
   MobileNetV2Error,
   type OutputName,
+  outputLayerId,
   type Parameters,
   parametersOf,
   type RunOptions,
 } from '@mobilenetv2/spec'
+
+/** Lowest and highest value that an activation lets through. */
+const ranges: Readonly<Record<Activation, readonly [low: number, high: number]>> = {
+  linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+}
 
 /** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>
@@ -145,7 +154,8 @@ export function referenceActivations(
       const from = before.subarray(picture * size(layer.input), (picture + 1) * size(layer.input))
       runLayer(layer, parameters, from, after.subarray(picture * size(layer.output), (picture + 1) * size(layer.output)))
     }
-    if (layer.activation === 'relu6') for (let i = 0; i < after.length; i++) after[i] = Math.min(Math.max(after[i]!, 0), 6)
+    const [low, high] = ranges[layer.activation]
+    for (let i = 0; i < after.length; i++) after[i] = Math.min(Math.max(after[i]!, low), high)
     if (layer.residual !== null) {
       const shortcut = activations.get(layer.residual)!
       for (let i = 0; i < after.length; i++) after[i]! += shortcut[i]!
@@ -155,9 +165,6 @@ export function referenceActivations(
   }
   return activations
 }
-
-/** Which layer's output each result of a run is. */
-const outputLayers: Readonly<Record<OutputName, LayerId>> = { logits: 'classifier', features: 'pool' }
 
 /**
  * Runs a network as `CompiledModel.run` does, by `referenceActivations`.
@@ -173,6 +180,6 @@ export function runReference<Output extends OutputName = 'logits'>(
   const { batch = 1, outputs = ['logits'] as Output[] } = options
   const activations = referenceActivations(architecture, parameters, input, { batch })
   const results: Partial<Record<Output, Float32Array>> = {}
-  for (const name of outputs) results[name] = new Float32Array(activations.get(outputLayers[name])!)
+  for (const name of outputs) results[name] = new Float32Array(activations.get(outputLayerId(architecture, name))!)
   return results as Record<Output, Float32Array>
 }

@@ -1,4 +1,12 @@
-import { type Architecture, isWeighted, kernelLength, type LayerId, type LayerParameters, type Parameters } from '@mobilenetv2/spec'
+import {
+  type Activation,
+  type Architecture,
+  isWeighted,
+  kernelLength,
+  type LayerId,
+  type LayerParameters,
+  type Parameters,
+} from '@mobilenetv2/spec'
 
 /** An odd constant near 2^32 / golden ratio: consecutive indices land far apart. */
 const indexStep = 0x9e3779b1
@@ -33,9 +41,9 @@ export function seededValues(name: string, length: number, low: number, high: nu
   return values
 }
 
-/** The bound of a uniform distribution that keeps the variance from layer to layer: ReLU6 halves what it is given, linear does not. */
-export function kernelBound(fanIn: number, activation: 'relu6' | 'linear'): number {
-  return Math.sqrt((activation === 'relu6' ? 6 : 3) / fanIn)
+/** The bound of a uniform distribution that keeps the variance from layer to layer: a ReLU halves what it is given, linear does not. */
+export function kernelBound(fanIn: number, activation: Activation): number {
+  return Math.sqrt((activation === 'linear' ? 3 : 6) / fanIn)
 }
 
 /**

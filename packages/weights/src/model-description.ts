@@ -1,6 +1,7 @@
 import type {
   Activation,
   Geometry,
+  HeadLayer,
   Interpolation,
   MobileNetV2Options,
   PaddingFamily,
@@ -58,7 +59,21 @@ function table(node: JsonNode): NonNullable<MobileNetV2Options['table']> {
   })
 }
 
+function headLayer(node: JsonNode): HeadLayer {
+  return {
+    units: node.required('units').number(),
+    activation: choice<Activation>(node.required('activation'), ['linear', 'relu', 'relu6']),
+  }
+}
+
 const number = (node: JsonNode): number => node.number()
+
+function headLayers(node: JsonNode): NonNullable<MobileNetV2Options['headLayers']> {
+  return node.array().map((layer) => ({
+    units: layer.required('units').number(),
+    activation: choice<Activation>(layer.required('activation'), ['linear', 'relu', 'relu6']),
+  }))
+}
 
 /** How each option is read; `defineMobileNetV2` checks the ranges. */
 const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: JsonNode) => MobileNetV2Options[Name] } = {
@@ -66,13 +81,15 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   height: number,
   width: number,
   classes: number,
+  headLayers,
   padding: (node) => choice<PaddingFamily>(node, ['symmetric', 'same']),
   batchNormEpsilon: number,
   channelDivisor: number,
   table,
+  headLayers: (node) => node.array().map(headLayer),
   stemChannels: number,
   headChannels: number,
-  bottleneckActivation: (node) => choice<Activation>(node, ['linear', 'relu6']),
+  bottleneckActivation: (node) => choice<'linear' | 'relu6'>(node, ['linear', 'relu6']),
   residual: (node) => choice<ResidualPlacement>(node, ['bottleneck', 'expansion', 'none']),
 }
 

@@ -75,5 +75,16 @@ export const conformanceCases: readonly ConformanceCase[] = [
     residual: 'expansion',
   }),
   v2('channels not rounded (divisor 1)', { widthMultiplier: 0.35, ...square(64), channelDivisor: 1 }),
+  v2('hidden dense layers before the classifier, with ReLU, ReLU6 and none', {
+    widthMultiplier: 0.35,
+    ...square(32),
+    classes: 5,
+    headLayers: [
+      { units: 50, activation: 'relu' },
+      { units: 33, activation: 'relu6' },
+      { units: 16, activation: 'linear' },
+    ],
+  }),
+  v2('no classifier', { widthMultiplier: 0.35, ...square(32), classes: 0 }),
   v2('a stem and a head of few channels', { widthMultiplier: 0.35, ...square(32), stemChannels: 3, headChannels: 5 }),
 ]

@@ -71,17 +71,17 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
   }
   const linear = `${layer.id}/linear`
   const branch = `${layer.id}/branch`
-  const clips = layer.activation === 'relu6'
   const beforeResidual = layer.residual === null ? layer.id : branch
   const nodes: OnnxNode[] = [
     {
       operator: layer.kind === 'dense' ? 'Gemm' : 'Conv',
       inputs: [input, `${layer.id}/kernel`, `${layer.id}/bias`],
-      output: clips ? linear : beforeResidual,
+      output: layer.activation === 'linear' ? beforeResidual : linear,
       attributes: attributesOf(layer),
     },
   ]
-  if (clips) nodes.push({ operator: 'Clip', inputs: [linear, zero, six], output: beforeResidual, attributes: {} })
+  const bounds = { linear: null, relu: [zero], relu6: [zero, six] }[layer.activation]
+  if (bounds !== null) nodes.push({ operator: 'Clip', inputs: [linear, ...bounds], output: beforeResidual, attributes: {} })
   if (layer.residual !== null) nodes.push({ operator: 'Add', inputs: [layer.residual, branch], output: layer.id, attributes: {} })
   return nodes
 }
@@ -118,6 +118,6 @@ export function toOnnx(architecture: Architecture, parameters: Parameters): Uint
     nodes: [...nodes.slice(0, -1), { ...last, output }],
     tensors,
     input: { name: 'input', shape: ['batch', channels, height, width] },
-    output: { name: output, shape: ['batch', architecture.classes] },
+    output: { name: output, shape: ['batch', architecture.layers.at(-1)!.output.channels] },
   })
 }

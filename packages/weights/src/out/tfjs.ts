@@ -80,9 +80,11 @@ function kernelShape(layer: WeightedLayer): number[] {
   }
 }
 
+const fusedActivations: Readonly<Record<Activation, readonly string[]>> = { linear: [], relu: ['Relu'], relu6: ['Relu6'] }
+
 /** Bias and activation, fused into the operation before them. */
 function fused(activation: Activation): TfjsNode['attr'] {
-  return { T: float, num_args: integer(1), fused_ops: texts(activation === 'relu6' ? ['BiasAdd', 'Relu6'] : ['BiasAdd']) }
+  return { T: float, num_args: integer(1), fused_ops: texts(['BiasAdd', ...fusedActivations[activation]]) }
 }
 
 function padding(layer: ConvolutionLayer | DepthwiseLayer): TfjsNode['attr'] {
@@ -172,7 +174,7 @@ export function toTfjs(architecture: Architecture, parameters: Parameters): Tfjs
       convertedBy: null,
       signature: {
         inputs: { input: info('input', inputAxes) },
-        outputs: { logits: info(before, [anyBatch, architecture.classes]) },
+        outputs: { logits: info(before, [anyBatch, architecture.layers.at(-1)!.output.channels]) },
       },
       modelTopology: { node: nodes, library: {}, versions },
       weightsManifest: [{ paths: shards.map(({ name }) => name), weights: constants.map(({ weight }) => weight) }],

@@ -9,7 +9,7 @@ export const bufferAlignment = 16
 /** The numbers of TFLite's enumerations that a float32 classifier needs. */
 export const tensorTypes = { float32: 0, int32: 2 } as const
 export const paddings = { same: 0, valid: 1 } as const
-export const activations = { linear: 0, relu6: 3 } as const
+export const activations = { linear: 0, relu: 1, relu6: 3 } as const
 
 type Field = readonly [number: number, storage: 'int8' | 'int32' | 'offset']
 

@@ -1,0 +1,18 @@
+import type { Architecture, LayerId } from './architecture.js'
+import type { OutputName } from './backend.js'
+import { MobileNetV2Error } from './errors.js'
+
+/**
+ * The layer whose output a run gives under a name: the last one for `logits`, the pool for `features`.
+ * @throws MobileNetV2Error `INPUT` where the network has no such layer, or the name is another.
+ */
+export function outputLayerId({ layers }: Architecture, output: OutputName): LayerId {
+  const wanted = { logits: layers.at(-1)?.id, features: layers.find(({ kind }) => kind === 'globalAveragePool')?.id }
+  const found = Object.hasOwn(wanted, output) ? wanted[output] : undefined
+  if (found !== undefined) return found
+  throw new MobileNetV2Error('INPUT', 'The network has no such output.', {
+    where: 'option outputs',
+    expected: 'logits, or features where the network has a pool',
+    got: String(output),
+  })
+}
