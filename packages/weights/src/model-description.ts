@@ -1,7 +1,6 @@
 import type {
   Activation,
   Geometry,
-  HeadLayer,
   Interpolation,
   MobileNetV2Options,
   PaddingFamily,
@@ -59,13 +58,6 @@ function table(node: JsonNode): NonNullable<MobileNetV2Options['table']> {
   })
 }
 
-function headLayer(node: JsonNode): HeadLayer {
-  return {
-    units: node.required('units').number(),
-    activation: choice<Activation>(node.required('activation'), ['linear', 'relu', 'relu6']),
-  }
-}
-
 const number = (node: JsonNode): number => node.number()
 
 function headLayers(node: JsonNode): NonNullable<MobileNetV2Options['headLayers']> {
@@ -86,7 +78,6 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   batchNormEpsilon: number,
   channelDivisor: number,
   table,
-  headLayers: (node) => node.array().map(headLayer),
   stemChannels: number,
   headChannels: number,
   bottleneckActivation: (node) => choice<'linear' | 'relu6'>(node, ['linear', 'relu6']),
