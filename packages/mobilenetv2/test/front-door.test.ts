@@ -67,3 +67,36 @@ it('says what is wrong with a source, an option or a picture', async () => {
   await expect(model.classify(disc(50), { top: 0 })).rejects.toMatchObject({ code: 'OPTION' })
   await expect(model.classify({ data: new Uint8Array(5), width: 2, height: 2 })).rejects.toMatchObject({ code: 'IMAGE' })
 })
+
+it('explains an answer by the place where it was found', async () => {
+  using model = await load('nsfw-1.4-224')
+  const { answer, heat, height, width, overlay } = await model.explain(disc(300))
+  expect(answer).toEqual((await model.classify(disc(300), { top: 1 }))[0])
+  expect([height, width, heat.length]).toEqual([7, 7, 49])
+  expect(Math.max(...heat)).toBe(1)
+  expect(Math.min(...heat)).toBeGreaterThanOrEqual(0)
+  expect(overlay).toMatchObject({ width: 224, height: 224, channels: 3 })
+  const other = await model.explain(disc(300), { class: 0 })
+  expect(other.answer.index).toBe(0)
+  expect(other.heat).not.toEqual(heat)
+  await expect(model.explain(disc(300), { class: 5 })).rejects.toMatchObject({ code: 'OPTION' })
+})
+
+it('shows the output of a layer inside', async () => {
+  using model = await load('nsfw-1.4-224')
+  const inside = await model.features(disc(224), 'block1.project')
+  expect(inside).toMatchObject({ height: 112, width: 112, channels: 24 })
+  expect(inside.values).toHaveLength(112 * 112 * 24)
+  const pooled = await model.features(disc(224), 'pool')
+  expect(pooled.values).toEqual(await model.embed(disc(224)))
+})
+
+it('compares pictures, and leaves out answers below a threshold', async () => {
+  using model = await load('nsfw-1.4-224')
+  expect(await model.similarity(disc(100), disc(100))).toBeCloseTo(1, 5)
+  const vector = await model.embed(disc(100), { normalize: true })
+  expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
+  const answers = await model.classify(disc(100), { threshold: 0.2 })
+  expect(answers.every(({ probability }) => probability >= 0.2)).toBe(true)
+  await expect(model.classify(disc(100), { threshold: 2 })).rejects.toMatchObject({ code: 'OPTION' })
+})

@@ -1,0 +1,102 @@
+import type { Picture } from '@mobilenetv2/image'
+import { type Architecture, MobileNetV2Error, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
+import type { Answer } from './answers.js'
+import type { LayerActivation } from './inside.js'
+
+/** Where on a picture a class was found. */
+export interface Explanation {
+  /** The class that is explained, with its probability. */
+  readonly answer: Answer
+  /** `[height, width]`, as the last convolution sees the picture: 0 where nothing speaks for the class, 1 where most does. */
+  readonly heat: Float32Array
+  readonly height: number
+  readonly width: number
+  /** What the model saw of the picture, at the size of its input, with the heat laid over it. */
+  readonly overlay: Picture
+}
+
+/**
+ * The class activation map: each place of the last convolution's output `[height, width, channels]` weighed by the classifier's
+ * weights of a class, negative ones left out, scaled to 1 (Zhou et al., arXiv 1512.04150).
+ * @param logit the class's index among the logits
+ * @throws MobileNetV2Error `OPTION` where the classifier does not follow the pool at once
+ */
+export function classActivation(
+  activation: LayerActivation,
+  architecture: Architecture,
+  parameters: Parameters,
+  logit: number,
+): Float32Array {
+  const classifier = parameters.get('classifier')
+  const { values, height, width, channels } = activation
+  if (classifier === undefined || classifier.kernel.length !== channels * architecture.classes) {
+    throw new MobileNetV2Error('OPTION', 'This model has no class activation map.', {
+      expected: 'a classifier that takes the pooled features',
+      got: architecture.classes === 0 ? 'a network without a classifier' : 'hidden dense layers before the classifier',
+    })
+  }
+  const heat = new Float32Array(height * width)
+  for (let place = 0; place < heat.length; place++) {
+    let sum = 0
+    for (let channel = 0; channel < channels; channel++) {
+      sum += values[place * channels + channel]! * classifier.kernel[channel * architecture.classes + logit]!
+    }
+    heat[place] = Math.max(0, sum)
+  }
+  const most = heat.reduce((a, b) => Math.max(a, b), 0)
+  return most === 0 ? heat : heat.map((value) => value / most)
+}
+
+/** From dark blue over magenta and orange to yellow, as light as the heat is great. */
+const stops: readonly (readonly [number, number, number])[] = [
+  [13, 8, 135],
+  [156, 23, 158],
+  [237, 121, 83],
+  [240, 249, 33],
+]
+
+function colour(heat: number): readonly [number, number, number] {
+  const position = heat * (stops.length - 1)
+  const index = Math.min(stops.length - 2, Math.floor(position))
+  const [from, to] = [stops[index]!, stops[index + 1]!]
+  const mix = (channel: 0 | 1 | 2): number => from[channel] + (to[channel] - from[channel]) * (position - index)
+  return [mix(0), mix(1), mix(2)]
+}
+
+/** The value of a map at a place between its points, bilinear, the outermost points held. */
+function interpolate(heat: Float32Array, height: number, width: number, y: number, x: number): number {
+  const inside = (value: number, extent: number): number => Math.min(extent - 1, Math.max(0, value))
+  const [top, left] = [Math.floor(inside(y, height)), Math.floor(inside(x, width))]
+  const [bottom, right] = [Math.min(height - 1, top + 1), Math.min(width - 1, left + 1)]
+  const [down, across] = [inside(y, height) - top, inside(x, width) - left]
+  const row = (at: number): number => heat[at * width + left]! * (1 - across) + heat[at * width + right]! * across
+  return row(top) * (1 - down) + row(bottom) * down
+}
+
+/** How much of the picture the strongest heat covers. */
+const opacity = 0.65
+
+/** A model's input `[height, width, 3]` as a picture again, with a heat map over it. */
+export function drawOverlay(
+  pixels: Float32Array,
+  input: { readonly height: number; readonly width: number },
+  { mean, deviation }: Preprocessing,
+  heat: { readonly heat: Float32Array; readonly height: number; readonly width: number },
+): Picture {
+  const data = new Uint8ClampedArray(input.height * input.width * 3)
+  for (let y = 0; y < input.height; y++) {
+    for (let x = 0; x < input.width; x++) {
+      const mapY = ((y + 0.5) * heat.height) / input.height - 0.5
+      const mapX = ((x + 0.5) * heat.width) / input.width - 0.5
+      const value = interpolate(heat.heat, heat.height, heat.width, mapY, mapX)
+      const over = colour(value)
+      const share = opacity * value
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (y * input.width + x) * 3 + channel
+        const own = (pixels[at]! * deviation[channel]! + mean[channel]!) * 255
+        data[at] = own * (1 - share) + over[channel]! * share
+      }
+    }
+  }
+  return { data, width: input.width, height: input.height, channels: 3 }
+}
