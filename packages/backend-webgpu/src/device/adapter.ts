@@ -1,0 +1,72 @@
+import type { Availability } from '@mobilenetv2/spec'
+import type { Target } from '../planner/tiles.js'
+
+type Unavailable = Extract<Availability, { available: false }>
+
+/** Below these, which are WebGPU's defaults, kernels do not run; the compatibility mode of old hardware has less. */
+const neededLimits = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+} as const
+
+/** The first limit that is too low. */
+export function lowLimit(limits: GPUSupportedLimits): { name: string; needed: number; got: number } | null {
+  for (const [name, needed] of Object.entries(neededLimits)) {
+    const got = limits[name as keyof typeof neededLimits]
+    if (got < needed) return { name, needed, got }
+  }
+  return null
+}
+
+/** Whether an adapter is hardware, or software that stands in for it. */
+export function adapterKind(info: GPUAdapterInfo): Target['adapter'] {
+  return info.isFallbackAdapter ? 'software' : 'hardware'
+}
+
+/** An adapter as its driver names it, and whether it is software. */
+export function adapterName(info: GPUAdapterInfo): string {
+  const names = [info.vendor, info.architecture, info.description || info.device].filter((name) => name !== '')
+  const name = names.length === 0 ? 'an adapter without a name' : names.join(' ')
+  return adapterKind(info) === 'software' ? `webgpu on ${name} (a fallback adapter: software, slow)` : `webgpu on ${name}`
+}
+
+function noWebGpu(): Unavailable {
+  if (globalThis.isSecureContext === false) {
+    return {
+      available: false,
+      reason: 'This page is not a secure context, and only those have WebGPU (navigator.gpu).',
+      remedy: 'Serve the page over https or from localhost; or use the wasm backend.',
+    }
+  }
+  return {
+    available: false,
+    reason: 'This engine has no WebGPU (navigator.gpu).',
+    remedy:
+      'Use Chrome or Edge 113, Safari 26 or Firefox 141 or later; in Node set navigator.gpu from the npm package webgpu; or use the wasm backend.',
+  }
+}
+
+/** WebGPU's adapter, hardware before software; or why there is none that will do. */
+export async function findAdapter(): Promise<GPUAdapter | Unavailable> {
+  const gpu = (globalThis.navigator as Partial<NavigatorGPU> | undefined)?.gpu
+  if (gpu === undefined) return noWebGpu()
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (adapter === null) {
+    return {
+      available: false,
+      reason: 'WebGPU is here, but gives no adapter: neither hardware nor software.',
+      remedy:
+        'Switch hardware acceleration on, bring the graphics driver up to date (chrome://gpu says what is blocked); or use the wasm backend.',
+    }
+  }
+  const low = lowLimit(adapter.limits)
+  if (low === null) return adapter
+  return {
+    available: false,
+    reason: `The limit ${low.name} of ${adapterName(adapter.info)} is ${low.got}, and ${low.needed} is needed.`,
+    remedy: 'Bring the graphics driver up to date; or use the wasm backend.',
+  }
+}

@@ -1,0 +1,12 @@
+/** WebGPU's buffer usages, by the bits that the specification fixes: outside of a browser there may be no `GPUBufferUsage`. */
+export const bufferUsage = {
+  mapRead: 0x1,
+  copySource: 0x4,
+  copyTarget: 0x8,
+  uniform: 0x40,
+  storage: 0x80,
+  queryResolve: 0x200,
+} as const
+
+/** `GPUMapMode.READ` */
+export const mapModeRead = 0x1

@@ -1,0 +1,2 @@
+export { type CompileOptions, type WebGpuBackend, webgpu } from './backend.js'
+export type { Progress } from './runtime/pipelines.js'

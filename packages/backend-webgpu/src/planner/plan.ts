@@ -1,0 +1,185 @@
+import {
+  type Architecture,
+  isWeighted,
+  type Layer,
+  type LayerId,
+  MobileNetV2Error,
+  type OutputName,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
+import { type Kernel, lanes, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
+import { assignSlots } from './slots.js'
+import { planSteps, type Step } from './steps.js'
+import type { Target } from './tiles.js'
+
+/** A part of the buffer that holds all weights. */
+export interface Region {
+  readonly offset: number
+  readonly bytes: number
+}
+
+/** One dispatch. Slots are indices into `Plan.slots`. */
+export interface PlannedStep {
+  readonly layers: readonly LayerId[]
+  readonly kernel: Kernel
+  /** Null where the step reads the picture. */
+  readonly input: number | null
+  readonly output: number
+  /** The slot of the tensor that is added; null where none is. */
+  readonly shortcut: number | null
+  /** Null where the step has no weights. */
+  readonly weights: Region | null
+}
+
+/** Where a layer's weights go: a row for the bias, then the kernel's rows, each padded to whole vectors. */
+export interface PackedWeights {
+  readonly layer: WeightedLayer
+  readonly offset: number
+  /** Rows that the kernel takes, those of padded input channels included. */
+  readonly rows: number
+  readonly vectors: number
+}
+
+/** Where a result stands after the run: in a slot, `channels` float32 a pixel, of which each pixel takes `stride`. */
+export interface Result {
+  readonly slot: number
+  /** Pixels of one picture: 1, but for a network that is cut before its pool. */
+  readonly pixels: number
+  readonly channels: number
+  readonly stride: number
+  /** Steps that must run for it. */
+  readonly steps: number
+}
+
+/** Everything that is decided before code is written. Bytes are for one picture. */
+export interface Plan {
+  readonly scalar: Scalar
+  readonly steps: readonly PlannedStep[]
+  readonly slots: readonly number[]
+  readonly packed: readonly PackedWeights[]
+  readonly weightBytes: number
+  readonly pictureBytes: number
+  /** Null where the architecture has no such output. */
+  readonly results: Readonly<Record<OutputName, Result | null>>
+}
+
+/** Bindings begin at multiples of this: WebGPU's default limits of storage and uniform buffers. */
+export const offsetAlignment = 256
+/** WebGPU's default limits of a binding, of a buffer and of a dispatch. A device has at least these. */
+const mostBindingBytes = 2 ** 27
+const mostBufferBytes = 2 ** 28
+const mostGroups = 65_535
+
+function refuseTooLarge(where: string, what: string, most: number, got: number): never {
+  throw new MobileNetV2Error('BACKEND', 'The model is too large for the limits that every WebGPU device has.', {
+    where,
+    expected: `${what} of at most ${most}`,
+    got: String(got),
+    remedy: 'Use a smaller input or width multiplier, or another backend.',
+  })
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple
+}
+
+/** Rows of the kernel as it is packed: a pointwise kernel has rows of zeros for padded input channels. */
+function kernelRows(layer: WeightedLayer): number {
+  switch (layer.kind) {
+    case 'pointwise':
+    case 'dense':
+      return vectorsOf(layer.input.channels) * lanes
+    case 'depthwise':
+      return layer.kernelSize ** 2
+    case 'convolution':
+      return layer.kernelSize ** 2 * layer.input.channels
+    default:
+      return layer satisfies never
+  }
+}
+
+/** Regions of each step's weights, those of its layers one behind the other. */
+function placeWeights(
+  steps: readonly Step[],
+  scalar: Scalar,
+): { packed: PackedWeights[]; regions: (Region | null)[]; bytes: number } {
+  const packed: PackedWeights[] = []
+  let end = 0
+  const regions = steps.map(({ layers }) => {
+    const offset = end
+    for (const layer of layers.filter(isWeighted)) {
+      const placed = { layer, offset: end, rows: kernelRows(layer), vectors: vectorsOf(layer.output.channels) }
+      packed.push(placed)
+      end += vectorBytes((placed.rows + 1) * placed.vectors, scalar)
+    }
+    const bytes = end - offset
+    end = roundUp(end, offsetAlignment)
+    return bytes === 0 ? null : { offset, bytes }
+  })
+  return { packed, regions, bytes: end }
+}
+
+function isResult(layer: Layer, index: number, count: number): boolean {
+  return layer.kind === 'globalAveragePool' || index === count - 1
+}
+
+/**
+ * Plans one picture's way through an architecture.
+ * @throws MobileNetV2Error `BACKEND` where a layer is of a kind that no kernel runs, or where the default limits of WebGPU do not suffice.
+ */
+export function planModel(architecture: Architecture, scalar: Scalar, target: Target): Plan {
+  const steps = planSteps(architecture, scalar, target)
+  const { packed, regions, bytes: weightBytes } = placeWeights(steps, scalar)
+  const lasts = steps.map(({ layers }) => layers.at(-1)!)
+  const lastAdded = new Map(lasts.map(({ residual }, step) => [residual, step]))
+  const tensors = steps.map(({ kernel, layers }, step) => {
+    const { id, output } = layers.at(-1)!
+    return {
+      bytes: vectorBytes(output.height * output.width * vectorsOf(output.channels), kernel.output),
+      firstStep: step,
+      lastStep: isResult(layers.at(-1)!, step, steps.length) ? steps.length : Math.max(step + 1, lastAdded.get(id) ?? 0),
+    }
+  })
+  const { slotOf, bytes: slots } = assignSlots(tensors)
+  const stepOf = new Map(lasts.map(({ id }, step) => [id, step]))
+  const planned = steps.map(({ kernel, layers }, step): PlannedStep => {
+    const { residual } = layers.at(-1)!
+    return {
+      layers: layers.map(({ id }) => id),
+      kernel,
+      input: step === 0 ? null : slotOf[step - 1]!,
+      output: slotOf[step]!,
+      shortcut: residual === null ? null : slotOf[stepOf.get(residual)!]!,
+      weights: regions[step]!,
+    }
+  })
+  const pictureBytes = architecture.input.height * architecture.input.width * architecture.input.channels * 4
+  const largest = Math.max(pictureBytes, ...slots)
+  if (largest > mostBindingBytes) refuseTooLarge('activations', 'bytes of one tensor', mostBindingBytes, largest)
+  if (weightBytes > mostBufferBytes) refuseTooLarge('weights', 'bytes', mostBufferBytes, weightBytes)
+  for (const { layers, kernel, weights } of planned) {
+    const where = `layer ${layers.join(' + ')}`
+    if (weights !== null && weights.bytes > mostBindingBytes)
+      refuseTooLarge(where, 'bytes of weights', mostBindingBytes, weights.bytes)
+    const groups = Math.max(...kernel.groups)
+    if (groups > mostGroups) refuseTooLarge(where, 'workgroups in one dimension', mostGroups, groups)
+  }
+  const resultOf = (step: number): Result | null => {
+    const layer = lasts[step]
+    if (layer === undefined) return null
+    const { height, width, channels } = layer.output
+    return { slot: slotOf[step]!, pixels: height * width, channels, stride: vectorsOf(channels) * lanes, steps: step + 1 }
+  }
+  return {
+    scalar,
+    steps: planned,
+    slots,
+    packed,
+    weightBytes,
+    pictureBytes,
+    results: {
+      logits: resultOf(lasts.length - 1),
+      features: resultOf(lasts.findLastIndex(({ kind }) => kind === 'globalAveragePool')),
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  type Architecture,
+  type ConvolutionLayer,
+  type DepthwiseLayer,
+  type GlobalAveragePoolLayer,
+  type Layer,
+  type LayerId,
+  MobileNetV2Error,
+  type PointwiseLayer,
+} from '@mobilenetv2/spec'
+import { type Kernel, lanes, type MapSizes, type Scalar, type Tile, vectorsOf, type Window } from './kernel.js'
+import { poolGrid, productGrid, type Target, windowGrid } from './tiles.js'
+
+/** One kernel and the layers that it runs, first to last. */
+export interface Step {
+  readonly kernel: Kernel
+  readonly layers: readonly Layer[]
+}
+
+/** A larger window would be code without end. */
+const largestKernel = 7
+
+/** Pixels of which one invocation has the sums at once before it adds them to a mean. */
+const pooledPixels = 4
+
+/** Pixels of a row that one invocation of a window kernel may take, the best first. */
+const windowTiles: Readonly<Record<number, readonly number[]>> = { 1: [4, 2], 2: [2] }
+
+function refuse(layer: Layer, expected: string, got: string): never {
+  throw new MobileNetV2Error('BACKEND', 'The webgpu backend cannot run a layer.', { where: `layer ${layer.id}`, expected, got })
+}
+
+function windowOf(layer: ConvolutionLayer | DepthwiseLayer): Window {
+  if (layer.kernelSize > largestKernel) refuse(layer, `a kernel size of at most ${largestKernel}`, String(layer.kernelSize))
+  return { kernelSize: layer.kernelSize, stride: layer.stride }
+}
+
+function mapSizes({ input, output, padding }: ConvolutionLayer | DepthwiseLayer, { pixels }: Tile): MapSizes & { tiles: number } {
+  return {
+    inputHeight: input.height,
+    inputWidth: input.width,
+    outputHeight: output.height,
+    outputWidth: output.width,
+    top: padding.top,
+    left: padding.left,
+    tiles: Math.ceil(output.width / pixels),
+  }
+}
+
+/** How numbers stand in the buffers around a layer. */
+interface Scalars {
+  readonly input: Scalar
+  readonly weights: Scalar
+  readonly output: Scalar
+  readonly shortcut: Scalar | null
+}
+
+function kernelOf(layer: Layer, scalars: Scalars, target: Target): Kernel {
+  const { activation } = layer
+  switch (layer.kind) {
+    case 'pointwise':
+    case 'dense': {
+      const pixels = layer.output.height * layer.output.width
+      const inputs = vectorsOf(layer.input.channels)
+      const outputs = vectorsOf(layer.output.channels)
+      const grid = productGrid(pixels, inputs, outputs, target)
+      return { kind: 'pointwise', activation, ...scalars, ...grid, sizes: { pixels, inputs, outputs } }
+    }
+    case 'convolution': {
+      const window = windowOf(layer)
+      const outputs = vectorsOf(layer.output.channels)
+      const tiles = { tiles: windowTiles[1] ?? [], vectors: outputs % 2 === 0 ? 2 : 1 }
+      const { splits: _, ...grid } = windowGrid(layer.output, outputs, tiles, target)
+      const sizes = { ...mapSizes(layer, grid.tile), outputs }
+      return { kind: 'convolution', window, channels: layer.input.channels, activation, ...scalars, ...grid, sizes }
+    }
+    case 'depthwise': {
+      const window = windowOf(layer)
+      const channels = vectorsOf(layer.output.channels)
+      const tiles = { tiles: windowTiles[layer.stride] ?? [], vectors: 1 }
+      const { splits: _, ...grid } = windowGrid(layer.output, channels, tiles, target)
+      return { kind: 'depthwise', window, activation, ...scalars, ...grid, sizes: { ...mapSizes(layer, grid.tile), channels } }
+    }
+    case 'globalAveragePool': {
+      const pixels = layer.input.height * layer.input.width
+      const channels = vectorsOf(layer.input.channels)
+      const { tile: _, ...grid } = poolGrid(pixels, channels, 1, target)
+      const { weights: __, ...rest } = scalars
+      return { kind: 'globalAveragePool', activation, ...rest, ...grid, sizes: { pixels, channels } }
+    }
+    default:
+      return layer satisfies never
+  }
+}
+
+/** A pointwise layer and the pool that is its only reader: where that is so, the output of the former never exists whole. */
+function pooledKernel(layer: PointwiseLayer, pool: GlobalAveragePoolLayer, scalars: Scalars, target: Target): Kernel {
+  const pixels = layer.output.height * layer.output.width
+  const inputs = vectorsOf(layer.input.channels)
+  const outputs = vectorsOf(layer.output.channels)
+  const grid = poolGrid(pixels, outputs, pooledPixels, target)
+  const { activation: inner } = layer
+  const { activation } = pool
+  return { kind: 'pointwisePool', inner, activation, ...scalars, ...grid, sizes: { pixels, inputs, outputs } }
+}
+
+/** The kernels that run an architecture, in order. The picture, the features and the logits are float32 whatever `scalar` says. */
+export function planSteps(architecture: Architecture, scalar: Scalar, target: Target): Step[] {
+  const { layers } = architecture
+  const first = layers[0]
+  if (first === undefined) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
+  if (first.kind !== 'convolution') refuse(first, 'a convolution as the first layer', first.kind)
+  if (first.input.channels > lanes) refuse(first, `at most ${lanes} channels in the picture`, String(first.input.channels))
+  const later = layers.slice(1).find(({ kind }) => kind === 'convolution')
+  if (later !== undefined) refuse(later, 'a convolution as the first layer only', 'one that reads an activation')
+  const added = new Set(layers.flatMap(({ residual }) => residual ?? []))
+  const scalarOf = new Map<LayerId, Scalar>()
+  const steps: Step[] = []
+  let input: Scalar = 'f32'
+  for (let index = 0; index < layers.length; ) {
+    const layer = layers[index]!
+    const next = layers[index + 1]
+    const isInner = layer.residual === null && !added.has(layer.id)
+    const isPooled = layer.kind === 'pointwise' && next?.kind === 'globalAveragePool' && isInner
+    const last = isPooled ? next : layer
+    const isResult = last.kind === 'globalAveragePool' || last === layers.at(-1)
+    const output: Scalar = isResult ? 'f32' : scalar
+    const shortcut = last.residual === null ? null : (scalarOf.get(last.residual) ?? null)
+    const scalars = { input, weights: scalar, output, shortcut }
+    steps.push(
+      isPooled
+        ? { kernel: pooledKernel(layer, next, scalars, target), layers: [layer, next] }
+        : { kernel: kernelOf(layer, scalars, target), layers: [layer] },
+    )
+    scalarOf.set(last.id, output)
+    input = output
+    index += steps.at(-1)!.layers.length
+  }
+  return steps
+}

@@ -1,0 +1,79 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { PlannedStep } from '../planner/plan.js'
+import { emitKernel } from '../wgsl/emit-kernel.js'
+
+/** How far a long piece of work is. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+}
+
+/** Pipelines of each device by their WGSL, so that a model which is loaded again does not wait for them. */
+const pipelinesOf = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>()
+
+async function refuse(where: string, code: string, module: GPUShaderModule, cause: unknown): Promise<never> {
+  const { messages } = await module.getCompilationInfo()
+  const message = messages.find(({ type }) => type === 'error')
+  const line =
+    message === undefined ? '' : `, line ${message.lineNum} of its WGSL: ${code.split('\n')[message.lineNum - 1]?.trim()}`
+  throw new MobileNetV2Error('BACKEND', 'The device does not compile a kernel.', {
+    where: `layer ${where}${line}`,
+    got: message?.message ?? String(cause),
+    remedy: 'Use another backend, and report this with the name of the device.',
+    cause,
+  })
+}
+
+/**
+ * Compiles one kernel whose entry point is `main`.
+ * @param where the layers that it runs
+ * @throws MobileNetV2Error `BACKEND` with the layers and the line of WGSL.
+ */
+export async function compileKernel(device: GPUDevice, code: string, where: string): Promise<GPUComputePipeline> {
+  device.pushErrorScope('validation')
+  const module = device.createShaderModule({ label: where, code })
+  const invalid = device.popErrorScope()
+  try {
+    return await device.createComputePipelineAsync({ label: where, layout: 'auto', compute: { module, entryPoint: 'main' } })
+  } catch (cause) {
+    return await refuse(where, code, module, cause)
+  } finally {
+    await invalid
+  }
+}
+
+/** The pipelines of a plan's steps, all compiled at once, and how long their WGSL is, each text counted once. Throws as `compileKernel` does. */
+export async function compilePipelines(
+  device: GPUDevice,
+  steps: readonly PlannedStep[],
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<{ pipelines: GPUComputePipeline[]; codeBytes: number }> {
+  const known = pipelinesOf.get(device) ?? new Map<string, Promise<GPUComputePipeline>>()
+  pipelinesOf.set(device, known)
+  const codes = steps.map(({ kernel }) => emitKernel(kernel))
+  const total = new Set(codes).size
+  let done = 0
+  const started = new Map<string, Promise<GPUComputePipeline>>()
+  codes.forEach((code, index) => {
+    if (started.has(code)) return
+    const pipeline = known.get(code) ?? compileKernel(device, code, steps[index]!.layers.join(' + '))
+    known.set(code, pipeline)
+    started.set(
+      code,
+      pipeline.then(
+        (compiled) => {
+          done += 1
+          onProgress({ done, total })
+          return compiled
+        },
+        (error: unknown) => {
+          known.delete(code)
+          throw error
+        },
+      ),
+    )
+  })
+  await Promise.allSettled(started.values())
+  const pipelines = await Promise.all(codes.map((code) => started.get(code)!))
+  return { pipelines, codeBytes: [...started.keys()].reduce((bytes, code) => bytes + code.length, 0) }
+}

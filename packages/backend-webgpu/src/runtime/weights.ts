@@ -1,0 +1,35 @@
+import { type LayerParameters, type Parameters, parametersOf } from '@mobilenetv2/spec'
+import { bufferUsage } from '../device/flags.js'
+import { lanes } from '../planner/kernel.js'
+import type { PackedWeights, Plan } from '../planner/plan.js'
+
+/** A row for the bias, then the rows of the canonical kernel, each padded to whole vectors; rows beyond the kernel's are zeros. */
+function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights, target: Float32Array): void {
+  const outputs = bias.length
+  const stride = vectors * lanes
+  target.set(bias)
+  if (stride === outputs) {
+    target.set(kernel, stride)
+    return
+  }
+  for (let row = 0; row < kernel.length / outputs; row++) {
+    target.set(kernel.subarray(row * outputs, (row + 1) * outputs), (row + 1) * stride)
+  }
+}
+
+/** The one buffer with the weights of every layer, where the plan puts them. */
+export function uploadWeights(device: GPUDevice, plan: Plan, parameters: Parameters): GPUBuffer {
+  const buffer = device.createBuffer({
+    label: 'weights',
+    size: plan.weightBytes,
+    usage: bufferUsage.storage,
+    mappedAtCreation: true,
+  })
+  const memory = buffer.getMappedRange()
+  for (const packed of plan.packed) {
+    const values = (packed.rows + 1) * packed.vectors * lanes
+    packRows(parametersOf(parameters, packed.layer), packed, new Float32Array(memory, packed.offset, values))
+  }
+  buffer.unmap()
+  return buffer
+}
