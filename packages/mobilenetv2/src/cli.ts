@@ -2,6 +2,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
 import { addClassify } from './cli/classify.js'
+import { addConvert } from './cli/convert.js'
 import { addInspect } from './cli/inspect.js'
 import { addSummary } from './cli/summary.js'
 
@@ -15,6 +16,7 @@ const program = new Command('mobilenetv2').description('Answers questions about 
 addClassify(program)
 addSummary(program)
 addInspect(program)
+addConvert(program)
 
 try {
   await program.parseAsync()

@@ -105,3 +105,41 @@ describe('inspect', () => {
     })
   })
 })
+
+describe('convert', () => {
+  it('writes every format, and each is read back as the same network', async () => {
+    for (const name of ['model.safetensors', 'model.onnx', 'model.tflite', 'model.json']) {
+      const path = join(folder, name)
+      const { status, stdout } = await run('convert', 'nsfw-1.4-224', path)
+      expect([status, stdout.split('\n')[0]], name).toEqual([0, expect.stringMatching(/model\.\w+ {2}[\d,]+ bytes$/)])
+      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5\n/)
+    }
+  })
+
+  it('keeps the answers and the labels in a quarter of the bytes', async () => {
+    const path = join(folder, 'small.safetensors')
+    expect((await run('convert', 'nsfw-1.4-224', path, '--dtype', 'I8')).status).toBe(0)
+    const picture = join(folder, 'orange.png')
+    const [from, to] = await Promise.all(
+      ['nsfw-1.4-224', path].map(async (model) => JSON.parse((await run('classify', '--json', '--model', model, picture)).stdout)),
+    )
+    const probabilities = (top: { label: string; probability: number }[]) =>
+      top.map(({ label, probability }) => [label, probability]).sort()
+    for (const [index, [label, probability]] of probabilities(to.top).entries()) {
+      expect(label).toBe(probabilities(from.top)[index]?.[0])
+      expect(probability).toBeCloseTo(Number(probabilities(from.top)[index]?.[1]), 1)
+    }
+  })
+
+  it('refuses what it cannot write, before it reads', async () => {
+    expect(await run('convert', 'nsfw-1.4-224', join(folder, 'model.bin'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('.safetensors (safetensors), .onnx (onnx)'),
+    })
+    expect(await run('convert', 'nsfw-1.4-224', join(folder, 'model.onnx'), '--dtype', 'F16')).toMatchObject({ status: 1 })
+    expect(await run('convert', 'nsfw-1.4-224', join(folder, 'no-such-folder', 'model.onnx'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no-such-folder'),
+    })
+  })
+})

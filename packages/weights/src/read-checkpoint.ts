@@ -24,6 +24,9 @@ function hasText(bytes: Uint8Array, offset: number, text: string): boolean {
 
 const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
 
+/** Fields 2 to 8 and 14 of ONNX's `ModelProto`. */
+const onnxTags = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72])
+
 const formats: readonly Format[] = [
   {
     name: 'TensorFlow Lite',
@@ -48,6 +51,12 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/safetensors.js')).readSafetensors(bytes),
   },
   {
+    name: 'ONNX',
+    // The format's version, a small number, and the tag of any of the fields that follow it.
+    matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
+    read: async (bytes) => (await import('./formats/onnx.js')).readOnnx(bytes),
+  },
+  {
     name: 'HDF5 (Keras)',
     matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
     read: async (bytes) => (await import('./formats/keras-hdf5.js')).readKerasHdf5(bytes),
@@ -59,11 +68,17 @@ const formats: readonly Format[] = [
   },
 ]
 
+/** A view of the same bytes that is no Buffer of Node, whose `slice` shares memory where that of every other array copies. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /**
  * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
  * @throws CheckpointError where the format is not known, or the file is damaged or hostile
  */
-export async function readCheckpoint(bytes: Uint8Array, options: ReadOptions = {}): Promise<Checkpoint> {
+export async function readCheckpoint(source: Uint8Array, options: ReadOptions = {}): Promise<Checkpoint> {
+  const bytes = plainView(source)
   const file = options.file ?? '(bytes)'
   const format = formats.find(({ matches }) => matches(bytes))
   if (format === undefined) {

@@ -46,10 +46,16 @@ function activationOf(options: FlatbufferTable | null, field: number): string {
   return activations[code] ?? `activation ${code}`
 }
 
-/** An int32 bias without a scale of its own has that of input x kernel, as LiteRT's kernels add it to their sums. */
+/** An integer bias (int64 beside int16 activations) without a scale of its own has that of input x kernel, as LiteRT's kernels add it to their sums. */
 function scaledBias(bias: StoredTensor, input: TfliteTensor, kernel: StoredTensor): StoredTensor {
   const [scale] = input.quantization?.scales ?? []
-  if (bias.dtype !== 'int32' || bias.quantization !== null || scale === undefined || kernel.quantization === null) return bias
+  if (
+    (bias.dtype !== 'int32' && bias.dtype !== 'int64') ||
+    bias.quantization !== null ||
+    scale === undefined ||
+    kernel.quantization === null
+  )
+    return bias
   const scales = kernel.quantization.scales.map((value) => value * scale)
   return { ...bias, quantization: { scales, zeroPoints: [0], axis: 0 } }
 }
@@ -147,7 +153,7 @@ export function tfliteNodes(
         const values = zeros?.dtype === 'int32' ? [...new Int32Array(zeros.bytes.slice().buffer)] : []
         const [batchBefore, batchAfter, top, bottom, left, right, channelBefore, channelAfter] = values
         if (values.length !== 8 || batchBefore !== 0 || batchAfter !== 0 || channelBefore !== 0 || channelAfter !== 0) {
-          refuse(output, 'zeros around height and width', `zeros ${values.join(', ')}`)
+          refuse(output, 'zeros around height and width', `zeros ${values.slice(0, 8).join(', ')}`)
         }
         nodes.push({ ...one, kind: 'pad', padding: { top: top!, bottom: bottom!, left: left!, right: right! } })
         break
