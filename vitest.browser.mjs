@@ -1,7 +1,13 @@
 import { playwright } from '@vitest/browser-playwright'
 import { findChrome } from './scripts/chrome.mjs'
 
-const node = { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] } }
+// A hang is found in the end; a busy machine is no failure.
+const testTimeout = 60_000
+
+const node = { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'], testTimeout } }
+
+// WebGPU on the software adapter that Chromium brings, without Dawn's experimental features.
+const webgpu = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis']
 
 const browser = {
   // Found only when a test runs, it would reload the page in the middle of it.
@@ -10,11 +16,12 @@ const browser = {
     name: 'browser',
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.node.test.ts'],
+    testTimeout,
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: findChrome() ?? undefined } }),
+      provider: playwright({ launchOptions: { executablePath: findChrome() ?? undefined, args: webgpu } }),
       instances: [{ browser: 'chromium' }],
     },
   },
