@@ -1,7 +1,5 @@
-import { type Architecture, MobileNetV2Error, type OutputName } from '@mobilenetv2/spec'
+import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId } from '@mobilenetv2/spec'
 import type * as tf from '@tensorflow/tfjs-core'
-
-const outputNames: readonly OutputName[] = ['logits', 'features']
 
 /** @throws MobileNetV2Error `INPUT` where the batch, the input's length or an output's name is wrong */
 export function checkRun(architecture: Architecture, input: Float32Array, batch: number, outputs: readonly OutputName[]): void {
@@ -21,7 +19,7 @@ export function checkRun(architecture: Architecture, input: Float32Array, batch:
       got: `${input.length} values`,
     })
   }
-  checkOutputs(outputs)
+  for (const name of outputs) outputLayerId(architecture, name)
 }
 
 /** @throws MobileNetV2Error `INPUT` where a tensor is disposed of, or no batch of the architecture's pictures */
@@ -44,16 +42,5 @@ export function checkTensor(architecture: Architecture, input: tf.Tensor, output
       got: `${input.dtype} [${input.shape.join(', ')}]`,
     })
   }
-  checkOutputs(outputs)
-}
-
-function checkOutputs(outputs: readonly OutputName[]): void {
-  const unknown = outputs.find((name) => !outputNames.includes(name))
-  if (unknown !== undefined) {
-    throw new MobileNetV2Error('INPUT', 'The option outputs names an output that no model has.', {
-      where: 'option outputs',
-      expected: outputNames.join(', '),
-      got: String(unknown),
-    })
-  }
+  for (const name of outputs) outputLayerId(architecture, name)
 }

@@ -21,11 +21,11 @@ export interface TfjsModel extends CompiledModel {
    * Runs the network on a tensor and gives tensors, which the caller disposes of; the input stays. Nothing is read back, and it may
    * stand inside a `tf.tidy`.
    * @param input float32 `[batch, height, width, 3]`, normalised as the model expects
-   * @returns logits `[batch, classes]` and features `[batch, head channels]`, as asked for
+   * @returns logits `[batch, classes]` (of a truncated network, its last layer's output) and features `[batch, head channels]`, as asked for
    * @throws MobileNetV2Error `INPUT` where the tensor is disposed of or does not fit; `DISPOSED` after dispose; `BACKEND` where tfjs
    * was switched to another backend
    */
-  execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs?: readonly Output[]): Record<Output, tf.Tensor2D>
+  execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs?: readonly Output[]): Record<Output, tf.Tensor>
 }
 
 /** A run lets other tasks in, so that a page stays alive and a signal can fire, after this many milliseconds. */
@@ -58,7 +58,7 @@ export function createTfjsModel(architecture: Architecture, device: string, para
     input: tf.Tensor4D,
     outputs: readonly Output[],
     signal: AbortSignal | undefined,
-  ): Promise<Record<Output, tf.Tensor2D>> {
+  ): Promise<Record<Output, tf.Tensor>> {
     const walking = walk(architecture, parameters, input, outputs)
     try {
       let lastTask = performance.now()
@@ -74,13 +74,13 @@ export function createTfjsModel(architecture: Architecture, device: string, para
       }
     } finally {
       // Frees what an unfinished walk holds; a finished one has nothing left.
-      walking.return({} as Record<Output, tf.Tensor2D>)
+      walking.return({} as Record<Output, tf.Tensor>)
     }
   }
 
-  async function read<Output extends OutputName>(results: Record<Output, tf.Tensor2D>): Promise<Record<Output, Float32Array>> {
+  async function read<Output extends OutputName>(results: Record<Output, tf.Tensor>): Promise<Record<Output, Float32Array>> {
     const values: Partial<Record<Output, Float32Array>> = {}
-    for (const [name, tensor] of Object.entries(results) as [Output, tf.Tensor2D][]) {
+    for (const [name, tensor] of Object.entries(results) as [Output, tf.Tensor][]) {
       values[name] = (await tensor.data<'float32'>()).slice()
     }
     return values as Record<Output, Float32Array>
@@ -113,7 +113,7 @@ export function createTfjsModel(architecture: Architecture, device: string, para
       checkRun(architecture, input, batch, outputs)
       const pixels = toTensor(input, batch)
       tf.keep(pixels)
-      let results: Record<Output, tf.Tensor2D> | null = null
+      let results: Record<Output, tf.Tensor> | null = null
       try {
         // Past this point no tidy of the caller's is open.
         await null

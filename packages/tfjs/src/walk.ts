@@ -1,17 +1,7 @@
-import type { Architecture, Layer, LayerId, OutputName } from '@mobilenetv2/spec'
-import type * as tf from '@tensorflow/tfjs-core'
+import { type Architecture, type Layer, type LayerId, type OutputName, outputLayerId } from '@mobilenetv2/spec'
+import * as tf from '@tensorflow/tfjs-core'
 import type { DeviceParameters } from './device-parameters.js'
 import { runLayer } from './run-layer.js'
-
-/** Which layer's output each result of a run is. */
-const outputLayers: Readonly<Record<OutputName, LayerId>> = { logits: 'classifier', features: 'pool' }
-
-/** The layers that a run for these outputs needs, in their order. */
-function layersFor(architecture: Architecture, outputs: readonly OutputName[]): readonly Layer[] {
-  const wanted = outputs.map((name) => outputLayers[name])
-  const last = architecture.layers.findLastIndex(({ id }) => wanted.includes(id))
-  return architecture.layers.slice(0, last + 1)
-}
 
 /** For each layer's output (and the network's input, `null`), the last layer that reads it. */
 function lastReaders(layers: readonly Layer[]): ReadonlyMap<LayerId | null, LayerId> {
@@ -35,32 +25,28 @@ export function* walk<Output extends OutputName>(
   parameters: DeviceParameters,
   input: tf.Tensor4D,
   outputs: readonly Output[],
-): Generator<{ layer: Layer; output: tf.Tensor }, Record<Output, tf.Tensor2D>, void> {
-  const layers = layersFor(architecture, outputs)
+): Generator<{ layer: Layer; output: tf.Tensor }, Record<Output, tf.Tensor>, void> {
+  const ids = new Map(outputs.map((name) => [name, outputLayerId(architecture, name)]))
+  const wanted = new Set(ids.values())
+  const layers = architecture.layers.slice(0, architecture.layers.findLastIndex(({ id }) => wanted.has(id)) + 1)
   const readers = lastReaders(layers)
-  const kept = new Map(outputs.map((name) => [outputLayers[name], name]))
-  const results: Partial<Record<Output, tf.Tensor2D>> = {}
   const live = new Map<LayerId, tf.Tensor>()
-  let finished = false
   try {
     let before: tf.Tensor = input
     for (const layer of layers) {
-      const residual = layer.residual === null ? null : live.get(layer.residual)!
-      const output = runLayer(layer, parameters, before, residual)
+      const output = runLayer(layer, parameters, before, layer.residual === null ? null : live.get(layer.residual)!)
       live.set(layer.id, output)
       for (const [id, tensor] of live) {
-        if (readers.get(id) !== layer.id || kept.has(id)) continue
+        if (readers.get(id) !== layer.id || wanted.has(id)) continue
         tensor.dispose()
         live.delete(id)
       }
-      const name = kept.get(layer.id)
-      if (name !== undefined) results[name] = output as tf.Tensor2D
       yield { layer, output }
       before = output
     }
-    finished = true
-    return results as Record<Output, tf.Tensor2D>
+    // Each a tensor of its own, also where two names stand for one layer.
+    return Object.fromEntries([...ids].map(([name, id]) => [name, tf.clone(live.get(id)!)])) as Record<Output, tf.Tensor>
   } finally {
-    if (!finished) for (const tensor of live.values()) tensor.dispose()
+    for (const tensor of live.values()) tensor.dispose()
   }
 }

@@ -1,4 +1,4 @@
-import { isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
+import { type Activation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 import { batchNorm, batchNormGradients, type Normalized } from './batch-norm.js'
@@ -38,6 +38,19 @@ export interface ForwardPass {
   readonly averages: NamedTensors
 }
 
+function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
+  switch (activation) {
+    case 'linear':
+      return x
+    case 'relu':
+      return tf.relu(x)
+    case 'relu6':
+      return tf.relu6(x)
+    default:
+      throw new Error(`unknown activation ${activation satisfies never}`)
+  }
+}
+
 function outputShape({ output }: Layer, batch: number): number[] {
   return [batch, output.height, output.width, output.channels]
 }
@@ -58,8 +71,7 @@ function weightedForward(
     normalized = batchNorm(product, { gamma, beta: beta! }, { mean: mean!, variance: variance! }, epsilon)
     linearOutput = normalized.output
   }
-  const activated = layer.activation === 'relu6' ? tf.relu6(linearOutput) : linearOutput
-  return { output: activated, saved, linearOutput, normalized }
+  return { output: activate(layer.activation, linearOutput), saved, linearOutput, normalized }
 }
 
 /**
@@ -82,7 +94,7 @@ export function forward(
       traces.push({ layer, saved: x, linearOutput: null, normalized: null })
       x = tf.mean(x, [1, 2])
     } else {
-      const input = layer.kind === 'dense' && dropout !== null ? tf.mul(x, dropout) : x
+      const input = layer.id === 'classifier' && dropout !== null ? tf.mul(x, dropout) : x
       const { output, ...trace } = tidied(() => weightedForward(layer, tensors, input, epsilon))
       traces.push({ layer, ...trace })
       if (trace.normalized !== null) {
@@ -97,9 +109,18 @@ export function forward(
   return { logits: x, traces, averages }
 }
 
-/** 1 where ReLU6 lets a gradient through: strictly between 0 and 6, as PyTorch has it. */
-function relu6Gate(x: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.step(x), tf.step(tf.sub(6, x)))
+/** A gradient as an activation lets it through: where its input lies strictly between its bounds, as PyTorch has it. */
+function throughActivation(activation: Activation, input: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
+  switch (activation) {
+    case 'linear':
+      return gradient
+    case 'relu':
+      return tf.mul(gradient, tf.step(input))
+    case 'relu6':
+      return tf.mul(gradient, tf.mul(tf.step(input), tf.step(tf.sub(6, input))))
+    default:
+      throw new Error(`unknown activation ${activation satisfies never}`)
+  }
 }
 
 function weightedBackward(
@@ -110,7 +131,7 @@ function weightedBackward(
   needsInput: boolean,
 ): { input: tf.Tensor | null; own: Record<string, tf.Tensor> } {
   const rows = tf.reshape(gradient, linearOutput!.shape)
-  const beforeActivation = layer.activation === 'relu6' ? tf.mul(rows, relu6Gate(linearOutput!)) : rows
+  const beforeActivation = throughActivation(layer.activation, linearOutput!, rows)
   const kernel = tensors.get(`${layer.id}.kernel`)!
   if (normalized === null) {
     const { kernel: ofKernel, input } = linearGradients(layer, kernel, saved, beforeActivation, needsInput)
@@ -156,7 +177,7 @@ export function backward(
     const { input, own } = tidied(() => weightedBackward(layer, tensors, trace, ofOutput, previous !== undefined))
     for (const [name, tensor] of Object.entries(own)) gradients.set(`${layer.id}.${name}` as TensorName, tensor)
     if (input === null || previous === undefined) continue
-    collect(previous, layer.kind === 'dense' && dropout !== null ? tf.mul(input, dropout) : input)
+    collect(previous, layer.id === 'classifier' && dropout !== null ? tf.mul(input, dropout) : input)
   }
   return gradients
 }

@@ -71,6 +71,9 @@ export function checkTrainOptions(options: TrainOptions): void {
   if (typeof learningRate === 'number') {
     check('optimizer.learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a number above 0')
   }
+  if (architecture.layers.at(-1)?.id !== 'classifier') {
+    throw new MobileNetV2Error('OPTION', 'A network without a classifier cannot be trained.', { where: 'option architecture' })
+  }
   check('seed', seed, Number.isSafeInteger(seed), 'an integer')
   check(
     'dataset.classNames',

@@ -1,0 +1,22 @@
+/** How often each class was taken for which. */
+export interface ConfusionMatrix {
+  readonly classNames: readonly string[]
+  /** `counts[is][answered]`, pictures. */
+  readonly counts: readonly (readonly number[])[]
+  /** Right answers, as a share of all; 0 to 1. */
+  readonly accuracy: number
+}
+
+/** The confusion matrix of answers, class indices both. */
+export function confusionMatrix(
+  classNames: readonly string[],
+  labels: readonly number[],
+  answers: readonly number[],
+): ConfusionMatrix {
+  const counts = classNames.map(() => classNames.map(() => 0))
+  labels.forEach((label, picture) => {
+    counts[label]![answers[picture]!]! += 1
+  })
+  const right = counts.reduce((sum, row, label) => sum + row[label]!, 0)
+  return { classNames, counts, accuracy: labels.length === 0 ? 0 : right / labels.length }
+}
