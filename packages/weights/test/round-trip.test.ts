@@ -2,6 +2,7 @@ import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
+import { toOnnx } from '../src/out/onnx.js'
 import { toTfjs } from '../src/out/tfjs.js'
 import { toTflite } from '../src/out/tflite.js'
 
@@ -31,12 +32,13 @@ async function formats(options: MobileNetV2Options): Promise<Checkpoint[]> {
   const readSibling = async (name: string): Promise<Uint8Array> => shards.find((shard) => shard.name === name)!.bytes
   return [
     await readCheckpoint(toTflite(architecture, parameters)),
+    await readCheckpoint(toOnnx(architecture, parameters)),
     await readCheckpoint(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
   ]
 }
 
 test.each(cases)(
-  'written as TFLite and TensorFlow.js, then read: the same network, bit for bit ($title)',
+  'written as TFLite, ONNX and TensorFlow.js, then read: the same network, bit for bit ($title)',
   async ({ options, expected = {} }) => {
     const architecture = defineMobileNetV2(options)
     for (const checkpoint of await formats(options)) {

@@ -13,14 +13,16 @@ const otherWidths = Array.from({ length: 200 }, (_, index) => (index + 1) / 100)
 
 /**
  * The table with as many repetitions as the file tells, or as there are blocks of each width in a row (timm's deeper models); null
- * where it has other rows. The block without expansion is a row of its own.
+ * where it has other rows. The block without expansion is a row of its own, and a
+ * stride, where it is known, starts one.
  */
 function deeperTable({ blocks, repetitions: told }: Skeleton): readonly BottleneckRow[] | null {
   const repetitions: number[] = []
   let previous: string | null = null
-  for (const { input, expanded, output } of blocks) {
+  for (const { input, expanded, output, stride } of blocks) {
     const row = `${output} ${expanded === input}`
-    repetitions.push(row === previous ? repetitions.pop()! + 1 : 1)
+    const continues = row === previous && (stride === null || stride === 1)
+    repetitions.push(continues ? repetitions.pop()! + 1 : 1)
     previous = row
   }
   const counts = told ?? repetitions

@@ -1,0 +1,75 @@
+import { bytesPerValue, type Quantization, type StoredTensor, valueCount } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import { storedNumbers, vectorValues } from '../../values.js'
+
+/** Integers without a scale stand for themselves. */
+const itself: Quantization = { scales: [1], zeroPoints: [0], axis: 0 }
+
+/** The numbers of a small constant: a scale, zero points, axes. */
+export function numbersOf(tensor: StoredTensor): number[] {
+  if (tensor.dtype === 'int64') {
+    const { buffer, byteOffset, byteLength } = tensor.bytes
+    const view = new DataView(buffer, byteOffset, byteLength)
+    return Array.from({ length: byteLength / bytesPerValue.int64 }, (_, index) => Number(view.getBigInt64(8 * index, true)))
+  }
+  return [...storedNumbers(tensor.quantization === null ? { ...tensor, quantization: itself } : tensor)]
+}
+
+/** One number for each value of a constant that is added to or multiplied with an activation, dequantised. */
+export function vectorOf(tensor: StoredTensor): number[] {
+  const count = valueCount(tensor.shape)
+  return [...vectorValues({ ...tensor, shape: [count] }, count)]
+}
+
+/** A bias, which may be stored as `[1, channels, 1, 1]`, as `[channels]`. */
+export function asVector(tensor: StoredTensor): StoredTensor {
+  const quantization = tensor.quantization === null ? null : { ...tensor.quantization, axis: 0 }
+  return { ...tensor, shape: [valueCount(tensor.shape)], quantization }
+}
+
+/**
+ * Stored integers with the scales and zero points that other constants hold; `axis` counts from the end where it is negative.
+ * @throws CheckpointError where they are of two lengths, or a scale is not positive
+ */
+export function withScales(
+  tensor: StoredTensor,
+  scales: readonly number[],
+  zeroPoints: readonly number[],
+  axis: number,
+): StoredTensor {
+  const wrong = scales.findIndex((scale) => !(scale > 0 && scale < Infinity))
+  const zeros = zeroPoints.every((zero) => zero === zeroPoints[0]) ? zeroPoints.slice(0, 1) : zeroPoints
+  if (scales.length === 0 || wrong >= 0 || (zeros.length > 1 && zeros.length !== scales.length)) {
+    throw new CheckpointError('A tensor has not the scales that it needs.', {
+      tensor: tensor.name,
+      expected: 'positive scales, and as many zero points',
+      got: wrong >= 0 ? `scale ${scales[wrong]}` : `${scales.length} scales, ${zeros.length} zero points`,
+    })
+  }
+  const place = axis < 0 ? axis + tensor.shape.length : axis
+  return { ...tensor, quantization: { scales, zeroPoints: zeros.length === 0 ? [0] : zeros, axis: place } }
+}
+
+/** The lowest integer of each type that activations are stored in, and how many steps there are above it. */
+const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number; readonly steps: number }>> = {
+  uint8: { lowest: 0, steps: 255 },
+  int8: { lowest: -128, steps: 255 },
+  uint16: { lowest: 0, steps: 65535 },
+  int16: { lowest: -32768, steps: 65535 },
+}
+
+/** How far above 6 the highest integer may stand for ReLU6, as a factor. */
+const slack = 1.01
+
+/**
+ * The activation that an activation's integers have in them: where none can be negative, a quantiser has left out a ReLU or ReLU6,
+ * because storing rounds to what it would give.
+ * @returns null where integers can be negative
+ */
+export function activationOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTensor | null): 'relu6' | 'relu' | null {
+  const { lowest, steps } = integers[zeroPoint?.dtype ?? 'uint8'] ?? { lowest: Number.NaN, steps: 0 }
+  const [zero = 0] = zeroPoint === null ? [] : numbersOf(zeroPoint)
+  const [step = Number.NaN] = scale === null ? [] : numbersOf(scale)
+  if (zero !== lowest) return null
+  return step * steps <= 6 * slack ? 'relu6' : 'relu'
+}

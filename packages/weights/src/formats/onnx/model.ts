@@ -1,0 +1,174 @@
+import type { StoredTensor } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
+import { type MessageReader, startMessages } from './message.js'
+import { readTensor } from './tensor.js'
+
+/** Fields of the messages in `onnx.proto`. */
+const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14 } as const
+const entryFields = { key: 1, value: 2 } as const
+const graphFields = { nodes: 1, tensors: 5, inputs: 11 } as const
+const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5 } as const
+const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, integers: 8 } as const
+const valueFields = { name: 1, type: 2 } as const
+
+/** A MobileNetV2 has under 1000. */
+const mostNodes = 20_000
+
+/** An attribute of a node; what it does not hold is null or empty. */
+export interface OnnxAttribute {
+  readonly float: number | null
+  readonly integer: number | null
+  readonly text: string | null
+  readonly tensor: StoredTensor | null
+  readonly integers: readonly number[]
+}
+
+/** A node of the graph; an input that is left out is `''`. */
+export interface OnnxNode {
+  readonly operation: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>
+}
+
+/** An input of the graph; an extent that is open is null. */
+export interface OnnxInput {
+  readonly name: string
+  readonly shape: readonly (number | null)[]
+}
+
+/** What is needed of an ONNX file's `ModelProto`. */
+export interface OnnxModel {
+  readonly nodes: readonly OnnxNode[]
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  readonly inputs: readonly OnnxInput[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Budget): [string, OnnxAttribute] {
+  let name = ''
+  let [float, integer, text]: [number | null, number | null, string | null] = [null, null, null]
+  let tensor: Uint8Array | null = null
+  const integers: number[] = []
+  readMessage(bytes, {
+    [attributeFields.name]: (value) => {
+      name = value.text()
+    },
+    [attributeFields.float]: (value) => {
+      float = value.float()
+    },
+    [attributeFields.integer]: (value) => {
+      integer = value.integer()
+    },
+    [attributeFields.text]: (value) => {
+      text = value.text()
+    },
+    [attributeFields.tensor]: (value) => {
+      tensor = value.bytes()
+    },
+    [attributeFields.integers]: (value) => value.integers(integers),
+  })
+  return [name, { float, integer, text, integers, tensor: tensor === null ? null : readTensor(tensor, readMessage, budget, name) }]
+}
+
+function readNode(bytes: Uint8Array, readMessage: MessageReader, budget: Budget): OnnxNode {
+  let operation = ''
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const attributes = new Map<string, OnnxAttribute>()
+  readMessage(bytes, {
+    [nodeFields.operation]: (value) => {
+      operation = value.text()
+    },
+    [nodeFields.inputs]: (value) => inputs.push(value.text()),
+    [nodeFields.outputs]: (value) => outputs.push(value.text()),
+    [nodeFields.attributes]: (value) => {
+      const [name, attribute] = readAttribute(value.bytes(), readMessage, budget)
+      attributes.set(name, attribute)
+    },
+  })
+  return { operation, inputs, outputs, attributes }
+}
+
+/** `ValueInfoProto`: a name, and a type that holds a tensor type, that holds a shape, that holds extents (a value or a name). */
+function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
+  let name = ''
+  const shape: (number | null)[] = []
+  readMessage(bytes, {
+    [valueFields.name]: (value) => {
+      name = value.text()
+    },
+    [valueFields.type]: (type) =>
+      readMessage(type.bytes(), {
+        1: (tensorType) =>
+          readMessage(tensorType.bytes(), {
+            2: (shapeMessage) =>
+              readMessage(shapeMessage.bytes(), {
+                1: (extentMessage) => {
+                  let extent: number | null = null
+                  readMessage(extentMessage.bytes(), {
+                    1: (value) => {
+                      extent = value.integer()
+                    },
+                  })
+                  shape.push(extent)
+                },
+              }),
+          }),
+      }),
+  })
+  return { name, shape }
+}
+
+/**
+ * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph.
+ * @throws CheckpointError where it is damaged, or has weights in other files
+ */
+export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
+  const readMessage = startMessages()
+  const nodes: OnnxNode[] = []
+  const tensors = new Map<string, StoredTensor>()
+  const inputs: OnnxInput[] = []
+  const metadata: Record<string, string> = {}
+  let graphs = 0
+  readMessage(bytes, {
+    [modelFields.producer]: (value) => {
+      metadata.producer_name = value.text()
+    },
+    [modelFields.producerVersion]: (value) => {
+      metadata.producer_version = value.text()
+    },
+    [modelFields.metadata]: (entry) => {
+      let [key, text] = ['', '']
+      readMessage(entry.bytes(), {
+        [entryFields.key]: (value) => {
+          key = value.text()
+        },
+        [entryFields.value]: (value) => {
+          text = value.text()
+        },
+      })
+      metadata[key] = text
+    },
+    [modelFields.graph]: (graph) => {
+      graphs += 1
+      readMessage(graph.bytes(), {
+        [graphFields.nodes]: (node) => nodes.push(readNode(node.bytes(), readMessage, budget)),
+        [graphFields.inputs]: (input) => inputs.push(readInput(input.bytes(), readMessage)),
+        [graphFields.tensors]: (value) => {
+          const tensor = readTensor(value.bytes(), readMessage, budget, '')
+          if (tensors.has(tensor.name)) throw new CheckpointError('Two tensors have one name.', { tensor: tensor.name })
+          tensors.set(tensor.name, tensor)
+        },
+      })
+    },
+  })
+  if (graphs !== 1 || nodes.length > mostNodes || tensors.size > mostNodes) {
+    throw new CheckpointError('The file is not an ONNX model of a MobileNetV2.', {
+      expected: `one graph of at most ${mostNodes} nodes and tensors`,
+      got: `${graphs} graphs, ${nodes.length} nodes, ${tensors.size} tensors`,
+    })
+  }
+  return { nodes, tensors, inputs, metadata }
+}

@@ -1,0 +1,126 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire'
+import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
+import type { MessageReader } from './message.js'
+
+/** Fields of `TensorProto` in `onnx.proto`. */
+const fields = { extents: 1, type: 2, floats: 4, int32s: 5, int64s: 7, name: 8, raw: 9, doubles: 10, location: 14 } as const
+
+/** `TensorProto.DataType`. */
+const types: ReadonlyMap<number, TensorType> = new Map([
+  [1, 'float32'],
+  [2, 'uint8'],
+  [3, 'int8'],
+  [4, 'uint16'],
+  [5, 'int16'],
+  [6, 'int32'],
+  [7, 'int64'],
+  [9, 'bool'],
+  [10, 'float16'],
+  [11, 'float64'],
+  [16, 'bfloat16'],
+])
+
+/** `TensorProto.DataLocation` of a tensor in a file of its own. */
+const external = 1
+
+/** A kernel has 4 axes. */
+const mostAxes = 8
+
+function join(parts: readonly Uint8Array[], name: string, budget: Budget): Uint8Array {
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  budget.take(length, name)
+  const joined = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
+}
+
+/** Varints as little-endian values of `size` bytes. */
+function fixedWidth(varints: Uint8Array, size: number, count: number, name: string, budget: Budget): Uint8Array {
+  // Each takes a byte at least, so that no more values can be asked for than the file has bytes.
+  if (count > varints.length) return new Uint8Array()
+  budget.take(count * size, name)
+  const values = new Uint8Array(count * size)
+  const view = new DataView(values.buffer)
+  const reader = new BinaryReader(varints)
+  let at = 0
+  try {
+    for (; reader.pos < reader.len && at < values.length; at += size) {
+      const value = BigInt(reader.int64())
+      if (size === 8) view.setBigInt64(at, value, true)
+      else if (size === 4) view.setInt32(at, Number(BigInt.asIntN(32, value)), true)
+      else if (size === 2) view.setInt16(at, Number(BigInt.asIntN(16, value)), true)
+      else view.setInt8(at, Number(BigInt.asIntN(8, value)))
+    }
+  } catch (cause) {
+    throw new CheckpointError('The protobuf is damaged.', { tensor: name, got: 'an integer that has no end', cause })
+  }
+  return reader.pos === reader.len ? values.subarray(0, at) : new Uint8Array()
+}
+
+/**
+ * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are.
+ * @throws CheckpointError where they lie in another file, are of a type that holds no parameters, or are more or fewer than the shape
+ * says
+ */
+export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget: Budget, otherName: string): StoredTensor {
+  const shape: number[] = []
+  let [type, name, location] = [0, '', 0]
+  const raw: Uint8Array[] = []
+  const packed: Uint8Array[] = []
+  const varints: Uint8Array[] = []
+  readMessage(bytes, {
+    [fields.extents]: (value) => value.integers(shape),
+    [fields.type]: (value) => {
+      type = value.integer()
+    },
+    [fields.name]: (value) => {
+      name = value.text()
+    },
+    [fields.location]: (value) => {
+      location = value.integer()
+    },
+    [fields.raw]: (value) => raw.push(value.bytes()),
+    [fields.floats]: (value) => packed.push(value.packed()),
+    [fields.doubles]: (value) => packed.push(value.packed()),
+    [fields.int32s]: (value) => varints.push(value.packed()),
+    [fields.int64s]: (value) => varints.push(value.packed()),
+  })
+  const tensor = name === '' ? otherName : name
+  if (location === external) {
+    throw new CheckpointError('The weights of this ONNX model lie in another file.', {
+      tensor,
+      remedy: 'Save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
+    })
+  }
+  const dtype = types.get(type)
+  if (dtype === undefined) {
+    const expected = [...types.values()].join(', ')
+    throw new CheckpointError('A tensor has a type that no parameter has.', { tensor, expected, got: `type ${type}` })
+  }
+  const count = valueCount(shape)
+  const length = count * bytesPerValue[dtype]
+  const inRaw = raw.length > 0
+  const inVarints = varints.length > 0 && dtype !== 'float32' && dtype !== 'float64'
+  const values = inRaw
+    ? join(raw, tensor, budget)
+    : inVarints
+      ? fixedWidth(join(varints, tensor, budget), bytesPerValue[dtype], count, tensor, budget)
+      : join(packed, tensor, budget)
+  const whole = shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+  if (!whole || values.length !== length) {
+    throw new CheckpointError('A tensor has not the bytes that its shape needs.', {
+      tensor,
+      expected: `${length} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`,
+      got: String(values.length),
+    })
+  }
+  return { name: tensor, shape, dtype, bytes: values, quantization: null }
+}

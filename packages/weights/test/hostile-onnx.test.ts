@@ -1,0 +1,108 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { seededParameters } from '@mobilenetv2/testing'
+import { expect, test } from 'vitest'
+import { inferOptions, readCheckpoint, toOnnx } from '../src/index.js'
+import { refusalOf } from './expect-refusal.js'
+import { find, patched } from './goldens.js'
+
+type Field = readonly [number: number, value: number | string | Uint8Array | readonly Field[]]
+
+function message(fields: readonly Field[]): Uint8Array {
+  const writer = new BinaryWriter()
+  for (const [number, value] of fields) {
+    if (typeof value === 'number') writer.tag(number, WireType.Varint).int64(value)
+    else {
+      const bytes =
+        typeof value === 'string' ? new TextEncoder().encode(value) : value instanceof Uint8Array ? value : message(value)
+      writer.tag(number, WireType.LengthDelimited).bytes(bytes)
+    }
+  }
+  return writer.finish()
+}
+
+const input: Field = [
+  11,
+  [
+    [1, 'input'],
+    [2, [[1, [[2, [1, 3, 32, 32].map((extent): Field => [1, [[1, extent]]])]]]]],
+  ],
+]
+
+function onnx(graph: readonly Field[]): Uint8Array {
+  return message([
+    [1, 7],
+    [7, [...graph, input]],
+  ])
+}
+
+const tensor = (...fields: readonly Field[]): Field => [5, [[8, 'kernel'], ...fields]]
+const float = 1
+const integer = 3
+
+function node(operation: string, inputs: readonly string[], attributes: readonly Field[] = []): Field {
+  return [
+    1,
+    [
+      ...inputs.map((name): Field => [1, name]),
+      [2, 'output'],
+      [4, operation],
+      ...attributes.map((field): Field => [5, [field[1] === '' ? field : [1, 'pads'], field]]),
+    ],
+  ]
+}
+
+test.each([
+  ['in another file', tensor([1, 1], [2, float], [14, 1]), 'lie in another file'],
+  ['of strings', tensor([1, 1], [2, 8]), 'type that no parameter has'],
+  ['of no type', tensor([1, 1]), 'type that no parameter has'],
+  ['of more bytes than its shape', tensor([1, 1], [2, float], [9, new Uint8Array(8)]), 'the bytes that its shape needs'],
+  ['of no bytes', tensor([1, 2], [2, float]), 'the bytes that its shape needs'],
+  ['of a negative extent', tensor([1, -1], [1, -1], [2, float], [9, new Uint8Array(4)]), 'the bytes that its shape needs'],
+  [
+    'of 2^62 integers',
+    tensor([1, 2 ** 31], [1, 2 ** 31], [2, integer], [5, new Uint8Array([1])]),
+    'the bytes that its shape needs',
+  ],
+  ['of integers without an end', tensor([1, 2], [2, integer], [5, new Uint8Array([0x80, 0x80])]), 'CHECKPOINT'],
+])('a tensor %s', async (_, field, expected) => {
+  const error = await refusalOf(() => readCheckpoint(onnx([field])))
+  expect(`${error.code} ${error.message}`).toContain(expected)
+})
+
+const kernel = tensor([1, 8], [1, 3], [1, 3], [1, 3], [2, float], [9, new Uint8Array(8 * 27 * 4)])
+
+test.each([
+  ['an operator of another network', [kernel, node('LSTM', ['input', 'kernel'])], 'LSTM'],
+  ['a convolution without a kernel', [node('Conv', ['input', 'input'])], 'a constant as input 1'],
+  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'takes what no other gives'],
+  ['a clip to other limits', [kernel, node('Clip', ['input'])], 'follows no convolution'],
+  ['two tensors of one name', [kernel, kernel], 'one name'],
+  ['two inputs', [input], 'not pictures'],
+])('%s', async (_, fields, expected) => {
+  expect((await refusalOf(() => readCheckpoint(onnx(fields as Field[])))).message).toContain(expected)
+})
+
+test('no graph, or two', async () => {
+  const graph: Field = [7, [input]]
+  for (const graphs of [[], [graph, graph]]) {
+    expect((await refusalOf(() => readCheckpoint(message([[1, 7], [2, 'nobody'], ...graphs])))).message).toContain(
+      `${graphs.length} graphs`,
+    )
+  }
+})
+
+test('300,000 nodes', async () => {
+  const nodes = Array.from({ length: 300_000 }, (): Field => [1, []])
+  expect((await refusalOf(() => readCheckpoint(onnx(nodes)))).message).toContain('over 200000 fields')
+})
+
+test('a file that is cut off anywhere, or whose pool is another', async () => {
+  const architecture = defineMobileNetV2({ widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 32, width: 32 })
+  const bytes = toOnnx(architecture, seededParameters(architecture))
+  for (let length = 4; length < bytes.length; length += Math.floor(bytes.length / 37)) {
+    expect((await refusalOf(async () => inferOptions(await readCheckpoint(bytes.subarray(0, length))))).code).toBe('CHECKPOINT')
+  }
+  const pool = patched(bytes, find(bytes, 'GlobalAveragePool'), new TextEncoder().encode('GlobalAbsentPool '))
+  expect((await refusalOf(() => readCheckpoint(pool))).message).toContain('GlobalAbsentPool')
+})

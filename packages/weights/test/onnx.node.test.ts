@@ -1,0 +1,45 @@
+import { mobileNetV2Table } from '@mobilenetv2/spec'
+import { expectAllClose } from '@mobilenetv2/testing'
+import { expect, test } from 'vitest'
+import { type ProducersAnswer, readGolden } from './logits-of.js'
+
+const repetitions = [1, 2, 1, 2, 1, 1, 1]
+const expectedOptions = {
+  widthMultiplier: 0.1,
+  table: mobileNetV2Table.map(([t, c, , s], row) => [t, c, repetitions[row], s]),
+  headChannels: 160,
+  height: 64,
+  width: 64,
+  classes: 7,
+  padding: 'symmetric',
+  batchNormEpsilon: 1e-5,
+}
+
+test.each(['onnx-folded', 'onnx-batch-norm'])(
+  "%s: ONNX Runtime's logits within 1e-4 of the largest, from the file alone",
+  async (name) => {
+    const { checkpoint, inferred, logits, expected } = await readGolden(`${name}.onnx`)
+    expect(checkpoint.format).toBe('onnx')
+    expect(inferred).toMatchObject({ naming: 'structural', family: 'PyTorch', preprocessing: { mean: [0.485, 0.456, 0.406] } })
+    expect(inferred.options).toEqual(expectedOptions)
+    expectAllClose(logits, expected.logits, { relative: 1e-5 })
+  },
+)
+
+interface QuantizedAnswer extends ProducersAnswer {
+  readonly floatLogits: readonly number[]
+}
+
+test.each([
+  { name: 'onnx-qdq', relative: 0.08 },
+  { name: 'onnx-qoperator', relative: 0.08 },
+  { name: 'onnx-dynamic', relative: 0.04 },
+])(
+  '$name: kernels and biases stand for what ONNX Runtime takes them for; its logits, of integers, are near',
+  async ({ name, relative }) => {
+    const { inferred, logits, expected } = await readGolden<QuantizedAnswer>(`${name}.onnx`)
+    expect(inferred.options).toEqual(expectedOptions)
+    expectAllClose(logits, expected.floatLogits, { relative: 1e-5 })
+    expectAllClose(logits, expected.logits, { relative })
+  },
+)
