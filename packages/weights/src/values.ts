@@ -20,7 +20,7 @@ function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
 
 type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
 
-function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'int64' | 'bool'>, count: number): Stored {
+function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count: number): Stored {
   const { buffer, byteOffset } = aligned(bytes, bytesPerValue[dtype])
   switch (dtype) {
     case 'float64':
@@ -31,6 +31,8 @@ function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'int64' | 'boo
       return Float32Array.from(new Uint16Array(buffer, byteOffset, count), (bits) => decodeHalf(bits, 10))
     case 'bfloat16':
       return Float32Array.from(new Uint16Array(buffer, byteOffset, count), (bits) => decodeHalf(bits, 7))
+    case 'int64':
+      return Float64Array.from(new BigInt64Array(buffer, byteOffset, count), Number)
     case 'int32':
       return new Int32Array(buffer, byteOffset, count)
     case 'int16':
@@ -53,7 +55,7 @@ function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'int64' | 'boo
  */
 export function storedNumbers(tensor: StoredTensor): Stored {
   const { dtype, bytes, name, shape } = tensor
-  if (dtype === 'int64' || dtype === 'bool') {
+  if (dtype === 'bool' || (dtype === 'int64' && tensor.quantization === null)) {
     throw new CheckpointError('A tensor has a type that parameters are not stored in.', {
       tensor: name,
       expected: 'floating-point or quantised integer values',

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 
-/** A file beside the scripts that made it. */
+/** A file beside the scripts that made it, unzipped where its name ends in `.gz`. */
 export function goldenBytes(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`goldens/${name}`, import.meta.url)))
+  const bytes = readFileSync(new URL(`goldens/${name}`, import.meta.url))
+  return new Uint8Array(name.endsWith('.gz') ? gunzipSync(bytes) : bytes)
 }
 
 /** A golden's JSON. */

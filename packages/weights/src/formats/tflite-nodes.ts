@@ -46,7 +46,10 @@ function activationOf(options: FlatbufferTable | null, field: number): string {
   return activations[code] ?? `activation ${code}`
 }
 
-/** An integer bias (int64 beside int16 activations) without a scale of its own has that of input x kernel, as LiteRT's kernels add it to their sums. */
+/**
+ * An integer bias (int64 beside int16 activations) without a scale of its own has that of input x kernel, as LiteRT's kernels add it
+ * to their sums.
+ */
 function scaledBias(bias: StoredTensor, input: TfliteTensor, kernel: StoredTensor): StoredTensor {
   const [scale] = input.quantization?.scales ?? []
   if (

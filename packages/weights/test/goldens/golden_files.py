@@ -1,5 +1,6 @@
 """Where the scripts beside this one find the seeded values of packages/testing, and how they write what they made."""
 
+import gzip
 import json
 import pathlib
 import sys
@@ -16,3 +17,7 @@ def listed(values):
 
 def write(name, content):
     (HERE / name).write_text(json.dumps(content) + "\n")
+
+
+def write_gzipped(name, content):
+    (HERE / f"{name}.gz").write_bytes(gzip.compress(content, mtime=0))

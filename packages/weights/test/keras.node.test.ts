@@ -1,0 +1,81 @@
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { unzipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
+import { golden, goldenBytes } from './goldens.js'
+
+interface Logits {
+  readonly size: number
+  readonly logits: readonly number[]
+}
+
+const keras3 = golden<Logits>('keras3.json')
+const keras2 = golden<Logits>('keras2.json')
+
+/** A golden; of `x.weights.h5` the one inside of `x.keras`, which is what `save_weights` writes. */
+async function read(file: string): Promise<Checkpoint> {
+  const [archive, weights] = [goldenBytes(`${file.replace('weights.h5', 'keras')}.gz`), 'model.weights.h5']
+  return readCheckpoint(file.endsWith(weights.slice('model'.length)) ? unzipSync(archive)[weights]! : archive, { file })
+}
+
+/** Logits of the seeded input, at the golden's size. */
+function logitsOf(checkpoint: Checkpoint, size: number): Float32Array {
+  const architecture = defineMobileNetV2({ ...inferOptions(checkpoint).options, height: size, width: size })
+  return runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture)).logits
+}
+
+const common = { widthMultiplier: 0.1, padding: 'same', batchNormEpsilon: 1e-3 } as const
+const files = [
+  { file: 'keras3.h5', format: 'hdf5', naming: 'structural', expected: keras3.logits, input: 64, classes: 7 },
+  { file: 'keras3.keras', format: 'keras', naming: 'structural', expected: keras3.logits, input: 64, classes: 7 },
+  { file: 'keras3.weights.h5', format: 'hdf5', naming: 'keras', expected: keras3.logits, input: 224, classes: 7 },
+  { file: 'keras2.h5', format: 'hdf5', naming: 'structural', expected: keras2.logits, input: 64, classes: 5 },
+  { file: 'keras2.keras', format: 'keras', naming: 'structural', expected: keras2.logits, input: 64, classes: 5 },
+  { file: 'keras2.weights.h5', format: 'hdf5', naming: 'keras', expected: keras2.logits, input: 224, classes: 5 },
+] as const
+
+test.each(files)("$file: Keras's logits within 1e-4 of the largest, from the file alone", async (row) => {
+  const checkpoint = await read(row.file)
+  expect(checkpoint.format).toBe(row.format)
+  expect(inferOptions(checkpoint)).toMatchObject({
+    family: 'TensorFlow',
+    naming: row.naming,
+    backgroundClass: null,
+    options: { ...common, height: row.input, width: row.input, classes: row.classes },
+    preprocessing: { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+  })
+  expectAllClose(logitsOf(checkpoint, keras3.size), row.expected, { relative: 1e-5 })
+})
+
+test('the softmax and the scaling of the input, where the graph has them', async () => {
+  expect((await read('keras3.h5')).graph).toMatchObject({ endsInSoftmax: true, inputScaling: null })
+  expect((await read('keras2.h5')).graph).toMatchObject({
+    endsInSoftmax: false,
+    inputScaling: { multiply: [1 / 127.5], add: [-1] },
+  })
+})
+
+test('who wrote a file', async () => {
+  expect((await read('keras3.keras')).metadata).toEqual({ keras_version: '3.15.1' })
+  expect((await read('keras2.h5')).metadata).toEqual({ keras_version: '2.21.0', backend: 'tensorflow' })
+})
+
+describe('weights without a graph, under other names', () => {
+  /** The checkpoint without its graph, its tensors renamed. */
+  const renamed = ({ tensors, ...rest }: Checkpoint, rename: (name: string) => string): Checkpoint => ({
+    ...rest,
+    graph: null,
+    tensors: new Map([...tensors].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }])),
+  })
+
+  test.each([
+    ['predictions, as now', 'predictions'],
+    ['Logits, in the first versions', 'Logits'],
+    ["dense, a layer of somebody's own", 'dense'],
+  ])('the classifier is %s', async (_, classifier) => {
+    const checkpoint = renamed(await read('keras3.h5'), (name) => name.replace('predictions', classifier))
+    expect(inferOptions(checkpoint).naming).toBe('keras')
+    expectAllClose(logitsOf(checkpoint, keras3.size), keras3.logits, { relative: 1e-5 })
+  })
+})
