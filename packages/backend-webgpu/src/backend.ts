@@ -1,6 +1,13 @@
-import { type Architecture, type Backend, type CompiledModel, checkParameters, type Parameters } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type Backend,
+  type CompiledModel,
+  checkParameters,
+  MobileNetV2Error,
+  type Parameters,
+} from '@mobilenetv2/spec'
 import { adapterName, findAdapter } from './device/adapter.js'
-import { leaseGiven, leaseShared } from './device/lease.js'
+import { type Lease, leaseGiven, leaseShared } from './device/lease.js'
 import { type Plan, planModel } from './planner/plan.js'
 import { createCompiledModel } from './runtime/compiled-model.js'
 import { createEngine, type Engine } from './runtime/engine.js'
@@ -13,6 +20,11 @@ export interface CompileOptions {
    * which is opened for the first and closed with the last.
    */
   readonly device?: GPUDevice
+  /**
+   * How weights and activations are stored; sums, the picture, features and logits are float32 in any case. `float16` needs a device
+   * with the feature `shader-f16`, moves half of the bytes, and has not been tested on hardware. `float32` unless given.
+   */
+  readonly precision?: 'float32' | 'float16'
   /** Is told how many kernels are compiled, of how many. */
   readonly onProgress?: (progress: Progress) => void
 }
@@ -22,6 +34,39 @@ export interface WebGpuBackend extends Backend {
   compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<CompiledModel>
 }
 
+function checkFloat16(device: GPUDevice): void {
+  if (device.features.has('shader-f16')) return
+  throw new MobileNetV2Error('BACKEND', 'The device has no float16.', {
+    where: 'option precision',
+    expected: 'a device with the feature shader-f16',
+    got: adapterName(device.adapterInfo),
+    remedy: 'Use the precision float32; a device that is given must have been opened with the feature.',
+  })
+}
+
+/** Compiles for the devices that `lease` opens: one now, and another where that one is lost. */
+export async function compileOn(
+  lease: () => Promise<Lease>,
+  architecture: Architecture,
+  parameters: Parameters,
+  { precision = 'float32', onProgress }: Omit<CompileOptions, 'device'>,
+): Promise<CompiledModel> {
+  checkParameters(architecture, parameters)
+  const open = async (): Promise<{ plan: Plan; engine: Engine }> => {
+    const opened = await lease()
+    try {
+      if (precision === 'float16') checkFloat16(opened.device)
+      const plan = planModel(architecture, precision === 'float16' ? 'f16' : 'f32', opened)
+      return { plan, engine: await createEngine(opened, plan, parameters, onProgress) }
+    } catch (error) {
+      opened.release()
+      throw error
+    }
+  }
+  const { plan, engine } = await open()
+  return createCompiledModel({ architecture, plan, engine, open: async () => (await open()).engine })
+}
+
 /** MobileNetV2 on WebGPU, from WGSL that is generated for the architecture; in browsers, and in Node with the npm package `webgpu`. */
 export const webgpu: WebGpuBackend = {
   name: 'webgpu',
@@ -29,19 +74,8 @@ export const webgpu: WebGpuBackend = {
     const adapter = await findAdapter()
     return 'available' in adapter ? adapter : { available: true, device: adapterName(adapter.info) }
   },
-  async compile(architecture, parameters, { device, onProgress } = {}) {
-    checkParameters(architecture, parameters)
-    const open = async (): Promise<{ plan: Plan; engine: Engine }> => {
-      const lease = device === undefined ? await leaseShared() : leaseGiven(device)
-      try {
-        const plan = planModel(architecture, 'f32', lease)
-        return { plan, engine: await createEngine(lease, plan, parameters, onProgress) }
-      } catch (error) {
-        lease.release()
-        throw error
-      }
-    }
-    const { plan, engine } = await open()
-    return createCompiledModel({ architecture, plan, engine, open: async () => (await open()).engine })
+  compile(architecture, parameters, { device, ...options } = {}) {
+    const lease = device === undefined ? leaseShared : async () => leaseGiven(device)
+    return compileOn(lease, architecture, parameters, options)
   },
 }

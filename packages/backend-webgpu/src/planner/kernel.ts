@@ -94,8 +94,31 @@ export interface PointwisePoolKernel extends WeightedKernel {
   readonly sizes: { readonly pixels: number; readonly inputs: number; readonly outputs: number }
 }
 
+/**
+ * An expansion and the depthwise layer that is its only reader (section 3.2 of the paper): a workgroup expands the pixels under a
+ * square of outputs into its own storage, and the expanded tensor never exists whole. `inner` is the expansion's activation.
+ */
+export interface ExpandDepthwiseKernel extends WeightedKernel {
+  readonly kind: 'expandDepthwise'
+  readonly inner: Activation
+  readonly window: Window
+  /** Output pixels along each side of the square, and expanded pixels along each side. */
+  readonly side: number
+  readonly expandedSide: number
+  /** Expanded pixels that one invocation computes, and vectors of a workgroup. */
+  readonly tile: Tile
+  /** `tiles` are the squares side by side. */
+  readonly sizes: MapSizes & { readonly inputs: number; readonly channels: number; readonly tiles: number }
+}
+
 /** What generated code does: sizes and no addresses. Kernels that differ in `sizes` alone share one pipeline. */
-export type Kernel = PointwiseKernel | ConvolutionKernel | DepthwiseKernel | PoolKernel | PointwisePoolKernel
+export type Kernel =
+  | PointwiseKernel
+  | ConvolutionKernel
+  | DepthwiseKernel
+  | PoolKernel
+  | PointwisePoolKernel
+  | ExpandDepthwiseKernel
 
 /** Channels of a vector. In memory a pixel's channels are padded to whole vectors with zeros. */
 export const lanes = 4

@@ -8,6 +8,7 @@ import {
   MobileNetV2Error,
   type PointwiseLayer,
 } from '@mobilenetv2/spec'
+import { expansionTile, invocations } from './expansion.js'
 import { type Kernel, lanes, type MapSizes, type Scalar, type Tile, vectorsOf, type Window } from './kernel.js'
 import { poolGrid, productGrid, type Target, windowGrid } from './tiles.js'
 
@@ -104,6 +105,28 @@ function pooledKernel(layer: PointwiseLayer, pool: GlobalAveragePoolLayer, scala
   return { kind: 'pointwisePool', inner, activation, ...scalars, ...grid, sizes: { pixels, inputs, outputs } }
 }
 
+/** An expansion and the depthwise layer that is its only reader, where one kernel for both is worth it. */
+function expandingKernel(expansion: PointwiseLayer, depthwise: DepthwiseLayer, scalars: Scalars): Kernel | null {
+  const square = expansionTile(expansion, depthwise)
+  if (square === null) return null
+  const { side, expandedSide, pixels, vectors, tilesAcross, tilesDown } = square
+  const channels = vectorsOf(expansion.output.channels)
+  const { tiles: _, ...maps } = mapSizes(depthwise, { pixels, vectors })
+  return {
+    kind: 'expandDepthwise',
+    inner: expansion.activation,
+    activation: depthwise.activation,
+    window: windowOf(depthwise),
+    side,
+    expandedSide,
+    tile: { pixels, vectors },
+    ...scalars,
+    workgroup: [invocations, 1, 1],
+    groups: [channels / vectors, tilesAcross * tilesDown],
+    sizes: { ...maps, inputs: vectorsOf(expansion.input.channels), channels, tiles: tilesAcross },
+  }
+}
+
 /** The kernels that run an architecture, in order. The picture, the features and the logits are float32 whatever `scalar` says. */
 export function planSteps(architecture: Architecture, scalar: Scalar, target: Target): Step[] {
   const { layers } = architecture
@@ -117,20 +140,28 @@ export function planSteps(architecture: Architecture, scalar: Scalar, target: Ta
   const scalarOf = new Map<LayerId, Scalar>()
   const steps: Step[] = []
   let input: Scalar = 'f32'
+  const scalarsOf = (last: Layer): Scalars => ({
+    input,
+    weights: scalar,
+    output: last.kind === 'globalAveragePool' || last === layers.at(-1) ? 'f32' : scalar,
+    shortcut: last.residual === null ? null : (scalarOf.get(last.residual) ?? null),
+  })
+  const fused = (layer: Layer, next: Layer | undefined): Kernel | null => {
+    if (layer.kind !== 'pointwise' || layer.residual !== null || added.has(layer.id)) return null
+    if (next?.kind === 'globalAveragePool') return pooledKernel(layer, next, scalarsOf(next), target)
+    if (next?.kind === 'depthwise' && target.adapter === 'hardware') return expandingKernel(layer, next, scalarsOf(next))
+    return null
+  }
   for (let index = 0; index < layers.length; ) {
     const layer = layers[index]!
     const next = layers[index + 1]
-    const isInner = layer.residual === null && !added.has(layer.id)
-    const isPooled = layer.kind === 'pointwise' && next?.kind === 'globalAveragePool' && isInner
-    const last = isPooled ? next : layer
-    const isResult = last.kind === 'globalAveragePool' || last === layers.at(-1)
-    const output: Scalar = isResult ? 'f32' : scalar
-    const shortcut = last.residual === null ? null : (scalarOf.get(last.residual) ?? null)
-    const scalars = { input, weights: scalar, output, shortcut }
+    const both = fused(layer, next)
+    const last = both === null ? layer : next!
+    const { output } = scalarsOf(last)
     steps.push(
-      isPooled
-        ? { kernel: pooledKernel(layer, next, scalars, target), layers: [layer, next] }
-        : { kernel: kernelOf(layer, scalars, target), layers: [layer] },
+      both === null
+        ? { kernel: kernelOf(layer, scalarsOf(layer), target), layers: [layer] }
+        : { kernel: both, layers: [layer, last] },
     )
     scalarOf.set(last.id, output)
     input = output

@@ -2,6 +2,7 @@ import { type LayerParameters, type Parameters, parametersOf } from '@mobilenetv
 import { bufferUsage } from '../device/flags.js'
 import { lanes } from '../planner/kernel.js'
 import type { PackedWeights, Plan } from '../planner/plan.js'
+import { halfBits } from './half.js'
 
 /** A row for the bias, then the rows of the canonical kernel, each padded to whole vectors; rows beyond the kernel's are zeros. */
 function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights, target: Float32Array): void {
@@ -27,8 +28,15 @@ export function uploadWeights(device: GPUDevice, plan: Plan, parameters: Paramet
   })
   const memory = buffer.getMappedRange()
   for (const packed of plan.packed) {
-    const values = (packed.rows + 1) * packed.vectors * lanes
-    packRows(parametersOf(parameters, packed.layer), packed, new Float32Array(memory, packed.offset, values))
+    const count = (packed.rows + 1) * packed.vectors * lanes
+    const found = parametersOf(parameters, packed.layer)
+    if (plan.scalar === 'f32') {
+      packRows(found, packed, new Float32Array(memory, packed.offset, count))
+    } else {
+      const values = new Float32Array(count)
+      packRows(found, packed, values)
+      new Uint16Array(memory, packed.offset, count).set(values.map(halfBits))
+    }
   }
   buffer.unmap()
   return buffer

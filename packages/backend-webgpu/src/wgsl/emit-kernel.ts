@@ -1,6 +1,7 @@
 import type { Kernel } from '../planner/kernel.js'
 import { emitConvolution } from './convolution.js'
 import { emitDepthwise } from './depthwise.js'
+import { emitExpandDepthwise } from './expand-depthwise.js'
 import { emitPointwise } from './pointwise.js'
 import { emitPointwisePool } from './pointwise-pool.js'
 import { emitPool } from './pool.js'
@@ -17,6 +18,8 @@ function emit(kernel: Kernel): string {
       return emitPool(kernel)
     case 'pointwisePool':
       return emitPointwisePool(kernel)
+    case 'expandDepthwise':
+      return emitExpandDepthwise(kernel)
     default:
       return kernel satisfies never
   }

@@ -1,0 +1,21 @@
+const word = new Float32Array(1)
+const bits = new Uint32Array(word.buffer)
+
+/** The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even. Engines have Float16Array only of late. */
+export function halfBits(value: number): number {
+  word[0] = value
+  const float = bits[0]!
+  const sign = (float >>> 16) & 0x8000
+  const magnitude = float & 0x7fffffff
+  if (magnitude > 0x7f800000) return sign | 0x7e00
+  if (magnitude >= 0x477ff000) return sign | 0x7c00
+  if (magnitude < 0x38800000) {
+    // Below 2^-14 a half counts in steps of 2^-24: the float's value in those, rounded.
+    const steps = Math.abs(value) * 2 ** 24
+    const floor = Math.floor(steps)
+    const rest = steps - floor
+    return sign | (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor)
+  }
+  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1)
+  return sign | ((rounded - 0x38000000) >>> 13)
+}
