@@ -3,7 +3,10 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
 import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
+import { addEmbed } from './cli/embed.js'
+import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
+import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
 
 // A reader that has seen enough, such as `head`, is no failure of ours.
@@ -14,6 +17,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('mobilenetv2').description('Answers questions about pictures with any MobileNetV2 checkpoint.')
 addClassify(program)
+addEmbed(program)
+addSimilar(program)
+addExplain(program)
 addSummary(program)
 addInspect(program)
 addConvert(program)

@@ -1,17 +1,13 @@
-import { defaultModel } from '@mobilenetv2/zoo'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import colors from 'picocolors'
 import type { Answer } from '../answers.js'
-import { type BackendName, backendNames } from '../backends.js'
-import { load } from '../load.js'
-import type { Model } from '../model.js'
+import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
 import { parseNumber } from './option-parsers.js'
+import { pictureFiles } from './picture-files.js'
 import { startProgress } from './progress.js'
 
-interface ClassifyFlags {
-  readonly model?: string
+interface ClassifyFlags extends ModelFlags {
   readonly top: number
-  readonly backend: BackendName
   readonly json?: true
 }
 
@@ -26,16 +22,9 @@ function textOf(file: string, answers: readonly Answer[]): string {
   return [colors.bold(file), ...answers.map(answerLine)].join('\n')
 }
 
-async function openChosen(flags: ClassifyFlags): Promise<Model> {
-  if (flags.model !== undefined) return load(flags.model, { backend: flags.backend })
-  const { source, reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
-  const model = await load(source, { backend: flags.backend })
-  console.error(`${reason} Backend: ${model.info.backend} (${model.info.device}).`)
-  return model
-}
-
-async function classifyFiles(files: readonly string[], flags: ClassifyFlags): Promise<void> {
-  using model = await openChosen(flags)
+async function classifyFiles(paths: readonly string[], flags: ClassifyFlags): Promise<void> {
+  using model = await openChosenModel(flags)
+  const files = await pictureFiles(paths)
   const progress = await startProgress(files.length)
   try {
     for await (const outcome of model.classifyBatch(files, { top: flags.top })) {
@@ -61,16 +50,12 @@ async function classifyFiles(files: readonly string[], flags: ClassifyFlags): Pr
 
 /** `classify`: what is on each of the pictures. */
 export function addClassify(program: Command): void {
-  program
+  const command = program
     .command('classify')
     .description('say what is on each picture')
-    .argument('<files...>', 'paths or URLs of JPEG, PNG, WebP, GIF or AVIF files')
-    .option(
-      '--model <file>',
-      'path or URL of a checkpoint, or a model id (default: an ImageNet model from MOBILENETV2_MODELS, else the one inside npm nsfwjs)',
-    )
+    .argument('<files...>', 'paths or URLs of JPEG, PNG, WebP, GIF or AVIF files, or folders of them')
+  addModelFlags(command)
     .option('--top <count>', 'answers a picture', parseNumber, 5)
-    .addOption(new Option('--backend <name>', 'what runs the network').choices(backendNames).default('wasm'))
     .option('--json', 'one JSON object a line: file, top, backend, device, model, milliseconds')
     .action(classifyFiles)
 }
