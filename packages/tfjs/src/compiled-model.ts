@@ -10,6 +10,7 @@ import {
   type RunOptions,
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { createBreather } from './breathe.js'
 import { checkRun, checkTensor } from './check.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
 import { checkTfjsBackend } from './tfjs-backend.js'
@@ -28,11 +29,7 @@ export interface TfjsModel extends CompiledModel {
   execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs?: readonly Output[]): Record<Output, tf.Tensor>
 }
 
-/** A run lets other tasks in, so that a page stays alive and a signal can fire, after this many milliseconds. */
-const longestSilence = 50
 const bytesPerValue = 4
-
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 function weightBytes({ layers }: Architecture): number {
   return layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
@@ -61,16 +58,13 @@ export function createTfjsModel(architecture: Architecture, device: string, para
   ): Promise<Record<Output, tf.Tensor>> {
     const walking = walk(architecture, parameters, input, outputs)
     try {
-      let lastTask = performance.now()
+      const breathe = createBreather()
       for (;;) {
         checkAlive()
         signal?.throwIfAborted()
         const { done, value } = walking.next()
         if (done) return value
-        if (performance.now() - lastTask > longestSilence) {
-          await nextTask()
-          lastTask = performance.now()
-        }
+        await breathe()
       }
     } finally {
       // Frees what an unfinished walk holds; a finished one has nothing left.

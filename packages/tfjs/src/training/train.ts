@@ -1,4 +1,5 @@
 import { type Architecture, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
+import { createBreather } from '../breathe.js'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { checkVelocities, type TrainingCheckpoint } from './checkpoint.js'
 import { checkDataset, readPictures } from './dataset.js'
@@ -22,11 +23,6 @@ export interface TrainingResult {
 
 /** The random numbers of a training are apart by what they are for. */
 const streams = { order: 1, dropout: 2 } as const
-
-/** A page stays alive, and a signal can fire, after this many milliseconds. */
-const longestSilence = 50
-
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** What dropout leaves of a batch's features in one step, scaled so that the mean stays. */
 function dropoutMask(length: number, rate: number, seed: number, step: number): Float32Array | null {
@@ -94,7 +90,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   })
   const losses: number[] = []
   try {
-    let lastTask = performance.now()
+    const breathe = createBreather()
     let order: Uint32Array = new Uint32Array()
     for (let step = start.step; step < total; step++) {
       options.signal?.throwIfAborted()
@@ -115,10 +111,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       losses.push(loss)
       options.onProgress?.({ done: step + 1, total, epoch, loss })
       if (options.checkpoint && (step + 1) % options.checkpoint.every === 0) await options.checkpoint.save(await snapshot(step + 1))
-      if (performance.now() - lastTask > longestSilence) {
-        await nextTask()
-        lastTask = performance.now()
-      }
+      await breathe()
     }
     const checkpoint = await snapshot(total)
     return { parameters: foldParameters(architecture, checkpoint.parameters), unfolded: checkpoint.parameters, checkpoint, losses }

@@ -1,5 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { createBreather } from '../breathe.js'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
@@ -68,7 +69,11 @@ function group({ length, labels }: FeatureSet, features: Float32Array, pictures:
 }
 
 /** The class with the largest logit of each picture. */
-function answersOf({ length, classNames }: FeatureSet, features: Float32Array, kernel: Float32Array, bias: Float32Array): number[] {
+async function answersOf(
+  { length, classNames, features }: FeatureSet,
+  kernel: Float32Array,
+  bias: Float32Array,
+): Promise<number[]> {
   const answers: number[] = []
   const classes = classNames.length
   for (let start = 0; start * length < features.length; start += answerBatch) {
@@ -76,9 +81,10 @@ function answersOf({ length, classNames }: FeatureSet, features: Float32Array, k
     const indices = tidied(() => {
       const rows = tf.tensor2d(part.slice(), [part.length / length, length])
       const logits = tf.add(tf.matMul(rows, tf.tensor2d(kernel.slice(), [length, classes])), tf.tensor1d(bias.slice()))
-      return tf.argMax(logits, 1).dataSync()
+      return tf.argMax(logits, 1)
     })
-    answers.push(...indices)
+    answers.push(...(await indices.data()))
+    indices.dispose()
   }
   return answers
 }
@@ -104,11 +110,13 @@ export async function trainHead(examples: FeatureSet, options: HeadOptions = {})
   const [training, aside] = [split.training, split.validation].map((pictures) => group(examples, normalized.features, pictures))
   const learner = createLearner(training!, aside ?? null, length, classNames.length)
   try {
+    const breathe = createBreather()
     let best: { epoch: number; loss: number; kernel: Float32Array; bias: Float32Array } | null = null
     for (let epoch = 1; epoch <= epochs; epoch++) {
       signal?.throwIfAborted()
       const losses = await learner.step()
       onProgress?.({ done: epoch, total: epochs, ...losses })
+      await breathe()
       if (losses.validationLoss === null) continue
       if (best === null || losses.validationLoss < best.loss) {
         best = { epoch, loss: losses.validationLoss, ...(await learner.read()) }
@@ -116,7 +124,7 @@ export async function trainHead(examples: FeatureSet, options: HeadOptions = {})
     }
     const chosen = best ?? { epoch: epochs, ...(await learner.read()) }
     const { kernel, bias } = normalized.restore(chosen.kernel, chosen.bias)
-    const answers = answersOf(examples, examples.features, kernel, bias)
+    const answers = await answersOf(examples, kernel, bias)
     const matrixOf = (pictures: readonly number[]): ConfusionMatrix => {
       const of = (values: readonly number[]): number[] => pictures.map((picture) => values[picture]!)
       return confusionMatrix(classNames, of(labels), of(answers))
