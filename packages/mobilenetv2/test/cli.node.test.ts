@@ -143,3 +143,35 @@ describe('convert', () => {
     })
   })
 })
+
+describe('embed, similar, explain', () => {
+  it('prints the features of each picture', async () => {
+    const { status, stdout } = await run('embed', '--normalize', join(folder, 'orange.png'), join(folder, 'text.jpg'))
+    expect(status).toBe(1)
+    const { file, embedding } = JSON.parse(stdout)
+    expect([file, embedding.length]).toEqual([join(folder, 'orange.png'), 1792])
+    expect(Math.hypot(...embedding)).toBeCloseTo(1, 5)
+  })
+
+  it('ranks the pictures of a folder, and says which it could not read', async () => {
+    const { status, stdout, stderr } = await run('similar', '--json', join(folder, 'orange.png'), folder)
+    const matches = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(matches[0]).toEqual({ file: join(folder, 'orange.png'), similarity: expect.closeTo(1, 5) })
+    expect(matches.map(({ file }) => file)).toContain(join(folder, 'orange.jpg'))
+    expect([status, stderr]).toEqual([1, expect.stringContaining('text.jpg')])
+  })
+
+  it('draws the heat of a class over what the model saw', async () => {
+    const out = join(folder, 'heat.png')
+    const { status, stdout } = await run('explain', join(folder, 'orange.png'), '-o', out, '--class', '2')
+    expect([status, stdout]).toEqual([0, expect.stringContaining('heat.png  Neutral')])
+    expect(await sharp(out).metadata()).toMatchObject({ width: 224, height: 224, format: 'png' })
+    expect(await run('explain', join(folder, 'orange.png'), '-o', join(folder, 'heat.xyz'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('heat.xyz'),
+    })
+  })
+})
