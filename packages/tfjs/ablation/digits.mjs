@@ -8,7 +8,7 @@ const side = 28
 /** A digit 0 to 1 as the three equal channels of a picture, -1 to 1. */
 function toPicture(values) {
   const pixels = new Float32Array(side * side * 3)
-  values.forEach((value, place) => pixels.fill(2 * value - 1, 3 * place, 3 * place + 3))
+  for (const [place, value] of values.entries()) pixels.fill(2 * value - 1, 3 * place, 3 * place + 3)
   return { height: side, width: side, pixels }
 }
 
