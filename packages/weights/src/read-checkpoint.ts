@@ -34,7 +34,7 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/tflite.js')).readTflite(bytes),
   },
   {
-    name: 'a zip of PyTorch',
+    name: 'a zip of PyTorch, Keras or NumPy',
     matches: (bytes) => hasText(bytes, 0, 'PK\x03\x04'),
     read: async (bytes) => (await import('./formats/zip-archive.js')).readZipArchive(bytes),
   },

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** A file beside the scripts that made it, unzipped where its name ends in `.gz`. */
+/** A file beside the scripts that made it; most are kept gzipped, and come out unzipped. */
 export function goldenBytes(name: string): Uint8Array {
-  const bytes = readFileSync(new URL(`goldens/${name}`, import.meta.url))
-  return new Uint8Array(name.endsWith('.gz') ? gunzipSync(bytes) : bytes)
+  const plain = new URL(`goldens/${name}`, import.meta.url)
+  if (existsSync(plain) && !name.endsWith('.gz')) return new Uint8Array(readFileSync(plain))
+  const zipped = new URL(`goldens/${name.replace(/(\.gz)?$/, '.gz')}`, import.meta.url)
+  return new Uint8Array(gunzipSync(readFileSync(zipped)))
 }
 
 /** A golden's JSON. */

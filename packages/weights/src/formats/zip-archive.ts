@@ -24,6 +24,11 @@ const archiveFormats: readonly ArchiveFormat[] = [
     matches: (names) => names.includes('config.json') && names.includes('model.weights.h5'),
     read: async (entries) => (await import('./keras-archive.js')).readKerasArchive(entries),
   },
+  {
+    holds: 'of arrays, *.npy (NumPy)',
+    matches: (names) => names.some((name) => name.endsWith('.npy')),
+    read: async (entries, budget) => (await import('./npz.js')).readNpz(entries, budget),
+  },
 ]
 
 /**

@@ -6,6 +6,7 @@ JSON holds two kinds of logits: `logits`, as ONNX Runtime answers with the file,
 quantised kernels are used as the real numbers that they stand for and activations are not quantised.
 """
 
+import pathlib
 import tempfile
 
 import numpy
@@ -15,7 +16,7 @@ import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
 
-from golden_files import HERE, listed, seeded_input, write
+from golden_files import listed, seeded_input, write, write_gzipped
 from pytorch import SIZE, TABLE, seed, torchvision_model
 
 WIDTH, BATCH = 0.1, 2
@@ -107,23 +108,30 @@ def float_logits(path, folded):
         return run(file.name)
 
 
-def golden(name, **more):
+def golden(path, **more):
     producer = f"torch {torch.__version__}, onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}"
-    content = {"producer": producer, "width": WIDTH, "batch": BATCH, "size": SIZE, "logits": listed(run(HERE / f"{name}.onnx"))}
-    write(f"{name}.json", {**content, **more})
+    content = {"producer": producer, "width": WIDTH, "batch": BATCH, "size": SIZE, "logits": listed(run(path))}
+    write(f"{path.stem}.json", {**content, **more})
+    write_gzipped(path.name, path.read_bytes())
+
+
+def make(folder):
+    folded = folder / "onnx-folded.onnx"
+    export(folded)
+    golden(folded)
+    normed = folder / "onnx-batch-norm.onnx"
+    export(normed, training=torch.onnx.TrainingMode.PRESERVE)
+    golden(normed)
+    for name, quant_format in (("onnx-qdq", QuantFormat.QDQ), ("onnx-qoperator", QuantFormat.QOperator)):
+        path = folder / f"{name}.onnx"
+        kinds = {"activation_type": QuantType.QUInt8, "weight_type": QuantType.QInt8}
+        quantize_static(folded, path, Calibration(), quant_format=quant_format, per_channel=True, **kinds)
+        golden(path, floatLogits=listed(float_logits(path, folded)))
+    path = folder / "onnx-dynamic.onnx"
+    quantize_dynamic(folded, path, weight_type=QuantType.QUInt8)
+    golden(path, floatLogits=listed(float_logits(path, folded)))
 
 
 if __name__ == "__main__":
-    folded = HERE / "onnx-folded.onnx"
-    export(folded)
-    golden("onnx-folded")
-    export(HERE / "onnx-batch-norm.onnx", training=torch.onnx.TrainingMode.PRESERVE)
-    golden("onnx-batch-norm")
-    for name, quant_format in (("onnx-qdq", QuantFormat.QDQ), ("onnx-qoperator", QuantFormat.QOperator)):
-        path = HERE / f"{name}.onnx"
-        kinds = {"activation_type": QuantType.QUInt8, "weight_type": QuantType.QInt8}
-        quantize_static(folded, path, Calibration(), quant_format=quant_format, per_channel=True, **kinds)
-        golden(name, floatLogits=listed(float_logits(path, folded)))
-    path = HERE / "onnx-dynamic.onnx"
-    quantize_dynamic(folded, path, weight_type=QuantType.QUInt8)
-    golden("onnx-dynamic", floatLogits=listed(float_logits(path, folded)))
+    with tempfile.TemporaryDirectory() as temporary:
+        make(pathlib.Path(temporary))

@@ -6,7 +6,7 @@ block has no shortcut where that width would have one, so that it is 0.15 in mul
 seeded by name. Where they are stored in 16 bits, the logits are those of the stored numbers.
 """
 
-import shutil
+import pathlib
 import tempfile
 
 import safetensors.torch
@@ -15,8 +15,8 @@ import torch
 import transformers
 from torch import nn
 
-from golden_files import HERE, listed, seeded_input, write
-from pytorch import CLASSES, HEAD, SIZE, TABLE, normed, seed, torchvision_model
+from golden_files import listed, seeded_input, write, write_gzipped
+from pytorch import CLASSES, HEAD, SIZE, TABLE, normed, save_state, seed, torchvision_model
 
 WIDTH = 0.1
 
@@ -40,7 +40,7 @@ def timm_model(variant, **options):
 
 def save_timm(name, model, dtype):
     state = {key: value.to(dtype) if value.is_floating_point() else value for key, value in seed(model).state_dict().items()}
-    safetensors.torch.save_file(state, HERE / f"{name}.safetensors", metadata={"format": "pt"})
+    write_gzipped(f"{name}.safetensors", safetensors.torch.save(state, metadata={"format": "pt"}))
     model.load_state_dict(state)
     golden(name, model, f"timm {timm.__version__}, safetensors {safetensors.__version__}")
 
@@ -51,7 +51,7 @@ def save_huggingface():
     model = seed(transformers.MobileNetV2ForImageClassification(config))
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder, safe_serialization=True)
-        shutil.copyfile(f"{folder}/model.safetensors", HERE / "huggingface.safetensors")
+        write_gzipped("huggingface.safetensors", pathlib.Path(folder, "model.safetensors").read_bytes())
     golden("huggingface", model, f"transformers {transformers.__version__}", 0.15)
 
 
@@ -96,13 +96,13 @@ class DLi14(nn.Module):
 
 def save_legacy():
     model = seed(torchvision_model(WIDTH))
-    torch.save(model.state_dict(), HERE / "torchvision-legacy.pth", _use_new_zipfile_serialization=False)
+    save_state("torchvision-legacy.pth", model, _use_new_zipfile_serialization=False)
     golden("torchvision-legacy", model, "torch.save without zip")
 
 
 def save_d_li14():
     model = seed(DLi14())
-    torch.save(model.state_dict(), HERE / "d-li14.pth", _use_new_zipfile_serialization=False)
+    save_state("d-li14.pth", model, _use_new_zipfile_serialization=False)
     golden("d-li14", model, "d-li14/mobilenetv2.pytorch, stated again")
 
 

@@ -4,11 +4,13 @@ The parameters are seeded by name (seeded_state_dict_tensor), BatchNorm statisti
 of 1280, to keep the files small.
 """
 
+import io
+
 import torch
 import torchvision
 from torch import nn
 
-from golden_files import HERE, listed, seeded_input, seeded_state_dict_tensor, write
+from golden_files import HERE, listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
 
 HEAD, CLASSES, SIZE = 160, 7, 64
 TABLE = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
@@ -82,8 +84,14 @@ def seed(model):
     return model.eval()
 
 
+def save_state(name, model, **options):
+    content = io.BytesIO()
+    torch.save(model.state_dict(), content, **options)
+    write_gzipped(name, content.getvalue())
+
+
 def golden(name, model, width):
-    torch.save(model.state_dict(), HERE / f"{name}.pth")
+    save_state(f"{name}.pth", model)
     pixels = torch.from_numpy(seeded_input(2, SIZE, SIZE).copy()).permute(0, 3, 1, 2)
     with torch.no_grad():
         logits = model.double()(pixels.double())

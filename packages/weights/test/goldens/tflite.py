@@ -9,7 +9,7 @@ import numpy
 import tensorflow
 from ai_edge_litert.interpreter import Interpreter
 
-from golden_files import HERE, listed, seeded_input, seeded_state_dict_tensor, write
+from golden_files import listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
 
 HEAD, CLASSES, SIZE = 160, 7, 64
 
@@ -76,7 +76,7 @@ if __name__ == "__main__":
     producer = f"tensorflow {tensorflow.__version__}, keras {keras.__version__}"
     converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
     content = converter.convert()
-    (HERE / "float.tflite").write_bytes(content)
+    write_gzipped("float.tflite", content)
     write("float.json", {"producer": producer, "width": 0.1, "batch": 1, "size": SIZE, "probabilities": listed(run(content, pixels))})
 
     converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
@@ -86,5 +86,5 @@ if __name__ == "__main__":
     converter.inference_input_type = tensorflow.int8
     converter.inference_output_type = tensorflow.int8
     content = converter.convert()
-    (HERE / "int8.tflite").write_bytes(content)
+    write_gzipped("int8.tflite", content)
     write("int8.json", {"producer": producer, "tensors": dequantized(content)})
