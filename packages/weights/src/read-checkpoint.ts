@@ -1,9 +1,10 @@
 import type { Checkpoint, CheckpointContent } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
+import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
 
 /** What `readCheckpoint` takes beside the bytes. */
-export interface ReadOptions {
-  /** The name that errors give the file; `(bytes)` unless given. */
+export interface ReadOptions extends ReadSourceOptions {
+  /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
   readonly file?: string
   /** Gives the bytes of a file beside this one, by the path that this one names it with: the shards of a TensorFlow.js model. */
   readonly readSibling?: (name: string) => Promise<Uint8Array>
@@ -68,28 +69,27 @@ const formats: readonly Format[] = [
   },
 ]
 
-/** A view of the same bytes that is no Buffer of Node, whose `slice` shares memory where that of every other array copies. */
-function plainView(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/**
- * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
- * @throws CheckpointError where the format is not known, or the file is damaged or hostile
- */
-export async function readCheckpoint(source: Uint8Array, options: ReadOptions = {}): Promise<Checkpoint> {
-  const bytes = plainView(source)
-  const file = options.file ?? '(bytes)'
+async function readBytes(bytes: Uint8Array, options: ReadOptions): Promise<CheckpointContent> {
   const format = formats.find(({ matches }) => matches(bytes))
   if (format === undefined) {
     throw new CheckpointError('The format of this file is not known.', {
-      file,
       expected: formats.map(({ name }) => name).join(', '),
       got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
     })
   }
+  return format.read(bytes, options)
+}
+
+/**
+ * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
+ * @throws CheckpointError where the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
+ * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what a stream itself throws
+ */
+export async function readCheckpoint(source: CheckpointSource, options: ReadOptions = {}): Promise<Checkpoint> {
+  const address = source instanceof Response ? source.url : ''
+  const file = options.file ?? (address === '' ? '(bytes)' : address)
   try {
-    return { ...(await format.read(bytes, options)), file }
+    return { ...(await readBytes(await readSource(source, options), options)), file }
   } catch (error) {
     throw error instanceof CheckpointError ? inFile(error, file) : error
   }

@@ -1,0 +1,124 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { CheckpointError } from './checkpoint-error.js'
+
+/** What a checkpoint can be read from: its bytes, or what `fetch` and files give while they are still coming. */
+export type CheckpointSource = Uint8Array | Response | ReadableStream<Uint8Array>
+
+/** How much of a file has come, in bytes; `total` is null where its length is not known. */
+export interface ReadProgress {
+  readonly loaded: number
+  readonly total: number | null
+}
+
+/** How a source is read. */
+export interface ReadSourceOptions {
+  /** Called after each piece that comes of a response or stream. */
+  readonly onProgress?: (progress: ReadProgress) => void
+  /** Ends the reading of a response or stream early with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** The widest MobileNetV2 that can be defined, 8 times the published one, takes 0.9 GB as float32. */
+const longest = 2 ** 30
+
+/** The longest file of a length that is not known beforehand: no published MobileNetV2 takes a tenth of it. */
+const longestUnknown = 2 ** 28
+
+/** A claimed length is believed up to here before any of it has come. */
+const largestTrusted = 2 ** 26
+
+function tooLong(limit: number, got: string): CheckpointError {
+  return new CheckpointError('The file is longer than any MobileNetV2.', { expected: `at most ${limit} bytes`, got })
+}
+
+/** The length that a response claims; null where it claims none, or that of what it was compressed to. */
+function claimedLength({ headers }: Response): number | null {
+  const length = headers.get('content-length')
+  const encoding = headers.get('content-encoding')
+  if (length === null || !/^\d+$/.test(length) || (encoding !== null && encoding !== 'identity')) return null
+  return Number(length)
+}
+
+/** Pieces that come one after the other, and are one array at the end. */
+function gather(claimed: number | null): { readonly length: number; add(piece: Uint8Array): void; finish(): Uint8Array } {
+  /** Holds the file from its start, where its length is known; what comes beyond that is kept in pieces. */
+  const first = new Uint8Array(Math.min(claimed ?? 0, largestTrusted))
+  const more: Uint8Array[] = []
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    add(piece) {
+      const room = piece.subarray(0, Math.max(0, first.length - length))
+      if (room.length > 0) first.set(room, length)
+      if (room.length < piece.length) more.push(piece.slice(room.length))
+      length += piece.length
+    },
+    finish() {
+      if (more.length === 0) return length === first.length ? first : first.slice(0, length)
+      const whole = new Uint8Array(length)
+      whole.set(first)
+      let at = first.length
+      for (let piece = more.shift(); piece !== undefined; piece = more.shift()) {
+        whole.set(piece, at)
+        at += piece.length
+      }
+      return whole
+    },
+  }
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  claimed: number | null,
+  { onProgress, signal }: ReadSourceOptions,
+): Promise<Uint8Array> {
+  if (claimed !== null && claimed > longest) {
+    await stream.cancel()
+    throw tooLong(longest, String(claimed))
+  }
+  const reader = stream.getReader()
+  const abort = (): void => void reader.cancel(signal?.reason)
+  signal?.addEventListener('abort', abort)
+  try {
+    const pieces = gather(claimed)
+    for (;;) {
+      signal?.throwIfAborted()
+      const { done, value } = await reader.read()
+      signal?.throwIfAborted()
+      if (done) return pieces.finish()
+      // A response whose encoding is hidden from us may hold more than it claims, which is then the length of what was compressed.
+      const isKnown = claimed !== null && pieces.length + value.length <= claimed
+      const limit = isKnown ? longest : longestUnknown
+      if (pieces.length + value.length > limit) throw tooLong(limit, 'more, of a length that is not known')
+      pieces.add(value)
+      onProgress?.({ loaded: pieces.length, total: isKnown ? claimed : null })
+    }
+  } catch (error) {
+    void reader.cancel(error).catch(() => undefined)
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    reader.releaseLock()
+  }
+}
+
+/**
+ * All bytes of a source. A file of a known length is written into one array as it comes; of one that is not, the pieces are kept
+ * until the end, and joined.
+ * @throws CheckpointError where it is longer than any MobileNetV2 (256 MiB where its length is not known beforehand, else 1 GiB);
+ * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what the stream itself throws
+ */
+export async function readSource(source: CheckpointSource, options: ReadSourceOptions): Promise<Uint8Array> {
+  // A view of the same bytes that is no Buffer of Node, whose `slice` shares memory where that of every other array copies.
+  if (source instanceof Uint8Array) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+  if (source instanceof ReadableStream) return readStream(source, null, options)
+  if (!source.ok) {
+    throw new MobileNetV2Error('SOURCE', 'The file was not sent.', {
+      where: source.url,
+      got: `${source.status} ${source.statusText}`,
+    })
+  }
+  return source.body === null ? new Uint8Array() : readStream(source.body, claimedLength(source), options)
+}
