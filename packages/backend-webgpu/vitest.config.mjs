@@ -3,8 +3,11 @@ import { findChrome } from '../../scripts/chrome.mjs'
 import { nodeAndBrowser } from '../../vitest.browser.mjs'
 
 const gpuOfNode = { setupFiles: ['./test/node-gpu.ts'], env: { MOBILENETV2_CHROME: findChrome() ?? '' } }
-const projects = nodeAndBrowser.map((project) =>
-  project.test.name === 'node' ? { ...project, test: { ...project.test, ...gpuOfNode } } : project,
-)
+// A software adapter on a busy processor takes its time to compile.
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
+const projects = nodeAndBrowser.map((project) => ({
+  ...project,
+  test: { ...project.test, ...timeouts, ...(project.test.name === 'node' ? gpuOfNode : {}) },
+}))
 
 export default defineConfig({ test: { projects } })

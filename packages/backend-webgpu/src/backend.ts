@@ -1,13 +1,7 @@
-import {
-  type Architecture,
-  type Backend,
-  type CompiledModel,
-  checkParameters,
-  MobileNetV2Error,
-  type Parameters,
-} from '@mobilenetv2/spec'
+import { type Architecture, type Backend, checkParameters, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
 import { adapterName, findAdapter } from './device/adapter.js'
 import { type Lease, leaseGiven, leaseShared } from './device/lease.js'
+import type { WebGpuModel } from './model.js'
 import { type Plan, planModel } from './planner/plan.js'
 import { createCompiledModel } from './runtime/compiled-model.js'
 import { createEngine, type Engine } from './runtime/engine.js'
@@ -31,7 +25,7 @@ export interface CompileOptions {
 
 /** `Backend`, with the options of this one. */
 export interface WebGpuBackend extends Backend {
-  compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<CompiledModel>
+  compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<WebGpuModel>
 }
 
 function checkFloat16(device: GPUDevice): void {
@@ -50,7 +44,7 @@ export async function compileOn(
   architecture: Architecture,
   parameters: Parameters,
   { precision = 'float32', onProgress }: Omit<CompileOptions, 'device'>,
-): Promise<CompiledModel> {
+): Promise<WebGpuModel> {
   checkParameters(architecture, parameters)
   const open = async (): Promise<{ plan: Plan; engine: Engine }> => {
     const opened = await lease()

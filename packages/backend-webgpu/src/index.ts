@@ -1,2 +1,5 @@
 export { type CompileOptions, type WebGpuBackend, webgpu } from './backend.js'
+export type { ModelInput, WebGpuModel } from './model.js'
+export type { DevicePicture, PictureRoute, Rectangle } from './picture.js'
 export type { Progress } from './runtime/pipelines.js'
+export type { TopClass } from './runtime/top.js'

@@ -18,7 +18,7 @@ async function compare(architecture: Architecture, batch: number): Promise<void>
   for (const name of outputs) expectAllClose(actual[name], expected[name], { relative: 1e-4 })
 }
 
-describe('kernels with barriers', { timeout: 120_000 }, () => {
+describe('kernels with barriers', () => {
   const table = [
     [1, 8, 1, 1],
     [6, 12, 2, 2],

@@ -10,3 +10,6 @@ export const bufferUsage = {
 
 /** `GPUMapMode.READ` */
 export const mapModeRead = 0x1
+
+/** `GPUTextureUsage` */
+export const textureUsage = { copyTarget: 0x2, binding: 0x4, renderAttachment: 0x10 } as const

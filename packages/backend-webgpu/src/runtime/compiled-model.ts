@@ -1,15 +1,9 @@
-import {
-  type Architecture,
-  type CompiledModel,
-  type MemoryUse,
-  MobileNetV2Error,
-  type OutputName,
-  outputLayerId,
-} from '@mobilenetv2/spec'
+import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId, type RunOptions } from '@mobilenetv2/spec'
+import type { ModelInput, WebGpuModel } from '../model.js'
 import type { Plan } from '../planner/plan.js'
-import { checkBatch, checkInput } from './check-run.js'
-import type { Engine } from './engine.js'
+import type { Engine, Source } from './engine.js'
 import { createQueue } from './queue.js'
+import { sourcesOf } from './sources.js'
 
 /** What a compiled model stands on. */
 export interface Machine {
@@ -22,6 +16,7 @@ export interface Machine {
 
 /** Pictures that run at once. More make a device no busier, and take memory. */
 const mostPictures = 8
+const mostTopClasses = 64
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
@@ -35,17 +30,17 @@ function abortable<Result>(promise: Promise<Result>, signal: AbortSignal | undef
   })
 }
 
-function write({ lease }: Engine, picture: GPUBuffer, values: Float32Array): void {
-  // A view of shared memory is not taken everywhere.
-  const own = values.buffer instanceof ArrayBuffer ? (values as Float32Array<ArrayBuffer>) : new Float32Array(values)
-  lease.device.queue.writeBuffer(picture, 0, own)
+/** One run, checked. */
+interface Job<Output extends OutputName> {
+  readonly batch: number
+  readonly outputs: readonly Output[]
+  readonly sources: (first: number, count: number) => Source
+  readonly signal: AbortSignal | undefined
 }
 
 /** A model whose pipelines are compiled and whose weights are uploaded. */
-export function createCompiledModel(machine: Machine): CompiledModel {
+export function createCompiledModel(machine: Machine): WebGpuModel {
   const { architecture, plan, open } = machine
-  const { height, width, channels } = architecture.input
-  const pictureLength = height * width * channels
   const enqueue = createQueue()
   let engine: Engine | null = machine.engine
   let isDisposed = false
@@ -88,27 +83,31 @@ export function createCompiledModel(machine: Machine): CompiledModel {
     }
   }
 
-  const runPictures = async <Output extends OutputName>(
-    current: Engine,
-    input: Float32Array,
-    batch: number,
-    outputs: readonly Output[],
-    signal: AbortSignal | undefined,
-  ): Promise<Readonly<Record<Output, Float32Array>>> => {
-    const lengths = outputs.map((name) => plan.results[name]!.pixels * plan.results[name]!.channels)
-    const results = lengths.map((length) => new Float32Array(batch * length))
-    for (let first = 0; first < batch && outputs.length > 0; first += mostPictures) {
-      signal?.throwIfAborted()
-      checkAlive()
-      const count = Math.min(mostPictures, batch - first)
-      const part = input.subarray(first * pictureLength, (first + count) * pictureLength)
-      const read = await current.run((picture) => write(current, picture, part), count, outputs)
-      results.forEach((result, index) => {
-        result.set(read[index]!, first * lengths[index]!)
-      })
-    }
-    return Object.fromEntries(outputs.map((name, index) => [name, results[index]])) as Record<Output, Float32Array>
+  const check = <Output extends OutputName>(input: ModelInput, options: RunOptions<Output>): Job<Output> => {
+    const { batch = 1, outputs = ['logits'] as never, signal } = options
+    signal?.throwIfAborted()
+    checkAlive()
+    const sources = sourcesOf(architecture, input, batch)
+    for (const name of outputs) outputLayerId(architecture, name)
+    return { batch, outputs: [...new Set(outputs)], sources, signal }
   }
+
+  /** Does a job on the engine, a few pictures at a time, after the jobs before it. */
+  const runParts = <Output extends OutputName>(
+    { batch, outputs, sources, signal }: Job<Output>,
+    run: (current: Engine, source: Source, first: number, count: number) => Promise<void>,
+  ): Promise<void> =>
+    withEngine(async (current) => {
+      for (let first = 0; first < batch && outputs.length > 0; first += mostPictures) {
+        signal?.throwIfAborted()
+        checkAlive()
+        const count = Math.min(mostPictures, batch - first)
+        await run(current, sources(first, count), first, count)
+      }
+    })
+
+  const named = <Output extends OutputName, Value>(outputs: readonly Output[], values: readonly Value[]): Record<Output, Value> =>
+    Object.fromEntries(outputs.map((name, index) => [name, values[index]])) as Record<Output, Value>
 
   const dispose = (): void => {
     isDisposed = true
@@ -120,22 +119,60 @@ export function createCompiledModel(machine: Machine): CompiledModel {
     backend: 'webgpu',
     device,
     architecture,
-    async run(input, { batch = 1, outputs = ['logits'] as never, signal } = {}) {
-      signal?.throwIfAborted()
+    get gpu() {
       checkAlive()
-      checkBatch(batch)
-      checkInput(architecture, input.length, batch)
-      for (const name of outputs) outputLayerId(architecture, name)
-      const names = [...new Set(outputs)]
-      const task = (): ReturnType<typeof runPictures<(typeof names)[number]>> =>
-        withEngine((current) => runPictures(current, input, batch, names, signal))
+      return (engine ?? machine.engine).lease.device
+    },
+    async run(input, options = {}) {
+      const job = check(input, options)
+      const { outputs, batch, signal } = job
+      const lengths = outputs.map((name) => plan.results[name]!.pixels * plan.results[name]!.channels)
+      const task = async (): Promise<Float32Array[]> => {
+        const results = lengths.map((length) => new Float32Array(batch * length))
+        await runParts(job, async (current, source, first, count) => {
+          const parts = await current.run(source, count, outputs)
+          parts.forEach((part, index) => {
+            results[index]!.set(part, first * lengths[index]!)
+          })
+        })
+        return results
+      }
+      return named(outputs, await abortable(enqueue(task), signal))
+    },
+    async runOnDevice(input, use, options = {}) {
+      const job = check(input, options)
+      const { outputs, batch, signal } = job
+      const task = async (): Promise<ReturnType<typeof use>> => {
+        let buffers: GPUBuffer[] = []
+        await runParts(job, async (current, source, first, count) => {
+          if (first === 0) buffers = await current.resultBuffers(outputs, batch)
+          await current.runInto(source, count, outputs, buffers, first)
+        })
+        return use(named(outputs, buffers))
+      }
       return abortable(enqueue(task), signal)
+    },
+    async top(input, count, { signal } = {}) {
+      const { sources } = check(input, signal === undefined ? {} : { signal })
+      const { pixels, channels } = plan.results.logits!
+      const most = pixels === 1 ? Math.min(mostTopClasses, channels) : 0
+      if (!Number.isInteger(count) || count < 1 || count > most) {
+        throw new MobileNetV2Error('INPUT', 'The number of likeliest classes is out of its range.', {
+          where: 'count',
+          expected: most === 0 ? 'a network that ends with classes' : `an integer from 1 to ${most}`,
+          got: String(count),
+        })
+      }
+      return abortable(
+        enqueue(() => withEngine((current) => current.top(sources(0, 1), count))),
+        signal,
+      )
     },
     async profile() {
       checkAlive()
       return enqueue(() => withEngine((current) => current.profile()))
     },
-    memory(): MemoryUse {
+    memory() {
       if (engine === null) return { weights: 0, activations: 0, scratch: 0, code: 0 }
       return { weights: plan.weightBytes, activations: engine.activationBytes(), scratch: 0, code: engine.codeBytes }
     },

@@ -1,37 +1,46 @@
 import type { LayerTime, OutputName, Parameters } from '@mobilenetv2/spec'
-import { mapModeRead } from '../device/flags.js'
 import type { Lease } from '../device/lease.js'
-import type { Plan, Result } from '../planner/plan.js'
+import type { DevicePicture } from '../picture.js'
+import type { Plan } from '../planner/plan.js'
 import { checked } from './checked.js'
+import { createDeviceResults } from './device-results.js'
+import { createPictureLoader } from './picture-loader.js'
 import { compilePipelines, type Progress } from './pipelines.js'
 import { profileSteps } from './profile.js'
+import { readMapped } from './read-mapped.js'
+import { readResult } from './read-result.js'
 import { createRoom, type Fixed, type Room, resultBytes } from './room.js'
 import { uploadSizes } from './sizes.js'
+import { createTopFinder, type TopClass } from './top.js'
 import { uploadWeights } from './weights.js'
 
-/** Writes the pictures `[pictures, height, width, 3]` into their buffer, by the queue or as the first commands of the run. */
-export type Fill = (picture: GPUBuffer, encoder: GPUCommandEncoder) => void
+/** Where the pictures of a run come from: float32 `[pictures, height, width, 3]`, there or here; or one that a browser holds. */
+export type Source =
+  | { readonly kind: 'values'; readonly values: Float32Array }
+  | { readonly kind: 'buffer'; readonly buffer: GPUBuffer; readonly offset: number }
+  | { readonly kind: 'picture'; readonly picture: DevicePicture }
 
-/** Pipelines, weights and buffers on a device: what a plan needs to run. */
+/** Pipelines, weights and buffers on a device: what a plan needs to run. Runs share the buffers: one at a time. */
 export interface Engine {
   readonly lease: Lease
   /** Runs `pictures` pictures and reads outputs back: one command buffer, one submission, nothing allocated once there is room. */
-  run(fill: Fill, pictures: number, outputs: readonly OutputName[]): Promise<Float32Array[]>
+  run(source: Source, pictures: number, outputs: readonly OutputName[]): Promise<Float32Array[]>
+  /** Buffers on the device for the results of `batch` pictures, `[batch, channels]`; the same again for the same batch. */
+  resultBuffers(outputs: readonly OutputName[], batch: number): Promise<GPUBuffer[]>
+  /** Runs `pictures` pictures, and leaves outputs in these buffers, those of `first` pictures behind their begin. */
+  runInto(
+    source: Source,
+    pictures: number,
+    outputs: readonly OutputName[],
+    buffers: readonly GPUBuffer[],
+    first: number,
+  ): Promise<void>
+  /** Runs one picture and finds its `count` likeliest classes on the device. */
+  top(source: Source, count: number): Promise<readonly TopClass[]>
   profile(): Promise<readonly LayerTime[]>
   activationBytes(): number
   readonly codeBytes: number
   dispose(): void
-}
-
-/** A result of `pictures` pictures out of mapped memory, without the padding of its channels. */
-function readResult(memory: ArrayBuffer, offset: number, { pixels, channels, stride }: Result, pictures: number): Float32Array {
-  const padded = new Float32Array(memory, offset, pixels * pictures * stride)
-  if (channels === stride) return padded.slice()
-  const values = new Float32Array(pixels * pictures * channels)
-  for (let pixel = 0; pixel < pixels * pictures; pixel++) {
-    values.set(padded.subarray(pixel * stride, pixel * stride + channels), pixel * channels)
-  }
-  return values
 }
 
 function recordSteps(encoder: GPUCommandEncoder, { plan, pipelines }: Fixed, room: Room, pictures: number, count: number): void {
@@ -56,11 +65,15 @@ export async function createEngine(
   onProgress?: (progress: Progress) => void,
 ): Promise<Engine> {
   const { device } = lease
+  const { logits } = plan.results
   const { pipelines, codeBytes } = await compilePipelines(device, plan.steps, onProgress)
   const weights = await checked(device, 'weights', () => uploadWeights(device, plan, parameters))
   const sizes = await checked(device, 'sizes', () => uploadSizes(device, plan.steps))
   const fixed: Fixed = { device, plan, pipelines, weights, sizes }
+  const loader = createPictureLoader(device)
+  const deviceResults = createDeviceResults(device)
   let room: Room | null = null
+  const finder = createTopFinder(device, lease, logits?.channels ?? 0, () => room!.slots[logits!.slot]!)
 
   const roomFor = async (pictures: number): Promise<Room> => {
     if (room !== null && room.pictures >= pictures) return room
@@ -70,37 +83,87 @@ export async function createEngine(
     return room
   }
 
+  const filler = async (source: Source): Promise<(encoder: GPUCommandEncoder, target: GPUBuffer, bytes: number) => void> => {
+    switch (source.kind) {
+      case 'values': {
+        const { values } = source
+        // A view of shared memory is not taken everywhere.
+        const own = values.buffer instanceof ArrayBuffer ? (values as Float32Array<ArrayBuffer>) : new Float32Array(values)
+        return (_, target) => device.queue.writeBuffer(target, 0, own)
+      }
+      case 'buffer':
+        return (encoder, target, bytes) => encoder.copyBufferToBuffer(source.buffer, source.offset, target, 0, bytes)
+      case 'picture':
+        return loader.prepare(source.picture)
+      default:
+        return source satisfies never
+    }
+  }
+
+  /**
+   * Submits one command buffer: the pictures, the steps that the outputs need, and what `collect` does with these. `accepted` is the
+   * device's word on it.
+   */
+  const submit = async (
+    source: Source,
+    pictures: number,
+    outputs: readonly OutputName[],
+    collect: (encoder: GPUCommandEncoder, room: Room) => void,
+  ): Promise<{ accepted: Promise<void> }> => {
+    const fill = await filler(source)
+    const current = await roomFor(pictures)
+    const steps = Math.max(...outputs.map((name) => plan.results[name]!.steps))
+    const accepted = checked(device, 'a run', () => {
+      const encoder = device.createCommandEncoder()
+      fill(encoder, current.picture, plan.pictureBytes * pictures)
+      recordSteps(encoder, fixed, current, pictures, steps)
+      collect(encoder, current)
+      device.queue.submit([encoder.finish()])
+    })
+    return { accepted }
+  }
+
   return {
     lease,
     codeBytes,
-    async run(fill, pictures, outputs) {
-      const current = await roomFor(pictures)
-      const { readBack, picture } = current
+    async run(source, pictures, outputs) {
       const wanted = outputs.map((name) => plan.results[name]!)
-      const encoder = device.createCommandEncoder()
-      fill(picture, encoder)
-      recordSteps(encoder, fixed, current, pictures, Math.max(...wanted.map(({ steps }) => steps)))
+      const offsets: number[] = []
       let bytes = 0
-      const offsets = wanted.map((result) => {
-        const offset = bytes
-        const size = resultBytes(result) * pictures
-        encoder.copyBufferToBuffer(current.slots[result.slot]!, 0, readBack, offset, size)
-        bytes += size
-        return offset
+      const { accepted } = await submit(source, pictures, outputs, (encoder, { slots, readBack }) => {
+        for (const result of wanted) {
+          const size = resultBytes(result) * pictures
+          encoder.copyBufferToBuffer(slots[result.slot]!, 0, readBack, bytes, size)
+          offsets.push(bytes)
+          bytes += size
+        }
       })
-      device.queue.submit([encoder.finish()])
-      await readBack.mapAsync(mapModeRead, 0, bytes)
-      const memory = readBack.getMappedRange(0, bytes)
-      const values = wanted.map((result, index) => readResult(memory, offsets[index]!, result, pictures))
-      readBack.unmap()
-      return values
+      return readMapped(room!.readBack, bytes, accepted, (memory) =>
+        wanted.map((result, index) => readResult(memory, offsets[index]!, result, pictures)),
+      )
+    },
+    resultBuffers: (outputs, batch) =>
+      checked(device, 'results', () => outputs.map((name) => deviceResults.bufferFor(name, plan.results[name]!, batch))),
+    async runInto(source, pictures, outputs, buffers, first) {
+      const { accepted } = await submit(source, pictures, outputs, (encoder, { slots }) => {
+        outputs.forEach((name, index) => {
+          const result = plan.results[name]!
+          deviceResults.copy(encoder, slots[result.slot]!, result, pictures, buffers[index]!, first)
+        })
+      })
+      await accepted
+    },
+    async top(source, count) {
+      const found = await finder.prepare(count)
+      const { accepted } = await submit(source, 1, ['logits'], (encoder) => found.record(encoder))
+      return found.read(accepted)
     },
     async profile() {
       return profileSteps(fixed, await roomFor(1))
     },
     activationBytes: () => room?.bytes ?? 0,
     dispose() {
-      room?.dispose()
+      for (const resource of [room, loader, deviceResults, finder]) resource?.dispose()
       weights.destroy()
       sizes.destroy()
       lease.release()

@@ -1,0 +1,125 @@
+import { bufferUsage, textureUsage } from '../device/flags.js'
+import { type DevicePicture, type PictureRoute, sizeOfSource } from '../picture.js'
+import { emitAlignCorners, emitResampleColumns, emitResampleRows } from '../wgsl/resample.js'
+import { compileKernel } from './pipelines.js'
+
+/** Brings pictures that a browser holds into a model's input, on the device. */
+export interface PictureLoader {
+  /** Compiles what the picture needs; then `record` writes the commands that end with float32 `[height, width, 3]` in `target`. */
+  prepare(picture: DevicePicture): Promise<(encoder: GPUCommandEncoder, target: GPUBuffer) => void>
+  dispose(): void
+}
+
+type Pipelines = readonly GPUComputePipeline[]
+
+const workgroupSide = 8
+const routeSize = 64
+
+const groupsOver = (length: number): number => Math.ceil(length / workgroupSide)
+
+/** Rows of the picture that the filter reads; one more on each side than it needs, where rounding may fall either way. */
+function rowsRead({ box, size, window, interpolation }: PictureRoute, height: number): { firstRow: number; rows: number } {
+  const scale = box.height / size.height
+  const reach = (interpolation === 'bicubic' ? 2 : 1) * Math.max(scale, 1) + 1.5
+  const first = box.top + (window.top + 0.5) * scale - reach
+  const last = box.top + (window.top + window.height - 0.5) * scale + reach
+  const firstRow = Math.max(0, Math.floor(first))
+  return { firstRow, rows: Math.min(height, Math.ceil(last)) - firstRow }
+}
+
+/** The uniform buffer that the kernels know as `Route`. */
+function routeBytes({ source, route }: DevicePicture): ArrayBuffer {
+  const { box, size, window, interpolation, mean, deviation } = route
+  const source2 = sizeOfSource(source)
+  const bytes = new ArrayBuffer(routeSize)
+  const floats = new Float32Array(bytes)
+  const words = new Uint32Array(bytes)
+  const isAligned = interpolation === 'bilinearAlignCorners'
+  const scaleOf = (extent: number, count: number): number =>
+    isAligned ? (count > 1 ? (extent - 1) / (count - 1) : 0) : extent / count
+  const scaleX = scaleOf(box.width, size.width)
+  const scaleY = scaleOf(box.height, size.height)
+  const { firstRow, rows } = rowsRead(route, source2.height)
+  floats.set(mean, 0)
+  words[3] = window.width
+  floats.set(deviation, 4)
+  words[7] = window.height
+  floats.set([box.left + window.left * scaleX, box.top + window.top * scaleY, scaleX, scaleY], 8)
+  words.set([source2.width, source2.height, firstRow, rows], 12)
+  return bytes
+}
+
+/** Kernels by interpolation are compiled when first used; the texture and rows are kept while pictures have the same size. */
+export function createPictureLoader(device: GPUDevice): PictureLoader {
+  const compiled = new Map<PictureRoute['interpolation'], Promise<Pipelines>>()
+  let uniforms: GPUBuffer | null = null
+  let texture: GPUTexture | null = null
+  let rowBuffer: GPUBuffer | null = null
+
+  const pipelinesFor = (interpolation: PictureRoute['interpolation']): Promise<Pipelines> => {
+    const codes =
+      interpolation === 'bilinearAlignCorners'
+        ? [emitAlignCorners()]
+        : [emitResampleRows(interpolation), emitResampleColumns(interpolation)]
+    const known =
+      compiled.get(interpolation) ?? Promise.all(codes.map((code) => compileKernel(device, code, `picture, ${interpolation}`)))
+    compiled.set(interpolation, known)
+    return known
+  }
+
+  const textureFor = (width: number, height: number): GPUTexture => {
+    if (texture?.width === width && texture.height === height) return texture
+    texture?.destroy()
+    const usage = textureUsage.copyTarget | textureUsage.binding | textureUsage.renderAttachment
+    texture = device.createTexture({ label: 'picture', size: [width, height], format: 'rgba8unorm', usage })
+    return texture
+  }
+
+  const rowsFor = (size: number): GPUBuffer => {
+    if (rowBuffer !== null && rowBuffer.size >= size) return rowBuffer
+    rowBuffer?.destroy()
+    rowBuffer = device.createBuffer({ label: 'picture rows', size, usage: bufferUsage.storage })
+    return rowBuffer
+  }
+
+  return {
+    async prepare({ source, route }) {
+      const pipelines = await pipelinesFor(route.interpolation)
+      return (encoder, target) => {
+        const { width, height } = sizeOfSource(source)
+        const { window } = route
+        const { rows } = rowsRead(route, height)
+        const pixels = textureFor(width, height)
+        uniforms ??= device.createBuffer({ label: 'route', size: routeSize, usage: bufferUsage.uniform | bufferUsage.copyTarget })
+        device.queue.writeBuffer(uniforms, 0, routeBytes({ source, route }))
+        device.queue.copyExternalImageToTexture({ source }, { texture: pixels }, [width, height])
+        const between = rowsFor(rows * window.width * Uint32Array.BYTES_PER_ELEMENT)
+        const stages =
+          pipelines.length === 1
+            ? [{ input: pixels.createView(), output: target, lines: window.height }]
+            : [
+                { input: pixels.createView(), output: between, lines: rows },
+                { input: { buffer: between }, output: target, lines: window.height },
+              ]
+        const pass = encoder.beginComputePass()
+        stages.forEach(({ input, output, lines }, index) => {
+          const pipeline = pipelines[index]!
+          const entries = [
+            { binding: 0, resource: { buffer: uniforms! } },
+            { binding: 1, resource: input },
+            { binding: 2, resource: { buffer: output } },
+          ]
+          pass.setPipeline(pipeline)
+          pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
+          pass.dispatchWorkgroups(groupsOver(window.width), groupsOver(lines))
+        })
+        pass.end()
+      }
+    },
+    dispose() {
+      uniforms?.destroy()
+      texture?.destroy()
+      rowBuffer?.destroy()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
+import { bufferUsage } from '../device/flags.js'
+import type { ModelInput } from '../model.js'
+import { checkPicture } from '../picture.js'
+import type { Source } from './engine.js'
+
+/** WebGPU's default limit of a texture's sides. */
+const mostTextureSide = 8192
+
+function refuseInput(batch: number, { height, width, channels }: Architecture['input'], got: string): never {
+  throw new MobileNetV2Error('INPUT', 'The input is not what the architecture and the option batch ask for.', {
+    where: `input, with option batch ${batch}`,
+    expected: `${batch * height * width * channels} values: [${batch}, ${height}, ${width}, ${channels}]`,
+    got,
+  })
+}
+
+/**
+ * Checks an input and a batch, and says how to take pictures out of it.
+ * @throws MobileNetV2Error `INPUT` or `IMAGE`
+ */
+export function sourcesOf(
+  { input: shape }: Architecture,
+  input: ModelInput,
+  batch: number,
+): (first: number, count: number) => Source {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new MobileNetV2Error('INPUT', 'The option batch is out of its range.', {
+      where: 'option batch',
+      expected: 'a positive integer',
+      got: String(batch),
+    })
+  }
+  const length = shape.height * shape.width * shape.channels
+  if (input instanceof Float32Array) {
+    if (input.length !== batch * length) refuseInput(batch, shape, `${input.length} values`)
+    return (first, count) => ({ kind: 'values', values: input.subarray(first * length, (first + count) * length) })
+  }
+  if ('source' in input) {
+    if (batch !== 1) refuseInput(batch, shape, 'one picture')
+    checkPicture(input, shape, mostTextureSide)
+    return () => ({ kind: 'picture', picture: input })
+  }
+  const bytes = length * Float32Array.BYTES_PER_ELEMENT
+  if (input.size < batch * bytes) refuseInput(batch, shape, `a buffer of ${input.size} bytes`)
+  if ((input.usage & bufferUsage.copySource) === 0) refuseInput(batch, shape, 'a buffer without the usage COPY_SRC')
+  return (first) => ({ kind: 'buffer', buffer: input, offset: first * bytes })
+}

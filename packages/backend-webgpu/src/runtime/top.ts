@@ -1,0 +1,85 @@
+import { bufferUsage } from '../device/flags.js'
+import type { Target } from '../planner/tiles.js'
+import { emitTop } from '../wgsl/top.js'
+import { compileKernel } from './pipelines.js'
+import { readMapped } from './read-mapped.js'
+
+/** One of the likeliest classes of a picture. */
+export interface TopClass {
+  readonly index: number
+  readonly logit: number
+  /** After softmax over all classes, 0 to 1. */
+  readonly probability: number
+}
+
+/** Finds the likeliest classes on the device, so that a handful of numbers is read back and not all logits. */
+export interface TopFinder {
+  /** What `count` classes need; then `record` adds the commands to a run, and `read` waits for their result. */
+  prepare(
+    count: number,
+  ): Promise<{ record(encoder: GPUCommandEncoder): void; read(accepted: Promise<void>): Promise<readonly TopClass[]> }>
+  dispose(): void
+}
+
+const wordBytes = Uint32Array.BYTES_PER_ELEMENT
+
+interface TopBuffers {
+  readonly count: number
+  readonly sizes: GPUBuffer
+  readonly found: GPUBuffer
+  readonly readBack: GPUBuffer
+}
+
+/** @param logits gives the buffer whose first `classes` float32 are the logits of the picture */
+export function createTopFinder(device: GPUDevice, target: Target, classes: number, logits: () => GPUBuffer): TopFinder {
+  let compiling: Promise<GPUComputePipeline> | null = null
+  let buffers: TopBuffers | null = null
+
+  const leave = (): void => {
+    for (const buffer of buffers === null ? [] : [buffers.sizes, buffers.found, buffers.readBack]) buffer.destroy()
+    buffers = null
+  }
+
+  const buffersFor = (count: number): TopBuffers => {
+    if (buffers?.count === count) return buffers
+    leave()
+    const size = (2 * count + 1) * wordBytes
+    const { uniform, storage, copySource, copyTarget, mapRead } = bufferUsage
+    const sizes = device.createBuffer({ label: 'top sizes', size: 2 * wordBytes, usage: uniform | copyTarget })
+    device.queue.writeBuffer(sizes, 0, new Uint32Array([classes, count]))
+    const found = device.createBuffer({ label: 'top', size, usage: storage | copySource })
+    const readBack = device.createBuffer({ label: 'top read', size, usage: mapRead | copyTarget })
+    buffers = { count, sizes, found, readBack }
+    return buffers
+  }
+
+  return {
+    async prepare(count) {
+      compiling ??= compileKernel(device, emitTop(target), 'top classes')
+      const pipeline = await compiling
+      const { sizes, found, readBack } = buffersFor(count)
+      return {
+        record(encoder) {
+          const entries = [sizes, logits(), found].map((buffer, binding) => ({ binding, resource: { buffer } }))
+          const pass = encoder.beginComputePass()
+          pass.setPipeline(pipeline)
+          pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
+          pass.dispatchWorkgroups(1)
+          pass.end()
+          encoder.copyBufferToBuffer(found, 0, readBack, 0, found.size)
+        },
+        read: (accepted) =>
+          readMapped(readBack, readBack.size, accepted, (memory) => {
+            const words = new Uint32Array(memory)
+            const floats = new Float32Array(memory)
+            const largest = floats[1]!
+            return Array.from({ length: count }, (_, rank) => {
+              const logit = floats[2 * rank + 1]!
+              return { index: words[2 * rank]!, logit, probability: Math.exp(logit - largest) / floats[2 * count]! }
+            })
+          }),
+      }
+    },
+    dispose: leave,
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { type Architecture, defineMobileNetV1, defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
+import { describe, expect, it } from 'vitest'
+import { type Plan, planModel } from '../src/planner/plan.js'
+import { printPlan } from '../src/planner/print-plan.js'
+import type { Target } from '../src/planner/tiles.js'
+import { emitKernel } from '../src/wgsl/emit-kernel.js'
+import { planTable } from './plan-table.js'
+
+const targets: readonly Target[] = [{ adapter: 'hardware' }, { adapter: 'software' }]
+
+/** Walks a plan and checks that every step finds what it reads in the slots, whole, and writes to none of them. */
+function checkSlots({ layers }: Architecture, plan: Plan): void {
+  const held = new Map<number, LayerId>()
+  let previous: LayerId | null = null
+  for (const { layers: ids, input, output, shortcut } of plan.steps) {
+    const last = ids.at(-1)!
+    const { residual } = layers.find(({ id }) => id === last)!
+    if (input === null) expect(previous).toBe(null)
+    else expect(held.get(input)).toBe(previous)
+    if (residual === null) expect(shortcut).toBe(null)
+    else expect(held.get(shortcut!)).toBe(residual)
+    expect([input, shortcut]).not.toContain(output)
+    held.set(output, last)
+    previous = last
+  }
+  for (const result of Object.values(plan.results)) if (result !== null) expect(held.has(result.slot)).toBe(true)
+}
+
+describe.each(targets)('a plan for $adapter', (target) => {
+  it.each<[string, Architecture]>([
+    ['mobilenet-v2-1.0-224', defineMobileNetV2()],
+    ['mobilenet-v2-0.35-97-same', defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 97, padding: 'same' })],
+    ['mobilenet-v1-0.5-128', defineMobileNetV1({ widthMultiplier: 0.5, height: 128, width: 128 })],
+    ['expansion-residuals', defineMobileNetV2({ widthMultiplier: 0.35, residual: 'expansion' })],
+  ])('of %s is as accepted, and gives every step its inputs', async (name, architecture) => {
+    const plan = planModel(architecture, 'f32', target)
+    expect(plan.steps.flatMap(({ layers }) => layers)).toEqual(architecture.layers.map(({ id }) => id))
+    checkSlots(architecture, plan)
+    await expect(`${printPlan(plan)}\n`).toMatchFileSnapshot(`./plans/${name}-${target.adapter}.txt`)
+  })
+
+  it('keeps the default limits of WebGPU', () => {
+    for (const { kernel, weights } of planModel(defineMobileNetV2(), 'f32', target).steps) {
+      const [x, y, z] = kernel.workgroup
+      expect(x * y * z).toBeLessThanOrEqual(256)
+      expect(z).toBeLessThanOrEqual(64)
+      const partial = /partial: array<vec4f, (\d+)>|expanded: array<vec4f, (\d+)>/.exec(emitKernel(kernel))
+      expect(16 * Number(partial?.[1] ?? partial?.[2] ?? 0)).toBeLessThanOrEqual(16_384)
+      expect((weights?.offset ?? 0) % 256).toBe(0)
+    }
+  })
+
+  it('has the accepted WGSL for the standard model', async () => {
+    const kernels = new Map<string, LayerId[]>()
+    for (const { kernel, layers } of planModel(defineMobileNetV2(), 'f32', target).steps) {
+      const code = emitKernel(kernel)
+      kernels.set(code, [...(kernels.get(code) ?? []), ...layers])
+    }
+    const text = [...kernels].map(([code, layers]) => `// ${layers.join(', ')}\n${code}`).join('\n')
+    await expect(text).toMatchFileSnapshot(`./wgsl/mobilenet-v2-1.0-224-${target.adapter}.wgsl`)
+  })
+})
+
+describe('planModel', () => {
+  it('has no barrier for a software adapter', () => {
+    for (const { kernel } of planModel(defineMobileNetV2(), 'f32', { adapter: 'software' }).steps) {
+      expect(emitKernel(kernel)).not.toContain('Barrier')
+    }
+  })
+
+  it('needs at most 53 dispatches, and fewer where expansions are fused', () => {
+    const count = (target: Target): number => planModel(defineMobileNetV2(), 'f32', target).steps.length
+    expect(count({ adapter: 'software' })).toBe(53)
+    expect(count({ adapter: 'hardware' })).toBeLessThan(53)
+  })
+
+  it('takes half of the bytes in float16', () => {
+    const of = (scalar: 'f32' | 'f16'): Plan => planModel(defineMobileNetV2(), scalar, { adapter: 'hardware' })
+    expect(of('f16').weightBytes).toBeLessThan(0.51 * of('f32').weightBytes)
+    expect(of('f16').slots[0]).toBe(of('f32').slots[0]! / 2)
+  })
+
+  it('refuses what the default limits do not hold, by the layer and before any memory is taken', () => {
+    const plan = (options: Parameters<typeof defineMobileNetV2>[0]) => () =>
+      planModel(defineMobileNetV2(options), 'f32', { adapter: 'hardware' })
+    expect(plan({ height: 8192, width: 8192 })).toThrow(/too large[\s\S]*activations/)
+    expect(plan({ classes: 1_000_000 })).toThrow(/too large[\s\S]*weights/)
+  })
+
+  it('is described by the tables of docs/webgpu.md; `vitest run --update` brings them up to date', async () => {
+    const path = '../../../docs/webgpu.md'
+    const text = readFileSync(new URL(path, import.meta.url), 'utf8')
+    const parts = text.split(/(?<=<!-- table: [a-z]+ -->\n)[\s\S]*?(?=<!-- end -->)/)
+    expect(parts).toHaveLength(3)
+    const tables = targets.map(({ adapter }) => planTable(defineMobileNetV2(), { adapter }))
+    await expect(parts[0]! + tables[0]! + parts[1]! + tables[1]! + parts[2]!).toMatchFileSnapshot(path)
+  })
+})
