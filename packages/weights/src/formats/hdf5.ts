@@ -20,6 +20,9 @@ const mostObjects = 20_000
 /** Models in models, each of which takes some groups. */
 const deepest = 32
 
+/** Bytes that an object takes in memory beside its path, which is text of two bytes a character. */
+const objectBytes = 512
+
 /** Path of a name in a group. */
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`
@@ -51,8 +54,7 @@ export function readHdf5(content: Uint8Array): readonly Hdf5Object[] {
     if (objects.length >= mostObjects || depth > deepest) {
       damagedHdf5(`it has over ${mostObjects} members, or is over ${deepest} groups deep`, path)
     }
-    // A path is text of two bytes a character.
-    bytes.memory.take(2 * path.length, 'names')
+    bytes.memory.take(objectBytes + 2 * path.length, 'objects')
     const messages: readonly HeaderMessage[] = readObjectHeader(bytes, at)
     objects.push({ path, dataset: datasetOf(bytes, messages), texts: (name) => readTexts(bytes, messages, name) })
     const inside = new Set(above).add(at)

@@ -47,9 +47,13 @@ interface Arguments {
   readonly constants: Map<number, number>
 }
 
+/** Lists in lists: a node, its tensors, and a tensor's four parts. */
+const deepestList = 4
+
 /** Adds an argument of a call in Keras 3's form: a tensor, a list of them, or a number. */
-function addArgument(found: Arguments, argument: JsonNode, place: number): void {
-  if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place)
+function addArgument(found: Arguments, argument: JsonNode, place: number, depth = 0): void {
+  if (depth > deepestList) refuse('an argument is lists in lists', argument.path)
+  if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place, depth + 1)
   else if (argument.type === 'number') found.constants.set(place, argument.number())
   else if (argument.type === 'object' && argument.member('class_name')?.text() === '__keras_tensor__') {
     const [layer] = argument.required('config').required('keras_history').array()
@@ -59,17 +63,18 @@ function addArgument(found: Arguments, argument: JsonNode, place: number): void 
 }
 
 /** Adds `[layer, node, tensor, keywords]`, Keras 2's form of a tensor, or a list of them; constants are keywords there. */
-function addReference(found: Arguments, reference: JsonNode): void {
+function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
+  if (depth > deepestList) refuse('an argument is lists in lists', reference.path)
   const elements = reference.array()
   const [layer, , , keywords] = elements
   if (layer?.type !== 'text') {
-    for (const element of elements) addReference(found, element)
+    for (const element of elements) addReference(found, element, depth + 1)
     return
   }
   found.tensors.push(layer.text())
   const second = keywords?.type === 'object' ? keywords.member('y') : null
   if (second?.type === 'number') found.constants.set(1, second.number())
-  else if (second?.type === 'array') addReference(found, second)
+  else if (second?.type === 'array') addReference(found, second, depth + 1)
 }
 
 /** What a layer of a functional model takes. */

@@ -26,6 +26,9 @@ export interface HeaderMessage {
 /** A layer's group has some 5 messages; a Keras file's root a few attributes more. */
 const mostMessages = 10_000
 
+/** Bytes that a message takes in memory. */
+const messageBytes = 64
+
 const sharedFlag = 2
 
 /** A block of messages, and what stands before each message's content. */
@@ -60,6 +63,7 @@ function collect(
         if (next === null) damagedHdf5('a header continues nowhere', `offset ${at}`)
         blocks.push(continued({ at: next, length: bytes.size(content + 8) }))
       } else if (message.type !== 0) {
+        bytes.memory.take(messageBytes, 'headers')
         messages.push({ type: message.type, shared: (message.flags & sharedFlag) !== 0, at: content, length: message.length })
       }
       if (messages.length + blocks.length > mostMessages) damagedHdf5(`a header has over ${mostMessages} messages`, `offset ${at}`)

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { readCheckpoint } from '../src/index.js'
+import { refusalOf } from './expect-refusal.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+const input = { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 64, 64, 3] }, inbound_nodes: [] }
+
+/** A layer that takes `from`, as Keras 2 writes it. */
+function layer(className: string, config: Json, from = 'in', name = 'layer'): Json {
+  return { class_name: className, config: { name, ...config }, inbound_nodes: [[[from, 0, 0, {}]]] }
+}
+
+function functional(layers: readonly unknown[], output = 'layer'): Json {
+  return { class_name: 'Functional', config: { layers, input_layers: [['in', 0, 0]], output_layers: [[output, 0, 0]] } }
+}
+
+async function messageOf(modelTopology: Json | string): Promise<string> {
+  const weightsManifest = [{ paths: [], weights: [] }]
+  const text =
+    typeof modelTopology === 'string'
+      ? `{"weightsManifest":${JSON.stringify(weightsManifest)},"modelTopology":${modelTopology}}`
+      : JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest })
+  const readSibling = async (): Promise<Uint8Array> => new Uint8Array()
+  return (await refusalOf(() => readCheckpoint(new TextEncoder().encode(text), { readSibling }))).message
+}
+
+const convolution = { filters: 8, kernel_size: [3, 3], strides: [2, 2], padding: 'same', use_bias: false }
+
+test.each<[string, Json, string]>([
+  ['a layer of Python code', functional([input, layer('Lambda', { function: 'print' })]), 'got: Lambda, at layer'],
+  [
+    'a layer that is applied twice',
+    functional([input, { ...layer('ReLU', {}), inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] }]),
+    'applied twice',
+  ],
+  ['a layer before what it takes', functional([input, layer('ReLU', {}, 'later')]), 'before what it takes'],
+  ['two layers of one name', functional([input, layer('ReLU', {}), layer('ReLU', {})]), 'two layers have one name'],
+  ['an output that is not there', functional([input, layer('ReLU', {})], 'nowhere'), 'its output is not there'],
+  [
+    'two outputs',
+    {
+      ...functional([input]),
+      config: {
+        layers: [input],
+        input_layers: [['in', 0, 0]],
+        output_layers: [
+          ['in', 0, 0],
+          ['in', 0, 0],
+        ],
+      },
+    },
+    'one input and one output',
+  ],
+  [
+    'pictures of four channels',
+    functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 64, 64, 4] } }]),
+    'not pictures',
+  ],
+  ['channels first', functional([input, layer('Conv2D', { ...convolution, data_format: 'channels_first' })]), 'channels_last'],
+  ['two strides', functional([input, layer('Conv2D', { ...convolution, strides: [1, 2] })]), 'one strides for height and width'],
+  ['groups', functional([input, layer('Conv2D', { ...convolution, groups: 2 })]), 'groups or multiplier 2'],
+  ['dilation', functional([input, layer('DepthwiseConv2D', { ...convolution, dilation_rate: [2, 2] })]), 'dilation 2'],
+  ['BatchNorm of another axis', functional([input, layer('BatchNormalization', { axis: [1] })]), 'the last axis'],
+  ['BatchNorm without gamma', functional([input, layer('BatchNormalization', { scale: false })]), 'scale and centre'],
+  ['a pool of a part', functional([input, layer('AveragePooling2D', { pool_size: [2, 2] })]), 'a pool over 2 of 64 x 64'],
+  [
+    'a quotient of numbers',
+    functional([
+      input,
+      {
+        ...layer('TrueDivide', {}),
+        inbound_nodes: [{ args: [1, { class_name: '__keras_tensor__', config: { keras_history: ['in', 0, 0] } }] }],
+      },
+    ]),
+    'arithmetic with one number',
+  ],
+  [
+    'a sum of three',
+    functional([
+      input,
+      {
+        ...layer('Add', {}),
+        inbound_nodes: [
+          [
+            ['in', 0, 0, {}],
+            ['in', 0, 0, {}],
+            ['in', 0, 0, {}],
+          ],
+        ],
+      },
+    ]),
+    'a sum of 3',
+  ],
+  ['neither Sequential nor functional', { class_name: 'Mine', config: {} }, 'neither Sequential nor functional'],
+])('a Keras model with %s', async (_, model, message) => {
+  expect(await messageOf(model)).toContain(message)
+})
+
+test('models in models, 100 deep', async () => {
+  let model: Json = { class_name: 'Sequential', config: { name: 'm', layers: [] } }
+  for (let depth = 0; depth < 100; depth++) model = { class_name: 'Sequential', config: { name: 'm', layers: [model] } }
+  expect(await messageOf(model)).toContain('models over 8 deep')
+})
+
+test('arguments of lists in lists, 100,000 deep, in both forms', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  for (const node of [deep, `{"args": [${deep}]}`]) {
+    const relu = `{"class_name": "ReLU", "config": {"name": "layer"}, "inbound_nodes": [${node}]}`
+    const message = await messageOf(`{"class_name": "Functional", "config": {"layers": [${JSON.stringify(input)}, ${relu}]}}`)
+    expect(message).toContain('lists in lists')
+  }
+})
