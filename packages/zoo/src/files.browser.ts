@@ -1,4 +1,7 @@
-// A browser has no folder of model files: nothing is ever found, and the entries that need one say so.
+import { openCacheStore } from './store/cache-store.js'
+import type { ModelStore } from './store/store.js'
+
+// A browser has no folder of model files: none is ever found there.
 
 export function modelsFolder(): string | undefined {
   return undefined
@@ -15,3 +18,19 @@ export async function sizeOf(_path: string): Promise<number | null> {
 export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   throw new Error(`a browser cannot read ${path}`)
 }
+
+/** The browser's cache of a name, `mobilenetv2` unless given; memory where there is none. */
+export async function openStore(name?: string): Promise<ModelStore> {
+  return openCacheStore(name)
+}
+
+export async function usualFetch(): Promise<typeof fetch> {
+  // Called by another name, `fetch` must still find its window.
+  return (input, init) => fetch(input, init)
+}
+
+export const waysToSupply: readonly string[] = [
+  "serve the file beside the page and give its URL in place of the model's id",
+  'let the user choose the file and give its bytes in place of the id',
+  'download the model while the network is there: prefetch keeps it in the cache of the browser',
+]

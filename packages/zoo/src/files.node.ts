@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createFileStore } from './store/file-store.js'
+import type { ModelStore } from './store/store.js'
 
 /** The folder with model files that the environment names, if it does. */
 export function modelsFolder(): string | undefined {
@@ -21,3 +23,20 @@ export async function sizeOf(path: string): Promise<number | null> {
 export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(path)
 }
+
+/** The cache in a folder; unless given, in the one that `MOBILENETV2_CACHE` names, else in the platform's. */
+export async function openStore(folder?: string): Promise<ModelStore> {
+  return createFileStore(folder)
+}
+
+/** What `fetch` is where the caller gives none. */
+export async function usualFetch(): Promise<typeof fetch> {
+  return fetch
+}
+
+/** How a file can be supplied where it cannot be downloaded, after "one of:". */
+export const waysToSupply: readonly string[] = [
+  'put the file into a folder and name that in MOBILENETV2_MODELS',
+  'download the model on another machine, copy the cache folder, and name the copy in MOBILENETV2_CACHE',
+  "give the file's path in place of the model's id",
+]

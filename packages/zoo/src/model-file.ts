@@ -1,21 +1,30 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { modelsFolder, pathOf, readModelFile, sizeOf } from '#files'
-import type { ModelLocation } from './entries.js'
+import { type CachedFile, checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
+import { type Patience, usualPatience } from './download/patience.js'
+import type { FileEntry, FileLocation } from './entry.js'
+import { otherFile } from './refusals.js'
+import { sha256Of } from './store/sha256.js'
 
-type FileLocation = Extract<ModelLocation, { kind: 'file' }>
-
-async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** Where model files are looked for, and how they are downloaded. */
+export interface SourceOptions extends DownloadOptions {
+  /** Where model files are; unless given, the folder that the environment's `MOBILENETV2_MODELS` names. */
+  readonly folder?: string
 }
 
-function missing({ name, bytes }: FileLocation, got: string): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'The file of a model is not there.', {
-    where: name,
-    expected: `a file of ${bytes} bytes in the folder that MOBILENETV2_MODELS names`,
-    got,
-    remedy: `set MOBILENETV2_MODELS to a folder that holds ${name}, or give the path of a checkpoint in place of the model's id`,
-  })
+/** A file whose length and SHA-256 were checked. */
+export interface CheckedFile {
+  /** Its path, or what else errors call it. */
+  readonly file: string
+  readonly bytes: number
+  /** Hexadecimal, 64 digits. */
+  readonly sha256: string
+  /** A sentence or two: where the file came from, and whether it will be forgotten. */
+  readonly origin: string
+}
+
+/** A checked file and its bytes. */
+export interface OpenedFile extends CheckedFile {
+  readonly content: Uint8Array<ArrayBuffer>
 }
 
 /** Whether the folder has a file of this name. */
@@ -23,29 +32,57 @@ export async function hasModelFile({ name }: FileLocation, folder: string): Prom
   return (await sizeOf(pathOf(folder, name))) !== null
 }
 
+/** The folder's file of the entry, or null where it has none. */
+async function openFromFolder({ name, bytes, sha256 }: FileLocation, folder: string): Promise<OpenedFile | null> {
+  const file = pathOf(folder, name)
+  const size = await sizeOf(file)
+  if (size === null) return null
+  const remedy = "replace it by the published file, or give its path in place of the model's id to use it as it is"
+  if (bytes !== null && size !== bytes) throw otherFile(file, `${bytes} bytes`, `${size} bytes`, remedy)
+  const content = await readModelFile(file)
+  const found = await sha256Of(content)
+  if (!found.startsWith(sha256 ?? '')) throw otherFile(file, `SHA-256 ${sha256}`, `SHA-256 ${found}`, remedy)
+  return { file, bytes: size, sha256: found, origin: `${file}, where model files are.`, content }
+}
+
+function originOf({ store, record }: CachedFile): string {
+  const source = record === null ? `Put into ${store.where} by hand.` : `Downloaded from ${record.url} into ${store.where}.`
+  return store.notice === null ? source : `${source} ${store.notice}`
+}
+
 /**
- * A model's file from `folder` (unless given, from the one that `MOBILENETV2_MODELS` names), its length checked before it is read
- * and its SHA-256 before it is used.
- * @throws MobileNetV2Error `SOURCE` where the file is not there or another one is.
+ * The bytes of an entry's file: from the folder, else from the cache, else downloaded into the cache. Length and SHA-256 are checked
+ * before the bytes are given.
+ * @throws MobileNetV2Error `SOURCE` where the file cannot be had or is another one; the signal's reason where it was aborted
  */
 export async function openModelFile(
-  location: FileLocation,
-  folder: string | undefined = modelsFolder(),
-): Promise<{ bytes: Uint8Array; file: string }> {
-  if (folder === undefined) throw missing(location, 'MOBILENETV2_MODELS is not set')
-  const file = pathOf(folder, location.name)
-  const size = await sizeOf(file)
-  if (size === null) throw missing(location, `no such file in ${folder}`)
-  const other = (expected: string, got: string): MobileNetV2Error =>
-    new MobileNetV2Error('SOURCE', 'A file has the name of a model, but is not that model.', {
-      where: file,
-      expected,
-      got,
-      remedy: "replace it by the published file, or give its path in place of the model's id to use it as it is",
-    })
-  if (size !== location.bytes) throw other(`${location.bytes} bytes`, `${size} bytes`)
-  const bytes = await readModelFile(file)
-  const sha256 = await sha256Of(bytes)
-  if (sha256 !== location.sha256) throw other(`SHA-256 ${location.sha256}`, `SHA-256 ${sha256}`)
-  return { bytes, file }
+  entry: FileEntry,
+  options: SourceOptions,
+  patience: Patience = usualPatience,
+): Promise<OpenedFile> {
+  const folder = options.folder ?? modelsFolder()
+  const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
+  if (found !== null) return found
+  const cached = await ensureCached(entry, options, folder, patience)
+  const { name } = entry.location
+  const content = await cached.store.read(name)
+  const sha256 = await sha256Of(content)
+  await checkCached(entry.location, cached, sha256)
+  return { file: cached.store.pathOf(name), bytes: content.length, sha256, origin: originOf(cached), content }
+}
+
+/** As `openModelFile`, but the file is left where it is; one of Node's cache is never whole in memory. */
+export async function fetchModelFile(
+  entry: FileEntry,
+  options: SourceOptions,
+  patience: Patience = usualPatience,
+): Promise<CheckedFile> {
+  const folder = options.folder ?? modelsFolder()
+  const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
+  if (found !== null) return { file: found.file, bytes: found.bytes, sha256: found.sha256, origin: found.origin }
+  const cached = await ensureCached(entry, options, folder, patience)
+  const { name } = entry.location
+  const sha256 = await cached.store.sha256(name)
+  await checkCached(entry.location, cached, sha256)
+  return { file: cached.store.pathOf(name), bytes: (await cached.store.sizeOf(name)) ?? 0, sha256, origin: originOf(cached) }
 }

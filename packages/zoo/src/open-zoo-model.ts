@@ -1,11 +1,14 @@
-import { entryOf, type ZooEntry, type ZooId } from './entries.js'
+import { zooEntry } from './entries.js'
+import { isFileEntry, type ZooEntry, type ZooId } from './entry.js'
 import { labelsOf } from './labels/labels.js'
-import { openModelFile } from './model-file.js'
+import { openModelFile, type SourceOptions } from './model-file.js'
 import { openNsfwjs } from './nsfwjs-model.js'
 
 /** A model's checkpoint as bytes, for `readCheckpoint(bytes, { file, readSibling })`, and what its classes are called. */
 export interface OpenedZooModel {
   readonly id: ZooId
+  /** What is known of the model beyond its file: input size and preprocessing that the file does not tell, accuracy, licence. */
+  readonly entry: ZooEntry
   readonly bytes: Uint8Array
   /** What errors call the checkpoint: a path, or a module of a package. */
   readonly file: string
@@ -13,26 +16,24 @@ export interface OpenedZooModel {
   readonly readSibling?: (name: string) => Promise<Uint8Array>
   /** By class index, without a background class. */
   readonly labels: readonly string[]
+  /** A sentence or two: where the file came from, and whether it will be forgotten. */
+  readonly origin: string
 }
 
-async function openFiles({ location }: ZooEntry, folder: string | undefined): Promise<Omit<OpenedZooModel, 'id' | 'labels'>> {
-  switch (location.kind) {
-    case 'file':
-      return openModelFile(location, folder)
-    case 'npm':
-      return openNsfwjs()
-    default:
-      return location satisfies never
-  }
+async function openFiles(entry: ZooEntry, options: SourceOptions): Promise<Omit<OpenedZooModel, 'id' | 'entry' | 'labels'>> {
+  if (!isFileEntry(entry)) return { ...(await openNsfwjs()), origin: "Inside of npm's nsfwjs." }
+  const { content, file, origin } = await openModelFile(entry, options)
+  return { bytes: content, file, origin }
 }
 
 /**
- * Opens a model of the zoo. Nothing is downloaded.
- * @param options.folder where model files are; unless given, the folder that the environment's `MOBILENETV2_MODELS` names
- * @throws MobileNetV2Error `SOURCE` where its file or package is not there, or the file is not the published one.
+ * Opens a model of the zoo: from the folder of model files, else from the cache, else downloaded into the cache. Length and SHA-256
+ * are checked before a byte is given. A model inside of an npm package is opened where the package is installed, and never downloaded.
+ * @throws MobileNetV2Error `SOURCE` where its file or package cannot be had, or the file is not the published one; the signal's
+ * reason where it was aborted.
  */
-export async function openZooModel(id: ZooId, options: { readonly folder?: string } = {}): Promise<OpenedZooModel> {
-  const entry = entryOf(id)
-  const [files, labels] = await Promise.all([openFiles(entry, options.folder), labelsOf(entry.labels)])
-  return { id, labels, ...files }
+export async function openZooModel(id: ZooId, options: SourceOptions = {}): Promise<OpenedZooModel> {
+  const entry = zooEntry(id)
+  const [files, labels] = await Promise.all([openFiles(entry, options), labelsOf(entry.labels)])
+  return { id, entry, labels, ...files }
 }

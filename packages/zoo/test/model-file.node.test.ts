@@ -2,68 +2,109 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { defaultModel, isZooId, openZooModel, type ZooId, zooEntries } from '../src/index.js'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defaultModel, list, openZooModel, prefetch, remove, type ZooId, zooEntry } from '../src/index.js'
 
+// A file of this name in place of the published one is enough where only names matter.
 const folder = mkdtempSync(join(tmpdir(), 'zoo-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const cache = mkdtempSync(join(tmpdir(), 'zoo-cache-'))
+beforeEach(() => {
+  vi.stubEnv('MOBILENETV2_MODELS', '')
+  vi.stubEnv('MOBILENETV2_CACHE', cache)
+})
 afterEach(() => vi.unstubAllEnvs())
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+  rmSync(cache, { recursive: true })
+})
 
-const fileEntries = zooEntries.flatMap(({ id, location }) => (location.kind === 'file' ? [{ id, ...location }] : []))
-const [first, second] = fileEntries
+function nameOf(id: ZooId): string {
+  const { location } = zooEntry(id)
+  return location.kind === 'file' ? location.name : ''
+}
 
-async function refusal(id: ZooId, options: { folder?: string } = {}): Promise<MobileNetV2Error> {
+async function refusal(id: ZooId, options: Parameters<typeof openZooModel>[1] = {}): Promise<MobileNetV2Error> {
   const error = await openZooModel(id, options).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(MobileNetV2Error)
   return error as MobileNetV2Error
 }
 
-describe('entries', () => {
-  it('have ids of their own, and hashes that are SHA-256', () => {
-    expect(new Set(zooEntries.map(({ id }) => id)).size).toBe(zooEntries.length)
-    expect(zooEntries.every(({ id }) => isZooId(id))).toBe(true)
-    expect(isZooId('model.tflite')).toBe(false)
-    for (const { sha256 } of fileEntries) expect(sha256).toMatch(/^[0-9a-f]{64}$/)
-  })
-})
-
 describe('openZooModel', () => {
-  it('refuses an id that the zoo has not', async () => {
-    expect((await refusal('resnet' as ZooId)).message).toMatch(/expected: one of imagenet-1\.0-224, [\s\S]*got: "resnet"/)
-  })
-
-  it('says which file is missing and how to supply it', async () => {
-    vi.stubEnv('MOBILENETV2_MODELS', '')
+  it('says which file is missing, what was tried, and the three ways to supply it', async () => {
     const unset = await refusal('imagenet-1.0-224')
     expect(unset.code).toBe('SOURCE')
-    expect(unset.message).toMatch(/got: MOBILENETV2_MODELS is not set\s+what to do: set MOBILENETV2_MODELS/)
+    expect(unset.details).toMatchObject({
+      where: 'tf2_mobilenet_v2_1.0_224_ptq.tflite',
+      got: `MOBILENETV2_MODELS is not set; not in the cache (${cache}); no address of it is known`,
+      remedy: expect.stringMatching(/^one of: \(1\) .*MOBILENETV2_MODELS; \(2\) .*MOBILENETV2_CACHE; \(3\) give the file's path/),
+    })
     vi.stubEnv('MOBILENETV2_MODELS', folder)
     expect((await refusal('imagenet-1.0-224')).message).toContain(`no such file in ${folder}`)
   })
 
+  it('says which address was tried, and why that failed', async () => {
+    const fetch = async (): Promise<Response> => new Response('gone', { status: 404, statusText: 'Not Found' })
+    expect((await refusal('torchvision-v1', { fetch })).message).toContain(
+      'https://download.pytorch.org/models/mobilenet_v2-b0353104.pth: HTTP status 404 Not Found',
+    )
+  })
+
   it('refuses a file of another length or another content', async () => {
-    const path = join(folder, second!.name)
+    const path = join(folder, nameOf('imagenet-1.0-224-qat'))
     writeFileSync(path, 'too short')
-    expect((await refusal(second!.id, { folder })).message).toMatch(/expected: 3610798 bytes\s+got: 9 bytes/)
-    truncateSync(path, second!.bytes)
-    expect((await refusal(second!.id, { folder })).message).toMatch(/expected: SHA-256 7aad0c74.*\s+got: SHA-256 [0-9a-f]{64}/)
+    expect((await refusal('imagenet-1.0-224-qat', { folder })).message).toMatch(/expected: 3610798 bytes\s+got: 9 bytes/)
+    truncateSync(path, 3_610_798)
+    expect((await refusal('imagenet-1.0-224-qat', { folder })).message).toMatch(
+      /expected: SHA-256 7aad0c74.*\s+got: SHA-256 [0-9a-f]{64}/,
+    )
     rmSync(path)
   })
 })
 
+describe('prefetch, list and remove', () => {
+  const bytes = Buffer.alloc(100_000, 'weights')
+  const fetch = async (): Promise<Response> => new Response(bytes)
+
+  it('have a model at hand, say so, and take it away', async () => {
+    expect(await list()).toEqual([])
+    const found = await prefetch('keras-0.35-96', { fetch })
+    expect(found).toMatchObject({ file: join(cache, nameOf('keras-0.35-96')), bytes: bytes.length })
+    const [model, ...others] = await list()
+    expect(others).toEqual([])
+    const { entry, ...rest } = model!
+    expect([entry.id, rest.file, rest.bytes, rest.sha256]).toEqual(['keras-0.35-96', found.file, found.bytes, found.sha256])
+    expect(rest.url).toMatch(/_0\.35_96\.h5$/)
+
+    const offline = async (): Promise<Response> => Promise.reject(new Error('no network'))
+    const opened = await openZooModel('keras-0.35-96', { fetch: offline })
+    expect(Buffer.from(opened.bytes).equals(bytes)).toBe(true)
+    expect(opened.entry.preprocessing?.geometry.kind).toBe('centralFraction')
+
+    expect([await remove('keras-0.35-96'), await remove('keras-0.35-96')]).toEqual([true, false])
+    expect(await list()).toEqual([])
+  })
+
+  it('have nothing to do with a model inside of a package', async () => {
+    await expect(prefetch('nsfw-1.4-224')).rejects.toMatchObject({ code: 'SOURCE' })
+    expect(await remove('nsfw-1.4-224')).toBe(false)
+  })
+})
+
 describe('defaultModel', () => {
-  it('is the first ImageNet model of the folder, else the one inside of nsfwjs, and says why', async () => {
+  it('is the first ImageNet model of the folder, else one of the cache, else the one inside of nsfwjs, and says why', async () => {
     expect(await defaultModel(undefined)).toEqual({
       source: 'nsfw-1.4-224',
-      reason: expect.stringContaining('nsfwjs, as MOBILENETV2_MODELS is not set.'),
+      reason: expect.stringContaining("npm's nsfwjs, as MOBILENETV2_MODELS is not set and none is in the cache."),
     })
     expect(await defaultModel(folder)).toEqual({
       source: 'nsfw-1.4-224',
       reason: expect.stringContaining(`MOBILENETV2_MODELS (${folder}) has no ImageNet model`),
     })
-    for (const { id, name } of [second!, first!]) {
-      writeFileSync(join(folder, name), '')
-      expect(await defaultModel(folder)).toEqual({ source: id, reason: expect.stringContaining(name) })
+    await prefetch('keras-0.35-96', { fetch: async () => new Response('weights') })
+    expect(await defaultModel(folder)).toEqual({ source: 'keras-0.35-96', reason: expect.stringContaining('of the cache.') })
+    for (const id of ['imagenet-1.0-224-qat', 'imagenet-1.0-224'] as const) {
+      writeFileSync(join(folder, nameOf(id)), '')
+      expect(await defaultModel(folder)).toEqual({ source: id, reason: expect.stringContaining(nameOf(id)) })
     }
   })
 })
@@ -71,16 +112,21 @@ describe('defaultModel', () => {
 const models = process.env.MOBILENETV2_MODELS
 
 describe.skipIf(!models)(`the published files${models ? '' : ' [left out: MOBILENETV2_MODELS is not set]'}`, () => {
-  for (const { id, name, bytes } of fileEntries) {
-    it(`${id} is ${name}`, async () => {
-      const opened = await openZooModel(id)
-      expect([opened.bytes.length, opened.labels.length, opened.file]).toEqual([bytes, 1000, join(models!, name)])
-    })
-  }
+  it.each([
+    ['imagenet-1.0-224', 1000],
+    ['imagenet-1.0-224-qat', 1000],
+    ['inat-bird-1.0-224', 964],
+  ] satisfies [ZooId, number][])('%s opens, with %d labels', async (id, labels) => {
+    const opened = await openZooModel(id, { folder: models! })
+    expect([opened.bytes.length, opened.labels.length, opened.file]).toEqual([
+      readFileSync(opened.file).length,
+      labels,
+      join(models!, nameOf(id)),
+    ])
+  })
 
   it('open from another folder as well, as their bytes are what counts', async () => {
-    copyFileSync(join(models!, first!.name), join(folder, first!.name))
-    const { bytes } = await openZooModel(first!.id, { folder })
-    expect(bytes.length).toBe(readFileSync(join(models!, first!.name)).length)
+    copyFileSync(join(models!, nameOf('imagenet-1.0-224')), join(folder, nameOf('imagenet-1.0-224')))
+    expect((await openZooModel('imagenet-1.0-224', { folder })).bytes.length).toBe(4_070_174)
   })
 })

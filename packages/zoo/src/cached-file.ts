@@ -1,0 +1,109 @@
+import { openStore, usualFetch } from '#files'
+import { download, type FailedAddress } from './download/download.js'
+import type { Patience } from './download/patience.js'
+import type { DownloadProgress } from './download/transfer.js'
+import { zooCosts } from './entries.js'
+import type { FileEntry, FileLocation } from './entry.js'
+import { otherFile, unavailable } from './refusals.js'
+import type { FileRecord, ModelStore } from './store/store.js'
+
+/** Where downloaded files are kept. */
+export interface CacheOptions {
+  /**
+   * In Node a folder (unless given, what `MOBILENETV2_CACHE` names, else the platform's folder of caches), in a browser the name of a
+   * cache of the Cache API (`mobilenetv2` unless given).
+   */
+  readonly cache?: string
+}
+
+/** How files are downloaded. */
+export interface DownloadOptions extends CacheOptions {
+  /** In place of the platform's own; proxies that the environment names are then this function's matter. */
+  readonly fetch?: typeof fetch
+  /** Called as a download goes on, with bytes. */
+  readonly onProgress?: (progress: DownloadProgress) => void
+  /** Ends a download with the signal's reason; what has come is kept for a later one to resume. */
+  readonly signal?: AbortSignal
+}
+
+/** A file in the cache, not checked yet, and what is known of it. */
+export interface CachedFile {
+  readonly store: ModelStore
+  /** Null for a file that was not downloaded but put there. */
+  readonly record: FileRecord | null
+}
+
+/** Refuses a file of the cache that has changed, and deletes it; what is known of it stays, so that the next one is held to it. */
+async function refuse(store: ModelStore, name: string, expected: string, got: string): Promise<never> {
+  await store.remove(name, true)
+  throw otherFile(store.pathOf(name), expected, `${got}; the file was deleted`, 'load the model again: it is then downloaded anew')
+}
+
+/**
+ * Checks the SHA-256 of a cached file against what its publisher says and what was found when it was downloaded.
+ * @throws MobileNetV2Error `SOURCE` where it is another one; the file is deleted then
+ */
+export async function checkCached({ name, sha256 }: FileLocation, { store, record }: CachedFile, found: string): Promise<void> {
+  for (const expected of [sha256, record?.sha256]) {
+    if (expected != null && !found.startsWith(expected)) await refuse(store, name, `SHA-256 ${expected}`, `SHA-256 ${found}`)
+  }
+}
+
+async function downloadInto(
+  entry: FileEntry,
+  store: ModelStore,
+  options: DownloadOptions,
+  patience: Patience,
+): Promise<FileRecord | readonly FailedAddress[]> {
+  const { name, urls, bytes, sha256 } = entry.location
+  if (urls.length === 0) return []
+  const earlier = await store.record(name)
+  const partial = await store.openPartial(name)
+  try {
+    const outcome = await download(partial, {
+      ...options,
+      fetch: options.fetch ?? (await usualFetch()),
+      urls,
+      bytes,
+      // Containers add names and padding to the weights; half as much again is far more than any of them does.
+      mostBytes: Math.ceil(1.5 * zooCosts(entry).weightBytes),
+      sha256: earlier?.sha256 ?? sha256,
+      patience,
+    })
+    if (outcome.kind === 'done') {
+      const record: FileRecord = { name, bytes: partial.length, sha256: outcome.sha256, url: outcome.url }
+      await partial.commit(record)
+      return record
+    }
+    await partial.release()
+    return outcome.addresses
+  } catch (error) {
+    await partial.release()
+    throw error
+  }
+}
+
+/**
+ * The entry's file in the cache, downloaded where it is not there yet. Its length is checked; its hash is the caller's to check.
+ * @param folder where it was looked for before, for the error
+ * @throws MobileNetV2Error `SOURCE` where it cannot be had; the signal's reason where it was aborted
+ */
+export async function ensureCached(
+  entry: FileEntry,
+  options: DownloadOptions,
+  folder: string | undefined,
+  patience: Patience,
+): Promise<CachedFile> {
+  const { location } = entry
+  const store = await openStore(options.cache)
+  const size = await store.sizeOf(location.name)
+  if (size !== null) {
+    const record = await store.record(location.name)
+    const bytes = location.bytes ?? record?.bytes ?? size
+    if (size !== bytes) await refuse(store, location.name, `${bytes} bytes`, `${size} bytes`)
+    return { store, record }
+  }
+  const downloaded = await downloadInto(entry, store, options, patience)
+  if ('sha256' in downloaded) return { store, record: downloaded }
+  throw unavailable(location, folder, store.where, downloaded)
+}

@@ -1,0 +1,112 @@
+import type { PartialFile } from '../store/store.js'
+import { AttemptFailure, networkFailure, statusFailure } from './attempt-failure.js'
+import { watchStalls } from './stall-watch.js'
+
+/** How far a download has come, in bytes. */
+export interface DownloadProgress {
+  readonly loaded: number
+  /** Null where the server does not say. */
+  readonly total: number | null
+}
+
+/** What one attempt needs to know. */
+export interface TransferOptions {
+  readonly fetch: typeof fetch
+  /** Length that the file must have, or null. */
+  readonly bytes: number | null
+  /** Where `bytes` is null: a longer file than this is not the one that is meant. */
+  readonly mostBytes: number
+  readonly longestStall: number
+  readonly onProgress?: (progress: DownloadProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** An ETag that stands for the very bytes; a weak one, `W/"…"`, does not. */
+function strongEtag(headers: Headers): string | null {
+  const etag = headers.get('etag')
+  return etag?.startsWith('"') ? etag : null
+}
+
+/** The file's whole length, where the answer says so: of a compressed body, `Content-Length` is another one. */
+function totalOf({ status, headers }: Response): number | null {
+  const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length')
+  return text && /^\d+$/.test(text) && !headers.get('content-encoding') ? Number(text) : null
+}
+
+/** Whether the answer goes on where the partial file ends, with the same file. */
+function continues({ headers }: Response, partial: PartialFile): boolean {
+  const start = headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1]
+  return Number(start) === partial.length && strongEtag(headers) === partial.validator?.etag
+}
+
+/** What the network throws may pass; what the store throws (a full disk) is another matter, and goes on as it is. */
+async function onNetwork<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    throw networkFailure(error)
+  }
+}
+
+async function request(url: string, partial: PartialFile, fetch: TransferOptions['fetch'], signal: AbortSignal): Promise<Response> {
+  const resumable = partial.length > 0 && partial.validator?.etag != null && partial.validator.url === url
+  // Without `If-Range`, which browsers ask a foreign server's leave for: the answer's ETag tells as well whether the file is the same.
+  const range = resumable ? { range: `bytes=${partial.length}-` } : {}
+  const response = await onNetwork(fetch(url, { headers: { 'accept-encoding': 'identity', ...range }, signal }))
+  if (response.status === 206 && continues(response, partial)) return response
+  if (response.status === 200) {
+    await partial.restart({ url, etag: strongEtag(response.headers) })
+    return response
+  }
+  await response.body?.cancel()
+  if (response.status === 206 || response.status === 416) {
+    await partial.restart(null)
+    throw new AttemptFailure('the file has changed since its download was interrupted', { mayPass: true })
+  }
+  throw statusFailure(response)
+}
+
+async function readBody(body: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+  const reader = body.getReader()
+  try {
+    for (let read = await onNetwork(reader.read()); !read.done; read = await onNetwork(reader.read())) await onChunk(read.value)
+  } catch (error) {
+    await reader.cancel(error).catch(() => {})
+    throw error
+  }
+}
+
+/**
+ * One attempt: asks for the file, or for the part that is missing, and appends what comes until all is there.
+ * @throws AttemptFailure where it fails; the signal's reason where it was aborted
+ */
+export async function transfer(url: string, partial: PartialFile, options: TransferOptions): Promise<void> {
+  const { bytes, mostBytes, longestStall, onProgress, signal: user } = options
+  const watch = watchStalls(longestStall, user)
+  try {
+    const response = await request(url, partial, options.fetch, watch.signal)
+    const total = totalOf(response)
+    const most = bytes ?? mostBytes
+    const refuseLength = (length: number | string): AttemptFailure =>
+      new AttemptFailure(`the file has ${length} bytes, expected were ${bytes ?? `at most ${mostBytes}`}`, { mayPass: false })
+    if (total !== null && (bytes === null ? total > most : total !== bytes)) {
+      await response.body?.cancel()
+      throw refuseLength(total)
+    }
+    onProgress?.({ loaded: partial.length, total: bytes ?? total })
+    await readBody(response.body ?? new ReadableStream(), async (chunk) => {
+      watch.touch()
+      if (partial.length + chunk.length > most) throw refuseLength(`more than ${most}`)
+      await partial.append(chunk)
+      onProgress?.({ loaded: partial.length, total: bytes ?? total })
+    })
+    const expected = bytes ?? total ?? partial.length
+    if (partial.length < expected)
+      throw new AttemptFailure(`cut off after ${partial.length} of ${expected} bytes`, { mayPass: true })
+  } catch (error) {
+    user?.throwIfAborted()
+    throw watch.signal.aborted ? watch.signal.reason : error
+  } finally {
+    watch.stop()
+  }
+}

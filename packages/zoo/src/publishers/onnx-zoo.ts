@@ -1,0 +1,33 @@
+import type { ZooEntry } from '../entry.js'
+import { torchvisionRecipe } from './recipes.js'
+
+const models = {
+  '12': { top1: 69.48, weights: 'float32', sha256: 'c0c3f76d93fa3fd6580652a45618618a220fced18babf65774ed169de0432ad5' },
+  '7': { top1: 70.94, weights: 'float32', sha256: 'c1c513582d56afceff8516c73804e484c81c6a830712ab6d682253f4a3cd042f' },
+  '12-int8': { top1: 68.3, weights: 'int8', sha256: 'cc028fe6cae7bc11a4ff53cfc9b79c920e8be65ce33a904ec3e2a8f66d77f95f' },
+} as const
+
+type Name = keyof typeof models
+
+export type OnnxZooId = `onnx-zoo-${Name}`
+
+function entry(name: Name): ZooEntry {
+  const { top1, weights, sha256 } = models[name]
+  return {
+    id: `onnx-zoo-${name}`,
+    publisher: 'ONNX model zoo',
+    note: `opset ${name.split('-')[0]}`,
+    location: { kind: 'file', name: `mobilenetv2-${name}.onnx`, urls: [], bytes: null, sha256 },
+    licence: 'Apache-2.0',
+    options: {},
+    naming: 'structural',
+    weights,
+    labels: 'imagenet',
+    preprocessing: torchvisionRecipe(256),
+    published: { top1, top5: null },
+    measured: null,
+  }
+}
+
+/** The MobileNetV2 of the ONNX model zoo, in the opsets that it is published in. */
+export const onnxZooEntries: readonly ZooEntry[] = (['7', '12', '12-int8'] as const satisfies Name[]).map(entry)

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { sha256OfFile, writeBeside } from './file-tools.js'
+import type { PartialFile, Validator } from './store.js'
+
+// A partial file is a folder beside the cached file, `NAME.MARK.part`, with the bytes and what the server said of them. The mark is
+// of the process that writes it, so that two processes never write the same; an abandoned folder is taken over by renaming it, which
+// only one process can do. Where a download gives up in good order, the folder has no mark: `NAME.part`.
+
+/** A folder that nobody has touched for this long is abandoned, whoever made it: a day in milliseconds. */
+const longestIdle = 86_400_000
+
+const host = hostname().replace(/[^\w-]/g, '-')
+
+/** Whether a process of this machine runs. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function isAbandoned(folder: string, mark: string): Promise<boolean> {
+  if (mark === '') return true
+  const [owner, pid] = mark.split('~')
+  if (owner === host && !isAlive(Number(pid))) return true
+  const last = await stat(join(folder, 'bytes')).catch(() => null)
+  return last !== null && Date.now() - last.mtimeMs > longestIdle
+}
+
+/** The partial files of this name that nobody writes any more. */
+async function abandonedOf(cache: string, name: string): Promise<string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(cache)) {
+    if (!entry.startsWith(`${name}.`) || !entry.endsWith('.part')) continue
+    const mark = entry.slice(name.length + 1, -'part'.length).replace(/\.$/, '')
+    if (await isAbandoned(join(cache, entry), mark)) found.push(join(cache, entry))
+  }
+  return found
+}
+
+/** A partial file's folder that is only ours: one that was left behind, or a new one. */
+async function claim(cache: string, name: string): Promise<string> {
+  const own = join(cache, `${name}.${host}~${process.pid}~${randomBytes(6).toString('hex')}.part`)
+  for (const left of await abandonedOf(cache, name)) {
+    const claimed = await rename(left, own).then(
+      () => true,
+      () => false,
+    )
+    if (claimed) return own
+  }
+  await mkdir(own)
+  return own
+}
+
+async function readValidator(folder: string): Promise<Validator | null> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'validator.json'), 'utf8'))
+  } catch {
+    return null // New, or cut off in the middle: then the bytes are not resumed.
+  }
+}
+
+/** Opens a download into `cache`, going on with one that was interrupted where there is one. */
+export async function openFilePartial(cache: string, name: string): Promise<PartialFile> {
+  const folder = await claim(cache, name)
+  const bytes = join(folder, 'bytes')
+  const handle = await open(bytes, 'a')
+  let { size: length } = await handle.stat()
+  let validator = await readValidator(folder)
+  return {
+    get length() {
+      return length
+    },
+    get validator() {
+      return validator
+    },
+    async restart(next) {
+      await handle.truncate(0)
+      length = 0
+      validator = next
+      await writeFile(join(folder, 'validator.json'), JSON.stringify(next))
+    },
+    async append(chunk) {
+      await handle.appendFile(chunk)
+      length += chunk.length
+    },
+    sha256: () => sha256OfFile(bytes),
+    async commit(record) {
+      await handle.sync()
+      await handle.close()
+      // The record first: a file is never there without its hash.
+      await writeBeside(join(cache, `${name}.json`), JSON.stringify(record))
+      await rename(bytes, join(cache, name))
+      for (const left of [folder, ...(await abandonedOf(cache, name))]) await rm(left, { recursive: true, force: true })
+    },
+    async release() {
+      await handle.close()
+      const left = join(cache, `${name}.part`)
+      const resumable = length > 0 && validator?.etag != null
+      if (resumable) await rm(left, { recursive: true, force: true })
+      // Another process may have left one in between: one is enough.
+      const kept = resumable && (await rename(folder, left).catch(() => false)) !== false
+      if (!kept) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { afterEach, beforeEach, expect } from 'vitest'
+import type { FileLocation } from '../src/entry.js'
+import { type CheckedFile, fetchModelFile, type SourceOptions } from '../src/model-file.js'
+import { type Behaviour, type FaultServer, serve, startFaultServer } from './fault-server.js'
+import { content, shortPatience, testEntry } from './test-entry.js'
+
+/** The cache of the running test: a folder of its own, empty at first. */
+export let cache: string
+const servers: FaultServer[] = []
+
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'zoo-cache-'))
+})
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+  rmSync(cache, { recursive: true })
+})
+
+/** A server that is stopped after the test. */
+export async function start(behaviour: Behaviour): Promise<FaultServer> {
+  const server = await startFaultServer(behaviour)
+  servers.push(server)
+  return server
+}
+
+export const good: Behaviour = (request, response) => serve(content, request, response)
+
+/** Downloads the test's file into the test's cache. */
+export function get(
+  urls: readonly string[],
+  location: Partial<FileLocation> = {},
+  options: SourceOptions = {},
+): Promise<CheckedFile> {
+  return fetchModelFile(testEntry(urls, location), { cache, ...options }, shortPatience)
+}
+
+/** The message of the error that the promise ends in. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => 'no error',
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(MobileNetV2Error)
+  expect((error as MobileNetV2Error).code).toBe('SOURCE')
+  return (error as MobileNetV2Error).message
+}
+
+/** The right file is in the cache, and nothing else but what is known of it. */
+export function expectRightFile(): void {
+  expect(readFileSync(join(cache, 'model.bin')).equals(content)).toBe(true)
+  expect(readdirSync(cache).sort()).toEqual(['model.bin', 'model.bin.json'])
+}
