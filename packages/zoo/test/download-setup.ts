@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { afterEach, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { DownloadProgress } from '../src/download/transfer.js'
 import type { FileLocation } from '../src/entry.js'
 import { type CheckedFile, fetchModelFile, type SourceOptions } from '../src/model-file.js'
 import { type Behaviour, type FaultServer, serve, startFaultServer } from './fault-server.js'
@@ -20,14 +22,26 @@ afterEach(async () => {
   rmSync(cache, { recursive: true })
 })
 
+/** Bytes that `get` has since the last request. */
+let loaded = 0
+
 /** A server that is stopped after the test. */
 export async function start(behaviour: Behaviour): Promise<FaultServer> {
-  const server = await startFaultServer(behaviour)
+  const server = await startFaultServer((request, response, nth) => {
+    loaded = 0
+    return behaviour(request, response, nth)
+  })
   servers.push(server)
   return server
 }
 
 export const good: Behaviour = (request, response) => serve(content, request, response)
+
+/** Ends the connection once `get` has so many bytes: what is on its way when a connection is destroyed may be lost. */
+export async function cut(response: ServerResponse, received: number): Promise<void> {
+  await vi.waitUntil(() => loaded >= received, { timeout: 30_000, interval: 2 })
+  response.destroy()
+}
 
 /** Downloads the test's file into the test's cache. */
 export function get(
@@ -35,7 +49,11 @@ export function get(
   location: Partial<FileLocation> = {},
   options: SourceOptions = {},
 ): Promise<CheckedFile> {
-  return fetchModelFile(testEntry(urls, location), { cache, ...options }, shortPatience)
+  const onProgress = (progress: DownloadProgress): void => {
+    loaded = progress.loaded
+    options.onProgress?.(progress)
+  }
+  return fetchModelFile(testEntry(urls, location), { cache, ...options, onProgress }, shortPatience)
 }
 
 /** The message of the error that the promise ends in. */

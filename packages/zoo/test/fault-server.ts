@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 
 /** What a server does with the nth request (from 1) for its file. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse, nth: number) => unknown
@@ -50,6 +49,4 @@ export async function sendPart(
   if (etag !== null) response.setHeader('etag', etag)
   response.setHeader('content-length', bytes.length)
   await new Promise((resolve) => response.write(bytes.subarray(0, length), resolve))
-  // Until the client has it: what is still in a buffer when the connection is destroyed is lost.
-  await pause(50)
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cache, expectRightFile, get, good, refusal, start } from './download-setup.js'
+import { cache, cut, expectRightFile, get, good, refusal, start } from './download-setup.js'
 import { type Behaviour, sendPart, serve } from './fault-server.js'
 import { content } from './test-entry.js'
 
@@ -25,7 +25,7 @@ describe('a download that is cut in the middle', () => {
         response.setHeader('content-range', `bytes ${begin}-${content.length - 1}/${content.length}`)
       }
       await sendPart(content.subarray(begin), response, 40_000)
-      response.destroy()
+      await cut(response, begin + 40_000)
     })
     await get([server.url])
     expect(server.ranges).toEqual([undefined, ...[1, 2, 3, 4, 5, 6].map((parts) => `bytes=${40_000 * parts}-`)])
@@ -61,7 +61,7 @@ describe('a download that is cut in the middle', () => {
     const server = await start(async (request, response, nth) => {
       if (nth === 1) {
         await sendPart(name.startsWith('has another') ? Buffer.alloc(content.length) : content, response, 100_000)
-        return response.destroy()
+        return cut(response, 100_000)
       }
       if (name.startsWith('refuses')) delete request.headers.range
       return later(request, response, nth)
@@ -75,7 +75,7 @@ describe('a download that is cut in the middle', () => {
     const server = await start(async (request, response, nth) => {
       if (nth > 1) return serve(content, request, response, etag)
       await sendPart(content, response, 100_000, etag)
-      return response.destroy()
+      return cut(response, 100_000)
     })
     await get([server.url])
     expect(server.ranges).toEqual([undefined, undefined])
@@ -85,7 +85,7 @@ describe('a download that is cut in the middle', () => {
   it('is given up where it never gets further, and says so', async () => {
     const server = await start(async (_, response) => {
       await sendPart(content, response, 1000, null)
-      response.destroy()
+      await cut(response, 1000)
     })
     expect(await refusal(get([server.url]))).toMatch(/model\.bin: terminated \(.*\), after 3 attempts/)
     expect(server.ranges.length).toBe(3)

@@ -85,6 +85,7 @@ export async function transfer(url: string, partial: PartialFile, options: Trans
   const watch = watchStalls(longestStall, user)
   try {
     const response = await request(url, partial, options.fetch, watch.signal)
+    watch.touch()
     const total = totalOf(response)
     const most = bytes ?? mostBytes
     const refuseLength = (length: number | string): AttemptFailure =>
