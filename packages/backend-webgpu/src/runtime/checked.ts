@@ -7,8 +7,14 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 export async function checked<Made>(device: GPUDevice, where: string, create: () => Made): Promise<Made> {
   device.pushErrorScope('out-of-memory')
   device.pushErrorScope('validation')
-  const made = create()
+  let outcome: { readonly made: Made } | { readonly thrown: unknown }
+  try {
+    outcome = { made: create() }
+  } catch (thrown) {
+    outcome = { thrown }
+  }
   const [invalid, full] = await Promise.all([device.popErrorScope(), device.popErrorScope()])
+  if ('thrown' in outcome) throw outcome.thrown
   if (invalid !== null) {
     throw new MobileNetV2Error('BACKEND', 'The device refuses a command.', {
       where,
@@ -23,5 +29,5 @@ export async function checked<Made>(device: GPUDevice, where: string, create: ()
       remedy: 'Dispose of models that are no longer used, or use a smaller batch, input or width multiplier.',
     })
   }
-  return made
+  return outcome.made
 }

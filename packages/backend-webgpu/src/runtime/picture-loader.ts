@@ -1,3 +1,4 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage, textureUsage } from '../device/flags.js'
 import { type DevicePicture, type PictureRoute, sizeOfSource } from '../picture.js'
 import { emitAlignCorners, emitResampleColumns, emitResampleRows } from '../wgsl/resample.js'
@@ -49,6 +50,19 @@ function routeBytes({ source, route }: DevicePicture): ArrayBuffer {
   return bytes
 }
 
+function copyPicture(device: GPUDevice, source: GPUCopyExternalImageSource, texture: GPUTexture): void {
+  try {
+    device.queue.copyExternalImageToTexture({ source }, { texture }, [texture.width, texture.height])
+  } catch (cause) {
+    throw new MobileNetV2Error('IMAGE', 'The browser does not give a picture to the device.', {
+      got: String(cause),
+      remedy:
+        'Run on an ImageBitmap of it (createImageBitmap), if it is a frame of a video that this device cannot take; and a picture of another site needs CORS.',
+      cause,
+    })
+  }
+}
+
 /** Kernels by interpolation are compiled when first used; the texture and rows are kept while pictures have the same size. */
 export function createPictureLoader(device: GPUDevice): PictureLoader {
   const compiled = new Map<PictureRoute['interpolation'], Promise<Pipelines>>()
@@ -92,7 +106,7 @@ export function createPictureLoader(device: GPUDevice): PictureLoader {
         const pixels = textureFor(width, height)
         uniforms ??= device.createBuffer({ label: 'route', size: routeSize, usage: bufferUsage.uniform | bufferUsage.copyTarget })
         device.queue.writeBuffer(uniforms, 0, routeBytes({ source, route }))
-        device.queue.copyExternalImageToTexture({ source }, { texture: pixels }, [width, height])
+        copyPicture(device, source, pixels)
         const between = rowsFor(rows * window.width * Uint32Array.BYTES_PER_ELEMENT)
         const stages =
           pipelines.length === 1
