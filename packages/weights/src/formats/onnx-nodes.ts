@@ -212,9 +212,13 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors'>, inputHeig
         case 'QLinearAdd':
           nodes.push({ kind: 'add', inputs: [first, inputs[3] ?? ''], output })
           break
-        case 'Pad':
-          nodes.push({ kind: 'pad', ...one, padding: zerosOf(node, numbersAt) })
+        case 'Pad': {
+          const padding = zerosOf(node, numbersAt)
+          // PyTorch's older exports pad by nothing before a pool.
+          if (Object.values(padding).every((zeros) => zeros === 0)) pass()
+          else nodes.push({ kind: 'pad', ...one, padding })
           break
+        }
         case 'GlobalAveragePool':
         case 'QLinearGlobalAveragePool':
           nodes.push({ kind: 'globalAveragePool', ...one })

@@ -1,4 +1,4 @@
-"""Makes note.pth, torchvision.pth and tensors.pth with the JSON beside them. Needs PyTorch and torchvision (made with Debian's).
+"""Makes note.pth, torchvision.pth, tensors.pth and tensors-legacy.pth (the same before PyTorch 1.6) with the JSON beside them. Needs PyTorch and torchvision (made with Debian's).
 
 The parameters are seeded by name (seeded_state_dict_tensor), BatchNorm statistics included. The head has 160 channels instead
 of 1280, to keep the files small.
@@ -123,6 +123,7 @@ def tensors():
     }
     state = {"state_dict": named, "epoch": 3, "lr": 0.1, "done": False, "name": "x", "optimizer": {"buffer": torch.zeros(3)}}
     torch.save(state, HERE / "tensors.pth")
+    torch.save(state, HERE / "tensors-legacy.pth", _use_new_zipfile_serialization=False)
     write(
         "tensors.json",
         {name: {"shape": list(tensor.shape), "values": listed(tensor.detach().double().numpy())} for name, tensor in named.items()},

@@ -1,0 +1,50 @@
+import { getHeapStatistics } from 'node:v8'
+
+/** What an action took: bytes of typed arrays and buffers that it made in all, and by how much the heap of objects had grown at its end. */
+export interface Allocations {
+  readonly arrays: number
+  readonly heap: number
+}
+
+let arrays = 0
+
+type AnyConstructor = new (...parameters: never[]) => object
+
+/** Makes a constructor count the bytes of what it makes, where that is no view of another buffer. */
+function count(name: string): void {
+  const original = Reflect.get(globalThis, name) as AnyConstructor & { prototype: object }
+  const counting = new Proxy(original, {
+    construct(target, parameters, newTarget) {
+      const made = Reflect.construct(target, parameters, newTarget) as { readonly byteLength: number }
+      const [first] = parameters as unknown[]
+      if (!(first instanceof ArrayBuffer) || name === 'ArrayBuffer') arrays += made.byteLength
+      return made
+    },
+  })
+  // What slice and map make is counted too.
+  Object.defineProperty(original.prototype, 'constructor', { value: counting, configurable: true, writable: true })
+  Reflect.set(globalThis, name, counting)
+}
+
+// Libraries keep constructors when they are loaded: this module is to be imported before all others.
+const typedArrays = [
+  'Int8Array',
+  'Uint8Array',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+]
+for (const name of [...typedArrays, 'ArrayBuffer']) count(name)
+
+/** Runs an action and tells what it took. Garbage that is collected while it runs counts as arrays, but not on the heap. */
+export async function allocationsOf<Result>(action: () => Promise<Result>): Promise<{ result: Result; allocations: Allocations }> {
+  const [arraysBefore, heapBefore] = [arrays, getHeapStatistics().used_heap_size]
+  const result = await action()
+  return {
+    result,
+    allocations: { arrays: arrays - arraysBefore, heap: getHeapStatistics().used_heap_size - heapBefore },
+  }
+}

@@ -1,0 +1,63 @@
+// Before all others, whose arrays it counts.
+import './allocations.js'
+
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { seededParameters } from '@mobilenetv2/testing'
+import { test } from 'vitest'
+import { toOnnx, toTfjs, toTflite } from '../src/index.js'
+import { type FuzzSeed, fuzz, fuzzRuns } from './fuzz.js'
+import { goldenBytes } from './goldens.js'
+
+// One row of the table is no published network: it is read and matched as far as its width.
+const tiny = defineMobileNetV2({
+  table: [[6, 8, 2, 1]],
+  stemChannels: 8,
+  headChannels: 8,
+  classes: 3,
+  height: 32,
+  width: 32,
+  padding: 'same',
+})
+const parameters = seededParameters(tiny)
+const tfjs = toTfjs(tiny, parameters)
+
+const small = (name: string, bytes: Uint8Array, share: number, siblings?: FuzzSeed['siblings']): FuzzSeed => ({
+  ...{ name, bytes, whole: false, share },
+  ...(siblings && { siblings }),
+})
+const golden = (name: string, share: number): FuzzSeed => ({ name, bytes: goldenBytes(name), whole: true, share })
+const quarter = 0.005
+
+const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
+  {
+    reader: 'ONNX',
+    seeds: [
+      small('a small model', toOnnx(tiny, parameters), 0.98),
+      ...['onnx-batch-norm.onnx', 'onnx-qdq.onnx', 'onnx-qoperator.onnx', 'onnx-dynamic.onnx'].map((name) => golden(name, quarter)),
+    ],
+  },
+  {
+    reader: 'TensorFlow Lite',
+    seeds: [
+      small('a small model', toTflite(tiny, parameters), 0.98),
+      ...['float.tflite', 'int8.tflite', 'dynamic-range.tflite', 'float16.tflite'].map((name) => golden(name, quarter)),
+    ],
+  },
+  {
+    reader: 'TensorFlow.js graph-model',
+    seeds: [
+      small(
+        'a small model',
+        new TextEncoder().encode(JSON.stringify(tfjs.modelJson)),
+        1,
+        new Map(tfjs.shards.map(({ name, bytes }) => [name, bytes])),
+      ),
+    ],
+  },
+]
+
+test.each(readers)(
+  `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
+  ({ seeds }) => fuzz(seeds, fuzzRuns),
+  1_200_000,
+)
