@@ -6,6 +6,7 @@ import { addConvert } from './cli/convert.js'
 import { addEmbed } from './cli/embed.js'
 import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
+import { addDownload, addModels } from './cli/models.js'
 import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
 
@@ -20,6 +21,8 @@ addClassify(program)
 addEmbed(program)
 addSimilar(program)
 addExplain(program)
+addModels(program)
+addDownload(program)
 addSummary(program)
 addInspect(program)
 addConvert(program)

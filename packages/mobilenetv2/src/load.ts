@@ -1,18 +1,16 @@
 import { type Backend, defineMobileNetV2 } from '@mobilenetv2/spec'
-import { inferOptions, toParameters } from '@mobilenetv2/weights'
+import { toParameters } from '@mobilenetv2/weights'
 import { type BackendName, openBackend } from './backends.js'
 import { classesOf } from './classes.js'
 import { type Model, makeModel } from './model.js'
-import { type ModelSource, openModel } from './model-source.js'
+import { type ModelSource, type OpenOptions, openModel } from './model-source.js'
 
 /** What `load` takes beside its source. */
-export interface LoadOptions {
+export interface LoadOptions extends OpenOptions {
   /** `wasm` unless given. */
   readonly backend?: BackendName | Backend
   /** Names of the classes in the order of the logits; a label `background` is none of the answers. */
   readonly labels?: readonly string[]
-  /** Ends the loading with the signal's reason. */
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -22,8 +20,7 @@ export interface LoadOptions {
  */
 export async function load(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { signal } = options
-  const { checkpoint, labels } = await openModel(source, signal)
-  const inferred = inferOptions(checkpoint)
+  const { checkpoint, inferred, labels } = await openModel(source, options)
   const architecture = defineMobileNetV2(inferred.options)
   const known = options.labels ?? labels ?? inferred.labels ?? null
   const classes = await classesOf(architecture.classes, known, inferred.backgroundClass)

@@ -1,28 +1,62 @@
-import { type Checkpoint, readCheckpoint } from '@mobilenetv2/weights'
-import { isZooId, openZooModel, type ZooId } from '@mobilenetv2/zoo'
-import { readBytes, siblingOf } from './read-bytes.js'
+import { type Checkpoint, type CheckpointSource, type InferredOptions, inferOptions, readCheckpoint } from '@mobilenetv2/weights'
+import { type DownloadOptions, isZooId, openZooModel, type ZooEntry, type ZooId } from '@mobilenetv2/zoo'
+import { fetchResponse, readBytes, siblingOf } from './read-bytes.js'
 
-/** Where a model comes from: an id of the zoo, the path or URL of a checkpoint file, or the file's bytes. */
-export type ModelSource = ZooId | (string & {}) | URL | Uint8Array
+/**
+ * Where a model comes from: an id of the zoo, the path or URL of a checkpoint file, or the file itself: its bytes, a `Blob` or
+ * `File`, a `Response`, a stream.
+ */
+export type ModelSource = ZooId | (string & {}) | URL | CheckpointSource | ArrayBuffer | Blob
 
-/** A checkpoint and what its source knows of it beyond the file. */
+/** How a model is fetched: `onProgress` is told of bytes, `signal` ends it, `cache` and `fetch` are the zoo's. */
+export type OpenOptions = DownloadOptions
+
+/** A checkpoint, and what is known of it from itself and from where it came from. */
 export interface OpenedModel {
   readonly checkpoint: Checkpoint
+  readonly inferred: InferredOptions
+  /** What its classes are called, where the source knows. */
   readonly labels: readonly string[] | null
 }
 
+/** What a publisher says of a model goes before what its file leaves open. */
+function withEntry(inferred: InferredOptions, { id, options, preprocessing }: ZooEntry): InferredOptions {
+  const { height = inferred.options.height, width = inferred.options.width } = options
+  return {
+    ...inferred,
+    options: { ...inferred.options, ...(height !== undefined && { height }), ...(width !== undefined && { width }) },
+    preprocessing: preprocessing ?? inferred.preprocessing,
+    reasons: [...inferred.reasons, `input ${height} x ${width}${preprocessing ? ' and preprocessing' : ''}: the zoo's entry ${id}`],
+  }
+}
+
+async function openFromZoo(id: ZooId, options: OpenOptions): Promise<OpenedModel> {
+  const { bytes, file, readSibling, labels, entry } = await openZooModel(id, options)
+  const checkpoint = await readCheckpoint(bytes, { file, ...(readSibling && { readSibling }) })
+  return { checkpoint, inferred: withEntry(inferOptions(checkpoint), entry), labels }
+}
+
+/** The checkpoint that a source names, and nothing else. */
+async function openCheckpoint(source: Exclude<ModelSource, ZooId>, { onProgress, signal }: OpenOptions): Promise<Checkpoint> {
+  const options = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  if (source instanceof ArrayBuffer) return readCheckpoint(new Uint8Array(source), options)
+  if (source instanceof Blob) {
+    const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
+    return readCheckpoint(source.stream(), { ...name, ...options })
+  }
+  if (typeof source !== 'string' && !(source instanceof URL)) return readCheckpoint(source, options)
+  const location = String(source)
+  const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(location, name), signal)
+  const content = /^https?:/.test(location) ? await fetchResponse(location, signal) : await readBytes(location, signal)
+  return readCheckpoint(content, { file: location, readSibling, ...options })
+}
+
 /**
- * Reads the checkpoint that a source names.
+ * Reads the checkpoint that a source names, and works out what it is.
  * @throws MobileNetV2Error `SOURCE` where there is no such file, `CHECKPOINT` where it is none that can be read.
  */
-export async function openModel(source: ModelSource, signal?: AbortSignal): Promise<OpenedModel> {
-  if (source instanceof Uint8Array) return { checkpoint: await readCheckpoint(source, {}), labels: null }
-  const location = String(source)
-  if (isZooId(location)) {
-    const { bytes, file, readSibling, labels } = await openZooModel(location)
-    return { checkpoint: await readCheckpoint(bytes, { file, ...(readSibling && { readSibling }) }), labels }
-  }
-  const bytes = await readBytes(location, signal)
-  const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(location, name), signal)
-  return { checkpoint: await readCheckpoint(bytes, { file: location, readSibling }), labels: null }
+export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<OpenedModel> {
+  if (typeof source === 'string' && isZooId(source)) return openFromZoo(source, options)
+  const checkpoint = await openCheckpoint(source, options)
+  return { checkpoint, inferred: inferOptions(checkpoint), labels: null }
 }

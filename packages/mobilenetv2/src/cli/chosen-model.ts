@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { type BackendName, backendNames } from '../backends.js'
 import { load } from '../load.js'
 import type { Model } from '../model.js'
+import { startByteProgress } from './progress.js'
 
 /** The flags of every command that runs a model. */
 export interface ModelFlags {
@@ -22,7 +23,10 @@ export function addModelFlags(command: Command): Command {
 
 /** The model that the flags name, or the default one, which is said on stderr. */
 export async function openChosenModel({ model, backend }: ModelFlags): Promise<Model> {
-  if (model !== undefined) return load(model, { backend })
+  if (model !== undefined) {
+    const progress = await startByteProgress(model)
+    return load(model, { backend, onProgress: progress.update }).finally(progress.stop)
+  }
   const { source, reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
   const opened = await load(source, { backend })
   console.error(`${reason} Backend: ${opened.info.backend} (${opened.info.device}).`)

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { type Architecture, defineMobileNetV2, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
 import {
-  inferOptions,
   type ModelDescription,
   type SafetensorsType,
   toOnnx,
@@ -86,8 +85,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
       got: `${flags.dtype} for ${format}`,
     })
   }
-  const { checkpoint, labels } = await openModel(input)
-  const inferred = inferOptions(checkpoint)
+  const { checkpoint, inferred, labels } = await openModel(input)
   const description =
     labels === null || inferred.labels !== undefined || inferred.backgroundClass !== null ? inferred : { ...inferred, labels }
   const architecture = defineMobileNetV2(inferred.options)

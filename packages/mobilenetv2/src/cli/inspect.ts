@@ -1,5 +1,4 @@
 import { defineMobileNetV2, totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
-import { inferOptions } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { openModel } from '../model-source.js'
 
@@ -10,8 +9,7 @@ export function addInspect(program: Command): void {
     .description('say what a checkpoint file is: format, family, width, classes, tensors')
     .argument('<file>', 'path or URL of a checkpoint, or a model id')
     .action(async (file: string) => {
-      const { checkpoint } = await openModel(file)
-      const inferred = inferOptions(checkpoint)
+      const { checkpoint, inferred } = await openModel(file)
       const architecture = defineMobileNetV2(inferred.options)
       const { height, width } = architecture.input
       const facts = [

@@ -40,3 +40,27 @@ export async function startProgress(total: number): Promise<Progress> {
     },
   }
 }
+
+/** How far a download has come. */
+export interface ByteProgress {
+  update(progress: { readonly loaded: number; readonly total: number | null }): void
+  stop(): void
+}
+
+/** A bar over the bytes of a file, on stderr and only on a terminal. */
+export async function startByteProgress(name: string): Promise<ByteProgress> {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} }
+  const { SingleBar, Presets } = await import('cli-progress')
+  const bar = new SingleBar(
+    { stream: process.stderr, clearOnComplete: true, format: `${name} {bar} {megabytes} MB` },
+    Presets.shades_classic,
+  )
+  return {
+    update({ loaded, total }) {
+      if (!bar.isActive) bar.start(1, 0, { megabytes: '0' })
+      const megabytes = total === null ? (loaded / 1e6).toFixed(1) : `${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)}`
+      bar.update(total === null ? 0 : loaded / total, { megabytes })
+    },
+    stop: () => bar.stop(),
+  }
+}

@@ -1,0 +1,62 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { isZooId, list, prefetch, remove, type ZooId, zooEntries, zooTable } from '@mobilenetv2/zoo'
+import { type Command, Option } from 'commander'
+import colors from 'picocolors'
+import { startByteProgress } from './progress.js'
+
+function zooId(id: string): ZooId {
+  if (isZooId(id)) return id
+  throw new MobileNetV2Error('OPTION', 'The zoo has no such model.', {
+    where: id,
+    expected: 'an id that `mobilenetv2 models` lists',
+    remedy: 'A checkpoint file is given by its path or URL, and needs no id.',
+  })
+}
+
+/** `models`: what the zoo has. */
+export function addModels(program: Command): void {
+  program
+    .command('models')
+    .description('list the models of the zoo, and which are in the cache')
+    .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'markdown', 'json']).default('text'))
+    .action(async ({ format }: { format: 'text' | 'markdown' | 'json' }) => {
+      if (format === 'markdown') return console.log(zooTable())
+      const cached = new Set((await list()).map(({ entry }) => entry.id))
+      if (format === 'json')
+        return console.log(
+          JSON.stringify(
+            zooEntries.map((entry) => ({ ...entry, cached: cached.has(entry.id) })),
+            null,
+            2,
+          ),
+        )
+      const widest = Math.max(...zooEntries.map(({ id }) => id.length))
+      for (const { id, publisher, note, published } of zooEntries) {
+        const accuracy = published === null ? '' : `  top-1 ${published.top1} %`
+        const mark = cached.has(id) ? colors.green('  in the cache') : ''
+        console.log(
+          `${colors.bold(id.padEnd(widest))}  ${note === undefined ? publisher : `${publisher}: ${note}`}${accuracy}${mark}`,
+        )
+      }
+    })
+}
+
+/** `download`: a model of the zoo into the cache; `--remove` takes it out again. */
+export function addDownload(program: Command): void {
+  program
+    .command('download')
+    .description('download models of the zoo into the cache, checked by their hash')
+    .argument('<ids...>', 'ids that `models` lists')
+    .option('--remove', 'take them out of the cache in place of that')
+    .action(async (ids: string[], flags: { remove?: true }) => {
+      for (const id of ids.map(zooId)) {
+        if (flags.remove) {
+          console.log(`${id}  ${(await remove(id)) ? 'removed from the cache' : 'was not in the cache'}`)
+          continue
+        }
+        const progress = await startByteProgress(id)
+        const { file } = await prefetch(id, { onProgress: progress.update }).finally(progress.stop)
+        console.log(`${id}  ${file}`)
+      }
+    })
+}
