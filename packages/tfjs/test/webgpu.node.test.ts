@@ -1,9 +1,11 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { describeBackendConformance, expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tfjs } from '../src/index.js'
+import { tfjs, train } from '../src/index.js'
 import { useBackend } from './backends.js'
 import { provideWebGpu } from './node-webgpu.js'
+import { smallTraining } from './small-training.js'
 
 const whole = process.env.MOBILENETV2_TFJS_WEBGPU !== undefined
 
@@ -29,6 +31,16 @@ describe('tfjs-backend-webgpu, logits and features within 1e-4 of the largest', 
   })
 })
 
-describe.skipIf(!whole)('the whole suite (minutes on a software adapter: set MOBILENETV2_TFJS_WEBGPU to run it)', () =>
-  describeBackendConformance(tfjs),
-)
+describe.skipIf(!whole)('the whole suite (left out: minutes on a software adapter; MOBILENETV2_TFJS_WEBGPU runs it)', () => {
+  describeBackendConformance(tfjs)
+
+  it('trains with the losses of the wasm backend within 1e-5, and leaves no tensor', { timeout: 300_000 }, async () => {
+    await useBackend('wasm')
+    const expected = await train({ ...smallTraining, epochs: 1 })
+    await useBackend('webgpu')
+    const before = tf.memory().numTensors
+    const actual = await train({ ...smallTraining, epochs: 1 })
+    expectAllClose(actual.losses, expected.losses, { relative: 1e-5 })
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})

@@ -89,8 +89,10 @@ export function createTrainer({ architecture, parameters, trainable, labelSmooth
   /** The loss, and a number that is finite only where every gradient is. */
   function vitals({ loss, gradients }: Pass): tf.Tensor {
     return tidied(() => {
-      const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)))
-      return tf.stack([loss, tf.addN(squares)])
+      const squares = [...gradients.values()].map((gradient): tf.Tensor => tf.sum(tf.square(gradient)))
+      // Not addN: on the webgpu backend it fails with more tensors than a shader has bindings.
+      const all = squares.reduce((sum, part) => tf.add(sum, part))
+      return tf.stack([loss, all])
     })
   }
 
