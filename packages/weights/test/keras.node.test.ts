@@ -79,3 +79,26 @@ describe('weights without a graph, under other names', () => {
     expectAllClose(logitsOf(checkpoint, keras3.size), keras3.logits, { relative: 1e-5 })
   })
 })
+
+describe('networks without a classifier', () => {
+  const without = (checkpoint: Checkpoint, operators: number): Checkpoint => ({
+    ...checkpoint,
+    graph: checkpoint.graph && { ...checkpoint.graph, operators: checkpoint.graph.operators.slice(0, operators) },
+    tensors: new Map([...checkpoint.tensors].filter(([name]) => !name.startsWith('dense/'))),
+  })
+
+  test.each([
+    ['weights alone', 'keras2.weights.h5', 0],
+    ['a graph that ends at the pool', 'keras2.h5', 53],
+    ['a graph that ends before the pool', 'keras2.h5', 52],
+  ])('%s', async (_, file, operators) => {
+    const whole = await read(file)
+    const checkpoint = without(whole, operators)
+    const { options } = inferOptions(checkpoint)
+    expect(options.classes).toBe(0)
+    const architecture = defineMobileNetV2({ ...options, height: 64, width: 64 })
+    expect(architecture.layers.at(-1)?.id).toBe('pool')
+    const parameters = toParameters(checkpoint, architecture)
+    expect(parameters.get('head')).toEqual(toParameters(whole, defineMobileNetV2(inferOptions(whole).options)).get('head'))
+  })
+})

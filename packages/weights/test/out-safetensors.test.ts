@@ -25,6 +25,7 @@ const models: { title: string; model: ModelDescription }[] = [
     title: 'a background class, the whole picture',
     model: { ...described, backgroundClass: 0, preprocessing: { ...described.preprocessing, geometry: { kind: 'stretch' } } },
   },
+  { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },
   {
     title: 'every option',
     model: {
@@ -35,6 +36,10 @@ const models: { title: string; model: ModelDescription }[] = [
         padding: 'same',
         batchNormEpsilon: 2e-3,
         channelDivisor: 4,
+        headLayers: [
+          { units: 12, activation: 'relu' },
+          { units: 9, activation: 'linear' },
+        ],
         stemChannels: 12,
         table: [
           [1, 16, 1, 1],

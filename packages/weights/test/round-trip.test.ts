@@ -20,6 +20,18 @@ const cases: { title: string; options: MobileNetV2Options; expected?: object }[]
   },
   { title: 'a width that nobody has published', options: { ...narrow, widthMultiplier: 0.62 } },
   {
+    title: 'hidden dense layers',
+    options: {
+      ...narrow,
+      headLayers: [
+        { units: 12, activation: 'relu' },
+        { units: 9, activation: 'relu6' },
+        { units: 5, activation: 'linear' },
+      ],
+    },
+  },
+  { title: 'no classifier', options: { ...narrow, classes: 0 } },
+  {
     title: 'width 0.35 with a usual head',
     options: { widthMultiplier: 0.35, classes: 1001, height: 96, width: 96, padding: 'same' },
   },

@@ -1,8 +1,10 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { expectAllClose, runReference, seededInput, seededValues } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { inferOptions, readCheckpoint, toParameters } from '../src/index.js'
 import { golden, goldenBytes } from './goldens.js'
+import { nsfwjsFiles } from './nsfwjs-files.js'
+import { softmax } from './softmax.js'
 
 const { logits } = golden<{ logits: Record<string, number[]> }>('tfjs-layers.json')
 
@@ -30,3 +32,21 @@ test.each(Object.keys(logits))(
     expectAllClose(found.logits, logits[dtype]!, { relative: 1e-5 })
   },
 )
+
+test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's probabilities within 1e-4", async () => {
+  const { model, shards } = await nsfwjsFiles('mobilenet_v2')
+  const checkpoint = await readCheckpoint(model, { readSibling: async (name) => shards.get(name)! })
+  const { options } = inferOptions(checkpoint)
+  expect(options).toEqual({
+    ...{ widthMultiplier: 1, height: 224, width: 224, classes: 5, padding: 'same', batchNormEpsilon: 1e-3 },
+    headLayers: [
+      { units: 256, activation: 'relu' },
+      { units: 128, activation: 'relu' },
+    ],
+  })
+  const architecture = defineMobileNetV2(options)
+  // Unlike Keras's own models, this one was trained on values of 0 to 1.
+  const pixels = seededValues('pixels', 224 * 224 * 3, 0, 1)
+  const found = runReference(architecture, toParameters(checkpoint, architecture), pixels)
+  expectAllClose(softmax(found.logits), golden<{ layersModel: number[] }>('nsfwjs.json').layersModel, { absolute: 1e-5 })
+}, 60_000)

@@ -91,6 +91,7 @@ function infer(checkpoint: Checkpoint): InferredOptions {
       height,
       width: breadth,
       classes,
+      ...(skeleton.hidden.length === 0 ? {} : { headLayers: skeleton.hidden }),
       padding,
       batchNormEpsilon: epsilon,
       ...(reluBottleneck ? { bottleneckActivation: 'relu6' } : {}),
@@ -107,7 +108,7 @@ function infer(checkpoint: Checkpoint): InferredOptions {
             `naming ${naming}: every name it gives is in the file, and no other${prefixes.length === 0 ? '' : ` (without the prefix ${prefixes.join(', ')})`}`,
           ]),
       `width multiplier ${width.widthMultiplier}: it gives the channels of all ${skeleton.blocks.length} blocks${width.table === undefined ? '' : `, repeated ${width.table.map(([, , n]) => n).join(', ')} times instead of ${mobileNetV2Table.map(([, , n]) => n).join(', ')}`}`,
-      `classes ${classes}, head ${skeleton.head}, first convolution ${skeleton.stem}: the shapes of the tensors`,
+      `${classes === 0 ? 'no classifier' : `classes ${classes}`}, head ${[skeleton.head, ...skeleton.hidden.map(({ units }) => units)].join(', ')}, first convolution ${skeleton.stem}: the shapes of the tensors`,
       graph?.input.height == null
         ? `input ${publishedSize} x ${publishedSize}: the published size, as the file leaves it open`
         : `input ${height} x ${breadth}: the graph says so`,

@@ -29,8 +29,8 @@ function extent(tensor: StoredTensor, layout: string, letter: string): number {
   return found
 }
 
-function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, repetitions }: NamedNetwork): Skeleton {
-  const channels = positions(expands).map((position) => {
+function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, headless, repetitions }: NamedNetwork): Skeleton {
+  const channels = positions(expands, headless).map((position) => {
     const { kernel, layout } = tensorsOf(position)
     return {
       part: position.part,
@@ -40,7 +40,7 @@ function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, repetitio
   const outputs = (part: string): number[] => channels.filter((layer) => layer.part === part).map(({ output }) => output)
   const [stem] = outputs('stem') as [number]
   const [head] = outputs('head') as [number]
-  const [classes] = outputs('classifier') as [number]
+  const [classes = 0] = outputs('classifier')
   const projected = outputs('project')
   const blocks = outputs('depthwise').map((expanded, index) => ({
     input: projected[index - 1] ?? stem,
@@ -48,7 +48,7 @@ function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, repetitio
     output: projected[index]!,
     stride: null,
   }))
-  return { stem, blocks, head, classes, repetitions }
+  return { stem, blocks, head, hidden: [], classes, repetitions }
 }
 
 /**

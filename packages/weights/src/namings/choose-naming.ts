@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Layout } from '../layout.js'
 import { preferAverages } from './averages.js'
 import { dli14Naming } from './d-li14.js'
 import { huggingfaceNaming } from './huggingface.js'
@@ -24,6 +25,9 @@ const namings: readonly Naming[] = [
   slimNaming,
 ]
 
+/** `headLayers` of the definition has at most this many. */
+const mostHidden = 8
+
 /** A naming that fits a file, and the file's network as its names tell it. */
 export interface NamedNetwork {
   readonly naming: Naming
@@ -31,10 +35,14 @@ export interface NamedNetwork {
   readonly prefixes: readonly string[]
   /** Whether each block, from the first, has an expansion. */
   readonly expands: readonly boolean[]
+  /** Whether the file has all but the classifier. */
+  readonly headless: boolean
   /** How many blocks each stage has, where the names tell. */
   readonly repetitions: readonly number[] | null
   /** The tensors of a layer, by their names in the file. */
   readonly tensorsOf: (position: Position) => LayerTensors
+  /** The tensors of a dense layer before the classifier, counted from 1; null where the naming has none. */
+  readonly hiddenOf: (index: number) => LayerTensors | null
 }
 
 /** All names of a layer's tensors. */
@@ -42,15 +50,15 @@ function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>): str
   return [kernel, ...(bias === null ? [] : [bias]), ...(batchNorm === null ? [] : Object.values<string>({ ...batchNorm }))]
 }
 
-/** The layers of a network with these blocks, in order. */
-export function positions(expands: readonly boolean[]): Position[] {
+/** The layers of a network with these blocks, in order; a headless one has no classifier. */
+export function positions(expands: readonly boolean[], headless: boolean): Position[] {
   const blocks = expands.length
   const outside = (part: Position['part']): Position => ({ part, block: 0, expands: true, blocks })
   const inside = expands.flatMap((expanding, index) => {
     const parts = expanding ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
     return parts.map((part): Position => ({ part, block: index + 1, expands: expanding, blocks }))
   })
-  return [outside('stem'), ...inside, outside('head'), outside('classifier')]
+  return [outside('stem'), ...inside, outside('head'), ...(headless ? [] : [outside('classifier')])]
 }
 
 /** Which blocks the names tell of, up to the last one that has any. */
@@ -71,9 +79,21 @@ function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
   return found
 }
 
+/** The names of the dense layers before the classifier, as many as the file has. */
+function findHidden(naming: Naming, names: ReadonlySet<string>): string[] {
+  const found: string[] = []
+  for (let index = 1; index <= mostHidden; index++) {
+    const tensors = naming.hidden?.(index)
+    if (tensors === undefined || !names.has(tensors.kernel)) break
+    found.push(...namesOf(tensors))
+  }
+  return found
+}
+
 interface Evidence extends BareNames {
   readonly naming: Naming
   readonly expands: readonly boolean[]
+  readonly headless: boolean
   readonly claimed: number
   readonly missing: readonly string[]
   readonly unexpected: readonly string[]
@@ -83,10 +103,14 @@ function weigh(naming: Naming, bare: ReadonlyMap<string, string>): Evidence {
   const flat = flattenStages(bare, naming.stages)
   const names = new Set(flat.originals.keys())
   const expands = findBlocks(naming, names)
-  const expected = new Set(positions(expands).flatMap((position) => namesOf(naming.tensors(position))))
+  const namesIn = (headless: boolean): string[] =>
+    positions(expands, headless).flatMap((position) => namesOf(naming.tensors(position)))
+  const [body, all] = [namesIn(true), namesIn(false)]
+  const headless = all.slice(body.length).every((name) => !names.has(name)) && body.some((name) => names.has(name))
+  const expected = new Set([...(headless ? body : all), ...findHidden(naming, names)])
   const missing = [...expected].filter((name) => !names.has(name))
   const unexpected = [...names].filter((name) => !expected.has(name) && !naming.ignored.test(name))
-  return { ...flat, naming, expands, claimed: expected.size - missing.length, missing, unexpected }
+  return { ...flat, naming, expands, headless, claimed: expected.size - missing.length, missing, unexpected }
 }
 
 function some(names: readonly string[]): string {
@@ -103,7 +127,9 @@ export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
   const { originals, prefixes } = dropPrefixes([...preferred.keys()])
   const bare = new Map([...originals].map(([name, original]) => [name, preferred.get(original) ?? original]))
   const evidence = namings.map((naming) => weigh(naming, bare)).sort((left, right) => right.claimed - left.claimed)
-  const complete = evidence.filter(({ missing, unexpected }) => missing.length === 0 && unexpected.length === 0)
+  const fitting = evidence.filter(({ missing, unexpected }) => missing.length === 0 && unexpected.length === 0)
+  // Without a classifier, the namings of Keras that differ in its name are one.
+  const complete = fitting.filter(({ naming }, index) => fitting.findIndex((other) => other.naming.name === naming.name) === index)
   const [best] = complete
   if (best === undefined || complete.length > 1) {
     const nearest = evidence[0]!
@@ -119,25 +145,26 @@ export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
     )
   }
   const original = (name: string): string => best.originals.get(name) ?? name
+  const inFile = ({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>, layout: Layout): LayerTensors => ({
+    kernel: original(kernel),
+    layout,
+    bias: bias === null ? null : original(bias),
+    batchNorm: batchNorm && {
+      gamma: original(batchNorm.gamma),
+      beta: original(batchNorm.beta),
+      mean: original(batchNorm.mean),
+      variance: original(batchNorm.variance),
+    },
+  })
+  const { tensors, hidden, layouts } = best.naming
   return {
     naming: best.naming,
     prefixes,
     expands: best.expands,
+    headless: best.headless,
     repetitions: best.repetitions,
-    tensorsOf: (position) => {
-      const { kernel, bias, batchNorm } = best.naming.tensors(position)
-      return {
-        kernel: original(kernel),
-        layout: best.naming.layouts[layoutOf(position)],
-        bias: bias === null ? null : original(bias),
-        batchNorm: batchNorm && {
-          gamma: original(batchNorm.gamma),
-          beta: original(batchNorm.beta),
-          mean: original(batchNorm.mean),
-          variance: original(batchNorm.variance),
-        },
-      }
-    },
+    tensorsOf: (position) => inFile(tensors(position), layouts[layoutOf(position)]),
+    hiddenOf: (index) => (hidden === undefined ? null : inFile(hidden(index), layouts.dense)),
   }
 }
 

@@ -18,5 +18,6 @@ export const mobilenetv2Naming: Naming = {
   recipe: 'torchvision',
   layouts: definitionLayouts,
   tensors: (position) => ({ kernel: `${layerId(position)}.kernel`, bias: `${layerId(position)}.bias`, batchNorm: null }),
+  hidden: (index) => ({ kernel: `dense${index}.kernel`, bias: `dense${index}.bias`, batchNorm: null }),
   ignored: /$^/,
 }

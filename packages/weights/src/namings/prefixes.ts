@@ -1,7 +1,7 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
 /** What wrappers put before a model's own names: DataParallel, Lightning, torch.compile, a backbone in a larger module, a saved dictionary. */
-const knownPrefix = /^(module|model|backbone|net|timm_model|_orig_mod|state_dict)\./
+const knownPrefix = /^(module|model|backbone|net|mobilenet_v2|timm_model|_orig_mod|state_dict)\./
 
 /**
  * The names without the wrappers' prefixes, each with its original, and the prefixes that were dropped.

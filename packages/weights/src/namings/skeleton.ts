@@ -1,4 +1,4 @@
-import { type Architecture, isWeighted } from '@mobilenetv2/spec'
+import { type Architecture, type HeadLayer, isWeighted } from '@mobilenetv2/spec'
 
 /** One inverted residual block: channels in, after the expansion, and out; the stride of its depthwise where it is known. */
 export interface SkeletonBlock {
@@ -13,6 +13,9 @@ export interface Skeleton {
   readonly stem: number
   readonly blocks: readonly SkeletonBlock[]
   readonly head: number
+  /** Dense layers between the pool and the classifier. */
+  readonly hidden: readonly HeadLayer[]
+  /** 0 where the file has no classifier. */
   readonly classes: number
   /** How many blocks each row of the table has, where the file tells. */
   readonly repetitions: readonly number[] | null
@@ -24,17 +27,21 @@ export function skeletonOf({ layers, classes }: Architecture): Skeleton {
   let input = 0
   let stem = 0
   let head = 0
+  const hidden: HeadLayer[] = []
   for (const layer of layers) {
     if (!isWeighted(layer)) continue
     if (layer.id === 'stem') stem = layer.output.channels
     if (layer.id === 'head') head = layer.output.channels
+    if (layer.kind === 'dense' && layer.id !== 'classifier') {
+      hidden.push({ units: layer.output.channels, activation: layer.activation })
+    }
     if (layer.kind === 'depthwise') {
       input = blocks.at(-1)?.output ?? stem
       blocks.push({ input, expanded: layer.output.channels, output: 0, stride: layer.stride })
     }
     if (layer.id.endsWith('.project')) blocks.push({ ...blocks.pop()!, output: layer.output.channels })
   }
-  return { stem, blocks, head, classes, repetitions: null }
+  return { stem, blocks, head, hidden, classes, repetitions: null }
 }
 
 /** Whether two lists of blocks agree, where both know. */

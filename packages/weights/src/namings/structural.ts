@@ -1,4 +1,4 @@
-import { type Architecture, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
+import { type Architecture, type HeadLayer, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
@@ -41,15 +41,17 @@ function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): 
   return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
 }
 
+const headActivations: readonly HeadLayer['activation'][] = ['linear', 'relu', 'relu6']
+
 /**
  * The channels that a graph's operators give: a convolution, blocks of an expansion (or none), a depthwise and a projection, a
- * convolution, the pool and one dense layer.
+ * convolution, the pool and dense layers, of which the last is the classifier. A network without its top ends at the pool or before it.
  * @throws CheckpointError at the first operator that is not the next one of a MobileNetV2
  */
 export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   let next = 0
   const refuse = (expected: string): never => {
-    throw new CheckpointError('The graph is not that of a MobileNetV2 with one dense layer.', {
+    throw new CheckpointError('The graph is not that of a MobileNetV2.', {
       expected: `${expected} as operator ${next}`,
       got: describe(checkpoint, graph.operators[next]),
     })
@@ -57,13 +59,13 @@ export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton 
   const take = (
     kind: WeightedOperator['kind'],
     expected: string,
-  ): { size: number; input: number; output: number; stride: number } => {
+  ): { size: number; input: number; output: number; stride: number; activation: string } => {
     const operator = graph.operators[next]
     if (operator === undefined || operator.kind !== kind) return refuse(expected)
     const found = extents(kernelOf(checkpoint, operator), operator)
     if (found === null) return refuse(expected)
     next += 1
-    return { ...found, stride: operator.stride }
+    return { ...found, stride: operator.stride, activation: operator.activation }
   }
   const isAt = (offset: number, kind: GraphOperator['kind']): boolean => graph.operators[next + offset]?.kind === kind
 
@@ -78,11 +80,24 @@ export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton 
     input = output
   }
   const head = take('convolution', 'the last convolution').output
-  if (!isAt(0, 'globalAveragePool')) refuse('the global average pool')
-  next += 1
-  const classes = take('dense', 'the classifier').output
-  if (next < graph.operators.length) refuse('the end of the graph')
-  return { stem, blocks, head, classes, repetitions: null }
+  const atEnd = (): boolean => next === graph.operators.length
+  if (!atEnd() && !isAt(0, 'globalAveragePool')) refuse('the global average pool')
+  if (!atEnd()) next += 1
+  const hidden: HeadLayer[] = []
+  while (isAt(1, 'dense')) {
+    const { output, activation } = take('dense', 'a dense layer')
+    const known = headActivations.find((name) => name === activation)
+    if (known === undefined) {
+      throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
+        expected: headActivations.join(', '),
+        got: `${activation}, at operator ${next - 1}`,
+      })
+    }
+    hidden.push({ units: output, activation: known })
+  }
+  const classes = atEnd() ? 0 : take('dense', 'the classifier').output
+  if (!atEnd()) refuse('the end of the graph')
+  return { stem, blocks, head, hidden, classes, repetitions: null }
 }
 
 /** Whether an operator pads as a layer does; at stride 1 TensorFlow's SAME is what both families do. */
@@ -135,6 +150,8 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph, architecture: A
   const named = new Map<LayerId, LayerTensors>()
   architecture.layers.forEach((layer, index) => {
     const operator = graph.operators[index]
+    // A network without its top may end before the pool, which has no tensors.
+    if (operator === undefined && layer.id === 'pool' && index === architecture.layers.length - 1) return
     if (operator === undefined || !agrees(checkpoint, operator, index, architecture)) {
       const layout = operator === undefined || operator.kind === 'globalAveragePool' ? '' : operator.layout
       throw new CheckpointError(`The graph's operator ${index} is not the architecture's layer.`, {

@@ -1,19 +1,27 @@
-// Makes nsfwjs.json: what TensorFlow.js itself answers with the graph-model inside of npm nsfwjs 4.4.0 (`mobilenet_v2_mid`), for a
-// seeded input of 0 to 1. Needs @tensorflow/tfjs, and packages/testing built.
+// Makes nsfwjs.json: what TensorFlow.js itself answers with the models inside of npm nsfwjs 4.4.0, the graph-model `mobilenet_v2_mid`
+// and the layers-model `mobilenet_v2`, for a seeded input of 0 to 1. Needs @tensorflow/tfjs, and packages/testing built.
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { seededValues } from '@mobilenetv2/testing'
 import * as tf from '@tensorflow/tfjs'
+import { MobileNetV2Model } from 'nsfwjs/models/mobilenet_v2'
 import { MobileNetV2MidModel } from 'nsfwjs/models/mobilenet_v2_mid'
+
+async function probabilitiesOf({ modelJson, weightBundles }, load) {
+  const { modelTopology, weightsManifest } = (await modelJson()).default
+  const bundles = await Promise.all(weightBundles.map((bundle) => bundle()))
+  const weightData = await new Blob(bundles.map((bundle) => Buffer.from(bundle.default, 'base64'))).arrayBuffer()
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights)
+  const model = await load({ load: async () => ({ modelTopology, weightSpecs, weightData }) })
+  const pixels = seededValues('pixels', 224 * 224 * 3, 0, 1)
+  return [...(await model.predict(tf.tensor(pixels, [1, 224, 224, 3])).data())]
+}
 
 const { version } = createRequire(import.meta.url)('@tensorflow/tfjs/package.json')
 await tf.setBackend('cpu')
-const { modelTopology, weightsManifest } = (await MobileNetV2MidModel.modelJson()).default
-const bundles = await Promise.all(MobileNetV2MidModel.weightBundles.map((bundle) => bundle()))
-const weightData = await new Blob(bundles.map((bundle) => Buffer.from(bundle.default, 'base64'))).arrayBuffer()
-const weightSpecs = weightsManifest.flatMap(({ weights }) => weights)
-const graph = await tf.loadGraphModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) })
-const pixels = seededValues('pixels', 224 * 224 * 3, 0, 1)
-const probabilities = [...(await graph.predict(tf.tensor(pixels, [1, 224, 224, 3])).data())]
-const golden = { producer: `@tensorflow/tfjs ${version}`, probabilities }
+const golden = {
+  producer: `@tensorflow/tfjs ${version}`,
+  probabilities: await probabilitiesOf(MobileNetV2MidModel, tf.loadGraphModel),
+  layersModel: await probabilitiesOf(MobileNetV2Model, tf.loadLayersModel),
+}
 writeFileSync(new URL('nsfwjs.json', import.meta.url), `${JSON.stringify(golden)}\n`)

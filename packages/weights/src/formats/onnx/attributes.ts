@@ -69,11 +69,12 @@ export function zerosOf(node: OnnxNode, numbersAt: NumbersAt): Padding {
   return { top: top!, bottom: bottom!, left: left!, right: right! }
 }
 
-/** The activation that a `Clip` is: `relu6`, or its own words for another. */
+/** The activation that a `Clip` is: `relu6`, `relu`, or its own words for another. */
 export function clipOf(node: OnnxNode, numbersAt: NumbersAt): string {
   const low = numbersAt(1)[0] ?? floatOf(node, 'min', -Infinity)
   const high = numbersAt(2)[0] ?? floatOf(node, 'max', Infinity)
-  return low === 0 && high === 6 ? 'relu6' : `clip from ${low} to ${high}`
+  if (low === 0 && high === 6) return 'relu6'
+  return low === 0 && high === Infinity ? 'relu' : `clip from ${low} to ${high}`
 }
 
 /** What the strides of a MobileNetV2 multiply to. */
