@@ -1,51 +1,27 @@
-import { parseArgs } from 'node:util'
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { seededInput, seededParameters } from '@mobilenetv2/testing'
-import type { Runner, Task } from './contender.js'
-import { onnxruntimeWebContender } from './contenders/onnxruntime-web.js'
-import { wasmContender } from './contenders/wasm.js'
-import { measure } from './measure.js'
+import { writeFile } from 'node:fs/promises'
+import { messageOf } from './message.js'
+import { parseSettings } from './options.js'
+import { progressOn } from './progress.js'
+import { renderHtml } from './report/html.js'
+import { renderTables } from './report/table.js'
+import { run } from './run.js'
 
-const contenders = [wasmContender, onnxruntimeWebContender]
-const tolerance = 1e-4
+/** What a shell expects of a program that Ctrl-C ended. */
+const interruptedCode = 130
 
-function largest(values: Float32Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+const settings = parseSettings(process.argv.slice(2))
+const controller = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(name, () => controller.abort(new Error(`ended by ${name}`)))
+const { progress, end } = progressOn(process.stderr)
+try {
+  const report = await run(settings, progress, controller.signal)
+  end()
+  console.log(renderTables(report))
+  if (settings.json !== null) await writeFile(settings.json, `${JSON.stringify(report, null, 2)}\n`)
+  if (settings.html !== null) await writeFile(settings.html, renderHtml(report))
+} catch (error) {
+  end()
+  console.error(messageOf(error))
+  process.exitCode = controller.signal.aborted ? interruptedCode : 1
 }
-
-/** The largest difference of two runners' logits, relative to the largest logit. */
-async function difference(runner: Runner, first: Runner): Promise<number> {
-  const expected = await first.run()
-  return largest((await runner.run()).map((value, index) => value - (expected[index] ?? Number.NaN))) / largest(expected)
-}
-
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '40' },
-    width: { type: 'string', default: '1' },
-    size: { type: 'string', default: '224' },
-  },
-})
-const size = Number(values.size)
-const architecture = defineMobileNetV2({ widthMultiplier: Number(values.width), height: size, width: size })
-const task: Task = { architecture, parameters: seededParameters(architecture), input: seededInput(architecture) }
-
-const runners: Runner[] = []
-for (const contender of contenders) {
-  const runner = await contender.prepare(task)
-  const off = await difference(runner, runners[0] ?? runner)
-  if (!(off <= tolerance))
-    throw new Error(`${contender.name} gives another answer: ${off} of the largest logit, where ${tolerance} is allowed`)
-  runners.push(runner)
-}
-const timings = await measure(runners, { warmUp: 10, rounds: Number(values.runs) })
-console.log(
-  `MobileNetV2 ${values.width}, ${size} x ${size}, batch 1, one thread, Node ${process.version}, ${values.runs} paired rounds`,
-)
-for (const [index, { medianMs, minMs, ratioToFirst }] of timings.entries()) {
-  const name = contenders[index]?.name ?? ''
-  console.log(
-    `${name.padEnd(24)} median ${medianMs.toFixed(2)} ms  min ${minMs.toFixed(2)} ms  ${ratioToFirst.toFixed(2)} x the first`,
-  )
-}
-for (const runner of runners) await runner.dispose()

@@ -1,0 +1,33 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { contenderNames, factsOf } from '../registry.js'
+
+/** The compiled bench, from which pages are bundled. */
+const compiled = fileURLToPath(new URL('..', import.meta.url))
+
+/** The page and every contender that runs in a browser, as the modules that the pages load, by path. */
+export async function bundlePages(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const contenders = contenderNames.map(factsOf).filter(({ places }) => places.includes('chromium'))
+  const outputs = `${compiled}pages`
+  const { outputFiles } = await build({
+    entryPoints: [`${compiled}chromium/page.js`, ...contenders.map(({ module }) => `${compiled}contenders/${module}.js`)],
+    outbase: compiled,
+    outdir: outputs,
+    write: false,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    // onnxruntime-web without its .mjs inside: worker threads start from that file, which must not be the bundle.
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    // @mobilenetv2/testing names them; none of it that reaches a page uses them.
+    external: ['vitest', 'fast-check', 'node:*'],
+    logLevel: 'silent',
+  })
+  return new Map(
+    outputFiles.map(({ path, contents }) => [relative(outputs, path).replaceAll('\\', '/'), contents as Uint8Array<ArrayBuffer>]),
+  )
+}

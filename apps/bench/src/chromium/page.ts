@@ -1,0 +1,63 @@
+import type { Contender } from '../contender.js'
+import type { ColdTimes, Paired, PairedJob, StartJob } from '../jobs.js'
+import { factsOf } from '../registry.js'
+import { measureScaling, type ScalingJob, type ScalingTime } from '../scaling.js'
+import { coldStart, type OpenedTask, openTask, type Place, paired, survey } from '../work.js'
+import { bundlesPath, filesPath, peersPath } from './paths.js'
+
+async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+const place: Place = {
+  folder: null,
+  peers: new URL(peersPath, location.href).href,
+  async importContender(name) {
+    const { contender } = (await import(`${bundlesPath}contenders/${factsOf(name).module}.js`)) as { contender: Contender }
+    return contender
+  },
+  readFile: (path) => fetchBytes(`${filesPath}${path}`),
+}
+
+/**
+ * Reads the files that a library will fetch, and answers its requests for them from memory: a browser without a profile on disk
+ * does not keep files of this size. Scripts that are loaded as modules are small enough for its cache.
+ */
+async function answerFromMemory(files: readonly string[]): Promise<void> {
+  const responses = new Map<string, Response>()
+  for (const file of files) {
+    const url = `${place.peers}${file}`
+    const response = await fetch(url)
+    const headers = { 'Content-Type': response.headers.get('Content-Type') ?? '' }
+    responses.set(url, new Response(await response.arrayBuffer(), { headers }))
+  }
+  const request = globalThis.fetch
+  globalThis.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input, location.href).href
+    const response = responses.get(url)
+    responses.delete(url)
+    return response ?? request(input, init)
+  }
+}
+
+let opened: OpenedTask | null = null
+
+function openedTask(): OpenedTask {
+  if (opened === null) throw new Error('no task was opened in this page')
+  return opened
+}
+
+/** What the browser's driver calls in the page, by name; what `report` is given goes on to the terminal. */
+export const page = {
+  async open(job: StartJob): Promise<void> {
+    opened = await openTask(place, job)
+  },
+  survey: (): Promise<{ device: string | null }> => survey(place, openedTask()),
+  /** Gets the files that the library will fetch at hand. */
+  answerFromMemory: (files: readonly string[]): Promise<void> => answerFromMemory(files),
+  coldStart: (): Promise<ColdTimes> => coldStart(place, openedTask()),
+  paired: (job: PairedJob, report: (text: string) => void): Promise<Paired> => paired(place, job, report),
+  scaling: (job: ScalingJob, report: (text: string) => void): Promise<ScalingTime[]> => measureScaling(job, report),
+}

@@ -1,0 +1,15 @@
+interface Adapter {
+  readonly info?: { readonly vendor: string; readonly architecture: string; readonly description: string }
+}
+
+/**
+ * Names the adapter that WebGPU gives, so that a software adapter is seen to be one.
+ * @throws Error where there is none
+ */
+export async function webgpuDevice(): Promise<string> {
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<Adapter | null> } }
+  const adapter = await gpu?.requestAdapter()
+  if (adapter == null) throw new Error('WebGPU has no adapter here')
+  const { vendor = '', architecture = '', description = '' } = adapter.info ?? {}
+  return [vendor, architecture, description].filter((part) => part !== '').join(' ') || 'unnamed adapter'
+}

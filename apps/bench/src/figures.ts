@@ -1,0 +1,74 @@
+import { type Architecture, type LayerTime, totalMultiplyAdds } from '@mobilenetv2/spec'
+import type { Where } from './contender.js'
+import type { Paired, PairedOutcome } from './jobs.js'
+import { factsOf } from './registry.js'
+import type { Peak, Result } from './result.js'
+import type { Start } from './start.js'
+import { median, type Rounds, timingOf } from './statistics.js'
+
+/** What a result is of. */
+export type Identity = Pick<Result, 'contender' | 'where' | 'threads' | 'width' | 'size' | 'batch'>
+
+/** Figures that there are not. */
+const nothing = {
+  medianMs: null,
+  minMs: null,
+  ratioToFirst: null,
+  peakShare: null,
+  coldMs: null,
+  downloadBytes: null,
+  peakMemoryBytes: null,
+  error: null,
+  lowMs: null,
+  highMs: null,
+  runs: 0,
+  gflops: null,
+  coldLoadMs: null,
+  coldFirstRunMs: null,
+  readerBytes: null,
+  device: null,
+  note: null,
+  profile: null,
+} as const
+
+/** A result without figures. */
+export function emptyResult(identity: Identity): Result {
+  return { ...identity, ...nothing, note: factsOf(identity.contender).note ?? null }
+}
+
+/** What the starts of a contender say. */
+export function startFigures({ survey, cold, download }: Start): Partial<Result> {
+  return {
+    device: survey.device,
+    peakMemoryBytes: survey.peakMemoryBytes,
+    coldMs: cold.loadMs + cold.firstRunMs,
+    coldLoadMs: cold.loadMs,
+    coldFirstRunMs: cold.firstRunMs,
+    downloadBytes: download?.libraryBytes ?? null,
+    readerBytes: download?.readerBytes ?? null,
+  }
+}
+
+function profileOf(profile: readonly LayerTime[] | null, { layers }: Architecture): Result['profile'] {
+  if (profile === null) return null
+  const work = new Map(layers.map(({ id, multiplyAdds }) => [id, multiplyAdds]))
+  return profile.map((step) => ({ ...step, multiplyAdds: step.layers.reduce((sum, id) => sum + (work.get(id) ?? 0), 0) }))
+}
+
+/** What the rounds of a contender say, beside those of the first contender and of the peak kernel. */
+export function roundFigures(
+  { rounds, profile }: Extract<PairedOutcome, { readonly rounds: Rounds }>,
+  first: Rounds,
+  peak: Paired['peak'],
+  { threads, batch }: Identity,
+  architecture: Architecture,
+): Partial<Result> {
+  const operations = 2 * totalMultiplyAdds(architecture) * batch
+  const timing = timingOf(rounds, first, peak.rounds, operations / (peak.operations * threads))
+  return { ...timing, gflops: operations / timing.medianMs / 1e6, profile: profileOf(profile, architecture) }
+}
+
+/** What the peak kernel reached. */
+export function peakOf(where: Where, threads: number, { instruction, operations, rounds }: Paired['peak']): Peak {
+  return { where, threads, instruction, gflops: operations / median(rounds.filter((time) => time !== null)) / 1e6 }
+}

@@ -1,0 +1,22 @@
+import type { Where } from './contender.js'
+import type { ColdTimes, Paired, PairedJob, StartJob, Survey } from './jobs.js'
+import type { ScalingJob, ScalingTime } from './scaling.js'
+
+/** Says on one line what is being done. */
+export type Progress = (text: string) => void
+
+/** A place in which contenders run, each job in a fresh process or page. */
+export interface Lab {
+  readonly where: Where
+  /** Its name and version. */
+  readonly version: string
+  survey(job: StartJob): Promise<Survey>
+  coldStart(job: StartJob): Promise<ColdTimes>
+  paired(job: PairedJob, progress: Progress): Promise<Paired>
+  scaling(job: ScalingJob, progress: Progress): Promise<ScalingTime[]>
+  /** Ends what still runs. */
+  close(): Promise<void>
+}
+
+/** How long one start of one contender may take, in milliseconds: software WebGPU takes half a minute. */
+export const startTimeoutMs = 180_000

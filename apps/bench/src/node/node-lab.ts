@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { type Lab, type Progress, startTimeoutMs } from '../lab.js'
+import type { Question, Questions, Reply } from './messages.js'
+
+/** Native libraries take the number of their threads from the environment. */
+function environment(threads: number): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    OMP_NUM_THREADS: String(threads),
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  }
+}
+
+const lastWords = 400
+
+/** Node itself: each job is a child process with the node that runs this one. */
+export function openNodeLab(folder: string): Lab {
+  const children = new Set<ChildProcess>()
+
+  const ask = <Kind extends keyof Questions>(
+    kind: Kind,
+    question: Questions[Kind]['ask'],
+    threads: number,
+    { progress, timeoutMs }: { progress?: Progress; timeoutMs?: number },
+  ): Promise<Questions[Kind]['answer']> =>
+    new Promise((resolve, reject) => {
+      const child = fork(new URL('./child.js', import.meta.url), {
+        env: environment(threads),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      })
+      children.add(child)
+      let errors = ''
+      child.stderr?.on('data', (text: Buffer) => {
+        errors = (errors + text.toString()).slice(-lastWords)
+      })
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+      child.once('error', reject)
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer)
+        children.delete(child)
+        reject(new Error(`the process ended with ${signal ?? `code ${code}`} before it answered ${errors.trim()}`.trim()))
+      })
+      child.on('message', (reply: Reply) => {
+        switch (reply.kind) {
+          case 'progress':
+            return progress?.(reply.text)
+          case 'answer':
+            return resolve(reply.answer as Questions[Kind]['answer'])
+          case 'error':
+            return reject(new Error(reply.message))
+          default:
+            throw new Error(`unknown reply ${reply satisfies never}`)
+        }
+      })
+      child.send({ kind, folder, ask: question } as Question)
+    })
+
+  const start = { timeoutMs: startTimeoutMs }
+  return {
+    where: 'node',
+    version: `Node ${process.version}`,
+    survey: (job) => ask('survey', job, job.assignment.threads, start),
+    coldStart: (job) => ask('coldStart', job, job.assignment.threads, start),
+    paired: (job, progress) => ask('paired', job, job.assignment.threads, { progress }),
+    scaling: (job, progress) => ask('scaling', job, 1, { progress }),
+    async close() {
+      for (const child of children) child.kill('SIGKILL')
+    },
+  }
+}

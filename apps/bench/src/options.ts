@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os'
+import { Command, InvalidArgumentError } from 'commander'
+import type { Where } from './contender.js'
+import { type ContenderName, contenderNames, isContenderName } from './registry.js'
+import type { Settings } from './settings.js'
+
+const places: readonly Where[] = ['node', 'chromium']
+
+function list<Item>(text: string, parse: (item: string) => Item): Item[] {
+  return [...new Set(text.split(',').map((item) => parse(item.trim())))]
+}
+
+function place(text: string): Where {
+  const found = places.find((each) => each === text)
+  if (found === undefined) throw new InvalidArgumentError(`It is one of ${places.join(', ')}.`)
+  return found
+}
+
+function contender(text: string): ContenderName {
+  if (!isContenderName(text)) throw new InvalidArgumentError(`It is one of ${contenderNames.join(', ')}.`)
+  return text
+}
+
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new InvalidArgumentError(`It is a whole number from 1 to ${most}.`)
+    return value
+  }
+}
+
+function width(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 4)) throw new InvalidArgumentError('It is a number above 0, up to 4.')
+  return value
+}
+
+interface Flags extends Omit<Settings, 'width' | 'size' | 'model' | 'json' | 'html' | 'contenders' | 'scaling'> {
+  readonly contenders?: ContenderName[]
+  readonly width?: number
+  readonly size?: number
+  readonly model?: string
+  readonly scaling?: true
+  readonly json?: string
+  readonly html?: string
+}
+
+/** Reads the command line; ends the process with a message where it is wrong. */
+export function parseSettings(argv: readonly string[]): Settings {
+  const command = new Command('bench')
+    .description('Measures this project and its peers in turn, on the same weights and pictures.')
+    .option('--where <places>', `${places.join(', ')} or both`, (text) => list(text, place), [...places])
+    .option('--contenders <names>', `in this order; all unless given: ${contenderNames.join(', ')}`, (text) =>
+      list(text, contender),
+    )
+    .option('--threads <counts>', 'numbers of threads', (text) => list(text, wholeNumber(availableParallelism())), [1])
+    .option('--runs <count>', 'paired rounds', wholeNumber(10_000), 40)
+    .option('--width <multiplier>', 'width multiplier (1)', width)
+    .option('--size <pixels>', 'height and width of the input (224)', wholeNumber(2048))
+    .option('--batch <pictures>', 'pictures in one run', wholeNumber(256), 1)
+    .option('--model <file>', 'a checkpoint whose weights and architecture all run, in place of seeded ones')
+    .option('--scaling', 'also time wasm over batch, size, width and threads')
+    .option('--json <file>', 'write every figure')
+    .option('--html <file>', 'write a report that opens in a browser')
+    .parse(argv, { from: 'user' })
+  const flags = command.opts<Flags>()
+  if (flags.model !== undefined && flags.width !== undefined) command.error('error: --width is given by --model')
+  return {
+    ...flags,
+    contenders: flags.contenders ?? null,
+    width: flags.width ?? null,
+    size: flags.size ?? null,
+    model: flags.model ?? null,
+    scaling: flags.scaling ?? false,
+    json: flags.json ?? null,
+    html: flags.html ?? null,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Report, Result } from '../result.js'
+import { bytes, count, milliseconds, multiplier, percent, ratio } from './format.js'
+import { type Group, groupsOf } from './groups.js'
+import { scaleEnd } from './scale.js'
+
+const barWidth = 24
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** A bar of at most `barWidth` characters; a value beyond the scale ends in an arrow. */
+export function bar(value: number, full: number): string {
+  if (value > full) return `${'█'.repeat(barWidth - 1)}▶`
+  const parts = Math.round((value / full) * barWidth * eighths.length)
+  return '█'.repeat(Math.floor(parts / eighths.length)) + (eighths[parts % eighths.length] ?? '')
+}
+
+const columns: readonly { readonly title: string; readonly cell: (result: Result) => string }[] = [
+  { title: 'median', cell: ({ medianMs }) => milliseconds(medianMs) },
+  { title: 'min', cell: ({ minMs }) => milliseconds(minMs) },
+  { title: 'middle 80 %', cell: ({ lowMs, highMs }) => `${milliseconds(lowMs).replace(' ms', '')} – ${milliseconds(highMs)}` },
+  { title: 'to first', cell: ({ ratioToFirst }) => ratio(ratioToFirst) },
+  { title: 'of peak', cell: ({ peakShare }) => percent(peakShare) },
+  { title: 'cold', cell: ({ coldMs }) => milliseconds(coldMs) },
+  { title: 'download', cell: ({ downloadBytes }) => bytes(downloadBytes) },
+  { title: 'memory', cell: ({ peakMemoryBytes }) => bytes(peakMemoryBytes) },
+]
+
+function renderGroup({ title, results, peak }: Group): string {
+  const ran = results.filter((result) => result.error === null)
+  const rows = [
+    ['', ...columns.map((column) => column.title)],
+    ...ran.map((result) => [result.contender, ...columns.map(({ cell }) => cell(result))]),
+  ]
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const full = scaleEnd(ran.map(({ medianMs }) => medianMs ?? 0))
+  const lines = rows.map((cells, index) => {
+    const text = cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')
+    return `  ${text}  ${index === 0 ? '' : bar(ran[index - 1]!.medianMs ?? 0, full)}`.trimEnd()
+  })
+  return [
+    `${title}${peak === null ? '' : `; peak of a thread ${peak.gflops.toFixed(1)} GFLOP/s by ${peak.instruction}`}`,
+    ...(ran.length > 0 ? lines : []),
+    ...results.filter(({ error }) => error !== null).map(({ contender, error }) => `  ${contender}: ${error}`),
+  ].join('\n')
+}
+
+/** The figures as text, a table for each place and number of threads. */
+export function renderTables(report: Report): string {
+  const { machine, results, weights, multiplyAdds } = report
+  const { width, size, batch } = results[0] ?? { width: 1, size: 224, batch: 1 }
+  const notes = new Map(results.flatMap(({ contender, note }) => (note === null ? [] : [[contender, note] as const])))
+  return [
+    `MobileNetV2 ${multiplier(width)}, ${size} x ${size}, batch ${batch}, ${weights} weights: ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a picture`,
+    `${machine.cpu}, ${count(machine.cores, 'core')}, ${machine.system}`,
+    ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
+    ...(notes.size === 0 ? [] : ['']),
+    ...[...notes].map(([contender, note]) => `${contender}: ${note}`),
+  ].join('\n')
+}

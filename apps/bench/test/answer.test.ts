@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { checkAnswer, difference } from '../src/answer.js'
+
+const expected = Float32Array.of(1, -4, 2)
+
+test('the difference is relative to the largest expected value', () => {
+  expect(difference(Float32Array.of(1, -4, 2.5), expected)).toBe(0.125)
+  expect(difference(Float32Array.of(1, Number.NaN, 2), expected)).toBeNaN()
+})
+
+test('an answer must be near, in the pictures that are checked', () => {
+  const rows = [{ picture: 1, values: expected }]
+  const near = Float32Array.of(9, 9, 9, 1.0001, -4, 2)
+  expect(() => checkAnswer(near, 2, { rows, kind: 'logits' })).not.toThrow()
+  const off = Float32Array.of(1, -4, 2, 1, -4, 2.01)
+  expect(() => checkAnswer(off, 2, { rows, kind: 'logits' })).toThrow(/another answer/)
+  expect(() => checkAnswer(off, 2, { rows, kind: 'probabilities' })).not.toThrow()
+})
+
+test('an answer that is too short, or no number, is another answer', () => {
+  const rows = [{ picture: 0, values: expected }]
+  expect(() => checkAnswer(Float32Array.of(1, -4), 1, { rows, kind: 'logits' })).toThrow(/2 values where 1 x 3/)
+  expect(() => checkAnswer(Float32Array.of(1, -4, Number.NaN), 1, { rows, kind: 'probabilities' })).toThrow(/another answer/)
+})
