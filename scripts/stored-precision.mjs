@@ -1,0 +1,58 @@
+// What storing kernels in 16 or 8 bits costs, on photos, as a table for docs/checkpoints.md: the ImageNet models in MOBILENETV2_MODELS
+// are written with toSafetensors in each type, read back, and asked about the photos in MOBILENETV2_PHOTOS. Takes some minutes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const { MOBILENETV2_MODELS: models, MOBILENETV2_PHOTOS: photos } = process.env
+if (!models || !photos) {
+  console.error('Set MOBILENETV2_MODELS and MOBILENETV2_PHOTOS to the folders of the models and the photos.')
+  process.exit(1)
+}
+const open = (path) => import(new URL(`../packages/${path}`, import.meta.url).href)
+const [{ inferOptions, readCheckpoint, toParameters, toSafetensors }, { defineMobileNetV2 }, { load }] = await Promise.all([
+  open('weights/dist/index.js'),
+  open('spec/dist/index.js'),
+  open('mobilenetv2/dist/index.js'),
+])
+
+/** `file,class_index,…`, the classes from 0 without background. */
+const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
+
+async function answers(bytes) {
+  const model = await load(bytes)
+  const found = []
+  for (const [file] of labelled) found.push(await model.classify(new Uint8Array(readFileSync(join(photos, file))), { top: 5 }))
+  model.dispose()
+  return found
+}
+
+const percent = (count) => `${((100 * count) / labelled.length).toFixed(0)} %`
+console.log('| model | kernels | MB | top-1 | top-5 | same first answer | largest change of its probability |')
+console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: |')
+for (const file of ['mobilenet_v2_1.0_224_quant.tflite', 'tf2_mobilenet_v2_1.0_224_ptq.tflite']) {
+  const checkpoint = await readCheckpoint(new Uint8Array(readFileSync(join(models, file))), { file })
+  const inferred = inferOptions(checkpoint)
+  const parameters = toParameters(checkpoint, defineMobileNetV2(inferred.options))
+  let reference
+  for (const dtype of ['F32', 'F16', 'I8']) {
+    const bytes = toSafetensors(parameters, inferred, { dtype })
+    const found = await answers(bytes)
+    reference ??= found
+    const right = (most) =>
+      found.filter((list, photo) => list.slice(0, most).some(({ index }) => index === Number(labelled[photo][1]))).length
+    const same = found.filter(([first], photo) => first.index === reference[photo][0].index).length
+    const change = found.reduce((most, list, photo) => {
+      const [{ index, probability }] = reference[photo]
+      const now = list.find((answer) => answer.index === index)?.probability ?? 0
+      return Math.max(most, Math.abs(now - probability))
+    }, 0)
+    const megabytes = (bytes.length / 1e6).toFixed(1)
+    console.log(
+      `| ${file} | ${dtype} | ${megabytes} | ${percent(right(1))} | ${percent(right(5))} | ${same} of ${labelled.length} | ${change.toFixed(4)} |`,
+    )
+  }
+}
