@@ -9,7 +9,11 @@ const node = { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['
 // WebGPU on the software adapter that Chromium brings, without Dawn's experimental features.
 const webgpu = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis']
 
+// A page that is cross-origin isolated, so that threads can share memory.
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
 const browser = {
+  server: { headers: isolation },
   // Found only when a test runs, it would reload the page in the middle of it.
   optimizeDeps: { include: ['fast-check'] },
   test: {

@@ -6,14 +6,35 @@ import {
   MobileNetV2Error,
   type Parameters,
 } from '@mobilenetv2/spec'
-import { pageBytes, planModel } from './planner/plan.js'
+import { planModel } from './planner/plan.js'
+import { hireCaller } from './runtime/caller-crew.js'
 import { createCompiledModel } from './runtime/compiled-model.js'
 import { type SimdLevel, simdLevel } from './runtime/features.js'
-import { generateModule, type KernelFunction } from './runtime/generate.js'
-import { packParameters } from './runtime/pack.js'
+import { generateModule } from './runtime/generate.js'
+import { startTeam } from './runtime/team.js'
+import { chooseThreads, type Threads } from './runtime/threads.js'
+import { hireTeam } from './runtime/worker-crew.js'
 
-function deviceName(level: Exclude<SimdLevel, 'none'>): string {
-  return `wasm ${level}, 1 thread`
+/** What `wasm.compile` takes beside an architecture and its parameters. */
+export interface CompileOptions {
+  /**
+   * Workers that share the work, 0 to 64; 0 is the calling thread, which then waits. Unless given: in Node the calling thread; in a
+   * browser half of the processors, at most 4, or one worker where the page is not cross-origin isolated. The model's `device` says
+   * how many there are, and where there are fewer than asked for, why.
+   */
+  readonly threads?: number
+}
+
+/** `Backend`, with the options of this one. */
+export interface WasmBackend extends Backend {
+  /** @throws MobileNetV2Error as every backend; also `OPTION` where the option threads is out of its range. */
+  compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<CompiledModel>
+}
+
+type Level = Exclude<SimdLevel, 'none'>
+
+function deviceName(level: Level, { text }: Threads): string {
+  return `wasm ${level}, ${text}`
 }
 
 const unavailable = {
@@ -23,57 +44,39 @@ const unavailable = {
     'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
 } as const
 
-function takeMemory(pages: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
-  } catch (cause) {
-    throw new MobileNetV2Error('BACKEND', 'The engine does not give the memory that the model needs.', {
-      expected: `${pages * pageBytes} bytes`,
-      remedy: 'Dispose of models that are no longer used, or use a smaller input or width multiplier.',
-      cause,
-    })
-  }
-}
-
-async function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
-  try {
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } })
-    return instance
-  } catch (cause) {
-    throw new MobileNetV2Error('BACKEND', 'The engine does not compile the generated WebAssembly.', {
-      remedy: "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src.",
-      cause,
-    })
-  }
-}
-
 /** Compiles for a given level of SIMD, whatever the engine has; `wasm.compile` asks the engine. */
 export async function compileFor(
-  level: Exclude<SimdLevel, 'none'>,
+  level: Level,
   architecture: Architecture,
   parameters: Parameters,
+  options: CompileOptions = {},
 ): Promise<CompiledModel> {
+  const threads = chooseThreads(options.threads)
   checkParameters(architecture, parameters)
-  const plan = planModel(architecture)
-  const memory = takeMemory(plan.pages)
-  const { bytes, names } = generateModule(plan, level === 'relaxed-simd')
-  const compiling = instantiate(bytes, memory)
-  packParameters(plan.packed, parameters, memory.buffer)
-  const { exports } = await compiling
-  const functions = names.map((name) => exports[name] as KernelFunction)
-  return createCompiledModel({ architecture, device: deviceName(level), plan, memory, functions, codeBytes: bytes.length })
+  const { workers } = threads
+  const plan = planModel(architecture, Math.max(1, workers))
+  // First of all, since they start while the code is generated.
+  const team = workers === 0 ? null : startTeam(workers)
+  try {
+    const generated = generateModule(plan, level === 'relaxed-simd', workers > 1)
+    const crew = await (team === null ? hireCaller(plan, generated, parameters) : hireTeam(team, plan, generated, parameters))
+    return createCompiledModel({ architecture, device: deviceName(level, threads), plan, crew, codeBytes: generated.bytes.length })
+  } catch (error) {
+    team?.dismiss(error)
+    throw error
+  }
 }
 
 /** MobileNetV2 on WebAssembly kernels that are generated at run time, in browsers and in Node alike. */
-export const wasm: Backend = {
+export const wasm: WasmBackend = {
   name: 'wasm',
   async availability() {
     const level = simdLevel()
-    return level === 'none' ? unavailable : { available: true, device: deviceName(level) }
+    return level === 'none' ? unavailable : { available: true, device: deviceName(level, chooseThreads()) }
   },
-  async compile(architecture, parameters) {
+  async compile(architecture, parameters, options) {
     const level = simdLevel()
     if (level === 'none') throw new MobileNetV2Error('BACKEND', unavailable.reason, { remedy: unavailable.remedy })
-    return compileFor(level, architecture, parameters)
+    return compileFor(level, architecture, parameters, options)
   },
 }

@@ -1,1 +1,1 @@
-export { wasm } from './backend.js'
+export { type CompileOptions, type WasmBackend, wasm } from './backend.js'

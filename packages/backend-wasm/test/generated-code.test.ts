@@ -54,21 +54,20 @@ describe('the units of a kernel', () => {
     ],
     ['MobileNetV1', defineMobileNetV1({ widthMultiplier: 0.25, height: 64, width: 64, padding: 'same' })],
   ])('can be done in parts, in any order, each with its own scratch: %s', async (_name, architecture) => {
-    const plan = planModel(architecture)
-    const scratchOfOne = plan.scratch.bytes
-    const pages = plan.pages + Math.ceil(((mostParts - 1) * scratchOfOne) / 65536)
-    const { bytes, names } = generateModule({ ...plan, pages }, false)
+    const plan = planModel(architecture, mostParts)
+    const { pages, scratch } = plan
+    const { bytes, names } = generateModule(plan, false)
     const run = async (parts: number): Promise<Float32Array> => {
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
       const { exports } = (await WebAssembly.instantiate(bytes, { env: { memory } })).instance
       packParameters(plan.packed, seededParameters(architecture), memory.buffer)
       new Float32Array(memory.buffer, plan.picture.address).set(seededInput(architecture))
-      plan.calls.forEach(({ input, weights, output, residual, scratch, units }, index) => {
+      plan.calls.forEach(({ input, weights, output, residual, units }, index) => {
         for (let part = parts - 1; part >= 0; part--) {
           const begin = Math.floor((units * part) / parts)
           const end = Math.floor((units * (part + 1)) / parts)
           const kernel = exports[names[index]!] as KernelFunction
-          kernel(input, weights, output, residual, scratch + part * scratchOfOne, begin, end)
+          kernel(input, weights, output, residual, scratch.address + part * scratch.bytesOfThread, begin, end)
         }
       })
       return new Float32Array(memory.buffer, plan.logits.address, plan.logits.channels).slice()

@@ -107,6 +107,7 @@ const pool =
 
 const shape = (height: number, width: number, channels: number): Shape => ({ height, width, channels })
 const levels = simdLevel() === 'relaxed-simd' ? (['relaxed-simd', 'simd'] as const) : (['simd'] as const)
+const variants = [...levels.map((level) => [level, 0] as const), [levels[0], 2] as const, [levels[0], 3] as const]
 
 /** Kernels differ from the reference by the rounding of float32 sums: at most about 1000 terms here. */
 const tolerance = { relative: 2e-6, absolute: 1e-6 }
@@ -116,10 +117,9 @@ async function expectAsReference(architecture: Architecture, batch = 1): Promise
   const input = seededInput(architecture, batch, 6)
   const expected = referenceActivations(architecture, parameters, input, { batch }).get(architecture.layers.at(-1)!.id)!
   expect(expected.some((value) => value !== 0)).toBe(true)
-  for (const level of levels) {
-    const model = await compileFor(level, architecture, parameters)
+  for (const [level, threads] of variants) {
+    using model = await compileFor(level, architecture, parameters, { threads })
     const { logits } = await model.run(input, { batch })
-    model.dispose()
     expectAllClose(logits, expected, tolerance)
   }
 }
@@ -240,7 +240,7 @@ describe('values', () => {
       pool(),
       dense(3),
     ])
-    const model = await compileFor(levels[0], architecture, seededParameters(architecture))
+    const model = await compileFor(levels[0], architecture, seededParameters(architecture), { threads: 0 })
     const input = seededInput(architecture)
     input[20] = NaN
     const { logits } = await model.run(input)

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
-const compile = () => wasm.compile(architecture, seededParameters(architecture))
 
 async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
   const reason: unknown = await promise.catch((error: unknown) => error)
@@ -12,11 +11,13 @@ async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
   return reason as MobileNetV2Error
 }
 
-describe('a compiled model', () => {
+describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
+  const compile = () => wasm.compile(architecture, seededParameters(architecture), { threads })
+
   it('says on what it runs', async () => {
     using model = await compile()
-    expect(model.device).toMatch(/^wasm (relaxed-)?simd, 1 thread$/)
-    expect(await wasm.availability()).toEqual({ available: true, device: model.device })
+    expect(model.device).toMatch(/^wasm (relaxed-)?simd, \d threads?$/)
+    expect(model.device).toContain(threads === 2 ? '2 threads' : '1 thread')
   })
 
   it('accounts for every byte: whole pages of memory, and the code', async () => {
@@ -50,7 +51,7 @@ describe('a compiled model', () => {
 
   it('ends a run whose signal is aborted while it runs, and the next run is whole', async () => {
     const large = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96, classes: 10 })
-    using model = await wasm.compile(large, seededParameters(large))
+    using model = await wasm.compile(large, seededParameters(large), { threads })
     const { logits } = await model.run(seededInput(large))
     const batch = 400
     const controller = new AbortController()

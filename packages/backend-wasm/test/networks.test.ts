@@ -15,7 +15,7 @@ describe('random networks', () => {
         const parameters = seededParameters(architecture, seed)
         const input = seededInput(architecture, batch, seed)
         const expected = runReference(architecture, parameters, input, { batch, outputs })
-        using model = await compileFor(level, architecture, parameters)
+        using model = await compileFor(level, architecture, parameters, { threads: 0 })
         const results = await model.run(input, { batch, outputs })
         for (const output of outputs) expectAllClose(results[output], expected[output], { relative: 1e-5, absolute: 1e-6 })
       }),

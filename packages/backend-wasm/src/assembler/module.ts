@@ -5,6 +5,8 @@ import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
 /** Size of the memory that a module imports as `env.memory`, in pages of 64 KiB. */
 export interface MemoryLimits {
   readonly pages: number
+  /** Whether threads share it. */
+  readonly shared?: boolean
 }
 
 /** Makes a local variable of the function that is being written. */
@@ -23,7 +25,8 @@ const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
 const functionType = 0x60
 const kinds = { function: 0x00, memory: 0x02 } as const
-const withMaximum = 0x01
+/** Limits with a maximum (WebAssembly specification, section 5.3.7; shared memory: the threads proposal). */
+const limits = { own: 0x01, shared: 0x03 } as const
 
 function vector(items: readonly Bytes[]): Bytes {
   return [unsigned(items.length), items]
@@ -43,7 +46,7 @@ function section(id: number, items: readonly Bytes[]): Bytes {
 }
 
 /** Starts an empty module. */
-export function createModule({ pages }: MemoryLimits): ModuleBuilder {
+export function createModule({ pages, shared = false }: MemoryLimits): ModuleBuilder {
   const functions: { readonly parameterCount: number; readonly body: Bytes }[] = []
   const exported: Bytes[] = []
   return {
@@ -62,7 +65,14 @@ export function createModule({ pages }: MemoryLimits): ModuleBuilder {
     encode() {
       const counts = [...new Set(functions.map(({ parameterCount }) => parameterCount))]
       const types = counts.map((count) => [functionType, vector(Array.from({ length: count }, () => [typeCodes.i32])), vector([])])
-      const memory = [text('env'), text('memory'), kinds.memory, withMaximum, unsigned(pages), unsigned(pages)]
+      const memory = [
+        text('env'),
+        text('memory'),
+        kinds.memory,
+        shared ? limits.shared : limits.own,
+        unsigned(pages),
+        unsigned(pages),
+      ]
       const typeOfEach = functions.map(({ parameterCount }) => unsigned(counts.indexOf(parameterCount)))
       const bodies = functions.map(({ body }) => body)
       return new Uint8Array(

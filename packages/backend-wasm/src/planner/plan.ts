@@ -15,7 +15,6 @@ export interface KernelCall {
   readonly output: number
   /** 0 where nothing is added. */
   readonly residual: number
-  readonly scratch: number
 }
 
 /** Where a layer's weights go; the shape that they have in the kernel says how they are packed. */
@@ -38,6 +37,11 @@ export interface Region {
   readonly bytes: number
 }
 
+/** Scratch of all threads: thread t has its own from `address` + t * `bytesOfThread` on. */
+export interface Scratch extends Region {
+  readonly bytesOfThread: number
+}
+
 /** Everything that is decided before code is written: the map of the memory and the calls for one picture. */
 export interface Plan {
   readonly calls: readonly KernelCall[]
@@ -49,7 +53,9 @@ export interface Plan {
   readonly zeros: Region
   readonly weights: Region
   readonly activations: Region
-  readonly scratch: Region
+  readonly scratch: Scratch
+  /** An i32 that the threads count at; 0 at first. */
+  readonly meetingPoint: number
   /** 64 KiB pages of memory that the regions take. */
   readonly pages: number
 }
@@ -58,7 +64,7 @@ export const pageBytes = 65536
 const mostBytes = 2 ** 32 - pageBytes
 /** Tiles of a larger window would be code without end. */
 const largestKernel = 15
-/** Bytes behind the last buffer that a vector may read beyond it. */
+/** Bytes behind a scratch, which follows all other buffers, that a vector may read beyond it. */
 const overread = 16
 
 function refuseUnsupported(architecture: Architecture): void {
@@ -116,10 +122,10 @@ function external(address: number, { height, width, channels }: Shape, stride: n
 }
 
 /**
- * Plans one picture's way through an architecture.
+ * Plans one picture's way through an architecture, on a number of threads that share each call's units.
  * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
  */
-export function planModel(architecture: Architecture): Plan {
+export function planModel(architecture: Architecture, threads = 1): Plan {
   refuseUnsupported(architecture)
   const steps = planSteps(architecture)
   const needs = steps.map(({ kernel }) => needsOf(kernel))
@@ -131,8 +137,9 @@ export function planModel(architecture: Architecture): Plan {
   const scratchAddress = end + buffers.bytes
   const [pictureAddress, ...outputAddresses] = buffers.offsets.map((offset) => end + offset)
   const outputOf = new Map(steps.map((step, index) => [step.layers.at(-1)!.id, outputAddresses[index]!]))
-  const scratchBytes = Math.max(...needs.map((each) => each.scratchBytes))
-  const pages = Math.ceil((scratchAddress + scratchBytes + overread) / pageBytes)
+  const bytesOfThread = roundUp(Math.max(...needs.map((each) => each.scratchBytes)) + overread, alignment)
+  const meetingPoint = scratchAddress + threads * bytesOfThread
+  const pages = Math.ceil((meetingPoint + alignment) / pageBytes)
   if (pages * pageBytes > mostBytes) {
     throw new MobileNetV2Error('BACKEND', 'The model needs more memory than WebAssembly can address.', {
       where: `input ${architecture.input.height} x ${architecture.input.width}`,
@@ -150,7 +157,6 @@ export function planModel(architecture: Architecture): Plan {
       weights: addresses[index]!,
       output: outputAddresses[index]!,
       residual: residual === null ? 0 : outputOf.get(residual)!,
-      scratch: scratchAddress,
     }),
   )
   const pool = steps.findLastIndex(({ kernel }) => kernel.kind === 'globalAveragePool')
@@ -167,7 +173,8 @@ export function planModel(architecture: Architecture): Plan {
     zeros,
     weights: { address: zeros.bytes, bytes: end - zeros.bytes },
     activations,
-    scratch: { address: scratchAddress, bytes: pages * pageBytes - scratchAddress },
+    scratch: { address: scratchAddress, bytes: pages * pageBytes - scratchAddress, bytesOfThread },
+    meetingPoint,
     pages,
   }
 }

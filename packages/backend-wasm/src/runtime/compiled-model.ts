@@ -1,14 +1,8 @@
-import {
-  type Architecture,
-  type CompiledModel,
-  type LayerTime,
-  type MemoryUse,
-  MobileNetV2Error,
-  type OutputName,
-} from '@mobilenetv2/spec'
-import { floatBytes } from '../planner/kernel.js'
-import type { External, KernelCall, Plan } from '../planner/plan.js'
-import type { KernelFunction } from './generate.js'
+import type { Architecture, CompiledModel, LayerTime, MemoryUse, OutputName } from '@mobilenetv2/spec'
+import type { External, Plan } from '../planner/plan.js'
+import { checkRun } from './check-run.js'
+import { type Crew, disposedError, type Floats, type Job } from './crew.js'
+import { createPause } from './pause.js'
 import { createQueue } from './queue.js'
 
 /** What a compiled model stands on. */
@@ -16,82 +10,62 @@ export interface Machine {
   readonly architecture: Architecture
   readonly device: string
   readonly plan: Plan
-  readonly memory: WebAssembly.Memory
-  /** The function of each of the plan's calls. */
-  readonly functions: readonly KernelFunction[]
+  readonly crew: Crew
   readonly codeBytes: number
 }
 
-/** A run that can be ended early lets other tasks in, so that its signal can fire, after this many milliseconds. */
-const longestSilence = 50
-const profileRounds = { warmUp: 3, timed: 16 } as const
+/** The engine's optimising compiler takes over during the first rounds. */
+const profileRounds = { warmUp: 8, timed: 16 } as const
 
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-
-function invoke(call: KernelCall, kernel: KernelFunction): void {
-  kernel(call.input, call.weights, call.output, call.residual, call.scratch, 0, call.units)
-}
-
-function writePicture(memory: WebAssembly.Memory, { address, pixels, channels, stride }: External, picture: Float32Array): void {
-  const target = new Float32Array(memory.buffer, address, pixels * stride)
-  if (stride === channels) {
-    target.set(picture)
-    return
-  }
-  target.fill(0)
+/** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
+function spread({ pixels, channels, stride }: External, picture: Float32Array): Float32Array {
+  if (stride === channels) return picture
+  const padded = new Float32Array(pixels * stride)
   for (let pixel = 0; pixel < pixels; pixel++) {
-    target.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
+    padded.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
   }
+  return padded
 }
 
-function readResult(memory: WebAssembly.Memory, { address, pixels, channels, stride }: External, target: Float32Array): void {
+function floatsOf({ address, pixels, stride }: External): Floats {
+  return { address, length: pixels * stride }
+}
+
+/** The reverse: the memory's floats without what pads them. */
+function gather({ pixels, channels, stride }: External, floats: Float32Array, target: Float32Array): void {
   for (let pixel = 0; pixel < pixels; pixel++) {
-    target.set(new Float32Array(memory.buffer, address + pixel * stride * floatBytes, channels), pixel * channels)
+    target.set(floats.subarray(pixel * stride, pixel * stride + channels), pixel * channels)
   }
 }
 
-function checkRun({ architecture, plan }: Machine, input: Float32Array, batch: number, outputs: readonly OutputName[]): void {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new MobileNetV2Error('INPUT', 'The option batch is out of its range.', {
-      where: 'option batch',
-      expected: 'a positive integer',
-      got: String(batch),
-    })
-  }
-  const { height, width, channels } = architecture.input
-  const expected = batch * height * width * channels
-  if (input.length !== expected) {
-    throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the option batch ask for.', {
-      where: `input, with option batch ${batch}`,
-      expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,
-      got: `${input.length} values`,
-    })
-  }
-  for (const output of outputs) {
-    if (output !== 'logits' && output !== 'features') {
-      throw new MobileNetV2Error('INPUT', 'The option outputs names an output that no model has.', {
-        where: 'option outputs',
-        expected: 'logits, features',
-        got: String(output),
-      })
-    }
-    if (output === 'features' && plan.features === null) {
-      throw new MobileNetV2Error('INPUT', 'The architecture has no features: it has no global average pool.', {
-        where: 'option outputs',
-      })
-    }
-  }
+/** Rejects as soon as the signal is aborted; the work behind the promise may go on. */
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work
+  let stop: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop)
+  })
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop!))
 }
 
-/** A model whose module is instantiated and whose weights are packed. */
-export function createCompiledModel(machine: Machine): CompiledModel {
-  const { architecture, plan, device } = machine
+/** Means of each call over the middle half of the rounds, by their whole times: they add up to the mean of whole rounds. */
+function meanOfMiddle(rounds: readonly (readonly number[])[]): number[] {
+  const whole = (times: readonly number[]): number => times.at(-1)! - times[0]!
+  const middle = [...rounds].sort((a, b) => whole(a) - whole(b)).slice(rounds.length / 4, (rounds.length * 3) / 4)
+  return Array.from({ length: rounds[0]!.length - 1 }, (_, call) => {
+    const sum = middle.reduce((total, times) => total + times[call + 1]! - times[call]!, 0)
+    return sum / middle.length
+  })
+}
+
+/** A model whose crew is ready. */
+export function createCompiledModel({ architecture, plan, device, crew, codeBytes }: Machine): CompiledModel {
   const enqueue = createQueue()
-  let state: Machine | null = machine
+  let disposed = false
 
-  const alive = (): Machine => {
-    if (state === null) throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
-    return state
+  const checkAlive = (): void => {
+    if (disposed) throw disposedError()
   }
 
   const runPictures = async <Output extends OutputName>(
@@ -100,47 +74,45 @@ export function createCompiledModel(machine: Machine): CompiledModel {
     outputs: readonly Output[],
     signal: AbortSignal | undefined,
   ): Promise<Readonly<Record<Output, Float32Array>>> => {
-    const pictureLength = plan.picture.pixels * plan.picture.channels
     const wanted = outputs.map((name) => {
       const source: External = name === 'logits' ? plan.logits : plan.features!
       const length = source.pixels * source.channels
       return { name, source, length, values: new Float32Array(batch * length) }
     })
+    const pictureLength = plan.picture.pixels * plan.picture.channels
     const callCount = Math.max(0, ...outputs.map((name) => (name === 'logits' ? plan.calls.length : plan.features!.calls)))
-    let lastTask = performance.now()
+    const pause = createPause(signal)
     for (let picture = 0; picture < batch; picture++) {
-      writePicture(alive().memory, plan.picture, input.subarray(picture * pictureLength, (picture + 1) * pictureLength))
-      for (let index = 0; index < callCount; index++) {
-        if (signal !== undefined && performance.now() - lastTask > longestSilence) {
-          await nextTask()
-          lastTask = performance.now()
-        }
-        signal?.throwIfAborted()
-        invoke(plan.calls[index]!, alive().functions[index]!)
+      signal?.throwIfAborted()
+      checkAlive()
+      const job: Job = {
+        picture: spread(plan.picture, input.subarray(picture * pictureLength, (picture + 1) * pictureLength)),
+        callCount,
+        results: wanted.map(({ source }) => floatsOf(source)),
       }
-      for (const { source, length, values } of wanted) {
-        readResult(alive().memory, source, values.subarray(picture * length, (picture + 1) * length))
-      }
+      const { results } = await crew.run(job, pause)
+      wanted.forEach(({ source, length, values }, index) => {
+        gather(source, results[index]!, values.subarray(picture * length, (picture + 1) * length))
+      })
     }
     return Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as Record<Output, Float32Array>
   }
 
   const timeCalls = async (): Promise<LayerTime[]> => {
-    const { memory, functions } = alive()
-    const totals = plan.calls.map(() => 0)
+    const { pixels, stride } = plan.picture
+    const job: Job = { picture: new Float32Array(pixels * stride), callCount: plan.calls.length, results: [] }
+    const rounds: (readonly number[])[] = []
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
-      writePicture(memory, plan.picture, new Float32Array(plan.picture.pixels * plan.picture.channels))
-      plan.calls.forEach((call, index) => {
-        const start = performance.now()
-        invoke(call, functions[index]!)
-        if (round >= 0) totals[index]! += performance.now() - start
-      })
+      checkAlive()
+      const { times } = await crew.run(job, createPause(undefined))
+      if (round >= 0) rounds.push(times)
     }
-    return plan.calls.map(({ layers }, index) => ({ layers, milliseconds: totals[index]! / profileRounds.timed }))
+    return meanOfMiddle(rounds).map((milliseconds, call) => ({ layers: plan.calls[call]!.layers, milliseconds }))
   }
 
   const dispose = (): void => {
-    state = null
+    disposed = true
+    crew.dispose()
   }
 
   return {
@@ -149,20 +121,24 @@ export function createCompiledModel(machine: Machine): CompiledModel {
     architecture,
     async run(input, { batch = 1, outputs = ['logits'] as never, signal } = {}) {
       signal?.throwIfAborted()
-      checkRun(alive(), input, batch, outputs)
-      return enqueue(() => runPictures(input, batch, outputs, signal))
+      checkAlive()
+      checkRun(architecture, plan.features !== null, input, batch, outputs)
+      return orAborted(
+        enqueue(() => runPictures(input, batch, outputs, signal)),
+        signal,
+      )
     },
     async profile() {
-      alive()
+      checkAlive()
       return enqueue(timeCalls)
     },
     memory(): MemoryUse {
-      if (state === null) return { weights: 0, activations: 0, scratch: 0, code: 0 }
+      if (disposed) return { weights: 0, activations: 0, scratch: 0, code: 0 }
       return {
         weights: plan.weights.bytes,
         activations: plan.activations.bytes,
         scratch: plan.scratch.bytes + plan.zeros.bytes,
-        code: state.codeBytes,
+        code: codeBytes,
       }
     },
     dispose,

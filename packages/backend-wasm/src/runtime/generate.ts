@@ -14,9 +14,15 @@ export type KernelFunction = (
   end: number,
 ) => void
 
-/** The module with a plan's kernels, and the name under which it exports the kernel of each call. */
-export function generateModule(plan: Plan, relaxed: boolean): { bytes: Uint8Array<ArrayBuffer>; names: string[] } {
-  const module = createModule({ pages: plan.pages })
+/** A module in the binary format, and the name under which it exports the kernel of each call. */
+export interface GeneratedModule {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly names: readonly string[]
+}
+
+/** The module with a plan's kernels, for a memory that threads share or for one thread's own. */
+export function generateModule(plan: Plan, relaxed: boolean, shared = false): GeneratedModule {
+  const module = createModule({ pages: plan.pages, shared })
   const emitter = createEmitter(module, relaxed)
   const exported = new Set<number>()
   const names = plan.calls.map(({ kernel }) => {

@@ -47,7 +47,7 @@ function scatterRow(
 }
 
 /** Writes the parameters of every layer into memory as the kernels read them. Memory is zero where nothing is written. */
-export function packParameters(packed: readonly PackedWeights[], parameters: Parameters, memory: ArrayBuffer): void {
+export function packParameters(packed: readonly PackedWeights[], parameters: Parameters, memory: ArrayBufferLike): void {
   for (const { layer, address, shape } of packed) {
     const found = parametersOf(parameters, layer)
     const target = new Float32Array(memory, address, weightBytes(shape) / floatBytes)

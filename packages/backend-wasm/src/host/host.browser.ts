@@ -1,0 +1,32 @@
+import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
+
+/** More threads than this gain little: they meet after each of some 40 short calls. */
+const usualMost = 4
+
+/**
+ * Workers, so that a page never waits. Threads share memory only where the page is cross-origin isolated; of the processors half,
+ * since what a browser counts are mostly pairs that share one core's arithmetic.
+ */
+export function hostThreads(): HostThreads {
+  if (typeof Worker === 'undefined') return { usual: 0, most: 0, limit: 'this engine has no workers' }
+  if (globalThis.crossOriginIsolated !== true) return { usual: 1, most: 1, limit: 'not cross-origin isolated' }
+  return { usual: Math.min(usualMost, Math.ceil(navigator.hardwareConcurrency / 2)), most: Number.POSITIVE_INFINITY, limit: null }
+}
+
+let workerUrl: string | undefined
+
+/** Starts a worker from source text that talks through `port`; the text has no file, so that no bundler and no server needs to know. */
+export function startWorker(source: string, events: WorkerEvents): WorkerLink {
+  workerUrl ??= URL.createObjectURL(new Blob([`const port = self\n${source}`], { type: 'text/javascript' }))
+  const worker = new Worker(workerUrl)
+  worker.onmessage = ({ data }) => events.message(data)
+  worker.onerror = (event) => {
+    event.preventDefault()
+    events.failure(event.error ?? event.message ?? 'the browser does not start the worker and gives no reason')
+  }
+  return {
+    post: (message, transfer) => worker.postMessage(message, [...transfer]),
+    hold: () => undefined,
+    terminate: () => worker.terminate(),
+  }
+}

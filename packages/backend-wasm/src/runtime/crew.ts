@@ -1,0 +1,55 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { Plan } from '../planner/plan.js'
+import type { GeneratedModule } from './generate.js'
+
+/** Floats in the model's memory. */
+export interface Floats {
+  readonly address: number
+  readonly length: number
+}
+
+/** One picture's way through the first calls of a plan. */
+export interface Job {
+  /** The picture as the memory holds it. */
+  readonly picture: Float32Array
+  readonly callCount: number
+  /** What is wanted of the memory afterwards. */
+  readonly results: readonly Floats[]
+}
+
+export interface Outcome {
+  readonly results: readonly Float32Array[]
+  /** `performance.now()` at the start, and after each call; the first includes writing the picture. */
+  readonly times: readonly number[]
+}
+
+/** Lets other tasks in where it is time to, which then are waited for; throws where the work is to end early. */
+export type Pause = () => Promise<void> | undefined
+
+/** The threads that do a model's work, with the memory that it takes. */
+export interface Crew {
+  /** Does one job; it must not be given another before that. A crew that keeps the caller waiting calls `pause` between calls. */
+  run(job: Job, pause: Pause): Promise<Outcome>
+  /** Gives back threads and memory; what is under way is rejected. */
+  dispose(): void
+}
+
+/** A kernel's function by its name in the module, and what it is given. */
+export interface NamedCall {
+  readonly name: string
+  /** Input, weights, output, residual, scratch, begin, end. */
+  readonly values: readonly number[]
+}
+
+/** The share of one thread of `threads` in a plan's calls. */
+export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModule, thread: number, threads: number): NamedCall[] {
+  const ownScratch = scratch.address + thread * scratch.bytesOfThread
+  return calls.map(({ units, input, weights, output, residual }, index) => {
+    const [begin, end] = [thread, thread + 1].map((part) => Math.floor((units * part) / threads))
+    return { name: names[index]!, values: [input, weights, output, residual, ownScratch, begin!, end!] }
+  })
+}
+
+export function disposedError(): MobileNetV2Error {
+  return new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+}

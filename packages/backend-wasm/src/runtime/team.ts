@@ -1,0 +1,117 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { startWorker } from '#host'
+import type { WorkerLink } from '../host/worker-link.js'
+import type { Floats, NamedCall, Outcome } from './crew.js'
+import { workerSource } from './worker-source.js'
+
+/** A worker's first message: its share of the model. */
+export interface Start {
+  readonly module: WebAssembly.Module
+  /** The memory that all share; null where the worker takes its own, of `pages` pages, and fills it with `weights`. */
+  readonly memory: WebAssembly.Memory | null
+  readonly pages: number
+  readonly weights: ArrayBuffer | null
+  readonly meetingPoint: number
+  readonly calls: readonly NamedCall[]
+  readonly pictureAddress: number
+  /** Whether it is the one that writes the picture. */
+  readonly leads: boolean
+  readonly threads: number
+}
+
+/** Every later message. */
+export interface Order {
+  readonly picture: Float32Array | null
+  readonly callCount: number
+  readonly results: readonly Floats[]
+}
+
+interface Failure {
+  readonly error: string
+}
+
+/** Workers that are asked all at once. */
+export interface Team {
+  readonly size: number
+  /** Sends each worker its message and waits for the answers of all. */
+  ask(messages: readonly (Start | Order)[], transfer: readonly ArrayBuffer[]): Promise<readonly Outcome[]>
+  /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
+  dismiss(reason: unknown): void
+}
+
+const isFailure = (answer: unknown): answer is Failure => typeof answer === 'object' && answer !== null && 'error' in answer
+
+function workerError(cause: unknown, started: boolean): MobileNetV2Error {
+  return new MobileNetV2Error('BACKEND', started ? 'A worker of the model failed.' : 'A worker of the model does not start.', {
+    got: cause instanceof Error ? cause.message : String(cause),
+    remedy: started
+      ? 'Dispose of the model and compile it again.'
+      : "If the page has a content security policy, it must allow blob: in worker-src and 'wasm-unsafe-eval' in script-src; if memory is short, dispose of models that are no longer used. With the option threads: 0 there is no worker.",
+    cause,
+  })
+}
+
+/** Starts `size` workers, which get their first messages when the model is ready. */
+export function startTeam(size: number): Team {
+  let failure: { readonly reason: unknown } | null = null
+  let waiting: {
+    missing: number
+    answers: Outcome[]
+    resolve: (answers: Outcome[]) => void
+    reject: (reason: unknown) => void
+  } | null = null
+  let started = false
+  const links: WorkerLink[] = []
+
+  const answered = (thread: number, answer: unknown): void => {
+    if (isFailure(answer)) {
+      dismiss(workerError(answer.error, started))
+      return
+    }
+    if (waiting === null) return
+    waiting.answers[thread] = answer as Outcome
+    waiting.missing -= 1
+    if (waiting.missing > 0) return
+    const { resolve, answers } = waiting
+    waiting = null
+    started = true
+    links[0]?.hold(false)
+    resolve(answers)
+  }
+
+  const dismiss = (reason: unknown): void => {
+    if (failure !== null) return
+    failure = { reason }
+    for (const link of links.splice(0)) link.terminate()
+    waiting?.reject(reason)
+    waiting = null
+  }
+
+  try {
+    for (let thread = 0; thread < size; thread++) {
+      links.push(
+        startWorker(workerSource, {
+          message: (answer) => answered(thread, answer),
+          failure: (cause) => dismiss(workerError(cause, started)),
+        }),
+      )
+    }
+  } catch (cause) {
+    dismiss(workerError(cause, started))
+  }
+
+  return {
+    size,
+    ask: (messages, transfer) =>
+      new Promise((resolve, reject) => {
+        if (failure !== null) {
+          reject(failure.reason)
+          return
+        }
+        waiting = { missing: size, answers: [], resolve, reject }
+        links[0]?.hold(true)
+        for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
+      }),
+    dismiss,
+  }
+}

@@ -1,0 +1,32 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { hostThreads } from '#host'
+
+/** More than any processor's cores that one network could keep busy. */
+const mostThreads = 64
+
+/** Where a model's work is done. */
+export interface Threads {
+  /** Workers; 0 where the calling thread does it all. */
+  readonly workers: number
+  /** As the device's name says it. */
+  readonly text: string
+}
+
+/**
+ * What the option `threads` comes to here.
+ * @throws MobileNetV2Error `OPTION`
+ */
+export function chooseThreads(threads?: number): Threads {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= mostThreads)) {
+    throw new MobileNetV2Error('OPTION', 'The option threads is out of its range.', {
+      where: 'option threads',
+      expected: `an integer from 0, which is the calling thread, to ${mostThreads}`,
+      got: String(threads),
+    })
+  }
+  const { usual, most, limit } = hostThreads()
+  const workers = Math.min(threads ?? usual, most)
+  const count = `${Math.max(1, workers)} ${workers > 1 ? 'threads' : 'thread'}`
+  const limited = limit !== null && (threads ?? most + 1) > most
+  return { workers, text: limited ? `${count} (${limit})` : count }
+}

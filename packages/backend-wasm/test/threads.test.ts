@@ -1,0 +1,78 @@
+import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
+import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { describe, expect, it } from 'vitest'
+import { wasm } from '../src/index.js'
+import { planModel } from '../src/planner/plan.js'
+import { generateModule } from '../src/runtime/generate.js'
+import { startTeam } from '../src/runtime/team.js'
+import { hireTeam } from '../src/runtime/worker-crew.js'
+
+const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })
+const parameters = seededParameters(architecture)
+
+async function backendError(promise: Promise<unknown>): Promise<MobileNetV2Error> {
+  const reason: unknown = await promise.catch((error: unknown) => error)
+  expect(reason).toBeInstanceOf(MobileNetV2Error)
+  return reason as MobileNetV2Error
+}
+
+describe('threads', () => {
+  it('give bit for bit what the calling thread gives, however many they are', async () => {
+    const inputs = [0, 1, 2].map((seed) => seededInput(architecture, 1, seed))
+    using alone = await wasm.compile(architecture, parameters, { threads: 0 })
+    const expected = await Promise.all(inputs.map((input) => alone.run(input, { outputs: ['logits', 'features'] })))
+    for (const threads of [1, 2, 3, 5]) {
+      using model = await wasm.compile(architecture, parameters, { threads })
+      for (let round = 0; round < 10; round++) {
+        expect(await Promise.all(inputs.map((input) => model.run(input, { outputs: ['logits', 'features'] })))).toEqual(expected)
+      }
+    }
+  })
+
+  it('leave the calling thread free', async () => {
+    using model = await wasm.compile(architecture, parameters, { threads: 1 })
+    const batch = 200
+    let done = false
+    const run = model.run(seededInput(architecture, batch), { batch }).then(() => {
+      done = true
+    })
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(done).toBe(false)
+    await run
+  })
+
+  it('take scratch of their own, and memory() counts it', async () => {
+    using two = await wasm.compile(architecture, parameters, { threads: 2 })
+    using three = await wasm.compile(architecture, parameters, { threads: 3 })
+    const [plan, larger] = [planModel(architecture, 2), planModel(architecture, 3)]
+    expect(three.memory().scratch - two.memory().scratch).toBe((larger.pages - plan.pages) * 65536)
+    expect(larger.meetingPoint - plan.meetingPoint).toBe(plan.scratch.bytesOfThread)
+  })
+
+  it.each([-1, 1.5, NaN, 65, 1e9])('refuses %d of them', async (threads) => {
+    const error = await backendError(wasm.compile(architecture, parameters, { threads }))
+    expect(error.code).toBe('OPTION')
+    expect(error.details.where).toBe('option threads')
+  })
+
+  it('say so where one fails while it starts, and all others end', async () => {
+    const team = startTeam(2)
+    const start = { module: null } as never
+    const error = await backendError(team.ask([start, start], []))
+    expect(error.code).toBe('BACKEND')
+    expect(error.message).toMatch(/does not start/)
+    expect(error.details.remedy).toContain('threads: 0')
+  })
+
+  it('say so where one fails while it works, and none waits for it for ever', async () => {
+    const plan = planModel(architecture, 2)
+    const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }
+    const crew = await hireTeam(startTeam(2), astray, generateModule(plan, false, true), parameters)
+    const job = { picture: seededInput(architecture), callCount: plan.calls.length, results: [] }
+    const error = await backendError(crew.run(job, () => undefined))
+    expect(error.code).toBe('BACKEND')
+    expect(error.message).toMatch(/A worker of the model failed.*memory access out of bounds/s)
+    expect(await backendError(crew.run(job, () => undefined))).toBe(error)
+    crew.dispose()
+  })
+})
