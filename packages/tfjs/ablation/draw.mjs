@@ -1,9 +1,9 @@
 // The figures, as SVG text.
 const font = 'font-family="sans-serif" font-size="13" fill="#444"'
 
-function svg(width, height, parts) {
+function svg(width, height, title, parts) {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n<rect width="${width}" height="${height}" fill="#fff"/>\n${parts.join('\n')}\n</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>\n<title>${title}</title>\n<rect width="${width}" height="${height}" fill="#fff"/>\n${parts.join('\n')}\n</svg>\n`
 }
 
 function text(x, y, words, anchor = 'middle') {
@@ -31,7 +31,7 @@ export function drawPanels(panels) {
     }
     return [text(left + side / 2, 15, title), ...strokes]
   })
-  return svg(panels.length * (side + margin) + margin, side + 36, parts)
+  return svg(panels.length * (side + margin) + margin, side + 36, 'A spiral, and what comes back of it through ReLU', parts)
 }
 
 /** Curves over epochs: `{ name, colour, mean: number[], low: number[], high: number[] }`, values in percent. */
@@ -60,5 +60,5 @@ export function drawCurves(curves, yTitle) {
       text(width - 170, row, name, 'start'),
     )
   })
-  return svg(width, height, parts)
+  return svg(width, height, 'Accuracy after each epoch', parts)
 }
