@@ -26,6 +26,20 @@ const models: { title: string; model: ModelDescription }[] = [
     model: { ...described, backgroundClass: 0, preprocessing: { ...described.preprocessing, geometry: { kind: 'stretch' } } },
   },
   { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },
+  { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },
+  {
+    title: 'dense layers before the classifier',
+    model: {
+      ...described,
+      options: {
+        ...small,
+        headLayers: [
+          { units: 9, activation: 'relu' },
+          { units: 5, activation: 'linear' },
+        ],
+      },
+    },
+  },
   {
     title: 'every option',
     model: {

@@ -9,11 +9,18 @@ function sameSkeleton(left: Skeleton, right: Skeleton): boolean {
   return same && sameBlocks(left.blocks, right.blocks)
 }
 
+function summary({ blocks, head, classes }: Skeleton, denseLayers: number): string {
+  return `${blocks.length} blocks, ${head} head channels, ${denseLayers} dense layers before ${classes} classes`
+}
+
+/** A dense layer's kernel, by its name after any prefix. */
+const denseKernel = /(^|\.)dense\d+\.kernel$/
+
 /**
  * The description that a file with this project's own names carries, checked against its tensors.
  * @throws CheckpointError where there is none, or one of another network
  */
-export function ownDescription({ metadata }: Checkpoint, skeleton: Skeleton): ModelDescription {
+export function ownDescription({ metadata, tensors }: Checkpoint, skeleton: Skeleton): ModelDescription {
   const json = metadata[descriptionKey]
   if (json === undefined) {
     throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
@@ -24,10 +31,11 @@ export function ownDescription({ metadata }: Checkpoint, skeleton: Skeleton): Mo
   const description = readDescription(json)
   const { options, backgroundClass, labels } = description
   const described = skeletonOf(defineMobileNetV2(options))
-  if (!sameSkeleton(described, skeleton)) {
+  const dense = [...tensors.keys()].filter((name) => denseKernel.test(name)).length
+  if (!sameSkeleton(described, skeleton) || dense !== described.hidden.length) {
     throw new CheckpointError('The description in the file is not that of its tensors.', {
-      expected: `${described.blocks.length} blocks, ${described.head} head channels, ${described.classes} classes`,
-      got: `${skeleton.blocks.length} blocks, ${skeleton.head} head channels, ${skeleton.classes} classes`,
+      expected: summary(described, described.hidden.length),
+      got: summary(skeleton, dense),
     })
   }
   const isClass =
