@@ -15,7 +15,9 @@ const limits = {
 
 afterEach(() => vi.unstubAllGlobals())
 
-const withAdapter = (adapter: object | null): void => vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
+function withAdapter(adapter: object | null): void {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
+}
 
 describe('availability', () => {
   it('says where the engine has no WebGPU', async () => {

@@ -81,9 +81,9 @@ describe('a compiled model', () => {
 
   it('takes an input in shared memory', async () => {
     const input = seededInput(architecture)
-    const shared = new Float32Array(
-      typeof SharedArrayBuffer === 'undefined' ? input.length : new SharedArrayBuffer(input.byteLength),
-    )
+    const memory =
+      typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(input.byteLength) : new SharedArrayBuffer(input.byteLength)
+    const shared = new Float32Array(memory)
     shared.set(input)
     expect(await keeper.run(shared)).toEqual(await keeper.run(input))
   })

@@ -45,7 +45,7 @@ function tileOf(side: number, { kernelSize, stride, output }: DepthwiseLayer): E
 }
 
 /** Multiply-adds of an expansion that is done tile by tile, so that the pixels under the edges of two tiles are expanded twice. */
-export function tiledMultiplyAdds(expansion: PointwiseLayer, { tilesAcross, tilesDown, positions }: ExpansionTile): number {
+function tiledMultiplyAdds(expansion: PointwiseLayer, { tilesAcross, tilesDown, positions }: ExpansionTile): number {
   return tilesAcross * tilesDown * positions * expansion.input.channels * expansion.output.channels
 }
 

@@ -3,7 +3,7 @@ import { reduced } from './reduce.js'
 import { indent, loaded, plus, prologue, repeat } from './text.js'
 
 /** The names of a tile's sums, `sum<pixel>_<vector>`. */
-export function sumNames({ pixels, vectors }: Tile): string[] {
+function sumNames({ pixels, vectors }: Tile): string[] {
   return repeat(pixels, (p) => repeat(vectors, (v) => `sum${p}_${v}`)).split('\n')
 }
 
