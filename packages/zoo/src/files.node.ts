@@ -29,10 +29,7 @@ export async function openStore(folder?: string): Promise<ModelStore> {
   return createFileStore(folder)
 }
 
-/** What `fetch` is where the caller gives none. */
-export async function usualFetch(): Promise<typeof fetch> {
-  return fetch
-}
+export { environmentFetch as usualFetch } from './proxy.node.js'
 
 /** How a file can be supplied where it cannot be downloaded, after "one of:". */
 export const waysToSupply: readonly string[] = [
