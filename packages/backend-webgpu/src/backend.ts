@@ -46,18 +46,18 @@ export async function compileOn(
   { precision = 'float32', onProgress }: Omit<CompileOptions, 'device'>,
 ): Promise<WebGpuModel> {
   checkParameters(architecture, parameters)
-  const open = async (): Promise<{ plan: Plan; engine: Engine }> => {
+  const open = async (tell?: CompileOptions['onProgress']): Promise<{ plan: Plan; engine: Engine }> => {
     const opened = await lease()
     try {
       if (precision === 'float16') checkFloat16(opened.device)
       const plan = planModel(architecture, precision === 'float16' ? 'f16' : 'f32', opened)
-      return { plan, engine: await createEngine(opened, plan, parameters, onProgress) }
+      return { plan, engine: await createEngine(opened, plan, parameters, tell) }
     } catch (error) {
       opened.release()
       throw error
     }
   }
-  const { plan, engine } = await open()
+  const { plan, engine } = await open(onProgress)
   return createCompiledModel({ architecture, plan, engine, open: async () => (await open()).engine })
 }
 

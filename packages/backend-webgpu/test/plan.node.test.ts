@@ -75,6 +75,13 @@ describe('planModel', () => {
     expect(count({ adapter: 'hardware' })).toBeLessThan(53)
   })
 
+  it('runs 8 pictures at once, and fewer where their tensors are larger than a binding may be', () => {
+    const at = (size: number): Plan => planModel(defineMobileNetV2({ height: size, width: size }), 'f32', { adapter: 'software' })
+    expect(at(224).picturesAtOnce).toBe(8)
+    expect(at(512).picturesAtOnce).toBe(5)
+    expect(at(1152).picturesAtOnce).toBe(1)
+  })
+
   it('takes half of the bytes in float16', () => {
     const of = (scalar: 'f32' | 'f16'): Plan => planModel(defineMobileNetV2(), scalar, { adapter: 'hardware' })
     expect(of('f16').weightBytes).toBeLessThan(0.51 * of('f32').weightBytes)
@@ -84,8 +91,9 @@ describe('planModel', () => {
   it('refuses what the default limits do not hold, by the layer and before any memory is taken', () => {
     const plan = (options: Parameters<typeof defineMobileNetV2>[0]) => () =>
       planModel(defineMobileNetV2(options), 'f32', { adapter: 'hardware' })
-    expect(plan({ height: 8192, width: 8192 })).toThrow(/too large[\s\S]*activations/)
-    expect(plan({ classes: 1_000_000 })).toThrow(/too large[\s\S]*weights/)
+    expect(plan({ height: 8192, width: 8192 })).toThrow(/too large[\s\S]*layer stem/)
+    expect(plan({ classes: 1_000_000 })).toThrow(/too large[\s\S]*layer classifier/)
+    expect(plan({ widthMultiplier: 8 })).toThrow(/too large[\s\S]*where: weights/)
   })
 
   it('is described by the tables of docs/webgpu.md; `vitest run --update` brings them up to date', async () => {

@@ -1,13 +1,6 @@
-import {
-  type Architecture,
-  isWeighted,
-  type Layer,
-  type LayerId,
-  MobileNetV2Error,
-  type OutputName,
-  type WeightedLayer,
-} from '@mobilenetv2/spec'
+import { type Architecture, isWeighted, type Layer, type LayerId, type OutputName, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Kernel, lanes, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
+import { checkStep, offsetAlignment, picturesAtOnce } from './limits.js'
 import { assignSlots } from './slots.js'
 import { planSteps, type Step } from './steps.js'
 import type { Target } from './tiles.js'
@@ -59,24 +52,10 @@ export interface Plan {
   readonly packed: readonly PackedWeights[]
   readonly weightBytes: number
   readonly pictureBytes: number
+  /** Pictures that one submission may run; a larger batch takes several. */
+  readonly picturesAtOnce: number
   /** Null where the architecture has no such output. */
   readonly results: Readonly<Record<OutputName, Result | null>>
-}
-
-/** Bindings begin at multiples of this: WebGPU's default limits of storage and uniform buffers. */
-export const offsetAlignment = 256
-/** WebGPU's default limits of a binding, of a buffer and of a dispatch. A device has at least these. */
-const mostBindingBytes = 2 ** 27
-const mostBufferBytes = 2 ** 28
-const mostGroups = 65_535
-
-function refuseTooLarge(where: string, what: string, most: number, got: number): never {
-  throw new MobileNetV2Error('BACKEND', 'The model is too large for the limits that every WebGPU device has.', {
-    where,
-    expected: `${what} of at most ${most}`,
-    got: String(got),
-    remedy: 'Use a smaller input or width multiplier, or another backend.',
-  })
 }
 
 function roundUp(value: number, multiple: number): number {
@@ -154,16 +133,9 @@ export function planModel(architecture: Architecture, scalar: Scalar, target: Ta
     }
   })
   const pictureBytes = architecture.input.height * architecture.input.width * architecture.input.channels * 4
-  const largest = Math.max(pictureBytes, ...slots)
-  if (largest > mostBindingBytes) refuseTooLarge('activations', 'bytes of one tensor', mostBindingBytes, largest)
-  if (weightBytes > mostBufferBytes) refuseTooLarge('weights', 'bytes', mostBufferBytes, weightBytes)
-  for (const { layers, kernel, weights } of planned) {
-    const where = `layer ${layers.join(' + ')}`
-    if (weights !== null && weights.bytes > mostBindingBytes)
-      refuseTooLarge(where, 'bytes of weights', mostBindingBytes, weights.bytes)
-    const groups = Math.max(...kernel.groups)
-    if (groups > mostGroups) refuseTooLarge(where, 'workgroups in one dimension', mostGroups, groups)
-  }
+  planned.forEach((step, index) => {
+    checkStep(step, tensors[index]!.bytes)
+  })
   const resultOf = (step: number): Result | null => {
     const layer = lasts[step]
     if (layer === undefined) return null
@@ -177,6 +149,7 @@ export function planModel(architecture: Architecture, scalar: Scalar, target: Ta
     packed,
     weightBytes,
     pictureBytes,
+    picturesAtOnce: picturesAtOnce(pictureBytes, slots, weightBytes),
     results: {
       logits: resultOf(lasts.length - 1),
       features: resultOf(lasts.findLastIndex(({ kind }) => kind === 'globalAveragePool')),

@@ -14,8 +14,6 @@ export interface Machine {
   open(): Promise<Engine>
 }
 
-/** Pictures that run at once. More make a device no busier, and take memory. */
-const mostPictures = 8
 const mostTopClasses = 64
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
@@ -98,10 +96,10 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
     run: (current: Engine, source: Source, first: number, count: number) => Promise<void>,
   ): Promise<void> =>
     withEngine(async (current) => {
-      for (let first = 0; first < batch && outputs.length > 0; first += mostPictures) {
+      for (let first = 0; first < batch && outputs.length > 0; first += plan.picturesAtOnce) {
         signal?.throwIfAborted()
         checkAlive()
-        const count = Math.min(mostPictures, batch - first)
+        const count = Math.min(plan.picturesAtOnce, batch - first)
         await run(current, sources(first, count), first, count)
       }
     })

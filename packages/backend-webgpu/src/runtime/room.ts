@@ -1,5 +1,6 @@
 import { bufferUsage } from '../device/flags.js'
-import { offsetAlignment, type Plan, type PlannedStep, type Result } from '../planner/plan.js'
+import { offsetAlignment } from '../planner/limits.js'
+import type { Plan, PlannedStep, Result } from '../planner/plan.js'
 import { bindings } from '../wgsl/text.js'
 
 /** What all runs of a plan share on a device: pipelines of its steps, weights, sizes. */

@@ -1,5 +1,6 @@
 import { bufferUsage } from '../device/flags.js'
-import { offsetAlignment, type PlannedStep } from '../planner/plan.js'
+import { offsetAlignment } from '../planner/limits.js'
+import type { PlannedStep } from '../planner/plan.js'
 
 /** A uniform buffer with the sizes of each step's kernel, one every `offsetAlignment` bytes. */
 export function uploadSizes(device: GPUDevice, steps: readonly PlannedStep[]): GPUBuffer {

@@ -1,0 +1,48 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { PlannedStep } from './plan.js'
+
+/** Bindings begin at multiples of this: WebGPU's default limits of storage and uniform buffers. */
+export const offsetAlignment = 256
+
+/** WebGPU's default limits of a binding, of a buffer and of a dispatch. A device has at least these, and no plan needs more. */
+const mostBindingBytes = 2 ** 27
+const mostBufferBytes = 2 ** 28
+const mostGroups = 65_535
+
+/** More pictures at once make a device no busier, and take memory. */
+const mostPictures = 8
+
+function refuse(where: string, what: string, most: number, got: number): never {
+  throw new MobileNetV2Error('BACKEND', 'The model is too large for the limits that every WebGPU device has.', {
+    where,
+    expected: `${what} of at most ${most}`,
+    got: String(got),
+    remedy: 'Use a smaller input or width multiplier, or another backend.',
+  })
+}
+
+/**
+ * Checks a step and its output against the limits.
+ * @param outputBytes of one picture
+ * @throws MobileNetV2Error `BACKEND`, with the step's layers
+ */
+export function checkStep(
+  { layers, kernel, weights }: Pick<PlannedStep, 'layers' | 'kernel' | 'weights'>,
+  outputBytes: number,
+): void {
+  const where = `layer ${layers.join(' + ')}`
+  if (outputBytes > mostBindingBytes) refuse(where, 'output bytes', mostBindingBytes, outputBytes)
+  if (weights !== null && weights.bytes > mostBindingBytes) refuse(where, 'bytes of weights', mostBindingBytes, weights.bytes)
+  const groups = Math.max(...kernel.groups)
+  if (groups > mostGroups) refuse(where, 'workgroups in one dimension', mostGroups, groups)
+}
+
+/**
+ * Pictures that may run at once, and checks of what no single step has.
+ * @throws MobileNetV2Error `BACKEND`
+ */
+export function picturesAtOnce(pictureBytes: number, slots: readonly number[], weightBytes: number): number {
+  if (pictureBytes > mostBindingBytes) refuse('the picture', 'bytes', mostBindingBytes, pictureBytes)
+  if (weightBytes > mostBufferBytes) refuse('weights', 'bytes', mostBufferBytes, weightBytes)
+  return Math.min(mostPictures, Math.floor(mostBindingBytes / Math.max(pictureBytes, ...slots)))
+}
