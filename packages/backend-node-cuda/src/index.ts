@@ -1,0 +1,1 @@
+export { type NodeCudaOptions, nodeCuda } from './node-cuda.js'
