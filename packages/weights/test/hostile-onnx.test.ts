@@ -70,6 +70,19 @@ test.each([
   expect(`${error.code} ${error.message}`).toContain(expected)
 })
 
+test.each([
+  ['raw', [2, 1], [9, Uint8Array.of(0, 0, 128, 63)], [0, 0, 128, 63]],
+  ['packed floats', [2, 1], [4, Uint8Array.of(0, 0, 128, 63)], [0, 0, 128, 63]],
+  ['packed doubles', [2, 11], [10, Uint8Array.of(0, 0, 0, 0, 0, 0, 240, 63)], [0, 0, 0, 0, 0, 0, 240, 63]],
+  ['packed integers', [2, 3], [5, Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1)], [0xfe]],
+  ['one integer', [2, 6], [5, 7], [7, 0, 0, 0]],
+  ['float16 in integers', [2, 10], [5, Uint8Array.of(0x80, 0x78)], [0, 60]],
+] as [string, Field, Field, number[]][])('a kernel stored as %s is read', async (_, type, data, expected) => {
+  const small = tensor([1, 1], [1, 1], [1, 1], [1, 1], type, data)
+  const { tensors } = await readCheckpoint(onnx([small, node('Conv', ['input', 'kernel'])]))
+  expect([...tensors.get('kernel')!.bytes]).toEqual(expected)
+})
+
 const kernel = tensor([1, 8], [1, 3], [1, 3], [1, 3], [2, float], [9, new Uint8Array(8 * 27 * 4)])
 
 test.each([

@@ -131,7 +131,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors'>, inputHeig
       return
     }
     const constant = constantAt(0)
-    if (constant !== null && operation === 'Identity') constants.set(output, constant)
+    if (constant !== null && (operation === 'Identity' || operation === 'Cast')) constants.set(output, constant)
     else if (constant !== null && constantReshapes.has(operation)) constants.set(output, asVector(constant))
     else if (constant !== null && operation === 'DequantizeLinear')
       constants.set(output, withScales(constant, numbersAt(1), numbersAt(2), integerOf(node, 'axis', 1)))

@@ -7,7 +7,7 @@ import type { LayerTensors } from './naming.js'
 import type { Skeleton, SkeletonBlock } from './skeleton.js'
 
 /** The tensor of an operator's kernel. */
-export function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): StoredTensor {
+function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): StoredTensor {
   const tensor = checkpoint.tensors.get(kernel)
   if (tensor === undefined) {
     throw new CheckpointError('The kernel of an operator is not in the file.', {

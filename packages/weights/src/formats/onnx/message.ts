@@ -25,7 +25,7 @@ function damaged(got: string, cause?: unknown): never {
 }
 
 /** The varints of packed bytes, as integers. */
-export function varints(bytes: Uint8Array): number[] {
+function varints(bytes: Uint8Array): number[] {
   const reader = new BinaryReader(bytes)
   const list: number[] = []
   try {
