@@ -87,6 +87,7 @@ function drawBar(bar: Bar, top: number, full: number, { rowHeight, barHeight }: 
 export function barChart(label: string, bars: readonly Bar[], full: number, density: 'roomy' | 'dense' = 'roomy'): string {
   const sizes = density === 'dense' ? dense : roomy
   return picture(
+    'bars',
     width,
     bars.length * sizes.rowHeight,
     label,

@@ -12,7 +12,7 @@ export function bytes(value: number | null): string {
 }
 
 export function ratio(value: number | null): string {
-  return value === null ? '–' : `${value.toFixed(2)} x`
+  return value === null ? '–' : `${value.toFixed(value < 10 ? 2 : 0)} x`
 }
 
 export function percent(value: number | null): string {

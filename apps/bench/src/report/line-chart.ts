@@ -20,6 +20,7 @@ export function lineChart(label: string, lines: readonly Line[], band: readonly 
   const atX = (x: number): number => left + (xs.indexOf(x) + 0.5) * step
   const atY = (y: number): number => height - bottom - (y / full) * (height - top - bottom)
   return picture(
+    'lines',
     width,
     height,
     label,

@@ -1,33 +1,13 @@
 import { factsOf } from '../registry.js'
-import type { LayerProfile, Report, Result, ScalingResult } from '../result.js'
-import type { Series } from '../scaling.js'
+import type { Report, Result } from '../result.js'
 import { type Bar, barChart } from './bar-chart.js'
 import { bytes, count, milliseconds, percent, ratio } from './format.js'
 import { type Group, groupsOf } from './groups.js'
-import { type Line, lineChart } from './line-chart.js'
+import { figure, legend, section } from './layout.js'
 import { scaleEnd } from './scale.js'
-import { element, escapeText } from './svg.js'
 
 function tone({ contender }: Result, part: 'main' | 'second' = 'main'): string {
   return `${factsOf(contender).own === null ? 'peer' : 'own'}${part === 'second' ? '-second' : ''}`
-}
-
-/** A heading, a sentence on what is shown, and what is shown; nothing where there is nothing to show. */
-function section(title: string, explanation: string, ...content: readonly string[]): string {
-  if (content.every((part) => part === '')) return ''
-  return element('section', {}, element('h2', {}, escapeText(title)), element('p', {}, escapeText(explanation)), ...content)
-}
-
-function figure(caption: string, chart: string): string {
-  return element('figure', {}, element('figcaption', {}, escapeText(caption)), chart)
-}
-
-function legend(...entries: readonly (readonly [string, string])[]): string {
-  return element(
-    'p',
-    { class: 'legend' },
-    ...entries.map(([name, text]) => element('span', {}, element('i', { class: `swatch ${name}` }), escapeText(text))),
-  )
 }
 
 /** How far a bar and its line reach. */
@@ -125,109 +105,5 @@ export function memorySection(report: Report): string {
         hint: `${result.contender}: ${text}`,
       }
     }),
-  )
-}
-
-/** `stem`, `block1.depthwise`, `block1.project` → `stem, block 1: depthwise, project`. */
-export function nameStep(layers: readonly string[]): string {
-  let block = ''
-  const names = layers.map((id) => {
-    const [of, part] = id.split('.')
-    if (part === undefined || of === undefined) return id
-    const prefix = of === block ? '' : `${of.replace('block', 'block ')}: `
-    block = of
-    return `${prefix}${part}`
-  })
-  return names.join(', ')
-}
-
-/** The same for a narrow place: of a step that goes all the way through a block, only what comes before and the block. */
-export function nameStepShort(layers: readonly string[]): string {
-  return layers.at(-1)?.endsWith('.project') === true && layers.length > 1
-    ? nameStep(layers).replace(/: .*$/, '')
-    : nameStep(layers)
-}
-
-function stepTone(layers: readonly string[]): string {
-  const kinds = new Set(layers.map((id) => id.split('.')[1] ?? id))
-  if (kinds.has('depthwise')) return kinds.has('project') ? 'kind-block' : 'kind-depthwise'
-  if (kinds.has('project') || kinds.has('pointwise')) return 'kind-project'
-  return 'kind-ends'
-}
-
-function profileChart(title: string, profile: readonly LayerProfile[]): string {
-  const whole = profile.reduce((sum, step) => sum + step.milliseconds, 0)
-  const bars = profile.map(({ layers, milliseconds: time, multiplyAdds }): Bar => {
-    const speed = multiplyAdds === 0 ? '' : `${((2 * multiplyAdds) / time / 1e6).toFixed(0)} GFLOP/s`
-    return {
-      label: nameStepShort(layers),
-      parts: [{ value: time, tone: stepTone(layers) }],
-      text: `${milliseconds(time)}  ${speed}`.trim(),
-      hint: `${nameStep(layers)}: ${milliseconds(time)}, ${percent(time / whole)} of the whole ${speed}`,
-    }
-  })
-  const full = Math.max(...profile.map((step) => step.milliseconds))
-  return figure(`${title}: ${milliseconds(whole)} in all`, barChart(`Profile: ${title}`, bars, full, 'dense'))
-}
-
-export function profileSection(report: Report): string {
-  const charts = groupsOf(report).flatMap(({ title, results }) =>
-    results.flatMap(({ contender, profile }) => (profile === null ? [] : [profileChart(`${contender}, ${title}`, profile)])),
-  )
-  if (charts.length === 0) return ''
-  return section(
-    'Layer by layer',
-    'Milliseconds of each step on one picture. Layers that run as one step stand in one row.',
-    legend(
-      ['kind-block', 'a whole block, strip by strip'],
-      ['kind-depthwise', 'expansion with depthwise'],
-      ['kind-project', 'projection'],
-      ['kind-ends', 'stem, head, pool, classifier'],
-    ),
-    ...charts,
-  )
-}
-
-const seriesTitles: Readonly<Record<Series, string>> = {
-  batch: 'Pictures in a run',
-  size: 'Height and width of the input',
-  width: 'Width multiplier',
-  threads: 'Threads',
-}
-
-/** The share above the best that is still good: time per multiply-add within 25 % of the best. */
-const goodShare = 1.25
-
-function scalingChart(series: Series, results: readonly ScalingResult[]): string {
-  const lines = (['chromium', 'node'] as const).flatMap((where): Line[] => {
-    const own = results.flatMap(({ where: place, point, picoseconds, medianMs }) =>
-      place !== where || picoseconds === null ? [] : [{ point, cost: picoseconds * point.threads, medianMs }],
-    )
-    const best = Math.min(...own.map(({ cost }) => cost))
-    const points = own.map(({ point, cost, medianMs }) => ({
-      x: point[series],
-      y: cost / best,
-      hint: `${series} ${point[series]}, ${where}: ${cost.toFixed(1)} ps of a thread for a multiply-add, ${milliseconds(medianMs)} a run`,
-    }))
-    return points.length === 0 ? [] : [{ name: where, tone: where === 'chromium' ? 'own' : 'other', points }]
-  })
-  if (lines.length === 0) return ''
-  return figure(seriesTitles[series], lineChart(`Scaling with ${series}`, lines, [1, goodShare]))
-}
-
-export function scalingSection({ scaling }: Report): string {
-  if (scaling.length === 0) return ''
-  const all = [...new Set(scaling.map(({ point }) => point.series))]
-  const charts = all.map((series) =>
-    scalingChart(
-      series,
-      scaling.filter(({ point }) => point.series === series),
-    ),
-  )
-  return section(
-    'Scaling',
-    'The time of a thread of wasm for one multiply-add, as a share of the best of its series; the band is within 25 % of it.',
-    legend(['own', 'Chromium'], ['other', 'Node']),
-    element('div', { class: 'pairs' }, ...charts),
   )
 }

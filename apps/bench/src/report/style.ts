@@ -12,6 +12,7 @@ export const styleSheet: string = `
   --peer: light-dark(#8a96a6, #76839a);
   --peer-second: light-dark(#cdd4dd, #455062);
   --other: light-dark(#b45309, #f0a04b);
+  --kind-expand: light-dark(#0e7c9b, #4cc1de);
   --kind-depthwise: light-dark(#0f8a6a, #3fbf9b);
   --kind-project: light-dark(#b45309, #f0a04b);
   --kind-ends: light-dark(#8b5cb8, #b58ae0);
@@ -25,9 +26,10 @@ h1 { margin: 0 0 .4rem; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.0
 h2 { margin: 0; font-size: 1.25rem }
 header p, section > p { margin: .15rem 0; color: var(--quiet); max-width: 48rem }
 section { margin-top: 3rem }
-figure { margin: 1rem 0 0; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--rule); border-radius: .6rem }
+figure { margin: 1rem 0 0; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--rule); border-radius: .6rem; overflow-x: auto }
 figcaption { margin-bottom: .6rem; font-weight: 600 }
 svg { display: block; width: 100%; height: auto }
+.bars { min-width: 38rem }
 svg text { font: 12.5px system-ui, sans-serif; fill: var(--ink); font-variant-numeric: tabular-nums; white-space: pre }
 svg .value { fill: var(--quiet) }
 svg .tick { fill: var(--quiet); font-size: 11.5px }
@@ -43,6 +45,7 @@ svg .middle { text-anchor: middle }
 .peer { fill: var(--peer); background: var(--peer) }
 .peer-second { fill: var(--peer-second); background: var(--peer-second) }
 .other { fill: var(--other); background: var(--other) }
+.kind-expand { fill: var(--kind-expand); background: var(--kind-expand) }
 .kind-depthwise { fill: var(--kind-depthwise); background: var(--kind-depthwise) }
 .kind-project { fill: var(--kind-project); background: var(--kind-project) }
 .kind-ends { fill: var(--kind-ends); background: var(--kind-ends) }

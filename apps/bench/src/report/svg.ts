@@ -15,8 +15,8 @@ export function element(name: string, attributes: Attributes, ...content: readon
 }
 
 /** A picture `width` by `height` units that takes the width of the page; `label` says what it shows to whoever cannot see it. */
-export function picture(width: number, height: number, label: string, ...content: readonly string[]): string {
-  return element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label }, ...content)
+export function picture(className: string, width: number, height: number, label: string, ...content: readonly string[]): string {
+  return element('svg', { class: className, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label }, ...content)
 }
 
 /** A line of text, with its class. */

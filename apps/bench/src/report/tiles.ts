@@ -1,6 +1,6 @@
 import { factsOf } from '../registry.js'
 import type { Report, Result } from '../result.js'
-import { bytes, milliseconds, percent } from './format.js'
+import { bytes, milliseconds, percent, ratio } from './format.js'
 import { groupsOf } from './groups.js'
 import { element, escapeText } from './svg.js'
 
@@ -29,10 +29,7 @@ export function tilesOf(report: Report): string {
     tile(milliseconds(own.medianMs), `${own.contender}, ${group.title}`),
     fastest === undefined
       ? ''
-      : tile(
-          `${(fastest.medianMs! / own.medianMs).toFixed(2)} ×`,
-          `as fast as ${fastest.contender} (${milliseconds(fastest.medianMs)})`,
-        ),
+      : tile(ratio(fastest.medianMs! / own.medianMs), `as fast as ${fastest.contender} (${milliseconds(fastest.medianMs)})`),
     own.peakShare === null
       ? ''
       : tile(percent(own.peakShare), `of the SIMD peak of ${group.peak?.gflops.toFixed(0) ?? '?'} GFLOP/s`),
