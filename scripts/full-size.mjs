@@ -51,7 +51,7 @@ const [{ readCheckpoint, inferOptions, toParameters }, { defineMobileNetV2 }, { 
   load('testing/dist/src/index.js'),
 ])
 
-/** One row: a file's answer for the seeded input, against its producer's `logits` (or `probabilities`), and `integerLogits` if any. */
+/** One row: a file's answer for the seeded input, against its producer's `logits` (or `probabilities`), `integerLogits`, or both. */
 async function row(folder, name) {
   const expected = JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const bytes = new Uint8Array(readFileSync(join(folder, expected.file)))
@@ -61,14 +61,15 @@ async function row(folder, name) {
   if (inferred.naming !== expected.naming) throw new Error(`${name}: naming ${inferred.naming} instead of ${expected.naming}`)
   const architecture = defineMobileNetV2({ ...inferred.options, height: expected.size, width: expected.size })
   const { logits } = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture))
-  const difference = expected.logits
-    ? largestDifference(logits, expected.logits)
-    : largestDifference(softmax(logits), expected.probabilities)
-  const integers = expected.integerLogits
-    ? `; ${largestDifference(logits, expected.integerLogits).toExponential(1)} from its integer arithmetic`
-    : ''
+  const differences = [
+    ...(expected.logits ? [largestDifference(logits, expected.logits).toExponential(1)] : []),
+    ...(expected.probabilities ? [largestDifference(softmax(logits), expected.probabilities).toExponential(1)] : []),
+    ...(expected.integerLogits
+      ? [`${largestDifference(logits, expected.integerLogits).toExponential(1)} from its integer arithmetic`]
+      : []),
+  ]
   const megabytes = (bytes.length / 1e6).toFixed(1)
-  return `| ${expected.format} | ${inferred.naming} | ${expected.producer} | ${inferred.options.widthMultiplier} | ${megabytes} | ${difference.toExponential(1)}${integers} |`
+  return `| ${expected.format} | ${inferred.naming} | ${expected.producer} | ${inferred.options.widthMultiplier} | ${megabytes} | ${differences.join('; ')} |`
 }
 
 const [folder = join(tmpdir(), 'mobilenetv2-full-size'), ...wanted] = process.argv.slice(2)
