@@ -1,5 +1,5 @@
 import { type Architecture, type Backend, checkParameters, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
-import { adapterName, findAdapter } from './device/adapter.js'
+import { adapterKind, adapterName, findAdapter } from './device/adapter.js'
 import { type Lease, leaseGiven, leaseShared } from './device/lease.js'
 import type { WebGpuModel } from './model.js'
 import { type Plan, planModel } from './planner/plan.js'
@@ -66,7 +66,8 @@ export const webgpu: WebGpuBackend = {
   name: 'webgpu',
   async availability() {
     const adapter = await findAdapter()
-    return 'available' in adapter ? adapter : { available: true, device: adapterName(adapter.info) }
+    if ('available' in adapter) return adapter
+    return { available: true, device: adapterName(adapter.info), software: adapterKind(adapter.info) === 'software' }
   },
   compile(architecture, parameters, { device, ...options } = {}) {
     const lease = device === undefined ? leaseShared : async () => leaseGiven(device)

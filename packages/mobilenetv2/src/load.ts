@@ -1,14 +1,16 @@
 import { type Backend, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { toParameters } from '@mobilenetv2/weights'
-import { type BackendName, openBackend } from './backends.js'
+import { type BackendName, compileOn } from './backends.js'
 import { classesOf } from './classes.js'
 import { type Model, makeModel } from './model.js'
 import { type ModelSource, type OpenOptions, openModel } from './model-source.js'
 
 /** What `load` takes beside its source. */
 export interface LoadOptions extends OpenOptions {
-  /** `wasm` unless given. */
+  /** `auto` unless given: the fastest that is here, timed once for each size of network. */
   readonly backend?: BackendName | Backend
+  /** Threads of the backend `wasm`, 0 to 64; its own choice unless given. */
+  readonly threads?: number
   /** Names of the classes in the order of the logits; a label `background` is none of the answers. */
   readonly labels?: readonly string[]
 }
@@ -24,10 +26,9 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
   const architecture = defineMobileNetV2(inferred.options)
   const known = options.labels ?? labels ?? inferred.labels ?? null
   const classes = await classesOf(architecture.classes, known, inferred.backgroundClass)
-  const backend = await openBackend(options.backend ?? 'wasm')
   signal?.throwIfAborted()
   const parameters = toParameters(checkpoint, architecture)
-  const compiled = await backend.compile(architecture, parameters)
+  const { backend, compiled, reason } = await compileOn(options.backend ?? 'auto', architecture, parameters, options.threads)
   return makeModel({
     backend,
     compiled,
@@ -41,7 +42,7 @@ export async function load(source: ModelSource, options: LoadOptions = {}): Prom
       preprocessing: inferred.preprocessing,
       backend: compiled.backend,
       device: compiled.device,
-      reasons: inferred.reasons,
+      reasons: [...inferred.reasons, `backend ${reason}`],
     },
   })
 }

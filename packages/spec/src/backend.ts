@@ -1,9 +1,12 @@
 import type { Architecture, LayerId } from './architecture.js'
 import type { Parameters } from './parameters.js'
 
-/** Whether a backend can run here: on which device, or why not and what would help. */
+/**
+ * Whether a backend can run here: on which device, or why not and what would help. `software` is a device that stands in for
+ * hardware, correct and slow, which nobody would choose.
+ */
 export type Availability =
-  | { readonly available: true; readonly device: string }
+  | { readonly available: true; readonly device: string; readonly software?: boolean }
   | { readonly available: false; readonly reason: string; readonly remedy: string }
 
 /**

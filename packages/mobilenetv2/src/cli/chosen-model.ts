@@ -3,12 +3,14 @@ import { type Command, Option } from 'commander'
 import { type BackendName, backendNames } from '../backends.js'
 import { load } from '../load.js'
 import type { Model } from '../model.js'
+import { parseNumber } from './option-parsers.js'
 import { startByteProgress } from './progress.js'
 
 /** The flags of every command that runs a model. */
 export interface ModelFlags {
   readonly model?: string
   readonly backend: BackendName
+  readonly threads?: number
 }
 
 /** Adds the flags that choose a model and what runs it. */
@@ -18,17 +20,19 @@ export function addModelFlags(command: Command): Command {
       '--model <file>',
       'path or URL of a checkpoint, or a model id (default: an ImageNet model from MOBILENETV2_MODELS, else the one inside npm nsfwjs)',
     )
-    .addOption(new Option('--backend <name>', 'what runs the network').choices(backendNames).default('wasm'))
+    .addOption(new Option('--backend <name>', 'what runs the network').choices(backendNames).default('auto'))
+    .option('--threads <count>', 'threads of the backend wasm (default: the calling one)', parseNumber)
 }
 
 /** The model that the flags name, or the default one, which is said on stderr. */
-export async function openChosenModel({ model, backend }: ModelFlags): Promise<Model> {
+export async function openChosenModel({ model, backend, threads }: ModelFlags): Promise<Model> {
+  const options = { backend, ...(threads !== undefined && { threads }) }
   if (model !== undefined) {
     const progress = await startByteProgress(model)
-    return load(model, { backend, onProgress: progress.update }).finally(progress.stop)
+    return load(model, { ...options, onProgress: progress.update }).finally(progress.stop)
   }
   const { source, reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
-  const opened = await load(source, { backend })
+  const opened = await load(source, options)
   console.error(`${reason} Backend: ${opened.info.backend} (${opened.info.device}).`)
   return opened
 }
