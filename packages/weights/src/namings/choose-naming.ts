@@ -61,10 +61,18 @@ export function positions(expands: readonly boolean[], headless: boolean): Posit
   return [outside('stem'), ...inside, outside('head'), ...(headless ? [] : [outside('classifier')])]
 }
 
+/** A bound on the blocks that names can tell of: namings number them, some from 0, and Hugging Face's after the first. */
+function blockBound(names: ReadonlySet<string>): number {
+  let highest = 0
+  for (const name of names) for (const [digits] of name.matchAll(/\d+/g)) highest = Math.max(highest, Number(digits))
+  return Math.min(largestBlock, highest + 2)
+}
+
 /** Which blocks the names tell of, up to the last one that has any. */
 function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
   const found: boolean[] = []
-  for (let block = 1; block <= largestBlock; block++) {
+  const bound = blockBound(names)
+  for (let block = 1; block <= bound; block++) {
     const count = (expands: boolean): number => {
       const parts = expands ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
       return parts.flatMap((part) => namesOf(naming.tensors({ part, block, expands, blocks: 0 }))).filter((name) => names.has(name))
