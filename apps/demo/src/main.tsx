@@ -1,0 +1,12 @@
+import { render } from 'preact'
+import { App } from './app.js'
+import { takeFilesOfPage } from './state/files.js'
+import { start } from './state/model.js'
+import { keepAll, keepSite } from './state/offline.js'
+
+render(<App />, document.getElementById('app')!)
+takeFilesOfPage()
+void keepSite()
+  .then(start)
+  // After the model, which would have to share the network.
+  .then(keepAll)

@@ -1,0 +1,6 @@
+import type { JSX } from 'preact'
+
+/** Not there yet. */
+export function Race(): JSX.Element {
+  return <p class="quiet">This part is being built.</p>
+}

@@ -1,0 +1,96 @@
+import { type Signal, signal } from '@preact/signals'
+import type { BackendChoice, BackendId } from '../engine/backends.js'
+import { ask } from '../engine/client.js'
+import type { Opened } from '../engine/operations.js'
+import type { Source } from '../engine/source.js'
+import { attempt, notice } from './messages.js'
+import { listModels, type ModelChoice } from './model-choices.js'
+
+/** What the engine is doing. */
+export type Status =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'downloading'; readonly loaded: number; readonly total: number | null }
+  | { readonly kind: 'compiling' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'empty' }
+
+export const models: Signal<readonly ModelChoice[]> = signal<readonly ModelChoice[]>([])
+export const chosenModel: Signal<string> = signal('')
+export const backends: Signal<readonly BackendChoice[]> = signal<readonly BackendChoice[]>([])
+export const chosenBackend: Signal<BackendId> = signal<BackendId>('wasm-1')
+export const status: Signal<Status> = signal<Status>({ kind: 'starting' })
+export const opened: Signal<Opened | null> = signal<Opened | null>(null)
+
+let wanted = 0
+
+async function open(source: Source, id: string, what: string): Promise<void> {
+  const mine = ++wanted
+  const before = { model: chosenModel.value, status: opened.value === null ? ('empty' as const) : ('ready' as const) }
+  chosenModel.value = id
+  status.value = { kind: 'downloading', loaded: 0, total: null }
+  try {
+    const result = await ask('open', [source, chosenBackend.value], ({ loaded, total }) => {
+      if (mine === wanted) status.value = loaded === total ? { kind: 'compiling' } : { kind: 'downloading', loaded, total }
+    })
+    opened.value = result
+    if (mine === wanted) status.value = { kind: 'ready' }
+  } catch (error) {
+    if (mine === wanted) {
+      chosenModel.value = before.model
+      status.value = { kind: before.status }
+    }
+    throw new Error(
+      `${what} cannot be used${before.status === 'ready' ? '; the model of before stays' : ''}.\n${String(error instanceof Error ? error.message : error)}`,
+    )
+  }
+}
+
+/** Loads a model of the list. */
+export async function chooseModel(id: string): Promise<void> {
+  const choice = models.value.find((model) => model.id === id)
+  if (choice === undefined) return
+  notice.value = null
+  await attempt('The model was not loaded.', () => open(choice.source, id, choice.title))
+}
+
+/** Loads a checkpoint file of the user's, and adds it to the list where it is one. */
+export async function openFile(file: File): Promise<void> {
+  notice.value = null
+  const id = `file:${file.name}`
+  const choice: ModelChoice = { id, title: `${file.name} (your file)`, source: { kind: 'file', file }, group: 'yours' }
+  await attempt('This is no picture, and no checkpoint that can be used.', async () => {
+    await open(choice.source, id, file.name)
+    models.value = [...models.value.filter((model) => model.id !== id), choice]
+  })
+}
+
+/** Compiles the model for another backend. */
+export async function chooseBackend(id: BackendId): Promise<void> {
+  const before = chosenBackend.value
+  chosenBackend.value = id
+  notice.value = null
+  if (opened.value === null) return
+  status.value = { kind: 'compiling' }
+  await attempt('The backend was not changed.', async () => {
+    try {
+      opened.value = await ask('use', [id])
+    } catch (error) {
+      chosenBackend.value = before
+      throw error
+    } finally {
+      status.value = { kind: 'ready' }
+    }
+  })
+}
+
+/** Finds out what is there, and loads the first model of the list. */
+export async function start(): Promise<void> {
+  await attempt('The engine did not start.', async () => {
+    const [list, found] = await Promise.all([listModels(), ask('backends', [])])
+    models.value = list
+    backends.value = found
+    const usable = (id: BackendId): boolean => found.some((backend) => backend.id === id && backend.availability.available)
+    chosenBackend.value = (['wasm-n', 'wasm-1', 'webgpu', 'tfjs-cpu'] as const).find(usable) ?? 'wasm-1'
+    await chooseModel(list[0]?.id ?? '')
+  })
+}

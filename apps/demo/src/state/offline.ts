@@ -1,0 +1,31 @@
+import { type Signal, signal } from '@preact/signals'
+
+/** Whether the site is kept on this machine and needs no network any more. */
+export const offline: Signal<boolean> = signal(false)
+
+/** The engine waits no longer than this for the service worker: what it loads before would not be kept. */
+const patience = 1500
+
+/** Asks the service worker to keep the whole site. */
+export function keepAll(): void {
+  navigator.serviceWorker?.controller?.postMessage('keep')
+}
+
+/** Resolves when the service worker has the page, or will not have it soon. */
+export async function keepSite(): Promise<void> {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
+  const { serviceWorker } = navigator
+  serviceWorker.addEventListener('message', ({ data }) => {
+    if (data === 'kept') offline.value = true
+  })
+  const controlled = new Promise<void>((resolve) => {
+    if (serviceWorker.controller !== null) resolve()
+    serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
+  })
+  // A browser that keeps nothing, in a private window for one, shows the site all the same.
+  const registered = serviceWorker.register('service-worker.js').then(
+    () => controlled,
+    () => {},
+  )
+  await Promise.race([registered, new Promise((resolve) => setTimeout(resolve, patience))])
+}

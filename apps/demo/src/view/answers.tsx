@@ -1,0 +1,54 @@
+import type { Answer } from 'mobilenetv2'
+import type { JSX } from 'preact'
+import type { Times } from '../engine/operations.js'
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** The answers of a classification, each with a bar as long as its probability. */
+export function Answers({ answers }: { readonly answers: readonly Answer[] }): JSX.Element {
+  return (
+    <ol class="answers">
+      {answers.map(({ index, label, probability }, rank) => (
+        <li key={rank} data-index={index}>
+          <span class="label">{label}</span>
+          <span class="value">{percent(probability)}</span>
+          <span class="track" aria-hidden="true">
+            <span style={{ transform: `scaleX(${probability})` }} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const steps = [
+  ['decode', 'Decode'],
+  ['preprocess', 'Resize, crop, normalise'],
+  ['network', 'Network'],
+] as const
+
+/** Where the time of one picture goes. */
+export function TimeSplit({ times }: { readonly times: Times }): JSX.Element {
+  const total = times.decode + times.preprocess + times.network
+  return (
+    <div class="times">
+      <div class="split" aria-hidden="true">
+        {steps.map(([step]) => (
+          <span key={step} class={step} style={{ flexGrow: times[step] / total }} />
+        ))}
+      </div>
+      <dl>
+        {steps.map(([step, title]) => (
+          <div key={step} class={step}>
+            <dt>{title}</dt>
+            <dd>{times[step].toFixed(1)} ms</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Together</dt>
+          <dd>{total.toFixed(1)} ms</dd>
+        </div>
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { drawing, ready, type Site, startSite, violations } from './site.js'
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+
+/** A file beside the tests' own, made for one of them. */
+function temporary(name: string, content: string | Uint8Array): string {
+  const path = join(tmpdir(), `${process.pid}-${name}`)
+  writeFileSync(path, content)
+  return path
+}
+
+test('a picture is classified, wrong files get a sentence, and all still works', async () => {
+  const { page, errors } = await site.open()
+  await ready(page)
+  const choose = page.getByLabel('Choose a picture')
+  await choose.setInputFiles(drawing('strawberry'))
+  await page.locator('.answers li').first().waitFor()
+  expect(await page.locator('.answers li').count()).toBe(5)
+  if (process.env.MOBILENETV2_MODELS) expect(await page.locator('.answers .label').first().textContent()).toBe('strawberry')
+  expect(await page.locator('.times dd').allTextContents()).toHaveLength(4)
+  expect(await violations(page)).toEqual([])
+
+  const alert = page.getByRole('alert')
+  await page.getByLabel('Your checkpoint…').setInputFiles(temporary('notes.txt', 'These are notes.'))
+  await expect
+    .poll(() => alert.textContent(), { timeout: 20_000 })
+    .toMatch(/no checkpoint that can be used.*notes\.txt cannot be used/s)
+  expect(await violations(page)).toEqual([])
+  await choose.setInputFiles(temporary('broken.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))
+  await expect.poll(() => alert.textContent(), { timeout: 20_000 }).toMatch(/broken\.jpg cannot be classified/)
+  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'candle' }).click()
+  await expect.poll(() => page.locator('.stage img').getAttribute('alt')).toBe('candle')
+  await ready(page)
+  if (process.env.MOBILENETV2_MODELS) {
+    await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toMatch(/candle/)
+  }
+  expect(errors).toEqual([])
+})
+
+test('the camera is classified frame by frame, on another backend too, and the page is never blocked', async () => {
+  const { page, errors } = await site.open()
+  await ready(page)
+  await page.evaluate(() => {
+    const scope = globalThis as unknown as { longTasks: number[] }
+    scope.longTasks = []
+    new PerformanceObserver((list) => scope.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    })
+  })
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.getByText(/frames a second/).waitFor()
+  await page.waitForTimeout(1500)
+  const longTasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)
+  // Chromium draws the fake camera's picture on the page's own machine: only what this page does is ours.
+  expect(longTasks.length).toBeLessThanOrEqual(2)
+  await page.getByRole('combobox', { name: 'Backend' }).selectOption('wasm-1')
+  await expect.poll(() => page.getByRole('status').textContent(), { timeout: 20_000 }).toMatch(/1 thread/)
+  await page.getByText(/frames a second/).waitFor()
+  await page.getByRole('button', { name: 'Stop the camera' }).click()
+  expect(await page.locator('video').count()).toBe(0)
+  expect(errors).toEqual([])
+})
+
+test('a camera that is refused gets a sentence', async () => {
+  const { page } = await site.open()
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+  })
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.getByText(/The camera was refused\. Allow it/).waitFor()
+})
+
+test('by the keyboard alone', async () => {
+  const { page } = await site.open()
+  await ready(page)
+  const reach = async (name: string): Promise<void> => {
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab')
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement
+        return element?.querySelector('img')?.alt || element?.textContent || ''
+      })
+      if (focused.trim() === name) return
+    }
+    throw new Error(`The keyboard does not reach ${name}.`)
+  }
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Skip to the content')
+  await page.keyboard.press('Enter')
+  await reach('apple')
+  await page.keyboard.press('Enter')
+  await page.locator('.answers li').first().waitFor()
+})
+
+test('dark, on a screen of 390 pixels', async () => {
+  const { page, errors } = await site.open({ colorScheme: 'dark', viewport: { width: 390, height: 844 } })
+  await ready(page)
+  await page.getByRole('button', { name: 'apple' }).click()
+  await page.locator('.answers li').first().waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await violations(page)).toEqual([])
+  expect(errors).toEqual([])
+})
+
+test('the first load is small', async () => {
+  const { page } = await site.open()
+  await ready(page)
+  const names = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+  const scripts = names.filter((name) => name.startsWith(site.url) && name.endsWith('.js'))
+  expect(scripts.length).toBeGreaterThan(0)
+  const folder = new URL('../dist/site/', import.meta.url)
+  const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(new URL(name).pathname.slice(1), folder))).length)
+  expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(120_000)
+})

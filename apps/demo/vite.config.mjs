@@ -1,0 +1,26 @@
+import { defineConfig } from 'vite'
+import { serveModels } from './build/serve-models.mjs'
+import { serviceWorker } from './build/service-worker.mjs'
+
+// Threads share memory only on a page that is cross-origin isolated.
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
+export default defineConfig({
+  // Works in any folder of any host.
+  base: './',
+  plugins: [serveModels(), serviceWorker()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
+  server: { headers },
+  preview: { headers },
+  build: {
+    outDir: 'dist/site',
+    target: 'es2022',
+    rollupOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/service-worker.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
+    // The weights that npm's nsfwjs carries as JavaScript.
+    chunkSizeWarningLimit: 6000,
+  },
+})
