@@ -20,6 +20,7 @@ export interface ContenderFacts {
 
 export type ContenderName =
   | 'wasm'
+  | 'webgpu'
   | 'litert-float'
   | 'litert-int8'
   | 'onnxruntime-web-wasm'
@@ -52,6 +53,14 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: ['node', 'chromium'],
     model: 'tflite',
     own: '@mobilenetv2/backend-wasm',
+    peerFiles: none,
+  },
+  webgpu: {
+    module: 'webgpu',
+    places: ['chromium'],
+    threaded: [],
+    model: 'tflite',
+    own: '@mobilenetv2/backend-webgpu',
     peerFiles: none,
   },
   'litert-float': {

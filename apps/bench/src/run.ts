@@ -77,7 +77,9 @@ export async function run(settings: Settings, progress: Progress, signal: AbortS
   return {
     machine: describeMachine(labs),
     peak: { gflops: peaks.length === 0 ? null : Math.max(...peaks.map(({ gflops }) => gflops)) },
-    results: measured.flatMap(({ results }) => results),
+    results: settings.where.flatMap((where) =>
+      measured.flatMap(({ results }) => results.filter((result) => result.where === where)),
+    ),
     peaks,
     date: new Date().toISOString(),
     weights: subject.weights,

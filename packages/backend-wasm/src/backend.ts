@@ -53,12 +53,12 @@ export async function compileFor(
 ): Promise<CompiledModel> {
   const threads = chooseThreads(options.threads)
   checkParameters(architecture, parameters)
-  const { workers } = threads
+  const { workers, share } = threads
   const plan = planModel(architecture, Math.max(1, workers))
   // First of all, since they start while the code is generated.
-  const team = workers === 0 ? null : startTeam(workers)
+  const team = workers === 0 ? null : startTeam(workers, share)
   try {
-    const generated = generateModule(plan, level === 'relaxed-simd', workers > 1)
+    const generated = generateModule(plan, level === 'relaxed-simd', team?.sharesMemory)
     const crew = await (team === null ? hireCaller(plan, generated, parameters) : hireTeam(team, plan, generated, parameters))
     return createCompiledModel({ architecture, device: deviceName(level, threads), plan, crew, codeBytes: generated.bytes.length })
   } catch (error) {

@@ -1,3 +1,4 @@
+import { bytesOf } from '../src/assembler/bytes.js'
 import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from '../src/assembler/opcodes.js'
 
 const immediates: Partial<Record<string, number>> = {
@@ -13,11 +14,8 @@ const immediates: Partial<Record<string, number>> = {
 }
 const memoryNames = new Set(Object.keys({ ...loadOpcodes, ...storeOpcodes }))
 const names = new Map<string, string>([
-  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [
-    code.join(),
-    name,
-  ]),
-  ...Object.entries(immediateOpcodes).map(([name, code]): [string, string] => [code.join(), name]),
+  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [code, name]),
+  ...Object.entries(immediateOpcodes).map(([name, code]): [string, string] => [code, name]),
 ])
 const longestCode = 3
 
@@ -34,7 +32,7 @@ export function disassemble(module: Uint8Array<ArrayBuffer>): string {
   }
   const opcode = (): string => {
     for (let length = 1; length <= longestCode; length++) {
-      const name = names.get(module.subarray(at, at + length).join())
+      const name = names.get(bytesOf(...module.subarray(at, at + length)))
       if (name === undefined) continue
       at += length
       return name

@@ -3,6 +3,7 @@ import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
 import { planModel } from '../src/planner/plan.js'
+import { simdLevel } from '../src/runtime/features.js'
 import { generateModule } from '../src/runtime/generate.js'
 import { startTeam } from '../src/runtime/team.js'
 import { hireTeam } from '../src/runtime/worker-crew.js'
@@ -27,6 +28,22 @@ describe('threads', () => {
         expect(await Promise.all(inputs.map((input) => model.run(input, { outputs: ['logits', 'features'] })))).toEqual(expected)
       }
     }
+  })
+
+  it('without shared memory are one, which gives the same', async () => {
+    using alone = await wasm.compile(architecture, parameters, { threads: 0 })
+    const plan = planModel(architecture)
+    const crew = await hireTeam(startTeam(1, false), plan, generateModule(plan, simdLevel() === 'relaxed-simd'), parameters)
+    const { address, channels } = plan.logits
+    for (const seed of [0, 1, 2]) {
+      const picture = seededInput(architecture, 1, seed)
+      const job = { picture, callCount: plan.calls.length, results: [{ address, length: channels }] }
+      const { results, times } = await crew.run(job, () => undefined)
+      expect(results[0]).toEqual((await alone.run(picture)).logits)
+      expect(times).toHaveLength(plan.calls.length + 1)
+    }
+    expect(crew.bufferBytes).toBe(97 * 71 * 3 * 4)
+    crew.dispose()
   })
 
   it('leave the calling thread free', async () => {
@@ -56,7 +73,7 @@ describe('threads', () => {
   })
 
   it('say so where one fails while it starts, and all others end', async () => {
-    const team = startTeam(2)
+    const team = startTeam(2, true)
     const start = { module: null } as never
     const error = await backendError(team.ask([start, start], []))
     expect(error.code).toBe('BACKEND')
@@ -67,7 +84,7 @@ describe('threads', () => {
   it('say so where one fails while it works, and none waits for it for ever', async () => {
     const plan = planModel(architecture, 2)
     const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }
-    const crew = await hireTeam(startTeam(2), astray, generateModule(plan, false, true), parameters)
+    const crew = await hireTeam(startTeam(2, true), astray, generateModule(plan, false, true), parameters)
     const job = { picture: seededInput(architecture), callCount: plan.calls.length, results: [] }
     const error = await backendError(crew.run(job, () => undefined))
     expect(error.code).toBe('BACKEND')

@@ -28,12 +28,12 @@ export interface WebGpuBackend extends Backend {
   compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<WebGpuModel>
 }
 
-function checkFloat16(device: GPUDevice): void {
+function checkFloat16({ device, name }: Lease): void {
   if (device.features.has('shader-f16')) return
   throw new MobileNetV2Error('BACKEND', 'The device has no float16.', {
     where: 'option precision',
     expected: 'a device with the feature shader-f16',
-    got: adapterName(device.adapterInfo),
+    got: name,
     remedy: 'Use the precision float32; a device that is given must have been opened with the feature.',
   })
 }
@@ -49,7 +49,7 @@ export async function compileOn(
   const open = async (tell?: CompileOptions['onProgress']): Promise<{ plan: Plan; engine: Engine }> => {
     const opened = await lease()
     try {
-      if (precision === 'float16') checkFloat16(opened.device)
+      if (precision === 'float16') checkFloat16(opened)
       const plan = planModel(architecture, precision === 'float16' ? 'f16' : 'f32', opened)
       return { plan, engine: await createEngine(opened, plan, parameters, tell) }
     } catch (error) {

@@ -48,7 +48,7 @@ describe('availability', () => {
 
   it('names hardware, and says where an adapter is software', async () => {
     withAdapter({ info, limits })
-    expect(await webgpu.availability()).toEqual({ available: true, device: 'webgpu on maker one Card 1' })
+    expect(await webgpu.availability()).toEqual({ available: true, device: 'webgpu on maker one Card 1', software: false })
     withAdapter({ info: { ...info, isFallbackAdapter: true }, limits })
     expect(await webgpu.availability()).toMatchObject({
       available: true,

@@ -82,7 +82,7 @@ describe('a device', () => {
 
   it('that refuses a kernel is quoted, with the layer and the line of WGSL', async () => {
     const code = '@compute @workgroup_size(1)\nfn main() {\n  let x: u32 = 1.5;\n}\n'
-    const error = await refusal(compileKernel(device, code, 'block3.expand'))
+    const error = await refusal(compileKernel(device, code, 'layer block3.expand'))
     expect(error.code).toBe('BACKEND')
     expect(error.details.where).toBe('layer block3.expand, line 3 of its WGSL: let x: u32 = 1.5;')
     expect(error.details.got).toMatch(/u32/)

@@ -40,6 +40,20 @@ describe.each(targets)('a plan for $adapter', (target) => {
     await expect(`${printPlan(plan)}\n`).toMatchFileSnapshot(`./plans/${name}-${target.adapter}.txt`)
   })
 
+  it('gives every step its inputs, whatever the network', () => {
+    for (const widthMultiplier of [0.35, 0.5, 1, 1.4])
+      for (const residual of ['bottleneck', 'expansion', 'none'] as const)
+        for (const padding of ['symmetric', 'same'] as const)
+          for (const [height, width] of [
+            [32, 32],
+            [97, 45],
+            [192, 320],
+          ] as const) {
+            const architecture = defineMobileNetV2({ widthMultiplier, residual, padding, height, width, classes: 7 })
+            checkSlots(architecture, planModel(architecture, 'f32', target))
+          }
+  })
+
   it('keeps the default limits of WebGPU', () => {
     for (const { kernel, weights } of planModel(defineMobileNetV2(), 'f32', target).steps) {
       const [x, y, z] = kernel.workgroup

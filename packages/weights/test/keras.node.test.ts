@@ -2,6 +2,8 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
+import { readHdf5 } from '../src/formats/hdf5.js'
+import { readVariables, renameContainers } from '../src/formats/keras-tensors.js'
 import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
 import { golden, goldenBytes } from './goldens.js'
 
@@ -59,6 +61,12 @@ test('the softmax and the scaling of the input, where the graph has them', async
 test('who wrote a file', async () => {
   expect((await read('keras3.keras')).metadata).toEqual({ keras_version: '3.15.1' })
   expect((await read('keras2.h5')).metadata).toEqual({ keras_version: '2.21.0', backend: 'tensorflow' })
+})
+
+test('what Keras 2.12 calls the layers of a model', () => {
+  const objects = readHdf5(unzipSync(goldenBytes('keras3.keras.gz'))['model.weights.h5']!)
+  const old = objects.map((object) => ({ ...object, path: object.path.replace('layers', '_layer_checkpoint_dependencies') }))
+  expect(readVariables(renameContainers(old), new Map())).toEqual(readVariables(objects, new Map()))
 })
 
 describe('weights without a graph, under other names', () => {

@@ -25,8 +25,17 @@ export interface FileLocation {
   readonly sha256: string | null
 }
 
+/** A model inside of an npm package, which is opened where that is installed. */
+export interface PackageLocation {
+  readonly kind: 'npm'
+  readonly package: 'nsfwjs'
+  readonly version: string
+  /** Which of the package's models. */
+  readonly model: 'mobilenet_v2' | 'mobilenet_v2_mid'
+}
+
 /** Where a model comes from: a file, or an installed npm package. */
-export type ModelLocation = FileLocation | { readonly kind: 'npm'; readonly package: 'nsfwjs'; readonly version: string }
+export type ModelLocation = FileLocation | PackageLocation
 
 /** Shares of pictures whose class is the first answer, or among the first five, in percent. */
 export interface Accuracy {

@@ -1,7 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { PackageLocation } from './entry.js'
 
-/** A TensorFlow.js graph-model in parts: its `model.json`, and the weight files that this names. */
-export interface GraphModelFiles {
+/** A TensorFlow.js model in parts: its `model.json`, and the weight files that this names. */
+export interface PackedModelFiles {
   readonly bytes: Uint8Array
   readonly file: string
   readonly readSibling: (name: string) => Promise<Uint8Array>
@@ -13,12 +14,18 @@ interface Bundle {
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
 }
 
-async function importBundle(): Promise<Bundle> {
+/** Each by a literal import, which bundlers can follow. */
+const importers: Readonly<Record<PackageLocation['model'], () => Promise<Bundle>>> = {
+  mobilenet_v2: async () => (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model,
+  mobilenet_v2_mid: async () => (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel,
+}
+
+async function importBundle(model: PackageLocation['model']): Promise<Bundle> {
   try {
-    return (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel
+    return await importers[model]()
   } catch (cause) {
     throw new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
-      where: 'nsfwjs/models/mobilenet_v2_mid',
+      where: `nsfwjs/models/${model}`,
       expected: 'the package nsfwjs, version 4.4.0 or a later 4',
       got: cause instanceof Error ? cause.message : String(cause),
       remedy: 'npm install nsfwjs@4.4.0, or name another model',
@@ -35,22 +42,22 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * The MobileNetV2 1.4 that npm's nsfwjs carries (dist/models/mobilenet_v2_mid), as the files that its publisher packed into
+ * A MobileNetV2 that npm's nsfwjs carries (dist/models/), as the files that its publisher packed into
  * JavaScript: for `readCheckpoint(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
  * @throws MobileNetV2Error `SOURCE` where the package is not installed or `readSibling` is asked for a file that it has not.
  */
-export async function openNsfwjs(): Promise<GraphModelFiles> {
-  const { modelJson, weightBundles } = await importBundle()
+export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {
+  const { modelJson, weightBundles } = await importBundle(model)
   const bytes = new TextEncoder().encode(JSON.stringify((await modelJson()).default))
   const names = weightBundles.map((_, index) => `group1-shard${index + 1}of${weightBundles.length}`)
   return {
     bytes,
-    file: 'nsfwjs/models/mobilenet_v2_mid/model.json',
+    file: `nsfwjs/models/${model}/model.json`,
     async readSibling(name) {
       const open = weightBundles[names.indexOf(name)]
       if (open !== undefined) return decodeBase64((await open()).default)
       throw new MobileNetV2Error('SOURCE', 'A weight file is not in the package.', {
-        where: 'nsfwjs/models/mobilenet_v2_mid',
+        where: `nsfwjs/models/${model}`,
         expected: names.join(', '),
         got: name,
       })

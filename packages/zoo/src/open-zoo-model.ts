@@ -1,5 +1,5 @@
 import { zooEntry } from './entries.js'
-import { isFileEntry, type ZooEntry, type ZooId } from './entry.js'
+import type { FileEntry, ZooEntry, ZooId } from './entry.js'
 import { labelsOf } from './labels/labels.js'
 import { openModelFile, type SourceOptions } from './model-file.js'
 import { openNsfwjs } from './nsfwjs-model.js'
@@ -21,8 +21,9 @@ export interface OpenedZooModel {
 }
 
 async function openFiles(entry: ZooEntry, options: SourceOptions): Promise<Omit<OpenedZooModel, 'id' | 'entry' | 'labels'>> {
-  if (!isFileEntry(entry)) return { ...(await openNsfwjs()), origin: "Inside of npm's nsfwjs." }
-  const { content, file, origin } = await openModelFile(entry, options)
+  const { location } = entry
+  if (location.kind === 'npm') return { ...(await openNsfwjs(location)), origin: "Inside of npm's nsfwjs." }
+  const { content, file, origin } = await openModelFile({ ...entry, location } satisfies FileEntry, options)
   return { bytes: content, file, origin }
 }
 

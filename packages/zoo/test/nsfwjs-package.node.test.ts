@@ -16,7 +16,8 @@ it('nsfw-1.4-224 says what to install where the package is missing', async () =>
     throw new Error("Cannot find package 'nsfwjs'")
   })
   const { openNsfwjs } = await import('../src/nsfwjs-model.js')
-  await expect(openNsfwjs()).rejects.toMatchObject({
+  const location = { kind: 'npm', package: 'nsfwjs', version: '4.4.0', model: 'mobilenet_v2_mid' } as const
+  await expect(openNsfwjs(location)).rejects.toMatchObject({
     code: 'SOURCE',
     message: expect.stringContaining('what to do: npm install nsfwjs@4.4.0'),
   })

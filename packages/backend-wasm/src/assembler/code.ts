@@ -1,3 +1,4 @@
+import { type Bytes, bytesOf } from './bytes.js'
 import { signed, unsigned } from './leb128.js'
 import {
   immediateOpcodes,
@@ -9,9 +10,6 @@ import {
   storeOpcodes,
   type ValueType,
 } from './opcodes.js'
-
-/** Bytes as a tree, which `flatten` writes out once: large code is not copied at every level of its nesting. */
-export type Bytes = readonly (number | Bytes)[]
 
 /** Encoded instructions that leave one value of a type on the stack; a `Statement` leaves none. */
 export interface Code<Type extends ValueType | 'nothing'> {
@@ -40,11 +38,13 @@ export function op<Name extends PlainName>(
   ...operands: Operands<(typeof plainOpcodes)[Name]['takes']>
 ): Code<(typeof plainOpcodes)[Name]['gives']> {
   const { code, gives } = plainOpcodes[name]
-  return { type: gives, bytes: [...operands.map((operand: Code<ValueType>) => operand.bytes), code] }
+  let bytes = ''
+  for (const operand of operands as readonly Code<ValueType>[]) bytes += operand.bytes
+  return { type: gives, bytes: bytes + code }
 }
 
-function memoryImmediate(bytes: number, offset: number): number[] {
-  return [...unsigned(Math.log2(bytes)), ...unsigned(offset)]
+function memoryImmediate(bytes: number, offset: number): Bytes {
+  return unsigned(Math.log2(bytes)) + unsigned(offset)
 }
 
 /** Reads at `address` + `offset` bytes. */
@@ -54,7 +54,7 @@ export function load<Name extends LoadName>(
   offset = 0,
 ): Code<(typeof loadOpcodes)[Name]['type']> {
   const { code, type, bytes } = loadOpcodes[name]
-  return { type, bytes: [address.bytes, code, memoryImmediate(bytes, offset)] }
+  return { type, bytes: address.bytes + code + memoryImmediate(bytes, offset) }
 }
 
 /** Writes `value` at `address` + `offset` bytes. */
@@ -65,68 +65,63 @@ export function store<Name extends StoreName>(
   offset = 0,
 ): Statement {
   const { code, bytes } = storeOpcodes[name]
-  return statement([address.bytes, value.bytes, code, memoryImmediate(bytes, offset)])
+  return statement(address.bytes + value.bytes + code + memoryImmediate(bytes, offset))
 }
 
 function statement(bytes: Bytes): Statement {
   return { type: 'nothing', bytes }
 }
 
-/** The bytes of a tree in order, appended to `to`. */
-export function flatten(bytes: Bytes, to: number[] = []): number[] {
-  for (const each of bytes) {
-    if (typeof each === 'number') to.push(each)
-    else flatten(each, to)
-  }
-  return to
-}
-
 /** Statements one after the other. */
 export function sequence(statements: readonly Statement[]): Statement {
-  return statement(statements.map((each) => each.bytes))
+  let bytes = ''
+  for (const each of statements) bytes += each.bytes
+  return statement(bytes)
 }
 
 export function i32(value: number): Code<'i32'> {
-  return { type: 'i32', bytes: [...immediateOpcodes['i32.const'], ...signed(value)] }
+  return { type: 'i32', bytes: immediateOpcodes['i32.const'] + signed(value) }
 }
 
 export function f32(value: number): Code<'f32'> {
-  return { type: 'f32', bytes: [...immediateOpcodes['f32.const'], ...new Uint8Array(new Float32Array([value]).buffer)] }
+  return { type: 'f32', bytes: immediateOpcodes['f32.const'] + bytesOf(...new Uint8Array(new Float32Array([value]).buffer)) }
 }
 
 /** Local variable number `index`, parameters first. */
 export function localVariable<Type extends ValueType>(index: number, type: Type): Local<Type> {
+  const number = unsigned(index)
   return {
-    get: { type, bytes: [...immediateOpcodes['local.get'], ...unsigned(index)] },
-    set: (value) => statement([value.bytes, immediateOpcodes['local.set'], unsigned(index)]),
+    get: { type, bytes: immediateOpcodes['local.get'] + number },
+    set: (value) => statement(value.bytes + immediateOpcodes['local.set'] + number),
   }
 }
 
-const noResult = 0x40
+const noResult = '\x40'
+const zero = '\x00'
 
 /** Runs `body`, and again as long as `again` is not 0. */
 export function loopWhile(body: readonly Statement[], again: Code<'i32'>): Statement {
   const { loop, br_if, end } = immediateOpcodes
-  return statement([loop, noResult, sequence(body).bytes, again.bytes, br_if, 0, end])
+  return statement(loop + noResult + sequence(body).bytes + again.bytes + br_if + zero + end)
 }
 
 /** Runs `body` where `condition` is not 0. */
 export function when(condition: Code<'i32'>, body: readonly Statement[]): Statement {
-  return statement([condition.bytes, immediateOpcodes.if, noResult, sequence(body).bytes, immediateOpcodes.end])
+  return statement(condition.bytes + immediateOpcodes.if + noResult + sequence(body).bytes + immediateOpcodes.end)
 }
 
 export function call(target: FunctionRef, ...values: Code<'i32'>[]): Statement {
   if (values.length !== target.parameterCount)
     throw new RangeError(`${values.length} values for ${target.parameterCount} parameters`)
-  return statement([...values.map((value) => value.bytes), immediateOpcodes.call, unsigned(target.index)])
+  return statement(values.map((value) => value.bytes).join('') + immediateOpcodes.call + unsigned(target.index))
 }
 
 /** Copies `bytes` bytes; the regions may overlap. */
 export function copyMemory(to: Code<'i32'>, from: Code<'i32'>, bytes: Code<'i32'>): Statement {
-  return statement([to.bytes, from.bytes, bytes.bytes, immediateOpcodes['memory.copy'], 0, 0])
+  return statement(to.bytes + from.bytes + bytes.bytes + immediateOpcodes['memory.copy'] + zero + zero)
 }
 
 /** Sets `bytes` bytes to 0. */
 export function clearMemory(at: Code<'i32'>, bytes: Code<'i32'>): Statement {
-  return statement([at.bytes, i32(0).bytes, bytes.bytes, immediateOpcodes['memory.fill'], 0])
+  return statement(at.bytes + i32(0).bytes + bytes.bytes + immediateOpcodes['memory.fill'] + zero)
 }

@@ -1,4 +1,5 @@
-import { type Bytes, type FunctionRef, flatten, type Local, localVariable, type Statement, sequence } from './code.js'
+import { type Bytes, bytesOf, toArray } from './bytes.js'
+import { type FunctionRef, type Local, localVariable, type Statement, sequence } from './code.js'
 import { unsigned } from './leb128.js'
 import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
 
@@ -21,28 +22,27 @@ export interface ModuleBuilder {
   encode(): Uint8Array<ArrayBuffer>
 }
 
-const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+const header = '\x00\x61\x73\x6d\x01\x00\x00\x00'
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
-const functionType = 0x60
-const kinds = { function: 0x00, memory: 0x02 } as const
+const functionType = '\x60'
+const kinds = { function: '\x00', memory: '\x02' } as const
 /** Limits with a maximum (WebAssembly specification, section 5.3.7; shared memory: the threads proposal). */
-const limits = { own: 0x01, shared: 0x03 } as const
+const limits = { own: '\x01', shared: '\x03' } as const
 
 function vector(items: readonly Bytes[]): Bytes {
-  return [unsigned(items.length), items]
+  return unsigned(items.length) + items.join('')
 }
 
 function sized(bytes: Bytes): Bytes {
-  const flat = flatten(bytes)
-  return [unsigned(flat.length), flat]
+  return unsigned(bytes.length) + bytes
 }
 
 function text(value: string): Bytes {
-  return sized([...new TextEncoder().encode(value)])
+  return sized(bytesOf(...new TextEncoder().encode(value)))
 }
 
 function section(id: number, items: readonly Bytes[]): Bytes {
-  return [id, sized(vector(items))]
+  return bytesOf(id) + sized(vector(items))
 }
 
 /** Starts an empty module. */
@@ -55,35 +55,27 @@ export function createModule({ pages, shared = false }: MemoryLimits): ModuleBui
       const newLocal: NewLocal = (type) => localVariable(parameterCount + types.push(type) - 1, type)
       const parameters = Array.from({ length: parameterCount }, (_, index) => localVariable(index, 'i32'))
       const body = sequence(write(newLocal, ...parameters))
-      const locals = vector(types.map((type) => [1, typeCodes[type]]))
-      functions.push({ parameterCount, body: sized([locals, body.bytes, immediateOpcodes.end]) })
+      const locals = vector(types.map((type) => unsigned(1) + typeCodes[type]))
+      functions.push({ parameterCount, body: sized(locals + body.bytes + immediateOpcodes.end) })
       return { index: functions.length - 1, parameterCount }
     },
     export(name, target) {
-      exported.push([text(name), kinds.function, unsigned(target.index)])
+      exported.push(text(name) + kinds.function + unsigned(target.index))
     },
     encode() {
       const counts = [...new Set(functions.map(({ parameterCount }) => parameterCount))]
-      const types = counts.map((count) => [functionType, vector(Array.from({ length: count }, () => [typeCodes.i32])), vector([])])
-      const memory = [
-        text('env'),
-        text('memory'),
-        kinds.memory,
-        shared ? limits.shared : limits.own,
-        unsigned(pages),
-        unsigned(pages),
-      ]
+      const types = counts.map((count) => functionType + vector(Array.from({ length: count }, () => typeCodes.i32)) + vector([]))
+      const limit = shared ? limits.shared : limits.own
+      const memory = text('env') + text('memory') + kinds.memory + limit + unsigned(pages) + unsigned(pages)
       const typeOfEach = functions.map(({ parameterCount }) => unsigned(counts.indexOf(parameterCount)))
       const bodies = functions.map(({ body }) => body)
-      return new Uint8Array(
-        flatten([
-          header,
-          section(sectionIds.type, types),
-          section(sectionIds.import, [memory]),
-          section(sectionIds.function, typeOfEach),
-          section(sectionIds.export, exported),
+      return toArray(
+        header +
+          section(sectionIds.type, types) +
+          section(sectionIds.import, [memory]) +
+          section(sectionIds.function, typeOfEach) +
+          section(sectionIds.export, exported) +
           section(sectionIds.code, bodies),
-        ]),
       )
     },
   }

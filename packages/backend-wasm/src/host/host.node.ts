@@ -9,7 +9,8 @@ export function hostThreads(): HostThreads {
 /** Starts a worker from source text that talks through `port`. */
 export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   const text = `import { parentPort as port } from 'node:worker_threads'\n${source}`
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`))
+  // The process's own arguments (loaders, the text of --eval) are nothing to it.
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`), { execArgv: [] })
   worker.on('message', events.message)
   worker.on('error', events.failure)
   worker.on('exit', (code) => events.failure(`the worker ended with code ${code}`))

@@ -1,8 +1,8 @@
-import { type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
+import { type Code, type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
 import type { NewLocal } from '../assembler/module.js'
 import { channelBlock, floatBytes, lanes, type PointwiseShape, pixelTile } from '../planner/kernel.js'
 import { weightBytes } from '../planner/sizes.js'
-import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat } from './emitter.js'
+import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat, splat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
 const blockBytes = channelBlock * floatBytes
@@ -19,7 +19,8 @@ interface Pointers {
  * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
  * block and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
- * a register of its own.
+ * a register of its own. A single pixel alone would wait for each of its sums before it can add to it again; it has two of each,
+ * for inputs in turn.
  */
 function tile(
   emitter: Emitter,
@@ -30,30 +31,44 @@ function tile(
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
+  const turns = pixels === 1 && shape.inputs > 1 ? 2 : 1
   const vectors = [...Array(blockVectors).keys()].map((index) => ({ offset: index * vectorBytes, value: local('v128') }))
-  const sums = [...Array(pixels).keys()].map(() => vectors.map(() => local('v128')))
-  const splat = local('v128')
-  const loadWeights = vectors.map(({ value, offset }) => value.set(load('v128.load', weights.get, offset)))
-  const product = [
-    ...loadWeights,
-    ...sums.flatMap((ofPixel, pixel) => [
-      splat.set(load('v128.load32_splat', input.get, pixel * inputBytes)),
-      ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, splat.get, vectors[v]!.value.get, sum.get))),
-    ]),
-    advance(weights, blockBytes),
-    advance(input, floatBytes),
+  const sums = [...Array(turns).keys()].map(() => [...Array(pixels).keys()].map(() => vectors.map(() => local('v128'))))
+  const splatted = local('v128')
+  const loadWeights = (turn: number): Statement[] =>
+    vectors.map(({ value, offset }) => value.set(load('v128.load', weights.get, turn * blockBytes + offset)))
+  const products = (count: number): Statement[] => [
+    ...sums
+      .slice(0, count)
+      .flatMap((ofTurn, turn) => [
+        ...loadWeights(turn),
+        ...ofTurn.flatMap((ofPixel, pixel) => [
+          splatted.set(load('v128.load32_splat', input.get, pixel * inputBytes + turn * floatBytes)),
+          ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, splatted.get, vectors[v]!.value.get, sum.get))),
+        ]),
+      ]),
+    advance(weights, count * blockBytes),
+    advance(input, count * floatBytes),
   ]
-  const results = sums.flatMap((ofPixel, pixel) =>
-    ofPixel.map((sum, v) => {
+  const [first, second] = sums
+  const total = (pixel: number, v: number): Code<'v128'> => {
+    const sum = first![pixel]![v]!.get
+    return second === undefined ? sum : op('f32x4.add', sum, second[pixel]![v]!.get)
+  }
+  const results = first!.flatMap((ofPixel, pixel) =>
+    ofPixel.map((_, v) => {
       const offset = pixel * pixelBytes + vectors[v]!.offset
-      return store('v128.store', output.get, layerResult(shape, sum.get, residual, offset), offset)
+      return store('v128.store', output.get, layerResult(shape, total(pixel, v), residual, offset), offset)
     }),
   )
+  const rounds = Math.floor(shape.inputs / turns)
   return [
-    ...loadWeights,
-    ...sums.flatMap((ofPixel) => ofPixel.map((sum, v) => sum.set(vectors[v]!.value.get))),
+    ...loadWeights(0),
+    ...first!.flatMap((ofPixel) => ofPixel.map((sum, v) => sum.set(vectors[v]!.value.get))),
+    ...(second ?? []).flatMap((ofPixel) => ofPixel.map((sum) => sum.set(splat(0)))),
     advance(weights, blockBytes),
-    ...repeat(local, shape.inputs, input, floatBytes, product),
+    ...repeat(local, rounds, input, turns * floatBytes, products(turns)),
+    ...(shape.inputs > rounds * turns ? products(1) : []),
     advance(input, -shape.inputs * floatBytes),
     ...results,
   ]

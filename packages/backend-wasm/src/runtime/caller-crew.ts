@@ -1,6 +1,6 @@
 import type { Parameters as ModelParameters } from '@mobilenetv2/spec'
 import type { Plan } from '../planner/plan.js'
-import { type Crew, callsOfThread, disposedError } from './crew.js'
+import { type Crew, callsOfThread, disposedError, readFloats, writeFloats } from './crew.js'
 import { compileModule, takeMemory } from './engine.js'
 import type { GeneratedModule, KernelFunction } from './generate.js'
 import { packParameters } from './pack.js'
@@ -33,9 +33,10 @@ function createCallerCrew(pictureAddress: number, machinery: Machinery): Crew {
     return held
   }
   return {
+    bufferBytes: 0,
     async run({ picture, callCount, results }, pause) {
       const times = [performance.now()]
-      new Float32Array(alive().memory.buffer, pictureAddress, picture.length).set(picture)
+      writeFloats(alive().memory, pictureAddress, picture)
       for (let index = 0; index < callCount; index++) {
         const pausing = pause()
         if (pausing !== undefined) await pausing
@@ -43,8 +44,7 @@ function createCallerCrew(pictureAddress: number, machinery: Machinery): Crew {
         kernel(...values)
         times.push(performance.now())
       }
-      const { buffer } = alive().memory
-      return { results: results.map(({ address, length }) => new Float32Array(buffer, address, length).slice()), times }
+      return { results: readFloats(alive().memory, results), times }
     },
     dispose() {
       held = null

@@ -136,7 +136,7 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
       if (disposed) return { weights: 0, activations: 0, scratch: 0, code: 0 }
       return {
         weights: plan.weights.bytes,
-        activations: plan.activations.bytes,
+        activations: plan.activations.bytes + crew.bufferBytes,
         scratch: plan.scratch.bytes + plan.zeros.bytes,
         code: codeBytes,
       }

@@ -28,6 +28,8 @@ export type Pause = () => Promise<void> | undefined
 
 /** The threads that do a model's work, with the memory that it takes. */
 export interface Crew {
+  /** What it holds beside the memory that the plan maps. */
+  readonly bufferBytes: number
   /** Does one job; it must not be given another before that. A crew that keeps the caller waiting calls `pause` between calls. */
   run(job: Job, pause: Pause): Promise<Outcome>
   /** Gives back threads and memory; what is under way is rejected. */
@@ -48,6 +50,14 @@ export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModu
     const [begin, end] = [thread, thread + 1].map((part) => Math.floor((units * part) / threads))
     return { name: names[index]!, values: [input, weights, output, residual, ownScratch, begin!, end!] }
   })
+}
+
+export function writeFloats(memory: WebAssembly.Memory, address: number, floats: Float32Array): void {
+  new Float32Array(memory.buffer, address, floats.length).set(floats)
+}
+
+export function readFloats(memory: WebAssembly.Memory, wanted: readonly Floats[]): Float32Array[] {
+  return wanted.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice())
 }
 
 export function disposedError(): MobileNetV2Error {

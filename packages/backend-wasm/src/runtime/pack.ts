@@ -25,13 +25,17 @@ function packBlocks({ kernel, bias }: LayerParameters, taps: number, shape: Poin
   const stride = shape.inputs / taps
   const blockFloats = blockWeightBytes(shape) / floatBytes
   scatterRow(bias, 0, outputs, target, 0, blockFloats)
-  for (let row = 0; row < taps * inputs; row++) {
-    const input = Math.floor(row / inputs) * stride + (row % inputs)
-    scatterRow(kernel, row * outputs, outputs, target, (1 + input) * channelBlock, blockFloats)
+  for (let tap = 0, row = 0; tap < taps; tap++) {
+    for (let input = 0; input < inputs; input++, row++) {
+      scatterRow(kernel, row * outputs, outputs, target, (1 + tap * stride + input) * channelBlock, blockFloats)
+    }
   }
 }
 
-/** Copies `length` floats from `from` on, 8 at a time, to `to` and every `blockFloats` floats behind it. */
+/**
+ * Copies `length` floats from `from` on, 8 at a time, to `to` and every `blockFloats` floats behind it. Whole blocks are written
+ * out, since no engine has optimised this loop by the time it runs.
+ */
 function scatterRow(
   source: Float32Array,
   from: number,
@@ -40,10 +44,20 @@ function scatterRow(
   to: number,
   blockFloats: number,
 ): void {
-  for (let first = 0, block = to; first < length; first += channelBlock, block += blockFloats) {
-    const count = Math.min(channelBlock, length - first)
-    for (let lane = 0; lane < count; lane++) target[block + lane] = source[from + first + lane]!
+  const end = from + length
+  let at = from
+  let block = to
+  for (; at + channelBlock <= end; at += channelBlock, block += blockFloats) {
+    target[block] = source[at]!
+    target[block + 1] = source[at + 1]!
+    target[block + 2] = source[at + 2]!
+    target[block + 3] = source[at + 3]!
+    target[block + 4] = source[at + 4]!
+    target[block + 5] = source[at + 5]!
+    target[block + 6] = source[at + 6]!
+    target[block + 7] = source[at + 7]!
   }
+  for (; at < end; at++, block++) target[block] = source[at]!
 }
 
 /** Writes the parameters of every layer into memory as the kernels read them. Memory is zero where nothing is written. */

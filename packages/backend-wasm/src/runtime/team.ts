@@ -1,7 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { startWorker } from '#host'
 import type { WorkerLink } from '../host/worker-link.js'
-import type { Floats, NamedCall, Outcome } from './crew.js'
+import type { Floats, NamedCall } from './crew.js'
 import { workerSource } from './worker-source.js'
 
 /** A worker's first message: its share of the model. */
@@ -14,16 +14,21 @@ export interface Start {
   readonly meetingPoint: number
   readonly calls: readonly NamedCall[]
   readonly pictureAddress: number
-  /** Whether it is the one that writes the picture. */
-  readonly leads: boolean
   readonly threads: number
 }
 
-/** Every later message. */
+/** Every later message. A worker with its own memory gets the picture with it and answers with the results. */
 export interface Order {
-  readonly picture: Float32Array | null
+  readonly picture: Float32Array<ArrayBuffer> | null
   readonly callCount: number
   readonly results: readonly Floats[]
+}
+
+export interface Answer {
+  /** The order's, back for the next. */
+  readonly picture: Float32Array<ArrayBuffer> | null
+  readonly results: readonly Float32Array[]
+  readonly times: readonly number[]
 }
 
 interface Failure {
@@ -33,8 +38,10 @@ interface Failure {
 /** Workers that are asked all at once. */
 export interface Team {
   readonly size: number
-  /** Sends each worker its message and waits for the answers of all. */
-  ask(messages: readonly (Start | Order)[], transfer: readonly ArrayBuffer[]): Promise<readonly Outcome[]>
+  /** Whether they and the calling thread have one memory; else a team is a single worker with its own. */
+  readonly sharesMemory: boolean
+  /** Sends each worker its message and waits for the answers of all, in order. */
+  ask(messages: readonly (Start | Order)[], transfer?: readonly ArrayBuffer[]): Promise<readonly Answer[]>
   /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
   dismiss(reason: unknown): void
 }
@@ -52,12 +59,12 @@ function workerError(cause: unknown, started: boolean): MobileNetV2Error {
 }
 
 /** Starts `size` workers, which get their first messages when the model is ready. */
-export function startTeam(size: number): Team {
+export function startTeam(size: number, sharesMemory: boolean): Team {
   let failure: { readonly reason: unknown } | null = null
   let waiting: {
     missing: number
-    answers: Outcome[]
-    resolve: (answers: Outcome[]) => void
+    answers: Answer[]
+    resolve: (answers: Answer[]) => void
     reject: (reason: unknown) => void
   } | null = null
   let started = false
@@ -69,7 +76,7 @@ export function startTeam(size: number): Team {
       return
     }
     if (waiting === null) return
-    waiting.answers[thread] = answer as Outcome
+    waiting.answers[thread] = answer as Answer
     waiting.missing -= 1
     if (waiting.missing > 0) return
     const { resolve, answers } = waiting
@@ -102,7 +109,8 @@ export function startTeam(size: number): Team {
 
   return {
     size,
-    ask: (messages, transfer) =>
+    sharesMemory,
+    ask: (messages, transfer = []) =>
       new Promise((resolve, reject) => {
         if (failure !== null) {
           reject(failure.reason)

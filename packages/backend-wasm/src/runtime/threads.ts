@@ -8,6 +8,8 @@ const mostThreads = 64
 export interface Threads {
   /** Workers; 0 where the calling thread does it all. */
   readonly workers: number
+  /** Whether they and the calling thread can share memory. */
+  readonly share: boolean
   /** As the device's name says it. */
   readonly text: string
 }
@@ -28,5 +30,5 @@ export function chooseThreads(threads?: number): Threads {
   const workers = Math.min(threads ?? usual, most)
   const count = `${Math.max(1, workers)} ${workers > 1 ? 'threads' : 'thread'}`
   const limited = limit !== null && (threads ?? most + 1) > most
-  return { workers, text: limited ? `${count} (${limit})` : count }
+  return { workers, share: limit === null, text: limited ? `${count} (${limit})` : count }
 }

@@ -1,15 +1,15 @@
 /**
  * What every worker runs, as text: a bundler that renames or instruments functions cannot break it, and no file must be served.
- * `port` is the host's. The messages are those of `team.ts`: first `Start`, then `Job` after `Job`; each is answered once.
+ * `port` is the host's. The messages are those of `team.ts`: first a `Start`, then `Order`s; each is answered once.
  *
- * Threads meet before the first call and after each: the last to arrive wakes the others, which first look for it in a loop, since
+ * Threads meet after each call: the last to arrive wakes the others, which first look for it in a loop, since
  * they mostly wait for less time than falling asleep takes. The count of arrivals may wrap around.
  */
 export const workerSource = `
-const spins = 20000
+const spins = 10000
 let run
 
-function start({ module, memory, pages, weights, meetingPoint, calls, pictureAddress, leads, threads }) {
+function start({ module, memory, pages, weights, meetingPoint, calls, pictureAddress, threads }) {
   memory ??= new WebAssembly.Memory({ initial: pages, maximum: pages })
   if (weights !== null) new Uint8Array(memory.buffer).set(new Uint8Array(weights))
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports
@@ -33,18 +33,18 @@ function start({ module, memory, pages, weights, meetingPoint, calls, pictureAdd
 
   return ({ picture, callCount, results }) => {
     const times = [performance.now()]
-    if (leads) new Float32Array(memory.buffer, pictureAddress, picture.length).set(picture)
-    meet()
+    if (picture !== null) new Float32Array(memory.buffer, pictureAddress, picture.length).set(picture)
     for (let index = 0; index < callCount; index++) {
       const { kernel, values } = work[index]
       kernel(...values)
       meet()
       times.push(performance.now())
     }
-    return { results: results.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice()), times }
+    return { picture, results: results.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice()), times }
   }
 }
 
+port.onmessageerror = () => port.postMessage({ error: 'the worker cannot read what it is sent' })
 port.onmessage = ({ data }) => {
   try {
     if (run === undefined) {
@@ -52,7 +52,7 @@ port.onmessage = ({ data }) => {
       port.postMessage({})
     } else {
       const answer = run(data)
-      port.postMessage(answer, answer.results.map(({ buffer }) => buffer))
+      port.postMessage(answer, answer.picture === null ? [] : [answer.picture.buffer])
     }
   } catch (error) {
     port.postMessage({ error: String(error) })

@@ -21,14 +21,15 @@ export function lowLimit(limits: GPUSupportedLimits): { name: string; needed: nu
   return null
 }
 
-/** Whether an adapter is hardware, or software that stands in for it. */
-export function adapterKind(info: GPUAdapterInfo): Target['adapter'] {
-  return info.isFallbackAdapter ? 'software' : 'hardware'
+/** Whether an adapter is hardware, or software that stands in for it. Older browsers have no info of a device, and mean hardware. */
+export function adapterKind(info: GPUAdapterInfo | undefined): Target['adapter'] {
+  return info?.isFallbackAdapter ? 'software' : 'hardware'
 }
 
 /** An adapter as its driver names it, and whether it is software. */
-export function adapterName(info: GPUAdapterInfo): string {
-  const names = [info.vendor, info.architecture, info.description || info.device].filter((name) => name !== '')
+export function adapterName(info: GPUAdapterInfo | undefined): string {
+  const parts = info === undefined ? [] : [info.vendor, info.architecture, info.description || info.device]
+  const names = parts.filter((name) => name !== '')
   const name = names.length === 0 ? 'an adapter without a name' : names.join(' ')
   return adapterKind(info) === 'software' ? `webgpu on ${name} (a fallback adapter: software, slow)` : `webgpu on ${name}`
 }

@@ -19,16 +19,22 @@ const wantedFeatures: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f1
 
 /** The device that all models share which were not given one. It is closed when the last of them is disposed of. */
 interface Shared {
-  readonly device: Promise<GPUDevice>
+  readonly opened: Promise<Opened>
   users: number
+}
+
+interface Opened {
+  readonly device: GPUDevice
+  readonly info: GPUAdapterInfo | undefined
 }
 
 let shared: Shared | null = null
 
-async function openDevice(): Promise<GPUDevice> {
+async function openDevice(): Promise<Opened> {
   const adapter = await findAdapter()
   if ('available' in adapter) throw new MobileNetV2Error('BACKEND', adapter.reason, { remedy: adapter.remedy })
-  return adapter.requestDevice({ requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)) })
+  const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature))
+  return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
 }
 
 function watchLoss(device: GPUDevice): () => string | null {
@@ -39,8 +45,8 @@ function watchLoss(device: GPUDevice): () => string | null {
   return () => lost
 }
 
-function describe(device: GPUDevice): { device: GPUDevice; name: string; adapter: Target['adapter']; lost: () => string | null } {
-  return { device, name: adapterName(device.adapterInfo), adapter: adapterKind(device.adapterInfo), lost: watchLoss(device) }
+function describe({ device, info }: Opened): Pick<Lease, 'device' | 'name' | 'adapter' | 'lost'> {
+  return { device, name: adapterName(info), adapter: adapterKind(info), lost: watchLoss(device) }
 }
 
 /**
@@ -48,23 +54,23 @@ function describe(device: GPUDevice): { device: GPUDevice; name: string; adapter
  * @throws MobileNetV2Error `BACKEND` where there is none.
  */
 export async function leaseShared(): Promise<Lease> {
-  shared ??= { device: openDevice(), users: 0 }
+  shared ??= { opened: openDevice(), users: 0 }
   const mine = shared
   mine.users += 1
   const leave = (): void => {
     mine.users -= 1
     if (mine.users > 0) return
     if (shared === mine) shared = null
-    mine.device.then((device) => device.destroy()).catch(() => undefined)
+    mine.opened.then(({ device }) => device.destroy()).catch(() => undefined)
   }
   try {
-    const device = await mine.device
-    device.lost.then(() => {
+    const opened = await mine.opened
+    opened.device.lost.then(() => {
       if (shared === mine) shared = null
     })
     let isReleased = false
     return {
-      ...describe(device),
+      ...describe(opened),
       isReplaceable: true,
       release() {
         if (!isReleased) leave()
@@ -91,5 +97,5 @@ export function leaseGiven(device: GPUDevice): Lease {
       remedy: 'Give requestDevice() this limit in requiredLimits, or give no device.',
     })
   }
-  return { ...describe(device), isReplaceable: false, release: () => undefined }
+  return { ...describe({ device, info: device.adapterInfo }), isReplaceable: false, release: () => undefined }
 }

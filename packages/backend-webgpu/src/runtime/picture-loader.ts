@@ -76,7 +76,8 @@ export function createPictureLoader(device: GPUDevice): PictureLoader {
         ? [emitAlignCorners()]
         : [emitResampleRows(interpolation), emitResampleColumns(interpolation)]
     const known =
-      compiled.get(interpolation) ?? Promise.all(codes.map((code) => compileKernel(device, code, `picture, ${interpolation}`)))
+      compiled.get(interpolation) ??
+      Promise.all(codes.map((code) => compileKernel(device, code, `the way of a picture, ${interpolation}`)))
     compiled.set(interpolation, known)
     return known
   }

@@ -12,12 +12,13 @@ export interface Progress {
 const pipelinesOf = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>()
 
 async function refuse(where: string, code: string, module: GPUShaderModule, cause: unknown): Promise<never> {
-  const { messages } = await module.getCompilationInfo()
+  // A device that is lost has nothing to say of its modules.
+  const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }))
   const message = messages.find(({ type }) => type === 'error')
   const line =
     message === undefined ? '' : `, line ${message.lineNum} of its WGSL: ${code.split('\n')[message.lineNum - 1]?.trim()}`
   throw new MobileNetV2Error('BACKEND', 'The device does not compile a kernel.', {
-    where: `layer ${where}${line}`,
+    where: `${where}${line}`,
     got: message?.message ?? String(cause),
     remedy: 'Use another backend, and report this with the name of the device.',
     cause,
@@ -26,8 +27,8 @@ async function refuse(where: string, code: string, module: GPUShaderModule, caus
 
 /**
  * Compiles one kernel whose entry point is `main`.
- * @param where the layers that it runs
- * @throws MobileNetV2Error `BACKEND` with the layers and the line of WGSL.
+ * @param where what the kernel is for
+ * @throws MobileNetV2Error `BACKEND` with `where` and the line of WGSL.
  */
 export async function compileKernel(device: GPUDevice, code: string, where: string): Promise<GPUComputePipeline> {
   device.pushErrorScope('validation')
@@ -56,7 +57,7 @@ export async function compilePipelines(
   const started = new Map<string, Promise<GPUComputePipeline>>()
   codes.forEach((code, index) => {
     if (started.has(code)) return
-    const pipeline = known.get(code) ?? compileKernel(device, code, steps[index]!.layers.join(' + '))
+    const pipeline = known.get(code) ?? compileKernel(device, code, `layer ${steps[index]!.layers.join(' + ')}`)
     known.set(code, pipeline)
     started.set(
       code,

@@ -1,7 +1,7 @@
 import { bufferUsage } from '../device/flags.js'
 import { offsetAlignment } from '../planner/limits.js'
 import type { Plan, PlannedStep, Result } from '../planner/plan.js'
-import { bindings } from '../wgsl/text.js'
+import { bindings } from '../wgsl/prologue.js'
 
 /** What all runs of a plan share on a device: pipelines of its steps, weights, sizes. */
 export interface Fixed {

@@ -55,7 +55,7 @@ export function createTopFinder(device: GPUDevice, target: Target, classes: numb
 
   return {
     async prepare(count) {
-      compiling ??= compileKernel(device, emitTop(target), 'top classes')
+      compiling ??= compileKernel(device, emitTop(target), 'the likeliest classes')
       const pipeline = await compiling
       const { sizes, found, readBack } = buffersFor(count)
       return {

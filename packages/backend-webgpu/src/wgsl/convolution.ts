@@ -1,5 +1,6 @@
 import type { ConvolutionKernel } from '../planner/kernel.js'
-import { indent, loaded, plus, prologue, repeat } from './text.js'
+import { loaded, prologue } from './prologue.js'
+import { indent, plus, repeat } from './text.js'
 import { columnsUnder, outputPixel, windowPlace, windowRow } from './window.js'
 
 /** A pixel of 1 to 4 channels, and what it is multiplied with: the channels' rows of the kernel. */

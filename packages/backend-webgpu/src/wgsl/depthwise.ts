@@ -1,5 +1,6 @@
 import type { DepthwiseKernel } from '../planner/kernel.js'
-import { indent, loaded, plus, prologue, repeat } from './text.js'
+import { loaded, prologue } from './prologue.js'
+import { indent, plus, repeat } from './text.js'
 import { columnsUnder, outputPixel, windowPlace, windowRow } from './window.js'
 
 /** A depthwise convolution: `tile.pixels` neighbours of one row share the columns that their windows have in common. */

@@ -1,6 +1,7 @@
 import type { ExpandDepthwiseKernel } from '../planner/kernel.js'
 import { products } from './pointwise.js'
-import { activate, indent, loaded, plus, prologue, repeat } from './text.js'
+import { activate, loaded, prologue } from './prologue.js'
+import { indent, plus, repeat } from './text.js'
 
 /** An expansion and a depthwise layer; between them, the expanded pixels of a square stand in workgroup storage. */
 export function emitExpandDepthwise(kernel: ExpandDepthwiseKernel): string {

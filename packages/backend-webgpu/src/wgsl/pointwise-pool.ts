@@ -1,7 +1,8 @@
 import type { PointwisePoolKernel } from '../planner/kernel.js'
 import { products } from './pointwise.js'
+import { activate, loaded, prologue } from './prologue.js'
 import { reduced } from './reduce.js'
-import { activate, indent, loaded, plus, prologue, repeat } from './text.js'
+import { indent, plus, repeat } from './text.js'
 
 /** A pointwise layer whose output goes into a mean, pixels by pixels, and nowhere else. */
 export function emitPointwisePool(kernel: PointwisePoolKernel): string {

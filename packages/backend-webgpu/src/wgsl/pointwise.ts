@@ -1,6 +1,7 @@
 import { lanes, type PointwiseKernel, type Scalar, type Tile } from '../planner/kernel.js'
+import { loaded, prologue } from './prologue.js'
 import { reduced } from './reduce.js'
-import { indent, loaded, plus, prologue, repeat } from './text.js'
+import { indent, plus, repeat } from './text.js'
 
 /** The names of a tile's sums, `sum<pixel>_<vector>`. */
 function sumNames({ pixels, vectors }: Tile): string[] {

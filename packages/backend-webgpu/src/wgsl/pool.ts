@@ -1,6 +1,7 @@
 import type { PoolKernel } from '../planner/kernel.js'
+import { loaded, prologue } from './prologue.js'
 import { reduced } from './reduce.js'
-import { indent, loaded, prologue } from './text.js'
+import { indent } from './text.js'
 
 /** The mean over a map's pixels. */
 export function emitPool(kernel: PoolKernel): string {

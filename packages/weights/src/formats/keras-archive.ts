@@ -4,7 +4,7 @@ import { readHdf5 } from './hdf5.js'
 import { readJson } from './json.js'
 import { kerasGraph } from './keras-graph.js'
 import { readKerasModel } from './keras-model.js'
-import { readVariables } from './keras-tensors.js'
+import { readVariables, renameContainers } from './keras-tensors.js'
 import type { ZipEntry } from './zip.js'
 
 const configuration = 'config.json'
@@ -25,7 +25,7 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): Checkp
   const version = metadata === undefined ? null : (readJson(metadata.read()).member('keras_version')?.text() ?? null)
   return {
     format: 'keras',
-    tensors: readVariables(readHdf5(read(weights)), model.groups),
+    tensors: readVariables(renameContainers(readHdf5(read(weights))), model.groups),
     graph: kerasGraph(model),
     labels: null,
     metadata: version === null ? {} : { keras_version: version },

@@ -4,7 +4,7 @@ import { type JsonNode, readJson } from './json.js'
 import { kerasGraph } from './keras-graph.js'
 import { groupsOfMobileNetV2 } from './keras-groups.js'
 import { readKerasModel } from './keras-model.js'
-import { hdf5Tensor, kerasTensorName, readVariables, tensorMap } from './keras-tensors.js'
+import { hdf5Tensor, kerasTensorName, readVariables, renameContainers, tensorMap } from './keras-tensors.js'
 
 /** Where a whole model has its weights, beside which its optimizer's are. */
 const modelWeights = 'model_weights'
@@ -40,7 +40,7 @@ function configurationOf(root: Hdf5Object | undefined): JsonNode | null {
  * @throws CheckpointError where the file is damaged, or its model has layers that no MobileNetV2 has
  */
 export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
-  const objects = readHdf5(bytes)
+  const objects = renameContainers(readHdf5(bytes))
   const [root] = objects
   const has = (path: string): boolean => objects.some((object) => object.path === path)
   const content = { format: 'hdf5', labels: null, metadata: producerOf(root) } as const
@@ -49,7 +49,7 @@ export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
     const model = readKerasModel(configuration)
     return { ...content, tensors: readLayerGroups(objects, modelWeights), graph: kerasGraph(model) }
   }
-  if (has('layers') || has('_layer_checkpoint_dependencies')) {
+  if (has('layers')) {
     return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }
   }
   if (has(modelWeights)) return { ...content, tensors: readLayerGroups(objects, modelWeights), graph: null }

@@ -47,6 +47,11 @@ const variables: readonly (readonly [className: RegExp, names: readonly string[]
   [/^(conv2d|depthwise_conv2d|dense)(_\d+)?$/, ['kernel', 'bias']],
 ]
 
+/** The same objects under Keras 3's paths: Keras 2.12 calls what holds a model's layers `_layer_checkpoint_dependencies`. */
+export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5Object[] {
+  return objects.map((object) => ({ ...object, path: object.path.replaceAll('_layer_checkpoint_dependencies', 'layers') }))
+}
+
 /**
  * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
  * the file names it, else as `groups` does, else by its group.
@@ -59,8 +64,7 @@ export function readVariables(
   const byPath = new Map(objects.map((object) => [object.path, object]))
   const tensors: StoredTensor[] = []
   for (const object of objects) {
-    const [, stored, index] =
-      /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path.replaceAll('_layer_checkpoint_dependencies', 'layers')) ?? []
+    const [, stored, index] = /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path) ?? []
     if (object.dataset === null || stored === undefined) continue
     const key = stored.slice(stored.lastIndexOf('/') + 1)
     const variable = variables.find(([className]) => className.test(key))?.[1][Number(index)]

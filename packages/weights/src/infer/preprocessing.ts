@@ -49,8 +49,17 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
   return null
 }
 
-function described({ kind, ...rest }: Preprocessing['geometry'], interpolation: Preprocessing['interpolation']): string {
-  return `${kind} ${Object.values(rest).join(' ')}, ${interpolation}`
+function described(geometry: Preprocessing['geometry']): string {
+  switch (geometry.kind) {
+    case 'shorterSide':
+      return `shorter side ${geometry.size}, centre crop`
+    case 'stretch':
+      return 'the whole picture, stretched'
+    case 'centralFraction':
+      return `the central ${geometry.fraction} of both sides, stretched`
+    default:
+      throw new Error(`unknown geometry ${geometry satisfies never}`)
+  }
 }
 
 /**
@@ -70,6 +79,6 @@ export function inferPreprocessing(
   const { mean, deviation } = found ?? recipe
   return {
     preprocessing: { geometry, interpolation, mean, deviation },
-    reason: `preprocessing ${publisher} (${described(geometry, interpolation)}), as the file says nothing; mean ${mean.join(', ')} and deviation ${deviation.join(', ')}: ${found?.reason ?? 'theirs too'}`,
+    reason: `preprocessing ${publisher}, as the file does not say: ${described(geometry)}, ${interpolation}; mean ${mean.join(', ')} and deviation ${deviation.join(', ')}: ${found?.reason ?? 'the same publisher'}`,
   }
 }

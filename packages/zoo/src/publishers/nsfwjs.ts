@@ -1,20 +1,43 @@
-import type { ZooEntry } from '../entry.js'
+import type { PackageLocation, ZooEntry } from '../entry.js'
 
-export type NsfwjsId = 'nsfw-1.4-224'
+export type NsfwjsId = 'nsfw-1.4-224' | 'nsfw-1.0-224'
 
-/** The trained MobileNetV2 that an npm package carries (nsfwjs, `mobilenet_v2_mid`). */
+function location(model: PackageLocation['model']): PackageLocation {
+  return { kind: 'npm', package: 'nsfwjs', version: '4.4.0', model }
+}
+
+const shared = {
+  publisher: 'nsfwjs',
+  licence: 'MIT',
+  naming: 'structural',
+  weights: 'uint8',
+  labels: 'nsfwjs',
+  published: null,
+  measured: null,
+} as const
+
+/** The trained MobileNetV2s that an npm package carries. nsfwjs stretches pictures and feeds values of 0 to 1 (its `core.ts`). */
 export const nsfwjsEntries: readonly ZooEntry[] = [
   {
+    ...shared,
     id: 'nsfw-1.4-224',
-    publisher: 'nsfwjs',
     note: 'drawing, hentai, neutral, porn, sexy',
-    location: { kind: 'npm', package: 'nsfwjs', version: '4.4.0' },
-    licence: 'MIT',
+    location: location('mobilenet_v2_mid'),
     options: { widthMultiplier: 1.4, classes: 5, padding: 'same' },
-    naming: 'structural',
-    weights: 'uint8',
-    labels: 'nsfwjs',
-    published: null,
-    measured: null,
+  },
+  {
+    ...shared,
+    id: 'nsfw-1.0-224',
+    note: 'drawing, hentai, neutral, porn, sexy; two hidden dense layers',
+    location: location('mobilenet_v2'),
+    options: {
+      classes: 5,
+      padding: 'same',
+      headLayers: [
+        { units: 256, activation: 'relu' },
+        { units: 128, activation: 'relu' },
+      ],
+    },
+    preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinearAlignCorners', mean: [0, 0, 0], deviation: [1, 1, 1] },
   },
 ]

@@ -3,7 +3,7 @@ import { undoFilters } from './filters.js'
 import { damagedHdf5, type Hdf5Bytes } from './hdf5-bytes.js'
 
 /** A dataset in equal blocks, each of which may be compressed. */
-export interface Chunked {
+interface Chunked {
   readonly shape: readonly number[]
   /** The chunk's extents; its last axis may reach beyond the dataset. */
   readonly chunk: readonly number[]
