@@ -15,7 +15,7 @@ const titles: Readonly<Record<BackendId, string>> = {
   'wasm-1': 'WebAssembly, 1 thread',
   'wasm-n': 'WebAssembly, threads',
   webgpu: 'WebGPU',
-  'tfjs-wasm': 'TensorFlow.js on WebAssembly',
+  'tfjs-wasm': 'TensorFlow.js on WebAssembly, 1 thread',
   'tfjs-cpu': 'TensorFlow.js in plain JavaScript',
 }
 

@@ -13,16 +13,18 @@ export async function setTfjs(name: TfjsName): Promise<void> {
 
 const register: Readonly<Record<TfjsName, () => Promise<void>>> = {
   async wasm() {
-    const [{ setWasmPaths }, plain, simd, threaded] = await Promise.all([
+    const [{ setWasmPaths }, { env }, plain, simd] = await Promise.all([
       import('@tensorflow/tfjs-backend-wasm'),
+      import('@tensorflow/tfjs-core'),
       import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
       import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
-      import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
     ])
+    // Its threads start from the text of a function, which does not survive a bundler; their file is never fetched.
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plain.default,
       'tfjs-backend-wasm-simd.wasm': simd.default,
-      'tfjs-backend-wasm-threaded-simd.wasm': threaded.default,
+      'tfjs-backend-wasm-threaded-simd.wasm': simd.default,
     })
   },
   async cpu() {

@@ -6,8 +6,9 @@ import { closeCamera, eachFrame, openCamera } from '../state/camera.js'
 import { takeFile } from '../state/files.js'
 import { attempt, tell } from '../state/messages.js'
 import { opened } from '../state/model.js'
-import { chooseExample, examples, picture } from '../state/picture.js'
+import { picture } from '../state/picture.js'
 import { Answers, TimeSplit } from '../view/answers.js'
+import { Examples } from '../view/examples.js'
 import { FileButton } from '../view/file-button.js'
 
 /** What the camera has done so far. */
@@ -67,7 +68,7 @@ export function Classify(): JSX.Element {
     void attempt(`${chosen.name} cannot be classified.`, async () => {
       const answer = await ask('classify', [chosen.file])
       if (current) setResult(answer)
-    }).then(() => {})
+    })
     return () => {
       current = false
     }
@@ -116,21 +117,7 @@ export function Classify(): JSX.Element {
             )}
           </div>
           <h2 class="small">Or one of these drawings</h2>
-          <ul class="examples">
-            {examples.map((example) => (
-              <li key={example.name}>
-                <button
-                  type="button"
-                  onClick={() => {
-                    stop()
-                    void attempt('The drawing cannot be had.', () => chooseExample(example))
-                  }}
-                >
-                  <img src={example.url} alt={example.name} width="44" height="44" />
-                </button>
-              </li>
-            ))}
-          </ul>
+          <Examples onChoose={stop} />
         </div>
         <div class="card">
           <h2>The network's answers</h2>

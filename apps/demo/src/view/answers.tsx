@@ -2,7 +2,7 @@ import type { Answer } from 'mobilenetv2'
 import type { JSX } from 'preact'
 import type { Times } from '../engine/operations.js'
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+import { percent } from './numbers.js'
 
 /** The answers of a classification, each with a bar as long as its probability. */
 export function Answers({ answers }: { readonly answers: readonly Answer[] }): JSX.Element {
