@@ -36,7 +36,7 @@ export async function startSite(flags: readonly string[] = []): Promise<Site> {
     async open({ part = 'classify', ...options } = {}) {
       const context = await browser.newContext(options)
       const page = await context.newPage()
-      page.setDefaultTimeout(60_000)
+      page.setDefaultTimeout(30_000)
       const errors: string[] = []
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
       page.on('pageerror', (error) => errors.push(String(error)))

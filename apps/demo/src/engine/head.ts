@@ -22,6 +22,9 @@ export interface Learned {
   readonly milliseconds: number
 }
 
+/** Pictures a class of which some can be set aside. */
+const enoughToJudge = 10
+
 /** Trains a head on TensorFlow.js, which is downloaded when it is first needed. */
 export async function trainOn(
   lesson: Lesson,
@@ -30,7 +33,10 @@ export async function trainOn(
   const { trainHead } = await import('@mobilenetv2/tfjs')
   await setTfjs('cpu')
   const start = performance.now()
-  const head = await trainHead(lesson, { epochs: 150, onProgress })
+  const counts = lesson.classNames.map((_, index) => lesson.labels.filter((label) => label === index).length)
+  // One or two pictures set aside would judge by chance, and few pictures are all needed to learn from.
+  const options = Math.min(...counts) < enoughToJudge ? { validation: 0, epochs: 60 } : { epochs: 150 }
+  const head = await trainHead(lesson, { ...options, onProgress })
   const { classNames, epoch, training, validation } = head
   return { head, learned: { classNames, epoch, training, validation, milliseconds: performance.now() - start } }
 }

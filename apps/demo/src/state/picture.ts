@@ -37,7 +37,7 @@ export function looksLikePicture(file: File): boolean {
 }
 
 /** A picture file as an engine can read it. */
-async function readable(file: Blob): Promise<Blob> {
+export async function readable(file: Blob): Promise<Blob> {
   if (file.type !== 'image/svg+xml') return file
   const url = URL.createObjectURL(file)
   try {

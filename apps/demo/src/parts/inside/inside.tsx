@@ -12,6 +12,7 @@ import { architectureOf, type Design, Designer, published, Totals } from './desi
 import { ClassActivation, LayerView } from './layer-view.js'
 import { NetworkTable } from './network-table.js'
 import { type Metric, metrics, rowsOf } from './rows.js'
+import '../../style/inside.css'
 
 /** The loaded network, layer by layer, and what it makes of the picture. */
 function Loaded(): JSX.Element {

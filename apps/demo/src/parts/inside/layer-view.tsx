@@ -38,9 +38,9 @@ export function LayerView({ layer }: { readonly layer: LayerId }): JSX.Element {
   const last = activation === null ? 0 : Math.min(activation.channels, first + channelsShown)
   return (
     <div class="maps">
-      <h3>
+      <h2>
         What <code>{layer}</code> sees
-      </h3>
+      </h2>
       <canvas ref={canvas} role="img" aria-label={`Feature maps of ${layer}`} class={isVector ? 'vector' : ''} />
       {activation !== null && (
         <p class="quiet">

@@ -1,6 +1,221 @@
+import type { HeadProgress } from '@mobilenetv2/tfjs'
 import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ask } from '../../engine/client.js'
+import type { Learned } from '../../engine/head.js'
+import type { Classified } from '../../engine/operations.js'
+import { closeCamera, eachFrame, openCamera } from '../../state/camera.js'
+import { takeFile } from '../../state/files.js'
+import { attempt, notice, tell } from '../../state/messages.js'
+import { opened } from '../../state/model.js'
+import { looksLikePicture, readable } from '../../state/picture.js'
+import { Answers } from '../../view/answers.js'
+import { download } from '../../view/download.js'
+import { FileButton } from '../../view/file-button.js'
+import { ClassCard } from './class-card.js'
+import { featuresOf, lessonOf, objection, type TaughtClass } from './lesson.js'
+import { Confusion, LossCurve } from './outcome.js'
+import '../../style/teach.css'
 
-/** Not there yet. */
+const most = 10
+
+let lastKey = 2
+
+const firstClasses: readonly TaughtClass[] = [
+  { key: 1, name: 'This', samples: [] },
+  { key: 2, name: 'That', samples: [] },
+]
+
+/** What the video shows, as a picture file. */
+async function frameOf(video: HTMLVideoElement): Promise<Blob> {
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+  canvas.getContext('2d')!.drawImage(video, 0, 0)
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 })
+}
+
+/** Teach the network classes of the user's own. */
 export function Teach(): JSX.Element {
-  return <p class="quiet">This part is being built.</p>
+  const [classes, setClasses] = useState(firstClasses)
+  const [losses, setLosses] = useState<readonly HeadProgress[]>([])
+  const [learned, setLearned] = useState<Learned | null>(null)
+  const [training, setTraining] = useState(false)
+  const [stream, setStream] = useState<MediaStream | null>(null)
+  const [live, setLive] = useState<Classified | null>(null)
+  const [playing, setPlaying] = useState(false)
+  const video = useRef<HTMLVideoElement>(null)
+  const taught = useRef(false)
+  const model = opened.value
+
+  // A head belongs to the backbone that it was trained on.
+  useEffect(() => {
+    taught.current = false
+    setLearned(null)
+    setLive(null)
+  }, [model?.info])
+
+  useEffect(() => {
+    const element = video.current
+    if (stream === null || element === null) return
+    const ended = new AbortController()
+    element.srcObject = stream
+    const work = async (frame: ImageBitmap): Promise<void> => {
+      if (!taught.current) {
+        frame.close()
+        return
+      }
+      const result = await ask('classifyWithHead', [frame])
+      if (!ended.signal.aborted) setLive(result)
+    }
+    void element
+      .play()
+      .then(() => eachFrame(element, ended.signal, work))
+      .catch((error: unknown) => !ended.signal.aborted && tell('The camera stopped.', error))
+    return () => {
+      ended.abort()
+      setPlaying(false)
+      closeCamera(stream)
+    }
+  }, [stream])
+
+  const change = (key: number, to: (taught: TaughtClass) => TaughtClass): void =>
+    setClasses((now) => now.map((one) => (one.key === key ? to(one) : one)))
+
+  const add = (key: number, file: Blob, name: string): Promise<void> =>
+    attempt(`${name} cannot be learned from.`, async () => {
+      if (model === null) throw new Error('No model is loaded yet.')
+      const own = await readable(file)
+      // What cannot be read is refused now, not when the training starts.
+      await featuresOf(own, model)
+      change(key, (one) => ({ ...one, samples: [...one.samples, { file: own, url: URL.createObjectURL(own) }] }))
+    })
+
+  const addFile =
+    (key: number) =>
+    (file: File): void => {
+      if (looksLikePicture(file)) void add(key, file, file.name)
+      else notice.value = `${file.name} is no picture.\nDrop JPEG, PNG, WebP or other pictures on a class.`
+    }
+
+  const train = (): Promise<void> =>
+    attempt('The training ended early.', async () => {
+      if (model === null) throw new Error('No model is loaded yet.')
+      notice.value = null
+      taught.current = false
+      setTraining(true)
+      setLosses([])
+      try {
+        const all: HeadProgress[] = []
+        const result = await ask('train', [await lessonOf(classes, model)], (progress) => {
+          all.push(progress)
+          setLosses([...all])
+        })
+        setLearned(result)
+        taught.current = true
+      } finally {
+        setTraining(false)
+      }
+    })
+
+  const test = (file: File): Promise<void> =>
+    attempt(`${file.name} cannot be classified.`, async () => setLive(await ask('classifyWithHead', [await readable(file)])))
+
+  const why = model === null ? 'Wait for the model.' : objection(classes)
+  return (
+    <section aria-labelledby="teach-title">
+      <h1 id="teach-title">Teach it</h1>
+      <p class="lead">
+        Name two to ten classes and show the network a few pictures of each. The loaded network stays as it is; only a new last
+        layer is trained, in this page.
+      </p>
+      <ul class="classes">
+        {classes.map((one, index) => (
+          <ClassCard
+            key={one.key}
+            taught={one}
+            number={index + 1}
+            onName={(name) => change(one.key, (old) => ({ ...old, name }))}
+            onFile={addFile(one.key)}
+            onFrame={!playing ? null : async () => add(one.key, await frameOf(video.current!), 'What the camera shows')}
+            onRemove={classes.length <= 2 ? null : () => setClasses(classes.filter(({ key }) => key !== one.key))}
+          />
+        ))}
+      </ul>
+      <div class="actions">
+        <button
+          type="button"
+          disabled={classes.length >= most}
+          onClick={() => {
+            lastKey += 1
+            setClasses([...classes, { key: lastKey, name: `Class ${lastKey}`, samples: [] }])
+          }}
+        >
+          Add a class
+        </button>
+        {stream === null ? (
+          <button type="button" onClick={() => void attempt('No camera.', async () => setStream(await openCamera()))}>
+            Use the camera
+          </button>
+        ) : (
+          <button type="button" onClick={() => setStream(null)}>
+            Stop the camera
+          </button>
+        )}
+        <button type="button" class="primary" disabled={why !== null || training} onClick={() => void train()}>
+          {training ? 'Training…' : 'Train'}
+        </button>
+        {why !== null && <span class="quiet why-not">{why}</span>}
+      </div>
+      <div class="columns">
+        <div class="card">
+          <h2>Training</h2>
+          <LossCurve losses={losses} />
+          {learned !== null && (
+            <>
+              <p class="quiet" role="status">
+                Trained in {(learned.milliseconds / 1000).toFixed(1)} s; kept is epoch {learned.epoch}.
+              </p>
+              {learned.validation === null ? (
+                <p class="quiet small-text">With ten pictures of each class, a fifth of them would be set aside to judge by.</p>
+              ) : (
+                <Confusion matrix={learned.validation} title="Pictures set aside" />
+              )}
+              <Confusion matrix={learned.training} title="Pictures it learned from" />
+            </>
+          )}
+        </div>
+        <div class="card">
+          <h2>Use it</h2>
+          {stream !== null && (
+            <div class="stage">
+              <video ref={video} onPlaying={() => setPlaying(true)} muted playsInline aria-label="What the camera sees" />
+            </div>
+          )}
+          {live !== null && <Answers answers={live.answers} />}
+          {learned === null ? (
+            <p class="quiet">After the training: live before the camera, or on a picture.</p>
+          ) : (
+            <div class="actions">
+              <FileButton label="Try a picture" accept="image/*" onFile={(file) => void test(file)} />
+              <button
+                type="button"
+                onClick={() =>
+                  void attempt('The model was not saved.', async () =>
+                    download(new Blob([await ask('saveHead', [])]), 'my-mobilenetv2.safetensors'),
+                  )
+                }
+              >
+                Save as safetensors
+              </button>
+            </div>
+          )}
+          <h2>Saved before?</h2>
+          <p class="quiet small-text">
+            A saved file is a whole model with its class names. Loaded, it takes the place of the model above, in every part of this
+            site.
+          </p>
+          <FileButton label="Load a saved model" accept=".safetensors" onFile={(file) => void takeFile(file)} />
+        </div>
+      </div>
+    </section>
+  )
 }

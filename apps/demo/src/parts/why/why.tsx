@@ -5,9 +5,10 @@ import { BlockDrawing } from './block-drawing.js'
 import { blocks } from './blocks.js'
 import { Plot } from './plot.js'
 import { lost, meanLost, spiral, thereAndBack } from './spiral.js'
+import '../../style/why.css'
 
-/** The dimensions that the paper shows. */
-const shown = [2, 3, 5, 15, 30].map((n) => ({ n, mean: meanLost(n) }))
+/** The dimensions that the paper shows, and one more. */
+const shown = [2, 3, 5, 15, 30, 50].map((n) => ({ n, mean: meanLost(n) }))
 
 /** Why the narrow ends of a block must be linear. */
 export function Why(): JSX.Element {
@@ -67,7 +68,7 @@ export function Why(): JSX.Element {
               return (
                 <li key={n}>
                   <button type="button" aria-pressed={n === dimensions} onClick={() => setDimensions(n)}>
-                    <Plot points={returned} title="" />
+                    <Plot points={returned} title={`The spiral as it comes back from ${n} dimensions`} />
                     <span>
                       n = {n}
                       <br />

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { drawing, ready, type Site, startSite, violations } from './site.js'
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite()
+})
+afterAll(() => site.close())
+
+/** How much of a canvas is painted: the number of its colours. */
+function colours(page: Page, selector: string): Promise<number> {
+  return page.locator(selector).evaluate((element) => {
+    const canvas = element as HTMLCanvasElement
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    return new Set(new Uint32Array(data.buffer)).size
+  })
+}
+
+/** No sideways scrolling on a phone, and nothing that axe finds. */
+async function wellMade(page: Page): Promise<void> {
+  expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await violations(page)).toEqual([])
+}
+
+test('look inside: costs of the definition, feature maps, class activation, and a design of one’s own', async () => {
+  const { page, errors } = await site.open({ part: 'inside' })
+  await ready(page)
+  await page.getByRole('button', { name: 'strawberry' }).click()
+  await page.getByText(/Channels 0 to 63 of \d+, each 56 × 56/).waitFor()
+  expect(await colours(page, '.maps canvas')).toBeGreaterThan(20)
+  await expect.poll(() => page.locator('.pair strong').textContent(), { timeout: 20_000 }).not.toBe('…')
+  expect(await colours(page, '.pair canvas')).toBeGreaterThan(20)
+  await expect.poll(() => page.locator('.tiles dd').last().textContent(), { timeout: 20_000 }).toMatch(/ ms$/)
+
+  await page.getByRole('button', { name: 'Block 1', exact: false }).first().click()
+  await page.getByRole('button', { name: 'project' }).click()
+  await page.getByText(/What block1\.project sees/).waitFor()
+  await page.getByLabel('Your own design').check()
+  expect(await page.locator('.tiles dd').first().textContent()).toBe('3,504,872')
+  await page.getByLabel('Width multiplier').fill('0.5')
+  expect(await page.locator('.tiles dd').first().textContent()).toBe('1,968,680')
+  await page.getByLabel('expansion of row 2').fill('3')
+  expect(await page.locator('.tiles dd').first().textContent()).not.toBe('1,968,680')
+  await wellMade(page)
+  expect(errors).toEqual([])
+})
+
+test('why linear bottlenecks: the spiral is lost by ReLU, and by nothing else', async () => {
+  const { page, errors } = await site.open({ part: 'why' })
+  const lost = page.locator('.lost')
+  await lost.waitFor()
+  expect(Number.parseFloat((await lost.textContent())!)).toBeGreaterThan(5)
+  await page.getByLabel('With ReLU').uncheck()
+  expect(await lost.textContent()).toBe('0.0 %')
+  await page.getByLabel('With ReLU').check()
+  const before = await lost.textContent()
+  await page.getByRole('button', { name: /Another matrix/ }).click()
+  expect(await lost.textContent()).not.toBe(before)
+  await page.getByRole('slider').fill('50')
+  expect(Number.parseFloat((await lost.textContent())!)).toBeLessThan(45)
+  // Of the first inverted residual with a shortcut: 24 to 144 to 24.
+  await page.getByText('8,832').waitFor()
+  await wellMade(page)
+  expect(errors).toEqual([])
+})
+
+test('teach it: two classes are learned, used, saved, and loaded again', async () => {
+  const { page, errors } = await site.open({ part: 'teach' })
+  await ready(page)
+  await page.getByText('This needs two pictures or more.').waitFor()
+  await page.getByLabel('Name of class 1').fill('Round')
+  await page.getByLabel('Name of class 2').fill('Bright')
+  await page.locator('input[type=file][multiple]').first().setInputFiles(['apple', 'balloon', 'clock', 'soccer-ball'].map(drawing))
+  await page.locator('input[type=file][multiple]').last().setInputFiles(['candle', 'jack-o-lantern', 'mushroom'].map(drawing))
+  await page.getByText('3 pictures').waitFor()
+  await page.getByRole('button', { name: 'Train' }).click()
+  await page.getByText(/Trained in/).waitFor()
+  await page.getByText('Pictures it learned from: 100.0 % right').waitFor()
+  expect((await page.locator('.losses .training').first().getAttribute('points'))!.split(' ').length).toBeGreaterThan(20)
+  await page.getByLabel('Try a picture').setInputFiles(drawing('candle'))
+  await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toBe('Bright')
+
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.getByRole('button', { name: 'Hold to record Round' }).press('Enter')
+  await page.getByText('5 pictures').waitFor()
+  await wellMade(page)
+
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as safetensors' }).click(),
+  ])
+  await page.getByRole('button', { name: 'Stop the camera' }).click()
+  await page.getByLabel('Load a saved model').setInputFiles({
+    name: 'mine.safetensors',
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync(await saved.path()),
+  })
+  await expect
+    .poll(() => page.getByRole('combobox', { name: 'Model' }).inputValue(), { timeout: 20_000 })
+    .toBe('file:mine.safetensors')
+  await ready(page)
+  await page.getByRole('link', { name: 'Classify' }).click()
+  await page.getByLabel('Choose a picture').setInputFiles(drawing('candle'))
+  await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toBe('Bright')
+  expect(errors).toEqual([])
+})
+
+test('race: every backend that is here runs, and the outcome is a file', async () => {
+  const { page, errors } = await site.open({ part: 'race' })
+  await ready(page)
+  await page.getByRole('button', { name: 'Start the race' }).click()
+  await page.getByText('Figures of this machine').waitFor()
+  expect(await page.locator('.lanes li[data-state=done]').count()).toBeGreaterThanOrEqual(3)
+  expect(await page.locator('.lanes li[data-state=failed]').count()).toBe(0)
+  const [json] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as JSON' }).click()])
+  const { results } = JSON.parse(readFileSync(await json.path(), 'utf8')) as { results: { backend: string; median: number }[] }
+  expect(results.find(({ backend }) => backend === 'wasm-1')!.median).toBeGreaterThan(0)
+  const [picture] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as picture' }).click(),
+  ])
+  expect([...readFileSync(await picture.path()).subarray(1, 4)]).toEqual([...Buffer.from('PNG')])
+  await wellMade(page)
+  expect(errors).toEqual([])
+})
