@@ -18,6 +18,14 @@ function temporary(name: string, content: string | Uint8Array): string {
   return path
 }
 
+/** A safetensors file of one dense layer, which is no MobileNet. */
+function otherNetwork(): Buffer {
+  const header = JSON.stringify({ 'fc.weight': { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }).padEnd(80)
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(24)])
+}
+
 test('a picture is classified, wrong files get a sentence, and all still works', async () => {
   const { page, errors } = await site.open()
   await ready(page)
@@ -35,6 +43,10 @@ test('a picture is classified, wrong files get a sentence, and all still works',
     .poll(() => alert.textContent(), { timeout: 20_000 })
     .toMatch(/no checkpoint that can be used.*notes\.txt cannot be used/s)
   expect(await violations(page)).toEqual([])
+  await page.getByLabel('Your checkpoint…').setInputFiles(temporary('other.safetensors', otherNetwork()))
+  await expect
+    .poll(() => alert.textContent(), { timeout: 20_000 })
+    .toMatch(/other\.safetensors cannot be used; the model of before stays/)
   await choose.setInputFiles(temporary('broken.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))
   await expect.poll(() => alert.textContent(), { timeout: 20_000 }).toMatch(/broken\.jpg cannot be classified/)
   await page.getByRole('button', { name: 'Close' }).click()
@@ -43,7 +55,10 @@ test('a picture is classified, wrong files get a sentence, and all still works',
   await ready(page)
   if (process.env.MOBILENETV2_MODELS) {
     await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toMatch(/candle/)
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('nsfw-1.4-224')
   }
+  await expect.poll(() => page.locator('.answers .label').allTextContents(), { timeout: 20_000 }).toContain('Drawing')
+  await page.getByText('the one trained MobileNetV2 that npm carries').waitFor()
   expect(errors).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright'
 import { type PreviewServer, preview } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,19 +17,31 @@ export interface Site {
   readonly browser: Browser
   /** A page in a profile of its own, its console's errors collected in `errors`. */
   open(options?: BrowserContextOptions & { readonly part?: string }): Promise<{ page: Page; errors: string[] }>
-  /** Ends the server alone, as a network that is gone. */
-  stopServer(): Promise<void>
   close(): Promise<void>
 }
 
-export async function startSite(flags: readonly string[] = []): Promise<Site> {
+/** Chromium with a camera that shows a test picture and is never refused. */
+export function launchOptions(): LaunchOptions {
+  const { MOBILENETV2_CHROME: executablePath } = process.env
+  return {
+    ...(executablePath && { executablePath }),
+    args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  }
+}
+
+/** What a page's console says is wrong, from now on. */
+export function collectErrors(page: Page): string[] {
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(String(error)))
+  return errors
+}
+
+export async function startSite(): Promise<Site> {
   spawnSync(process.execPath, [fileURLToPath(new URL('../../../scripts/draw-examples.mjs', import.meta.url))], { stdio: 'inherit' })
   const server: PreviewServer = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' })
   const url = server.resolvedUrls!.local[0]!
-  const browser = await chromium.launch({
-    ...(process.env.MOBILENETV2_CHROME && { executablePath: process.env.MOBILENETV2_CHROME }),
-    args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...flags],
-  })
+  const browser = await chromium.launch(launchOptions())
   return {
     url,
     browser,
@@ -37,13 +49,10 @@ export async function startSite(flags: readonly string[] = []): Promise<Site> {
       const context = await browser.newContext(options)
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
-      const errors: string[] = []
-      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-      page.on('pageerror', (error) => errors.push(String(error)))
+      const errors = collectErrors(page)
       await page.goto(`${url}#${part}`)
       return { page, errors }
     },
-    stopServer: () => server.close(),
     async close() {
       await browser.close()
       await server.close().catch(() => {})

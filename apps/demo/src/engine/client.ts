@@ -40,7 +40,7 @@ function worker(): Worker {
   return started
 }
 
-/** Asks the engine, which works in a worker so that the page is never blocked. Bitmaps among the arguments are handed over. */
+/** Asks the engine, which works in a worker so that the page is never blocked. Frames among the arguments are handed over. */
 export function ask<Operation extends Name>(
   name: Operation,
   args: WithoutReport<Parameters<Operations[Operation]>>,
@@ -52,7 +52,7 @@ export function ask<Operation extends Name>(
     waiting.set(request.id, { resolve: resolve as Waiting['resolve'], reject, report: report as Waiting['report'] })
     worker().postMessage(
       request,
-      args.filter((value) => value instanceof ImageBitmap),
+      args.filter((value) => value instanceof ImageBitmap || ('VideoFrame' in globalThis && value instanceof VideoFrame)),
     )
   })
 }

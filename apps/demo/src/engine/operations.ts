@@ -7,8 +7,11 @@ import { answerWith, type Learned, type Lesson, saveHead, trainOn } from './head
 import { labelsOf, type Source, toLoad } from './source.js'
 import { createSwitchable, type SwitchableBackend } from './switchable.js'
 
+/** A frame of a video. */
+export type Frame = ImageBitmap | VideoFrame
+
 /** A picture on its way to the engine: a file, or a frame, which is closed there. */
-export type EnginePicture = Blob | ImageBitmap
+export type EnginePicture = Blob | Frame
 
 /** Milliseconds of one classification. */
 export interface Times {

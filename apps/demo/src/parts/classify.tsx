@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../engine/client.js'
-import type { Classified } from '../engine/operations.js'
+import type { Classified, Frame } from '../engine/operations.js'
 import { closeCamera, eachFrame, openCamera } from '../state/camera.js'
 import { takeFile } from '../state/files.js'
 import { attempt, tell } from '../state/messages.js'
@@ -32,7 +32,7 @@ function CameraView({
     let last = performance.now()
     let perSecond = 0
     let dropped = 0
-    const work = async (frame: ImageBitmap, missed: number): Promise<void> => {
+    const work = async (frame: Frame, missed: number): Promise<void> => {
       if (opened.value === null) return frame.close()
       const result = await ask('classify', [frame])
       const now = performance.now()

@@ -1,3 +1,5 @@
+import type { Frame } from '../engine/operations.js'
+
 /** The sentence for a camera that cannot be had. */
 function sentence(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
@@ -31,6 +33,11 @@ export function closeCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop()
 }
 
+/** What the video shows now. A `VideoFrame`, where the browser has them, is only a handle: its pixels are not copied on the page's thread. */
+async function grab(video: HTMLVideoElement): Promise<Frame> {
+  return 'VideoFrame' in globalThis ? new VideoFrame(video) : createImageBitmap(video)
+}
+
 /** The next frame that the video shows; resolves to how many it has shown since its start. */
 function nextFrame(video: HTMLVideoElement): Promise<number> {
   return new Promise((resolve) => video.requestVideoFrameCallback((_, { presentedFrames }) => resolve(presentedFrames)))
@@ -43,7 +50,7 @@ function nextFrame(video: HTMLVideoElement): Promise<number> {
 export async function eachFrame(
   video: HTMLVideoElement,
   signal: AbortSignal,
-  work: (frame: ImageBitmap, dropped: number) => Promise<void>,
+  work: (frame: Frame, dropped: number) => Promise<void>,
 ): Promise<void> {
   let last: number | null = null
   while (!signal.aborted) {
@@ -51,6 +58,6 @@ export async function eachFrame(
     if (signal.aborted) return
     const dropped: number = last === null ? 0 : Math.max(0, presented - last - 1)
     last = presented
-    await work(await createImageBitmap(video), dropped)
+    await work(await grab(video), dropped)
   }
 }

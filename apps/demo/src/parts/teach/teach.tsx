@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
 import type { Learned } from '../../engine/head.js'
-import type { Classified } from '../../engine/operations.js'
+import type { Classified, Frame } from '../../engine/operations.js'
 import { closeCamera, eachFrame, openCamera } from '../../state/camera.js'
 import { takeFile } from '../../state/files.js'
 import { attempt, notice, tell } from '../../state/messages.js'
@@ -58,7 +58,7 @@ export function Teach(): JSX.Element {
     if (stream === null || element === null) return
     const ended = new AbortController()
     element.srcObject = stream
-    const work = async (frame: ImageBitmap): Promise<void> => {
+    const work = async (frame: Frame): Promise<void> => {
       if (!taught.current) {
         frame.close()
         return
