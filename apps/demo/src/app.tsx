@@ -36,7 +36,9 @@ function Notice(): JSX.Element {
             <strong>{first}</strong>
           </p>
           {more.map((line) => (
-            <p key={line}>{line.trim()}</p>
+            <p key={line} class={/^\s*(where|expected|got):/.test(line) ? 'detail' : ''}>
+              {line.trim()}
+            </p>
           ))}
           <button type="button" onClick={() => (notice.value = null)}>
             Close

@@ -10,6 +10,7 @@ import { picture } from '../state/picture.js'
 import { Answers, TimeSplit } from '../view/answers.js'
 import { Examples } from '../view/examples.js'
 import { FileButton } from '../view/file-button.js'
+import { percent } from '../view/numbers.js'
 
 /** What the camera has done so far. */
 interface Pace {
@@ -59,6 +60,7 @@ export function Classify(): JSX.Element {
   const [result, setResult] = useState<Classified | null>(null)
   const [stream, setStream] = useState<MediaStream | null>(null)
   const [pace, setPace] = useState<Pace | null>(null)
+  const best = result?.answers[0]
   const chosen = picture.value
   const model = opened.value
 
@@ -121,6 +123,9 @@ export function Classify(): JSX.Element {
         </div>
         <div class="card">
           <h2>The network's answers</h2>
+          <p class="unseen" aria-live="polite">
+            {best !== undefined && stream === null && `${best.label}, ${percent(best.probability)}`}
+          </p>
           {result === null ? <p class="quiet">None yet.</p> : <Answers answers={result.answers} />}
           {result !== null && (
             <>

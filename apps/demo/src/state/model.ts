@@ -58,10 +58,13 @@ export async function openFile(file: File): Promise<void> {
   notice.value = null
   const id = `file:${file.name}`
   const choice: ModelChoice = { id, title: `${file.name} (your file)`, source: { kind: 'file', file }, group: 'yours' }
-  await attempt('This is no picture, and no checkpoint that can be used.', async () => {
-    await open(choice.source, id, file.name)
-    models.value = [...models.value.filter((model) => model.id !== id), choice]
-  })
+  await attempt(
+    'This is no picture, and no checkpoint that can be used. Take a JPEG, PNG or WebP file, or a trained MobileNetV2.',
+    async () => {
+      await open(choice.source, id, file.name)
+      models.value = [...models.value.filter((model) => model.id !== id), choice]
+    },
+  )
 }
 
 /** Compiles the model for another backend. */
