@@ -4,7 +4,7 @@ import type { LayerTime, MobileNetV2Options, Shape } from '@mobilenetv2/spec'
 export type Where = 'node' | 'chromium'
 
 /** The formats in which a model is handed over, each a folder of files; `int8` is a TFLite file of other, full-integer weights. */
-export type ModelFormat = 'tflite' | 'onnx' | 'tfjs' | 'int8' | 'transformers'
+export type ModelFormat = 'safetensors' | 'tflite' | 'onnx' | 'tfjs' | 'int8' | 'transformers'
 
 /** The network and the pictures that every contender gets: the same weights, in the format that it reads, and the same pixels. */
 export interface Task {

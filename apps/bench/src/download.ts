@@ -48,7 +48,7 @@ async function ownReader(): Promise<number> {
   })
   const outputs = Object.entries(metafile.outputs)
   const isLoaded = ([path, { entryPoint }]: (typeof outputs)[number]): boolean =>
-    path.endsWith('stdin.js') || entryPoint?.endsWith('/formats/tflite.js') === true
+    path.endsWith('stdin.js') || entryPoint?.endsWith('/formats/safetensors.js') === true
   const loaded = outputs.filter(isLoaded).map(([path]) => path)
   // The set grows while it is walked: what a loaded file imports is loaded too.
   const all = new Set(loaded)

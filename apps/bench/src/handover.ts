@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { wasm } from '@mobilenetv2/backend-wasm'
 import { type Architecture, defineMobileNetV2, type Parameters } from '@mobilenetv2/spec'
 import { runReference, seededInput } from '@mobilenetv2/testing'
-import { inferOptions, toOnnx, toParameters, toTfjs, toTflite } from '@mobilenetv2/weights'
+import { inferOptions, type ModelDescription, toOnnx, toParameters, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import type { ModelFormat } from './contender.js'
 import { type Assignment, checkedPictures, expectedPaths, inputPath } from './jobs.js'
 import { messageOf } from './message.js'
@@ -81,8 +81,17 @@ function tfjsFiles(architecture: Architecture, parameters: Parameters): Files {
   return new Map([['model.json', encode(modelJson)], ...shards.map(({ name, bytes }) => [name, bytes] as const)])
 }
 
-function exportAs(format: Exclude<ModelFormat, 'int8'>, { architecture, parameters }: Subject): Files {
+/** The pictures come as tensors, so that what a file says of preparing them is read by nobody. */
+const unprepared: Omit<ModelDescription, 'options'> = {
+  family: 'TensorFlow',
+  preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
+  backgroundClass: null,
+}
+
+function exportAs(format: Exclude<ModelFormat, 'int8'>, { architecture, parameters, options }: Subject): Files {
   switch (format) {
+    case 'safetensors':
+      return new Map([['model.safetensors', toSafetensors(parameters, { ...unprepared, options })]])
     case 'tflite':
       return new Map([['model.tflite', toTflite(architecture, parameters)]])
     case 'onnx':

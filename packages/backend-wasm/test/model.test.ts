@@ -29,6 +29,13 @@ describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
     expect(model.memory()).toEqual({ weights: 0, activations: 0, scratch: 0, code: 0 })
   })
 
+  it('profiles a whole run: the layers in their order, then what it takes beside them', async () => {
+    using model = await compile()
+    const times = await model.profile()
+    expect(times.flatMap(({ layers }) => layers)).toEqual(architecture.layers.map(({ id }) => id))
+    expect(times.map(({ layers }) => layers.length === 0)).toEqual(times.map((_, index) => index === times.length - 1))
+  })
+
   it('names the input and the length that it needs', async () => {
     using model = await compile()
     const error = await refusal(model.run(new Float32Array(7), { batch: 2 }))

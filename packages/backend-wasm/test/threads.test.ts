@@ -75,7 +75,7 @@ describe('threads', () => {
   it('say so where one fails while it starts, and all others end', async () => {
     const team = startTeam(2, true)
     const start = { module: null } as never
-    const error = await backendError(team.ask([start, start], []))
+    const error = await backendError(team.start([start, start], []))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/does not start/)
     expect(error.details.remedy).toContain('threads: 0')

@@ -1,5 +1,4 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { imagenetLabels } from '@mobilenetv2/zoo'
 
 /** What the classes of a model are called, and which of its logits stands for none of them. */
 export interface Classes {
@@ -16,7 +15,8 @@ export interface Classes {
  */
 export async function classesOf(count: number, known: readonly string[] | null, background: number | null): Promise<Classes> {
   const answers = count - (background === null ? 0 : 1)
-  if (known === null) return { labels: answers === 1000 ? await imagenetLabels() : [], background }
+  if (known === null)
+    return { labels: answers === 1000 ? await (await import('@mobilenetv2/zoo')).imagenetLabels() : [], background }
   const named = known.indexOf('background')
   if (known.length === count) {
     const none = named >= 0 ? named : background

@@ -1,5 +1,5 @@
 import { type Checkpoint, type CheckpointSource, type InferredOptions, inferOptions, readCheckpoint } from '@mobilenetv2/weights'
-import { type DownloadOptions, isZooId, openZooModel, type ZooEntry, type ZooId } from '@mobilenetv2/zoo'
+import type { DownloadOptions, ZooEntry, ZooId } from '@mobilenetv2/zoo'
 import { fetchResponse, readBytes, siblingOf } from './read-bytes.js'
 
 /**
@@ -30,8 +30,11 @@ function withEntry(inferred: InferredOptions, { id, options, preprocessing }: Zo
   }
 }
 
-async function openFromZoo(id: ZooId, options: OpenOptions): Promise<OpenedModel> {
-  const { bytes, file, readSibling, labels, entry } = await openZooModel(id, options)
+/** Null for a name that is none of the zoo's, which is imported for nothing else. */
+async function openFromZoo(name: string, options: OpenOptions): Promise<OpenedModel | null> {
+  const { isZooId, openZooModel } = await import('@mobilenetv2/zoo')
+  if (!isZooId(name)) return null
+  const { bytes, file, readSibling, labels, entry } = await openZooModel(name, options)
   const checkpoint = await readCheckpoint(bytes, { file, ...(readSibling && { readSibling }) })
   return { checkpoint, inferred: withEntry(inferOptions(checkpoint), entry), labels }
 }
@@ -56,7 +59,8 @@ async function openCheckpoint(source: Exclude<ModelSource, ZooId>, { onProgress,
  * @throws MobileNetV2Error `SOURCE` where there is no such file, `CHECKPOINT` where it is none that can be read.
  */
 export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<OpenedModel> {
-  if (typeof source === 'string' && isZooId(source)) return openFromZoo(source, options)
+  const fromZoo = typeof source === 'string' && /^[\w.-]+$/.test(source) ? await openFromZoo(source, options) : null
+  if (fromZoo !== null) return fromZoo
   const checkpoint = await openCheckpoint(source, options)
   return { checkpoint, inferred: inferOptions(checkpoint), labels: null }
 }

@@ -25,7 +25,10 @@ export interface RunOptions<Output extends OutputName = 'logits'> {
   readonly signal?: AbortSignal
 }
 
-/** Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. */
+/**
+ * Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. An entry without
+ * layers is what a run takes beside them: handing over the picture and the results.
+ */
 export interface LayerTime {
   readonly layers: readonly LayerId[]
   readonly milliseconds: number

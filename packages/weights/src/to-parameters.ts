@@ -6,12 +6,13 @@ import {
   type Parameters,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import { canonicalKernel } from './canonical-kernel.js'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
-import { type CanonicalStrides, canonicalStrides, channelAxis } from './layout.js'
+import { canonicalStrides, channelAxis } from './layout.js'
 import { nameLayers } from './namings/name-layers.js'
 import type { LayerTensors } from './namings/naming.js'
-import { channelQuantization, storedNumbers, vectorValues } from './values.js'
+import { vectorValues } from './values.js'
 
 function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
   const tensor = checkpoint.tensors.get(name)
@@ -50,36 +51,12 @@ function foldBatchNorm(
   return { factor, offset: beta.map((value, channel) => value + (before[channel]! - mean[channel]!) * factor[channel]!) }
 }
 
-/** A stored kernel in the definition's layout, dequantised, each output channel times its factor. */
-function canonicalKernel(
-  tensor: StoredTensor,
-  { outer, channels, channelStride }: CanonicalStrides,
-  axis: number,
-  factor: Float64Array | null,
-): Float32Array {
-  const stored = storedNumbers(tensor)
-  const { scale, zeroPoint } = channelQuantization(tensor, axis, channels)
-  const scales = Float64Array.from({ length: channels }, (_, channel) => scale(channel) * (factor?.[channel] ?? 1))
-  const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
-  const innermostFirst = outer.toReversed()
-  const kernel = new Float32Array(stored.length)
-  for (let row = 0, at = 0; at < kernel.length; row++) {
-    let source = 0
-    let rest = row
-    for (const { extent, stride } of innermostFirst) {
-      source += (rest % extent) * stride
-      rest = Math.floor(rest / extent)
-    }
-    for (let channel = 0; channel < channels; channel++) {
-      kernel[at++] = (stored[source + channel * channelStride]! - zeroPoints[channel]!) * scales[channel]!
-    }
-  }
-  return kernel
-}
+const notFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
 function checkFinite(values: Float32Array, tensor: string): void {
-  const index = values.findIndex((value) => !Number.isFinite(value))
-  if (index >= 0) {
+  // The engine's own search is fast from the first call on, where a loop of ours would first have to be compiled.
+  if (notFinite.some((value) => values.includes(value))) {
+    const index = values.findIndex((value) => !Number.isFinite(value))
     throw new CheckpointError('A parameter is not a finite number.', {
       tensor,
       got: `${values[index]} at index ${index} of the layer`,

@@ -18,7 +18,8 @@ function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
   return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice()
 }
 
-type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
+/** A tensor's numbers, in the type that they are stored in where JavaScript has it. */
+export type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
 
 function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count: number): Stored {
   const { buffer, byteOffset } = aligned(bytes, bytesPerValue[dtype])

@@ -14,24 +14,35 @@ interface Bundle {
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
 }
 
-/** Each by a literal import, which bundlers can follow. */
-const importers: Readonly<Record<PackageLocation['model'], () => Promise<Bundle>>> = {
-  mobilenet_v2: async () => (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model,
-  mobilenet_v2_mid: async () => (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel,
+function notInstalled(model: PackageLocation['model'], cause: unknown): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
+    where: `nsfwjs/models/${model}`,
+    expected: 'the package nsfwjs, version 4.4.0 or a later 4',
+    got: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'npm install nsfwjs@4.4.0, or name another model',
+    cause,
+  })
 }
 
-async function importBundle(model: PackageLocation['model']): Promise<Bundle> {
-  try {
-    return await importers[model]()
-  } catch (cause) {
-    throw new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
-      where: `nsfwjs/models/${model}`,
-      expected: 'the package nsfwjs, version 4.4.0 or a later 4',
-      got: cause instanceof Error ? cause.message : String(cause),
-      remedy: 'npm install nsfwjs@4.4.0, or name another model',
-      cause,
-    })
-  }
+/**
+ * Literal imports, each inside of a `try` of its own: bundlers follow them where the package is installed, and only there, since they
+ * take what stands in a `try` for optional.
+ */
+const importers: Readonly<Record<PackageLocation['model'], () => Promise<Bundle>>> = {
+  async mobilenet_v2() {
+    try {
+      return (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model
+    } catch (cause) {
+      throw notInstalled('mobilenet_v2', cause)
+    }
+  },
+  async mobilenet_v2_mid() {
+    try {
+      return (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel
+    } catch (cause) {
+      throw notInstalled('mobilenet_v2_mid', cause)
+    }
+  },
 }
 
 function decodeBase64(text: string): Uint8Array {
@@ -47,7 +58,7 @@ function decodeBase64(text: string): Uint8Array {
  * @throws MobileNetV2Error `SOURCE` where the package is not installed or `readSibling` is asked for a file that it has not.
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {
-  const { modelJson, weightBundles } = await importBundle(model)
+  const { modelJson, weightBundles } = await importers[model]()
   const bytes = new TextEncoder().encode(JSON.stringify((await modelJson()).default))
   const names = weightBundles.map((_, index) => `group1-shard${index + 1}of${weightBundles.length}`)
   return {

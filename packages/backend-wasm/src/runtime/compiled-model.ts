@@ -49,14 +49,12 @@ async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | un
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop!))
 }
 
-/** Means of each call over the middle half of the rounds, by their whole times: they add up to the mean of whole rounds. */
-function meanOfMiddle(rounds: readonly (readonly number[])[]): number[] {
-  const whole = (times: readonly number[]): number => times.at(-1)! - times[0]!
-  const middle = [...rounds].sort((a, b) => whole(a) - whole(b)).slice(rounds.length / 4, (rounds.length * 3) / 4)
-  return Array.from({ length: rounds[0]!.length - 1 }, (_, call) => {
-    const sum = middle.reduce((total, times) => total + times[call + 1]! - times[call]!, 0)
-    return sum / middle.length
-  })
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Means over the middle half of the rounds, by their sums; so they add up to the mean of whole rounds. */
+function meansOfMiddle(rounds: readonly (readonly number[])[]): number[] {
+  const middle = [...rounds].sort((a, b) => sum(a) - sum(b)).slice(rounds.length / 4, (rounds.length * 3) / 4)
+  return rounds[0]!.map((_, index) => sum(middle.map((round) => round[index]!)) / middle.length)
 }
 
 /** A model whose crew is ready. */
@@ -101,13 +99,16 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
   const timeCalls = async (): Promise<LayerTime[]> => {
     const { pixels, stride } = plan.picture
     const job: Job = { picture: new Float32Array(pixels * stride), callCount: plan.calls.length, results: [] }
-    const rounds: (readonly number[])[] = []
+    const rounds: number[][] = []
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
       checkAlive()
+      const start = performance.now()
       const { times } = await crew.run(job, createPause(undefined))
-      if (round >= 0) rounds.push(times)
+      const whole = performance.now() - start
+      const calls = times.slice(1).map((time, index) => time - times[index]!)
+      if (round >= 0) rounds.push([...calls, whole - sum(calls)])
     }
-    return meanOfMiddle(rounds).map((milliseconds, call) => ({ layers: plan.calls[call]!.layers, milliseconds }))
+    return meansOfMiddle(rounds).map((milliseconds, index) => ({ layers: plan.calls[index]?.layers ?? [], milliseconds }))
   }
 
   const dispose = (): void => {

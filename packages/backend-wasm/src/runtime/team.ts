@@ -14,10 +14,12 @@ export interface Start {
   readonly meetingPoint: number
   readonly calls: readonly NamedCall[]
   readonly pictureAddress: number
+  /** Whether it is the one that answers orders. */
+  readonly leads: boolean
   readonly threads: number
 }
 
-/** Every later message. A worker with its own memory gets the picture with it and answers with the results. */
+/** Every later message, which the first worker answers for all. One with its own memory gets the picture with it and answers with the results. */
 export interface Order {
   readonly picture: Float32Array<ArrayBuffer> | null
   readonly callCount: number
@@ -40,8 +42,10 @@ export interface Team {
   readonly size: number
   /** Whether they and the calling thread have one memory; else a team is a single worker with its own. */
   readonly sharesMemory: boolean
-  /** Sends each worker its message and waits for the answers of all, in order. */
-  ask(messages: readonly (Start | Order)[], transfer?: readonly ArrayBuffer[]): Promise<readonly Answer[]>
+  /** Sends each worker its first message; resolves when all are ready. */
+  start(messages: readonly Start[], transfer: readonly ArrayBuffer[]): Promise<void>
+  /** Sends all workers one message. */
+  order(message: Order, transfer: readonly ArrayBuffer[]): Promise<Answer>
   /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
   dismiss(reason: unknown): void
 }
@@ -61,29 +65,22 @@ function workerError(cause: unknown, started: boolean): MobileNetV2Error {
 /** Starts `size` workers, which get their first messages when the model is ready. */
 export function startTeam(size: number, sharesMemory: boolean): Team {
   let failure: { readonly reason: unknown } | null = null
-  let waiting: {
-    missing: number
-    answers: Answer[]
-    resolve: (answers: Answer[]) => void
-    reject: (reason: unknown) => void
-  } | null = null
+  let waiting: { missing: number; resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
   let started = false
   const links: WorkerLink[] = []
 
-  const answered = (thread: number, answer: unknown): void => {
+  const answered = (answer: unknown): void => {
     if (isFailure(answer)) {
       dismiss(workerError(answer.error, started))
       return
     }
     if (waiting === null) return
-    waiting.answers[thread] = answer as Answer
     waiting.missing -= 1
     if (waiting.missing > 0) return
-    const { resolve, answers } = waiting
+    const { resolve } = waiting
     waiting = null
-    started = true
     links[0]?.hold(false)
-    resolve(answers)
+    resolve(answer as Answer)
   }
 
   const dismiss = (reason: unknown): void => {
@@ -94,14 +91,20 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
     waiting = null
   }
 
+  const send = (answers: number, messageOf: (thread: number) => Start | Order, transfer: readonly ArrayBuffer[]): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (failure !== null) {
+        reject(failure.reason)
+        return
+      }
+      waiting = { missing: answers, resolve, reject }
+      links[0]?.hold(true)
+      for (const [thread, link] of links.entries()) link.post(messageOf(thread), thread === 0 ? transfer : [])
+    })
+
   try {
     for (let thread = 0; thread < size; thread++) {
-      links.push(
-        startWorker(workerSource, {
-          message: (answer) => answered(thread, answer),
-          failure: (cause) => dismiss(workerError(cause, started)),
-        }),
-      )
+      links.push(startWorker(workerSource, { message: answered, failure: (cause) => dismiss(workerError(cause, started)) }))
     }
   } catch (cause) {
     dismiss(workerError(cause, started))
@@ -110,16 +113,11 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
   return {
     size,
     sharesMemory,
-    ask: (messages, transfer = []) =>
-      new Promise((resolve, reject) => {
-        if (failure !== null) {
-          reject(failure.reason)
-          return
-        }
-        waiting = { missing: size, answers: [], resolve, reject }
-        links[0]?.hold(true)
-        for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
-      }),
+    async start(messages, transfer) {
+      await send(size, (thread) => messages[thread]!, transfer)
+      started = true
+    },
+    order: (message, transfer) => send(1, () => message, transfer),
     dismiss,
   }
 }

@@ -19,9 +19,8 @@ function createSharingCrew(team: Team, memory: WebAssembly.Memory, pictureAddres
     async run({ picture, callCount, results }) {
       if (held === null) throw disposedError()
       writeFloats(held, pictureAddress, picture)
-      const order = { picture: null, callCount, results: [] }
-      const [first] = await team.ask(Array.from({ length: team.size }, () => order))
-      return { results: readFloats(held, results), times: first!.times }
+      const { times } = await team.order({ picture: null, callCount, results: [] }, [])
+      return { results: readFloats(held, results), times }
     },
     dispose() {
       held = null
@@ -38,9 +37,9 @@ function createRemoteCrew(team: Team, pictureLength: number): Crew {
     async run({ picture, callCount, results }) {
       const sent = spare ?? new Float32Array(pictureLength)
       sent.set(picture)
-      const [answer] = await team.ask([{ picture: sent, callCount, results }], [sent.buffer])
-      spare = answer!.picture
-      return answer!
+      const answer = await team.order({ picture: sent, callCount, results }, [sent.buffer])
+      spare = answer.picture
+      return answer
     },
     dispose() {
       spare = null
@@ -67,10 +66,11 @@ export async function hireTeam(team: Team, plan: Plan, generated: GeneratedModul
       meetingPoint: plan.meetingPoint,
       calls: callsOfThread(plan, generated, thread, team.size),
       pictureAddress: plan.picture.address,
+      leads: thread === 0,
       threads: team.size,
     }),
   )
-  await team.ask(starts, own === null ? [] : [own])
+  await team.start(starts, own === null ? [] : [own])
   return memory === null
     ? createRemoteCrew(team, plan.picture.pixels * plan.picture.stride)
     : createSharingCrew(team, memory, plan.picture.address)

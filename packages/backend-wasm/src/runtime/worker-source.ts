@@ -1,6 +1,6 @@
 /**
  * What every worker runs, as text: a bundler that renames or instruments functions cannot break it, and no file must be served.
- * `port` is the host's. The messages are those of `team.ts`: first a `Start`, then `Order`s; each is answered once.
+ * `port` is the host's. The messages are those of `team.ts`: first a `Start`, which each worker answers, then `Order`s, which the first one does.
  *
  * Threads meet after each call: the last to arrive wakes the others, which first look for it in a loop, since
  * they mostly wait for less time than falling asleep takes. The count of arrivals may wrap around.
@@ -8,6 +8,7 @@
 export const workerSource = `
 const spins = 10000
 let run
+let leading
 
 function start({ module, memory, pages, weights, meetingPoint, calls, pictureAddress, threads }) {
   memory ??= new WebAssembly.Memory({ initial: pages, maximum: pages })
@@ -49,10 +50,11 @@ port.onmessage = ({ data }) => {
   try {
     if (run === undefined) {
       run = start(data)
+      leading = data.leads
       port.postMessage({})
     } else {
       const answer = run(data)
-      port.postMessage(answer, answer.picture === null ? [] : [answer.picture.buffer])
+      if (leading) port.postMessage(answer, answer.picture === null ? [] : [answer.picture.buffer])
     }
   } catch (error) {
     port.postMessage({ error: String(error) })
