@@ -8,6 +8,7 @@ export default defineConfig({
     // A browser, and a whole network in it, on a machine that does other things too.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
   },
 })

@@ -48,27 +48,23 @@ test('a picture is classified, wrong files get a sentence, and all still works',
 
   const alert = page.getByRole('alert')
   await page.getByLabel('Your checkpoint…').setInputFiles(temporary('notes.txt', 'These are notes.'))
-  await expect
-    .poll(() => alert.textContent(), { timeout: 20_000 })
-    .toMatch(/no checkpoint that can be used\. Take a JPEG.*notes\.txt cannot be used/s)
+  await expect.poll(() => alert.textContent()).toMatch(/no checkpoint that can be used\. Take a JPEG.*notes\.txt cannot be used/s)
   expect(await violations(page)).toEqual([])
   await page.getByLabel('Your checkpoint…').setInputFiles(temporary('other.safetensors', otherNetwork()))
-  await expect
-    .poll(() => alert.textContent(), { timeout: 20_000 })
-    .toMatch(/other\.safetensors cannot be used; the model of before stays/)
+  await expect.poll(() => alert.textContent()).toMatch(/other\.safetensors cannot be used; the model of before stays/)
   await choose.setInputFiles(temporary('broken.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))
-  await expect.poll(() => alert.textContent(), { timeout: 20_000 }).toMatch(/broken\.jpg cannot be classified/)
+  await expect.poll(() => alert.textContent()).toMatch(/broken\.jpg cannot be classified/)
   await choose.setInputFiles(temporary('huge.png', hugePicture()))
-  await expect.poll(() => alert.textContent(), { timeout: 20_000 }).toMatch(/huge\.png cannot be classified.*12000 x 9000/s)
+  await expect.poll(() => alert.textContent()).toMatch(/huge\.png cannot be classified.*12000 x 9000/s)
   await page.getByRole('button', { name: 'Close' }).click()
   await page.getByRole('button', { name: 'candle' }).click()
   await expect.poll(() => page.locator('.stage img').getAttribute('alt')).toBe('candle')
   await ready(page)
   if (process.env.MOBILENETV2_MODELS) {
-    await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toMatch(/candle/)
+    await expect.poll(() => page.locator('.answers .label').first().textContent()).toMatch(/candle/)
     await page.getByRole('combobox', { name: 'Model' }).selectOption('nsfw-1.4-224')
   }
-  await expect.poll(() => page.locator('.answers .label').allTextContents(), { timeout: 20_000 }).toContain('Drawing')
+  await expect.poll(() => page.locator('.answers .label').allTextContents()).toContain('Drawing')
   await page.getByText('the one trained MobileNetV2 that npm carries').waitFor()
   expect(errors).toEqual([])
 })
@@ -90,7 +86,7 @@ test('the camera is classified frame by frame, on another backend too, and the p
   // Chromium draws the fake camera's picture on the page's own machine: only what this page does is ours.
   expect(longTasks.length).toBeLessThanOrEqual(2)
   await page.getByRole('combobox', { name: 'Backend' }).selectOption('wasm-1')
-  await expect.poll(() => page.getByRole('status').textContent(), { timeout: 20_000 }).toMatch(/1 thread/)
+  await expect.poll(() => page.getByRole('status').textContent()).toMatch(/1 thread/)
   await page.getByText(/frames a second/).waitFor()
   await page.getByRole('button', { name: 'Stop the camera' }).click()
   expect(await page.locator('video').count()).toBe(0)

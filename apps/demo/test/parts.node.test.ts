@@ -33,9 +33,9 @@ test('look inside: costs of the definition, feature maps, class activation, and 
   await page.getByRole('button', { name: 'strawberry' }).click()
   await page.getByText(/Channels 0 to 63 of \d+, each 56 × 56/).waitFor()
   expect(await colours(page, '.maps canvas')).toBeGreaterThan(20)
-  await expect.poll(() => page.locator('.pair strong').textContent(), { timeout: 20_000 }).not.toBe('…')
+  await expect.poll(() => page.locator('.pair strong').textContent()).not.toBe('…')
   expect(await colours(page, '.pair canvas')).toBeGreaterThan(20)
-  await expect.poll(() => page.locator('.tiles dd').last().textContent(), { timeout: 20_000 }).toMatch(/ ms$/)
+  await expect.poll(() => page.locator('.tiles dd').last().textContent()).toMatch(/ ms$/)
 
   await page.getByRole('button', { name: 'Block 1', exact: false }).first().click()
   await page.getByRole('button', { name: 'project' }).click()
@@ -83,7 +83,7 @@ test('teach it: two classes are learned, used, saved, and loaded again', async (
   await page.getByText('Pictures it learned from: 100.0 % right').waitFor()
   expect((await page.locator('.losses .training').first().getAttribute('points'))!.split(' ').length).toBeGreaterThan(20)
   await page.getByLabel('Try a picture').setInputFiles(drawing('candle'))
-  await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toBe('Bright')
+  await expect.poll(() => page.locator('.answers .label').first().textContent()).toBe('Bright')
 
   await page.getByRole('button', { name: 'Use the camera' }).click()
   await page.getByRole('button', { name: 'Hold to record Round' }).press('Enter')
@@ -100,13 +100,11 @@ test('teach it: two classes are learned, used, saved, and loaded again', async (
     mimeType: 'application/octet-stream',
     buffer: readFileSync(await saved.path()),
   })
-  await expect
-    .poll(() => page.getByRole('combobox', { name: 'Model' }).inputValue(), { timeout: 20_000 })
-    .toBe('file:mine.safetensors')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Model' }).inputValue()).toBe('file:mine.safetensors')
   await ready(page)
   await page.getByRole('link', { name: 'Classify' }).click()
   await page.getByLabel('Choose a picture').setInputFiles(drawing('candle'))
-  await expect.poll(() => page.locator('.answers .label').first().textContent(), { timeout: 20_000 }).toBe('Bright')
+  await expect.poll(() => page.locator('.answers .label').first().textContent()).toBe('Bright')
   expect(errors).toEqual([])
 })
 

@@ -68,8 +68,15 @@ export function Classify(): JSX.Element {
     if (chosen === null || model === null || stream !== null) return
     let current = true
     void attempt(`${chosen.name} cannot be classified.`, async () => {
-      const answer = await ask('classify', [chosen.file])
-      if (current) setResult(answer)
+      try {
+        const answer = await ask('classify', [chosen.file])
+        if (current) setResult(answer)
+      } catch (error) {
+        // Of a picture that is no longer looked at, nobody wants to know.
+        if (!current) return
+        setResult(null)
+        throw error
+      }
     })
     return () => {
       current = false

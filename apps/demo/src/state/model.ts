@@ -45,12 +45,16 @@ async function open(source: Source, id: string, what: string): Promise<void> {
   }
 }
 
-/** Loads a model of the list. */
-export async function chooseModel(id: string): Promise<void> {
+async function openListed(id: string): Promise<void> {
   const choice = models.value.find((model) => model.id === id)
   if (choice === undefined) return
-  notice.value = null
   await attempt('The model was not loaded.', () => open(choice.source, id, choice.title))
+}
+
+/** Loads a model of the list. */
+export async function chooseModel(id: string): Promise<void> {
+  notice.value = null
+  await openListed(id)
 }
 
 /** Loads a checkpoint file of the user's, and adds it to the list where it is one. */
@@ -94,6 +98,6 @@ export async function start(): Promise<void> {
     backends.value = found
     const usable = (id: BackendId): boolean => found.some((backend) => backend.id === id && backend.availability.available)
     chosenBackend.value = (['wasm-n', 'wasm-1', 'webgpu', 'tfjs-cpu'] as const).find(usable) ?? 'wasm-1'
-    await chooseModel(list[0]?.id ?? '')
+    await openListed(list[0]?.id ?? '')
   })
 }
