@@ -44,7 +44,7 @@ test('from a plain host: without threads at first, with them after a reload, and
   const errors = collectErrors(page)
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await ready(page)
-  await page.getByText('the one trained MobileNetV2 that npm carries').waitFor()
+  await page.getByText('trained MobileNetV2s that npm carries').waitFor()
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
   await page.getByText(/backends cannot run here/).click()
   await page.getByText('Reload the page once').waitFor()

@@ -15,8 +15,8 @@ export const drawing = (name: string): string => `${examples}${name}.png`
 export interface Site {
   readonly url: string
   readonly browser: Browser
-  /** A page in a profile of its own, its console's errors collected in `errors`. */
-  open(options?: BrowserContextOptions & { readonly part?: string }): Promise<{ page: Page; errors: string[] }>
+  /** A page in a profile of its own, its console's errors and its requests, without those of its service worker, collected. */
+  open(options?: BrowserContextOptions & { readonly part?: string }): Promise<{ page: Page; errors: string[]; requests: string[] }>
   close(): Promise<void>
 }
 
@@ -50,8 +50,12 @@ export async function startSite(): Promise<Site> {
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
       const errors = collectErrors(page)
+      const requests: string[] = []
+      context.on('request', (request) => {
+        if (request.serviceWorker() === null) requests.push(request.url())
+      })
       await page.goto(`${url}#${part}`)
-      return { page, errors }
+      return { page, errors, requests }
     },
     async close() {
       await browser.close()

@@ -74,9 +74,9 @@ function CarriedNote(): JSX.Element | null {
   if (chosen?.group !== 'carried') return null
   return (
     <p class="hint">
-      This site was served without weights, so this is the one trained MobileNetV2 that npm carries: a moderation model, which sorts
-      pictures into five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with ImageNet's classes on the page for
-      more.
+      This is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges whether
+      pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other classes on the
+      page.
     </p>
   )
 }
