@@ -8,20 +8,21 @@ export interface RoundsSettings {
   readonly warmUpMs: number
   /** Where all rounds would take a contender longer than this, it takes part in every second, fourth, … round, in three at least. */
   readonly budgetMs: number
-  /** Before each run, so that threads which still spin after the last one do not take its processors. */
-  readonly pauseMs: number
+  /**
+   * More than one thread. Before each counted run there is then a pause, so that threads which still spin after the last one do not
+   * take its processors, and after the pause runs that do not count, since processors and threads that slept wake slowly.
+   */
+  readonly threaded: boolean
 }
 
 const fewestRuns = 3
 
-/** See `RoundsSettings.pauseMs`. */
-export function pauseFor(threads: number): number {
-  return threads > 1 ? 30 : 0
-}
+const pauseMs = 30
+const wakingRuns = 2
 
 /** The settings of the paired rounds. */
 export function pairedRounds(runs: number, threads: number): RoundsSettings {
-  return { runs, warmUp: 10, warmUpMs: 3000, budgetMs: 20_000, pauseMs: pauseFor(threads) }
+  return { runs, warmUp: 10, warmUpMs: 3000, budgetMs: 20_000, threaded: threads > 1 }
 }
 
 /**
@@ -58,13 +59,17 @@ export async function timeRounds(
     while (warm.length < settings.warmUp && performance.now() - start < settings.warmUpMs)
     strides.push(strideOf(Math.min(...warm), settings))
   }
-  const quiet = settings.pauseMs > 0 ? () => new Promise((resolve) => setTimeout(resolve, settings.pauseMs)) : () => undefined
+  const settle = async (run: () => unknown): Promise<void> => {
+    if (!settings.threaded) return
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    for (let waking = 0; waking < wakingRuns; waking++) await run()
+  }
   const times: (number | null)[][] = runs.map(() => [])
   for (let round = 0; round < settings.runs; round++) {
     onRound(round)
     for (const [index, run] of runs.entries()) {
       const takesPart = round % strides[index]! === 0
-      if (takesPart) await quiet()
+      if (takesPart) await settle(run)
       times[index]!.push(takesPart ? await timed(run) : null)
     }
   }

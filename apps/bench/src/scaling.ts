@@ -2,7 +2,7 @@ import { type CompiledModel, defineMobileNetV2, totalMultiplyAdds } from '@mobil
 import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { compileWasm } from './contenders/compile-wasm.js'
 import { messageOf } from './message.js'
-import { pauseFor, type RoundsSettings, timeRounds } from './rounds.js'
+import { type RoundsSettings, timeRounds } from './rounds.js'
 import { median } from './statistics.js'
 
 /** What is varied while the rest stays as the paper's network at 224 x 224, batch 1, one thread. */
@@ -70,7 +70,7 @@ async function openPoint(point: ScalingPoint): Promise<OpenedPoint> {
 async function timeSeries(points: readonly ScalingPoint[], runs: number): Promise<ScalingTime[]> {
   const opened: OpenedPoint[] = []
   for (const point of points) opened.push(await openPoint(point))
-  const settings: RoundsSettings = { runs, ...spare, pauseMs: pauseFor(Math.max(...points.map(({ threads }) => threads))) }
+  const settings: RoundsSettings = { runs, ...spare, threaded: points.some(({ threads }) => threads > 1) }
   const rounds = await timeRounds(
     opened.map(({ point: { batch }, model }) => {
       const input = model === null ? null : seededInput(model.architecture, batch)

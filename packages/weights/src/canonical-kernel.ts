@@ -45,7 +45,10 @@ function gather(
   }
 }
 
-/** A stored kernel in the definition's layout, dequantised, each output channel times its factor. */
+/**
+ * A stored kernel in the definition's layout, dequantised, each output channel times its factor. Where it is stored just so, it is a
+ * view of the file.
+ */
 export function canonicalKernel(
   tensor: StoredTensor,
   { outer, channels, channelStride }: CanonicalStrides,
@@ -55,7 +58,7 @@ export function canonicalKernel(
   const stored = storedNumbers(tensor)
   const rows = rowOffsets(outer)
   const inOrder = channelStride === 1 && rows.every((offset, row) => offset === row * channels)
-  if (inOrder && factor === null && tensor.quantization === null && stored instanceof Float32Array) return stored.slice()
+  if (inOrder && factor === null && tensor.quantization === null && stored instanceof Float32Array) return stored
   const { scale, zeroPoint } = channelQuantization(tensor, axis, channels)
   const scales = Float64Array.from({ length: channels }, (_, channel) => scale(channel) * (factor?.[channel] ?? 1))
   const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))

@@ -77,7 +77,7 @@ function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: 
 
 /**
  * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
- * epsilon, in the layouts of `Parameters`, float32.
+ * epsilon, in the layouts of `Parameters`, float32. What the file stores just so is a view of its bytes, which must not change then.
  * @throws CheckpointError where the checkpoint is not one of this architecture, naming the tensor, what was expected and what is there
  */
 export function toParameters(checkpoint: Checkpoint, architecture: Architecture): Parameters {
