@@ -1,4 +1,4 @@
-import type { Architecture, Backend, CompiledModel, Parameters } from '@mobilenetv2/spec'
+import type { Architecture, Availability, Backend, CompiledModel, Parameters } from '@mobilenetv2/spec'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /** The backends that `load` knows by name, each imported when it is asked for. `threads` concerns only `wasm`. */
@@ -17,6 +17,19 @@ type Named = keyof typeof backends
 export type BackendName = Named | 'auto'
 
 export const backendNames: readonly BackendName[] = ['auto', ...(Object.keys(backends) as Named[])]
+
+/** Every backend, and whether it can run here. */
+export async function backendAvailability(
+  threads?: number,
+): Promise<{ readonly name: Named; readonly backend: Backend; readonly availability: Availability }[]> {
+  const names = Object.keys(backends) as Named[]
+  return Promise.all(
+    names.map(async (name) => {
+      const backend = await backends[name](threads)
+      return { name, backend, availability: await backend.availability() }
+    }),
+  )
+}
 
 /** A model that a backend has compiled, and why it was this backend. */
 export interface ChosenBackend {
@@ -61,13 +74,7 @@ async function chooseFastest(architecture: Architecture, parameters: Parameters,
     const backend = await backends[known.name](threads)
     return { backend, compiled: await backend.compile(architecture, parameters), reason: known.reason }
   }
-  const names = Object.keys(backends) as Named[]
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const backend = await backends[name](threads)
-      return { name, backend, availability: await backend.availability() }
-    }),
-  )
+  const found = await backendAvailability(threads)
   const usable = found.filter(({ availability }) => availability.available && availability.software !== true)
   const [only, ...others] = usable
   if (only === undefined) {

@@ -3,6 +3,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
 import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
+import { addDoctor } from './cli/doctor.js'
 import { addEmbed } from './cli/embed.js'
 import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
@@ -24,6 +25,7 @@ addExplain(program)
 addModels(program)
 addDownload(program)
 addSummary(program)
+addDoctor(program)
 addInspect(program)
 addConvert(program)
 

@@ -89,6 +89,16 @@ describe('classify', () => {
   })
 })
 
+describe('doctor', () => {
+  it('says what runs here, and what would help where something does not', async () => {
+    const { status, stdout } = await run('doctor')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/ok {2}wasm +wasm (relaxed-)?simd, 1 thread\n/)
+    expect(stdout).toMatch(/-- {2}webgpu +This engine has no WebGPU[^\n]*\n +what to do: Use Chrome/)
+    expect(stdout).toContain('sharp 0.')
+  })
+})
+
 describe('inspect', () => {
   it('says what the model inside npm nsfwjs is', async () => {
     const { status, stdout } = await run('inspect', 'nsfw-1.4-224')
