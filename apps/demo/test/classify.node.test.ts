@@ -95,6 +95,7 @@ test('the camera is classified frame by frame, on another backend too, and the p
 
 test('a camera that is refused gets a sentence', async () => {
   const { page } = await site.open()
+  await ready(page)
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
   })
