@@ -12,7 +12,7 @@ function installChrome() {
   if (run('npx', ['playwright', 'install', 'chromium']) && findChrome()) return true
   if (process.getuid?.() !== 0 || !run('apt-get', ['--version'])) return false
   return (
-    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']) && findChrome() !== null
+    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'libvulkan1']) && findChrome() !== null
   )
 }
 
@@ -21,7 +21,7 @@ if (findChrome() === null) {
   if (!installChrome()) {
     console.error(
       'The browser tests need Chrome or Chromium, and none could be installed.\n' +
-        'Install one (Debian: apt-get install chromium; elsewhere: npx playwright install chromium),\n' +
+        'Install one (Debian: apt-get install chromium libvulkan1; elsewhere: npx playwright install chromium),\n' +
         'or set MOBILENETV2_CHROME to the path of its executable. Then run the tests again.',
     )
     process.exit(1)
