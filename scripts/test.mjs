@@ -12,7 +12,9 @@ function installChrome() {
   if (run('npx', ['playwright', 'install', 'chromium']) && findChrome()) return true
   if (process.getuid?.() !== 0 || !run('apt-get', ['--version'])) return false
   return (
-    run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'libvulkan1']) && findChrome() !== null
+    run('apt-get', ['update']) &&
+    run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'libvulkan1']) &&
+    findChrome() !== null
   )
 }
 
