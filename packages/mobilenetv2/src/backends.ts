@@ -59,7 +59,7 @@ async function time(backend: Backend, architecture: Architecture, parameters: Pa
   return { backend, compiled, milliseconds }
 }
 
-/** What `auto` has found, by the networks' multiply-adds: another size may be another backend's. */
+/** What `auto` has found, by the shapes of a network: another size may be another backend's. */
 const remembered = new Map<string, { readonly name: Named; readonly reason: string }>()
 
 function sizeOf(architecture: Architecture): string {

@@ -1,27 +1,6 @@
 import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId } from '@mobilenetv2/spec'
 import type * as tf from '@tensorflow/tfjs-core'
 
-/** @throws MobileNetV2Error `INPUT` where the batch, the input's length or an output's name is wrong */
-export function checkRun(architecture: Architecture, input: Float32Array, batch: number, outputs: readonly OutputName[]): void {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new MobileNetV2Error('INPUT', 'The option batch is out of its range.', {
-      where: 'option batch',
-      expected: 'a positive integer',
-      got: String(batch),
-    })
-  }
-  const { height, width, channels } = architecture.input
-  const expected = batch * height * width * channels
-  if (input.length !== expected) {
-    throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the batch ask for.', {
-      where: `input, with a batch of ${batch}`,
-      expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,
-      got: `${input.length} values`,
-    })
-  }
-  for (const name of outputs) outputLayerId(architecture, name)
-}
-
 /** @throws MobileNetV2Error `INPUT` where a tensor is disposed of, or no batch of the architecture's pictures */
 export function checkTensor(architecture: Architecture, input: tf.Tensor, outputs: readonly OutputName[]): void {
   const { height, width, channels } = architecture.input

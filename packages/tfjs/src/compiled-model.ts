@@ -2,6 +2,7 @@ import {
   type Architecture,
   activationMemory,
   type CompiledModel,
+  checkRun,
   isWeighted,
   kernelLength,
   type LayerTime,
@@ -11,7 +12,7 @@ import {
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { createBreather } from './breathe.js'
-import { checkRun, checkTensor } from './check.js'
+import { checkTensor } from './check.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
 import { checkTfjsBackend } from './tfjs-backend.js'
 import { walk } from './walk.js'

@@ -1,6 +1,5 @@
-import type { Architecture, CompiledModel, LayerTime, MemoryUse, OutputName } from '@mobilenetv2/spec'
+import { type Architecture, type CompiledModel, checkRun, type LayerTime, type MemoryUse, type OutputName } from '@mobilenetv2/spec'
 import type { External, Plan } from '../planner/plan.js'
-import { checkRun } from './check-run.js'
 import { type Crew, disposedError, type Floats, type Job } from './crew.js'
 import { createPause } from './pause.js'
 import { createQueue } from './queue.js'
@@ -123,7 +122,7 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
     async run(input, { batch = 1, outputs = ['logits'] as never, signal } = {}) {
       signal?.throwIfAborted()
       checkAlive()
-      checkRun(architecture, plan.features !== null, input, batch, outputs)
+      checkRun(architecture, input, batch, outputs)
       return orAborted(
         enqueue(() => runPictures(input, batch, outputs, signal)),
         signal,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
-import { printEach } from './each-picture.js'
+import { eachPicture } from './each-picture.js'
 import { pictureFiles } from './picture-files.js'
 
 interface EmbedFlags extends ModelFlags {
@@ -18,7 +18,7 @@ export function addEmbed(program: Command): void {
     .action(async (paths: string[], flags: EmbedFlags) => {
       using model = await openChosenModel(flags)
       const { backend, device, file: checkpoint } = model.info
-      await printEach(await pictureFiles(paths), async (file) => {
+      await eachPicture(await pictureFiles(paths), async (file) => {
         const embedding = Array.from(await model.embed(file, { normalize: flags.normalize ?? false }))
         return JSON.stringify({ file, embedding, backend, device, model: checkpoint })
       })

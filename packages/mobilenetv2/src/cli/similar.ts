@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { cosineSimilarity } from '../similarity.js'
 import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
+import { eachPicture } from './each-picture.js'
 import { parseNumber } from './option-parsers.js'
 import { pictureFiles } from './picture-files.js'
-import { startProgress } from './progress.js'
 
 interface SimilarFlags extends ModelFlags {
   readonly top: number
@@ -18,22 +18,11 @@ interface Match {
 async function rank(wanted: string, paths: readonly string[], flags: SimilarFlags): Promise<Match[]> {
   using model = await openChosenModel(flags)
   const target = await model.embed(wanted)
-  const files = await pictureFiles(paths)
-  const progress = await startProgress(files.length)
   const matches: Match[] = []
-  try {
-    for (const file of files) {
-      try {
-        matches.push({ file, similarity: cosineSimilarity(target, await model.embed(file)) })
-      } catch (error) {
-        process.exitCode = 1
-        progress.print(process.stderr, error instanceof Error ? error.message : String(error))
-      }
-      progress.advance()
-    }
-  } finally {
-    progress.stop()
-  }
+  await eachPicture(await pictureFiles(paths), async (file) => {
+    matches.push({ file, similarity: cosineSimilarity(target, await model.embed(file)) })
+    return null
+  })
   return matches.sort((a, b) => b.similarity - a.similarity).slice(0, flags.top)
 }
 
