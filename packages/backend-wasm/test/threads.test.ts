@@ -63,7 +63,7 @@ describe('threads', () => {
     using three = await wasm.compile(architecture, parameters, { threads: 3 })
     const [plan, larger] = [planModel(architecture, 2), planModel(architecture, 3)]
     expect(three.memory().scratch - two.memory().scratch).toBe((larger.pages - plan.pages) * 65536)
-    expect(larger.meetingPoint - plan.meetingPoint).toBe(plan.scratch.bytesOfThread)
+    expect(larger.counts - plan.counts).toBe(plan.scratch.bytesOfThread)
   })
 
   it.each([-1, 1.5, NaN, 65, 1e9])('refuses %d of them', async (threads) => {

@@ -1,5 +1,6 @@
 import { type Architecture, isWeighted, type LayerId, MobileNetV2Error, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Buffer, placeBuffers } from './arena.js'
+import { countsBytes } from './counts.js'
 import { type DepthwiseShape, floatBytes, type Kernel, type PointwiseShape } from './kernel.js'
 import { type KernelNeeds, needsOf } from './needs.js'
 import { alignment, roundUp, weightBytes } from './sizes.js'
@@ -54,8 +55,8 @@ export interface Plan {
   readonly weights: Region
   readonly activations: Region
   readonly scratch: Scratch
-  /** An i32 that the threads count at; 0 at first. */
-  readonly meetingPoint: number
+  /** Where the threads' counts are. */
+  readonly counts: number
   /** 64 KiB pages of memory that the regions take. */
   readonly pages: number
 }
@@ -138,8 +139,8 @@ export function planModel(architecture: Architecture, threads = 1): Plan {
   const [pictureAddress, ...outputAddresses] = buffers.offsets.map((offset) => end + offset)
   const outputOf = new Map(steps.map((step, index) => [step.layers.at(-1)!.id, outputAddresses[index]!]))
   const bytesOfThread = roundUp(Math.max(...needs.map((each) => each.scratchBytes)) + overread, alignment)
-  const meetingPoint = scratchAddress + threads * bytesOfThread
-  const pages = Math.ceil((meetingPoint + alignment) / pageBytes)
+  const countsAddress = scratchAddress + threads * bytesOfThread
+  const pages = Math.ceil((countsAddress + countsBytes(threads)) / pageBytes)
   if (pages * pageBytes > mostBytes) {
     throw new MobileNetV2Error('BACKEND', 'The model needs more memory than WebAssembly can address.', {
       where: `input ${architecture.input.height} x ${architecture.input.width}`,
@@ -174,7 +175,7 @@ export function planModel(architecture: Architecture, threads = 1): Plan {
     weights: { address: zeros.bytes, bytes: end - zeros.bytes },
     activations,
     scratch: { address: scratchAddress, bytes: pages * pageBytes - scratchAddress, bytesOfThread },
-    meetingPoint,
+    counts: countsAddress,
     pages,
   }
 }

@@ -18,9 +18,9 @@ function bindCalls(
   memory: WebAssembly.Memory,
   { exports }: WebAssembly.Instance,
 ): Machinery {
-  const calls = callsOfThread(plan, generated, 0, 1).map(({ name, values }) => ({
+  const calls = callsOfThread(plan, generated, 0).map(({ name, values, units }) => ({
     kernel: exports[name] as KernelFunction,
-    values: values as Parameters<KernelFunction>,
+    values: [...values, 0, units] as Parameters<KernelFunction>,
   }))
   return { memory, calls }
 }

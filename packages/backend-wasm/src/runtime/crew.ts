@@ -36,20 +36,22 @@ export interface Crew {
   dispose(): void
 }
 
-/** A kernel's function by its name in the module, and what it is given. */
+/** A kernel's function by its name in the module, and what it is given before the units that it is to do, of which there are `units`. */
 export interface NamedCall {
   readonly name: string
-  /** Input, weights, output, residual, scratch, begin, end. */
+  /** Input, weights, output, residual, scratch. */
   readonly values: readonly number[]
+  readonly units: number
 }
 
-/** The share of one thread of `threads` in a plan's calls. */
-export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModule, thread: number, threads: number): NamedCall[] {
+/** A plan's calls as a thread makes them, which has its own scratch. */
+export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModule, thread: number): NamedCall[] {
   const ownScratch = scratch.address + thread * scratch.bytesOfThread
-  return calls.map(({ units, input, weights, output, residual }, index) => {
-    const [begin, end] = [thread, thread + 1].map((part) => Math.floor((units * part) / threads))
-    return { name: names[index]!, values: [input, weights, output, residual, ownScratch, begin!, end!] }
-  })
+  return calls.map(({ units, input, weights, output, residual }, index) => ({
+    name: names[index]!,
+    values: [input, weights, output, residual, ownScratch],
+    units,
+  }))
 }
 
 export function writeFloats(memory: WebAssembly.Memory, address: number, floats: Float32Array): void {

@@ -4,25 +4,28 @@ import type { WorkerLink } from '../host/worker-link.js'
 import type { Floats, NamedCall } from './crew.js'
 import { workerSource } from './worker-source.js'
 
-/** A worker's first message: its share of the model. */
+/** A worker's first message: the model, and its place in the team. */
 export interface Start {
   readonly module: WebAssembly.Module
   /** The memory that all share; null where the worker takes its own, of `pages` pages, and fills it with `weights`. */
   readonly memory: WebAssembly.Memory | null
   readonly pages: number
   readonly weights: ArrayBuffer | null
-  readonly meetingPoint: number
+  readonly countsAddress: number
   readonly calls: readonly NamedCall[]
   readonly pictureAddress: number
-  /** Whether it is the one that answers orders. */
-  readonly leads: boolean
+  /** Of a share in a call. */
+  readonly parts: number
+  readonly thread: number
   readonly threads: number
 }
 
-/** Every later message, which the first worker answers for all. One with its own memory gets the picture with it and answers with the results. */
+/** Every later message, which goes to the first worker. One with its own memory gets the picture with it and answers with the results. */
 export interface Order {
   readonly picture: Float32Array<ArrayBuffer> | null
-  readonly callCount: number
+  /** The numbers that each share has in the order's calls, as `counts` has them. */
+  readonly begin: number
+  readonly end: number
   readonly results: readonly Floats[]
 }
 
@@ -37,14 +40,14 @@ interface Failure {
   readonly error: string
 }
 
-/** Workers that are asked all at once. */
+/** Workers of which the first takes orders for all. */
 export interface Team {
   readonly size: number
   /** Whether they and the calling thread have one memory; else a team is a single worker with its own. */
   readonly sharesMemory: boolean
   /** Sends each worker its first message; resolves when all are ready. */
   start(messages: readonly Start[], transfer: readonly ArrayBuffer[]): Promise<void>
-  /** Sends all workers one message. */
+  /** Asks the first worker. */
   order(message: Order, transfer: readonly ArrayBuffer[]): Promise<Answer>
   /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
   dismiss(reason: unknown): void
@@ -91,15 +94,15 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
     waiting = null
   }
 
-  const send = (answers: number, messageOf: (thread: number) => Start | Order, transfer: readonly ArrayBuffer[]): Promise<Answer> =>
+  const send = (messages: readonly (Start | Order)[], transfer: readonly ArrayBuffer[]): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (failure !== null) {
         reject(failure.reason)
         return
       }
-      waiting = { missing: answers, resolve, reject }
+      waiting = { missing: messages.length, resolve, reject }
       links[0]?.hold(true)
-      for (const [thread, link] of links.entries()) link.post(messageOf(thread), thread === 0 ? transfer : [])
+      for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
     })
 
   try {
@@ -114,10 +117,10 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
     size,
     sharesMemory,
     async start(messages, transfer) {
-      await send(size, (thread) => messages[thread]!, transfer)
+      await send(messages, transfer)
       started = true
     },
-    order: (message, transfer) => send(1, () => message, transfer),
+    order: (message, transfer) => send([message], transfer),
     dismiss,
   }
 }
