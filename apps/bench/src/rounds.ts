@@ -18,7 +18,7 @@ export interface RoundsSettings {
 const fewestRuns = 3
 
 const pauseMs = 30
-const wakingRuns = 2
+const wakingRuns = 6
 
 /** The settings of the paired rounds. */
 export function pairedRounds(runs: number, threads: number): RoundsSettings {
