@@ -1,0 +1,123 @@
+import type { Architecture, Availability, Backend, CompiledModel, Parameters } from '@mobilenetv2/spec'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { recall, remember } from './remembered.js'
+
+/** A backend, and whether it can run here. */
+export interface FoundBackend {
+  readonly name: string
+  readonly backend: Backend
+  readonly availability: Availability
+}
+
+/** A model that a backend has compiled, and why it was this backend. */
+export interface ChosenBackend {
+  readonly backend: Backend
+  readonly compiled: CompiledModel
+  readonly reason: string
+}
+
+interface Candidate extends Omit<ChosenBackend, 'reason'> {
+  readonly milliseconds: number
+}
+
+/** Runs of which the fastest counts; the one before them pays for what an engine puts off. */
+const timedRuns = 3
+
+async function time(backend: Backend, architecture: Architecture, parameters: Parameters): Promise<Candidate> {
+  const compiled = await backend.compile(architecture, parameters)
+  try {
+    const { height, width, channels } = architecture.input
+    const zeros = new Float32Array(height * width * channels)
+    await compiled.run(zeros)
+    let milliseconds = Number.POSITIVE_INFINITY
+    for (let run = 0; run < timedRuns; run++) {
+      const start = performance.now()
+      await compiled.run(zeros)
+      milliseconds = Math.min(milliseconds, performance.now() - start)
+    }
+    return { backend, compiled, milliseconds }
+  } catch (error) {
+    compiled.dispose()
+    throw error
+  }
+}
+
+/** Compiles on every backend, times a run of each, keeps the fastest, and says what the others were. */
+async function chooseTimed(usable: readonly Backend[], architecture: Architecture, parameters: Parameters): Promise<ChosenBackend> {
+  const candidates: Candidate[] = []
+  const failures: { readonly name: string; readonly error: unknown }[] = []
+  // One after the other: two at once would slow each other down.
+  for (const backend of usable) {
+    try {
+      candidates.push(await time(backend, architecture, parameters))
+    } catch (error) {
+      failures.push({ name: backend.name, error })
+    }
+  }
+  const [best, ...slower] = candidates.sort((a, b) => a.milliseconds - b.milliseconds)
+  if (best === undefined) throw failures[0]?.error
+  for (const { compiled } of slower) compiled.dispose()
+  const others = [
+    ...slower.map(({ backend, milliseconds }) => `${backend.name} ${milliseconds.toFixed(1)} ms`),
+    ...failures.map(({ name, error }) => `${name} failed (${error instanceof Error ? error.message.split('\n')[0] : error})`),
+  ]
+  const { backend, compiled, milliseconds } = best
+  return { backend, compiled, reason: `auto: ${backend.name} ${milliseconds.toFixed(1)} ms, ${others.join(', ')}` }
+}
+
+/** What `auto` remembers its finding by: another size of network, or another device, may be another backend's. */
+function keyOf({ family, input, layers }: Architecture, devices: readonly string[]): string {
+  return JSON.stringify([family, input, layers.map(({ output }) => output.channels), devices])
+}
+
+/**
+ * Compiles a network on the fastest of the backends that can run here on hardware; which one that is, is timed once and remembered.
+ * @throws MobileNetV2Error `BACKEND` where there is none; what the first one threw, where all fail
+ */
+export async function chooseFastest(
+  found: readonly FoundBackend[],
+  architecture: Architecture,
+  parameters: Parameters,
+): Promise<ChosenBackend> {
+  const usable = found.flatMap(({ backend, availability }) =>
+    availability.available && availability.software !== true ? [{ backend, device: availability.device }] : [],
+  )
+  const [only, ...others] = usable
+  if (only === undefined) {
+    throw new MobileNetV2Error('BACKEND', 'No backend can run here.', {
+      got: found
+        .map(({ name, availability }) => `${name}: ${availability.available ? 'software only' : availability.reason}`)
+        .join('; '),
+      remedy:
+        found.map(({ availability }) => (availability.available ? '' : availability.remedy)).find((text) => text !== '') ?? '',
+    })
+  }
+  if (others.length === 0) {
+    const reason = `auto: ${only.backend.name}, the only backend that is here${found.length > 1 ? ' on hardware' : ''}`
+    return { backend: only.backend, compiled: await only.backend.compile(architecture, parameters), reason }
+  }
+  const key = keyOf(
+    architecture,
+    usable.map(({ device }) => device),
+  )
+  const known = recall(key)
+  const recalled = usable.find(({ backend }) => backend.name === known?.name)?.backend
+  if (known !== undefined && recalled !== undefined) {
+    try {
+      return {
+        backend: recalled,
+        compiled: await recalled.compile(architecture, parameters),
+        reason: `${known.reason}, as remembered`,
+      }
+    } catch {
+      // What ran then does not now: all are timed anew, and the reason says what failed.
+    }
+  }
+  const chosen = await chooseTimed(
+    usable.map(({ backend }) => backend),
+    architecture,
+    parameters,
+  )
+  remember(key, { name: chosen.backend.name, reason: chosen.reason })
+  return chosen
+}

@@ -1,0 +1,40 @@
+/** What `auto` has found once. */
+export interface Finding {
+  readonly name: string
+  readonly reason: string
+}
+
+const found = new Map<string, Finding>()
+
+/** Where a page keeps what its next visit is to know; null in Node and in workers, and where the user forbids it. */
+function pageStorage(): Storage | null {
+  try {
+    return typeof document === 'undefined' ? null : localStorage
+  } catch {
+    return null
+  }
+}
+
+const storedName = (key: string): string => `mobilenetv2 ${key}`
+
+/** What was found for a key, by this process or on an earlier visit of the page. */
+export function recall(key: string): Finding | undefined {
+  const known = found.get(key)
+  if (known !== undefined) return known
+  try {
+    const { name, reason } = JSON.parse(pageStorage()?.getItem(storedName(key)) ?? '{}') as Partial<Finding>
+    return typeof name === 'string' && typeof reason === 'string' ? { name, reason } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps a finding; a page whose storage is full keeps it for this visit. */
+export function remember(key: string, finding: Finding): void {
+  found.set(key, finding)
+  try {
+    pageStorage()?.setItem(storedName(key), JSON.stringify(finding))
+  } catch {
+    // The next visit measures again.
+  }
+}
