@@ -18,7 +18,7 @@ export type {
 export { isWeighted } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export { makeDivisible } from './channels.js'
-export { checkRun } from './check-run.js'
+export { checkBatch, checkRun } from './check-run.js'
 export { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 export { defineMobileNetV1 } from './define-mobilenet-v1.js'
 export { defineMobileNetV2, mobileNetV2Table } from './define-mobilenet-v2.js'

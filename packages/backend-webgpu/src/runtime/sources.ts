@@ -1,4 +1,4 @@
-import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, checkBatch, checkRun, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { ModelInput } from '../model.js'
 import { checkPicture } from '../picture.js'
@@ -19,23 +19,14 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
  * Checks an input and a batch, and says how to take pictures out of it.
  * @throws MobileNetV2Error `INPUT` or `IMAGE`
  */
-export function sourcesOf(
-  { input: shape }: Architecture,
-  input: ModelInput,
-  batch: number,
-): (first: number, count: number) => Source {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new MobileNetV2Error('INPUT', 'The option batch is out of its range.', {
-      where: 'option batch',
-      expected: 'a positive integer',
-      got: String(batch),
-    })
-  }
+export function sourcesOf(architecture: Architecture, input: ModelInput, batch: number): (first: number, count: number) => Source {
+  const { input: shape } = architecture
   const length = shape.height * shape.width * shape.channels
   if (input instanceof Float32Array) {
-    if (input.length !== batch * length) refuseInput(batch, shape, `${input.length} values`)
+    checkRun(architecture, input, batch, [])
     return (first, count) => ({ kind: 'values', values: input.subarray(first * length, (first + count) * length) })
   }
+  checkBatch(batch)
   if ('source' in input) {
     if (batch !== 1) refuseInput(batch, shape, 'one picture')
     checkPicture(input, shape, mostTextureSide)
