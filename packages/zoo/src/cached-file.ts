@@ -56,7 +56,6 @@ async function downloadInto(
   patience: Patience,
 ): Promise<FileRecord | readonly FailedAddress[]> {
   const { name, urls, bytes, sha256 } = entry.location
-  if (urls.length === 0) return []
   const earlier = await store.record(name)
   const partial = await store.openPartial(name)
   try {

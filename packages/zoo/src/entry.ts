@@ -17,7 +17,7 @@ export interface FileLocation {
   readonly kind: 'file'
   /** What the file is called in a folder of models and in the cache: the publisher's name, where that tells models apart. */
   readonly name: string
-  /** Where it can be downloaded, in the order in which to try; empty where no address is known. */
+  /** Where it can be downloaded, in the order in which to try. */
   readonly urls: readonly string[]
   /** Length of the file, or null where the publisher does not say. */
   readonly bytes: number | null

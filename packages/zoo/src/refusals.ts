@@ -20,11 +20,10 @@ export function unavailable(
   cache: string,
   addresses: readonly FailedAddress[],
 ): MobileNetV2Error {
-  const tried = addresses.map(({ url, reason }) => `${url}: ${reason}`)
   const got = [
     folder === undefined ? 'MOBILENETV2_MODELS is not set' : `no such file in ${folder}`,
     `not in the cache (${cache})`,
-    ...(tried.length > 0 ? tried : ['no address of it is known']),
+    ...addresses.map(({ url, reason }) => `${url}: ${reason}`),
   ]
   return new MobileNetV2Error('SOURCE', 'The file of a model is not there, and cannot be downloaded.', {
     where: name,

@@ -19,7 +19,7 @@ function percents(accuracy: Accuracy | null): string {
 
 function sourceOf(location: ModelLocation): string {
   if (location.kind === 'npm') return `npm ${location.package}`
-  return location.urls.length === 0 ? none : location.urls.map((url) => new URL(url).host).join(', ')
+  return location.urls.map((url) => new URL(url).host).join(', ')
 }
 
 function hashOf(location: ModelLocation): string {

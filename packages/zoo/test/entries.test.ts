@@ -46,6 +46,7 @@ describe('entries', () => {
       'keras-0.5-128',
       'https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.5_128.h5',
     ],
+    ['imagenet-1.0-224', 'https://raw.githubusercontent.com/google-coral/test_data/master/tf2_mobilenet_v2_1.0_224_ptq.tflite'],
   ] satisfies [ZooId, string][])('of %s has the address that its publisher names', (id, url) => {
     expect(zooEntry(id).location).toMatchObject({ urls: [url] })
   })

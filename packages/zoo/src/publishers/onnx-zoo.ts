@@ -11,13 +11,21 @@ type Name = keyof typeof models
 
 export type OnnxZooId = `onnx-zoo-${Name}`
 
+/** The zoo's place on Hugging Face, and the repository that it was in before. */
+const folders = [
+  'https://huggingface.co/onnxmodelzoo/legacy_models/resolve/main',
+  'https://github.com/onnx/models/raw/main',
+] as const
+
 function entry(name: Name): ZooEntry {
   const { top1, weights, sha256 } = models[name]
+  const file = `mobilenetv2-${name}.onnx`
+  const urls = folders.map((folder) => `${folder}/validated/vision/classification/mobilenet/model/${file}`)
   return {
     id: `onnx-zoo-${name}`,
     publisher: 'ONNX model zoo',
     note: `opset ${name.split('-')[0]}`,
-    location: { kind: 'file', name: `mobilenetv2-${name}.onnx`, urls: [], bytes: null, sha256 },
+    location: { kind: 'file', name: file, urls, bytes: null, sha256 },
     licence: 'Apache-2.0',
     options: {},
     naming: 'structural',
