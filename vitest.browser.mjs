@@ -4,7 +4,16 @@ import { findChrome } from './scripts/chrome.mjs'
 // A hang is found in the end; a busy machine is no failure.
 const testTimeout = 60_000
 
-const node = { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'], testTimeout } }
+const node = {
+  test: {
+    name: 'node',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.browser.test.ts'],
+    // For those that start a browser themselves.
+    env: { MOBILENETV2_CHROME: findChrome() ?? '' },
+    testTimeout,
+  },
+}
 
 // WebGPU on the software adapter that Chromium brings, without Dawn's experimental features.
 const webgpu = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis']

@@ -16,7 +16,7 @@ export interface Classes {
 export async function classesOf(count: number, known: readonly string[] | null, background: number | null): Promise<Classes> {
   const answers = count - (background === null ? 0 : 1)
   if (known === null)
-    return { labels: answers === 1000 ? await (await import('@mobilenetv2/zoo')).imagenetLabels() : [], background }
+    return { labels: answers === 1000 ? await (await import('@mobilenetv2/zoo/labels')).imagenetLabels() : [], background }
   const named = known.indexOf('background')
   if (known.length === count) {
     const none = named >= 0 ? named : background

@@ -14,7 +14,7 @@ import {
 import { type Answer, topAnswers } from './answers.js'
 import type { Classes } from './classes.js'
 import { decodeAhead } from './decode-ahead.js'
-import { classActivation, drawOverlay, type Explanation } from './explain.js'
+import type { Explanation } from './explain.js'
 import { type LayerActivation, openInside } from './inside.js'
 import { openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
@@ -160,7 +160,10 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
       const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
       const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
       checkOption('class', answer !== undefined, `an integer from 0 to ${answers.length - 1}`, wanted)
-      const activation = await inside.activation('head', pixels, signal)
+      const [{ classActivation, drawOverlay }, activation] = await Promise.all([
+        import('./explain.js'),
+        inside.activation('head', pixels, signal),
+      ])
       const logit = classes.background !== null && answer!.index >= classes.background ? answer!.index + 1 : answer!.index
       const heat = classActivation(activation, architecture, parameters, logit)
       const map = { heat, height: activation.height, width: activation.width }
