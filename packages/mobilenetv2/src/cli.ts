@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
 import { addClassify } from './cli/classify.js'
