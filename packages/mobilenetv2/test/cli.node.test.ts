@@ -179,7 +179,23 @@ describe('doctor', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/ok {2}wasm +wasm (relaxed-)?simd, 1 thread\n/)
     expect(stdout).toMatch(/-- {2}webgpu +This engine has no WebGPU[^\n]*\n +what to do: Use Chrome/)
+    expect(stdout).toMatch(/ok {2}SIMD +128 bits\n(ok|--) {2}relaxed SIMD /)
+    expect(stdout).toMatch(/ {2}threads +\d+ processors|one processor/)
+    expect(stdout).toMatch(/(ok {2}CUDA|-- {2}CUDA [^\n]*\n +what to do: )/)
     expect(stdout).toContain('sharp 0.')
+    expect(stdout).toMatch(/ok {2}cache +\S+: /)
+  })
+})
+
+describe('bench', () => {
+  it('times a model and each of its layers', async () => {
+    const { status, stdout } = await run('bench', '--backend', 'wasm', '--runs', '3', '--json')
+    const { backend, median, minimum, layers } = JSON.parse(stdout)
+    expect([status, backend]).toEqual([0, 'wasm'])
+    expect(minimum).toBeGreaterThan(0)
+    expect(median).toBeGreaterThanOrEqual(minimum)
+    expect(layers.flatMap(({ layers: ids }: { layers: string[] }) => ids)).toContain('block17.project')
+    expect((await run('bench', '--runs', '1')).stdout).toMatch(/^wasm \(wasm [^\n]*: median [\d.]+ ms[^\n]*\n[\s\S]* {2}head\n/)
   })
 })
 

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { workerData } from 'node:worker_threads'
-import sharp from 'sharp'
 import { compileModel, type ModelContent } from '../load.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
@@ -18,7 +17,6 @@ export interface Task<Question> {
 const [, content]: [unknown, ModelContent] = workerData
 const model = await compileModel(content, { backend: 'wasm', threads: 0 })
 
-sharp.cache(false)
 setFlagsFromString('--expose-gc')
 const collect: (options: { type: 'minor' }) => void = runInNewContext('gc')
 
