@@ -42,8 +42,8 @@ function answered({ backend, device, file }: ModelInfo): Answered {
 
 function shrink(picture: Picture, longest: number): Picture {
   const scale = longest / Math.max(picture.width, picture.height)
-  const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale))) as [number, number]
-  return resize(picture, { width, height, interpolation: 'bilinear' })
+  const scaled = (side: number): number => Math.max(1, Math.round(side * scale))
+  return resize(picture, { width: scaled(picture.width), height: scaled(picture.height), interpolation: 'bilinear' })
 }
 
 /** @throws MobileNetV2Error as `Model.classify` */

@@ -5,7 +5,7 @@ import type { Classified } from './ask.js'
 import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
 import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
-import { parseNumber } from './option-parsers.js'
+import { parseCount } from './option-parsers.js'
 import { pictureFiles, picturesArgument } from './picture-files.js'
 import { halfBlocks, previewSize } from './preview.js'
 
@@ -49,7 +49,7 @@ async function classifyFiles(paths: readonly string[], { top, json, csv, ...flag
 export function addClassify(program: Command): void {
   const command = program.command('classify').description('say what is on each picture').argument('<files...>', picturesArgument)
   addJobFlags(command)
-    .option('--top <count>', 'answers a picture', parseNumber, 5)
+    .option('--top <count>', 'answers a picture', parseCount, 5)
     .option('--json', 'one JSON object a line: file, top, backend, device, model, milliseconds')
     .addOption(new Option('--csv', `one answer a line: ${csvColumns.join(', ')}`).conflicts('json'))
     .action(classifyFiles)

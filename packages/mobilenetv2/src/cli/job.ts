@@ -18,11 +18,12 @@ const [, content]: [unknown, ModelContent] = workerData
 const model = await compileModel(content, { backend: 'wasm', threads: 0 })
 
 setFlagsFromString('--expose-gc')
-const collect: (options: { type: 'minor' }) => void = runInNewContext('gc')
+// Only V8 has it.
+const collect: ((options: { type: 'minor' }) => void) | undefined = runInNewContext('globalThis.gc')
 
 /** A decoded photo is 10 MB and more, which a garbage collector does not see: left to itself it lets several of them lie in each job. */
 async function freePictures(): Promise<void> {
-  collect({ type: 'minor' })
+  collect?.({ type: 'minor' })
   // What frees them is called by the event loop, in which nothing may come before it.
   await setImmediate()
 }

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
 import { backendAvailability } from '../backends.js'
-import { compileModel, type ModelContent } from '../load.js'
+import type { ModelContent } from '../load.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
-import { addModelFlags, type ModelFlags, readChosenModel } from './chosen-model.js'
+import { addModelFlags, type ModelFlags, openChosenModel, readChosenModel } from './chosen-model.js'
 import type { Task } from './job.js'
 import { parseNumber } from './option-parsers.js'
 
@@ -22,7 +22,7 @@ export interface Answerer extends AsyncDisposable {
   embed(source: PictureSource, question: ask.EmbedQuestion): Promise<ask.Embedded>
 }
 
-/** Jobs of their own accord: each holds a model and a decoded picture, some 60 MB. */
+/** The most jobs that nobody asked for: each holds a network and a decoded photo, some 60 MB. */
 const usualMost = 4
 
 /** So many pictures are worth the start of a job, which takes as long as a few of them. */
@@ -43,8 +43,9 @@ async function usualJobs({ backend, threads }: JobFlags, pictures: number): Prom
   const wanted = Math.min(availableParallelism(), usualMost, Math.floor(pictures / worthAJob))
   if (wanted <= 1 || threads !== undefined || backend === 'webgpu') return 1
   // Where another backend could run, auto decides between them, which it does for one model.
-  const other = (await backendAvailability()).some(({ name, availability }) => name !== 'wasm' && availability.available)
-  return backend === 'auto' && other ? 1 : wanted
+  const found = backend === 'auto' ? await backendAvailability() : []
+  const others = found.filter(({ name, availability }) => name !== 'wasm' && availability.available && !availability.software)
+  return others.length > 0 ? 1 : wanted
 }
 
 function checkJobs({ jobs, threads, backend }: JobFlags): void {
@@ -72,6 +73,21 @@ function shareContent(content: ModelContent): ModelContent {
   return { ...content, parameters: new Map(layers) }
 }
 
+async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
+  const { content, reason } = await readChosenModel(flags)
+  if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
+  const { default: Tinypool } = await import('tinypool')
+  const filename = new URL('./job.js', import.meta.url).href
+  const pool = new Tinypool({ filename, workerData: shareContent(content), minThreads: jobs, maxThreads: jobs })
+  return {
+    // One more each, so that none waits for the next file to be handed out.
+    atOnce: 2 * jobs,
+    classify: (source, question) => pool.run({ source, question } satisfies Task<ask.ClassifyQuestion>, { name: 'classify' }),
+    embed: (source, question) => pool.run({ source, question } satisfies Task<ask.EmbedQuestion>, { name: 'embed' }),
+    [Symbol.asyncDispose]: () => pool.destroy(),
+  }
+}
+
 /**
  * Opens the model that the flags name to answer for so many pictures.
  * @throws MobileNetV2Error `OPTION` where the flags contradict each other; as `load`
@@ -79,31 +95,11 @@ function shareContent(content: ModelContent): ModelContent {
 export async function openAnswerer(flags: JobFlags, pictures: number): Promise<Answerer> {
   checkJobs(flags)
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
-  const { content, reason } = await readChosenModel(flags)
-  if (jobs > 1) {
-    const { default: Tinypool } = await import('tinypool')
-    const filename = new URL('./job.js', import.meta.url).href
-    const pool = new Tinypool({
-      filename,
-      workerData: shareContent(content),
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-      minThreads: jobs,
-      maxThreads: jobs,
-    })
-    if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
-    return {
-      // One more each, so that none waits for the next file to be handed out.
-      atOnce: 2 * jobs,
-      classify: (source, question) => pool.run({ source, question } satisfies Task<ask.ClassifyQuestion>, { name: 'classify' }),
-      embed: (source, question) => pool.run({ source, question } satisfies Task<ask.EmbedQuestion>, { name: 'embed' }),
-      [Symbol.asyncDispose]: () => pool.destroy(),
-    }
-  }
-  const model = await compileModel(content, flags)
-  if (reason !== null) console.error(`${reason} Backend: ${model.info.backend} (${model.info.device}).`)
+  if (jobs > 1) return openJobs(flags, jobs)
+  const model = await openChosenModel(flags)
   return {
-    // The next one is decoded meanwhile.
-    atOnce: 2,
+    // The next ones are read and decoded meanwhile.
+    atOnce: 3,
     classify: (source, question) => ask.classify(model, source, question),
     embed: (source, question) => ask.embed(model, source, question),
     [Symbol.asyncDispose]: async () => model.dispose(),

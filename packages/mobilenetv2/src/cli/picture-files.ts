@@ -9,7 +9,7 @@ const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif'])
 
 /** The paths that a pattern matches, by name; the pattern itself where it is none or matches nothing, which then cannot be read. */
 async function matching(pattern: string): Promise<string[]> {
-  if (!/[*?[{(]/.test(pattern) || /^[a-z]+:/.test(pattern)) return [pattern]
+  if (!/[*?[{(]/.test(pattern) || /^[a-z]{2,}:/i.test(pattern)) return [pattern]
   const { glob } = await import('tinyglobby')
   const found = await glob(pattern.replaceAll(sep, '/'), { expandDirectories: false, absolute: isAbsolute(pattern) })
   return found.length === 0 ? [pattern] : found.sort()
