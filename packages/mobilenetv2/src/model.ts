@@ -18,6 +18,7 @@ import { classActivation, drawOverlay, type Explanation } from './explain.js'
 import { type LayerActivation, openInside } from './inside.js'
 import { openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
+import { classifyFrames, type FrameAnswers } from './webcam.js'
 
 /** What ends an answer early. */
 export interface Abortable {
@@ -64,6 +65,11 @@ export interface Model {
     pictures: Iterable<Source> | AsyncIterable<Source>,
     options?: ClassifyOptions,
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
+  /**
+   * Classifies what a video shows, of a camera or a film, again and again, one frame at a time: frames that come while one is worked
+   * on, the callback included, are dropped. Resolves when the signal is aborted or the film ends, rejects with what went wrong.
+   */
+  webcam(video: HTMLVideoElement, callback: (frame: FrameAnswers) => void | Promise<void>, options?: ClassifyOptions): Promise<void>
   /** The pooled features `[head channels]` (1280 at width 1.0), at length 1 if `normalize` is set: alike pictures, alike directions. */
   embed(picture: PictureSource, options?: Abortable & { readonly normalize?: boolean }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
@@ -134,12 +140,15 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
     compiled.dispose()
   }
 
+  async function classify(picture: PictureSource, options: ClassifyOptions = {}): Promise<Answer[]> {
+    const answer = answerer(classes, options)
+    return answer(await run(await pixelsOf(picture, options.signal), 'logits', options.signal))
+  }
+
   return {
     info,
-    async classify(picture, options = {}) {
-      const answer = answerer(classes, options)
-      return answer(await run(await pixelsOf(picture, options.signal), 'logits', options.signal))
-    },
+    classify,
+    webcam: (video, callback, options = {}) => classifyFrames((frame) => classify(frame, options), video, callback, options.signal),
     async *classifyBatch(pictures, options = {}) {
       const answer = answerer(classes, options)
       for await (const { source, decoded } of decodeAhead(pictures, options.signal)) {
