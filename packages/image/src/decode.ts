@@ -11,8 +11,8 @@ interface DecodeOptions {
 }
 
 /**
- * Decodes a file as `decode` does, for its rows. In a browser they stay in the browser's own bitmap until they are read, and nothing of
- * a large picture blocks the page; it must be closed, which `preprocessRows` does. Throws as `decode` does.
+ * Decodes a file as `decode` does, for its rows. In a browser they stay in the browser's own bitmap until they are read; they must be
+ * closed, which `preprocessRows` does. Throws as `decode` does.
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
   const where = options.file === undefined ? 'picture' : `file ${options.file}`
