@@ -1,6 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Sharp, SharpOptions } from 'sharp'
 import { maxPixels, type Picture } from './picture.js'
+import { type PictureRows, rowsOf } from './rows.js'
 import { undecodable } from './undecodable.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
@@ -18,8 +19,8 @@ async function loadSharp(): Promise<Open> {
   }
 }
 
-/** Decodes with sharp; the contract is that of `decode`. `where` names the picture in errors. */
-export async function decodePicture(bytes: Uint8Array, where: string): Promise<Picture> {
+/** Decodes with sharp; the contract is that of `decodeRows`. `where` names the picture in errors. */
+export async function openFile(bytes: Uint8Array, where: string): Promise<PictureRows> {
   const sharp = await loadSharp()
   // 'error' lets pass what every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }
@@ -34,5 +35,5 @@ export async function decodePicture(bytes: Uint8Array, where: string): Promise<P
     })
   // A plain view in place of a Buffer: its methods are those that the type promises, and loops over it stay monomorphic.
   const view = new Uint8Array(data.buffer, data.byteOffset, data.length)
-  return { data: view, width: info.width, height: info.height, channels: info.channels as Picture['channels'] }
+  return rowsOf({ data: view, width: info.width, height: info.height, channels: info.channels as Picture['channels'] }, where)
 }
