@@ -28,9 +28,9 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
  * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
  * decoder. Always at full size (no shrinking while decoding, which would change values).
  *
- * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. An RGB picture's colour
- * profile is ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A
- * browser's canvas keeps no colour under full transparency: black there.)
+ * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. A colour profile is
+ * ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A browser's canvas keeps
+ * no colour under full transparency: black there.)
  * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or where sharp is not installed.
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {

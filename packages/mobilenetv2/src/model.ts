@@ -18,7 +18,7 @@ import type { Explanation } from './explain.js'
 import { type LayerActivation, openInside } from './inside.js'
 import { openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
-import { classifyFrames, type FrameAnswers } from './webcam.js'
+import type { FrameAnswers } from './webcam.js'
 
 /** What ends an answer early. */
 export interface Abortable {
@@ -148,7 +148,10 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
   return {
     info,
     classify,
-    webcam: (video, callback, options = {}) => classifyFrames((frame) => classify(frame, options), video, callback, options.signal),
+    async webcam(video, callback, options = {}) {
+      const { classifyFrames } = await import('./webcam.js')
+      await classifyFrames((frame) => classify(frame, options), video, callback, options.signal)
+    },
     async *classifyBatch(pictures, options = {}) {
       const answer = answerer(classes, options)
       for await (const { source, decoded } of decodeAhead(pictures, options.signal)) {
