@@ -5,7 +5,7 @@ import type { Classified, Frame } from '../engine/operations.js'
 import { closeCamera, eachFrame, openCamera } from '../state/camera.js'
 import { takeFile } from '../state/files.js'
 import { attempt, tell } from '../state/messages.js'
-import { opened } from '../state/model.js'
+import { chosenModel, models, opened } from '../state/model.js'
 import { picture } from '../state/picture.js'
 import { Answers, TimeSplit } from '../view/answers.js'
 import { Examples } from '../view/examples.js'
@@ -53,6 +53,19 @@ function CameraView({
     }
   }, [stream])
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
+}
+
+/** What the model is that a site without weights has. */
+function CarriedNote(): JSX.Element | null {
+  const chosen = models.value.find(({ id }) => id === chosenModel.value)
+  if (chosen?.group !== 'carried') return null
+  return (
+    <p class="quiet small-text">
+      The model is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges whether
+      pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other classes on the
+      page.
+    </p>
+  )
 }
 
 /** Classify a picture or what the camera sees. */
@@ -134,6 +147,7 @@ export function Classify(): JSX.Element {
             {best !== undefined && stream === null && `${best.label}, ${percent(best.probability)}`}
           </p>
           {result === null ? <p class="quiet">None yet.</p> : <Answers answers={result.answers} />}
+          <CarriedNote />
           {result !== null && (
             <>
               <h2>Where the time goes</h2>
