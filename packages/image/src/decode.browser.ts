@@ -13,7 +13,7 @@ export async function decodePicture(bytes: Uint8Array, where: string): Promise<P
     throw undecodable(bytes, where, cause)
   })
   try {
-    return readDrawable(bitmap, where)
+    return await readDrawable(bitmap, where)
   } finally {
     bitmap.close()
   }

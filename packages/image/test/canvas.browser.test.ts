@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { readDrawable } from '../src/canvas.js'
 
 function drawn(width: number, height: number): OffscreenCanvas {
@@ -36,13 +36,39 @@ async function drawables(): Promise<[string, Parameters<typeof readDrawable>[0]]
 
 it('reads the pixels of whatever a browser draws', async () => {
   for (const [name, drawable] of await drawables()) {
-    const { data, width, height, channels } = readDrawable(drawable)
+    const { data, width, height, channels } = await readDrawable(drawable)
     expect([width, height, channels, data.length], name).toEqual([5, 3, 4, 60])
     expect([...data.subarray(0, 8)], name).toEqual([0, 0, 255, 255, 200, 100, 50, 255])
   }
 })
 
-it('says what is wrong with an element that shows nothing', () => {
-  expect(() => readDrawable(new Image())).toThrow('got: 0 x 0')
-  expect(() => readDrawable(document.createElement('video'))).toThrow('got: 0 x 0')
+/** A frame as cameras give it: brightness of each pixel, and colour of each four. */
+function cameraFrame(options: object = {}): VideoFrame {
+  const bytes = Uint8Array.from({ length: 24 * 16 * 1.5 }, (_, index) => 16 + ((index * 37) % 220))
+  return new VideoFrame(bytes, { format: 'I420', codedWidth: 24, codedHeight: 16, timestamp: 0, ...options })
+}
+
+it.each([
+  ['at its own size', {}, 0],
+  ['a part of it', { visibleRect: { x: 2, y: 4, width: 16, height: 8 } }, 0],
+  ['shown at another size', { displayWidth: 48, displayHeight: 16 }, 1],
+  ['upside down', { rotation: 180 }, 1],
+  ['mirrored', { flip: true }, 1],
+])('reads a frame of a camera as a canvas shows it, on one only where it must: %s', async (_, options, canvases) => {
+  const draw = vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage')
+  const frame = cameraFrame(options)
+  const { data, width, height } = await readDrawable(frame)
+  expect(draw).toHaveBeenCalledTimes(canvases)
+  draw.mockRestore()
+  expect([width, height]).toEqual([frame.displayWidth, frame.displayHeight])
+  const context = new OffscreenCanvas(width, height).getContext('2d')!
+  context.drawImage(frame, 0, 0)
+  const shown = context.getImageData(0, 0, width, height).data
+  frame.close()
+  expect(Math.max(...data.map((value, index) => Math.abs(value - shown[index]!)))).toBeLessThanOrEqual(2)
+})
+
+it('says what is wrong with an element that shows nothing', async () => {
+  await expect(readDrawable(new Image())).rejects.toThrow('got: 0 x 0')
+  await expect(readDrawable(document.createElement('video'))).rejects.toThrow('got: 0 x 0')
 })

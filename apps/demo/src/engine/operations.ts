@@ -57,7 +57,7 @@ async function open(input: EnginePicture): Promise<Picture> {
     return decode(new Uint8Array(await input.arrayBuffer()), name)
   }
   try {
-    return readDrawable(input)
+    return await readDrawable(input)
   } finally {
     input.close()
   }

@@ -61,9 +61,9 @@ function CarriedNote(): JSX.Element | null {
   if (chosen?.group !== 'carried') return null
   return (
     <p class="quiet small-text">
-      The model is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges whether
-      pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other classes on the
-      page.
+      The model is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges
+      whether pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other
+      classes on the page.
     </p>
   )
 }
