@@ -2,9 +2,9 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../engine/client.js'
 import type { Classified, Frame } from '../engine/operations.js'
-import { closeCamera, eachFrame, openCamera } from '../state/camera.js'
+import { openCamera, watch } from '../state/camera.js'
 import { takeFile } from '../state/files.js'
-import { attempt, tell } from '../state/messages.js'
+import { attempt } from '../state/messages.js'
 import { chosenModel, models, opened } from '../state/model.js'
 import { picture } from '../state/picture.js'
 import { Answers, TimeSplit } from '../view/answers.js'
@@ -15,42 +15,37 @@ import { percent } from '../view/numbers.js'
 /** What the camera has done so far. */
 interface Pace {
   readonly perSecond: number
+  readonly classified: number
   readonly dropped: number
 }
 
 function CameraView({
   stream,
   onResult,
+  onEnd,
 }: {
   readonly stream: MediaStream
   readonly onResult: (result: Classified, pace: Pace) => void
+  readonly onEnd: () => void
 }): JSX.Element {
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
-    const element = video.current!
-    const ended = new AbortController()
-    element.srcObject = stream
     let last = performance.now()
     let perSecond = 0
+    let classified = 0
     let dropped = 0
-    const work = async (frame: Frame, missed: number): Promise<void> => {
+    const work = async (frame: Frame, missed: number, signal: AbortSignal): Promise<void> => {
       if (opened.value === null) return frame.close()
       const result = await ask('classify', [frame])
       const now = performance.now()
       // An average that forgets, so that the figure can be read.
       perSecond = perSecond === 0 ? 1000 / (now - last) : 0.9 * perSecond + 100 / (now - last)
       last = now
+      classified += 1
       dropped += missed
-      if (!ended.signal.aborted) onResult(result, { perSecond, dropped })
+      if (!signal.aborted) onResult(result, { perSecond, classified, dropped })
     }
-    void element
-      .play()
-      .then(() => eachFrame(element, ended.signal, work))
-      .catch((error: unknown) => !ended.signal.aborted && tell('The camera stopped.', error))
-    return () => {
-      ended.abort()
-      closeCamera(stream)
-    }
+    return watch(video.current!, stream, work, onEnd)
   }, [stream])
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
 }
@@ -119,6 +114,7 @@ export function Classify(): JSX.Element {
                   setResult(answer)
                   setPace(now)
                 }}
+                onEnd={stop}
               />
             ) : chosen !== null ? (
               <img src={chosen.url} alt={chosen.name} />
@@ -156,7 +152,7 @@ export function Classify(): JSX.Element {
           )}
           {pace !== null && (
             <p class="quiet pace">
-              {pace.perSecond.toFixed(1)} frames a second; {pace.dropped} dropped, none queued.
+              {pace.perSecond.toFixed(1)} frames a second; {pace.classified} classified, {pace.dropped} dropped, none queued.
             </p>
           )}
         </div>
