@@ -1,4 +1,4 @@
-export { type Drawable, openDrawable, readDrawable } from './canvas.js'
+export { type Drawable, openDrawable } from './canvas.js'
 export { decode, decodeRows } from './decode.js'
 export type { Filter } from './filter.js'
 export { type Normalisation, normalise } from './normalise.js'

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { openDrawable, readDrawable } from '../src/canvas.js'
 import { decode, decodeRows } from '../src/decode.js'
 import type { PictureRows } from '../src/rows.js'
@@ -43,6 +43,31 @@ it('reads the pixels of whatever a browser draws', async () => {
     expect([width, height, channels, data.length], name).toEqual([5, 3, 4, 60])
     expect([...data.subarray(0, 8)], name).toEqual([0, 0, 255, 255, 200, 100, 50, 255])
   }
+})
+
+/** A frame as cameras give it: brightness of each pixel, and colour of each four. */
+function cameraFrame(options: object = {}): VideoFrame {
+  const bytes = Uint8Array.from({ length: 24 * 16 * 1.5 }, (_, index) => 16 + ((index * 37) % 220))
+  return new VideoFrame(bytes, { format: 'I420', codedWidth: 24, codedHeight: 16, timestamp: 0, ...options })
+}
+
+it.each([
+  ['at its own size', {}, 0],
+  ['a part of it', { visibleRect: { x: 2, y: 4, width: 16, height: 8 } }, 0],
+  ['shown at another size', { displayWidth: 48, displayHeight: 16 }, 1],
+  ['upside down', { rotation: 180 }, 1],
+  ['mirrored', { flip: true }, 1],
+])('opens a frame of a camera as a canvas shows it, on one only where it must: %s', async (_, options, canvases) => {
+  const draw = vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage')
+  const frame = cameraFrame(options)
+  const rows = await openDrawable(frame)
+  expect(draw).toHaveBeenCalledTimes(canvases)
+  draw.mockRestore()
+  const shown = readDrawable(frame)
+  frame.close()
+  expect([rows.width, rows.height]).toEqual([shown.width, shown.height])
+  const { data } = rows.read(0, rows.height)
+  expect(Math.max(...data.map((value, index) => Math.abs(value - shown.data[index]!)))).toBeLessThanOrEqual(2)
 })
 
 it('says what is wrong with an element that shows nothing', () => {
