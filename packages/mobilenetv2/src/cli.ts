@@ -1,6 +1,6 @@
-#!/usr/bin/env node
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
+import { addBench } from './cli/bench.js'
 import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
 import { addDoctor } from './cli/doctor.js'
@@ -25,6 +25,7 @@ addExplain(program)
 addModels(program)
 addDownload(program)
 addSummary(program)
+addBench(program)
 addDoctor(program)
 addInspect(program)
 addConvert(program)

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const cli = new URL('../dist/cli.js', import.meta.url).pathname
+const cli = new URL('../dist/bin.cjs', import.meta.url).pathname
 let folder: string
 
 interface Outcome {
@@ -14,15 +14,24 @@ interface Outcome {
   readonly stderr: string
 }
 
+interface Circumstances {
+  readonly environment?: Record<string, string>
+  /** What stands on the standard input. */
+  readonly input?: Uint8Array
+}
+
 /** Runs the command line as a user does, without the models that this machine may have. */
-function run(...args: string[]): Promise<Outcome> {
+function runWith({ environment, input }: Circumstances, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const environment = { ...process.env, MOBILENETV2_MODELS: '', NO_COLOR: '1' }
-    execFile(process.execPath, [cli, ...args], { env: environment }, (error, stdout, stderr) => {
+    const env = { ...process.env, MOBILENETV2_MODELS: '', NO_COLOR: '1', ...environment }
+    const child = execFile(process.execPath, [cli, ...args], { env }, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr })
     })
+    child.stdin?.end(input)
   })
 }
+
+const run = (...args: string[]): Promise<Outcome> => runWith({}, ...args)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mobilenetv2-'))
@@ -81,6 +90,81 @@ describe('classify', () => {
     expect(stdout).toMatch(/orange\.png\n {2}[█░]{24} +\d+\.\d % {2}\w+\n$/)
   })
 
+  it('answers in the order of the files, and the same, in however many jobs', async () => {
+    const many = join(folder, 'many')
+    await mkdir(many)
+    for (let number = 10; number < 20; number++) {
+      // Sizes that differ much, so that answers are not ready in their order.
+      const side = number % 2 === 0 ? 1200 : 20
+      const create = { width: side, height: side, channels: 3, background: { r: 25 * (number - 10), g: 90, b: 40 } } as const
+      await sharp({ create })
+        .jpeg()
+        .toFile(join(many, `${number}.jpg`))
+    }
+    await writeFile(join(many, '14.jpg'), 'This is no picture.')
+    const [one, three] = await Promise.all(['1', '3'].map((jobs) => run('classify', '--json', '--jobs', jobs, many)))
+    const answers = ({ stdout }: Outcome) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => ({ ...JSON.parse(line), milliseconds: 0 }))
+    expect(answers(three!)).toEqual(answers(one!))
+    expect(answers(three!).map(({ file }) => file)).toEqual([10, 11, 12, 13, 15, 16, 17, 18, 19].map((n) => join(many, `${n}.jpg`)))
+    expect(three).toMatchObject({ status: 1, stderr: expect.stringContaining('14.jpg') })
+  })
+
+  it('refuses jobs that contradict another flag', async () => {
+    const picture = join(folder, 'orange.png')
+    for (const flags of [
+      ['--jobs', '0'],
+      ['--jobs', '2', '--threads', '2'],
+      ['--jobs', '2', '--backend', 'webgpu'],
+    ])
+      expect(await run('classify', ...flags, picture)).toMatchObject({ status: 1, stderr: expect.stringContaining('option jobs') })
+  })
+
+  it('writes CSV, quoted', async () => {
+    const file = join(folder, 'odd names', 'a "quoted", odd name.png')
+    await mkdir(dirname(file))
+    await copyFile(join(folder, 'orange.png'), file)
+    const { status, stdout } = await run('classify', '--csv', '--top', '2', file)
+    const [header, first, second] = stdout.split('\n')
+    const quoted = `"${file.replaceAll('"', '""')}"`
+    expect([status, header]).toEqual([0, 'file,rank,index,label,probability'])
+    expect(first?.startsWith(`${quoted},1,`)).toBe(true)
+    expect(second?.startsWith(`${quoted},2,`)).toBe(true)
+    expect(first).toMatch(/,\d,\w+,0\.\d+$/)
+  })
+
+  it('finds the files of a pattern that the shell left alone', async () => {
+    const { stdout } = await run('classify', '--csv', '--top', '1', join(folder, 'orange.{png,jpg}'))
+    expect(stdout.split('\n').map((line) => line.split(',')[0])).toEqual([
+      'file',
+      join(folder, 'orange.jpg'),
+      join(folder, 'orange.png'),
+      '',
+    ])
+    expect(await run('classify', join(folder, 'none-*.png'))).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('none-*.png'),
+    })
+  })
+
+  it('reads a picture from the standard input', async () => {
+    const picture = await readFile(join(folder, 'orange.png'))
+    const { status, stdout } = await runWith({ input: picture }, 'classify', '--json', '-')
+    const { file, top } = JSON.parse(stdout)
+    expect([status, file, top.length]).toEqual([0, '-', 5])
+    expect(top).toEqual(JSON.parse((await run('classify', '--json', join(folder, 'orange.png'))).stdout).top)
+  })
+
+  it('draws no preview where it is piped', async () => {
+    const { stdout } = await runWith({ environment: { NO_COLOR: '', FORCE_COLOR: '3' } }, 'classify', join(folder, 'orange.png'))
+    expect(stdout).toContain('orange.png')
+    expect(stdout).not.toContain('▀')
+  })
+
   it('refuses a model that is none', async () => {
     const text = join(folder, 'text.jpg')
     const outcome = await run('classify', '--model', text, text)
@@ -95,7 +179,23 @@ describe('doctor', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/ok {2}wasm +wasm (relaxed-)?simd, 1 thread\n/)
     expect(stdout).toMatch(/-- {2}webgpu +This engine has no WebGPU[^\n]*\n +what to do: Use Chrome/)
+    expect(stdout).toMatch(/ok {2}SIMD +128 bits\n(ok|--) {2}relaxed SIMD /)
+    expect(stdout).toMatch(/ {2}threads +\d+ processors|one processor/)
+    expect(stdout).toMatch(/(ok {2}CUDA|-- {2}CUDA [^\n]*\n +what to do: )/)
     expect(stdout).toContain('sharp 0.')
+    expect(stdout).toMatch(/ok {2}cache +\S+: /)
+  })
+})
+
+describe('bench', () => {
+  it('times a model and each of its layers', async () => {
+    const { status, stdout } = await run('bench', '--backend', 'wasm', '--runs', '3', '--json')
+    const { backend, median, minimum, layers } = JSON.parse(stdout)
+    expect([status, backend]).toEqual([0, 'wasm'])
+    expect(minimum).toBeGreaterThan(0)
+    expect(median).toBeGreaterThanOrEqual(minimum)
+    expect(layers.flatMap(({ layers: ids }: { layers: string[] }) => ids)).toContain('block17.project')
+    expect((await run('bench', '--runs', '1')).stdout).toMatch(/^wasm \(wasm [^\n]*: median [\d.]+ ms[^\n]*\n[\s\S]* {2}head\n/)
   })
 })
 

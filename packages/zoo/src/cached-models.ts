@@ -30,6 +30,11 @@ export async function prefetch(id: ZooId, options: SourceOptions = {}): Promise<
   })
 }
 
+/** Where the cache is: in Node its folder, which is made when the first file comes; in a browser the name of its cache, or memory. */
+export async function cachePlace({ cache }: CacheOptions = {}): Promise<string> {
+  return (await openStore(cache)).where
+}
+
 /** The models in the cache, in the zoo's order; their hashes are checked when they are opened. */
 export async function list({ cache }: CacheOptions = {}): Promise<CachedModel[]> {
   const store = await openStore(cache)

@@ -1,6 +1,6 @@
 export type { CacheOptions, DownloadOptions } from './cached-file.js'
 export type { CachedModel } from './cached-models.js'
-export { list, prefetch, remove } from './cached-models.js'
+export { cachePlace, list, prefetch, remove } from './cached-models.js'
 export { type DefaultModel, defaultModel } from './default-model.js'
 export type { DownloadProgress } from './download/transfer.js'
 export type { ZooCosts } from './entries.js'

@@ -1,7 +1,7 @@
 import { defaultModel } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
 import { type BackendName, backendNames } from '../backends.js'
-import { load } from '../load.js'
+import { compileModel, type ModelContent, readModel } from '../load.js'
 import type { Model } from '../model.js'
 import { parseNumber } from './option-parsers.js'
 import { startByteProgress } from './progress.js'
@@ -24,15 +24,22 @@ export function addModelFlags(command: Command): Command {
     .option('--threads <count>', 'threads of the backend wasm (default: the calling one)', parseNumber)
 }
 
-/** The model that the flags name, or the default one, which is said on stderr. */
-export async function openChosenModel({ model, backend, threads }: ModelFlags): Promise<Model> {
-  const options = { backend, ...(threads !== undefined && { threads }) }
+/** The checkpoint that the flags name, read; or the default one, and why it is that. */
+export async function readChosenModel({
+  model,
+}: Pick<ModelFlags, 'model'>): Promise<{ content: ModelContent; reason: string | null }> {
   if (model !== undefined) {
     const progress = await startByteProgress(model)
-    return load(model, { ...options, onProgress: progress.update }).finally(progress.stop)
+    return { content: await readModel(model, { onProgress: progress.update }).finally(progress.stop), reason: null }
   }
   const { source, reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
-  const opened = await load(source, options)
-  console.error(`${reason} Backend: ${opened.info.backend} (${opened.info.device}).`)
-  return opened
+  return { content: await readModel(source), reason }
+}
+
+/** The model that the flags name, or the default one, which is said on stderr. */
+export async function openChosenModel(flags: ModelFlags): Promise<Model> {
+  const { content, reason } = await readChosenModel(flags)
+  const model = await compileModel(content, flags)
+  if (reason !== null) console.error(`${reason} Backend: ${model.info.backend} (${model.info.device}).`)
+  return model
 }

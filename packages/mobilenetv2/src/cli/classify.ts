@@ -1,15 +1,21 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import colors from 'picocolors'
 import type { Answer } from '../answers.js'
-import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
+import type { Classified } from './ask.js'
+import { csvLine } from './csv.js'
+import { eachPicture } from './each-picture.js'
+import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseNumber } from './option-parsers.js'
-import { pictureFiles } from './picture-files.js'
-import { startProgress } from './progress.js'
+import { pictureFiles, picturesArgument } from './picture-files.js'
+import { halfBlocks, previewSize } from './preview.js'
 
-interface ClassifyFlags extends ModelFlags {
+interface ClassifyFlags extends JobFlags {
   readonly top: number
   readonly json?: true
+  readonly csv?: true
 }
+
+const csvColumns = ['file', 'rank', 'index', 'label', 'probability']
 
 const barWidth = 24
 
@@ -18,44 +24,33 @@ function answerLine({ label, probability }: Answer): string {
   return `  ${colors.green('█'.repeat(Math.round(probability * barWidth)).padEnd(barWidth, '░'))}${percent}  ${label}`
 }
 
-function textOf(file: string, answers: readonly Answer[]): string {
-  return [colors.bold(file), ...answers.map(answerLine)].join('\n')
+function textOf(file: string, { top, preview }: Classified): string {
+  return [colors.bold(file), ...(preview === null ? [] : [halfBlocks(preview)]), ...top.map(answerLine)].join('\n')
 }
 
-async function classifyFiles(paths: readonly string[], flags: ClassifyFlags): Promise<void> {
-  using model = await openChosenModel(flags)
+function jsonOf(file: string, { top, backend, device, model, milliseconds }: Classified): string {
+  return JSON.stringify({ file, top, backend, device, model, milliseconds })
+}
+
+function csvOf(file: string, { top }: Classified): string {
+  return top.map(({ index, label, probability }, rank) => csvLine([file, rank + 1, index, label, probability])).join('\n')
+}
+
+async function classifyFiles(paths: readonly string[], { top, json, csv, ...flags }: ClassifyFlags): Promise<void> {
   const files = await pictureFiles(paths)
-  const progress = await startProgress(files.length)
-  try {
-    for await (const outcome of model.classifyBatch(files, { top: flags.top })) {
-      const { picture: file } = outcome
-      if ('error' in outcome) {
-        process.exitCode = 1
-        const { error } = outcome
-        progress.print(process.stderr, error instanceof Error ? error.message : String(error))
-      } else {
-        const { answers, milliseconds } = outcome
-        const { backend, device } = model.info
-        const line = flags.json
-          ? JSON.stringify({ file, top: answers, backend, device, model: model.info.file, milliseconds })
-          : textOf(file, answers)
-        progress.print(process.stdout, line)
-      }
-      progress.advance()
-    }
-  } finally {
-    progress.stop()
-  }
+  await using answerer = await openAnswerer(flags, files.length)
+  const question = { top, preview: json || csv ? 0 : previewSize() }
+  if (csv) console.log(csvLine(csvColumns))
+  const print = json ? jsonOf : csv ? csvOf : textOf
+  await eachPicture(files, answerer.atOnce, (source) => answerer.classify(source, question), print)
 }
 
 /** `classify`: what is on each of the pictures. */
 export function addClassify(program: Command): void {
-  const command = program
-    .command('classify')
-    .description('say what is on each picture')
-    .argument('<files...>', 'paths or URLs of JPEG, PNG, WebP, GIF or AVIF files, or folders of them')
-  addModelFlags(command)
+  const command = program.command('classify').description('say what is on each picture').argument('<files...>', picturesArgument)
+  addJobFlags(command)
     .option('--top <count>', 'answers a picture', parseNumber, 5)
     .option('--json', 'one JSON object a line: file, top, backend, device, model, milliseconds')
+    .addOption(new Option('--csv', `one answer a line: ${csvColumns.join(', ')}`).conflicts('json'))
     .action(classifyFiles)
 }

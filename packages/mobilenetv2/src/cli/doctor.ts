@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { defaultModel, list } from '@mobilenetv2/zoo'
+import { simdLevel } from '@mobilenetv2/backend-wasm'
+import type { Availability, Backend } from '@mobilenetv2/spec'
+import { cachePlace, defaultModel, list } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
 import colors from 'picocolors'
 import { backendAvailability } from '../backends.js'
@@ -12,6 +14,52 @@ interface Finding {
   readonly remedy?: string
 }
 
+function simdFindings(): Finding[] {
+  const level = simdLevel()
+  const relaxed: Finding =
+    level === 'relaxed-simd'
+      ? { name: 'relaxed SIMD', well: true, found: 'multiplies and adds in one instruction' }
+      : {
+          name: 'relaxed SIMD',
+          well: false,
+          found: `not in Node ${process.versions.node} by default; kernels use SIMD without it`,
+          remedy: 'Node 22 or later, or node --experimental-wasm-relaxed-simd',
+        }
+  if (level !== 'none') return [{ name: 'SIMD', well: true, found: '128 bits' }, relaxed]
+  return [{ name: 'SIMD', well: false, found: 'no WebAssembly SIMD', remedy: 'Node 20 or later, without --jitless' }, relaxed]
+}
+
+function threadsFinding(): Finding {
+  const processors = availableParallelism()
+  if (processors > 1) return { name: 'threads', well: true, found: `${processors} processors, which --threads and --jobs use` }
+  return {
+    name: 'threads',
+    well: false,
+    found: 'one processor: --threads and --jobs gain nothing',
+    remedy: 'allow this process more processors (taskset, or the limits of its container)',
+  }
+}
+
+function availabilityFinding(name: string, availability: Availability): Finding {
+  if (!availability.available) return { name, well: false, found: availability.reason, remedy: availability.remedy }
+  return { name, well: true, found: `${availability.device}${availability.software ? ', in software: auto does not take it' : ''}` }
+}
+
+/** An optional package, which this one does not depend on. */
+const cudaPackage = '@mobilenetv2/backend-node-cuda'
+
+async function cudaFinding(): Promise<Finding> {
+  try {
+    const { nodeCuda }: { nodeCuda(): Backend } = await import(cudaPackage)
+    return availabilityFinding('CUDA', await nodeCuda().availability())
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+    const found = missing ? `${cudaPackage} is not installed` : `${cudaPackage} cannot be loaded: ${String(error)}`
+    const remedy = `npm install ${cudaPackage} @tensorflow/tfjs-core @tensorflow/tfjs-node-gpu, where there is an NVIDIA GPU`
+    return { name: 'CUDA', well: false, found, remedy }
+  }
+}
+
 async function sharpFinding(): Promise<Finding> {
   try {
     const { default: sharp } = await import('sharp')
@@ -21,21 +69,25 @@ async function sharpFinding(): Promise<Finding> {
   }
 }
 
+async function cacheFinding(): Promise<Finding> {
+  const models = await list()
+  const megabytes = (models.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)
+  const content = models.length === 0 ? 'no model' : `${models.map(({ entry }) => entry.id).join(', ')} (${megabytes} MB)`
+  return { name: 'cache', well: true, found: `${await cachePlace()}: ${content}` }
+}
+
 async function findings(): Promise<Finding[]> {
-  const backends = (await backendAvailability()).map(
-    ({ name, availability }): Finding =>
-      availability.available
-        ? { name, well: true, found: availability.device }
-        : { name, well: false, found: availability.reason, remedy: availability.remedy },
-  )
+  const backends = await backendAvailability()
   const { reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
-  const cached = await list()
   return [
-    { name: 'Node', well: true, found: `${process.version}, ${availableParallelism()} processors (--threads uses them)` },
-    ...backends,
+    { name: 'Node', well: true, found: `${process.version}, ${process.platform} ${process.arch}` },
+    ...simdFindings(),
+    threadsFinding(),
+    ...backends.map(({ name, availability }) => availabilityFinding(name, availability)),
+    await cudaFinding(),
     await sharpFinding(),
     { name: 'default model', well: true, found: reason },
-    { name: 'cache', well: true, found: cached.length === 0 ? 'no model' : cached.map(({ entry }) => entry.id).join(', ') },
+    await cacheFinding(),
   ]
 }
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
+import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
-import { pictureFiles } from './picture-files.js'
+import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
+import { pictureFiles, picturesArgument } from './picture-files.js'
 
-interface EmbedFlags extends ModelFlags {
+interface EmbedFlags extends JobFlags {
   readonly normalize?: true
+  readonly csv?: true
 }
 
 /** `embed`: the features of each picture. */
@@ -12,15 +14,19 @@ export function addEmbed(program: Command): void {
   const command = program
     .command('embed')
     .description('print the features of each picture, one JSON object a line: file, embedding, backend, device, model')
-    .argument('<files...>', 'paths or URLs of pictures, or folders of them')
-  addModelFlags(command)
+    .argument('<files...>', picturesArgument)
+  addJobFlags(command)
     .option('--normalize', 'scale each vector to length 1')
-    .action(async (paths: string[], flags: EmbedFlags) => {
-      using model = await openChosenModel(flags)
-      const { backend, device, file: checkpoint } = model.info
-      await eachPicture(await pictureFiles(paths), async (file) => {
-        const embedding = Array.from(await model.embed(file, { normalize: flags.normalize ?? false }))
-        return JSON.stringify({ file, embedding, backend, device, model: checkpoint })
-      })
+    .option('--csv', 'one picture a line in place of JSON: its file and its features, without a header')
+    .action(async (paths: string[], { normalize, csv, ...flags }: EmbedFlags) => {
+      const files = await pictureFiles(paths)
+      await using answerer = await openAnswerer(flags, files.length)
+      await eachPicture(
+        files,
+        answerer.atOnce,
+        (source) => answerer.embed(source, { normalize: normalize === true }),
+        (file, { embedding, ...answered }) =>
+          csv ? csvLine([file, ...embedding]) : JSON.stringify({ file, embedding: Array.from(embedding), ...answered }),
+      )
     })
 }

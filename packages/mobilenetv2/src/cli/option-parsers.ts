@@ -6,3 +6,10 @@ export function parseNumber(text: string): number {
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It must be a number.')
   return value
 }
+
+/** A whole number of 1 or more. */
+export function parseCount(text: string): number {
+  const value = parseNumber(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be an integer of 1 or more.')
+  return value
+}

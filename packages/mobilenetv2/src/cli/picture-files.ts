@@ -1,19 +1,29 @@
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, isAbsolute, join, sep } from 'node:path'
+
+/** What `pictureFiles` takes, for --help. */
+export const picturesArgument =
+  'paths, URLs or patterns of JPEG, PNG, WebP, GIF or AVIF files, folders of them, or - for the standard input'
 
 const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif'])
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  )
+/** The paths that a pattern matches, by name; the pattern itself where it is none or matches nothing, which then cannot be read. */
+async function matching(pattern: string): Promise<string[]> {
+  if (!/[*?[{(]/.test(pattern) || /^[a-z]+:/.test(pattern)) return [pattern]
+  const { glob } = await import('tinyglobby')
+  const found = await glob(pattern.replaceAll(sep, '/'), { expandDirectories: false, absolute: isAbsolute(pattern) })
+  return found.length === 0 ? [pattern] : found.sort()
 }
 
-/** The pictures that arguments name: files and URLs as they are, folders as the picture files in them, by name. */
+/**
+ * The pictures that arguments name: files, URLs and - as they are, folders as the picture files in them, patterns (for shells that
+ * leave them as they are) as the files that match.
+ */
 export async function pictureFiles(paths: readonly string[]): Promise<string[]> {
   const lists = paths.map(async (path) => {
-    if (!(await isFolder(path))) return [path]
+    const stats = await stat(path).catch(() => null)
+    if (stats === null) return matching(path)
+    if (!stats.isDirectory()) return [path]
     const names = (await readdir(path)).filter((name) => extensions.has(extname(name).toLowerCase()))
     return names.sort().map((name) => join(path, name))
   })

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
+import type { PictureSource } from '../picture-source.js'
 import { cosineSimilarity } from '../similarity.js'
-import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
+import type { Embedded } from './ask.js'
 import { eachPicture } from './each-picture.js'
+import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseNumber } from './option-parsers.js'
-import { pictureFiles } from './picture-files.js'
+import { pictureFiles, picturesArgument } from './picture-files.js'
 
-interface SimilarFlags extends ModelFlags {
+interface SimilarFlags extends JobFlags {
   readonly top: number
   readonly json?: true
 }
@@ -16,11 +18,13 @@ interface Match {
 }
 
 async function rank(wanted: string, paths: readonly string[], flags: SimilarFlags): Promise<Match[]> {
-  using model = await openChosenModel(flags)
-  const target = await model.embed(wanted)
+  const files = await pictureFiles(paths)
+  await using answerer = await openAnswerer(flags, files.length)
+  const embed = (source: PictureSource): Promise<Embedded> => answerer.embed(source, { normalize: false })
+  const target = await embed(wanted)
   const matches: Match[] = []
-  await eachPicture(await pictureFiles(paths), async (file) => {
-    matches.push({ file, similarity: cosineSimilarity(target, await model.embed(file)) })
+  await eachPicture(files, answerer.atOnce, embed, (file, { embedding }) => {
+    matches.push({ file, similarity: cosineSimilarity(target.embedding, embedding) })
     return null
   })
   return matches.sort((a, b) => b.similarity - a.similarity).slice(0, flags.top)
@@ -32,8 +36,8 @@ export function addSimilar(program: Command): void {
     .command('similar')
     .description('list the pictures that are most like one picture, with their similarity from 0 to 1')
     .argument('<file>', 'path or URL of a picture')
-    .argument('<files...>', 'pictures to compare it with, or folders of them')
-  addModelFlags(command)
+    .argument('<files...>', `pictures to compare it with: ${picturesArgument}`)
+  addJobFlags(command)
     .option('--top <count>', 'how many to list', parseNumber, 10)
     .option('--json', 'one JSON object a line: file, similarity')
     .action(async (wanted: string, paths: string[], flags: SimilarFlags) => {

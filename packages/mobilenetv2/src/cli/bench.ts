@@ -1,0 +1,72 @@
+import type { Backend, LayerTime } from '@mobilenetv2/spec'
+import type { Command } from 'commander'
+import { type BackendName, backendAvailability } from '../backends.js'
+import { compileModel } from '../load.js'
+import type { Model } from '../model.js'
+import { addModelFlags, type ModelFlags, readChosenModel } from './chosen-model.js'
+import { parseCount } from './option-parsers.js'
+
+interface BenchFlags extends ModelFlags {
+  readonly runs: number
+  readonly json?: true
+}
+
+/** How fast a model runs on one backend. Times are milliseconds for one picture, without decoding and preprocessing. */
+interface Timing {
+  readonly backend: string
+  readonly device: string
+  readonly median: number
+  readonly minimum: number
+  readonly layers: readonly LayerTime[]
+}
+
+/** Runs that are not counted: engines compile what runs often, and only then. */
+const wakingRuns = 5
+
+async function time(model: Model, runs: number): Promise<Timing> {
+  for (let run = 0; run < wakingRuns; run++) await model.warmup()
+  const times: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now()
+    await model.warmup()
+    times.push(performance.now() - start)
+  }
+  times.sort((a, b) => a - b)
+  const { backend, device } = model.info
+  return { backend, device, median: times[times.length >> 1]!, minimum: times[0]!, layers: await model.profile() }
+}
+
+function textOf({ backend, device, median, minimum, layers }: Timing): string {
+  const total = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const lines = layers.map(({ layers: ids, milliseconds }) => {
+    const share = `${((100 * milliseconds) / total).toFixed(1)} %`
+    return `${milliseconds.toFixed(3).padStart(9)} ms${share.padStart(8)}  ${ids.length === 0 ? 'beside the layers' : ids.join(' + ')}`
+  })
+  return [`${backend} (${device}): median ${median.toFixed(2)} ms, minimum ${minimum.toFixed(2)} ms`, ...lines].join('\n')
+}
+
+/** The backend that is asked for; with `auto` each that can run here, so that they can be compared. */
+async function backendsOf({ backend, threads }: ModelFlags): Promise<readonly (BackendName | Backend)[]> {
+  if (backend !== 'auto') return [backend]
+  const found = await backendAvailability(threads)
+  return found.filter(({ availability }) => availability.available).map((each) => each.backend)
+}
+
+/** `bench`: how fast a model runs here, layer by layer. */
+export function addBench(program: Command): void {
+  const command = program
+    .command('bench')
+    .description('time a model on this machine: each backend that runs here, or the one that is asked for, and each of its layers')
+  addModelFlags(command)
+    .option('--runs <count>', 'runs to take the median and the minimum of', parseCount, 50)
+    .option('--json', 'one JSON object a line: backend, device, median, minimum, layers; times in milliseconds')
+    .action(async ({ runs, json, ...flags }: BenchFlags) => {
+      const { content, reason } = await readChosenModel(flags)
+      if (reason !== null) console.error(reason)
+      for (const backend of await backendsOf(flags)) {
+        using model = await compileModel(content, { ...flags, backend })
+        const timing = await time(model, runs)
+        console.log(json ? JSON.stringify(timing) : textOf(timing))
+      }
+    })
+}

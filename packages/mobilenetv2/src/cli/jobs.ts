@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { Command } from 'commander'
+import { backendAvailability } from '../backends.js'
+import { compileModel, type ModelContent } from '../load.js'
+import type { PictureSource } from '../picture-source.js'
+import * as ask from './ask.js'
+import { addModelFlags, type ModelFlags, readChosenModel } from './chosen-model.js'
+import type { Task } from './job.js'
+import { parseNumber } from './option-parsers.js'
+
+/** The flags of every command that asks one thing of many pictures. */
+export interface JobFlags extends ModelFlags {
+  readonly jobs?: number
+}
+
+/** Whoever answers for many pictures: a model, or several jobs with one each. */
+export interface Answerer extends AsyncDisposable {
+  /** How many questions to ask at once: as many as keep all of it busy. */
+  readonly atOnce: number
+  classify(source: PictureSource, question: ask.ClassifyQuestion): Promise<ask.Classified>
+  embed(source: PictureSource, question: ask.EmbedQuestion): Promise<ask.Embedded>
+}
+
+/** Jobs of their own accord: each holds a model and a decoded picture, some 60 MB. */
+const usualMost = 4
+
+/** So many pictures are worth the start of a job, which takes as long as a few of them. */
+const worthAJob = 32
+
+const most = 64
+
+/** Adds the flags that choose a model, what runs it, and in how many jobs. */
+export function addJobFlags(command: Command): Command {
+  return addModelFlags(command).option(
+    '--jobs <count>',
+    `threads that each do whole pictures, on backend wasm (default: one for each processor, at most ${usualMost}, and one for every ${worthAJob} pictures)`,
+    parseNumber,
+  )
+}
+
+async function usualJobs({ backend, threads }: JobFlags, pictures: number): Promise<number> {
+  const wanted = Math.min(availableParallelism(), usualMost, Math.floor(pictures / worthAJob))
+  if (wanted <= 1 || threads !== undefined || backend === 'webgpu') return 1
+  // Where another backend could run, auto decides between them, which it does for one model.
+  const other = (await backendAvailability()).some(({ name, availability }) => name !== 'wasm' && availability.available)
+  return backend === 'auto' && other ? 1 : wanted
+}
+
+function checkJobs({ jobs, threads, backend }: JobFlags): void {
+  if (jobs === undefined) return
+  const refuse = (expected: string, got: string): never => {
+    throw new MobileNetV2Error('OPTION', 'The option jobs is out of its range.', { where: 'option jobs', expected, got })
+  }
+  if (!(Number.isInteger(jobs) && jobs >= 1 && jobs <= most)) refuse(`an integer from 1 to ${most}`, String(jobs))
+  if (jobs > 1 && threads !== undefined) refuse('1 where --threads is given: a job is one thread', String(jobs))
+  if (jobs > 1 && backend === 'webgpu') refuse('1 with --backend webgpu: jobs run the backend wasm', String(jobs))
+}
+
+function share(values: Float32Array): Float32Array {
+  const shared = new Float32Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return shared
+}
+
+/** The same, with weights in memory that workers share, so that they are there once. */
+function shareContent(content: ModelContent): ModelContent {
+  const layers = Array.from(
+    content.parameters,
+    ([id, { kernel, bias }]) => [id, { kernel: share(kernel), bias: share(bias) }] as const,
+  )
+  return { ...content, parameters: new Map(layers) }
+}
+
+/**
+ * Opens the model that the flags name to answer for so many pictures.
+ * @throws MobileNetV2Error `OPTION` where the flags contradict each other; as `load`
+ */
+export async function openAnswerer(flags: JobFlags, pictures: number): Promise<Answerer> {
+  checkJobs(flags)
+  const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
+  const { content, reason } = await readChosenModel(flags)
+  if (jobs > 1) {
+    const { default: Tinypool } = await import('tinypool')
+    const filename = new URL('./job.js', import.meta.url).href
+    const pool = new Tinypool({
+      filename,
+      workerData: shareContent(content),
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      minThreads: jobs,
+      maxThreads: jobs,
+    })
+    if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
+    return {
+      // One more each, so that none waits for the next file to be handed out.
+      atOnce: 2 * jobs,
+      classify: (source, question) => pool.run({ source, question } satisfies Task<ask.ClassifyQuestion>, { name: 'classify' }),
+      embed: (source, question) => pool.run({ source, question } satisfies Task<ask.EmbedQuestion>, { name: 'embed' }),
+      [Symbol.asyncDispose]: () => pool.destroy(),
+    }
+  }
+  const model = await compileModel(content, flags)
+  if (reason !== null) console.error(`${reason} Backend: ${model.info.backend} (${model.info.device}).`)
+  return {
+    // The next one is decoded meanwhile.
+    atOnce: 2,
+    classify: (source, question) => ask.classify(model, source, question),
+    embed: (source, question) => ask.embed(model, source, question),
+    [Symbol.asyncDispose]: async () => model.dispose(),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Picture } from '@mobilenetv2/image'
+import colors from 'picocolors'
+
+/** Pixels of the longer side of a preview: so many columns, or half as many rows. */
+const longest = 24
+
+/** The size of preview to ask for: 0 where stdout is no terminal, or has not the colours. */
+export function previewSize(): number {
+  return process.stdout.isTTY && colors.isColorSupported && process.stdout.getColorDepth() >= 8 ? longest : 0
+}
+
+/** The parameters of a colour's escape sequence, for terminals of 16 million colours or of 256 (a cube of 6 x 6 x 6 from 16 on). */
+function colourCode(rgb: readonly number[]): string {
+  if (process.stdout.getColorDepth() >= 24) return `2;${rgb.join(';')}`
+  const [red = 0, green = 0, blue = 0] = rgb.map((level) => Math.round((level / 255) * 5))
+  return `5;${16 + 36 * red + 6 * green + blue}`
+}
+
+/** A small picture as text: a character is two pixels, the upper half block in one colour on the other. */
+export function halfBlocks({ data, width, height, channels }: Picture): string {
+  const colourAt = (x: number, y: number): string => {
+    const from = (y * width + x) * channels
+    return colourCode([...data.subarray(from, from + 3)])
+  }
+  const rows: string[] = []
+  for (let y = 0; y < height; y += 2) {
+    const blocks = Array.from({ length: width }, (_, x) => {
+      const lower = y + 1 < height ? `\x1b[48;${colourAt(x, y + 1)}m` : ''
+      return `\x1b[38;${colourAt(x, y)}m${lower}▀`
+    })
+    rows.push(`  ${blocks.join('')}\x1b[0m`)
+  }
+  return rows.join('\n')
+}
