@@ -1,6 +1,6 @@
 import { type Code, type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
 import type { NewLocal } from '../assembler/module.js'
-import { channelBlock, floatBytes, lanes, type PointwiseShape, pixelTile } from '../planner/kernel.js'
+import { channelBlock, floatBytes, lanes, type PointwiseShape } from '../planner/kernel.js'
 import { weightBytes } from '../planner/sizes.js'
 import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat, splat } from './emitter.js'
 
@@ -75,12 +75,22 @@ function tile(
 }
 
 /**
- * `pixels` as tiles. What is left over from whole tiles goes first: while the weights come from far down the caches, as they do
- * once for each block of a small map, one pixel waits for them no longer than four, and a processor looks further ahead.
+ * Pixels of a tile. 6 x 8 sums, two vectors of weights and one of a pixel are V8's 15 vector registers, and 12 sums to add to in turn
+ * keep a processor busy that has two adders of 4 cycles; 8 just would. A product that is rounded needs a register of its own, with
+ * which more than 4 x 8 sums spill.
  */
-function pixelTiles(pixels: number): { pixels: number; count: number }[] {
-  const rest = { pixels: pixels % pixelTile, count: 1 }
-  const whole = { pixels: pixelTile, count: Math.floor(pixels / pixelTile) }
+function tileOf({ relaxed }: Emitter): number {
+  return relaxed ? 6 : 4
+}
+
+/**
+ * `pixels` as tiles. What is left over from whole tiles goes first: while the weights come from far down the caches, as they do
+ * once for each block of a small map, one pixel waits for them no longer than a whole tile, and a processor looks further ahead.
+ */
+function pixelTiles(emitter: Emitter, pixels: number): { pixels: number; count: number }[] {
+  const most = tileOf(emitter)
+  const rest = { pixels: pixels % most, count: 1 }
+  const whole = { pixels: most, count: Math.floor(pixels / most) }
   return [rest, whole].filter((run) => run.pixels > 0 && run.count > 0)
 }
 
@@ -96,7 +106,7 @@ export function pointwiseRow(emitter: Emitter, shape: PointwiseShape): FunctionR
     const pixelBytes = shape.outputs * floatBytes
     return [
       end.set(plus(weights.get, weightBytes(shape))),
-      ...pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
+      ...pixelTiles(emitter, shape.pixels).flatMap(({ pixels, count }) =>
         repeat(local, count, pointers.output, pixels * pixelBytes, [
           pointers.weights.set(weights.get),
           loopWhile(
@@ -118,7 +128,7 @@ export function pointwiseRow(emitter: Emitter, shape: PointwiseShape): FunctionR
 export function pointwiseBlock(emitter: Emitter, shape: PointwiseShape, pixelBytes: number): FunctionRef {
   return emitter.once('pointwiseBlock', { shape, pixelBytes }, 4, (local, input, weights, output, residual) => {
     const pointers = { input: input, weights: local('i32'), output: output, residual: residual }
-    return pixelTiles(shape.pixels).flatMap(({ pixels, count }) =>
+    return pixelTiles(emitter, shape.pixels).flatMap(({ pixels, count }) =>
       repeat(local, count, pointers.output, pixels * pixelBytes, [
         pointers.weights.set(weights.get),
         ...tile(emitter, local, shape, pixels, pixelBytes, pointers),

@@ -11,9 +11,6 @@ export const floatBytes = 4
  */
 export const channelBlock = 8
 
-/** Pixels of a product's tile: 4 x 8 sums is what V8's 15 vector registers carry without a spill. */
-export const pixelTile = 4
-
 /** Dot products of a run of pixels with every output channel: pointwise, dense, and convolutions on gathered patches. */
 export interface PointwiseShape {
   readonly pixels: number
