@@ -49,6 +49,14 @@ function Notice(): JSX.Element {
   )
 }
 
+const offlineText: Readonly<Record<typeof offline.value, string>> = {
+  no: '',
+  kept: 'The site is kept here and works without a network.',
+  'no room':
+    'This browser has no storage left, so that not all of the site or its weights is kept for use without a network. Free some in ' +
+    'the settings of the browser and reload; all else works.',
+}
+
 /** The whole page. */
 export function App(): JSX.Element {
   const main = useRef<HTMLElement>(null)
@@ -79,10 +87,7 @@ export function App(): JSX.Element {
         {name === 'classify' ? <Classify /> : <LazyPart key={name} name={name} />}
       </main>
       <footer>
-        <p>
-          No picture leaves this machine: all is computed in this page.{' '}
-          {offline.value && 'The site is kept here and works without a network.'}
-        </p>
+        <p>No picture leaves this machine: all is computed in this page. {offlineText[offline.value]}</p>
       </footer>
     </>
   )

@@ -1,16 +1,20 @@
+/** What the page is told: the whole site is kept, or there was no room for a file of it or for weights. */
+export type Kept = 'kept' | 'no room'
+
 /** What this file uses of a service worker's global scope; the DOM's types have none. */
 interface Scope {
   addEventListener(type: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
-  addEventListener(
-    type: 'message',
-    listener: (event: { readonly source: { postMessage(message: string): void }; waitUntil(work: Promise<unknown>): void }) => void,
-  ): void
+  addEventListener(type: 'message', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
   addEventListener(
     type: 'fetch',
-    listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
+    listener: (event: {
+      readonly request: Request
+      respondWith(answer: Promise<Response>): void
+      waitUntil(work: Promise<unknown>): void
+    }) => void,
   ): void
   skipWaiting(): Promise<void>
-  readonly clients: { claim(): Promise<void> }
+  readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly { postMessage(message: Kept): void }[]> }
   readonly registration: { readonly scope: string }
 }
 
@@ -37,12 +41,21 @@ scope.addEventListener('activate', (event) => {
   )
 })
 
+async function tellPages(message: Kept): Promise<void> {
+  for (const page of await scope.clients.matchAll()) page.postMessage(message)
+}
+
+/** A browser that has no room for a file says so; for the page it is as good as any other that is not kept. */
+async function tellOfRoom(error: unknown): Promise<void> {
+  if (error instanceof Error && error.name === 'QuotaExceededError') await tellPages('no room')
+}
+
 scope.addEventListener('message', (event) => {
   event.waitUntil(
     caches
       .open(cacheName)
       .then((cache) => cache.addAll(__FILES__))
-      .then(() => event.source.postMessage('kept')),
+      .then(() => tellPages('kept'), tellOfRoom),
   )
 })
 
@@ -61,13 +74,14 @@ function isLasting(url: string): boolean {
   return /\/(assets|models)\//.test(url)
 }
 
-async function answer(request: Request): Promise<Response> {
+/** @param keep is given what goes on after the answer has begun: weights take long, and the page shows how many have come */
+async function answer(request: Request, keep: (work: Promise<unknown>) => void): Promise<Response> {
   const cache = await caches.open(cacheName)
   const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true })
   if (kept !== undefined && isLasting(request.url)) return isolated(kept)
   try {
     const response = await fetch(request)
-    if (response.ok && response.status === 200) await cache.put(request, response.clone()).catch(() => {})
+    if (response.ok && response.status === 200) keep(cache.put(request, response.clone()).catch(tellOfRoom))
     return isolated(response)
   } catch (error) {
     if (kept !== undefined) return isolated(kept)
@@ -77,6 +91,7 @@ async function answer(request: Request): Promise<Response> {
 
 scope.addEventListener('fetch', (event) => {
   const { request } = event
+  const keep = (work: Promise<unknown>): void => event.waitUntil(work)
   if (request.method !== 'GET' || !request.url.startsWith(scope.registration.scope)) return
-  event.respondWith(answer(request))
+  event.respondWith(answer(request, keep))
 })

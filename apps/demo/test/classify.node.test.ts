@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { drawing, ready, type Site, startSite, violations } from './site.js'
+import { drawing, observed, ready, type Site, startSite, violations } from './site.js'
+import { tasksOf } from './tasks.js'
 
 let site: Site
 beforeAll(async () => {
@@ -72,35 +73,19 @@ test('a picture is classified, wrong files get a sentence, and all still works',
 test('the camera is classified frame by frame, on another backend too, and the page is never blocked', async () => {
   const { page, errors } = await site.open()
   await ready(page)
-  await page.evaluate(() => {
-    const scope = globalThis as unknown as { longTasks: number[] }
-    scope.longTasks = []
-    new PerformanceObserver((list) => scope.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    })
+  const { longest, longTasks } = await tasksOf(page, async () => {
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.getByText(/[3-9]\d classified/).waitFor()
   })
-  await page.getByRole('button', { name: 'Use the camera' }).click()
-  await page.getByText(/frames a second/).waitFor()
-  await page.waitForTimeout(1500)
-  const longTasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)
-  // Chromium draws the fake camera's picture on the page's own machine: only what this page does is ours.
-  expect(longTasks.length).toBeLessThanOrEqual(2)
+  console.log(`longest task of the page: ${longest.toFixed(1)} ms of the processor; tasks of more than 50 ms: ${longTasks}`)
+  // Of the processor, not by the clock: on a machine that does other things too, a task is put off in its midst.
+  expect(longest).toBeLessThan(50)
   await page.getByRole('combobox', { name: 'Backend' }).selectOption('wasm-1')
   await expect.poll(() => page.getByRole('status').textContent()).toMatch(/1 thread/)
   await page.getByText(/frames a second/).waitFor()
   await page.getByRole('button', { name: 'Stop the camera' }).click()
   expect(await page.locator('video').count()).toBe(0)
   expect(errors).toEqual([])
-})
-
-test('a camera that is refused gets a sentence', async () => {
-  const { page } = await site.open()
-  await ready(page)
-  await page.evaluate(() => {
-    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
-  })
-  await page.getByRole('button', { name: 'Use the camera' }).click()
-  await page.getByText(/The camera was refused\. Allow it/).waitFor()
 })
 
 test('by the keyboard alone', async () => {
@@ -134,6 +119,8 @@ test('dark, on a screen of 390 pixels, and the first load is small', async () =>
   const bytes = scripts.map((url) => gzipSync(readFileSync(new URL(new URL(url).pathname.slice(1), folder))).length)
   expect(scripts.length).toBeGreaterThan(5)
   expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(120_000)
+  const shifts = await observed(page, 'layout-shift')
+  expect(shifts.reduce((sum, { value = 0 }) => sum + value, 0)).toBeLessThan(0.02)
   await page.getByRole('button', { name: 'apple' }).click()
   await page.locator('.answers li').first().waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright'
 import { type PreviewServer, preview } from 'vite'
@@ -20,13 +23,16 @@ export interface Site {
   close(): Promise<void>
 }
 
-/** Chromium with a camera that shows a test picture and is never refused. */
-export function launchOptions(): LaunchOptions {
+/** A camera that shows a test picture. */
+export const fakeCamera = '--use-fake-device-for-media-stream'
+
+/** A user who refuses nothing. */
+export const consent = '--use-fake-ui-for-media-stream'
+
+/** Chromium, with a camera that shows a test picture and is never refused unless other arguments are given. */
+export function launchOptions(args: readonly string[] = [fakeCamera, consent]): LaunchOptions {
   const { MOBILENETV2_CHROME: executablePath } = process.env
-  return {
-    ...(executablePath && { executablePath }),
-    args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-  }
+  return { ...(executablePath && { executablePath }), args: [...args] }
 }
 
 /** What a page's console says is wrong, from now on. */
@@ -37,11 +43,11 @@ export function collectErrors(page: Page): string[] {
   return errors
 }
 
-export async function startSite(): Promise<Site> {
+export async function startSite(args?: readonly string[]): Promise<Site> {
   spawnSync(process.execPath, [fileURLToPath(new URL('../../../scripts/draw-examples.mjs', import.meta.url))], { stdio: 'inherit' })
   const server: PreviewServer = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' })
   const url = server.resolvedUrls!.local[0]!
-  const browser = await chromium.launch(launchOptions())
+  const browser = await chromium.launch(launchOptions(args))
   return {
     url,
     browser,
@@ -62,6 +68,44 @@ export async function startSite(): Promise<Site> {
       await server.close().catch(() => {})
     },
   }
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
+  json: 'application/json',
+}
+
+/**
+ * A host that knows nothing of this site: files, and no header of its own.
+ * @param special answers for some paths in the place of the files, and says whether it does
+ */
+export async function plainHost(
+  special: (path: string, response: ServerResponse) => boolean = () => false,
+): Promise<{ server: Server; url: string }> {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html')
+    if (special(path, response)) return
+    const type = types[path.replace(/^.*\./, '')] ?? (path.endsWith('.svg') ? 'image/svg+xml' : 'application/octet-stream')
+    await readFile(`${root}dist/site${path}`).then(
+      (content) => response.writeHead(200, { 'Content-Type': type }).end(content),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
+}
+
+/** What the browser's observer of performance has seen so far of this type. */
+export function observed(page: Page, type: 'layout-shift' | 'longtask'): Promise<{ duration: number; value?: number }[]> {
+  return page.evaluate(async (wanted) => {
+    const seen: PerformanceEntry[] = []
+    const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()))
+    observer.observe({ type: wanted, buffered: true })
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+    return seen.map((entry) => entry.toJSON())
+  }, type)
 }
 
 /** Waits until the model is loaded and compiled. */

@@ -1,4 +1,6 @@
-import type { Box, Picture, Size } from './picture.js'
+import type { Box, Size } from './picture.js'
+import type { PictureRows } from './rows.js'
+import type { Steps } from './steps.js'
 
 /** For each output pixel of one axis, the two input pixels between which it lies and the share of the second. */
 interface Neighbours {
@@ -27,28 +29,23 @@ function neighbours(start: number, extent: number, outputSize: number, first: nu
  * pixels: `[window.height, window.width, 3]`, float32 from 0 to 1, nothing rounded to 8 bits. The same as TensorFlow.js's
  * `tf.image.resizeBilinear(tf.div(picture, 255), size, true)` (tfjs-backend-cpu, kernels/ResizeBilinear.ts).
  */
-export function resampleAlignCorners(
-  { data, width, channels }: Picture,
-  box: Box,
-  size: Size,
-  window: Box,
-): Float32Array<ArrayBuffer> {
+export function* resampleAlignCorners(rows: PictureRows, box: Box, size: Size, window: Box): Steps<Float32Array<ArrayBuffer>> {
   const across = neighbours(box.left, box.width, size.width, window.left, window.width)
   const down = neighbours(box.top, box.height, size.height, window.top, window.height)
   const unit = Float32Array.from({ length: 256 }, (_, level) => level / 255)
   const target = new Float32Array(window.height * window.width * 3)
   let to = 0
   for (let y = 0; y < window.height; y++) {
-    const upper = down.low[y]! * width
-    const lower = down.high[y]! * width
+    const { data, width, height, channels } = rows.read(down.low[y]!, down.high[y]! - down.low[y]! + 1)
+    const lower = (height - 1) * width
     const shareDown = down.share[y]!
     for (let x = 0; x < window.width; x++) {
       const left = across.low[x]!
       const right = across.high[x]!
       const shareAcross = across.share[x]!
       for (let channel = 0; channel < 3; channel++) {
-        const upperLeft = unit[data[(upper + left) * channels + channel]!]!
-        const upperRight = unit[data[(upper + right) * channels + channel]!]!
+        const upperLeft = unit[data[left * channels + channel]!]!
+        const upperRight = unit[data[right * channels + channel]!]!
         const lowerLeft = unit[data[(lower + left) * channels + channel]!]!
         const lowerRight = unit[data[(lower + right) * channels + channel]!]!
         const above = upperLeft + (upperRight - upperLeft) * shareAcross
@@ -56,6 +53,7 @@ export function resampleAlignCorners(
         target[to++] = above + (below - above) * shareDown
       }
     }
+    yield
   }
   return target
 }

@@ -1,20 +1,20 @@
-import { readDrawable } from './canvas.js'
-import type { Picture } from './picture.js'
+import { bitmapRows } from './canvas.js'
+import { withoutProfile } from './jpeg.js'
+import type { PictureRows } from './rows.js'
 import { undecodable } from './undecodable.js'
 
-/** Decodes with the browser's own decoder; the contract is that of `decode`. `where` names the picture in errors. */
-export async function decodePicture(bytes: Uint8Array, where: string): Promise<Picture> {
-  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
-  const bitmap = await createImageBitmap(blob, {
-    imageOrientation: 'from-image',
-    premultiplyAlpha: 'none',
-    colorSpaceConversion: 'none',
-  }).catch((cause: unknown) => {
+/**
+ * Opens with the browser's own decoder; the contract is that of `decodeRows`. `where` names the picture in errors.
+ *
+ * A JPEG has no alpha, and its profile is left out: so it needs neither option that keeps values as they are stored, for which Chromium
+ * would copy each pixel again on the calling thread.
+ */
+export async function openFile(bytes: Uint8Array, where: string): Promise<PictureRows> {
+  const jpeg = withoutProfile(bytes)
+  const asStored: ImageBitmapOptions = jpeg === null ? { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } : {}
+  const blob = new Blob((jpeg ?? [bytes]) as Uint8Array<ArrayBuffer>[])
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored }).catch((cause: unknown) => {
     throw undecodable(bytes, where, cause)
   })
-  try {
-    return readDrawable(bitmap, where)
-  } finally {
-    bitmap.close()
-  }
+  return bitmapRows(bitmap, where)
 }

@@ -1,6 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Sharp, SharpOptions } from 'sharp'
 import { maxPixels, type Picture } from './picture.js'
+import { type PictureRows, rowsOf } from './rows.js'
 import { undecodable } from './undecodable.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
@@ -18,21 +19,38 @@ async function loadSharp(): Promise<Open> {
   }
 }
 
-/** Decodes with sharp; the contract is that of `decode`. `where` names the picture in errors. */
-export async function decodePicture(bytes: Uint8Array, where: string): Promise<Picture> {
+/** Inks as light, as Pillow (src/libImaging/Convert.c, cmyk2rgb) and browsers turn them: without a profile, `[..., 4]` to `[..., 3]`. */
+function rgbOfInks(inks: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((inks.length / 4) * 3)
+  for (let from = 0, to = 0; from < inks.length; from += 4) {
+    const light = 255 - inks[from + 3]!
+    for (let ink = 0; ink < 3; ink++) rgb[to++] = light - Math.round((inks[from + ink]! * light) / 255)
+  }
+  return rgb
+}
+
+/** Decodes with sharp; the contract is that of `decodeRows`. `where` names the picture in errors. */
+export async function openFile(bytes: Uint8Array, where: string): Promise<PictureRows> {
   const sharp = await loadSharp()
   // 'error' lets pass what every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }
-  const { data, info } = await sharp(bytes, options)
-    .rotate()
-    .removeAlpha()
-    .toColourspace('srgb')
+  const refuse = (cause: unknown): never => {
+    throw undecodable(bytes, where, cause)
+  }
+  const image = sharp(bytes, options)
+  const { space } = await image.metadata().catch(refuse)
+  const inks = space === 'cmyk'
+  const turned = image.rotate()
+  const { data, info } = await (inks
+    ? turned.pipelineColourspace('cmyk').toColourspace('cmyk')
+    : turned.removeAlpha().toColourspace('srgb')
+  )
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
-      throw undecodable(bytes, where, cause)
-    })
+    .catch(refuse)
   // A plain view in place of a Buffer: its methods are those that the type promises, and loops over it stay monomorphic.
   const view = new Uint8Array(data.buffer, data.byteOffset, data.length)
-  return { data: view, width: info.width, height: info.height, channels: info.channels as Picture['channels'] }
+  const { width, height, channels } = info
+  if (inks) return rowsOf({ data: rgbOfInks(view), width, height, channels: 3 }, where)
+  return rowsOf({ data: view, width, height, channels: channels as Picture['channels'] }, where)
 }

@@ -1,26 +1,43 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { decodePicture } from '#decode'
+import { openFile } from '#decode'
 import { headerSize } from './header.js'
-import { checkPicture, checkSize, type Picture } from './picture.js'
+import { checkSize, type Picture } from './picture.js'
+import type { PictureRows } from './rows.js'
+
+/** What `decode` and `decodeRows` take. */
+interface DecodeOptions {
+  /** The file's name, for errors. */
+  readonly file?: string
+}
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
- * decoder. Always at full size (no shrinking while decoding, which would change values).
- *
- * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. An RGB picture's colour
- * profile is ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A
- * browser's canvas keeps no colour under full transparency: black there.)
- * @param options.file the file's name, for errors
- * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or where sharp is not installed.
+ * Decodes a file as `decode` does, for its rows. In a browser they stay in the browser's own bitmap until they are read; they must be
+ * closed, which `preprocessRows` does. Throws as `decode` does.
  */
-export async function decode(bytes: Uint8Array, options: { readonly file?: string } = {}): Promise<Picture> {
+export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
   const where = options.file === undefined ? 'picture' : `file ${options.file}`
   if (bytes.length === 0) {
     throw new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
   }
   const stated = headerSize(bytes)
   if (stated !== undefined) checkSize(stated, where)
-  const picture = await decodePicture(bytes, where)
-  checkPicture(picture, where)
-  return picture
+  return openFile(bytes, where)
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
+ * decoder. Always at full size (no shrinking while decoding, which would change values).
+ *
+ * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. A colour profile is
+ * ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A browser's canvas keeps
+ * no colour under full transparency: black there.)
+ * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or where sharp is not installed.
+ */
+export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
+  const rows = await decodeRows(bytes, options)
+  try {
+    return rows.read(0, rows.height)
+  } finally {
+    rows.close()
+  }
 }

@@ -1,21 +1,8 @@
+import { isJpeg, jpegSize } from './jpeg.js'
 import type { Size } from './picture.js'
 
 const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
   bytes.length >= at + text.length && Array.from(text).every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
-
-/** The size in a JPEG's first frame header (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
-function jpegSize(bytes: Uint8Array, view: DataView): Size | undefined {
-  let at = 2
-  while (at + 9 <= bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1]!
-    if (marker === 0xff) at += 1
-    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2
-    else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) }
-    } else at += 2 + view.getUint16(at + 2)
-  }
-  return undefined
-}
 
 /** The size in a WebP's first chunk: extended, lossless or lossy. */
 function webpSize(bytes: Uint8Array, view: DataView): Size | undefined {
@@ -38,7 +25,7 @@ export function headerSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length >= 24 && ascii(bytes, 1, 'PNG\r\n')) return { width: view.getUint32(16), height: view.getUint32(20) }
   if (bytes.length >= 10 && ascii(bytes, 0, 'GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegSize(bytes, view)
+  if (isJpeg(bytes)) return jpegSize(bytes)
   if (ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP')) return webpSize(bytes, view)
   return undefined
 }

@@ -1,6 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Filter, filterTaps, type Taps, weightBits } from './filter.js'
 import { type Box, checkPicture, checkSize, type Picture, type Size } from './picture.js'
+import { type PictureRows, rowsOf } from './rows.js'
+import { type Steps, takeAll } from './steps.js'
 
 /** What `resize` takes. */
 export interface ResizeOptions {
@@ -12,16 +14,18 @@ export interface ResizeOptions {
   readonly box?: Box
 }
 
+/** Pixels that are read at once: 1 MiB as RGBA, a millisecond or two. */
+const stripPixels = 2 ** 18
+
 /** Half a level, which makes the shift by `weightBits` round. */
 const half = 1 << (weightBits - 1)
 
-/** Rows `firstRow` to `firstRow + rows - 1` of the picture, resized along x, alpha left out: `[rows, taps.count, 3]`. */
-function resizeRows({ data, width, channels }: Picture, firstRow: number, rows: number, taps: Taps): Uint8ClampedArray {
+/** The rows of a picture resized along x, alpha left out, into `target`: `[height, taps.count, 3]`. */
+function resizeRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
   const { count, stride, starts, lengths, weights } = taps
-  const target = new Uint8ClampedArray(rows * count * 3)
   let to = 0
-  for (let row = 0; row < rows; row++) {
-    const line = (firstRow + row) * width * channels
+  for (let row = 0; row < height; row++) {
+    const line = row * width * channels
     for (let x = 0; x < count; x++) {
       let red = half
       let green = half
@@ -41,27 +45,20 @@ function resizeRows({ data, width, channels }: Picture, firstRow: number, rows: 
       to += 3
     }
   }
-  return target
 }
 
-/** `[rows, rowLength]`, of which the first is row `firstRow` of the picture, resized along y: `[taps.count, rowLength]`. */
-function resizeColumns(source: Uint8ClampedArray, firstRow: number, rowLength: number, taps: Taps): Uint8ClampedArray {
-  const { count, stride, starts, lengths, weights } = taps
-  const target = new Uint8ClampedArray(count * rowLength)
-  for (let y = 0; y < count; y++) {
-    const top = (starts[y]! - firstRow) * rowLength
-    const end = y * stride + lengths[y]!
-    for (let i = 0; i < rowLength; i++) {
-      let sum = half
-      let from = top + i
-      for (let tap = y * stride; tap < end; tap++) {
-        sum += Math.imul(source[from]!, weights[tap]!)
-        from += rowLength
-      }
-      target[y * rowLength + i] = sum >> weightBits
+/** Row `y` of a picture whose rows from `taps.starts[y]` on are `source`, resized along y, into `target`. */
+function resizeColumns(source: Uint8ClampedArray, y: number, { stride, lengths, weights }: Taps, target: Uint8ClampedArray): void {
+  const end = y * stride + lengths[y]!
+  for (let i = 0; i < target.length; i++) {
+    let sum = half
+    let from = i
+    for (let tap = y * stride; tap < end; tap++) {
+      sum += Math.imul(source[from]!, weights[tap]!)
+      from += target.length
     }
+    target[i] = sum >> weightBits
   }
-  return target
 }
 
 /**
@@ -70,12 +67,25 @@ function resizeColumns(source: Uint8ClampedArray, firstRow: number, rowLength: n
  * src/libImaging/Resample.c, ImagingResampleInner. (Pillow 13 goes along y first where the height shrinks far more than the width,
  * which no recipe that keeps the aspect does.) A pass in which nothing moves has the weights 1 and 0, and copies.
  */
-export function resample(picture: Picture, box: Box, size: Size, window: Box, filter: Filter): Uint8ClampedArray {
-  const across = filterTaps(filter, picture.width, box.left, box.width, size.width, window.left, window.width)
-  const down = filterTaps(filter, picture.height, box.top, box.height, size.height, window.top, window.height)
-  const firstRow = down.starts[0]!
-  const rows = down.starts[down.count - 1]! + down.lengths[down.count - 1]! - firstRow
-  return resizeColumns(resizeRows(picture, firstRow, rows, across), firstRow, window.width * 3, down)
+export function* resample(rows: PictureRows, box: Box, size: Size, window: Box, filter: Filter): Steps<Uint8ClampedArray> {
+  const across = filterTaps(filter, rows.width, box.left, box.width, size.width, window.left, window.width)
+  const down = filterTaps(filter, rows.height, box.top, box.height, size.height, window.top, window.height)
+  const length = window.width * 3
+  const first = down.starts[0]!
+  const end = down.starts[down.count - 1]! + down.lengths[down.count - 1]!
+  const resized = new Uint8ClampedArray((end - first) * length)
+  const stripRows = Math.max(1, Math.floor(stripPixels / rows.width))
+  for (let row = first; row < end; row += stripRows) {
+    const strip = rows.read(row, Math.min(stripRows, end - row))
+    resizeRows(strip, across, resized.subarray((row - first) * length))
+    yield
+  }
+  const target = new Uint8ClampedArray(down.count * length)
+  for (let y = 0; y < down.count; y++) {
+    resizeColumns(resized.subarray((down.starts[y]! - first) * length), y, down, target.subarray(y * length, (y + 1) * length))
+    yield
+  }
+  return target
 }
 
 function checkBox({ left, top, width, height }: Box, picture: Picture): void {
@@ -98,7 +108,7 @@ export function resize(picture: Picture, { width, height, interpolation, box }: 
   checkSize({ width, height }, 'size to resize to')
   const part = box ?? { left: 0, top: 0, width: picture.width, height: picture.height }
   checkBox(part, picture)
-  const data = resample(picture, part, { width, height }, { left: 0, top: 0, width, height }, interpolation)
+  const data = takeAll(resample(rowsOf(picture), part, { width, height }, { left: 0, top: 0, width, height }, interpolation))
   return { data, width, height, channels: 3 }
 }
 

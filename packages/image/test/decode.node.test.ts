@@ -16,8 +16,8 @@ describe('decode in Node', () => {
     vi.doMock('sharp', () => {
       throw new Error("Cannot find package 'sharp'")
     })
-    const { decodePicture } = await import('../src/decode.node.js')
-    await expect(decodePicture(Uint8Array.of(1, 2, 3), 'file a.jpg')).rejects.toMatchObject({
+    const { openFile } = await import('../src/decode.node.js')
+    await expect(openFile(Uint8Array.of(1, 2, 3), 'file a.jpg')).rejects.toMatchObject({
       code: 'IMAGE',
       message: expect.stringContaining('what to do: npm install sharp'),
     })

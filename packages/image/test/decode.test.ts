@@ -1,7 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
 import { decode } from '../src/decode.js'
-import { crop } from '../src/resize.js'
 import pictures from './goldens/pictures.json' with { type: 'json' }
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
@@ -39,12 +38,8 @@ describe(`decode gives the levels that Pillow gives (${pictures.madeBy})`, () =>
     expect(await differenceTo(pictures.alpha)).toBeLessThanOrEqual(1)
   })
 
-  it('JPEG CMYK: becomes RGB', async () => {
-    const picture = await decode(bytesOf(pictures.cmyk.file))
-    expect([picture.width, picture.height]).toEqual(pictures.cmyk.size)
-    const [red, green, blue] = crop(picture, { left: 0, top: 0, width: 1, height: 1 }).data
-    expect(red!).toBeLessThan(green!)
-    expect(green!).toBeLessThan(blue!)
+  it('JPEG CMYK: becomes RGB without a profile, within 4', async () => {
+    expect(await differenceTo(pictures.cmyk)).toBeLessThanOrEqual(4)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Architecture, Backend, Parameters } from '@mobilenetv2/spec'
-import { type ChosenBackend, chooseFastest, type FoundBackend } from './choose-fastest.js'
+import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
 /** The backends that `load` knows by name, each imported when it is asked for. `threads` concerns only `wasm`. */
 const backends = {
@@ -39,7 +39,10 @@ export async function compileOn(
   parameters: Parameters,
   threads?: number,
 ): Promise<ChosenBackend> {
-  if (wanted === 'auto') return chooseFastest(await backendAvailability(threads), architecture, parameters)
+  if (wanted === 'auto') {
+    const [{ chooseFastest }, found] = await Promise.all([import('./choose-fastest.js'), backendAvailability(threads)])
+    return chooseFastest(found, architecture, parameters)
+  }
   const backend = typeof wanted === 'string' ? await backends[wanted](threads) : wanted
   return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as asked for` }
 }

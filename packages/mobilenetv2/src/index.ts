@@ -9,3 +9,4 @@ export type { Abortable, BatchOutcome, ClassifyOptions, Model, ModelInfo } from 
 export type { ModelSource } from './model-source.js'
 export type { PictureSource, PictureTensor, RawPicture, SharpPicture } from './picture-source.js'
 export { cosineSimilarity } from './similarity.js'
+export type { FrameAnswers } from './webcam.js'

@@ -1,4 +1,4 @@
-import { type Picture, preprocess } from '@mobilenetv2/image'
+import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
 import {
   type Architecture,
   type Backend,
@@ -18,6 +18,7 @@ import type { Explanation } from './explain.js'
 import { type LayerActivation, openInside } from './inside.js'
 import { openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
+import type { FrameAnswers } from './webcam.js'
 
 /** What ends an answer early. */
 export interface Abortable {
@@ -64,6 +65,11 @@ export interface Model {
     pictures: Iterable<Source> | AsyncIterable<Source>,
     options?: ClassifyOptions,
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
+  /**
+   * Classifies what a video shows, of a camera or a film, again and again, one frame at a time: frames that come while one is worked
+   * on, the callback included, are dropped. Resolves when the signal is aborted or the film ends, rejects with what went wrong.
+   */
+  webcam(video: HTMLVideoElement, callback: (frame: FrameAnswers) => void | Promise<void>, options?: ClassifyOptions): Promise<void>
   /** The pooled features `[head channels]` (1280 at width 1.0), at length 1 if `normalize` is set: alike pictures, alike directions. */
   embed(picture: PictureSource, options?: Abortable & { readonly normalize?: boolean }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
@@ -114,7 +120,11 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
   const { input } = architecture
   const inside = openInside(backend, architecture, parameters)
 
-  const pixelsOf = (picture: Picture): Float32Array => preprocess(picture, preprocessing, input)
+  const toPixels = (rows: PictureRows, signal?: AbortSignal): Promise<Float32Array> =>
+    preprocessRows(rows, preprocessing, input, signal === undefined ? {} : { signal })
+
+  const pixelsOf = async (picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> =>
+    toPixels(await openPicture(picture, signal), signal)
 
   async function run<Output extends OutputName>(pixels: Float32Array, output: Output, signal?: AbortSignal): Promise<Float32Array> {
     const results = await compiled.run(pixels, { outputs: [output], ...(signal && { signal }) })
@@ -122,7 +132,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
   }
 
   async function embed(picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> {
-    return run(pixelsOf(await openPicture(picture, signal)), 'features', signal)
+    return run(await pixelsOf(picture, signal), 'features', signal)
   }
 
   function dispose(): void {
@@ -130,11 +140,17 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
     compiled.dispose()
   }
 
+  async function classify(picture: PictureSource, options: ClassifyOptions = {}): Promise<Answer[]> {
+    const answer = answerer(classes, options)
+    return answer(await run(await pixelsOf(picture, options.signal), 'logits', options.signal))
+  }
+
   return {
     info,
-    async classify(picture, options = {}) {
-      const answer = answerer(classes, options)
-      return answer(await run(pixelsOf(await openPicture(picture, options.signal)), 'logits', options.signal))
+    classify,
+    async webcam(video, callback, options = {}) {
+      const { classifyFrames } = await import('./webcam.js')
+      await classifyFrames((frame) => classify(frame, options), video, callback, options.signal)
     },
     async *classifyBatch(pictures, options = {}) {
       const answer = answerer(classes, options)
@@ -144,7 +160,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
           continue
         }
         const start = performance.now()
-        const answers = answer(await run(pixelsOf(decoded.value), 'logits', options.signal))
+        const answers = answer(await run(await toPixels(decoded.value, options.signal), 'logits', options.signal))
         yield { picture: source, answers, milliseconds: performance.now() - start }
       }
     },
@@ -156,7 +172,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
       return cosineSimilarity(await embed(left, signal), await embed(right, signal))
     },
     async explain(picture, { class: wanted, signal } = {}) {
-      const pixels = pixelsOf(await openPicture(picture, signal))
+      const pixels = await pixelsOf(picture, signal)
       const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
       const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
       checkOption('class', answer !== undefined, `an integer from 0 to ${answers.length - 1}`, wanted)
@@ -170,7 +186,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
       return { answer: answer!, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
     },
     async features(picture, layer, { signal } = {}) {
-      return inside.activation(layer, pixelsOf(await openPicture(picture, signal)), signal)
+      return inside.activation(layer, await pixelsOf(picture, signal), signal)
     },
     async warmup({ signal } = {}) {
       await run(new Float32Array(input.height * input.width * input.channels), 'logits', signal)

@@ -1,4 +1,4 @@
-import { type Drawable, decode, type Picture, readDrawable } from '@mobilenetv2/image'
+import { type Drawable, decodeRows, openDrawable, type Picture, type PictureRows, rowsOf } from '@mobilenetv2/image'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { readBytes } from './read-bytes.js'
 
@@ -50,29 +50,29 @@ function isDrawable(source: object): source is Drawable {
 }
 
 /**
- * The decoded picture.
+ * The rows of a picture as it is at the moment of the call, whatever becomes of an element or an array after that; to be closed.
  * @throws MobileNetV2Error `SOURCE` where the file cannot be read, `IMAGE` where it is no picture.
  */
-export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<Picture> {
-  if (source instanceof Uint8Array) return decode(source)
-  if (source instanceof ArrayBuffer) return decode(new Uint8Array(source))
+export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<PictureRows> {
+  if (source instanceof Uint8Array) return decodeRows(source)
+  if (source instanceof ArrayBuffer) return decodeRows(new Uint8Array(source))
   if (typeof source === 'string' || source instanceof URL) {
     const location = String(source)
-    return decode(await readBytes(location, signal), { file: location })
+    return decodeRows(await readBytes(location, signal), { file: location })
   }
   if (source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
-    return decode(new Uint8Array(await source.arrayBuffer()), name)
+    return decodeRows(new Uint8Array(await source.arrayBuffer()), name)
   }
   if (typeof source === 'object' && source !== null) {
-    if (isDrawable(source)) return readDrawable(source)
+    if (isDrawable(source)) return openDrawable(source)
     if ('data' in source && 'width' in source) {
       const { data, width, height } = source
-      return { data, width, height, channels: data.length === width * height * 3 ? 3 : 4 }
+      return rowsOf({ data: data.slice(), width, height, channels: data.length === width * height * 3 ? 3 : 4 })
     }
-    if ('shape' in source) return readTensor(source)
+    if ('shape' in source) return rowsOf(await readTensor(source))
     // Without loss, and through the one path that handles alpha, depth and colour space.
-    if ('png' in source) return decode(await source.clone().png({ compressionLevel: 0 }).toBuffer())
+    if ('png' in source) return decodeRows(await source.clone().png({ compressionLevel: 0 }).toBuffer())
   }
   throw new MobileNetV2Error('IMAGE', 'This is nothing that a picture can be read from.', {
     expected: 'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height }, sharp, or a tensor',

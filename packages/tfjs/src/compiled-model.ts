@@ -3,6 +3,7 @@ import {
   activationMemory,
   type CompiledModel,
   checkRun,
+  createPause,
   isWeighted,
   kernelLength,
   type LayerTime,
@@ -11,7 +12,6 @@ import {
   type RunOptions,
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { createBreather } from './breathe.js'
 import { checkTensor } from './check.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
 import { checkTfjsBackend } from './tfjs-backend.js'
@@ -59,13 +59,13 @@ export function createTfjsModel(architecture: Architecture, device: string, para
   ): Promise<Record<Output, tf.Tensor>> {
     const walking = walk(architecture, parameters, input, outputs)
     try {
-      const breathe = createBreather()
+      const pause = createPause()
       for (;;) {
         checkAlive()
         signal?.throwIfAborted()
         const { done, value } = walking.next()
         if (done) return value
-        await breathe()
+        await pause()
       }
     } finally {
       // Frees what an unfinished walk holds; a finished one has nothing left.

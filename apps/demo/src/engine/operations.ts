@@ -1,5 +1,5 @@
-import { decode, type Picture, readDrawable } from '@mobilenetv2/image'
-import type { LayerId, LayerTime, MemoryUse } from '@mobilenetv2/spec'
+import { decode, openDrawable, type Picture } from '@mobilenetv2/image'
+import type { Backend, LayerId, LayerTime, MemoryUse } from '@mobilenetv2/spec'
 import type { Head, HeadProgress } from '@mobilenetv2/tfjs'
 import { type Answer, load, type Model, type ModelInfo } from 'mobilenetv2'
 import { type BackendChoice, type BackendId, listBackends, openBackend } from './backends.js'
@@ -25,6 +25,11 @@ export interface Classified {
   readonly answers: readonly Answer[]
   readonly times: Times
 }
+
+/** How far a model is that is being opened; `total` is null where the server does not say it. */
+export type Opening =
+  | { readonly kind: 'downloading'; readonly loaded: number; readonly total: number | null }
+  | { readonly kind: 'compiling' }
 
 /** A model that is ready. */
 export interface Opened {
@@ -57,7 +62,8 @@ async function open(input: EnginePicture): Promise<Picture> {
     return decode(new Uint8Array(await input.arrayBuffer()), name)
   }
   try {
-    return readDrawable(input)
+    const rows = await openDrawable(input)
+    return rows.read(0, rows.height)
   } finally {
     input.close()
   }
@@ -85,14 +91,19 @@ export const operations = {
   backends: (): Promise<readonly BackendChoice[]> => listBackends(),
 
   /** Loads a model in the place of the one before, which stays where that fails. */
-  async open(
-    source: Source,
-    id: BackendId,
-    report: (progress: { readonly loaded: number; readonly total: number | null }) => void,
-  ): Promise<Opened> {
+  async open(source: Source, id: BackendId, report: (progress: Opening) => void): Promise<Opened> {
     const labels = await labelsOf(source)
     const switchable = createSwitchable(await openBackend(id))
-    const model = await load(toLoad(source), { backend: switchable.backend, onProgress: report, ...(labels && { labels }) })
+    const backend: Backend = {
+      ...switchable.backend,
+      compile(architecture, parameters) {
+        report({ kind: 'compiling' })
+        return switchable.backend.compile(architecture, parameters)
+      },
+    }
+    const onProgress = ({ loaded, total }: { loaded: number; total: number | null }): void =>
+      report({ kind: 'downloading', loaded, total })
+    const model = await load(toLoad(source), { backend, onProgress, ...(labels && { labels }) })
     await model.warmup()
     current?.model.dispose()
     head = null

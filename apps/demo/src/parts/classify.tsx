@@ -2,10 +2,10 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../engine/client.js'
 import type { Classified, Frame } from '../engine/operations.js'
-import { closeCamera, eachFrame, openCamera } from '../state/camera.js'
+import { openCamera, watch } from '../state/camera.js'
 import { takeFile } from '../state/files.js'
-import { attempt, tell } from '../state/messages.js'
-import { opened } from '../state/model.js'
+import { attempt } from '../state/messages.js'
+import { chosenModel, models, opened } from '../state/model.js'
 import { picture } from '../state/picture.js'
 import { Answers, TimeSplit } from '../view/answers.js'
 import { Examples } from '../view/examples.js'
@@ -15,44 +15,52 @@ import { percent } from '../view/numbers.js'
 /** What the camera has done so far. */
 interface Pace {
   readonly perSecond: number
+  readonly classified: number
   readonly dropped: number
 }
 
 function CameraView({
   stream,
   onResult,
+  onEnd,
 }: {
   readonly stream: MediaStream
   readonly onResult: (result: Classified, pace: Pace) => void
+  readonly onEnd: () => void
 }): JSX.Element {
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
-    const element = video.current!
-    const ended = new AbortController()
-    element.srcObject = stream
     let last = performance.now()
     let perSecond = 0
+    let classified = 0
     let dropped = 0
-    const work = async (frame: Frame, missed: number): Promise<void> => {
+    const work = async (frame: Frame, missed: number, signal: AbortSignal): Promise<void> => {
       if (opened.value === null) return frame.close()
       const result = await ask('classify', [frame])
       const now = performance.now()
       // An average that forgets, so that the figure can be read.
       perSecond = perSecond === 0 ? 1000 / (now - last) : 0.9 * perSecond + 100 / (now - last)
       last = now
+      classified += 1
       dropped += missed
-      if (!ended.signal.aborted) onResult(result, { perSecond, dropped })
+      if (!signal.aborted) onResult(result, { perSecond, classified, dropped })
     }
-    void element
-      .play()
-      .then(() => eachFrame(element, ended.signal, work))
-      .catch((error: unknown) => !ended.signal.aborted && tell('The camera stopped.', error))
-    return () => {
-      ended.abort()
-      closeCamera(stream)
-    }
+    return watch(video.current!, stream, work, onEnd)
   }, [stream])
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
+}
+
+/** What the model is that a site without weights has. */
+function CarriedNote(): JSX.Element | null {
+  const chosen = models.value.find(({ id }) => id === chosenModel.value)
+  if (chosen?.group !== 'carried') return null
+  return (
+    <p class="quiet small-text">
+      The model is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges
+      whether pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other
+      classes on the page.
+    </p>
+  )
 }
 
 /** Classify a picture or what the camera sees. */
@@ -106,6 +114,7 @@ export function Classify(): JSX.Element {
                   setResult(answer)
                   setPace(now)
                 }}
+                onEnd={stop}
               />
             ) : chosen !== null ? (
               <img src={chosen.url} alt={chosen.name} />
@@ -134,6 +143,7 @@ export function Classify(): JSX.Element {
             {best !== undefined && stream === null && `${best.label}, ${percent(best.probability)}`}
           </p>
           {result === null ? <p class="quiet">None yet.</p> : <Answers answers={result.answers} />}
+          <CarriedNote />
           {result !== null && (
             <>
               <h2>Where the time goes</h2>
@@ -142,7 +152,7 @@ export function Classify(): JSX.Element {
           )}
           {pace !== null && (
             <p class="quiet pace">
-              {pace.perSecond.toFixed(1)} frames a second; {pace.dropped} dropped, none queued.
+              {pace.perSecond.toFixed(1)} frames a second; {pace.classified} classified, {pace.dropped} dropped, none queued.
             </p>
           )}
         </div>

@@ -1,4 +1,5 @@
 import type { Frame } from '../engine/operations.js'
+import { tell } from './messages.js'
 
 /** The sentence for a camera that cannot be had. */
 function sentence(error: unknown): string {
@@ -28,11 +29,6 @@ export async function openCamera(): Promise<MediaStream> {
   }
 }
 
-/** Ends a stream, so that the camera's light goes out. */
-export function closeCamera(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop()
-}
-
 /** What the video shows now. A `VideoFrame`, where the browser has them, is only a handle: its pixels are not copied on the page's thread. */
 async function grab(video: HTMLVideoElement): Promise<Frame> {
   return 'VideoFrame' in globalThis ? new VideoFrame(video) : createImageBitmap(video)
@@ -43,21 +39,43 @@ function nextFrame(video: HTMLVideoElement): Promise<number> {
   return new Promise((resolve) => video.requestVideoFrameCallback((_, { presentedFrames }) => resolve(presentedFrames)))
 }
 
-/**
- * Works on a video's frames, one at a time; those that come meanwhile are dropped, never queued.
- * @param work is told how many frames were dropped since the last one
- */
-export async function eachFrame(
-  video: HTMLVideoElement,
-  signal: AbortSignal,
-  work: (frame: Frame, dropped: number) => Promise<void>,
-): Promise<void> {
+/** Works on one frame, which it closes; is told how many frames were dropped since the last one. */
+type Work = (frame: Frame, dropped: number, signal: AbortSignal) => Promise<void>
+
+/** Works on a video's frames, one at a time; those that come meanwhile are dropped, never queued. */
+async function eachFrame(video: HTMLVideoElement, signal: AbortSignal, work: Work): Promise<void> {
   let last: number | null = null
   while (!signal.aborted) {
     const presented = await nextFrame(video)
     if (signal.aborted) return
     const dropped: number = last === null ? 0 : Math.max(0, presented - last - 1)
     last = presented
-    await work(await grab(video), dropped)
+    await work(await grab(video), dropped, signal)
+  }
+}
+
+/**
+ * Shows the camera on a video element and works on its frames. Where that fails or the camera is taken away, the user is told, and
+ * `onEnd` called.
+ * @returns ends it, so that the camera's light goes out; the signal that `work` is given is aborted then
+ */
+export function watch(video: HTMLVideoElement, stream: MediaStream, work: Work, onEnd: () => void): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const fail = (error: unknown): void => {
+    if (signal.aborted) return
+    tell('The camera stopped.', error)
+    onEnd()
+  }
+  const gone = new Error('It was taken away. Connect it and use it again, or drop a picture instead.')
+  for (const track of stream.getTracks()) track.addEventListener('ended', () => fail(gone), { signal })
+  video.srcObject = stream
+  void video
+    .play()
+    .then(() => eachFrame(video, signal, work))
+    .catch(fail)
+  return () => {
+    ended.abort()
+    for (const track of stream.getTracks()) track.stop()
   }
 }

@@ -1,18 +1,13 @@
 import { type Signal, signal } from '@preact/signals'
 import type { BackendChoice, BackendId } from '../engine/backends.js'
 import { ask } from '../engine/client.js'
-import type { Opened } from '../engine/operations.js'
+import type { Opened, Opening } from '../engine/operations.js'
 import type { Source } from '../engine/source.js'
 import { attempt, notice } from './messages.js'
 import { listModels, type ModelChoice } from './model-choices.js'
 
 /** What the engine is doing. */
-export type Status =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'downloading'; readonly loaded: number; readonly total: number | null }
-  | { readonly kind: 'compiling' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'empty' }
+export type Status = { readonly kind: 'starting' } | Opening | { readonly kind: 'ready' } | { readonly kind: 'empty' }
 
 export const models: Signal<readonly ModelChoice[]> = signal<readonly ModelChoice[]>([])
 export const chosenModel: Signal<string> = signal('')
@@ -29,8 +24,8 @@ async function open(source: Source, id: string, what: string): Promise<void> {
   chosenModel.value = id
   status.value = { kind: 'downloading', loaded: 0, total: null }
   try {
-    const result = await ask('open', [source, chosenBackend.value], ({ loaded, total }) => {
-      if (mine === wanted) status.value = loaded === total ? { kind: 'compiling' } : { kind: 'downloading', loaded, total }
+    const result = await ask('open', [source, chosenBackend.value], (progress) => {
+      if (mine === wanted) status.value = progress
     })
     opened.value = result
     if (mine === wanted) status.value = { kind: 'ready' }

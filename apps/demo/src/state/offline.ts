@@ -1,7 +1,8 @@
 import { type Signal, signal } from '@preact/signals'
+import type { Kept } from '../service-worker.js'
 
-/** Whether the site is kept on this machine and needs no network any more. */
-export const offline: Signal<boolean> = signal(false)
+/** Whether the site is kept on this machine and needs no network any more, or found no room. */
+export const offline: Signal<'no' | Kept> = signal<'no' | Kept>('no')
 
 /** The engine waits no longer than this for the service worker: what it loads before would not be kept. */
 const patience = 1500
@@ -15,8 +16,9 @@ export function keepAll(): void {
 export async function keepSite(): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
   const { serviceWorker } = navigator
-  serviceWorker.addEventListener('message', ({ data }) => {
-    if (data === 'kept') offline.value = true
+  serviceWorker.addEventListener('message', ({ data }: MessageEvent<Kept>) => {
+    // Once it has found no room, something is missing, whatever is kept later.
+    if (offline.value !== 'no room') offline.value = data
   })
   const controlled = new Promise<void>((resolve) => {
     if (serviceWorker.controller !== null) resolve()

@@ -47,14 +47,15 @@ function Status(): JSX.Element {
   )
 }
 
-/** Why the backends that are not available are not. */
-function Unavailable(): JSX.Element | null {
+/** Why the backends that are not available are not. One line from the start, so that nothing below it moves. */
+function Unavailable(): JSX.Element {
   const missing = backends.value.flatMap(({ id, title, availability }) =>
     availability.available ? [] : [{ id, title, text: `${availability.reason} ${availability.remedy}` }],
   )
-  if (missing.length === 0) return null
+  if (backends.value.length === 0) return <p class="hint">Looking which backends can run here…</p>
+  if (missing.length === 0) return <p class="hint">All {backends.value.length} backends can run here.</p>
   return (
-    <details class="unavailable">
+    <details class="hint">
       <summary>
         {missing.length} of {backends.value.length} backends cannot run here: why
       </summary>
@@ -66,18 +67,6 @@ function Unavailable(): JSX.Element | null {
         ))}
       </ul>
     </details>
-  )
-}
-
-function CarriedNote(): JSX.Element | null {
-  const chosen = models.value.find(({ id }) => id === chosenModel.value)
-  if (chosen?.group !== 'carried') return null
-  return (
-    <p class="hint">
-      This is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges whether
-      pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other classes on the
-      page.
-    </p>
   )
 }
 
@@ -104,7 +93,7 @@ export function ModelBar(): JSX.Element {
           ))}
         </select>
       </label>
-      <label class="choice">
+      <label class="choice backend">
         Backend
         <select value={chosenBackend.value} onChange={({ currentTarget }) => void chooseBackend(currentTarget.value as BackendId)}>
           {backends.value.map(({ id, title, availability }) => (
@@ -118,7 +107,6 @@ export function ModelBar(): JSX.Element {
       <FileButton label="Your checkpoint…" onFile={takeFile} />
       <Status />
       <Unavailable />
-      <CarriedNote />
     </section>
   )
 }

@@ -1,7 +1,15 @@
-import { type Architecture, type CompiledModel, checkRun, type LayerTime, type MemoryUse, type OutputName } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type CompiledModel,
+  checkRun,
+  createPause,
+  type LayerTime,
+  type MemoryUse,
+  type OutputName,
+  type Pause,
+} from '@mobilenetv2/spec'
 import type { External, Plan } from '../planner/plan.js'
 import { type Crew, disposedError, type Floats, type Job } from './crew.js'
-import { createPause } from './pause.js'
 import { createQueue } from './queue.js'
 
 /** What a compiled model stands on. */
@@ -15,6 +23,8 @@ export interface Machine {
 
 /** The engine's optimising compiler takes over during the first rounds. */
 const profileRounds = { warmUp: 8, timed: 16 } as const
+
+const neverPause: Pause = () => undefined
 
 /** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
 function spread({ pixels, channels, stride }: External, picture: Float32Array): Float32Array {
@@ -78,7 +88,8 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
     })
     const pictureLength = plan.picture.pixels * plan.picture.channels
     const callCount = Math.max(0, ...outputs.map((name) => (name === 'logits' ? plan.calls.length : plan.features!.calls)))
-    const pause = createPause(signal)
+    // What nothing can end early does not stop to let anything in.
+    const pause = signal === undefined ? neverPause : createPause(signal)
     for (let picture = 0; picture < batch; picture++) {
       signal?.throwIfAborted()
       checkAlive()
@@ -102,7 +113,7 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
       checkAlive()
       const start = performance.now()
-      const { times } = await crew.run(job, createPause(undefined))
+      const { times } = await crew.run(job, neverPause)
       const whole = performance.now() - start
       const calls = times.slice(1).map((time, index) => time - times[index]!)
       if (round >= 0) rounds.push([...calls, whole - sum(calls)])

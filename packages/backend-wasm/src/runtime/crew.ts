@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, type Pause } from '@mobilenetv2/spec'
 import type { Plan } from '../planner/plan.js'
 import type { GeneratedModule } from './generate.js'
 
@@ -22,9 +22,6 @@ export interface Outcome {
   /** `performance.now()` at the start, and after each call; the first includes writing the picture. */
   readonly times: readonly number[]
 }
-
-/** Lets other tasks in where it is time to, which then are waited for; throws where the work is to end early. */
-export type Pause = () => Promise<void> | undefined
 
 /** The threads that do a model's work, with the memory that it takes. */
 export interface Crew {

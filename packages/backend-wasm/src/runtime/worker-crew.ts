@@ -1,4 +1,4 @@
-import type { Parameters } from '@mobilenetv2/spec'
+import { nextTask, type Parameters } from '@mobilenetv2/spec'
 import { counts, partsOfShare } from '../planner/counts.js'
 import { floatBytes } from '../planner/kernel.js'
 import type { Plan } from '../planner/plan.js'
@@ -6,7 +6,6 @@ import { type Crew, callsOfThread, disposedError, type Job, readFloats, writeFlo
 import { compileModule, takeMemory } from './engine.js'
 import type { GeneratedModule } from './generate.js'
 import { packParameters } from './pack.js'
-import { nextTask } from './pause.js'
 import type { Order, Start, Team } from './team.js'
 
 /** The order of the first calls of the plan; each begins where the one before ended, as `counts` says. */

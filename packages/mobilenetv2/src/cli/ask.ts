@@ -40,19 +40,20 @@ function answered({ backend, device, file }: ModelInfo): Answered {
   return { backend, device, model: file }
 }
 
-function shrink(picture: Picture, longest: number): Picture {
-  const scale = longest / Math.max(picture.width, picture.height)
+async function small(source: PictureSource, longest: number): Promise<Picture> {
+  const rows = await openPicture(source)
+  const scale = longest / Math.max(rows.width, rows.height)
   const scaled = (side: number): number => Math.max(1, Math.round(side * scale))
-  return resize(picture, { width: scaled(picture.width), height: scaled(picture.height), interpolation: 'bilinear' })
+  const size = { width: scaled(rows.width), height: scaled(rows.height) }
+  return resize(rows.read(0, rows.height), { ...size, interpolation: 'bilinear' })
 }
 
 /** @throws MobileNetV2Error as `Model.classify` */
 export async function classify(model: Model, source: PictureSource, { top, preview }: ClassifyQuestion): Promise<Classified> {
-  const picture = await openPicture(source)
-  const start = performance.now()
-  const answers = await model.classify(picture, { top })
-  const milliseconds = performance.now() - start
-  return { top: answers, ...answered(model.info), milliseconds, preview: preview === 0 ? null : shrink(picture, preview) }
+  const { value: outcome } = await model.classifyBatch([source], { top }).next()
+  if ('error' in outcome!) throw outcome.error
+  const { answers, milliseconds } = outcome!
+  return { top: answers, ...answered(model.info), milliseconds, preview: preview === 0 ? null : await small(source, preview) }
 }
 
 /** @throws MobileNetV2Error as `Model.embed` */

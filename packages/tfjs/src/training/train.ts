@@ -1,5 +1,4 @@
-import { type Architecture, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
-import { createBreather } from '../breathe.js'
+import { type Architecture, createPause, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { checkVelocities, type TrainingCheckpoint } from './checkpoint.js'
 import { checkDataset, readPictures } from './dataset.js'
@@ -90,7 +89,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   })
   const losses: number[] = []
   try {
-    const breathe = createBreather()
+    const pause = createPause()
     let order: Uint32Array = new Uint32Array()
     for (let step = start.step; step < total; step++) {
       options.signal?.throwIfAborted()
@@ -111,7 +110,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       losses.push(loss)
       options.onProgress?.({ done: step + 1, total, epoch, loss })
       if (options.checkpoint && (step + 1) % options.checkpoint.every === 0) await options.checkpoint.save(await snapshot(step + 1))
-      await breathe()
+      await pause()
     }
     const checkpoint = await snapshot(total)
     return { parameters: foldParameters(architecture, checkpoint.parameters), unfolded: checkpoint.parameters, checkpoint, losses }

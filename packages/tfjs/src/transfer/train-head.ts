@@ -1,6 +1,5 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { createPause, MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { createBreather } from '../breathe.js'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
@@ -110,13 +109,13 @@ export async function trainHead(examples: FeatureSet, options: HeadOptions = {})
   const [training, aside] = [split.training, split.validation].map((pictures) => group(examples, normalized.features, pictures))
   const learner = createLearner(training!, aside ?? null, length, classNames.length)
   try {
-    const breathe = createBreather()
+    const pause = createPause()
     let best: { epoch: number; loss: number; kernel: Float32Array; bias: Float32Array } | null = null
     for (let epoch = 1; epoch <= epochs; epoch++) {
       signal?.throwIfAborted()
       const losses = await learner.step()
       onProgress?.({ done: epoch, total: epochs, ...losses })
-      await breathe()
+      await pause()
       if (losses.validationLoss === null) continue
       if (best === null || losses.validationLoss < best.loss) {
         best = { epoch, loss: losses.validationLoss, ...(await learner.read()) }

@@ -73,8 +73,8 @@ function Loaded(): JSX.Element {
             onSelect={designed === null ? setSelected : null}
           />
           <p class="quiet small-text">
-            ↷ marks a block with a shortcut. A dash: timed only together with what it runs in one piece with, its block or the layer
-            before; or not timed, as no weights are loaded for a design.
+            ↷ marks a block with a shortcut. “with expand”: runs in one piece with that layer, whose time is that of both. No
+            weights are loaded for a design, so that none of its layers is timed.
           </p>
         </div>
         <div class="card">

@@ -2,7 +2,7 @@ import type { LayerId, Shape } from '@mobilenetv2/spec'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { bytes, milliseconds, short } from '../../view/numbers.js'
-import { type BlockRow, type Costs, type Metric, metrics } from './rows.js'
+import { type BlockRow, type Costs, type Metric, metrics, nameInBlock } from './rows.js'
 
 interface TableProps {
   readonly rows: readonly BlockRow[]
@@ -14,13 +14,19 @@ interface TableProps {
 
 const shapeText = ({ height, width, channels }: Shape): string => `${height} × ${width} × ${channels}`
 
+/** What was measured here, and where the rest stands. */
+function timeText({ time, timedWith }: Costs): string {
+  const parts = [time !== null && milliseconds(time), timedWith !== null && `with ${timedWith}`]
+  return parts.filter((part) => part !== false).join(' + ') || '–'
+}
+
 function Cells({ costs, metric, most }: { readonly costs: Costs; readonly metric: Metric; readonly most: number }): JSX.Element {
   return (
     <>
       <td class="number">{short(costs.parameters)}</td>
       <td class="number">{short(costs.multiplyAdds)}</td>
       <td class="number">{bytes(costs.memory)}</td>
-      <td class="number">{costs.time === null ? '–' : milliseconds(costs.time)}</td>
+      <td class="number">{timeText(costs)}</td>
       <td class="bar-cell" aria-hidden="true">
         <span class="track">
           <span style={{ transform: `scaleX(${(costs[metric] ?? 0) / most})` }} />
@@ -94,7 +100,7 @@ export function NetworkTable({ rows, metric, selected, onSelect }: TableProps): 
             if (single || !shown) return [row]
             const inner = layers.map(({ layer, costs: own }) => (
               <tr key={layer.id} class="inner">
-                <th scope="row">{layerButton(layer.id, layer.id.replace(/^.*\./, ''))}</th>
+                <th scope="row">{layerButton(layer.id, nameInBlock(layer.id))}</th>
                 <td>{shapeText(layer.output)}</td>
                 <Cells costs={own} metric={metric} most={most} />
               </tr>

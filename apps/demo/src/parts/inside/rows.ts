@@ -1,4 +1,4 @@
-import { type Architecture, activationMemory, type Layer, type LayerTime, parameterCount } from '@mobilenetv2/spec'
+import { type Architecture, activationMemory, type Layer, type LayerId, type LayerTime, parameterCount } from '@mobilenetv2/spec'
 
 /** What a row of the table can be measured by. */
 export const metrics = {
@@ -10,8 +10,13 @@ export const metrics = {
 
 export type Metric = keyof typeof metrics
 
-/** The costs of a layer or a block; the time is null where it was not measured, or only together with others. */
-export type Costs = Readonly<Record<Exclude<Metric, 'time'>, number>> & { readonly time: number | null }
+/** The costs of a layer or a block. */
+export type Costs = Readonly<Record<Exclude<Metric, 'time'>, number>> & {
+  /** Milliseconds of what begins here, with the layers after it that run in one piece with it; null where nothing does. */
+  readonly time: number | null
+  /** The row that the time of a layer before stands in, where this one runs in one piece with that; null where it does not. */
+  readonly timedWith: string | null
+}
 
 /** A layer, and what it costs. */
 export interface LayerRow {
@@ -40,29 +45,43 @@ function blockTitle(layers: readonly Layer[]): string {
   return `Block ${first.block}${layers.at(-1)?.residual ? ' ↷' : ''}`
 }
 
-/** The network block by block, with what each costs. A block's memory is the most that one of its layers needs. */
-export function rowsOf(architecture: Architecture, times: readonly LayerTime[] | null): BlockRow[] {
-  const memory = new Map(activationMemory(architecture, 'layer').steps.map(({ layers, bytes }) => [layers[0], bytes]))
-  const own = new Map((times ?? []).filter(({ layers }) => layers.length === 1).map((time) => [time.layers[0], time.milliseconds]))
+/** What a layer is called inside of its block. */
+export const nameInBlock = (id: LayerId): string => id.replace(/^.*\./, '')
+
+function groupByBlock(architecture: Architecture): Layer[][] {
   const groups: Layer[][] = []
   for (const layer of architecture.layers) {
     const group = groups.at(-1)
     if (group !== undefined && layer.block !== null && group[0]?.block === layer.block) group.push(layer)
     else groups.push([layer])
   }
+  return groups
+}
+
+/** The network block by block, with what each costs. A block's memory is the most that one of its layers needs. */
+export function rowsOf(architecture: Architecture, times: readonly LayerTime[] | null): BlockRow[] {
+  const memory = new Map(activationMemory(architecture, 'layer').steps.map(({ layers, bytes }) => [layers[0], bytes]))
+  const groups = groupByBlock(architecture)
+  /** The first of the layers that a layer runs in one piece with. */
+  const leader = new Map((times ?? []).flatMap(({ layers }) => layers.map((id) => [id, layers[0]!])))
+  const titleOf = (id: LayerId): string => blockTitle(groups.find((group) => group.some((layer) => layer.id === id)) ?? [])
   return groups.map((group) => {
-    const layers = group.map((layer) => ({
-      layer,
-      costs: {
-        multiplyAdds: layer.multiplyAdds,
-        parameters: parameterCount(layer),
-        memory: memory.get(layer.id) ?? 0,
-        time: own.get(layer.id) ?? null,
-      },
-    }))
-    const ids = new Set(group.map(({ id }) => id))
-    const timed = (times ?? []).filter((time) => time.layers[0] !== undefined && ids.has(time.layers[0]))
+    const own = new Set(group.map(({ id }) => id))
+    const layers = group.map((layer): LayerRow => {
+      const first = leader.get(layer.id)
+      return {
+        layer,
+        costs: {
+          multiplyAdds: layer.multiplyAdds,
+          parameters: parameterCount(layer),
+          memory: memory.get(layer.id) ?? 0,
+          time: times?.find((time) => time.layers[0] === layer.id)?.milliseconds ?? null,
+          timedWith: first === undefined || first === layer.id ? null : own.has(first) ? nameInBlock(first) : titleOf(first),
+        },
+      }
+    })
     const sum = (of: 'multiplyAdds' | 'parameters'): number => layers.reduce((total, { costs }) => total + costs[of], 0)
+    const measured = layers.flatMap(({ costs }) => costs.time ?? [])
     return {
       title: blockTitle(group),
       layers,
@@ -70,7 +89,8 @@ export function rowsOf(architecture: Architecture, times: readonly LayerTime[] |
         multiplyAdds: sum('multiplyAdds'),
         parameters: sum('parameters'),
         memory: Math.max(...layers.map(({ costs }) => costs.memory)),
-        time: timed.length === 0 ? null : timed.reduce((total, { milliseconds }) => total + milliseconds, 0),
+        time: measured.length === 0 ? null : measured.reduce((total, value) => total + value, 0),
+        timedWith: layers[0]?.costs.timedWith ?? null,
       },
     }
   })

@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
 import type { Learned } from '../../engine/head.js'
 import type { Classified, Frame } from '../../engine/operations.js'
-import { closeCamera, eachFrame, openCamera } from '../../state/camera.js'
+import { openCamera, watch } from '../../state/camera.js'
 import { takeFile } from '../../state/files.js'
-import { attempt, notice, tell } from '../../state/messages.js'
+import { attempt, notice } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
 import { looksLikePicture, readable } from '../../state/picture.js'
 import { Answers } from '../../view/answers.js'
@@ -56,24 +56,15 @@ export function Teach(): JSX.Element {
   useEffect(() => {
     const element = video.current
     if (stream === null || element === null) return
-    const ended = new AbortController()
-    element.srcObject = stream
-    const work = async (frame: Frame): Promise<void> => {
-      if (!taught.current) {
-        frame.close()
-        return
-      }
+    const work = async (frame: Frame, _: number, signal: AbortSignal): Promise<void> => {
+      if (!taught.current) return frame.close()
       const result = await ask('classifyWithHead', [frame])
-      if (!ended.signal.aborted) setLive(result)
+      if (!signal.aborted) setLive(result)
     }
-    void element
-      .play()
-      .then(() => eachFrame(element, ended.signal, work))
-      .catch((error: unknown) => !ended.signal.aborted && tell('The camera stopped.', error))
+    const end = watch(element, stream, work, () => setStream(null))
     return () => {
-      ended.abort()
+      end()
       setPlaying(false)
-      closeCamera(stream)
     }
   }, [stream])
 

@@ -1,0 +1,83 @@
+import { afterEach, expect, test } from 'vitest'
+import { consent, drawing, fakeCamera, ready, type Site, startSite } from './site.js'
+
+let site: Site
+afterEach(() => site.close())
+
+test('no camera gets a sentence, and a picture can be used', async () => {
+  site = await startSite([])
+  const { page, errors } = await site.open()
+  await ready(page)
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.getByText('There is no camera here. Connect one, or drop a picture instead.').waitFor()
+  await page.getByLabel('Choose a picture').setInputFiles(drawing('apple'))
+  await page.locator('.answers li').first().waitFor()
+  expect(errors).toEqual([])
+})
+
+test('a camera that is refused gets a sentence', async () => {
+  site = await startSite([fakeCamera])
+  const { page, errors } = await site.open()
+  await ready(page)
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.getByText(/The camera was refused\. Allow it/).waitFor()
+  expect(errors).toEqual([])
+})
+
+test('a camera that is taken away gets a sentence, and can be used again', async () => {
+  site = await startSite()
+  const { page, errors } = await site.open()
+  await ready(page)
+  const use = page.getByRole('button', { name: 'Use the camera' })
+  await use.click()
+  await page.getByText(/frames a second/).waitFor()
+  await page.locator('video').evaluate((element) => {
+    const [track] = ((element as HTMLVideoElement).srcObject as MediaStream).getTracks()
+    track!.dispatchEvent(new Event('ended'))
+  })
+  await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/The camera stopped\..*Connect it and use it again/s)
+  await use.click()
+  await page.getByText(/frames a second/).waitFor()
+  expect(errors).toEqual([])
+})
+
+test('WebGPU that is lost while the camera is on: a sentence, then another device, or another backend', async () => {
+  site = await startSite([fakeCamera, consent, '--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis'])
+  const { page, errors } = await site.open()
+  await ready(page)
+  const backend = page.getByRole('combobox', { name: 'Backend' })
+  await backend.selectOption('webgpu')
+  await page.getByText(/Ready: webgpu on/).waitFor()
+  const camera = page.getByRole('button', { name: 'Use the camera' })
+  await camera.click()
+  await page.getByText(/frames a second/).waitFor()
+  const engine = page.workers().find((worker) => /\/worker-/.test(worker.url()))!
+  /** The device breaks during the next run. */
+  const lose = (): Promise<void> =>
+    engine.evaluate(() => {
+      const prototype = GPUDevice.prototype
+      const create = prototype.createCommandEncoder
+      prototype.createCommandEncoder = function (this: GPUDevice, options) {
+        prototype.createCommandEncoder = create
+        const encoder = create.call(this, options)
+        this.destroy()
+        return encoder
+      }
+    })
+  await lose()
+  const alert = page.getByRole('alert')
+  await expect.poll(() => alert.textContent()).toMatch(/The camera stopped\..*The device was lost.*Run it again/s)
+  await camera.click()
+  await page.getByText(/frames a second/).waitFor()
+  await engine.evaluate(() => {
+    navigator.gpu.requestAdapter = () => Promise.resolve(null)
+  })
+  await lose()
+  await camera.click()
+  await expect.poll(() => alert.textContent()).toMatch(/no adapter/)
+  await backend.selectOption('wasm-1')
+  await page.getByText(/Ready: wasm/).waitFor()
+  await camera.click()
+  await page.getByText(/frames a second/).waitFor()
+  expect(errors).toEqual([])
+})

@@ -1,0 +1,56 @@
+import type { Size } from './picture.js'
+
+/** From the marker of a segment to the next one. */
+interface Segment {
+  readonly marker: number
+  readonly begin: number
+  readonly end: number
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** The segments of a JPEG in their order (ITU-T T.81, B.1.1), as far as they can be followed. */
+function* segments(bytes: Uint8Array): Generator<Segment, void, void> {
+  const view = viewOf(bytes)
+  let begin = 2
+  while (begin + 9 <= bytes.length && bytes[begin] === 0xff) {
+    const marker = bytes[begin + 1]!
+    const isAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)
+    const end = begin + (marker === 0xff ? 1 : isAlone ? 2 : 2 + view.getUint16(begin + 2))
+    yield { marker, begin, end }
+    begin = end
+  }
+}
+
+/** Whether bytes begin as a JPEG does. */
+export function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8
+}
+
+/** The size in a JPEG's first frame header (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
+export function jpegSize(bytes: Uint8Array): Size | undefined {
+  for (const { marker, begin } of segments(bytes)) {
+    if (marker < 0xc0 || marker > 0xcf || marker === 0xc4 || marker === 0xc8 || marker === 0xcc) continue
+    const view = viewOf(bytes)
+    return { height: view.getUint16(begin + 5), width: view.getUint16(begin + 7) }
+  }
+  return undefined
+}
+
+/**
+ * The parts of a JPEG around its colour profile (segments APP2 that begin with `ICC_`), without a copy: joined, they are the same
+ * picture without one. Null where bytes are no JPEG that can be followed to its first scan.
+ */
+export function withoutProfile(bytes: Uint8Array): Uint8Array[] | null {
+  if (!isJpeg(bytes)) return null
+  const view = viewOf(bytes)
+  const parts: Uint8Array[] = []
+  let kept = 0
+  for (const { marker, begin, end } of segments(bytes)) {
+    if (marker === 0xda) return [...parts, bytes.subarray(kept)]
+    if (marker !== 0xe2 || view.getUint32(begin + 4) !== 0x49_43_43_5f) continue
+    parts.push(bytes.subarray(kept, begin))
+    kept = end
+  }
+  return null
+}

@@ -1,0 +1,25 @@
+import { checkPicture, type Picture, type Size } from './picture.js'
+
+/** A picture whose rows are read when they are needed, so that a large one need not be in memory as pixels. */
+export interface PictureRows extends Size {
+  /** Rows `first` to `first + count - 1`, as a picture of their own. */
+  read(first: number, count: number): Picture
+  /** Gives back what the rows are read from; nothing can be read after that. */
+  close(): void
+}
+
+/**
+ * The rows of pixels that are in memory, read without a copy.
+ * @throws MobileNetV2Error `IMAGE` for a picture that is not valid.
+ */
+export function rowsOf(picture: Picture, where = 'picture'): PictureRows {
+  checkPicture(picture, where)
+  const { data, width, height, channels } = picture
+  const length = width * channels
+  return {
+    width,
+    height,
+    read: (first, count) => ({ data: data.subarray(first * length, (first + count) * length), width, height: count, channels }),
+    close() {},
+  }
+}

@@ -1,0 +1,59 @@
+import type { Answer } from './answers.js'
+
+/** What was seen on one frame of a video. */
+export interface FrameAnswers {
+  readonly answers: readonly Answer[]
+  /** From the frame to its answers. */
+  readonly milliseconds: number
+  /** Frames that the video showed since the one before this, and that nobody looked at; 0 where the browser does not count them. */
+  readonly dropped: number
+}
+
+/** Calls back at the next frame, unless `settled` before, with how many the video has shown. */
+function requestFrame(video: HTMLVideoElement, settled: AbortSignal, callback: (shown: number) => void): void {
+  if (typeof video.requestVideoFrameCallback === 'function') {
+    video.requestVideoFrameCallback((_, { presentedFrames }) => callback(presentedFrames))
+    return
+  }
+  requestAnimationFrame(() => {
+    if (video.readyState >= video.HAVE_CURRENT_DATA) callback(video.getVideoPlaybackQuality().totalVideoFrames)
+    else if (!settled.aborted) requestFrame(video, settled, callback)
+  })
+}
+
+/** Waits for the next frame, and says how many the video has shown; null where the video ends or the signal is aborted. */
+function nextFrame(video: HTMLVideoElement, signal: AbortSignal | undefined): Promise<number | null> {
+  return new Promise((resolve) => {
+    const settled = new AbortController()
+    const settle = (shown: number | null): void => {
+      settled.abort()
+      resolve(shown)
+    }
+    const end = (): void => settle(null)
+    if (signal?.aborted || video.ended) return end()
+    signal?.addEventListener('abort', end, { signal: settled.signal })
+    video.addEventListener('ended', end, { signal: settled.signal })
+    requestFrame(video, settled.signal, settle)
+  })
+}
+
+/** Classifies frames as `Model.webcam` says; `classify` reads the frame that the video shows when it is called. */
+export async function classifyFrames(
+  classify: (video: HTMLVideoElement) => Promise<readonly Answer[]>,
+  video: HTMLVideoElement,
+  callback: (frame: FrameAnswers) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  let last: number | null = null
+  try {
+    for (let shown = await nextFrame(video, signal); shown !== null; shown = await nextFrame(video, signal)) {
+      const start = performance.now()
+      const answers = await classify(video)
+      const dropped = last === null ? 0 : Math.max(0, shown - last - 1)
+      last = shown
+      await callback({ answers, milliseconds: performance.now() - start, dropped })
+    }
+  } catch (error) {
+    if (signal === undefined || error !== signal.reason) throw error
+  }
+}

@@ -1,0 +1,16 @@
+import { expect, it, vi } from 'vitest'
+import { decodeAhead } from '../src/decode-ahead.js'
+
+it('closes the pictures that nobody comes to', async () => {
+  const canvas = new OffscreenCanvas(3, 2)
+  canvas.getContext('2d')
+  const file = await canvas.convertToBlob()
+  const close = vi.spyOn(ImageBitmap.prototype, 'close')
+  for await (const { decoded } of decodeAhead([file, file, file, file, file])) {
+    if (decoded.status === 'fulfilled') decoded.value.close()
+    break
+  }
+  // The one that was come to, and three that were opened ahead.
+  await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(4))
+  close.mockRestore()
+})

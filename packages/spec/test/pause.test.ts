@@ -1,0 +1,28 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { createPause } from '../src/pause.js'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+it('lets other tasks in when it is time to, not before, and counts from then on', async () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+  const pause = createPause(undefined, 10)
+  now.mockReturnValue(9)
+  expect(pause()).toBeUndefined()
+  now.mockReturnValue(10)
+  let others = 0
+  setImmediate(() => others++)
+  await pause()
+  expect(others).toBe(1)
+  expect(pause()).toBeUndefined()
+})
+
+it("throws the signal's reason, also where that comes during the pause", async () => {
+  const controller = new AbortController()
+  const pause = createPause(controller.signal, 0)
+  const paused = pause()
+  controller.abort(new Error('enough'))
+  await expect(paused).rejects.toThrow('enough')
+  expect(pause).toThrow('enough')
+})
