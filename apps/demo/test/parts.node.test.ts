@@ -111,13 +111,15 @@ test('teach it: two classes are learned, used, saved, and loaded again', async (
 test('race: every backend that is here runs, and the outcome is a file', async () => {
   const { page, errors } = await site.open({ part: 'race' })
   await ready(page)
+  await page.getByLabel(/Against ONNX Runtime Web too \(downloads 1\d\.\d\d MB/).check()
   await page.getByRole('button', { name: 'Start the race' }).click()
   await page.getByText('Figures of this machine').waitFor()
-  expect(await page.locator('.lanes li[data-state=done]').count()).toBeGreaterThanOrEqual(3)
+  expect(await page.locator('.lanes li[data-state=done]').count()).toBeGreaterThanOrEqual(4)
   expect(await page.locator('.lanes li[data-state=failed]').count()).toBe(0)
   const [json] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as JSON' }).click()])
   const { results } = JSON.parse(readFileSync(await json.path(), 'utf8')) as { results: { backend: string; median: number }[] }
-  expect(results.find(({ backend }) => backend === 'wasm-1')!.median).toBeGreaterThan(0)
+  for (const racer of ['wasm-1', 'onnxruntime-web'])
+    expect(results.find(({ backend }) => backend === racer)!.median, racer).toBeGreaterThan(0)
   const [picture] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save as picture' }).click(),

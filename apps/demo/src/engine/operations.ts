@@ -4,6 +4,7 @@ import type { Head, HeadProgress } from '@mobilenetv2/tfjs'
 import { type Answer, load, type Model, type ModelInfo } from 'mobilenetv2'
 import { type BackendChoice, type BackendId, listBackends, openBackend } from './backends.js'
 import { answerWith, type Learned, type Lesson, saveHead, trainOn } from './head.js'
+import { type RacerId, race } from './race.js'
 import { labelsOf, type Source, toLoad } from './source.js'
 import { createSwitchable, type SwitchableBackend } from './switchable.js'
 
@@ -164,31 +165,10 @@ export const operations = {
     return saveHead(source, switchable.whole().parameters, head)
   },
 
-  /** Times the loaded network on one backend: each run is reported in milliseconds. */
-  async race(
-    id: BackendId,
-    runs: number,
-    report: (run: { readonly run: number; readonly milliseconds: number }) => void,
-  ): Promise<{ readonly device: string }> {
+  /** Times the loaded network on one racer: each run is reported in milliseconds. */
+  race(id: RacerId, runs: number, report: (milliseconds: number) => void): Promise<{ readonly device: string }> {
     const { architecture, parameters } = opened().switchable.whole()
-    const backend = await openBackend(id)
-    const compiled = await backend.compile(architecture, parameters)
-    try {
-      const { height, width, channels } = architecture.input
-      const input = new Float32Array(height * width * channels)
-      // The first run pays for what an engine puts off.
-      await compiled.run(input)
-      for (let run = 1; run <= runs; run++) {
-        const start = performance.now()
-        await compiled.run(input)
-        report({ run, milliseconds: performance.now() - start })
-        // Lets the report go out.
-        await new Promise((resolve) => setTimeout(resolve))
-      }
-      return { device: compiled.device }
-    } finally {
-      compiled.dispose()
-    }
+    return race(id, architecture, parameters, runs, report)
   },
 }
 

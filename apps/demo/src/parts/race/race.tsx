@@ -4,18 +4,23 @@ import { ask } from '../../engine/client.js'
 import { attempt } from '../../state/messages.js'
 import { backends, opened } from '../../state/model.js'
 import { download } from '../../view/download.js'
-import { milliseconds } from '../../view/numbers.js'
+import { bytes, milliseconds } from '../../view/numbers.js'
 import { type Lane, median, toJson, toPicture } from './results.js'
 
 /** Enough for a median; plain JavaScript takes half a second for each. */
 const runs = 15
 const runsOfSlow = 3
 
+const peer = { id: 'onnxruntime-web', title: 'ONNX Runtime Web, 1 thread' } as const
+
+/** Of the file that the peer downloads; put in by the build. */
+declare const __PEER_BYTES__: number
+
 function LaneRow({ lane, fastest }: { readonly lane: Lane; readonly fastest: number }): JSX.Element {
   const middle = median(lane.times)
   const said = {
     waiting: 'waits',
-    running: lane.times.length === 0 ? 'compiling…' : milliseconds(middle),
+    running: lane.times.length === 0 ? 'getting ready…' : milliseconds(middle),
     done: milliseconds(middle),
     failed: 'failed',
   }[lane.state]
@@ -38,14 +43,16 @@ function LaneRow({ lane, fastest }: { readonly lane: Lane; readonly fastest: num
 export function Race(): JSX.Element {
   const [lanes, setLanes] = useState<readonly Lane[]>([])
   const [running, setRunning] = useState(false)
+  const [withPeer, setWithPeer] = useState(false)
   const model = opened.value
   const available = backends.value.filter(({ availability }) => availability.available)
+  const racers: readonly Pick<Lane, 'id' | 'title'>[] = withPeer ? [...available, peer] : available
   const fastest = Math.min(...lanes.map(({ times }) => median(times)).filter((value) => !Number.isNaN(value)))
   const name = model === null ? '' : model.info.file.replace(/^.*\//, '')
 
   async function race(): Promise<void> {
     setRunning(true)
-    let now: readonly Lane[] = available.map(({ id, title }) => ({
+    let now: readonly Lane[] = racers.map(({ id, title }) => ({
       id,
       title,
       state: 'waiting',
@@ -60,7 +67,7 @@ export function Race(): JSX.Element {
     for (const { id } of now) {
       change(id, (lane) => ({ ...lane, state: 'running' }))
       try {
-        const { device } = await ask('race', [id, id === 'tfjs-cpu' ? runsOfSlow : runs], ({ milliseconds: time }) =>
+        const { device } = await ask('race', [id, id === 'tfjs-cpu' ? runsOfSlow : runs], (time) =>
           change(id, (lane) => ({ ...lane, times: [...lane.times, time] })),
         )
         change(id, (lane) => ({ ...lane, state: 'done', device }))
@@ -102,8 +109,17 @@ export function Race(): JSX.Element {
             Save as picture
           </button>
         </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withPeer}
+            disabled={running}
+            onChange={({ currentTarget }) => setWithPeer(currentTarget.checked)}
+          />
+          Against ONNX Runtime Web too (downloads {bytes(__PEER_BYTES__)} from this site first)
+        </label>
         {lanes.length === 0 ? (
-          <p class="quiet">On the line: {available.map(({ title }) => title).join(' · ')}.</p>
+          <p class="quiet">On the line: {racers.map(({ title }) => title).join(' · ')}.</p>
         ) : (
           <ol class="answers lanes" aria-live="polite" aria-busy={running}>
             {lanes.map((lane) => (
@@ -113,8 +129,8 @@ export function Race(): JSX.Element {
         )}
         {finished && (
           <p class="quiet">
-            Figures of this machine, in this browser, with all that it does besides. For careful ones, with other libraries too, see
-            the project's bench.
+            Figures of this machine, in this browser, with all that it does besides. For careful ones, with more libraries, see the
+            project's bench.
           </p>
         )}
       </div>

@@ -1,8 +1,8 @@
-import type { BackendId } from '../../engine/backends.js'
+import type { RacerId } from '../../engine/race.js'
 
 /** Where a racer is. */
 export interface Lane {
-  readonly id: BackendId
+  readonly id: RacerId
   readonly title: string
   readonly state: 'waiting' | 'running' | 'done' | 'failed'
   /** Of each run, milliseconds. */

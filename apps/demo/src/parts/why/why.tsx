@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { percent } from '../../view/numbers.js'
 import { BlockDrawing } from './block-drawing.js'
 import { blocks } from './blocks.js'
@@ -8,13 +8,34 @@ import { lost, meanLost, spiral, thereAndBack } from './spiral.js'
 import '../../style/why.css'
 
 /** The dimensions that the paper shows, and one more. */
-const shown = [2, 3, 5, 15, 30, 50].map((n) => ({ n, mean: meanLost(n) }))
+const shown = [2, 3, 5, 15, 30, 50]
+
+/** What is lost in each of them on average; each is worked out in a task of its own, so that the page is not blocked. */
+function useMeans(): readonly number[] {
+  const [means, setMeans] = useState<readonly number[]>([])
+  useEffect(() => {
+    let wanted = true
+    void (async () => {
+      const found: number[] = []
+      for (const n of shown) {
+        await new Promise((resolve) => setTimeout(resolve))
+        found.push(meanLost(n))
+      }
+      if (wanted) setMeans(found)
+    })()
+    return () => {
+      wanted = false
+    }
+  }, [])
+  return means
+}
 
 /** Why the narrow ends of a block must be linear. */
 export function Why(): JSX.Element {
   const [dimensions, setDimensions] = useState(3)
   const [seed, setSeed] = useState(1)
   const [relu, setRelu] = useState(true)
+  const means = useMeans()
   const back = thereAndBack(spiral, dimensions, seed, relu)
   return (
     <section class="why" aria-labelledby="why-title">
@@ -63,7 +84,8 @@ export function Why(): JSX.Element {
         <div class="card">
           <h2>More dimensions, less lost</h2>
           <ul class="multiples">
-            {shown.map(({ n, mean }) => {
+            {shown.map((n, index) => {
+              const mean = means[index]
               const returned = thereAndBack(spiral, n, seed, relu)
               return (
                 <li key={n}>
@@ -74,7 +96,7 @@ export function Why(): JSX.Element {
                       <br />
                       {percent(lost(spiral, returned))} lost
                       <br />
-                      <span class="quiet">mean {percent(mean)}</span>
+                      <span class="quiet">mean {mean === undefined ? '…' : percent(mean)}</span>
                     </span>
                   </button>
                 </li>
