@@ -1,5 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Sharp, SharpOptions } from 'sharp'
+import { isJpeg, jpegComponents } from './jpeg.js'
 import { maxPixels, type Picture } from './picture.js'
 import { type PictureRows, rowsOf } from './rows.js'
 import { undecodable } from './undecodable.js'
@@ -38,8 +39,8 @@ export async function openFile(bytes: Uint8Array, where: string): Promise<Pictur
     throw undecodable(bytes, where, cause)
   }
   const image = sharp(bytes, options)
-  const { space } = await image.metadata().catch(refuse)
-  const inks = space === 'cmyk'
+  // Of a JPEG without asking sharp, which takes another turn for every photo.
+  const inks = isJpeg(bytes) ? jpegComponents(bytes) === 4 : (await image.metadata().catch(refuse)).space === 'cmyk'
   const turned = image.rotate()
   const { data, info } = await (inks
     ? turned.pipelineColourspace('cmyk').toColourspace('cmyk')

@@ -27,14 +27,26 @@ export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8
 }
 
-/** The size in a JPEG's first frame header (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
-export function jpegSize(bytes: Uint8Array): Size | undefined {
+/** Where a JPEG's first frame header begins (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
+function frameHeader(bytes: Uint8Array): number | undefined {
   for (const { marker, begin } of segments(bytes)) {
-    if (marker < 0xc0 || marker > 0xcf || marker === 0xc4 || marker === 0xc8 || marker === 0xcc) continue
-    const view = viewOf(bytes)
-    return { height: view.getUint16(begin + 5), width: view.getUint16(begin + 7) }
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) return begin
   }
   return undefined
+}
+
+/** The size that a JPEG states. */
+export function jpegSize(bytes: Uint8Array): Size | undefined {
+  const begin = frameHeader(bytes)
+  if (begin === undefined) return undefined
+  const view = viewOf(bytes)
+  return { height: view.getUint16(begin + 5), width: view.getUint16(begin + 7) }
+}
+
+/** How many colours or inks a JPEG states: 1, 3 or 4. */
+export function jpegComponents(bytes: Uint8Array): number | undefined {
+  const begin = frameHeader(bytes)
+  return begin === undefined ? undefined : bytes[begin + 9]
 }
 
 /**

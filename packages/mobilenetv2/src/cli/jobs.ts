@@ -73,12 +73,23 @@ function shareContent(content: ModelContent): ModelContent {
   return { ...content, parameters: new Map(layers) }
 }
 
-async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
+/** What jobs are to work with: the model's content, its weights in memory that they share. */
+async function readForJobs(flags: JobFlags, jobs: number): Promise<ModelContent> {
   const { content, reason } = await readChosenModel(flags)
   if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
+  return shareContent(content)
+}
+
+async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
   const { default: Tinypool } = await import('tinypool')
+  const { collect } = await import('./collect.js')
   const filename = new URL('./job.js', import.meta.url).href
-  const pool = new Tinypool({ filename, workerData: shareContent(content), minThreads: jobs, maxThreads: jobs })
+  const workerData = await readForJobs(flags, jobs)
+  // The file and the weights before they were shared.
+  collect('all')
+  // What a job makes is small or a picture: room for more would be taken in each.
+  const resourceLimits = { maxYoungGenerationSizeMb: 2 }
+  const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
   return {
     // One more each, so that none waits for the next file to be handed out.
     atOnce: 2 * jobs,
