@@ -45,7 +45,7 @@ async function tellPages(message: Kept): Promise<void> {
   for (const page of await scope.clients.matchAll()) page.postMessage(message)
 }
 
-/** A browser that has no room for a file says so; for the page it is as good as any other that is not kept. */
+/** Why a file was not kept: a lack of room is the user's to mend, so the page is told; any other failure ends with the next visit. */
 async function tellOfRoom(error: unknown): Promise<void> {
   if (error instanceof Error && error.name === 'QuotaExceededError') await tellPages('no room')
 }

@@ -9,6 +9,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { JSX } from 'preact'
 import { bytes, count, milliseconds } from '../../view/numbers.js'
+import { Slider } from '../../view/slider.js'
 
 /** What the sliders say. */
 export interface Design {
@@ -89,32 +90,24 @@ export function Designer({
   }
   return (
     <div class="designer">
-      <label class="slider">
-        <span>
-          Width multiplier <strong class="number">{widthMultiplier.toFixed(2)}</strong>
-        </span>
-        <input
-          type="range"
-          min="0.25"
-          max="2"
-          step="0.05"
-          value={widthMultiplier}
-          onInput={({ currentTarget }) => onDesign({ ...design, widthMultiplier: currentTarget.valueAsNumber })}
-        />
-      </label>
-      <label class="slider">
-        <span>
-          Input <strong class="number">{`${size} × ${size}`}</strong>
-        </span>
-        <input
-          type="range"
-          min="96"
-          max="512"
-          step="32"
-          value={size}
-          onInput={({ currentTarget }) => onDesign({ ...design, size: currentTarget.valueAsNumber })}
-        />
-      </label>
+      <Slider
+        name="Width multiplier"
+        value={widthMultiplier}
+        shown={widthMultiplier.toFixed(2)}
+        min={0.25}
+        max={2}
+        step={0.05}
+        onValue={(value) => onDesign({ ...design, widthMultiplier: value })}
+      />
+      <Slider
+        name="Input"
+        value={size}
+        shown={`${size} × ${size}`}
+        min={96}
+        max={512}
+        step={32}
+        onValue={(value) => onDesign({ ...design, size: value })}
+      />
       <table class="rows">
         <caption>Rows of the paper's Table 2</caption>
         <thead>

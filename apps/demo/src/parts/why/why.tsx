@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { percent } from '../../view/numbers.js'
+import { Slider } from '../../view/slider.js'
 import { BlockDrawing } from './block-drawing.js'
 import { blocks } from './blocks.js'
 import { Plot } from './plot.js'
@@ -48,18 +49,7 @@ export function Why(): JSX.Element {
       <div class="columns">
         <div class="card">
           <div class="controls">
-            <label class="slider">
-              <span>
-                Dimensions <strong class="number">n = {dimensions}</strong>
-              </span>
-              <input
-                type="range"
-                min="2"
-                max="50"
-                value={dimensions}
-                onInput={({ currentTarget }) => setDimensions(currentTarget.valueAsNumber)}
-              />
-            </label>
+            <Slider name="Dimensions" value={dimensions} shown={`n = ${dimensions}`} min={2} max={50} onValue={setDimensions} />
             <label class="check">
               <input type="checkbox" checked={relu} onChange={({ currentTarget }) => setRelu(currentTarget.checked)} />
               With ReLU
