@@ -1,15 +1,14 @@
+import { createModule, type FunctionRef } from '@mobilenetv2/assembler'
+import { disassemble } from '@mobilenetv2/assembler/disassemble'
 import { defineMobileNetV1, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import type { FunctionRef } from '../src/assembler/code.js'
-import { createModule } from '../src/assembler/module.js'
 import { depthwiseRows } from '../src/kernels/depthwise.js'
 import { createEmitter, type Emitter } from '../src/kernels/emitter.js'
 import { pointwiseBlock } from '../src/kernels/pointwise.js'
 import { planModel } from '../src/planner/plan.js'
 import { generateModule, type KernelFunction } from '../src/runtime/generate.js'
 import { packParameters } from '../src/runtime/pack.js'
-import { disassemble } from './disassemble.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
   const module = createModule({ pages: 1 })

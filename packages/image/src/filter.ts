@@ -4,17 +4,31 @@ export type Filter = 'bilinear' | 'bicubic'
 /** Bits after the point of a weight: a sum of 8-bit levels times weights, with room for a sign and overshoot, fits 32 bits. */
 export const weightBits: number = 32 - 8 - 2
 
-/** For each output pixel of one axis, which input pixels it is made of and their fixed-point weights. */
+/** Taps for which the kernels take weights at once. */
+export const tapsAtOnce = 4
+
+/** Low bits of a weight, a signed number of their own in the kernels' 16-bit products; the high ones are another. */
+export const lowBits = 11
+
+/** Bytes of a record's weights for `tapsAtOnce` taps: the high bits of each, then the low ones, 16 bits each. */
+export const weightsBytes: number = 2 * tapsAtOnce * Int16Array.BYTES_PER_ELEMENT
+
+/** Bytes of a record before its weights: the first input pixel. */
+export const recordHeader: number = Int32Array.BYTES_PER_ELEMENT
+
+/** For each output pixel of one axis, which input pixels it is made of and their fixed-point weights, as the kernels read them. */
 export interface Taps {
   /** Output pixels. */
   readonly count: number
-  /** Weights reserved for each output pixel. */
-  readonly stride: number
   /** First input pixel of each output pixel, and how many there are. */
   readonly starts: Int32Array
   readonly lengths: Int32Array
-  /** `[count, stride]`, in units of 2^-weightBits. */
-  readonly weights: Int32Array
+  /**
+   * A record for each output pixel: its first input pixel (32 bits), then for each `tapsAtOnce` taps the high bits of their weights
+   * and the low ones: `weight = high * 2^lowBits + low`, in units of 2^-weightBits. Missing taps have a weight of 0.
+   */
+  readonly records: Uint8Array
+  readonly recordBytes: number
 }
 
 /** Half the width of each filter, in input pixels where nothing is scaled. */
@@ -48,28 +62,40 @@ export function filterTaps(
   const scale = extent / outputSize
   const filterScale = Math.max(scale, 1)
   const reach = support[filter] * filterScale
-  const stride = Math.ceil(reach) * 2 + 1
   const starts = new Int32Array(count)
   const lengths = new Int32Array(count)
-  const weights = new Int32Array(count * stride)
-  const exact = new Float64Array(stride)
+  let longest = 0
+  for (let i = 0; i < count; i++) {
+    const centre = start + (first + i + 0.5) * scale
+    starts[i] = Math.max(Math.trunc(centre - reach + 0.5), 0)
+    lengths[i] = Math.min(Math.trunc(centre + reach + 0.5), inputSize) - starts[i]!
+    longest = Math.max(longest, lengths[i]!)
+  }
+  const recordBytes = recordHeader + Math.ceil(longest / tapsAtOnce) * weightsBytes
+  const halves = new Int16Array((count * recordBytes) / Int16Array.BYTES_PER_ELEMENT)
+  const words = new Int32Array(halves.buffer)
+  const exact = new Float64Array(longest)
   const inverseScale = 1 / filterScale
   for (let i = 0; i < count; i++) {
     const centre = start + (first + i + 0.5) * scale
-    const low = Math.max(Math.trunc(centre - reach + 0.5), 0)
-    const length = Math.min(Math.trunc(centre + reach + 0.5), inputSize) - low
+    const low = starts[i]!
+    const length = lengths[i]!
     let sum = 0
     for (let tap = 0; tap < length; tap++) {
       const weight = weightAt(filter, (tap + low - centre + 0.5) * inverseScale)
       exact[tap] = weight
       sum += weight
     }
+    words[(i * recordBytes) / Int32Array.BYTES_PER_ELEMENT] = low
     for (let tap = 0; tap < length; tap++) {
-      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * 2 ** weightBits
-      weights[i * stride + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
+      const scaled = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * 2 ** weightBits
+      const weight = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+      const high = (weight + (1 << (lowBits - 1))) >> lowBits
+      const group = i * recordBytes + recordHeader + Math.floor(tap / tapsAtOnce) * weightsBytes
+      const at = group / Int16Array.BYTES_PER_ELEMENT + (tap % tapsAtOnce)
+      halves[at] = high
+      halves[at + tapsAtOnce] = weight - (high << lowBits)
     }
-    starts[i] = low
-    lengths[i] = length
   }
-  return { count, stride, starts, lengths, weights }
+  return { count, starts, lengths, records: new Uint8Array(halves.buffer), recordBytes }
 }

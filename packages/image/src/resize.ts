@@ -1,6 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { type Filter, filterTaps, type Taps, weightBits } from './filter.js'
+import { type Filter, filterTaps } from './filter.js'
 import { type Box, checkPicture, checkSize, type Picture, type Size } from './picture.js'
+import { resizeColumns, resizeRows } from './resample.js'
 import { type PictureRows, rowsOf } from './rows.js'
 import { type Steps, takeAll } from './steps.js'
 
@@ -16,50 +17,6 @@ export interface ResizeOptions {
 
 /** Pixels that are read at once: 1 MiB as RGBA, a millisecond or two. */
 const stripPixels = 2 ** 18
-
-/** Half a level, which makes the shift by `weightBits` round. */
-const half = 1 << (weightBits - 1)
-
-/** The rows of a picture resized along x, alpha left out, into `target`: `[height, taps.count, 3]`. */
-function resizeRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
-  const { count, stride, starts, lengths, weights } = taps
-  let to = 0
-  for (let row = 0; row < height; row++) {
-    const line = row * width * channels
-    for (let x = 0; x < count; x++) {
-      let red = half
-      let green = half
-      let blue = half
-      let from = line + starts[x]! * channels
-      const end = x * stride + lengths[x]!
-      for (let tap = x * stride; tap < end; tap++) {
-        const weight = weights[tap]!
-        red += Math.imul(data[from]!, weight)
-        green += Math.imul(data[from + 1]!, weight)
-        blue += Math.imul(data[from + 2]!, weight)
-        from += channels
-      }
-      target[to] = red >> weightBits
-      target[to + 1] = green >> weightBits
-      target[to + 2] = blue >> weightBits
-      to += 3
-    }
-  }
-}
-
-/** Row `y` of a picture whose rows from `taps.starts[y]` on are `source`, resized along y, into `target`. */
-function resizeColumns(source: Uint8ClampedArray, y: number, { stride, lengths, weights }: Taps, target: Uint8ClampedArray): void {
-  const end = y * stride + lengths[y]!
-  for (let i = 0; i < target.length; i++) {
-    let sum = half
-    let from = i
-    for (let tap = y * stride; tap < end; tap++) {
-      sum += Math.imul(source[from]!, weights[tap]!)
-      from += target.length
-    }
-    target[i] = sum >> weightBits
-  }
-}
 
 /**
  * The `window` of what `box` of the picture is when resized to `size`: `[window.height, window.width, 3]`. Only the window is
@@ -82,7 +39,9 @@ export function* resample(rows: PictureRows, box: Box, size: Size, window: Box, 
   }
   const target = new Uint8ClampedArray(down.count * length)
   for (let y = 0; y < down.count; y++) {
-    resizeColumns(resized.subarray((down.starts[y]! - first) * length), y, down, target.subarray(y * length, (y + 1) * length))
+    const from = (down.starts[y]! - first) * length
+    const rows = resized.subarray(from, from + down.lengths[y]! * length)
+    resizeColumns(rows, down, y, target.subarray(y * length, (y + 1) * length))
     yield
   }
   return target

@@ -1,7 +1,19 @@
-import { type Code, type FunctionRef, i32, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
-import type { NewLocal } from '../assembler/module.js'
+import {
+  advance,
+  type Code,
+  type FunctionRef,
+  i32,
+  type Local,
+  load,
+  loopWhile,
+  type NewLocal,
+  op,
+  plus,
+  type Statement,
+  store,
+} from '@mobilenetv2/assembler'
 import { type DepthwiseShape, floatBytes, lanes } from '../planner/kernel.js'
-import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat } from './emitter.js'
+import { type Emitter, layerResult, multiplyAdd, repeat } from './emitter.js'
 import { type RowLayout, windowRows } from './rows.js'
 
 const vectorBytes = lanes * floatBytes

@@ -1,4 +1,4 @@
-import { call, type FunctionRef } from '../assembler/code.js'
+import { call, type FunctionRef, plus } from '@mobilenetv2/assembler'
 import {
   type ConvolutionShape,
   channelBlock,
@@ -10,7 +10,7 @@ import {
 } from '../planner/kernel.js'
 import { blockWeightBytes } from '../planner/sizes.js'
 import { depthwiseRows } from './depthwise.js'
-import { defineKernel, type Emitter, forEachUnit, plus } from './emitter.js'
+import { defineKernel, type Emitter, forEachUnit } from './emitter.js'
 import { expandedDepthwiseKernel } from './expanded-depthwise.js'
 import { patchRow } from './patches.js'
 import { pointwiseBlock, pointwiseRow } from './pointwise.js'

@@ -1,6 +1,19 @@
+import {
+  advance,
+  type Code,
+  type FunctionRef,
+  f32,
+  type Local,
+  load,
+  loopWhile,
+  type ModuleBuilder,
+  type NewLocal,
+  op,
+  plus,
+  type Statement,
+  when,
+} from '@mobilenetv2/assembler'
 import type { Activation } from '@mobilenetv2/spec'
-import { type Code, type FunctionRef, f32, i32, type Local, load, loopWhile, op, type Statement, when } from '../assembler/code.js'
-import type { ModuleBuilder, NewLocal } from '../assembler/module.js'
 
 /** Writes kernels into a module, each function once. */
 export interface Emitter {
@@ -54,15 +67,6 @@ export function layerResult(
 
 export function splat(value: number): Code<'v128'> {
   return op('f32x4.splat', f32(value))
-}
-
-export function plus(value: Code<'i32'>, constant: number): Code<'i32'> {
-  return constant === 0 ? value : op('i32.add', value, i32(constant))
-}
-
-/** pointer += bytes. */
-export function advance(pointer: Local<'i32'>, bytes: number): Statement {
-  return pointer.set(plus(pointer.get, bytes))
 }
 
 /** `body` as often as `count` says (at least once), which it must advance `pointer` by `bytes` each time. */

@@ -1,8 +1,8 @@
-import { call, type FunctionRef, i32 } from '../assembler/code.js'
+import { call, type FunctionRef, i32, plus } from '@mobilenetv2/assembler'
 import { channelBlock, type ExpandedDepthwiseKernel, floatBytes } from '../planner/kernel.js'
 import { blockWeightBytes, weightBytes } from '../planner/sizes.js'
 import { depthwiseRows } from './depthwise.js'
-import { defineKernel, type Emitter, forEachUnit, plus } from './emitter.js'
+import { defineKernel, type Emitter, forEachUnit } from './emitter.js'
 import { pointwiseBlock } from './pointwise.js'
 import { indexed } from './rows.js'
 

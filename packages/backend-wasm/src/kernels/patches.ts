@@ -1,6 +1,6 @@
-import { clearMemory, copyMemory, type FunctionRef, i32, load, type Statement, store } from '../assembler/code.js'
+import { advance, clearMemory, copyMemory, type FunctionRef, i32, load, plus, type Statement, store } from '@mobilenetv2/assembler'
 import { floatBytes, lanes, type WindowShape } from '../planner/kernel.js'
-import { advance, type Emitter, plus, repeat } from './emitter.js'
+import { type Emitter, repeat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
 const mostVectorsInLine = 16

@@ -1,8 +1,19 @@
-import { type Code, type FunctionRef, type Local, load, loopWhile, op, type Statement, store } from '../assembler/code.js'
-import type { NewLocal } from '../assembler/module.js'
+import {
+  advance,
+  type Code,
+  type FunctionRef,
+  type Local,
+  load,
+  loopWhile,
+  type NewLocal,
+  op,
+  plus,
+  type Statement,
+  store,
+} from '@mobilenetv2/assembler'
 import { channelBlock, floatBytes, lanes, type PointwiseShape } from '../planner/kernel.js'
 import { weightBytes } from '../planner/sizes.js'
-import { advance, type Emitter, layerResult, multiplyAdd, plus, repeat, splat } from './emitter.js'
+import { type Emitter, layerResult, multiplyAdd, repeat, splat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
 const blockBytes = channelBlock * floatBytes

@@ -1,6 +1,6 @@
-import { type FunctionRef, load, op, store } from '../assembler/code.js'
+import { advance, type FunctionRef, load, op, store } from '@mobilenetv2/assembler'
 import { channelBlock, floatBytes, lanes, type PoolShape } from '../planner/kernel.js'
-import { advance, type Emitter, layerResult, repeat, splat } from './emitter.js'
+import { type Emitter, layerResult, repeat, splat } from './emitter.js'
 
 const vectorBytes = lanes * floatBytes
 

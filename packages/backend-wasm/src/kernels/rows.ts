@@ -1,7 +1,5 @@
-import { type Code, i32, op, type Statement } from '../assembler/code.js'
-import type { NewLocal } from '../assembler/module.js'
+import { type Code, i32, type NewLocal, op, plus, type Statement } from '@mobilenetv2/assembler'
 import { floatBytes, type WindowShape } from '../planner/kernel.js'
-import { plus } from './emitter.js'
 
 /** How the rows of a map lie in memory: all of them, or the newest `rows` in a ring in which row r stands in slot r modulo `rows`. */
 export interface RowLayout {

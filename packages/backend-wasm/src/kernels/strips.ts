@@ -1,9 +1,21 @@
-import { type Code, call, type FunctionRef, i32, type Local, loopWhile, op, type Statement, when } from '../assembler/code.js'
-import type { NewLocal } from '../assembler/module.js'
+import {
+  advance,
+  type Code,
+  call,
+  type FunctionRef,
+  i32,
+  type Local,
+  loopWhile,
+  type NewLocal,
+  op,
+  plus,
+  type Statement,
+  when,
+} from '@mobilenetv2/assembler'
 import { type ConvolutionShape, channelBlock, floatBytes, type PointwiseShape, type StripsKernel } from '../planner/kernel.js'
 import { blockWeightBytes, expansionProduct, isConvolution, patchRowBytes, stripScratch, weightBytes } from '../planner/sizes.js'
 import { depthwiseRows } from './depthwise.js'
-import { advance, defineKernel, type Emitter, type KernelParameters, plus } from './emitter.js'
+import { defineKernel, type Emitter, type KernelParameters } from './emitter.js'
 import { patchRow } from './patches.js'
 import { pointwiseBlock, pointwiseRow } from './pointwise.js'
 import { indexed, type RowLayout, rowAddress, wholeMap, windowRows } from './rows.js'

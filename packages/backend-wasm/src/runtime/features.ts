@@ -1,5 +1,4 @@
-import { type Code, i32, load, op, type Statement, store } from '../assembler/code.js'
-import { createModule } from '../assembler/module.js'
+import { type Code, createModule, i32, load, op, type Statement, store } from '@mobilenetv2/assembler'
 
 /** What the engine's WebAssembly can do, of what kernels can use. */
 export type SimdLevel = 'relaxed-simd' | 'simd' | 'none'

@@ -1,4 +1,4 @@
-import { createModule } from '../assembler/module.js'
+import { createModule } from '@mobilenetv2/assembler'
 import { emitKernel } from '../kernels/emit-kernel.js'
 import { createEmitter } from '../kernels/emitter.js'
 import type { Plan } from '../planner/plan.js'

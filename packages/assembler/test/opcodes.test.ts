@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  bytes16,
   type Code,
   call,
   clearMemory,
@@ -10,12 +11,12 @@ import {
   loopWhile,
   op,
   type Statement,
+  shuffle,
   store,
   when,
-} from '../src/assembler/code.js'
-import { createModule, type NewLocal } from '../src/assembler/module.js'
-import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from '../src/assembler/opcodes.js'
-import { simdLevel } from '../src/runtime/features.js'
+} from '../src/code.js'
+import { createModule, type NewLocal } from '../src/module.js'
+import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from '../src/opcodes.js'
 
 const resultAddress = 64
 
@@ -34,6 +35,7 @@ async function execute(numbers: readonly number[], write: (local: NewLocal) => r
 }
 
 const floats = (view: DataView): number[] => [0, 1, 2, 3].map((lane) => view.getFloat32(4 * lane, true))
+const bytes = (view: DataView): number[] => [...new Uint8Array(view.buffer, view.byteOffset, 16)]
 const storeAt = (value: Code<'v128'>): Statement => store('v128.store', i32(resultAddress), value)
 const vectorAt = (address: number): Code<'v128'> => load('v128.load', i32(address))
 
@@ -46,6 +48,7 @@ const ones = [1, 1, 1, 1]
 const countOf = (view: DataView): number => floats(view).filter((value) => value === 1).length
 
 type IntegerName = Extract<keyof typeof plainOpcodes, `i32.${string}`>
+type ByteName = Extract<keyof typeof plainOpcodes, `i${number}x${string}`>
 const integerCases: Record<Exclude<IntegerName, 'i32.select'>, [a: number, b: number, result: number][]> = {
   'i32.ne': [
     [3, 3, 0],
@@ -82,13 +85,50 @@ const integerCases: Record<Exclude<IntegerName, 'i32.select'>, [a: number, b: nu
 const a = [1, -2, 0.5, NaN]
 const b = [3, -4, 0.25, 1]
 const c = [10, 20, 30, 40]
-const vectorCases: Record<Exclude<keyof typeof plainOpcodes, IntegerName>, number[]> = {
+const vectorCases: Record<Exclude<keyof typeof plainOpcodes, IntegerName | ByteName>, number[]> = {
   'f32x4.splat': [1.5, 1.5, 1.5, 1.5],
   'f32x4.add': [4, -6, 0.75, NaN],
   'f32x4.mul': [3, 8, 0.125, NaN],
   'f32x4.pmin': [1, -4, 0.25, NaN],
   'f32x4.pmax': [3, -2, 0.5, NaN],
   'f32x4.relaxed_madd': [13, 28, 30.125, NaN],
+}
+
+const bytesA = [0, 1, 2, 3, 250, 251, 252, 253, 8, 9, 10, 11, 12, 13, 14, 255]
+const bytesB = [3, 2, 1, 0, 255, 128, 16, 15, 4, 4, 4, 4, 0, 1, 0, 1]
+const bytesOfLanes = (...lanes: number[]): number[] => [...new Uint8Array(Int32Array.from(lanes).buffer)]
+const bytesOfHalves = (...lanes: number[]): number[] => [...new Uint8Array(Int16Array.from(lanes).buffer)]
+const lanesOf = (bytes: readonly number[], from = 0): number[] => [...new Int32Array(Uint8Array.from(bytes).buffer)].slice(from)
+
+/** Of bytes: the vectors it takes (or a number in place of one), and the bytes it gives. */
+const byteCases: Record<ByteName, () => [code: Code<'v128'>, result: number[]]> = {
+  'i8x16.swizzle': () => [op('i8x16.swizzle', bytes16(bytesA), bytes16(bytesB)), bytesB.map((index) => bytesA[index] ?? 0)],
+  'i8x16.narrow_i16x8_u': () => {
+    const halves = bytes16(bytesOfHalves(-1, 0, 1, 255, 256, 300, -32768, 32767))
+    const narrow = [0, 0, 1, 255, 255, 255, 0, 255]
+    return [op('i8x16.narrow_i16x8_u', halves, bytes16(bytesOfHalves(...narrow))), [...narrow, ...narrow]]
+  },
+  'i16x8.narrow_i32x4_s': () => [
+    op('i16x8.narrow_i32x4_s', bytes16(bytesOfLanes(-1, 40000, -40000, 7)), bytes16(bytesOfLanes(1, 2, 3, 4))),
+    bytesOfHalves(-1, 32767, -32768, 7, 1, 2, 3, 4),
+  ],
+  'i16x8.extend_low_i8x16_u': () => [op('i16x8.extend_low_i8x16_u', bytes16(bytesA)), bytesOfHalves(...bytesA.slice(0, 8))],
+  'i16x8.extend_high_i8x16_u': () => [op('i16x8.extend_high_i8x16_u', bytes16(bytesA)), bytesOfHalves(...bytesA.slice(8))],
+  'i32x4.splat': () => [op('i32x4.splat', i32(-7)), bytesOfLanes(-7, -7, -7, -7)],
+  'i32x4.add': () => [
+    op('i32x4.add', bytes16(bytesA), bytes16(bytesB)),
+    bytesOfLanes(...lanesOf(bytesA).map((lane, index) => lane + lanesOf(bytesB)[index]!)),
+  ],
+  'i32x4.dot_i16x8_s': () => [
+    op(
+      'i32x4.dot_i16x8_s',
+      bytes16(bytesOfHalves(1, 2, -3, 4, 255, 255, 0, 9)),
+      bytes16(bytesOfHalves(5, 6, 7, 8, -1024, 2048, 1, 0)),
+    ),
+    bytesOfLanes(17, 11, 255 * 1024, 0),
+  ],
+  'i32x4.shl': () => [op('i32x4.shl', bytes16(bytesOfLanes(1, -2, 3, 2 ** 30)), i32(2)), bytesOfLanes(4, -8, 12, 0)],
+  'i32x4.shr_s': () => [op('i32x4.shr_s', bytes16(bytesOfLanes(4, -8, 13, -1)), i32(2)), bytesOfLanes(1, -2, 3, -1)],
 }
 
 const immediateCases: Record<keyof typeof immediateOpcodes, () => Promise<void>> = {
@@ -115,6 +155,15 @@ const immediateCases: Record<keyof typeof immediateOpcodes, () => Promise<void>>
     for (const value of [0, 6, -1.5, 3.4028234663852886e38, NaN]) {
       expect(floats(await execute([], () => [storeAt(op('f32x4.splat', f32(value)))]))[0]).toBe(value)
     }
+  },
+  'v128.const': async () => {
+    expect(bytes(await execute([], () => [storeAt(bytes16(bytesA))]))).toEqual(bytesA)
+    expect(() => bytes16([1])).toThrow(RangeError)
+  },
+  'i8x16.shuffle': async () => {
+    const lanes = [0, 16, 1, 17, 15, 31, 4, 4, 20, 21, 22, 23, 2, 3, 18, 19]
+    const view = await execute([], () => [storeAt(shuffle(bytes16(bytesA), bytes16(bytesB), lanes))])
+    expect(bytes(view)).toEqual(lanes.map((lane) => [...bytesA, ...bytesB][lane]))
   },
   'memory.copy': async () => {
     expect(floats(await execute(c, () => [copyMemory(i32(resultAddress), i32(4), i32(12))]))).toEqual([20, 30, 40, 0])
@@ -158,6 +207,12 @@ async function calls(): Promise<void> {
   expect(() => call(put, i32(0))).toThrow(RangeError)
 }
 
+function hasRelaxedSimd(): boolean {
+  const module = createModule({ pages: 1 })
+  module.define(0, () => [storeAt(op('f32x4.relaxed_madd', vectorAt(0), vectorAt(0), vectorAt(0)))])
+  return WebAssembly.validate(module.encode())
+}
+
 describe('every opcode of the table, executed', () => {
   it.each(Object.keys(integerCases) as (keyof typeof integerCases)[])('%s', async (name) => {
     for (const [left, right, result] of integerCases[name]) {
@@ -176,7 +231,12 @@ describe('every opcode of the table, executed', () => {
     }
   })
 
-  const relaxed = simdLevel() === 'relaxed-simd'
+  it.each(Object.keys(byteCases) as ByteName[])('%s', async (name) => {
+    const [code, result] = byteCases[name]()
+    expect(bytes(await execute([], () => [storeAt(code)]))).toEqual(result)
+  })
+
+  const relaxed = hasRelaxedSimd()
   const title = (name: string): string =>
     name.includes('relaxed') && !relaxed ? `${name}: left out, this engine has no relaxed SIMD` : name
   for (const [name, expected] of Object.entries(vectorCases) as [keyof typeof vectorCases, number[]][]) {
@@ -196,16 +256,19 @@ describe('every opcode of the table, executed', () => {
   }
 
   it('loads and stores, with offsets', async () => {
-    expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual(['v128.load', 'v128.load32_splat', 'v128.store'])
+    expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual(['i32.load', 'v128.load', 'v128.load32_splat', 'v128.store'])
     const whole = await execute(c, () => [store('v128.store', i32(4), load('v128.load', i32(-4 + 4)), resultAddress - 4)])
     expect(floats(whole)).toEqual(c)
+    expect(bytes(await execute(c, () => [storeAt(op('i32x4.splat', load('i32.load', i32(4), 8)))]))).toEqual(
+      bytes(await execute(c, () => [storeAt(load('v128.load32_splat', i32(4), 8))])),
+    )
     expect(floats(await execute(c, () => [storeAt(load('v128.load32_splat', i32(4), 8))]))).toEqual([40, 40, 40, 40])
   })
 
   it.each(Object.keys(immediateCases) as (keyof typeof immediateCases)[])('%s', (name) => immediateCases[name]())
 
   it('leaves none out', () => {
-    const executed = [...Object.keys(integerCases), 'i32.select', ...Object.keys(vectorCases)]
+    const executed = [...Object.keys(integerCases), 'i32.select', ...Object.keys(vectorCases), ...Object.keys(byteCases)]
     expect(executed.sort()).toEqual(Object.keys(plainOpcodes).sort())
     expect(Object.keys(immediateCases).sort()).toEqual(Object.keys(immediateOpcodes).sort())
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { signed, unsigned } from '../src/assembler/leb128.js'
+import { signed, unsigned } from '../src/leb128.js'
 
 const numbers = (text: string): number[] => [...text].map((character) => character.charCodeAt(0))
 

@@ -19,6 +19,16 @@ export const plainOpcodes = {
   'i32.mul': { code: '\x6c', takes: ['i32', 'i32'], gives: 'i32' },
   'i32.rem_u': { code: '\x70', takes: ['i32', 'i32'], gives: 'i32' },
   'i32.select': { code: '\x1b', takes: ['i32', 'i32', 'i32'], gives: 'i32' },
+  'i8x16.swizzle': { code: '\xfd\x0e', takes: ['v128', 'v128'], gives: 'v128' },
+  'i8x16.narrow_i16x8_u': { code: '\xfd\x66', takes: ['v128', 'v128'], gives: 'v128' },
+  'i16x8.narrow_i32x4_s': { code: '\xfd\x85\x01', takes: ['v128', 'v128'], gives: 'v128' },
+  'i16x8.extend_low_i8x16_u': { code: '\xfd\x89\x01', takes: ['v128'], gives: 'v128' },
+  'i16x8.extend_high_i8x16_u': { code: '\xfd\x8a\x01', takes: ['v128'], gives: 'v128' },
+  'i32x4.splat': { code: '\xfd\x11', takes: ['i32'], gives: 'v128' },
+  'i32x4.add': { code: '\xfd\xae\x01', takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.dot_i16x8_s': { code: '\xfd\xba\x01', takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.shl': { code: '\xfd\xab\x01', takes: ['v128', 'i32'], gives: 'v128' },
+  'i32x4.shr_s': { code: '\xfd\xac\x01', takes: ['v128', 'i32'], gives: 'v128' },
   'f32x4.splat': { code: '\xfd\x13', takes: ['f32'], gives: 'v128' },
   'f32x4.add': { code: '\xfd\xe4\x01', takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.mul': { code: '\xfd\xe6\x01', takes: ['v128', 'v128'], gives: 'v128' },
@@ -29,6 +39,7 @@ export const plainOpcodes = {
 
 /** Loads and stores: what they give or take, and the bytes of their natural alignment. */
 export const loadOpcodes = {
+  'i32.load': { code: '\x28', type: 'i32', bytes: 4 },
   'v128.load': { code: '\xfd\x00', type: 'v128', bytes: 16 },
   'v128.load32_splat': { code: '\xfd\x09', type: 'v128', bytes: 4 },
 } as const
@@ -48,6 +59,8 @@ export const immediateOpcodes = {
   'local.set': '\x21',
   'i32.const': '\x41',
   'f32.const': '\x43',
+  'v128.const': '\xfd\x0c',
+  'i8x16.shuffle': '\xfd\x0d',
   'memory.copy': '\xfc\x0a',
   'memory.fill': '\xfc\x0b',
 } as const

@@ -1,5 +1,5 @@
-import { bytesOf } from '../src/assembler/bytes.js'
-import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from '../src/assembler/opcodes.js'
+import { bytesOf } from './bytes.js'
+import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from './opcodes.js'
 
 const immediates: Partial<Record<string, number>> = {
   loop: 1,
@@ -12,6 +12,7 @@ const immediates: Partial<Record<string, number>> = {
   'memory.copy': 2,
   'memory.fill': 1,
 }
+const vectorNames = new Set(['v128.const', 'i8x16.shuffle'])
 const memoryNames = new Set(Object.keys({ ...loadOpcodes, ...storeOpcodes }))
 const names = new Map<string, string>([
   ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [code, name]),
@@ -45,6 +46,11 @@ export function disassemble(module: Uint8Array<ArrayBuffer>): string {
       const value = new DataView(module.buffer).getFloat32(at, true)
       at += 4
       return { name, text: `${name} ${value}` }
+    }
+    if (vectorNames.has(name)) {
+      const bytes = module.subarray(at, at + 16)
+      at += 16
+      return { name, text: `${name} ${bytes.join(' ')}` }
     }
     if (memoryNames.has(name)) {
       number()

@@ -87,6 +87,21 @@ export function f32(value: number): Code<'f32'> {
   return { type: 'f32', bytes: immediateOpcodes['f32.const'] + bytesOf(...new Uint8Array(new Float32Array([value]).buffer)) }
 }
 
+/** A constant vector of 16 bytes. */
+export function bytes16(values: readonly number[]): Code<'v128'> {
+  return { type: 'v128', bytes: immediateOpcodes['v128.const'] + sixteen(values) }
+}
+
+/** 16 bytes of `a` and `b`, of which `lanes` gives the numbers: those of `b` from 16 on. */
+export function shuffle(a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[]): Code<'v128'> {
+  return { type: 'v128', bytes: a.bytes + b.bytes + immediateOpcodes['i8x16.shuffle'] + sixteen(lanes) }
+}
+
+function sixteen(values: readonly number[]): Bytes {
+  if (values.length !== 16) throw new RangeError(`${values.length} bytes for a vector of 16`)
+  return bytesOf(...values)
+}
+
 /** Local variable number `index`, parameters first. */
 export function localVariable<Type extends ValueType>(index: number, type: Type): Local<Type> {
   const number = unsigned(index)
@@ -124,4 +139,13 @@ export function copyMemory(to: Code<'i32'>, from: Code<'i32'>, bytes: Code<'i32'
 /** Sets `bytes` bytes to 0. */
 export function clearMemory(at: Code<'i32'>, bytes: Code<'i32'>): Statement {
   return statement(at.bytes + i32(0).bytes + bytes.bytes + immediateOpcodes['memory.fill'] + zero)
+}
+
+export function plus(value: Code<'i32'>, constant: number): Code<'i32'> {
+  return constant === 0 ? value : op('i32.add', value, i32(constant))
+}
+
+/** pointer += bytes. */
+export function advance(pointer: Local<'i32'>, bytes: number): Statement {
+  return pointer.set(plus(pointer.get, bytes))
 }

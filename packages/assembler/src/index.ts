@@ -1,0 +1,22 @@
+export {
+  advance,
+  bytes16,
+  type Code,
+  call,
+  clearMemory,
+  copyMemory,
+  type FunctionRef,
+  f32,
+  i32,
+  type Local,
+  load,
+  loopWhile,
+  op,
+  plus,
+  type Statement,
+  sequence,
+  shuffle,
+  store,
+  when,
+} from './code.js'
+export { createModule, type MemoryLimits, type ModuleBuilder, type NewLocal } from './module.js'
