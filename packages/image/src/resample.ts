@@ -8,11 +8,16 @@ const pageBytes = 2 ** 16
 /** Kernels read and write up to three pixels and a vector beyond. */
 const beyond = 32
 
-/** The largest records, of a bicubic filter over `maxSide` pixels to as many: 16 bytes for 4 taps, each pixel in 4 taps and some more. */
-const recordsRoom = 60 * maxSide
-const rowRoom = 4 * maxSide + beyond
-const targetAt = recordsRoom + rowRoom
-const pages = Math.ceil((targetAt + rowRoom) / pageBytes)
+/** The longest row of RGBA. */
+const lineRoom = 4 * maxSide
+
+/**
+ * After the records: the largest are those of a bicubic filter over `maxSide` pixels to as many, 16 bytes for 4 taps, each pixel in 4
+ * taps and some more.
+ */
+const linesAt = 60 * maxSide
+const targetAt = linesAt + lineRoom + beyond
+const pages = Math.ceil((targetAt + lineRoom + beyond) / pageBytes)
 
 interface Resampler {
   readonly memory: Uint8Array<ArrayBuffer>
@@ -48,11 +53,17 @@ export function resizeRows({ data, width, height, channels }: Picture, taps: Tap
   const { memory, kernels } = resampler()
   const resizeRow = channels === 3 ? kernels.rgb : kernels.rgba
   memory.set(taps.records)
-  const length = taps.count * 3
-  for (let row = 0; row < height; row++) {
-    memory.set(data.subarray(row * width * channels, (row + 1) * width * channels), recordsRoom)
-    resizeRow(recordsRoom, 0, taps.records.length, taps.recordBytes - recordHeader, targetAt)
-    target.set(memory.subarray(targetAt, targetAt + length), row * length)
+  const from = width * channels
+  const to = taps.count * 3
+  // Many rows a copy: each leaves a view behind, and garbage lets the collector take the picture for one that stays.
+  const atOnce = Math.floor(lineRoom / Math.max(from, to))
+  for (let first = 0; first < height; first += atOnce) {
+    const count = Math.min(atOnce, height - first)
+    memory.set(data.subarray(first * from, (first + count) * from), linesAt)
+    for (let row = 0; row < count; row++) {
+      resizeRow(linesAt + row * from, 0, taps.records.length, taps.recordBytes - recordHeader, targetAt + row * to)
+    }
+    target.set(memory.subarray(targetAt, targetAt + count * to), first * to)
   }
 }
 
@@ -60,18 +71,17 @@ export function resizeRows({ data, width, height, channels }: Picture, taps: Tap
 export function resizeColumns(rows: Uint8ClampedArray, taps: Taps, y: number, target: Uint8ClampedArray): void {
   const { memory, kernels } = resampler()
   const record = taps.records.subarray(y * taps.recordBytes, (y + 1) * taps.recordBytes)
-  memory.set(record, recordsRoom)
-  const weights = recordsRoom + recordHeader
+  memory.set(record, linesAt)
+  const weights = linesAt + recordHeader
   const count = taps.lengths[y]!
-  // The rows take the place of the records, so many columns at a time as there is room for.
-  const most = Math.floor(recordsRoom / (count + tapsAtOnce))
+  // The rows take the place of the records, so many columns at a time as there is room for; most often that is all of them.
+  const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
   for (let first = 0; first < target.length; first += most) {
     const length = Math.min(most, target.length - first)
-    for (let row = 0; row < count; row++) {
-      const from = row * target.length + first
-      memory.set(rows.subarray(from, from + length), row * length)
-    }
-    kernels.columns(0, length, weights, recordsRoom + record.length, targetAt, targetAt + length)
+    if (length === target.length) memory.set(rows)
+    else
+      for (let row = 0; row < count; row++) memory.set(rows.subarray(row * target.length + first).subarray(0, length), row * length)
+    kernels.columns(0, length, weights, linesAt + record.length, targetAt, targetAt + length)
     target.set(memory.subarray(targetAt, targetAt + length), first)
   }
 }
