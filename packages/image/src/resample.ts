@@ -78,9 +78,14 @@ export function resizeColumns(rows: Uint8ClampedArray, taps: Taps, y: number, ta
   const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
   for (let first = 0; first < target.length; first += most) {
     const length = Math.min(most, target.length - first)
-    if (length === target.length) memory.set(rows)
-    else
-      for (let row = 0; row < count; row++) memory.set(rows.subarray(row * target.length + first).subarray(0, length), row * length)
+    if (length === target.length) {
+      memory.set(rows)
+    } else {
+      for (let row = 0; row < count; row++) {
+        const from = row * target.length + first
+        memory.set(rows.subarray(from, from + length), row * length)
+      }
+    }
     kernels.columns(0, length, weights, linesAt + record.length, targetAt, targetAt + length)
     target.set(memory.subarray(targetAt, targetAt + length), first)
   }
