@@ -1,16 +1,8 @@
 import type { Architecture, LayerId } from './architecture.js'
 import { addHead, buildLayers, type LayerBuilder } from './build-layers.js'
 import { makeDivisible } from './channels.js'
-import {
-  type BottleneckRow,
-  type Complete,
-  choiceOption,
-  completeCommonOptions,
-  integerOption,
-  type MobileNetV2Options,
-  positiveOption,
-  refuseOption,
-} from './options.js'
+import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+import { type BottleneckRow, type Complete, completeCommonOptions, type MobileNetV2Options } from './options.js'
 
 /** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */
 export const mobileNetV2Table: readonly BottleneckRow[] = [

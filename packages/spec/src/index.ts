@@ -18,6 +18,7 @@ export type {
 export { isWeighted } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export { makeDivisible } from './channels.js'
+export { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 export { checkBatch, checkRun } from './check-run.js'
 export { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 export { defineMobileNetV1 } from './define-mobilenet-v1.js'

@@ -1,5 +1,5 @@
 import type { Activation, PaddingFamily } from './architecture.js'
-import { MobileNetV2Error } from './errors.js'
+import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
  * A row of the paper's Table 2: expansion factor t, output channels c, repetitions n, stride of the first repetition s.
@@ -54,30 +54,6 @@ export interface MobileNetV2Options extends CommonOptions {
 
 /** The options of one definition, each with its value. */
 export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
-
-/** Refuses an option, by its name, with the range that it may have. */
-export function refuseOption(name: string, value: unknown, range: string): never {
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
-    where: `option ${name}`,
-    expected: range,
-    got: typeof value === 'number' ? String(value) : JSON.stringify(value),
-  })
-}
-
-export function integerOption(name: string, value: number, low: number, high: number): number {
-  if (!Number.isInteger(value) || value < low || value > high) refuseOption(name, value, `an integer from ${low} to ${high}`)
-  return value
-}
-
-export function positiveOption(name: string, value: number, high: number): number {
-  if (!(value > 0 && value <= high)) refuseOption(name, value, `a number above 0, at most ${high}`)
-  return value
-}
-
-export function choiceOption<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {
-  if (!choices.includes(value)) refuseOption(name, value, `one of ${choices.join(', ')}`)
-  return value
-}
 
 function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
   const most = classes === 0 ? 0 : 8

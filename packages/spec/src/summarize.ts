@@ -1,8 +1,8 @@
 import { activationMemory } from './activation-memory.js'
 import { type Architecture, isWeighted, type Layer, type Shape } from './architecture.js'
+import { choiceOption, integerOption } from './check-options.js'
 import { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 import { type Module, moduleTotals, moduleTree } from './module-tree.js'
-import { choiceOption, integerOption } from './options.js'
 
 /** What `summarize` takes. */
 export interface SummaryOptions {
