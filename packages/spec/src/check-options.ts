@@ -43,7 +43,7 @@ export function positiveOption(name: string, value: number, high: number): numbe
 }
 
 /** @throws MobileNetV2Error `OPTION` unless the value is one of the choices */
-export function choiceOption<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {
-  if (!choices.includes(value)) refuseOption(name, value, `one of ${choices.join(', ')}`)
-  return value
+export function choiceOption<const Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === value)
+  return found ?? refuseOption(name, value, `one of ${choices.join(', ')}`)
 }

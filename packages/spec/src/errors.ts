@@ -12,11 +12,11 @@ export type ErrorCode =
 /** What an error says beside its first sentence; each part is optional and stands on a line of its own in the message. */
 export interface ErrorDetails {
   /** The file, tensor, layer or option concerned. */
-  readonly where?: string
-  readonly expected?: string
-  readonly got?: string
+  readonly where?: string | undefined
+  readonly expected?: string | undefined
+  readonly got?: string | undefined
   /** What the reader can do about it. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
   readonly cause?: unknown
 }
 

@@ -2,11 +2,11 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /** Where a checkpoint is wrong, and what the reader can do; each part is optional and stands in the message. */
 export interface CheckpointErrorDetails {
-  readonly file?: string
-  readonly tensor?: string
-  readonly expected?: string
-  readonly got?: string
-  readonly remedy?: string
+  readonly file?: string | undefined
+  readonly tensor?: string | undefined
+  readonly expected?: string | undefined
+  readonly got?: string | undefined
+  readonly remedy?: string | undefined
   readonly cause?: unknown
 }
 
@@ -35,13 +35,5 @@ export class CheckpointError extends MobileNetV2Error {
 /** The same error with the name of its file, where it has none yet: a parser need not know what file it reads. */
 export function inFile(error: CheckpointError, file: string): CheckpointError {
   if (error.file !== null) return error
-  const { expected, got, remedy, cause } = error.details
-  return new CheckpointError(error.what, {
-    file,
-    ...(error.tensor === null ? {} : { tensor: error.tensor }),
-    ...(expected === undefined ? {} : { expected }),
-    ...(got === undefined ? {} : { got }),
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(cause === undefined ? {} : { cause }),
-  })
+  return new CheckpointError(error.what, { ...error.details, file, tensor: error.tensor ?? undefined })
 }

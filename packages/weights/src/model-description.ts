@@ -9,27 +9,37 @@ import type {
 } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
 import { type JsonNode, readJson } from './formats/json.js'
-import type { Family } from './namings/naming.js'
+import type { Network, OutputKind } from './network.js'
 
-/** All that a file of parameters must say for a model to answer about pictures. `InferredOptions` is one. */
+/** What a file of this project's own says about its model. */
 export interface ModelDescription {
-  /** Whose conventions the model follows. */
-  readonly family: Family
   /** What `defineMobileNetV2` takes. */
   readonly options: MobileNetV2Options
   readonly preprocessing: Preprocessing
-  /** The class that stands for none of the others; null where there is none. */
-  readonly backgroundClass: number | null
-  /** The classes' names in the order of the logits. */
+  /** The index of the background class; null if there is none. */
+  readonly background: number | null
+  /** The names of the classes in the order of the logits, the background class among them. */
   readonly labels?: readonly string[]
+  readonly output?: OutputKind
 }
 
 /** The entry of a safetensors file's `__metadata__` that holds a description, as JSON. */
 export const descriptionKey = 'mobilenetv2'
 
-/** The description as one line of JSON. */
-export function writeDescription({ family, options, preprocessing, backgroundClass, labels }: ModelDescription): string {
-  return JSON.stringify({ family, options, preprocessing, backgroundClass, labels })
+/** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */
+export function writeDescription({
+  options,
+  preprocessing,
+  classes: { labels, background, output },
+}: Pick<Network, 'options' | 'preprocessing' | 'classes'>): string {
+  const named = background === null ? labels : labels.toSpliced(background, 0, 'background')
+  return JSON.stringify({
+    options,
+    preprocessing,
+    backgroundClass: background,
+    ...(labels.length === 0 ? {} : { labels: named }),
+    output,
+  })
 }
 
 function choice<Choice extends string>(node: JsonNode, choices: readonly Choice[]): Choice {
@@ -139,16 +149,16 @@ function readPreprocessing(node: JsonNode): Preprocessing {
  */
 export function readDescription(json: string): ModelDescription {
   const root = readJson(new TextEncoder().encode(json))
-  const background = root.member('backgroundClass')?.number() ?? null
   const labels = root
     .member('labels')
     ?.array()
     .map((label) => label.text())
+  const output = root.member('output')
   return {
-    family: choice(root.required('family'), ['PyTorch', 'TensorFlow']),
     options: readOptions(root.required('options')),
     preprocessing: readPreprocessing(root.required('preprocessing')),
-    backgroundClass: background,
+    background: root.member('backgroundClass')?.number() ?? null,
     ...(labels === undefined ? {} : { labels }),
+    ...(output === null ? {} : { output: choice<OutputKind>(output, ['softmax', 'sigmoid']) }),
   }
 }

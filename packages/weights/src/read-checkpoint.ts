@@ -1,3 +1,4 @@
+import { checkOptionNames } from '@mobilenetv2/spec'
 import type { Checkpoint, CheckpointContent } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
@@ -5,10 +6,12 @@ import { type CheckpointSource, type ReadSourceOptions, readSource } from './rea
 /** What `readCheckpoint` takes beside the bytes. */
 export interface ReadOptions extends ReadSourceOptions {
   /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
-  readonly file?: string
+  readonly file?: string | undefined
   /** Gives the bytes of a file beside this one, by the path that this one names it with: the shards of a TensorFlow.js model. */
-  readonly readSibling?: (name: string) => Promise<Uint8Array>
+  readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
 }
+
+export const readOptionNames: readonly (keyof ReadOptions)[] = ['file', 'readSibling', 'onProgress', 'signal']
 
 interface Format {
   readonly name: string
@@ -86,6 +89,7 @@ async function readBytes(bytes: Uint8Array, options: ReadOptions): Promise<Check
  * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what a stream itself throws
  */
 export async function readCheckpoint(source: CheckpointSource, options: ReadOptions = {}): Promise<Checkpoint> {
+  checkOptionNames(options, readOptionNames)
   const address = source instanceof Response ? source.url : ''
   const file = options.file ?? (address === '' ? '(bytes)' : address)
   try {

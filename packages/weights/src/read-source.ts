@@ -13,9 +13,9 @@ export interface ReadProgress {
 /** How a source is read. */
 export interface ReadSourceOptions {
   /** Called after each piece that comes of a response or stream. */
-  readonly onProgress?: (progress: ReadProgress) => void
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined
   /** Ends the reading of a response or stream early with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The widest MobileNetV2 that can be defined, 8 times the published one, takes 0.9 GB as float32. */

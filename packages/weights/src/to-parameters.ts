@@ -8,9 +8,8 @@ import {
 } from '@mobilenetv2/spec'
 import { canonicalKernel } from './canonical-kernel.js'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
-import { CheckpointError, inFile } from './checkpoint-error.js'
+import { CheckpointError } from './checkpoint-error.js'
 import { canonicalStrides, channelAxis } from './layout.js'
-import { nameLayers } from './namings/name-layers.js'
 import type { LayerTensors } from './namings/naming.js'
 import { vectorValues } from './values.js'
 
@@ -77,19 +76,16 @@ function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: 
 
 /**
  * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
- * epsilon, in the layouts of `Parameters`, float32. What the file stores just so is a view of its bytes, which must not change then.
- * @throws CheckpointError where the checkpoint is not one of this architecture, naming the tensor, what was expected and what is there
+ * epsilon, in the layouts of `Parameters`, float32. If the file stores values just so, they are a view of its bytes, which must not
+ * change afterwards.
+ * @param tensors of each weighted layer
+ * @throws CheckpointError if a tensor is missing, of another shape or not finite
  */
-export function toParameters(checkpoint: Checkpoint, architecture: Architecture): Parameters {
-  try {
-    const named = nameLayers(checkpoint, architecture)
-    const parameters = new Map<LayerId, LayerParameters>()
-    for (const layer of architecture.layers) {
-      if (!isWeighted(layer)) continue
-      parameters.set(layer.id, layerParameters(checkpoint, layer, named.get(layer.id)!, architecture.batchNormEpsilon))
-    }
-    return parameters
-  } catch (error) {
-    throw error instanceof CheckpointError ? inFile(error, checkpoint.file) : error
-  }
+export function toParameters(
+  checkpoint: Checkpoint,
+  tensors: ReadonlyMap<LayerId, LayerTensors>,
+  { layers, batchNormEpsilon }: Architecture,
+): Parameters {
+  const weighted = layers.filter(isWeighted)
+  return new Map(weighted.map((layer) => [layer.id, layerParameters(checkpoint, layer, tensors.get(layer.id)!, batchNormEpsilon)]))
 }

@@ -125,21 +125,12 @@ function some(names: readonly string[]): string {
   return names.length === 0 ? 'none' : `${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
 }
 
-/** Both `inferOptions` and `toParameters` ask, and the search takes longer than the rest of either. */
-const chosen = new WeakMap<Checkpoint, NamedNetwork>()
-
 /**
  * Finds the one naming under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
  * @throws CheckpointError where there is none, or more than one; it gives the nearest, and the first tensors that are missing and
  * not expected
  */
 export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
-  const network = chosen.get(checkpoint) ?? findNaming(checkpoint)
-  chosen.set(checkpoint, network)
-  return network
-}
-
-function findNaming(checkpoint: Checkpoint): NamedNetwork {
   const preferred = preferAverages([...checkpoint.tensors.keys()])
   const { originals, prefixes } = dropPrefixes([...preferred.keys()])
   const bare = new Map([...originals].map(([name, original]) => [name, preferred.get(original) ?? original]))

@@ -7,7 +7,7 @@ import { pytorchNaming } from './pytorch.js'
  * the classifier have the prefix `mobilenet_v2.`, which those of a `MobileNetV2Model` have not.
  */
 export const huggingfaceNaming: Naming = pytorchNaming(
-  { name: 'huggingface', family: 'TensorFlow', recipe: 'huggingface' },
+  { name: 'huggingface', framework: 'TensorFlow', recipe: 'huggingface' },
   ({ part, block }) => {
     const normed = (path: string) => [`${path}.convolution`, `${path}.normalization`] as const
     const inverted = block === 1 ? 'conv_stem' : `layer.${block - 2}`

@@ -23,7 +23,7 @@ function layersOf({ part, block }: Position, classifier: string): readonly [laye
 function kerasNaming(classifier: string): Naming {
   return {
     name: 'keras',
-    family: 'TensorFlow',
+    framework: 'TensorFlow',
     recipe: 'tensorflow',
     layouts: tensorflowLayouts,
     tensors(position) {

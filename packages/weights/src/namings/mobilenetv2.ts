@@ -10,11 +10,11 @@ function layerId({ part, block }: Position): string {
 
 /**
  * This project's own names, which `toSafetensors` writes: each layer's id with `kernel` and `bias`, BatchNorm folded. The file says
- * by itself what it is; family and recipe are those of a file that does not.
+ * by itself what it is; framework and recipe are those of a file that does not.
  */
 export const mobilenetv2Naming: Naming = {
   name: 'mobilenetv2',
-  family: 'PyTorch',
+  framework: 'PyTorch',
   recipe: 'torchvision',
   layouts: definitionLayouts,
   tensors: (position) => ({ kernel: `${layerId(position)}.kernel`, bias: `${layerId(position)}.bias`, batchNorm: null }),

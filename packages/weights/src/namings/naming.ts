@@ -1,9 +1,9 @@
+import type { RecipeName } from '../facts/recipes.js'
 import type { BatchNormTensors } from '../graph/graph.js'
-import type { RecipeName } from '../infer/recipes.js'
 import type { Layout, Layouts } from '../layout.js'
 
-/** Whose conventions (padding, BatchNorm epsilon, preprocessing) a file follows. */
-export type Family = 'PyTorch' | 'TensorFlow'
+/** The framework whose conventions (padding, BatchNorm epsilon) a file follows. */
+export type Framework = 'PyTorch' | 'TensorFlow'
 
 /** The tensors that hold one layer's parameters, by their names in the file. */
 export interface LayerTensors {
@@ -26,7 +26,7 @@ export interface Position {
 /** How one codebase names the layers of its MobileNetV2: a table, which the definition's layers are looked up in. */
 export interface Naming {
   readonly name: NamingName
-  readonly family: Family
+  readonly framework: Framework
   /** How those who name so prepare their pictures. */
   readonly recipe: RecipeName
   readonly layouts: Layouts

@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of the code in the note that this project implements. */
 export const noteNaming: Naming = pytorchNaming(
-  { name: 'note', family: 'PyTorch', recipe: 'torchvision' },
+  { name: 'note', framework: 'PyTorch', recipe: 'torchvision' },
   ({ part, block, expands }) => {
     const residual = `layers.${block - 1}.residual`
     const separable = `${residual}.${expands ? 1 : 0}`

@@ -20,7 +20,7 @@ function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensors, 'layout'>
 
 /** The naming of a PyTorch module, from the paths of its submodules. */
 export function pytorchNaming(
-  naming: Pick<Naming, 'name' | 'family' | 'recipe' | 'stages'>,
+  naming: Pick<Naming, 'name' | 'framework' | 'recipe' | 'stages'>,
   paths: (position: Position) => ModulePaths,
 ): Naming {
   return {

@@ -24,7 +24,7 @@ function scopeOf({ part, block }: Position): string {
 /** The variables of TF-slim's `mobilenet_v2.py`; what its optimizers and its training loop keep beside them is ignored. */
 export const slimNaming: Naming = {
   name: 'slim',
-  family: 'TensorFlow',
+  framework: 'TensorFlow',
   recipe: 'tensorflow',
   layouts: { ...tensorflowLayouts, dense: '11IO' },
   tensors(position) {

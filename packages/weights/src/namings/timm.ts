@@ -8,7 +8,7 @@ import { pytorchNaming } from './pytorch.js'
 export const timmNaming: Naming = pytorchNaming(
   {
     name: 'timm',
-    family: 'PyTorch',
+    framework: 'PyTorch',
     recipe: 'timm',
     stages: { pattern: /^blocks\.(\d+)\.(\d+)\./, flat: (block) => `blocks.${block}.` },
   },

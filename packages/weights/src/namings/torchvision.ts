@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of torchvision's `mobilenet_v2` (`torchvision/models/mobilenetv2.py`). */
 export const torchvisionNaming: Naming = pytorchNaming(
-  { name: 'torchvision', family: 'PyTorch', recipe: 'torchvision' },
+  { name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision' },
   ({ part, block, expands, blocks }) => {
     const inverted = `features.${block}.conv`
     const first = expands ? 1 : 0

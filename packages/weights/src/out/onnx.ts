@@ -1,12 +1,5 @@
-import {
-  type Architecture,
-  checkParameters,
-  type Layer,
-  type Padding,
-  type Parameters,
-  parametersOf,
-  type WeightedLayer,
-} from '@mobilenetv2/spec'
+import { checkParameters, type Layer, type Padding, parametersOf, type WeightedLayer } from '@mobilenetv2/spec'
+import type { RunnableNetwork } from '../network.js'
 import { type OnnxNode, type OnnxTensor, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
@@ -92,7 +85,7 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
  * padding stands explicitly at each convolution.
  * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape
  */
-export function toOnnx(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
+export function toOnnx({ architecture, parameters }: RunnableNetwork): Uint8Array<ArrayBuffer> {
   checkParameters(architecture, parameters)
   const { height, width, channels } = architecture.input
   const nodes: OnnxNode[] = []

@@ -1,6 +1,7 @@
-import { checkParameters, defineMobileNetV2, isWeighted, MobileNetV2Error, type Parameters, parametersOf } from '@mobilenetv2/spec'
+import { checkParameters, defineMobileNetV2, isWeighted, MobileNetV2Error, parametersOf } from '@mobilenetv2/spec'
 import { scalesSuffix } from '../formats/channel-scales.js'
-import { descriptionKey, type ModelDescription, writeDescription } from '../model-description.js'
+import { descriptionKey, writeDescription } from '../model-description.js'
+import type { Network } from '../network.js'
 import { toHalf } from './half.js'
 
 /** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
@@ -13,7 +14,7 @@ export interface SafetensorsOptions {
    * - `F16`: rounded to the nearest, half the size;
    * - `I8`: symmetric, one scale for each output channel in a tensor `<layer>.kernel.scales`, a quarter of the size.
    */
-  readonly dtype?: SafetensorsType
+  readonly dtype?: SafetensorsType | undefined
 }
 
 interface OutTensor {
@@ -69,18 +70,17 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
   }
 }
 
+/** The parts of a network that a safetensors file holds. */
+export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'preprocessing' | 'classes'>
+
 /**
- * A model as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the description in
- * `__metadata__`, so that `inferOptions` reads back what was given. Python's `safetensors` reads it too.
- * @param model what `inferOptions` gives, or the same by hand
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing, of another shape, or do not fit the type
+ * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in
+ * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type
  */
-export function toSafetensors(
-  parameters: Parameters,
-  model: ModelDescription,
-  { dtype = 'F32' }: SafetensorsOptions = {},
-): Uint8Array<ArrayBuffer> {
-  const architecture = defineMobileNetV2(model.options)
+export function toSafetensors(network: SafetensorsNetwork, { dtype = 'F32' }: SafetensorsOptions = {}): Uint8Array<ArrayBuffer> {
+  const { options, parameters } = network
+  const architecture = defineMobileNetV2(options)
   checkParameters(architecture, parameters)
   const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
     const { kernel, bias } = parametersOf(parameters, layer)
@@ -90,7 +90,7 @@ export function toSafetensors(
     ]
   })
   const ordered = types.flatMap((type) => tensors.filter((tensor) => tensor.dtype === type))
-  const header: Record<string, object> = { __metadata__: { [descriptionKey]: writeDescription(model) } }
+  const header: Record<string, object> = { __metadata__: { [descriptionKey]: writeDescription(network) } }
   let length = 0
   for (const { name, dtype: type, shape, bytes } of ordered) {
     header[name] = { dtype: type, shape, data_offsets: [length, length + bytes.length] }

@@ -1,14 +1,13 @@
 import {
   type Activation,
-  type Architecture,
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
   type Layer,
-  type Parameters,
   parametersOf,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import type { RunnableNetwork } from '../network.js'
 import {
   constantNode,
   flag,
@@ -113,7 +112,7 @@ function operation(layer: WeightedLayer): Pick<TfjsNode, 'op' | 'attr'> {
 }
 
 /** The constants of a layer. */
-function constantsOf(layer: Layer, parameters: Parameters): Constant[] {
+function constantsOf(layer: Layer, parameters: RunnableNetwork['parameters']): Constant[] {
   if (layer.kind === 'globalAveragePool') {
     return [{ weight: { name: `${layer.id}/axes`, shape: [2], dtype: 'int32' }, values: Int32Array.of(1, 2) }]
   }
@@ -139,7 +138,7 @@ function layerNode(layer: Layer, name: string, input: string[]): TfjsNode {
  * shards.map(({ bytes }) => bytes.buffer) })`
  * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape
  */
-export function toTfjs(architecture: Architecture, parameters: Parameters): TfjsGraphModel {
+export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraphModel {
   checkParameters(architecture, parameters)
   const { height, width, channels } = architecture.input
   const inputAxes = [anyBatch, height, width, channels]

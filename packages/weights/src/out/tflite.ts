@@ -8,11 +8,11 @@ import {
   type Layer,
   type LayerId,
   MobileNetV2Error,
-  type Parameters,
   parametersOf,
   type Shape,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import type { RunnableNetwork } from '../network.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
 import { isSamePadding } from './tflite/same-padding.js'
 import { activations, paddings } from './tflite/schema.js'
@@ -95,7 +95,13 @@ function addPadding(graph: GraphWriter, layer: ConvolutionLayer | DepthwiseLayer
 }
 
 /** One layer without its residual: `output` = activation(layer(`input`)). */
-function addLayer(graph: GraphWriter, layer: Layer, parameters: Parameters, input: TensorIndex, output: TensorIndex): void {
+function addLayer(
+  graph: GraphWriter,
+  layer: Layer,
+  parameters: RunnableNetwork['parameters'],
+  input: TensorIndex,
+  output: TensorIndex,
+): void {
   if (layer.kind === 'globalAveragePool') {
     const axes = graph.constant(`${layer.id}/axes`, [2], Int32Array.of(1, 2))
     graph.operator('MEAN', [input, axes], output, { keepDimensions: 0 })
@@ -138,7 +144,7 @@ function addLayer(graph: GraphWriter, layer: Layer, parameters: Parameters, inpu
  * @returns the file
  * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape, or the file would exceed 2 GiB
  */
-export function toTflite(architecture: Architecture, parameters: Parameters): Uint8Array {
+export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
   const bytes = fileSize(architecture)
   checkParameters(architecture, parameters)
   const graph = startGraph(bytes)

@@ -1,6 +1,8 @@
-import type { Preprocessing } from '@mobilenetv2/spec'
-import type { Graph } from '../graph/graph.js'
-import { half, type RecipeName, recipes, type Triple } from './recipes.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { type Facts, stateAll } from '../facts/facts.js'
+import { half, paddingOf, type Triple } from '../facts/recipes.js'
+import type { Graph, WeightedOperator } from '../graph/graph.js'
+import type { Framework } from '../namings/naming.js'
 
 /** One or three values as three. */
 function triple(values: readonly number[], map: (value: number) => number): Triple | null {
@@ -49,36 +51,51 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
   return null
 }
 
-function described(geometry: Preprocessing['geometry']): string {
-  switch (geometry.kind) {
-    case 'shorterSide':
-      return `shorter side ${geometry.size}, centre crop`
-    case 'stretch':
-      return 'the whole picture, stretched'
-    case 'centralFraction':
-      return `the central ${geometry.fraction} of both sides, stretched`
-    default:
-      throw new Error(`unknown geometry ${geometry satisfies never}`)
+function weighted({ operators }: Graph): WeightedOperator[] {
+  return operators.filter((operator) => operator.kind !== 'globalAveragePool')
+}
+
+function epsilonOf(operators: readonly WeightedOperator[]): Facts {
+  const epsilons = new Set(operators.flatMap(({ batchNormEpsilon }) => batchNormEpsilon ?? []))
+  const [epsilon, other] = epsilons
+  if (other !== undefined) {
+    throw new CheckpointError('The BatchNorms of this file differ in their epsilon.', {
+      expected: 'one',
+      got: [...epsilons].join(', '),
+    })
   }
+  return stateAll({ batchNormEpsilon: epsilon }, 'the graph says so')
+}
+
+/** Where the graph's shortcuts end, if not at the bottlenecks as published. */
+function residualOf(operators: readonly WeightedOperator[]): 'none' | 'expansion' | undefined {
+  const added = operators.filter(({ residual }) => residual !== null)
+  if (added.length === 0) return 'none'
+  return added.some(({ kind }) => kind === 'depthwise') ? 'expansion' : undefined
 }
 
 /**
- * The recipe from a picture to the model's input: the normalisation that the file tells of, and for the rest what its publisher
- * evaluates with.
- * @param size the shorter side of the model's input, in pixels
+ * What a graph states about its network.
+ * @throws CheckpointError if the graph contradicts itself
  */
-export function inferPreprocessing(
-  graph: Graph | null,
-  recipeName: RecipeName,
-  size: number,
-): { preprocessing: Preprocessing; reason: string } {
-  const recipe = recipes[recipeName]
-  const { publisher, interpolation } = recipe
-  const geometry = recipe.geometry(size)
-  const found = graph === null ? null : normalizationOf(graph)
-  const { mean, deviation } = found ?? recipe
+export function factsOfGraph(graph: Graph, framework: Framework): Facts {
+  const operators = weighted(graph)
+  const { height, width } = graph.input
+  const projections = operators.filter((_, index) => operators[index - 1]?.kind === 'depthwise')
+  const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
+  const normalization = normalizationOf(graph)
   return {
-    preprocessing: { geometry, interpolation, mean, deviation },
-    reason: `preprocessing ${publisher}, as the file does not say: ${described(geometry)}, ${interpolation}; mean ${mean.join(', ')} and deviation ${deviation.join(', ')}: ${found?.reason ?? 'the same publisher'}`,
+    ...stateAll(
+      {
+        size: height === null || width === null ? undefined : { height, width },
+        residual: residualOf(operators),
+        bottleneckActivation: bottlenecksEndInRelu6 ? 'relu6' : undefined,
+      },
+      'the graph says so',
+    ),
+    ...stateAll({ padding: paddingOf[framework] }, 'the graph pads so'),
+    ...epsilonOf(operators),
+    ...(normalization && stateAll({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
+    ...(graph.endsInSoftmax && stateAll({ output: 'softmax' }, 'the graph ends in a softmax')),
   }
 }

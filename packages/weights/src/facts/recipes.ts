@@ -1,4 +1,5 @@
-import type { Geometry, Preprocessing } from '@mobilenetv2/spec'
+import type { Geometry, PaddingFamily, Preprocessing } from '@mobilenetv2/spec'
+import type { Framework } from '../namings/naming.js'
 
 /** One number for each of red, green and blue. */
 export type Triple = Preprocessing['mean']
@@ -15,6 +16,9 @@ export interface Recipe {
   readonly mean: Triple
   readonly deviation: Triple
 }
+
+/** How each framework pads. */
+export const paddingOf: Readonly<Record<Framework, PaddingFamily>> = { PyTorch: 'symmetric', TensorFlow: 'same' }
 
 export const half: Triple = [0.5, 0.5, 0.5]
 

@@ -1,6 +1,6 @@
 import { type BottleneckRow, defineMobileNetV2, type MobileNetV2Options, makeDivisible, mobileNetV2Table } from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Skeleton, sameBlocks, skeletonOf } from '../namings/skeleton.js'
+import { type Skeleton, sameBlocks, skeletonOf } from './skeleton.js'
 
 /** Width multipliers that somebody has published weights for, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]
@@ -31,10 +31,7 @@ function deeperTable({ blocks, repetitions: told }: Skeleton): readonly Bottlene
 }
 
 /** The options that give a network its channels and blocks. */
-export type WidthOptions = Pick<
-  MobileNetV2Options,
-  'widthMultiplier' | 'channelDivisor' | 'table' | 'stemChannels' | 'headChannels'
->
+type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor' | 'table' | 'stemChannels' | 'headChannels'>
 
 /**
  * The width multiplier (and divisor and table, where they are not the usual ones) under which the definition has the file's blocks.
@@ -42,7 +39,7 @@ export type WidthOptions = Pick<
  * `headChannels` are set only where none agrees.
  * @throws CheckpointError where no width gives these blocks
  */
-export function inferWidth(skeleton: Skeleton): WidthOptions {
+function inferWidth(skeleton: Skeleton): WidthOptions {
   const deeper = deeperTable(skeleton)
   const tables = deeper === null ? [undefined] : [undefined, deeper]
   let fitting: WidthOptions | null = null
@@ -76,4 +73,23 @@ export function inferWidth(skeleton: Skeleton): WidthOptions {
     expected: "the published table's channels times a width, rounded to multiples of 8 or 4",
     got: `blocks with ${skeleton.blocks.map(({ output }) => output).join(', ') || 'no'} channels, expanded to ${skeleton.blocks.map(({ expanded }) => expanded).join(', ') || 'none'}`,
   })
+}
+
+/**
+ * The options that the shapes of a file's tensors give, and how.
+ * @throws CheckpointError if no width multiplier gives the file's channels
+ */
+export function optionsOfShapes(skeleton: Skeleton): { readonly options: MobileNetV2Options; readonly reasons: readonly string[] } {
+  const { blocks, stem, head, hidden, classes } = skeleton
+  const width = inferWidth(skeleton)
+  const repetitions = (table: readonly BottleneckRow[]): string => table.map(([, , n]) => n).join(', ')
+  const deeper =
+    width.table === undefined ? '' : `, repeated ${repetitions(width.table)} times instead of ${repetitions(mobileNetV2Table)}`
+  return {
+    options: { ...width, classes, ...(hidden.length === 0 ? {} : { headLayers: hidden }) },
+    reasons: [
+      `width multiplier ${width.widthMultiplier}: it gives the channels of all ${blocks.length} blocks${deeper}`,
+      `${classes === 0 ? 'no classifier' : `classes ${classes}`}, head ${[head, ...hidden.map(({ units }) => units)].join(', ')}, first convolution ${stem}: the shapes of the tensors`,
+    ],
+  }
 }

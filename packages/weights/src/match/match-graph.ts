@@ -1,9 +1,13 @@
 import { type Architecture, type HeadLayer, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { RecipeName } from '../facts/recipes.js'
 import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
 import { extentOf, storedShape } from '../layout.js'
-import type { LayerTensors } from './naming.js'
+import type { Framework, LayerTensors } from '../namings/naming.js'
+import { factsOfGraph } from './graph-facts.js'
+import type { CheckpointMatch } from './match-checkpoint.js'
+import { optionsOfShapes } from './options-of-shapes.js'
 import type { Skeleton, SkeletonBlock } from './skeleton.js'
 
 /** The tensor of an operator's kernel. */
@@ -48,7 +52,7 @@ const headActivations: readonly HeadLayer['activation'][] = ['linear', 'relu', '
  * convolution, the pool and dense layers, of which the last is the classifier. A network without its top ends at the pool or before it.
  * @throws CheckpointError at the first operator that is not the next one of a MobileNetV2
  */
-export function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
+function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   let next = 0
   const refuse = (expected: string): never => {
     throw new CheckpointError('The graph is not that of a MobileNetV2.', {
@@ -146,7 +150,7 @@ function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, 
  * shortcut of each must agree, so that the names do not matter.
  * @throws CheckpointError at the first layer that the graph has otherwise
  */
-export function matchGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensors> {
+function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensors> {
   const named = new Map<LayerId, LayerTensors>()
   architecture.layers.forEach((layer, index) => {
     const operator = graph.operators[index]
@@ -180,4 +184,38 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph, architecture: A
 /** A convolution's layout as that of a layer without height and width: both are axes of one. */
 function unitAxes(layout: string): string {
   return layout.replace('H', '1').replace('W', '1')
+}
+
+/**
+ * Whose conventions a graph follows: its strided operators tell, as at stride 1 both frameworks pad alike. TensorFlow's SAME pads
+ * less, or nothing, at the top and on the left.
+ */
+function frameworkOf({ operators }: Graph): Framework {
+  const pads = operators.flatMap((operator) =>
+    operator.kind !== 'globalAveragePool' && operator.stride > 1 ? [operator.padding] : [],
+  )
+  return pads.some((padding) => padding === 'same' || padding.bottom > padding.top) ? 'TensorFlow' : 'PyTorch'
+}
+
+/** Who is most likely to have published a graph. */
+function recipeOf({ format }: Checkpoint, framework: Framework): RecipeName {
+  if (format === 'tfjs-graph-model') return 'nsfwjs'
+  return framework === 'TensorFlow' ? 'tensorflow' : 'torchvision'
+}
+
+/**
+ * A match by the graph that the file carries, whatever its tensors are called.
+ * @throws CheckpointError if the graph is not that of a MobileNetV2
+ */
+export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatch {
+  const { options, reasons } = optionsOfShapes(skeletonOfGraph(checkpoint, graph))
+  const framework = frameworkOf(graph)
+  return {
+    options,
+    naming: 'structural',
+    conventions: { framework, recipe: recipeOf(checkpoint, framework) },
+    facts: factsOfGraph(graph, framework),
+    reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNetV2", ...reasons],
+    tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, architecture),
+  }
 }

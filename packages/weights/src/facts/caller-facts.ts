@@ -1,0 +1,113 @@
+import {
+  checkOptionNames,
+  choiceOption,
+  type Geometry,
+  integerOption,
+  type Preprocessing,
+  positiveOption,
+  refuseOption,
+} from '@mobilenetv2/spec'
+import type { OutputKind } from '../network.js'
+import { type Conventions, type Facts, type InputSize, stateAll } from './facts.js'
+
+/** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
+export type ArchitectureOverrides = {
+  readonly [Name in keyof (Conventions & InputSize)]?: (Conventions & InputSize)[Name] | undefined
+}
+
+/** The parts of a recipe that a caller can state; what is left out is worked out from the file. */
+export type PreprocessingOverrides = { readonly [Name in keyof Preprocessing]?: Preprocessing[Name] | undefined }
+
+/** Names of classes: in the order of the logits, or by index (`id2label`). */
+export type Labels = readonly string[] | Readonly<Record<number, string>>
+
+/** What a caller knows about a network. It is believed before anything else. */
+export interface Overrides {
+  /** Names of the classes. A class called `background` stands for none of the others, and is never an answer. */
+  readonly labels?: Labels | undefined
+  /** The whole recipe from a picture to the input, or the parts of it that the file leaves open or states wrongly. */
+  readonly preprocessing?: PreprocessingOverrides | undefined
+  /** How the last layer is read. */
+  readonly output?: OutputKind | undefined
+  /** What a file of weights cannot say, or says wrongly: the size of the input, padding, activation of bottlenecks. */
+  readonly architecture?: ArchitectureOverrides | undefined
+}
+
+export const overrideNames: readonly (keyof Overrides)[] = ['labels', 'preprocessing', 'output', 'architecture']
+
+/** Labels in the order of the logits. */
+function labelList(labels: Labels): readonly string[] {
+  if (typeof labels !== 'object' || labels === null)
+    refuseOption('labels', labels, 'an array of names, or an object of index to name')
+  const count = Array.isArray(labels) ? labels.length : Object.keys(labels).length
+  return Array.from({ length: count }, (_, index) => {
+    const label: unknown = (labels as Readonly<Record<number, string>>)[index]
+    if (typeof label === 'string') return label
+    return refuseOption('labels', label, `a name for each index from 0 to ${count - 1}; index ${index} has none`)
+  })
+}
+
+function triple(name: string, values: Preprocessing['mean'], positive: boolean): Preprocessing['mean'] {
+  const valid =
+    Array.isArray(values) && values.length === 3 && values.every((value) => Number.isFinite(value) && (value > 0 || !positive))
+  if (!valid) refuseOption(name, values, `three ${positive ? 'positive ' : ''}numbers, for red, green and blue`)
+  return values
+}
+
+function checkGeometry(geometry: Geometry): Geometry {
+  const name = 'preprocessing.geometry'
+  const { kind } = geometry ?? {}
+  switch (choiceOption(`${name}.kind`, kind, ['shorterSide', 'stretch', 'centralFraction'])) {
+    case 'shorterSide': {
+      const { size, rounding } = geometry as Extract<Geometry, { kind: 'shorterSide' }>
+      positiveOption(`${name}.size`, size, 2 ** 16)
+      choiceOption(`${name}.rounding`, rounding, ['torchvision', 'nearest'])
+      break
+    }
+    case 'centralFraction':
+      positiveOption(`${name}.fraction`, (geometry as Extract<Geometry, { kind: 'centralFraction' }>).fraction, 1)
+      break
+    case 'stretch':
+      break
+  }
+  return geometry
+}
+
+/**
+ * The caller's word, checked.
+ * @throws MobileNetV2Error `OPTION`
+ */
+export function callerFacts({ labels, preprocessing = {}, output, architecture = {} }: Overrides): Facts {
+  checkOptionNames(preprocessing, ['geometry', 'interpolation', 'mean', 'deviation'])
+  checkOptionNames(architecture, ['height', 'width', 'padding', 'batchNormEpsilon', 'bottleneckActivation', 'residual'])
+  const { geometry, interpolation, mean, deviation } = preprocessing
+  const { height, width, ...conventions } = architecture
+  const { padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
+  if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
+  return stateAll(
+    {
+      size:
+        height === undefined || width === undefined
+          ? undefined
+          : {
+              height: integerOption('architecture.height', height, 32, 8192),
+              width: integerOption('architecture.width', width, 32, 8192),
+            },
+      padding: padding && choiceOption('architecture.padding', padding, ['symmetric', 'same']),
+      batchNormEpsilon:
+        batchNormEpsilon === undefined ? undefined : positiveOption('architecture.batchNormEpsilon', batchNormEpsilon, 1),
+      bottleneckActivation:
+        bottleneckActivation && choiceOption('architecture.bottleneckActivation', bottleneckActivation, ['linear', 'relu6']),
+      residual: residual && choiceOption('architecture.residual', residual, ['bottleneck', 'expansion', 'none']),
+      labels: labels && labelList(labels),
+      geometry: geometry && checkGeometry(geometry),
+      interpolation:
+        interpolation &&
+        choiceOption('preprocessing.interpolation', interpolation, ['bilinear', 'bicubic', 'bilinearAlignCorners']),
+      mean: mean && triple('preprocessing.mean', mean, false),
+      deviation: deviation && triple('preprocessing.deviation', deviation, true),
+      output: output && choiceOption('output', output, ['softmax', 'sigmoid']),
+    },
+    'as asked for',
+  )
+}

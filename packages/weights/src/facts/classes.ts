@@ -1,0 +1,46 @@
+import { refuseOption } from '@mobilenetv2/spec'
+import type { Classes } from '../network.js'
+import type { Fact, Facts } from './facts.js'
+
+/** Gives the names that classes of this number usually have, and why; null for numbers that nothing is known of. */
+export type UsualLabels = (answers: number) => Promise<Fact<readonly string[]> | null>
+
+/** The index of the label that stands for none of the others; null if there is none. */
+export function backgroundAmong(labels: readonly string[]): number | null {
+  const index = labels.findIndex((label) => label.trim().toLowerCase() === 'background')
+  return index < 0 ? null : index
+}
+
+/**
+ * What the logits stand for, and the reasons. Labels may name the background class or leave it out; those that do name it say where it is.
+ * @param count length of the logits
+ * @throws MobileNetV2Error `OPTION` if there are more or fewer labels than classes
+ */
+export async function classesOf(
+  { labels, background: stated, output }: Facts,
+  count: number,
+  usualLabels: UsualLabels | undefined,
+): Promise<{ readonly classes: Classes; readonly reasons: readonly string[] }> {
+  const named = labels?.value.length === count ? backgroundAmong(labels.value) : null
+  const background = named ?? stated?.value ?? null
+  const answers = count - (background === null ? 0 : 1)
+  const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing speaks of one')
+  const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
+  if (known !== null && known.value.length !== count && known.value.length !== answers) {
+    const both = background === null ? '' : `, or ${count} with the background class`
+    refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
+  }
+  const all = known?.value ?? []
+  return {
+    classes: {
+      labels: background !== null && all.length === count ? all.filter((_, index) => index !== background) : all,
+      background,
+      output: output?.value ?? 'softmax',
+    },
+    reasons: [
+      `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
+      known === null ? `no labels: nothing names the ${answers} classes` : `labels of ${answers} classes: ${known.reason}`,
+      `output ${output?.value ?? 'softmax'}: ${output?.reason ?? 'classifiers are trained so'}`,
+    ],
+  }
+}

@@ -1,0 +1,42 @@
+import type { Geometry } from '@mobilenetv2/spec'
+import type { Fact, Facts } from './facts.js'
+
+function geometryText(geometry: Geometry): string {
+  switch (geometry.kind) {
+    case 'shorterSide':
+      return `shorter side ${geometry.size}, centre crop`
+    case 'stretch':
+      return 'the whole picture, stretched'
+    case 'centralFraction':
+      return `the central ${geometry.fraction} of both sides, stretched`
+    default:
+      throw new Error(`unknown geometry ${geometry satisfies never}`)
+  }
+}
+
+/** Each fact about the definition and the recipe, as one sentence with its reason. */
+export function describeFacts({
+  size,
+  padding,
+  batchNormEpsilon,
+  bottleneckActivation,
+  residual,
+  geometry,
+  interpolation,
+  mean,
+  deviation,
+}: Facts): string[] {
+  const sentence = <Value>(fact: Fact<Value> | undefined, text: (value: Value) => string): string[] =>
+    fact === undefined ? [] : [`${text(fact.value)}: ${fact.reason}`]
+  return [
+    ...sentence(size, ({ height, width }) => `input ${height} x ${width}`),
+    ...sentence(padding, (value) => `padding ${value}`),
+    ...sentence(batchNormEpsilon, (value) => `BatchNorm epsilon ${value}`),
+    ...sentence(bottleneckActivation, (value) => `activation after projections ${value}`),
+    ...sentence(residual, (value) => `shortcuts ${value}`),
+    ...sentence(geometry, (value) => `preprocessing ${geometryText(value)}`),
+    ...sentence(interpolation, (value) => `interpolation ${value}`),
+    ...sentence(mean, (value) => `mean ${value.join(', ')}`),
+    ...sentence(deviation, (value) => `deviation ${value.join(', ')}`),
+  ]
+}

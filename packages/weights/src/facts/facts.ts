@@ -1,0 +1,42 @@
+import type { MobileNetV2Options, Preprocessing } from '@mobilenetv2/spec'
+import type { OutputKind } from '../network.js'
+
+/** A value, and how it is known. */
+export interface Fact<Value> {
+  readonly value: Value
+  /** Who says so, as the end of a sentence: `the graph says so`. */
+  readonly reason: string
+}
+
+/** The options of a definition that no tensor's shape gives. */
+export type Conventions = Required<Pick<MobileNetV2Options, 'padding' | 'batchNormEpsilon' | 'bottleneckActivation' | 'residual'>>
+
+/** Height and width of a network's input, in pixels. */
+export interface InputSize {
+  readonly height: number
+  readonly width: number
+}
+
+interface FactValues extends Conventions, Preprocessing {
+  readonly size: InputSize
+  /** By class index, with or without the background class. */
+  readonly labels: readonly string[]
+  /** The index of the background class among the logits; null for none. */
+  readonly background: number | null
+  readonly output: OutputKind
+}
+
+/** What one source says about a network, beside the shapes of its tensors. A source states what it knows and leaves out the rest. */
+export type Facts = { readonly [Name in keyof FactValues]?: Fact<FactValues[Name]> | undefined }
+
+/** Facts of several sources. If two sources state the same fact, the earlier one is believed. */
+export function mergeFacts(sources: readonly Facts[]): Facts {
+  const entries = sources.toReversed().flatMap((facts) => Object.entries(facts).filter(([, fact]) => fact !== undefined))
+  return Object.fromEntries(entries) as Facts
+}
+
+/** Several facts of one source, which has one reason for all of them. */
+export function stateAll(values: { readonly [Name in keyof FactValues]?: FactValues[Name] | undefined }, reason: string): Facts {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries.map(([name, value]) => [name, { value, reason }])) as Facts
+}

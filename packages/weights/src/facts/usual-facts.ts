@@ -1,0 +1,42 @@
+import type { Framework } from '../namings/naming.js'
+import { type Facts, type InputSize, stateAll } from './facts.js'
+import { paddingOf, type RecipeName, recipes } from './recipes.js'
+
+/** ImageNet's 1000 classes and one for none of them, which TensorFlow's models put first. */
+const classesWithBackground = 1001
+
+/** What each framework adds to the variance of a BatchNorm. */
+const usualEpsilon: Readonly<Record<Framework, number>> = { PyTorch: 1e-5, TensorFlow: 1e-3 }
+
+/** The input size of the published networks. */
+export const usualSize: InputSize = { height: 224, width: 224 }
+
+/**
+ * What holds if neither the caller nor a file says otherwise: the conventions of the framework, and the recipe with which the
+ * publisher of these names evaluates.
+ * @param size of the network's input
+ * @param classes length of the logits
+ */
+export function usualFacts(
+  { framework, recipe: name }: { readonly framework: Framework; readonly recipe: RecipeName },
+  size: InputSize,
+  classes: number,
+): Facts {
+  const { publisher, geometry, interpolation, mean, deviation } = recipes[name]
+  const background = framework === 'TensorFlow' && classes === classesWithBackground ? 0 : null
+  return {
+    ...stateAll(
+      { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
+      `${framework} does so, and the file does not say`,
+    ),
+    ...stateAll(
+      { geometry: geometry(Math.min(size.height, size.width)), interpolation, mean, deviation },
+      `${publisher} recipe, as the file does not say`,
+    ),
+    ...stateAll(
+      { background },
+      background === null ? 'nothing in the file speaks of one' : 'TensorFlow puts it first among 1001 classes',
+    ),
+    ...stateAll({ output: 'softmax' }, 'classifiers are trained so, and the file does not say'),
+  }
+}

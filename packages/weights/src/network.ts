@@ -1,0 +1,47 @@
+import type { Architecture, MobileNetV2Options, Parameters, Preprocessing } from '@mobilenetv2/spec'
+import type { CheckpointFormat } from './checkpoint.js'
+import type { NamingName } from './namings/naming.js'
+
+/**
+ * How a network's last layer is read. `softmax`: one class of several, the probabilities sum to 1. `sigmoid`: each class by itself,
+ * as in multi-label networks.
+ */
+export type OutputKind = 'softmax' | 'sigmoid'
+
+/** What the logits of a network stand for. */
+export interface Classes {
+  /** Names by class index, without a background class; empty if nothing names the classes. */
+  readonly labels: readonly string[]
+  /** The index, among the logits, of the class for "none of the others"; null if there is none. */
+  readonly background: number | null
+  readonly output: OutputKind
+}
+
+/** Where a network was read from. */
+export interface NetworkSource {
+  /** The path, the address or the name of the file; `(bytes)` if it has none. */
+  readonly file: string
+  readonly format: CheckpointFormat
+  /** Whose names the tensors have; `structural` if the file's graph told, not the names. */
+  readonly naming: NamingName
+}
+
+/**
+ * A MobileNetV2 that is ready to be compiled: its layers, its weights, and everything that is known about it. Plain data: it can be
+ * sent to a worker.
+ */
+export interface Network {
+  /** What `defineMobileNetV2` expands into `architecture`. */
+  readonly options: MobileNetV2Options
+  readonly architecture: Architecture
+  readonly parameters: Parameters
+  /** From a picture to the network's input. */
+  readonly preprocessing: Preprocessing
+  readonly classes: Classes
+  readonly source: NetworkSource
+  /** What was decided about the network and why, one sentence each. */
+  readonly reasons: readonly string[]
+}
+
+/** The parts of a network that run: all that a backend, or a format without metadata, takes. */
+export type RunnableNetwork = Pick<Network, 'architecture' | 'parameters'>

@@ -1,0 +1,126 @@
+import {
+  checkOptionNames,
+  defineMobileNetV2,
+  MobileNetV2Error,
+  type MobileNetV2Options,
+  type Preprocessing,
+} from '@mobilenetv2/spec'
+import type { Checkpoint } from './checkpoint.js'
+import { CheckpointError, inFile } from './checkpoint-error.js'
+import { callerFacts, type Overrides, overrideNames } from './facts/caller-facts.js'
+import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
+import { describeFacts } from './facts/describe-facts.js'
+import { type Facts, mergeFacts, stateAll } from './facts/facts.js'
+import { usualFacts, usualSize } from './facts/usual-facts.js'
+import { matchCheckpoint } from './match/match-checkpoint.js'
+import type { Network } from './network.js'
+import { type ReadOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
+import type { CheckpointSource } from './read-source.js'
+import { toParameters } from './to-parameters.js'
+
+/** What `toNetwork` takes beside a checkpoint. */
+export interface NetworkOptions extends Overrides {
+  /** What others say about the network (a publisher, files beside the checkpoint), the most trusted one first. */
+  readonly stated?: readonly Facts[] | undefined
+  /** Names classes that nothing else names. */
+  readonly usualLabels?: UsualLabels | undefined
+}
+
+const networkOptionNames: readonly (keyof NetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
+
+/** What the file says about its labels; they are left out if they are not as many as its classes. */
+function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
+  if (labels === null) return { facts: {}, reasons: [] }
+  if (labels.length !== classes) {
+    return { facts: {}, reasons: [`labels left out: the file has ${labels.length} for ${classes} classes`] }
+  }
+  return {
+    facts: {
+      ...stateAll({ labels }, 'the file names them'),
+      ...stateAll({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
+    },
+    reasons: [],
+  }
+}
+
+/** The recipe, all parts of which some source has stated. */
+function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preprocessing {
+  if (!geometry || !interpolation || !mean || !deviation) {
+    throw new CheckpointError('Nothing says how pictures are prepared for this network.', {
+      expected: 'geometry, interpolation, mean and deviation',
+      remedy: 'Give the option preprocessing.',
+    })
+  }
+  return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
+}
+
+/** Runs a part of the work in which only the file can be at fault, whatever is refused. */
+async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CheckpointError) throw inFile(error, file)
+    if (!(error instanceof MobileNetV2Error)) throw error
+    const { expected, got, where } = error.details
+    throw new CheckpointError('The network in this file is larger or smaller than a MobileNetV2 can be.', {
+      file,
+      expected: `${where}: ${expected}`,
+      got,
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
+ * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
+ * conventions of those who name or export their networks so. `reasons` says for each fact who stated it.
+ * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
+ */
+export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions = {}): Promise<Network> {
+  checkOptionNames(options, networkOptionNames)
+  const caller = callerFacts(options)
+  const { file, format } = checkpoint
+  const match = await blameFile(file, () => matchCheckpoint(checkpoint))
+  const { classes: count = 0 } = match.options
+  const own = labelFacts(checkpoint, count)
+  const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
+  const size = known.size ?? { value: usualSize, reason: 'the published size, as nothing states another' }
+  const usual = match.conventions === null ? {} : { size, ...usualFacts(match.conventions, size.value, count) }
+  const facts = mergeFacts([known, usual])
+  const { padding, batchNormEpsilon, bottleneckActivation, residual } = facts
+  const definition: MobileNetV2Options = {
+    ...match.options,
+    ...facts.size?.value,
+    ...(padding && { padding: padding.value }),
+    ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
+    ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
+    ...(residual && { residual: residual.value }),
+  }
+  const { architecture, parameters, preprocessing } = await blameFile(file, () => {
+    const architecture = defineMobileNetV2(definition)
+    const parameters = toParameters(checkpoint, match.tensorsOf(architecture), architecture)
+    return { architecture, parameters, preprocessing: recipeOf(facts) }
+  })
+  const { classes, reasons } = await classesOf(facts, count, options.usualLabels)
+  return {
+    options: definition,
+    architecture,
+    parameters,
+    preprocessing,
+    classes,
+    source: { file, format, naming: match.naming },
+    reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...reasons],
+  }
+}
+
+/**
+ * Reads a file of any format into a network that a backend can compile.
+ * @throws CheckpointError as `readCheckpoint` and `toNetwork`; MobileNetV2Error `SOURCE` if a response is an error, `OPTION` if an
+ * option does not fit; the signal's reason
+ */
+export async function readNetwork(source: CheckpointSource, options: ReadOptions & NetworkOptions = {}): Promise<Network> {
+  checkOptionNames(options, [...networkOptionNames, ...readOptionNames])
+  const { file, readSibling, onProgress, signal, ...rest } = options
+  return toNetwork(await readCheckpoint(source, { file, readSibling, onProgress, signal }), rest)
+}
