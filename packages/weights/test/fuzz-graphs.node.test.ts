@@ -1,15 +1,15 @@
 // Before all others, whose arrays it counts.
-import './allocations.js'
+import './support/allocations.js'
 
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { test } from 'vitest'
 import { toOnnx, toTfjs, toTflite } from '../src/index.js'
-import { type FuzzSeed, fuzz, fuzzRuns } from './fuzz.js'
-import { goldenBytes } from './goldens.js'
+import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { goldenBytes } from './support/goldens.js'
 
 // One row of the table is no published network: it is read and matched as far as its width.
-const tiny = defineMobileNetV2({
+const architecture = defineMobileNetV2({
   table: [[6, 8, 2, 1]],
   stemChannels: 8,
   headChannels: 8,
@@ -18,8 +18,8 @@ const tiny = defineMobileNetV2({
   width: 32,
   padding: 'same',
 })
-const parameters = seededParameters(tiny)
-const tfjs = toTfjs(tiny, parameters)
+const tiny = { architecture, parameters: seededParameters(architecture) }
+const tfjs = toTfjs(tiny)
 
 const small = (name: string, bytes: Uint8Array, share: number, siblings?: FuzzSeed['siblings']): FuzzSeed => ({
   ...{ name, bytes, whole: false, share },
@@ -32,14 +32,14 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
   {
     reader: 'ONNX',
     seeds: [
-      small('a small model', toOnnx(tiny, parameters), 0.98),
+      small('a small model', toOnnx(tiny), 0.98),
       ...['onnx-batch-norm.onnx', 'onnx-qdq.onnx', 'onnx-qoperator.onnx', 'onnx-dynamic.onnx'].map((name) => golden(name, quarter)),
     ],
   },
   {
     reader: 'TensorFlow Lite',
     seeds: [
-      small('a small model', toTflite(tiny, parameters), 0.98),
+      small('a small model', toTflite(tiny), 0.98),
       ...['float.tflite', 'int8.tflite', 'dynamic-range.tflite', 'float16.tflite'].map((name) => golden(name, quarter)),
     ],
   },

@@ -1,10 +1,10 @@
 // Before all others, whose arrays it counts.
-import './allocations.js'
+import './support/allocations.js'
 
 import { unzipSync, zipSync } from 'fflate'
 import { test } from 'vitest'
-import { type FuzzSeed, fuzz, fuzzRuns } from './fuzz.js'
-import { goldenBytes } from './goldens.js'
+import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { goldenBytes } from './support/goldens.js'
 
 const whole = (name: string, share: number, siblings?: FuzzSeed['siblings']): FuzzSeed => ({
   ...{ name, bytes: goldenBytes(name), whole: true, share },

@@ -1,23 +1,21 @@
 // Before all others, whose arrays it counts.
-import './allocations.js'
+import './support/allocations.js'
 
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { zipSync } from 'fflate'
 import { test } from 'vitest'
 import { toSafetensors } from '../src/index.js'
-import { type FuzzSeed, fuzz, fuzzRuns } from './fuzz.js'
-import { goldenBytes } from './goldens.js'
+import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { goldenBytes } from './support/goldens.js'
 
 const options = { table: [[1, 8, 1, 1]], stemChannels: 8, headChannels: 8, classes: 3, height: 32, width: 32 } as const
 const own = toSafetensors(
-  seededParameters(defineMobileNetV2(options)),
   {
-    family: 'PyTorch',
     options,
+    parameters: seededParameters(defineMobileNetV2(options)),
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-    backgroundClass: 0,
-    labels: ['none', 'cat', 'dog'],
+    classes: { labels: ['cat', 'dog'], background: 0, output: 'softmax' },
   },
   { dtype: 'I8' },
 )

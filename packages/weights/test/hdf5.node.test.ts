@@ -4,7 +4,7 @@ import { hdf5Tensor } from '../src/formats/keras-tensors.js'
 import type { StoredTensor } from '../src/index.js'
 import { CheckpointError } from '../src/index.js'
 import { storedNumbers } from '../src/values.js'
-import { golden, goldenBytes, patched } from './goldens.js'
+import { golden, goldenBytes, patched } from './support/goldens.js'
 
 const { arrays } = golden<{ arrays: Record<string, { shape: number[]; values: number[] }> }>('arrays.json')
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 type Json = Readonly<Record<string, unknown>>
 

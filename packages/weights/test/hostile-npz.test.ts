@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { readCheckpoint, type StoredTensor } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 function npy(header: string, data: Uint8Array, version = 1): Uint8Array {
   const text = new TextEncoder().encode(`${header}\n`)

@@ -2,9 +2,9 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { inferOptions, readCheckpoint, toOnnx } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
-import { find, patched } from './goldens.js'
+import { readCheckpoint, readNetwork, toOnnx } from '../src/index.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { find, patched } from './support/goldens.js'
 
 type Field = readonly [number: number, value: number | string | Uint8Array | readonly Field[]]
 
@@ -112,9 +112,9 @@ test('300,000 nodes', async () => {
 
 test('a file that is cut off anywhere, or whose pool is another', async () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 32, width: 32 })
-  const bytes = toOnnx(architecture, seededParameters(architecture))
+  const bytes = toOnnx({ architecture, parameters: seededParameters(architecture) })
   for (let length = 4; length < bytes.length; length += Math.floor(bytes.length / 37)) {
-    expect((await refusalOf(async () => inferOptions(await readCheckpoint(bytes.subarray(0, length))))).code).toBe('CHECKPOINT')
+    expect((await refusalOf(() => readNetwork(bytes.subarray(0, length)))).code).toBe('CHECKPOINT')
   }
   const pool = patched(bytes, find(bytes, 'GlobalAveragePool'), new TextEncoder().encode('GlobalAbsentPool '))
   expect((await refusalOf(() => readCheckpoint(pool))).message).toContain('GlobalAbsentPool')

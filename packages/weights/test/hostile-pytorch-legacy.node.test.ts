@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
-import { find, golden, goldenBytes, patched } from './goldens.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { find, golden, goldenBytes, patched } from './support/goldens.js'
 
 const legacy = goldenBytes('tensors-legacy.pth')
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)

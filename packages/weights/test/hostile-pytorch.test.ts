@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 function text(value: string): number[] {
   return [...value].map((character) => character.charCodeAt(0))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 function safetensors(header: string, data = 0): Uint8Array {
   const text = new TextEncoder().encode(header)

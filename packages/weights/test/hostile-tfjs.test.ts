@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 const weight = { name: 'w', shape: [2, 2], dtype: 'float32' }
 const placeholder = { name: 'x', op: 'Placeholder' }

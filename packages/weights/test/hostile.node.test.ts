@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
-import { find, goldenBytes, patched } from './goldens.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { find, goldenBytes, patched } from './support/goldens.js'
 
 const tflite = goldenBytes('float.tflite')
 

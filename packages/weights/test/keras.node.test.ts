@@ -1,11 +1,12 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { expectAllClose } from '@mobilenetv2/testing'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { readHdf5 } from '../src/formats/hdf5.js'
 import { readVariables, renameContainers } from '../src/formats/keras-tensors.js'
-import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
-import { golden, goldenBytes } from './goldens.js'
+import { type Checkpoint, readCheckpoint, toNetwork } from '../src/index.js'
+import { golden, goldenBytes } from './support/goldens.js'
+import { logitsOf } from './support/logits-of.js'
+import { renamed } from './support/renamed.js'
 
 interface Logits {
   readonly size: number
@@ -21,12 +22,6 @@ async function read(file: string): Promise<Checkpoint> {
   return readCheckpoint(file.endsWith(weights.slice('model'.length)) ? unzipSync(archive)[weights]! : archive, { file })
 }
 
-/** Logits of the seeded input, at the golden's size. */
-function logitsOf(checkpoint: Checkpoint, size: number): Float32Array {
-  const architecture = defineMobileNetV2({ ...inferOptions(checkpoint).options, height: size, width: size })
-  return runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture)).logits
-}
-
 const common = { widthMultiplier: 0.1, padding: 'same', batchNormEpsilon: 1e-3 } as const
 const files = [
   { file: 'keras3.h5', format: 'hdf5', naming: 'structural', expected: keras3.logits, input: 64, classes: 7 },
@@ -39,15 +34,14 @@ const files = [
 
 test.each(files)("$file: Keras's logits within 1e-4 of the largest, from the file alone", async (row) => {
   const checkpoint = await read(row.file)
-  expect(checkpoint.format).toBe(row.format)
-  expect(inferOptions(checkpoint)).toMatchObject({
-    family: 'TensorFlow',
-    naming: row.naming,
-    backgroundClass: null,
+  const network = await toNetwork(checkpoint)
+  expect(network).toMatchObject({
+    source: { file: row.file, format: row.format, naming: row.naming },
+    classes: { background: null },
     options: { ...common, height: row.input, width: row.input, classes: row.classes },
     preprocessing: { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
   })
-  expectAllClose(logitsOf(checkpoint, keras3.size), row.expected, { relative: 1e-5 })
+  expectAllClose(logitsOf(network, keras3.size), row.expected, { relative: 1e-5 })
 })
 
 test('the softmax and the scaling of the input, where the graph has them', async () => {
@@ -70,21 +64,15 @@ test('what Keras 2.12 calls the layers of a model', () => {
 })
 
 describe('weights without a graph, under other names', () => {
-  /** The checkpoint without its graph, its tensors renamed. */
-  const renamed = ({ tensors, ...rest }: Checkpoint, rename: (name: string) => string): Checkpoint => ({
-    ...rest,
-    graph: null,
-    tensors: new Map([...tensors].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }])),
-  })
-
   test.each([
     ['predictions, as now', 'predictions'],
     ['Logits, in the first versions', 'Logits'],
     ["dense, a layer of somebody's own", 'dense'],
   ])('the classifier is %s', async (_, classifier) => {
-    const checkpoint = renamed(await read('keras3.h5'), (name) => name.replace('predictions', classifier))
-    expect(inferOptions(checkpoint).naming).toBe('keras')
-    expectAllClose(logitsOf(checkpoint, keras3.size), keras3.logits, { relative: 1e-5 })
+    const withoutGraph = { ...(await read('keras3.h5')), graph: null }
+    const network = await toNetwork(renamed(withoutGraph, (name) => name.replace('predictions', classifier)))
+    expect(network.source.naming).toBe('keras')
+    expectAllClose(logitsOf(network, keras3.size), keras3.logits, { relative: 1e-5 })
   })
 })
 
@@ -101,12 +89,10 @@ describe('networks without a classifier', () => {
     ['a graph that ends before the pool', 'keras2.h5', 52],
   ])('%s', async (_, file, operators) => {
     const whole = await read(file)
-    const checkpoint = without(whole, operators)
-    const { options } = inferOptions(checkpoint)
+    const { options, architecture, parameters, classes } = await toNetwork(without(whole, operators))
     expect(options.classes).toBe(0)
-    const architecture = defineMobileNetV2({ ...options, height: 64, width: 64 })
+    expect(classes).toEqual({ labels: [], background: null, output: 'softmax' })
     expect(architecture.layers.at(-1)?.id).toBe('pool')
-    const parameters = toParameters(checkpoint, architecture)
-    expect(parameters.get('head')).toEqual(toParameters(whole, defineMobileNetV2(inferOptions(whole).options)).get('head'))
+    expect(parameters.get('head')).toEqual((await toNetwork(whole)).parameters.get('head'))
   })
 })

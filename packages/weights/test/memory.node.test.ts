@@ -1,19 +1,18 @@
 // Before all others, whose arrays it counts.
-import './allocations.js'
+import './support/allocations.js'
 
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { inferOptions, readCheckpoint, toParameters, toSafetensors } from '../src/index.js'
-import { allocationsOf } from './allocations.js'
+import { readNetwork, toSafetensors } from '../src/index.js'
+import { allocationsOf } from './support/allocations.js'
 
 const options = {}
-const architecture = defineMobileNetV2(options)
-const file = toSafetensors(seededParameters(architecture), {
-  family: 'PyTorch',
+const file = toSafetensors({
   options,
+  parameters: seededParameters(defineMobileNetV2(options)),
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
-  backgroundClass: null,
+  classes: { labels: [], background: null, output: 'softmax' },
 })
 const piece = 65_536
 
@@ -36,14 +35,11 @@ test.each([
   // The pieces and the file.
   { of: 'a length that is not known', headers: {}, most: 2.2 },
 ])(
-  'a file of 14 MB and $of: the arrays made for it, until its parameters are there, stay under $most times its size',
+  'a file of 14 MB and $of: the arrays made for it, until the network is there, stay under $most times its size',
   async ({ headers, most }) => {
     expect(file.length).toBeGreaterThan(13_900_000)
-    const { result, allocations } = await allocationsOf(async () => {
-      const checkpoint = await readCheckpoint(response(headers as Record<string, string>))
-      return toParameters(checkpoint, defineMobileNetV2(inferOptions(checkpoint).options))
-    })
-    expect(result.size).toBe(53)
+    const { result, allocations } = await allocationsOf(() => readNetwork(response(headers as Record<string, string>)))
+    expect(result.parameters.size).toBe(53)
     expect(allocations.arrays / file.length).toBeLessThan(most)
     expect(allocations.arrays / file.length).toBeGreaterThan(most - 0.3)
   },

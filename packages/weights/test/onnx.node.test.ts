@@ -1,7 +1,7 @@
 import { mobileNetV2Table } from '@mobilenetv2/spec'
 import { expectAllClose } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { type ProducersAnswer, readGolden } from './logits-of.js'
+import { type ProducersAnswer, readGolden } from './support/logits-of.js'
 
 const repetitions = [1, 2, 1, 2, 1, 1, 1]
 const expectedOptions = {
@@ -18,10 +18,13 @@ const expectedOptions = {
 test.each(['onnx-folded', 'onnx-batch-norm'])(
   "%s: ONNX Runtime's logits within 1e-4 of the largest, from the file alone",
   async (name) => {
-    const { checkpoint, inferred, logits, expected } = await readGolden(`${name}.onnx`)
+    const { checkpoint, network, logits, expected } = await readGolden(`${name}.onnx`)
     expect(checkpoint.format).toBe('onnx')
-    expect(inferred).toMatchObject({ naming: 'structural', family: 'PyTorch', preprocessing: { mean: [0.485, 0.456, 0.406] } })
-    expect(inferred.options).toEqual(expectedOptions)
+    expect(network).toMatchObject({
+      source: { format: 'onnx', naming: 'structural' },
+      preprocessing: { mean: [0.485, 0.456, 0.406] },
+    })
+    expect(network.options).toEqual(expectedOptions)
     expectAllClose(logits, expected.logits, { relative: 1e-5 })
   },
 )
@@ -37,8 +40,8 @@ test.each([
 ])(
   '$name: kernels and biases stand for what ONNX Runtime takes them for; its logits, of integers, are near',
   async ({ name, relative }) => {
-    const { inferred, logits, expected } = await readGolden<QuantizedAnswer>(`${name}.onnx`)
-    expect(inferred.options).toEqual(expectedOptions)
+    const { network, logits, expected } = await readGolden<QuantizedAnswer>(`${name}.onnx`)
+    expect(network.options).toEqual(expectedOptions)
     expectAllClose(logits, expected.floatLogits, { relative: 1e-5 })
     expectAllClose(logits, expected.logits, { relative })
   },

@@ -5,7 +5,7 @@ import { compileFunction } from 'node:vm'
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { toTflite } from '../src/out/tflite.js'
-import { architectures } from './out-architectures.js'
+import { architectures } from './support/out-architectures.js'
 
 type LiteRt = typeof import('@litertjs/core')
 let liteRt: LiteRt
@@ -36,7 +36,7 @@ it.each(architectures)('LiteRT.js gives the logits of the reference within 1e-4:
   const parameters = seededParameters(architecture)
   const input = seededInput(architecture)
   const { height, width } = architecture.input
-  const model = await liteRt.loadAndCompile(toTflite(architecture, parameters), { accelerator: 'wasm' })
+  const model = await liteRt.loadAndCompile(toTflite({ architecture, parameters }), { accelerator: 'wasm' })
   expect(model.getInputDetails().map(({ name, dtype, shape }) => ({ name, dtype, shape: [...shape] }))).toEqual([
     { name: 'input', dtype: 'float32', shape: [1, height, width, 3] },
   ])

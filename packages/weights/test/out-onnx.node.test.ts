@@ -2,7 +2,7 @@ import { expectAllClose, runReference, seededInput, seededParameters } from '@mo
 import * as ort from 'onnxruntime-web'
 import { expect, test } from 'vitest'
 import { toOnnx } from '../src/out/onnx.js'
-import { architectures } from './out-architectures.js'
+import { architectures } from './support/out-architectures.js'
 
 const batch = 2
 
@@ -21,7 +21,7 @@ test.each(architectures)('ONNX Runtime gives the logits of the reference within 
   const parameters = seededParameters(architecture)
   const { height, width, channels } = architecture.input
   const pixels = seededInput(architecture, batch)
-  const session = await ort.InferenceSession.create(toOnnx(architecture, parameters), { executionProviders: ['wasm'] })
+  const session = await ort.InferenceSession.create(toOnnx({ architecture, parameters }), { executionProviders: ['wasm'] })
   const input = new ort.Tensor('float32', channelsFirst(pixels, height * width, channels), [batch, channels, height, width])
   const { logits } = await session.run({ input })
   await session.release()

@@ -1,14 +1,16 @@
 import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { inferOptions, type ModelDescription, readCheckpoint, toParameters, toSafetensors } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
-import { find, patched } from './goldens.js'
+import { readNetwork, type SafetensorsNetwork, toSafetensors } from '../src/index.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { find, patched } from './support/goldens.js'
 
 const small: MobileNetV2Options = { widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 64, width: 64 }
 
-const described: ModelDescription = {
-  family: 'PyTorch',
+/** What a file says of its network beside the parameters. */
+type Description = Omit<SafetensorsNetwork, 'parameters'>
+
+const described: Description = {
   options: small,
   preprocessing: {
     geometry: { kind: 'shorterSide', size: 70, rounding: 'torchvision' },
@@ -16,16 +18,34 @@ const described: ModelDescription = {
     mean: [0.485, 0.456, 0.406],
     deviation: [0.229, 0.224, 0.225],
   },
-  backgroundClass: null,
+  classes: { labels: [], background: null, output: 'softmax' },
 }
 
-const models: { title: string; model: ModelDescription }[] = [
-  { title: 'labels that JSON escapes', model: { ...described, labels: ['a "b"\\', 'ü\n', '日本 🐈'] } },
+function withParameters(description: Description): SafetensorsNetwork {
+  return { ...description, parameters: seededParameters(defineMobileNetV2(description.options)) }
+}
+
+const models: { title: string; model: Description }[] = [
+  {
+    title: 'labels that JSON escapes',
+    model: { ...described, classes: { labels: ['a "b"\\', 'ü\n', '日本 🐈'], background: null, output: 'softmax' } },
+  },
   {
     title: 'a background class, the whole picture',
-    model: { ...described, backgroundClass: 0, preprocessing: { ...described.preprocessing, geometry: { kind: 'stretch' } } },
+    model: {
+      ...described,
+      classes: { labels: [], background: 0, output: 'softmax' },
+      preprocessing: { ...described.preprocessing, geometry: { kind: 'stretch' } },
+    },
   },
-  { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },
+  {
+    title: 'labels around a background class',
+    model: { ...described, classes: { labels: ['cat', 'dog'], background: 1, output: 'softmax' } },
+  },
+  {
+    title: 'classes by themselves',
+    model: { ...described, classes: { labels: ['wet', 'round', 'red'], background: null, output: 'sigmoid' } },
+  },
   { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },
   {
     title: 'dense layers before the classifier',
@@ -44,7 +64,6 @@ const models: { title: string; model: ModelDescription }[] = [
     title: 'every option',
     model: {
       ...described,
-      family: 'TensorFlow',
       options: {
         ...small,
         padding: 'same',
@@ -72,12 +91,11 @@ const models: { title: string; model: ModelDescription }[] = [
 ]
 
 test.each(models)('F32 is read back bit for bit, with $title', async ({ model }) => {
-  const architecture = defineMobileNetV2(model.options)
-  const parameters = seededParameters(architecture)
-  const checkpoint = await readCheckpoint(toSafetensors(parameters, model))
-  const { naming, reasons, ...read } = inferOptions(checkpoint)
-  expect({ naming, read }).toEqual({ naming: 'mobilenetv2', read: model })
-  expect(toParameters(checkpoint, defineMobileNetV2(read.options))).toEqual(parameters)
+  const network = withParameters(model)
+  const { source, reasons, architecture, ...read } = await readNetwork(toSafetensors(network))
+  expect(source).toEqual({ file: '(bytes)', format: 'safetensors', naming: 'mobilenetv2' })
+  expect(read).toEqual(network)
+  expect(architecture).toEqual(defineMobileNetV2(model.options))
 })
 
 /** The largest error of a stored number: half a step of float16, or of the channel's scale. */
@@ -90,17 +108,15 @@ test.each([
   { dtype: 'F16', ratio: 0.55 },
   { dtype: 'I8', ratio: 0.35 },
 ] as const)('$dtype: small, each number the nearest that there is, and written again without loss', async ({ dtype, ratio }) => {
-  const model = { ...described, options: { ...small, widthMultiplier: 0.35, headChannels: 320 } }
-  const architecture = defineMobileNetV2(model.options)
-  const parameters = seededParameters(architecture)
+  const network = withParameters({ ...described, options: { ...small, widthMultiplier: 0.35, headChannels: 320 } })
+  const { parameters } = network
   parameters.get('head')!.kernel.fill(0, 0, 5)
   parameters.get('classifier')!.kernel.forEach((_, index, kernel) => {
     if (index % 3 === 1) kernel[index] = 0
   })
-  const bytes = toSafetensors(parameters, model, { dtype })
-  expect(bytes.length / toSafetensors(parameters, model).length).toBeLessThan(ratio)
-  const checkpoint = await readCheckpoint(bytes)
-  const read = toParameters(checkpoint, architecture)
+  const bytes = toSafetensors(network, { dtype })
+  expect(bytes.length / toSafetensors(network).length).toBeLessThan(ratio)
+  const read = await readNetwork(bytes)
   for (const [id, { kernel, bias }] of parameters) {
     const channels = bias.length
     const largest = new Float64Array(channels)
@@ -108,35 +124,39 @@ test.each([
       largest[index % channels] = Math.max(largest[index % channels]!, Math.abs(value))
     })
     const far = kernel.findIndex((value, index) => {
-      const error = Math.abs(read.get(id)!.kernel[index]! - value)
+      const error = Math.abs(read.parameters.get(id)!.kernel[index]! - value)
       return error > halfSteps[dtype](value, largest[index % channels]!)
     })
-    expect({ id, far, bias: read.get(id)!.bias }).toEqual({ id, far: -1, bias })
+    expect({ id, far, bias: read.parameters.get(id)!.bias }).toEqual({ id, far: -1, bias })
   }
-  const again = toParameters(await readCheckpoint(toSafetensors(read, inferOptions(checkpoint), { dtype })), architecture)
-  for (const [id, { kernel }] of read)
-    expect({ id, same: again.get(id)!.kernel.every((value, index) => value === kernel[index]) }).toEqual({ id, same: true })
+  const again = await readNetwork(toSafetensors(read, { dtype }))
+  for (const [id, { kernel }] of read.parameters)
+    expect({ id, same: again.parameters.get(id)!.kernel.every((value, index) => value === kernel[index]) }).toEqual({
+      id,
+      same: true,
+    })
 })
 
 test('what does not fit: a number beyond float16, another type, a kernel that is missing', () => {
-  const architecture = defineMobileNetV2(small)
-  const parameters = new Map(seededParameters(architecture))
-  expect(() => toSafetensors(parameters, described, { dtype: 'F64' as 'F32' })).toThrow('F32, F16, I8')
+  const parameters = new Map(seededParameters(defineMobileNetV2(small)))
+  const network = { ...described, parameters }
+  expect(() => toSafetensors(network, { dtype: 'F64' as 'F32' })).toThrow('F32, F16, I8')
   parameters.get('head')!.kernel[5] = 65_520
-  expect(() => toSafetensors(parameters, described, { dtype: 'F16' })).toThrow('65520 at index 5')
+  expect(() => toSafetensors(network, { dtype: 'F16' })).toThrow('65520 at index 5')
   parameters.get('head')!.kernel[5] = Number.NaN
-  for (const dtype of ['F16', 'I8'] as const) expect(() => toSafetensors(parameters, described, { dtype })).toThrow('head.kernel')
+  for (const dtype of ['F16', 'I8'] as const) expect(() => toSafetensors(network, { dtype })).toThrow('head.kernel')
   parameters.delete('head')
-  expect(() => toSafetensors(parameters, described)).toThrow('layer head')
+  expect(() => toSafetensors(network)).toThrow('layer head')
 })
 
 test('a description that is damaged, missing, or of other tensors', async () => {
-  const bytes = toSafetensors(seededParameters(defineMobileNetV2(small)), { ...described, labels: ['a', 'b', 'c'] })
+  const labelled: Description = { ...described, classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax' } }
+  const bytes = toSafetensors(withParameters(labelled))
   const message = async (text: string, replacement: string): Promise<string> => {
     const at = find(bytes, text)
     expect(at).toBeGreaterThan(0)
     const changed = patched(bytes, at, new TextEncoder().encode(replacement.padEnd(text.length)))
-    return (await refusalOf(async () => inferOptions(await readCheckpoint(changed)))).message
+    return (await refusalOf(() => readNetwork(changed))).message
   }
   expect(await message('"mobilenetv2":', '"otherkey":')).toContain('no description')
   expect(await message('\\"classes\\":3', '\\"classes\\":4')).toContain('not that of its tensors')

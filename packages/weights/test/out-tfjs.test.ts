@@ -3,7 +3,7 @@ import { expectAllClose, runReference, seededInput, seededParameters } from '@mo
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, it } from 'vitest'
 import { type TfjsGraphModel, toTfjs } from '../src/out/tfjs.js'
-import { architectures } from './out-architectures.js'
+import { architectures } from './support/out-architectures.js'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -26,7 +26,7 @@ it.each(architectures)('TensorFlow.js gives the logits of the reference within 1
   const parameters = seededParameters(architecture)
   const batch = 2
   const input = seededInput(architecture, batch)
-  const model = await loadGraphModel(toTfjs(architecture, parameters))
+  const model = await loadGraphModel(toTfjs({ architecture, parameters }))
   const { shape, values } = await predict(model, input, [batch, architecture.input.height, architecture.input.width, 3])
   model.dispose()
   expect(shape).toEqual([batch, architecture.classes])
@@ -36,7 +36,7 @@ it.each(architectures)('TensorFlow.js gives the logits of the reference within 1
 it('is the JSON that TensorFlow.js loads with its own reader of model.json and shards', async () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 7 })
   const parameters = seededParameters(architecture)
-  const { modelJson, shards } = toTfjs(architecture, parameters)
+  const { modelJson, shards } = toTfjs({ architecture, parameters })
   const asTheirs: tf.io.ModelJSON = modelJson
   const files = new Map<string, Uint8Array<ArrayBuffer>>(shards.map(({ name, bytes }) => [name, bytes]))
   files.set('model.json', new TextEncoder().encode(JSON.stringify(asTheirs)))
@@ -54,7 +54,7 @@ it('is the JSON that TensorFlow.js loads with its own reader of model.json and s
 it('cuts the weights into shards of at most 4 MiB, without gaps', async () => {
   const architecture = defineMobileNetV2()
   const parameters = seededParameters(architecture)
-  const { modelJson, shards } = toTfjs(architecture, parameters)
+  const { modelJson, shards } = toTfjs({ architecture, parameters })
   expect(shards.map(({ bytes }) => bytes.length)).toEqual([2 ** 22, 2 ** 22, 2 ** 22, 4 * 3_487_816 + 2 * 4 - 3 * 2 ** 22])
   const { paths, weights } = modelJson.weightsManifest[0]
   expect(paths).toEqual(shards.map(({ name }) => name))
@@ -75,7 +75,7 @@ it('cuts the weights into shards of at most 4 MiB, without gaps', async () => {
 it('states the zeros only where SAME would put others', () => {
   const explicit = (padding: 'symmetric' | 'same', size: number): number => {
     const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: size, width: size, padding, classes: 2 })
-    const { node } = toTfjs(architecture, seededParameters(architecture)).modelJson.modelTopology
+    const { node } = toTfjs({ architecture, parameters: seededParameters(architecture) }).modelJson.modelTopology
     return node.filter(({ attr }) => 'explicit_paddings' in attr).length
   }
   expect(explicit('same', 64)).toBe(0)
@@ -87,6 +87,6 @@ it('refuses parameters that do not fit', () => {
   const architecture = defineMobileNetV2({ classes: 2 })
   const parameters = new Map(seededParameters(architecture))
   parameters.delete('block3.project')
-  expect(() => toTfjs(architecture, parameters)).toThrow(MobileNetV2Error)
-  expect(() => toTfjs(architecture, parameters)).toThrow('layer block3.project')
+  expect(() => toTfjs({ architecture, parameters })).toThrow(MobileNetV2Error)
+  expect(() => toTfjs({ architecture, parameters })).toThrow('layer block3.project')
 })

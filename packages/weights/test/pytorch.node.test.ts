@@ -1,32 +1,18 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { expectAllClose } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { inferOptions, readCheckpoint, toParameters } from '../src/index.js'
+import { readCheckpoint } from '../src/index.js'
 import { storedNumbers } from '../src/values.js'
-import { golden, goldenBytes } from './goldens.js'
-
-interface Logits {
-  readonly width: number
-  readonly batch: number
-  readonly size: number
-  readonly logits: readonly number[]
-}
+import { golden, goldenBytes } from './support/goldens.js'
+import { readGolden } from './support/logits-of.js'
 
 test.each(['note', 'torchvision'])("%s: PyTorch's logits within 1e-4 of the largest, from the file alone", async (name) => {
-  const expected = golden<Logits>(`${name}.json`)
-  const checkpoint = await readCheckpoint(goldenBytes(`${name}.pth`), { file: `${name}.pth` })
-  const inferred = inferOptions(checkpoint)
-  expect(checkpoint.format).toBe('pytorch')
-  expect(inferred).toMatchObject({
-    family: 'PyTorch',
-    naming: name,
-    backgroundClass: null,
+  const { network, logits, expected } = await readGolden(`${name}.pth`)
+  expect(network).toMatchObject({
+    source: { file: `${name}.pth`, format: 'pytorch', naming: name },
+    classes: { background: null },
     options: { widthMultiplier: expected.width, classes: 7, headChannels: 160, padding: 'symmetric', batchNormEpsilon: 1e-5 },
     preprocessing: { geometry: { kind: 'shorterSide', size: 256 }, interpolation: 'bilinear', mean: [0.485, 0.456, 0.406] },
   })
-  const { size, batch } = expected
-  const architecture = defineMobileNetV2({ ...inferred.options, height: size, width: size })
-  const { logits } = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture, batch), { batch })
   expectAllClose(logits, expected.logits, { relative: 1e-5 })
 })
 

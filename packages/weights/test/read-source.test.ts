@@ -2,10 +2,10 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type ReadProgress, readCheckpoint, toOnnx } from '../src/index.js'
-import { refusalOf } from './expect-refusal.js'
+import { refusalOf } from './support/expect-refusal.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 32, width: 32 })
-const file = toOnnx(architecture, seededParameters(architecture))
+const file = toOnnx({ architecture, parameters: seededParameters(architecture) })
 const whole = await readCheckpoint(file)
 
 /** A stream of the file in pieces of `step` bytes, and whether it was cancelled. */

@@ -1,10 +1,7 @@
 import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { type Checkpoint, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
-import { toOnnx } from '../src/out/onnx.js'
-import { toTfjs } from '../src/out/tfjs.js'
-import { toTflite } from '../src/out/tflite.js'
+import { type Network, type RunnableNetwork, readNetwork, toOnnx, toTfjs, toTflite } from '../src/index.js'
 
 const narrow: MobileNetV2Options = { widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 64, width: 64 }
 const cases: { title: string; options: MobileNetV2Options; expected?: object }[] = [
@@ -37,15 +34,14 @@ const cases: { title: string; options: MobileNetV2Options; expected?: object }[]
   },
 ]
 
-async function formats(options: MobileNetV2Options): Promise<Checkpoint[]> {
-  const architecture = defineMobileNetV2(options)
-  const parameters = seededParameters(architecture)
-  const { modelJson, shards } = toTfjs(architecture, parameters)
+/** A network, written in each format and read again. */
+async function rewritten(network: RunnableNetwork): Promise<Network[]> {
+  const { modelJson, shards } = toTfjs(network)
   const readSibling = async (name: string): Promise<Uint8Array> => shards.find((shard) => shard.name === name)!.bytes
   return [
-    await readCheckpoint(toTflite(architecture, parameters)),
-    await readCheckpoint(toOnnx(architecture, parameters)),
-    await readCheckpoint(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
+    await readNetwork(toTflite(network)),
+    await readNetwork(toOnnx(network)),
+    await readNetwork(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
   ]
 }
 
@@ -53,16 +49,16 @@ test.each(cases)(
   'written as TFLite, ONNX and TensorFlow.js, then read: the same network, bit for bit ($title)',
   async ({ options, expected = {} }) => {
     const architecture = defineMobileNetV2(options)
-    for (const checkpoint of await formats(options)) {
-      const inferred = inferOptions(checkpoint)
-      expect(inferred.options).toMatchObject(expected)
-      const { batchNormEpsilon, ...read } = defineMobileNetV2(inferred.options)
+    const parameters = seededParameters(architecture)
+    for (const network of await rewritten({ architecture, parameters })) {
+      expect(network.options).toMatchObject(expected)
+      expect(network.architecture).toEqual(defineMobileNetV2(network.options))
+      const { batchNormEpsilon, ...read } = network.architecture
       expect(batchNormEpsilon).toBeGreaterThan(0)
       expect(read).toEqual({ ...architecture, batchNormEpsilon: undefined, padding: read.padding })
-      const parameters = toParameters(checkpoint, architecture)
-      for (const [id, { kernel, bias }] of seededParameters(architecture)) {
-        expectAllClose(parameters.get(id)!.kernel, kernel, {})
-        expectAllClose(parameters.get(id)!.bias, bias, {})
+      for (const [id, { kernel, bias }] of parameters) {
+        expectAllClose(network.parameters.get(id)!.kernel, kernel, {})
+        expectAllClose(network.parameters.get(id)!.bias, bias, {})
       }
     }
   },

@@ -1,47 +1,38 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { expectAllClose } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { type Checkpoint, CheckpointError, inferOptions, readCheckpoint, type StoredTensor, toParameters } from '../src/index.js'
-import { golden, goldenBytes } from './goldens.js'
+import { type Checkpoint, readCheckpoint, toNetwork } from '../src/index.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { golden, goldenBytes } from './support/goldens.js'
+import { logitsOf } from './support/logits-of.js'
+import { renamed } from './support/renamed.js'
 
 const average = '/ExponentialMovingAverage'
 const { size, logits } = golden<{ size: number; logits: number[] }>('slim.json')
 const slim = await readCheckpoint(goldenBytes('slim.npz'), { file: 'slim.npz' })
 
-function logitsOf(checkpoint: Checkpoint): Float32Array {
-  const architecture = defineMobileNetV2({ ...inferOptions(checkpoint).options, height: size, width: size })
-  return runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture)).logits
+async function expectLogits(checkpoint: Checkpoint): Promise<void> {
+  expectAllClose(logitsOf(await toNetwork(checkpoint), size), logits, { relative: 1e-5 })
 }
 
-test("TF-slim's variables: TensorFlow's logits within 1e-4 of the largest, from their moving averages", () => {
-  expect(inferOptions(slim)).toMatchObject({
-    family: 'TensorFlow',
-    naming: 'slim',
+test("TF-slim's variables: TensorFlow's logits within 1e-4 of the largest, from their moving averages", async () => {
+  expect(await toNetwork(slim)).toMatchObject({
+    source: { file: 'slim.npz', format: 'npz', naming: 'slim' },
     options: { widthMultiplier: 0.1, channelDivisor: 4, headChannels: 64, classes: 5, padding: 'same', batchNormEpsilon: 1e-3 },
   })
-  expectAllClose(logitsOf(slim), logits, { relative: 1e-5 })
+  await expectLogits(slim)
 })
 
-/** The checkpoint with other names; a name that becomes null is left out. */
-function renamed(rename: (name: string) => string | null): Checkpoint {
-  const tensors = new Map<string, StoredTensor>()
-  for (const [name, tensor] of slim.tensors) {
-    const other = rename(name)
-    if (other !== null) tensors.set(other, { ...tensor, name: other })
-  }
-  return { ...slim, tensors }
-}
-
-test('variables without averages, and what optimizers keep beside them', () => {
+test('variables without averages, and what optimizers keep beside them', async () => {
   const averaged = new Set(
     [...slim.tensors.keys()].filter((name) => name.endsWith(average)).map((name) => name.slice(0, -average.length)),
   )
-  const bare = renamed((name) => (averaged.has(name) ? `${name}/RMSProp` : name.replace(average, '')))
-  expectAllClose(logitsOf(bare), logits, { relative: 1e-5 })
+  const bare = renamed(slim, (name) => (averaged.has(name) ? `${name}/RMSProp` : name.replace(average, '')))
+  await expectLogits(bare)
 })
 
-test('an average without its variable is one; a variable without either is missing', () => {
+test('an average without its variable is one; a variable without either is missing', async () => {
   const head = 'MobilenetV2/Conv_1/weights'
-  expectAllClose(logitsOf(renamed((name) => (name === head ? null : name))), logits, { relative: 1e-5 })
-  expect(() => inferOptions(renamed((name) => (name.startsWith(head) ? null : name)))).toThrow(CheckpointError)
+  await expectLogits(renamed(slim, (name) => (name === head ? null : name)))
+  const without = renamed(slim, (name) => (name.startsWith(head) ? null : name))
+  expect((await refusalOf(() => toNetwork(without))).message).toContain(head)
 })

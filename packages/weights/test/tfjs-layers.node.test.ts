@@ -1,10 +1,9 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededValues } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { inferOptions, readCheckpoint, toParameters } from '../src/index.js'
-import { golden, goldenBytes } from './goldens.js'
-import { nsfwjsFiles } from './nsfwjs-files.js'
-import { softmax } from './softmax.js'
+import { readCheckpoint, readNetwork, toNetwork } from '../src/index.js'
+import { golden, goldenBytes } from './support/goldens.js'
+import { nsfwjsFiles } from './support/nsfwjs-files.js'
+import { softmax } from './support/softmax.js'
 
 const { logits } = golden<{ logits: Record<string, number[]> }>('tfjs-layers.json')
 
@@ -24,19 +23,17 @@ test.each(Object.keys(logits))(
       graph: { endsInSoftmax: true },
     })
     expect([...checkpoint.tensors.values()].every((tensor) => tensor.dtype === dtype)).toBe(true)
-    const { options, naming } = inferOptions(checkpoint)
-    expect(naming).toBe('structural')
+    const { options, architecture, parameters, source } = await toNetwork(checkpoint)
+    expect(source.naming).toBe('structural')
     expect(options).toMatchObject({ widthMultiplier: 0.1, height: 64, width: 64, classes: 4, headChannels: 64, padding: 'same' })
-    const architecture = defineMobileNetV2(options)
-    const found = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture))
+    const found = runReference(architecture, parameters, seededInput(architecture))
     expectAllClose(found.logits, logits[dtype]!, { relative: 1e-5 })
   },
 )
 
 test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's probabilities within 1e-4", async () => {
   const { model, shards } = await nsfwjsFiles('mobilenet_v2')
-  const checkpoint = await readCheckpoint(model, { readSibling: async (name) => shards.get(name)! })
-  const { options } = inferOptions(checkpoint)
+  const { options, architecture, parameters } = await readNetwork(model, { readSibling: async (name) => shards.get(name)! })
   expect(options).toEqual({
     ...{ widthMultiplier: 1, height: 224, width: 224, classes: 5, padding: 'same', batchNormEpsilon: 1e-3 },
     headLayers: [
@@ -44,9 +41,8 @@ test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's
       { units: 128, activation: 'relu' },
     ],
   })
-  const architecture = defineMobileNetV2(options)
   // Unlike Keras's own models, this one was trained on values of 0 to 1.
   const pixels = seededValues('pixels', 224 * 224 * 3, 0, 1)
-  const found = runReference(architecture, toParameters(checkpoint, architecture), pixels)
+  const found = runReference(architecture, parameters, pixels)
   expectAllClose(softmax(found.logits), golden<{ layersModel: number[] }>('nsfwjs.json').layersModel, { absolute: 1e-5 })
 }, 60_000)

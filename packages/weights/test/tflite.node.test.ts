@@ -1,34 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
+import type { LayerId } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
 import { describe, expect, test } from 'vitest'
-import { inferOptions, readCheckpoint, toParameters } from '../src/index.js'
-import { golden, goldenBytes } from './goldens.js'
-import { softmax } from './softmax.js'
+import { readCheckpoint, readNetwork, toNetwork } from '../src/index.js'
+import { golden, goldenBytes } from './support/goldens.js'
+import { softmax } from './support/softmax.js'
 
 test("a float model: LiteRT's probabilities within 1e-4 of the largest, from the file alone", async () => {
   const expected = golden<{ probabilities: number[] }>('float.json')
   const checkpoint = await readCheckpoint(goldenBytes('float.tflite'))
-  const inferred = inferOptions(checkpoint)
-  expect(inferred).toMatchObject({
-    family: 'TensorFlow',
-    naming: 'structural',
-    backgroundClass: null,
+  const network = await toNetwork(checkpoint)
+  expect(network).toMatchObject({
+    source: { file: '(bytes)', format: 'tflite', naming: 'structural' },
+    classes: { background: null },
     options: { widthMultiplier: 0.1, height: 64, width: 64, classes: 7, headChannels: 160, padding: 'same' },
     preprocessing: { geometry: { kind: 'shorterSide', size: 73 }, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
   })
   expect(checkpoint.graph?.endsInSoftmax).toBe(true)
-  const architecture = defineMobileNetV2(inferred.options)
-  const { logits } = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture))
+  const { architecture, parameters } = network
+  const { logits } = runReference(architecture, parameters, seededInput(architecture))
   expectAllClose(softmax(logits), expected.probabilities, { relative: 1e-5 })
 })
 
 test('a full-integer model: kernels and biases stand for what LiteRT says', async () => {
   const { tensors } = golden<{ tensors: Record<string, { first: number; last: number }> }>('int8.json')
   const checkpoint = await readCheckpoint(goldenBytes('int8.tflite'))
-  const architecture = defineMobileNetV2(inferOptions(checkpoint).options)
-  const parameters = toParameters(checkpoint, architecture)
+  const { architecture, parameters } = await toNetwork(checkpoint)
   let compared = 0
   architecture.layers.forEach(({ id }, index) => {
     const operator = checkpoint.graph?.operators[index]
@@ -49,9 +47,8 @@ test('a full-integer model: kernels and biases stand for what LiteRT says', asyn
 
 test('a full-integer model answers nearly as the float model that it was made from', async () => {
   const expected = golden<{ probabilities: number[] }>('float.json')
-  const checkpoint = await readCheckpoint(goldenBytes('int8.tflite'))
-  const architecture = defineMobileNetV2(inferOptions(checkpoint).options)
-  const { logits } = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture))
+  const { architecture, parameters } = await readNetwork(goldenBytes('int8.tflite'))
+  const { logits } = runReference(architecture, parameters, seededInput(architecture))
   expectAllClose(softmax(logits), expected.probabilities, { relative: 0.05 })
 })
 
@@ -72,20 +69,16 @@ describe.skipIf(models === undefined)('published models (left out where MOBILENE
     const path = join(models!, file)
     expect(existsSync(path)).toBe(true)
     const checkpoint = await readCheckpoint(new Uint8Array(readFileSync(path)), { file })
-    const { options, labels, backgroundClass, preprocessing } = inferOptions(checkpoint)
+    const { options, parameters, classes: known, preprocessing } = await toNetwork(checkpoint)
     expect(options).toEqual({ widthMultiplier: 1, height: 224, width: 224, classes, padding: 'same', batchNormEpsilon: 1e-3 })
-    expect({ backgroundClass, first: labels?.[0], count: labels?.length }).toEqual({
-      backgroundClass: background,
-      first,
-      count: classes,
-    })
+    expect({ first: checkpoint.labels?.[0], count: checkpoint.labels?.length }).toEqual({ first, count: classes })
+    expect(known).toEqual({ labels: checkpoint.labels?.toSpliced(background, 1), background, output: 'softmax' })
     expect(preprocessing).toEqual({
       geometry: { kind: 'shorterSide', size: 256, rounding: 'nearest' },
       interpolation: 'bilinear',
       mean: [0.5, 0.5, 0.5],
       deviation: [0.5, 0.5, 0.5],
     })
-    const parameters = toParameters(checkpoint, defineMobileNetV2(options))
     expect(parameters.size).toBe(53)
     const stemId: LayerId = 'stem'
     expect(parameters.get(stemId)?.kernel[0]).toBe(stem)

@@ -1,4 +1,4 @@
-import { CheckpointError } from '../src/index.js'
+import { CheckpointError } from '../../src/index.js'
 
 /** The CheckpointError that a reading ends in; fails on any other end. */
 export async function refusalOf(reading: () => Promise<unknown>): Promise<CheckpointError> {

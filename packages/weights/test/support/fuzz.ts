@@ -1,9 +1,8 @@
 // Before all others, whose arrays it counts.
 import './allocations.js'
 
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expect } from 'vitest'
-import { CheckpointError, inferOptions, readCheckpoint, toParameters } from '../src/index.js'
+import { CheckpointError, readNetwork } from '../../src/index.js'
 import { allocationsOf } from './allocations.js'
 
 /** Inputs a reader. The full count takes minutes, and CI asks for it; this many take seconds. */
@@ -16,7 +15,7 @@ const mostBeyond = 64 * 2 ** 20
 export interface FuzzSeed {
   readonly name: string
   readonly bytes: Uint8Array
-  /** Whether it goes all the way to parameters. */
+  /** Whether the whole file is a network. */
   readonly whole: boolean
   /** Of how many inputs of its reader it is the seed, as a fraction: a large one costs more. */
   readonly share: number
@@ -95,11 +94,10 @@ function damaged({ bytes, structure = [[0, bytes.length]] }: FuzzSeed, random: R
   return copy
 }
 
-/** Reads a file as far as it goes; whether it went all the way to parameters. Any other end than a CheckpointError is thrown. */
+/** Whether a file is read to a network, rather than refused. Any other error than a CheckpointError is thrown. */
 async function readAll(bytes: Uint8Array, siblings: FuzzSeed['siblings']): Promise<boolean> {
   try {
-    const checkpoint = await readCheckpoint(bytes, { readSibling: async (name) => siblings?.get(name) ?? new Uint8Array() })
-    toParameters(checkpoint, defineMobileNetV2(inferOptions(checkpoint).options))
+    await readNetwork(bytes, { readSibling: async (name) => siblings?.get(name) ?? new Uint8Array() })
     return true
   } catch (error) {
     if (error instanceof CheckpointError) return false

@@ -3,15 +3,15 @@ import { gunzipSync } from 'node:zlib'
 
 /** A file beside the scripts that made it; most are kept gzipped, and come out unzipped. */
 export function goldenBytes(name: string): Uint8Array {
-  const plain = new URL(`goldens/${name}`, import.meta.url)
+  const plain = new URL(`../goldens/${name}`, import.meta.url)
   if (existsSync(plain) && !name.endsWith('.gz')) return new Uint8Array(readFileSync(plain))
-  const zipped = new URL(`goldens/${name.replace(/(\.gz)?$/, '.gz')}`, import.meta.url)
+  const zipped = new URL(`../goldens/${name.replace(/(\.gz)?$/, '.gz')}`, import.meta.url)
   return new Uint8Array(gunzipSync(readFileSync(zipped)))
 }
 
 /** A golden's JSON. */
 export function golden<Content>(name: string): Content {
-  return JSON.parse(readFileSync(new URL(`goldens/${name}`, import.meta.url), 'utf8')) as Content
+  return JSON.parse(readFileSync(new URL(`../goldens/${name}`, import.meta.url), 'utf8')) as Content
 }
 
 /** A copy of a file with some of it replaced. */
