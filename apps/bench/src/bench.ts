@@ -14,7 +14,7 @@ import { type Start, startContender } from './start.js'
 
 /** What all places have in common. */
 export interface Context {
-  readonly network: { readonly width: number; readonly size: number }
+  readonly network: { readonly widthMultiplier: number; readonly size: number }
   readonly architecture: Architecture
   readonly progress: Progress
   readonly signal: AbortSignal

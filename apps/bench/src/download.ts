@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { build } from 'esbuild'
 import { peerFile } from './peers.js'
-import { type ContenderName, factsOf } from './registry.js'
+import { type ContenderFacts, type ContenderName, factsOf } from './registry.js'
 
 /** What a page that runs a contender downloads, as gzip. */
 export interface Download {
@@ -30,8 +30,8 @@ const bundled = {
 } as const
 
 /** A backend with the definition, as a user imports them. */
-async function ownLibrary(name: ContenderName, packageName: string): Promise<number> {
-  const contents = `export { ${name} } from '${packageName}'\nexport { defineMobileNetV2 } from '@mobilenetv2/spec'`
+async function ownLibrary({ package: packageName, factory }: NonNullable<ContenderFacts['own']>): Promise<number> {
+  const contents = `export { ${factory} } from '${packageName}'\nexport { defineMobileNetV2 } from '@mobilenetv2/spec'`
   const { outputFiles } = await build({ ...bundled, stdin: { contents, resolveDir: compiled } })
   return gzipped(outputFiles[0]!.contents)
 }
@@ -40,7 +40,7 @@ async function ownLibrary(name: ContenderName, packageName: string): Promise<num
 async function ownReader(): Promise<number> {
   const { outputFiles, metafile } = await build({
     ...bundled,
-    stdin: { contents: `export { readCheckpoint, toParameters } from '@mobilenetv2/weights'`, resolveDir: compiled },
+    stdin: { contents: `export { readNetwork } from '@mobilenetv2/weights'`, resolveDir: compiled },
     external: ['@mobilenetv2/spec'],
     splitting: true,
     outdir: 'reader',
@@ -48,7 +48,7 @@ async function ownReader(): Promise<number> {
   })
   const outputs = Object.entries(metafile.outputs)
   const isLoaded = ([path, { entryPoint }]: (typeof outputs)[number]): boolean =>
-    path.endsWith('stdin.js') || entryPoint?.endsWith('/formats/safetensors.js') === true
+    path.endsWith('stdin.js') || /\/(formats\/safetensors|match\/match-own)\.js$/.test(entryPoint ?? '')
   const loaded = outputs.filter(isLoaded).map(([path]) => path)
   // The set grows while it is walked: what a loaded file imports is loaded too.
   const all = new Set(loaded)
@@ -80,6 +80,10 @@ async function peerLibrary(name: ContenderName, threads: number): Promise<number
 /** What a browser downloads for a contender; null for one that runs in Node only. */
 export async function measureDownload(name: ContenderName, threads: number): Promise<Download | null> {
   const { own, places } = factsOf(name)
-  if (own !== null) return { libraryBytes: await ownLibrary(name, own), readerBytes: await ownReader() }
-  return places.includes('chromium') ? { libraryBytes: await peerLibrary(name, threads), readerBytes: 0 } : null
+  if (!places.includes('chromium')) return null
+  // What TensorFlow.js brings is downloaded too.
+  const isWhole = own !== null && !name.startsWith('tfjs')
+  return isWhole
+    ? { libraryBytes: await ownLibrary(own), readerBytes: await ownReader() }
+    : { libraryBytes: await peerLibrary(name, threads), readerBytes: 0 }
 }

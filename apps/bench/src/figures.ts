@@ -7,7 +7,7 @@ import type { Start } from './start.js'
 import { median, type Rounds, timingOf } from './statistics.js'
 
 /** What a result is of. */
-export type Identity = Pick<Result, 'contender' | 'where' | 'threads' | 'width' | 'size' | 'batch'>
+export type Identity = Pick<Result, 'contender' | 'where' | 'threads' | 'widthMultiplier' | 'size' | 'batch'>
 
 /** Figures that there are not. */
 const nothing = {

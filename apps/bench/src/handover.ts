@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { wasm } from '@mobilenetv2/backend-wasm'
-import { type Architecture, defineMobileNetV2, type Parameters } from '@mobilenetv2/spec'
+import type { Architecture } from '@mobilenetv2/spec'
 import { runReference, seededInput } from '@mobilenetv2/testing'
-import { inferOptions, type ModelDescription, toOnnx, toParameters, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
+import { type RunnableNetwork, type SafetensorsNetwork, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
+import { openBackend, readNetwork } from 'mobilenetv2'
 import type { ModelFormat } from './contender.js'
 import { type Assignment, checkedPictures, expectedPaths, inputPath } from './jobs.js'
 import { messageOf } from './message.js'
-import { openCheckpoint, type Subject } from './subject.js'
+import type { Subject } from './subject.js'
 
 /** What the contenders get: the models, the pictures, and what the answers must be. */
 export interface Handover {
@@ -50,11 +50,11 @@ async function fullInteger(
   if (folder === undefined) throw new Error(`MOBILENETV2_MODELS is not set: it names the folder with ${int8File}`)
   const path = join(folder, int8File)
   const bytes = await readFile(path)
-  const checkpoint = await openCheckpoint(path)
-  const own = defineMobileNetV2(inferOptions(checkpoint).options)
-  const [wanted, has] = [architecture.input, own.input]
+  const own = await readNetwork(path)
+  const [wanted, has] = [architecture.input, own.architecture.input]
   if (wanted.height !== has.height || wanted.width !== has.width) throw new Error(`${int8File} is for ${has.width} x ${has.height}`)
-  const model = await wasm.compile(own, toParameters(checkpoint, own))
+  const wasm = await openBackend('wasm')
+  const model = await wasm.compile(own.architecture, own.parameters)
   const expected: Float32Array[] = []
   for (const picture of pictures) expected.push(softmax((await model.run(picture)).logits))
   model.dispose()
@@ -76,30 +76,29 @@ function transformersFiles(architecture: Architecture, onnx: Uint8Array): Files 
   ])
 }
 
-function tfjsFiles(architecture: Architecture, parameters: Parameters): Files {
-  const { modelJson, shards } = toTfjs(architecture, parameters)
+function tfjsFiles(network: RunnableNetwork): Files {
+  const { modelJson, shards } = toTfjs(network)
   return new Map([['model.json', encode(modelJson)], ...shards.map(({ name, bytes }) => [name, bytes] as const)])
 }
 
-/** The pictures come as tensors, so that what a file says of preparing them is read by nobody. */
-const unprepared: Omit<ModelDescription, 'options'> = {
-  family: 'TensorFlow',
+/** The pictures come as tensors: nobody reads what a file says of preparing them. */
+const unprepared: Pick<SafetensorsNetwork, 'preprocessing' | 'classes'> = {
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-  backgroundClass: null,
+  classes: { labels: [], background: null, output: 'softmax' },
 }
 
-function exportAs(format: Exclude<ModelFormat, 'int8'>, { architecture, parameters, options }: Subject): Files {
+function exportAs(format: Exclude<ModelFormat, 'int8'>, subject: Subject): Files {
   switch (format) {
     case 'safetensors':
-      return new Map([['model.safetensors', toSafetensors(parameters, { ...unprepared, options })]])
+      return new Map([['model.safetensors', toSafetensors({ ...unprepared, ...subject })]])
     case 'tflite':
-      return new Map([['model.tflite', toTflite(architecture, parameters)]])
+      return new Map([['model.tflite', toTflite(subject)]])
     case 'onnx':
-      return new Map([['model.onnx', toOnnx(architecture, parameters)]])
+      return new Map([['model.onnx', toOnnx(subject)]])
     case 'tfjs':
-      return tfjsFiles(architecture, parameters)
+      return tfjsFiles(subject)
     case 'transformers':
-      return transformersFiles(architecture, toOnnx(architecture, parameters))
+      return transformersFiles(subject.architecture, toOnnx(subject))
     default:
       throw new Error(`unknown format ${format satisfies never}`)
   }

@@ -30,15 +30,15 @@ function wholeNumber(most: number): (text: string) => number {
   }
 }
 
-function width(text: string): number {
+function widthMultiplier(text: string): number {
   const value = Number(text)
   if (!(value > 0 && value <= 4)) throw new InvalidArgumentError('It is a number above 0, up to 4.')
   return value
 }
 
-interface Flags extends Omit<Settings, 'width' | 'size' | 'model' | 'json' | 'html' | 'contenders' | 'scaling'> {
+interface Flags extends Omit<Settings, 'widthMultiplier' | 'size' | 'model' | 'json' | 'html' | 'contenders' | 'scaling'> {
   readonly contenders?: ContenderName[]
-  readonly width?: number
+  readonly widthMultiplier?: number
   readonly size?: number
   readonly model?: string
   readonly scaling?: true
@@ -56,20 +56,21 @@ export function parseSettings(argv: readonly string[]): Settings {
     )
     .option('--threads <counts>', 'numbers of threads', (text) => list(text, wholeNumber(availableParallelism())), [1])
     .option('--runs <count>', 'paired rounds', wholeNumber(10_000), 40)
-    .option('--width <multiplier>', 'width multiplier (1)', width)
+    .option('--width-multiplier <factor>', 'multiplies the channels of every layer (1)', widthMultiplier)
     .option('--size <pixels>', 'height and width of the input (224)', wholeNumber(2048))
     .option('--batch <pictures>', 'pictures in one run', wholeNumber(256), 1)
     .option('--model <file>', 'a checkpoint whose weights and architecture all run, in place of seeded ones')
-    .option('--scaling', 'also time wasm over batch, size, width and threads')
+    .option('--scaling', 'also time wasm over batch, size, width multiplier and threads')
     .option('--json <file>', 'write every figure')
     .option('--html <file>', 'write a report that opens in a browser')
     .parse(argv, { from: 'user' })
   const flags = command.opts<Flags>()
-  if (flags.model !== undefined && flags.width !== undefined) command.error('error: --width is given by --model')
+  if (flags.model !== undefined && flags.widthMultiplier !== undefined)
+    command.error('error: --width-multiplier is given by --model')
   return {
     ...flags,
     contenders: flags.contenders ?? null,
-    width: flags.width ?? null,
+    widthMultiplier: flags.widthMultiplier ?? null,
     size: flags.size ?? null,
     model: flags.model ?? null,
     scaling: flags.scaling ?? false,

@@ -1,4 +1,23 @@
+import type { BackendName } from 'mobilenetv2'
 import type { ModelFormat, Where } from './contender.js'
+
+/** This project's backends: each by its name in `mobilenetv2`, that of TensorFlow.js by the backend that it runs on. */
+type OwnName = Exclude<BackendName, 'tfjs'> | 'tfjs-wasm' | 'tfjs-webgpu' | 'tfjs-cpu'
+
+/** Other people's ways to run the same network. */
+type PeerName =
+  | 'litert-float'
+  | 'litert-int8'
+  | 'onnxruntime-web-wasm'
+  | 'onnxruntime-web-webgpu'
+  | 'onnxruntime-node'
+  | 'tfjs-graph-wasm'
+  | 'tfjs-graph-webgpu'
+  | 'tfjs-graph-cpu'
+  | 'tfjs-graph-node'
+  | 'transformers.js'
+
+export type ContenderName = OwnName | PeerName
 
 /** What is known of a contender before it is imported. */
 export interface ContenderFacts {
@@ -10,27 +29,13 @@ export interface ContenderFacts {
   /** The places in which it can use more than one thread. */
   readonly threaded: readonly Where[]
   readonly model: ModelFormat
-  /** This project's package that exports a backend under the contender's name; null for a peer. */
-  readonly own: string | null
+  /** This project's package that it is, and what that exports; null for a peer. */
+  readonly own: { readonly package: string; readonly factory: string } | null
   /** The files that its library fetches by itself in a browser, with this many threads: see `peers.ts`. */
   peerFiles(threads: number): readonly string[]
   /** What a reader of its figures must know. */
   readonly note?: string
 }
-
-export type ContenderName =
-  | 'wasm'
-  | 'webgpu'
-  | 'litert-float'
-  | 'litert-int8'
-  | 'onnxruntime-web-wasm'
-  | 'onnxruntime-web-webgpu'
-  | 'onnxruntime-node'
-  | 'tfjs-wasm'
-  | 'tfjs-webgpu'
-  | 'tfjs-cpu'
-  | 'tfjs-node'
-  | 'transformers.js'
 
 const none = (): readonly string[] => []
 
@@ -42,27 +47,29 @@ function onnxruntimeWeb(build: string): readonly string[] {
   return ['mjs', 'wasm'].map((ending) => `onnxruntime-web/ort-wasm-simd-threaded${build}.${ending}`)
 }
 
-/**
- * All contenders, in the order in which they run unless `--contenders` names another. A backend of this project is one row here
- * and one module of two lines: see `contenders/wasm.ts`. The backend `webgpu` belongs here, behind `wasm`, with the place `chromium`.
- */
+function tfjsWasm(): readonly string[] {
+  return ['tfjs-backend-wasm/tfjs-backend-wasm-threaded-simd.wasm']
+}
+
+function own(packageName: string, factory: string): Pick<ContenderFacts, 'model' | 'own' | 'peerFiles'> {
+  return { model: 'safetensors', own: { package: `@mobilenetv2/${packageName}`, factory }, peerFiles: none }
+}
+
+/** All contenders, in the order in which they run unless `--contenders` names another. Each is one row here and one module. */
 const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
-  wasm: {
-    module: 'wasm',
+  wasm: { ...own('backend-wasm', 'wasm'), module: 'wasm', places: ['node', 'chromium'], threaded: ['node', 'chromium'] },
+  webgpu: { ...own('backend-webgpu', 'webgpu'), module: 'webgpu', places: ['chromium'], threaded: [] },
+  onnxruntime: { ...own('backend-onnxruntime', 'onnxruntime'), module: 'onnxruntime', places: ['node'], threaded: ['node'] },
+  'node-cuda': { ...own('backend-node-cuda', 'nodeCuda'), module: 'node-cuda', places: ['node'], threaded: [] },
+  'tfjs-wasm': {
+    ...own('tfjs', 'tfjs'),
+    module: 'tfjs-wasm',
     places: ['node', 'chromium'],
-    threaded: ['node', 'chromium'],
-    model: 'safetensors',
-    own: '@mobilenetv2/backend-wasm',
-    peerFiles: none,
+    threaded: ['chromium'],
+    peerFiles: tfjsWasm,
   },
-  webgpu: {
-    module: 'webgpu',
-    places: ['chromium'],
-    threaded: [],
-    model: 'safetensors',
-    own: '@mobilenetv2/backend-webgpu',
-    peerFiles: none,
-  },
+  'tfjs-webgpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-webgpu', places: ['chromium'], threaded: [] },
+  'tfjs-cpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-cpu', places: ['node', 'chromium'], threaded: [] },
   'litert-float': {
     module: 'litert-float',
     places: ['chromium'],
@@ -98,24 +105,45 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     peerFiles: () => onnxruntimeWeb('.asyncify'),
   },
   'onnxruntime-node': {
-    module: 'onnxruntime-node',
+    module: 'onnxruntime-node-session',
     places: ['node'],
     threaded: ['node'],
     model: 'onnx',
     own: null,
     peerFiles: none,
   },
-  'tfjs-wasm': {
-    module: 'tfjs-wasm',
+  'tfjs-graph-wasm': {
+    module: 'tfjs-graph-wasm',
     places: ['node', 'chromium'],
     threaded: ['chromium'],
     model: 'tfjs',
     own: null,
-    peerFiles: () => ['tfjs-backend-wasm/tfjs-backend-wasm-threaded-simd.wasm'],
+    peerFiles: tfjsWasm,
   },
-  'tfjs-webgpu': { module: 'tfjs-webgpu', places: ['chromium'], threaded: [], model: 'tfjs', own: null, peerFiles: none },
-  'tfjs-cpu': { module: 'tfjs-cpu', places: ['node', 'chromium'], threaded: [], model: 'tfjs', own: null, peerFiles: none },
-  'tfjs-node': { module: 'tfjs-node', places: ['node'], threaded: ['node'], model: 'tfjs', own: null, peerFiles: none },
+  'tfjs-graph-webgpu': {
+    module: 'tfjs-graph-webgpu',
+    places: ['chromium'],
+    threaded: [],
+    model: 'tfjs',
+    own: null,
+    peerFiles: none,
+  },
+  'tfjs-graph-cpu': {
+    module: 'tfjs-graph-cpu',
+    places: ['node', 'chromium'],
+    threaded: [],
+    model: 'tfjs',
+    own: null,
+    peerFiles: none,
+  },
+  'tfjs-graph-node': {
+    module: 'tfjs-graph-node',
+    places: ['node'],
+    threaded: ['node'],
+    model: 'tfjs',
+    own: null,
+    peerFiles: none,
+  },
   'transformers.js': {
     module: 'transformers',
     places: ['node'],

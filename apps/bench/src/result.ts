@@ -33,7 +33,7 @@ export interface Result {
   readonly contender: ContenderName
   readonly where: Where
   readonly threads: number
-  readonly width: number
+  readonly widthMultiplier: number
   readonly size: number
   readonly batch: number
   /** Of one run of the whole batch, from input in memory to logits in memory; median over the rounds. */

@@ -48,7 +48,7 @@ export async function run(settings: Settings, progress: Progress, signal: AbortS
     settings.threads.flatMap((threads) => contendersIn(where, threads, settings.contenders)),
   )
   const handover = await makeHandover(subject, settings.batch, new Set(names.map((name) => factsOf(name).model)))
-  const network = { width: subject.options.widthMultiplier ?? 1, size: subject.architecture.input.height }
+  const network = { widthMultiplier: subject.options.widthMultiplier ?? 1, size: subject.architecture.input.height }
   const context: Context = { network, architecture: subject.architecture, progress, signal }
   const labs: Lab[] = []
   const measured: Measured[] = []

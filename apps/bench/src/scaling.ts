@@ -1,18 +1,18 @@
 import { type CompiledModel, defineMobileNetV2, totalMultiplyAdds } from '@mobilenetv2/spec'
 import { seededInput, seededParameters } from '@mobilenetv2/testing'
-import { compileWasm } from './contenders/compile-wasm.js'
+import { openWasm } from './contenders/open-wasm.js'
 import { messageOf } from './message.js'
 import { type RoundsSettings, timeRounds } from './rounds.js'
 import { median } from './statistics.js'
 
 /** What is varied while the rest stays as the paper's network at 224 x 224, batch 1, one thread. */
-export type Series = 'batch' | 'size' | 'width' | 'threads'
+export type Series = 'batch' | 'size' | 'widthMultiplier' | 'threads'
 
 /** One network, batch and number of threads. */
 export interface ScalingPoint {
   readonly series: Series
   readonly size: number
-  readonly width: number
+  readonly widthMultiplier: number
   readonly batch: number
   readonly threads: number
 }
@@ -32,14 +32,14 @@ export interface ScalingJob {
   readonly runs: number
 }
 
-const published: Omit<ScalingPoint, 'series'> = { size: 224, width: 1, batch: 1, threads: 1 }
+const published: Omit<ScalingPoint, 'series'> = { size: 224, widthMultiplier: 1, batch: 1, threads: 1 }
 
 /** All points, series by series: batch 1 to 32, size 96 to 448, width 0.35 to 1.4, threads 1 to the cores. */
 export function scalingPoints(cores: number): ScalingPoint[] {
   const values: Readonly<Record<Series, readonly number[]>> = {
     batch: [1, 2, 4, 8, 16, 32],
     size: [96, 128, 160, 192, 224, 288, 352, 448],
-    width: [0.35, 0.5, 0.75, 1, 1.3, 1.4],
+    widthMultiplier: [0.35, 0.5, 0.75, 1, 1.3, 1.4],
     threads: Array.from({ length: cores }, (_, index) => index + 1),
   }
   return (Object.keys(values) as Series[]).flatMap((series) =>
@@ -58,10 +58,14 @@ interface OpenedPoint {
 }
 
 async function openPoint(point: ScalingPoint): Promise<OpenedPoint> {
-  const architecture = defineMobileNetV2({ widthMultiplier: point.width, height: point.size, width: point.size })
+  const architecture = defineMobileNetV2({ widthMultiplier: point.widthMultiplier, height: point.size, width: point.size })
   const opened = { point, multiplyAdds: totalMultiplyAdds(architecture) * point.batch }
   try {
-    return { ...opened, model: await compileWasm(architecture, seededParameters(architecture), point.threads), error: null }
+    return {
+      ...opened,
+      model: await (await openWasm(point.threads)).compile(architecture, seededParameters(architecture)),
+      error: null,
+    }
   } catch (error) {
     return { ...opened, model: null, error: messageOf(error) }
   }

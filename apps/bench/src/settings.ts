@@ -9,7 +9,7 @@ export interface Settings {
   readonly threads: readonly number[]
   readonly runs: number
   /** Null for the model's own, or for 1 and 224 without a model. */
-  readonly width: number | null
+  readonly widthMultiplier: number | null
   readonly size: number | null
   readonly batch: number
   readonly model: string | null

@@ -10,7 +10,7 @@ import type { Report, Result } from '../src/result.js'
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const bench = (...flags: string[]): Promise<{ stdout: string }> => promisify(execFile)(process.execPath, [program, ...flags])
 
-const network = ['--width', '0.35', '--size', '64', '--batch', '2', '--runs', '2']
+const network = ['--width-multiplier', '0.35', '--size', '64', '--batch', '2', '--runs', '2']
 
 async function report(...flags: string[]): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-test-'))
@@ -21,7 +21,7 @@ async function report(...flags: string[]): Promise<Report> {
 }
 
 function expectFigures(result: Result): void {
-  expect(result).toMatchObject({ threads: 1, width: 0.35, size: 64, batch: 2, error: null, runs: 2 })
+  expect(result).toMatchObject({ threads: 1, widthMultiplier: 0.35, size: 64, batch: 2, error: null, runs: 2 })
   for (const figure of ['medianMs', 'minMs', 'ratioToFirst', 'peakShare', 'coldMs', 'downloadBytes'] as const) {
     expect(result[figure], `${result.contender} ${figure}`).toBeGreaterThan(0)
   }

@@ -4,7 +4,7 @@ const figures: Result = {
   contender: 'wasm',
   where: 'chromium',
   threads: 1,
-  width: 1,
+  widthMultiplier: 1,
   size: 224,
   batch: 1,
   medianMs: 12.5,
@@ -85,7 +85,7 @@ export const sampleReport: Report = {
   multiplyAdds: 300_774_272,
   scaling: [1, 2].map((batch) => ({
     where: 'chromium',
-    point: { series: 'batch', size: 224, width: 1, batch, threads: 1 },
+    point: { series: 'batch', size: 224, widthMultiplier: 1, batch, threads: 1 },
     multiplyAdds: 300_774_272 * batch,
     medianMs: 13 * batch,
     error: null,

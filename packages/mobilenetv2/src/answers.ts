@@ -1,11 +1,11 @@
-import type { Classes } from './classes.js'
+import type { Classes } from '@mobilenetv2/weights'
 
 /** One class that a picture may show. */
 export interface Answer {
   /** From 0, in the order of the model's classes without a background class. */
   readonly index: number
   readonly label: string
-  /** 0 to 1, the softmax over all classes, a background class included. */
+  /** 0 to 1. Softmax over all classes, a background class included; or each class by itself, if `Classes.output` says `sigmoid`. */
   readonly probability: number
 }
 
@@ -16,10 +16,18 @@ function softmax(logits: Float32Array): Float32Array {
   return exponentials.map((value) => value / total)
 }
 
+/** The probability of each class; of a single output with two labels, of both of them. */
+function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Float32Array {
+  if (output === 'softmax') return softmax(logits)
+  const each = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
+  const [positive] = each
+  return each.length === 1 && labels.length === 2 ? Float32Array.of(1 - positive!, positive!) : each
+}
+
 /** The `top` most probable classes of one picture's logits `[classes]`, best first; equal ones in class order. */
-export function topAnswers(logits: Float32Array, { labels, background }: Classes, top: number): Answer[] {
-  const answers = Array.from(softmax(logits), (probability, logit) => ({ probability, logit }))
-    .filter(({ logit }) => logit !== background)
-    .map(({ probability }, index) => ({ index, label: labels[index] ?? `class ${index}`, probability }))
+export function topAnswers(logits: Float32Array, classes: Classes, top: number): Answer[] {
+  const answers = Array.from(probabilitiesOf(logits, classes), (probability, logit) => ({ probability, logit }))
+    .filter(({ logit }) => logit !== classes.background)
+    .map(({ probability }, index) => ({ index, label: classes.labels[index] ?? `class ${index}`, probability }))
   return answers.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, top)
 }

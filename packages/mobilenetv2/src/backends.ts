@@ -1,48 +1,190 @@
-import type { Architecture, Backend, Parameters } from '@mobilenetv2/spec'
+import { type Backend, checkOptionNames, choiceOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
+import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
-/** The backends that `load` knows by name, each imported when it is asked for. `threads` concerns only `wasm`. */
-const backends = {
-  wasm: async (threads?: number): Promise<Backend> => {
-    const { wasm } = await import('@mobilenetv2/backend-wasm')
-    if (threads === undefined) return wasm
-    return { ...wasm, compile: (architecture, parameters) => wasm.compile(architecture, parameters, { threads }) }
+/** The options of backends that are named, not given: each belongs to some of the backends, and is an error for the others. */
+export interface BackendOptions {
+  /** Threads that share one run. `wasm`: 0 to 64, 0 is the calling thread. `onnxruntime`: 1 to 64. */
+  readonly threads?: number | undefined
+  /** How `webgpu` stores weights and activations; `float32` unless given. */
+  readonly precision?: 'float32' | 'float16' | undefined
+}
+
+export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision']
+
+/** What is known of a backend before it is imported. */
+interface BackendRow {
+  /** The options that it takes. */
+  readonly options: readonly (keyof BackendOptions)[]
+  /** npm packages that it needs beside this one. */
+  readonly packages: readonly string[]
+  /** How they are installed, if not by their names alone. */
+  readonly install?: string
+  /** Whether `auto` tries it. */
+  readonly auto: boolean
+  open(options: BackendOptions): Promise<Backend>
+}
+
+/** The name of a backend. */
+export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'node-cuda' | 'onnxruntime'
+
+/** Every backend that has a name. A new one is a package and a row here. */
+const registry: Readonly<Record<BackendName, BackendRow>> = {
+  wasm: {
+    options: ['threads'],
+    packages: [],
+    auto: true,
+    open: async ({ threads }) => (await import('@mobilenetv2/backend-wasm')).wasm({ threads }),
   },
-  webgpu: async (): Promise<Backend> => (await import('@mobilenetv2/backend-webgpu')).webgpu,
-} as const
+  webgpu: {
+    options: ['precision'],
+    packages: [],
+    auto: true,
+    open: async ({ precision }) => (await import('@mobilenetv2/backend-webgpu')).webgpu({ precision }),
+  },
+  tfjs: {
+    options: [],
+    packages: ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core'],
+    // It runs on what the program has set up in TensorFlow.js, if anything.
+    auto: false,
+    async open() {
+      try {
+        return (await import('@mobilenetv2/tfjs')).tfjs()
+      } catch (cause) {
+        throw notInstalled('tfjs', cause)
+      }
+    },
+  },
+  'node-cuda': {
+    options: [],
+    packages: ['@mobilenetv2/backend-node-cuda', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node-gpu'],
+    auto: true,
+    async open() {
+      const { nodeCuda } =
+        await importNodePackage<typeof import('@mobilenetv2/backend-node-cuda')>('@mobilenetv2/backend-node-cuda')
+      return nodeCuda()
+    },
+  },
+  onnxruntime: {
+    options: ['threads'],
+    packages: ['onnxruntime-node'],
+    install: 'npm install onnxruntime-node --ignore-scripts (288 MB, for the CPU)',
+    auto: true,
+    async open({ threads }) {
+      const { onnxruntime } = await importNodePackage<typeof import('@mobilenetv2/backend-onnxruntime')>(
+        '@mobilenetv2/backend-onnxruntime',
+      )
+      return onnxruntime({ threads })
+    },
+  },
+}
 
-type Named = keyof typeof backends
+/** Every backend that `load` knows by name. */
+export const backendNames: readonly BackendName[] = Object.keys(registry) as BackendName[]
 
-/** The name of a backend, or `auto` for the fastest one here. */
-export type BackendName = Named | 'auto'
+function installLine({ packages, install }: BackendRow): string {
+  return install ?? `npm install ${packages.join(' ')}`
+}
 
-export const backendNames: readonly BackendName[] = ['auto', ...(Object.keys(backends) as Named[])]
+function notInstalled(name: BackendName, cause?: unknown): MobileNetV2Error {
+  const row = registry[name]
+  return new MobileNetV2Error('BACKEND', `The backend ${name} is not installed.`, {
+    expected: `the packages ${row.packages.join(', ')}`,
+    got: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
+    remedy: installLine(row),
+    cause,
+  })
+}
 
-/** Every backend, and whether it can run here. */
-export async function backendAvailability(threads?: number): Promise<FoundBackend[]> {
-  const names = Object.keys(backends) as Named[]
-  return Promise.all(
-    names.map(async (name) => {
-      const backend = await backends[name](threads)
-      return { name, backend, availability: await backend.availability() }
-    }),
-  )
+/**
+ * A backend by its name, imported now.
+ * @throws MobileNetV2Error `OPTION` if the name is unknown or an option has no effect on this backend; `BACKEND` if a package that it
+ * needs is not installed
+ */
+export async function openBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
+  checkOptionNames(options, backendOptionNames)
+  const row = registry[choiceOption('backend', name, backendNames)]
+  for (const option of backendOptionNames) {
+    if (options[option] !== undefined && !row.options.includes(option)) {
+      const others = backendNames.filter((each) => registry[each].options.includes(option))
+      refuseOption(option, options[option], `nothing with the backend ${name}; only ${others.join(' and ')} take it`)
+    }
+  }
+  if (missingPackages(row.packages).length > 0) throw notInstalled(name)
+  return row.open(options)
+}
+
+async function find(name: BackendName, options: BackendOptions): Promise<FoundBackend> {
+  try {
+    const backend = await openBackend(name, options)
+    return { name, backend, availability: await backend.availability(), auto: registry[name].auto }
+  } catch (error) {
+    if (!(error instanceof MobileNetV2Error) || error.code !== 'BACKEND') throw error
+    const [reason = ''] = error.message.split('\n')
+    const availability = { available: false, reason, remedy: error.details.remedy ?? '' } as const
+    return { name, backend: null, availability, auto: registry[name].auto }
+  }
+}
+
+/** The options that are given. */
+function givenOptions(options: BackendOptions): (keyof BackendOptions)[] {
+  return backendOptionNames.filter((name) => options[name] !== undefined)
+}
+
+/**
+ * Every backend that takes the options, and whether it can run here: on which device, or why not and what would help.
+ * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range
+ */
+export async function findBackends(options: BackendOptions = {}): Promise<readonly FoundBackend[]> {
+  checkOptionNames(options, backendOptionNames)
+  return Promise.all(backendNames.filter((name) => takes(name, options)).map((name) => find(name, options)))
+}
+
+function takes(name: BackendName, options: BackendOptions): boolean {
+  return givenOptions(options).every((option) => registry[name].options.includes(option))
+}
+
+/** What runs a network. */
+export interface CompileOptions extends BackendOptions {
+  /**
+   * A backend, or its name; `auto` unless given: the fastest that is here, timed once for each size of network. Its options are those
+   * of its factory if it is given, and the options beside this one if it is named.
+   */
+  readonly backend?: BackendName | 'auto' | Backend | undefined
+}
+
+function isBackend(backend: unknown): backend is Backend {
+  return typeof backend === 'object' && backend !== null && 'compile' in backend && 'availability' in backend
 }
 
 /**
  * Compiles a network on the backend that is asked for.
- * @throws MobileNetV2Error `BACKEND` where it cannot run here; nothing falls back to another but `auto`, which says so
+ * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run
+ * here. Nothing falls back to another backend; only `auto` chooses, and says why
  */
 export async function compileOn(
-  wanted: BackendName | Backend,
-  architecture: Architecture,
-  parameters: Parameters,
-  threads?: number,
+  network: Pick<Network, 'architecture' | 'parameters'>,
+  { backend = 'auto', ...options }: CompileOptions,
 ): Promise<ChosenBackend> {
-  if (wanted === 'auto') {
-    const [{ chooseFastest }, found] = await Promise.all([import('./choose-fastest.js'), backendAvailability(threads)])
-    return chooseFastest(found, architecture, parameters)
+  const { architecture, parameters } = network
+  if (isBackend(backend)) {
+    const [option] = givenOptions(options)
+    if (option !== undefined) {
+      refuseOption(option, options[option], "no such option beside a backend that is given: the backend's factory takes it")
+    }
+    return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }
   }
-  const backend = typeof wanted === 'string' ? await backends[wanted](threads) : wanted
-  return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as asked for` }
+  const name = choiceOption('backend', backend, ['auto', ...backendNames])
+  if (name !== 'auto') {
+    const opened = await openBackend(name, options)
+    return { backend: opened, compiled: await opened.compile(architecture, parameters), reason: `${name}, as asked for` }
+  }
+  // A backend without one of the options cannot do what was asked for.
+  const names = backendNames.filter((each) => registry[each].auto && takes(each, options))
+  const [{ chooseFastest }, found] = await Promise.all([
+    import('./choose-fastest.js'),
+    Promise.all(names.map((each) => find(each, options))),
+  ])
+  return chooseFastest(found, architecture, parameters)
 }

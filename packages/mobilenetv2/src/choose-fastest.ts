@@ -2,11 +2,14 @@ import type { Architecture, Availability, Backend, CompiledModel, Parameters } f
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { recall, remember } from './remembered.js'
 
-/** A backend, and whether it can run here. */
+/** A backend that has a name, and whether it can run here. */
 export interface FoundBackend {
   readonly name: string
-  readonly backend: Backend
+  /** Null if a package that it needs is not installed. */
+  readonly backend: Backend | null
   readonly availability: Availability
+  /** Whether `auto` tries it. */
+  readonly auto: boolean
 }
 
 /** A model that a backend has compiled, and why it was this backend. */
@@ -80,7 +83,7 @@ export async function chooseFastest(
   parameters: Parameters,
 ): Promise<ChosenBackend> {
   const usable = found.flatMap(({ backend, availability }) =>
-    availability.available && availability.software !== true ? [{ backend, device: availability.device }] : [],
+    backend !== null && availability.available && availability.software !== true ? [{ backend, device: availability.device }] : [],
   )
   const [only, ...others] = usable
   if (only === undefined) {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { Command } from 'commander'
 import { addBench } from './cli/bench.js'
@@ -17,7 +18,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-const program = new Command('mobilenetv2').description('Answers questions about pictures with any MobileNetV2 checkpoint.')
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+
+const program = new Command('mobilenetv2')
+  .version(version, '--version')
+  .description('Answers questions about pictures with any MobileNetV2 checkpoint.')
 addClassify(program)
 addEmbed(program)
 addSimilar(program)

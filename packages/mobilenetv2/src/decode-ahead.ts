@@ -4,34 +4,43 @@ import { openPicture, type PictureSource } from './picture-source.js'
 /** Pictures that are being decoded while an earlier one is computed: enough for two cores, few enough for flat memory. */
 const ahead = 3
 
-/**
- * Decodes pictures in their order, a few ahead of the reader, who closes what it gets; a picture that cannot be decoded is a rejected
- * outcome.
- */
+/** A picture whose decoding has begun. */
+export interface OpeningPicture<Source> {
+  readonly source: Source
+  /** Rejects if the picture cannot be decoded. Whoever gets it closes the rows. */
+  readonly opening: Promise<PictureRows>
+  /** `performance.now()` when the decoding began. */
+  readonly start: number
+}
+
+/** Decodes pictures in their order, a few ahead of the reader. A reader that stops early closes the source and what is decoded. */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
   signal?: AbortSignal,
-): AsyncGenerator<{ source: Source; decoded: PromiseSettledResult<PictureRows> }, void, void> {
+): AsyncGenerator<OpeningPicture<Source>, void, void> {
   const waiting = Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
-  const opened: { source: Source; opening: Promise<PictureRows> }[] = []
+  const opened: OpeningPicture<Source>[] = []
+  let isOver = false
   const openNext = async (): Promise<void> => {
     const next = await waiting.next()
+    isOver = next.done === true
     if (next.done) return
     const opening = openPicture(next.value, signal)
     // Its failure is told when its turn comes.
     opening.catch(() => {})
-    opened.push({ source: next.value, opening })
+    opened.push({ source: next.value, opening, start: performance.now() })
   }
   try {
-    for (let count = 0; count < ahead; count++) await openNext()
+    for (let count = 0; count < ahead && !isOver; count++) await openNext()
     for (let current = opened[0]; current !== undefined; current = opened[0]) {
-      const [decoded] = await Promise.allSettled([current.opening])
+      await current.opening.catch(() => {})
       signal?.throwIfAborted()
-      await openNext()
+      if (!isOver) await openNext()
       opened.shift()
-      yield { source: current.source, decoded }
+      yield current
     }
   } finally {
     for (const { opening } of opened) opening.then((rows) => rows.close()).catch(() => {})
+    if (!isOver) await waiting.return?.()
   }
 }

@@ -1,7 +1,7 @@
 import type { Picture } from '@mobilenetv2/image'
 import { type Architecture, MobileNetV2Error, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
+import type { LayerActivation } from './activations.js'
 import type { Answer } from './answers.js'
-import type { LayerActivation } from './inside.js'
 
 /** Where on a picture a class was found. */
 export interface Explanation {

@@ -1,6 +1,18 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+
 /** In a browser a path is an address relative to the page. */
 export async function readLocal(location: string, signal?: AbortSignal): Promise<Uint8Array> {
   const response = await fetch(location, signal === undefined ? {} : { signal })
   if (!response.ok) throw new Error(`HTTP status ${response.status} ${response.statusText}`.trim())
   return new Uint8Array(await response.arrayBuffer())
+}
+
+/** A browser cannot tell before it imports them. */
+export function missingPackages(_: readonly string[]): string[] {
+  return []
+}
+
+/** @throws MobileNetV2Error `BACKEND`, always */
+export async function importNodePackage<Module>(name: string): Promise<Module> {
+  throw new MobileNetV2Error('BACKEND', `${name} runs in Node only.`, { remedy: 'Choose the backend wasm, webgpu or tfjs.' })
 }

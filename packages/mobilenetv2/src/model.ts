@@ -1,65 +1,82 @@
-import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
+import { preprocessRows } from '@mobilenetv2/image'
 import {
-  type Architecture,
-  type Backend,
-  type CompiledModel,
+  checkOptionNames,
   type LayerId,
   type LayerTime,
   type MemoryUse,
   MobileNetV2Error,
   type OutputName,
-  type Parameters,
-  type Preprocessing,
+  refuseOption,
 } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
+import type { LayerActivation } from './activations.js'
 import { type Answer, topAnswers } from './answers.js'
-import type { Classes } from './classes.js'
+import { type BackendOptions, backendOptionNames, type CompileOptions } from './backends.js'
+import {
+  type Abortable,
+  type ClassifyOptions,
+  checkClassifyOptions,
+  type EmbedOptions,
+  type ExplainOptions,
+} from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
+import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
-import { type LayerActivation, openInside } from './inside.js'
 import { openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
 import type { FrameAnswers } from './webcam.js'
 
-/** What ends an answer early. */
-export interface Abortable {
-  /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal
+/** Milliseconds that one picture took. */
+export interface Milliseconds {
+  /** Reading and decoding the file. In a browser a part of the decoding counts as `preprocess`: rows are read when they are needed. */
+  readonly decode: number
+  readonly preprocess: number
+  /** The run of the network, with the wait for runs that were asked for before. */
+  readonly network: number
 }
 
-/** What one classification takes. */
-export interface ClassifyOptions extends Abortable {
-  /** How many answers: 1 or more; 5 unless given. */
-  readonly top?: number
-  /** The least probability of an answer, 0 to 1; 0 unless given. */
-  readonly threshold?: number
-}
-
-/** What a model is, where it came from, and what runs it. */
-export interface ModelInfo {
-  readonly file: string
-  readonly format: string
-  readonly naming: string
-  readonly architecture: Architecture
-  readonly preprocessing: Preprocessing
+/** What made a result, and how long it took. */
+interface Made {
   readonly backend: string
   readonly device: string
-  /** What was worked out from the file, and why. */
-  readonly reasons: readonly string[]
+  readonly milliseconds: Milliseconds
 }
 
-/** The outcome of one picture of many: its answers, or why it has none. */
+/** A classification with all that it gave. */
+export interface Classification extends Made {
+  /** The most probable classes, best first. */
+  readonly answers: readonly Answer[]
+  /** `[classes]`, a background class included. */
+  readonly logits: Float32Array
+}
+
+/** An embedding, and what made it. */
+export interface Embedding extends Made {
+  /** `[head channels]`. */
+  readonly features: Float32Array
+}
+
+/** The outcome of one picture of many: its classification, or why it has none. */
 export type BatchOutcome<Source> =
-  | { readonly picture: Source; readonly answers: readonly Answer[]; readonly milliseconds: number }
+  | (Classification & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
-/** A model that answers questions about pictures. */
+/** A model that answers questions about pictures. Every method rejects with `DISPOSED` after `dispose`. */
 export interface Model {
-  readonly info: ModelInfo
-  /** The most probable classes, best first. */
-  classify(picture: PictureSource, options?: ClassifyOptions): Promise<Answer[]>
+  /** What the model is: its layers, its weights, its classes, and how it was recognised. */
+  readonly network: Network
+  /** The name of the backend that runs it. */
+  readonly backend: string
+  /** What it runs on, as the backend names it. */
+  readonly device: string
+  /** What was decided about the network and its backend, and why. */
+  readonly reasons: readonly string[]
+  /** The most probable classes, best first; `detailed` adds the logits and the time. */
+  classify(picture: PictureSource, options: ClassifyOptions & { readonly detailed: true }): Promise<Classification>
+  classify(picture: PictureSource, options?: ClassifyOptions & { readonly detailed?: false | undefined }): Promise<Answer[]>
   /**
-   * Classifies one picture after the other, the next ones decoded meanwhile; outcomes come in the order of the pictures.
-   * `milliseconds` is the time from the decoded picture to its answers. A picture that cannot be read costs only itself.
+   * Classifies one picture after the other, the next ones decoded meanwhile; outcomes come in the order of the pictures. A picture
+   * that cannot be read costs only itself. A caller that stops early closes the source of the pictures.
    */
   classifyBatch<Source extends PictureSource>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
@@ -70,14 +87,20 @@ export interface Model {
    * on, the callback included, are dropped. Resolves when the signal is aborted or the film ends, rejects with what went wrong.
    */
   webcam(video: HTMLVideoElement, callback: (frame: FrameAnswers) => void | Promise<void>, options?: ClassifyOptions): Promise<void>
-  /** The pooled features `[head channels]` (1280 at width 1.0), at length 1 if `normalize` is set: alike pictures, alike directions. */
-  embed(picture: PictureSource, options?: Abortable & { readonly normalize?: boolean }): Promise<Float32Array>
+  /** The pooled features `[head channels]` (1280 at width 1.0): alike pictures, alike directions. `detailed` adds the time. */
+  embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
+  embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
   similarity(left: PictureSource, right: PictureSource, options?: Abortable): Promise<number>
-  /** Where on a picture a class is: of `class`, an index among the answers, or of the most probable one. */
-  explain(picture: PictureSource, options?: Abortable & { readonly class?: number }): Promise<Explanation>
+  /** Where on a picture a class was found. */
+  explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
-  features(picture: PictureSource, layer: LayerId, options?: Abortable): Promise<LayerActivation>
+  activation(picture: PictureSource, layer: LayerId, options?: Abortable): Promise<LayerActivation>
+  /**
+   * Compiles the same network for another backend, runs it once there, and stays with it. Nothing is read again. If it fails, the
+   * model stays as it was.
+   */
+  use(backend: NonNullable<CompileOptions['backend']>, options?: BackendOptions): Promise<void>
   /** Runs once on a picture of zeros, so that the first answer does not pay for what an engine puts off. */
   warmup(options?: Abortable): Promise<void>
   /** Times each layer. */
@@ -89,111 +112,200 @@ export interface Model {
   [Symbol.dispose](): void
 }
 
-/** What a model is made of. */
-export interface ModelParts {
-  readonly backend: Backend
-  readonly compiled: CompiledModel
-  readonly parameters: Parameters
-  readonly classes: Classes
-  readonly info: ModelInfo
+function checkSignal(options: Abortable): void {
+  checkOptionNames(options, ['signal'])
 }
 
-function checkOption(name: string, valid: boolean, expected: string, got: unknown): void {
-  if (valid) return
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
-    where: `option ${name}`,
-    expected,
-    got: String(got),
-  })
+function checkPictures(pictures: unknown): void {
+  const isList =
+    typeof pictures === 'object' &&
+    pictures !== null &&
+    !ArrayBuffer.isView(pictures) &&
+    (Symbol.iterator in pictures || Symbol.asyncIterator in pictures)
+  if (!isList) refuseOption('pictures', pictures, 'an array or another iterable of pictures; `classify` takes one picture')
 }
 
-/** The classes to answer with: logits → answers, by the options of one call. */
-function answerer(classes: Classes, { top = 5, threshold = 0 }: ClassifyOptions): (logits: Float32Array) => Answer[] {
-  checkOption('top', Number.isInteger(top) && top >= 1, 'an integer of 1 or more', top)
-  checkOption('threshold', threshold >= 0 && threshold <= 1, 'a number from 0 to 1', threshold)
-  return (logits) => topAnswers(logits, classes, top).filter(({ probability }) => probability >= threshold)
-}
-
-/** A model from its parts. */
-export function makeModel({ backend, compiled, parameters, classes, info }: ModelParts): Model {
-  const { architecture, preprocessing } = info
+/** A model of a network that an engine runs. */
+function createModel(network: Network, first: Engine): Model {
+  const { architecture, parameters, classes, preprocessing } = network
   const { input } = architecture
-  const inside = openInside(backend, architecture, parameters)
+  let engine: Engine | null = first
+  /** What ran last; still told after `dispose`. */
+  let last = first
 
-  const toPixels = (rows: PictureRows, signal?: AbortSignal): Promise<Float32Array> =>
-    preprocessRows(rows, preprocessing, input, signal === undefined ? {} : { signal })
+  const zeros = (): Float32Array => new Float32Array(input.height * input.width * input.channels)
 
-  const pixelsOf = async (picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> =>
-    toPixels(await openPicture(picture, signal), signal)
+  function running(): Engine {
+    if (engine !== null) return engine
+    throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+  }
 
   async function run<Output extends OutputName>(pixels: Float32Array, output: Output, signal?: AbortSignal): Promise<Float32Array> {
-    const results = await compiled.run(pixels, { outputs: [output], ...(signal && { signal }) })
+    const results = await running().use(({ compiled }) => compiled.run(pixels, { outputs: [output], signal }))
     return results[output]
   }
 
-  async function embed(picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> {
-    return run(await pixelsOf(picture, signal), 'features', signal)
+  async function pixelsOf(picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> {
+    running()
+    return preprocessRows(await openPicture(picture, signal), preprocessing, input, { signal })
+  }
+
+  /** One output for one picture, and what it took from the start until now. */
+  async function ask(
+    opening: ReturnType<typeof openPicture>,
+    output: OutputName,
+    signal: AbortSignal | undefined,
+    start: number,
+  ): Promise<{ readonly values: Float32Array; readonly made: Made }> {
+    const rows = await opening
+    const decoded = performance.now()
+    const pixels = await preprocessRows(rows, preprocessing, input, { signal })
+    const prepared = performance.now()
+    const { backend, device } = running().compiled
+    const values = await run(pixels, output, signal)
+    const milliseconds = { decode: decoded - start, preprocess: prepared - decoded, network: performance.now() - prepared }
+    return { values, made: { backend, device, milliseconds } }
+  }
+
+  async function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
+    running()
+    return ask(openPicture(picture, signal), output, signal, performance.now())
+  }
+
+  function checkClassifier(): void {
+    if (architecture.classes > 0) return
+    throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its pooled features.', {
+      where: `file ${network.source.file}`,
+      remedy: 'Use embed(), or a checkpoint with a classifier.',
+    })
+  }
+
+  function answerer(options: ClassifyOptions): (logits: Float32Array) => Answer[] {
+    const { top, threshold } = checkClassifyOptions(options)
+    checkClassifier()
+    return (logits) => topAnswers(logits, classes, top).filter(({ probability }) => probability >= threshold)
+  }
+
+  async function classification(picture: PictureSource, options: ClassifyOptions): Promise<Classification> {
+    const answer = answerer(options)
+    const { values, made } = await askPicture(picture, 'logits', options.signal)
+    return { answers: answer(values), logits: values, ...made }
+  }
+
+  async function classify(
+    picture: PictureSource,
+    options: ClassifyOptions & { readonly detailed?: boolean | undefined } = {},
+  ): Promise<Classification | readonly Answer[]> {
+    const found = await classification(picture, options)
+    return options.detailed ? found : found.answers
+  }
+
+  async function embed(
+    picture: PictureSource,
+    options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
+  ): Promise<Embedding | Float32Array> {
+    checkOptionNames(options, ['normalize', 'signal', 'detailed'])
+    const { values, made } = await askPicture(picture, 'features', options.signal)
+    const features = options.normalize ? normalized(values) : values
+    return options.detailed ? { features, ...made } : features
   }
 
   function dispose(): void {
-    inside.dispose()
-    compiled.dispose()
-  }
-
-  async function classify(picture: PictureSource, options: ClassifyOptions = {}): Promise<Answer[]> {
-    const answer = answerer(classes, options)
-    return answer(await run(await pixelsOf(picture, options.signal), 'logits', options.signal))
+    engine?.dispose()
+    engine = null
   }
 
   return {
-    info,
-    classify,
+    network,
+    get backend() {
+      return last.compiled.backend
+    },
+    get device() {
+      return last.compiled.device
+    },
+    get reasons() {
+      return [...network.reasons, `backend ${last.reason}`]
+    },
+    classify: classify as Model['classify'],
     async webcam(video, callback, options = {}) {
       const { classifyFrames } = await import('./webcam.js')
-      await classifyFrames((frame) => classify(frame, options), video, callback, options.signal)
+      const answers = async (frame: HTMLVideoElement): Promise<readonly Answer[]> => (await classification(frame, options)).answers
+      await classifyFrames(answers, video, callback, options.signal)
     },
     async *classifyBatch(pictures, options = {}) {
-      const answer = answerer(classes, options)
-      for await (const { source, decoded } of decodeAhead(pictures, options.signal)) {
-        if (decoded.status === 'rejected') {
-          yield { picture: source, error: decoded.reason }
-          continue
-        }
-        const start = performance.now()
-        const answers = answer(await run(await toPixels(decoded.value, options.signal), 'logits', options.signal))
-        yield { picture: source, answers, milliseconds: performance.now() - start }
+      checkPictures(pictures)
+      const answer = answerer(options)
+      const { signal } = options
+      running()
+      for await (const { source, opening, start } of decodeAhead(pictures, signal)) {
+        const [asked] = await Promise.allSettled([ask(opening, 'logits', signal, start)])
+        signal?.throwIfAborted()
+        running()
+        yield asked.status === 'fulfilled'
+          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.made }
+          : { picture: source, error: asked.reason }
       }
     },
-    async embed(picture, { normalize = false, signal } = {}) {
-      const features = await embed(picture, signal)
-      return normalize ? normalized(features) : features
+    embed: embed as Model['embed'],
+    async similarity(left, right, options = {}) {
+      checkSignal(options)
+      const [one, other] = [await askPicture(left, 'features', options.signal), await askPicture(right, 'features', options.signal)]
+      return cosineSimilarity(one.values, other.values)
     },
-    async similarity(left, right, { signal } = {}) {
-      return cosineSimilarity(await embed(left, signal), await embed(right, signal))
-    },
-    async explain(picture, { class: wanted, signal } = {}) {
+    async explain(picture, options = {}) {
+      checkOptionNames(options, ['class', 'signal'])
+      checkClassifier()
+      const { class: wanted, signal } = options
       const pixels = await pixelsOf(picture, signal)
       const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
       const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
-      checkOption('class', answer !== undefined, `an integer from 0 to ${answers.length - 1}`, wanted)
+      if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
       const [{ classActivation, drawOverlay }, activation] = await Promise.all([
         import('./explain.js'),
-        inside.activation('head', pixels, signal),
+        running().use(({ activations }) => activations.of('head', pixels, signal)),
       ])
-      const logit = classes.background !== null && answer!.index >= classes.background ? answer!.index + 1 : answer!.index
+      const { index } = answer
+      const logit = classes.background !== null && index >= classes.background ? index + 1 : index
       const heat = classActivation(activation, architecture, parameters, logit)
       const map = { heat, height: activation.height, width: activation.width }
-      return { answer: answer!, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
+      return { answer, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
     },
-    async features(picture, layer, { signal } = {}) {
-      return inside.activation(layer, await pixelsOf(picture, signal), signal)
+    async activation(picture, layer, options = {}) {
+      checkSignal(options)
+      const pixels = await pixelsOf(picture, options.signal)
+      return running().use(({ activations }) => activations.of(layer, pixels, options.signal))
     },
-    async warmup({ signal } = {}) {
-      await run(new Float32Array(input.height * input.width * input.channels), 'logits', signal)
+    async use(backend, options = {}) {
+      checkOptionNames(options, backendOptionNames)
+      running()
+      const next = await startEngine(network, { ...options, backend })
+      try {
+        await next.compiled.run(zeros())
+        running()
+      } catch (error) {
+        next.dispose()
+        throw error
+      }
+      engine?.retire()
+      engine = next
+      last = next
     },
-    profile: () => compiled.profile(),
-    memory: () => compiled.memory(),
+    async warmup(options = {}) {
+      checkSignal(options)
+      await run(zeros(), 'logits', options.signal)
+    },
+    profile: async () => running().use(({ compiled }) => compiled.profile()),
+    memory: () => engine?.compiled.memory() ?? { weights: 0, activations: 0, scratch: 0, code: 0 },
     dispose,
     [Symbol.dispose]: dispose,
   }
+}
+
+/**
+ * Compiles a network, so that it answers questions about pictures.
+ * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run here
+ */
+export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
+  checkOptionNames(options, ['backend', ...backendOptionNames])
+  return createModel(network, await startEngine(network, options))
 }

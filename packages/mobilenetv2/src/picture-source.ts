@@ -58,7 +58,7 @@ export async function openPicture(source: PictureSource, signal?: AbortSignal): 
   if (source instanceof ArrayBuffer) return decodeRows(new Uint8Array(source))
   if (typeof source === 'string' || source instanceof URL) {
     const location = String(source)
-    return decodeRows(await readBytes(location, signal), { file: location })
+    return decodeRows(await readBytes(location, { signal }), { file: location })
   }
   if (source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
@@ -66,7 +66,7 @@ export async function openPicture(source: PictureSource, signal?: AbortSignal): 
   }
   if (typeof source === 'object' && source !== null) {
     if (isDrawable(source)) return openDrawable(source)
-    if ('data' in source && 'width' in source) {
+    if ('data' in source && 'width' in source && ArrayBuffer.isView(source.data)) {
       const { data, width, height } = source
       return rowsOf({ data: data.slice(), width, height, channels: data.length === width * height * 3 ? 3 : 4 })
     }
@@ -74,8 +74,14 @@ export async function openPicture(source: PictureSource, signal?: AbortSignal): 
     // Without loss, and through the one path that handles alpha, depth and colour space.
     if ('png' in source) return decodeRows(await source.clone().png({ compressionLevel: 0 }).toBuffer())
   }
-  throw new MobileNetV2Error('IMAGE', 'This is nothing that a picture can be read from.', {
-    expected: 'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height }, sharp, or a tensor',
-    got: source === null ? 'null' : typeof source,
+  throw new MobileNetV2Error('IMAGE', 'A picture cannot be read from this.', {
+    expected:
+      'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height } with bytes as data, sharp, or a tensor',
+    got:
+      source === null
+        ? 'null'
+        : Array.isArray((source as { data?: unknown }).data)
+          ? 'data that is an array of numbers'
+          : typeof source,
   })
 }

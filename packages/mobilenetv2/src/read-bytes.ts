@@ -1,6 +1,18 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { readLocal } from '#files'
 
+/** How bytes are fetched. */
+export interface FetchOptions {
+  /** In place of the platform's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Whether a location is an address, not a path. */
+export function isAddress(location: string): boolean {
+  return /^(https?|data|blob):/.test(location)
+}
+
 function unreadable(location: string, cause: unknown, signal: AbortSignal | undefined): MobileNetV2Error {
   signal?.throwIfAborted()
   return new MobileNetV2Error('SOURCE', 'A file cannot be read.', {
@@ -13,9 +25,9 @@ function unreadable(location: string, cause: unknown, signal: AbortSignal | unde
 
 /**
  * The answer of a server that has the file; its body is still to come.
- * @throws MobileNetV2Error `SOURCE` where there is none or it is a refusal; the signal's reason where it was aborted.
+ * @throws MobileNetV2Error `SOURCE` if there is none or it is a refusal; the signal's reason if it was aborted.
  */
-export async function fetchResponse(url: string, signal?: AbortSignal): Promise<Response> {
+export async function fetchResponse(url: string, { fetch = globalThis.fetch, signal }: FetchOptions = {}): Promise<Response> {
   try {
     const response = await fetch(url, signal === undefined ? {} : { signal })
     if (!response.ok) throw new Error(`HTTP status ${response.status} ${response.statusText}`.trim())
@@ -27,14 +39,14 @@ export async function fetchResponse(url: string, signal?: AbortSignal): Promise<
 
 /**
  * The bytes at a path or URL.
- * @throws MobileNetV2Error `SOURCE` with the reason where they cannot be had; the signal's reason where it was aborted.
+ * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be had; the signal's reason if it was aborted.
  */
-export async function readBytes(location: string, signal?: AbortSignal): Promise<Uint8Array> {
-  if (/^(https?|data|blob):/.test(location)) return new Uint8Array(await (await fetchResponse(location, signal)).arrayBuffer())
+export async function readBytes(location: string, options: FetchOptions = {}): Promise<Uint8Array> {
+  if (isAddress(location)) return new Uint8Array(await (await fetchResponse(location, options)).arrayBuffer())
   try {
-    return await readLocal(location, signal)
+    return await readLocal(location, options.signal)
   } catch (cause) {
-    throw unreadable(location, cause, signal)
+    throw unreadable(location, cause, options.signal)
   }
 }
 

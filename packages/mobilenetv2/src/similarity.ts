@@ -1,3 +1,5 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+
 /** The vector at length 1; one of zeros stays as it is. */
 export function normalized(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector)
@@ -6,11 +8,16 @@ export function normalized(vector: Float32Array): Float32Array {
 
 /**
  * How alike two embeddings are: the cosine of the angle between them, from -1 to 1; features after ReLU6 give 0 to 1.
- * @throws RangeError where they differ in length
+ * @throws MobileNetV2Error `INPUT` if they are no Float32Arrays of one length
  */
 export function cosineSimilarity(left: Float32Array, right: Float32Array): number {
-  if (left.length !== right.length)
-    throw new RangeError(`Embeddings of ${left.length} and ${right.length} values cannot be compared.`)
+  if (!ArrayBuffer.isView(left) || !ArrayBuffer.isView(right) || left.length !== right.length) {
+    const kind = (value: Float32Array): string => (ArrayBuffer.isView(value) ? `${value.length} values` : typeof value)
+    throw new MobileNetV2Error('INPUT', 'These two cannot be compared.', {
+      expected: 'two embeddings of one model: Float32Arrays of one length',
+      got: `${kind(left)} and ${kind(right)}`,
+    })
+  }
   const [a, b] = [normalized(left), normalized(right)]
   return a.reduce((sum, value, index) => sum + value * b[index]!, 0)
 }

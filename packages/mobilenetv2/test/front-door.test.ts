@@ -27,7 +27,9 @@ it('answers in Node and in a browser alike, and says who answered', async () => 
       "Porn 0.000",
     ]
   `)
-  expect(model.info).toMatchObject({ backend: 'wasm', device: expect.stringContaining('wasm'), naming: 'structural' })
+  expect(model).toMatchObject({ backend: 'wasm', device: expect.stringContaining('wasm') })
+  expect(model.network.source).toMatchObject({ format: 'tfjs-graph-model', naming: 'structural' })
+  expect(model.reasons.at(-1)).toMatch(/^backend auto: wasm/)
 })
 
 it('embeds alike pictures near to each other', async () => {
@@ -84,10 +86,10 @@ it('explains an answer by the place where it was found', async () => {
 
 it('shows the output of a layer inside', async () => {
   using model = await load('nsfw-1.4-224')
-  const inside = await model.features(disc(224), 'block1.project')
+  const inside = await model.activation(disc(224), 'block1.project')
   expect(inside).toMatchObject({ height: 112, width: 112, channels: 24 })
   expect(inside.values).toHaveLength(112 * 112 * 24)
-  const pooled = await model.features(disc(224), 'pool')
+  const pooled = await model.activation(disc(224), 'pool')
   expect(pooled.values).toEqual(await model.embed(disc(224)))
 })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { wasm } from '@mobilenetv2/backend-wasm'
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, seededInput, seededStateDict } from '@mobilenetv2/testing'
-import { type Checkpoint, inferOptions, type StoredTensor, toParameters } from '@mobilenetv2/weights'
+import { type Checkpoint, type StoredTensor, toNetwork } from '@mobilenetv2/weights'
 import { describe, expect, it } from 'vitest'
 
 interface Golden {
@@ -27,13 +27,12 @@ function seededCheckpoint(shapes: Golden['shapes']): Checkpoint {
 
 describe(`logits of ${goldens.producer}, within 1e-4 of the largest`, () => {
   it.each(goldens.cases)('$naming at width $options.widthMultiplier and $options.height x $options.width', async (golden) => {
-    const checkpoint = seededCheckpoint(golden.shapes)
-    const { options, naming } = inferOptions(checkpoint)
-    expect(naming).toBe(golden.naming)
+    const { options, parameters, source } = await toNetwork(seededCheckpoint(golden.shapes))
+    expect(source.naming).toBe(golden.naming)
     const { widthMultiplier, classes, height, width } = golden.options
     expect(options).toMatchObject({ widthMultiplier, classes, padding: 'symmetric' })
     const architecture = defineMobileNetV2({ ...options, height, width })
-    using model = await wasm.compile(architecture, toParameters(checkpoint, architecture))
+    using model = await wasm().compile(architecture, parameters)
     const { logits } = await model.run(seededInput(architecture))
     expectAllClose(logits, Float32Array.from(golden.logits), { relative: 1e-4 })
   })

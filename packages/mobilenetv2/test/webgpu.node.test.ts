@@ -20,7 +20,7 @@ describe.skipIf(leftOut !== '')(`real weights on WebGPU${leftOut}`, () => {
   it('is passed by where it is only software, and runs where it is asked for', async () => {
     await provideWebGpu()
     using model = await load(join(modelsFolder ?? '', 'mobilenet_v2_1.0_224_quant.tflite'))
-    expect(model.info.backend).toBe('wasm')
-    expect(model.info.reasons.at(-1)).toBe('backend auto: wasm, the only backend that is here on hardware')
+    expect(model.backend).toBe('wasm')
+    expect(model.reasons.at(-1)).toBe('backend auto: wasm, the only backend that is here on hardware')
   })
 })

@@ -2,8 +2,7 @@ import { openStore, usualFetch } from '#files'
 import { download, type FailedAddress } from './download/download.js'
 import type { Patience } from './download/patience.js'
 import type { DownloadProgress } from './download/transfer.js'
-import { zooCosts } from './entries.js'
-import type { FileEntry, FileLocation } from './entry.js'
+import type { FileLocation } from './entry.js'
 import { otherFile, unavailable } from './refusals.js'
 import type { FileRecord, ModelStore } from './store/store.js'
 
@@ -13,17 +12,17 @@ export interface CacheOptions {
    * In Node a folder (unless given, what `MOBILENETV2_CACHE` names, else the platform's folder of caches), in a browser the name of a
    * cache of the Cache API (`mobilenetv2` unless given).
    */
-  readonly cache?: string
+  readonly cache?: string | undefined
 }
 
 /** How files are downloaded. */
 export interface DownloadOptions extends CacheOptions {
   /** In place of the platform's own; proxies that the environment names are then this function's matter. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
   /** Called as a download goes on, with bytes. */
-  readonly onProgress?: (progress: DownloadProgress) => void
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
   /** Ends a download with the signal's reason; what has come is kept for a later one to resume. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A file in the cache, not checked yet, and what is known of it. */
@@ -50,12 +49,13 @@ export async function checkCached({ name, sha256 }: FileLocation, { store, recor
 }
 
 async function downloadInto(
-  entry: FileEntry,
+  location: FileLocation,
+  mostBytes: number,
   store: ModelStore,
   options: DownloadOptions,
   patience: Patience,
 ): Promise<FileRecord | readonly FailedAddress[]> {
-  const { name, urls, bytes, sha256 } = entry.location
+  const { name, urls, bytes, sha256 } = location
   const earlier = await store.record(name)
   const partial = await store.openPartial(name)
   try {
@@ -64,8 +64,7 @@ async function downloadInto(
       fetch: options.fetch ?? (await usualFetch()),
       urls,
       bytes,
-      // Containers add names and padding to the weights; half as much again is far more than any of them does.
-      mostBytes: Math.ceil(1.5 * zooCosts(entry).weightBytes),
+      mostBytes,
       sha256: earlier?.sha256 ?? sha256,
       patience,
     })
@@ -83,17 +82,18 @@ async function downloadInto(
 }
 
 /**
- * The entry's file in the cache, downloaded where it is not there yet. Its length is checked; its hash is the caller's to check.
+ * A file in the cache, downloaded if it is not there yet. Its length is checked; its hash is the caller's to check.
+ * @param mostBytes refuses a longer file, if its length is not known
  * @param folder where it was looked for before, for the error
  * @throws MobileNetV2Error `SOURCE` where it cannot be had; the signal's reason where it was aborted
  */
 export async function ensureCached(
-  entry: FileEntry,
+  location: FileLocation,
+  mostBytes: number,
   options: DownloadOptions,
   folder: string | undefined,
   patience: Patience,
 ): Promise<CachedFile> {
-  const { location } = entry
   const store = await openStore(options.cache)
   const size = await store.sizeOf(location.name)
   if (size !== null) {
@@ -102,7 +102,7 @@ export async function ensureCached(
     if (size !== bytes) await refuse(store, location.name, `${bytes} bytes`, `${size} bytes`)
     return { store, record }
   }
-  const downloaded = await downloadInto(entry, store, options, patience)
+  const downloaded = await downloadInto(location, mostBytes, store, options, patience)
   if ('sha256' in downloaded) return { store, record: downloaded }
   throw unavailable(location, folder, store.where, downloaded)
 }

@@ -1,9 +1,9 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { openStore } from '#files'
+import { modelsFolder, openStore, pathOf } from '#files'
 import type { CacheOptions } from './cached-file.js'
 import { zooEntries, zooEntry } from './entries.js'
 import { isFileEntry, type ZooEntry, type ZooId } from './entry.js'
-import { type CheckedFile, fetchModelFile, type SourceOptions } from './model-file.js'
+import { type CheckedFile, fetchModelFile, hasModelFile, type SourceOptions } from './model-file.js'
 
 /** A model in the cache. */
 export interface CachedModel {
@@ -28,6 +28,18 @@ export async function prefetch(id: ZooId, options: SourceOptions = {}): Promise<
     where: id,
     remedy: 'install the package, and load the model without a prefetch',
   })
+}
+
+/** The path of a model's file, if the folder of model files or the cache has it; null if it would have to be downloaded. */
+export async function locate(
+  id: ZooId,
+  { folder = modelsFolder(), cache }: Pick<SourceOptions, 'folder' | 'cache'> = {},
+): Promise<string | null> {
+  const entry = zooEntry(id)
+  if (!isFileEntry(entry)) return null
+  if (folder !== undefined && (await hasModelFile(entry.location, folder))) return pathOf(folder, entry.location.name)
+  const store = await openStore(cache)
+  return (await store.sizeOf(entry.location.name)) === null ? null : store.pathOf(entry.location.name)
 }
 
 /** Where the cache is: in Node its folder, which is made when the first file comes; in a browser the name of its cache, or memory. */

@@ -55,14 +55,14 @@ export interface ZooEntry {
   readonly licence: string
   /** What `defineMobileNetV2` takes. */
   readonly options: MobileNetV2Options
-  /** Whose names the tensors have, as `inferOptions` calls them; `structural` where the file's graph tells, not the names. */
+  /** Whose names the tensors have, as `readNetwork` calls them; `structural` if the file's graph tells, not the names. */
   readonly naming: 'torchvision' | 'timm' | 'huggingface' | 'keras' | 'd-li14' | 'structural'
   /** How the file stores its weights. */
   readonly weights: 'float32' | 'int8' | 'uint8'
   /** What the model's classes are called; a background class is not among them. */
   readonly labels: LabelSet
-  /** From a picture to the input; left out where `inferOptions` finds the same in the file. */
-  readonly preprocessing?: Preprocessing
+  /** The parts of the recipe from a picture to the input that neither the file nor its naming tells. */
+  readonly preprocessing?: Partial<Preprocessing> | undefined
   /** On ImageNet's validation pictures, as its publisher says; null where nothing is said. */
   readonly published: Accuracy | null
   /** What this project found, and over which pictures; null where it has not been measured. */

@@ -1,6 +1,7 @@
 import { modelsFolder, pathOf, readModelFile, sizeOf } from '#files'
 import { type CachedFile, checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
 import { type Patience, usualPatience } from './download/patience.js'
+import { zooCosts } from './entries.js'
 import type { FileEntry, FileLocation } from './entry.js'
 import { otherFile } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
@@ -8,7 +9,7 @@ import { sha256Of } from './store/sha256.js'
 /** Where model files are looked for, and how they are downloaded. */
 export interface SourceOptions extends DownloadOptions {
   /** Where model files are; unless given, the folder that the environment's `MOBILENETV2_MODELS` names. */
-  readonly folder?: string
+  readonly folder?: string | undefined
 }
 
 /** A file whose length and SHA-256 were checked. */
@@ -25,6 +26,11 @@ export interface CheckedFile {
 /** A checked file and its bytes. */
 export interface OpenedFile extends CheckedFile {
   readonly content: Uint8Array<ArrayBuffer>
+}
+
+/** Containers add names and padding to the weights; half as much again is far more than any of them does. */
+function mostBytesOf(entry: FileEntry): number {
+  return Math.ceil(1.5 * zooCosts(entry).weightBytes)
 }
 
 /** Whether the folder has a file of this name. */
@@ -63,7 +69,7 @@ export async function openModelFile(
   const folder = options.folder ?? modelsFolder()
   const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
   if (found !== null) return found
-  const cached = await ensureCached(entry, options, folder, patience)
+  const cached = await ensureCached(entry.location, mostBytesOf(entry), options, folder, patience)
   const { name } = entry.location
   const content = await cached.store.read(name)
   const sha256 = await sha256Of(content)
@@ -80,7 +86,7 @@ export async function fetchModelFile(
   const folder = options.folder ?? modelsFolder()
   const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
   if (found !== null) return { file: found.file, bytes: found.bytes, sha256: found.sha256, origin: found.origin }
-  const cached = await ensureCached(entry, options, folder, patience)
+  const cached = await ensureCached(entry.location, mostBytesOf(entry), options, folder, patience)
   const { name } = entry.location
   const sha256 = await cached.store.sha256(name)
   await checkCached(entry.location, cached, sha256)

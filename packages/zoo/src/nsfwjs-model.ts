@@ -54,7 +54,7 @@ function decodeBase64(text: string): Uint8Array {
 
 /**
  * A MobileNetV2 that npm's nsfwjs carries (dist/models/), as the files that its publisher packed into
- * JavaScript: for `readCheckpoint(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
+ * JavaScript: for `readNetwork(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
  * @throws MobileNetV2Error `SOURCE` where the package is not installed or `readSibling` is asked for a file that it has not.
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {

@@ -4,7 +4,7 @@ import { labelsOf } from './labels/labels.js'
 import { openModelFile, type SourceOptions } from './model-file.js'
 import { openNsfwjs } from './nsfwjs-model.js'
 
-/** A model's checkpoint as bytes, for `readCheckpoint(bytes, { file, readSibling })`, and what its classes are called. */
+/** A model's checkpoint as bytes, for `readNetwork(bytes, { file, readSibling })`, and what its classes are called. */
 export interface OpenedZooModel {
   readonly id: ZooId
   /** What is known of the model beyond its file: input size and preprocessing that the file does not tell, accuracy, licence. */

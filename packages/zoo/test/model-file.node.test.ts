@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultModel, list, openZooModel, prefetch, remove, type ZooId, zooEntry } from '../src/index.js'
+import { list, locate, openZooModel, prefetch, remove, type ZooId, zooEntry } from '../src/index.js'
 
 // A file of this name in place of the published one is enough where only names matter.
 const folder = mkdtempSync(join(tmpdir(), 'zoo-'))
@@ -84,22 +84,14 @@ describe('prefetch, list and remove', () => {
   })
 })
 
-describe('defaultModel', () => {
-  it('is the first ImageNet model of the folder, else one of the cache, else the one inside of nsfwjs, and says why', async () => {
-    expect(await defaultModel(undefined)).toEqual({
-      source: 'nsfw-1.4-224',
-      reason: expect.stringContaining("npm's nsfwjs, as MOBILENETV2_MODELS is not set and none is in the cache."),
-    })
-    expect(await defaultModel(folder)).toEqual({
-      source: 'nsfw-1.4-224',
-      reason: expect.stringContaining(`MOBILENETV2_MODELS (${folder}) has no ImageNet model`),
-    })
+describe('locate', () => {
+  it('finds a model in the folder before the cache, and downloads nothing', async () => {
+    expect(await locate('keras-0.35-96')).toBe(null)
     await prefetch('keras-0.35-96', { fetch: async () => new Response('weights') })
-    expect(await defaultModel(folder)).toEqual({ source: 'keras-0.35-96', reason: expect.stringContaining('of the cache.') })
-    for (const id of ['imagenet-1.0-224-qat', 'imagenet-1.0-224'] as const) {
-      writeFileSync(join(folder, nameOf(id)), '')
-      expect(await defaultModel(folder)).toEqual({ source: id, reason: expect.stringContaining(nameOf(id)) })
-    }
+    expect(await locate('keras-0.35-96', { folder })).toBe((await list())[0]!.file)
+    writeFileSync(join(folder, nameOf('keras-0.35-96')), '')
+    expect(await locate('keras-0.35-96', { folder })).toBe(join(folder, nameOf('keras-0.35-96')))
+    expect(await locate('nsfw-1.4-224')).toBe(null)
   })
 })
 

@@ -1,12 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
+import { tfjs } from '@mobilenetv2/tfjs'
 import type { Contender } from '../contender.js'
-import { tf } from './tfjs.js'
-import { prepareGraphModel } from './tfjs-graph.js'
+import { ownContender } from './own-backend.js'
 
-/** TensorFlow.js in plain JavaScript. */
-export const contender: Contender = {
-  async prepare(task) {
-    if (task.threads !== 1) throw new Error('tfjs-backend-cpu has one thread')
-    return prepareGraphModel(tf, 'cpu', task)
-  },
-}
+/** This project's executor on TensorFlow.js in plain JavaScript. */
+export const contender: Contender = ownContender(async () => tfjs({ backend: 'cpu' }))

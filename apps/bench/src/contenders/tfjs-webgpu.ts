@@ -1,10 +1,7 @@
 import '@tensorflow/tfjs-backend-webgpu'
+import { tfjs } from '@mobilenetv2/tfjs'
 import type { Contender } from '../contender.js'
-import { tf } from './tfjs.js'
-import { prepareGraphModel } from './tfjs-graph.js'
-import { webgpuDevice } from './webgpu-device.js'
+import { ownContender } from './own-backend.js'
 
-/** TensorFlow.js on its WebGPU backend. */
-export const contender: Contender = {
-  prepare: async (task) => prepareGraphModel(tf, 'webgpu', task, await webgpuDevice()),
-}
+/** This project's executor on TensorFlow.js's WebGPU backend. */
+export const contender: Contender = ownContender(async () => tfjs({ backend: 'webgpu' }))

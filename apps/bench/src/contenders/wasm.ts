@@ -1,6 +1,6 @@
 import type { Contender } from '../contender.js'
-import { compileWasm } from './compile-wasm.js'
+import { openWasm } from './open-wasm.js'
 import { ownContender } from './own-backend.js'
 
 /** This project's WebAssembly backend. */
-export const contender: Contender = ownContender(compileWasm)
+export const contender: Contender = ownContender(({ threads }) => openWasm(threads))

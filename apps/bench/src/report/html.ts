@@ -53,14 +53,14 @@ function tables(report: Report): string {
 }
 
 function header({ results, machine, multiplyAdds, weights, date }: Report): string {
-  const { width, size, batch } = results[0] ?? { width: 1, size: 224, batch: 1 }
+  const { widthMultiplier, size, batch } = results[0] ?? { widthMultiplier: 1, size: 224, batch: 1 }
   const network = `${size} × ${size}, ${count(batch, 'picture')} a run, float32, ${weights} weights, ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a picture`
   const places = Object.values(machine.places).join(', ')
   const system = `${machine.cpu}, ${count(machine.cores, 'core')}, ${bytes(machine.memoryBytes)}; ${machine.system}; ${places}; ${date.slice(0, 16).replace('T', ' ')} UTC`
   return element(
     'header',
     {},
-    element('h1', {}, escapeText(`MobileNetV2 ${multiplier(width)} in JavaScript`)),
+    element('h1', {}, escapeText(`MobileNetV2 ${multiplier(widthMultiplier)} in JavaScript`)),
     element('p', {}, escapeText(network)),
     element('p', {}, escapeText(system)),
   )

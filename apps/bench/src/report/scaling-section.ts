@@ -8,7 +8,7 @@ import { element } from './svg.js'
 const seriesTitles: Readonly<Record<Series, string>> = {
   batch: 'Pictures in a run',
   size: 'Height and width of the input',
-  width: 'Width multiplier',
+  widthMultiplier: 'Width multiplier',
   threads: 'Threads',
 }
 

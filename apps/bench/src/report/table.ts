@@ -1,3 +1,4 @@
+import { factsOf } from '../registry.js'
 import type { Report, Result } from '../result.js'
 import { bytes, count, milliseconds, multiplier, percent, ratio } from './format.js'
 import { type Group, groupsOf } from './groups.js'
@@ -24,11 +25,16 @@ const columns: readonly { readonly title: string; readonly cell: (result: Result
   { title: 'memory', cell: ({ peakMemoryBytes }) => bytes(peakMemoryBytes) },
 ]
 
+/** A contender's name; others' libraries are marked. */
+function titleOf({ contender }: Result): string {
+  return factsOf(contender).own === null ? `${contender} (peer)` : contender
+}
+
 function renderGroup({ title, results, peak }: Group): string {
   const ran = results.filter((result) => result.error === null)
   const rows = [
     ['', ...columns.map((column) => column.title)],
-    ...ran.map((result) => [result.contender, ...columns.map(({ cell }) => cell(result))]),
+    ...ran.map((result) => [titleOf(result), ...columns.map(({ cell }) => cell(result))]),
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const full = scaleEnd(ran.map(({ medianMs }) => medianMs ?? 0))
@@ -46,10 +52,10 @@ function renderGroup({ title, results, peak }: Group): string {
 /** The figures as text, a table for each place and number of threads. */
 export function renderTables(report: Report): string {
   const { machine, results, weights, multiplyAdds } = report
-  const { width, size, batch } = results[0] ?? { width: 1, size: 224, batch: 1 }
+  const { widthMultiplier, size, batch } = results[0] ?? { widthMultiplier: 1, size: 224, batch: 1 }
   const notes = new Map(results.flatMap(({ contender, note }) => (note === null ? [] : [[contender, note] as const])))
   return [
-    `MobileNetV2 ${multiplier(width)}, ${size} x ${size}, batch ${batch}, ${weights} weights: ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a picture`,
+    `MobileNetV2 ${multiplier(widthMultiplier)}, ${size} x ${size}, batch ${batch}, ${weights} weights: ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a picture`,
     `${machine.cpu}, ${count(machine.cores, 'core')}, ${machine.system}`,
     ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
     ...(notes.size === 0 ? [] : ['']),

@@ -1,9 +1,7 @@
-import type { Parameters } from '@mobilenetv2/spec'
 import type { ConfusionMatrix, Head, HeadProgress } from '@mobilenetv2/tfjs'
 import { toSafetensors } from '@mobilenetv2/weights'
-import type { Answer } from 'mobilenetv2'
-import { describe, type Source } from './source.js'
-import { setTfjs } from './tfjs-backends.js'
+import { type Answer, type Classes, type Network, topAnswers } from 'mobilenetv2'
+import { registerTfjs } from './register-tfjs.js'
 
 /** Examples to learn from: the class of each picture, and its features `[pictures, length]`. */
 export interface Lesson {
@@ -31,7 +29,10 @@ export async function trainOn(
   onProgress: (progress: HeadProgress) => void,
 ): Promise<{ head: Head; learned: Learned }> {
   const { trainHead } = await import('@mobilenetv2/tfjs')
-  await setTfjs('cpu')
+  await registerTfjs('cpu')
+  const { ready, setBackend } = await import('@tensorflow/tfjs-core')
+  await setBackend('cpu')
+  await ready()
   const start = performance.now()
   const counts = lesson.classNames.map((_, index) => lesson.labels.filter((label) => label === index).length)
   // One or two pictures set aside would judge by chance, and few pictures are all needed to learn from.
@@ -43,27 +44,24 @@ export async function trainOn(
 
 /** The head's answers to one picture's features, best first. */
 export function answerWith({ classNames, kernel, bias }: Head, features: Float32Array): Answer[] {
-  const logits = Array.from(bias, (start, label) =>
+  const logits = bias.map((start, label) =>
     features.reduce((sum, value, place) => sum + value * kernel[place * bias.length + label]!, start),
   )
-  const largest = Math.max(...logits)
-  const exponentials = logits.map((logit) => Math.exp(logit - largest))
-  const total = exponentials.reduce((a, b) => a + b, 0)
-  return exponentials
-    .map((value, index) => ({ index, label: classNames[index]!, probability: value / total }))
-    .sort((a, b) => b.probability - a.probability)
+  return topAnswers(logits, classesOf(classNames), classNames.length)
+}
+
+function classesOf(labels: readonly string[]): Classes {
+  return { labels, background: null, output: 'softmax' }
 }
 
 /** The backbone with the head as one safetensors file, its kernels at half precision, which holds its class names too. */
-export async function saveHead(source: Source, parameters: Parameters, head: Head): Promise<Uint8Array<ArrayBuffer>> {
+export async function saveHead(network: Network, head: Head): Promise<Uint8Array<ArrayBuffer>> {
   const { withHead } = await import('@mobilenetv2/tfjs')
-  const { family, options, preprocessing } = await describe(source)
-  const model = {
-    family,
-    options: { ...options, classes: head.classNames.length, headLayers: [] },
-    preprocessing,
-    backgroundClass: null,
-    labels: head.classNames,
+  const taught = {
+    options: { ...network.options, classes: head.classNames.length, headLayers: [] },
+    parameters: withHead(network.parameters, head),
+    preprocessing: network.preprocessing,
+    classes: classesOf(head.classNames),
   }
-  return toSafetensors(withHead(parameters, head), model, { dtype: 'F16' })
+  return toSafetensors(taught, { dtype: 'F16' })
 }

@@ -1,5 +1,5 @@
-import type { Architecture, Parameters } from '@mobilenetv2/spec'
-import { type BackendId, openBackend } from './backends.js'
+import { compile, type Network } from 'mobilenetv2'
+import { type BackendId, openChosen } from './backends.js'
 
 /** What can race: the backends, and one peer. */
 export type RacerId = BackendId | 'onnxruntime-web'
@@ -11,23 +11,20 @@ export interface Racer {
   dispose(): void
 }
 
-async function open(id: RacerId, architecture: Architecture, parameters: Parameters): Promise<Racer> {
-  if (id === 'onnxruntime-web') return (await import('./onnx-runtime.js')).openOnnxRuntime(architecture, parameters)
-  const compiled = await (await openBackend(id)).compile(architecture, parameters)
-  const { height, width, channels } = architecture.input
-  const input = new Float32Array(height * width * channels)
-  return { device: compiled.device, run: () => compiled.run(input), dispose: () => compiled.dispose() }
+async function open(id: RacerId, network: Network): Promise<Racer> {
+  if (id === 'onnxruntime-web') return (await import('./onnx-runtime.js')).openOnnxRuntime(network)
+  const model = await compile(network, { backend: await openChosen(id) })
+  return { device: model.device, run: () => model.warmup(), dispose: () => model.dispose() }
 }
 
 /** Times a network on one racer; each run is reported in milliseconds. */
 export async function race(
   id: RacerId,
-  architecture: Architecture,
-  parameters: Parameters,
+  network: Network,
   runs: number,
   report: (milliseconds: number) => void,
 ): Promise<{ readonly device: string }> {
-  const racer = await open(id, architecture, parameters)
+  const racer = await open(id, network)
   try {
     // The first run pays for what an engine puts off.
     await racer.run()

@@ -1,5 +1,5 @@
-import { inferOptions, type ModelDescription, readCheckpoint } from '@mobilenetv2/weights'
-import { imagenetLabels, inatBirdLabels, isZooId, openZooModel } from '@mobilenetv2/zoo'
+import { imagenetLabels, inatBirdLabels } from '@mobilenetv2/zoo'
+import { type Network, type ReadNetworkOptions, readNetwork } from 'mobilenetv2'
 
 /** Where a model comes from: a file that this site serves, an entry of the zoo, or a file of the user's. */
 export type Source =
@@ -7,33 +7,22 @@ export type Source =
   | { readonly kind: 'zoo'; readonly id: string }
   | { readonly kind: 'file'; readonly file: File }
 
-/** The labels that a served file's list names; null where the file itself tells. */
-export async function labelsOf(source: Source): Promise<readonly string[] | null> {
-  if (source.kind !== 'served') return null
-  if (source.labels === 'inat-birds') return inatBirdLabels()
-  return source.labels === 'imagenet' ? imagenetLabels() : null
+/** The labels that a served file's list names; undefined if the file itself tells. */
+async function labelsOf(list: string): Promise<readonly string[] | undefined> {
+  if (list === 'inat-birds') return inatBirdLabels()
+  return list === 'imagenet' ? imagenetLabels() : undefined
 }
 
-/** What `load` takes. */
-export function toLoad(source: Source): string | File {
+/** The network of a source. */
+export async function readSource(source: Source, onProgress: ReadNetworkOptions['onProgress']): Promise<Network> {
   switch (source.kind) {
     case 'served':
-      return source.url
+      return readNetwork(source.url, { onProgress, labels: await labelsOf(source.labels) })
     case 'zoo':
-      return source.id
+      return readNetwork(source.id, { onProgress })
     case 'file':
-      return source.file
+      return readNetwork(source.file, { onProgress })
     default:
       return source satisfies never
   }
-}
-
-/** What the model's file says of it, read anew. */
-export async function describe(source: Source): Promise<ModelDescription> {
-  if (source.kind === 'file') return inferOptions(await readCheckpoint(source.file.stream(), { file: source.file.name }))
-  if (source.kind === 'served') return inferOptions(await readCheckpoint(await fetch(source.url), { file: source.url }))
-  if (!isZooId(source.id)) throw new Error(`The zoo has no ${source.id}.`)
-  const { bytes, file, readSibling, entry } = await openZooModel(source.id)
-  const inferred = inferOptions(await readCheckpoint(bytes, { file, ...(readSibling && { readSibling }) }))
-  return { ...inferred, preprocessing: entry.preprocessing ?? inferred.preprocessing }
 }

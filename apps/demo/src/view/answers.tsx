@@ -1,6 +1,5 @@
-import type { Answer } from 'mobilenetv2'
+import type { Answer, Milliseconds } from 'mobilenetv2'
 import type { JSX } from 'preact'
-import type { Times } from '../engine/operations.js'
 
 import { percent } from './numbers.js'
 
@@ -28,7 +27,7 @@ const steps = [
 ] as const
 
 /** Where the time of one picture goes. */
-export function TimeSplit({ times }: { readonly times: Times }): JSX.Element {
+export function TimeSplit({ times }: { readonly times: Milliseconds }): JSX.Element {
   const total = times.decode + times.preprocess + times.network
   return (
     <div class="times">

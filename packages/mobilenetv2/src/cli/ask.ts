@@ -1,21 +1,20 @@
 import { type Picture, resize } from '@mobilenetv2/image'
 import type { Answer } from '../answers.js'
-import type { Model, ModelInfo } from '../model.js'
+import type { Milliseconds, Model } from '../model.js'
 import { openPicture, type PictureSource } from '../picture-source.js'
 
-/** What answered: the backend, its device, and the file of the model. */
+/** What answered: the backend, its device, and the file of the model; and how long it took. */
 interface Answered {
   readonly backend: string
   readonly device: string
   readonly model: string
+  readonly milliseconds: Milliseconds
 }
 
 /** What a picture shows. */
 export interface Classified extends Answered {
   readonly top: readonly Answer[]
-  /** From the decoded picture to its answers. */
-  readonly milliseconds: number
-  /** The picture, small; null where none was asked for. */
+  /** The picture, small; null if none was asked for. */
   readonly preview: Picture | null
 }
 
@@ -36,27 +35,24 @@ export interface EmbedQuestion {
   readonly normalize: boolean
 }
 
-function answered({ backend, device, file }: ModelInfo): Answered {
-  return { backend, device, model: file }
-}
-
-async function small(source: PictureSource, longest: number): Promise<Picture> {
-  const rows = await openPicture(source)
-  const scale = longest / Math.max(rows.width, rows.height)
+function small(picture: Picture, longest: number): Picture {
+  const scale = longest / Math.max(picture.width, picture.height)
   const scaled = (side: number): number => Math.max(1, Math.round(side * scale))
-  const size = { width: scaled(rows.width), height: scaled(rows.height) }
-  return resize(rows.read(0, rows.height), { ...size, interpolation: 'bilinear' })
+  return resize(picture, { width: scaled(picture.width), height: scaled(picture.height), interpolation: 'bilinear' })
 }
 
 /** @throws MobileNetV2Error as `Model.classify` */
 export async function classify(model: Model, source: PictureSource, { top, preview }: ClassifyQuestion): Promise<Classified> {
-  const { value: outcome } = await model.classifyBatch([source], { top }).next()
-  if ('error' in outcome!) throw outcome.error
-  const { answers, milliseconds } = outcome!
-  return { top: answers, ...answered(model.info), milliseconds, preview: preview === 0 ? null : await small(source, preview) }
+  // A preview needs the pixels too: they are decoded once.
+  const rows = preview === 0 ? null : await openPicture(source)
+  const picture = rows?.read(0, rows.height) ?? null
+  const { answers, backend, device, milliseconds } = await model.classify(picture ?? source, { top, detailed: true })
+  const answered = { backend, device, model: model.network.source.file, milliseconds }
+  return { top: answers, ...answered, preview: picture && small(picture, preview) }
 }
 
 /** @throws MobileNetV2Error as `Model.embed` */
 export async function embed(model: Model, source: PictureSource, { normalize }: EmbedQuestion): Promise<Embedded> {
-  return { embedding: await model.embed(source, { normalize }), ...answered(model.info) }
+  const { features, backend, device, milliseconds } = await model.embed(source, { normalize, detailed: true })
+  return { embedding: features, backend, device, model: model.network.source.file, milliseconds }
 }

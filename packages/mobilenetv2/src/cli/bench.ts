@@ -1,9 +1,8 @@
-import type { Backend, LayerTime } from '@mobilenetv2/spec'
+import type { LayerTime } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
-import { type BackendName, backendAvailability } from '../backends.js'
-import { compileModel } from '../load.js'
-import type { Model } from '../model.js'
-import { addModelFlags, type ModelFlags, readChosenModel } from './chosen-model.js'
+import { type CompileOptions, findBackends } from '../backends.js'
+import { compile, type Model } from '../model.js'
+import { addModelFlags, type ModelFlags, readChosenNetwork } from './chosen-model.js'
 import { parseCount } from './option-parsers.js'
 
 interface BenchFlags extends ModelFlags {
@@ -32,8 +31,13 @@ async function time(model: Model, runs: number): Promise<Timing> {
     times.push(performance.now() - start)
   }
   times.sort((a, b) => a - b)
-  const { backend, device } = model.info
-  return { backend, device, median: times[times.length >> 1]!, minimum: times[0]!, layers: await model.profile() }
+  return {
+    backend: model.backend,
+    device: model.device,
+    median: times[times.length >> 1]!,
+    minimum: times[0]!,
+    layers: await model.profile(),
+  }
 }
 
 function textOf({ backend, device, median, minimum, layers }: Timing): string {
@@ -46,10 +50,10 @@ function textOf({ backend, device, median, minimum, layers }: Timing): string {
 }
 
 /** The backend that is asked for; with `auto` each that can run here, so that they can be compared. */
-async function backendsOf({ backend, threads }: ModelFlags): Promise<readonly (BackendName | Backend)[]> {
-  if (backend !== 'auto') return [backend]
-  const found = await backendAvailability(threads)
-  return found.filter(({ availability }) => availability.available).map((each) => each.backend)
+async function backendsOf({ backend, threads }: ModelFlags): Promise<readonly CompileOptions[]> {
+  if (backend !== 'auto') return [{ backend, threads }]
+  const found = await findBackends({ threads })
+  return found.flatMap(({ backend: each, availability }) => (each !== null && availability.available ? [{ backend: each }] : []))
 }
 
 /** `bench`: how fast a model runs here, layer by layer. */
@@ -61,10 +65,10 @@ export function addBench(program: Command): void {
     .option('--runs <count>', 'runs to take the median and the minimum of', parseCount, 50)
     .option('--json', 'one JSON object a line: backend, device, median, minimum, layers; times in milliseconds')
     .action(async ({ runs, json, ...flags }: BenchFlags) => {
-      const { content, reason } = await readChosenModel(flags)
+      const { network, reason } = await readChosenNetwork(flags)
       if (reason !== null) console.error(reason)
-      for (const backend of await backendsOf(flags)) {
-        using model = await compileModel(content, { ...flags, backend })
+      for (const options of await backendsOf(flags)) {
+        using model = await compile(network, options)
         const timing = await time(model, runs)
         console.log(json ? JSON.stringify(timing) : textOf(timing))
       }

@@ -1,45 +1,41 @@
-import { defaultModel } from '@mobilenetv2/zoo'
+import type { Network } from '@mobilenetv2/weights'
+import { locate, zooEntry, zooTitle } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
 import { type BackendName, backendNames } from '../backends.js'
-import { compileModel, type ModelContent, readModel } from '../load.js'
-import type { Model } from '../model.js'
+import { compile, type Model } from '../model.js'
+import { defaultModel, readNetwork } from '../read-network.js'
 import { parseNumber } from './option-parsers.js'
 import { startByteProgress } from './progress.js'
 
 /** The flags of every command that runs a model. */
 export interface ModelFlags {
   readonly model?: string
-  readonly backend: BackendName
+  readonly backend: BackendName | 'auto'
   readonly threads?: number
 }
 
 /** Adds the flags that choose a model and what runs it. */
 export function addModelFlags(command: Command): Command {
   return command
-    .option(
-      '--model <file>',
-      'path or URL of a checkpoint, or a model id (default: an ImageNet model from MOBILENETV2_MODELS, else the one inside npm nsfwjs)',
-    )
-    .addOption(new Option('--backend <name>', 'what runs the network').choices(backendNames).default('auto'))
-    .option('--threads <count>', 'threads of the backend wasm (default: the calling one)', parseNumber)
+    .option('--model <file>', `path or URL of a checkpoint, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`)
+    .addOption(new Option('--backend <name>', 'what runs the network').choices(['auto', ...backendNames]).default('auto'))
+    .option('--threads <count>', 'threads of one run, with the backends wasm and onnxruntime', parseNumber)
 }
 
-/** The checkpoint that the flags name, read; or the default one, and why it is that. */
-export async function readChosenModel({
+/** The network of the checkpoint that the flags name, or of the default one, with a sentence that says so. */
+export async function readChosenNetwork({
   model,
-}: Pick<ModelFlags, 'model'>): Promise<{ content: ModelContent; reason: string | null }> {
-  if (model !== undefined) {
-    const progress = await startByteProgress(model)
-    return { content: await readModel(model, { onProgress: progress.update }).finally(progress.stop), reason: null }
-  }
-  const { source, reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
-  return { content: await readModel(source), reason }
+}: Pick<ModelFlags, 'model'>): Promise<{ network: Network; reason: string | null }> {
+  const progress = await startByteProgress(model ?? defaultModel)
+  const network = await readNetwork(model, { onProgress: progress.update }).finally(progress.stop)
+  if (model !== undefined) return { network, reason: null }
+  return { network, reason: `${zooTitle(zooEntry(defaultModel))}: ${(await locate(defaultModel)) ?? network.source.file}.` }
 }
 
 /** The model that the flags name, or the default one, which is said on stderr. */
-export async function openChosenModel(flags: ModelFlags): Promise<Model> {
-  const { content, reason } = await readChosenModel(flags)
-  const model = await compileModel(content, flags)
-  if (reason !== null) console.error(`${reason} Backend: ${model.info.backend} (${model.info.device}).`)
+export async function openChosenModel({ backend, threads, ...flags }: ModelFlags): Promise<Model> {
+  const { network, reason } = await readChosenNetwork(flags)
+  const model = await compile(network, { backend, threads })
+  if (reason !== null) console.error(`${reason} Backend: ${model.backend} (${model.device}).`)
   return model
 }

@@ -1,25 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type Architecture, defineMobileNetV2, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
-import {
-  type ModelDescription,
-  type SafetensorsType,
-  toOnnx,
-  toParameters,
-  toSafetensors,
-  toTfjs,
-  toTflite,
-} from '@mobilenetv2/weights'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Network, type SafetensorsType, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
-import { openModel } from '../model-source.js'
-
-/** A model that is to be written, and how. */
-interface Writing {
-  readonly architecture: Architecture
-  readonly parameters: Parameters
-  readonly description: ModelDescription
-  readonly dtype: SafetensorsType
-}
+import { readNetwork } from '../read-network.js'
+import { startByteProgress } from './progress.js'
 
 interface OutputFile {
   readonly path: string
@@ -30,26 +15,22 @@ interface OutputFile {
 const writers = {
   safetensors: {
     extension: '.safetensors',
-    write: (path: string, { description, parameters, dtype }: Writing): OutputFile[] => [
-      { path, bytes: toSafetensors(parameters, description, { dtype }) },
+    write: (path: string, network: Network, dtype?: SafetensorsType): OutputFile[] => [
+      { path, bytes: toSafetensors(network, { dtype }) },
     ],
   },
   onnx: {
     extension: '.onnx',
-    write: (path: string, { architecture, parameters }: Writing): OutputFile[] => [
-      { path, bytes: toOnnx(architecture, parameters) },
-    ],
+    write: (path: string, network: Network): OutputFile[] => [{ path, bytes: toOnnx(network) }],
   },
   tflite: {
     extension: '.tflite',
-    write: (path: string, { architecture, parameters }: Writing): OutputFile[] => [
-      { path, bytes: toTflite(architecture, parameters) },
-    ],
+    write: (path: string, network: Network): OutputFile[] => [{ path, bytes: toTflite(network) }],
   },
   tfjs: {
     extension: '.json',
-    write: (path: string, { architecture, parameters }: Writing): OutputFile[] => {
-      const { modelJson, shards } = toTfjs(architecture, parameters)
+    write: (path: string, network: Network): OutputFile[] => {
+      const { modelJson, shards } = toTfjs(network)
       const files = shards.map(({ name, bytes }) => ({ path: join(dirname(path), name), bytes }))
       return [{ path, bytes: JSON.stringify(modelJson) }, ...files]
     },
@@ -85,12 +66,9 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
       got: `${flags.dtype} for ${format}`,
     })
   }
-  const { checkpoint, inferred, labels } = await openModel(input)
-  const description =
-    labels === null || inferred.labels !== undefined || inferred.backgroundClass !== null ? inferred : { ...inferred, labels }
-  const architecture = defineMobileNetV2(inferred.options)
-  const parameters = toParameters(checkpoint, architecture)
-  const files = writers[format].write(output, { architecture, parameters, description, dtype: flags.dtype ?? 'F32' })
+  const progress = await startByteProgress(input)
+  const network = await readNetwork(input, { onProgress: progress.update }).finally(progress.stop)
+  const files = writers[format].write(output, network, flags.dtype)
   for (const { path, bytes } of files) {
     await writeFile(path, bytes).catch((cause: unknown) => {
       throw new MobileNetV2Error('SOURCE', 'A file cannot be written.', {

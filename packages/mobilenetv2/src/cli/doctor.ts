@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { simdLevel } from '@mobilenetv2/backend-wasm'
-import type { Availability, Backend } from '@mobilenetv2/spec'
-import { cachePlace, defaultModel, list } from '@mobilenetv2/zoo'
+import type { Availability } from '@mobilenetv2/spec'
+import { cachePlace, list, locate } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
 import colors from 'picocolors'
-import { backendAvailability } from '../backends.js'
+import { findBackends } from '../backends.js'
+import { defaultModel } from '../read-network.js'
 
 /** One thing that was looked at: whether it is well, what was found, and what would help. */
 interface Finding {
@@ -45,21 +46,6 @@ function availabilityFinding(name: string, availability: Availability): Finding 
   return { name, well: true, found: `${availability.device}${availability.software ? ', in software: auto does not take it' : ''}` }
 }
 
-/** An optional package, which this one does not depend on. */
-const cudaPackage = '@mobilenetv2/backend-node-cuda'
-
-async function cudaFinding(): Promise<Finding> {
-  try {
-    const { nodeCuda }: { nodeCuda(): Backend } = await import(cudaPackage)
-    return availabilityFinding('CUDA', await nodeCuda().availability())
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-    const found = missing ? `${cudaPackage} is not installed` : `${cudaPackage} cannot be loaded: ${String(error)}`
-    const remedy = `npm install ${cudaPackage} @tensorflow/tfjs-core @tensorflow/tfjs-node-gpu, where there is an NVIDIA GPU`
-    return { name: 'CUDA', well: false, found, remedy }
-  }
-}
-
 async function sharpFinding(): Promise<Finding> {
   try {
     const { default: sharp } = await import('sharp')
@@ -76,17 +62,27 @@ async function cacheFinding(): Promise<Finding> {
   return { name: 'cache', well: true, found: `${await cachePlace()}: ${content}` }
 }
 
+async function defaultModelFinding(): Promise<Finding> {
+  const name = 'default model'
+  const file = await locate(defaultModel)
+  if (file !== null) return { name, well: true, found: `${defaultModel}: ${file}` }
+  return {
+    name,
+    well: false,
+    found: `${defaultModel} is neither in MOBILENETV2_MODELS nor in the cache: the first use downloads 4 MB`,
+    remedy: `mobilenetv2 download ${defaultModel}; without a network, name a folder that has the file in MOBILENETV2_MODELS, or give --model FILE`,
+  }
+}
+
 async function findings(): Promise<Finding[]> {
-  const backends = await backendAvailability()
-  const { reason } = await defaultModel(process.env.MOBILENETV2_MODELS)
+  const backends = await findBackends()
   return [
     { name: 'Node', well: true, found: `${process.version}, ${process.platform} ${process.arch}` },
     ...simdFindings(),
     threadsFinding(),
     ...backends.map(({ name, availability }) => availabilityFinding(name, availability)),
-    await cudaFinding(),
     await sharpFinding(),
-    { name: 'default model', well: true, found: reason },
+    await defaultModelFinding(),
     await cacheFinding(),
   ]
 }

@@ -19,7 +19,7 @@ export function addExplain(program: Command): void {
     .option('--class <index>', 'class to explain (default: the most probable one)', parseNumber)
     .action(async (file: string, flags: ExplainFlags) => {
       using model = await openChosenModel(flags)
-      const { answer, overlay } = await model.explain(file, flags.class === undefined ? {} : { class: flags.class })
+      const { answer, overlay } = await model.explain(file, { class: flags.class })
       const { default: sharp } = await import('sharp')
       const { width, height, channels } = overlay
       await sharp(overlay.data, { raw: { width, height, channels } })

@@ -1,7 +1,8 @@
 // A worker of `--jobs`: one model on its own thread, which does the whole way from a picture's file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
-import { compileModel, type ModelContent } from '../load.js'
+import type { Network } from '@mobilenetv2/weights'
+import { compile } from '../model.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { collect } from './collect.js'
@@ -13,8 +14,8 @@ export interface Task<Question> {
 }
 
 // tinypool puts its own data first.
-const [, content]: [unknown, ModelContent] = workerData
-const model = await compileModel(content, { backend: 'wasm', threads: 0 })
+const [, network]: [unknown, Network] = workerData
+const model = await compile(network, { backend: 'wasm', threads: 0 })
 
 // What is left of compiling.
 collect('all')

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { integerOption, refuseOption } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
-import { backendAvailability } from '../backends.js'
-import type { ModelContent } from '../load.js'
+import { findBackends } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
-import { addModelFlags, type ModelFlags, openChosenModel, readChosenModel } from './chosen-model.js'
+import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
 import type { Task } from './job.js'
 import { parseNumber } from './option-parsers.js'
 
@@ -41,21 +41,22 @@ export function addJobFlags(command: Command): Command {
 
 async function usualJobs({ backend, threads }: JobFlags, pictures: number): Promise<number> {
   const wanted = Math.min(availableParallelism(), usualMost, Math.floor(pictures / worthAJob))
-  if (wanted <= 1 || threads !== undefined || backend === 'webgpu') return 1
+  if (wanted <= 1 || threads !== undefined || (backend !== 'auto' && backend !== 'wasm')) return 1
   // Where another backend could run, auto decides between them, which it does for one model.
-  const found = backend === 'auto' ? await backendAvailability() : []
-  const others = found.filter(({ name, availability }) => name !== 'wasm' && availability.available && !availability.software)
+  const found = backend === 'auto' ? await findBackends() : []
+  const others = found.filter(
+    ({ name, auto, availability }) => auto && name !== 'wasm' && availability.available && !availability.software,
+  )
   return others.length > 0 ? 1 : wanted
 }
 
 function checkJobs({ jobs, threads, backend }: JobFlags): void {
   if (jobs === undefined) return
-  const refuse = (expected: string, got: string): never => {
-    throw new MobileNetV2Error('OPTION', 'The option jobs is out of its range.', { where: 'option jobs', expected, got })
+  integerOption('jobs', jobs, 1, most)
+  if (jobs > 1 && threads !== undefined) refuseOption('jobs', jobs, '1 with --threads: a job is one thread')
+  if (jobs > 1 && backend !== 'auto' && backend !== 'wasm') {
+    refuseOption('jobs', jobs, `1 with --backend ${backend}: jobs run the backend wasm`)
   }
-  if (!(Number.isInteger(jobs) && jobs >= 1 && jobs <= most)) refuse(`an integer from 1 to ${most}`, String(jobs))
-  if (jobs > 1 && threads !== undefined) refuse('1 where --threads is given: a job is one thread', String(jobs))
-  if (jobs > 1 && backend === 'webgpu') refuse('1 with --backend webgpu: jobs run the backend wasm', String(jobs))
 }
 
 function share(values: Float32Array): Float32Array {
@@ -65,19 +66,19 @@ function share(values: Float32Array): Float32Array {
 }
 
 /** The same, with weights in memory that workers share, so that they are there once. */
-function shareContent(content: ModelContent): ModelContent {
+function shareNetwork(network: Network): Network {
   const layers = Array.from(
-    content.parameters,
+    network.parameters,
     ([id, { kernel, bias }]) => [id, { kernel: share(kernel), bias: share(bias) }] as const,
   )
-  return { ...content, parameters: new Map(layers) }
+  return { ...network, parameters: new Map(layers) }
 }
 
-/** What jobs are to work with: the model's content, its weights in memory that they share. */
-async function readForJobs(flags: JobFlags, jobs: number): Promise<ModelContent> {
-  const { content, reason } = await readChosenModel(flags)
+/** What jobs are to work with: the network, its weights in memory that they share. */
+async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
+  const { network, reason } = await readChosenNetwork(flags)
   if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
-  return shareContent(content)
+  return shareNetwork(network)
 }
 
 async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {

@@ -4,7 +4,7 @@ import { parseNumber } from './option-parsers.js'
 
 interface SummaryFlags {
   readonly batch: number
-  readonly width: number
+  readonly widthMultiplier: number
   readonly size: number
   readonly format: 'text' | 'markdown' | 'json'
 }
@@ -15,10 +15,10 @@ export function addSummary(program: Command): void {
     .command('summary')
     .description('print the layers of MobileNetV2, their shapes, parameters and multiply-adds')
     .option('--batch <pictures>', 'pictures a batch', parseNumber, 1)
-    .option('--width <multiplier>', 'width multiplier', parseNumber, 1)
+    .option('--width-multiplier <factor>', 'multiplies the channels of every layer', parseNumber, 1)
     .option('--size <pixels>', 'height and width of the input', parseNumber, 224)
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
-    .action(({ batch, width, size, format }: SummaryFlags) => {
-      console.log(summarize(defineMobileNetV2({ widthMultiplier: width, height: size, width: size }), { batch, format }))
+    .action(({ batch, widthMultiplier, size, format }: SummaryFlags) => {
+      console.log(summarize(defineMobileNetV2({ widthMultiplier, height: size, width: size }), { batch, format }))
     })
 }

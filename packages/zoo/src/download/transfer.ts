@@ -17,8 +17,8 @@ export interface TransferOptions {
   /** Where `bytes` is null: a longer file than this is not the one that is meant. */
   readonly mostBytes: number
   readonly longestStall: number
-  readonly onProgress?: (progress: DownloadProgress) => void
-  readonly signal?: AbortSignal
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** An ETag that stands for the very bytes; a weak one, `W/"…"`, does not. */

@@ -1,6 +1,6 @@
 import type { MobileNetV2Options } from '@mobilenetv2/spec'
 import type { ZooEntry } from '../entry.js'
-import { torchvisionRecipe } from './recipes.js'
+import { shorterSide } from './geometries.js'
 
 /** The tables of the repository's README: the file's name after `mobilenetv2_`, top-1 and top-5 in percent. */
 const files = {
@@ -51,7 +51,7 @@ function entry(name: Name): ZooEntry {
     weights: 'float32',
     labels: 'imagenet',
     // `get_pytorch_val_loader` of utils/dataloaders.py resizes the shorter side to `int(input_size / 0.875)`.
-    ...(size !== 224 && { preprocessing: torchvisionRecipe(Math.floor(size / 0.875)) }),
+    ...(size !== 224 && { preprocessing: shorterSide(Math.floor(size / 0.875)) }),
     published: { top1, top5 },
     measured: null,
   }

@@ -1,5 +1,4 @@
 import type { ZooEntry } from '../entry.js'
-import { huggingFaceRecipe } from './recipes.js'
 import { type SlimName, slimNetworks } from './slim-accuracy.js'
 
 /** The networks of slim's table that Google's organisation publishes. */
@@ -38,7 +37,6 @@ export const huggingFaceEntries: readonly ZooEntry[] = slimNetworks.flatMap(({ n
     naming: 'huggingface',
     weights: 'float32',
     labels: 'imagenet',
-    ...(size !== 224 && { preprocessing: huggingFaceRecipe(size) }),
     published: { top1, top5 },
     measured: null,
   }

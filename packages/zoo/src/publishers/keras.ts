@@ -1,5 +1,5 @@
 import type { ZooEntry } from '../entry.js'
-import { slimRecipe } from './recipes.js'
+import { centralFraction } from './geometries.js'
 import { type SlimName, slimNetworks } from './slim-accuracy.js'
 
 export type KerasId = `keras-${SlimName}`
@@ -22,7 +22,7 @@ export const kerasEntries: readonly ZooEntry[] = slimNetworks.map(({ name, alpha
     naming: 'keras',
     weights: 'float32',
     labels: 'imagenet',
-    preprocessing: slimRecipe,
+    preprocessing: centralFraction,
     published: { top1, top5 },
     measured: null,
   }

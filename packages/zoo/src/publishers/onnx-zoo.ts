@@ -1,5 +1,4 @@
 import type { ZooEntry } from '../entry.js'
-import { torchvisionRecipe } from './recipes.js'
 
 const models = {
   '12': { top1: 69.48, weights: 'float32', sha256: 'c0c3f76d93fa3fd6580652a45618618a220fced18babf65774ed169de0432ad5' },
@@ -31,7 +30,6 @@ function entry(name: Name): ZooEntry {
     naming: 'structural',
     weights,
     labels: 'imagenet',
-    preprocessing: torchvisionRecipe(256),
     published: { top1, top5: null },
     measured: null,
   }

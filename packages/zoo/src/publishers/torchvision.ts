@@ -1,5 +1,5 @@
 import type { ZooEntry } from '../entry.js'
-import { torchvisionRecipe } from './recipes.js'
+import { shorterSide } from './geometries.js'
 
 export type TorchvisionId = 'torchvision-v1' | 'torchvision-v2'
 
@@ -30,6 +30,6 @@ function entry(
  * torch.hub checks. The first is a pickle of the format that PyTorch had before its zip.
  */
 export const torchvisionEntries: readonly ZooEntry[] = [
-  entry('torchvision-v2', '7ebf99e0', [72.154, 90.822], { note: 'IMAGENET1K_V2', preprocessing: torchvisionRecipe(232) }),
+  entry('torchvision-v2', '7ebf99e0', [72.154, 90.822], { note: 'IMAGENET1K_V2', preprocessing: shorterSide(232) }),
   entry('torchvision-v1', 'b0353104', [71.878, 90.286], { note: 'IMAGENET1K_V1' }),
 ]

@@ -21,7 +21,7 @@ function Loaded(): JSX.Element {
   const [metric, setMetric] = useState<Metric>('multiplyAdds')
   const [design, setDesign] = useState<Design | null>(null)
   const model = opened.value!
-  const { architecture } = model.info
+  const { architecture } = model.network
 
   useEffect(() => {
     let current = true

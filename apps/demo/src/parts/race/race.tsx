@@ -48,7 +48,7 @@ export function Race(): JSX.Element {
   const available = backends.value.filter(({ availability }) => availability.available)
   const racers: readonly Pick<Lane, 'id' | 'title'>[] = withPeer ? [...available, peer] : available
   const fastest = Math.min(...lanes.map(({ times }) => median(times)).filter((value) => !Number.isNaN(value)))
-  const name = model === null ? '' : model.info.file.replace(/^.*\//, '')
+  const name = model === null ? '' : model.network.source.file.replace(/^.*\//, '')
 
   async function race(): Promise<void> {
     setRunning(true)

@@ -21,7 +21,7 @@ const known = new WeakMap<Blob, { readonly by: Opened; readonly features: Promis
 /** The backbone's features of a picture, computed once. */
 export function featuresOf(file: Blob, by: Opened): Promise<Float32Array> {
   const found = known.get(file)
-  if (found?.by.info === by.info) return found.features
+  if (found?.by.network === by.network) return found.features
   const features = ask('embed', [file])
   known.set(file, { by, features })
   return features

@@ -51,7 +51,7 @@ export function Teach(): JSX.Element {
     taught.current = false
     setLearned(null)
     setLive(null)
-  }, [model?.info])
+  }, [model?.network])
 
   useEffect(() => {
     const element = video.current

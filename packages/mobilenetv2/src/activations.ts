@@ -1,4 +1,5 @@
-import { type Architecture, type Backend, type CompiledModel, type LayerId, type Parameters, truncateAt } from '@mobilenetv2/spec'
+import { type Backend, type CompiledModel, type LayerId, truncateAt } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
 
 /** The output of one layer for one picture. */
 export interface LayerActivation {
@@ -10,19 +11,19 @@ export interface LayerActivation {
 }
 
 /** Runs a network up to any of its layers. */
-export interface InsideView {
-  activation(id: LayerId, pixels: Float32Array, signal?: AbortSignal): Promise<LayerActivation>
+export interface Activations {
+  of(id: LayerId, pixels: Float32Array, signal?: AbortSignal): Promise<LayerActivation>
   dispose(): void
 }
 
 /**
- * A view into a network: one cut at the layer, compiled when the layer is first asked for and kept until `dispose`. A whole run keeps
- * no inner activation: fused blocks never make some of them.
+ * The activations inside a network. A network cut at the layer is compiled when the layer is first asked for, and kept until
+ * `dispose`: a whole run keeps no inner activation, and fused blocks never make some of them.
  */
-export function openInside(backend: Backend, architecture: Architecture, parameters: Parameters): InsideView {
+export function openActivations(backend: Backend, { architecture, parameters }: Network): Activations {
   const cuts = new Map<LayerId, Promise<CompiledModel>>()
   return {
-    async activation(id, pixels, signal) {
+    async of(id, pixels, signal) {
       const cut = truncateAt(architecture, id)
       const compiled = cuts.get(id) ?? backend.compile(cut, parameters)
       cuts.set(id, compiled)

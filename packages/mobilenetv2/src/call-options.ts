@@ -1,0 +1,39 @@
+import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec'
+
+/** What ends an answer early. */
+export interface Abortable {
+  /** Ends the work with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What one classification takes. */
+export interface ClassifyOptions extends Abortable {
+  /** How many answers: 1 or more; 5 unless given. */
+  readonly top?: number | undefined
+  /** The least probability of an answer, 0 to 1; 0 unless given. */
+  readonly threshold?: number | undefined
+}
+
+/** What one embedding takes. */
+export interface EmbedOptions extends Abortable {
+  /** Scales the vector to length 1. */
+  readonly normalize?: boolean | undefined
+}
+
+/** What one explanation takes. */
+export interface ExplainOptions extends Abortable {
+  /** Index of the class among the answers; the most probable one unless given. */
+  readonly class?: number | undefined
+}
+
+/** @throws MobileNetV2Error `OPTION` */
+export function checkClassifyOptions(options: ClassifyOptions & { readonly detailed?: boolean | undefined }): {
+  readonly top: number
+  readonly threshold: number
+} {
+  checkOptionNames(options, ['top', 'threshold', 'signal', 'detailed'])
+  const { top = 5, threshold = 0 } = options
+  integerOption('top', top, 1, Number.MAX_SAFE_INTEGER)
+  if (!(threshold >= 0 && threshold <= 1)) refuseOption('threshold', threshold, 'a number from 0 to 1')
+  return { top, threshold }
+}

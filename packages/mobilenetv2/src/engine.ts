@@ -1,0 +1,50 @@
+import type { CompiledModel } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
+import { type Activations, openActivations } from './activations.js'
+import { type CompileOptions, compileOn } from './backends.js'
+
+/** A network on one backend. */
+export interface Engine {
+  readonly compiled: CompiledModel
+  readonly activations: Activations
+  /** Why it is this backend. */
+  readonly reason: string
+  /** Does work on the engine, which is not given back before the work has ended. */
+  use<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>
+  /** Gives back its memory at once; work under way is rejected. */
+  dispose(): void
+  /** Gives back its memory when no work is under way any more. */
+  retire(): void
+}
+
+/** @throws MobileNetV2Error as `compileOn` */
+export async function startEngine(network: Network, options: CompileOptions): Promise<Engine> {
+  const { backend, compiled, reason } = await compileOn(network, options)
+  const activations = openActivations(backend, network)
+  let working = 0
+  let isRetired = false
+  const dispose = (): void => {
+    activations.dispose()
+    compiled.dispose()
+  }
+  const engine: Engine = {
+    compiled,
+    activations,
+    reason,
+    async use(work) {
+      working += 1
+      try {
+        return await work(engine)
+      } finally {
+        working -= 1
+        if (isRetired && working === 0) dispose()
+      }
+    },
+    dispose,
+    retire() {
+      isRetired = true
+      if (working === 0) dispose()
+    },
+  }
+  return engine
+}

@@ -1,0 +1,183 @@
+import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
+import {
+  type Checkpoint,
+  type CheckpointSource,
+  type Facts,
+  type Network,
+  type NetworkOptions,
+  type Overrides,
+  type ReadOptions,
+  readCheckpoint,
+  stateAll,
+  toNetwork,
+} from '@mobilenetv2/weights'
+import type { DownloadOptions, OpenedZooModel, ZooId } from '@mobilenetv2/zoo'
+import { fetchResponse, isAddress, readBytes, siblingOf } from './read-bytes.js'
+
+/**
+ * Where a model comes from: an id of the zoo, the path or URL of a checkpoint file, or the file itself: its bytes, a `Blob` or
+ * `File`, a `Response`, a stream.
+ */
+export type ModelSource = ZooId | (string & {}) | URL | CheckpointSource | ArrayBuffer | Blob
+
+/** What `readNetwork` takes beside its source. */
+export interface ReadNetworkOptions extends DownloadOptions, Overrides {}
+
+export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
+  'labels',
+  'preprocessing',
+  'output',
+  'architecture',
+  'fetch',
+  'cache',
+  'onProgress',
+  'signal',
+]
+
+/** The ImageNet model of 4 MB that is taken if none is named. */
+export const defaultModel: ZooId = 'imagenet-1.0-224'
+
+/** A checkpoint whose bytes are at hand or coming, and what is known beside it. */
+interface OpenedSource {
+  readonly content: CheckpointSource
+  readonly options: ReadOptions
+  readonly stated?: readonly Facts[] | undefined
+}
+
+/** What a publisher says of a model. */
+function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
+  const { id, options, preprocessing } = entry
+  const { height, width } = options
+  const size = height === undefined || width === undefined ? undefined : { height, width }
+  return stateAll({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
+}
+
+/** Null for a name that is none of the zoo's, which is imported for nothing else. */
+async function openFromZoo(name: string, options: ReadNetworkOptions): Promise<OpenedSource | null> {
+  const { isZooId, openZooModel } = await import('@mobilenetv2/zoo')
+  if (!isZooId(name)) return null
+  const { fetch, cache, onProgress, signal } = options
+  const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
+  const { bytes, file, readSibling } = opened
+  return { content: bytes, options: { file, readSibling, signal }, stated: [factsOfEntry(opened)] }
+}
+
+/** Refuses options that are for downloads, beside a source that is not downloaded. */
+function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: string): void {
+  const option = fetch !== undefined ? 'fetch' : cache !== undefined ? 'cache' : null
+  if (option === null) return
+  throw new MobileNetV2Error('OPTION', `The option ${option} has no effect here.`, {
+    where: `option ${option}`,
+    expected: 'an id of the zoo or a URL as the source, which are downloaded',
+    got: source,
+  })
+}
+
+/** A file at an address; kept in the cache if one is named. */
+async function openAddress(address: string, options: ReadNetworkOptions): Promise<OpenedSource> {
+  const { fetch, cache, onProgress, signal } = options
+  if (cache !== undefined) {
+    const { openCachedUrl } = await import('@mobilenetv2/zoo')
+    const open = (url: string): Promise<Uint8Array> => openCachedUrl(url, { fetch, cache, onProgress, signal })
+    const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
+    return { content: await open(address), options: { file: address, readSibling, signal } }
+  }
+  const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(address, name), { fetch, signal })
+  return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
+}
+
+/** Whether a name could be meant as an id of the zoo: it has neither a folder nor an address. */
+function couldBeId(source: string): boolean {
+  return /^[\w.-]+$/.test(source)
+}
+
+/** A name that is neither a model of the zoo nor a file: which ids there are, the most alike first. */
+async function unknownName(name: string, cause: unknown): Promise<MobileNetV2Error> {
+  const { zooEntries } = await import('@mobilenetv2/zoo')
+  const isNear = ({ id, location }: (typeof zooEntries)[number]): boolean =>
+    id.includes(name) || (location.kind === 'file' && location.name.includes(name))
+  const near = zooEntries.filter(isNear)
+  const ids = [...near, ...zooEntries.filter((entry) => !near.includes(entry))].map(({ id }) => id)
+  return new MobileNetV2Error('SOURCE', 'There is neither a model nor a file of this name.', {
+    where: name,
+    expected: `the path of a file, or one of ${ids.join(', ')}`,
+    got: cause instanceof MobileNetV2Error ? cause.details.got : undefined,
+    remedy: near[0] === undefined ? undefined : `Did you mean ${near[0].id}?`,
+    cause,
+  })
+}
+
+async function openLocation(location: string, options: ReadNetworkOptions): Promise<OpenedSource> {
+  if (isAddress(location)) return openAddress(location, options)
+  const named = couldBeId(location) ? await openFromZoo(location, options) : null
+  if (named !== null) return named
+  const { signal } = options
+  refuseDownloadOptions(options, `the path ${location}`)
+  try {
+    const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(location, name), { signal })
+    return { content: await readBytes(location, { signal }), options: { file: location, readSibling, signal } }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw couldBeId(location) ? await unknownName(location, error) : error
+  }
+}
+
+function openContent(source: Exclude<ModelSource, string | URL>, options: ReadNetworkOptions): OpenedSource {
+  const { onProgress, signal } = options
+  refuseDownloadOptions(options, 'the file itself')
+  if (source instanceof ArrayBuffer) return { content: new Uint8Array(source), options: { signal } }
+  if (source instanceof Blob) {
+    const file = 'name' in source && typeof source.name === 'string' ? source.name : undefined
+    return { content: source.stream(), options: { file, onProgress, signal } }
+  }
+  if (source instanceof Uint8Array || source instanceof Response || source instanceof ReadableStream) {
+    return { content: source, options: { onProgress, signal } }
+  }
+  throw new MobileNetV2Error('SOURCE', 'A model cannot be read from this.', {
+    expected: 'an id of the zoo, a path, a URL, the bytes of a file, a Blob or File, a Response, or a stream',
+    got: source === null ? 'null' : typeof source,
+  })
+}
+
+/** 1000 classes that nothing names are ImageNet's, as in every published MobileNet. */
+async function usualLabels(answers: number): Promise<{ value: readonly string[]; reason: string } | null> {
+  if (answers !== 1000) return null
+  const { imagenetLabels } = await import('@mobilenetv2/zoo/labels')
+  return { value: await imagenetLabels(), reason: "ImageNet's, as 1000 classes are that nothing names" }
+}
+
+/** A checkpoint, and what `toNetwork` is to know about it. */
+export interface OpenedCheckpoint {
+  readonly checkpoint: Checkpoint
+  readonly known: NetworkOptions
+}
+
+/** The first half of `readNetwork`: the checkpoint that a source names. */
+export async function openCheckpoint(source: ModelSource, options: ReadNetworkOptions): Promise<OpenedCheckpoint> {
+  checkOptionNames(options, readNetworkOptionNames)
+  const { labels, preprocessing, output, architecture, signal } = options
+  signal?.throwIfAborted()
+  const isLocation = typeof source === 'string' || source instanceof URL
+  const {
+    content,
+    options: reading,
+    stated,
+  } = isLocation ? await openLocation(String(source), options) : openContent(source, options)
+  const checkpoint = await readCheckpoint(content, reading)
+  signal?.throwIfAborted()
+  return { checkpoint, known: { labels, preprocessing, output, architecture, stated, usualLabels } }
+}
+
+/**
+ * Reads a model of any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
+ * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the conventions
+ * of those who name or export their networks so.
+ * @param source `imagenet-1.0-224` unless given: the ImageNet model of 4 MB, from the folder that `MOBILENETV2_MODELS` names, the cache,
+ * or its publisher
+ * @throws MobileNetV2Error `SOURCE` if there is no such file, `CHECKPOINT` if it is no MobileNetV2 checkpoint that can be read,
+ * `OPTION` if an option does not fit; the signal's reason
+ */
+export async function readNetwork(source: ModelSource = defaultModel, options: ReadNetworkOptions = {}): Promise<Network> {
+  const { checkpoint, known } = await openCheckpoint(source, options)
+  return toNetwork(checkpoint, known)
+}

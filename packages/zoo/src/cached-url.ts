@@ -1,0 +1,27 @@
+import { checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
+import { usualPatience } from './download/patience.js'
+import type { FileLocation } from './entry.js'
+import { sha256Of } from './store/sha256.js'
+
+/** The longest file that is taken from an address of which nothing is known: 256 MiB, ten times a published MobileNetV2. */
+const mostBytes = 2 ** 28
+
+/** What a file of an address is called in the cache: two addresses may end in the same name. */
+async function nameOf(url: string): Promise<string> {
+  const hash = await sha256Of(new TextEncoder().encode(url))
+  const [last = ''] = /[\w.-]*$/.exec(new URL(url).pathname) ?? []
+  return `url-${hash.slice(0, 16)}-${last}`
+}
+
+/**
+ * The bytes of the file at an address, from the cache if it is there, else downloaded into it. A file that changes at its address is not
+ * noticed: the cache keeps the one that was downloaded first.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be had; the signal's reason if it was aborted
+ */
+export async function openCachedUrl(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
+  const cached = await ensureCached(location, mostBytes, options, undefined, usualPatience)
+  const content = await cached.store.read(location.name)
+  await checkCached(location, cached, await sha256Of(content))
+  return content
+}
