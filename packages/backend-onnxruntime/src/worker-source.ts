@@ -1,0 +1,34 @@
+/**
+ * The program of each worker, as text of a CommonJS module: there is no file that a bundler could lose. The messages are those of
+ * `session.ts`. The first opens the session, `close` ends the worker.
+ */
+export const workerSource = `
+const { parentPort, workerData } = require('node:worker_threads')
+let ort
+let session
+
+const tasks = {
+  async open({ model, options }) {
+    ort = require(workerData.path)
+    session = await ort.InferenceSession.create(model, options)
+    return []
+  },
+  async run({ input, shape, outputs }) {
+    const results = await session.run({ input: new ort.Tensor('float32', input, shape) }, outputs)
+    return outputs.map((name) => results[name].data)
+  },
+  async close() {
+    await session?.release()
+    parentPort.close()
+    return []
+  },
+}
+
+parentPort.on('message', async (message) => {
+  try {
+    parentPort.postMessage({ results: await tasks[message.task](message) })
+  } catch (error) {
+    parentPort.postMessage({ error: String(error?.message ?? error) })
+  }
+})
+`
