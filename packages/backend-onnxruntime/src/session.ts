@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { MobileNetV2Error, type OutputName } from '@mobilenetv2/spec'
+import { guardExit } from './exit-guard.js'
 import type { ProviderName } from './providers.js'
 import { workerSource } from './worker-source.js'
 
@@ -53,8 +54,10 @@ function workerError(cause: unknown): MobileNetV2Error {
  * @throws MobileNetV2Error `BACKEND` where ONNX Runtime refuses the model or a provider
  */
 export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, options: SessionOptions): Promise<Session> {
+  const unfinished = new Int32Array(new SharedArrayBuffer(4))
   // The process's own arguments (loaders, the text of --eval) are nothing to the worker.
-  const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { path } })
+  const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { path, unfinished: unfinished.buffer } })
+  const unguard = guardExit(unfinished)
   let waiting: { resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
   let failure: { readonly reason: unknown } | null = null
   const exited = new Promise<void>((resolve) => {
@@ -67,7 +70,10 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
     waiting = null
   }
   worker.on('error', (cause) => fail(workerError(cause)))
-  worker.on('exit', (code) => fail(workerError(`it ended with code ${code}`)))
+  worker.on('exit', (code) => {
+    unguard()
+    fail(workerError(`it ended with code ${code}`))
+  })
   worker.on('message', (answer: Answer) => {
     if (waiting === null) return
     waiting.resolve(answer)
@@ -76,6 +82,12 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
     worker.unref()
   })
 
+  const post = (message: Message, transfer: readonly ArrayBuffer[]): void => {
+    Atomics.add(unfinished, 0, 1)
+    worker.ref()
+    worker.postMessage(message, [...transfer])
+  }
+
   const ask = async (message: Message, transfer: readonly ArrayBuffer[]): Promise<readonly Float32Array[]> => {
     const answer = await new Promise<Answer>((resolve, reject) => {
       if (failure !== null) {
@@ -83,8 +95,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
         return
       }
       waiting = { resolve, reject }
-      worker.ref()
-      worker.postMessage(message, [...transfer])
+      post(message, transfer)
     })
     if ('results' in answer) return answer.results
     throw new MobileNetV2Error('BACKEND', 'ONNX Runtime refuses.', { got: answer.error.trim() })
@@ -92,8 +103,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
 
   const close = (reason: unknown): Promise<void> => {
     fail(reason)
-    worker.ref()
-    worker.postMessage({ task: 'close' } satisfies Message)
+    post({ task: 'close' }, [])
     return exited
   }
 

@@ -1,9 +1,10 @@
 /**
  * The program of each worker, as text of a CommonJS module: there is no file that a bundler could lose. The messages are those of
- * `session.ts`. The first opens the session, `close` ends the worker.
+ * `session.ts`. The first opens the session, `close` ends the worker. `unfinished` counts the messages that are not done, for `exit-guard.ts`.
  */
 export const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads')
+const unfinished = new Int32Array(workerData.unfinished)
 let ort
 let session
 
@@ -11,7 +12,6 @@ const tasks = {
   async open({ model, options }) {
     ort = require(workerData.path)
     session = await ort.InferenceSession.create(model, options)
-    return []
   },
   async run({ input, shape, outputs }) {
     const results = await session.run({ input: new ort.Tensor('float32', input, shape) }, outputs)
@@ -20,15 +20,17 @@ const tasks = {
   async close() {
     await session?.release()
     parentPort.close()
-    return []
   },
 }
 
 parentPort.on('message', async (message) => {
   try {
-    parentPort.postMessage({ results: await tasks[message.task](message) })
+    parentPort.postMessage({ results: (await tasks[message.task](message)) ?? [] })
   } catch (error) {
     parentPort.postMessage({ error: String(error?.message ?? error) })
+  } finally {
+    Atomics.sub(unfinished, 0, 1)
+    Atomics.notify(unfinished, 0)
   }
 })
 `
