@@ -7,6 +7,7 @@ export { type Conventions, type Fact, type Facts, type InputSize, stateAll } fro
 export type { BatchNormTensors, Graph, GraphOperator, PoolOperator, WeightedOperator } from './graph/graph.js'
 export type { NamingName } from './namings/naming.js'
 export type { Classes, Network, NetworkSource, OutputKind, RunnableNetwork } from './network.js'
+export type { OnnxOptions } from './out/onnx.js'
 export { toOnnx } from './out/onnx.js'
 export type { SafetensorsNetwork, SafetensorsOptions, SafetensorsType } from './out/safetensors.js'
 export { toSafetensors } from './out/safetensors.js'

@@ -82,11 +82,10 @@ export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions 
   const caller = callerFacts(options)
   const { file, format } = checkpoint
   const match = await blameFile(file, () => matchCheckpoint(checkpoint))
-  const { classes: count = 0 } = match.options
-  const own = labelFacts(checkpoint, count)
+  const own = labelFacts(checkpoint, match.classes)
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
   const size = known.size ?? { value: usualSize, reason: 'the published size, as nothing states another' }
-  const usual = match.conventions === null ? {} : { size, ...usualFacts(match.conventions, size.value, count) }
+  const usual = match.conventions === null ? {} : { size, ...usualFacts(match.conventions, size.value, match.classes) }
   const facts = mergeFacts([known, usual])
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = facts
   const definition: MobileNetV2Options = {
@@ -102,7 +101,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions 
     const parameters = toParameters(checkpoint, match.tensorsOf(architecture), architecture)
     return { architecture, parameters, preprocessing: recipeOf(facts) }
   })
-  const { classes, reasons } = await classesOf(facts, count, options.usualLabels)
+  const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {
     options: definition,
     architecture,

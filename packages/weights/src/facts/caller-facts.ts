@@ -47,6 +47,11 @@ function labelList(labels: Labels): readonly string[] {
   })
 }
 
+/** What is left out is not checked; null, 0 or an empty text is. */
+function optional<Given, Checked>(value: Given | undefined, check: (value: Given) => Checked): Checked | undefined {
+  return value === undefined ? undefined : check(value)
+}
+
 function triple(name: string, values: Preprocessing['mean'], positive: boolean): Preprocessing['mean'] {
   const valid =
     Array.isArray(values) && values.length === 3 && values.every((value) => Number.isFinite(value) && (value > 0 || !positive))
@@ -93,20 +98,20 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
               height: integerOption('architecture.height', height, 32, 8192),
               width: integerOption('architecture.width', width, 32, 8192),
             },
-      padding: padding && choiceOption('architecture.padding', padding, ['symmetric', 'same']),
-      batchNormEpsilon:
-        batchNormEpsilon === undefined ? undefined : positiveOption('architecture.batchNormEpsilon', batchNormEpsilon, 1),
-      bottleneckActivation:
-        bottleneckActivation && choiceOption('architecture.bottleneckActivation', bottleneckActivation, ['linear', 'relu6']),
-      residual: residual && choiceOption('architecture.residual', residual, ['bottleneck', 'expansion', 'none']),
-      labels: labels && labelList(labels),
-      geometry: geometry && checkGeometry(geometry),
-      interpolation:
-        interpolation &&
-        choiceOption('preprocessing.interpolation', interpolation, ['bilinear', 'bicubic', 'bilinearAlignCorners']),
-      mean: mean && triple('preprocessing.mean', mean, false),
-      deviation: deviation && triple('preprocessing.deviation', deviation, true),
-      output: output && choiceOption('output', output, ['softmax', 'sigmoid']),
+      padding: optional(padding, (value) => choiceOption('architecture.padding', value, ['symmetric', 'same'])),
+      batchNormEpsilon: optional(batchNormEpsilon, (value) => positiveOption('architecture.batchNormEpsilon', value, 1)),
+      bottleneckActivation: optional(bottleneckActivation, (value) =>
+        choiceOption('architecture.bottleneckActivation', value, ['linear', 'relu6']),
+      ),
+      residual: optional(residual, (value) => choiceOption('architecture.residual', value, ['bottleneck', 'expansion', 'none'])),
+      labels: optional(labels, labelList),
+      geometry: optional(geometry, checkGeometry),
+      interpolation: optional(interpolation, (value) =>
+        choiceOption('preprocessing.interpolation', value, ['bilinear', 'bicubic', 'bilinearAlignCorners']),
+      ),
+      mean: optional(mean, (value) => triple('preprocessing.mean', value, false)),
+      deviation: optional(deviation, (value) => triple('preprocessing.deviation', value, true)),
+      output: optional(output, (value) => choiceOption('output', value, ['softmax', 'sigmoid'])),
     },
     'as asked for',
   )

@@ -10,6 +10,8 @@ import { matchNames, skeletonOfNames } from './match-names.js'
 export interface CheckpointMatch {
   /** The options that the shapes of the tensors give: width multiplier, table, head, classes. */
   readonly options: MobileNetV2Options
+  /** Length of the logits; 0 if the file has no classifier. */
+  readonly classes: number
   readonly naming: NamingName
   /** Whose conventions hold if the file states none; null if it states all. */
   readonly conventions: { readonly framework: Framework; readonly recipe: RecipeName } | null

@@ -208,10 +208,12 @@ function recipeOf({ format }: Checkpoint, framework: Framework): RecipeName {
  * @throws CheckpointError if the graph is not that of a MobileNetV2
  */
 export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatch {
-  const { options, reasons } = optionsOfShapes(skeletonOfGraph(checkpoint, graph))
+  const skeleton = skeletonOfGraph(checkpoint, graph)
+  const { options, reasons } = optionsOfShapes(skeleton)
   const framework = frameworkOf(graph)
   return {
     options,
+    classes: skeleton.classes,
     naming: 'structural',
     conventions: { framework, recipe: recipeOf(checkpoint, framework) },
     facts: factsOfGraph(graph, framework),

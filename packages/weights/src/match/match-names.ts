@@ -89,6 +89,7 @@ export function matchNames(named: NamedNetwork, skeleton: Skeleton): CheckpointM
   const without = prefixes.length === 0 ? '' : ` (without the prefix ${prefixes.join(', ')})`
   return {
     options,
+    classes: skeleton.classes,
     naming: naming.name,
     conventions: naming,
     facts: {},

@@ -56,6 +56,7 @@ export function matchOwn(checkpoint: Checkpoint, named: NamedNetwork, skeleton: 
   const { options, preprocessing, labels, background, output } = ownDescription(checkpoint, skeleton)
   return {
     options,
+    classes: skeleton.classes,
     naming: 'mobilenetv2',
     conventions: null,
     facts: stateAll({ ...preprocessing, labels, background, output }, "the file's metadata say so"),

@@ -1,6 +1,16 @@
-import { checkParameters, type Layer, type Padding, parametersOf, type WeightedLayer } from '@mobilenetv2/spec'
+import {
+  checkOptionNames,
+  checkParameters,
+  choiceOption,
+  type Layer,
+  outputLayerId,
+  type Padding,
+  parametersOf,
+  type Shape,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { type OnnxNode, type OnnxTensor, writeOnnx } from './onnx/messages.js'
+import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
@@ -79,21 +89,47 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
   return nodes
 }
 
+/** How `toOnnx` writes a network. */
+export interface OnnxOptions {
+  /**
+   * The order of the axes of the input, and of an output that is a map. `channelsFirst` is `[batch, channels, height, width]`, as ONNX
+   * has pictures. `channelsLast` is `[batch, height, width, channels]`, with transpositions in the graph. `channelsFirst` unless given.
+   */
+  readonly layout?: 'channelsFirst' | 'channelsLast' | undefined
+  /** Whether the pooled features `[batch, channels]` are a second output, `features`. `false` unless given. */
+  readonly features?: boolean | undefined
+}
+
+function transpose(input: string, output: string, axes: readonly number[]): OnnxNode {
+  return { operator: 'Transpose', inputs: [input], output, attributes: { perm: axes } }
+}
+
+/** Whether a layer's output has height and width in ONNX: the pool and dense layers give `[batch, channels]`. */
+const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && kind !== 'dense'
+
 /**
- * A network and its parameters as an ONNX model of operator set 13: float32, input `input` `[batch, 3, height, width]` (channels
- * first, as ONNX has pictures), output `logits` `[batch, classes]` without softmax, any batch. Nodes carry their layers' ids, and
- * padding stands explicitly at each convolution.
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape
+ * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
+ * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
+ * network that ends with a map, it is that map. Nodes carry their layers' ids, and padding stands explicitly at each convolution.
+ * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape; `OPTION` where an option is out of its
+ * range; `INPUT` where features are asked for and the network has no pool
  */
-export function toOnnx({ architecture, parameters }: RunnableNetwork): Uint8Array<ArrayBuffer> {
+export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): Uint8Array<ArrayBuffer> {
+  checkOptionNames(options, ['layout', 'features'])
+  const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
   checkParameters(architecture, parameters)
-  const { height, width, channels } = architecture.input
-  const nodes: OnnxNode[] = []
+  const last = architecture.layers.at(-1)!
+  const channelsLast = layout === 'channelsLast'
+  const turnsOutput = channelsLast && givesMap(last)
+  const shapeOf = ({ height, width, channels }: Shape): OnnxValue['shape'] =>
+    channelsLast ? ['batch', height, width, channels] : ['batch', channels, height, width]
+
+  const nodes: OnnxNode[] = channelsLast ? [transpose('input', 'input/channelsFirst', [0, 3, 1, 2])] : []
   const tensors: OnnxTensor[] = [
     { name: zero, shape: [], values: Float32Array.of(0) },
     { name: six, shape: [], values: Float32Array.of(6) },
   ]
-  let before = 'input'
+  let before = channelsLast ? 'input/channelsFirst' : 'input'
   for (const layer of architecture.layers) {
     nodes.push(...nodesOf(layer, before))
     before = layer.id
@@ -104,13 +140,22 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork): Uint8Arra
       { name: `${layer.id}/bias`, shape: [bias.length], values: bias },
     )
   }
+
   const output = 'logits'
-  const last = nodes.at(-1)!
+  if (turnsOutput) nodes.push(transpose(last.id, output, [0, 2, 3, 1]))
+  else nodes.push({ ...nodes.pop()!, output })
+  const outputs: OnnxValue[] = [{ name: output, shape: givesMap(last) ? shapeOf(last.output) : ['batch', last.output.channels] }]
+  if (options.features) {
+    const pool = outputLayerId(architecture, 'features')
+    const { channels } = architecture.layers.find(({ id }) => id === pool)!.output
+    nodes.push({ operator: 'Identity', inputs: [pool === last.id ? output : pool], output: 'features', attributes: {} })
+    outputs.push({ name: 'features', shape: ['batch', channels] })
+  }
   return writeOnnx({
     name: architecture.family,
-    nodes: [...nodes.slice(0, -1), { ...last, output }],
+    nodes,
     tensors,
-    input: { name: 'input', shape: ['batch', channels, height, width] },
-    output: { name: output, shape: ['batch', architecture.layers.at(-1)!.output.channels] },
+    input: { name: 'input', shape: shapeOf(architecture.input) },
+    outputs,
   })
 }

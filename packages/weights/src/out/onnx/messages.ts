@@ -25,7 +25,7 @@ export interface OnnxTensor {
 }
 
 export interface OnnxNode {
-  readonly operator: 'Conv' | 'Clip' | 'Add' | 'GlobalAveragePool' | 'Flatten' | 'Gemm'
+  readonly operator: 'Conv' | 'Clip' | 'Add' | 'GlobalAveragePool' | 'Flatten' | 'Gemm' | 'Transpose' | 'Identity'
   readonly inputs: readonly string[]
   readonly output: string
   readonly attributes: Readonly<Record<string, number | readonly number[]>>
@@ -42,7 +42,7 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
   readonly tensors: readonly OnnxTensor[]
   readonly input: OnnxValue
-  readonly output: OnnxValue
+  readonly outputs: readonly OnnxValue[]
 }
 
 function text(writer: BinaryWriter, field: number, value: string): void {
@@ -106,7 +106,7 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
     text(writer, graphFields.name, graph.name)
     for (const tensor of graph.tensors) message(writer, graphFields.initializers, () => writeTensor(writer, tensor))
     message(writer, graphFields.inputs, () => writeValue(writer, graph.input))
-    message(writer, graphFields.outputs, () => writeValue(writer, graph.output))
+    for (const output of graph.outputs) message(writer, graphFields.outputs, () => writeValue(writer, output))
   })
   message(writer, modelFields.operatorSets, () => integer(writer, operatorSetFields.version, operatorSet))
   return writer.finish()

@@ -1,0 +1,2 @@
+export { type OnnxRuntimeOptions, onnxruntime } from './onnxruntime.js'
+export type { ProviderName } from './providers.js'

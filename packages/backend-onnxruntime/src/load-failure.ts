@@ -1,0 +1,52 @@
+/** Why ONNX Runtime cannot be used, and what would help. */
+export interface LoadFailure {
+  readonly kind: 'package' | 'binding' | 'library' | 'provider' | 'other'
+  readonly reason: string
+  readonly remedy: string
+}
+
+const packageName = 'onnxruntime-node'
+
+/** Installs the CPU provider from the registry alone: the package's own script downloads CUDA's provider from elsewhere. */
+const install = `npm install ${packageName} --ignore-scripts (290 MB on disk, with the CPU provider of each platform)`
+
+const platform = `${process.platform} ${process.arch}`
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** Tells apart what stands in the way of onnxruntime-node, by the error that loading it throws. */
+export function explainLoadFailure(error: unknown): LoadFailure {
+  const message = error instanceof Error ? error.message : String(error)
+  const [line = ''] = message.split('\n')
+  const code = codeOf(error)
+  if (code === 'MODULE_NOT_FOUND' && message.includes('onnxruntime_binding.node')) {
+    return {
+      kind: 'binding',
+      reason: `${packageName} is installed, but has no native binding for ${platform}.`,
+      remedy: 'Use the backend wasm; or a platform that the package has: Linux and Windows on x64 and arm64, macOS on arm64.',
+    }
+  }
+  if (code === 'MODULE_NOT_FOUND') {
+    return {
+      kind: 'package',
+      reason: line.includes(`'${packageName}'`)
+        ? `The package ${packageName} is not installed.`
+        : `The package ${packageName} misses a part: ${line}`,
+      remedy: install,
+    }
+  }
+  if (code === 'ERR_DLOPEN_FAILED') {
+    return {
+      kind: 'library',
+      reason: `Node ${process.versions.node} on ${platform} cannot load the binding of ${packageName}: ${line}`,
+      remedy: `On Linux the binding needs glibc and libstdc++; on Alpine, which has musl, use the backend wasm. If a file is missing: ${install}.`,
+    }
+  }
+  return {
+    kind: 'other',
+    reason: `${packageName} cannot be loaded: ${line}`,
+    remedy: `The cause is in the error. To install the package: ${install}.`,
+  }
+}

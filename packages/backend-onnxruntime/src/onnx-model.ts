@@ -1,0 +1,34 @@
+import { type Architecture, defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
+import { toOnnx } from '@mobilenetv2/weights'
+
+const bytesPerValue = 4
+
+/** The ONNX model that a session takes: the input is `[batch, height, width, 3]`, and there are features if the network has a pool. */
+export function modelOf(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
+  const features = architecture.layers.some(({ kind }) => kind === 'globalAveragePool')
+  return toOnnx({ architecture, parameters }, { layout: 'channelsLast', features })
+}
+
+/** A small network that has every kind of layer, to find out what a provider can run. */
+export function probeModel(): Uint8Array<ArrayBuffer> {
+  const architecture = defineMobileNetV2({
+    table: [[1, 8, 2, 1]],
+    height: 8,
+    width: 8,
+    stemChannels: 8,
+    headChannels: 8,
+    classes: 8,
+  })
+  const weighted = architecture.layers.filter(isWeighted)
+  const parameters: Parameters = new Map(
+    weighted.map((layer) => [
+      layer.id,
+      { kernel: new Float32Array(kernelLength(layer)), bias: new Float32Array(layer.biasLength) },
+    ]),
+  )
+  return modelOf(architecture, parameters)
+}
+
+/** Bytes of an architecture's parameters as float32. */
+export const weightBytes = ({ layers }: Architecture): number =>
+  layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)

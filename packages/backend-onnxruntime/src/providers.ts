@@ -1,0 +1,59 @@
+import { MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import type { LoadFailure } from './load-failure.js'
+import type { Runtime } from './runtime.js'
+
+const providerNames = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml', 'qnn'] as const
+
+/** ONNX Runtime's execution providers in Node; which of them a build has depends on the platform. */
+export type ProviderName = (typeof providerNames)[number]
+
+/**
+ * Checks the option `providers`. ONNX Runtime always asks the CPU last, so an order that says otherwise is refused.
+ * @throws MobileNetV2Error `OPTION`
+ */
+export function checkProviders(providers: readonly ProviderName[]): readonly ProviderName[] {
+  const valid =
+    Array.isArray(providers) &&
+    providers.length > 0 &&
+    providers.every((name) => providerNames.includes(name)) &&
+    new Set(providers).size === providers.length &&
+    !providers.slice(0, -1).includes('cpu')
+  if (!valid) refuseOption('providers', providers, `one or more of ${providerNames.join(', ')}, each once, cpu last`)
+  return [...providers]
+}
+
+const remedies: Readonly<Record<ProviderName, string>> = {
+  cpu: 'The cause is in the error.',
+  cuda: "Install NVIDIA's driver, CUDA 12 and cuDNN 9, and run npm rebuild onnxruntime-node where its script may download the provider's libraries.",
+  tensorrt:
+    "Install NVIDIA's driver, CUDA 12, cuDNN 9 and TensorRT 10, and run npm rebuild onnxruntime-node where its script may download the provider's libraries.",
+  webgpu: 'Install a driver for the GPU; on Linux also libvulkan1.',
+  dml: 'Use Windows with a GPU that has DirectX 12.',
+  coreml: 'Use macOS.',
+  qnn: "Use Windows on arm64 with Qualcomm's NPU.",
+}
+
+/** The providers as `device` shows them: the first runs each layer that it can, the next what is left. */
+export const providersText = (providers: readonly ProviderName[]): string => providers.join(', else ')
+
+/** What would help where a provider cannot be used. */
+export function remedyFor(providers: readonly ProviderName[]): string {
+  const [first = 'cpu'] = providers
+  return first === 'cpu' ? remedies.cpu : `${remedies[first]} Or leave the option providers out, to run on the CPU.`
+}
+
+/** Why this build cannot have one of the providers; null where it knows them all. */
+export function missingProvider({ version, providers: known }: Runtime, wanted: readonly ProviderName[]): LoadFailure | null {
+  const missing = wanted.find((name) => !known.includes(name))
+  if (missing === undefined) return null
+  return {
+    kind: 'provider',
+    reason: `onnxruntime-node ${version} for ${process.platform} ${process.arch} has no provider ${missing}.`,
+    remedy: `Use one of those that it has: ${known.join(', ')}.`,
+  }
+}
+
+/** @throws MobileNetV2Error `BACKEND`, with the reason and what would help */
+export function refuse({ reason, remedy }: Pick<LoadFailure, 'reason' | 'remedy'>): never {
+  throw new MobileNetV2Error('BACKEND', reason, { remedy })
+}

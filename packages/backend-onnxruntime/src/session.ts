@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads'
+import { MobileNetV2Error, type OutputName } from '@mobilenetv2/spec'
+import { guardExit } from './exit-guard.js'
+import type { ProviderName } from './providers.js'
+import { workerSource } from './worker-source.js'
+
+/** ONNX Runtime's options of a session, as far as this backend uses them. */
+export interface SessionOptions {
+  readonly executionProviders: readonly ProviderName[]
+  readonly intraOpNumThreads?: number
+  readonly extra?: { readonly session: { readonly disable_cpu_ep_fallback: '1' } }
+  readonly enableProfiling?: boolean
+  readonly profileFilePrefix?: string
+}
+
+type Message =
+  | { readonly task: 'open'; readonly model: Uint8Array<ArrayBuffer>; readonly options: SessionOptions }
+  | {
+      readonly task: 'run'
+      readonly input: Float32Array<ArrayBuffer>
+      /** `[batch, height, width, channels]` */
+      readonly shape: readonly number[]
+      readonly outputs: readonly OutputName[]
+    }
+  | { readonly task: 'close' }
+
+type Answer = { readonly results: readonly Float32Array[] } | { readonly error: string }
+
+/** A session of ONNX Runtime in a worker thread of its own: its `run` blocks the thread that calls it. */
+export interface Session {
+  /**
+   * Runs the network; only one run may be under way.
+   * @param input `[batch, height, width, channels]`; its buffer goes to the worker and does not come back
+   * @returns the outputs, in the order of their names
+   * @throws MobileNetV2Error `BACKEND` where ONNX Runtime refuses
+   */
+  run(input: Float32Array<ArrayBuffer>, shape: readonly number[], outputs: readonly OutputName[]): Promise<readonly Float32Array[]>
+  /** Frees the session and ends the worker. A run that is under way is rejected with the reason. */
+  close(reason: unknown): Promise<void>
+}
+
+function workerError(cause: unknown): MobileNetV2Error {
+  return new MobileNetV2Error('BACKEND', 'The worker thread of ONNX Runtime failed.', {
+    got: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'Dispose of the model and compile it again.',
+    cause,
+  })
+}
+
+/**
+ * Starts a worker and opens a session in it.
+ * @param path the file of onnxruntime-node
+ * @param model the bytes of an ONNX model; their buffer goes to the worker
+ * @throws MobileNetV2Error `BACKEND` where ONNX Runtime refuses the model or a provider
+ */
+export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, options: SessionOptions): Promise<Session> {
+  const unfinished = new Int32Array(new SharedArrayBuffer(4))
+  // The process's own arguments (loaders, the text of --eval) are nothing to the worker.
+  const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { path, unfinished: unfinished.buffer } })
+  const unguard = guardExit(unfinished)
+  let waiting: { resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
+  let failure: { readonly reason: unknown } | null = null
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve())
+  })
+
+  const fail = (reason: unknown): void => {
+    failure ??= { reason }
+    waiting?.reject(failure.reason)
+    waiting = null
+  }
+  worker.on('error', (cause) => fail(workerError(cause)))
+  worker.on('exit', (code) => {
+    unguard()
+    fail(workerError(`it ended with code ${code}`))
+  })
+  worker.on('message', (answer: Answer) => {
+    if (waiting === null) return
+    waiting.resolve(answer)
+    waiting = null
+    // An idle worker keeps no process from ending.
+    worker.unref()
+  })
+
+  const post = (message: Message, transfer: readonly ArrayBuffer[]): void => {
+    Atomics.add(unfinished, 0, 1)
+    worker.ref()
+    worker.postMessage(message, [...transfer])
+  }
+
+  const ask = async (message: Message, transfer: readonly ArrayBuffer[]): Promise<readonly Float32Array[]> => {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      if (failure !== null) {
+        reject(failure.reason)
+        return
+      }
+      waiting = { resolve, reject }
+      post(message, transfer)
+    })
+    if ('results' in answer) return answer.results
+    throw new MobileNetV2Error('BACKEND', 'ONNX Runtime refuses.', { got: answer.error.trim() })
+  }
+
+  const close = (reason: unknown): Promise<void> => {
+    fail(reason)
+    post({ task: 'close' }, [])
+    return exited
+  }
+
+  try {
+    await ask({ task: 'open', model, options }, [model.buffer])
+  } catch (error) {
+    void close(error)
+    throw error
+  }
+  return { run: (input, shape, outputs) => ask({ task: 'run', input, shape, outputs }, [input.buffer]), close }
+}
