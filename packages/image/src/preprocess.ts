@@ -42,7 +42,7 @@ export async function preprocessRows(
   rows: PictureRows,
   recipe: Preprocessing,
   input: Size,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   try {
     const pause = createPause(options.signal, longestTask)

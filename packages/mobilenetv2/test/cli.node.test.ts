@@ -216,7 +216,7 @@ describe('inspect', () => {
     const { status, stdout } = await run('inspect', 'nsfw-1.4-224')
     expect(status).toBe(0)
     expect(stdout).toMatch(/width multiplier +1\.4\n/)
-    expect(stdout).toMatch(/classes +5\n/)
+    expect(stdout).toMatch(/classes +5, softmax\n/)
     expect(stdout).toContain('224 x 224, padding same')
   })
 
@@ -234,7 +234,7 @@ describe('convert', () => {
       const path = join(folder, name)
       const { status, stdout } = await run('convert', 'nsfw-1.4-224', path)
       expect([status, stdout.split('\n')[0]], name).toEqual([0, expect.stringMatching(/model\.\w+ {2}[\d,]+ bytes$/)])
-      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5\n/)
+      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5, softmax\n/)
     }
   })
 

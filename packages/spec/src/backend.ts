@@ -22,7 +22,7 @@ export interface RunOptions<Output extends OutputName = 'logits'> {
   /** What to return; `['logits']` unless given. */
   readonly outputs?: readonly Output[]
   /** Ends the run early with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

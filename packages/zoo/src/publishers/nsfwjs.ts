@@ -38,6 +38,6 @@ export const nsfwjsEntries: readonly ZooEntry[] = [
         { units: 128, activation: 'relu' },
       ],
     },
-    preprocessing: { mean: [0, 0, 0], deviation: [1, 1, 1] },
+    preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinearAlignCorners', mean: [0, 0, 0], deviation: [1, 1, 1] },
   },
 ]
