@@ -54,7 +54,7 @@ async function fullInteger(
   const own = defineMobileNetV2(inferOptions(checkpoint).options)
   const [wanted, has] = [architecture.input, own.input]
   if (wanted.height !== has.height || wanted.width !== has.width) throw new Error(`${int8File} is for ${has.width} x ${has.height}`)
-  const model = await wasm.compile(own, toParameters(checkpoint, own))
+  const model = await wasm().compile(own, toParameters(checkpoint, own))
   const expected: Float32Array[] = []
   for (const picture of pictures) expected.push(softmax((await model.run(picture)).logits))
   model.dispose()

@@ -5,10 +5,9 @@ import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 const backends = {
   wasm: async (threads?: number): Promise<Backend> => {
     const { wasm } = await import('@mobilenetv2/backend-wasm')
-    if (threads === undefined) return wasm
-    return { ...wasm, compile: (architecture, parameters) => wasm.compile(architecture, parameters, { threads }) }
+    return wasm({ threads })
   },
-  webgpu: async (): Promise<Backend> => (await import('@mobilenetv2/backend-webgpu')).webgpu,
+  webgpu: async (): Promise<Backend> => (await import('@mobilenetv2/backend-webgpu')).webgpu(),
 } as const
 
 type Named = keyof typeof backends

@@ -33,7 +33,7 @@ describe(`logits of ${goldens.producer}, within 1e-4 of the largest`, () => {
     const { widthMultiplier, classes, height, width } = golden.options
     expect(options).toMatchObject({ widthMultiplier, classes, padding: 'symmetric' })
     const architecture = defineMobileNetV2({ ...options, height, width })
-    using model = await wasm.compile(architecture, toParameters(checkpoint, architecture))
+    using model = await wasm().compile(architecture, toParameters(checkpoint, architecture))
     const { logits } = await model.run(seededInput(architecture))
     expectAllClose(logits, Float32Array.from(golden.logits), { relative: 1e-4 })
   })

@@ -9,7 +9,7 @@ const callingThread = 0
  * @throws Error where there are fewer here
  */
 export const compileWasm: Compile = async (architecture, parameters, threads) => {
-  const model = await wasm.compile(architecture, parameters, { threads: threads === 1 ? callingThread : threads })
+  const model = await wasm({ threads: threads === 1 ? callingThread : threads }).compile(architecture, parameters)
   if (!new RegExp(`\\b${threads} threads?$`).test(model.device)) throw new Error(`runs on ${model.device} here`)
   return model
 }

@@ -24,7 +24,7 @@ const manyThreads = Math.min(4, Math.max(2, Math.floor(navigator.hardwareConcurr
 
 async function openWasm(threads: number): Promise<Backend> {
   const { wasm } = await import('@mobilenetv2/backend-wasm')
-  return { ...wasm, compile: (architecture, parameters) => wasm.compile(architecture, parameters, { threads }) }
+  return wasm({ threads })
 }
 
 const tfjsName: Readonly<Record<'tfjs-wasm' | 'tfjs-cpu', TfjsName>> = { 'tfjs-wasm': 'wasm', 'tfjs-cpu': 'cpu' }
@@ -37,7 +37,7 @@ export async function openBackend(id: BackendId): Promise<Backend> {
     case 'wasm-n':
       return openWasm(manyThreads)
     case 'webgpu':
-      return (await import('@mobilenetv2/backend-webgpu')).webgpu
+      return (await import('@mobilenetv2/backend-webgpu')).webgpu()
     case 'tfjs-wasm':
     case 'tfjs-cpu':
       return openTfjs(tfjsName[id])

@@ -32,26 +32,9 @@ const register: Readonly<Record<TfjsName, () => Promise<void>>> = {
   },
 }
 
-/** This project's network on one backend of TensorFlow.js, which is made the current one before each use. */
+/** This project's network on one backend of TensorFlow.js, which each use makes the current one. */
 export async function openTfjs(name: TfjsName): Promise<Backend> {
   await setTfjs(name)
   const { tfjs } = await import('@mobilenetv2/tfjs')
-  return {
-    ...tfjs,
-    async compile(architecture, parameters) {
-      await setTfjs(name)
-      const compiled = await tfjs.compile(architecture, parameters)
-      return {
-        ...compiled,
-        async run(input, options) {
-          await setTfjs(name)
-          return compiled.run(input, options)
-        },
-        async profile() {
-          await setTfjs(name)
-          return compiled.profile()
-        },
-      }
-    },
-  }
+  return tfjs({ backend: name })
 }
