@@ -1,13 +1,12 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, choiceOption } from '@mobilenetv2/spec'
 import { type TfjsBackend, tfjs } from '@mobilenetv2/tfjs'
-import * as tf from '@tensorflow/tfjs-core'
 import type { LoadFailure } from './load-failure.js'
 import { deviceName, gpuNames, refuse, type TensorFlow, tensorFlow, tfjsBackendName } from './tensorflow.js'
 
 /** What `nodeCuda` takes. */
 export interface NodeCudaOptions {
   /** `cuda` refuses to run on anything but a GPU; `auto` runs on the CPU too, and says so. `cuda` unless given. */
-  readonly device?: 'cuda' | 'auto'
+  readonly device?: 'cuda' | 'auto' | undefined
 }
 
 async function noGpu(version: string): Promise<LoadFailure> {
@@ -27,16 +26,11 @@ async function noGpu(version: string): Promise<LoadFailure> {
  * MobileNetV2 on TensorFlow's native kernels in Node, through `@tensorflow/tfjs-node-gpu`, which must be installed. That package runs
  * on the CPU without a word where it finds no GPU; this backend refuses (`cuda`) or tells (`auto`): `device` is the GPU's name, or
  * `cpu (TensorFlow 2.x)`. Weights stay on the device; a `run` uploads its whole batch at once.
- * @throws MobileNetV2Error `OPTION` for another device
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
  */
-export function nodeCuda({ device = 'cuda' }: NodeCudaOptions = {}): TfjsBackend {
-  if (device !== 'cuda' && device !== 'auto') {
-    throw new MobileNetV2Error('OPTION', 'The option device is out of its range.', {
-      where: 'option device',
-      expected: 'cuda, auto',
-      got: String(device),
-    })
-  }
+export function nodeCuda(options: NodeCudaOptions = {}): TfjsBackend {
+  checkOptionNames(options, ['device'])
+  const device = choiceOption('device', options.device ?? 'cuda', ['cuda', 'auto'])
 
   async function open(): Promise<TensorFlow | LoadFailure> {
     const found = tensorFlow()
@@ -54,9 +48,8 @@ export function nodeCuda({ device = 'cuda' }: NodeCudaOptions = {}): TfjsBackend
     async compile(architecture, parameters) {
       const found = await open()
       if ('reason' in found) refuse(found)
-      await tf.setBackend(tfjsBackendName)
-      const model = await tfjs.compile(architecture, parameters)
-      return Object.assign(model, { backend: 'node-cuda', device: await deviceName(found) })
+      const model = await tfjs({ backend: tfjsBackendName }).compile(architecture, parameters)
+      return { ...model, backend: 'node-cuda', device: await deviceName(found) }
     },
   }
 }

@@ -2,7 +2,9 @@ import {
   type Architecture,
   type Backend,
   type CompiledModel,
+  checkOptionNames,
   checkParameters,
+  integerOption,
   MobileNetV2Error,
   type Parameters,
 } from '@mobilenetv2/spec'
@@ -12,23 +14,17 @@ import { createCompiledModel } from './runtime/compiled-model.js'
 import { type SimdLevel, simdLevel } from './runtime/features.js'
 import { generateModule } from './runtime/generate.js'
 import { startTeam } from './runtime/team.js'
-import { chooseThreads, type Threads } from './runtime/threads.js'
+import { chooseThreads, mostThreads, type Threads } from './runtime/threads.js'
 import { hireTeam } from './runtime/worker-crew.js'
 
-/** What `wasm.compile` takes beside an architecture and its parameters. */
-export interface CompileOptions {
+/** What `wasm` takes. */
+export interface WasmOptions {
   /**
-   * Workers that share the work, 0 to 64; 0 is the calling thread, which then waits. Unless given: in Node the calling thread; in a
-   * browser half of the processors, at most 4, or one worker where the page is not cross-origin isolated. The model's `device` says
-   * how many there are, and where there are fewer than asked for, why.
+   * Workers that share the work: an integer from 0 to 64. 0 is the calling thread, which is busy while the model runs. Unless given: in
+   * Node the calling thread; in a browser half of the processors, at most 4, or one worker if the page is not cross-origin isolated.
+   * The model's `device` says how many there are, and why if they are fewer than asked for.
    */
-  readonly threads?: number
-}
-
-/** `Backend`, with the options of this one. */
-export interface WasmBackend extends Backend {
-  /** @throws MobileNetV2Error as every backend; also `OPTION` where the option threads is out of its range. */
-  compile(architecture: Architecture, parameters: Parameters, options?: CompileOptions): Promise<CompiledModel>
+  readonly threads?: number | undefined
 }
 
 type Level = Exclude<SimdLevel, 'none'>
@@ -44,14 +40,13 @@ const unavailable = {
     'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
 } as const
 
-/** Compiles for a given level of SIMD, whatever the engine has; `wasm.compile` asks the engine. */
+/** Compiles for a given level of SIMD, whatever the engine has; the backend asks the engine. */
 export async function compileFor(
   level: Level,
   architecture: Architecture,
   parameters: Parameters,
-  options: CompileOptions = {},
+  threads: Threads,
 ): Promise<CompiledModel> {
-  const threads = chooseThreads(options.threads)
   checkParameters(architecture, parameters)
   const { workers, share } = threads
   const plan = planModel(architecture, Math.max(1, workers))
@@ -67,16 +62,23 @@ export async function compileFor(
   }
 }
 
-/** MobileNetV2 on WebAssembly kernels that are generated at run time, in browsers and in Node alike. */
-export const wasm: WasmBackend = {
-  name: 'wasm',
-  async availability() {
-    const level = simdLevel()
-    return level === 'none' ? unavailable : { available: true, device: deviceName(level, chooseThreads()) }
-  },
-  async compile(architecture, parameters, options) {
-    const level = simdLevel()
-    if (level === 'none') throw new MobileNetV2Error('BACKEND', unavailable.reason, { remedy: unavailable.remedy })
-    return compileFor(level, architecture, parameters, options)
-  },
+/**
+ * MobileNetV2 on WebAssembly kernels that are generated at run time, in browsers and in Node alike.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ */
+export function wasm(options: WasmOptions = {}): Backend {
+  checkOptionNames(options, ['threads'])
+  const asked = options.threads === undefined ? undefined : integerOption('threads', options.threads, 0, mostThreads)
+  return {
+    name: 'wasm',
+    async availability() {
+      const level = simdLevel()
+      return level === 'none' ? unavailable : { available: true, device: deviceName(level, chooseThreads(asked)) }
+    },
+    async compile(architecture, parameters) {
+      const level = simdLevel()
+      if (level === 'none') throw new MobileNetV2Error('BACKEND', unavailable.reason, { remedy: unavailable.remedy })
+      return compileFor(level, architecture, parameters, chooseThreads(asked))
+    },
+  }
 }

@@ -1,2 +1,2 @@
-export { type CompileOptions, type WasmBackend, wasm } from './backend.js'
+export { type WasmOptions, wasm } from './backend.js'
 export { type SimdLevel, simdLevel } from './runtime/features.js'

@@ -2,11 +2,6 @@ import { describeBackendConformance } from '@mobilenetv2/testing'
 import { describe } from 'vitest'
 import { wasm } from '../src/index.js'
 
-describe('as it is used unless asked', () => describeBackendConformance(wasm))
+describe('as it is used unless asked', () => describeBackendConformance(wasm()))
 
-describe.each([2, 3])('%d threads', (threads) =>
-  describeBackendConformance({
-    ...wasm,
-    compile: (architecture, parameters) => wasm.compile(architecture, parameters, { threads }),
-  }),
-)
+describe.each([2, 3])('%d threads', (threads) => describeBackendConformance(wasm({ threads })))

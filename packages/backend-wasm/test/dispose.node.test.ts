@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { type CompiledModel, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
@@ -19,9 +19,9 @@ it.each([0, 2])(
     const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
     const parameters = seededParameters(architecture)
     const input = seededInput(architecture)
-    const kept: Awaited<ReturnType<typeof wasm.compile>>[] = []
+    const kept: CompiledModel[] = []
     const round = async (): Promise<void> => {
-      const model = await wasm.compile(architecture, parameters, { threads })
+      const model = await wasm({ threads }).compile(architecture, parameters)
       await model.run(input)
       model.dispose()
       kept.push(model)

@@ -13,6 +13,7 @@ import { expectAllClose, referenceActivations, seededInput, seededParameters } f
 import { describe, expect, it } from 'vitest'
 import { compileFor } from '../src/backend.js'
 import { simdLevel } from '../src/runtime/features.js'
+import { chooseThreads } from '../src/runtime/threads.js'
 
 /** A network of hand-made layers: `first` makes a tensor, and each of `rest` is told the shape that it gets. */
 function chain(input: Shape, makers: readonly ((input: Shape, index: number) => Layer)[]): Architecture {
@@ -118,7 +119,7 @@ async function expectAsReference(architecture: Architecture, batch = 1): Promise
   const expected = referenceActivations(architecture, parameters, input, { batch }).get(architecture.layers.at(-1)!.id)!
   expect(expected.some((value) => value !== 0)).toBe(true)
   for (const [level, threads] of variants) {
-    using model = await compileFor(level, architecture, parameters, { threads })
+    using model = await compileFor(level, architecture, parameters, chooseThreads(threads))
     const { logits } = await model.run(input, { batch })
     expectAllClose(logits, expected, tolerance)
   }
@@ -240,7 +241,7 @@ describe('values', () => {
       pool(),
       dense(3),
     ])
-    const model = await compileFor(levels[0], architecture, seededParameters(architecture), { threads: 0 })
+    const model = await compileFor(levels[0], architecture, seededParameters(architecture), chooseThreads(0))
     const input = seededInput(architecture)
     input[20] = NaN
     const { logits } = await model.run(input)

@@ -12,7 +12,7 @@ async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
 }
 
 describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
-  const compile = () => wasm.compile(architecture, seededParameters(architecture), { threads })
+  const compile = () => wasm({ threads }).compile(architecture, seededParameters(architecture))
 
   it('says on what it runs', async () => {
     using model = await compile()
@@ -58,7 +58,7 @@ describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
 
   it('ends a run whose signal is aborted while it runs, and the next run is whole', async () => {
     const large = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96, classes: 10 })
-    using model = await wasm.compile(large, seededParameters(large), { threads })
+    using model = await wasm({ threads }).compile(large, seededParameters(large))
     const { logits } = await model.run(seededInput(large))
     const batch = 400
     const controller = new AbortController()
@@ -79,7 +79,7 @@ describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
 
   it('refuses a kernel size beyond its limit by name', async () => {
     const layers = architecture.layers.map((layer) => (layer.kind === 'depthwise' ? { ...layer, kernelSize: 17 } : layer))
-    const error = await refusal(wasm.compile({ ...architecture, layers }, seededParameters(architecture)))
+    const error = await refusal(wasm().compile({ ...architecture, layers }, seededParameters(architecture)))
     expect(error.code).toBe('BACKEND')
     expect(error.details).toMatchObject({ where: 'layer block1.depthwise', got: '17' })
   })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { compileFor } from '../src/backend.js'
 import { simdLevel } from '../src/runtime/features.js'
+import { chooseThreads } from '../src/runtime/threads.js'
 import { randomArchitecture } from './random-architecture.js'
 
 const outputs = ['logits', 'features'] as const
@@ -15,7 +16,7 @@ describe('random networks', () => {
         const parameters = seededParameters(architecture, seed)
         const input = seededInput(architecture, batch, seed)
         const expected = runReference(architecture, parameters, input, { batch, outputs })
-        using model = await compileFor(level, architecture, parameters, { threads: 0 })
+        using model = await compileFor(level, architecture, parameters, chooseThreads(0))
         const results = await model.run(input, { batch, outputs })
         for (const output of outputs) expectAllClose(results[output], expected[output], { relative: 1e-5, absolute: 1e-6 })
       }),

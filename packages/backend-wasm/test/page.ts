@@ -10,7 +10,7 @@ async function answer(): Promise<unknown> {
     return [id, { kernel, bias: new Float32Array(biasLength) }] as const
   })
   try {
-    using model = await wasm.compile(architecture, new Map(parameters), asked ? { threads: Number(asked) } : {})
+    using model = await wasm({ threads: asked ? Number(asked) : undefined }).compile(architecture, new Map(parameters))
     const { logits } = await model.run(new Float32Array(32 * 32 * 3))
     return { device: model.device, logits: logits.length }
   } catch (error) {

@@ -20,10 +20,10 @@ async function backendError(promise: Promise<unknown>): Promise<MobileNetV2Error
 describe('threads', () => {
   it('give bit for bit what the calling thread gives, however many they are', async () => {
     const inputs = [0, 1, 2].map((seed) => seededInput(architecture, 1, seed))
-    using alone = await wasm.compile(architecture, parameters, { threads: 0 })
+    using alone = await wasm({ threads: 0 }).compile(architecture, parameters)
     const expected = await Promise.all(inputs.map((input) => alone.run(input, { outputs: ['logits', 'features'] })))
     for (const threads of [1, 2, 3, 5]) {
-      using model = await wasm.compile(architecture, parameters, { threads })
+      using model = await wasm({ threads }).compile(architecture, parameters)
       for (let round = 0; round < 10; round++) {
         expect(await Promise.all(inputs.map((input) => model.run(input, { outputs: ['logits', 'features'] })))).toEqual(expected)
       }
@@ -31,7 +31,7 @@ describe('threads', () => {
   })
 
   it('without shared memory are one, which gives the same', async () => {
-    using alone = await wasm.compile(architecture, parameters, { threads: 0 })
+    using alone = await wasm({ threads: 0 }).compile(architecture, parameters)
     const plan = planModel(architecture)
     const crew = await hireTeam(startTeam(1, false), plan, generateModule(plan, simdLevel() === 'relaxed-simd'), parameters)
     const { address, channels } = plan.logits
@@ -47,7 +47,7 @@ describe('threads', () => {
   })
 
   it('leave the calling thread free', async () => {
-    using model = await wasm.compile(architecture, parameters, { threads: 1 })
+    using model = await wasm({ threads: 1 }).compile(architecture, parameters)
     const batch = 200
     let done = false
     const run = model.run(seededInput(architecture, batch), { batch }).then(() => {
@@ -59,17 +59,24 @@ describe('threads', () => {
   })
 
   it('take scratch of their own, and memory() counts it', async () => {
-    using two = await wasm.compile(architecture, parameters, { threads: 2 })
-    using three = await wasm.compile(architecture, parameters, { threads: 3 })
+    using two = await wasm({ threads: 2 }).compile(architecture, parameters)
+    using three = await wasm({ threads: 3 }).compile(architecture, parameters)
     const [plan, larger] = [planModel(architecture, 2), planModel(architecture, 3)]
     expect(three.memory().scratch - two.memory().scratch).toBe((larger.pages - plan.pages) * 65536)
     expect(larger.counts - plan.counts).toBe(plan.scratch.bytesOfThread)
   })
 
-  it.each([-1, 1.5, NaN, 65, 1e9])('refuses %d of them', async (threads) => {
-    const error = await backendError(wasm.compile(architecture, parameters, { threads }))
-    expect(error.code).toBe('OPTION')
-    expect(error.details.where).toBe('option threads')
+  it.each([-1, 1.5, NaN, 65, 1e9, '2' as never, null as never])('refuses %s of them when the backend is made', (threads) => {
+    const details = expect.objectContaining({ where: 'option threads' })
+    expect(() => wasm({ threads })).toThrow(expect.objectContaining({ code: 'OPTION', details }))
+  })
+
+  it('are the only option', () => {
+    expect(() => wasm({ thread: 2 } as object)).toThrow(expect.objectContaining({ code: 'OPTION' }))
+  })
+
+  it('are what availability says too', async () => {
+    expect(await wasm({ threads: 2 }).availability()).toMatchObject({ device: expect.stringMatching(/, 2 threads$/) })
   })
 
   it('say so where one fails while it starts, and all others end', async () => {

@@ -1,4 +1,4 @@
-export { type CompileOptions, type WebGpuBackend, webgpu } from './backend.js'
+export { type WebGpuBackend, type WebGpuOptions, webgpu } from './backend.js'
 export type { ModelInput, WebGpuModel } from './model.js'
 export type { DevicePicture, PictureRoute, Rectangle } from './picture.js'
 export type { Progress } from './runtime/pipelines.js'

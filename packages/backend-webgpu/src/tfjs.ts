@@ -20,7 +20,7 @@ function webgpuBackend(): WebGPUBackend {
 }
 
 /**
- * The device of TensorFlow.js's backend webgpu, for `webgpu.compile(architecture, parameters, { device: tfjsDevice() })`: a model that
+ * The device of TensorFlow.js's backend webgpu, for `webgpu({ device: tfjsDevice() })`: a model that
  * is to share tensors with TensorFlow.js must be on its device.
  * @throws MobileNetV2Error `BACKEND` where TensorFlow.js is on another backend.
  */

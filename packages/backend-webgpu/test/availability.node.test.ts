@@ -22,20 +22,20 @@ function withAdapter(adapter: object | null): void {
 describe('availability', () => {
   it('says where the engine has no WebGPU', async () => {
     vi.stubGlobal('navigator', undefined)
-    const found = await webgpu.availability()
+    const found = await webgpu().availability()
     expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/no WebGPU/) })
-    await expect(webgpu.compile(architecture, seededParameters(architecture))).rejects.toMatchObject({ code: 'BACKEND' })
+    await expect(webgpu().compile(architecture, seededParameters(architecture))).rejects.toMatchObject({ code: 'BACKEND' })
   })
 
   it('says where it is the page that is not secure', async () => {
     vi.stubGlobal('navigator', {})
     vi.stubGlobal('isSecureContext', false)
-    expect(await webgpu.availability()).toMatchObject({ available: false, remedy: expect.stringMatching(/https/) })
+    expect(await webgpu().availability()).toMatchObject({ available: false, remedy: expect.stringMatching(/https/) })
   })
 
   it('says where there is no adapter', async () => {
     withAdapter(null)
-    expect(await webgpu.availability()).toMatchObject({ available: false, reason: expect.stringMatching(/no adapter/) })
+    expect(await webgpu().availability()).toMatchObject({ available: false, reason: expect.stringMatching(/no adapter/) })
   })
 
   it('says which limit is too low', async () => {
@@ -43,14 +43,14 @@ describe('availability', () => {
     const reason = expect.stringMatching(
       /maxComputeInvocationsPerWorkgroup of webgpu on maker one Card 1 is 128, and 256 is needed/,
     )
-    expect(await webgpu.availability()).toMatchObject({ available: false, reason })
+    expect(await webgpu().availability()).toMatchObject({ available: false, reason })
   })
 
   it('names hardware, and says where an adapter is software', async () => {
     withAdapter({ info, limits })
-    expect(await webgpu.availability()).toEqual({ available: true, device: 'webgpu on maker one Card 1', software: false })
+    expect(await webgpu().availability()).toEqual({ available: true, device: 'webgpu on maker one Card 1', software: false })
     withAdapter({ info: { ...info, isFallbackAdapter: true }, limits })
-    expect(await webgpu.availability()).toMatchObject({
+    expect(await webgpu().availability()).toMatchObject({
       available: true,
       device: expect.stringMatching(/fallback adapter: software/),
     })
@@ -58,7 +58,42 @@ describe('availability', () => {
 
   it('refuses a given device with a limit that is too low', async () => {
     const device = { limits: { ...limits, maxBufferSize: 1 }, adapterInfo: info } as unknown as GPUDevice
-    const compiling = webgpu.compile(architecture, seededParameters(architecture), { device })
-    await expect(compiling).rejects.toMatchObject({ code: 'BACKEND', details: { where: 'limit maxBufferSize', got: '1' } })
+    const compiling = webgpu({ device }).compile(architecture, seededParameters(architecture))
+    await expect(compiling).rejects.toMatchObject({ code: 'BACKEND', message: expect.stringMatching(/maxBufferSize .* is 1,/) })
+    expect(await webgpu({ device }).availability()).toMatchObject({
+      available: false,
+      reason: expect.stringMatching(/maxBufferSize .* is 1,/),
+    })
+  })
+
+  it('of the precision float16 needs the feature of the adapter, or of the given device', async () => {
+    const missing = { available: false, reason: expect.stringMatching(/float16 needs the feature shader-f16/) }
+    const features = new Set<string>()
+    withAdapter({ info, limits, features })
+    expect(await webgpu({ precision: 'float16' }).availability()).toMatchObject(missing)
+    const device = { limits, features, adapterInfo: info, lost: new Promise(() => undefined) } as unknown as GPUDevice
+    expect(await webgpu({ precision: 'float16', device }).availability()).toMatchObject(missing)
+    features.add('shader-f16')
+    expect(await webgpu({ precision: 'float16' }).availability()).toMatchObject({ available: true })
+    expect(await webgpu({ precision: 'float16', device }).availability()).toMatchObject({ available: true })
+  })
+
+  it('of a given device that was lost is none', async () => {
+    const lost = Promise.resolve({ reason: 'destroyed', message: 'by its owner' })
+    const device = { limits, adapterInfo: info, lost } as unknown as GPUDevice
+    const reason = expect.stringContaining('destroyed: by its owner')
+    expect(await webgpu({ device }).availability()).toMatchObject({ available: false, reason })
+  })
+})
+
+describe('options', () => {
+  it.each<[string, object]>([
+    ['an unknown name', { precison: 'float16' }],
+    ['an unknown precision', { precision: 'float8' }],
+    ['no device', { device: 'cuda' }],
+    ['nothing for a device', { device: null }],
+    ['no function', { onProgress: 1 }],
+  ])('are checked when the backend is made: %s', (_title, options) => {
+    expect(() => webgpu(options)).toThrow(expect.objectContaining({ code: 'OPTION' }))
   })
 })

@@ -7,8 +7,8 @@ import { webgpu } from '../src/index.js'
 let keeper: CompiledModel
 beforeAll(async () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
-  keeper = await webgpu.compile(architecture, seededParameters(architecture))
+  keeper = await webgpu().compile(architecture, seededParameters(architecture))
 })
 afterAll(() => keeper.dispose())
 
-describeBackendConformance(webgpu)
+describeBackendConformance(webgpu())

@@ -6,11 +6,11 @@ import { type Lease, leaseShared } from '../src/device/lease.js'
 import { planModel } from '../src/planner/plan.js'
 
 /** The kernels that hardware gets, here on software, where their barriers are slow. */
-const asHardware = async (): Promise<Lease> => ({ ...(await leaseShared()), adapter: 'hardware' })
+const asHardware = async (): Promise<Lease> => ({ ...(await leaseShared('float32')), adapter: 'hardware' })
 
 async function compare(architecture: Architecture, batch: number): Promise<void> {
   const parameters = seededParameters(architecture)
-  using model = await compileOn(asHardware, architecture, parameters, {})
+  using model = await compileOn(asHardware, architecture, parameters)
   const input = seededInput(architecture, batch)
   const outputs = ['logits', 'features'] as const
   const actual = await model.run(input, { batch, outputs })

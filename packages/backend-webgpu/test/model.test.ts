@@ -7,7 +7,7 @@ import { type WebGpuModel, webgpu } from '../src/index.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 const parameters = seededParameters(architecture)
-const compile = (network: Architecture = architecture) => webgpu.compile(network, seededParameters(network))
+const compile = (network: Architecture = architecture) => webgpu().compile(network, seededParameters(network))
 const storage = 0x80
 const copySource = 0x4
 const copyTarget = 0x8
@@ -46,12 +46,12 @@ describe('a compiled model', () => {
   it('says on what it runs, and that it is software here', async () => {
     using model = await compile()
     expect(model.device).toMatch(/^webgpu on .*swiftshader.*fallback adapter: software/i)
-    expect(await webgpu.availability()).toEqual({ available: true, device: model.device, software: true })
+    expect(await webgpu().availability()).toEqual({ available: true, device: model.device, software: true })
   })
 
   it('tells how many of its kernels are compiled', async () => {
     const seen: { done: number; total: number }[] = []
-    using model = await webgpu.compile(architecture, parameters, { onProgress: (progress) => seen.push(progress) })
+    using model = await webgpu({ onProgress: (progress) => seen.push(progress) }).compile(architecture, parameters)
     expect(model.backend).toBe('webgpu')
     expect(seen.map(({ done }) => done)).toEqual(seen.map((_, index) => index + 1))
     expect(new Set(seen.map(({ total }) => total))).toEqual(new Set([seen.length]))
@@ -67,7 +67,7 @@ describe('a compiled model', () => {
 
   it('gives a map where the network is cut before its pool, without the padding of its channels', async () => {
     const cut = truncateAt(defineMobileNetV2({ ...sizes, channelDivisor: 1, widthMultiplier: 0.4 }), 'block4.project')
-    using model = await webgpu.compile(cut, seededParameters(cut))
+    using model = await webgpu().compile(cut, seededParameters(cut))
     const input = seededInput(cut, 2)
     const { logits } = await model.run(input, { batch: 2 })
     const expected = referenceActivations(cut, seededParameters(cut), input, { batch: 2 }).get('block4.project')!
@@ -142,7 +142,11 @@ describe('on the device', () => {
 
   it.each(['software', 'hardware'] as const)('finds the likeliest classes, with the kernel for %s', async (adapter) => {
     const network = defineMobileNetV2({ ...sizes, table: [[1, 4, 1, 1]], stemChannels: 4, headChannels: 8, classes: 300 })
-    using model = await compileOn(async () => ({ ...(await leaseShared()), adapter }), network, seededParameters(network), {})
+    using model = await compileOn(
+      async (precision) => ({ ...(await leaseShared(precision)), adapter }),
+      network,
+      seededParameters(network),
+    )
     const input = seededInput(network)
     const { logits } = await model.run(input)
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0)

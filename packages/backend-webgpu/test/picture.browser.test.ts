@@ -128,7 +128,7 @@ describe('a picture on the device', () => {
   it('may be a bitmap, a canvas, image data or a frame of a video, and gives the same classes', async () => {
     const table = [[2, 8, 2, 2]] as const
     const architecture = defineMobileNetV2({ table, stemChannels: 8, headChannels: 16, height: 32, width: 32, classes: 10 })
-    using model = await webgpu.compile(architecture, seededParameters(architecture))
+    using model = await webgpu().compile(architecture, seededParameters(architecture))
     const data = new ImageData(picture.data, 120, 90)
     const canvas = new OffscreenCanvas(120, 90)
     canvas.getContext('2d')!.putImageData(data, 0, 0)
@@ -154,7 +154,7 @@ describe('a picture on the device', () => {
   it('is refused by its code where it has no pixels, or its route goes beyond it or to another size', async () => {
     const table = [[2, 8, 2, 2]] as const
     const architecture = defineMobileNetV2({ table, stemChannels: 8, headChannels: 16, height: 32, width: 32, classes: 10 })
-    using model = await webgpu.compile(architecture, seededParameters(architecture))
+    using model = await webgpu().compile(architecture, seededParameters(architecture))
     const source = await createImageBitmap(new ImageData(picture.data, 120, 90))
     const refused = (wrong: Partial<PictureRoute>, from: GPUCopyExternalImageSource = source) =>
       expect(model.run({ source: from, route: { ...route, ...wrong } })).rejects

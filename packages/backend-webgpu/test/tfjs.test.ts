@@ -21,7 +21,7 @@ beforeAll(async () => {
   await tf.setBackend('webgpu')
   await tf.ready()
   counts = countOn(tfjsDevice())
-  model = await webgpu.compile(architecture, parameters, { device: tfjsDevice() })
+  model = await webgpu({ device: tfjsDevice() }).compile(architecture, parameters)
 })
 afterAll(() => {
   const device = tfjsDevice()
@@ -71,7 +71,7 @@ describe('with TensorFlow.js on the same device', () => {
     for (const wrong of [tf.zeros([1, 32, 31, 3]), tf.zeros([32, 32, 3]), tf.zeros(shape, 'int32')]) {
       await expect(runTensor(model, wrong)).rejects.toMatchObject({ code: 'INPUT' })
     }
-    using other = await webgpu.compile(architecture, parameters)
+    using other = await webgpu().compile(architecture, parameters)
     await expect(runTensor(other, tf.zeros(shape))).rejects.toMatchObject({ code: 'BACKEND' })
   })
 })

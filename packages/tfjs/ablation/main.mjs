@@ -46,7 +46,7 @@ const mean = (list) => list.reduce((total, value) => total + value, 0) / list.le
 const deviation = (list) => Math.sqrt(list.reduce((total, value) => total + (value - mean(list)) ** 2, 0) / (list.length - 1))
 
 async function accuracyOf(architecture, parameters, dataset) {
-  const model = await tfjs.compile(architecture, parameters)
+  const model = await tfjs().compile(architecture, parameters)
   const { height, width } = architecture.input
   const length = height * width * 3
   let right = 0

@@ -14,7 +14,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core'
 import { checkTensor } from './check.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
-import { checkTfjsBackend } from './tfjs-backend.js'
+import { checkTfjsBackend, requireTfjsBackend, takeTurn } from './tfjs-backend.js'
 import { walk } from './walk.js'
 
 /** A model whose weights are tensors of the tfjs backend that was set when it was compiled. */
@@ -36,13 +36,28 @@ function weightBytes({ layers }: Architecture): number {
   return layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
 }
 
-/** A model that owns `parameters`, on the tfjs backend named in `device`. */
-export function createTfjsModel(architecture: Architecture, device: string, parameters: DeviceParameters): TfjsModel {
+/** What a model stands on. */
+export interface TfjsMachine {
+  readonly architecture: Architecture
+  /** The backend of TensorFlow.js that each run makes the current one; undefined if each run only checks that `device` still is. */
+  readonly backend: string | undefined
+  /** The backend that holds the parameters, as `deviceOf` says it. */
+  readonly device: string
+  /** The model owns them. */
+  readonly parameters: DeviceParameters
+}
+
+/** A model whose parameters are on the device. */
+export function createTfjsModel({ architecture, backend, device, parameters }: TfjsMachine): TfjsModel {
   let largestBatch = 1
   let disposed = false
 
   function checkAlive(): void {
     if (disposed) throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+  }
+
+  function checkReady(): void {
+    checkAlive()
     checkTfjsBackend(device)
   }
 
@@ -61,7 +76,7 @@ export function createTfjsModel(architecture: Architecture, device: string, para
     try {
       const pause = createPause()
       for (;;) {
-        checkAlive()
+        checkReady()
         signal?.throwIfAborted()
         const { done, value } = walking.next()
         if (done) return value
@@ -81,6 +96,34 @@ export function createTfjsModel(architecture: Architecture, device: string, para
     return values as Record<Output, Float32Array>
   }
 
+  async function timeLayers(): Promise<LayerTime[]> {
+    await requireTfjsBackend(backend)
+    checkReady()
+    const pixels = tf.zeros<tf.Rank.R4>([1, architecture.input.height, architecture.input.width, 3])
+    const times: LayerTime[] = []
+    try {
+      // The first round compiles the kernels.
+      for (const timed of [false, true]) {
+        let start = performance.now()
+        const walking = walk(architecture, parameters, pixels, ['logits'])
+        for (let step = walking.next(); ; step = walking.next()) {
+          if (step.done) {
+            tf.dispose(step.value)
+            break
+          }
+          const { layer, output } = step.value
+          await output.data()
+          checkReady()
+          if (timed) times.push({ layers: [layer.id], milliseconds: performance.now() - start })
+          start = performance.now()
+        }
+      }
+      return times
+    } finally {
+      pixels.dispose()
+    }
+  }
+
   function dispose(): void {
     if (disposed) return
     disposed = true
@@ -92,7 +135,7 @@ export function createTfjsModel(architecture: Architecture, device: string, para
     device,
     architecture,
     execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs: readonly Output[] = ['logits' as Output]) {
-      checkAlive()
+      checkReady()
       checkTensor(architecture, input, outputs)
       const walking = walk(architecture, parameters, input, outputs)
       for (;;) {
@@ -104,48 +147,27 @@ export function createTfjsModel(architecture: Architecture, device: string, para
       input: Float32Array,
       { batch = 1, outputs = ['logits'] as Output[], signal }: RunOptions<Output> = {},
     ) {
+      signal?.throwIfAborted()
       checkAlive()
       checkRun(architecture, input, batch, outputs)
-      const pixels = toTensor(input, batch)
-      tf.keep(pixels)
-      let results: Record<Output, tf.Tensor> | null = null
-      try {
-        // Past this point no tidy of the caller's is open.
-        await null
-        results = await runTensor(pixels, outputs, signal)
-        largestBatch = Math.max(largestBatch, batch)
-        return await read(results)
-      } finally {
-        pixels.dispose()
-        if (results !== null) tf.dispose(results)
-      }
+      return takeTurn(async () => {
+        await requireTfjsBackend(backend)
+        checkReady()
+        const pixels = toTensor(input, batch)
+        let results: Record<Output, tf.Tensor> | null = null
+        try {
+          results = await runTensor(pixels, outputs, signal)
+          largestBatch = Math.max(largestBatch, batch)
+          return await read(results)
+        } finally {
+          pixels.dispose()
+          if (results !== null) tf.dispose(results)
+        }
+      })
     },
     async profile() {
       checkAlive()
-      const pixels = tf.keep(tf.zeros<tf.Rank.R4>([1, architecture.input.height, architecture.input.width, 3]))
-      const times: LayerTime[] = []
-      try {
-        await null
-        // The first round compiles the kernels.
-        for (const timed of [false, true]) {
-          let start = performance.now()
-          const walking = walk(architecture, parameters, pixels, ['logits'])
-          for (let step = walking.next(); ; step = walking.next()) {
-            if (step.done) {
-              tf.dispose(step.value)
-              break
-            }
-            const { layer, output } = step.value
-            await output.data()
-            checkAlive()
-            if (timed) times.push({ layers: [layer.id], milliseconds: performance.now() - start })
-            start = performance.now()
-          }
-        }
-        return times
-      } finally {
-        pixels.dispose()
-      }
+      return takeTurn(timeLayers)
     },
     memory: () => ({
       weights: weightBytes(architecture),

@@ -1,5 +1,5 @@
 export type { TfjsModel } from './compiled-model.js'
-export { type TfjsBackend, tfjs } from './tfjs.js'
+export { type TfjsBackend, type TfjsOptions, tfjs } from './tfjs.js'
 export { decodeTrainingCheckpoint, encodeTrainingCheckpoint, type TrainingCheckpoint } from './training/checkpoint.js'
 export { type Dataset, datasetOf, type Example, type TrainingPicture } from './training/dataset.js'
 export type { TensorName } from './training/network.js'

@@ -1,30 +1,69 @@
 import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { createQueue } from './queue.js'
 
 const remedy =
   "Import a tfjs backend and wait for it: import '@tensorflow/tfjs-backend-wasm' (or -webgpu, -webgl, -cpu), then await tf.setBackend('wasm')."
 
-/** The backend that tfjs has set, once it is ready. */
-export async function currentTfjsBackend(): Promise<Availability> {
+/** TensorFlow.js has one current backend for all of a program, so whatever needs a certain one waits for its turn. */
+export const takeTurn: ReturnType<typeof createQueue> = createQueue()
+
+/** `CompiledModel.device` of a backend of TensorFlow.js. */
+export function deviceOf(name: string): string {
+  return `tfjs ${name}`
+}
+
+async function currentBackend(): Promise<Availability> {
   try {
     await tf.ready()
-    return { available: true, device: `tfjs ${tf.getBackend()}` }
+    return { available: true, device: deviceOf(tf.getBackend()) }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { available: false, reason: `TensorFlow.js has no backend that is ready: ${why}`, remedy }
   }
 }
 
-/** @throws MobileNetV2Error `BACKEND` where tfjs has none that is ready */
-export async function requireTfjsBackend(): Promise<string> {
-  const availability = await currentTfjsBackend()
-  if (availability.available) return availability.device
-  throw new MobileNetV2Error('BACKEND', availability.reason, { remedy: availability.remedy })
+/** Starts a backend without making it the current one. */
+async function startBackend(name: string): Promise<Availability> {
+  if (tf.findBackendFactory(name) === null) {
+    return {
+      available: false,
+      reason: `TensorFlow.js has no backend ${name}.`,
+      remedy: `Import the package that registers it, such as @tensorflow/tfjs-backend-${name}. Check with npm ls @tensorflow/tfjs-core that there is one copy of TensorFlow.js.`,
+    }
+  }
+  // A second start while one is under way would end the first.
+  if (tf.getBackend()) await tf.ready().catch(() => undefined)
+  // Gives null while the backend starts; then tf.ready() waits for it.
+  if (tf.findBackend(name) === null) await tf.ready()
+  if (tf.engine().registry[name] !== undefined) return { available: true, device: deviceOf(name) }
+  return {
+    available: false,
+    reason: `The backend ${name} of TensorFlow.js does not start here.`,
+    remedy: 'TensorFlow.js has written the cause to the console. Use another of its backends.',
+  }
 }
 
-/** @throws MobileNetV2Error `BACKEND` where tfjs was switched to another backend than the one that holds the tensors */
+/** Whether a backend of TensorFlow.js is there and starts; unless one is named, whether the current one is ready. */
+export function tfjsAvailability(name: string | undefined): Promise<Availability> {
+  return name === undefined ? currentBackend() : startBackend(name)
+}
+
+/**
+ * Makes a backend of TensorFlow.js the current one; unless one is named, the current one stays.
+ * @returns the current one, as `deviceOf` says it
+ * @throws MobileNetV2Error `BACKEND` if it is not there or does not start
+ */
+export async function requireTfjsBackend(name?: string): Promise<string> {
+  const availability = await tfjsAvailability(name)
+  if (!availability.available) throw new MobileNetV2Error('BACKEND', availability.reason, { remedy: availability.remedy })
+  if (name !== undefined && tf.getBackend() !== name) await tf.setBackend(name)
+  return availability.device
+}
+
+/** @throws MobileNetV2Error `BACKEND` if the current backend of TensorFlow.js is not the one that holds the tensors */
 export function checkTfjsBackend(device: string): void {
-  const current = `tfjs ${tf.getBackend()}`
+  const current = deviceOf(tf.getBackend())
   if (current === device) return
   throw new MobileNetV2Error('BACKEND', 'The backend of TensorFlow.js was changed.', {
     expected: `${device}, which holds the tensors`,

@@ -4,4 +4,4 @@ import { tfjs } from '../src/index.js'
 import { useBackend } from './backends.js'
 
 beforeAll(() => useBackend('cpu'))
-describeBackendConformance(tfjs)
+describeBackendConformance(tfjs())

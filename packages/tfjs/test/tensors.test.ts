@@ -13,7 +13,7 @@ let tensorsBefore: number
 beforeAll(() => useBackend('wasm'))
 beforeEach(async () => {
   tensorsBefore = tf.memory().numTensors
-  model = await tfjs.compile(architecture, seededParameters(architecture))
+  model = await tfjs().compile(architecture, seededParameters(architecture))
 })
 afterEach(() => {
   model.dispose()
@@ -49,7 +49,7 @@ describe('tensors in, tensors out', () => {
     let pending: Promise<TfjsModel> | undefined
     let running: Promise<{ logits: Float32Array }> | undefined
     tf.tidy(() => {
-      pending = tfjs.compile(architecture, seededParameters(architecture))
+      pending = tfjs().compile(architecture, seededParameters(architecture))
       running = model.run(seededInput(architecture))
     })
     const other = await pending!
@@ -77,7 +77,7 @@ describe('refusals leave nothing behind', () => {
 
   it('a run that is aborted, or whose model is disposed of, on the way', async () => {
     const large = defineMobileNetV2({ widthMultiplier: 0.35, classes: 10 })
-    const other = await tfjs.compile(large, seededParameters(large))
+    const other = await tfjs().compile(large, seededParameters(large))
     const before = tf.memory().numTensors
     const controller = new AbortController()
     const pending = other.run(seededInput(large, 16), { batch: 16, signal: controller.signal })

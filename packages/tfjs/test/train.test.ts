@@ -25,7 +25,7 @@ describe('a training', () => {
     const dataset = datasetOf(examples)
     const { parameters, losses } = await train({ ...smallTraining, dataset, epochs: 20, batch: 8 })
     expect(losses.at(-1)).toBeLessThan(0.2)
-    const model = await tfjs.compile(smallArchitecture, parameters)
+    const model = await tfjs().compile(smallArchitecture, parameters)
     const input = Float32Array.from(examples.flatMap(({ pixels }) => [...pixels]))
     const { logits } = await model.run(input, { batch: examples.length })
     model.dispose()

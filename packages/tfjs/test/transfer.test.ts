@@ -99,7 +99,7 @@ describe('a frozen backbone with a new head', () => {
   }))
 
   it('is a model like any other: saved, loaded, and of equal logits', async () => {
-    const backbone = await tfjs.compile(architecture, parameters)
+    const backbone = await tfjs().compile(architecture, parameters)
     const done: number[] = []
     const features = await computeFeatures(backbone, datasetOf(examples), { onProgress: (progress) => done.push(progress.done) })
     backbone.dispose()
@@ -113,7 +113,7 @@ describe('a frozen backbone with a new head', () => {
     const inferred = inferOptions(checkpoint)
     expect(inferred.labels).toEqual(['cat', 'dog', 'owl'])
     const loaded = defineMobileNetV2(inferred.options)
-    const compiled = await tfjs.compile(loaded, toParameters(checkpoint, loaded))
+    const compiled = await tfjs().compile(loaded, toParameters(checkpoint, loaded))
     const input = Float32Array.from(examples.flatMap(({ pixels }) => [...pixels]))
     const { logits } = await compiled.run(input, { batch: 12 })
     compiled.dispose()
@@ -126,7 +126,7 @@ describe('a frozen backbone with a new head', () => {
   })
 
   it('refuses pictures of another size, and leaves nothing', async () => {
-    const backbone = await tfjs.compile(architecture, parameters)
+    const backbone = await tfjs().compile(architecture, parameters)
     const mixed = datasetOf([...examples, { ...examples[0]!, height: 12, width: 48 }])
     await expect(computeFeatures(backbone, mixed)).rejects.toThrow(/picture 12[\s\S]*got: \[12, 48, 3\]/)
     backbone.dispose()

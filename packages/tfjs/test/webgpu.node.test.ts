@@ -21,7 +21,7 @@ describe('tfjs-backend-webgpu, logits and features within 1e-4 of the largest', 
   ] as const)('%s padding at %d x %d', { timeout: 60_000 }, async (padding, height, width) => {
     const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height, width, classes: 10, padding })
     const parameters = seededParameters(architecture)
-    const model = await tfjs.compile(architecture, parameters)
+    const model = await tfjs().compile(architecture, parameters)
     const options = { batch: 2, outputs: ['logits', 'features'] } as const
     const actual = await model.run(seededInput(architecture, 2), options)
     const expected = runReference(architecture, parameters, seededInput(architecture, 2), options)
@@ -32,7 +32,7 @@ describe('tfjs-backend-webgpu, logits and features within 1e-4 of the largest', 
 })
 
 describe.skipIf(!whole)('the whole suite (left out: minutes on a software adapter; MOBILENETV2_TFJS_WEBGPU runs it)', () => {
-  describeBackendConformance(tfjs)
+  describeBackendConformance(tfjs())
 
   it('trains with the losses of the wasm backend within 1e-5, and leaves no tensor', { timeout: 300_000 }, async () => {
     await useBackend('wasm')

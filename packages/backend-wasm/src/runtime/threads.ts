@@ -1,8 +1,7 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { hostThreads } from '#host'
 
 /** More than any processor's cores that one network could keep busy. */
-const mostThreads = 64
+export const mostThreads = 64
 
 /** Where a model's work is done. */
 export interface Threads {
@@ -14,18 +13,8 @@ export interface Threads {
   readonly text: string
 }
 
-/**
- * What the option `threads` comes to here.
- * @throws MobileNetV2Error `OPTION`
- */
+/** What the option `threads`, an integer from 0 to `mostThreads`, comes to here. */
 export function chooseThreads(threads?: number): Threads {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= mostThreads)) {
-    throw new MobileNetV2Error('OPTION', 'The option threads is out of its range.', {
-      where: 'option threads',
-      expected: `an integer from 0, which is the calling thread, to ${mostThreads}`,
-      got: String(threads),
-    })
-  }
   const { usual, most, limit } = hostThreads()
   const workers = Math.min(threads ?? usual, most)
   const count = `${Math.max(1, workers)} ${workers > 1 ? 'threads' : 'thread'}`

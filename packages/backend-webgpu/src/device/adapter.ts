@@ -1,25 +1,6 @@
 import type { Availability } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
-
-type Unavailable = Extract<Availability, { available: false }>
-
-/** Below these, which are WebGPU's defaults, kernels do not run; the compatibility mode of old hardware has less. */
-const neededLimits = {
-  maxStorageBuffersPerShaderStage: 8,
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxStorageBufferBindingSize: 2 ** 27,
-  maxBufferSize: 2 ** 28,
-} as const
-
-/** The first limit that is too low. */
-export function lowLimit(limits: GPUSupportedLimits): { name: string; needed: number; got: number } | null {
-  for (const [name, needed] of Object.entries(neededLimits)) {
-    const got = limits[name as keyof typeof neededLimits]
-    if (got < needed) return { name, needed, got }
-  }
-  return null
-}
+import { type Precision, shortcoming, type Unavailable } from './shortcoming.js'
 
 /** Whether an adapter is hardware, or software that stands in for it. Older browsers have no info of a device, and mean hardware. */
 export function adapterKind(info: GPUAdapterInfo | undefined): Target['adapter'] {
@@ -50,8 +31,8 @@ function noWebGpu(): Unavailable {
   }
 }
 
-/** WebGPU's adapter, hardware before software; or why there is none that will do. */
-export async function findAdapter(): Promise<GPUAdapter | Unavailable> {
+/** WebGPU's adapter, hardware before software; or why none can run models of this precision. */
+export async function findAdapter(precision: Precision): Promise<GPUAdapter | Unavailable> {
   const gpu = (globalThis.navigator as Partial<NavigatorGPU> | undefined)?.gpu
   if (gpu === undefined) return noWebGpu()
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
@@ -63,11 +44,10 @@ export async function findAdapter(): Promise<GPUAdapter | Unavailable> {
         'Switch hardware acceleration on, bring the graphics driver up to date (chrome://gpu says what is blocked); or use the wasm backend.',
     }
   }
-  const low = lowLimit(adapter.limits)
-  if (low === null) return adapter
-  return {
-    available: false,
-    reason: `The limit ${low.name} of ${adapterName(adapter.info)} is ${low.got}, and ${low.needed} is needed.`,
-    remedy: 'Bring the graphics driver up to date; or use the wasm backend.',
-  }
+  return shortcoming(adapterName(adapter.info), adapter, precision) ?? adapter
+}
+
+/** An adapter that can run models, as `Backend.availability` says it. */
+export function availableOn(info: GPUAdapterInfo | undefined): Availability {
+  return { available: true, device: adapterName(info), software: adapterKind(info) === 'software' }
 }

@@ -1,6 +1,7 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
-import { adapterKind, adapterName, findAdapter, lowLimit } from './adapter.js'
+import { adapterKind, adapterName, availableOn, findAdapter } from './adapter.js'
+import { type Precision, shortcoming, type Unavailable } from './shortcoming.js'
 
 /** A device in use by one compiled model. */
 export interface Lease {
@@ -30,17 +31,31 @@ interface Opened {
 
 let shared: Shared | null = null
 
+function refuse({ reason, remedy }: Unavailable): never {
+  throw new MobileNetV2Error('BACKEND', reason, { remedy })
+}
+
+function refuseShortcoming({ device, info }: Opened, precision: Precision): void {
+  const found = shortcoming(adapterName(info), device, precision)
+  if (found !== null) refuse(found)
+}
+
 async function openDevice(): Promise<Opened> {
-  const adapter = await findAdapter()
-  if ('available' in adapter) throw new MobileNetV2Error('BACKEND', adapter.reason, { remedy: adapter.remedy })
+  // The least that any model needs, as models of both precisions share the device.
+  const adapter = await findAdapter('float32')
+  if ('available' in adapter) refuse(adapter)
   const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature))
   return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
 }
 
+function lossText({ reason, message }: GPUDeviceLostInfo): string {
+  return [reason, message].filter((text) => text !== '').join(': ')
+}
+
 function watchLoss(device: GPUDevice): () => string | null {
   let lost: string | null = null
-  device.lost.then(({ reason, message }) => {
-    lost = [reason, message].filter((text) => text !== '').join(': ')
+  device.lost.then((info) => {
+    lost = lossText(info)
   })
   return () => lost
 }
@@ -51,9 +66,9 @@ function describe({ device, info }: Opened): Pick<Lease, 'device' | 'name' | 'ad
 
 /**
  * The shared device, opened if need be.
- * @throws MobileNetV2Error `BACKEND` where there is none.
+ * @throws MobileNetV2Error `BACKEND` if there is none, or if it has not the precision.
  */
-export async function leaseShared(): Promise<Lease> {
+export async function leaseShared(precision: Precision): Promise<Lease> {
   shared ??= { opened: openDevice(), users: 0 }
   const mine = shared
   mine.users += 1
@@ -65,6 +80,7 @@ export async function leaseShared(): Promise<Lease> {
   }
   try {
     const opened = await mine.opened
+    refuseShortcoming(opened, precision)
     opened.device.lost.then(() => {
       if (shared === mine) shared = null
     })
@@ -85,17 +101,23 @@ export async function leaseShared(): Promise<Lease> {
 
 /**
  * A device that the caller opened and goes on to own.
- * @throws MobileNetV2Error `BACKEND` where one of its limits is too low.
+ * @throws MobileNetV2Error `BACKEND` if a limit of it is too low, or if it has not the precision.
  */
-export function leaseGiven(device: GPUDevice): Lease {
-  const low = lowLimit(device.limits)
-  if (low !== null) {
-    throw new MobileNetV2Error('BACKEND', 'The given device has a limit that is too low.', {
-      where: `limit ${low.name}`,
-      expected: String(low.needed),
-      got: String(low.got),
-      remedy: 'Give requestDevice() this limit in requiredLimits, or give no device.',
-    })
+export function leaseGiven(device: GPUDevice, precision: Precision): Lease {
+  const opened = { device, info: device.adapterInfo }
+  refuseShortcoming(opened, precision)
+  return { ...describe(opened), isReplaceable: false, release: () => undefined }
+}
+
+/** Whether models of a precision can run on a device that the caller opened. */
+export async function givenAvailability(device: GPUDevice, precision: Precision): Promise<Availability> {
+  const found = shortcoming(adapterName(device.adapterInfo), device, precision)
+  if (found !== null) return found
+  const loss = await Promise.race([device.lost, null])
+  if (loss === null) return availableOn(device.adapterInfo)
+  return {
+    available: false,
+    reason: `The given device was lost: ${lossText(loss)}.`,
+    remedy: 'Open another device and give that; or give none.',
   }
-  return { ...describe({ device, info: device.adapterInfo }), isReplaceable: false, release: () => undefined }
 }

@@ -1,0 +1,40 @@
+import type { Availability } from '@mobilenetv2/spec'
+
+/** Why a backend is not available. */
+export type Unavailable = Extract<Availability, { available: false }>
+
+/** How weights and activations are stored. */
+export type Precision = 'float32' | 'float16'
+
+/** WebGPU's default limits. Kernels need them; the compatibility mode of old hardware has less. */
+const neededLimits = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+} as const
+
+/** Why an adapter or a device of this name cannot run models of a precision; null if it can. */
+export function shortcoming(
+  name: string,
+  { limits, features }: Pick<GPUAdapter, 'limits' | 'features'>,
+  precision: Precision,
+): Unavailable | null {
+  for (const [limit, needed] of Object.entries(neededLimits)) {
+    const got = limits[limit as keyof typeof neededLimits]
+    if (got >= needed) continue
+    return {
+      available: false,
+      reason: `The limit ${limit} of ${name} is ${got}, and ${needed} is needed.`,
+      remedy:
+        'Bring the graphics driver up to date; open a device of your own with this limit in requiredLimits; or use the wasm backend.',
+    }
+  }
+  if (precision === 'float32' || features.has('shader-f16')) return null
+  return {
+    available: false,
+    reason: `The precision float16 needs the feature shader-f16, which ${name} does not have.`,
+    remedy: 'Use the precision float32. Open a device of your own with the feature in requiredFeatures.',
+  }
+}
