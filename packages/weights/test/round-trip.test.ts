@@ -45,6 +45,7 @@ async function formats(options: MobileNetV2Options): Promise<Checkpoint[]> {
   return [
     await readCheckpoint(toTflite(architecture, parameters)),
     await readCheckpoint(toOnnx(architecture, parameters)),
+    await readCheckpoint(toOnnx(architecture, parameters, { layout: 'channelsLast', features: true })),
     await readCheckpoint(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
   ]
 }
