@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { defineMobileNetV2, type LayerId, truncateAt } from '@mobilenetv2/spec'
 import {
   describeBackendConformance,
@@ -10,7 +12,8 @@ import { describe, expect, it } from 'vitest'
 import { onnxruntime, type ProviderName } from '../src/index.js'
 
 const wanted = process.env.MOBILENETV2_ONNXRUNTIME === 'required'
-const providers = (process.env.MOBILENETV2_ONNXRUNTIME_PROVIDERS ?? 'cpu').split(',') as ProviderName[]
+const namedProviders = process.env.MOBILENETV2_ONNXRUNTIME_PROVIDERS
+const providers = (namedProviders ?? 'cpu').split(',') as ProviderName[]
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 
@@ -101,7 +104,20 @@ describe.skipIf(!wanted || providers[0] !== 'cpu')('the provider cpu', () => {
     }
   })
 
-  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  it('lets the process end while a run is under way', async () => {
+    const script = `
+      import { onnxruntime } from '@mobilenetv2/backend-onnxruntime'
+      import { defineMobileNetV2 } from '@mobilenetv2/spec'
+      import { seededInput, seededParameters } from '@mobilenetv2/testing'
+      const architecture = defineMobileNetV2()
+      const model = await onnxruntime().compile(architecture, seededParameters(architecture))
+      model.run(seededInput(architecture, 8), { batch: 8 })
+      setTimeout(() => process.exit(0), 30)`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname })
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64' && namedProviders === undefined)(
     'refuses TensorRT where its library is not installed, also where the CPU may run what is left',
     async () => {
       for (const names of [['tensorrt'], ['tensorrt', 'cpu']] as const) {

@@ -41,6 +41,7 @@ async function rewritten(network: RunnableNetwork): Promise<Network[]> {
   return [
     await readNetwork(toTflite(network)),
     await readNetwork(toOnnx(network)),
+    await readNetwork(toOnnx(network, { layout: 'channelsLast', features: true })),
     await readNetwork(new TextEncoder().encode(JSON.stringify(modelJson)), { readSibling }),
   ]
 }
