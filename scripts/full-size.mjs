@@ -45,7 +45,7 @@ function softmax(logits) {
   return powers.map((value) => value / sum)
 }
 
-const [{ readCheckpoint, inferOptions, toParameters }, { defineMobileNetV2 }, { runReference, seededInput }] = await Promise.all([
+const [{ readNetwork }, { defineMobileNetV2 }, { runReference, seededInput }] = await Promise.all([
   load('weights/dist/index.js'),
   load('spec/dist/index.js'),
   load('testing/dist/src/index.js'),
@@ -56,11 +56,10 @@ async function row(folder, name) {
   const expected = JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const bytes = new Uint8Array(readFileSync(join(folder, expected.file)))
   const readSibling = async (sibling) => new Uint8Array(readFileSync(join(folder, basename(sibling))))
-  const checkpoint = await readCheckpoint(bytes, { file: expected.file, readSibling })
-  const inferred = inferOptions(checkpoint)
-  if (inferred.naming !== expected.naming) throw new Error(`${name}: naming ${inferred.naming} instead of ${expected.naming}`)
-  const architecture = defineMobileNetV2({ ...inferred.options, height: expected.size, width: expected.size })
-  const { logits } = runReference(architecture, toParameters(checkpoint, architecture), seededInput(architecture))
+  const { options, parameters, source } = await readNetwork(bytes, { file: expected.file, readSibling })
+  if (source.naming !== expected.naming) throw new Error(`${name}: naming ${source.naming} instead of ${expected.naming}`)
+  const architecture = defineMobileNetV2({ ...options, height: expected.size, width: expected.size })
+  const { logits } = runReference(architecture, parameters, seededInput(architecture))
   const differences = [
     ...(expected.logits ? [largestDifference(logits, expected.logits).toExponential(1)] : []),
     ...(expected.probabilities ? [largestDifference(softmax(logits), expected.probabilities).toExponential(1)] : []),
@@ -69,7 +68,7 @@ async function row(folder, name) {
       : []),
   ]
   const megabytes = (bytes.length / 1e6).toFixed(1)
-  return `| ${expected.format} | ${inferred.naming} | ${expected.producer} | ${inferred.options.widthMultiplier} | ${megabytes} | ${differences.join('; ')} |`
+  return `| ${expected.format} | ${source.naming} | ${expected.producer} | ${options.widthMultiplier} | ${megabytes} | ${differences.join('; ')} |`
 }
 
 const [folder = join(tmpdir(), 'mobilenetv2-full-size'), ...wanted] = process.argv.slice(2)

@@ -9,9 +9,8 @@ if (!models || !photos) {
   process.exit(1)
 }
 const open = (path) => import(new URL(`../packages/${path}`, import.meta.url).href)
-const [{ inferOptions, readCheckpoint, toParameters, toSafetensors }, { defineMobileNetV2 }, { load }] = await Promise.all([
+const [{ toSafetensors }, { load, readNetwork }] = await Promise.all([
   open('weights/dist/index.js'),
-  open('spec/dist/index.js'),
   open('mobilenetv2/dist/index.js'),
 ])
 
@@ -34,12 +33,10 @@ const percent = (count) => `${((100 * count) / labelled.length).toFixed(0)} %`
 console.log('| model | kernels | MB | top-1 | top-5 | same first answer | largest change of its probability |')
 console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: |')
 for (const file of ['mobilenet_v2_1.0_224_quant.tflite', 'tf2_mobilenet_v2_1.0_224_ptq.tflite']) {
-  const checkpoint = await readCheckpoint(new Uint8Array(readFileSync(join(models, file))), { file })
-  const inferred = inferOptions(checkpoint)
-  const parameters = toParameters(checkpoint, defineMobileNetV2(inferred.options))
+  const network = await readNetwork(join(models, file))
   let reference
   for (const dtype of ['F32', 'F16', 'I8']) {
-    const bytes = toSafetensors(parameters, inferred, { dtype })
+    const bytes = toSafetensors(network, { dtype })
     const found = await answers(bytes)
     reference ??= found
     const right = (most) =>

@@ -12,12 +12,15 @@ function smallModel(): Uint8Array {
   const parameters = new Map(
     layers.map((layer) => [layer.id, { kernel: new Float32Array(kernelLength(layer)), bias: new Float32Array(layer.biasLength) }]),
   )
-  return toSafetensors(parameters, {
-    family: 'PyTorch',
+  return toSafetensors({
     options,
+    parameters,
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-    backgroundClass: null,
-    labels: Array.from({ length: options.classes }, (_, index) => `class ${index}`),
+    classes: {
+      labels: Array.from({ length: options.classes }, (_, index) => `class ${index}`),
+      background: null,
+      output: 'softmax',
+    },
   })
 }
 

@@ -23,7 +23,7 @@ function fake(name: string, milliseconds: number | null, device = name) {
     return model
   })
   const backend = { name, availability: vi.fn(), compile } as unknown as Backend
-  const found: FoundBackend = { name, backend, availability: { available: true, device } }
+  const found: FoundBackend = { name, backend, availability: { available: true, device }, auto: true }
   return { found, compile, held }
 }
 

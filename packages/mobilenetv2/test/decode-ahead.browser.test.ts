@@ -6,8 +6,9 @@ it('closes the pictures that nobody comes to', async () => {
   canvas.getContext('2d')
   const file = await canvas.convertToBlob()
   const close = vi.spyOn(ImageBitmap.prototype, 'close')
-  for await (const { decoded } of decodeAhead([file, file, file, file, file])) {
-    if (decoded.status === 'fulfilled') decoded.value.close()
+  for await (const { opening } of decodeAhead([file, file, file, file, file])) {
+    const rows = await opening
+    rows.close()
     break
   }
   // The one that was come to, and three that were opened ahead.

@@ -1,6 +1,6 @@
 import { type BottleneckRow, defineMobileNetV2, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters, seededValues } from '@mobilenetv2/testing'
-import { inferOptions, readCheckpoint, toParameters, toSafetensors } from '@mobilenetv2/weights'
+import { readNetwork, toSafetensors } from '@mobilenetv2/weights'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { computeFeatures, datasetOf, type FeatureSet, nearestNeighbours, tfjs, trainHead, withHead } from '../src/index.js'
@@ -107,17 +107,17 @@ describe('a frozen backbone with a new head', () => {
     const head = await trainHead(features, { validation: 0 })
     expect(head.training.accuracy).toBe(1)
 
-    const model = { family: 'PyTorch', options: { ...options, classes: 3 }, preprocessing, backgroundClass: null } as const
-    const file = toSafetensors(withHead(parameters, head), { ...model, labels: head.classNames })
-    const checkpoint = await readCheckpoint(file)
-    const inferred = inferOptions(checkpoint)
-    expect(inferred.labels).toEqual(['cat', 'dog', 'owl'])
-    const loaded = defineMobileNetV2(inferred.options)
-    const compiled = await tfjs().compile(loaded, toParameters(checkpoint, loaded))
+    const taught = withHead(parameters, head)
+    const classes = { labels: head.classNames, background: null, output: 'softmax' } as const
+    const file = toSafetensors({ options: { ...options, classes: 3 }, parameters: taught, preprocessing, classes })
+    const network = await readNetwork(file)
+    expect(network.classes).toEqual({ labels: ['cat', 'dog', 'owl'], background: null, output: 'softmax' })
+    const loaded = network.architecture
+    const compiled = await tfjs().compile(loaded, network.parameters)
     const input = Float32Array.from(examples.flatMap(({ pixels }) => [...pixels]))
     const { logits } = await compiled.run(input, { batch: 12 })
     compiled.dispose()
-    expectAllClose(logits, runReference(loaded, withHead(parameters, head), input, { batch: 12 }).logits, { relative: 1e-4 })
+    expectAllClose(logits, runReference(loaded, taught, input, { batch: 12 }).logits, { relative: 1e-4 })
     const answers = examples.map((_, picture) => {
       const row = [...logits.subarray(3 * picture, 3 * picture + 3)]
       return head.classNames[row.indexOf(Math.max(...row))]

@@ -75,7 +75,9 @@ test.each<LayerId>(['stem', 'block3.project', 'head'])('a network that ends with
 
 test('unknown options, other layouts, and features of a network without a pool are refused', () => {
   const parameters = seededParameters(small)
-  expect(() => toOnnx(small, parameters, { order: 'NHWC' } as OnnxOptions)).toThrow(/no option order/)
-  expect(() => toOnnx(small, parameters, { layout: 'NHWC' as 'channelsLast' })).toThrow(/channelsFirst, channelsLast/)
-  expect(() => toOnnx(truncateAt(small, 'head'), parameters, { features: true })).toThrow(/no such output/)
+  expect(() => toOnnx({ architecture: small, parameters }, { order: 'NHWC' } as OnnxOptions)).toThrow(/no option order/)
+  expect(() => toOnnx({ architecture: small, parameters }, { layout: 'NHWC' as 'channelsLast' })).toThrow(
+    /channelsFirst, channelsLast/,
+  )
+  expect(() => toOnnx({ architecture: truncateAt(small, 'head'), parameters }, { features: true })).toThrow(/no such output/)
 })

@@ -72,7 +72,7 @@ describe('prefetch, list and remove', () => {
     const offline = async (): Promise<Response> => Promise.reject(new Error('no network'))
     const opened = await openZooModel('keras-0.35-96', { fetch: offline })
     expect(Buffer.from(opened.bytes).equals(bytes)).toBe(true)
-    expect(opened.entry.preprocessing?.geometry.kind).toBe('centralFraction')
+    expect(opened.entry.preprocessing?.geometry?.kind).toBe('centralFraction')
 
     expect([await remove('keras-0.35-96'), await remove('keras-0.35-96')]).toEqual([true, false])
     expect(await list()).toEqual([])
