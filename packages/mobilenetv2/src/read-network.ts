@@ -91,22 +91,6 @@ function couldBeId(source: string): boolean {
   return /^[\w.-]+$/.test(source)
 }
 
-/** A name that is neither a model of the zoo nor a file: which ids there are, the most alike first. */
-async function unknownName(name: string, cause: unknown): Promise<MobileNetV2Error> {
-  const { zooEntries } = await import('@mobilenetv2/zoo')
-  const isNear = ({ id, location }: (typeof zooEntries)[number]): boolean =>
-    id.includes(name) || (location.kind === 'file' && location.name.includes(name))
-  const near = zooEntries.filter(isNear)
-  const ids = [...near, ...zooEntries.filter((entry) => !near.includes(entry))].map(({ id }) => id)
-  return new MobileNetV2Error('SOURCE', 'There is neither a model nor a file of this name.', {
-    where: name,
-    expected: `the path of a file, or one of ${ids.join(', ')}`,
-    got: cause instanceof MobileNetV2Error ? cause.details.got : undefined,
-    remedy: near[0] === undefined ? undefined : `Did you mean ${near[0].id}?`,
-    cause,
-  })
-}
-
 async function openLocation(location: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   if (isAddress(location)) return openAddress(location, options)
   const named = couldBeId(location) ? await openFromZoo(location, options) : null
@@ -118,7 +102,7 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
     return { content: await readBytes(location, { signal }), options: { file: location, readSibling, signal } }
   } catch (error) {
     signal?.throwIfAborted()
-    throw couldBeId(location) ? await unknownName(location, error) : error
+    throw couldBeId(location) ? (await import('./unknown-name.js')).unknownName(location, error) : error
   }
 }
 

@@ -9,7 +9,7 @@ const remedy =
 export const takeTurn: ReturnType<typeof createQueue> = createQueue()
 
 /** `CompiledModel.device` of a backend of TensorFlow.js. */
-export function deviceOf(name: string): string {
+function deviceOf(name: string): string {
   return `tfjs ${name}`
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
-import { callerFacts, type Overrides, overrideNames } from './facts/caller-facts.js'
+import type { Overrides } from './facts/caller-facts.js'
 import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, mergeFacts, stateAll } from './facts/facts.js'
@@ -26,7 +26,15 @@ export interface NetworkOptions extends Overrides {
   readonly usualLabels?: UsualLabels | undefined
 }
 
+const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as const
+
 const networkOptionNames: readonly (keyof NetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
+
+/** The caller's word, checked; what checks it is imported only if there is any. */
+async function overridesOf(options: NetworkOptions): Promise<Facts> {
+  if (overrideNames.every((name) => options[name] === undefined)) return {}
+  return (await import('./facts/caller-facts.js')).callerFacts(options)
+}
 
 /** What the file says about its labels; they are left out if they are not as many as its classes. */
 function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
@@ -79,7 +87,7 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
  */
 export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
-  const caller = callerFacts(options)
+  const caller = await overridesOf(options)
   const { file, format } = checkpoint
   const match = await blameFile(file, () => matchCheckpoint(checkpoint))
   const own = labelFacts(checkpoint, match.classes)

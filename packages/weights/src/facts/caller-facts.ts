@@ -33,8 +33,6 @@ export interface Overrides {
   readonly architecture?: ArchitectureOverrides | undefined
 }
 
-export const overrideNames: readonly (keyof Overrides)[] = ['labels', 'preprocessing', 'output', 'architecture']
-
 /** Labels in the order of the logits. */
 function labelList(labels: Labels): readonly string[] {
   if (typeof labels !== 'object' || labels === null)
