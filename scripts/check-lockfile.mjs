@@ -9,6 +9,8 @@ const refused = new Map([
   ['@huggingface/transformers', 'it brings onnxruntime-node; the bench measures it where somebody has installed it'],
   ['@tensorflow/tfjs-node', 'it downloads libtensorflow; the bench measures it where somebody has installed it'],
   ['@tensorflow/tfjs-node-gpu', 'it downloads libtensorflow; packages/backend-node-cuda/scripts installs it when it is asked for'],
+  ['@tensorflow/tfjs', '181 MB with what it brings; take tfjs-core and the other parts, packages/testing/tfjs is there for nsfwjs'],
+  ['mnist', '41 MB; packages/tfjs/ablation installs it when it is asked for'],
 ])
 
 const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)
