@@ -1,19 +1,70 @@
-// Adds to package-lock.json the optional binaries of foreign platforms that npm left out because a registry lacked them when the
-// lock was written; npm 11 refuses the lockfile otherwise (`npm ci`: EUSAGE, missing from lock file).
+// Completes package-lock.json: adds the packages for other platforms that npm left out (`npm ci` of npm 11 may refuse the lockfile
+// otherwise: EUSAGE, missing from lock file), and adds `os`, `cpu` and `libc` where an entry lacks them (npm would install it on every
+// machine). npm writes such a lockfile if the registry lacks those packages at that moment.
+//
+// An entry gets what the registry says of its version. Only if the registry has no such version, the platform is taken from the
+// package's name, and the script prints that it was; a name that says no platform is an error.
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { lackOf, platformOfName, platformPackages } from './lockfile/platforms.mjs'
 
-const path = new URL('../package-lock.json', import.meta.url)
-const lock = JSON.parse(readFileSync(path, 'utf8'))
-const exact = /^\d+\.\d+\.\d+[\w.+-]*$/
-let added = 0
-for (const [owner, entry] of Object.entries(lock.packages)) {
-  for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
-    const places = [`${owner}/node_modules/${name}`, `node_modules/${name}`]
-    if (!exact.test(version) || places.some((place) => lock.packages[place] !== undefined)) continue
-    lock.packages[`node_modules/${name}`] = { version, optional: true, ...(entry.dev && { dev: true }) }
-    added += 1
+const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)
+const text = readFileSync(path, 'utf8')
+const lock = JSON.parse(text)
+const { packages } = lock
+const requestsAtOnce = 8
+
+/** What npm copies from a package into its entry. */
+const copied = 'bin cpu dependencies engines libc license optionalDependencies os peerDependencies'.split(' ')
+
+/** What the registry says of a version, `integrity` among it; null if it has no such version. The registry is whichever npm uses. */
+async function registrySays(name, version) {
+  const args = ['view', `${name}@${version}`, 'version', 'dist.integrity', ...copied, '--json']
+  try {
+    const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' })
+    if (stdout.trim() === '') return null
+    const { 'dist.integrity': integrity, ...said } = JSON.parse(stdout)
+    return { ...said, integrity }
+  } catch (error) {
+    if (/\b(E403|E404|ETARGET)\b/.test(`${error.stdout}${error.stderr}`)) return null
+    throw error
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
-if (added > 0) writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`)
-console.log(`package-lock.json: ${added} optional packages added`)
+
+/** The last resort. */
+function platformByName(name, version) {
+  const said = platformOfName(name)
+  if (said === null) throw new Error(`${name}@${version}: the registry has no such version, and the name says no platform`)
+  console.log(`${name}@${version}: the registry has no such version; its platform is taken from its name`)
+  return Object.fromEntries(Object.entries(said).map(([field, value]) => [field, [value]]))
+}
+
+/** In npm's order: the version and its hash, then values and lists, then objects. */
+function inOrder(entry) {
+  const first = ['version', 'resolved', 'integrity']
+  const rank = ([field, value]) => {
+    const place = first.indexOf(field)
+    return place >= 0 ? place : first.length + (typeof value === 'object' && !Array.isArray(value))
+  }
+  const given = Object.entries(entry).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.sort((a, b) => rank(a) - rank(b) || (a[0] < b[0] ? -1 : 1)))
+}
+
+/** Writes the entry of one package; it is for development only if all packages are that it is a variant of. */
+async function complete({ name, version, place, owners }) {
+  if (!/^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) throw new Error(`${name}@${version}: npm install must choose a version first`)
+  const before = packages[place] ?? { dev: owners.every((owner) => packages[owner].dev) || undefined }
+  const said = (await registrySays(name, version)) ?? platformByName(name, version)
+  const free = [`node_modules/${name}`, `${owners[0]}/node_modules/${name}`].find((candidate) => packages[candidate] === undefined)
+  packages[place ?? free] = inOrder({ ...before, version, ...said, integrity: before.integrity ?? said.integrity, optional: true })
+}
+
+const incomplete = platformPackages(packages).filter((one) => lackOf(one, packages).length > 0 || !packages[one.place].integrity)
+for (let at = 0; at < incomplete.length; at += requestsAtOnce) {
+  await Promise.all(incomplete.slice(at, at + requestsAtOnce).map(complete))
+}
+lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')))
+const completed = `${JSON.stringify(lock, null, 2)}\n`
+if (completed !== text) writeFileSync(path, completed)
+console.log(`package-lock.json: ${incomplete.length} entries completed`)

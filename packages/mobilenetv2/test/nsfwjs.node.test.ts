@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
 import { load as loadNsfwjs } from 'nsfwjs'
 import { beforeAll, expect, it } from 'vitest'
 import { load } from '../src/load.js'

@@ -1,6 +1,8 @@
 import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { type TfjsGraphModel, toTfjs } from '../src/out/tfjs.js'
 import { architectures } from './support/out-architectures.js'
@@ -9,13 +11,13 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-async function loadGraphModel({ modelJson, shards }: TfjsGraphModel): Promise<tf.GraphModel> {
+async function loadInMemory({ modelJson, shards }: TfjsGraphModel): Promise<GraphModel> {
   const { modelTopology, weightsManifest } = modelJson
   const weightData = shards.map(({ bytes }) => bytes.buffer)
-  return tf.loadGraphModel(tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }))
+  return loadGraphModel(tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }))
 }
 
-async function predict(model: tf.GraphModel, input: Float32Array, shape: [number, number, number, number]) {
+async function predict(model: GraphModel, input: Float32Array, shape: [number, number, number, number]) {
   const logits = tf.tidy(() => model.predict(tf.tensor4d(input, shape)) as tf.Tensor)
   const values = (await logits.data()) as Float32Array
   logits.dispose()
@@ -26,7 +28,7 @@ it.each(architectures)('TensorFlow.js gives the logits of the reference within 1
   const parameters = seededParameters(architecture)
   const batch = 2
   const input = seededInput(architecture, batch)
-  const model = await loadGraphModel(toTfjs({ architecture, parameters }))
+  const model = await loadInMemory(toTfjs({ architecture, parameters }))
   const { shape, values } = await predict(model, input, [batch, architecture.input.height, architecture.input.width, 3])
   model.dispose()
   expect(shape).toEqual([batch, architecture.classes])
@@ -41,7 +43,7 @@ it('is the JSON that TensorFlow.js loads with its own reader of model.json and s
   const files = new Map<string, Uint8Array<ArrayBuffer>>(shards.map(({ name, bytes }) => [name, bytes]))
   files.set('model.json', new TextEncoder().encode(JSON.stringify(asTheirs)))
   const fetchFunc = async (path: string): Promise<Response> => new Response(files.get(path.replace(/^.*\//, '')) ?? null)
-  const model = await tf.loadGraphModel('https://models.example/model.json', { fetchFunc: fetchFunc as typeof fetch })
+  const model = await loadGraphModel('https://models.example/model.json', { fetchFunc: fetchFunc as typeof fetch })
   expect(model.inputs.map(({ name, shape }) => ({ name, shape }))).toEqual([{ name: 'input', shape: [-1, 32, 32, 3] }])
   expect(model.outputs.map(({ name }) => name)).toEqual(['classifier'])
   expect(Object.keys(model.modelSignature)).toEqual(['inputs', 'outputs'])

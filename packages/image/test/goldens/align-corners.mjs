@@ -1,6 +1,7 @@
 // Writes align-corners.json: TensorFlow.js's resizeBilinear(picture / 255, size, alignCorners = true) on its CPU backend.
 // Run: node align-corners.mjs > align-corners.json
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** The noise of synthetic.py and test/synthetic.ts. */
 function noise(width, height) {
@@ -27,7 +28,7 @@ const pairs = [
 await tf.setBackend('cpu')
 const cases = pairs.map(([width, height, toWidth, toHeight]) => {
   const picture = tf.tensor3d(noise(width, height), [height, width, 3], 'int32')
-  const values = tf.image.resizeBilinear(picture.toFloat().div(255), [toHeight, toWidth], true).dataSync()
+  const values = tf.image.resizeBilinear(tf.div(tf.cast(picture, 'float32'), 255), [toHeight, toWidth], true).dataSync()
   return { from: [width, height], to: [toWidth, toHeight], values: Buffer.from(Float32Array.from(values).buffer).toString('base64') }
 })
-console.log(JSON.stringify({ madeBy: `align-corners.mjs with TensorFlow.js ${tf.version.tfjs}, backend cpu`, cases }, null, 1))
+console.log(JSON.stringify({ madeBy: `align-corners.mjs with TensorFlow.js ${tf.version_core}, backend cpu`, cases }, null, 1))

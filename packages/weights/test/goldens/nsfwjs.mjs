@@ -1,9 +1,11 @@
 // Makes nsfwjs.json: what TensorFlow.js itself answers with the models inside of npm nsfwjs 4.4.0, the graph-model `mobilenet_v2_mid`
-// and the layers-model `mobilenet_v2`, for a seeded input of 0 to 1. Needs @tensorflow/tfjs, and packages/testing built.
+// and the layers-model `mobilenet_v2`, for a seeded input of 0 to 1. Needs packages/testing built.
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { seededValues } from '@mobilenetv2/testing'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import { loadGraphModel } from '@tensorflow/tfjs-converter'
+import * as tf from '@tensorflow/tfjs-core'
+import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { MobileNetV2Model } from 'nsfwjs/models/mobilenet_v2'
 import { MobileNetV2MidModel } from 'nsfwjs/models/mobilenet_v2_mid'
 
@@ -17,11 +19,10 @@ async function probabilitiesOf({ modelJson, weightBundles }, load) {
   return [...(await model.predict(tf.tensor(pixels, [1, 224, 224, 3])).data())]
 }
 
-const { version } = createRequire(import.meta.url)('@tensorflow/tfjs/package.json')
 await tf.setBackend('cpu')
 const golden = {
-  producer: `@tensorflow/tfjs ${version}`,
-  probabilities: await probabilitiesOf(MobileNetV2MidModel, tf.loadGraphModel),
-  layersModel: await probabilitiesOf(MobileNetV2Model, tf.loadLayersModel),
+  producer: `@tensorflow/tfjs ${tf.version_core}`,
+  probabilities: await probabilitiesOf(MobileNetV2MidModel, loadGraphModel),
+  layersModel: await probabilitiesOf(MobileNetV2Model, loadLayersModel),
 }
 writeFileSync(new URL('nsfwjs.json', import.meta.url), `${JSON.stringify(golden)}\n`)

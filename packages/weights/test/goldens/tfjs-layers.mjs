@@ -1,43 +1,44 @@
 // Makes tfjs-layers-{uint8,uint16,float16}.json.gz with their shards, and tfjs-layers.json: a layers-model that TensorFlow.js's own
 // `model.save` wrote, its weights quantised as the converter's `quantization.py` does, and the logits that TensorFlow.js gives with
-// each. Needs @tensorflow/tfjs, and packages/testing built.
+// each. Needs packages/testing built.
 //
 // Width 0.1, channels rounded to multiples of 4, a head of 64 channels, seeded parameters; a Sequential around the network, as
 // Teachable Machine has it.
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { seededStateDict, seededValues } from '@mobilenetv2/testing'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { input, layers, loadLayersModel, model as modelOf, sequential } from '@tensorflow/tfjs-layers'
 
 const [stem, head, classes, size] = [4, 64, 4, 64]
 const table = [[1, 4, 1, 1], [6, 4, 2, 2], [6, 4, 3, 2], [6, 8, 4, 2], [6, 12, 3, 1], [6, 16, 3, 2], [6, 32, 1, 1]]
 const blocks = table.flatMap(([t, c, n, s]) => Array.from({ length: n }, (_, index) => [t, c, index === 0 ? s : 1]))
 
 function network() {
-  const input = tf.input({ shape: [size, size, 3] })
+  const picture = input({ shape: [size, size, 3] })
   const apply = (layer, x) => layer.apply(x)
   const normed = (x, convolution, name, relu) => {
-    const y = apply(tf.layers.batchNormalization({ epsilon: 1e-3, name }), apply(convolution, x))
-    return relu ? apply(tf.layers.reLU({ maxValue: 6, name: `${name}_relu` }), y) : y
+    const y = apply(layers.batchNormalization({ epsilon: 1e-3, name }), apply(convolution, x))
+    return relu ? apply(layers.reLU({ maxValue: 6, name: `${name}_relu` }), y) : y
   }
-  const pointwise = (filters, name) => tf.layers.conv2d({ filters, kernelSize: 1, padding: 'same', useBias: false, name })
-  let x = normed(input, tf.layers.conv2d({ filters: stem, kernelSize: 3, strides: 2, padding: 'same', useBias: false, name: 'Conv1' }), 'bn_Conv1', true)
+  const pointwise = (filters, name) => layers.conv2d({ filters, kernelSize: 1, padding: 'same', useBias: false, name })
+  let x = normed(picture, layers.conv2d({ filters: stem, kernelSize: 3, strides: 2, padding: 'same', useBias: false, name: 'Conv1' }), 'bn_Conv1', true)
   let channels = stem
   for (const [block, [t, c, strides]] of blocks.entries()) {
     const name = block === 0 ? 'expanded_conv_' : `block_${block}_`
     const shortcut = x
     if (t > 1) x = normed(x, pointwise(channels * t, `${name}expand`), `${name}expand_BN`, true)
     // Keras's own MobileNetV2 pads before a stride.
-    if (strides === 2) x = apply(tf.layers.zeroPadding2d({ padding: [[0, 1], [0, 1]], name: `${name}pad` }), x)
+    if (strides === 2) x = apply(layers.zeroPadding2d({ padding: [[0, 1], [0, 1]], name: `${name}pad` }), x)
     const padding = strides === 2 ? 'valid' : 'same'
-    x = normed(x, tf.layers.depthwiseConv2d({ kernelSize: 3, strides, padding, useBias: false, name: `${name}depthwise` }), `${name}depthwise_BN`, true)
+    x = normed(x, layers.depthwiseConv2d({ kernelSize: 3, strides, padding, useBias: false, name: `${name}depthwise` }), `${name}depthwise_BN`, true)
     x = normed(x, pointwise(c, `${name}project`), `${name}project_BN`, false)
-    if (strides === 1 && c === channels) x = apply(tf.layers.add({ name: `${name}add` }), [shortcut, x])
+    if (strides === 1 && c === channels) x = apply(layers.add({ name: `${name}add` }), [shortcut, x])
     channels = c
   }
   x = normed(x, pointwise(head, 'Conv_1'), 'Conv_1_bn', true)
-  return tf.model({ inputs: input, outputs: apply(tf.layers.globalAveragePooling2d({ name: 'pool' }), x) })
+  return modelOf({ inputs: picture, outputs: apply(layers.globalAveragePooling2d({ name: 'pool' }), x) })
 }
 
 /** A weight with the values that a PyTorch tensor of its layer would have. */
@@ -47,7 +48,7 @@ function seededWeight({ name, shape }) {
   const order = shape.length === 4 ? (variable === 'depthwise_kernel' ? [2, 3, 0, 1] : [3, 2, 0, 1]) : shape.length === 2 ? [1, 0] : [0]
   const stored = order.map((axis) => shape[axis])
   const [{ values }] = seededStateDict({ [`${layer}.${pytorch[variable] ?? 'weight'}`]: stored })
-  return tf.tensor(values, stored).transpose(order.map((_, axis) => order.indexOf(axis)))
+  return tf.transpose(tf.tensor(values, stored), order.map((_, axis) => order.indexOf(axis)))
 }
 
 /** `quantize_weights` of tensorflowjs/quantization.py. */
@@ -71,7 +72,7 @@ function halves(values) {
 }
 
 await tf.setBackend('cpu')
-const model = tf.sequential({ layers: [network(), tf.layers.dense({ units: classes, activation: 'softmax', name: 'dense_Dense1' })] })
+const model = sequential({ layers: [network(), layers.dense({ units: classes, activation: 'softmax', name: 'dense_Dense1' })] })
 model.setWeights(model.weights.map(seededWeight))
 let artifacts
 await model.save(tf.io.withSaveHandler(async (saved) => {
@@ -101,11 +102,10 @@ for (const dtype of ['uint8', 'uint16', 'float16']) {
   for (const [index, shard] of shards.entries()) writeFileSync(new URL(paths[index], import.meta.url), shard)
   const json = { format, generatedBy, convertedBy, modelTopology, weightsManifest: [{ paths, weights: specs }] }
   writeFileSync(new URL(`${name}.json.gz`, import.meta.url), gzipSync(JSON.stringify(json)))
-  const read = await tf.loadLayersModel({ load: async () => ({ modelTopology, weightSpecs: specs, weightData: new Uint8Array(bytes).buffer }) })
+  const read = await loadLayersModel({ load: async () => ({ modelTopology, weightSpecs: specs, weightData: new Uint8Array(bytes).buffer }) })
   const [pooled] = [read.layers[0].predict(pixels)]
   const [kernel, bias] = read.layers[1].getWeights()
-  results[dtype] = [...pooled.matMul(kernel).add(bias).dataSync()]
+  results[dtype] = [...tf.add(tf.matMul(pooled, kernel), bias).dataSync()]
 }
-const { version } = createRequire(import.meta.url)('@tensorflow/tfjs/package.json')
-const golden = { producer: `@tensorflow/tfjs ${version}`, size, logits: results }
+const golden = { producer: `@tensorflow/tfjs ${tf.version_core}`, size, logits: results }
 writeFileSync(new URL('tfjs-layers.json', import.meta.url), `${JSON.stringify(golden)}\n`)
