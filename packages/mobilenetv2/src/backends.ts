@@ -52,7 +52,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
       try {
         return (await import('@mobilenetv2/tfjs')).tfjs()
       } catch (cause) {
-        throw notInstalled('tfjs', cause)
+        throw await notInstalled('tfjs', cause)
       }
     },
   },
@@ -83,18 +83,9 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
 /** Every backend that `load` knows by name. */
 export const backendNames: readonly BackendName[] = Object.keys(registry) as BackendName[]
 
-function installLine({ packages, install }: BackendRow): string {
-  return install ?? `npm install ${packages.join(' ')}`
-}
-
-function notInstalled(name: BackendName, cause?: unknown): MobileNetV2Error {
-  const row = registry[name]
-  return new MobileNetV2Error('BACKEND', `The backend ${name} is not installed.`, {
-    expected: `the packages ${row.packages.join(', ')}`,
-    got: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
-    remedy: installLine(row),
-    cause,
-  })
+async function notInstalled(name: BackendName, cause?: unknown): Promise<MobileNetV2Error> {
+  const { packages, install } = registry[name]
+  return (await import('./not-installed.js')).notInstalled(name, packages, install, cause)
 }
 
 /**
@@ -111,7 +102,7 @@ export async function openBackend(name: BackendName, options: BackendOptions = {
       refuseOption(option, options[option], `nothing with the backend ${name}; only ${others.join(' and ')} take it`)
     }
   }
-  if (missingPackages(row.packages).length > 0) throw notInstalled(name)
+  if (missingPackages(row.packages).length > 0) throw await notInstalled(name)
   return row.open(options)
 }
 

@@ -8,10 +8,9 @@ import {
   type Overrides,
   type ReadOptions,
   readCheckpoint,
-  stateAll,
   toNetwork,
 } from '@mobilenetv2/weights'
-import type { DownloadOptions, OpenedZooModel, ZooId } from '@mobilenetv2/zoo'
+import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 import { fetchResponse, isAddress, readBytes, siblingOf } from './read-bytes.js'
 
 /**
@@ -38,28 +37,10 @@ export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
 export const defaultModel: ZooId = 'imagenet-1.0-224'
 
 /** A checkpoint whose bytes are at hand or coming, and what is known beside it. */
-interface OpenedSource {
+export interface OpenedSource {
   readonly content: CheckpointSource
   readonly options: ReadOptions
   readonly stated?: readonly Facts[] | undefined
-}
-
-/** What a publisher says of a model. */
-function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
-  const { id, options, preprocessing } = entry
-  const { height, width } = options
-  const size = height === undefined || width === undefined ? undefined : { height, width }
-  return stateAll({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
-}
-
-/** Null for a name that is none of the zoo's, which is imported for nothing else. */
-async function openFromZoo(name: string, options: ReadNetworkOptions): Promise<OpenedSource | null> {
-  const { isZooId, openZooModel } = await import('@mobilenetv2/zoo')
-  if (!isZooId(name)) return null
-  const { fetch, cache, onProgress, signal } = options
-  const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
-  const { bytes, file, readSibling } = opened
-  return { content: bytes, options: { file, readSibling, signal }, stated: [factsOfEntry(opened)] }
 }
 
 /** Refuses options that are for downloads, beside a source that is not downloaded. */
@@ -76,12 +57,7 @@ function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: str
 /** A file at an address; kept in the cache if one is named. */
 async function openAddress(address: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   const { fetch, cache, onProgress, signal } = options
-  if (cache !== undefined) {
-    const { openCachedUrl } = await import('@mobilenetv2/zoo')
-    const open = (url: string): Promise<Uint8Array> => openCachedUrl(url, { fetch, cache, onProgress, signal })
-    const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
-    return { content: await open(address), options: { file: address, readSibling, signal } }
-  }
+  if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
   const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(address, name), { fetch, signal })
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
@@ -93,7 +69,7 @@ function couldBeId(source: string): boolean {
 
 async function openLocation(location: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   if (isAddress(location)) return openAddress(location, options)
-  const named = couldBeId(location) ? await openFromZoo(location, options) : null
+  const named = couldBeId(location) ? await (await import('./zoo-source.js')).openFromZoo(location, options) : null
   if (named !== null) return named
   const { signal } = options
   refuseDownloadOptions(options, `the path ${location}`)
@@ -102,7 +78,7 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
     return { content: await readBytes(location, { signal }), options: { file: location, readSibling, signal } }
   } catch (error) {
     signal?.throwIfAborted()
-    throw couldBeId(location) ? (await import('./unknown-name.js')).unknownName(location, error) : error
+    throw couldBeId(location) ? (await import('./zoo-source.js')).unknownName(location, error) : error
   }
 }
 

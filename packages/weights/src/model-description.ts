@@ -23,9 +23,6 @@ export interface ModelDescription {
   readonly output?: OutputKind
 }
 
-/** The entry of a safetensors file's `__metadata__` that holds a description, as JSON. */
-export const descriptionKey = 'mobilenetv2'
-
 /** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */
 export function writeDescription({
   options,

@@ -11,7 +11,6 @@ import type { Overrides } from './facts/caller-facts.js'
 import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, mergeFacts, stateAll } from './facts/facts.js'
-import { usualFacts, usualSize } from './facts/usual-facts.js'
 import { matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
@@ -92,9 +91,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions 
   const match = await blameFile(file, () => matchCheckpoint(checkpoint))
   const own = labelFacts(checkpoint, match.classes)
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
-  const size = known.size ?? { value: usualSize, reason: 'the published size, as nothing states another' }
-  const usual = match.conventions === null ? {} : { size, ...usualFacts(match.conventions, size.value, match.classes) }
-  const facts = mergeFacts([known, usual])
+  const facts = mergeFacts([known, match.conventions(known)])
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = facts
   const definition: MobileNetV2Options = {
     ...match.options,

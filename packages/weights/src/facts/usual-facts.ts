@@ -1,5 +1,5 @@
 import type { Framework } from '../namings/naming.js'
-import { type Facts, type InputSize, stateAll } from './facts.js'
+import { type Fact, type Facts, type InputSize, stateAll } from './facts.js'
 import { paddingOf, type RecipeName, recipes } from './recipes.js'
 
 /** ImageNet's 1000 classes and one for none of them, which TensorFlow's models put first. */
@@ -9,28 +9,34 @@ const classesWithBackground = 1001
 const usualEpsilon: Readonly<Record<Framework, number>> = { PyTorch: 1e-5, TensorFlow: 1e-3 }
 
 /** The input size of the published networks. */
-export const usualSize: InputSize = { height: 224, width: 224 }
+const publishedSize: Fact<InputSize> = {
+  value: { height: 224, width: 224 },
+  reason: 'the published size, as nothing states another',
+}
 
 /**
  * What holds if neither the caller nor a file says otherwise: the conventions of the framework, and the recipe with which the
  * publisher of these names evaluates.
- * @param size of the network's input
+ * @param stated the size of the network's input, if something states it
  * @param classes length of the logits
  */
 export function usualFacts(
   { framework, recipe: name }: { readonly framework: Framework; readonly recipe: RecipeName },
-  size: InputSize,
+  stated: Fact<InputSize> | undefined,
   classes: number,
 ): Facts {
+  const size = stated ?? publishedSize
+  const { height, width } = size.value
   const { publisher, geometry, interpolation, mean, deviation } = recipes[name]
   const background = framework === 'TensorFlow' && classes === classesWithBackground ? 0 : null
   return {
+    size,
     ...stateAll(
       { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
       `${framework} does so, and the file does not say`,
     ),
     ...stateAll(
-      { geometry: geometry(Math.min(size.height, size.width)), interpolation, mean, deviation },
+      { geometry: geometry(Math.min(height, width)), interpolation, mean, deviation },
       `${publisher} recipe, as the file does not say`,
     ),
     ...stateAll(

@@ -2,6 +2,7 @@ import { type Architecture, type HeadLayer, isWeighted, type Layer, type LayerId
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { RecipeName } from '../facts/recipes.js'
+import { usualFacts } from '../facts/usual-facts.js'
 import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
 import { extentOf, storedShape } from '../layout.js'
 import type { Framework, LayerTensors } from '../namings/naming.js'
@@ -215,7 +216,7 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     options,
     classes: skeleton.classes,
     naming: 'structural',
-    conventions: { framework, recipe: recipeOf(checkpoint, framework) },
+    conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, skeleton.classes),
     facts: factsOfGraph(graph, framework),
     reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNetV2", ...reasons],
     tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, architecture),

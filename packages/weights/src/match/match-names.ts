@@ -1,97 +1,34 @@
-import { type Architecture, isWeighted, type LayerId, MobileNetV2Error } from '@mobilenetv2/spec'
-import type { Checkpoint, StoredTensor } from '../checkpoint.js'
+import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { extentOf } from '../layout.js'
-import { type NamedNetwork, positions } from '../namings/choose-naming.js'
-import type { LayerTensors, Position } from '../namings/naming.js'
+import { descriptionKey } from '../description-key.js'
+import { usualFacts } from '../facts/usual-facts.js'
+import { namings } from '../namings/all-namings.js'
+import { chooseNaming } from '../namings/choose-naming.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
+import { nameLayers, skeletonOfNames } from './named-layers.js'
 import { optionsOfShapes } from './options-of-shapes.js'
-import type { Skeleton } from './skeleton.js'
 
-function extent(tensor: StoredTensor, layout: string, letter: string): number {
-  const found = extentOf(tensor, layout, letter)
-  if (found === null) {
-    throw new CheckpointError('A kernel has not the axes of its layer.', {
-      tensor: tensor.name,
-      expected: `axes ${layout}`,
-      got: `[${tensor.shape.join(', ')}]`,
+/**
+ * A match by the names of the tensors, which state nothing but their shapes.
+ * @throws CheckpointError if no naming fits, or that of this project, whose files have a description
+ */
+export function matchNames(checkpoint: Checkpoint): CheckpointMatch {
+  const named = chooseNaming(checkpoint, namings)
+  const { naming, prefixes } = named
+  if (naming.name === 'mobilenetv2') {
+    throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
+      expected: `${descriptionKey} in its metadata`,
+      remedy: 'Keep the metadata when the file is changed.',
     })
   }
-  return found
-}
-
-/** The channels of a network whose naming is known. */
-export function skeletonOfNames(checkpoint: Checkpoint, { tensorsOf, expands, headless, repetitions }: NamedNetwork): Skeleton {
-  const channels = positions(expands, headless).map((position) => {
-    const { kernel, layout } = tensorsOf(position)
-    return {
-      part: position.part,
-      output: extent(checkpoint.tensors.get(kernel)!, layout, position.part === 'depthwise' ? 'C' : 'O'),
-    }
-  })
-  const outputs = (part: string): number[] => channels.filter((layer) => layer.part === part).map(({ output }) => output)
-  const [stem] = outputs('stem') as [number]
-  const [head] = outputs('head') as [number]
-  const [classes = 0] = outputs('classifier')
-  const projected = outputs('project')
-  const blocks = outputs('depthwise').map((expanded, index) => ({
-    input: projected[index - 1] ?? stem,
-    expanded,
-    output: projected[index]!,
-    stride: null,
-  }))
-  return { stem, blocks, head, hidden: [], classes, repetitions }
-}
-
-/** Where a naming finds a layer of a definition with these layer ids. */
-function positionOf(id: LayerId, ids: ReadonlySet<LayerId>, blocks: number): Position {
-  const [, number, inside] = /^block(\d+)\.(\w+)$/.exec(id) ?? []
-  const block = Number(number ?? 0)
-  const part = inside ?? id
-  const expands = ids.has(`block${block}.expand`)
-  switch (part) {
-    case 'stem':
-    case 'expand':
-    case 'depthwise':
-    case 'project':
-    case 'head':
-    case 'classifier':
-      return { part, block, expands, blocks }
-    default:
-      throw new MobileNetV2Error('PARAMETERS', 'No naming knows this layer.', { where: `layer ${id}` })
-  }
-}
-
-/** The tensors of a dense layer before the classifier; null if the layer is another. */
-function hiddenOf(id: LayerId, { hiddenOf: find, naming }: NamedNetwork): LayerTensors | null {
-  const [, index] = /^dense(\d+)$/.exec(id) ?? []
-  if (index === undefined) return null
-  const found = find(Number(index))
-  if (found !== null) return found
-  throw new CheckpointError('The naming of this file has no dense layers before its classifier.', {
-    expected: id,
-    got: naming.name,
-  })
-}
-
-/** The tensors of each weighted layer, by the naming that fits the file. */
-export function nameLayers(named: NamedNetwork, { layers }: Architecture): ReadonlyMap<LayerId, LayerTensors> {
-  const weighted = layers.filter(isWeighted)
-  const ids = new Set(weighted.map(({ id }) => id))
-  const blocks = weighted.filter(({ kind }) => kind === 'depthwise').length
-  return new Map(weighted.map(({ id }) => [id, hiddenOf(id, named) ?? named.tensorsOf(positionOf(id, ids, blocks))]))
-}
-
-/** A match by the names of the tensors, which state nothing but their shapes. */
-export function matchNames(named: NamedNetwork, skeleton: Skeleton): CheckpointMatch {
-  const { naming, prefixes } = named
+  const skeleton = skeletonOfNames(checkpoint, named)
   const { options, reasons } = optionsOfShapes(skeleton)
   const without = prefixes.length === 0 ? '' : ` (without the prefix ${prefixes.join(', ')})`
   return {
     options,
     classes: skeleton.classes,
     naming: naming.name,
-    conventions: naming,
+    conventions: (known) => usualFacts(naming, known.size, skeleton.classes),
     facts: {},
     reasons: [`naming ${naming.name}: every name it gives is in the file, and no other${without}`, ...reasons],
     tensorsOf: (architecture) => nameLayers(named, architecture),

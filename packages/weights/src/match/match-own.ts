@@ -2,10 +2,11 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { stateAll } from '../facts/facts.js'
-import { descriptionKey, type ModelDescription, readDescription } from '../model-description.js'
-import type { NamedNetwork } from '../namings/choose-naming.js'
+import { type ModelDescription, readDescription } from '../model-description.js'
+import { chooseNaming } from '../namings/choose-naming.js'
+import { mobilenetv2Naming } from '../namings/mobilenetv2.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
-import { nameLayers } from './match-names.js'
+import { nameLayers, skeletonOfNames } from './named-layers.js'
 import { type Skeleton, sameBlocks, skeletonOf } from './skeleton.js'
 
 /** A dense layer's kernel, by its name after any prefix. */
@@ -16,17 +17,10 @@ function summary({ blocks, head, classes }: Skeleton, denseLayers: number): stri
 }
 
 /**
- * The description that a file with this project's own names carries, checked against its tensors.
- * @throws CheckpointError if there is none, or one of another network
+ * The description that the file carries, checked against its tensors.
+ * @throws CheckpointError if it is damaged, or describes another network
  */
-function ownDescription({ metadata, tensors }: Checkpoint, skeleton: Skeleton): ModelDescription {
-  const json = metadata[descriptionKey]
-  if (json === undefined) {
-    throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
-      expected: `${descriptionKey} in its metadata`,
-      remedy: 'Keep the metadata when the file is changed.',
-    })
-  }
+function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Skeleton): ModelDescription {
   const description = readDescription(json)
   const described = skeletonOf(defineMobileNetV2(description.options))
   const dense = [...tensors.keys()].filter((name) => denseKernel.test(name)).length
@@ -49,16 +43,19 @@ function ownDescription({ metadata, tensors }: Checkpoint, skeleton: Skeleton): 
 }
 
 /**
- * The match of a file that this project wrote: its metadata describe the model.
- * @throws CheckpointError if they are missing, or describe another network
+ * The match of a file that this project wrote.
+ * @param json the description of the network in the file's metadata
+ * @throws CheckpointError if the description is damaged, or is that of another network
  */
-export function matchOwn(checkpoint: Checkpoint, named: NamedNetwork, skeleton: Skeleton): CheckpointMatch {
-  const { options, preprocessing, labels, background, output } = ownDescription(checkpoint, skeleton)
+export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch {
+  const named = chooseNaming(checkpoint, [mobilenetv2Naming])
+  const skeleton = skeletonOfNames(checkpoint, named)
+  const { options, preprocessing, labels, background, output } = checkedDescription(json, checkpoint, skeleton)
   return {
     options,
     classes: skeleton.classes,
     naming: 'mobilenetv2',
-    conventions: null,
+    conventions: () => ({}),
     facts: stateAll({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
     reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
     tensorsOf: (architecture) => nameLayers(named, architecture),

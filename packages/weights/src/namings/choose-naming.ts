@@ -2,28 +2,9 @@ import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Layout } from '../layout.js'
 import { preferAverages } from './averages.js'
-import { dli14Naming } from './d-li14.js'
-import { huggingfaceNaming } from './huggingface.js'
-import { kerasNamings } from './keras.js'
-import { mobilenetv2Naming } from './mobilenetv2.js'
 import type { LayerTensors, Naming, Position } from './naming.js'
-import { noteNaming } from './note.js'
 import { dropPrefixes } from './prefixes.js'
-import { slimNaming } from './slim.js'
 import { type BareNames, flattenStages, largestBlock } from './stages.js'
-import { timmNaming } from './timm.js'
-import { torchvisionNaming } from './torchvision.js'
-
-const namings: readonly Naming[] = [
-  noteNaming,
-  torchvisionNaming,
-  timmNaming,
-  huggingfaceNaming,
-  dli14Naming,
-  mobilenetv2Naming,
-  ...kerasNamings,
-  slimNaming,
-]
 
 /** `headLayers` of the definition has at most this many. */
 const mostHidden = 8
@@ -126,11 +107,11 @@ function some(names: readonly string[]): string {
 }
 
 /**
- * Finds the one naming under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
+ * Finds the one of the namings under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
  * @throws CheckpointError where there is none, or more than one; it gives the nearest, and the first tensors that are missing and
  * not expected
  */
-export function chooseNaming(checkpoint: Checkpoint): NamedNetwork {
+export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[]): NamedNetwork {
   const preferred = preferAverages([...checkpoint.tensors.keys()])
   const { originals, prefixes } = dropPrefixes([...preferred.keys()])
   const bare = new Map([...originals].map(([name, original]) => [name, preferred.get(original) ?? original]))

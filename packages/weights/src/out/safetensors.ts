@@ -1,6 +1,7 @@
 import { checkParameters, defineMobileNetV2, isWeighted, MobileNetV2Error, parametersOf } from '@mobilenetv2/spec'
+import { descriptionKey } from '../description-key.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
-import { descriptionKey, writeDescription } from '../model-description.js'
+import { writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'
 import { toHalf } from './half.js'
 

@@ -1,0 +1,45 @@
+// What needs the zoo, which is imported for nothing else.
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Facts, stateAll } from '@mobilenetv2/weights'
+import { isZooId, type OpenedZooModel, openCachedUrl, openZooModel, zooEntries } from '@mobilenetv2/zoo'
+import { siblingOf } from './read-bytes.js'
+import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
+
+/** What a publisher says of a model. */
+function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
+  const { id, options, preprocessing } = entry
+  const { height, width } = options
+  const size = height === undefined || width === undefined ? undefined : { height, width }
+  return stateAll({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
+}
+
+/** A model of the zoo; null for a name that is none of its ids. */
+export async function openFromZoo(name: string, options: ReadNetworkOptions): Promise<OpenedSource | null> {
+  if (!isZooId(name)) return null
+  const { fetch, cache, onProgress, signal } = options
+  const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
+  const { bytes, file, readSibling } = opened
+  return { content: bytes, options: { file, readSibling, signal }, stated: [factsOfEntry(opened)] }
+}
+
+/** A file at an address, from the cache that the options name. */
+export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
+  const open = (url: string): Promise<Uint8Array> => openCachedUrl(url, { fetch, cache, onProgress, signal })
+  const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
+  return { content: await open(address), options: { file: address, readSibling, signal } }
+}
+
+/** A name that is neither a model of the zoo nor a file: which ids there are, the most alike first. */
+export function unknownName(name: string, cause: unknown): MobileNetV2Error {
+  const isNear = ({ id, location }: (typeof zooEntries)[number]): boolean =>
+    id.includes(name) || (location.kind === 'file' && location.name.includes(name))
+  const near = zooEntries.filter(isNear)
+  const ids = [...near, ...zooEntries.filter((entry) => !near.includes(entry))].map(({ id }) => id)
+  return new MobileNetV2Error('SOURCE', 'There is neither a model nor a file of this name.', {
+    where: name,
+    expected: `the path of a file, or one of ${ids.join(', ')}`,
+    got: cause instanceof MobileNetV2Error ? cause.details.got : undefined,
+    remedy: near[0] === undefined ? undefined : `Did you mean ${near[0].id}?`,
+    cause,
+  })
+}
