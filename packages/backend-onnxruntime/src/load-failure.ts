@@ -1,6 +1,6 @@
 /** Why ONNX Runtime cannot be used, and what would help. */
 export interface LoadFailure {
-  readonly kind: 'package' | 'binding' | 'library' | 'provider' | 'other'
+  readonly kind: 'package' | 'version' | 'binding' | 'library' | 'provider' | 'other'
   readonly reason: string
   readonly remedy: string
 }
@@ -14,6 +14,20 @@ const platform = `${process.platform} ${process.arch}`
 
 function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** Earlier versions corrupt memory in a worker thread: 1.20 and 1.21 crash in the conformance suite. */
+const oldestMinor = 22
+
+/** Why a version of onnxruntime-node cannot be used; null if it can. */
+export function explainVersion(version: string): LoadFailure | null {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major === 1 ? minor >= oldestMinor : major > 1) return null
+  return {
+    kind: 'version',
+    reason: `${packageName} ${version} crashes in worker threads.`,
+    remedy: `Install 1.${oldestMinor} or later: ${install}.`,
+  }
 }
 
 /** Tells apart what stands in the way of onnxruntime-node, by the error that loading it throws. */

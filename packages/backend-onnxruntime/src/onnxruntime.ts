@@ -1,16 +1,8 @@
-import {
-  type Availability,
-  type Backend,
-  checkOptionNames,
-  integerOption,
-  MobileNetV2Error,
-  type OutputName,
-  refuseOption,
-} from '@mobilenetv2/spec'
+import { type Availability, type Backend, checkOptionNames, integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import { createCompiledModel } from './compiled-model.js'
 import type { LoadFailure } from './load-failure.js'
 import { modelOf, probeModel, weightBytes } from './onnx-model.js'
-import { profileSession } from './profile.js'
+import { profileLayers, profileNetwork } from './profile.js'
 import { checkProviders, missingProvider, type ProviderName, providersText, refuse, remedyFor } from './providers.js'
 import { onnxRuntime, type Runtime } from './runtime.js'
 import { openSession, type Session, type SessionOptions } from './session.js'
@@ -42,6 +34,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
   const { threads } = options
   const providers = checkProviders(options.providers ?? ['cpu'])
   const usesCpu = providers.includes('cpu')
+  const startsOnCpu = providers[0] === 'cpu'
   if (threads !== undefined) {
     integerOption('threads', threads, 1, 64)
     if (!usesCpu) refuseOption('threads', threads, "nothing, or providers that end with 'cpu': only that has threads")
@@ -84,7 +77,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
     async availability(): Promise<Availability> {
       const found = open()
       if ('reason' in found) return { available: false, reason: found.reason, remedy: found.remedy }
-      if (providers[0] !== 'cpu') {
+      if (!startsOnCpu) {
         // Whether a provider's libraries and device are there, only a session tells.
         try {
           const session = await openModel(found, probeModel())
@@ -100,17 +93,21 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
     async compile(architecture, parameters) {
       const found = open()
       if ('reason' in found) refuse(found)
-      const { height, width, channels } = architecture.input
-      const runZeros = (session: Session): Promise<unknown> =>
-        session.run(new Float32Array(height * width * channels), [1, height, width, channels], ['logits'] satisfies OutputName[])
+      const { layers, input } = architecture
+      const session = await openModel(found, modelOf(architecture, parameters))
+      const runZeros = (on: Session): Promise<unknown> => {
+        const { height, width, channels } = input
+        return on.run(new Float32Array(height * width * channels), [1, height, width, channels], ['logits'])
+      }
       return createCompiledModel({
         architecture,
         device: deviceOf(found),
-        session: await openModel(found, modelOf(architecture, parameters)),
+        session,
         weightBytes: weightBytes(architecture),
-        largestRun: providers[0] === 'cpu' ? largestRunOnCpu : Number.POSITIVE_INFINITY,
-        profile: () =>
-          profileSession(architecture.layers, (more) => openModel(found, modelOf(architecture, parameters), more), runZeros),
+        largestRun: startsOnCpu ? largestRunOnCpu : Number.POSITIVE_INFINITY,
+        profile: startsOnCpu
+          ? () => profileLayers(layers, (more) => openModel(found, modelOf(architecture, parameters), more), runZeros)
+          : () => profileNetwork(layers, () => runZeros(session)),
       })
     },
   }

@@ -49,18 +49,17 @@ function meansOfMiddle(rows: readonly (readonly number[])[]): number[] {
 }
 
 /**
- * The times of the layers, from whole runs and from ONNX Runtime's trace of them. If a provider runs several layers as one node,
- * the trace does not tell them apart: then one entry holds all layers.
+ * The times of the layers, from whole runs and from ONNX Runtime's trace of them, and an entry for the rest of the run.
  * @param wholes milliseconds of each run, as the caller waits for it
- * @param traced for each run, the milliseconds of each layer
+ * @param traced for each run, the milliseconds of each layer; null if they are not known: then one entry holds all layers
  */
 export function layerTimes(
   layers: readonly Layer[],
   wholes: readonly number[],
-  traced: readonly ReadonlyMap<LayerId, number>[],
+  traced: readonly ReadonlyMap<LayerId, number>[] | null,
 ): LayerTime[] {
   const ids = layers.map(({ id }) => id)
-  const apart = traced.length === wholes.length && traced.every((times) => ids.every((id) => times.has(id)))
+  const apart = traced?.length === wholes.length && traced.every((times) => ids.every((id) => times.has(id)))
   if (!apart) return [{ layers: ids, milliseconds: meansOfMiddle(wholes.map((whole) => [whole]))[0]! }]
   const rows = wholes.map((whole, run) => {
     const times = ids.map((id) => traced[run]!.get(id)!)
@@ -69,12 +68,31 @@ export function layerTimes(
   return meansOfMiddle(rows).map((milliseconds, index) => ({ layers: ids.slice(index, index + 1), milliseconds }))
 }
 
+/** Milliseconds of each round, those that warm up among them. */
+async function timeRounds(run: () => Promise<unknown>): Promise<number[]> {
+  const wholes: number[] = []
+  for (let round = 0; round < rounds.warmUp + rounds.timed; round++) {
+    const start = performance.now()
+    await run()
+    wholes.push(performance.now() - start)
+  }
+  return wholes
+}
+
 /**
- * Times each layer in a session of its own, since ONNX Runtime writes profiles only of sessions that were opened for it.
- * @param open opens the session with these options beside its own
- * @param run one run of a picture of zeros
+ * Times the whole network, as one entry: ONNX Runtime's trace has of a GPU's nodes only the time that it takes to hand them over.
+ * @param run runs a picture of zeros
  */
-export async function profileSession(
+export async function profileNetwork(layers: readonly Layer[], run: () => Promise<unknown>): Promise<LayerTime[]> {
+  return layerTimes(layers, (await timeRounds(run)).slice(rounds.warmUp), null)
+}
+
+/**
+ * Times each layer, in a session of its own: ONNX Runtime traces only sessions that were opened for it.
+ * @param open opens the session with these options beside its own
+ * @param run runs a picture of zeros
+ */
+export async function profileLayers(
   layers: readonly Layer[],
   open: (options: Pick<SessionOptions, 'enableProfiling' | 'profileFilePrefix'>) => Promise<Session>,
   run: (session: Session) => Promise<unknown>,
@@ -82,13 +100,9 @@ export async function profileSession(
   const folder = await mkdtemp(join(tmpdir(), 'mobilenetv2-'))
   try {
     const session = await open({ enableProfiling: true, profileFilePrefix: join(folder, 'profile') })
-    const wholes: number[] = []
+    let wholes: number[]
     try {
-      for (let round = 0; round < rounds.warmUp + rounds.timed; round++) {
-        const start = performance.now()
-        await run(session)
-        wholes.push(performance.now() - start)
-      }
+      wholes = await timeRounds(() => run(session))
     } finally {
       // The trace is written when the session is freed.
       await session.close(new Error('the profile is done'))

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { explainLoadFailure, type LoadFailure } from './load-failure.js'
+import { explainLoadFailure, explainVersion, type LoadFailure } from './load-failure.js'
 
 /** What this backend uses of onnxruntime-node on the calling thread; sessions are made in workers. */
 interface Package {
@@ -23,8 +23,11 @@ function load(): Runtime | LoadFailure {
   const require = createRequire(import.meta.url)
   try {
     const { env, listSupportedBackends } = require('onnxruntime-node') as Package
+    const version = env.versions.node ?? '0'
+    const failure = explainVersion(version)
+    if (failure !== null) return failure
     return {
-      version: env.versions.node ?? 'of an unknown version',
+      version,
       path: require.resolve('onnxruntime-node'),
       providers: listSupportedBackends().map(({ name }) => name),
     }

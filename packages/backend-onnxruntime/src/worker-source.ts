@@ -14,7 +14,8 @@ const tasks = {
     session = await ort.InferenceSession.create(model, options)
   },
   async run({ input, shape, outputs }) {
-    const results = await session.run({ input: new ort.Tensor('float32', input, shape) }, outputs)
+    // All outputs: onnxruntime-node 1.22 takes the names of some for those of others.
+    const results = await session.run({ input: new ort.Tensor('float32', input, shape) })
     return outputs.map((name) => results[name].data)
   },
   async close() {

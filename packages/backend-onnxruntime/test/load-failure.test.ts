@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { onnxruntime } from '../src/index.js'
-import { explainLoadFailure } from '../src/load-failure.js'
+import { explainLoadFailure, explainVersion } from '../src/load-failure.js'
 
 function failure(message: string, code?: string): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code })
@@ -28,6 +28,14 @@ describe('what stands in the way, by the error of the import', () => {
     expect(explained.reason).toMatch(reason)
     expect(explained.remedy).toMatch(/./)
   })
+})
+
+it('refuses versions that crash in worker threads', () => {
+  for (const version of ['0', '1.9.0', '1.21.1']) {
+    const failure = explainVersion(version)
+    expect(failure).toMatchObject({ kind: 'version', remedy: expect.stringContaining('1.22') })
+  }
+  for (const version of ['1.22.0', '1.30.0', '1.31.0-dev.20260801', '2.0.0']) expect(explainVersion(version)).toBeNull()
 })
 
 describe.skipIf(process.env.MOBILENETV2_ONNXRUNTIME === 'required')(
