@@ -7,10 +7,10 @@ import { workerSource } from './worker-source.js'
 /** ONNX Runtime's options of a session, as far as this backend uses them. */
 export interface SessionOptions {
   readonly executionProviders: readonly ProviderName[]
-  readonly intraOpNumThreads?: number
-  readonly extra?: { readonly session: { readonly disable_cpu_ep_fallback: '1' } }
-  readonly enableProfiling?: boolean
-  readonly profileFilePrefix?: string
+  readonly intraOpNumThreads?: number | undefined
+  readonly extra?: { readonly session: { readonly disable_cpu_ep_fallback: '1' } } | undefined
+  readonly enableProfiling?: boolean | undefined
+  readonly profileFilePrefix?: string | undefined
 }
 
 type Message =

@@ -7,7 +7,7 @@ import type { PictureRows } from './rows.js'
 /** What `decode` and `decodeRows` take. */
 interface DecodeOptions {
   /** The file's name, for errors. */
-  readonly file?: string
+  readonly file?: string | undefined
 }
 
 /**

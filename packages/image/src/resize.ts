@@ -12,7 +12,7 @@ export interface ResizeOptions {
   readonly height: number
   readonly interpolation: Filter
   /** The part of the picture that is resized, fractions of pixels allowed; all of it unless given. */
-  readonly box?: Box
+  readonly box?: Box | undefined
 }
 
 /** Pixels that are read at once: 1 MiB as RGBA, a millisecond or two. */

@@ -6,7 +6,7 @@ import type { Parameters } from './parameters.js'
  * hardware, correct and slow, which nobody would choose.
  */
 export type Availability =
-  | { readonly available: true; readonly device: string; readonly software?: boolean }
+  | { readonly available: true; readonly device: string; readonly software?: boolean | undefined }
   | { readonly available: false; readonly reason: string; readonly remedy: string }
 
 /**
@@ -18,9 +18,9 @@ export type OutputName = 'logits' | 'features'
 /** What one run does. */
 export interface RunOptions<Output extends OutputName = 'logits'> {
   /** Pictures in the input, a positive integer; 1 unless given. */
-  readonly batch?: number
+  readonly batch?: number | undefined
   /** What to return; `['logits']` unless given. */
-  readonly outputs?: readonly Output[]
+  readonly outputs?: readonly Output[] | undefined
   /** Ends the run early with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }

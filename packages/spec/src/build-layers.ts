@@ -4,9 +4,9 @@ import type { HeadLayer } from './options.js'
 /** What a layer adds to the description that its input already gives. */
 interface Step {
   readonly id: LayerId
-  readonly block?: number
+  readonly block?: number | undefined
   readonly activation: Activation
-  readonly residual?: LayerId | null
+  readonly residual?: LayerId | null | undefined
 }
 
 /** Appends layers one after the other, each taking the output of the one before. */

@@ -19,8 +19,8 @@ export interface ModelDescription {
   /** The index of the background class; null if there is none. */
   readonly background: number | null
   /** The names of the classes in the order of the logits, the background class among them. */
-  readonly labels?: readonly string[]
-  readonly output?: OutputKind
+  readonly labels?: readonly string[] | undefined
+  readonly output?: OutputKind | undefined
 }
 
 /** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */

@@ -49,7 +49,7 @@ export interface ZooEntry {
   readonly id: ZooId
   readonly publisher: string
   /** What sets it apart from its publisher's others of the same width and size, in a few words. */
-  readonly note?: string
+  readonly note?: string | undefined
   readonly location: ModelLocation
   /** SPDX identifier of the weights' licence, or `other` where the publisher names none. */
   readonly licence: string
@@ -62,7 +62,7 @@ export interface ZooEntry {
   /** What the model's classes are called; a background class is not among them. */
   readonly labels: LabelSet
   /** The parts of the recipe from a picture to the input that neither the file nor its naming tells. */
-  readonly preprocessing?: Partial<Preprocessing> | undefined
+  readonly preprocessing?: { readonly [Name in keyof Preprocessing]?: Preprocessing[Name] | undefined } | undefined
   /** On ImageNet's validation pictures, as its publisher says; null where nothing is said. */
   readonly published: Accuracy | null
   /** What this project found, and over which pictures; null where it has not been measured. */

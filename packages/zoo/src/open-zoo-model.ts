@@ -13,7 +13,7 @@ export interface OpenedZooModel {
   /** What errors call the checkpoint: a path, or a module of a package. */
   readonly file: string
   /** Gives the other files of a checkpoint that has several. */
-  readonly readSibling?: (name: string) => Promise<Uint8Array>
+  readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
   /** By class index, without a background class. */
   readonly labels: readonly string[]
   /** A sentence or two: where the file came from, and whether it will be forgotten. */

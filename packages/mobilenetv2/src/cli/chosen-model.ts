@@ -9,9 +9,9 @@ import { startByteProgress } from './progress.js'
 
 /** The flags of every command that runs a model. */
 export interface ModelFlags {
-  readonly model?: string
+  readonly model?: string | undefined
   readonly backend: BackendName | 'auto'
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
 /** Adds the flags that choose a model and what runs it. */

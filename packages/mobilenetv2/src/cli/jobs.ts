@@ -11,7 +11,7 @@ import { parseNumber } from './option-parsers.js'
 
 /** The flags of every command that asks one thing of many pictures. */
 export interface JobFlags extends ModelFlags {
-  readonly jobs?: number
+  readonly jobs?: number | undefined
 }
 
 /** Whoever answers for many pictures: a model, or several jobs with one each. */

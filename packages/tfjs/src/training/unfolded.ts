@@ -63,7 +63,10 @@ function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerP
  * sqrt(2 / fan-out), BatchNorm 1 and 0, the classifier normal with deviation 0.01 and no bias. Equal for equal seeds.
  * @param options.seed an integer; 0 unless given
  */
-export function initialParameters(architecture: Architecture, { seed = 0 }: { readonly seed?: number } = {}): UnfoldedParameters {
+export function initialParameters(
+  architecture: Architecture,
+  { seed = 0 }: { readonly seed?: number | undefined } = {},
+): UnfoldedParameters {
   const layers = architecture.layers.filter(isWeighted)
   return new Map(layers.map((layer, place) => [layer.id, initialLayer(layer, place, seed)]))
 }

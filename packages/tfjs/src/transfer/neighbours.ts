@@ -33,7 +33,7 @@ function direction(features: Float32Array): Float32Array {
  */
 export function nearestNeighbours(
   examples: FeatureSet,
-  { neighbours = 5 }: { readonly neighbours?: number } = {},
+  { neighbours = 5 }: { readonly neighbours?: number | undefined } = {},
 ): NeighbourClassifier {
   checkFeatures(examples)
   if (!Number.isInteger(neighbours) || neighbours < 1) {

@@ -33,14 +33,14 @@ export interface Naming {
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensors, 'layout'>
   /** The names of the dense layers between pool and classifier, counted from 1, where a naming has such. */
-  readonly hidden?: (index: number) => Omit<LayerTensors, 'layout'>
+  readonly hidden?: ((index: number) => Omit<LayerTensors, 'layout'>) | undefined
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
   /**
    * Where blocks are numbered within stages: the part of a name that says which (its two numbers captured), and what stands in its
    * place in the names of `tensors`, which number all blocks from 0.
    */
-  readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string }
+  readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string } | undefined
 }
 
 /** The namings of state dicts, and `structural`: tensors told by the graph that the file carries. */

@@ -5,7 +5,10 @@ export class AttemptFailure extends Error {
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   readonly waitMs: number
 
-  constructor(reason: string, options: { readonly mayPass: boolean; readonly waitMs?: number; readonly cause?: unknown }) {
+  constructor(
+    reason: string,
+    options: { readonly mayPass: boolean; readonly waitMs?: number | undefined; readonly cause?: unknown },
+  ) {
     super(reason, options.cause === undefined ? {} : { cause: options.cause })
     this.mayPass = options.mayPass
     this.waitMs = options.waitMs ?? 0
