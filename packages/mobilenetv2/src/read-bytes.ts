@@ -25,12 +25,17 @@ export async function fetchResponse(url: string, signal?: AbortSignal): Promise<
   }
 }
 
+/** Whether a location is a URL that `fetch` loads, and not a local file. */
+export function isFetched(location: string): boolean {
+  return /^(https?|data|blob):/.test(location)
+}
+
 /**
  * The bytes at a path or URL.
  * @throws MobileNetV2Error `SOURCE` with the reason where they cannot be had; the signal's reason where it was aborted.
  */
 export async function readBytes(location: string, signal?: AbortSignal): Promise<Uint8Array> {
-  if (/^(https?|data|blob):/.test(location)) return new Uint8Array(await (await fetchResponse(location, signal)).arrayBuffer())
+  if (isFetched(location)) return new Uint8Array(await (await fetchResponse(location, signal)).arrayBuffer())
   try {
     return await readLocal(location, signal)
   } catch (cause) {
