@@ -16,8 +16,9 @@ import type { Classes } from './classes.js'
 import { decodeAhead } from './decode-ahead.js'
 import type { Explanation } from './explain.js'
 import { type LayerActivation, openInside } from './inside.js'
-import { openPicture, type PictureSource } from './picture-source.js'
+import { holdPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
+import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
 /** What ends an answer early. */
@@ -98,6 +99,9 @@ export interface ModelParts {
   readonly info: ModelInfo
 }
 
+/** Files on their way at once: one is decoded and one is resized while the network runs on a third. All others wait undecoded. */
+const filesAtOnce = 3
+
 function checkOption(name: string, valid: boolean, expected: string, got: unknown): void {
   if (valid) return
   throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
@@ -123,8 +127,18 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
   const toPixels = (rows: PictureRows, signal?: AbortSignal): Promise<Float32Array> =>
     preprocessRows(rows, preprocessing, input, signal === undefined ? {} : { signal })
 
-  const pixelsOf = async (picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> =>
-    toPixels(await openPicture(picture, signal), signal)
+  const takeTurn = createTurns(filesAtOnce)
+
+  /** Prepares a picture for `use`. A file keeps its turn until `use` is done, so that neither bitmaps nor inputs pile up. */
+  async function withPixels<Result>(
+    picture: PictureSource,
+    signal: AbortSignal | undefined,
+    use: (pixels: Float32Array) => Promise<Result>,
+  ): Promise<Result> {
+    const { isFile, open } = await holdPicture(picture, signal)
+    const work = async (): Promise<Result> => use(await toPixels(await open(), signal))
+    return isFile ? takeTurn(work, signal) : work()
+  }
 
   async function run<Output extends OutputName>(pixels: Float32Array, output: Output, signal?: AbortSignal): Promise<Float32Array> {
     const results = await compiled.run(pixels, { outputs: [output], ...(signal && { signal }) })
@@ -132,7 +146,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
   }
 
   async function embed(picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> {
-    return run(await pixelsOf(picture, signal), 'features', signal)
+    return withPixels(picture, signal, (pixels) => run(pixels, 'features', signal))
   }
 
   function dispose(): void {
@@ -142,7 +156,7 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
 
   async function classify(picture: PictureSource, options: ClassifyOptions = {}): Promise<Answer[]> {
     const answer = answerer(classes, options)
-    return answer(await run(await pixelsOf(picture, options.signal), 'logits', options.signal))
+    return answer(await withPixels(picture, options.signal, (pixels) => run(pixels, 'logits', options.signal)))
   }
 
   return {
@@ -171,23 +185,22 @@ export function makeModel({ backend, compiled, parameters, classes, info }: Mode
     async similarity(left, right, { signal } = {}) {
       return cosineSimilarity(await embed(left, signal), await embed(right, signal))
     },
-    async explain(picture, { class: wanted, signal } = {}) {
-      const pixels = await pixelsOf(picture, signal)
-      const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
-      const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
-      checkOption('class', answer !== undefined, `an integer from 0 to ${answers.length - 1}`, wanted)
-      const [{ classActivation, drawOverlay }, activation] = await Promise.all([
-        import('./explain.js'),
-        inside.activation('head', pixels, signal),
-      ])
-      const logit = classes.background !== null && answer!.index >= classes.background ? answer!.index + 1 : answer!.index
-      const heat = classActivation(activation, architecture, parameters, logit)
-      const map = { heat, height: activation.height, width: activation.width }
-      return { answer: answer!, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
-    },
-    async features(picture, layer, { signal } = {}) {
-      return inside.activation(layer, await pixelsOf(picture, signal), signal)
-    },
+    explain: (picture, { class: wanted, signal } = {}) =>
+      withPixels(picture, signal, async (pixels) => {
+        const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
+        const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
+        checkOption('class', answer !== undefined, `an integer from 0 to ${answers.length - 1}`, wanted)
+        const [{ classActivation, drawOverlay }, activation] = await Promise.all([
+          import('./explain.js'),
+          inside.activation('head', pixels, signal),
+        ])
+        const logit = classes.background !== null && answer!.index >= classes.background ? answer!.index + 1 : answer!.index
+        const heat = classActivation(activation, architecture, parameters, logit)
+        const map = { heat, height: activation.height, width: activation.width }
+        return { answer: answer!, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
+      }),
+    features: (picture, layer, { signal } = {}) =>
+      withPixels(picture, signal, (pixels) => inside.activation(layer, pixels, signal)),
     async warmup({ signal } = {}) {
       await run(new Float32Array(input.height * input.width * input.channels), 'logits', signal)
     },
