@@ -21,13 +21,28 @@ async function loadSharp(): Promise<Open> {
 }
 
 /** Inks as light, as Pillow (src/libImaging/Convert.c, cmyk2rgb) and browsers turn them: without a profile, `[..., 4]` to `[..., 3]`. */
-function rgbOfInks(inks: Uint8Array): Uint8Array {
+function rgbOfInks(inks: Picture['data']): Uint8Array {
   const rgb = new Uint8Array((inks.length / 4) * 3)
   for (let from = 0, to = 0; from < inks.length; from += 4) {
     const light = 255 - inks[from + 3]!
-    for (let ink = 0; ink < 3; ink++) rgb[to++] = light - Math.round((inks[from + ink]! * light) / 255)
+    for (let ink = 0; ink < 3; ink++) {
+      // Pillow's MULDIV255: the product divided by 255 and rounded, in integers.
+      const product = inks[from + ink]! * light + 128
+      rgb[to++] = light - (((product >> 8) + product) >> 8)
+    }
   }
   return rgb
+}
+
+/** Rows of inks, turned into light when they are read: a large picture as a whole would hold the event loop. */
+function rowsOfInks(rows: PictureRows): PictureRows {
+  return {
+    ...rows,
+    read(first, count) {
+      const { data, width, height } = rows.read(first, count)
+      return { data: rgbOfInks(data), width, height, channels: 3 }
+    },
+  }
 }
 
 /** Decodes with sharp; the contract is that of `decodeRows`. `where` names the picture in errors. */
@@ -52,6 +67,6 @@ export async function openFile(bytes: Uint8Array, where: string): Promise<Pictur
   // A plain view in place of a Buffer: its methods are those that the type promises, and loops over it stay monomorphic.
   const view = new Uint8Array(data.buffer, data.byteOffset, data.length)
   const { width, height, channels } = info
-  if (inks) return rowsOf({ data: rgbOfInks(view), width, height, channels: 3 }, where)
-  return rowsOf({ data: view, width, height, channels: channels as Picture['channels'] }, where)
+  const rows = rowsOf({ data: view, width, height, channels: channels as Picture['channels'] }, where)
+  return inks ? rowsOfInks(rows) : rows
 }

@@ -1,14 +1,12 @@
-import { createPause, type Preprocessing } from '@mobilenetv2/spec'
+import type { Preprocessing } from '@mobilenetv2/spec'
 import { resampleAlignCorners } from './align-corners.js'
 import { route } from './geometry.js'
 import { normalise, normaliseUnit } from './normalise.js'
 import { checkSize, type Picture, type Size } from './picture.js'
 import { resample } from './resize.js'
 import { type PictureRows, rowsOf } from './rows.js'
+import { sharedPause } from './shared-pause.js'
 import { type Steps, takeAll } from './steps.js'
-
-/** Milliseconds after which other tasks get in; with the longest step it stays below the 16 of a frame. */
-const longestTask = 4
 
 function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<Float32Array<ArrayBuffer>> {
   checkSize(input, "model's input")
@@ -34,8 +32,8 @@ export function preprocess(picture: Picture, recipe: Preprocessing, input: Size)
 }
 
 /**
- * The same as `preprocess`, a strip of rows at a time: other tasks get in between, and only the rows that the recipe needs are read. The
- * rows are closed in the end, whatever comes of them.
+ * The same as `preprocess`, a strip of rows at a time. Other tasks run between the strips, also if many pictures are preprocessed at
+ * once. Only the rows that the recipe needs are read. The rows are closed in the end, also after an error.
  * @throws MobileNetV2Error as `preprocess`, or the signal's reason.
  */
 export async function preprocessRows(
@@ -45,14 +43,13 @@ export async function preprocessRows(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   try {
-    const pause = createPause(options.signal, longestTask)
     const steps = preprocessing(rows, recipe, input)
-    let step = steps.next()
-    while (!step.done) {
-      await pause()
-      step = steps.next()
+    for (;;) {
+      await sharedPause()
+      options.signal?.throwIfAborted()
+      const step = steps.next()
+      if (step.done) return step.value
     }
-    return step.value
   } finally {
     rows.close()
   }

@@ -1,4 +1,4 @@
-import { preprocessRows } from '@mobilenetv2/image'
+import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
 import {
   checkOptionNames,
   type LayerId,
@@ -22,11 +22,15 @@ import {
 import { decodeAhead } from './decode-ahead.js'
 import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
-import { openPicture, type PictureSource } from './picture-source.js'
+import { holdPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
+import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
-/** Milliseconds that one picture took. */
+/** Files on their way at once: one is decoded and one is resized while the network runs on a third. All others wait undecoded. */
+const filesAtOnce = 3
+
+/** Milliseconds that one picture took, without the wait for pictures that were asked about before. */
 export interface Milliseconds {
   /** Reading and decoding the file. In a browser a part of the decoding counts as `preprocess`: rows are read when they are needed. */
   readonly decode: number
@@ -145,14 +149,33 @@ function createModel(network: Network, first: Engine): Model {
     return results[output]
   }
 
-  async function pixelsOf(picture: PictureSource, signal?: AbortSignal): Promise<Float32Array> {
+  const takeTurn = createTurns(filesAtOnce)
+
+  /** Opens a picture for some work. A file keeps its turn until the work is done, so that neither bitmaps nor inputs pile up. */
+  async function withPicture<Result>(
+    picture: PictureSource,
+    signal: AbortSignal | undefined,
+    work: (opening: Promise<PictureRows>, start: number) => Promise<Result>,
+  ): Promise<Result> {
     running()
-    return preprocessRows(await openPicture(picture, signal), preprocessing, input, { signal })
+    const { isFile, open } = await holdPicture(picture, signal)
+    const begin = (): Promise<Result> => work(open(), performance.now())
+    return isFile ? takeTurn(begin, signal) : begin()
+  }
+
+  function withPixels<Result>(
+    picture: PictureSource,
+    signal: AbortSignal | undefined,
+    use: (pixels: Float32Array) => Promise<Result>,
+  ): Promise<Result> {
+    return withPicture(picture, signal, async (opening) =>
+      use(await preprocessRows(await opening, preprocessing, input, { signal })),
+    )
   }
 
   /** One output for one picture, and what it took from the start until now. */
   async function ask(
-    opening: ReturnType<typeof openPicture>,
+    opening: Promise<PictureRows>,
     output: OutputName,
     signal: AbortSignal | undefined,
     start: number,
@@ -167,9 +190,8 @@ function createModel(network: Network, first: Engine): Model {
     return { values, made: { backend, device, milliseconds } }
   }
 
-  async function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
-    running()
-    return ask(openPicture(picture, signal), output, signal, performance.now())
+  function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
+    return withPicture(picture, signal, (opening, start) => ask(opening, output, signal, start))
   }
 
   function checkClassifier(): void {
@@ -256,24 +278,25 @@ function createModel(network: Network, first: Engine): Model {
       checkOptionNames(options, ['class', 'signal'])
       checkClassifier()
       const { class: wanted, signal } = options
-      const pixels = await pixelsOf(picture, signal)
-      const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
-      const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
-      if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
-      const [{ classActivation, drawOverlay }, activation] = await Promise.all([
-        import('./explain.js'),
-        running().use(({ activations }) => activations.of('head', pixels, signal)),
-      ])
-      const { index } = answer
-      const logit = classes.background !== null && index >= classes.background ? index + 1 : index
-      const heat = classActivation(activation, architecture, parameters, logit)
-      const map = { heat, height: activation.height, width: activation.width }
-      return { answer, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
+      return withPixels(picture, signal, async (pixels) => {
+        const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
+        const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
+        if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
+        const [{ classActivation, drawOverlay }, activation] = await Promise.all([
+          import('./explain.js'),
+          running().use(({ activations }) => activations.of('head', pixels, signal)),
+        ])
+        const { index } = answer
+        const logit = classes.background !== null && index >= classes.background ? index + 1 : index
+        const heat = classActivation(activation, architecture, parameters, logit)
+        const map = { heat, height: activation.height, width: activation.width }
+        return { answer, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
+      })
     },
     async activation(picture, layer, options = {}) {
       checkSignal(options)
-      const pixels = await pixelsOf(picture, options.signal)
-      return running().use(({ activations }) => activations.of(layer, pixels, options.signal))
+      const { signal } = options
+      return withPixels(picture, signal, (pixels) => running().use(({ activations }) => activations.of(layer, pixels, signal)))
     },
     async use(backend, options = {}) {
       checkOptionNames(options, backendOptionNames)

@@ -1,6 +1,6 @@
 import { type Drawable, decodeRows, openDrawable, type Picture, type PictureRows, rowsOf } from '@mobilenetv2/image'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { readBytes } from './read-bytes.js'
+import { isAddress, readBytes } from './read-bytes.js'
 
 /** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
 export type RawPicture = Omit<Picture, 'channels'>
@@ -49,30 +49,48 @@ function isDrawable(source: object): source is Drawable {
   ])
 }
 
+/** A picture that can be opened. */
+export interface HeldPicture {
+  /** Whether `open` decodes a file: this takes the memory of all its pixels, so few pictures at once should be opened. */
+  readonly isFile: boolean
+  /** The rows of the picture, to be closed by the caller. Called once. */
+  open(): Promise<PictureRows>
+}
+
+const heldFile = (open: HeldPicture['open']): HeldPicture => ({ isFile: true, open })
+
+const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: async () => rows })
+
 /**
- * The rows of a picture as it is at the moment of the call, whatever becomes of an element or an array after that; to be closed.
- * @throws MobileNetV2Error `SOURCE` where the file cannot be read, `IMAGE` where it is no picture.
+ * Takes a picture and leaves the decoding of a file to `open`. An element, a canvas, pixels or a tensor are taken as they are at the
+ * moment of the call, whatever becomes of them after that. A local file, a Blob and the bytes of a file are read by `open`; a URL is
+ * fetched at once, so that a slow server keeps no other picture waiting.
+ * @throws MobileNetV2Error `SOURCE` if a URL cannot be read, `IMAGE` if the source is no picture.
  */
-export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<PictureRows> {
-  if (source instanceof Uint8Array) return decodeRows(source)
-  if (source instanceof ArrayBuffer) return decodeRows(new Uint8Array(source))
+export async function holdPicture(source: PictureSource, signal?: AbortSignal): Promise<HeldPicture> {
+  if (source instanceof Uint8Array) return heldFile(() => decodeRows(source))
+  if (source instanceof ArrayBuffer) return heldFile(() => decodeRows(new Uint8Array(source)))
   if (typeof source === 'string' || source instanceof URL) {
-    const location = String(source)
-    return decodeRows(await readBytes(location, { signal }), { file: location })
+    const file = String(source)
+    const fetched = isAddress(file) ? await readBytes(file, { signal }) : undefined
+    return heldFile(async () => decodeRows(fetched ?? (await readBytes(file, { signal })), { file }))
   }
   if (source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
-    return decodeRows(new Uint8Array(await source.arrayBuffer()), name)
+    return heldFile(async () => decodeRows(new Uint8Array(await source.arrayBuffer()), name))
   }
   if (typeof source === 'object' && source !== null) {
-    if (isDrawable(source)) return openDrawable(source)
+    if (isDrawable(source)) return heldRows(await openDrawable(source))
     if ('data' in source && 'width' in source && ArrayBuffer.isView(source.data)) {
       const { data, width, height } = source
-      return rowsOf({ data: data.slice(), width, height, channels: data.length === width * height * 3 ? 3 : 4 })
+      return heldRows(rowsOf({ data: data.slice(), width, height, channels: data.length === width * height * 3 ? 3 : 4 }))
     }
-    if ('shape' in source) return rowsOf(await readTensor(source))
-    // Without loss, and through the one path that handles alpha, depth and colour space.
-    if ('png' in source) return decodeRows(await source.clone().png({ compressionLevel: 0 }).toBuffer())
+    if ('shape' in source) return heldRows(rowsOf(await readTensor(source)))
+    if ('png' in source) {
+      // Without loss, and through the one path that handles alpha, depth and colour space.
+      const png = source.clone().png({ compressionLevel: 0 })
+      return heldFile(async () => decodeRows(await png.toBuffer()))
+    }
   }
   throw new MobileNetV2Error('IMAGE', 'A picture cannot be read from this.', {
     expected:
@@ -84,4 +102,12 @@ export async function openPicture(source: PictureSource, signal?: AbortSignal): 
           ? 'data that is an array of numbers'
           : typeof source,
   })
+}
+
+/**
+ * The rows of a picture, to be closed; `holdPicture` and `open` in one.
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be read, `IMAGE` if it is no picture.
+ */
+export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<PictureRows> {
+  return (await holdPicture(source, signal)).open()
 }
