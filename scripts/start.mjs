@@ -1,5 +1,5 @@
-// `npm start`: builds, draws the example pictures, and classifies them: with an ImageNet model where one is at hand or can be fetched,
-// else with the one that npm brought.
+// `npm start`: builds, draws the example pictures, and classifies them: with the ImageNet model if it is at hand or can be fetched,
+// else with the model that npm brought.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 
@@ -12,17 +12,21 @@ process.chdir(new URL('..', import.meta.url).pathname)
 run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'])
 run(process.execPath, ['scripts/draw-examples.mjs'])
 
-const { defaultModel, prefetch, zooEntry } = await import('../packages/zoo/dist/index.js')
-const wanted = 'imagenet-1.0-224'
-const { source } = await defaultModel(process.env.MOBILENETV2_MODELS)
-if (zooEntry(source).labels !== 'imagenet') {
-  console.error(`Fetching ${wanted}, ${(zooEntry(wanted).location.bytes / 1e6).toFixed(1)} MB (Ctrl-C ends it all) …`)
+const { locate, prefetch, zooEntry } = await import('../packages/zoo/dist/index.js')
+const { defaultModel } = await import('../packages/mobilenetv2/dist/read-network.js')
+const carried = 'nsfw-1.4-224'
+let model = defaultModel
+if ((await locate(defaultModel)) === null) {
+  console.error(`Fetching ${defaultModel}, ${(zooEntry(defaultModel).location.bytes / 1e6).toFixed(1)} MB (Ctrl-C ends it all) …`)
   try {
-    await prefetch(wanted, { signal: AbortSignal.timeout(60_000) })
+    await prefetch(defaultModel, { signal: AbortSignal.timeout(60_000) })
   } catch (error) {
     console.error(`It cannot be fetched here: ${error.details?.got ?? error.message}`)
+    console.error(`Taking ${carried} instead, the trained model that npm's nsfwjs carries.`)
+    model = carried
   }
 }
 
 const pictures = readdirSync('examples').filter((name) => name.endsWith('.png'))
-run(process.execPath, ['packages/mobilenetv2/dist/cli.js', 'classify', ...pictures.sort().map((name) => `examples/${name}`)])
+const files = pictures.sort().map((name) => `examples/${name}`)
+run(process.execPath, ['packages/mobilenetv2/dist/cli.js', 'classify', '--model', model, ...files])
