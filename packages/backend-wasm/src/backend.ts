@@ -20,8 +20,8 @@ import { hireTeam } from './runtime/worker-crew.js'
 /** What `wasm` takes. */
 export interface WasmOptions {
   /**
-   * Workers that share the work: an integer from 0 to 64. 0 is the calling thread, which is busy while the model runs. Unless given: in
-   * Node the calling thread; in a browser half of the processors, at most 4, or one worker if the page is not cross-origin isolated.
+   * Workers that share the work: an integer from 0 to 64. 0 is the calling thread, which is busy while the model runs. Unless given:
+   * half of the processors, at most 4; or one worker if memory cannot be shared, as on a page that is not cross-origin isolated.
    * The model's `device` says how many there are, and why if they are fewer than asked for.
    */
   readonly threads?: number | undefined

@@ -88,6 +88,12 @@ describe('threads', () => {
     expect(error.details.remedy).toContain('threads: 0')
   })
 
+  it('say so where the engine refuses to post what they need', async () => {
+    const error = await backendError(startTeam(1, true).start([{ module: () => undefined } as never], []))
+    expect(error.code).toBe('BACKEND')
+    expect(error.details.cause).toBeInstanceOf(DOMException)
+  })
+
   it('say so where one fails while it works, and none waits for it for ever', async () => {
     const plan = planModel(architecture, 2)
     const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }

@@ -41,7 +41,7 @@ export interface TfjsMachine {
   readonly architecture: Architecture
   /** The backend of TensorFlow.js that each run makes the current one; undefined if each run only checks that `device` still is. */
   readonly backend: string | undefined
-  /** The backend that holds the parameters, as `deviceOf` says it. */
+  /** The backend that holds the parameters, as `CompiledModel.device` says it. */
   readonly device: string
   /** The model owns them. */
   readonly parameters: DeviceParameters

@@ -51,7 +51,7 @@ export function tfjsAvailability(name: string | undefined): Promise<Availability
 
 /**
  * Makes a backend of TensorFlow.js the current one; unless one is named, the current one stays.
- * @returns the current one, as `deviceOf` says it
+ * @returns the current one, as `CompiledModel.device` says it
  * @throws MobileNetV2Error `BACKEND` if it is not there or does not start
  */
 export async function requireTfjsBackend(name?: string): Promise<string> {

@@ -1,16 +1,11 @@
+import { workersOn } from './sharing.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
-/** More threads than this gain little: they meet after each of some 40 short calls. */
-const usualMost = 4
-
-/**
- * Workers, so that a page never waits. Threads share memory only where the page is cross-origin isolated; of the processors half,
- * since what a browser counts are mostly pairs that share one core's arithmetic.
- */
+/** Workers, so that the page stays responsive. They share memory only if the page is cross-origin isolated. */
 export function hostThreads(): HostThreads {
   if (typeof Worker === 'undefined') return { usual: 0, most: 0, limit: 'this engine has no workers' }
   if (globalThis.crossOriginIsolated !== true) return { usual: 1, most: 1, limit: 'not cross-origin isolated' }
-  return { usual: Math.min(usualMost, Math.ceil(navigator.hardwareConcurrency / 2)), most: Number.POSITIVE_INFINITY, limit: null }
+  return workersOn(navigator.hardwareConcurrency)
 }
 
 let workerUrl: string | undefined

@@ -1,16 +1,19 @@
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { workersOn } from './sharing.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
-/** The calling thread unless asked: a script has nothing else to do, and a server often has processes or a pool of its own. */
+/** Workers, so that the event loop stays free. */
 export function hostThreads(): HostThreads {
-  return { usual: 0, most: Number.POSITIVE_INFINITY, limit: null }
+  return workersOn(availableParallelism())
 }
 
 /** Starts a worker from source text that talks through `port`. */
 export function startWorker(source: string, events: WorkerEvents): WorkerLink {
-  const text = `import { parentPort as port } from 'node:worker_threads'\n${source}`
-  // The process's own arguments (loaders, the text of --eval) are nothing to it.
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`), { execArgv: [] })
+  // A script, as the loader of modules takes longer to start than the rest of a worker.
+  const text = `const { parentPort: port } = require('node:worker_threads')\n${source}`
+  // Without the process's own arguments, such as loaders or the text of --eval.
+  const worker = new Worker(text, { eval: true, execArgv: [] })
   worker.on('message', events.message)
   worker.on('error', events.failure)
   worker.on('exit', (code) => events.failure(`the worker ended with code ${code}`))

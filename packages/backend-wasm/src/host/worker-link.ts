@@ -14,9 +14,10 @@ export interface WorkerEvents {
 
 /** How many threads the host gives. */
 export interface HostThreads {
-  /** Workers of a model that asks for no number; 0 is the calling thread. */
+  /** Workers of a model that asks for no number. 0 is the calling thread. */
   readonly usual: number
+  /** The most workers that a model can have. */
   readonly most: number
-  /** Why there are no more, where that depends on the page or the engine. */
+  /** Why workers cannot share memory, so that there is one at most; null if they can. */
   readonly limit: string | null
 }

@@ -102,7 +102,11 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
       }
       waiting = { missing: messages.length, resolve, reject }
       links[0]?.hold(true)
-      for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
+      try {
+        for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
+      } catch (cause) {
+        dismiss(workerError(cause, started))
+      }
     })
 
   try {

@@ -7,7 +7,7 @@ export const mostThreads = 64
 export interface Threads {
   /** Workers; 0 where the calling thread does it all. */
   readonly workers: number
-  /** Whether they and the calling thread can share memory. */
+  /** Whether they share memory with the calling thread. */
   readonly share: boolean
   /** As the device's name says it. */
   readonly text: string
