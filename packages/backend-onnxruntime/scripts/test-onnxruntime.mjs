@@ -1,4 +1,4 @@
-// Runs the tests on onnxruntime-node, which is installed into a cache, beside the workspace: it is 290 MB, and its install script
+// Runs the tests on onnxruntime-node, which is installed into a cache, beside the workspace: it is 288 MB, and its install script
 // downloads CUDA's provider from outside the registry. MOBILENETV2_ONNXRUNTIME_PROVIDERS=cuda runs them on other providers, with the
 // onnxruntime-node that NODE_PATH names.
 import { spawnSync } from 'node:child_process'

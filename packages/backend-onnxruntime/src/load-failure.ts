@@ -8,7 +8,7 @@ export interface LoadFailure {
 const packageName = 'onnxruntime-node'
 
 /** Installs the CPU provider from the registry alone: the package's own script downloads CUDA's provider from elsewhere. */
-const install = `npm install ${packageName} --ignore-scripts (290 MB on disk, with the CPU provider of each platform)`
+const install = `npm install ${packageName} --ignore-scripts (288 MB on disk, with the CPU provider of each platform)`
 
 const platform = `${process.platform} ${process.arch}`
 

@@ -2,9 +2,9 @@ import { MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import type { LoadFailure } from './load-failure.js'
 import type { Runtime } from './runtime.js'
 
-const providerNames = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml', 'qnn'] as const
+const providerNames = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
 
-/** ONNX Runtime's execution providers in Node; which of them a build has depends on the platform. */
+/** ONNX Runtime's execution providers in Node; which of them its builds have depends on the platform. */
 export type ProviderName = (typeof providerNames)[number]
 
 /**
@@ -30,7 +30,6 @@ const remedies: Readonly<Record<ProviderName, string>> = {
   webgpu: 'Install a driver for the GPU; on Linux also libvulkan1.',
   dml: 'Use Windows with a GPU that has DirectX 12.',
   coreml: 'Use macOS.',
-  qnn: "Use Windows on arm64 with Qualcomm's NPU.",
 }
 
 /** The providers as `device` shows them: the first runs each layer that it can, the next what is left. */

@@ -20,15 +20,15 @@ let loaded: Runtime | LoadFailure | null = null
 
 function load(): Runtime | LoadFailure {
   // By require, because the package is CommonJS, and so that NODE_PATH can say where it is.
-  const require = createRequire(import.meta.url)
+  const fromHere = createRequire(import.meta.url)
   try {
-    const { env, listSupportedBackends } = require('onnxruntime-node') as Package
+    const { env, listSupportedBackends } = fromHere('onnxruntime-node') as Package
     const version = env.versions.node ?? '0'
     const failure = explainVersion(version)
     if (failure !== null) return failure
     return {
       version,
-      path: require.resolve('onnxruntime-node'),
+      path: fromHere.resolve('onnxruntime-node'),
       providers: listSupportedBackends().map(({ name }) => name),
     }
   } catch (error) {
