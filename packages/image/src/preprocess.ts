@@ -1,4 +1,4 @@
-import { createPause, type Preprocessing } from '@mobilenetv2/spec'
+import { createPause, type Global, type Preprocessing, type UnsharedFloats } from '@mobilenetv2/spec'
 import { resampleAlignCorners } from './align-corners.js'
 import { route } from './geometry.js'
 import { normalise, normaliseUnit } from './normalise.js'
@@ -10,7 +10,7 @@ import { type Steps, takeAll } from './steps.js'
 /** Milliseconds after which other tasks get in; with the longest step it stays below the 16 of a frame. */
 const longestTask = 4
 
-function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<Float32Array<ArrayBuffer>> {
+function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<UnsharedFloats> {
   checkSize(input, "model's input")
   const { box, size, window } = route(recipe.geometry, rows, input)
   switch (recipe.interpolation) {
@@ -29,7 +29,7 @@ function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): 
  * alpha is dropped. Equal on every platform, as no platform's own resize takes part.
  * @throws MobileNetV2Error `IMAGE` for a picture or an input size that is not valid, `OPTION` for a recipe that cannot be applied.
  */
-export function preprocess(picture: Picture, recipe: Preprocessing, input: Size): Float32Array<ArrayBuffer> {
+export function preprocess(picture: Picture, recipe: Preprocessing, input: Size): UnsharedFloats {
   return takeAll(preprocessing(rowsOf(picture), recipe, input))
 }
 
@@ -42,8 +42,8 @@ export async function preprocessRows(
   rows: PictureRows,
   recipe: Preprocessing,
   input: Size,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Float32Array<ArrayBuffer>> {
+  options: { readonly signal?: Global<'AbortSignal'> | undefined } = {},
+): Promise<UnsharedFloats> {
   try {
     const pause = createPause(options.signal, longestTask)
     const steps = preprocessing(rows, recipe, input)
