@@ -1,4 +1,4 @@
-import { bytesOf } from './bytes.js'
+import { bytesOf, type ModuleBytes } from './bytes.js'
 import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from './opcodes.js'
 
 const immediates: Partial<Record<string, number>> = {
@@ -21,7 +21,7 @@ const names = new Map<string, string>([
 const longestCode = 3
 
 /** A module's code section as text, an instruction a line, by the opcode table that wrote it. */
-export function disassemble(module: Uint8Array<ArrayBuffer>): string {
+export function disassemble(module: ModuleBytes): string {
   let at = 8
   const number = (): number => {
     let value = 0

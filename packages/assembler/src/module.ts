@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, toArray } from './bytes.js'
+import { type Bytes, bytesOf, type ModuleBytes, toArray } from './bytes.js'
 import { type FunctionRef, type Local, localVariable, type Statement, sequence } from './code.js'
 import { unsigned } from './leb128.js'
 import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
@@ -19,7 +19,7 @@ export interface ModuleBuilder {
   define(parameterCount: number, write: (local: NewLocal, ...parameters: Local<'i32'>[]) => readonly Statement[]): FunctionRef
   export(name: string, target: FunctionRef): void
   /** The module in the binary format (WebAssembly specification, section 5.5). */
-  encode(): Uint8Array<ArrayBuffer>
+  encode(): ModuleBytes
 }
 
 const header = '\x00\x61\x73\x6d\x01\x00\x00\x00'

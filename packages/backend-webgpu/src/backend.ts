@@ -4,6 +4,7 @@ import {
   checkOptionNames,
   checkParameters,
   choiceOption,
+  type Global,
   type Parameters,
   refuseOption,
 } from '@mobilenetv2/spec'
@@ -22,7 +23,7 @@ export interface WebGpuOptions {
    * The device to run on, which stays the caller's: tfjs-backend-webgpu's own, for example. Unless given, all models share one device,
    * which is opened for the first and closed with the last.
    */
-  readonly device?: GPUDevice | undefined
+  readonly device?: Global<'GPUDevice'> | undefined
   /**
    * How weights and activations are stored; sums, the picture, features and logits are float32 in any case. `float16` needs a device
    * with the feature `shader-f16`, moves half of the bytes, and has not been tested on hardware. `float32` unless given.

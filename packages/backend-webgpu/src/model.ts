@@ -1,4 +1,4 @@
-import type { CompiledModel, OutputName, RunOptions } from '@mobilenetv2/spec'
+import type { CompiledModel, Global, OutputName, RunOptions } from '@mobilenetv2/spec'
 import type { DevicePicture } from './picture.js'
 import type { TopClass } from './runtime/top.js'
 
@@ -6,12 +6,12 @@ import type { TopClass } from './runtime/top.js'
  * What a model reads: float32 `[batch, height, width, 3]`, normalised as the model expects, in memory or in a buffer of the model's
  * device that has the usage COPY_SRC; or one picture that a browser holds, which is resized, cropped and normalised on the device.
  */
-export type ModelInput = Float32Array | GPUBuffer | DevicePicture
+export type ModelInput = Float32Array | Global<'GPUBuffer'> | DevicePicture
 
 /** A compiled model on a WebGPU device. */
 export interface WebGpuModel extends CompiledModel {
   /** The device that the model is on now: another one after it was lost. */
-  readonly gpu: GPUDevice
+  readonly gpu: Global<'GPUDevice'>
   /**
    * As `CompiledModel.run`, from any input.
    * @throws MobileNetV2Error also `BACKEND` where the device was lost (the next run opens another, unless it was given), or refuses
@@ -29,7 +29,7 @@ export interface WebGpuModel extends CompiledModel {
    */
   runOnDevice<Result, Output extends OutputName = 'logits'>(
     input: ModelInput,
-    use: (outputs: Readonly<Record<Output, GPUBuffer>>) => Result,
+    use: (outputs: Readonly<Record<Output, Global<'GPUBuffer'>>>) => Result,
     options?: RunOptions<Output>,
   ): Promise<Result>
   /**

@@ -1,4 +1,4 @@
-import { type Interpolation, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, type Interpolation, MobileNetV2Error } from '@mobilenetv2/spec'
 
 /** A rectangle in pixels, from the top left corner. */
 export interface Rectangle {
@@ -22,14 +22,19 @@ export interface PictureRoute {
   readonly deviation: readonly [number, number, number]
 }
 
+/** What a browser holds of a picture, as `GPUQueue.copyExternalImageToTexture` takes it. */
+export type HeldPicture = Global<
+  'ImageBitmap' | 'ImageData' | 'HTMLImageElement' | 'HTMLVideoElement' | 'VideoFrame' | 'HTMLCanvasElement' | 'OffscreenCanvas'
+>
+
 /** A picture that a browser holds, and its way to a model's input. It never leaves the device. */
 export interface DevicePicture {
-  readonly source: GPUCopyExternalImageSource
+  readonly source: HeldPicture
   readonly route: PictureRoute
 }
 
 /** Width and height of what a browser holds, in pixels. */
-export function sizeOfSource(source: GPUCopyExternalImageSource): { width: number; height: number } {
+export function sizeOfSource(source: HeldPicture): { width: number; height: number } {
   if ('videoWidth' in source) return { width: source.videoWidth, height: source.videoHeight }
   if ('naturalWidth' in source) return { width: source.naturalWidth, height: source.naturalHeight }
   if ('displayWidth' in source) return { width: source.displayWidth, height: source.displayHeight }

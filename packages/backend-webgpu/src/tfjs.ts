@@ -1,4 +1,4 @@
-import { MobileNetV2Error, type OutputName, type RunOptions } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error, type OutputName, type RunOptions } from '@mobilenetv2/spec'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { backend, type Tensor, type Tensor2D, tensor } from '@tensorflow/tfjs-core'
 import type { WebGpuModel } from './model.js'
@@ -24,7 +24,7 @@ function webgpuBackend(): WebGPUBackend {
  * is to share tensors with TensorFlow.js must be on its device.
  * @throws MobileNetV2Error `BACKEND` where TensorFlow.js is on another backend.
  */
-export function tfjsDevice(): GPUDevice {
+export function tfjsDevice(): Global<'GPUDevice'> {
   return webgpuBackend().device
 }
 

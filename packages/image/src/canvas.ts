@@ -1,9 +1,11 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { checkSize, type Picture, type Size } from './picture.js'
 import { type PictureRows, rowsOf } from './rows.js'
 
 /** What a browser can draw: an image or video element, a canvas, a bitmap or a frame of a video. */
-export type Drawable = HTMLImageElement | HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | VideoFrame
+export type Drawable = Global<
+  'HTMLImageElement' | 'HTMLVideoElement' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'ImageBitmap' | 'VideoFrame'
+>
 
 /** Width and height of the pixels themselves, whatever size the page shows them at. */
 function ownSize(drawable: Drawable): Size {

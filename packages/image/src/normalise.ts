@@ -1,4 +1,4 @@
-import { MobileNetV2Error, type Preprocessing } from '@mobilenetv2/spec'
+import { MobileNetV2Error, type Preprocessing, type UnsharedFloats } from '@mobilenetv2/spec'
 
 /** The part of a recipe that changes values. */
 export type Normalisation = Pick<Preprocessing, 'mean' | 'deviation'>
@@ -16,7 +16,7 @@ function checkNormalisation({ mean, deviation }: Normalisation): void {
  * (level / 255 - mean) / deviation of each channel: levels `[height, width, 3]`, 0 to 255, to float32 of the same shape.
  * @throws MobileNetV2Error `OPTION` where a mean is not finite or a deviation not above 0.
  */
-export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normalisation): Float32Array<ArrayBuffer> {
+export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normalisation): UnsharedFloats {
   checkNormalisation(recipe)
   const table = new Float32Array(3 * 256)
   for (let channel = 0; channel < 3; channel++) {
@@ -34,7 +34,7 @@ export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normal
 }
 
 /** (value - mean) / deviation of each channel, in place: values `[height, width, 3]` from 0 to 1. Throws as `normalise` does. */
-export function normaliseUnit(values: Float32Array<ArrayBuffer>, recipe: Normalisation): Float32Array<ArrayBuffer> {
+export function normaliseUnit(values: UnsharedFloats, recipe: Normalisation): UnsharedFloats {
   checkNormalisation(recipe)
   for (let i = 0; i < values.length; i++) values[i] = (values[i]! - recipe.mean[i % 3]!) / recipe.deviation[i % 3]!
   return values

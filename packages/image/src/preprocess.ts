@@ -1,4 +1,4 @@
-import type { Preprocessing } from '@mobilenetv2/spec'
+import type { Global, Preprocessing, UnsharedFloats } from '@mobilenetv2/spec'
 import { resampleAlignCorners } from './align-corners.js'
 import { route } from './geometry.js'
 import { normalise, normaliseUnit } from './normalise.js'
@@ -8,7 +8,7 @@ import { type PictureRows, rowsOf } from './rows.js'
 import { sharedPause } from './shared-pause.js'
 import { type Steps, takeAll } from './steps.js'
 
-function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<Float32Array<ArrayBuffer>> {
+function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<UnsharedFloats> {
   checkSize(input, "model's input")
   const { box, size, window } = route(recipe.geometry, rows, input)
   switch (recipe.interpolation) {
@@ -27,7 +27,7 @@ function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): 
  * alpha is dropped. Equal on every platform, as no platform's own resize takes part.
  * @throws MobileNetV2Error `IMAGE` for a picture or an input size that is not valid, `OPTION` for a recipe that cannot be applied.
  */
-export function preprocess(picture: Picture, recipe: Preprocessing, input: Size): Float32Array<ArrayBuffer> {
+export function preprocess(picture: Picture, recipe: Preprocessing, input: Size): UnsharedFloats {
   return takeAll(preprocessing(rowsOf(picture), recipe, input))
 }
 
@@ -40,8 +40,8 @@ export async function preprocessRows(
   rows: PictureRows,
   recipe: Preprocessing,
   input: Size,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Float32Array<ArrayBuffer>> {
+  options: { readonly signal?: Global<'AbortSignal'> | undefined } = {},
+): Promise<UnsharedFloats> {
   try {
     const steps = preprocessing(rows, recipe, input)
     for (;;) {

@@ -1,4 +1,4 @@
-import { type Backend, type CompiledModel, type LayerId, truncateAt } from '@mobilenetv2/spec'
+import { type Backend, type CompiledModel, type Global, type LayerId, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 
 /** The output of one layer for one picture. */
@@ -12,7 +12,7 @@ export interface LayerActivation {
 
 /** Runs a network up to any of its layers. */
 export interface Activations {
-  of(id: LayerId, pixels: Float32Array, signal?: AbortSignal): Promise<LayerActivation>
+  of(id: LayerId, pixels: Float32Array, signal?: Global<'AbortSignal'>): Promise<LayerActivation>
   dispose(): void
 }
 

@@ -1,9 +1,9 @@
-import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global, integerOption, refuseOption } from '@mobilenetv2/spec'
 
 /** What ends an answer early. */
 export interface Abortable {
   /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** What one classification takes. */

@@ -1,6 +1,7 @@
 import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
 import {
   checkOptionNames,
+  type Global,
   type LayerId,
   type LayerTime,
   type MemoryUse,
@@ -90,7 +91,11 @@ export interface Model {
    * Classifies what a video shows, of a camera or a film, again and again, one frame at a time: frames that come while one is worked
    * on, the callback included, are dropped. Resolves when the signal is aborted or the film ends, rejects with what went wrong.
    */
-  webcam(video: HTMLVideoElement, callback: (frame: FrameAnswers) => void | Promise<void>, options?: ClassifyOptions): Promise<void>
+  webcam(
+    video: Global<'HTMLVideoElement'>,
+    callback: (frame: FrameAnswers) => void | Promise<void>,
+    options?: ClassifyOptions,
+  ): Promise<void>
   /** The pooled features `[head channels]` (1280 at width 1.0): alike pictures, alike directions. `detailed` adds the time. */
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>

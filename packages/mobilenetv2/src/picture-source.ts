@@ -1,5 +1,5 @@
 import { type Drawable, decodeRows, openDrawable, type Picture, type PictureRows, rowsOf } from '@mobilenetv2/image'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { isAddress, readBytes } from './read-bytes.js'
 
 /** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
@@ -22,7 +22,15 @@ export interface SharpPicture {
  * A picture as people hold it: the path or URL of an image file, the file itself (`Blob`, `File`, bytes), anything that a browser can
  * draw, pixels, an instance of sharp, or a tensor of TensorFlow.js.
  */
-export type PictureSource = string | URL | Uint8Array | ArrayBuffer | Blob | Drawable | RawPicture | SharpPicture | PictureTensor
+export type PictureSource =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Global<'URL' | 'Blob'>
+  | Drawable
+  | RawPicture
+  | SharpPicture
+  | PictureTensor
 
 async function readTensor(tensor: PictureTensor): Promise<Picture> {
   const [height = 0, width = 0, channels = 0] = tensor.shape
@@ -67,7 +75,7 @@ const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: asy
  * fetched at once, so that a slow server keeps no other picture waiting.
  * @throws MobileNetV2Error `SOURCE` if a URL cannot be read, `IMAGE` if the source is no picture.
  */
-export async function holdPicture(source: PictureSource, signal?: AbortSignal): Promise<HeldPicture> {
+export async function holdPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<HeldPicture> {
   if (source instanceof Uint8Array) return heldFile(() => decodeRows(source))
   if (source instanceof ArrayBuffer) return heldFile(() => decodeRows(new Uint8Array(source)))
   if (typeof source === 'string' || source instanceof URL) {
@@ -108,6 +116,6 @@ export async function holdPicture(source: PictureSource, signal?: AbortSignal): 
  * The rows of a picture, to be closed; `holdPicture` and `open` in one.
  * @throws MobileNetV2Error `SOURCE` if the file cannot be read, `IMAGE` if it is no picture.
  */
-export async function openPicture(source: PictureSource, signal?: AbortSignal): Promise<PictureRows> {
+export async function openPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<PictureRows> {
   return (await holdPicture(source, signal)).open()
 }

@@ -1,4 +1,4 @@
-import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import {
   type Checkpoint,
   type CheckpointSource,
@@ -17,7 +17,7 @@ import { fetchResponse, isAddress, readBytes, siblingOf } from './read-bytes.js'
  * Where a model comes from: an id of the zoo, the path or URL of a checkpoint file, or the file itself: its bytes, a `Blob` or
  * `File`, a `Response`, a stream.
  */
-export type ModelSource = ZooId | (string & {}) | URL | CheckpointSource | ArrayBuffer | Blob
+export type ModelSource = ZooId | (string & {}) | CheckpointSource | ArrayBuffer | Global<'URL' | 'Blob'>
 
 /** What `readNetwork` takes beside its source. */
 export interface ReadNetworkOptions extends DownloadOptions, Overrides {}
@@ -82,7 +82,7 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   }
 }
 
-function openContent(source: Exclude<ModelSource, string | URL>, options: ReadNetworkOptions): OpenedSource {
+function openContent(source: Exclude<ModelSource, string | Global<'URL'>>, options: ReadNetworkOptions): OpenedSource {
   const { onProgress, signal } = options
   refuseDownloadOptions(options, 'the file itself')
   if (source instanceof ArrayBuffer) return { content: new Uint8Array(source), options: { signal } }

@@ -1,3 +1,4 @@
+import type { Global } from '@mobilenetv2/spec'
 import type { Answer } from './answers.js'
 
 /** What was seen on one frame of a video. */
@@ -39,10 +40,10 @@ function nextFrame(video: HTMLVideoElement, signal: AbortSignal | undefined): Pr
 
 /** Classifies frames as `Model.webcam` says; `classify` reads the frame that the video shows when it is called. */
 export async function classifyFrames(
-  classify: (video: HTMLVideoElement) => Promise<readonly Answer[]>,
-  video: HTMLVideoElement,
+  classify: (video: Global<'HTMLVideoElement'>) => Promise<readonly Answer[]>,
+  video: Global<'HTMLVideoElement'>,
   callback: (frame: FrameAnswers) => void | Promise<void>,
-  signal?: AbortSignal,
+  signal?: Global<'AbortSignal'>,
 ): Promise<void> {
   let last: number | null = null
   try {

@@ -1,4 +1,7 @@
+// `Symbol.dispose`, for those whose compiler does not have it among its libraries.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Architecture, LayerId } from './architecture.js'
+import type { Global } from './global.js'
 import type { Parameters } from './parameters.js'
 
 /**
@@ -22,7 +25,7 @@ export interface RunOptions<Output extends OutputName = 'logits'> {
   /** What to return; `['logits']` unless given. */
   readonly outputs?: readonly Output[] | undefined
   /** Ends the run early with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Global } from './global.js'
+
 /** To be awaited between the parts of long work: it lets other tasks in where the last time is a while ago. */
 export type Pause = () => Promise<void> | undefined
 
@@ -23,7 +25,7 @@ export function nextTask(): Promise<void> {
  * For long work that begins now: other tasks get in after each `longest` milliseconds of it, so that a page stays alive and a signal
  * can fire. Throws the signal's reason where that is aborted.
  */
-export function createPause(signal?: AbortSignal, longest = 50): Pause {
+export function createPause(signal?: Global<'AbortSignal'>, longest = 50): Pause {
   let lastTask = performance.now()
   return () => {
     signal?.throwIfAborted()

@@ -1,8 +1,13 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
 
+/** What is used of a stream: it gives bytes, and no text. */
+interface ByteStream {
+  getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }> }
+}
+
 /** What a checkpoint can be read from: its bytes, or what `fetch` and files give while they are still coming. */
-export type CheckpointSource = Uint8Array | Response | ReadableStream<Uint8Array>
+export type CheckpointSource = Uint8Array | Global<'Response'> | (Global<'ReadableStream'> & ByteStream)
 
 /** How much of a file has come, in bytes; `total` is null where its length is not known. */
 export interface ReadProgress {
@@ -15,7 +20,7 @@ export interface ReadSourceOptions {
   /** Called after each piece that comes of a response or stream. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined
   /** Ends the reading of a response or stream early with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** The widest MobileNetV2 that can be defined, 8 times the published one, takes 0.9 GB as float32. */

@@ -1,5 +1,7 @@
+import type { Global } from '@mobilenetv2/spec'
 import { openStore, usualFetch } from '#files'
 import { download, type FailedAddress } from './download/download.js'
+import type { Fetch } from './download/fetch.js'
 import type { Patience } from './download/patience.js'
 import type { DownloadProgress } from './download/transfer.js'
 import type { FileLocation } from './entry.js'
@@ -18,11 +20,11 @@ export interface CacheOptions {
 /** How files are downloaded. */
 export interface DownloadOptions extends CacheOptions {
   /** In place of the platform's own; proxies that the environment names are then this function's matter. */
-  readonly fetch?: typeof fetch | undefined
+  readonly fetch?: Fetch | undefined
   /** Called as a download goes on, with bytes. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
   /** Ends a download with the signal's reason; what has come is kept for a later one to resume. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** A file in the cache, not checked yet, and what is known of it. */

@@ -1,3 +1,4 @@
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import { checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
 import { usualPatience } from './download/patience.js'
 import type { FileLocation } from './entry.js'
@@ -18,7 +19,7 @@ async function nameOf(url: string): Promise<string> {
  * noticed: the cache keeps the one that was downloaded first.
  * @throws MobileNetV2Error `SOURCE` if it cannot be had; the signal's reason if it was aborted
  */
-export async function openCachedUrl(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function openCachedUrl(url: string, options: DownloadOptions): Promise<UnsharedBytes> {
   const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
   const cached = await ensureCached(location, mostBytes, options, undefined, usualPatience)
   const content = await cached.store.read(location.name)

@@ -1,3 +1,4 @@
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import { modelsFolder, pathOf, readModelFile, sizeOf } from '#files'
 import { type CachedFile, checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
 import { type Patience, usualPatience } from './download/patience.js'
@@ -25,7 +26,7 @@ export interface CheckedFile {
 
 /** A checked file and its bytes. */
 export interface OpenedFile extends CheckedFile {
-  readonly content: Uint8Array<ArrayBuffer>
+  readonly content: UnsharedBytes
 }
 
 /** Containers add names and padding to the weights; half as much again is far more than any of them does. */

@@ -1,11 +1,11 @@
-import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Availability, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
 import { adapterKind, adapterName, availableOn, findAdapter } from './adapter.js'
 import { type Precision, shortcoming, type Unavailable } from './shortcoming.js'
 
 /** A device in use by one compiled model. */
 export interface Lease {
-  readonly device: GPUDevice
+  readonly device: Global<'GPUDevice'>
   readonly name: string
   readonly adapter: Target['adapter']
   /** Why the device is lost; null while it is not. */
@@ -103,14 +103,14 @@ export async function leaseShared(precision: Precision): Promise<Lease> {
  * A device that the caller opened and goes on to own.
  * @throws MobileNetV2Error `BACKEND` if a limit of it is too low, or if it has not the precision.
  */
-export function leaseGiven(device: GPUDevice, precision: Precision): Lease {
+export function leaseGiven(device: Global<'GPUDevice'>, precision: Precision): Lease {
   const opened = { device, info: device.adapterInfo }
   refuseShortcoming(opened, precision)
   return { ...describe(opened), isReplaceable: false, release: () => undefined }
 }
 
 /** Whether models of a precision can run on a device that the caller opened. */
-export async function givenAvailability(device: GPUDevice, precision: Precision): Promise<Availability> {
+export async function givenAvailability(device: Global<'GPUDevice'>, precision: Precision): Promise<Availability> {
   const found = shortcoming(adapterName(device.adapterInfo), device, precision)
   if (found !== null) return found
   const loss = await Promise.race([device.lost, null])

@@ -1,4 +1,4 @@
-import type { Availability } from '@mobilenetv2/spec'
+import type { Availability, Global } from '@mobilenetv2/spec'
 
 /** Why a backend is not available. */
 export type Unavailable = Extract<Availability, { available: false }>
@@ -18,7 +18,7 @@ const neededLimits = {
 /** Why an adapter or a device of this name cannot run models of a precision; null if it can. */
 export function shortcoming(
   name: string,
-  { limits, features }: Pick<GPUAdapter, 'limits' | 'features'>,
+  { limits, features }: Pick<Global<'GPUAdapter'>, 'limits' | 'features'>,
   precision: Precision,
 ): Unavailable | null {
   for (const [limit, needed] of Object.entries(neededLimits)) {

@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { PlannedStep } from '../planner/plan.js'
 import { emitKernel } from '../wgsl/emit-kernel.js'
 
@@ -30,7 +30,11 @@ async function refuse(where: string, code: string, module: GPUShaderModule, caus
  * @param where what the kernel is for
  * @throws MobileNetV2Error `BACKEND` with `where` and the line of WGSL.
  */
-export async function compileKernel(device: GPUDevice, code: string, where: string): Promise<GPUComputePipeline> {
+export async function compileKernel(
+  device: Global<'GPUDevice'>,
+  code: string,
+  where: string,
+): Promise<Global<'GPUComputePipeline'>> {
   device.pushErrorScope('validation')
   const module = device.createShaderModule({ label: where, code })
   const invalid = device.popErrorScope()
@@ -45,10 +49,10 @@ export async function compileKernel(device: GPUDevice, code: string, where: stri
 
 /** The pipelines of a plan's steps, all compiled at once, and how long their WGSL is, each text counted once. Throws as `compileKernel` does. */
 export async function compilePipelines(
-  device: GPUDevice,
+  device: Global<'GPUDevice'>,
   steps: readonly PlannedStep[],
   onProgress: (progress: Progress) => void = () => undefined,
-): Promise<{ pipelines: GPUComputePipeline[]; codeBytes: number }> {
+): Promise<{ pipelines: Global<'GPUComputePipeline'>[]; codeBytes: number }> {
   const known = pipelinesOf.get(device) ?? new Map<string, Promise<GPUComputePipeline>>()
   pipelinesOf.set(device, known)
   const codes = steps.map(({ kernel }) => emitKernel(kernel))

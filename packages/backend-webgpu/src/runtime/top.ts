@@ -1,3 +1,4 @@
+import type { Global } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { Target } from '../planner/tiles.js'
 import { emitTop } from '../wgsl/top.js'
@@ -17,7 +18,7 @@ export interface TopFinder {
   /** What `count` classes need; then `record` adds the commands to a run, and `read` waits for their result. */
   prepare(
     count: number,
-  ): Promise<{ record(encoder: GPUCommandEncoder): void; read(accepted: Promise<void>): Promise<readonly TopClass[]> }>
+  ): Promise<{ record(encoder: Global<'GPUCommandEncoder'>): void; read(accepted: Promise<void>): Promise<readonly TopClass[]> }>
   dispose(): void
 }
 
@@ -31,7 +32,12 @@ interface TopBuffers {
 }
 
 /** @param logits gives the buffer whose first `classes` float32 are the logits of the picture */
-export function createTopFinder(device: GPUDevice, target: Target, classes: number, logits: () => GPUBuffer): TopFinder {
+export function createTopFinder(
+  device: Global<'GPUDevice'>,
+  target: Target,
+  classes: number,
+  logits: () => Global<'GPUBuffer'>,
+): TopFinder {
   let compiling: Promise<GPUComputePipeline> | null = null
   let buffers: TopBuffers | null = null
 

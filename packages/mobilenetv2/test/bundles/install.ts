@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const modules = fileURLToPath(new URL('../../../../node_modules/', import.meta.url))
+/** The workspace's folder of installed packages. */
+export const modules: string = fileURLToPath(new URL('../../../../node_modules/', import.meta.url))
 
 function dependenciesOf(name: string): string[] {
   const manifest = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as {
@@ -12,13 +13,23 @@ function dependenciesOf(name: string): string[] {
   return Object.keys(manifest.dependencies ?? {})
 }
 
+const isOurs = (name: string): boolean => name.startsWith('@mobilenetv2/')
+
+/** Links a package of the workspace into a folder of packages. */
+export function linkPackage(name: string, target: string, from: string = modules): void {
+  const link = join(target, name)
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync([join(from, name), join(modules, name)].find(existsSync)!, link)
+}
+
 /**
- * Installs `mobilenetv2` into a project folder: of this workspace's packages the files that `npm pack` would pack, and links to what
- * these depend on. Optional packages are not there.
+ * Installs packages of this workspace into a project folder: the files that `npm pack` would pack, of these packages and of those of
+ * the workspace that they depend on, and links to what else they depend on. Optional packages are not there unless they are named.
  */
-export function install(project: string): void {
-  const ours = ['mobilenetv2', ...dependenciesOf('mobilenetv2').filter((name) => name.startsWith('@mobilenetv2/'))]
-  const pack = ['pack', '--dry-run', '--json', ...ours.map((name) => `--workspace=${name}`)]
+export function install(project: string, names: readonly string[] = ['mobilenetv2']): void {
+  const ours = new Set(names)
+  for (const name of ours) for (const dependency of dependenciesOf(name).filter(isOurs)) ours.add(dependency)
+  const pack = ['pack', '--dry-run', '--json', ...Array.from(ours, (name) => `--workspace=${name}`)]
   const packed = JSON.parse(execFileSync('npm', pack, { cwd: dirname(modules), stdio: 'pipe', encoding: 'utf8' })) as {
     name: string
     files: { path: string }[]
@@ -26,11 +37,8 @@ export function install(project: string): void {
   const target = join(project, 'node_modules')
   for (const { name, files } of packed) {
     for (const { path } of files) cpSync(join(modules, name, path), join(target, name, path))
-    for (const dependency of dependenciesOf(name).filter((other) => !ours.includes(other))) {
-      const places = [join(modules, name, 'node_modules', dependency), join(modules, dependency)]
-      const link = join(target, name, 'node_modules', dependency)
-      mkdirSync(dirname(link), { recursive: true })
-      symlinkSync(places.find(existsSync)!, link)
+    for (const dependency of dependenciesOf(name).filter((other) => !isOurs(other))) {
+      linkPackage(dependency, join(target, name, 'node_modules'), join(modules, name, 'node_modules'))
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { TrainingCheckpoint } from './checkpoint.js'
 import type { Dataset } from './dataset.js'
 import type { SgdOptions } from './sgd.js'
@@ -47,7 +47,7 @@ export interface TrainOptions {
   /** Goes on from here; the other options must be those that the interrupted training had. */
   readonly resume?: TrainingCheckpoint | undefined
   /** Ends the training with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 function check(name: string, value: number, fits: boolean, expected: string): void {

@@ -1,4 +1,4 @@
-import { type CompiledModel, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type CompiledModel, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { checkDataset, type Dataset, readPictures } from '../training/dataset.js'
 
 /** What a backbone makes of the pictures of a dataset, computed once and kept. */
@@ -17,7 +17,7 @@ export interface FeatureSet {
 export interface FeatureOptions {
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createPause, MobileNetV2Error } from '@mobilenetv2/spec'
+import { createPause, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'
@@ -43,7 +43,7 @@ export interface HeadOptions {
   readonly seed?: number | undefined
   readonly onProgress?: ((progress: HeadProgress) => void) | undefined
   /** Ends the training with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** Pictures a batch where answers are counted: it bounds the memory. */

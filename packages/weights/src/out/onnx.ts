@@ -7,6 +7,7 @@ import {
   type Padding,
   parametersOf,
   type Shape,
+  type UnsharedBytes,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
@@ -114,7 +115,7 @@ const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && k
  * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape; `OPTION` where an option is out of its
  * range; `INPUT` where features are asked for and the network has no pool
  */
-export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): Uint8Array<ArrayBuffer> {
+export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])
   const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
   checkParameters(architecture, parameters)

@@ -1,4 +1,11 @@
-import { checkParameters, defineMobileNetV2, isWeighted, MobileNetV2Error, parametersOf } from '@mobilenetv2/spec'
+import {
+  checkParameters,
+  defineMobileNetV2,
+  isWeighted,
+  MobileNetV2Error,
+  parametersOf,
+  type UnsharedBytes,
+} from '@mobilenetv2/spec'
 import { descriptionKey } from '../description-key.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
 import { writeDescription } from '../model-description.js'
@@ -79,7 +86,7 @@ export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'prepr
  * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
  * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type
  */
-export function toSafetensors(network: SafetensorsNetwork, { dtype = 'F32' }: SafetensorsOptions = {}): Uint8Array<ArrayBuffer> {
+export function toSafetensors(network: SafetensorsNetwork, { dtype = 'F32' }: SafetensorsOptions = {}): UnsharedBytes {
   const { options, parameters } = network
   const architecture = defineMobileNetV2(options)
   checkParameters(architecture, parameters)

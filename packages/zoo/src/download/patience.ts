@@ -1,3 +1,4 @@
+import type { Global } from '@mobilenetv2/spec'
 /** How long a download waits, and for what; in milliseconds. */
 export interface Patience {
   /** Attempts at one address without getting further than before. */
@@ -25,7 +26,7 @@ export function waitAfter(failures: number, { firstWait, longestWait }: Patience
 }
 
 /** Waits; ends early with the signal's reason. */
-export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+export function wait(milliseconds: number, signal: Global<'AbortSignal'> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer)

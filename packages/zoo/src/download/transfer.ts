@@ -1,5 +1,7 @@
+import type { Global } from '@mobilenetv2/spec'
 import type { PartialFile } from '../store/store.js'
 import { AttemptFailure, networkFailure, statusFailure } from './attempt-failure.js'
+import type { Fetch } from './fetch.js'
 import { watchStalls } from './stall-watch.js'
 
 /** How far a download has come, in bytes. */
@@ -11,14 +13,14 @@ export interface DownloadProgress {
 
 /** What one attempt needs to know. */
 export interface TransferOptions {
-  readonly fetch: typeof fetch
+  readonly fetch: Fetch
   /** Length that the file must have, or null. */
   readonly bytes: number | null
   /** Where `bytes` is null: a longer file than this is not the one that is meant. */
   readonly mostBytes: number
   readonly longestStall: number
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** An ETag that stands for the very bytes; a weak one, `W/"…"`, does not. */

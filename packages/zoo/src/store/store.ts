@@ -1,3 +1,4 @@
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 /** What the cache knows of a file in it. */
 export interface FileRecord {
   readonly name: string
@@ -43,7 +44,7 @@ export interface ModelStore {
   sizeOf(name: string): Promise<number | null>
   /** SHA-256 of a file, hexadecimal, without holding all of the file in memory where the platform can. */
   sha256(name: string): Promise<string>
-  read(name: string): Promise<Uint8Array<ArrayBuffer>>
+  read(name: string): Promise<UnsharedBytes>
   /** What is known of every file that is there. */
   list(): Promise<readonly FileRecord[]>
   /** Whether the file was there. What is known of it is kept where `keepRecord` says so. */

@@ -1,8 +1,9 @@
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 /** A file of a model's weights, in memory of its own. */
 export interface TfjsShard {
   /** The file's name beside `model.json`, as its manifest has it. */
   name: string
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: UnsharedBytes
 }
 
 /** The size at which TensorFlow.js's converter cuts, so that browsers cache each file (`write_weights.py`). */
