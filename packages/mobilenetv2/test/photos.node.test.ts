@@ -1,5 +1,11 @@
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { onnxruntime } from '@mobilenetv2/backend-onnxruntime'
+import { wasm } from '@mobilenetv2/backend-wasm'
+import type { Backend } from '@mobilenetv2/spec'
+import { tfjs } from '@mobilenetv2/tfjs'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../src/load.js'
 import { labelledPhotos, leftOut, modelsFolder, nativeBest } from './real-models.js'
 
@@ -9,11 +15,25 @@ const models = [
   { file: 'mobilenet_v2_1.0_224_quant.tflite', top1: 89, top5: 97, agree: 98 },
 ]
 
-describe.skipIf(leftOut !== '')(`photos${leftOut}`, () => {
-  it.each(models)(
+/** `npm run test:onnxruntime` installs onnxruntime-node, and says so. */
+const onnxruntimeLeftOut = process.env.MOBILENETV2_ONNXRUNTIME === 'required' ? '' : ' [left out: npm run test:onnxruntime runs it]'
+
+const backends: readonly { readonly name: string; readonly open: () => Backend; readonly leftOut: string }[] = [
+  { name: 'wasm', open: () => wasm(), leftOut },
+  { name: 'tfjs on its wasm', open: () => tfjs({ backend: 'wasm' }), leftOut },
+  { name: 'onnxruntime', open: () => onnxruntime(), leftOut: leftOut + onnxruntimeLeftOut },
+]
+
+beforeAll(() => {
+  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
+  setWasmPaths(`${folder}/`)
+})
+
+describe.each(backends)('100 photos on $name$leftOut', ({ open, leftOut: reason }) => {
+  it.skipIf(reason !== '').each(models)(
     '$file: at least $top1 right at top 1, $top5 at top 5, $agree as native int8',
     async (expected) => {
-      using model = await load(join(modelsFolder ?? '', expected.file))
+      using model = await load(join(modelsFolder ?? '', expected.file), { backend: open() })
       const photos = new Map(labelledPhotos().map((photo) => [photo.path, photo]))
       const native = nativeBest(expected.file)
       const count = { top1: 0, top5: 0, agree: 0 }
