@@ -57,7 +57,7 @@ function drawnRows(drawable: Drawable, where: string, close: () => void): Pictur
 }
 
 /** The rows of a bitmap, closed with them. Throws as `readDrawable` does. */
-export function bitmapRows(bitmap: ImageBitmap, where: string): PictureRows {
+export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string): PictureRows {
   const close = (): void => bitmap.close()
   try {
     return drawnRows(bitmap, where, close)

@@ -1,0 +1,29 @@
+// What a program for Node does; it is compiled without the library of a page, too.
+import { readFile } from 'node:fs/promises'
+import { load, type Model, readNetwork } from 'mobilenetv2'
+
+export async function classifyFile(path: string): Promise<string | undefined> {
+  using model = await load(await readFile('model.safetensors'), { signal: AbortSignal.timeout(1000) })
+  const [best] = await model.classify(await readFile(path), { signal: new AbortController().signal })
+  return best?.label
+}
+
+export async function sources(model: Model): Promise<void> {
+  const blob = new Blob([new Uint8Array(8)])
+  await load(blob)
+  await load(new URL('file:///model.onnx'))
+  await load('https://example.com/model.onnx', { fetch, cache: '/tmp/models' })
+  await readNetwork(await fetch('https://example.com/model.onnx'))
+  await readNetwork(new ReadableStream<Uint8Array>())
+  await model.classify(blob)
+  await model.classify(new URL('file:///picture.jpg'))
+}
+
+export async function refused(model: Model): Promise<void> {
+  // @ts-expect-error A stream of texts is no model.
+  await readNetwork(new ReadableStream<string>())
+  // @ts-expect-error A response is no picture.
+  await model.classify(await fetch('https://example.com/picture.jpg'))
+  // @ts-expect-error A controller is no signal.
+  await model.classify('picture.jpg', { signal: new AbortController() })
+}
