@@ -1,4 +1,5 @@
-import { createPause, type Preprocessing } from '@mobilenetv2/spec'
+import { createPause } from '@mobilenetv2/runtime'
+import type { Preprocessing } from '@mobilenetv2/spec'
 import { resampleAlignCorners } from './align-corners.js'
 import { route } from './geometry.js'
 import { normalise, normaliseUnit } from './normalise.js'

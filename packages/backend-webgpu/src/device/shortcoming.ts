@@ -1,7 +1,4 @@
-import type { Availability } from '@mobilenetv2/spec'
-
-/** Why a backend is not available. */
-export type Unavailable = Extract<Availability, { available: false }>
+import type { Unavailable } from '@mobilenetv2/runtime'
 
 /** How weights and activations are stored. */
 export type Precision = 'float32' | 'float16'

@@ -1,4 +1,5 @@
-import { createPause, MobileNetV2Error } from '@mobilenetv2/spec'
+import { createPause } from '@mobilenetv2/runtime'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'

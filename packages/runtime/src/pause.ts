@@ -1,7 +1,7 @@
-/** To be awaited between the parts of long work: it lets other tasks in where the last time is a while ago. */
+/** Long work awaits it between its parts. */
 export type Pause = () => Promise<void> | undefined
 
-/** Lets other tasks in, and goes on at once; in a browser a timer would wait for 4 ms. */
+/** Lets other tasks run, and goes on at once. In a browser a timer would wait for 4 ms. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
@@ -14,8 +14,8 @@ export function nextTask(): Promise<void> {
 }
 
 /**
- * For long work that begins now: other tasks get in after each `longest` milliseconds of it, so that a page stays alive and a signal
- * can fire. Throws the signal's reason where that is aborted.
+ * A pause for long work that begins now. Other tasks run after each `longest` milliseconds of the work, so that a page stays alive and
+ * a signal can be aborted. The pause throws the signal's reason if the signal is aborted.
  */
 export function createPause(signal?: AbortSignal, longest = 50): Pause {
   let lastTask = performance.now()
