@@ -1,7 +1,8 @@
+import { refuseUnavailable } from '@mobilenetv2/runtime'
 import { checkOptionNames, choiceOption } from '@mobilenetv2/spec'
 import { type TfjsBackend, tfjs } from '@mobilenetv2/tfjs'
 import type { LoadFailure } from './load-failure.js'
-import { deviceName, gpuNames, refuse, type TensorFlow, tensorFlow, tfjsBackendName } from './tensorflow.js'
+import { deviceName, gpuNames, type TensorFlow, tensorFlow, tfjsBackendName } from './tensorflow.js'
 
 /** What `nodeCuda` takes. */
 export interface NodeCudaOptions {
@@ -47,7 +48,7 @@ export function nodeCuda(options: NodeCudaOptions = {}): TfjsBackend {
     },
     async compile(architecture, parameters) {
       const found = await open()
-      if ('reason' in found) refuse(found)
+      if ('reason' in found) refuseUnavailable(found)
       const model = await tfjs({ backend: tfjsBackendName }).compile(architecture, parameters)
       return { ...model, backend: 'node-cuda', device: await deviceName(found) }
     },

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { explainLoadFailure, type LoadFailure } from './load-failure.js'
 import { applyNodeShims } from './node-shims.js'
@@ -64,9 +63,4 @@ export async function deviceName({ usesGpu, version }: TensorFlow): Promise<stri
   if (!usesGpu) return `cpu (TensorFlow ${version})`
   const [name = 'NVIDIA GPU'] = await gpuNames()
   return `${name} (TensorFlow ${version})`
-}
-
-/** @throws MobileNetV2Error `BACKEND`, with the reason and what would help */
-export function refuse({ reason, remedy }: Pick<LoadFailure, 'reason' | 'remedy'>): never {
-  throw new MobileNetV2Error('BACKEND', reason, { remedy })
 }

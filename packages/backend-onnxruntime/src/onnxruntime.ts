@@ -1,9 +1,10 @@
+import { refuseUnavailable } from '@mobilenetv2/runtime'
 import { type Availability, type Backend, checkOptionNames, integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import { createCompiledModel } from './compiled-model.js'
 import type { LoadFailure } from './load-failure.js'
 import { modelOf, probeModel, weightBytes } from './onnx-model.js'
 import { profileLayers, profileNetwork } from './profile.js'
-import { checkProviders, missingProvider, type ProviderName, providersText, refuse, remedyFor } from './providers.js'
+import { checkProviders, missingProvider, type ProviderName, providersText, remedyFor } from './providers.js'
 import { onnxRuntime, type Runtime } from './runtime.js'
 import { openSession, type Session, type SessionOptions } from './session.js'
 
@@ -92,7 +93,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
     },
     async compile(architecture, parameters) {
       const found = open()
-      if ('reason' in found) refuse(found)
+      if ('reason' in found) refuseUnavailable(found)
       const { layers, input } = architecture
       const session = await openModel(found, modelOf(architecture, parameters))
       const runZeros = (on: Session): Promise<unknown> => {

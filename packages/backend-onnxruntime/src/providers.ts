@@ -1,4 +1,4 @@
-import { MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import { refuseOption } from '@mobilenetv2/spec'
 import type { LoadFailure } from './load-failure.js'
 import type { Runtime } from './runtime.js'
 
@@ -9,7 +9,7 @@ export type ProviderName = (typeof providerNames)[number]
 
 /**
  * Checks the option `providers`. ONNX Runtime always asks the CPU last, so an order that says otherwise is refused.
- * @throws MobileNetV2Error `OPTION`
+ * @throws `OPTION`
  */
 export function checkProviders(providers: readonly ProviderName[]): readonly ProviderName[] {
   const valid =
@@ -50,9 +50,4 @@ export function missingProvider({ version, providers: known }: Runtime, wanted: 
     reason: `onnxruntime-node ${version} for ${process.platform} ${process.arch} has no provider ${missing}.`,
     remedy: `Use one of those that it has: ${known.join(', ')}.`,
   }
-}
-
-/** @throws MobileNetV2Error `BACKEND`, with the reason and what would help */
-export function refuse({ reason, remedy }: Pick<LoadFailure, 'reason' | 'remedy'>): never {
-  throw new MobileNetV2Error('BACKEND', reason, { remedy })
 }

@@ -1,3 +1,4 @@
+import { refuseUnavailable, type Unavailable } from '@mobilenetv2/runtime'
 import {
   type Architecture,
   type Backend,
@@ -5,12 +6,11 @@ import {
   checkOptionNames,
   checkParameters,
   integerOption,
-  MobileNetV2Error,
   type Parameters,
 } from '@mobilenetv2/spec'
 import { planModel } from './planner/plan.js'
 import { hireCaller } from './runtime/caller-crew.js'
-import { createCompiledModel } from './runtime/compiled-model.js'
+import { createWasmModel } from './runtime/compiled-model.js'
 import { type SimdLevel, simdLevel } from './runtime/features.js'
 import { generateModule } from './runtime/generate.js'
 import { startTeam } from './runtime/team.js'
@@ -33,12 +33,12 @@ function deviceName(level: Level, { text }: Threads): string {
   return `wasm ${level}, ${text}`
 }
 
-const unavailable = {
+const unavailable: Unavailable = {
   available: false,
   reason: 'This engine has no WebAssembly with 128-bit SIMD.',
   remedy:
     'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
-} as const
+}
 
 /** Compiles for a given level of SIMD, whatever the engine has; the backend asks the engine. */
 export async function compileFor(
@@ -55,7 +55,7 @@ export async function compileFor(
   try {
     const generated = generateModule(plan, level === 'relaxed-simd', team?.sharesMemory)
     const crew = await (team === null ? hireCaller(plan, generated, parameters) : hireTeam(team, plan, generated, parameters))
-    return createCompiledModel({ architecture, device: deviceName(level, threads), plan, crew, codeBytes: generated.bytes.length })
+    return createWasmModel({ architecture, device: deviceName(level, threads), plan, crew, codeBytes: generated.bytes.length })
   } catch (error) {
     team?.dismiss(error)
     throw error
@@ -77,7 +77,7 @@ export function wasm(options: WasmOptions = {}): Backend {
     },
     async compile(architecture, parameters) {
       const level = simdLevel()
-      if (level === 'none') throw new MobileNetV2Error('BACKEND', unavailable.reason, { remedy: unavailable.remedy })
+      if (level === 'none') refuseUnavailable(unavailable)
       return compileFor(level, architecture, parameters, chooseThreads(asked))
     },
   }

@@ -13,7 +13,7 @@ import { givenAvailability, type Lease, leaseGiven, leaseShared } from './device
 import type { Precision } from './device/shortcoming.js'
 import type { WebGpuModel } from './model.js'
 import { type Plan, planModel } from './planner/plan.js'
-import { createCompiledModel } from './runtime/compiled-model.js'
+import { createWebGpuModel } from './runtime/compiled-model.js'
 import { createEngine, type Engine } from './runtime/engine.js'
 import type { Progress } from './runtime/pipelines.js'
 
@@ -57,7 +57,7 @@ export async function compileOn(
     }
   }
   const { plan, engine } = await open(onProgress)
-  return createCompiledModel({ architecture, plan, engine, open: async () => (await open()).engine })
+  return createWebGpuModel({ architecture, plan, engine, open: async () => (await open()).engine })
 }
 
 function checkOptions(options: WebGpuOptions): void {

@@ -1,4 +1,4 @@
-import { nextTask } from '@mobilenetv2/spec'
+import { nextTask } from '@mobilenetv2/runtime'
 
 /** Milliseconds of work between two turns of the event loop. The longest step is added to it, and both stay below the 16 of a frame. */
 const longestWork = 4

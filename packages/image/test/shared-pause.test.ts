@@ -1,4 +1,4 @@
-import { nextTask } from '@mobilenetv2/spec'
+import { nextTask } from '@mobilenetv2/runtime'
 import { afterEach, expect, it, vi } from 'vitest'
 import { sharedPause } from '../src/shared-pause.js'
 

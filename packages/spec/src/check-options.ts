@@ -1,16 +1,26 @@
-import { MobileNetV2Error } from './errors.js'
+import { type ErrorCode, MobileNetV2Error } from './errors.js'
+
+/** A value in a message, at most 200 characters. Not every value has JSON: NaN, a function, an object that holds itself. */
+function shown(value: unknown): string {
+  try {
+    const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+    return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  } catch {
+    return typeof value
+  }
+}
 
 /**
  * Refuses an option.
  * @param expected the values that the option may have
- * @throws MobileNetV2Error `OPTION`, always
+ * @param code `OPTION` unless given
+ * @throws MobileNetV2Error of the code, always
  */
-export function refuseOption(name: string, got: unknown, expected: string): never {
-  const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got))
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
+export function refuseOption(name: string, got: unknown, expected: string, code: ErrorCode = 'OPTION'): never {
+  throw new MobileNetV2Error(code, `The option ${name} is out of its range.`, {
     where: `option ${name}`,
     expected,
-    got: shown.length > 200 ? `${shown.slice(0, 200)}…` : shown,
+    got: shown(got),
   })
 }
 

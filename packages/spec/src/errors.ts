@@ -1,13 +1,41 @@
-/** The stable codes of every error that this project throws on purpose. */
-export type ErrorCode =
-  | 'OPTION' // an option is out of its range
-  | 'CHECKPOINT' // a file is not a checkpoint that can be read, or not one of this architecture
-  | 'PARAMETERS' // parameters do not fit the architecture
-  | 'INPUT' // a tensor or picture given to a model has the wrong size or content
-  | 'IMAGE' // a picture cannot be decoded
-  | 'BACKEND' // a backend is not available, or cannot do what was asked
-  | 'SOURCE' // a model or file cannot be found or fetched
-  | 'DISPOSED' // something was used after its dispose()
+/** Every code that an error of this project has: what it means, and what to do. A code is stable across versions. */
+export const errorCodes = {
+  OPTION: {
+    meaning: 'An option is unknown, out of its range, or without effect together with another.',
+    remedy: 'Correct the option that `details.where` names.',
+  },
+  CHECKPOINT: {
+    meaning: 'A file is not a checkpoint that can be read, or it belongs to another architecture.',
+    remedy: 'Check that the file is whole, and that it holds a MobileNet.',
+  },
+  PARAMETERS: {
+    meaning: 'Parameters do not fit the architecture, or they are not finite.',
+    remedy: 'Use the parameters that were read or trained for this architecture.',
+  },
+  INPUT: {
+    meaning: 'A tensor or a picture that was given to a model has the wrong size or content, or an output does not exist.',
+    remedy: 'Give what `details.expected` says; `preprocess` of @mobilenetv2/image makes an input of the right size.',
+  },
+  IMAGE: {
+    meaning: 'A picture cannot be decoded or read.',
+    remedy: 'Check that the picture opens elsewhere, or convert it to JPEG or PNG.',
+  },
+  BACKEND: {
+    meaning: 'A backend is not available here, or it cannot do what was asked.',
+    remedy: 'Do what `details.remedy` says, or use another backend; `wasm` runs almost everywhere.',
+  },
+  SOURCE: {
+    meaning: 'A model or a file cannot be found or fetched.',
+    remedy: 'Check its name and the network, then try again.',
+  },
+  DISPOSED: {
+    meaning: 'Something was used after its dispose().',
+    remedy: 'Dispose only after the last use, or make it anew.',
+  },
+} as const
+
+/** The code of an error. */
+export type ErrorCode = keyof typeof errorCodes
 
 /** What an error says beside its first sentence; each part is optional and stands on a line of its own in the message. */
 export interface ErrorDetails {
@@ -20,6 +48,13 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
+const labels = [
+  ['where', 'where'],
+  ['expected', 'expected'],
+  ['got', 'got'],
+  ['remedy', 'what to do'],
+] as const
+
 /**
  * The base of every error that this project throws on purpose. `message` holds all of the details, so that printing the error
  * alone is enough; `code` is stable across versions.
@@ -30,14 +65,8 @@ export class MobileNetV2Error extends Error {
   readonly details: ErrorDetails
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
-    const lines = [
-      what,
-      details.where === undefined ? '' : `where: ${details.where}`,
-      details.expected === undefined ? '' : `expected: ${details.expected}`,
-      details.got === undefined ? '' : `got: ${details.got}`,
-      details.remedy === undefined ? '' : `what to do: ${details.remedy}`,
-    ]
-    super(lines.filter((line) => line !== '').join('\n  '), details.cause === undefined ? {} : { cause: details.cause })
+    const lines = labels.flatMap(([name, label]) => (details[name] === undefined ? [] : [`${label}: ${details[name]}`]))
+    super([what, ...lines].join('\n  '), details)
     this.code = code
     this.details = details
   }

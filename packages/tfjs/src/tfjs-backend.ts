@@ -1,12 +1,12 @@
+import { createQueue, type Queue, refuseUnavailable } from '@mobilenetv2/runtime'
 import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { createQueue } from './queue.js'
 
 const remedy =
   "Import a tfjs backend and wait for it: import '@tensorflow/tfjs-backend-wasm' (or -webgpu, -webgl, -cpu), then await tf.setBackend('wasm')."
 
 /** TensorFlow.js has one current backend for all of a program, so whatever needs a certain one waits for its turn. */
-export const takeTurn: ReturnType<typeof createQueue> = createQueue()
+export const takeTurn: Queue = createQueue()
 
 /** `CompiledModel.device` of a backend of TensorFlow.js. */
 function deviceOf(name: string): string {
@@ -56,7 +56,7 @@ export function tfjsAvailability(name: string | undefined): Promise<Availability
  */
 export async function requireTfjsBackend(name?: string): Promise<string> {
   const availability = await tfjsAvailability(name)
-  if (!availability.available) throw new MobileNetV2Error('BACKEND', availability.reason, { remedy: availability.remedy })
+  if (!availability.available) refuseUnavailable(availability)
   if (name !== undefined && tf.getBackend() !== name) await tf.setBackend(name)
   return availability.device
 }

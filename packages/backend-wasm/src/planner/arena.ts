@@ -1,4 +1,5 @@
-import { alignment, roundUp } from './sizes.js'
+import { roundUp } from '@mobilenetv2/runtime'
+import { alignment } from './sizes.js'
 
 /** A buffer that holds its content from the call that writes it to the last call that reads it. */
 export interface Buffer {

@@ -1,9 +1,10 @@
+import { roundUp } from '@mobilenetv2/runtime'
 import { type Architecture, isWeighted, type LayerId, MobileNetV2Error, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Buffer, placeBuffers } from './arena.js'
 import { countsBytes } from './counts.js'
 import { type DepthwiseShape, floatBytes, type Kernel, type PointwiseShape } from './kernel.js'
 import { type KernelNeeds, needsOf } from './needs.js'
-import { alignment, roundUp, weightBytes } from './sizes.js'
+import { alignment, weightBytes } from './sizes.js'
 import { paddedChannels, pictureChannels, planSteps, type Step } from './steps.js'
 
 /** One call of a kernel; addresses are bytes from the start of the memory. */

@@ -1,3 +1,4 @@
+import { roundUp } from '@mobilenetv2/runtime'
 import {
   type ConvolutionShape,
   channelBlock,
@@ -7,11 +8,6 @@ import {
   type PointwiseShape,
   type StripsKernel,
 } from './kernel.js'
-
-/** `value` rounded up to a multiple of `multiple`. */
-export function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple
-}
 
 /** Every buffer begins at a multiple of this many bytes: a cache line. */
 export const alignment = 64

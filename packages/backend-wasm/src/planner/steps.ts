@@ -1,3 +1,4 @@
+import { roundUp } from '@mobilenetv2/runtime'
 import type {
   Architecture,
   ConvolutionLayer,
@@ -18,7 +19,6 @@ import {
   type PoolShape,
   type WindowShape,
 } from './kernel.js'
-import { roundUp } from './sizes.js'
 
 /** One kernel and the layers that it runs, first to last. */
 export interface Step {

@@ -1,6 +1,7 @@
+import { disposedError } from '@mobilenetv2/runtime'
 import type { Parameters as ModelParameters } from '@mobilenetv2/spec'
 import type { Plan } from '../planner/plan.js'
-import { type Crew, callsOfThread, disposedError, readFloats, writeFloats } from './crew.js'
+import { type Crew, callsOfThread, readFloats, writeFloats } from './crew.js'
 import { compileModule, takeMemory } from './engine.js'
 import type { GeneratedModule, KernelFunction } from './generate.js'
 import { packParameters } from './pack.js'

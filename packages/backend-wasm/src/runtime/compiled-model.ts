@@ -1,16 +1,7 @@
-import {
-  type Architecture,
-  type CompiledModel,
-  checkRun,
-  createPause,
-  type LayerTime,
-  type MemoryUse,
-  type OutputName,
-  type Pause,
-} from '@mobilenetv2/spec'
+import { createCompiledModel, createPause, dropPadding, type Pause, type Run } from '@mobilenetv2/runtime'
+import type { Architecture, CompiledModel, LayerTime, OutputName } from '@mobilenetv2/spec'
 import type { External, Plan } from '../planner/plan.js'
-import { type Crew, disposedError, type Floats, type Job } from './crew.js'
-import { createQueue } from './queue.js'
+import type { Crew, Floats, Job } from './crew.js'
 
 /** What a compiled model stands on. */
 export interface Machine {
@@ -40,24 +31,6 @@ function floatsOf({ address, pixels, stride }: External): Floats {
   return { address, length: pixels * stride }
 }
 
-/** The reverse: the memory's floats without what pads them. */
-function gather({ pixels, channels, stride }: External, floats: Float32Array, target: Float32Array): void {
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    target.set(floats.subarray(pixel * stride, pixel * stride + channels), pixel * channels)
-  }
-}
-
-/** Rejects as soon as the signal is aborted; the work behind the promise may go on. */
-async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) return work
-  let stop: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop)
-  })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop!))
-}
-
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** Means over the middle half of the rounds, by their sums; so they add up to the mean of whole rounds. */
@@ -67,20 +40,14 @@ function meansOfMiddle(rounds: readonly (readonly number[])[]): number[] {
 }
 
 /** A model whose crew is ready. */
-export function createCompiledModel({ architecture, plan, device, crew, codeBytes }: Machine): CompiledModel {
-  const enqueue = createQueue()
-  let disposed = false
-
-  const checkAlive = (): void => {
-    if (disposed) throw disposedError()
-  }
-
-  const runPictures = async <Output extends OutputName>(
-    input: Float32Array,
-    batch: number,
-    outputs: readonly Output[],
-    signal: AbortSignal | undefined,
-  ): Promise<Readonly<Record<Output, Float32Array>>> => {
+export function createWasmModel({ architecture, plan, device, crew, codeBytes }: Machine): CompiledModel {
+  const run = async <Output extends OutputName>({
+    input,
+    batch,
+    outputs,
+    signal,
+    throwIfEnded,
+  }: Run<Output>): Promise<Readonly<Record<Output, Float32Array>>> => {
     const wanted = outputs.map((name) => {
       const source: External = name === 'logits' ? plan.logits : plan.features!
       const length = source.pixels * source.channels
@@ -88,11 +55,10 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
     })
     const pictureLength = plan.picture.pixels * plan.picture.channels
     const callCount = Math.max(0, ...outputs.map((name) => (name === 'logits' ? plan.calls.length : plan.features!.calls)))
-    // What nothing can end early does not stop to let anything in.
+    // A run without a signal cannot be ended from outside, and needs no pause.
     const pause = signal === undefined ? neverPause : createPause(signal)
     for (let picture = 0; picture < batch; picture++) {
-      signal?.throwIfAborted()
-      checkAlive()
+      throwIfEnded()
       const job: Job = {
         picture: spread(plan.picture, input.subarray(picture * pictureLength, (picture + 1) * pictureLength)),
         callCount,
@@ -100,18 +66,19 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
       }
       const { results } = await crew.run(job, pause)
       wanted.forEach(({ source, length, values }, index) => {
-        gather(source, results[index]!, values.subarray(picture * length, (picture + 1) * length))
+        const target = values.subarray(picture * length, (picture + 1) * length)
+        dropPadding(results[index]!, source.stride, source.channels, target)
       })
     }
     return Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as Record<Output, Float32Array>
   }
 
-  const timeCalls = async (): Promise<LayerTime[]> => {
+  const profile = async (throwIfEnded: () => void): Promise<LayerTime[]> => {
     const { pixels, stride } = plan.picture
     const job: Job = { picture: new Float32Array(pixels * stride), callCount: plan.calls.length, results: [] }
     const rounds: number[][] = []
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
-      checkAlive()
+      throwIfEnded()
       const start = performance.now()
       const { times } = await crew.run(job, neverPause)
       const whole = performance.now() - start
@@ -121,38 +88,18 @@ export function createCompiledModel({ architecture, plan, device, crew, codeByte
     return meansOfMiddle(rounds).map((milliseconds, index) => ({ layers: plan.calls[index]?.layers ?? [], milliseconds }))
   }
 
-  const dispose = (): void => {
-    disposed = true
-    crew.dispose()
-  }
-
-  return {
+  return createCompiledModel({
     backend: 'wasm',
     device,
     architecture,
-    async run(input, { batch = 1, outputs = ['logits'] as never, signal } = {}) {
-      signal?.throwIfAborted()
-      checkAlive()
-      checkRun(architecture, input, batch, outputs)
-      return orAborted(
-        enqueue(() => runPictures(input, batch, outputs, signal)),
-        signal,
-      )
-    },
-    async profile() {
-      checkAlive()
-      return enqueue(timeCalls)
-    },
-    memory(): MemoryUse {
-      if (disposed) return { weights: 0, activations: 0, scratch: 0, code: 0 }
-      return {
-        weights: plan.weights.bytes,
-        activations: plan.activations.bytes + crew.bufferBytes,
-        scratch: plan.scratch.bytes + plan.zeros.bytes,
-        code: codeBytes,
-      }
-    },
-    dispose,
-    [Symbol.dispose]: dispose,
-  }
+    run,
+    profile,
+    memory: () => ({
+      weights: plan.weights.bytes,
+      activations: plan.activations.bytes + crew.bufferBytes,
+      scratch: plan.scratch.bytes + plan.zeros.bytes,
+      code: codeBytes,
+    }),
+    dispose: () => crew.dispose(),
+  })
 }

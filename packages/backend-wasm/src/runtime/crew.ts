@@ -1,4 +1,4 @@
-import { MobileNetV2Error, type Pause } from '@mobilenetv2/spec'
+import type { Pause } from '@mobilenetv2/runtime'
 import type { Plan } from '../planner/plan.js'
 import type { GeneratedModule } from './generate.js'
 
@@ -57,8 +57,4 @@ export function writeFloats(memory: WebAssembly.Memory, address: number, floats:
 
 export function readFloats(memory: WebAssembly.Memory, wanted: readonly Floats[]): Float32Array[] {
   return wanted.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice())
-}
-
-export function disposedError(): MobileNetV2Error {
-  return new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
 }

@@ -2,7 +2,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { startWorker } from '#host'
 import type { WorkerLink } from '../host/worker-link.js'
 import type { Floats, NamedCall } from './crew.js'
-import { workerSource } from './worker-source.js'
+import { workerText } from './worker-text.js'
 
 /** A worker's first message: the model, and its place in the team. */
 export interface Start {
@@ -111,7 +111,7 @@ export function startTeam(size: number, sharesMemory: boolean): Team {
 
   try {
     for (let thread = 0; thread < size; thread++) {
-      links.push(startWorker(workerSource, { message: answered, failure: (cause) => dismiss(workerError(cause, started)) }))
+      links.push(startWorker(workerText, { message: answered, failure: (cause) => dismiss(workerError(cause, started)) }))
     }
   } catch (cause) {
     dismiss(workerError(cause, started))

@@ -1,6 +1,7 @@
+import type { Unavailable } from '@mobilenetv2/runtime'
 import type { Availability } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
-import { type Precision, shortcoming, type Unavailable } from './shortcoming.js'
+import { type Precision, shortcoming } from './shortcoming.js'
 
 /** Whether an adapter is hardware, or software that stands in for it. Older browsers have no info of a device, and mean hardware. */
 export function adapterKind(info: GPUAdapterInfo | undefined): Target['adapter'] {

@@ -1,7 +1,8 @@
-import { type Availability, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { refuseUnavailable } from '@mobilenetv2/runtime'
+import type { Availability, Global } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
 import { adapterKind, adapterName, availableOn, findAdapter } from './adapter.js'
-import { type Precision, shortcoming, type Unavailable } from './shortcoming.js'
+import { type Precision, shortcoming } from './shortcoming.js'
 
 /** A device in use by one compiled model. */
 export interface Lease {
@@ -31,19 +32,15 @@ interface Opened {
 
 let shared: Shared | null = null
 
-function refuse({ reason, remedy }: Unavailable): never {
-  throw new MobileNetV2Error('BACKEND', reason, { remedy })
-}
-
 function refuseShortcoming({ device, info }: Opened, precision: Precision): void {
   const found = shortcoming(adapterName(info), device, precision)
-  if (found !== null) refuse(found)
+  if (found !== null) refuseUnavailable(found)
 }
 
 async function openDevice(): Promise<Opened> {
   // The least that any model needs, as models of both precisions share the device.
   const adapter = await findAdapter('float32')
-  if ('available' in adapter) refuse(adapter)
+  if ('available' in adapter) refuseUnavailable(adapter)
   const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature))
   return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
 }

@@ -1,7 +1,5 @@
-import type { Availability, Global } from '@mobilenetv2/spec'
-
-/** Why a backend is not available. */
-export type Unavailable = Extract<Availability, { available: false }>
+import type { Unavailable } from '@mobilenetv2/runtime'
+import type { Global } from '@mobilenetv2/spec'
 
 /** How weights and activations are stored. */
 export type Precision = 'float32' | 'float16'

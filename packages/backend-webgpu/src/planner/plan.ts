@@ -1,3 +1,4 @@
+import { roundUp } from '@mobilenetv2/runtime'
 import { type Architecture, isWeighted, type Layer, type LayerId, type OutputName, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Kernel, lanes, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
 import { checkStep, offsetAlignment, picturesAtOnce } from './limits.js'
@@ -56,10 +57,6 @@ export interface Plan {
   readonly picturesAtOnce: number
   /** Null where the architecture has no such output. */
   readonly results: Readonly<Record<OutputName, Result | null>>
-}
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple
 }
 
 /** Rows of the kernel as it is packed: a pointwise kernel has rows of zeros for padded input channels. */

@@ -1,8 +1,8 @@
-import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId, type RunOptions } from '@mobilenetv2/spec'
+import { abortable, type CheckedRun, checkRunOptions, createQueue, disposedError, nextTask, noMemory } from '@mobilenetv2/runtime'
+import { type Architecture, checkOptionNames, MobileNetV2Error, type OutputName, type RunOptions } from '@mobilenetv2/spec'
 import type { ModelInput, WebGpuModel } from '../model.js'
 import type { Plan } from '../planner/plan.js'
 import type { Engine, Source } from './engine.js'
-import { createQueue } from './queue.js'
 import { sourcesOf } from './sources.js'
 
 /** What a compiled model stands on. */
@@ -16,36 +16,21 @@ export interface Machine {
 
 const mostTopClasses = 64
 
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-
-/** The promise's result, or the signal's reason as soon as it is aborted. */
-function abortable<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
-
 /** One run, checked. */
-interface Job<Output extends OutputName> {
-  readonly batch: number
-  readonly outputs: readonly Output[]
+interface Job<Output extends OutputName> extends CheckedRun<Output> {
   readonly sources: (first: number, count: number) => Source
-  readonly signal: AbortSignal | undefined
 }
 
 /** A model whose pipelines are compiled and whose weights are uploaded. */
-export function createCompiledModel(machine: Machine): WebGpuModel {
+export function createWebGpuModel(machine: Machine): WebGpuModel {
   const { architecture, plan, open } = machine
-  const enqueue = createQueue()
+  const queue = createQueue()
   let engine: Engine | null = machine.engine
   let isDisposed = false
   const { name: device } = machine.engine.lease
 
   const checkAlive = (): void => {
-    if (isDisposed) throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+    if (isDisposed) throw disposedError()
   }
 
   /** The engine; another one where its device was lost. */
@@ -82,15 +67,21 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
   }
 
   const check = <Output extends OutputName>(input: ModelInput, options: RunOptions<Output>): Job<Output> => {
-    const { batch = 1, outputs = ['logits'] as never, signal } = options
-    signal?.throwIfAborted()
     checkAlive()
-    const sources = sourcesOf(architecture, input, batch)
-    for (const name of outputs) outputLayerId(architecture, name)
-    return { batch, outputs: [...new Set(outputs)], sources, signal }
+    const run = checkRunOptions(architecture, options)
+    return { ...run, sources: sourcesOf(architecture, input, run.batch) }
   }
 
-  /** Does a job on the engine, a few pictures at a time, after the jobs before it. */
+  /** Does a task for a job when the jobs before it have ended. */
+  const enqueue = <Result>({ signal }: Pick<Job<OutputName>, 'signal'>, task: () => Promise<Result>): Promise<Result> => {
+    const result = queue(async () => {
+      signal?.throwIfAborted()
+      return task()
+    })
+    return abortable(result, signal)
+  }
+
+  /** Does a job on the engine, a few pictures at a time. */
   const runParts = <Output extends OutputName>(
     { batch, outputs, sources, signal }: Job<Output>,
     run: (current: Engine, source: Source, first: number, count: number) => Promise<void>,
@@ -123,7 +114,7 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
     },
     async run(input, options = {}) {
       const job = check(input, options)
-      const { outputs, batch, signal } = job
+      const { outputs, batch } = job
       const lengths = outputs.map((name) => plan.results[name]!.pixels * plan.results[name]!.channels)
       const task = async (): Promise<Float32Array[]> => {
         const results = lengths.map((length) => new Float32Array(batch * length))
@@ -135,11 +126,11 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
         })
         return results
       }
-      return named(outputs, await abortable(enqueue(task), signal))
+      return named(outputs, await enqueue(job, task))
     },
     async runOnDevice(input, use, options = {}) {
       const job = check(input, options)
-      const { outputs, batch, signal } = job
+      const { outputs, batch } = job
       const task = async (): Promise<ReturnType<typeof use>> => {
         let buffers: GPUBuffer[] = []
         await runParts(job, async (current, source, first, count) => {
@@ -148,10 +139,11 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
         })
         return use(named(outputs, buffers))
       }
-      return abortable(enqueue(task), signal)
+      return enqueue(job, task)
     },
-    async top(input, count, { signal } = {}) {
-      const { sources } = check(input, signal === undefined ? {} : { signal })
+    async top(input, count, options = {}) {
+      checkOptionNames(options, ['signal'])
+      const job = check(input, options)
       const { pixels, channels } = plan.results.logits!
       const most = pixels === 1 ? Math.min(mostTopClasses, channels) : 0
       if (!Number.isInteger(count) || count < 1 || count > most) {
@@ -161,17 +153,14 @@ export function createCompiledModel(machine: Machine): WebGpuModel {
           got: String(count),
         })
       }
-      return abortable(
-        enqueue(() => withEngine((current) => current.top(sources(0, 1), count))),
-        signal,
-      )
+      return enqueue(job, () => withEngine((current) => current.top(job.sources(0, 1), count)))
     },
     async profile() {
       checkAlive()
-      return enqueue(() => withEngine((current) => current.profile()))
+      return queue(() => withEngine((current) => current.profile()))
     },
     memory() {
-      if (engine === null) return { weights: 0, activations: 0, scratch: 0, code: 0 }
+      if (engine === null) return noMemory
       return { weights: plan.weightBytes, activations: engine.activationBytes(), scratch: 0, code: engine.codeBytes }
     },
     dispose,

@@ -1,4 +1,5 @@
-import { type Architecture, checkBatch, checkRun, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkInput } from '@mobilenetv2/runtime'
+import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { ModelInput } from '../model.js'
 import { checkPicture } from '../picture.js'
@@ -16,17 +17,16 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
 }
 
 /**
- * Checks an input and a batch, and says how to take pictures out of it.
+ * Checks an input against a batch, and says how to take pictures out of it.
  * @throws MobileNetV2Error `INPUT` or `IMAGE`
  */
 export function sourcesOf(architecture: Architecture, input: ModelInput, batch: number): (first: number, count: number) => Source {
   const { input: shape } = architecture
   const length = shape.height * shape.width * shape.channels
   if (input instanceof Float32Array) {
-    checkRun(architecture, input, batch, [])
+    checkInput(architecture, input, batch)
     return (first, count) => ({ kind: 'values', values: input.subarray(first * length, (first + count) * length) })
   }
-  checkBatch(batch)
   if ('source' in input) {
     if (batch !== 1) refuseInput(batch, shape, 'one picture')
     checkPicture(input, shape, mostTextureSide)

@@ -1,4 +1,5 @@
-import { type Architecture, createPause, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
+import { createPause } from '@mobilenetv2/runtime'
+import { type Architecture, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { checkVelocities, type TrainingCheckpoint } from './checkpoint.js'
 import { checkDataset, readPictures } from './dataset.js'

@@ -1,4 +1,5 @@
-import { createPause, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { createPause } from '@mobilenetv2/runtime'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'

@@ -1,6 +1,6 @@
-import type { Global } from './global.js'
+import type { Global } from '@mobilenetv2/spec'
 
-/** To be awaited between the parts of long work: it lets other tasks in where the last time is a while ago. */
+/** Long work awaits it between its parts. */
 export type Pause = () => Promise<void> | undefined
 
 /** What Node has and browsers lack. */
@@ -22,8 +22,8 @@ export function nextTask(): Promise<void> {
 }
 
 /**
- * For long work that begins now: other tasks get in after each `longest` milliseconds of it, so that a page stays alive and a signal
- * can fire. Throws the signal's reason where that is aborted.
+ * A pause for long work that begins now. Other tasks run after each `longest` milliseconds of the work, so that a page stays alive and
+ * a signal can be aborted. The pause throws the signal's reason if the signal is aborted.
  */
 export function createPause(signal?: Global<'AbortSignal'>, longest = 50): Pause {
   let lastTask = performance.now()

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { createPause } from '../src/pause.js'
+import { createPause } from '../src/index.js'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,0 +1,26 @@
+/** What to call when a signal is aborted. All work that waits for a signal shares one listener: Node warns of a leak from 11 on. */
+const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
+
+function waitersOf(signal: AbortSignal): Set<(reason: unknown) => void> {
+  const known = waiting.get(signal)
+  if (known !== undefined) return known
+  const waiters = new Set<(reason: unknown) => void>()
+  waiting.set(signal, waiters)
+  signal.addEventListener('abort', () => {
+    for (const reject of waiters) reject(signal.reason)
+  })
+  return waiters
+}
+
+/**
+ * The result of work, or the signal's reason as soon as the signal is aborted; the work may go on behind it.
+ * @param signal not aborted yet
+ */
+export function abortable<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const waiters = waitersOf(signal)
+    waiters.add(reject)
+    work.then(resolve, reject).finally(() => waiters.delete(reject))
+  })
+}

@@ -1,0 +1,77 @@
+import type { Architecture, CompiledModel, LayerTime, MemoryUse, OutputName } from '@mobilenetv2/spec'
+import { abortable } from './abort.js'
+import { type CheckedRun, checkInput, checkRunOptions } from './check-run.js'
+import { disposedError, noMemory } from './life.js'
+import { createQueue, type Queue } from './queue.js'
+
+/** One run, its options complete and its input of the right length. */
+export interface Run<Output extends OutputName> extends CheckedRun<Output> {
+  /** float32 `[batch, height, width, 3]` */
+  readonly input: Float32Array
+  /** Throws if the run is to end: the signal's reason, or `DISPOSED`. A backend calls it between the parts of a run. */
+  throwIfEnded(): void
+}
+
+/** What a backend brings. */
+export interface ModelParts {
+  readonly backend: string
+  readonly device: string
+  readonly architecture: Architecture
+  /** Other runs wait in this queue; a queue of the model's own unless given. */
+  readonly queue?: Queue | undefined
+  /** Does a run. Nothing else of the queue is under way then. */
+  run<Output extends OutputName>(run: Run<Output>): Promise<Readonly<Record<Output, Float32Array>>>
+  /** As `CompiledModel.profile`. Nothing else of the queue is under way then. `throwIfEnded` throws if the model was disposed of. */
+  profile(throwIfEnded: () => void): Promise<readonly LayerTime[]>
+  /** What the model holds until its dispose. */
+  memory(): MemoryUse
+  /** Called once. A run that is under way must end by itself. */
+  dispose(): void
+}
+
+/** A compiled model as `CompiledModel` describes it: checks, queue, abort and dispose around what a backend brings. */
+export function createCompiledModel(parts: ModelParts): CompiledModel {
+  const { backend, device, architecture, queue = createQueue() } = parts
+  let disposed = false
+
+  const throwIfDisposed = (): void => {
+    if (disposed) throw disposedError()
+  }
+
+  const dispose = (): void => {
+    if (disposed) return
+    disposed = true
+    parts.dispose()
+  }
+
+  return {
+    backend,
+    device,
+    architecture,
+    async run(input, options = {}) {
+      throwIfDisposed()
+      const checked = checkRunOptions(architecture, options)
+      const { batch, signal } = checked
+      checkInput(architecture, input, batch)
+      const throwIfEnded = (): void => {
+        signal?.throwIfAborted()
+        throwIfDisposed()
+      }
+      const result = queue(async () => {
+        throwIfEnded()
+        return parts.run({ ...checked, input, throwIfEnded })
+      })
+      return abortable(result, signal)
+    },
+    async profile() {
+      throwIfDisposed()
+      return queue(async () => {
+        throwIfDisposed()
+        return parts.profile(throwIfDisposed)
+      })
+    },
+    memory: () => (disposed ? noMemory : parts.memory()),
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
+}
