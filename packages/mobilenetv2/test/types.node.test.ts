@@ -63,7 +63,7 @@ beforeAll(() => {
   for (const name of ['@types/node', '@tensorflow/tfjs-core']) linkPackage(name, modules)
   writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
   for (const { files } of settings) for (const file of files) cpSync(join(samples, file), join(project, file))
-}, 60_000)
+}, 120_000)
 afterAll(() => rmSync(project, { recursive: true }))
 
 describe.each(compilers)('the types of the packed packages under TypeScript $version', ({ errors }) => {
