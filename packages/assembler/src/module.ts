@@ -7,7 +7,7 @@ import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
 export interface MemoryLimits {
   readonly pages: number
   /** Whether threads share it. */
-  readonly shared?: boolean
+  readonly shared?: boolean | undefined
 }
 
 /** Makes a local variable of the function that is being written. */

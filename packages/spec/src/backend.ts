@@ -18,11 +18,11 @@ export type OutputName = 'logits' | 'features'
 /** What one run does. */
 export interface RunOptions<Output extends OutputName = 'logits'> {
   /** Pictures in the input, a positive integer; 1 unless given. */
-  readonly batch?: number
+  readonly batch?: number | undefined
   /** What to return; `['logits']` unless given. */
-  readonly outputs?: readonly Output[]
+  readonly outputs?: readonly Output[] | undefined
   /** Ends the run early with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Activation, PaddingFamily } from './architecture.js'
+import type { Activation, PaddingConvention } from './architecture.js'
 import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -22,34 +22,34 @@ export interface HeadLayer {
 /** What both families take. */
 export interface CommonOptions {
   /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
-  readonly widthMultiplier?: number
+  readonly widthMultiplier?: number | undefined
   /** Height and width of the input in pixels: from the product of all strides (32) to 8192. 224 unless given. */
-  readonly height?: number
-  readonly width?: number
+  readonly height?: number | undefined
+  readonly width?: number | undefined
   /** Length of the logits: 1 to 1,000,000, or 0 for a network without a classifier. 1000 unless given. */
-  readonly classes?: number
+  readonly classes?: number | undefined
   /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
-  readonly headLayers?: readonly HeadLayer[]
+  readonly headLayers?: readonly HeadLayer[] | undefined
   /** `symmetric` (PyTorch) unless given. */
-  readonly padding?: PaddingFamily
-  /** Above 0, at most 1. Unless given, what the padding's family trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
-  readonly batchNormEpsilon?: number
+  readonly padding?: PaddingConvention | undefined
+  /** Above 0, at most 1. Unless given, what the framework of the padding trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
+  readonly batchNormEpsilon?: number | undefined
 }
 
 /** What `defineMobileNetV2` takes. */
 export interface MobileNetV2Options extends CommonOptions {
   /** Channels are rounded to a multiple of this: 1 to 256. 8 unless given. */
-  readonly channelDivisor?: number
+  readonly channelDivisor?: number | undefined
   /** 1 to 32 rows, each of at most 64 repetitions; `mobileNetV2Table` unless given. */
-  readonly table?: readonly BottleneckRow[]
+  readonly table?: readonly BottleneckRow[] | undefined
   /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
-  readonly stemChannels?: number
+  readonly stemChannels?: number | undefined
   /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier where that is above 1. */
-  readonly headChannels?: number
+  readonly headChannels?: number | undefined
   /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
-  readonly bottleneckActivation?: 'linear' | 'relu6'
+  readonly bottleneckActivation?: 'linear' | 'relu6' | undefined
   /** `bottleneck` unless given. */
-  readonly residual?: ResidualPlacement
+  readonly residual?: ResidualPlacement | undefined
 }
 
 /** The options of one definition, each with its value. */

@@ -7,9 +7,9 @@ import { type Module, moduleTotals, moduleTree } from './module-tree.js'
 /** What `summarize` takes. */
 export interface SummaryOptions {
   /** Pictures a batch: 1 to 65536; 1 unless given. */
-  readonly batch?: number
+  readonly batch?: number | undefined
   /** `text` unless given: the table that torchinfo prints for the reference implementation. */
-  readonly format?: 'text' | 'markdown' | 'json'
+  readonly format?: 'text' | 'markdown' | 'json' | undefined
 }
 
 const nameWidth = 50

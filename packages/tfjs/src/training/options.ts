@@ -26,26 +26,26 @@ export interface TrainOptions {
   /** Passes over the dataset: 1 or more. */
   readonly epochs: number
   /** Pictures a step: 1 or more; 32 unless given, or all where there are fewer. What is left over in an epoch waits for another. */
-  readonly batch?: number
+  readonly batch?: number | undefined
   /** `all` unless given. */
-  readonly trainable?: Trainable
+  readonly trainable?: Trainable | undefined
   /** The share of features that a step drops before the classifier: 0 to 1 (exclusive); 0.2 unless given. */
-  readonly dropout?: number
+  readonly dropout?: number | undefined
   /** The share of the target that is spread over all classes: 0 to 1 (exclusive); 0 unless given. */
-  readonly labelSmoothing?: number
+  readonly labelSmoothing?: number | undefined
   /** Of the order of pictures and of dropout, an integer: 0 unless given. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Called after each step. */
-  readonly onProgress?: (progress: TrainingProgress) => void
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined
   /** Called with a copy after every so many steps, and waited for. */
   readonly checkpoint?: {
     readonly every: number
     readonly save: (checkpoint: TrainingCheckpoint) => void | Promise<void>
   }
   /** Goes on from here; the other options must be those that the interrupted training had. */
-  readonly resume?: TrainingCheckpoint
+  readonly resume?: TrainingCheckpoint | undefined
   /** Ends the training with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 function check(name: string, value: number, fits: boolean, expected: string): void {

@@ -30,7 +30,7 @@ export interface TrainerOptions {
   readonly labelSmoothing: number
   /** The tfjs backend that is set, as `requireTfjsBackend` names it. */
   readonly device: string
-  readonly velocities?: ReadonlyMap<TensorName, Float32Array>
+  readonly velocities?: ReadonlyMap<TensorName, Float32Array> | undefined
 }
 
 /** A network in training, on the device. */

@@ -15,9 +15,9 @@ export interface FeatureSet {
 
 /** What `computeFeatures` takes beside its data. */
 export interface FeatureOptions {
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -35,16 +35,16 @@ export interface HeadProgress {
 /** What `trainHead` takes beside its examples. */
 export interface HeadOptions {
   /** Passes over the examples, at most: 1 or more; 300 unless given. */
-  readonly epochs?: number
+  readonly epochs?: number | undefined
   /** The share of each class that is set aside to judge by, never its last picture: 0 to 1 (exclusive); 0.2 unless given. */
-  readonly validation?: number
+  readonly validation?: number | undefined
   /** Ends after so many epochs without a smaller loss on the pictures set aside: 1 or more; 30 unless given. */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /** Of the choice of pictures to set aside, an integer: 0 unless given. */
-  readonly seed?: number
-  readonly onProgress?: (progress: HeadProgress) => void
+  readonly seed?: number | undefined
+  readonly onProgress?: ((progress: HeadProgress) => void) | undefined
   /** Ends the training with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Pictures a batch where answers are counted: it bounds the memory. */

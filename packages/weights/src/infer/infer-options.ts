@@ -3,7 +3,7 @@ import {
   MobileNetV2Error,
   type MobileNetV2Options,
   mobileNetV2Table,
-  type PaddingFamily,
+  type PaddingConvention,
 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError, inFile } from '../checkpoint-error.js'
@@ -31,7 +31,7 @@ function weighted(graph: Graph): WeightedOperator[] {
   return graph.operators.filter((operator) => operator.kind !== 'globalAveragePool')
 }
 
-function epsilonOf(graph: Graph | null, padding: PaddingFamily): { epsilon: number; reason: string } {
+function epsilonOf(graph: Graph | null, padding: PaddingConvention): { epsilon: number; reason: string } {
   const epsilons = new Set(graph === null ? [] : weighted(graph).flatMap(({ batchNormEpsilon }) => batchNormEpsilon ?? []))
   const [epsilon, other] = epsilons
   if (other !== undefined) {
