@@ -36,6 +36,6 @@ describe('kernels with barriers', () => {
     await compare(architecture, 2)
   })
 
-  it('and so they do in the other padding family, with residuals between expansions', () =>
+  it('and so they do in the other padding convention, with residuals between expansions', () =>
     compare(defineMobileNetV2({ ...options, padding: 'same', residual: 'expansion', bottleneckActivation: 'relu6' }), 1))
 })

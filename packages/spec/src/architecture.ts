@@ -93,7 +93,7 @@ export type Layer = WeightedLayer | GlobalAveragePoolLayer
  * Which framework's convention the zeros around a strided convolution follow: `symmetric` pads (k - 1) / 2 on every side as
  * PyTorch does; `same` is TensorFlow's SAME, which puts the odd row and column at the bottom and on the right.
  */
-export type PaddingFamily = 'symmetric' | 'same'
+export type PaddingConvention = 'symmetric' | 'same'
 
 /** A network, expanded from its table into a flat list of layers in the order in which they run. */
 export interface Architecture {
@@ -102,7 +102,7 @@ export interface Architecture {
   readonly input: Shape
   /** Length of the logits; 0 where the network has no classifier and ends with its pooled features. */
   readonly classes: number
-  readonly padding: PaddingFamily
+  readonly padding: PaddingConvention
   /** What is added to the variance before its square root, when BatchNorm is folded. */
   readonly batchNormEpsilon: number
   readonly layers: readonly Layer[]

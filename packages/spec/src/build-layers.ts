@@ -1,4 +1,4 @@
-import type { Activation, Layer, LayerId, Padding, PaddingFamily, Shape } from './architecture.js'
+import type { Activation, Layer, LayerId, Padding, PaddingConvention, Shape } from './architecture.js'
 import type { HeadLayer } from './options.js'
 
 /** What a layer adds to the description that its input already gives. */
@@ -21,14 +21,14 @@ export interface LayerBuilder {
   dense(step: Pick<Step, 'id' | 'activation'> & { channels: number }): void
 }
 
-/** Zeros before and after an axis of `size`, and the length of the output, in a family's convention. */
+/** Zeros before and after an axis of `size`, and the length of the output, by a convention. */
 function padAxis(
   size: number,
   kernelSize: number,
   stride: number,
-  family: PaddingFamily,
+  convention: PaddingConvention,
 ): { before: number; after: number; output: number } {
-  if (family === 'symmetric') {
+  if (convention === 'symmetric') {
     const side = (kernelSize - 1) / 2
     return { before: side, after: side, output: Math.floor((size + 2 * side - kernelSize) / stride) + 1 }
   }
@@ -41,10 +41,10 @@ function pad(
   input: Shape,
   kernelSize: number,
   stride: number,
-  family: PaddingFamily,
+  convention: PaddingConvention,
 ): { padding: Padding; height: number; width: number } {
-  const rows = padAxis(input.height, kernelSize, stride, family)
-  const columns = padAxis(input.width, kernelSize, stride, family)
+  const rows = padAxis(input.height, kernelSize, stride, convention)
+  const columns = padAxis(input.width, kernelSize, stride, convention)
   return {
     padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
     height: rows.output,
@@ -62,7 +62,7 @@ export function addHead(builder: LayerBuilder, headLayers: readonly HeadLayer[],
 }
 
 /** Starts a list of layers at a network's input. */
-export function buildLayers(input: Shape, family: PaddingFamily): LayerBuilder {
+export function buildLayers(input: Shape, convention: PaddingConvention): LayerBuilder {
   const layers: Layer[] = []
   const last = (): Shape => layers.at(-1)?.output ?? input
   const base = (step: Step) => ({
@@ -78,7 +78,7 @@ export function buildLayers(input: Shape, family: PaddingFamily): LayerBuilder {
       return last()
     },
     convolution({ channels, kernelSize, stride, ...step }) {
-      const { padding, height, width } = pad(last(), kernelSize, stride, family)
+      const { padding, height, width } = pad(last(), kernelSize, stride, convention)
       const inputs = last().channels
       layers.push({
         ...base(step),
@@ -106,7 +106,7 @@ export function buildLayers(input: Shape, family: PaddingFamily): LayerBuilder {
       })
     },
     depthwise({ kernelSize, stride, ...step }) {
-      const { padding, height, width } = pad(last(), kernelSize, stride, family)
+      const { padding, height, width } = pad(last(), kernelSize, stride, convention)
       const { channels } = last()
       layers.push({
         ...base(step),

@@ -10,7 +10,7 @@ export type {
   Layer,
   LayerId,
   Padding,
-  PaddingFamily,
+  PaddingConvention,
   PointwiseLayer,
   Shape,
   WeightedLayer,

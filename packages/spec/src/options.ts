@@ -1,4 +1,4 @@
-import type { Activation, PaddingFamily } from './architecture.js'
+import type { Activation, PaddingConvention } from './architecture.js'
 import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -31,8 +31,8 @@ export interface CommonOptions {
   /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
   readonly headLayers?: readonly HeadLayer[] | undefined
   /** `symmetric` (PyTorch) unless given. */
-  readonly padding?: PaddingFamily | undefined
-  /** Above 0, at most 1. Unless given, what the padding's family trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
+  readonly padding?: PaddingConvention | undefined
+  /** Above 0, at most 1. Unless given, what the framework of the padding trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
   readonly batchNormEpsilon?: number | undefined
 }
 

@@ -2,8 +2,8 @@ import { assert } from 'vitest'
 
 /** How far apart two values may be: `absolute` + `relative` x the largest absolute finite expected value. Each is 0 unless given. */
 export interface Tolerance {
-  readonly relative?: number
-  readonly absolute?: number
+  readonly relative?: number | undefined
+  readonly absolute?: number | undefined
 }
 
 /** What a matcher hands to vitest's `expect`. */

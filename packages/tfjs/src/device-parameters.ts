@@ -9,6 +9,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { refuseLayer } from './unknown.js'
 
 /** Kernel and bias of one layer as tensors, the kernel in the shape that tfjs takes. */
 export interface LayerTensors {
@@ -31,7 +32,7 @@ export function tensorShape(layer: WeightedLayer): number[] {
     case 'dense':
       return [...layer.kernelShape]
     default:
-      throw new Error(`unknown layer ${layer satisfies never}`)
+      return refuseLayer(layer satisfies never)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Layer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DeviceParameters } from './device-parameters.js'
+import { refuseLayer } from './unknown.js'
 import { padded } from './window.js'
 
 function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tensor): tf.Tensor {
@@ -21,7 +22,7 @@ function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tenso
     case 'dense':
       return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, bias, activation })
     default:
-      throw new Error(`unknown layer ${layer satisfies never}`)
+      return refuseLayer(layer satisfies never)
   }
 }
 

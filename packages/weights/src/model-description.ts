@@ -3,7 +3,7 @@ import type {
   Geometry,
   Interpolation,
   MobileNetV2Options,
-  PaddingFamily,
+  PaddingConvention,
   Preprocessing,
   ResidualPlacement,
 } from '@mobilenetv2/spec'
@@ -81,7 +81,7 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   width: number,
   classes: number,
   headLayers,
-  padding: (node) => choice<PaddingFamily>(node, ['symmetric', 'same']),
+  padding: (node) => choice<PaddingConvention>(node, ['symmetric', 'same']),
   batchNormEpsilon: number,
   channelDivisor: number,
   table,

@@ -1,5 +1,5 @@
 import { refuseUnavailable } from '@mobilenetv2/runtime'
-import type { Availability, Global } from '@mobilenetv2/spec'
+import { type Availability, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
 import { adapterKind, adapterName, availableOn, findAdapter } from './adapter.js'
 import { type Precision, shortcoming } from './shortcoming.js'
@@ -42,7 +42,16 @@ async function openDevice(): Promise<Opened> {
   const adapter = await findAdapter('float32')
   if ('available' in adapter) refuseUnavailable(adapter)
   const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature))
-  return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
+  try {
+    return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
+  } catch (cause) {
+    throw new MobileNetV2Error('BACKEND', 'The adapter does not open a device.', {
+      where: adapterName(adapter.info),
+      got: String(cause),
+      remedy: 'Close other programs that use the graphics card, and bring its driver up to date; or use the wasm backend.',
+      cause,
+    })
+  }
 }
 
 function lossText({ reason, message }: GPUDeviceLostInfo): string {

@@ -14,7 +14,16 @@ export async function checked<Made>(device: GPUDevice, where: string, create: ()
     outcome = { thrown }
   }
   const [invalid, full] = await Promise.all([device.popErrorScope(), device.popErrorScope()])
-  if ('thrown' in outcome) throw outcome.thrown
+  if ('thrown' in outcome) {
+    const { thrown } = outcome
+    if (thrown instanceof MobileNetV2Error) throw thrown
+    throw new MobileNetV2Error('BACKEND', 'The engine refuses a command to the device.', {
+      where,
+      got: String(thrown),
+      remedy: 'Dispose of models that are no longer used, or use a smaller batch, input or width multiplier.',
+      cause: thrown,
+    })
+  }
   if (invalid !== null) {
     throw new MobileNetV2Error('BACKEND', 'The device refuses a command.', {
       where,

@@ -56,7 +56,8 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
       // The loss may be reported after the failures that it causes.
       await nextTask()
       const lost = current.lease.lost()
-      if (lost === null) throw cause
+      if (lost === null && cause instanceof MobileNetV2Error) throw cause
+      if (lost === null) throw new MobileNetV2Error('BACKEND', 'The device failed.', { where: device, got: String(cause), cause })
       throw new MobileNetV2Error('BACKEND', 'The device was lost while the model ran.', {
         where: device,
         got: lost,

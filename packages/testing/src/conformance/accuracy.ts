@@ -26,8 +26,8 @@ export const conformanceTolerance: Tolerance = { relative: 1e-4 }
 interface Comparison {
   readonly architecture: Architecture
   readonly batch: number
-  readonly parameters?: Parameters
-  readonly input?: Float32Array
+  readonly parameters?: Parameters | undefined
+  readonly input?: Float32Array | undefined
 }
 
 /** Runs a network on a backend and on the reference executor, and compares logits and features. */

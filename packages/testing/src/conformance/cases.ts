@@ -4,7 +4,7 @@ import {
   defineMobileNetV1,
   defineMobileNetV2,
   type MobileNetV2Options,
-  type PaddingFamily,
+  type PaddingConvention,
 } from '@mobilenetv2/spec'
 
 /** One network, and how many pictures it is given at once. */
@@ -14,7 +14,7 @@ interface ConformanceCase {
   readonly batch: number
 }
 
-const paddings: readonly PaddingFamily[] = ['symmetric', 'same']
+const paddings: readonly PaddingConvention[] = ['symmetric', 'same']
 
 function square(size: number): { height: number; width: number } {
   return { height: size, width: size }
@@ -24,7 +24,7 @@ function v2(title: string, options: MobileNetV2Options, batch = 1): ConformanceC
   return { title, architecture: defineMobileNetV2({ classes: 10, ...options }), batch }
 }
 
-function v1(widthMultiplier: number, size: number, padding: PaddingFamily): ConformanceCase {
+function v1(widthMultiplier: number, size: number, padding: PaddingConvention): ConformanceCase {
   const options: CommonOptions = { widthMultiplier, ...square(size), classes: 10, padding }
   return {
     title: `MobileNetV1 ${widthMultiplier} at ${size} x ${size}, ${padding}`,

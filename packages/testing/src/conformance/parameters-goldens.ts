@@ -1,4 +1,10 @@
-import { type Architecture, type CommonOptions, defineMobileNetV1, defineMobileNetV2, type PaddingFamily } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type CommonOptions,
+  defineMobileNetV1,
+  defineMobileNetV2,
+  type PaddingConvention,
+} from '@mobilenetv2/spec'
 import keras from '../../goldens/keras_parameters.json' with { type: 'json' }
 import pytorch from '../../goldens/pytorch_parameters.json' with { type: 'json' }
 
@@ -19,7 +25,7 @@ interface GoldenFile {
   }[]
 }
 
-function read({ producer, cases }: GoldenFile, padding: PaddingFamily): readonly ParametersGolden[] {
+function read({ producer, cases }: GoldenFile, padding: PaddingConvention): readonly ParametersGolden[] {
   return cases.map(({ family, options, logits }) => {
     const define = family === 'MobileNetV1' ? defineMobileNetV1 : defineMobileNetV2
     const title = `${producer}: ${family} ${options.widthMultiplier} at ${options.height} x ${options.width}`
@@ -27,5 +33,5 @@ function read({ producer, cases }: GoldenFile, padding: PaddingFamily): readonly
   })
 }
 
-/** The goldens of both padding families, each by the framework that the family is named for. */
+/** The goldens of both padding conventions, each by the framework that has the convention. */
 export const parametersGoldens: readonly ParametersGolden[] = [...read(keras, 'same'), ...read(pytorch, 'symmetric')]

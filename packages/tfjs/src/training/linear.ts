@@ -1,6 +1,7 @@
 import { type ConvolutionLayer, type DepthwiseLayer, MobileNetV2Error, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
+import { refuseLayer } from '../unknown.js'
 import { padInput } from '../window.js'
 
 // The gradients are written out here, in operations that every tfjs backend has: tfjs's own are registered only by its union
@@ -114,7 +115,7 @@ export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor): L
         return { output: asRows(tf.conv2d(saved, kernel as tf.Tensor4D, layer.stride, 'valid')), saved }
       }
       default:
-        throw new Error(`unknown layer ${layer satisfies never}`)
+        return refuseLayer(layer satisfies never)
     }
   })
 }
@@ -161,7 +162,7 @@ export function linearGradients(
         return { kernel: tf.reshape(tf.concat(products), kernel.shape), input: null }
       }
       default:
-        throw new Error(`unknown layer ${layer satisfies never}`)
+        return refuseLayer(layer satisfies never)
     }
   })
 }

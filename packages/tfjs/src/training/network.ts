@@ -1,6 +1,7 @@
 import { type Activation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
+import { refuseActivation } from '../unknown.js'
 import { batchNorm, batchNormGradients, type Normalized } from './batch-norm.js'
 import { columnSums, linear, linearGradients } from './linear.js'
 
@@ -47,7 +48,7 @@ function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
     case 'relu6':
       return tf.relu6(x)
     default:
-      throw new Error(`unknown activation ${activation satisfies never}`)
+      return refuseActivation(activation satisfies never)
   }
 }
 
@@ -119,7 +120,7 @@ function throughActivation(activation: Activation, input: tf.Tensor, gradient: t
     case 'relu6':
       return tf.mul(gradient, tf.mul(tf.step(input), tf.step(tf.sub(6, input))))
     default:
-      throw new Error(`unknown activation ${activation satisfies never}`)
+      return refuseActivation(activation satisfies never)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Geometry, PaddingFamily, Preprocessing } from '@mobilenetv2/spec'
+import type { Geometry, PaddingConvention, Preprocessing } from '@mobilenetv2/spec'
 import type { Framework } from '../namings/naming.js'
 
 /** One number for each of red, green and blue. */
@@ -18,7 +18,7 @@ export interface Recipe {
 }
 
 /** How each framework pads. */
-export const paddingOf: Readonly<Record<Framework, PaddingFamily>> = { PyTorch: 'symmetric', TensorFlow: 'same' }
+export const paddingOf: Readonly<Record<Framework, PaddingConvention>> = { PyTorch: 'symmetric', TensorFlow: 'same' }
 
 export const half: Triple = [0.5, 0.5, 0.5]
 

@@ -3,7 +3,7 @@ import {
   defineMobileNetV1,
   defineMobileNetV2,
   type MobileNetV2Options,
-  type PaddingFamily,
+  type PaddingConvention,
 } from '@mobilenetv2/spec'
 
 const small: MobileNetV2Options = { widthMultiplier: 0.35, height: 64, width: 64, classes: 10 }
@@ -12,7 +12,7 @@ function v2(title: string, options: MobileNetV2Options): [string, Architecture] 
   return [title, defineMobileNetV2({ ...small, ...options })]
 }
 
-function families(padding: PaddingFamily): [string, Architecture][] {
+function families(padding: PaddingConvention): [string, Architecture][] {
   return [
     v2(`64 x 64, ${padding}`, { padding }),
     v2(`33 x 47, ${padding}`, { padding, height: 33, width: 47 }),

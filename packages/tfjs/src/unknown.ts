@@ -1,0 +1,13 @@
+import { type Activation, type Layer, MobileNetV2Error } from '@mobilenetv2/spec'
+
+// The types exclude these; an architecture that is written by hand may still hold them.
+
+/** @throws MobileNetV2Error `BACKEND`, always: no layer has this kind */
+export function refuseLayer({ id, kind }: Pick<Layer, 'id' | 'kind'>): never {
+  throw new MobileNetV2Error('BACKEND', 'The tfjs backend cannot run a layer of this kind.', { where: `layer ${id}`, got: kind })
+}
+
+/** @throws MobileNetV2Error `BACKEND`, always: no layer has this activation */
+export function refuseActivation(activation: Activation): never {
+  throw new MobileNetV2Error('BACKEND', 'The tfjs backend does not have this activation.', { got: activation })
+}
