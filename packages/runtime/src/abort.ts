@@ -1,3 +1,5 @@
+import type { Global } from '@mobilenetv2/spec'
+
 /** What to call when a signal is aborted. All work that waits for a signal shares one listener: Node warns of a leak from 11 on. */
 const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
 
@@ -16,7 +18,7 @@ function waitersOf(signal: AbortSignal): Set<(reason: unknown) => void> {
  * The result of work, or the signal's reason as soon as the signal is aborted; the work may go on behind it.
  * @param signal not aborted yet
  */
-export function abortable<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+export function abortable<Result>(work: Promise<Result>, signal: Global<'AbortSignal'> | undefined): Promise<Result> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const waiters = waitersOf(signal)

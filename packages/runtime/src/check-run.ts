@@ -1,6 +1,7 @@
 import {
   type Architecture,
   checkOptionNames,
+  type Global,
   MobileNetV2Error,
   type OutputName,
   outputLayerId,
@@ -13,7 +14,7 @@ export interface CheckedRun<Output extends OutputName> {
   readonly batch: number
   /** Each once. */
   readonly outputs: readonly Output[]
-  readonly signal: AbortSignal | undefined
+  readonly signal: Global<'AbortSignal'> | undefined
 }
 
 /**
