@@ -1,5 +1,6 @@
+export type { Box, PictureRoute } from '@mobilenetv2/spec'
 export { type WebGpuBackend, type WebGpuOptions, webgpu } from './backend.js'
 export type { ModelInput, WebGpuModel } from './model.js'
-export type { DevicePicture, PictureRoute, Rectangle } from './picture.js'
+export type { DevicePicture } from './picture.js'
 export type { Progress } from './runtime/pipelines.js'
 export type { TopClass } from './runtime/top.js'

@@ -1,11 +1,11 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
 import { openFile } from '#decode'
 import { headerSize } from './header.js'
 import { checkSize, type Picture } from './picture.js'
 import type { PictureRows } from './rows.js'
 
 /** What `decode` and `decodeRows` take. */
-interface DecodeOptions {
+export interface DecodeOptions {
   /** The file's name, for errors. */
   readonly file?: string | undefined
 }
@@ -15,6 +15,7 @@ interface DecodeOptions {
  * closed, which `preprocessRows` does. Throws as `decode` does.
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
+  checkOptionNames(options, ['file'])
   const where = options.file === undefined ? 'picture' : `file ${options.file}`
   if (bytes.length === 0) {
     throw new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
@@ -31,7 +32,8 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
  * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. A colour profile is
  * ignored and alpha is dropped, not blended: both as Pillow's `convert('RGB')`, with which models are trained. (A browser's canvas keeps
  * no colour under full transparency: black there.)
- * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or where sharp is not installed.
+ * @throws MobileNetV2Error `IMAGE` for bytes that are no whole picture, for more than `maxPixels`, or if sharp is not installed; `OPTION` for an option that does not
+ * exist.
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
   const rows = await decodeRows(bytes, options)

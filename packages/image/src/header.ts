@@ -1,5 +1,5 @@
+import type { Size } from '@mobilenetv2/spec'
 import { isJpeg, jpegSize } from './jpeg.js'
-import type { Size } from './picture.js'
 
 const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
   bytes.length >= at + text.length && Array.from(text).every((letter, i) => bytes[at + i] === letter.charCodeAt(0))

@@ -1,4 +1,4 @@
-import type { Size } from './picture.js'
+import type { Size } from '@mobilenetv2/spec'
 
 /** From the marker of a segment to the next one. */
 interface Segment {

@@ -1,16 +1,16 @@
-import type { Global, Preprocessing, UnsharedFloats } from '@mobilenetv2/spec'
-import { resampleAlignCorners } from './align-corners.js'
-import { route } from './geometry.js'
+import { checkOptionNames, type Global, type Preprocessing, type Size, type UnsharedFloats } from '@mobilenetv2/spec'
 import { normalise, normaliseUnit } from './normalise.js'
-import { checkSize, type Picture, type Size } from './picture.js'
-import { resample } from './resize.js'
+import { checkSize, type Picture } from './picture.js'
+import { pictureRoute } from './picture-route.js'
+import { resample } from './resample.js'
+import { resampleAlignCorners } from './resample-align-corners.js'
 import { type PictureRows, rowsOf } from './rows.js'
 import { sharedPause } from './shared-pause.js'
 import { type Steps, takeAll } from './steps.js'
 
 function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<UnsharedFloats> {
   checkSize(input, "model's input")
-  const { box, size, window } = route(recipe.geometry, rows, input)
+  const { box, size, window } = pictureRoute(recipe, rows, input)
   switch (recipe.interpolation) {
     case 'bilinear':
     case 'bicubic':
@@ -43,6 +43,7 @@ export async function preprocessRows(
   options: { readonly signal?: Global<'AbortSignal'> | undefined } = {},
 ): Promise<UnsharedFloats> {
   try {
+    checkOptionNames(options, ['signal'])
     const steps = preprocessing(rows, recipe, input)
     for (;;) {
       await sharedPause()

@@ -1,4 +1,5 @@
-import { checkPicture, type Picture, type Size } from './picture.js'
+import type { Size } from '@mobilenetv2/spec'
+import { checkPicture, type Picture } from './picture.js'
 
 /** A picture whose rows are read when they are needed, so that a large one need not be in memory as pixels. */
 export interface PictureRows extends Size {

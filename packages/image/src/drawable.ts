@@ -1,5 +1,5 @@
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
-import { checkSize, type Picture, type Size } from './picture.js'
+import { type Global, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
+import { checkSize, type Picture } from './picture.js'
 import { type PictureRows, rowsOf } from './rows.js'
 
 /** What a browser can draw: an image or video element, a canvas, a bitmap or a frame of a video. */
@@ -70,8 +70,8 @@ export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string): Pictur
 /**
  * The pixels of something that a browser can draw, by way of a canvas: RGBA, 8 bits, at its own size. A video gives the frame that
  * it shows now.
- * @throws MobileNetV2Error `IMAGE` where it has no pixels yet, too many, or none that the page may read (another site's picture
- * without CORS).
+ * @throws MobileNetV2Error `IMAGE` if it has no pixels yet, has too many, or has pixels that the page may not read (another site's
+ * picture without CORS).
  */
 export function readDrawable(drawable: Drawable, where = 'picture'): Picture {
   const rows = drawnRows(drawable, where, () => {})
@@ -88,9 +88,11 @@ function converts(frame: VideoFrame, { width, height }: Size): boolean {
 }
 
 /**
- * The rows of what a drawable shows at the moment of the call. An image element's are read when they are needed; what else there is may
- * lie on the GPU, from which each strip would fetch the whole, and is read at once: a camera's `VideoFrame` without a canvas, as
- * Chromium keeps each one that is drawn, up to 512 MB of them, and takes twice as long. Throws as `readDrawable` does.
+ * The rows of what a drawable shows at the moment of the call. The rows of an image element are read when they are needed. Every other
+ * drawable may lie on the GPU, from which each strip would fetch the whole picture: so it is read at once. The `VideoFrame` of a camera
+ * is read without a canvas: Chromium keeps each frame that is drawn, up to 512 MB of them, and takes twice as long.
+ * @throws MobileNetV2Error `IMAGE` if the drawable has no pixels yet, has too many, or has pixels that the page may not read (another
+ * site's picture without CORS).
  */
 export async function openDrawable(drawable: Drawable, where = 'picture'): Promise<PictureRows> {
   const size = ownSize(drawable)
