@@ -14,11 +14,11 @@ import type { LayerActivation } from './activations.js'
 import { type Answer, topAnswers } from './answers.js'
 import { type BackendOptions, backendOptionNames, type CompileOptions } from './backends.js'
 import {
-  type Abortable,
   type ClassifyOptions,
   checkClassifyOptions,
   type EmbedOptions,
   type ExplainOptions,
+  type SignalOptions,
 } from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
 import { type Engine, startEngine } from './engine.js'
@@ -40,23 +40,23 @@ export interface Milliseconds {
   readonly network: number
 }
 
-/** What made a result, and how long it took. */
-interface Made {
+/** Which backend and device gave a result, and how long it took. */
+export interface RunInfo {
   readonly backend: string
   readonly device: string
   readonly milliseconds: Milliseconds
 }
 
 /** A classification with all that it gave. */
-export interface Classification extends Made {
+export interface Classification extends RunInfo {
   /** The most probable classes, best first. */
   readonly answers: readonly Answer[]
   /** `[classes]`, a background class included. */
   readonly logits: Float32Array
 }
 
-/** An embedding, and what made it. */
-export interface Embedding extends Made {
+/** An embedding, which backend gave it, and the time. */
+export interface Embedding extends RunInfo {
   /** `[head channels]`. */
   readonly features: Float32Array
 }
@@ -100,18 +100,18 @@ export interface Model {
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
-  similarity(left: PictureSource, right: PictureSource, options?: Abortable): Promise<number>
+  similarity(left: PictureSource, right: PictureSource, options?: SignalOptions): Promise<number>
   /** Where on a picture a class was found. */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
-  activation(picture: PictureSource, layer: LayerId, options?: Abortable): Promise<LayerActivation>
+  activation(picture: PictureSource, layer: LayerId, options?: SignalOptions): Promise<LayerActivation>
   /**
    * Compiles the same network for another backend, runs it once there, and stays with it. Nothing is read again. If it fails, the
    * model stays as it was.
    */
   use(backend: NonNullable<CompileOptions['backend']>, options?: BackendOptions): Promise<void>
   /** Runs once on a picture of zeros, so that the first answer does not pay for what an engine puts off. */
-  warmup(options?: Abortable): Promise<void>
+  warmup(options?: SignalOptions): Promise<void>
   /** Times each layer. */
   profile(): Promise<readonly LayerTime[]>
   /** Bytes that the compiled network holds. */
@@ -121,7 +121,7 @@ export interface Model {
   [Symbol.dispose](): void
 }
 
-function checkSignal(options: Abortable): void {
+function checkSignal(options: SignalOptions): void {
   checkOptionNames(options, ['signal'])
 }
 
@@ -184,7 +184,7 @@ function createModel(network: Network, first: Engine): Model {
     output: OutputName,
     signal: AbortSignal | undefined,
     start: number,
-  ): Promise<{ readonly values: Float32Array; readonly made: Made }> {
+  ): Promise<{ readonly values: Float32Array; readonly info: RunInfo }> {
     const rows = await opening
     const decoded = performance.now()
     const pixels = await preprocessRows(rows, preprocessing, input, { signal })
@@ -192,7 +192,7 @@ function createModel(network: Network, first: Engine): Model {
     const { backend, device } = running().compiled
     const values = await run(pixels, output, signal)
     const milliseconds = { decode: decoded - start, preprocess: prepared - decoded, network: performance.now() - prepared }
-    return { values, made: { backend, device, milliseconds } }
+    return { values, info: { backend, device, milliseconds } }
   }
 
   function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
@@ -215,8 +215,8 @@ function createModel(network: Network, first: Engine): Model {
 
   async function classification(picture: PictureSource, options: ClassifyOptions): Promise<Classification> {
     const answer = answerer(options)
-    const { values, made } = await askPicture(picture, 'logits', options.signal)
-    return { answers: answer(values), logits: values, ...made }
+    const { values, info } = await askPicture(picture, 'logits', options.signal)
+    return { answers: answer(values), logits: values, ...info }
   }
 
   async function classify(
@@ -232,9 +232,9 @@ function createModel(network: Network, first: Engine): Model {
     options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Embedding | Float32Array> {
     checkOptionNames(options, ['normalize', 'signal', 'detailed'])
-    const { values, made } = await askPicture(picture, 'features', options.signal)
+    const { values, info } = await askPicture(picture, 'features', options.signal)
     const features = options.normalize ? normalized(values) : values
-    return options.detailed ? { features, ...made } : features
+    return options.detailed ? { features, ...info } : features
   }
 
   function dispose(): void {
@@ -269,7 +269,7 @@ function createModel(network: Network, first: Engine): Model {
         signal?.throwIfAborted()
         running()
         yield asked.status === 'fulfilled'
-          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.made }
+          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.info }
           : { picture: source, error: asked.reason }
       }
     },

@@ -1,7 +1,7 @@
 // What needs the zoo, which is imported for nothing else.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Facts, stateAll } from '@mobilenetv2/weights'
-import { isZooId, type OpenedZooModel, openCachedUrl, openZooModel, zooEntries } from '@mobilenetv2/zoo'
+import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, zooEntries } from '@mobilenetv2/zoo'
 import { siblingOf } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 
@@ -24,7 +24,7 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
 
 /** A file at an address, from the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const open = (url: string): Promise<Uint8Array> => openCachedUrl(url, { fetch, cache, onProgress, signal })
+  const open = (url: string): Promise<Uint8Array> => readCachedUrl(url, { fetch, cache, onProgress, signal })
   const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
   return { content: await open(address), options: { file: address, readSibling, signal } }
 }

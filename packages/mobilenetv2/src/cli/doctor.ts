@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { simdLevel } from '@mobilenetv2/backend-wasm'
 import type { Availability } from '@mobilenetv2/spec'
-import { cachePlace, list, locate } from '@mobilenetv2/zoo'
+import { cacheLocation, listCachedModels, locateModelFile } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
 import colors from 'picocolors'
 import { findBackends } from '../backends.js'
@@ -56,15 +56,15 @@ async function sharpFinding(): Promise<Finding> {
 }
 
 async function cacheFinding(): Promise<Finding> {
-  const models = await list()
+  const models = await listCachedModels()
   const megabytes = (models.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)
   const content = models.length === 0 ? 'no model' : `${models.map(({ entry }) => entry.id).join(', ')} (${megabytes} MB)`
-  return { name: 'cache', well: true, found: `${await cachePlace()}: ${content}` }
+  return { name: 'cache', well: true, found: `${await cacheLocation()}: ${content}` }
 }
 
 async function defaultModelFinding(): Promise<Finding> {
   const name = 'default model'
-  const file = await locate(defaultModel)
+  const file = await locateModelFile(defaultModel)
   if (file !== null) return { name, well: true, found: `${defaultModel}: ${file}` }
   return {
     name,
