@@ -7,7 +7,7 @@ import colors from 'picocolors'
 import { findBackends } from '../backends.js'
 import { defaultModel } from '../read-network.js'
 
-/** One thing that was looked at: whether it is well, what was found, and what would help. */
+/** The result of one check: whether all is well, what was found, and what would help. */
 interface Finding {
   readonly name: string
   readonly well: boolean
@@ -87,7 +87,7 @@ async function findings(): Promise<Finding[]> {
   ]
 }
 
-/** `doctor`: what runs here, and what would help where something does not. */
+/** `doctor`: says what runs here, and what would help if something does not. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')

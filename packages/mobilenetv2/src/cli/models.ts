@@ -41,13 +41,13 @@ export function addModels(program: Command): void {
     })
 }
 
-/** `download`: a model of the zoo into the cache; `--remove` takes it out again. */
+/** `download`: downloads a model of the zoo into the cache; `--remove` removes it from there. */
 export function addDownload(program: Command): void {
   program
     .command('download')
     .description('download models of the zoo into the cache, checked by their hash')
     .argument('<ids...>', 'ids that `models` lists')
-    .option('--remove', 'take them out of the cache in place of that')
+    .option('--remove', 'remove them from the cache instead of downloading them')
     .action(async (ids: string[], flags: { remove?: true }) => {
       for (const id of ids.map(zooId)) {
         if (flags.remove) {
