@@ -7,7 +7,7 @@ export type Drawable = Global<
   'HTMLImageElement' | 'HTMLVideoElement' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'ImageBitmap' | 'VideoFrame'
 >
 
-/** Width and height of the pixels themselves, whatever size the page shows them at. */
+/** Width and height in the drawable's own pixels, not the size at which the page shows it. */
 function ownSize(drawable: Drawable): Size {
   if ('naturalWidth' in drawable) return { width: drawable.naturalWidth, height: drawable.naturalHeight }
   if ('videoWidth' in drawable) return { width: drawable.videoWidth, height: drawable.videoHeight }
@@ -44,7 +44,7 @@ function drawnRows(drawable: Drawable, where: string, close: () => void): Pictur
     read(first, count) {
       try {
         if (canvas.height < count) canvas.height = count
-        // Not on top of the strip before, which would shine through.
+        // 'copy' replaces the previous strip, which would show through transparent pixels.
         context.globalCompositeOperation = 'copy'
         context.drawImage(drawable, 0, first, width, count, 0, 0, width, count)
         return { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 }
@@ -68,8 +68,7 @@ export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string): Pictur
 }
 
 /**
- * The pixels of something that a browser can draw, by way of a canvas: RGBA, 8 bits, at its own size. A video gives the frame that
- * it shows now.
+ * Reads the pixels of a drawable through a canvas: RGBA, 8 bits, at its own size. A video gives the frame that it shows now.
  * @throws MobileNetV2Error `IMAGE` if it has no pixels yet, has too many, or has pixels that the page may not read (another site's
  * picture without CORS).
  */
@@ -78,11 +77,11 @@ export function readDrawable(drawable: Drawable, where = 'picture'): Picture {
   return rows.read(0, rows.height)
 }
 
-/** Whether the browser can turn a frame of a camera into RGBA by itself, upright and at the size at which it is shown. */
+/** Whether `copyTo` can convert a frame of a camera to RGBA, upright and at the size at which it is shown. */
 function converts(frame: VideoFrame, { width, height }: Size): boolean {
   if (frame.format === null || frame.visibleRect?.width !== width || frame.visibleRect.height !== height) return false
   if (('rotation' in frame && frame.rotation !== 0) || ('flip' in frame && frame.flip === true)) return false
-  // A browser that cannot convert ignores the wish, and counts the bytes of the frame's own format.
+  // A browser that cannot convert ignores the option `format`, and gives the size in the frame's own format.
   const bytes = 4 * width * height
   return frame.allocationSize() !== bytes && frame.allocationSize({ format: 'RGBA' }) === bytes
 }

@@ -16,7 +16,7 @@ export const maxSide = 65_535
 
 /**
  * Checks that width and height are whole, at least 1 and within `maxSide` and `maxPixels`.
- * @throws MobileNetV2Error `IMAGE` where they are not; `where` names the picture.
+ * @throws MobileNetV2Error `IMAGE` if they are not; `where` names the picture.
  */
 export function checkSize({ width, height }: Size, where: string): void {
   const whole = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1
@@ -31,7 +31,7 @@ export function checkSize({ width, height }: Size, where: string): void {
 
 /**
  * Checks a picture's size, channels and length of data.
- * @throws MobileNetV2Error `IMAGE` where one of them is wrong.
+ * @throws MobileNetV2Error `IMAGE` if one of them is wrong.
  */
 export function checkPicture({ data, width, height, channels }: Picture, where = 'picture'): void {
   checkSize({ width, height }, where)

@@ -12,8 +12,8 @@ const beyond = 32
 const lineRoom = 4 * maxSide
 
 /**
- * After the records: the largest are those of a bicubic filter over `maxSide` pixels to as many, 16 bytes for 4 taps, each pixel in 4
- * taps and some more.
+ * Where the rows lie: after the records. These are largest if a bicubic filter resizes `maxSide` pixels to about as many: each input
+ * pixel is then in some 4 taps, and 4 taps take 16 bytes; headers and missing taps are extra.
  */
 const linesAt = 60 * maxSide
 const targetAt = linesAt + lineRoom + beyond
@@ -27,7 +27,7 @@ interface Resampler {
 function startResampler(): Resampler {
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    // At once, as a module of a kilobyte compiles in less time than a turn of the event loop.
+    // Compiled synchronously: for a module of a kilobyte that takes less time than a turn of the event loop.
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(generateResampleModule(pages)), { env: { memory } })
     return { memory: new Uint8Array(memory.buffer), kernels: exports as unknown as ResampleKernels }
   } catch (cause) {
@@ -40,7 +40,7 @@ function startResampler(): Resampler {
   }
 }
 
-/** One for all pictures: each call puts there what it works on, and takes the result away. */
+/** All pictures share it: each call copies its input into the memory and its result out of it. */
 let started: Resampler | undefined
 
 function resampler(): Resampler {
@@ -48,14 +48,14 @@ function resampler(): Resampler {
   return started
 }
 
-/** The rows of a picture resized along x, alpha left out, into `target`: `[height, taps.count, 3]`. */
+/** Resizes the rows of a picture along x, without alpha, and writes them into `target`: `[height, taps.count, 3]`. */
 export function resampleRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
   const { memory, kernels } = resampler()
   const resampleRow = channels === 3 ? kernels.rgb : kernels.rgba
   memory.set(taps.records)
   const from = width * channels
   const to = taps.count * 3
-  // Many rows a copy: each leaves a view behind, and garbage lets the collector take the picture for one that stays.
+  // Each copy copies many rows: it leaves a view behind as garbage, and much garbage makes the collector promote the picture.
   const atOnce = Math.floor(lineRoom / Math.max(from, to))
   for (let first = 0; first < height; first += atOnce) {
     const count = Math.min(atOnce, height - first)
@@ -74,7 +74,7 @@ export function resampleColumns(rows: Uint8ClampedArray, taps: Taps, y: number, 
   memory.set(record, linesAt)
   const weights = linesAt + recordHeader
   const count = taps.lengths[y]!
-  // The rows take the place of the records, so many columns at a time as there is room for; most often that is all of them.
+  // The rows overwrite the records. As many columns as have room are done at a time, which is nearly always all of them.
   const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
   for (let first = 0; first < target.length; first += most) {
     const length = Math.min(most, target.length - first)
