@@ -38,14 +38,7 @@ function largestDifference(values, expected) {
   return expected.reduce((most, value, index) => Math.max(most, Math.abs(values[index] - value)), 0) / largest
 }
 
-function softmax(logits) {
-  const most = logits.reduce((found, value) => Math.max(found, value), -Infinity)
-  const powers = Array.from(logits, (value) => Math.exp(value - most))
-  const sum = powers.reduce((total, value) => total + value, 0)
-  return powers.map((value) => value / sum)
-}
-
-const [{ readNetwork }, { defineMobileNetV2 }, { runReference, seededInput }] = await Promise.all([
+const [{ readNetwork }, { defineMobileNetV2 }, { runReference, seededInput, softmax }] = await Promise.all([
   load('weights/dist/index.js'),
   load('spec/dist/index.js'),
   load('testing/dist/src/index.js'),

@@ -12,14 +12,14 @@ process.chdir(new URL('..', import.meta.url).pathname)
 run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'])
 run(process.execPath, ['scripts/draw-examples.mjs'])
 
-const { locate, prefetch, zooEntry } = await import('../packages/zoo/dist/index.js')
+const { locateModelFile, prefetchModel, zooEntry } = await import('../packages/zoo/dist/index.js')
 const { defaultModel } = await import('../packages/mobilenetv2/dist/read-network.js')
 const carried = 'nsfw-1.4-224'
 let model = defaultModel
-if ((await locate(defaultModel)) === null) {
+if ((await locateModelFile(defaultModel)) === null) {
   console.error(`Fetching ${defaultModel}, ${(zooEntry(defaultModel).location.bytes / 1e6).toFixed(1)} MB (Ctrl-C ends it all) …`)
   try {
-    await prefetch(defaultModel, { signal: AbortSignal.timeout(60_000) })
+    await prefetchModel(defaultModel, { signal: AbortSignal.timeout(60_000) })
   } catch (error) {
     console.error(`It cannot be fetched here: ${error.details?.got ?? error.message}`)
     console.error(`Taking ${carried} instead, the trained model that npm's nsfwjs carries.`)

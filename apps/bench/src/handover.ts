@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Architecture } from '@mobilenetv2/spec'
 import { runReference, seededInput } from '@mobilenetv2/testing'
 import { type RunnableNetwork, type SafetensorsNetwork, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
-import { openBackend, readNetwork } from 'mobilenetv2'
+import { openBackend, readNetwork, softmax } from 'mobilenetv2'
 import type { ModelFormat } from './contender.js'
 import { type Assignment, checkedPictures, expectedPaths, inputPath } from './jobs.js'
 import { messageOf } from './message.js'
@@ -31,12 +31,6 @@ function pictureOf(input: Float32Array, batch: number, index: number): Float32Ar
 
 function bytesOf(rows: readonly Float32Array[]): Uint8Array {
   return new Uint8Array(Float32Array.from(rows.flatMap((row) => [...row])).buffer)
-}
-
-function softmax(logits: Float32Array): Float32Array {
-  const powers = logits.map((logit) => Math.exp(logit - Math.max(...logits)))
-  const sum = powers.reduce((total, power) => total + power, 0)
-  return powers.map((power) => power / sum)
 }
 
 const int8File = 'tf2_mobilenet_v2_1.0_224_ptq.tflite'

@@ -20,3 +20,4 @@ export {
   when,
 } from './code.js'
 export { createModule, type MemoryLimits, type ModuleBuilder, type NewLocal } from './module.js'
+export type { ValueType } from './opcodes.js'

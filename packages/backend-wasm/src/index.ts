@@ -1,2 +1,2 @@
-export { type WasmOptions, wasm } from './backend.js'
-export { type SimdLevel, simdLevel } from './runtime/features.js'
+export { type SimdLevel, simdLevel } from './runtime/simd-level.js'
+export { type WasmOptions, wasm } from './wasm.js'

@@ -11,9 +11,9 @@ import type {
 } from '@mobilenetv2/spec'
 import { expectAllClose, referenceActivations, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { compileFor } from '../src/backend.js'
-import { simdLevel } from '../src/runtime/features.js'
+import { simdLevel } from '../src/runtime/simd-level.js'
 import { chooseThreads } from '../src/runtime/threads.js'
+import { compileFor } from '../src/wasm.js'
 
 /** A network of hand-made layers: `first` makes a tensor, and each of `rest` is told the shape that it gets. */
 function chain(input: Shape, makers: readonly ((input: Shape, index: number) => Layer)[]): Architecture {

@@ -1,9 +1,9 @@
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { compileFor } from '../src/backend.js'
-import { simdLevel } from '../src/runtime/features.js'
+import { simdLevel } from '../src/runtime/simd-level.js'
 import { chooseThreads } from '../src/runtime/threads.js'
+import { compileFor } from '../src/wasm.js'
 import { randomArchitecture } from './random-architecture.js'
 
 const outputs = ['logits', 'features'] as const

@@ -6,7 +6,7 @@ import type { TopClass } from './runtime/top.js'
  * What a model reads: float32 `[batch, height, width, 3]`, normalised as the model expects, in memory or in a buffer of the model's
  * device that has the usage COPY_SRC; or one picture that a browser holds, which is resized, cropped and normalised on the device.
  */
-export type ModelInput = Float32Array | Global<'GPUBuffer'> | DevicePicture
+export type WebGpuInput = Float32Array | Global<'GPUBuffer'> | DevicePicture
 
 /** A compiled model on a WebGPU device. */
 export interface WebGpuModel extends CompiledModel {
@@ -18,7 +18,7 @@ export interface WebGpuModel extends CompiledModel {
    * the run; `IMAGE` where a picture cannot be read.
    */
   run<Output extends OutputName = 'logits'>(
-    input: ModelInput,
+    input: WebGpuInput,
     options?: RunOptions<Output>,
   ): Promise<Readonly<Record<Output, Float32Array>>>
   /**
@@ -28,7 +28,7 @@ export interface WebGpuModel extends CompiledModel {
    * @returns what `use` returns
    */
   runOnDevice<Result, Output extends OutputName = 'logits'>(
-    input: ModelInput,
+    input: WebGpuInput,
     use: (outputs: Readonly<Record<Output, Global<'GPUBuffer'>>>) => Result,
     options?: RunOptions<Output>,
   ): Promise<Result>
@@ -36,5 +36,5 @@ export interface WebGpuModel extends CompiledModel {
    * The `count` (1 to 64, at most the classes) likeliest classes of one picture, the likeliest first, found on the device: this is
    * all that is read back. Throws as `run` does, and `INPUT` where `count` is out of its range.
    */
-  top(input: ModelInput, count: number, options?: Pick<RunOptions, 'signal'>): Promise<readonly TopClass[]>
+  top(input: WebGpuInput, count: number, options?: Pick<RunOptions, 'signal'>): Promise<readonly TopClass[]>
 }

@@ -1,40 +1,18 @@
-import { type Global, type Interpolation, MobileNetV2Error } from '@mobilenetv2/spec'
-
-/** A rectangle in pixels, from the top left corner. */
-export interface Rectangle {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
-}
-
-/**
- * The way from a picture to a model's input, as `@mobilenetv2/image` works it out of a recipe: `box` of the picture (fractions of
- * pixels allowed) is resized to `size`, and of that `window`, as large as the model's input, is taken;
- * input = (level / 255 - mean) / deviation.
- */
-export interface PictureRoute {
-  readonly box: Rectangle
-  readonly size: { readonly width: number; readonly height: number }
-  readonly window: Rectangle
-  readonly interpolation: Interpolation
-  readonly mean: readonly [number, number, number]
-  readonly deviation: readonly [number, number, number]
-}
+import { type Global, MobileNetV2Error, type PictureRoute, type Size } from '@mobilenetv2/spec'
 
 /** What a browser holds of a picture, as `GPUQueue.copyExternalImageToTexture` takes it. */
 export type HeldPicture = Global<
   'ImageBitmap' | 'ImageData' | 'HTMLImageElement' | 'HTMLVideoElement' | 'VideoFrame' | 'HTMLCanvasElement' | 'OffscreenCanvas'
 >
 
-/** A picture that a browser holds, and its way to a model's input. It never leaves the device. */
+/** A picture that a browser holds, and its route to a model's input: that of `pictureRoute` of `@mobilenetv2/image`. Its pixels never leave the device. */
 export interface DevicePicture {
   readonly source: HeldPicture
   readonly route: PictureRoute
 }
 
 /** Width and height of what a browser holds, in pixels. */
-export function sizeOfSource(source: HeldPicture): { width: number; height: number } {
+export function sizeOfSource(source: HeldPicture): Size {
   if ('videoWidth' in source) return { width: source.videoWidth, height: source.videoHeight }
   if ('naturalWidth' in source) return { width: source.naturalWidth, height: source.naturalHeight }
   if ('displayWidth' in source) return { width: source.displayWidth, height: source.displayHeight }
@@ -46,11 +24,7 @@ export function sizeOfSource(source: HeldPicture): { width: number; height: numb
  * @throws MobileNetV2Error `IMAGE` where it is empty, too large, or does not hold its box; `INPUT` where its window is of another size
  * than the model's input.
  */
-export function checkPicture(
-  { source, route: { box, window } }: DevicePicture,
-  input: { readonly width: number; readonly height: number },
-  mostSide: number,
-): void {
+export function checkPicture({ source, route: { box, window } }: DevicePicture, input: Size, mostSide: number): void {
   const { width, height } = sizeOfSource(source)
   const sides = `${width} x ${height}`
   if (!(width >= 1 && height >= 1 && width <= mostSide && height <= mostSide)) {

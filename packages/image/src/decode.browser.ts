@@ -1,4 +1,4 @@
-import { bitmapRows } from './canvas.js'
+import { bitmapRows } from './drawable.js'
 import { withoutProfile } from './jpeg.js'
 import type { PictureRows } from './rows.js'
 import { undecodable } from './undecodable.js'

@@ -20,7 +20,7 @@ async function loadSharp(): Promise<Open> {
   }
 }
 
-/** Inks as light, as Pillow (src/libImaging/Convert.c, cmyk2rgb) and browsers turn them: without a profile, `[..., 4]` to `[..., 3]`. */
+/** Converts CMYK `[..., 4]` to RGB `[..., 3]` without a profile, as Pillow (src/libImaging/Convert.c, cmyk2rgb) and browsers do. */
 function rgbOfInks(inks: Picture['data']): Uint8Array {
   const rgb = new Uint8Array((inks.length / 4) * 3)
   for (let from = 0, to = 0; from < inks.length; from += 4) {
@@ -34,7 +34,7 @@ function rgbOfInks(inks: Picture['data']): Uint8Array {
   return rgb
 }
 
-/** Rows of inks, turned into light when they are read: a large picture as a whole would hold the event loop. */
+/** CMYK rows, converted to RGB when they are read: converting a large picture at once would block the event loop. */
 function rowsOfInks(rows: PictureRows): PictureRows {
   return {
     ...rows,
@@ -48,13 +48,13 @@ function rowsOfInks(rows: PictureRows): PictureRows {
 /** Decodes with sharp; the contract is that of `decodeRows`. `where` names the picture in errors. */
 export async function openFile(bytes: Uint8Array, where: string): Promise<PictureRows> {
   const sharp = await loadSharp()
-  // 'error' lets pass what every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file.
+  // 'error' accepts files that every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }
   const refuse = (cause: unknown): never => {
     throw undecodable(bytes, where, cause)
   }
   const image = sharp(bytes, options)
-  // Of a JPEG without asking sharp, which takes another turn for every photo.
+  // For a JPEG this is read from the header: asking sharp takes another turn of the event loop for every photo.
   const inks = isJpeg(bytes) ? jpegComponents(bytes) === 4 : (await image.metadata().catch(refuse)).space === 'cmyk'
   const turned = image.rotate()
   const { data, info } = await (inks
@@ -64,7 +64,7 @@ export async function openFile(bytes: Uint8Array, where: string): Promise<Pictur
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(refuse)
-  // A plain view in place of a Buffer: its methods are those that the type promises, and loops over it stay monomorphic.
+  // A plain Uint8Array in place of a Node Buffer, whose `slice` differs. Loops over it also stay monomorphic.
   const view = new Uint8Array(data.buffer, data.byteOffset, data.length)
   const { width, height, channels } = info
   const rows = rowsOf({ data: view, width, height, channels: channels as Picture['channels'] }, where)

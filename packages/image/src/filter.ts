@@ -1,13 +1,13 @@
-/** The two filters of Pillow's that a recipe can name. */
+/** The two antialiasing filters of Pillow that a preprocessing can name. */
 export type Filter = 'bilinear' | 'bicubic'
 
 /** Bits after the point of a weight: a sum of 8-bit levels times weights, with room for a sign and overshoot, fits 32 bits. */
 export const weightBits: number = 32 - 8 - 2
 
-/** Taps for which the kernels take weights at once. */
+/** The kernels read the weights of this many taps at once. */
 export const tapsAtOnce = 4
 
-/** Low bits of a weight, a signed number of their own in the kernels' 16-bit products; the high ones are another. */
+/** A weight is split into two signed 16-bit numbers for the kernels' products: this many low bits, and the high bits. */
 export const lowBits = 11
 
 /** Bytes of a record's weights for `tapsAtOnce` taps: the high bits of each, then the low ones, 16 bits each. */
@@ -16,7 +16,7 @@ export const weightsBytes: number = 2 * tapsAtOnce * Int16Array.BYTES_PER_ELEMEN
 /** Bytes of a record before its weights: the first input pixel. */
 export const recordHeader: number = Int32Array.BYTES_PER_ELEMENT
 
-/** For each output pixel of one axis, which input pixels it is made of and their fixed-point weights, as the kernels read them. */
+/** For each output pixel of one axis: the input pixels that it is computed from, and their fixed-point weights, as the kernels read them. */
 export interface Taps {
   /** Output pixels. */
   readonly count: number
@@ -31,7 +31,7 @@ export interface Taps {
   readonly recordBytes: number
 }
 
-/** Half the width of each filter, in input pixels where nothing is scaled. */
+/** Half the width of each filter, in input pixels, at scale 1. */
 const support: Readonly<Record<Filter, number>> = { bilinear: 1, bicubic: 2 }
 
 /** The Keys kernel with a = -0.5 (Pillow's BICUBIC; OpenCV and PyTorch tensors use -0.75). */
@@ -45,8 +45,8 @@ function weightAt(filter: Filter, distance: number): number {
 }
 
 /**
- * The taps of output pixels `first` to `first + count - 1` when the input pixels from `start` to `start + extent` (of `inputSize`
- * there are) become `outputSize` pixels. When shrinking, the filter is widened by the scale: antialiasing. The order of the
+ * The taps of output pixels `first` to `first + count - 1`. The input pixels from `start` to `start + extent`, of `inputSize` in all,
+ * become `outputSize` pixels. When shrinking, the filter is widened by the scale: antialiasing. The order of the
  * floating-point operations is that of Pillow (src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc), which
  * makes the weights equal to the last bit.
  */

@@ -1,5 +1,5 @@
+import type { Size } from '@mobilenetv2/spec'
 import { isJpeg, jpegSize } from './jpeg.js'
-import type { Size } from './picture.js'
 
 const ascii = (bytes: Uint8Array, at: number, text: string): boolean =>
   bytes.length >= at + text.length && Array.from(text).every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
@@ -18,8 +18,8 @@ function webpSize(bytes: Uint8Array, view: DataView): Size | undefined {
 }
 
 /**
- * The size that the header of a JPEG, PNG, WebP or GIF states, orientation not applied; undefined for any other file. It refuses a
- * picture that is too large before it is decoded: a browser tells the size only afterwards, and sharp for the price of another call.
+ * The size that the header of a JPEG, PNG, WebP or GIF states, orientation not applied; undefined for any other file. With it a
+ * picture that is too large is refused before it is decoded: a browser gives the size only afterwards, and sharp takes another call.
  */
 export function headerSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

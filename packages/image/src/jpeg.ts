@@ -1,4 +1,4 @@
-import type { Size } from './picture.js'
+import type { Size } from '@mobilenetv2/spec'
 
 /** From the marker of a segment to the next one. */
 interface Segment {
@@ -27,7 +27,7 @@ export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8
 }
 
-/** Where a JPEG's first frame header begins (SOF0 to SOF15 but DHT, JPG and DAC, which have numbers among them; ITU-T T.81, B.2.2). */
+/** Where a JPEG's first frame header begins: SOF0 to SOF15, without DHT, JPG and DAC, whose markers lie between (ITU-T T.81, B.2.2). */
 function frameHeader(bytes: Uint8Array): number | undefined {
   for (const { marker, begin } of segments(bytes)) {
     if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) return begin
@@ -51,7 +51,7 @@ export function jpegComponents(bytes: Uint8Array): number | undefined {
 
 /**
  * The parts of a JPEG around its colour profile (segments APP2 that begin with `ICC_`), without a copy: joined, they are the same
- * picture without one. Null where bytes are no JPEG that can be followed to its first scan.
+ * picture without a profile. Null if the bytes are not a JPEG, or if its segments cannot be followed to the first scan.
  */
 export function withoutProfile(bytes: Uint8Array): Uint8Array[] | null {
   if (!isJpeg(bytes)) return null

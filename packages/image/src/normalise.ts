@@ -1,6 +1,6 @@
 import { MobileNetV2Error, type Preprocessing, type UnsharedFloats } from '@mobilenetv2/spec'
 
-/** The part of a recipe that changes values. */
+/** The part of a preprocessing that changes values. */
 export type Normalisation = Pick<Preprocessing, 'mean' | 'deviation'>
 
 function checkNormalisation({ mean, deviation }: Normalisation): void {
@@ -14,7 +14,7 @@ function checkNormalisation({ mean, deviation }: Normalisation): void {
 
 /**
  * (level / 255 - mean) / deviation of each channel: levels `[height, width, 3]`, 0 to 255, to float32 of the same shape.
- * @throws MobileNetV2Error `OPTION` where a mean is not finite or a deviation not above 0.
+ * @throws MobileNetV2Error `OPTION` if a mean is not finite or a deviation is not above 0.
  */
 export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normalisation): UnsharedFloats {
   checkNormalisation(recipe)

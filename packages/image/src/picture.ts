@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Box, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
 
 /** A decoded picture: `data` is `[height, width, channels]`, red, green, blue (and alpha), sRGB, 8 bits each. */
 export interface Picture {
@@ -6,20 +6,6 @@ export interface Picture {
   readonly width: number
   readonly height: number
   readonly channels: 3 | 4
-}
-
-/** A rectangle in pixels, from the top left corner of a picture. */
-export interface Box {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
-}
-
-/** Height and width in pixels. */
-export interface Size {
-  readonly height: number
-  readonly width: number
 }
 
 /** Pixels of the largest picture that is decoded or resized: 64 megapixels, 192 MiB as RGB. */
@@ -30,7 +16,7 @@ export const maxSide = 65_535
 
 /**
  * Checks that width and height are whole, at least 1 and within `maxSide` and `maxPixels`.
- * @throws MobileNetV2Error `IMAGE` where they are not; `where` names the picture.
+ * @throws MobileNetV2Error `IMAGE` if they are not; `where` names the picture.
  */
 export function checkSize({ width, height }: Size, where: string): void {
   const whole = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1
@@ -45,7 +31,7 @@ export function checkSize({ width, height }: Size, where: string): void {
 
 /**
  * Checks a picture's size, channels and length of data.
- * @throws MobileNetV2Error `IMAGE` where one of them is wrong.
+ * @throws MobileNetV2Error `IMAGE` if one of them is wrong.
  */
 export function checkPicture({ data, width, height, channels }: Picture, where = 'picture'): void {
   checkSize({ width, height }, where)
@@ -63,4 +49,17 @@ export function checkPicture({ data, width, height, channels }: Picture, where =
       got: `${data.length} bytes`,
     })
   }
+}
+
+/**
+ * Checks that a box is not empty and lies inside of the picture; fractions of pixels are allowed.
+ * @throws MobileNetV2Error `IMAGE`
+ */
+export function checkBox({ left, top, width, height }: Box, picture: Size): void {
+  const inside = left >= 0 && top >= 0 && width > 0 && height > 0 && left + width <= picture.width && top + height <= picture.height
+  if (inside) return
+  throw new MobileNetV2Error('IMAGE', 'A box is not inside of its picture.', {
+    expected: `a box inside of ${picture.width} x ${picture.height}`,
+    got: `left ${left}, top ${top}, width ${width}, height ${height}`,
+  })
 }

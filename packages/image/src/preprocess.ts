@@ -1,16 +1,16 @@
-import type { Global, Preprocessing, UnsharedFloats } from '@mobilenetv2/spec'
-import { resampleAlignCorners } from './align-corners.js'
-import { route } from './geometry.js'
+import { checkOptionNames, type Global, type Preprocessing, type Size, type UnsharedFloats } from '@mobilenetv2/spec'
 import { normalise, normaliseUnit } from './normalise.js'
-import { checkSize, type Picture, type Size } from './picture.js'
-import { resample } from './resize.js'
+import { checkSize, type Picture } from './picture.js'
+import { pictureRoute } from './picture-route.js'
+import { resample } from './resample.js'
+import { resampleAlignCorners } from './resample-align-corners.js'
 import { type PictureRows, rowsOf } from './rows.js'
 import { sharedPause } from './shared-pause.js'
 import { type Steps, takeAll } from './steps.js'
 
 function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): Steps<UnsharedFloats> {
   checkSize(input, "model's input")
-  const { box, size, window } = route(recipe.geometry, rows, input)
+  const { box, size, window } = pictureRoute(recipe, rows, input)
   switch (recipe.interpolation) {
     case 'bilinear':
     case 'bicubic':
@@ -23,8 +23,8 @@ function* preprocessing(rows: PictureRows, recipe: Preprocessing, input: Size): 
 }
 
 /**
- * A picture as a model's input: resized, cropped and normalised by the model's recipe. Float32 `[height, width, 3]`, red, green, blue;
- * alpha is dropped. Equal on every platform, as no platform's own resize takes part.
+ * Turns a picture into a model's input: resizes, crops and normalises it as the model's preprocessing says. The result is float32
+ * `[height, width, 3]`, red, green, blue; alpha is dropped. It is equal on every platform, because no platform's own resize is used.
  * @throws MobileNetV2Error `IMAGE` for a picture or an input size that is not valid, `OPTION` for a recipe that cannot be applied.
  */
 export function preprocess(picture: Picture, recipe: Preprocessing, input: Size): UnsharedFloats {
@@ -33,7 +33,7 @@ export function preprocess(picture: Picture, recipe: Preprocessing, input: Size)
 
 /**
  * The same as `preprocess`, a strip of rows at a time. Other tasks run between the strips, also if many pictures are preprocessed at
- * once. Only the rows that the recipe needs are read. The rows are closed in the end, also after an error.
+ * once. Only the rows that the preprocessing needs are read. The rows are closed at the end, also after an error.
  * @throws MobileNetV2Error as `preprocess`, or the signal's reason.
  */
 export async function preprocessRows(
@@ -43,6 +43,7 @@ export async function preprocessRows(
   options: { readonly signal?: Global<'AbortSignal'> | undefined } = {},
 ): Promise<UnsharedFloats> {
   try {
+    checkOptionNames(options, ['signal'])
     const steps = preprocessing(rows, recipe, input)
     for (;;) {
       await sharedPause()

@@ -20,20 +20,23 @@ const vectorBytes = 16
 /** Half a level, which makes the shift by `weightBits` round. */
 const half = 1 << (weightBits - 1)
 
-/** From a vector of pixels, two of them as 16-bit lanes: red and red, green and green, blue and blue, nothing. */
+/** A shuffle that takes two pixels from a vector as 16-bit lanes: red and red, green and green, blue and blue, two zeros. */
 function pixelPair(channels: number, first: number): Code<'v128'> {
   const none = 0xff
   const lanes = [0, 1, 2].flatMap((channel) => [first, first + 1].flatMap((pixel) => [pixel * channels + channel, none]))
   return bytes16([...lanes, none, none, none, none])
 }
 
-/** Sums of levels times weights: times the weights' high bits and times their low ones, since a 16-bit product has no room for both. */
+/** Two sums of levels times weights, one for the weights' high bits and one for the low: a 16-bit product has no room for both. */
 interface Sums {
   readonly high: Local<'v128'>
   readonly low: Local<'v128'>
 }
 
-/** Adds two taps: `levels` of both in each 32-bit lane, their weights' high bits at `weights` and their low ones behind those of all taps at once. */
+/**
+ * Adds two taps. Each 32-bit lane of `levels` holds the levels of both. The high bits of their weights are at `weights`, the low bits
+ * after the high bits of all `tapsAtOnce` taps.
+ */
 function addPair({ high, low }: Sums, levels: Code<'v128'>, weights: Local<'i32'>, pair: number) {
   const product = (offset: number): Code<'v128'> =>
     op('i32x4.dot_i16x8_s', levels, load('v128.load32_splat', weights.get, offset + 4 * pair))
@@ -56,7 +59,7 @@ function toBytes(a: Code<'v128'>, b: Code<'v128'>): Code<'v128'> {
 }
 
 /**
- * (row, records, recordsEnd, weightBytes, target): a row of pixels resized along x to one RGB pixel for each record. It reads up to
+ * (row, records, recordsEnd, weightBytes, target): resizes a row of pixels along x to one RGB pixel for each record. It reads up to
  * three pixels and a vector beyond the row, with weights of 0, and writes 13 bytes beyond the target.
  */
 function defineRow(module: ModuleBuilder, channels: 3 | 4): FunctionRef {
@@ -94,15 +97,15 @@ function defineRow(module: ModuleBuilder, channels: 3 | 4): FunctionRef {
   })
 }
 
-/** Bytes of two vectors in turn: the first eight of each. */
+/** A shuffle that interleaves the first eight bytes of two vectors. */
 const inTurn = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((lane) => [lane, vectorBytes + lane])
 
-/** Levels that the columns' kernel makes at once. */
+/** The columns' kernel computes this many levels at once. */
 const columnsAtOnce = 8
 
 /**
- * (rows, stride, weights, weightsEnd, target, targetEnd): rows of `stride` bytes, one for each weight, as one row of their weighted
- * levels. It reads and writes up to a vector beyond.
+ * (rows, stride, weights, weightsEnd, target, targetEnd): computes one row as the weighted sum of rows of `stride` bytes, one row for
+ * each weight. It reads and writes up to a vector beyond.
  */
 function defineColumns(module: ModuleBuilder): FunctionRef {
   return module.define(6, (local, rows, stride, weights, weightsEnd, target, targetEnd) => {
@@ -137,14 +140,14 @@ function defineColumns(module: ModuleBuilder): FunctionRef {
   })
 }
 
-/** The kernels by name, as `generateResampleModule` exports them: what `defineRow` does for 3 and 4 channels, and `defineColumns`. */
+/** The kernels as `generateResampleModule` exports them: `defineRow` for 3 and for 4 channels, and `defineColumns`. */
 export interface ResampleKernels {
   rgb(row: number, records: number, recordsEnd: number, weightBytes: number, target: number): void
   rgba(row: number, records: number, recordsEnd: number, weightBytes: number, target: number): void
   columns(rows: number, stride: number, weights: number, weightsEnd: number, target: number, targetEnd: number): void
 }
 
-/** The module of the kernels, 1.2 KB, for a memory of so many pages. */
+/** The module of the kernels, 1.2 KB. `pages` is the size of the memory that it imports. */
 export function generateResampleModule(pages: number): Uint8Array<ArrayBuffer> {
   const module = createModule({ pages })
   const kernels: Record<keyof ResampleKernels, FunctionRef> = {

@@ -1,92 +1,38 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { recordHeader, type Taps, tapsAtOnce } from './filter.js'
-import { maxSide, type Picture } from './picture.js'
-import { generateResampleModule, type ResampleKernels } from './resample-kernels.js'
+import type { Box, Size } from '@mobilenetv2/spec'
+import { type Filter, filterTaps } from './filter.js'
+import { resampleColumns, resampleRows } from './resample-passes.js'
+import type { PictureRows } from './rows.js'
+import type { Steps } from './steps.js'
 
-const pageBytes = 2 ** 16
-
-/** Kernels read and write up to three pixels and a vector beyond. */
-const beyond = 32
-
-/** The longest row of RGBA. */
-const lineRoom = 4 * maxSide
+/** Pixels that are read at once: 1 MiB as RGBA, a millisecond or two. */
+const stripPixels = 2 ** 18
 
 /**
- * After the records: the largest are those of a bicubic filter over `maxSide` pixels to as many, 16 bytes for 4 taps, each pixel in 4
- * taps and some more.
+ * Resizes `box` of the picture to `size` and gives the `window` of the result: `[window.height, window.width, 3]`. Only the window is
+ * computed, with the values that it has in the whole result. The first pass is along x, the second along y, with levels rounded to
+ * 8 bits between them, as in Pillow's src/libImaging/Resample.c, ImagingResampleInner. (Pillow 13 goes along y first if the height
+ * shrinks far more than the width, which no preprocessing that keeps the aspect does.) A pass that does not change the size has the
+ * weights 1 and 0, and copies.
  */
-const linesAt = 60 * maxSide
-const targetAt = linesAt + lineRoom + beyond
-const pages = Math.ceil((targetAt + lineRoom + beyond) / pageBytes)
-
-interface Resampler {
-  readonly memory: Uint8Array<ArrayBuffer>
-  readonly kernels: ResampleKernels
-}
-
-function startResampler(): Resampler {
-  try {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    // At once, as a module of a kilobyte compiles in less time than a turn of the event loop.
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(generateResampleModule(pages)), { env: { memory } })
-    return { memory: new Uint8Array(memory.buffer), kernels: exports as unknown as ResampleKernels }
-  } catch (cause) {
-    throw new MobileNetV2Error('IMAGE', 'Resizing a picture needs WebAssembly with 128-bit SIMD.', {
-      expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
-      got: cause instanceof Error ? cause.message : String(cause),
-      remedy: "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
-      cause,
-    })
+export function* resample(rows: PictureRows, box: Box, size: Size, window: Box, filter: Filter): Steps<Uint8ClampedArray> {
+  const across = filterTaps(filter, rows.width, box.left, box.width, size.width, window.left, window.width)
+  const down = filterTaps(filter, rows.height, box.top, box.height, size.height, window.top, window.height)
+  const length = window.width * 3
+  const first = down.starts[0]!
+  const end = down.starts[down.count - 1]! + down.lengths[down.count - 1]!
+  const resized = new Uint8ClampedArray((end - first) * length)
+  const stripRows = Math.max(1, Math.floor(stripPixels / rows.width))
+  for (let row = first; row < end; row += stripRows) {
+    const strip = rows.read(row, Math.min(stripRows, end - row))
+    resampleRows(strip, across, resized.subarray((row - first) * length))
+    yield
   }
-}
-
-/** One for all pictures: each call puts there what it works on, and takes the result away. */
-let started: Resampler | undefined
-
-function resampler(): Resampler {
-  started ??= startResampler()
-  return started
-}
-
-/** The rows of a picture resized along x, alpha left out, into `target`: `[height, taps.count, 3]`. */
-export function resizeRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
-  const { memory, kernels } = resampler()
-  const resizeRow = channels === 3 ? kernels.rgb : kernels.rgba
-  memory.set(taps.records)
-  const from = width * channels
-  const to = taps.count * 3
-  // Many rows a copy: each leaves a view behind, and garbage lets the collector take the picture for one that stays.
-  const atOnce = Math.floor(lineRoom / Math.max(from, to))
-  for (let first = 0; first < height; first += atOnce) {
-    const count = Math.min(atOnce, height - first)
-    memory.set(data.subarray(first * from, (first + count) * from), linesAt)
-    for (let row = 0; row < count; row++) {
-      resizeRow(linesAt + row * from, 0, taps.records.length, taps.recordBytes - recordHeader, targetAt + row * to)
-    }
-    target.set(memory.subarray(targetAt, targetAt + count * to), first * to)
+  const target = new Uint8ClampedArray(down.count * length)
+  for (let y = 0; y < down.count; y++) {
+    const from = (down.starts[y]! - first) * length
+    const rows = resized.subarray(from, from + down.lengths[y]! * length)
+    resampleColumns(rows, down, y, target.subarray(y * length, (y + 1) * length))
+    yield
   }
-}
-
-/** Output row `y` of an axis: of the rows that its taps name, `[taps.lengths[y], target.length]`, into `target`. */
-export function resizeColumns(rows: Uint8ClampedArray, taps: Taps, y: number, target: Uint8ClampedArray): void {
-  const { memory, kernels } = resampler()
-  const record = taps.records.subarray(y * taps.recordBytes, (y + 1) * taps.recordBytes)
-  memory.set(record, linesAt)
-  const weights = linesAt + recordHeader
-  const count = taps.lengths[y]!
-  // The rows take the place of the records, so many columns at a time as there is room for; most often that is all of them.
-  const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
-  for (let first = 0; first < target.length; first += most) {
-    const length = Math.min(most, target.length - first)
-    if (length === target.length) {
-      memory.set(rows)
-    } else {
-      for (let row = 0; row < count; row++) {
-        const from = row * target.length + first
-        memory.set(rows.subarray(from, from + length), row * length)
-      }
-    }
-    kernels.columns(0, length, weights, linesAt + record.length, targetAt, targetAt + length)
-    target.set(memory.subarray(targetAt, targetAt + length), first)
-  }
+  return target
 }

@@ -1,15 +1,16 @@
-import { checkPicture, type Picture, type Size } from './picture.js'
+import type { Size } from '@mobilenetv2/spec'
+import { checkPicture, type Picture } from './picture.js'
 
-/** A picture whose rows are read when they are needed, so that a large one need not be in memory as pixels. */
+/** A picture whose rows are read when they are needed, so that the pixels of a large picture need not all be in memory. */
 export interface PictureRows extends Size {
   /** Rows `first` to `first + count - 1`, as a picture of their own. */
   read(first: number, count: number): Picture
-  /** Gives back what the rows are read from; nothing can be read after that. */
+  /** Frees the picture that the rows are read from. No row can be read after that. */
   close(): void
 }
 
 /**
- * The rows of pixels that are in memory, read without a copy.
+ * Gives the rows of a picture in memory, without a copy.
  * @throws MobileNetV2Error `IMAGE` for a picture that is not valid.
  */
 export function rowsOf(picture: Picture, where = 'picture'): PictureRows {

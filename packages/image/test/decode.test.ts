@@ -76,3 +76,8 @@ describe('decode refuses with an error IMAGE that names the file', () => {
     expect(message).toMatch(/too large[\s\S]*bomb\.jpg[\s\S]*at most 67108864 pixels[\s\S]*10000 x 10000/)
   })
 })
+
+it('decode refuses an option that does not exist', async () => {
+  const options: object = { name: 'cat.jpg' }
+  await expect(decode(new Uint8Array(4), options)).rejects.toMatchObject({ code: 'OPTION' })
+})

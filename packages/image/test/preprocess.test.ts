@@ -1,15 +1,15 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { route } from '../src/geometry.js'
+import { crop } from '../src/crop.js'
 import { normalise } from '../src/normalise.js'
 import type { Picture } from '../src/picture.js'
+import { pictureRoute } from '../src/picture-route.js'
 import { preprocess } from '../src/preprocess.js'
-import { crop, resize } from '../src/resize.js'
-import { synthetic } from './synthetic.js'
+import { resize } from '../src/resize.js'
+import { constant, synthetic } from './synthetic.js'
 
 const side = fc.integer({ min: 1, max: 60 })
-const filter = fc.constantFrom('bilinear' as const, 'bicubic' as const)
 const recipe: Preprocessing = {
   geometry: { kind: 'stretch' },
   interpolation: 'bilinear',
@@ -17,67 +17,13 @@ const recipe: Preprocessing = {
   deviation: [0.5, 0.25, 2],
 }
 
-function constant(width: number, height: number, levels: readonly number[]): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => levels[i % 3]!)
-  return { data, width, height, channels: 3 }
-}
-
-function withAlpha({ data, width, height }: Picture): Picture {
-  const pixels = width * height
-  const rgba = Uint8ClampedArray.from({ length: pixels * 4 }, (_, i) => (i % 4 === 3 ? 7 : data[Math.floor(i / 4) * 3 + (i % 4)]!))
-  return { data: rgba, width, height, channels: 4 }
-}
-
-describe('resize', () => {
-  it('leaves a constant picture constant', () => {
-    fc.assert(
-      fc.property(side, side, side, side, filter, fc.integer({ min: 0, max: 255 }), (w, h, width, height, interpolation, level) => {
-        const resized = resize(constant(w, h, [level, 255 - level, 0]), { width, height, interpolation })
-        expect(resized).toEqual({ ...constant(width, height, [level, 255 - level, 0]), data: expect.anything() })
-        expect(Array.from(resized.data)).toEqual(Array.from(constant(width, height, [level, 255 - level, 0]).data))
-      }),
-    )
-  })
-
-  it('at the same size changes nothing', () => {
-    fc.assert(
-      fc.property(side, side, filter, (width, height, interpolation) => {
-        const picture = synthetic('noise', width, height)
-        expect(Array.from(resize(picture, { width, height, interpolation }).data)).toEqual(Array.from(picture.data))
-      }),
-    )
-  })
-
-  it('drops alpha', () => {
-    const picture = synthetic('noise', 19, 11)
-    const options = { width: 8, height: 9, interpolation: 'bicubic' as const }
-    expect(resize(withAlpha(picture), options)).toEqual(resize(picture, options))
-  })
-})
-
-describe('crop', () => {
-  it('takes the pixels of the box, with their channels', () => {
-    const picture = withAlpha(synthetic('noise', 9, 7))
-    const part = crop(picture, { left: 2, top: 3, width: 4, height: 2 })
-    expect([part.width, part.height, part.channels, part.data.length]).toEqual([4, 2, 4, 32])
-    expect(Array.from(part.data.subarray(16, 32))).toEqual(Array.from(picture.data.subarray((4 * 9 + 2) * 4, (4 * 9 + 6) * 4)))
-  })
-
-  it('refuses a box that is not whole or not inside', () => {
-    const picture = synthetic('noise', 9, 7)
-    expect(() => crop(picture, { left: 0.5, top: 0, width: 2, height: 2 })).toThrow('whole pixels')
-    expect(() => crop(picture, { left: 0, top: 0, width: 10, height: 2 })).toThrow(/not inside[\s\S]*9 x 7/)
-    expect(() => crop(picture, { left: Number.NaN, top: 0, width: 1, height: 2 })).toThrow('not inside')
-  })
-})
-
 const rounding = fc.constantFrom('torchvision' as const, 'nearest' as const)
 
 describe('geometry', () => {
   it('rounds the longer side and the offset of the crop as the recipe says', () => {
     const picture = { width: 336, height: 500 }
     const routed = (rounding: 'torchvision' | 'nearest') =>
-      route({ kind: 'shorterSide', size: 256, rounding }, picture, { height: 225, width: 225 })
+      pictureRoute({ ...recipe, geometry: { kind: 'shorterSide', size: 256, rounding } }, picture, { height: 225, width: 225 })
     expect(routed('torchvision')).toMatchObject({ size: { width: 256, height: 380 }, window: { left: 16, top: 78 } })
     expect(routed('nearest')).toMatchObject({ size: { width: 256, height: 381 }, window: { left: 15, top: 78 } })
   })
@@ -85,7 +31,11 @@ describe('geometry', () => {
   it('crops at the centre, inside of the resized picture', () => {
     fc.assert(
       fc.property(side, side, side, side, fc.integer({ min: 60, max: 90 }), rounding, (w, h, height, width, size, rounding) => {
-        const way = route({ kind: 'shorterSide', size, rounding }, { width: w, height: h }, { height, width })
+        const way = pictureRoute(
+          { ...recipe, geometry: { kind: 'shorterSide', size, rounding } },
+          { width: w, height: h },
+          { height, width },
+        )
         expect(Math.min(way.size.width, way.size.height)).toBe(size)
         expect(way.window).toMatchObject({ height, width })
         for (const [offset, inner, outer] of [

@@ -17,3 +17,16 @@ export function synthetic(pattern: Pattern, width: number, height: number): Pict
   }
   return { data, width, height, channels: 3 }
 }
+
+/** A picture of one colour. */
+export function constant(width: number, height: number, levels: readonly number[]): Picture {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => levels[i % 3]!)
+  return { data, width, height, channels: 3 }
+}
+
+/** The picture as RGBA. */
+export function withAlpha({ data, width, height }: Picture): Picture {
+  const pixels = width * height
+  const rgba = Uint8ClampedArray.from({ length: pixels * 4 }, (_, i) => (i % 4 === 3 ? 7 : data[Math.floor(i / 4) * 3 + (i % 4)]!))
+  return { data: rgba, width, height, channels: 4 }
+}

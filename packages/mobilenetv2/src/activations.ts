@@ -17,8 +17,8 @@ export interface Activations {
 }
 
 /**
- * The activations inside a network. A network cut at the layer is compiled when the layer is first asked for, and kept until
- * `dispose`: a whole run keeps no inner activation, and fused blocks never make some of them.
+ * The activations inside a network. When a layer is first asked for, the network up to it is compiled, and kept until `dispose`. A
+ * run of the whole network cannot give inner activations: it does not keep them, and fused blocks never compute some of them.
  */
 export function openActivations(backend: Backend, { architecture, parameters }: Network): Activations {
   const cuts = new Map<LayerId, Promise<CompiledModel>>()

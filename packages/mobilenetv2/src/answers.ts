@@ -9,7 +9,8 @@ export interface Answer {
   readonly probability: number
 }
 
-function softmax(logits: Float32Array): Float32Array {
+/** Turns logits `[classes]` into probabilities that add up to 1. */
+export function softmax(logits: Float32Array): Float32Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const exponentials = logits.map((logit) => Math.exp(logit - largest))
   const total = exponentials.reduce((a, b) => a + b, 0)

@@ -3,7 +3,7 @@ import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
-/** The options of backends that are named, not given: each belongs to some of the backends, and is an error for the others. */
+/** Options for a backend that is chosen by name. Each works with some backends and is an error with the others. */
 export interface BackendOptions {
   /** Threads that share one run. `wasm`: 0 to 64, 0 is the calling thread. `onnxruntime`: 1 to 64. */
   readonly threads?: number | undefined
@@ -13,13 +13,13 @@ export interface BackendOptions {
 
 export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision']
 
-/** What is known of a backend before it is imported. */
+/** Properties of a backend that are known before it is imported. */
 interface BackendRow {
   /** The options that it takes. */
   readonly options: readonly (keyof BackendOptions)[]
   /** npm packages that it needs beside this one. */
   readonly packages: readonly string[]
-  /** How they are installed, if not by their names alone. */
+  /** The command that installs them, if it is not `npm install` with their names. */
   readonly install?: string
   /** Whether `auto` tries it. */
   readonly auto: boolean
@@ -46,7 +46,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
   tfjs: {
     options: [],
     packages: ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core'],
-    // It runs on what the program has set up in TensorFlow.js, if anything.
+    // It runs on the backend that the program has set up in TensorFlow.js, and cannot run if there is none.
     auto: false,
     async open() {
       try {
@@ -139,8 +139,8 @@ function takes(name: BackendName, options: BackendOptions): boolean {
 /** What runs a network. */
 export interface CompileOptions extends BackendOptions {
   /**
-   * A backend, or its name; `auto` unless given: the fastest that is here, timed once for each size of network. Its options are those
-   * of its factory if it is given, and the options beside this one if it is named.
+   * A backend, or a backend's name. `auto` unless given: the fastest backend that can run here, timed once for each size of network.
+   * A backend object has its own options; `threads` and `precision` are for a backend that is chosen by name or by `auto`.
    */
   readonly backend?: BackendName | 'auto' | Backend | undefined
 }
@@ -150,7 +150,7 @@ function isBackend(backend: unknown): backend is Backend {
 }
 
 /**
- * Compiles a network on the backend that is asked for.
+ * Compiles a network on the backend of the options.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run
  * here. Nothing falls back to another backend; only `auto` chooses, and says why
  */
@@ -162,7 +162,7 @@ export async function compileOn(
   if (isBackend(backend)) {
     const [option] = givenOptions(options)
     if (option !== undefined) {
-      refuseOption(option, options[option], "no such option beside a backend that is given: the backend's factory takes it")
+      refuseOption(option, options[option], 'nothing here; give it to the function that made the backend')
     }
     return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }
   }
@@ -171,7 +171,7 @@ export async function compileOn(
     const opened = await openBackend(name, options)
     return { backend: opened, compiled: await opened.compile(architecture, parameters), reason: `${name}, as asked for` }
   }
-  // A backend without one of the options cannot do what was asked for.
+  // A backend that does not take one of the given options cannot do what was asked for.
   const names = backendNames.filter((each) => registry[each].auto && takes(each, options))
   const [{ chooseFastest }, found] = await Promise.all([
     import('./choose-fastest.js'),

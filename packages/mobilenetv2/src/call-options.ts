@@ -1,13 +1,13 @@
 import { checkOptionNames, type Global, integerOption, refuseOption } from '@mobilenetv2/spec'
 
-/** What ends an answer early. */
-export interface Abortable {
+/** A signal that ends the work early. */
+export interface SignalOptions {
   /** Ends the work with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
 /** What one classification takes. */
-export interface ClassifyOptions extends Abortable {
+export interface ClassifyOptions extends SignalOptions {
   /** How many answers: 1 or more; 5 unless given. */
   readonly top?: number | undefined
   /** The least probability of an answer, 0 to 1; 0 unless given. */
@@ -15,13 +15,13 @@ export interface ClassifyOptions extends Abortable {
 }
 
 /** What one embedding takes. */
-export interface EmbedOptions extends Abortable {
+export interface EmbedOptions extends SignalOptions {
   /** Scales the vector to length 1. */
   readonly normalize?: boolean | undefined
 }
 
 /** What one explanation takes. */
-export interface ExplainOptions extends Abortable {
+export interface ExplainOptions extends SignalOptions {
   /** Index of the class among the answers; the most probable one unless given. */
   readonly class?: number | undefined
 }

@@ -23,7 +23,7 @@ interface Candidate extends Omit<ChosenBackend, 'reason'> {
   readonly milliseconds: number
 }
 
-/** Runs of which the fastest counts; the one before them pays for what an engine puts off. */
+/** Timed runs; the fastest counts. One untimed run before them lets the engine compile what it compiles lazily. */
 const timedRuns = 3
 
 async function time(backend: Backend, architecture: Architecture, parameters: Parameters): Promise<Candidate> {
@@ -45,7 +45,7 @@ async function time(backend: Backend, architecture: Architecture, parameters: Pa
   }
 }
 
-/** Compiles on every backend, times a run of each, keeps the fastest, and says what the others were. */
+/** Compiles on every backend, times each, and keeps the fastest; the reason names the times of all. */
 async function chooseTimed(usable: readonly Backend[], architecture: Architecture, parameters: Parameters): Promise<ChosenBackend> {
   const candidates: Candidate[] = []
   const failures: { readonly name: string; readonly error: unknown }[] = []
@@ -68,14 +68,15 @@ async function chooseTimed(usable: readonly Backend[], architecture: Architectur
   return { backend, compiled, reason: `auto: ${backend.name} ${milliseconds.toFixed(1)} ms, ${others.join(', ')}` }
 }
 
-/** What `auto` remembers its finding by: another size of network, or another device, may be another backend's. */
+/** The key of a remembered choice. It holds the network's sizes and the devices, because with others another backend may be fastest. */
 function keyOf({ family, input, layers }: Architecture, devices: readonly string[]): string {
   return JSON.stringify([family, input, layers.map(({ output }) => output.channels), devices])
 }
 
 /**
- * Compiles a network on the fastest of the backends that can run here on hardware; which one that is, is timed once and remembered.
- * @throws MobileNetV2Error `BACKEND` where there is none; what the first one threw, where all fail
+ * Compiles a network on the fastest of the backends that can run here on hardware. The backends are timed once, and the choice is
+ * remembered.
+ * @throws MobileNetV2Error `BACKEND` if no backend can run here. If all of them fail, the error of the first
  */
 export async function chooseFastest(
   found: readonly FoundBackend[],

@@ -12,7 +12,7 @@ import { addDownload, addModels } from './cli/models.js'
 import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
 
-// A reader that has seen enough, such as `head`, is no failure of ours.
+// A reader that closes the pipe early, such as `head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error

@@ -1,19 +1,19 @@
 import type { PictureRows } from '@mobilenetv2/image'
 import { openPicture, type PictureSource } from './picture-source.js'
 
-/** Pictures that are being decoded while an earlier one is computed: enough for two cores, few enough for flat memory. */
+/** How many pictures are decoded while the network runs on an earlier one: enough for two cores, and few enough to bound memory. */
 const ahead = 3
 
 /** A picture whose decoding has begun. */
 export interface OpeningPicture<Source> {
   readonly source: Source
-  /** Rejects if the picture cannot be decoded. Whoever gets it closes the rows. */
+  /** Rejects if the picture cannot be decoded. The reader closes the rows. */
   readonly opening: Promise<PictureRows>
   /** `performance.now()` when the decoding began. */
   readonly start: number
 }
 
-/** Decodes pictures in their order, a few ahead of the reader. A reader that stops early closes the source and what is decoded. */
+/** Decodes pictures in their order, a few ahead of the reader. If the reader stops early, the iterator and the decoded pictures are closed. */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
   signal?: AbortSignal,
@@ -26,7 +26,7 @@ export async function* decodeAhead<Source extends PictureSource>(
     isOver = next.done === true
     if (next.done) return
     const opening = openPicture(next.value, signal)
-    // Its failure is told when its turn comes.
+    // An error is reported when the reader reaches the picture.
     opening.catch(() => {})
     opened.push({ source: next.value, opening, start: performance.now() })
   }

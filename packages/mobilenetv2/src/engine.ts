@@ -9,11 +9,11 @@ export interface Engine {
   readonly activations: Activations
   /** Why it is this backend. */
   readonly reason: string
-  /** Does work on the engine, which is not given back before the work has ended. */
+  /** Runs `work` on the engine. A retired engine is disposed of only when its last work has ended. */
   use<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>
-  /** Gives back its memory at once; work under way is rejected. */
+  /** Frees its memory at once; work under way is rejected. */
   dispose(): void
-  /** Gives back its memory when no work is under way any more. */
+  /** Frees its memory as soon as no work is under way. */
   retire(): void
 }
 

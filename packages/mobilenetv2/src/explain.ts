@@ -7,19 +7,19 @@ import type { Answer } from './answers.js'
 export interface Explanation {
   /** The class that is explained, with its probability. */
   readonly answer: Answer
-  /** `[height, width]`, as the last convolution sees the picture: 0 where nothing speaks for the class, 1 where most does. */
+  /** `[height, width]` of the last convolution's output: 0 where nothing speaks for the class, 1 where the most does. */
   readonly heat: Float32Array
   readonly height: number
   readonly width: number
-  /** What the model saw of the picture, at the size of its input, with the heat laid over it. */
+  /** The part of the picture that the model saw, at the size of its input, with the heat drawn over it. */
   readonly overlay: Picture
 }
 
 /**
- * The class activation map: each place of the last convolution's output `[height, width, channels]` weighed by the classifier's
- * weights of a class, negative ones left out, scaled to 1 (Zhou et al., arXiv 1512.04150).
+ * The class activation map (Zhou et al., arXiv 1512.04150). At each place of the last convolution's output `[height, width, channels]`,
+ * the channels are multiplied by the classifier's weights of the class and added. Negative sums become 0, and the largest becomes 1.
  * @param logit the class's index among the logits
- * @throws MobileNetV2Error `OPTION` where the classifier does not follow the pool at once
+ * @throws MobileNetV2Error `OPTION` if the classifier does not directly follow the pool
  */
 export function classActivation(
   activation: LayerActivation,
@@ -47,7 +47,7 @@ export function classActivation(
   return most === 0 ? heat : heat.map((value) => value / most)
 }
 
-/** From dark blue over magenta and orange to yellow, as light as the heat is great. */
+/** Colours for heat from 0 to 1: dark blue, magenta, orange, yellow; the more heat, the lighter. */
 const stops: readonly (readonly [number, number, number])[] = [
   [13, 8, 135],
   [156, 23, 158],
@@ -63,7 +63,7 @@ function colour(heat: number): readonly [number, number, number] {
   return [mix(0), mix(1), mix(2)]
 }
 
-/** The value of a map at a place between its points, bilinear, the outermost points held. */
+/** The map at a place between its points, by bilinear interpolation; beyond the outermost points their values hold. */
 function interpolate(heat: Float32Array, height: number, width: number, y: number, x: number): number {
   const inside = (value: number, extent: number): number => Math.min(extent - 1, Math.max(0, value))
   const [top, left] = [Math.floor(inside(y, height)), Math.floor(inside(x, width))]
@@ -76,7 +76,7 @@ function interpolate(heat: Float32Array, height: number, width: number, y: numbe
 /** How much of the picture the strongest heat covers. */
 const opacity = 0.65
 
-/** A model's input `[height, width, 3]` as a picture again, with a heat map over it. */
+/** Turns a model's input `[height, width, 3]` back into a picture and draws a heat map over it. */
 export function drawOverlay(
   pixels: Float32Array,
   input: { readonly height: number; readonly width: number },

@@ -7,7 +7,7 @@ export async function readLocal(location: string, signal?: AbortSignal): Promise
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** A browser cannot tell before it imports them. */
+/** A browser cannot know which packages are missing before it imports them: none are reported. */
 export function missingPackages(_: readonly string[]): string[] {
   return []
 }

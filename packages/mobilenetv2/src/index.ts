@@ -1,13 +1,36 @@
-export { MobileNetV2Error } from '@mobilenetv2/spec'
-export type { Classes, Network } from '@mobilenetv2/weights'
+export type { Drawable, Picture } from '@mobilenetv2/image'
+export {
+  type Architecture,
+  type Availability,
+  type Backend,
+  type ErrorCode,
+  type ErrorDetails,
+  type LayerId,
+  type LayerTime,
+  type MemoryUse,
+  MobileNetV2Error,
+  type MobileNetV2Options,
+  type Parameters,
+  type Preprocessing,
+} from '@mobilenetv2/spec'
+export type { CheckpointSource, Classes, Network, NetworkSource, OutputKind, Overrides } from '@mobilenetv2/weights'
+export type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 export type { LayerActivation } from './activations.js'
-export { type Answer, topAnswers } from './answers.js'
+export { type Answer, softmax, topAnswers } from './answers.js'
 export { type BackendName, type BackendOptions, backendNames, type CompileOptions, findBackends, openBackend } from './backends.js'
-export type { Abortable, ClassifyOptions, EmbedOptions, ExplainOptions } from './call-options.js'
+export type { ClassifyOptions, EmbedOptions, ExplainOptions, SignalOptions } from './call-options.js'
 export type { FoundBackend } from './choose-fastest.js'
 export type { Explanation } from './explain.js'
 export { type LoadOptions, load } from './load.js'
-export { type BatchOutcome, type Classification, compile, type Embedding, type Milliseconds, type Model } from './model.js'
+export {
+  type BatchOutcome,
+  type Classification,
+  compile,
+  type Embedding,
+  type Milliseconds,
+  type Model,
+  type RunInfo,
+} from './model.js'
 export type { PictureSource, PictureTensor, RawPicture, SharpPicture } from './picture-source.js'
 export { type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
 export { cosineSimilarity } from './similarity.js'

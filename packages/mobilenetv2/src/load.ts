@@ -8,8 +8,8 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
 
 /**
  * Loads a model: reads its network, and compiles it.
- * @param source `imagenet-1.0-224` unless given: the ImageNet model of 4 MB, from the folder that `MOBILENETV2_MODELS` names, the cache,
- * or its publisher
+ * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
+ * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
  * @throws MobileNetV2Error as `readNetwork` and `compile`
  */
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {

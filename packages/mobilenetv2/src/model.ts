@@ -14,11 +14,11 @@ import type { LayerActivation } from './activations.js'
 import { type Answer, topAnswers } from './answers.js'
 import { type BackendOptions, backendOptionNames, type CompileOptions } from './backends.js'
 import {
-  type Abortable,
   type ClassifyOptions,
   checkClassifyOptions,
   type EmbedOptions,
   type ExplainOptions,
+  type SignalOptions,
 } from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
 import { type Engine, startEngine } from './engine.js'
@@ -28,47 +28,47 @@ import { cosineSimilarity, normalized } from './similarity.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
-/** Files on their way at once: one is decoded and one is resized while the network runs on a third. All others wait undecoded. */
+/** How many files are worked on at once: one is decoded and one is resized while the network runs on a third. Others wait undecoded. */
 const filesAtOnce = 3
 
-/** Milliseconds that one picture took, without the wait for pictures that were asked about before. */
+/** Milliseconds that one picture took. The time that it waited for earlier pictures is not counted. */
 export interface Milliseconds {
   /** Reading and decoding the file. In a browser a part of the decoding counts as `preprocess`: rows are read when they are needed. */
   readonly decode: number
   readonly preprocess: number
-  /** The run of the network, with the wait for runs that were asked for before. */
+  /** The run of the network, and the wait for earlier runs. */
   readonly network: number
 }
 
-/** What made a result, and how long it took. */
-interface Made {
+/** Which backend and device gave a result, and how long it took. */
+export interface RunInfo {
   readonly backend: string
   readonly device: string
   readonly milliseconds: Milliseconds
 }
 
-/** A classification with all that it gave. */
-export interface Classification extends Made {
+/** A classification with its logits, which backend gave it, and the time. */
+export interface Classification extends RunInfo {
   /** The most probable classes, best first. */
   readonly answers: readonly Answer[]
   /** `[classes]`, a background class included. */
   readonly logits: Float32Array
 }
 
-/** An embedding, and what made it. */
-export interface Embedding extends Made {
+/** An embedding, which backend gave it, and the time. */
+export interface Embedding extends RunInfo {
   /** `[head channels]`. */
   readonly features: Float32Array
 }
 
-/** The outcome of one picture of many: its classification, or why it has none. */
+/** The outcome of one picture of several: its classification, or the error that prevented it. */
 export type BatchOutcome<Source> =
   | (Classification & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
 /** A model that answers questions about pictures. Every method rejects with `DISPOSED` after `dispose`. */
 export interface Model {
-  /** What the model is: its layers, its weights, its classes, and how it was recognised. */
+  /** The network: its layers, weights and classes, and how it was recognised. */
   readonly network: Network
   /** The name of the backend that runs it. */
   readonly backend: string
@@ -80,38 +80,39 @@ export interface Model {
   classify(picture: PictureSource, options: ClassifyOptions & { readonly detailed: true }): Promise<Classification>
   classify(picture: PictureSource, options?: ClassifyOptions & { readonly detailed?: false | undefined }): Promise<Answer[]>
   /**
-   * Classifies one picture after the other, the next ones decoded meanwhile; outcomes come in the order of the pictures. A picture
-   * that cannot be read costs only itself. A caller that stops early closes the source of the pictures.
+   * Classifies pictures one after the other and decodes the next ones meanwhile. Outcomes come in the order of the pictures. A picture
+   * that cannot be read gives an outcome with `error`; the others go on. If the caller stops early, the iterator of the pictures is
+   * closed.
    */
   classifyBatch<Source extends PictureSource>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
     options?: ClassifyOptions,
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
   /**
-   * Classifies what a video shows, of a camera or a film, again and again, one frame at a time: frames that come while one is worked
-   * on, the callback included, are dropped. Resolves when the signal is aborted or the film ends, rejects with what went wrong.
+   * Classifies the frames of a video, from a camera or a file, one at a time. Frames that arrive while one is being classified, or
+   * while `callback` runs, are dropped. Resolves when the signal is aborted or the video ends; rejects with the first error.
    */
   webcam(
     video: Global<'HTMLVideoElement'>,
     callback: (frame: FrameAnswers) => void | Promise<void>,
     options?: ClassifyOptions,
   ): Promise<void>
-  /** The pooled features `[head channels]` (1280 at width 1.0): alike pictures, alike directions. `detailed` adds the time. */
+  /** The pooled features `[head channels]` (1280 at width 1.0): similar pictures have vectors of similar direction. `detailed` adds the time. */
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
-  similarity(left: PictureSource, right: PictureSource, options?: Abortable): Promise<number>
+  similarity(left: PictureSource, right: PictureSource, options?: SignalOptions): Promise<number>
   /** Where on a picture a class was found. */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
-  activation(picture: PictureSource, layer: LayerId, options?: Abortable): Promise<LayerActivation>
+  activation(picture: PictureSource, layer: LayerId, options?: SignalOptions): Promise<LayerActivation>
   /**
    * Compiles the same network for another backend, runs it once there, and stays with it. Nothing is read again. If it fails, the
    * model stays as it was.
    */
   use(backend: NonNullable<CompileOptions['backend']>, options?: BackendOptions): Promise<void>
-  /** Runs once on a picture of zeros, so that the first answer does not pay for what an engine puts off. */
-  warmup(options?: Abortable): Promise<void>
+  /** Runs once on a picture of zeros, so that the first answer does not wait for lazy compilation. */
+  warmup(options?: SignalOptions): Promise<void>
   /** Times each layer. */
   profile(): Promise<readonly LayerTime[]>
   /** Bytes that the compiled network holds. */
@@ -121,7 +122,7 @@ export interface Model {
   [Symbol.dispose](): void
 }
 
-function checkSignal(options: Abortable): void {
+function checkSignal(options: SignalOptions): void {
   checkOptionNames(options, ['signal'])
 }
 
@@ -134,12 +135,12 @@ function checkPictures(pictures: unknown): void {
   if (!isList) refuseOption('pictures', pictures, 'an array or another iterable of pictures; `classify` takes one picture')
 }
 
-/** A model of a network that an engine runs. */
+/** Makes the model of a network that the engine runs. */
 function createModel(network: Network, first: Engine): Model {
   const { architecture, parameters, classes, preprocessing } = network
   const { input } = architecture
   let engine: Engine | null = first
-  /** What ran last; still told after `dispose`. */
+  /** The engine that ran last, which `backend`, `device` and `reasons` describe after `dispose` too. */
   let last = first
 
   const zeros = (): Float32Array => new Float32Array(input.height * input.width * input.channels)
@@ -178,13 +179,13 @@ function createModel(network: Network, first: Engine): Model {
     )
   }
 
-  /** One output for one picture, and what it took from the start until now. */
+  /** Computes one output for one picture. The time counts from `start`. */
   async function ask(
     opening: Promise<PictureRows>,
     output: OutputName,
     signal: AbortSignal | undefined,
     start: number,
-  ): Promise<{ readonly values: Float32Array; readonly made: Made }> {
+  ): Promise<{ readonly values: Float32Array; readonly info: RunInfo }> {
     const rows = await opening
     const decoded = performance.now()
     const pixels = await preprocessRows(rows, preprocessing, input, { signal })
@@ -192,7 +193,7 @@ function createModel(network: Network, first: Engine): Model {
     const { backend, device } = running().compiled
     const values = await run(pixels, output, signal)
     const milliseconds = { decode: decoded - start, preprocess: prepared - decoded, network: performance.now() - prepared }
-    return { values, made: { backend, device, milliseconds } }
+    return { values, info: { backend, device, milliseconds } }
   }
 
   function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
@@ -215,8 +216,8 @@ function createModel(network: Network, first: Engine): Model {
 
   async function classification(picture: PictureSource, options: ClassifyOptions): Promise<Classification> {
     const answer = answerer(options)
-    const { values, made } = await askPicture(picture, 'logits', options.signal)
-    return { answers: answer(values), logits: values, ...made }
+    const { values, info } = await askPicture(picture, 'logits', options.signal)
+    return { answers: answer(values), logits: values, ...info }
   }
 
   async function classify(
@@ -232,9 +233,9 @@ function createModel(network: Network, first: Engine): Model {
     options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Embedding | Float32Array> {
     checkOptionNames(options, ['normalize', 'signal', 'detailed'])
-    const { values, made } = await askPicture(picture, 'features', options.signal)
+    const { values, info } = await askPicture(picture, 'features', options.signal)
     const features = options.normalize ? normalized(values) : values
-    return options.detailed ? { features, ...made } : features
+    return options.detailed ? { features, ...info } : features
   }
 
   function dispose(): void {
@@ -269,7 +270,7 @@ function createModel(network: Network, first: Engine): Model {
         signal?.throwIfAborted()
         running()
         yield asked.status === 'fulfilled'
-          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.made }
+          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.info }
           : { picture: source, error: asked.reason }
       }
     },

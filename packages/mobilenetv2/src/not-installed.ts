@@ -1,8 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /**
- * A backend that needs packages which are not there.
- * @param install how they are installed, if not by their names alone
+ * The error for a backend whose packages are not installed.
+ * @param install the command that installs them, if it is not `npm install` with their names
  */
 export function notInstalled(name: string, packages: readonly string[], install?: string, cause?: unknown): MobileNetV2Error {
   return new MobileNetV2Error('BACKEND', `The backend ${name} is not installed.`, {

@@ -5,21 +5,21 @@ import { isAddress, readBytes } from './read-bytes.js'
 /** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
 export type RawPicture = Omit<Picture, 'channels'>
 
-/** What is used of a `tf.Tensor3D` `[height, width, 3 or 4]`: integers from 0 to 255, or float32 from 0 to 1, as TensorFlow.js draws them. */
+/** The members that are used of a `tf.Tensor3D` `[height, width, 3 or 4]`: integers from 0 to 255, or float32 from 0 to 1, as TensorFlow.js draws them. */
 export interface PictureTensor {
   readonly shape: readonly number[]
   readonly dtype: string
   data(): Promise<ArrayLike<number>>
 }
 
-/** What is used of an instance of sharp. */
+/** The methods that are used of an instance of sharp. */
 export interface SharpPicture {
   clone(): SharpPicture
   png(options: { compressionLevel: number }): { toBuffer(): Promise<Uint8Array> }
 }
 
 /**
- * A picture as people hold it: the path or URL of an image file, the file itself (`Blob`, `File`, bytes), anything that a browser can
+ * A picture in any form: the path or URL of an image file, the file itself (`Blob`, `File`, bytes), anything that a browser can
  * draw, pixels, an instance of sharp, or a tensor of TensorFlow.js.
  */
 export type PictureSource =
@@ -45,7 +45,7 @@ function isOneOf<Name extends string>(source: object, names: readonly Name[]): b
   return names.some((name) => name in globalThis && source instanceof (globalThis as never as Record<Name, new () => object>)[name])
 }
 
-/** Checked by name: some of them are not there in a worker, and none in Node. */
+/** Looks the classes up by name: a worker lacks some of them, and Node all. */
 function isDrawable(source: object): source is Drawable {
   return isOneOf(source, [
     'HTMLImageElement',
@@ -59,9 +59,9 @@ function isDrawable(source: object): source is Drawable {
 
 /** A picture that can be opened. */
 export interface HeldPicture {
-  /** Whether `open` decodes a file: this takes the memory of all its pixels, so few pictures at once should be opened. */
+  /** Whether `open` decodes a file. That takes memory for all its pixels, so only a few should be open at once. */
   readonly isFile: boolean
-  /** The rows of the picture, to be closed by the caller. Called once. */
+  /** Opens the rows of the picture. The caller calls this once and closes the rows. */
   open(): Promise<PictureRows>
 }
 
@@ -70,9 +70,9 @@ const heldFile = (open: HeldPicture['open']): HeldPicture => ({ isFile: true, op
 const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: async () => rows })
 
 /**
- * Takes a picture and leaves the decoding of a file to `open`. An element, a canvas, pixels or a tensor are taken as they are at the
- * moment of the call, whatever becomes of them after that. A local file, a Blob and the bytes of a file are read by `open`; a URL is
- * fetched at once, so that a slow server keeps no other picture waiting.
+ * Takes a picture as it is now, and leaves the decoding of a file to `open`. Later changes to an element, a canvas, pixels or a tensor
+ * have no effect. A local file, a Blob and the bytes of a file are read by `open`. A URL is fetched at once, so that a slow server
+ * delays no other picture.
  * @throws MobileNetV2Error `SOURCE` if a URL cannot be read, `IMAGE` if the source is no picture.
  */
 export async function holdPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<HeldPicture> {
@@ -95,7 +95,7 @@ export async function holdPicture(source: PictureSource, signal?: Global<'AbortS
     }
     if ('shape' in source) return heldRows(rowsOf(await readTensor(source)))
     if ('png' in source) {
-      // Without loss, and through the one path that handles alpha, depth and colour space.
+      // PNG is lossless, and decoding it handles alpha, depth and colour space as for every other file.
       const png = source.clone().png({ compressionLevel: 0 })
       return heldFile(async () => decodeRows(await png.toBuffer()))
     }
@@ -113,7 +113,7 @@ export async function holdPicture(source: PictureSource, signal?: Global<'AbortS
 }
 
 /**
- * The rows of a picture, to be closed; `holdPicture` and `open` in one.
+ * Opens a picture as it is now: `holdPicture` and `open` in one call. The caller closes the rows.
  * @throws MobileNetV2Error `SOURCE` if the file cannot be read, `IMAGE` if it is no picture.
  */
 export async function openPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<PictureRows> {

@@ -3,7 +3,7 @@ import { readLocal } from '#files'
 
 /** How bytes are fetched. */
 export interface FetchOptions {
-  /** In place of the platform's own. */
+  /** Used in place of the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -24,8 +24,8 @@ function unreadable(location: string, cause: unknown, signal: AbortSignal | unde
 }
 
 /**
- * The answer of a server that has the file; its body is still to come.
- * @throws MobileNetV2Error `SOURCE` if there is none or it is a refusal; the signal's reason if it was aborted.
+ * The response of a server, whose body is still to be read.
+ * @throws MobileNetV2Error `SOURCE` if no response comes or its status is an error; the signal's reason if it was aborted.
  */
 export async function fetchResponse(url: string, { fetch = globalThis.fetch, signal }: FetchOptions = {}): Promise<Response> {
   try {
@@ -50,7 +50,7 @@ export async function readBytes(location: string, options: FetchOptions = {}): P
   }
 }
 
-/** The location of `name` beside `location`, for files that come in parts. */
+/** The location of the file `name` in the folder of `location`, for a model in several files. */
 export function siblingOf(location: string, name: string): string {
   if (/^[a-z][a-z+.-]+:/i.test(location)) return new URL(name, location).href
   return location.replace(/[^/\\]*$/, name)

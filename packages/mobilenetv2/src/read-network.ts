@@ -36,14 +36,14 @@ export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
 /** The ImageNet model of 4 MB that is taken if none is named. */
 export const defaultModel: ZooId = 'imagenet-1.0-224'
 
-/** A checkpoint whose bytes are at hand or coming, and what is known beside it. */
+/** A checkpoint as bytes or as a stream of them, the options to read it with, and what the zoo states of it. */
 export interface OpenedSource {
   readonly content: CheckpointSource
   readonly options: ReadOptions
   readonly stated?: readonly Facts[] | undefined
 }
 
-/** Refuses options that are for downloads, beside a source that is not downloaded. */
+/** Refuses the options of downloads if the source is not downloaded. */
 function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: string): void {
   const option = fetch !== undefined ? 'fetch' : cache !== undefined ? 'cache' : null
   if (option === null) return
@@ -62,7 +62,7 @@ async function openAddress(address: string, options: ReadNetworkOptions): Promis
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
 
-/** Whether a name could be meant as an id of the zoo: it has neither a folder nor an address. */
+/** Whether a source could be an id of the zoo: it is neither a path with a folder nor an address. */
 function couldBeId(source: string): boolean {
   return /^[\w.-]+$/.test(source)
 }
@@ -99,14 +99,14 @@ function openContent(source: Exclude<ModelSource, string | Global<'URL'>>, optio
   })
 }
 
-/** 1000 classes that nothing names are ImageNet's, as in every published MobileNet. */
+/** The default labels: ImageNet's if there are 1000 classes, as in every published MobileNet; else none. */
 async function usualLabels(answers: number): Promise<{ value: readonly string[]; reason: string } | null> {
   if (answers !== 1000) return null
   const { imagenetLabels } = await import('@mobilenetv2/zoo/labels')
-  return { value: await imagenetLabels(), reason: "ImageNet's, as 1000 classes are that nothing names" }
+  return { value: await imagenetLabels(), reason: "ImageNet's: there are 1000 classes and nothing names them" }
 }
 
-/** A checkpoint, and what `toNetwork` is to know about it. */
+/** A checkpoint and the options of `toNetwork` for it. */
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint
   readonly known: NetworkOptions
@@ -129,11 +129,11 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
 }
 
 /**
- * Reads a model of any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
- * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the conventions
- * of those who name or export their networks so.
- * @param source `imagenet-1.0-224` unless given: the ImageNet model of 4 MB, from the folder that `MOBILENETV2_MODELS` names, the cache,
- * or its publisher
+ * Reads a model from any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
+ * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the defaults of
+ * the framework and publisher that the file's format or tensor names point to.
+ * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
+ * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
  * @throws MobileNetV2Error `SOURCE` if there is no such file, `CHECKPOINT` if it is no MobileNetV2 checkpoint that can be read,
  * `OPTION` if an option does not fit; the signal's reason
  */

@@ -1,4 +1,4 @@
-/** What `auto` has found once. */
+/** The backend that `auto` has chosen, and why. */
 export interface Finding {
   readonly name: string
   readonly reason: string
@@ -6,7 +6,7 @@ export interface Finding {
 
 const found = new Map<string, Finding>()
 
-/** Where a page keeps what its next visit is to know; null in Node and in workers, and where the user forbids it. */
+/** The page's localStorage; null in Node, in workers, and if the user has blocked it. */
 function pageStorage(): Storage | null {
   try {
     return typeof document === 'undefined' ? null : localStorage

@@ -1,14 +1,14 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** The vector at length 1; one of zeros stays as it is. */
+/** Scales the vector to length 1; a vector of zeros stays as it is. */
 export function normalized(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector)
   return length === 0 ? vector : vector.map((value) => value / length)
 }
 
 /**
- * How alike two embeddings are: the cosine of the angle between them, from -1 to 1; features after ReLU6 give 0 to 1.
- * @throws MobileNetV2Error `INPUT` if they are no Float32Arrays of one length
+ * How similar two embeddings are: the cosine of the angle between them, from -1 to 1. Embeddings after ReLU6 give 0 to 1.
+ * @throws MobileNetV2Error `INPUT` if they are not two Float32Arrays of equal length
  */
 export function cosineSimilarity(left: Float32Array, right: Float32Array): number {
   if (!ArrayBuffer.isView(left) || !ArrayBuffer.isView(right) || left.length !== right.length) {

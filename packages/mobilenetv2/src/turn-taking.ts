@@ -1,6 +1,6 @@
 /**
- * Runs a task when its turn comes. If the signal is aborted while the task waits, the task is left out and the promise rejects at
- * once with the signal's reason. A task that fails rejects its own promise and no other.
+ * Runs a task when its turn comes. If the signal is aborted while the task waits, the task never runs and the promise rejects
+ * at once with the signal's reason. A task that fails rejects its own promise and no other.
  */
 export type TakeTurn = <Result>(task: () => Promise<Result>, signal?: AbortSignal) => Promise<Result>
 
@@ -10,10 +10,10 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** At most `most` tasks at once, begun in the order of the calls. A task must not take a turn itself: it could wait for its own end. */
+/** Runs at most `most` tasks at once, begun in the order of the calls. A task must not take a turn itself: it could wait for itself. */
 export function createTurns(most: number): TakeTurn {
   let running = 0
-  // A Set keeps the order of the calls, and loses one in the middle at no cost.
+  // A Set keeps the order of the calls, and deleting from its middle is cheap.
   const queue = new Set<Waiting>()
   const watched = new WeakSet<AbortSignal>()
 

@@ -1,16 +1,16 @@
 import type { Global } from '@mobilenetv2/spec'
 import type { Answer } from './answers.js'
 
-/** What was seen on one frame of a video. */
+/** The answers for one frame of a video. */
 export interface FrameAnswers {
   readonly answers: readonly Answer[]
-  /** From the frame to its answers. */
+  /** Time from the start of the frame's classification to its answers. */
   readonly milliseconds: number
-  /** Frames that the video showed since the one before this, and that nobody looked at; 0 where the browser does not count them. */
+  /** Frames that the video showed between the previous classified frame and this one; 0 if the browser does not count them. */
   readonly dropped: number
 }
 
-/** Calls back at the next frame, unless `settled` before, with how many the video has shown. */
+/** Calls `callback` at the next frame with the number of frames that the video has shown so far. Stops if `settled` is aborted first. */
 function requestFrame(video: HTMLVideoElement, settled: AbortSignal, callback: (shown: number) => void): void {
   if (typeof video.requestVideoFrameCallback === 'function') {
     video.requestVideoFrameCallback((_, { presentedFrames }) => callback(presentedFrames))
@@ -22,7 +22,7 @@ function requestFrame(video: HTMLVideoElement, settled: AbortSignal, callback: (
   })
 }
 
-/** Waits for the next frame, and says how many the video has shown; null where the video ends or the signal is aborted. */
+/** Waits for the next frame and gives the number of frames shown so far; null if the video ends or the signal is aborted. */
 function nextFrame(video: HTMLVideoElement, signal: AbortSignal | undefined): Promise<number | null> {
   return new Promise((resolve) => {
     const settled = new AbortController()

@@ -1,7 +1,7 @@
-// What needs the zoo, which is imported for nothing else.
+// Everything that needs the zoo. This file is imported lazily, so that other sources do not load the zoo.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Facts, stateAll } from '@mobilenetv2/weights'
-import { isZooId, type OpenedZooModel, openCachedUrl, openZooModel, zooEntries } from '@mobilenetv2/zoo'
+import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, zooEntries } from '@mobilenetv2/zoo'
 import { siblingOf } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 
@@ -13,7 +13,7 @@ function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
   return stateAll({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
 }
 
-/** A model of the zoo; null for a name that is none of its ids. */
+/** Opens a model of the zoo; null if the name is not an id of it. */
 export async function openFromZoo(name: string, options: ReadNetworkOptions): Promise<OpenedSource | null> {
   if (!isZooId(name)) return null
   const { fetch, cache, onProgress, signal } = options
@@ -24,12 +24,12 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
 
 /** A file at an address, from the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const open = (url: string): Promise<Uint8Array> => openCachedUrl(url, { fetch, cache, onProgress, signal })
+  const open = (url: string): Promise<Uint8Array> => readCachedUrl(url, { fetch, cache, onProgress, signal })
   const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
   return { content: await open(address), options: { file: address, readSibling, signal } }
 }
 
-/** A name that is neither a model of the zoo nor a file: which ids there are, the most alike first. */
+/** The error for a name that is neither a model of the zoo nor a file. It lists the ids, the most similar ones first. */
 export function unknownName(name: string, cause: unknown): MobileNetV2Error {
   const isNear = ({ id, location }: (typeof zooEntries)[number]): boolean =>
     id.includes(name) || (location.kind === 'file' && location.name.includes(name))

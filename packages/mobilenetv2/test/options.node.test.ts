@@ -24,7 +24,7 @@ describe('every option is checked, and none is ignored', () => {
     ['an unknown name', { backends: 'wasm' }, 'There is no option backends'],
     ['an unknown backend', { backend: 'webgl' }, 'one of auto, wasm, webgpu, tfjs, node-cuda, onnxruntime'],
     ['threads of a backend that has none', { backend: 'webgpu', threads: 2 }, 'only wasm and onnxruntime take it'],
-    ['an option beside a backend that is given', { backend: wasm(), threads: 2 }, "the backend's factory takes it"],
+    ['an option beside a backend that is given', { backend: wasm(), threads: 2 }, 'give it to the function that made the backend'],
     ['threads out of range', { backend: 'wasm', threads: 65 }, '64'],
     ['labels that are no list', { labels: 'abc' }, 'an array of names, or an object of index to name'],
     ['labels with a gap', { labels: { 0: 'a', 2: 'c' } }, 'index 1 has none'],

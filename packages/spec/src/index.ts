@@ -29,6 +29,7 @@ export type { BottleneckRow, CommonOptions, HeadLayer, MobileNetV2Options, Resid
 export { outputLayerId } from './output-layer.js'
 export type { LayerParameters, Parameters } from './parameters.js'
 export { checkParameters, kernelLength, parametersOf } from './parameters.js'
+export type { Box, PictureRoute, Size } from './picture-route.js'
 export type { Geometry, Interpolation, Preprocessing } from './preprocessing.js'
 export type { SummaryOptions } from './summarize.js'
 export { summarize } from './summarize.js'

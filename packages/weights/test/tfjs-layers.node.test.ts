@@ -1,9 +1,8 @@
-import { expectAllClose, runReference, seededInput, seededValues } from '@mobilenetv2/testing'
+import { expectAllClose, runReference, seededInput, seededValues, softmax } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { readCheckpoint, readNetwork, toNetwork } from '../src/index.js'
 import { golden, goldenBytes } from './support/goldens.js'
 import { nsfwjsFiles } from './support/nsfwjs-files.js'
-import { softmax } from './support/softmax.js'
 
 const { logits } = golden<{ logits: Record<string, number[]> }>('tfjs-layers.json')
 

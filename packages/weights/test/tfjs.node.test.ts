@@ -1,9 +1,8 @@
-import { expectAllClose, runReference, seededValues } from '@mobilenetv2/testing'
+import { expectAllClose, runReference, seededValues, softmax } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { readNetwork } from '../src/index.js'
 import { golden } from './support/goldens.js'
 import { nsfwjsFiles } from './support/nsfwjs-files.js'
-import { softmax } from './support/softmax.js'
 
 test("the graph-model inside of nsfwjs: TensorFlow.js's probabilities within 1e-4, from model.json and its shards alone", async () => {
   const { model, shards } = await nsfwjsFiles('mobilenet_v2_mid')

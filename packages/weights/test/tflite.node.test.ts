@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LayerId } from '@mobilenetv2/spec'
-import { expectAllClose, runReference, seededInput } from '@mobilenetv2/testing'
+import { expectAllClose, runReference, seededInput, softmax } from '@mobilenetv2/testing'
 import { describe, expect, test } from 'vitest'
 import { readCheckpoint, readNetwork, toNetwork } from '../src/index.js'
 import { golden, goldenBytes } from './support/goldens.js'
-import { softmax } from './support/softmax.js'
 
 test("a float model: LiteRT's probabilities within 1e-4 of the largest, from the file alone", async () => {
   const expected = golden<{ probabilities: number[] }>('float.json')

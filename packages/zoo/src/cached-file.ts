@@ -17,6 +17,8 @@ export interface CacheOptions {
   readonly cache?: string | undefined
 }
 
+export const cacheOptionNames: readonly (keyof CacheOptions)[] = ['cache']
+
 /** How files are downloaded. */
 export interface DownloadOptions extends CacheOptions {
   /** In place of the platform's own; proxies that the environment names are then this function's matter. */
@@ -26,6 +28,8 @@ export interface DownloadOptions extends CacheOptions {
   /** Ends a download with the signal's reason; what has come is kept for a later one to resume. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
+
+export const downloadOptionNames: readonly (keyof DownloadOptions)[] = [...cacheOptionNames, 'fetch', 'onProgress', 'signal']
 
 /** A file in the cache, not checked yet, and what is known of it. */
 export interface CachedFile {

@@ -1,9 +1,10 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
 import { modelsFolder, openStore, pathOf } from '#files'
-import type { CacheOptions } from './cached-file.js'
+import { type CacheOptions, cacheOptionNames } from './cached-file.js'
 import { zooEntries, zooEntry } from './entries.js'
 import { isFileEntry, type ZooEntry, type ZooId } from './entry.js'
-import { type CheckedFile, fetchModelFile, hasModelFile, type SourceOptions } from './model-file.js'
+import { type CheckedFile, fetchModelFile, hasModelFile, type OpenZooModelOptions, openZooModelOptionNames } from './model-file.js'
+import type { ModelStore } from './store/store.js'
 
 /** A model in the cache. */
 export interface CachedModel {
@@ -17,24 +18,31 @@ export interface CachedModel {
 }
 
 /**
- * Has a model's file at hand for later: downloaded into the cache where neither the folder of model files nor the cache has it. Its
- * SHA-256 is checked.
- * @throws MobileNetV2Error `SOURCE` where it cannot be had, or comes inside of an npm package; the signal's reason where it was aborted
+ * Downloads a model's file into the cache, if neither the folder of model files nor the cache has it, so that it can be opened later
+ * without a network. Its SHA-256 is checked.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be downloaded, or comes inside of an npm package; `OPTION` for an option that does not
+ * exist; the signal's reason if it was aborted
  */
-export async function prefetch(id: ZooId, options: SourceOptions = {}): Promise<CheckedFile> {
+export async function prefetchModel(id: ZooId, options: OpenZooModelOptions = {}): Promise<CheckedFile> {
+  checkOptionNames(options, openZooModelOptionNames)
   const entry = zooEntry(id)
   if (isFileEntry(entry)) return fetchModelFile(entry, options)
   throw new MobileNetV2Error('SOURCE', 'This model comes inside of an npm package, and is never downloaded.', {
     where: id,
-    remedy: 'install the package, and load the model without a prefetch',
+    remedy: 'install the package, and load the model without prefetchModel',
   })
 }
 
-/** The path of a model's file, if the folder of model files or the cache has it; null if it would have to be downloaded. */
-export async function locate(
+/**
+ * The path of a model's file, if the folder of model files or the cache has it; null if it would have to be downloaded.
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ */
+export async function locateModelFile(
   id: ZooId,
-  { folder = modelsFolder(), cache }: Pick<SourceOptions, 'folder' | 'cache'> = {},
+  options: Pick<OpenZooModelOptions, 'folder' | 'cache'> = {},
 ): Promise<string | null> {
+  checkOptionNames(options, ['folder', ...cacheOptionNames])
+  const { folder = modelsFolder(), cache } = options
   const entry = zooEntry(id)
   if (!isFileEntry(entry)) return null
   if (folder !== undefined && (await hasModelFile(entry.location, folder))) return pathOf(folder, entry.location.name)
@@ -42,14 +50,26 @@ export async function locate(
   return (await store.sizeOf(entry.location.name)) === null ? null : store.pathOf(entry.location.name)
 }
 
-/** Where the cache is: in Node its folder, which is made when the first file comes; in a browser the name of its cache, or memory. */
-export async function cachePlace({ cache }: CacheOptions = {}): Promise<string> {
-  return (await openStore(cache)).where
+/** Opens the cache of the options. */
+async function storeOf(options: CacheOptions): Promise<ModelStore> {
+  checkOptionNames(options, cacheOptionNames)
+  return openStore(options.cache)
 }
 
-/** The models in the cache, in the zoo's order; their hashes are checked when they are opened. */
-export async function list({ cache }: CacheOptions = {}): Promise<CachedModel[]> {
-  const store = await openStore(cache)
+/**
+ * Where the cache is: in Node its folder, which is made when the first file comes; in a browser the name of its cache, or memory.
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ */
+export async function cacheLocation(options: CacheOptions = {}): Promise<string> {
+  return (await storeOf(options)).where
+}
+
+/**
+ * The models in the cache, in the zoo's order. Their hashes are checked when they are opened.
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ */
+export async function listCachedModels(options: CacheOptions = {}): Promise<CachedModel[]> {
+  const store = await storeOf(options)
   const records = await store.list()
   return zooEntries.filter(isFileEntry).flatMap((entry) => {
     const record = records.find(({ name }) => name === entry.location.name)
@@ -59,8 +79,12 @@ export async function list({ cache }: CacheOptions = {}): Promise<CachedModel[]>
   })
 }
 
-/** Takes a model out of the cache, and forgets its hash where that was only taken at the download. Whether it was there. */
-export async function remove(id: ZooId, { cache }: CacheOptions = {}): Promise<boolean> {
+/**
+ * Removes a model from the cache, together with the hash that was recorded at its download. True if it was there.
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ */
+export async function removeCachedModel(id: ZooId, options: CacheOptions = {}): Promise<boolean> {
   const entry = zooEntry(id)
-  return isFileEntry(entry) && (await openStore(cache)).remove(entry.location.name)
+  const store = await storeOf(options)
+  return isFileEntry(entry) && store.remove(entry.location.name)
 }

@@ -1,5 +1,5 @@
-import type { UnsharedBytes } from '@mobilenetv2/spec'
-import { checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
+import { checkOptionNames, type UnsharedBytes } from '@mobilenetv2/spec'
+import { checkCached, type DownloadOptions, downloadOptionNames, ensureCached } from './cached-file.js'
 import { usualPatience } from './download/patience.js'
 import type { FileLocation } from './entry.js'
 import { sha256Of } from './store/sha256.js'
@@ -17,9 +17,10 @@ async function nameOf(url: string): Promise<string> {
 /**
  * The bytes of the file at an address, from the cache if it is there, else downloaded into it. A file that changes at its address is not
  * noticed: the cache keeps the one that was downloaded first.
- * @throws MobileNetV2Error `SOURCE` if it cannot be had; the signal's reason if it was aborted
+ * @throws MobileNetV2Error `SOURCE` if it cannot be had; `OPTION` for an option that does not exist; the signal's reason if it was aborted
  */
-export async function openCachedUrl(url: string, options: DownloadOptions): Promise<UnsharedBytes> {
+export async function readCachedUrl(url: string, options: DownloadOptions = {}): Promise<UnsharedBytes> {
+  checkOptionNames(options, downloadOptionNames)
   const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
   const cached = await ensureCached(location, mostBytes, options, undefined, usualPatience)
   const content = await cached.store.read(location.name)

@@ -32,5 +32,5 @@ export async function usualFetch(): Promise<typeof fetch> {
 export const waysToSupply: readonly string[] = [
   "serve the file beside the page and give its URL in place of the model's id",
   'let the user choose the file and give its bytes in place of the id',
-  'download the model while the network is there: prefetch keeps it in the cache of the browser',
+  'download the model while the network is there: prefetchModel keeps it in the cache of the browser',
 ]

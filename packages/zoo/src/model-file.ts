@@ -1,6 +1,6 @@
 import type { UnsharedBytes } from '@mobilenetv2/spec'
 import { modelsFolder, pathOf, readModelFile, sizeOf } from '#files'
-import { type CachedFile, checkCached, type DownloadOptions, ensureCached } from './cached-file.js'
+import { type CachedFile, checkCached, type DownloadOptions, downloadOptionNames, ensureCached } from './cached-file.js'
 import { type Patience, usualPatience } from './download/patience.js'
 import { zooCosts } from './entries.js'
 import type { FileEntry, FileLocation } from './entry.js'
@@ -8,10 +8,12 @@ import { otherFile } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
 
 /** Where model files are looked for, and how they are downloaded. */
-export interface SourceOptions extends DownloadOptions {
+export interface OpenZooModelOptions extends DownloadOptions {
   /** Where model files are; unless given, the folder that the environment's `MOBILENETV2_MODELS` names. */
   readonly folder?: string | undefined
 }
+
+export const openZooModelOptionNames: readonly (keyof OpenZooModelOptions)[] = [...downloadOptionNames, 'folder']
 
 /** A file whose length and SHA-256 were checked. */
 export interface CheckedFile {
@@ -64,7 +66,7 @@ function originOf({ store, record }: CachedFile): string {
  */
 export async function openModelFile(
   entry: FileEntry,
-  options: SourceOptions,
+  options: OpenZooModelOptions,
   patience: Patience = usualPatience,
 ): Promise<OpenedFile> {
   const folder = options.folder ?? modelsFolder()
@@ -81,7 +83,7 @@ export async function openModelFile(
 /** As `openModelFile`, but the file is left where it is; one of Node's cache is never whole in memory. */
 export async function fetchModelFile(
   entry: FileEntry,
-  options: SourceOptions,
+  options: OpenZooModelOptions,
   patience: Patience = usualPatience,
 ): Promise<CheckedFile> {
   const folder = options.folder ?? modelsFolder()

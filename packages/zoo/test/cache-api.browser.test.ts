@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { list, openZooModel, prefetch, remove } from '../src/index.js'
+import { listCachedModels, openZooModel, prefetchModel, removeCachedModel } from '../src/index.js'
 
 // Caches are kept for a page, so each test has one of its own.
 let count = 0
@@ -30,15 +30,20 @@ describe('the Cache API', () => {
   it('keeps what was downloaded, lists it, and takes it away', async () => {
     const cache = freshCache()
     const { fetch, count: calls } = countingFetch()
-    expect(await list({ cache })).toEqual([])
+    expect(await listCachedModels({ cache })).toEqual([])
     const first = await openZooModel('keras-0.35-96', { cache, fetch })
     const second = await openZooModel('keras-0.35-96', { cache, fetch })
     expect([first.bytes, second.bytes, calls()]).toEqual([bytes, bytes, 1])
     expect(second.origin).toMatch(/^Downloaded from https:.*\.h5 into the browser's cache zoo-test-[\w-]+\.$/)
-    expect((await list({ cache })).map(({ entry, bytes: length }) => [entry.id, length])).toEqual([['keras-0.35-96', bytes.length]])
+    expect((await listCachedModels({ cache })).map(({ entry, bytes: length }) => [entry.id, length])).toEqual([
+      ['keras-0.35-96', bytes.length],
+    ])
     expect(await caches.has(cache)).toBe(true)
-    expect([await remove('keras-0.35-96', { cache }), await remove('keras-0.35-96', { cache })]).toEqual([true, false])
-    await prefetch('keras-0.35-96', { cache, fetch })
+    expect([await removeCachedModel('keras-0.35-96', { cache }), await removeCachedModel('keras-0.35-96', { cache })]).toEqual([
+      true,
+      false,
+    ])
+    await prefetchModel('keras-0.35-96', { cache, fetch })
     expect(calls()).toBe(2)
     await caches.delete(cache)
   })
@@ -46,7 +51,7 @@ describe('the Cache API', () => {
   it('is not trusted: a file that has changed is refused and deleted, and downloaded anew', async () => {
     const cache = freshCache()
     const { fetch } = countingFetch()
-    await prefetch('keras-0.35-96', { cache, fetch })
+    await prefetchModel('keras-0.35-96', { cache, fetch })
     const store = await caches.open(cache)
     const key = (await store.keys()).find(({ url }) => url.endsWith('.h5'))!
     await store.put(key, new Response(bytes.map((value) => value ^ 1)))
@@ -65,8 +70,8 @@ describe('the Cache API', () => {
     expect(opened.origin).toMatch(/Kept in memory until the page is closed: the browser would not store it \(Quota exceeded\.\)\.$/)
     await openZooModel('keras-0.35-96', { cache, fetch })
     expect(calls()).toBe(1)
-    expect((await list({ cache })).length).toBe(1)
-    expect([await remove('keras-0.35-96', { cache }), await list({ cache })]).toEqual([true, []])
+    expect((await listCachedModels({ cache })).length).toBe(1)
+    expect([await removeCachedModel('keras-0.35-96', { cache }), await listCachedModels({ cache })]).toEqual([true, []])
     await caches.delete(cache)
   })
 })
@@ -79,7 +84,7 @@ describe('a page without the Cache API', () => {
     const opened = await openZooModel('keras-0.35-96', { cache, fetch })
     expect(opened.origin).toMatch(/into memory\. Kept in memory until the page is closed: this page has no Cache API/)
     expect((await openZooModel('keras-0.35-96', { cache, fetch })).bytes).toEqual(bytes)
-    expect([calls(), (await list({ cache })).length]).toEqual([1, 1])
+    expect([calls(), (await listCachedModels({ cache })).length]).toEqual([1, 1])
   })
 })
 

@@ -6,7 +6,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { DownloadProgress } from '../src/download/transfer.js'
 import type { FileLocation } from '../src/entry.js'
-import { type CheckedFile, fetchModelFile, type SourceOptions } from '../src/model-file.js'
+import { type CheckedFile, fetchModelFile, type OpenZooModelOptions } from '../src/model-file.js'
 import { type Behaviour, type FaultServer, serve, startFaultServer } from './fault-server.js'
 import { content, shortPatience, testEntry } from './test-entry.js'
 
@@ -47,7 +47,7 @@ export async function cut(response: ServerResponse, received: number): Promise<v
 export function get(
   urls: readonly string[],
   location: Partial<FileLocation> = {},
-  options: SourceOptions = {},
+  options: OpenZooModelOptions = {},
 ): Promise<CheckedFile> {
   const onProgress = (progress: DownloadProgress): void => {
     loaded = progress.loaded

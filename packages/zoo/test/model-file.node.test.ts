@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { list, locate, openZooModel, prefetch, remove, type ZooId, zooEntry } from '../src/index.js'
+import {
+  cacheLocation,
+  listCachedModels,
+  locateModelFile,
+  openZooModel,
+  prefetchModel,
+  readCachedUrl,
+  removeCachedModel,
+  type ZooId,
+  zooEntry,
+} from '../src/index.js'
 
 // A file of this name in place of the published one is enough where only names matter.
 const folder = mkdtempSync(join(tmpdir(), 'zoo-'))
@@ -55,15 +65,15 @@ describe('openZooModel', () => {
   })
 })
 
-describe('prefetch, list and remove', () => {
+describe('prefetchModel, listCachedModels and removeCachedModel', () => {
   const bytes = Buffer.alloc(100_000, 'weights')
   const fetch = async (): Promise<Response> => new Response(bytes)
 
   it('have a model at hand, say so, and take it away', async () => {
-    expect(await list()).toEqual([])
-    const found = await prefetch('keras-0.35-96', { fetch })
+    expect(await listCachedModels()).toEqual([])
+    const found = await prefetchModel('keras-0.35-96', { fetch })
     expect(found).toMatchObject({ file: join(cache, nameOf('keras-0.35-96')), bytes: bytes.length })
-    const [model, ...others] = await list()
+    const [model, ...others] = await listCachedModels()
     expect(others).toEqual([])
     const { entry, ...rest } = model!
     expect([entry.id, rest.file, rest.bytes, rest.sha256]).toEqual(['keras-0.35-96', found.file, found.bytes, found.sha256])
@@ -74,24 +84,36 @@ describe('prefetch, list and remove', () => {
     expect(Buffer.from(opened.bytes).equals(bytes)).toBe(true)
     expect(opened.entry.preprocessing?.geometry?.kind).toBe('centralFraction')
 
-    expect([await remove('keras-0.35-96'), await remove('keras-0.35-96')]).toEqual([true, false])
-    expect(await list()).toEqual([])
+    expect([await removeCachedModel('keras-0.35-96'), await removeCachedModel('keras-0.35-96')]).toEqual([true, false])
+    expect(await listCachedModels()).toEqual([])
   })
 
   it('have nothing to do with a model inside of a package', async () => {
-    await expect(prefetch('nsfw-1.4-224')).rejects.toMatchObject({ code: 'SOURCE' })
-    expect(await remove('nsfw-1.4-224')).toBe(false)
+    await expect(prefetchModel('nsfw-1.4-224')).rejects.toMatchObject({ code: 'SOURCE' })
+    expect(await removeCachedModel('nsfw-1.4-224')).toBe(false)
   })
 })
 
-describe('locate', () => {
+it.each([
+  ['openZooModel', (options: object) => openZooModel('keras-0.35-96', options)],
+  ['prefetchModel', (options: object) => prefetchModel('keras-0.35-96', options)],
+  ['locateModelFile', (options: object) => locateModelFile('keras-0.35-96', options)],
+  ['listCachedModels', (options: object) => listCachedModels(options)],
+  ['removeCachedModel', (options: object) => removeCachedModel('keras-0.35-96', options)],
+  ['cacheLocation', (options: object) => cacheLocation(options)],
+  ['readCachedUrl', (options: object) => readCachedUrl('http://localhost/model', options)],
+])('%s refuses an option that does not exist', async (_, call) => {
+  await expect(call({ cach: 'elsewhere' })).rejects.toMatchObject({ code: 'OPTION', details: { where: 'option cach' } })
+})
+
+describe('locateModelFile', () => {
   it('finds a model in the folder before the cache, and downloads nothing', async () => {
-    expect(await locate('keras-0.35-96')).toBe(null)
-    await prefetch('keras-0.35-96', { fetch: async () => new Response('weights') })
-    expect(await locate('keras-0.35-96', { folder })).toBe((await list())[0]!.file)
+    expect(await locateModelFile('keras-0.35-96')).toBe(null)
+    await prefetchModel('keras-0.35-96', { fetch: async () => new Response('weights') })
+    expect(await locateModelFile('keras-0.35-96', { folder })).toBe((await listCachedModels())[0]!.file)
     writeFileSync(join(folder, nameOf('keras-0.35-96')), '')
-    expect(await locate('keras-0.35-96', { folder })).toBe(join(folder, nameOf('keras-0.35-96')))
-    expect(await locate('nsfw-1.4-224')).toBe(null)
+    expect(await locateModelFile('keras-0.35-96', { folder })).toBe(join(folder, nameOf('keras-0.35-96')))
+    expect(await locateModelFile('nsfw-1.4-224')).toBe(null)
   })
 })
 

@@ -1,6 +1,6 @@
 import { abortable, type CheckedRun, checkRunOptions, createQueue, disposedError, nextTask, noMemory } from '@mobilenetv2/runtime'
 import { type Architecture, checkOptionNames, MobileNetV2Error, type OutputName, type RunOptions } from '@mobilenetv2/spec'
-import type { ModelInput, WebGpuModel } from '../model.js'
+import type { WebGpuInput, WebGpuModel } from '../model.js'
 import type { Plan } from '../planner/plan.js'
 import type { Engine, Source } from './engine.js'
 import { sourcesOf } from './sources.js'
@@ -67,7 +67,7 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     }
   }
 
-  const check = <Output extends OutputName>(input: ModelInput, options: RunOptions<Output>): Job<Output> => {
+  const check = <Output extends OutputName>(input: WebGpuInput, options: RunOptions<Output>): Job<Output> => {
     checkAlive()
     const run = checkRunOptions(architecture, options)
     return { ...run, sources: sourcesOf(architecture, input, run.batch) }

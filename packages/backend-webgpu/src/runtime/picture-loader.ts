@@ -1,6 +1,6 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, type PictureRoute } from '@mobilenetv2/spec'
 import { bufferUsage, textureUsage } from '../device/flags.js'
-import { type DevicePicture, type PictureRoute, sizeOfSource } from '../picture.js'
+import { type DevicePicture, sizeOfSource } from '../picture.js'
 import { emitAlignCorners, emitResampleColumns, emitResampleRows } from '../wgsl/resample.js'
 import { compileKernel } from './pipelines.js'
 

@@ -1,7 +1,7 @@
 import { checkInput } from '@mobilenetv2/runtime'
 import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
-import type { ModelInput } from '../model.js'
+import type { WebGpuInput } from '../model.js'
 import { checkPicture } from '../picture.js'
 import type { Source } from './engine.js'
 
@@ -20,7 +20,7 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
  * Checks an input against a batch, and says how to take pictures out of it.
  * @throws MobileNetV2Error `INPUT` or `IMAGE`
  */
-export function sourcesOf(architecture: Architecture, input: ModelInput, batch: number): (first: number, count: number) => Source {
+export function sourcesOf(architecture: Architecture, input: WebGpuInput, batch: number): (first: number, count: number) => Source {
   const { input: shape } = architecture
   const length = shape.height * shape.width * shape.channels
   if (input instanceof Float32Array) {

@@ -3,7 +3,7 @@ import type { Answer } from '../answers.js'
 import type { Milliseconds, Model } from '../model.js'
 import { openPicture, type PictureSource } from '../picture-source.js'
 
-/** What answered: the backend, its device, and the file of the model; and how long it took. */
+/** Which backend, device and model file gave an answer, and how long it took. */
 interface Answered {
   readonly backend: string
   readonly device: string

@@ -19,7 +19,7 @@ interface Timing {
   readonly layers: readonly LayerTime[]
 }
 
-/** Runs that are not counted: engines compile what runs often, and only then. */
+/** Runs before the timed ones: an engine optimizes code only after it has run often. */
 const wakingRuns = 5
 
 async function time(model: Model, runs: number): Promise<Timing> {
@@ -49,14 +49,14 @@ function textOf({ backend, device, median, minimum, layers }: Timing): string {
   return [`${backend} (${device}): median ${median.toFixed(2)} ms, minimum ${minimum.toFixed(2)} ms`, ...lines].join('\n')
 }
 
-/** The backend that is asked for; with `auto` each that can run here, so that they can be compared. */
+/** The backend of the flag; with `auto`, every backend that can run here, so that they can be compared. */
 async function backendsOf({ backend, threads }: ModelFlags): Promise<readonly CompileOptions[]> {
   if (backend !== 'auto') return [{ backend, threads }]
   const found = await findBackends({ threads })
   return found.flatMap(({ backend: each, availability }) => (each !== null && availability.available ? [{ backend: each }] : []))
 }
 
-/** `bench`: how fast a model runs here, layer by layer. */
+/** `bench`: times a model here, layer by layer. */
 export function addBench(program: Command): void {
   const command = program
     .command('bench')

@@ -1,5 +1,5 @@
 import type { Network } from '@mobilenetv2/weights'
-import { locate, zooEntry, zooTitle } from '@mobilenetv2/zoo'
+import { locateModelFile, zooEntry, zooTitle } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
 import { type BackendName, backendNames } from '../backends.js'
 import { compile, type Model } from '../model.js'
@@ -29,7 +29,10 @@ export async function readChosenNetwork({
   const progress = await startByteProgress(model ?? defaultModel)
   const network = await readNetwork(model, { onProgress: progress.update }).finally(progress.stop)
   if (model !== undefined) return { network, reason: null }
-  return { network, reason: `${zooTitle(zooEntry(defaultModel))}: ${(await locate(defaultModel)) ?? network.source.file}.` }
+  return {
+    network,
+    reason: `${zooTitle(zooEntry(defaultModel))}: ${(await locateModelFile(defaultModel)) ?? network.source.file}.`,
+  }
 }
 
 /** The model that the flags name, or the default one, which is said on stderr. */

@@ -1,6 +1,6 @@
 /**
- * One line of CSV as in RFC 4180, without the line break: what has a comma, a quote or a line break in it is quoted, and its quotes
- * are doubled. There is no more to writing it, so that a library would be all options.
+ * One line of CSV as in RFC 4180, without the line break. A value with a comma, a quote or a line break is quoted, and its quotes are
+ * doubled. That is all there is to writing CSV, so no library is used.
  */
 export function csvLine(values: readonly (string | number)[]): string {
   return values

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { simdLevel } from '@mobilenetv2/backend-wasm'
 import type { Availability } from '@mobilenetv2/spec'
-import { cachePlace, list, locate } from '@mobilenetv2/zoo'
+import { cacheLocation, listCachedModels, locateModelFile } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
 import colors from 'picocolors'
 import { findBackends } from '../backends.js'
 import { defaultModel } from '../read-network.js'
 
-/** One thing that was looked at: whether it is well, what was found, and what would help. */
+/** The result of one check: whether all is well, what was found, and what would help. */
 interface Finding {
   readonly name: string
   readonly well: boolean
@@ -56,15 +56,15 @@ async function sharpFinding(): Promise<Finding> {
 }
 
 async function cacheFinding(): Promise<Finding> {
-  const models = await list()
+  const models = await listCachedModels()
   const megabytes = (models.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)
   const content = models.length === 0 ? 'no model' : `${models.map(({ entry }) => entry.id).join(', ')} (${megabytes} MB)`
-  return { name: 'cache', well: true, found: `${await cachePlace()}: ${content}` }
+  return { name: 'cache', well: true, found: `${await cacheLocation()}: ${content}` }
 }
 
 async function defaultModelFinding(): Promise<Finding> {
   const name = 'default model'
-  const file = await locate(defaultModel)
+  const file = await locateModelFile(defaultModel)
   if (file !== null) return { name, well: true, found: `${defaultModel}: ${file}` }
   return {
     name,
@@ -87,7 +87,7 @@ async function findings(): Promise<Finding[]> {
   ]
 }
 
-/** `doctor`: what runs here, and what would help where something does not. */
+/** `doctor`: says what runs here, and what would help if something does not. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')

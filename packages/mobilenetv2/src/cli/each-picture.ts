@@ -6,9 +6,9 @@ import { startProgress } from './progress.js'
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
 /**
- * Does `work` for each file, `atOnce` at a time, and what `print` makes of the results is printed on stdout in the order of the files;
- * nothing waits but what is worked on. A file for which `work` throws has its reason on stderr and the process an exit status of 1;
- * the others still get theirs. The file `-` is the standard input.
+ * Does `work` for each file, and prints the text that `print` makes of each result on stdout, in the order of the files. No more than
+ * `atOnce` files are held at a time. If `work` throws for a file, its message goes to stderr and the process exits with status 1; the
+ * other files are still done. The file `-` is the standard input.
  */
 export async function eachPicture<Result>(
   files: readonly string[],

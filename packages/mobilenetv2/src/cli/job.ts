@@ -1,4 +1,4 @@
-// A worker of `--jobs`: one model on its own thread, which does the whole way from a picture's file to its answer.
+// A worker of `--jobs`: one model on its own thread, which does all work from a picture's file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import type { Network } from '@mobilenetv2/weights'
@@ -13,14 +13,14 @@ export interface Task<Question> {
   readonly question: Question
 }
 
-// tinypool puts its own data first.
+// tinypool puts its own data before ours.
 const [, network]: [unknown, Network] = workerData
 const model = await compile(network, { backend: 'wasm', threads: 0 })
 
-// What is left of compiling.
+// Frees what compiling has left behind.
 collect('all')
 
-/** After so many pictures all garbage is collected: some of them were taken for what stays. */
+/** A full garbage collection runs after this many pictures, because minor collections promote some pictures to the old generation. */
 const untilAll = 16
 let pictures = 0
 

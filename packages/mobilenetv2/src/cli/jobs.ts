@@ -14,18 +14,18 @@ export interface JobFlags extends ModelFlags {
   readonly jobs?: number | undefined
 }
 
-/** Whoever answers for many pictures: a model, or several jobs with one each. */
+/** Answers for many pictures: one model, or several jobs with a model each. */
 export interface Answerer extends AsyncDisposable {
-  /** How many questions to ask at once: as many as keep all of it busy. */
+  /** How many pictures to give it at once, so that it is always busy. */
   readonly atOnce: number
   classify(source: PictureSource, question: ask.ClassifyQuestion): Promise<ask.Classified>
   embed(source: PictureSource, question: ask.EmbedQuestion): Promise<ask.Embedded>
 }
 
-/** The most jobs that nobody asked for: each holds a network and a decoded photo, some 60 MB. */
+/** The largest default for `--jobs`. Each job takes about 60 MB for its network and a decoded photo. */
 const usualMost = 4
 
-/** So many pictures are worth the start of a job, which takes as long as a few of them. */
+/** By default there is one job for each 32 pictures, because starting a job takes as long as a few pictures. */
 const worthAJob = 32
 
 const most = 64
@@ -42,7 +42,7 @@ export function addJobFlags(command: Command): Command {
 async function usualJobs({ backend, threads }: JobFlags, pictures: number): Promise<number> {
   const wanted = Math.min(availableParallelism(), usualMost, Math.floor(pictures / worthAJob))
   if (wanted <= 1 || threads !== undefined || (backend !== 'auto' && backend !== 'wasm')) return 1
-  // Where another backend could run, auto decides between them, which it does for one model.
+  // If another backend can run, `auto` must time both, which it does for one model only.
   const found = backend === 'auto' ? await findBackends() : []
   const others = found.filter(
     ({ name, auto, availability }) => auto && name !== 'wasm' && availability.available && !availability.software,
@@ -65,7 +65,7 @@ function share(values: Float32Array): Float32Array {
   return shared
 }
 
-/** The same, with weights in memory that workers share, so that they are there once. */
+/** The network with its weights in shared memory, so that all workers together hold them once. */
 function shareNetwork(network: Network): Network {
   const layers = Array.from(
     network.parameters,
@@ -74,7 +74,7 @@ function shareNetwork(network: Network): Network {
   return { ...network, parameters: new Map(layers) }
 }
 
-/** What jobs are to work with: the network, its weights in memory that they share. */
+/** Reads the network for the jobs, with its weights in shared memory. */
 async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
   const { network, reason } = await readChosenNetwork(flags)
   if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
@@ -86,13 +86,13 @@ async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
   const { collect } = await import('./collect.js')
   const filename = new URL('./job.js', import.meta.url).href
   const workerData = await readForJobs(flags, jobs)
-  // The file and the weights before they were shared.
+  // Frees the bytes of the file and the weights that were copied.
   collect('all')
-  // What a job makes is small or a picture: room for more would be taken in each.
+  // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 }
   const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
   return {
-    // One more each, so that none waits for the next file to be handed out.
+    // Two for each job, so that none waits for its next file.
     atOnce: 2 * jobs,
     classify: (source, question) => pool.run({ source, question } satisfies Task<ask.ClassifyQuestion>, { name: 'classify' }),
     embed: (source, question) => pool.run({ source, question } satisfies Task<ask.EmbedQuestion>, { name: 'embed' }),
@@ -101,8 +101,8 @@ async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
 }
 
 /**
- * Opens the model that the flags name to answer for so many pictures.
- * @throws MobileNetV2Error `OPTION` where the flags contradict each other; as `load`
+ * Opens the model that the flags name, in one job or several, depending on the number of pictures.
+ * @throws MobileNetV2Error `OPTION` if the flags contradict each other; as `load`
  */
 export async function openAnswerer(flags: JobFlags, pictures: number): Promise<Answerer> {
   checkJobs(flags)
@@ -110,7 +110,7 @@ export async function openAnswerer(flags: JobFlags, pictures: number): Promise<A
   if (jobs > 1) return openJobs(flags, jobs)
   const model = await openChosenModel(flags)
   return {
-    // The next ones are read and decoded meanwhile.
+    // While the network runs on one picture, the next two are read and decoded.
     atOnce: 3,
     classify: (source, question) => ask.classify(model, source, question),
     embed: (source, question) => ask.embed(model, source, question),

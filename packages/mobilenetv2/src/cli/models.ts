@@ -1,5 +1,5 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { isZooId, list, prefetch, remove, type ZooId, zooEntries, zooTable } from '@mobilenetv2/zoo'
+import { isZooId, listCachedModels, prefetchModel, removeCachedModel, type ZooId, zooEntries, zooTable } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
 import colors from 'picocolors'
 import { startByteProgress } from './progress.js'
@@ -21,7 +21,7 @@ export function addModels(program: Command): void {
     .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'markdown', 'json']).default('text'))
     .action(async ({ format }: { format: 'text' | 'markdown' | 'json' }) => {
       if (format === 'markdown') return console.log(zooTable())
-      const cached = new Set((await list()).map(({ entry }) => entry.id))
+      const cached = new Set((await listCachedModels()).map(({ entry }) => entry.id))
       if (format === 'json')
         return console.log(
           JSON.stringify(
@@ -41,21 +41,21 @@ export function addModels(program: Command): void {
     })
 }
 
-/** `download`: a model of the zoo into the cache; `--remove` takes it out again. */
+/** `download`: downloads a model of the zoo into the cache; `--remove` removes it from there. */
 export function addDownload(program: Command): void {
   program
     .command('download')
     .description('download models of the zoo into the cache, checked by their hash')
     .argument('<ids...>', 'ids that `models` lists')
-    .option('--remove', 'take them out of the cache in place of that')
+    .option('--remove', 'remove them from the cache instead of downloading them')
     .action(async (ids: string[], flags: { remove?: true }) => {
       for (const id of ids.map(zooId)) {
         if (flags.remove) {
-          console.log(`${id}  ${(await remove(id)) ? 'removed from the cache' : 'was not in the cache'}`)
+          console.log(`${id}  ${(await removeCachedModel(id)) ? 'removed from the cache' : 'was not in the cache'}`)
           continue
         }
         const progress = await startByteProgress(id)
-        const { file } = await prefetch(id, { onProgress: progress.update }).finally(progress.stop)
+        const { file } = await prefetchModel(id, { onProgress: progress.update }).finally(progress.stop)
         console.log(`${id}  ${file}`)
       }
     })

@@ -7,7 +7,7 @@ export const picturesArgument =
 
 const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif'])
 
-/** The paths that a pattern matches, by name; the pattern itself where it is none or matches nothing, which then cannot be read. */
+/** The paths that a pattern matches, sorted. If it is no pattern or matches nothing, the text itself, which then fails as a file. */
 async function matching(pattern: string): Promise<string[]> {
   if (!/[*?[{(]/.test(pattern) || /^[a-z]{2,}:/i.test(pattern)) return [pattern]
   const { glob } = await import('tinyglobby')

@@ -1,10 +1,10 @@
 import type { Picture } from '@mobilenetv2/image'
 import colors from 'picocolors'
 
-/** Pixels of the longer side of a preview: so many columns, or half as many rows. */
+/** Pixels of the longer side of a preview. A pixel is one column wide and half a row high. */
 const longest = 24
 
-/** The size of preview to ask for: 0 where stdout is no terminal, or has not the colours. */
+/** The size of the preview: 0 if stdout is not a terminal or has too few colours. */
 export function previewSize(): number {
   return process.stdout.isTTY && colors.isColorSupported && process.stdout.getColorDepth() >= 8 ? longest : 0
 }
@@ -16,7 +16,7 @@ function colourCode(rgb: readonly number[]): string {
   return `5;${16 + 36 * red + 6 * green + blue}`
 }
 
-/** A small picture as text: a character is two pixels, the upper half block in one colour on the other. */
+/** Draws a small picture as text: each character is two pixels, an upper half block with one colour in front of the other. */
 export function halfBlocks({ data, width, height, channels }: Picture): string {
   const colourAt = (x: number, y: number): string => {
     const from = (y * width + x) * channels

@@ -2,7 +2,7 @@
 import { onnxruntime } from '@mobilenetv2/backend-onnxruntime'
 import { simdLevel, wasm } from '@mobilenetv2/backend-wasm'
 import { webgpu } from '@mobilenetv2/backend-webgpu'
-import { normalise, preprocess, resize } from '@mobilenetv2/image'
+import { normalise, pictureRoute, preprocess, resize } from '@mobilenetv2/image'
 import {
   type Architecture,
   type Backend,
@@ -18,10 +18,13 @@ import {
   type Answer,
   type CompileOptions,
   compile,
+  type LayerId,
+  type LayerTime,
   type LoadOptions,
   load,
   MobileNetV2Error,
   type Model,
+  type RunInfo,
   readNetwork,
 } from 'mobilenetv2'
 
@@ -32,6 +35,15 @@ export async function answers(bytes: Uint8Array): Promise<readonly Answer[]> {
   const { logits, milliseconds } = await model.classify(bytes, { top: index, detailed: true })
   const vector: Float32Array = await model.embed('picture.jpg', { normalize: true })
   return logits.length > vector.length || milliseconds.network > 1 ? [] : model.classify(bytes)
+}
+
+/** Types that a user names must come from the front door: not every installer lets them import its dependencies. */
+export async function inside(model: Model, layer: LayerId): Promise<readonly LayerTime[]> {
+  await model.activation('picture.jpg', layer)
+  const info: RunInfo = await model.embed('picture.jpg', { detailed: true })
+  const { architecture, preprocessing } = model.network
+  const route = pictureRoute(preprocessing, { width: 640, height: 480 }, architecture.input)
+  return info.backend === 'webgpu' && route.window.width > 0 ? model.profile() : []
 }
 
 export async function inTwoSteps(bytes: ArrayBuffer): Promise<Model> {

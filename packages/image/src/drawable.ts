@@ -1,5 +1,5 @@
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
-import { checkSize, type Picture, type Size } from './picture.js'
+import { type Global, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
+import { checkSize, type Picture } from './picture.js'
 import { type PictureRows, rowsOf } from './rows.js'
 
 /** What a browser can draw: an image or video element, a canvas, a bitmap or a frame of a video. */
@@ -7,7 +7,7 @@ export type Drawable = Global<
   'HTMLImageElement' | 'HTMLVideoElement' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'ImageBitmap' | 'VideoFrame'
 >
 
-/** Width and height of the pixels themselves, whatever size the page shows them at. */
+/** Width and height in the drawable's own pixels, not the size at which the page shows it. */
 function ownSize(drawable: Drawable): Size {
   if ('naturalWidth' in drawable) return { width: drawable.naturalWidth, height: drawable.naturalHeight }
   if ('videoWidth' in drawable) return { width: drawable.videoWidth, height: drawable.videoHeight }
@@ -44,7 +44,7 @@ function drawnRows(drawable: Drawable, where: string, close: () => void): Pictur
     read(first, count) {
       try {
         if (canvas.height < count) canvas.height = count
-        // Not on top of the strip before, which would shine through.
+        // 'copy' replaces the previous strip, which would show through transparent pixels.
         context.globalCompositeOperation = 'copy'
         context.drawImage(drawable, 0, first, width, count, 0, 0, width, count)
         return { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 }
@@ -68,29 +68,30 @@ export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string): Pictur
 }
 
 /**
- * The pixels of something that a browser can draw, by way of a canvas: RGBA, 8 bits, at its own size. A video gives the frame that
- * it shows now.
- * @throws MobileNetV2Error `IMAGE` where it has no pixels yet, too many, or none that the page may read (another site's picture
- * without CORS).
+ * Reads the pixels of a drawable through a canvas: RGBA, 8 bits, at its own size. A video gives the frame that it shows now.
+ * @throws MobileNetV2Error `IMAGE` if it has no pixels yet, has too many, or has pixels that the page may not read (another site's
+ * picture without CORS).
  */
 export function readDrawable(drawable: Drawable, where = 'picture'): Picture {
   const rows = drawnRows(drawable, where, () => {})
   return rows.read(0, rows.height)
 }
 
-/** Whether the browser can turn a frame of a camera into RGBA by itself, upright and at the size at which it is shown. */
+/** Whether `copyTo` can convert a frame of a camera to RGBA, upright and at the size at which it is shown. */
 function converts(frame: VideoFrame, { width, height }: Size): boolean {
   if (frame.format === null || frame.visibleRect?.width !== width || frame.visibleRect.height !== height) return false
   if (('rotation' in frame && frame.rotation !== 0) || ('flip' in frame && frame.flip === true)) return false
-  // A browser that cannot convert ignores the wish, and counts the bytes of the frame's own format.
+  // A browser that cannot convert ignores the option `format`, and gives the size in the frame's own format.
   const bytes = 4 * width * height
   return frame.allocationSize() !== bytes && frame.allocationSize({ format: 'RGBA' }) === bytes
 }
 
 /**
- * The rows of what a drawable shows at the moment of the call. An image element's are read when they are needed; what else there is may
- * lie on the GPU, from which each strip would fetch the whole, and is read at once: a camera's `VideoFrame` without a canvas, as
- * Chromium keeps each one that is drawn, up to 512 MB of them, and takes twice as long. Throws as `readDrawable` does.
+ * The rows of what a drawable shows at the moment of the call. The rows of an image element are read when they are needed. Every other
+ * drawable may lie on the GPU, from which each strip would fetch the whole picture: so it is read at once. The `VideoFrame` of a camera
+ * is read without a canvas: Chromium keeps each frame that is drawn, up to 512 MB of them, and takes twice as long.
+ * @throws MobileNetV2Error `IMAGE` if the drawable has no pixels yet, has too many, or has pixels that the page may not read (another
+ * site's picture without CORS).
  */
 export async function openDrawable(drawable: Drawable, where = 'picture'): Promise<PictureRows> {
   const size = ownSize(drawable)

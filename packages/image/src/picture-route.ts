@@ -1,13 +1,6 @@
-import { type Geometry, MobileNetV2Error } from '@mobilenetv2/spec'
-import type { Box, Size } from './picture.js'
+import { type Box, type Geometry, MobileNetV2Error, type PictureRoute, type Preprocessing, type Size } from '@mobilenetv2/spec'
 
-/** The way from a picture to a model's input: `box` of the picture is resized to `size`, and of that `window` is taken. */
-export interface Route {
-  readonly box: Box
-  readonly size: Size
-  readonly window: Box
-}
-
+type Route = Pick<PictureRoute, 'box' | 'size' | 'window'>
 type ShorterSide = Extract<Geometry, { kind: 'shorterSide' }>
 
 /** How a length and half of a margin become whole. */
@@ -54,13 +47,8 @@ function central(picture: Size, fraction: number): Box {
   return { left, top, width: picture.width - 2 * left, height: picture.height - 2 * top }
 }
 
-/**
- * The route of a geometry for a picture and an input of these sizes. `centralFraction` rounds as `tf.image.central_crop`.
- * @throws MobileNetV2Error `OPTION` for a shorter side below the input's sides or a fraction outside of 0 to 1.
- */
-export function route(geometry: Geometry, { height, width }: Size, { height: inputHeight, width: inputWidth }: Size): Route {
-  const picture = { height, width }
-  const input = { height: inputHeight, width: inputWidth }
+/** Rounds `centralFraction` as `tf.image.central_crop` does. */
+function routeOf(geometry: Geometry, picture: Size, input: Size): Route {
   const window = { left: 0, top: 0, ...input }
   switch (geometry.kind) {
     case 'shorterSide':
@@ -72,4 +60,21 @@ export function route(geometry: Geometry, { height, width }: Size, { height: inp
     default:
       return geometry satisfies never
   }
+}
+
+/**
+ * How a picture of this size becomes a model's input of this size: which box of it is resized to which size, and which window of the
+ * result is the input. The WebGPU backend takes it with a picture that the browser holds: `{ source, route }`.
+ * @param preprocessing the network's, such as `network.preprocessing` of `readNetwork`
+ * @param picture the size of the picture in its own pixels
+ * @param input the size of the model's input, such as `architecture.input`
+ * @throws MobileNetV2Error `OPTION` for a shorter side below the input's sides or a fraction outside of 0 to 1.
+ */
+export function pictureRoute(
+  { geometry, interpolation, mean, deviation }: Preprocessing,
+  picture: Size,
+  input: Size,
+): PictureRoute {
+  const sizeOf = ({ height, width }: Size): Size => ({ height, width })
+  return { ...routeOf(geometry, sizeOf(picture), sizeOf(input)), interpolation, mean, deviation }
 }

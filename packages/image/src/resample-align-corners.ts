@@ -1,4 +1,4 @@
-import type { Box, Size } from './picture.js'
+import type { Box, Size } from '@mobilenetv2/spec'
 import type { PictureRows } from './rows.js'
 import type { Steps } from './steps.js'
 
@@ -25,8 +25,8 @@ function neighbours(start: number, extent: number, outputSize: number, first: nu
 }
 
 /**
- * The `window` of what `box` (whole pixels) of the picture is when resized to `size`, without antialiasing, corner pixels on corner
- * pixels: `[window.height, window.width, 3]`, float32 from 0 to 1, nothing rounded to 8 bits. The same as TensorFlow.js's
+ * Resizes `box` (whole pixels) of the picture to `size` without antialiasing, corner pixels on corner pixels, and gives the `window`
+ * of the result: `[window.height, window.width, 3]`, float32 from 0 to 1, never rounded to 8 bits. The same as TensorFlow.js's
  * `tf.image.resizeBilinear(tf.div(picture, 255), size, true)` (tfjs-backend-cpu, kernels/ResizeBilinear.ts).
  */
 export function* resampleAlignCorners(rows: PictureRows, box: Box, size: Size, window: Box): Steps<Float32Array<ArrayBuffer>> {

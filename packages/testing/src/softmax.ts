@@ -1,4 +1,4 @@
-/** The probabilities of logits `[classes]`. */
+/** Turns logits `[classes]` into probabilities, in float64: independent of the product's `softmax`. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits)
   const largest = Math.max(...values)

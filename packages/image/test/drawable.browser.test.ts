@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { openDrawable, readDrawable } from '../src/canvas.js'
 import { decode, decodeRows } from '../src/decode.js'
+import { openDrawable, readDrawable } from '../src/drawable.js'
 import type { PictureRows } from '../src/rows.js'
 import pictures from './goldens/pictures.json' with { type: 'json' }
 

@@ -1,8 +1,7 @@
-import type { Interpolation, Preprocessing } from '@mobilenetv2/spec'
+import type { Box, Interpolation, Preprocessing } from '@mobilenetv2/spec'
 import { expectAllClose } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { route } from '../src/geometry.js'
-import type { Box } from '../src/picture.js'
+import { pictureRoute } from '../src/picture-route.js'
 import { preprocess } from '../src/preprocess.js'
 import { bytesOf, floatsOf, golden } from './goldens.js'
 import { synthetic } from './synthetic.js'
@@ -45,8 +44,8 @@ describe(`shorterSide is torchvision's Resize and CenterCrop (${torchvision.made
   it(`rounds as it does in ${torchvision.sizes.length} sizes of real recipes`, () => {
     for (const { picture, shorterSide, crop, resized, left, top } of torchvision.sizes) {
       const input = { height: crop, width: crop }
-      const { size, window } = route(
-        { kind: 'shorterSide', size: shorterSide, rounding: 'torchvision' },
+      const { size, window } = pictureRoute(
+        { geometry: { kind: 'shorterSide', size: shorterSide, rounding: 'torchvision' }, interpolation: 'bilinear', ...asLevels },
         { width: picture[0], height: picture[1] },
         input,
       )
@@ -64,7 +63,12 @@ describe(`centralFraction is tf.image.central_crop (${centralCrop.madeBy})`, () 
   it(`cuts the same box in ${centralCrop.cases.length} cases`, () => {
     for (const { picture, fraction, box } of centralCrop.cases) {
       const size = { width: picture[0], height: picture[1] }
-      expect(route({ kind: 'centralFraction', fraction }, size, { height: 8, width: 8 }).box).toEqual(box)
+      expect(
+        pictureRoute({ geometry: { kind: 'centralFraction', fraction }, interpolation: 'bilinear', ...asLevels }, size, {
+          height: 8,
+          width: 8,
+        }).box,
+      ).toEqual(box)
     }
   })
 })

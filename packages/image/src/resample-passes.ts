@@ -1,0 +1,92 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { recordHeader, type Taps, tapsAtOnce } from './filter.js'
+import { maxSide, type Picture } from './picture.js'
+import { generateResampleModule, type ResampleKernels } from './resample-kernels.js'
+
+const pageBytes = 2 ** 16
+
+/** Kernels read and write up to three pixels and a vector beyond. */
+const beyond = 32
+
+/** The longest row of RGBA. */
+const lineRoom = 4 * maxSide
+
+/**
+ * Where the rows lie: after the records. These are largest if a bicubic filter resizes `maxSide` pixels to about as many: each input
+ * pixel is then in some 4 taps, and 4 taps take 16 bytes; headers and missing taps are extra.
+ */
+const linesAt = 60 * maxSide
+const targetAt = linesAt + lineRoom + beyond
+const pages = Math.ceil((targetAt + lineRoom + beyond) / pageBytes)
+
+interface Resampler {
+  readonly memory: Uint8Array<ArrayBuffer>
+  readonly kernels: ResampleKernels
+}
+
+function startResampler(): Resampler {
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    // Compiled synchronously: for a module of a kilobyte that takes less time than a turn of the event loop.
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(generateResampleModule(pages)), { env: { memory } })
+    return { memory: new Uint8Array(memory.buffer), kernels: exports as unknown as ResampleKernels }
+  } catch (cause) {
+    throw new MobileNetV2Error('IMAGE', 'Resizing a picture needs WebAssembly with 128-bit SIMD.', {
+      expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
+      got: cause instanceof Error ? cause.message : String(cause),
+      remedy: "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
+      cause,
+    })
+  }
+}
+
+/** All pictures share it: each call copies its input into the memory and its result out of it. */
+let started: Resampler | undefined
+
+function resampler(): Resampler {
+  started ??= startResampler()
+  return started
+}
+
+/** Resizes the rows of a picture along x, without alpha, and writes them into `target`: `[height, taps.count, 3]`. */
+export function resampleRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
+  const { memory, kernels } = resampler()
+  const resampleRow = channels === 3 ? kernels.rgb : kernels.rgba
+  memory.set(taps.records)
+  const from = width * channels
+  const to = taps.count * 3
+  // Each copy copies many rows: it leaves a view behind as garbage, and much garbage makes the collector promote the picture.
+  const atOnce = Math.floor(lineRoom / Math.max(from, to))
+  for (let first = 0; first < height; first += atOnce) {
+    const count = Math.min(atOnce, height - first)
+    memory.set(data.subarray(first * from, (first + count) * from), linesAt)
+    for (let row = 0; row < count; row++) {
+      resampleRow(linesAt + row * from, 0, taps.records.length, taps.recordBytes - recordHeader, targetAt + row * to)
+    }
+    target.set(memory.subarray(targetAt, targetAt + count * to), first * to)
+  }
+}
+
+/** Computes row `y` of the result from the rows that its taps need, `[taps.lengths[y], target.length]`, and writes it into `target`. */
+export function resampleColumns(rows: Uint8ClampedArray, taps: Taps, y: number, target: Uint8ClampedArray): void {
+  const { memory, kernels } = resampler()
+  const record = taps.records.subarray(y * taps.recordBytes, (y + 1) * taps.recordBytes)
+  memory.set(record, linesAt)
+  const weights = linesAt + recordHeader
+  const count = taps.lengths[y]!
+  // The rows overwrite the records. As many columns as have room are done at a time, which is nearly always all of them.
+  const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
+  for (let first = 0; first < target.length; first += most) {
+    const length = Math.min(most, target.length - first)
+    if (length === target.length) {
+      memory.set(rows)
+    } else {
+      for (let row = 0; row < count; row++) {
+        const from = row * target.length + first
+        memory.set(rows.subarray(from, from + length), row * length)
+      }
+    }
+    kernels.columns(0, length, weights, linesAt + record.length, targetAt, targetAt + length)
+    target.set(memory.subarray(targetAt, targetAt + length), first)
+  }
+}
