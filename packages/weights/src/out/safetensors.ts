@@ -1,6 +1,7 @@
 import {
   checkParameters,
   defineMobileNetV2,
+  float16Bits,
   isWeighted,
   MobileNetV2Error,
   parametersOf,
@@ -10,7 +11,6 @@ import { descriptionKey } from '../description-key.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
 import { writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'
-import { toHalf } from './half.js'
 
 /** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
 export type SafetensorsType = 'F32' | 'F16' | 'I8'
@@ -36,9 +36,26 @@ interface OutTensor {
 const types: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
 const largestInteger = 127
+const largestFloat16 = 65504
 
 function asBytes({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array | Int8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** A kernel as float16. A value that float16 holds only as infinity or NaN is refused. */
+function toFloat16(kernel: Float32Array, where: string): Uint16Array {
+  return Uint16Array.from(kernel, (value, index) => {
+    const bits = float16Bits(value)
+    if ((bits & 0x7c00) === 0x7c00) {
+      throw new MobileNetV2Error('PARAMETERS', 'A parameter does not fit into 16 bits.', {
+        where,
+        expected: `-${largestFloat16} to ${largestFloat16}`,
+        got: `${value} at index ${index}`,
+        remedy: "Write dtype: 'F32'.",
+      })
+    }
+    return bits
+  })
 }
 
 /** A kernel `[…, channels]` as integers of -127 to 127, and the scale of each channel: value = scale x integer. */
@@ -61,7 +78,7 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
     case 'F32':
       return [{ name, dtype, shape, bytes: asBytes(kernel) }]
     case 'F16':
-      return [{ name, dtype, shape, bytes: asBytes(toHalf(kernel, name)) }]
+      return [{ name, dtype, shape, bytes: asBytes(toFloat16(kernel, name)) }]
     case 'I8': {
       const { integers, scales } = quantize(kernel, shape.at(-1)!, name)
       return [
