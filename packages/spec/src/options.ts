@@ -1,5 +1,5 @@
 import type { Activation, PaddingFamily } from './architecture.js'
-import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
  * A row of the paper's Table 2: expansion factor t, output channels c, repetitions n, stride of the first repetition s.
@@ -55,12 +55,28 @@ export interface MobileNetV2Options extends CommonOptions {
 /** The options of one definition, each with its value. */
 export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
+export const commonOptionNames: readonly (keyof CommonOptions)[] = [
+  'widthMultiplier',
+  'height',
+  'width',
+  'classes',
+  'headLayers',
+  'padding',
+  'batchNormEpsilon',
+]
+
 function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
   const most = classes === 0 ? 0 : 8
-  if (headLayers.length > most) {
-    refuseOption('headLayers', headLayers.length, classes === 0 ? 'none where classes is 0' : `at most ${most} layers`)
+  if (!Array.isArray(headLayers) || headLayers.length > most) {
+    refuseOption(
+      'headLayers',
+      headLayers.length ?? headLayers,
+      classes === 0 ? 'none where classes is 0' : `at most ${most} layers`,
+    )
   }
-  headLayers.forEach(({ units, activation }, index) => {
+  headLayers.forEach((layer, index) => {
+    checkOptionNames(layer, ['units', 'activation'])
+    const { units, activation } = layer
     integerOption(`headLayers[${index}].units`, units, 1, 65536)
     choiceOption(`headLayers[${index}].activation`, activation, ['linear', 'relu', 'relu6'])
   })

@@ -141,6 +141,7 @@ test('what does not fit: a number beyond float16, another type, a kernel that is
   const parameters = new Map(seededParameters(defineMobileNetV2(small)))
   const network = { ...described, parameters }
   expect(() => toSafetensors(network, { dtype: 'F64' as 'F32' })).toThrow('F32, F16, I8')
+  expect(() => toSafetensors(network, { type: 'F16' } as object)).toThrow('option type')
   for (const value of [65_520, 131_072, 1e6, 1e9, -1e9, Infinity]) {
     parameters.get('head')!.kernel[5] = value
     expect(() => toSafetensors(network, { dtype: 'F16' })).toThrow(`${value} at index 5`)

@@ -70,8 +70,8 @@ function startOf({ architecture, parameters, resume, seed = 0 }: TrainOptions, t
  * not fit, or where the training diverges (which step, and in which layer); `BACKEND` where tfjs has no backend
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
-  const { architecture, dataset, optimizer, epochs, trainable = 'all', dropout = 0.2, labelSmoothing = 0, seed = 0 } = options
   checkTrainOptions(options)
+  const { architecture, dataset, optimizer, epochs, trainable = 'all', dropout = 0.2, labelSmoothing = 0, seed = 0 } = options
   checkDataset(dataset)
   const size = dataset.labels.length
   const batch = Math.min(options.batch ?? 32, size)

@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  checkOptionNames,
   isWeighted,
   kernelLength,
   type LayerId,
@@ -8,6 +9,7 @@ import {
   type Parameters,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import { seedOption } from '../option-checks.js'
 import { normalValues, uniform } from './random.js'
 
 /** A layer as it trains: its kernel in the layout of `kernelShape`, and what BatchNorm learns and has averaged, each `[channels]`. */
@@ -62,11 +64,14 @@ function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerP
  * A network before its training, as torchvision's `mobilenetv2.py` starts one: convolutions normal with Kaiming's deviation
  * sqrt(2 / fan-out), BatchNorm 1 and 0, the classifier normal with deviation 0.01 and no bias. Equal for equal seeds.
  * @param options.seed an integer; 0 unless given
+ * @throws MobileNetV2Error `OPTION` if an option is unknown, or the seed is not an integer
  */
 export function initialParameters(
   architecture: Architecture,
-  { seed = 0 }: { readonly seed?: number | undefined } = {},
+  options: { readonly seed?: number | undefined } = {},
 ): UnfoldedParameters {
+  checkOptionNames(options, ['seed'])
+  const seed = seedOption(options.seed ?? 0)
   const layers = architecture.layers.filter(isWeighted)
   return new Map(layers.map((layer, place) => [layer.id, initialLayer(layer, place, seed)]))
 }

@@ -1,6 +1,7 @@
 import { createPause } from '@mobilenetv2/runtime'
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { countOption, seedOption, shareOption } from '../option-checks.js'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
@@ -50,15 +51,6 @@ export interface HeadOptions {
 /** Pictures a batch where answers are counted: it bounds the memory. */
 const answerBatch = 1024
 
-function checkOption(name: string, value: number, fits: boolean, expected: string): void {
-  if (fits) return
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
-    where: `option ${name}`,
-    expected,
-    got: String(value),
-  })
-}
-
 function group({ length, labels }: FeatureSet, features: Float32Array, pictures: readonly number[]): LearnerGroup | null {
   if (pictures.length === 0) return null
   const rows = new Float32Array(pictures.length * length)
@@ -96,12 +88,12 @@ async function answersOf(
  * `BACKEND` where tfjs has no backend
  */
 export async function trainHead(examples: FeatureSet, options: HeadOptions = {}): Promise<Head> {
-  const { epochs = 300, validation: share = 0.2, patience = 30, seed = 0, onProgress, signal } = options
-  for (const [name, value] of Object.entries({ epochs, patience })) {
-    checkOption(name, value, Number.isSafeInteger(value) && value >= 1, 'an integer of 1 or more')
-  }
-  checkOption('validation', share, share >= 0 && share < 1, '0 to 1, 1 excluded')
-  checkOption('seed', seed, Number.isSafeInteger(seed), 'an integer')
+  checkOptionNames(options, ['epochs', 'validation', 'patience', 'seed', 'onProgress', 'signal'])
+  const { onProgress, signal } = options
+  const epochs = countOption('epochs', options.epochs ?? 300)
+  const patience = countOption('patience', options.patience ?? 30)
+  const share = shareOption('validation', options.validation ?? 0.2)
+  const seed = seedOption(options.seed ?? 0)
   checkFeatures(examples)
   await requireTfjsBackend()
   const { classNames, labels, length } = examples

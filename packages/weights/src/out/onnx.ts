@@ -6,6 +6,7 @@ import {
   outputLayerId,
   type Padding,
   parametersOf,
+  refuseOption,
   type Shape,
   type UnsharedBytes,
   type WeightedLayer,
@@ -118,6 +119,8 @@ const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && k
 export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])
   const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
+  const { features = false } = options
+  if (typeof features !== 'boolean') refuseOption('features', features, 'true or false')
   checkParameters(architecture, parameters)
   const last = architecture.layers.at(-1)!
   const channelsLast = layout === 'channelsLast'
@@ -146,7 +149,7 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: O
   if (turnsOutput) nodes.push(transpose(last.id, output, [0, 2, 3, 1]))
   else nodes.push({ ...nodes.pop()!, output })
   const outputs: OnnxValue[] = [{ name: output, shape: givesMap(last) ? shapeOf(last.output) : ['batch', last.output.channels] }]
-  if (options.features) {
+  if (features) {
     const pool = outputLayerId(architecture, 'features')
     const { channels } = architecture.layers.find(({ id }) => id === pool)!.output
     nodes.push({ operator: 'Identity', inputs: [pool === last.id ? output : pool], output: 'features', attributes: {} })

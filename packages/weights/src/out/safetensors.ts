@@ -1,5 +1,7 @@
 import {
+  checkOptionNames,
   checkParameters,
+  choiceOption,
   defineMobileNetV2,
   float16Bits,
   isWeighted,
@@ -87,11 +89,7 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
       ]
     }
     default:
-      throw new MobileNetV2Error('OPTION', 'The option dtype is out of its range.', {
-        where: 'option dtype',
-        expected: types.join(', '),
-        got: String(dtype satisfies never),
-      })
+      throw new Error(`unknown type ${dtype satisfies never}`)
   }
 }
 
@@ -101,11 +99,14 @@ export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'prepr
 /**
  * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in
  * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type; `OPTION` if an
+ * option is unknown or has a value that is not allowed
  */
-export function toSafetensors(network: SafetensorsNetwork, { dtype = 'F32' }: SafetensorsOptions = {}): UnsharedBytes {
-  const { options, parameters } = network
-  const architecture = defineMobileNetV2(options)
+export function toSafetensors(network: SafetensorsNetwork, options: SafetensorsOptions = {}): UnsharedBytes {
+  checkOptionNames(options, ['dtype'])
+  const dtype = choiceOption('dtype', options.dtype ?? 'F32', types)
+  const { parameters } = network
+  const architecture = defineMobileNetV2(network.options)
   checkParameters(architecture, parameters)
   const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
     const { kernel, bias } = parametersOf(parameters, layer)
