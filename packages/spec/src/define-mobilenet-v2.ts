@@ -1,7 +1,7 @@
 import type { Architecture, LayerId } from './architecture.js'
 import { addHead, buildLayers, type LayerBuilder } from './build-layers.js'
-import { makeDivisible } from './channels.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+import { makeDivisible } from './make-divisible.js'
 import { type BottleneckRow, type Complete, commonOptionNames, completeCommonOptions, type MobileNetV2Options } from './options.js'
 
 /** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */

@@ -20,7 +20,7 @@ export interface HeadLayer {
 }
 
 /** What both families take. */
-export interface CommonOptions {
+export interface MobileNetV1Options {
   /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
   readonly widthMultiplier?: number | undefined
   /** Height and width of the input in pixels: from the product of all strides (32) to 8192. 224 unless given. */
@@ -37,7 +37,7 @@ export interface CommonOptions {
 }
 
 /** What `defineMobileNetV2` takes. */
-export interface MobileNetV2Options extends CommonOptions {
+export interface MobileNetV2Options extends MobileNetV1Options {
   /** Channels are rounded to a multiple of this: 1 to 256. 8 unless given. */
   readonly channelDivisor?: number | undefined
   /** 1 to 32 rows, each of at most 64 repetitions; `mobileNetV2Table` unless given. */
@@ -55,7 +55,7 @@ export interface MobileNetV2Options extends CommonOptions {
 /** The options of one definition, each with its value. */
 export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
-export const commonOptionNames: readonly (keyof CommonOptions)[] = [
+export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'widthMultiplier',
   'height',
   'width',
@@ -84,7 +84,7 @@ function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): 
 }
 
 /** The common options with their values, checked against `totalStride`, the product of the network's strides. */
-export function completeCommonOptions(options: CommonOptions, totalStride: number): Complete<CommonOptions> {
+export function completeCommonOptions(options: MobileNetV1Options, totalStride: number): Complete<MobileNetV1Options> {
   const classes = integerOption('classes', options.classes ?? 1000, 0, 1_000_000)
   const padding = choiceOption('padding', options.padding ?? 'symmetric', ['symmetric', 'same'])
   return {

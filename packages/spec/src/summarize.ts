@@ -5,7 +5,7 @@ import { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 import { type Module, moduleTotals, moduleTree } from './module-tree.js'
 
 /** What `summarize` takes. */
-export interface SummaryOptions {
+export interface SummarizeOptions {
   /** Pictures a batch: 1 to 65536; 1 unless given. */
   readonly batch?: number | undefined
   /** `text` unless given: the table that torchinfo prints for the reference implementation. */
@@ -155,7 +155,7 @@ function asJson(architecture: Architecture, batch: number): string {
  * Multiply-adds are for the whole batch; the text counts BatchNorm and the classifier's bias among them, as torchinfo does.
  * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
  */
-export function summarize(architecture: Architecture, options: SummaryOptions = {}): string {
+export function summarize(architecture: Architecture, options: SummarizeOptions = {}): string {
   checkOptionNames(options, ['batch', 'format'])
   const batch = integerOption('batch', options.batch ?? 1, 1, 65536)
   const format = choiceOption('format', options.format ?? 'text', ['text', 'markdown', 'json'])

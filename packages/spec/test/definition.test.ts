@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { makeDivisible } from '../src/channels.js'
 import { defineMobileNetV1 } from '../src/define-mobilenet-v1.js'
 import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
+import { makeDivisible } from '../src/make-divisible.js'
 
 const layerOf = (architecture: ReturnType<typeof defineMobileNetV2>, id: string) =>
   architecture.layers.find((layer) => layer.id === id)

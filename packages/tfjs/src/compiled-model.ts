@@ -9,7 +9,7 @@ import {
   type OutputName,
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkTensor } from './check.js'
+import { checkTensor } from './check-tensor.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
 import { checkTfjsBackend, requireTfjsBackend, takeTurn } from './tfjs-backend.js'
 import { walk } from './walk.js'

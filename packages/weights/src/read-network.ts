@@ -10,27 +10,30 @@ import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
 import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
-import { type Facts, mergeFacts, stateAll } from './facts/facts.js'
+import { type Facts, factsFrom, mergeFacts } from './facts/facts.js'
 import { matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
-import { type ReadOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
+import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
 import type { CheckpointSource } from './read-source.js'
 import { toParameters } from './to-parameters.js'
 
 /** What `toNetwork` takes beside a checkpoint. */
-export interface NetworkOptions extends Overrides {
+export interface ToNetworkOptions extends Overrides {
   /** What others say about the network (a publisher, files beside the checkpoint), the most trusted one first. */
   readonly stated?: readonly Facts[] | undefined
   /** Names classes that nothing else names. */
   readonly usualLabels?: UsualLabels | undefined
 }
 
+/** What `readNetwork` takes beside the bytes. */
+export type ReadNetworkOptions = ReadCheckpointOptions & ToNetworkOptions
+
 const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as const
 
-const networkOptionNames: readonly (keyof NetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
+const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
 
 /** The caller's word, checked; what checks it is imported only if there is any. */
-async function overridesOf(options: NetworkOptions): Promise<Facts> {
+async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   if (overrideNames.every((name) => options[name] === undefined)) return {}
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
@@ -43,8 +46,8 @@ function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: 
   }
   return {
     facts: {
-      ...stateAll({ labels }, 'the file names them'),
-      ...stateAll({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
+      ...factsFrom({ labels }, 'the file names them'),
+      ...factsFrom({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
     },
     reasons: [],
   }
@@ -84,7 +87,7 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
  * conventions of those who name or export their networks so. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
-export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions = {}): Promise<Network> {
+export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
   const caller = await overridesOf(options)
   const { file, format } = checkpoint
@@ -123,7 +126,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions 
  * @throws CheckpointError as `readCheckpoint` and `toNetwork`; MobileNetV2Error `SOURCE` if a response is an error, `OPTION` if an
  * option does not fit; the signal's reason
  */
-export async function readNetwork(source: CheckpointSource, options: ReadOptions & NetworkOptions = {}): Promise<Network> {
+export async function readNetwork(source: CheckpointSource, options: ReadNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, [...networkOptionNames, ...readOptionNames])
   const { file, readSibling, onProgress, signal, ...rest } = options
   return toNetwork(await readCheckpoint(source, { file, readSibling, onProgress, signal }), rest)

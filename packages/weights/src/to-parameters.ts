@@ -10,7 +10,7 @@ import { canonicalKernel } from './canonical-kernel.js'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import { canonicalStrides, channelAxis } from './layout.js'
-import type { LayerTensors } from './namings/naming.js'
+import type { LayerTensorNames } from './namings/naming.js'
 import { vectorValues } from './values.js'
 
 function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
@@ -25,7 +25,7 @@ function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
  */
 function foldBatchNorm(
   checkpoint: Checkpoint,
-  { bias, batchNorm }: LayerTensors,
+  { bias, batchNorm }: LayerTensorNames,
   channels: number,
   epsilon: number,
 ): { factor: Float64Array | null; offset: Float64Array } {
@@ -63,7 +63,12 @@ function checkFinite(values: Float32Array, tensor: string): void {
   }
 }
 
-function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: LayerTensors, epsilon: number): LayerParameters {
+function layerParameters(
+  checkpoint: Checkpoint,
+  layer: WeightedLayer,
+  tensors: LayerTensorNames,
+  epsilon: number,
+): LayerParameters {
   const stored = tensorOf(checkpoint, tensors.kernel)
   const strides = canonicalStrides(stored, layer, tensors.layout)
   const { factor, offset } = foldBatchNorm(checkpoint, tensors, layer.biasLength, epsilon)
@@ -83,7 +88,7 @@ function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: 
  */
 export function toParameters(
   checkpoint: Checkpoint,
-  tensors: ReadonlyMap<LayerId, LayerTensors>,
+  tensors: ReadonlyMap<LayerId, LayerTensorNames>,
   { layers, batchNormEpsilon }: Architecture,
 ): Parameters {
   const weighted = layers.filter(isWeighted)

@@ -1,8 +1,8 @@
 import {
   type Architecture,
-  type CommonOptions,
   defineMobileNetV1,
   defineMobileNetV2,
+  type MobileNetV1Options,
   type MobileNetV2Options,
   type PaddingFamily,
 } from '@mobilenetv2/spec'
@@ -25,7 +25,7 @@ function v2(title: string, options: MobileNetV2Options, batch = 1): ConformanceC
 }
 
 function v1(widthMultiplier: number, size: number, padding: PaddingFamily): ConformanceCase {
-  const options: CommonOptions = { widthMultiplier, ...square(size), classes: 10, padding }
+  const options: MobileNetV1Options = { widthMultiplier, ...square(size), classes: 10, padding }
   return {
     title: `MobileNetV1 ${widthMultiplier} at ${size} x ${size}, ${padding}`,
     architecture: defineMobileNetV1(options),

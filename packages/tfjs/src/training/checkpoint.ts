@@ -1,6 +1,6 @@
 import { type Architecture, isWeighted, type LayerId, type LayerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { TensorName } from './network.js'
-import { type NormalizedLayer, normalizedNames, type UnfoldedParameters } from './unfolded.js'
+import { normalizedNames, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
 
 /** All that a training needs to go on as if it had not been interrupted; the random state follows from `seed` and `step`. */
 export interface TrainingCheckpoint {
@@ -94,7 +94,7 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   if (about.format !== format || !Number.isSafeInteger(step) || step < 0 || !Number.isSafeInteger(seed)) {
     refuse('This is no training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
   }
-  const parameters = new Map<LayerId, LayerParameters | NormalizedLayer>()
+  const parameters = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
   const velocities = new Map<TensorName, Float32Array>()
   for (const [name, entry] of Object.entries(entries)) {
     const values = floats(name, entry, data)

@@ -13,7 +13,7 @@ import { seedOption } from '../option-checks.js'
 import { normalValues, uniform } from './random.js'
 
 /** A layer as it trains: its kernel in the layout of `kernelShape`, and what BatchNorm learns and has averaged, each `[channels]`. */
-export interface NormalizedLayer {
+export interface UnfoldedLayerParameters {
   readonly kernel: Float32Array
   readonly gamma: Float32Array
   readonly beta: Float32Array
@@ -25,14 +25,14 @@ export interface NormalizedLayer {
  * Parameters that can be trained. A layer has its BatchNorm beside the kernel, or kernel and bias only: the classifier, and layers
  * whose BatchNorm was folded before, which go on training as they are. So `Parameters` are `UnfoldedParameters` too.
  */
-export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | NormalizedLayer>
+export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | UnfoldedLayerParameters>
 
 /** The names of a layer's arrays, in the order in which they are kept. */
 export const normalizedNames = ['kernel', 'gamma', 'beta', 'mean', 'variance'] as const
 export const biasedNames = ['kernel', 'bias'] as const
 
 /** Whether a layer has its BatchNorm beside the kernel. */
-export function isNormalized(layer: LayerParameters | NormalizedLayer): layer is NormalizedLayer {
+export function isNormalized(layer: LayerParameters | UnfoldedLayerParameters): layer is UnfoldedLayerParameters {
   return 'gamma' in layer
 }
 
@@ -46,7 +46,7 @@ function fanOut(layer: WeightedLayer): number {
   return layer.biasLength * window
 }
 
-function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerParameters | NormalizedLayer {
+function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerParameters | UnfoldedLayerParameters {
   const random = uniform(seed, place)
   const length = kernelLength(layer)
   const channels = layer.biasLength
@@ -102,7 +102,7 @@ export function checkUnfolded(architecture: Architecture, parameters: UnfoldedPa
 }
 
 /** gamma x (kernel * x - mean) / sqrt(variance + epsilon) + beta as one kernel and bias, in float64. */
-function foldLayer({ kernel, gamma, beta, mean, variance }: NormalizedLayer, epsilon: number): LayerParameters {
+function foldLayer({ kernel, gamma, beta, mean, variance }: UnfoldedLayerParameters, epsilon: number): LayerParameters {
   const channels = gamma.length
   const factor = Float64Array.from(gamma, (value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
   return {

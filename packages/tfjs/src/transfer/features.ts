@@ -14,7 +14,7 @@ export interface FeatureSet {
 }
 
 /** What `computeFeatures` takes beside its data. */
-export interface FeatureOptions {
+export interface ComputeFeaturesOptions {
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Ends the work with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
@@ -28,7 +28,7 @@ export interface FeatureOptions {
 export async function computeFeatures(
   backbone: CompiledModel,
   dataset: Dataset,
-  options: FeatureOptions = {},
+  options: ComputeFeaturesOptions = {},
 ): Promise<FeatureSet> {
   checkOptionNames(options, ['onProgress', 'signal'])
   const { onProgress, signal } = options

@@ -34,7 +34,7 @@ export interface HeadProgress {
 }
 
 /** What `trainHead` takes beside its examples. */
-export interface HeadOptions {
+export interface TrainHeadOptions {
   /** Passes over the examples, at most: 1 or more; 300 unless given. */
   readonly epochs?: number | undefined
   /** The share of each class that is set aside to judge by, never its last picture: 0 to 1 (exclusive); 0.2 unless given. */
@@ -87,7 +87,7 @@ async function answersOf(
  * @throws MobileNetV2Error `INPUT` where a class has no picture, or a feature is no finite number; `OPTION` for options out of range;
  * `BACKEND` where tfjs has no backend
  */
-export async function trainHead(examples: FeatureSet, options: HeadOptions = {}): Promise<Head> {
+export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<Head> {
   checkOptionNames(options, ['epochs', 'validation', 'patience', 'seed', 'onProgress', 'signal'])
   const { onProgress, signal } = options
   const epochs = countOption('epochs', options.epochs ?? 300)

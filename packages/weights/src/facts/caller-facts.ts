@@ -8,7 +8,7 @@ import {
   refuseOption,
 } from '@mobilenetv2/spec'
 import type { OutputKind } from '../network.js'
-import { type Conventions, type Facts, type InputSize, stateAll } from './facts.js'
+import { type Conventions, type Facts, factsFrom, type InputSize } from './facts.js'
 
 /** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
 export type ArchitectureOverrides = {
@@ -87,7 +87,7 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   const { height, width, ...conventions } = architecture
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
-  return stateAll(
+  return factsFrom(
     {
       size:
         height === undefined || width === undefined

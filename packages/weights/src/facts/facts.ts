@@ -36,7 +36,7 @@ export function mergeFacts(sources: readonly Facts[]): Facts {
 }
 
 /** Several facts of one source, which has one reason for all of them. */
-export function stateAll(values: { readonly [Name in keyof FactValues]?: FactValues[Name] | undefined }, reason: string): Facts {
+export function factsFrom(values: { readonly [Name in keyof FactValues]?: FactValues[Name] | undefined }, reason: string): Facts {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, { value, reason }])) as Facts
 }

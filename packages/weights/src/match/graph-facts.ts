@@ -1,5 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Facts, stateAll } from '../facts/facts.js'
+import { type Facts, factsFrom } from '../facts/facts.js'
 import { half, paddingOf, type Triple } from '../facts/recipes.js'
 import type { Graph, WeightedOperator } from '../graph/graph.js'
 import type { Framework } from '../namings/naming.js'
@@ -64,7 +64,7 @@ function epsilonOf(operators: readonly WeightedOperator[]): Facts {
       got: [...epsilons].join(', '),
     })
   }
-  return stateAll({ batchNormEpsilon: epsilon }, 'the graph says so')
+  return factsFrom({ batchNormEpsilon: epsilon }, 'the graph says so')
 }
 
 /** Where the graph's shortcuts end, if not at the bottlenecks as published. */
@@ -85,7 +85,7 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
   const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
   const normalization = normalizationOf(graph)
   return {
-    ...stateAll(
+    ...factsFrom(
       {
         size: height === null || width === null ? undefined : { height, width },
         residual: residualOf(operators),
@@ -93,9 +93,9 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
       },
       'the graph says so',
     ),
-    ...stateAll({ padding: paddingOf[framework] }, 'the graph pads so'),
+    ...factsFrom({ padding: paddingOf[framework] }, 'the graph pads so'),
     ...epsilonOf(operators),
-    ...(normalization && stateAll({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
-    ...(graph.endsInSoftmax && stateAll({ output: 'softmax' }, 'the graph ends in a softmax')),
+    ...(normalization && factsFrom({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
+    ...(graph.endsInSoftmax && factsFrom({ output: 'softmax' }, 'the graph ends in a softmax')),
   }
 }

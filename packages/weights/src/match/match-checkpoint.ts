@@ -2,7 +2,7 @@ import type { Architecture, LayerId, MobileNetV2Options } from '@mobilenetv2/spe
 import type { Checkpoint } from '../checkpoint.js'
 import { descriptionKey } from '../description-key.js'
 import type { Facts } from '../facts/facts.js'
-import type { LayerTensors, NamingName } from '../namings/naming.js'
+import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 
 /** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
 export interface CheckpointMatch {
@@ -24,7 +24,7 @@ export interface CheckpointMatch {
    * The tensors of each weighted layer.
    * @throws CheckpointError if the architecture contradicts the file's graph
    */
-  tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensors>
+  tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames>
 }
 
 /**

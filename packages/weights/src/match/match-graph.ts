@@ -5,7 +5,7 @@ import type { RecipeName } from '../facts/recipes.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
 import { extentOf, storedShape } from '../layout.js'
-import type { Framework, LayerTensors } from '../namings/naming.js'
+import type { Framework, LayerTensorNames } from '../namings/naming.js'
 import { factsOfGraph } from './graph-facts.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
@@ -151,8 +151,8 @@ function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, 
  * shortcut of each must agree, so that the names do not matter.
  * @throws CheckpointError at the first layer that the graph has otherwise
  */
-function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensors> {
-  const named = new Map<LayerId, LayerTensors>()
+function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
+  const named = new Map<LayerId, LayerTensorNames>()
   architecture.layers.forEach((layer, index) => {
     const operator = graph.operators[index]
     // A network without its top may end before the pool, which has no tensors.

@@ -1,7 +1,7 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { stateAll } from '../facts/facts.js'
+import { factsFrom } from '../facts/facts.js'
 import { type ModelDescription, readDescription } from '../model-description.js'
 import { chooseNaming } from '../namings/choose-naming.js'
 import { mobilenetv2Naming } from '../namings/mobilenetv2.js'
@@ -56,7 +56,7 @@ export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch 
     classes: skeleton.classes,
     naming: 'mobilenetv2',
     conventions: () => ({}),
-    facts: stateAll({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
+    facts: factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
     reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
     tensorsOf: (architecture) => nameLayers(named, architecture),
   }

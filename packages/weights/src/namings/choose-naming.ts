@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Layout } from '../layout.js'
 import { preferAverages } from './averages.js'
-import type { LayerTensors, Naming, Position } from './naming.js'
+import type { LayerTensorNames, Naming, Position } from './naming.js'
 import { dropPrefixes } from './prefixes.js'
 import { type BareNames, flattenStages, largestBlock } from './stages.js'
 
@@ -21,13 +21,13 @@ export interface NamedNetwork {
   /** How many blocks each stage has, where the names tell. */
   readonly repetitions: readonly number[] | null
   /** The tensors of a layer, by their names in the file. */
-  readonly tensorsOf: (position: Position) => LayerTensors
+  readonly tensorsOf: (position: Position) => LayerTensorNames
   /** The tensors of a dense layer before the classifier, counted from 1; null where the naming has none. */
-  readonly hiddenOf: (index: number) => LayerTensors | null
+  readonly hiddenOf: (index: number) => LayerTensorNames | null
 }
 
 /** All names of a layer's tensors. */
-function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>): string[] {
+function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>): string[] {
   return [kernel, ...(bias === null ? [] : [bias]), ...(batchNorm === null ? [] : Object.values<string>({ ...batchNorm }))]
 }
 
@@ -134,7 +134,7 @@ export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[])
     )
   }
   const original = (name: string): string => best.originals.get(name) ?? name
-  const inFile = ({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>, layout: Layout): LayerTensors => ({
+  const inFile = ({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>, layout: Layout): LayerTensorNames => ({
     kernel: original(kernel),
     layout,
     bias: bias === null ? null : original(bias),

@@ -1,16 +1,16 @@
 import type { RecipeName } from '../facts/recipes.js'
-import type { BatchNormTensors } from '../graph/graph.js'
+import type { BatchNormNames } from '../graph/graph.js'
 import type { Layout, Layouts } from '../layout.js'
 
 /** The framework whose conventions (padding, BatchNorm epsilon) a file follows. */
 export type Framework = 'PyTorch' | 'TensorFlow'
 
 /** The tensors that hold one layer's parameters, by their names in the file. */
-export interface LayerTensors {
+export interface LayerTensorNames {
   readonly kernel: string
   readonly layout: Layout
   readonly bias: string | null
-  readonly batchNorm: BatchNormTensors | null
+  readonly batchNorm: BatchNormNames | null
 }
 
 /** A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. */
@@ -31,9 +31,9 @@ export interface Naming {
   readonly recipe: RecipeName
   readonly layouts: Layouts
   /** The names of a layer's tensors. */
-  readonly tensors: (position: Position) => Omit<LayerTensors, 'layout'>
+  readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
   /** The names of the dense layers between pool and classifier, counted from 1, where a naming has such. */
-  readonly hidden?: ((index: number) => Omit<LayerTensors, 'layout'>) | undefined
+  readonly hidden?: ((index: number) => Omit<LayerTensorNames, 'layout'>) | undefined
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
   /**

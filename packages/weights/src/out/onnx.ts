@@ -92,7 +92,7 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
 }
 
 /** How `toOnnx` writes a network. */
-export interface OnnxOptions {
+export interface ToOnnxOptions {
   /**
    * The order of the axes of the input, and of an output that is a map. `channelsFirst` is `[batch, channels, height, width]`, as ONNX
    * has pictures. `channelsLast` is `[batch, height, width, channels]`, with transpositions in the graph. `channelsFirst` unless given.
@@ -116,7 +116,7 @@ const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && k
  * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape; `OPTION` where an option is out of its
  * range; `INPUT` where features are asked for and the network has no pool
  */
-export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): UnsharedBytes {
+export function toOnnx({ architecture, parameters }: RunnableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])
   const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
   const { features = false } = options

@@ -18,7 +18,7 @@ import type { Network } from '../network.js'
 export type SafetensorsType = 'F32' | 'F16' | 'I8'
 
 /** What `toSafetensors` takes beside the model. */
-export interface SafetensorsOptions {
+export interface ToSafetensorsOptions {
   /**
    * - `F32` (unless given): bit for bit;
    * - `F16`: rounded to the nearest, half the size;
@@ -102,7 +102,7 @@ export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'prepr
  * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type; `OPTION` if an
  * option is unknown or has a value that is not allowed
  */
-export function toSafetensors(network: SafetensorsNetwork, options: SafetensorsOptions = {}): UnsharedBytes {
+export function toSafetensors(network: SafetensorsNetwork, options: ToSafetensorsOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['dtype'])
   const dtype = choiceOption('dtype', options.dtype ?? 'F32', types)
   const { parameters } = network
