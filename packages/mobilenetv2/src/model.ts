@@ -2,6 +2,7 @@ import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
 import {
   checkOptionNames,
   type Global,
+  inputLength,
   type LayerId,
   type LayerTime,
   type MemoryUse,
@@ -142,7 +143,7 @@ function createModel(network: Network, first: Engine): Model {
   /** What ran last; still told after `dispose`. */
   let last = first
 
-  const zeros = (): Float32Array => new Float32Array(input.height * input.width * input.channels)
+  const zeros = (): Float32Array => new Float32Array(inputLength(architecture))
 
   function running(): Engine {
     if (engine !== null) return engine

@@ -1,5 +1,6 @@
 import type { Activation, Layer, LayerId, Padding, PaddingFamily, Shape } from './architecture.js'
 import type { HeadLayer } from './options.js'
+import { sameAxis } from './same-padding.js'
 
 /** What a layer adds to the description that its input already gives. */
 interface Step {
@@ -32,9 +33,7 @@ function padAxis(
     const side = (kernelSize - 1) / 2
     return { before: side, after: side, output: Math.floor((size + 2 * side - kernelSize) / stride) + 1 }
   }
-  const output = Math.ceil(size / stride)
-  const total = Math.max(0, (output - 1) * stride + kernelSize - size)
-  return { before: Math.floor(total / 2), after: Math.ceil(total / 2), output }
+  return sameAxis(size, kernelSize, stride)
 }
 
 function pad(

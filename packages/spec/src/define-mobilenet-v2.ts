@@ -2,7 +2,15 @@ import type { Architecture, LayerId } from './architecture.js'
 import { addHead, buildLayers, type LayerBuilder } from './build-layers.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 import { makeDivisible } from './make-divisible.js'
-import { type BottleneckRow, type Complete, commonOptionNames, completeCommonOptions, type MobileNetV2Options } from './options.js'
+import {
+  type BottleneckRow,
+  bottleneckActivations,
+  type Complete,
+  commonOptionNames,
+  completeCommonOptions,
+  type MobileNetV2Options,
+  residualPlacements,
+} from './options.js'
 
 /** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */
 export const mobileNetV2Table: readonly BottleneckRow[] = [
@@ -64,8 +72,8 @@ function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Optio
       1,
       65536,
     ),
-    bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', ['linear', 'relu6']),
-    residual: choiceOption('residual', options.residual ?? 'bottleneck', ['bottleneck', 'expansion', 'none']),
+    bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', bottleneckActivations),
+    residual: choiceOption('residual', options.residual ?? 'bottleneck', residualPlacements),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Activation, PaddingFamily } from './architecture.js'
+import { type Activation, activations, type PaddingFamily, paddingConventions } from './architecture.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -6,11 +6,17 @@ import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOp
  */
 export type BottleneckRow = readonly [t: number, c: number, n: number, s: number]
 
+/** Every `ResidualPlacement`. */
+export const residualPlacements = ['bottleneck', 'expansion', 'none'] as const
+
 /**
  * Where shortcuts go (Figure 6b of the paper): between the bottlenecks, as in the published network; between the expanded
  * tensors (a depthwise layer adds the previous block's depthwise output where the shapes agree); or nowhere.
  */
-export type ResidualPlacement = 'bottleneck' | 'expansion' | 'none'
+export type ResidualPlacement = (typeof residualPlacements)[number]
+
+/** Every activation that a projection can have. */
+export const bottleneckActivations = ['linear', 'relu6'] as const
 
 /** A fully connected layer between the pool and the classifier. */
 export interface HeadLayer {
@@ -47,7 +53,7 @@ export interface MobileNetV2Options extends MobileNetV1Options {
   /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier where that is above 1. */
   readonly headChannels?: number | undefined
   /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
-  readonly bottleneckActivation?: 'linear' | 'relu6' | undefined
+  readonly bottleneckActivation?: (typeof bottleneckActivations)[number] | undefined
   /** `bottleneck` unless given. */
   readonly residual?: ResidualPlacement | undefined
 }
@@ -78,7 +84,7 @@ function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): 
     checkOptionNames(layer, ['units', 'activation'])
     const { units, activation } = layer
     integerOption(`headLayers[${index}].units`, units, 1, 65536)
-    choiceOption(`headLayers[${index}].activation`, activation, ['linear', 'relu', 'relu6'])
+    choiceOption(`headLayers[${index}].activation`, activation, activations)
   })
   return headLayers
 }
@@ -86,7 +92,7 @@ function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): 
 /** The common options with their values, checked against `totalStride`, the product of the network's strides. */
 export function completeCommonOptions(options: MobileNetV1Options, totalStride: number): Complete<MobileNetV1Options> {
   const classes = integerOption('classes', options.classes ?? 1000, 0, 1_000_000)
-  const padding = choiceOption('padding', options.padding ?? 'symmetric', ['symmetric', 'same'])
+  const padding = choiceOption('padding', options.padding ?? 'symmetric', paddingConventions)
   return {
     widthMultiplier: positiveOption('widthMultiplier', options.widthMultiplier ?? 1, 8),
     height: integerOption('height', options.height ?? 224, totalStride, 8192),

@@ -4,6 +4,7 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
+  inputLength,
   type Layer,
   type LayerId,
   type LayerParameters,
@@ -139,7 +140,7 @@ export function referenceActivations(
 ): Activations {
   const { batch = 1 } = options
   checkParameters(architecture, parameters)
-  const length = batch * size(architecture.input)
+  const length = batch * inputLength(architecture)
   if (!(Number.isInteger(batch) && batch >= 1) || input.length !== length) {
     throw new MobileNetV2Error('INPUT', 'The input does not have the length of a batch of pictures.', {
       expected: `a positive whole batch, and ${length} values`,

@@ -3,8 +3,7 @@ import {
   type Architecture,
   activationMemory,
   type CompiledModel,
-  isWeighted,
-  kernelLength,
+  foldedParameterCount,
   type LayerTime,
   type OutputName,
 } from '@mobilenetv2/spec'
@@ -36,12 +35,6 @@ export interface TfjsMachine {
   readonly device: string
   /** The model owns them. */
   readonly parameters: DeviceParameters
-}
-
-const bytesPerValue = 4
-
-function weightBytes({ layers }: Architecture): number {
-  return layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
 }
 
 async function read<Output extends OutputName>(results: Record<Output, tf.Tensor>): Promise<Record<Output, Float32Array>> {
@@ -150,7 +143,7 @@ export function createTfjsModel({ architecture, backend, device, parameters }: T
     run,
     profile,
     memory: () => ({
-      weights: weightBytes(architecture),
+      weights: foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT,
       activations: largestBatch * activationMemory(architecture, 'layer').peakBytes,
       scratch: 0,
       code: 0,

@@ -1,11 +1,14 @@
-import type {
-  Activation,
-  Geometry,
-  Interpolation,
-  MobileNetV2Options,
-  PaddingFamily,
-  Preprocessing,
-  ResidualPlacement,
+import {
+  activations,
+  bottleneckActivations,
+  type Geometry,
+  geometryKinds,
+  geometryRoundings,
+  interpolations,
+  type MobileNetV2Options,
+  type Preprocessing,
+  paddingConventions,
+  residualPlacements,
 } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
 import { type JsonNode, readJson } from './formats/json.js'
@@ -70,7 +73,7 @@ const number = (node: JsonNode): number => node.number()
 function headLayers(node: JsonNode): NonNullable<MobileNetV2Options['headLayers']> {
   return node.array().map((layer) => ({
     units: layer.required('units').number(),
-    activation: choice<Activation>(layer.required('activation'), ['linear', 'relu', 'relu6']),
+    activation: choice(layer.required('activation'), activations),
   }))
 }
 
@@ -81,14 +84,14 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   width: number,
   classes: number,
   headLayers,
-  padding: (node) => choice<PaddingFamily>(node, ['symmetric', 'same']),
+  padding: (node) => choice(node, paddingConventions),
   batchNormEpsilon: number,
   channelDivisor: number,
   table,
   stemChannels: number,
   headChannels: number,
-  bottleneckActivation: (node) => choice<'linear' | 'relu6'>(node, ['linear', 'relu6']),
-  residual: (node) => choice<ResidualPlacement>(node, ['bottleneck', 'expansion', 'none']),
+  bottleneckActivation: (node) => choice(node, bottleneckActivations),
+  residual: (node) => choice(node, residualPlacements),
 }
 
 function readOptions(node: JsonNode): MobileNetV2Options {
@@ -109,10 +112,10 @@ function readOptions(node: JsonNode): MobileNetV2Options {
 }
 
 function readGeometry(node: JsonNode): Geometry {
-  const kind = choice(node.required('kind'), ['shorterSide', 'stretch', 'centralFraction'])
+  const kind = choice(node.required('kind'), geometryKinds)
   switch (kind) {
     case 'shorterSide': {
-      const rounding = choice(node.required('rounding'), ['torchvision', 'nearest'])
+      const rounding = choice(node.required('rounding'), geometryRoundings)
       return { kind, size: node.required('size').number(), rounding }
     }
     case 'stretch':
@@ -136,7 +139,7 @@ function readPreprocessing(node: JsonNode): Preprocessing {
     }
     return [red, green, blue]
   }
-  const interpolation = choice<Interpolation>(node.required('interpolation'), ['bilinear', 'bicubic', 'bilinearAlignCorners'])
+  const interpolation = choice(node.required('interpolation'), interpolations)
   return { geometry: readGeometry(node.required('geometry')), interpolation, mean: triple('mean'), deviation: triple('deviation') }
 }
 

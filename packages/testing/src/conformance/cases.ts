@@ -5,6 +5,7 @@ import {
   type MobileNetV1Options,
   type MobileNetV2Options,
   type PaddingFamily,
+  paddingConventions,
 } from '@mobilenetv2/spec'
 
 /** One network, and how many pictures it is given at once. */
@@ -13,8 +14,6 @@ interface ConformanceCase {
   readonly architecture: Architecture
   readonly batch: number
 }
-
-const paddings: readonly PaddingFamily[] = ['symmetric', 'same']
 
 function square(size: number): { height: number; width: number } {
   return { height: size, width: size }
@@ -51,7 +50,7 @@ const sizes: readonly (readonly [height: number, width: number])[] = [
 
 /** The networks that every backend is compared with the reference executor on: small pictures, every kind of shape. */
 export const conformanceCases: readonly ConformanceCase[] = [
-  ...paddings.flatMap((padding) => [
+  ...paddingConventions.flatMap((padding) => [
     ...widths.map(([widthMultiplier, size]) =>
       v2(`width ${widthMultiplier} at ${size} x ${size}, ${padding}`, { widthMultiplier, ...square(size), padding }),
     ),

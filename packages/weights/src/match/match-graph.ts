@@ -1,4 +1,12 @@
-import { type Architecture, type HeadLayer, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  activations,
+  type HeadLayer,
+  isWeighted,
+  type Layer,
+  type LayerId,
+  type Padding,
+} from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { RecipeName } from '../facts/recipes.js'
@@ -46,8 +54,6 @@ function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): 
   return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
 }
 
-const headActivations: readonly HeadLayer['activation'][] = ['linear', 'relu', 'relu6']
-
 /**
  * The channels that a graph's operators give: a convolution, blocks of an expansion (or none), a depthwise and a projection, a
  * convolution, the pool and dense layers, of which the last is the classifier. A network without its top ends at the pool or before it.
@@ -91,10 +97,10 @@ function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   const hidden: HeadLayer[] = []
   while (isAt(1, 'dense')) {
     const { output, activation } = take('dense', 'a dense layer')
-    const known = headActivations.find((name) => name === activation)
+    const known = activations.find((name) => name === activation)
     if (known === undefined) {
       throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
-        expected: headActivations.join(', '),
+        expected: activations.join(', '),
         got: `${activation}, at operator ${next - 1}`,
       })
     }

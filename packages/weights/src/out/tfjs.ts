@@ -3,6 +3,7 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
+  isSamePadding,
   type Layer,
   parametersOf,
   type WeightedLayer,
@@ -21,7 +22,6 @@ import {
   texts,
 } from './tfjs/graph-def.js'
 import { type TfjsShard, writeShards } from './tfjs/shards.js'
-import { isSamePadding } from './tflite/same-padding.js'
 
 /** A weight in the manifest of a TensorFlow.js model. */
 interface TfjsWeight {
