@@ -22,7 +22,10 @@ export const activations = ['linear', 'relu', 'relu6'] as const
  */
 export type Activation = (typeof activations)[number]
 
-/** A layer's stable name. Blocks and hidden dense layers count from 1; V1 blocks have `depthwise` and `pointwise`, V2 blocks the other three. */
+/**
+ * A layer's stable name. Blocks and hidden dense layers are numbered from 1. A V1 block has `depthwise` and `pointwise`; a V2 block
+ * has `expand`, `depthwise` and `project`.
+ */
 export type LayerId =
   | 'stem'
   | `block${number}.${'expand' | 'depthwise' | 'project' | 'pointwise'}`
@@ -106,7 +109,7 @@ export interface Architecture {
   readonly family: 'MobileNetV1' | 'MobileNetV2'
   /** Height, width and channels (3: red, green, blue) of one picture. */
   readonly input: Shape
-  /** Length of the logits; 0 where the network has no classifier and ends with its pooled features. */
+  /** Length of the logits; 0 if the network has no classifier and ends with its pooled features. */
   readonly classes: number
   readonly padding: PaddingFamily
   /** What is added to the variance before its square root, when BatchNorm is folded. */

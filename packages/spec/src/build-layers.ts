@@ -2,7 +2,7 @@ import type { Activation, Layer, LayerId, Padding, PaddingFamily, Shape } from '
 import type { HeadLayer } from './options.js'
 import { sameAxis } from './same-padding.js'
 
-/** What a layer adds to the description that its input already gives. */
+/** The properties of a layer that do not follow from the layer before it. */
 interface Step {
   readonly id: LayerId
   readonly block?: number | undefined
@@ -51,7 +51,7 @@ function pad(
   }
 }
 
-/** Appends what both families end with: the pool, hidden dense layers, and the classifier where there are classes. */
+/** Appends what both families end with: the pool, hidden dense layers, and the classifier if there are classes. */
 export function addHead(builder: LayerBuilder, headLayers: readonly HeadLayer[], classes: number): void {
   builder.globalAveragePool({ id: 'pool' })
   headLayers.forEach(({ units, activation }, index) => {

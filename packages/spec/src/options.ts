@@ -11,7 +11,7 @@ export const residualPlacements = ['bottleneck', 'expansion', 'none'] as const
 
 /**
  * Where shortcuts go (Figure 6b of the paper): between the bottlenecks, as in the published network; between the expanded
- * tensors (a depthwise layer adds the previous block's depthwise output where the shapes agree); or nowhere.
+ * tensors (a depthwise layer adds the previous block's depthwise output if the shapes agree); or nowhere.
  */
 export type ResidualPlacement = (typeof residualPlacements)[number]
 
@@ -38,7 +38,10 @@ export interface MobileNetV1Options {
   readonly headLayers?: readonly HeadLayer[] | undefined
   /** `symmetric` (PyTorch) unless given. */
   readonly padding?: PaddingFamily | undefined
-  /** Above 0, at most 1. Unless given, what the padding's family trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
+  /**
+   * Above 0, at most 1. Unless given, the default of the framework that pads this way: 1e-5 for `symmetric` (PyTorch), 1e-3 for
+   * `same` (TensorFlow).
+   */
   readonly batchNormEpsilon?: number | undefined
 }
 
@@ -50,7 +53,7 @@ export interface MobileNetV2Options extends MobileNetV1Options {
   readonly table?: readonly BottleneckRow[] | undefined
   /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
   readonly stemChannels?: number | undefined
-  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier where that is above 1. */
+  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier, at least 1280. */
   readonly headChannels?: number | undefined
   /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
   readonly bottleneckActivation?: (typeof bottleneckActivations)[number] | undefined
@@ -74,11 +77,7 @@ export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
 function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
   const most = classes === 0 ? 0 : 8
   if (!Array.isArray(headLayers) || headLayers.length > most) {
-    refuseOption(
-      'headLayers',
-      headLayers.length ?? headLayers,
-      classes === 0 ? 'none where classes is 0' : `at most ${most} layers`,
-    )
+    refuseOption('headLayers', headLayers.length ?? headLayers, classes === 0 ? 'none if classes is 0' : `at most ${most} layers`)
   }
   headLayers.forEach((layer, index) => {
     checkOptionNames(layer, ['units', 'activation'])

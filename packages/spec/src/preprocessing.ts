@@ -6,9 +6,9 @@ export const geometryRoundings = ['torchvision', 'nearest'] as const
 
 /**
  * How a picture is brought to the size of a model's input:
- * - `shorterSide`: the shorter side is resized to `size` with the aspect kept, then the centre is cropped. Where that ends between
- *   pixels, `torchvision` truncates the longer side and rounds the crop's offset half to even, as its Resize and CenterCrop do;
- *   `nearest` rounds the longer side to the nearest and the offset down, as TensorFlow's crops do;
+ * - `shorterSide`: the shorter side is resized to `size` with the aspect kept, then the centre is cropped. `rounding` decides
+ *   fractions of pixels. `torchvision` truncates the longer side and rounds the crop's offset half to even, as torchvision's Resize
+ *   and CenterCrop do. `nearest` rounds the longer side to the nearest integer and the offset down, as TensorFlow's crops do;
  * - `stretch`: both sides are resized to the input's, the aspect not kept;
  * - `centralFraction`: the central `fraction` of both sides is cut out, then stretched (TF-slim's evaluation).
  */

@@ -27,7 +27,7 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
     '100',
   ],
   ['classes', { classes: 1.5 }, 'an integer from 0 to 1000000', '1.5'],
-  ['headLayers', { classes: 0, headLayers: [{ units: 8, activation: 'relu' }] }, 'none where classes is 0', '1'],
+  ['headLayers', { classes: 0, headLayers: [{ units: 8, activation: 'relu' }] }, 'none if classes is 0', '1'],
   ['headLayers[0].units', { headLayers: [{ units: 0, activation: 'relu' }] }, 'an integer from 1 to 65536', '0'],
   [
     'headLayers[0].activation',

@@ -130,7 +130,7 @@ function size({ height, width, channels }: Layer['output']): number {
  * Runs a network layer by layer and keeps the output of each, with float64 sums and float64 activations: slow, obvious, and more
  * exact than any backend.
  * @param input float32 `[batch, height, width, 3]`
- * @throws MobileNetV2Error `INPUT` where batch or the input's length is wrong; `PARAMETERS` where parameters do not fit.
+ * @throws MobileNetV2Error `INPUT` if batch or the input's length is wrong; `PARAMETERS` if parameters do not fit.
  */
 export function referenceActivations(
   architecture: Architecture,

@@ -46,7 +46,7 @@ function choice<Choice extends string>(node: JsonNode, choices: readonly Choice[
   const text = node.text()
   const found = choices.find((candidate) => candidate === text)
   if (found === undefined) {
-    throw new CheckpointError('The description of the model says what is not known.', {
+    throw new CheckpointError('The description of the model has a value that is not known.', {
       expected: `${choices.join(', ')} at ${node.path}`,
       got: text.slice(0, 40),
       remedy: 'A newer version of this library may have written the file.',
@@ -132,7 +132,7 @@ function readPreprocessing(node: JsonNode): Preprocessing {
     const values = node.required(name).array().map(number)
     const [red, green, blue] = values
     if (red === undefined || green === undefined || blue === undefined || values.length > 3) {
-      throw new CheckpointError('The description of the model has not three numbers.', {
+      throw new CheckpointError('The description of the model does not have three numbers.', {
         expected: 'red, green and blue',
         got: name,
       })
@@ -145,7 +145,7 @@ function readPreprocessing(node: JsonNode): Preprocessing {
 
 /**
  * Reads what `writeDescription` wrote.
- * @throws CheckpointError where it is damaged, or says what is not known
+ * @throws CheckpointError if it is damaged, or has an option or value that is not known
  */
 export function readDescription(json: string): ModelDescription {
   const root = readJson(new TextEncoder().encode(json))

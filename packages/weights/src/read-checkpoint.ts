@@ -7,7 +7,10 @@ import { type CheckpointSource, type ReadSourceOptions, readSource } from './rea
 export interface ReadCheckpointOptions extends ReadSourceOptions {
   /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
   readonly file?: string | undefined
-  /** Gives the bytes of a file beside this one, by the path that this one names it with: the shards of a TensorFlow.js model. */
+  /**
+   * Returns the bytes of another file that this file refers to, by the path in the reference. Used for the shards of a
+   * TensorFlow.js model.
+   */
   readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
 }
 
@@ -85,8 +88,8 @@ async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Pro
 
 /**
  * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
- * @throws CheckpointError where the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
- * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what a stream itself throws
+ * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
+ * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
  */
 export async function readCheckpoint(source: CheckpointSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
   checkOptionNames(options, readOptionNames)

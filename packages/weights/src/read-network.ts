@@ -32,13 +32,13 @@ const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as c
 
 const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
 
-/** The caller's word, checked; what checks it is imported only if there is any. */
+/** The caller's options as facts, checked. The check is imported only if there are any. */
 async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   if (overrideNames.every((name) => options[name] === undefined)) return {}
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
 
-/** What the file says about its labels; they are left out if they are not as many as its classes. */
+/** What the file says about its labels. They are left out if their number is not that of the classes. */
 function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
   if (labels === null) return { facts: {}, reasons: [] }
   if (labels.length !== classes) {
@@ -53,7 +53,7 @@ function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: 
   }
 }
 
-/** The recipe, all parts of which some source has stated. */
+/** The preprocessing; some source has to state each part of it. */
 function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preprocessing {
   if (!geometry || !interpolation || !mean || !deviation) {
     throw new CheckpointError('Nothing says how pictures are prepared for this network.', {
@@ -64,7 +64,7 @@ function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preproce
   return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
 }
 
-/** Runs a part of the work in which only the file can be at fault, whatever is refused. */
+/** Runs work that depends on the file alone. Every error of this project in it becomes a `CheckpointError` that names the file. */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work()
@@ -84,7 +84,7 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
- * conventions of those who name or export their networks so. `reasons` says for each fact who stated it.
+ * defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
 export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {

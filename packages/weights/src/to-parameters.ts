@@ -20,8 +20,8 @@ function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
 }
 
 /**
- * What a layer's convolution is followed by, as one factor and one offset a channel: BatchNorm is
- * gamma x (x + bias - mean) / sqrt(variance + epsilon) + beta, in float64.
+ * The bias and BatchNorm of a layer as one factor and one offset for each channel. BatchNorm is gamma x (x + bias - mean) /
+ * sqrt(variance + epsilon) + beta, in float64.
  */
 function foldBatchNorm(
   checkpoint: Checkpoint,
@@ -81,8 +81,8 @@ function layerParameters(
 
 /**
  * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
- * epsilon, in the layouts of `Parameters`, float32. If the file stores values just so, they are a view of its bytes, which must not
- * change afterwards.
+ * epsilon, in the layouts of `Parameters`, float32. If the stored values need no change, they are a view of the file's bytes, which
+ * must not change afterwards.
  * @param tensors of each weighted layer
  * @throws CheckpointError if a tensor is missing, of another shape or not finite
  */

@@ -27,7 +27,7 @@ test('what nothing states: the conventions of those who name their networks so, 
     "interpolation bilinear: torchvision's recipe, as the file does not say",
     "mean 0.485, 0.456, 0.406: torchvision's recipe, as the file does not say",
     "deviation 0.229, 0.224, 0.225: torchvision's recipe, as the file does not say",
-    'no background class: nothing in the file speaks of one',
+    'no background class: nothing in the file names one',
     'no labels: nothing names the 3 classes',
     'output softmax: classifiers are trained so, and the file does not say',
   ])

@@ -84,7 +84,7 @@ function floats(name: string, entry: unknown, data: DataView): Float32Array {
 
 /**
  * The checkpoint that `encodeTrainingCheckpoint` made a file of, bit for bit.
- * @throws MobileNetV2Error `CHECKPOINT` where the file is none or is damaged
+ * @throws MobileNetV2Error `CHECKPOINT` if the file is none or is damaged
  */
 export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
   const { header, data } = parseHeader(bytes)
@@ -109,7 +109,7 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   return { step, seed, parameters, velocities }
 }
 
-/** @throws MobileNetV2Error `CHECKPOINT` where a velocity is not of the length of its tensor in the architecture */
+/** @throws MobileNetV2Error `CHECKPOINT` if a velocity is not of the length of its tensor in the architecture */
 export function checkVelocities({ layers }: Architecture, { velocities, parameters }: TrainingCheckpoint): void {
   const known = new Set<string>(
     layers.filter(isWeighted).flatMap(({ id }) => [...normalizedNames, 'bias'].map((name) => `${id}.${name}`)),

@@ -78,7 +78,7 @@ export function initialParameters(
 
 /**
  * Checks that every weighted layer has arrays of its shapes.
- * @throws MobileNetV2Error `PARAMETERS` at the first layer that has not
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others
  */
 export function checkUnfolded(architecture: Architecture, parameters: UnfoldedParameters): void {
   for (const layer of architecture.layers) {
@@ -115,7 +115,7 @@ function foldLayer({ kernel, gamma, beta, mean, variance }: UnfoldedLayerParamet
 /**
  * The parameters that every backend runs: BatchNorm folded into kernel and bias with the architecture's epsilon, by its running
  * averages.
- * @throws MobileNetV2Error `PARAMETERS` where the arrays do not fit the architecture
+ * @throws MobileNetV2Error `PARAMETERS` if the arrays do not fit the architecture
  */
 export function foldParameters(architecture: Architecture, parameters: UnfoldedParameters): Parameters {
   checkUnfolded(architecture, parameters)

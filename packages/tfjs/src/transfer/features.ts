@@ -45,7 +45,7 @@ export async function computeFeatures(
   return { classNames, labels, length, features }
 }
 
-/** @throws MobileNetV2Error `INPUT` where labels and features do not fit each other, or a feature is no finite number */
+/** @throws MobileNetV2Error `INPUT` if labels and features do not fit each other, or a feature is no finite number */
 export function checkFeatures(examples: FeatureSet): void {
   checkDataset(examples)
   const { features, labels, length } = examples

@@ -16,7 +16,7 @@ export interface NeighbourClassifier {
   /**
    * @param features of one picture, as the backbone gives them
    * @returns the classes that are among its neighbours, largest share first
-   * @throws MobileNetV2Error `INPUT` where the features are of another length, or no finite numbers
+   * @throws MobileNetV2Error `INPUT` if the features are of another length, or no finite numbers
    */
   classify(features: Float32Array): readonly NeighbourAnswer[]
 }

@@ -84,8 +84,8 @@ async function answersOf(
 /**
  * Trains a new head for a frozen backbone on the tfjs backend that is set: softmax regression by gradient descent over all examples
  * at once, which ends early where the pictures set aside say so, and then keeps the best epoch. Equal for equal seeds.
- * @throws MobileNetV2Error `INPUT` where a class has no picture, or a feature is no finite number; `OPTION` for options out of range;
- * `BACKEND` where tfjs has no backend
+ * @throws MobileNetV2Error `INPUT` if a class has no picture, or a feature is no finite number; `OPTION` for options out of range;
+ * `BACKEND` if tfjs has no backend
  */
 export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<Head> {
   checkOptionNames(options, ['epochs', 'validation', 'patience', 'seed', 'onProgress', 'signal'])

@@ -51,7 +51,7 @@ function labelList(labels: Labels): readonly string[] {
   })
 }
 
-/** What is left out is not checked; null, 0 or an empty text is. */
+/** Applies `check` unless the value is undefined; null, 0 and '' are checked. */
 function optional<Given, Checked>(value: Given | undefined, check: (value: Given) => Checked): Checked | undefined {
   return value === undefined ? undefined : check(value)
 }
@@ -83,7 +83,7 @@ function checkGeometry(geometry: Geometry): Geometry {
 }
 
 /**
- * The caller's word, checked.
+ * The caller's options as facts, checked.
  * @throws MobileNetV2Error `OPTION`
  */
 export function callerFacts({ labels, preprocessing = {}, output, architecture = {} }: Overrides): Facts {

@@ -15,8 +15,8 @@ const publishedSize: Fact<InputSize> = {
 }
 
 /**
- * What holds if neither the caller nor a file says otherwise: the conventions of the framework, and the recipe with which the
- * publisher of these names evaluates.
+ * The defaults if neither the caller nor the file states a value: the conventions of the framework, and the preprocessing of the
+ * publisher who uses these tensor names.
  * @param stated the size of the network's input, if something states it
  * @param classes length of the logits
  */
@@ -41,7 +41,7 @@ export function usualFacts(
     ),
     ...factsFrom(
       { background },
-      background === null ? 'nothing in the file speaks of one' : 'TensorFlow puts it first among 1001 classes',
+      background === null ? 'nothing in the file names one' : 'TensorFlow puts it first among 1001 classes',
     ),
     ...factsFrom({ output: 'softmax' }, 'classifiers are trained so, and the file does not say'),
   }

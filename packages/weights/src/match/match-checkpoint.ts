@@ -16,8 +16,8 @@ export interface CheckpointMatch {
   /** How the network was recognised, one sentence each. */
   readonly reasons: readonly string[]
   /**
-   * What holds if neither the file nor anybody else states it: the conventions of the file's framework and publisher.
-   * @param known what is stated
+   * The defaults of the file's framework and publisher, for what neither the file nor anybody else states.
+   * @param known all facts that are stated
    */
   conventions(known: Facts): Facts
   /**

@@ -26,7 +26,7 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
   const dense = [...tensors.keys()].filter((name) => denseKernel.test(name)).length
   const same = (['stem', 'head', 'classes'] as const).every((part) => described[part] === skeleton[part])
   if (!same || !sameBlocks(described.blocks, skeleton.blocks) || dense !== described.hidden.length) {
-    throw new CheckpointError('The description in the file is not that of its tensors.', {
+    throw new CheckpointError('The description in the file does not match its tensors.', {
       expected: summary(described, described.hidden.length),
       got: summary(skeleton, dense),
     })
@@ -34,7 +34,7 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
   const { background, labels } = description
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < described.classes)
   if (!isClass || (labels !== undefined && labels.length !== described.classes)) {
-    throw new CheckpointError('The labels or the background class in the file are not those of its classes.', {
+    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
       expected: `${described.classes} labels, a class below that`,
       got: `${labels?.length ?? 'no'} labels, class ${background}`,
     })

@@ -9,7 +9,7 @@ import type { Skeleton } from './skeleton.js'
 function extent(tensor: StoredTensor, layout: string, letter: string): number {
   const found = extentOf(tensor, layout, letter)
   if (found === null) {
-    throw new CheckpointError('A kernel has not the axes of its layer.', {
+    throw new CheckpointError('A kernel does not have the axes of its layer.', {
       tensor: tensor.name,
       expected: `axes ${layout}`,
       got: `[${tensor.shape.join(', ')}]`,

@@ -42,7 +42,10 @@ export function positions(expands: readonly boolean[], headless: boolean): Posit
   return [outside('stem'), ...inside, outside('head'), ...(headless ? [] : [outside('classifier')])]
 }
 
-/** A bound on the blocks that names can tell of: namings number them, some from 0, and Hugging Face's after the first. */
+/**
+ * An upper bound on the number of blocks, from the highest number in a name. It adds 2, because some namings count from 0 and
+ * Hugging Face's starts after the first block.
+ */
 function blockBound(names: ReadonlySet<string>): number {
   let highest = 0
   for (const name of names) for (const [digits] of name.matchAll(/\d+/g)) highest = Math.max(highest, Number(digits))
@@ -108,7 +111,7 @@ function some(names: readonly string[]): string {
 
 /**
  * Finds the one of the namings under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
- * @throws CheckpointError where there is none, or more than one; it gives the nearest, and the first tensors that are missing and
+ * @throws CheckpointError if there is none, or more than one; it gives the nearest, and the first tensors that are missing and
  * not expected
  */
 export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[]): NamedNetwork {

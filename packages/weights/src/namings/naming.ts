@@ -37,8 +37,8 @@ export interface Naming {
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
   /**
-   * Where blocks are numbered within stages: the part of a name that says which (its two numbers captured), and what stands in its
-   * place in the names of `tensors`, which number all blocks from 0.
+   * For namings that number blocks within stages. `pattern` captures the stage and the block in a name; `flat` gives the text that
+   * replaces the match, with all blocks numbered from 0.
    */
   readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string } | undefined
 }

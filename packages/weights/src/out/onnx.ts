@@ -113,8 +113,8 @@ const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && k
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
  * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
  * network that ends with a map, it is that map. Nodes carry their layers' ids, and padding stands explicitly at each convolution.
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape; `OPTION` where an option is out of its
- * range; `INPUT` where features are asked for and the network has no pool
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape; `OPTION` if an option is out of its
+ * range; `INPUT` if features are asked for and the network has no pool
  */
 export function toOnnx({ architecture, parameters }: RunnableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])

@@ -22,7 +22,7 @@ const largestFile = 2 ** 31 - 1
 /** More than the names, shapes, options and alignment of any one layer take, in bytes; and of the model itself. */
 const overhead = 2048
 
-/** @throws MobileNetV2Error `PARAMETERS` where the file would be larger than its offsets can tell */
+/** @throws MobileNetV2Error `PARAMETERS` if the file would be larger than its offsets can tell */
 function fileSize(architecture: Architecture): number {
   const bytes = foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT + (architecture.layers.length + 1) * overhead
   if (bytes > largestFile) {
@@ -137,7 +137,7 @@ function addLayer(
  * a time, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax. Tensors carry their layers' ids.
  * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape, or the file would exceed 2 GiB
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB
  */
 export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
   const bytes = fileSize(architecture)
