@@ -1,5 +1,12 @@
 import { createCompiledModel as createModel, disposedError, type ModelParts, type Run } from '@mobilenetv2/runtime'
-import { type Architecture, activationMemory, type CompiledModel, type LayerTime, type OutputName } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  activationMemory,
+  type CompiledModel,
+  inputLength,
+  type LayerTime,
+  type OutputName,
+} from '@mobilenetv2/spec'
 import type { Session } from './session.js'
 
 /** What a compiled model stands on. */
@@ -33,7 +40,7 @@ function join(parts: readonly Float32Array[]): Float32Array {
 /** A model whose session is open. */
 export function createCompiledModel({ architecture, device, session, weightBytes, largestRun, profile }: Machine): CompiledModel {
   const { height, width, channels } = architecture.input
-  const pictureLength = height * width * channels
+  const pictureLength = inputLength(architecture)
   let mostPictures = 1
 
   const run: ModelParts['run'] = async <Output extends OutputName>({ input, batch, outputs, throwIfEnded }: Run<Output>) => {

@@ -1,7 +1,12 @@
-import { type Architecture, defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  defineMobileNetV2,
+  foldedParameterCount,
+  isWeighted,
+  kernelLength,
+  type Parameters,
+} from '@mobilenetv2/spec'
 import { toOnnx } from '@mobilenetv2/weights'
-
-const bytesPerValue = 4
 
 /** The ONNX model that a session takes: the input is `[batch, height, width, 3]`, and there are features if the network has a pool. */
 export function modelOf(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
@@ -30,5 +35,5 @@ export function probeModel(): Uint8Array<ArrayBuffer> {
 }
 
 /** Bytes of an architecture's parameters as float32. */
-export const weightBytes = ({ layers }: Architecture): number =>
-  layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
+export const weightBytes = (architecture: Architecture): number =>
+  foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT

@@ -1,5 +1,13 @@
 import { refuseUnavailable } from '@mobilenetv2/runtime'
-import { type Availability, type Backend, checkOptionNames, integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import {
+  type Availability,
+  type Backend,
+  checkOptionNames,
+  inputLength,
+  integerOption,
+  MobileNetV2Error,
+  refuseOption,
+} from '@mobilenetv2/spec'
 import { createCompiledModel } from './compiled-model.js'
 import type { LoadFailure } from './load-failure.js'
 import { modelOf, probeModel, weightBytes } from './onnx-model.js'
@@ -98,7 +106,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
       const session = await openModel(found, modelOf(architecture, parameters))
       const runZeros = (on: Session): Promise<unknown> => {
         const { height, width, channels } = input
-        return on.run(new Float32Array(height * width * channels), [1, height, width, channels], ['logits'])
+        return on.run(new Float32Array(inputLength(architecture)), [1, height, width, channels], ['logits'])
       }
       return createCompiledModel({
         architecture,

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { meansOfMiddle } from '@mobilenetv2/runtime'
 import type { Layer, LayerId, LayerTime } from '@mobilenetv2/spec'
 import type { Session, SessionOptions } from './session.js'
 
@@ -41,12 +42,6 @@ export function readTrace(json: string, layers: readonly Layer[]): ReadonlyMap<L
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-
-/** Means over the middle half of the rounds, by their sums; so they add up to the mean of whole rounds. */
-function meansOfMiddle(rows: readonly (readonly number[])[]): number[] {
-  const middle = rows.toSorted((a, b) => sum(a) - sum(b)).slice(rows.length / 4, (rows.length * 3) / 4)
-  return rows[0]!.map((_, index) => sum(middle.map((row) => row[index]!)) / middle.length)
-}
 
 /**
  * The times of the layers, from whole runs and from ONNX Runtime's trace of them, and an entry for the rest of the run.

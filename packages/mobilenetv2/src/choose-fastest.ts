@@ -1,5 +1,12 @@
-import type { Architecture, Availability, Backend, CompiledModel, Parameters } from '@mobilenetv2/spec'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type Availability,
+  type Backend,
+  type CompiledModel,
+  inputLength,
+  MobileNetV2Error,
+  type Parameters,
+} from '@mobilenetv2/spec'
 import { recall, remember } from './remembered.js'
 
 /** A backend that has a name, and whether it can run here. */
@@ -29,8 +36,7 @@ const timedRuns = 3
 async function time(backend: Backend, architecture: Architecture, parameters: Parameters): Promise<Candidate> {
   const compiled = await backend.compile(architecture, parameters)
   try {
-    const { height, width, channels } = architecture.input
-    const zeros = new Float32Array(height * width * channels)
+    const zeros = new Float32Array(inputLength(architecture))
     await compiled.run(zeros)
     let milliseconds = Number.POSITIVE_INFINITY
     for (let run = 0; run < timedRuns; run++) {

@@ -2,6 +2,7 @@ import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
 import {
   checkOptionNames,
   type Global,
+  inputLength,
   type LayerId,
   type LayerTime,
   type MemoryUse,
@@ -143,7 +144,7 @@ function createModel(network: Network, first: Engine): Model {
   /** The engine that ran last, which `backend`, `device` and `reasons` describe after `dispose` too. */
   let last = first
 
-  const zeros = (): Float32Array => new Float32Array(input.height * input.width * input.channels)
+  const zeros = (): Float32Array => new Float32Array(inputLength(architecture))
 
   function running(): Engine {
     if (engine !== null) return engine

@@ -4,10 +4,10 @@ import {
   type CheckpointSource,
   type Facts,
   type Network,
-  type NetworkOptions,
   type Overrides,
-  type ReadOptions,
+  type ReadCheckpointOptions,
   readCheckpoint,
+  type ToNetworkOptions,
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
@@ -39,7 +39,7 @@ export const defaultModel: ZooId = 'imagenet-1.0-224'
 /** A checkpoint as bytes or as a stream of them, the options to read it with, and what the zoo states of it. */
 export interface OpenedSource {
   readonly content: CheckpointSource
-  readonly options: ReadOptions
+  readonly options: ReadCheckpointOptions
   readonly stated?: readonly Facts[] | undefined
 }
 
@@ -109,7 +109,7 @@ async function usualLabels(answers: number): Promise<{ value: readonly string[];
 /** A checkpoint and the options of `toNetwork` for it. */
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint
-  readonly known: NetworkOptions
+  readonly known: ToNetworkOptions
 }
 
 /** The first half of `readNetwork`: the checkpoint that a source names. */

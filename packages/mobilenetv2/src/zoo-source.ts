@@ -1,6 +1,6 @@
 // Everything that needs the zoo. This file is imported lazily, so that other sources do not load the zoo.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { type Facts, stateAll } from '@mobilenetv2/weights'
+import { type Facts, factsFrom } from '@mobilenetv2/weights'
 import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, zooEntries } from '@mobilenetv2/zoo'
 import { siblingOf } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
@@ -10,7 +10,7 @@ function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
   const { id, options, preprocessing } = entry
   const { height, width } = options
   const size = height === undefined || width === undefined ? undefined : { height, width }
-  return stateAll({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
+  return factsFrom({ size, labels, ...preprocessing }, `the zoo's entry ${id}`)
 }
 
 /** Opens a model of the zoo; null if the name is not an id of it. */

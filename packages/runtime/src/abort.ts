@@ -1,6 +1,6 @@
 import type { Global } from '@mobilenetv2/spec'
 
-/** What to call when a signal is aborted. All work that waits for a signal shares one listener: Node warns of a leak from 11 on. */
+/** The functions to call when a signal is aborted. A signal gets one listener for all work, because Node warns of a leak at 11. */
 const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>()
 
 function waitersOf(signal: AbortSignal): Set<(reason: unknown) => void> {
@@ -15,7 +15,7 @@ function waitersOf(signal: AbortSignal): Set<(reason: unknown) => void> {
 }
 
 /**
- * The result of work, or the signal's reason as soon as the signal is aborted; the work may go on behind it.
+ * Settles as `work` does, or rejects with the signal's reason as soon as the signal is aborted. The work itself is not stopped.
  * @param signal not aborted yet
  */
 export function abortable<Result>(work: Promise<Result>, signal: Global<'AbortSignal'> | undefined): Promise<Result> {

@@ -2,6 +2,7 @@ import {
   type Architecture,
   checkOptionNames,
   type Global,
+  inputLength,
   MobileNetV2Error,
   type OutputName,
   outputLayerId,
@@ -38,9 +39,10 @@ export function checkRunOptions<Output extends OutputName>(
  * Checks the length of a run's input.
  * @throws MobileNetV2Error `INPUT`
  */
-export function checkInput({ input: { height, width, channels } }: Architecture, { length }: Float32Array, batch: number): void {
-  const expected = batch * height * width * channels
+export function checkInput(architecture: Architecture, { length }: Float32Array, batch: number): void {
+  const expected = batch * inputLength(architecture)
   if (length === expected) return
+  const { height, width, channels } = architecture.input
   throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the option batch ask for.', {
     where: `input, with option batch ${batch}`,
     expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,

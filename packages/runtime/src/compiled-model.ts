@@ -12,24 +12,24 @@ export interface Run<Output extends OutputName> extends CheckedRun<Output> {
   throwIfEnded(): void
 }
 
-/** What a backend brings. */
+/** The parts of a compiled model that a backend implements. */
 export interface ModelParts {
   readonly backend: string
   readonly device: string
   readonly architecture: Architecture
   /** Other runs wait in this queue; a queue of the model's own unless given. */
   readonly queue?: Queue | undefined
-  /** Does a run. Nothing else of the queue is under way then. */
+  /** Does a run. No other task of the queue runs meanwhile. */
   run<Output extends OutputName>(run: Run<Output>): Promise<Readonly<Record<Output, Float32Array>>>
-  /** As `CompiledModel.profile`. Nothing else of the queue is under way then. `throwIfEnded` throws if the model was disposed of. */
+  /** As `CompiledModel.profile`. No other task of the queue runs meanwhile. `throwIfEnded` throws if the model was disposed of. */
   profile(throwIfEnded: () => void): Promise<readonly LayerTime[]>
-  /** What the model holds until its dispose. */
+  /** The memory that the model holds until its dispose. */
   memory(): MemoryUse
   /** Called once. A run that is under way must end by itself. */
   dispose(): void
 }
 
-/** A compiled model as `CompiledModel` describes it: checks, queue, abort and dispose around what a backend brings. */
+/** A `CompiledModel` from a backend's parts. It adds the checks, the queue, abort and dispose. */
 export function createCompiledModel(parts: ModelParts): CompiledModel {
   const { backend, device, architecture, queue = createQueue() } = parts
   let disposed = false

@@ -1,12 +1,12 @@
-/** The next multiple of a size: memory and channels are laid out in whole multiples. */
+/** `value` rounded up to a multiple of `multiple`. */
 export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple
 }
 
 /**
- * Copies rows without what pads them.
- * @param padded rows of `stride` values, of which the first `length` count
- * @param target gets rows of `length` values, as many as it holds
+ * Copies rows without their padding.
+ * @param padded rows of `stride` values; the first `length` of each are copied
+ * @param target gets as many rows of `length` values as fit
  */
 export function dropPadding(padded: Float32Array, stride: number, length: number, target: Float32Array): void {
   if (stride === length) {

@@ -1,14 +1,14 @@
 import type { Global } from '@mobilenetv2/spec'
 
-/** Long work awaits it between its parts. */
+/** Await it between the steps of long work. It returns undefined if it is not yet time to yield to the event loop. */
 export type Pause = () => Promise<void> | undefined
 
 /** What Node has and browsers lack. */
 const { setImmediate: immediate } = globalThis as { readonly setImmediate?: (callback: () => void) => unknown }
 
-/** Lets other tasks run, and goes on right after them. */
+/** Yields to the event loop once: other tasks run first. */
 export function nextTask(): Promise<void> {
-  // In Node a message takes part of the turn that it ends: sockets and timers would wait for two turns in place of one.
+  // In Node, sockets and timers run one turn of the event loop after setImmediate, but two turns after a message.
   if (immediate !== undefined) return new Promise((resolve) => void immediate(resolve))
   // In a browser a timer would wait for 4 ms.
   return new Promise((resolve) => {
@@ -22,8 +22,8 @@ export function nextTask(): Promise<void> {
 }
 
 /**
- * A pause for long work that begins now. Other tasks run after each `longest` milliseconds of the work, so that a page stays alive and
- * a signal can be aborted. The pause throws the signal's reason if the signal is aborted.
+ * Creates a pause for work that starts now. Awaited often, it yields to the event loop every `longest` milliseconds, so a page stays
+ * responsive and an abort is noticed. It throws the signal's reason if the signal is aborted.
  */
 export function createPause(signal?: Global<'AbortSignal'>, longest = 50): Pause {
   let lastTask = performance.now()

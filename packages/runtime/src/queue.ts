@@ -1,7 +1,7 @@
-/** Runs a task when all tasks before it have ended, however they ended. Gives what the task gives. */
+/** Runs a task when all earlier tasks have ended, with or without an error. Returns the task's result. */
 export type Queue = <Result>(task: () => Promise<Result>) => Promise<Result>
 
-/** A queue for tasks that share something: runs of one model share its memory. */
+/** A queue for tasks that must not run at once: the runs of one model share its memory. */
 export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {

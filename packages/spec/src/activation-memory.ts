@@ -31,9 +31,9 @@ function groupByBlock(layers: readonly Layer[]): Layer[][] {
 }
 
 /**
- * The activation memory that inference needs for one picture (section 5.1 of the paper). `granularity` is what runs as one step:
- * `layer`, where every layer's whole output exists; or `block`, where a block's inner tensors are made and used up piece by piece,
- * so that only the bottlenecks at its ends exist whole. The pieces themselves are not counted, as in the paper.
+ * The activation memory that inference needs for one picture (section 5.1 of the paper). `granularity` says what one step is. With
+ * `layer`, the output of every layer exists as a whole. With `block`, only a block's input and output exist as a whole: its inner
+ * tensors are computed and consumed in pieces, and the pieces are not counted, as in the paper.
  */
 export function activationMemory(architecture: Architecture, granularity: 'layer' | 'block'): ActivationMemory {
   const { layers } = architecture
@@ -46,7 +46,7 @@ export function activationMemory(architecture: Architecture, granularity: 'layer
     if (previous !== undefined) lastReader.set(previous.id, Math.max(step, lastReader.get(previous.id) ?? 0))
     if (layer.residual !== null) lastReader.set(layer.residual, Math.max(step, lastReader.get(layer.residual) ?? 0))
   })
-  // The network's input counts as the output of a step before the first, its result as read after the last.
+  // The network's input counts as made in step -1. Its result counts as read after the last step.
   const tensors = [{ bytes: bytesOf(architecture.input), made: -1, lastUse: 0 }]
   for (const { id, output } of layers) {
     const made = stepOf.get(id) ?? 0

@@ -13,13 +13,19 @@ export interface Padding {
   readonly right: number
 }
 
+/** Every `Activation`. */
+export const activations = ['linear', 'relu', 'relu6'] as const
+
 /**
  * `relu6` is min(max(x, 0), 6); `linear` leaves x as it is (the linear bottleneck of section 3.2 of the paper); `relu`, max(x, 0),
  * is met in heads that others have trained.
  */
-export type Activation = 'relu6' | 'relu' | 'linear'
+export type Activation = (typeof activations)[number]
 
-/** A layer's stable name. Blocks and hidden dense layers count from 1; V1 blocks have `depthwise` and `pointwise`, V2 blocks the other three. */
+/**
+ * A layer's stable name. Blocks and hidden dense layers are numbered from 1. A V1 block has `depthwise` and `pointwise`; a V2 block
+ * has `expand`, `depthwise` and `project`.
+ */
 export type LayerId =
   | 'stem'
   | `block${number}.${'expand' | 'depthwise' | 'project' | 'pointwise'}`
@@ -89,23 +95,31 @@ export type WeightedLayer = ConvolutionLayer | PointwiseLayer | DepthwiseLayer |
 /** One step of a network. A backend walks the list and needs to know nothing about families, width multipliers or papers. */
 export type Layer = WeightedLayer | GlobalAveragePoolLayer
 
+/** Both conventions of padding. */
+export const paddingConventions = ['symmetric', 'same'] as const
+
 /**
  * Which framework's convention the zeros around a strided convolution follow: `symmetric` pads (k - 1) / 2 on every side as
  * PyTorch does; `same` is TensorFlow's SAME, which puts the odd row and column at the bottom and on the right.
  */
-export type PaddingConvention = 'symmetric' | 'same'
+export type PaddingConvention = (typeof paddingConventions)[number]
 
 /** A network, expanded from its table into a flat list of layers in the order in which they run. */
 export interface Architecture {
   readonly family: 'MobileNetV1' | 'MobileNetV2'
   /** Height, width and channels (3: red, green, blue) of one picture. */
   readonly input: Shape
-  /** Length of the logits; 0 where the network has no classifier and ends with its pooled features. */
+  /** Length of the logits; 0 if the network has no classifier and ends with its pooled features. */
   readonly classes: number
   readonly padding: PaddingConvention
   /** What is added to the variance before its square root, when BatchNorm is folded. */
   readonly batchNormEpsilon: number
   readonly layers: readonly Layer[]
+}
+
+/** Values in one picture of a network's input: height x width x channels. */
+export function inputLength({ input: { height, width, channels } }: Pick<Architecture, 'input'>): number {
+  return height * width * channels
 }
 
 /** Whether a layer has a kernel and a bias. */

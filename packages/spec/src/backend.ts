@@ -5,8 +5,8 @@ import type { Global } from './global.js'
 import type { Parameters } from './parameters.js'
 
 /**
- * Whether a backend can run here: on which device, or why not and what would help. `software` is a device that stands in for
- * hardware, correct and slow, which nobody would choose.
+ * Whether a backend can run here: on which device, or why not and what would help. `software` is true if the device is emulated on
+ * the CPU: correct but slow, so `auto` does not choose it.
  */
 export type Availability =
   | { readonly available: true; readonly device: string; readonly software?: boolean | undefined }
@@ -29,8 +29,8 @@ export interface RunOptions<Output extends OutputName = 'logits'> {
 }
 
 /**
- * Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. An entry without
- * layers is what a run takes beside them: handing over the picture and the results.
+ * Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. An entry with no
+ * layers is time outside all layers: handing over the picture and the results.
  */
 export interface LayerTime {
   readonly layers: readonly LayerId[]
@@ -57,7 +57,7 @@ export interface CompiledModel {
   readonly architecture: Architecture
   /**
    * Runs the network on `input`, float32 `[batch, height, width, 3]`, normalised as the model expects.
-   * @throws MobileNetV2Error `INPUT` where the length of the input is not the architecture's times the batch; `DISPOSED` after dispose.
+   * @throws MobileNetV2Error `INPUT` if the length of the input is not the architecture's times the batch; `DISPOSED` after dispose.
    */
   run<Output extends OutputName = 'logits'>(
     input: Float32Array,
@@ -76,7 +76,7 @@ export interface Backend {
   readonly name: string
   availability(): Promise<Availability>
   /**
-   * @throws MobileNetV2Error `BACKEND` where the backend is not available or cannot run a layer; `PARAMETERS` where the
+   * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the
    * parameters do not fit the architecture.
    */
   compile(architecture: Architecture, parameters: Parameters): Promise<CompiledModel>

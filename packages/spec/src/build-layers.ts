@@ -1,7 +1,8 @@
 import type { Activation, Layer, LayerId, Padding, PaddingConvention, Shape } from './architecture.js'
 import type { HeadLayer } from './options.js'
+import { sameAxis } from './same-padding.js'
 
-/** What a layer adds to the description that its input already gives. */
+/** The properties of a layer that do not follow from the layer before it. */
 interface Step {
   readonly id: LayerId
   readonly block?: number | undefined
@@ -32,9 +33,7 @@ function padAxis(
     const side = (kernelSize - 1) / 2
     return { before: side, after: side, output: Math.floor((size + 2 * side - kernelSize) / stride) + 1 }
   }
-  const output = Math.ceil(size / stride)
-  const total = Math.max(0, (output - 1) * stride + kernelSize - size)
-  return { before: Math.floor(total / 2), after: Math.ceil(total / 2), output }
+  return sameAxis(size, kernelSize, stride)
 }
 
 function pad(
@@ -52,7 +51,7 @@ function pad(
   }
 }
 
-/** Appends what both families end with: the pool, hidden dense layers, and the classifier where there are classes. */
+/** Appends what both families end with: the pool, hidden dense layers, and the classifier if there are classes. */
 export function addHead(builder: LayerBuilder, headLayers: readonly HeadLayer[], classes: number): void {
   builder.globalAveragePool({ id: 'pool' })
   headLayers.forEach(({ units, activation }, index) => {

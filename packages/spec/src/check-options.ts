@@ -17,7 +17,7 @@ function shown(value: unknown): string {
  * @throws MobileNetV2Error of the code, always
  */
 export function refuseOption(name: string, got: unknown, expected: string, code: ErrorCode = 'OPTION'): never {
-  throw new MobileNetV2Error(code, `The option ${name} is out of its range.`, {
+  throw new MobileNetV2Error(code, `The value of the option ${name} is not allowed.`, {
     where: `option ${name}`,
     expected,
     got: shown(got),
@@ -25,13 +25,13 @@ export function refuseOption(name: string, got: unknown, expected: string, code:
 }
 
 /**
- * Refuses options that are no object, and options of names that nothing reads: a misspelt option must not be ignored.
+ * Throws if `options` is not an object or has a name that is not in `names`. So a misspelt option is never ignored.
  * @param names the options that there are
  * @throws MobileNetV2Error `OPTION`
  */
 export function checkOptionNames(options: object, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    refuseOption('object', options, 'an object of options')
+    throw new MobileNetV2Error('OPTION', 'The options must be an object.', { where: 'options', got: shown(options) })
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown === undefined) return
   throw new MobileNetV2Error('OPTION', `There is no option ${unknown}.`, {

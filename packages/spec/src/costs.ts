@@ -15,6 +15,11 @@ export function totalParameters(architecture: Architecture): number {
   return architecture.layers.reduce((total, layer) => total + parameterCount(layer), 0)
 }
 
+/** Values in the network's `Parameters`: kernels and biases, BatchNorm folded in. */
+export function foldedParameterCount({ layers }: Architecture): number {
+  return layers.filter(isWeighted).reduce((total, layer) => total + kernelLength(layer) + layer.biasLength, 0)
+}
+
 /** Multiply-adds of the network for one picture; 300,774,272 for MobileNetV2 at width 1.0 and 224 x 224. */
 export function totalMultiplyAdds(architecture: Architecture): number {
   return architecture.layers.reduce((total, layer) => total + layer.multiplyAdds, 0)

@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.js'
 import { addHead, buildLayers } from './build-layers.js'
-import { type CommonOptions, completeCommonOptions } from './options.js'
+import { checkOptionNames } from './check-options.js'
+import { commonOptionNames, completeCommonOptions, type MobileNetV1Options } from './options.js'
 
 /** Channels and stride of each depthwise separable block (Table 1 of arXiv 1704.04861). */
 const mobileNetV1Table: readonly (readonly [channels: number, stride: number])[] = [
@@ -26,9 +27,10 @@ const smallestDepth = 8
 /**
  * MobileNetV1 (arXiv 1704.04861) in the same layers, for the comparison that the note ends with. Channels are truncated to whole
  * numbers, at least 8, as in TF-slim's `mobilenet_v1.py`.
- * @throws MobileNetV2Error `OPTION` where an option is out of its range.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
  */
-export function defineMobileNetV1(options: CommonOptions = {}): Architecture {
+export function defineMobileNetV1(options: MobileNetV1Options = {}): Architecture {
+  checkOptionNames(options, commonOptionNames)
   const totalStride = mobileNetV1Table.reduce((product, [, stride]) => product * stride, stemStride)
   const { widthMultiplier, height, width, classes, headLayers, padding, batchNormEpsilon } = completeCommonOptions(
     options,

@@ -1,8 +1,16 @@
 import type { Architecture, LayerId } from './architecture.js'
 import { addHead, buildLayers, type LayerBuilder } from './build-layers.js'
-import { makeDivisible } from './channels.js'
-import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
-import { type BottleneckRow, type Complete, completeCommonOptions, type MobileNetV2Options } from './options.js'
+import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+import { makeDivisible } from './make-divisible.js'
+import {
+  type BottleneckRow,
+  bottleneckActivations,
+  type Complete,
+  commonOptionNames,
+  completeCommonOptions,
+  type MobileNetV2Options,
+  residualPlacements,
+} from './options.js'
 
 /** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */
 export const mobileNetV2Table: readonly BottleneckRow[] = [
@@ -15,11 +23,21 @@ export const mobileNetV2Table: readonly BottleneckRow[] = [
   [6, 320, 1, 1],
 ]
 
+const optionNames: readonly (keyof MobileNetV2Options)[] = [
+  ...commonOptionNames,
+  'channelDivisor',
+  'table',
+  'stemChannels',
+  'headChannels',
+  'bottleneckActivation',
+  'residual',
+]
+
 const stemStride = 2
 const kernelSize = 3
 
 function completeTable(table: readonly BottleneckRow[]): readonly BottleneckRow[] {
-  if (table.length < 1 || table.length > 32) refuseOption('table', table.length, '1 to 32 rows')
+  if (!Array.isArray(table) || table.length < 1 || table.length > 32) refuseOption('table', table.length ?? table, '1 to 32 rows')
   table.forEach(([t, c, n, s], row) => {
     positiveOption(`table[${row}] (t)`, t, 64)
     integerOption(`table[${row}] (c)`, c, 1, 65536)
@@ -30,6 +48,7 @@ function completeTable(table: readonly BottleneckRow[]): readonly BottleneckRow[
 }
 
 function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Options> {
+  checkOptionNames(options, optionNames)
   const table = completeTable(options.table ?? mobileNetV2Table)
   const common = completeCommonOptions(
     options,
@@ -53,8 +72,8 @@ function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Optio
       1,
       65536,
     ),
-    bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', ['linear', 'relu6']),
-    residual: choiceOption('residual', options.residual ?? 'bottleneck', ['bottleneck', 'expansion', 'none']),
+    bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', bottleneckActivations),
+    residual: choiceOption('residual', options.residual ?? 'bottleneck', residualPlacements),
   }
 }
 
@@ -94,7 +113,7 @@ function addInvertedResidual(
 /**
  * Expands the table of MobileNetV2 into its layers (section 4 and Table 2 of arXiv 1801.04381; channel rounding, padding and the
  * block without expansion as in torchvision's `mobilenetv2.py` and TF-slim's `mobilenet_v2.py`).
- * @throws MobileNetV2Error `OPTION` where an option is out of its range.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
  */
 export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
   const complete = completeOptions(options)

@@ -1,16 +1,22 @@
-import type { Activation, PaddingConvention } from './architecture.js'
-import { choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+import { type Activation, activations, type PaddingConvention, paddingConventions } from './architecture.js'
+import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
  * A row of the paper's Table 2: expansion factor t, output channels c, repetitions n, stride of the first repetition s.
  */
 export type BottleneckRow = readonly [t: number, c: number, n: number, s: number]
 
+/** Every `ResidualPlacement`. */
+export const residualPlacements = ['bottleneck', 'expansion', 'none'] as const
+
 /**
  * Where shortcuts go (Figure 6b of the paper): between the bottlenecks, as in the published network; between the expanded
- * tensors (a depthwise layer adds the previous block's depthwise output where the shapes agree); or nowhere.
+ * tensors (a depthwise layer adds the previous block's depthwise output if the shapes agree); or nowhere.
  */
-export type ResidualPlacement = 'bottleneck' | 'expansion' | 'none'
+export type ResidualPlacement = (typeof residualPlacements)[number]
+
+/** Every activation that a projection can have. */
+export const bottleneckActivations = ['linear', 'relu6'] as const
 
 /** A fully connected layer between the pool and the classifier. */
 export interface HeadLayer {
@@ -20,7 +26,7 @@ export interface HeadLayer {
 }
 
 /** What both families take. */
-export interface CommonOptions {
+export interface MobileNetV1Options {
   /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
   readonly widthMultiplier?: number | undefined
   /** Height and width of the input in pixels: from the product of all strides (32) to 8192. 224 unless given. */
@@ -32,22 +38,25 @@ export interface CommonOptions {
   readonly headLayers?: readonly HeadLayer[] | undefined
   /** `symmetric` (PyTorch) unless given. */
   readonly padding?: PaddingConvention | undefined
-  /** Above 0, at most 1. Unless given, what the framework of the padding trains with: 1e-5 for `symmetric`, 1e-3 for `same`. */
+  /**
+   * Above 0, at most 1. Unless given, the default of the framework that pads this way: 1e-5 for `symmetric` (PyTorch), 1e-3 for
+   * `same` (TensorFlow).
+   */
   readonly batchNormEpsilon?: number | undefined
 }
 
 /** What `defineMobileNetV2` takes. */
-export interface MobileNetV2Options extends CommonOptions {
+export interface MobileNetV2Options extends MobileNetV1Options {
   /** Channels are rounded to a multiple of this: 1 to 256. 8 unless given. */
   readonly channelDivisor?: number | undefined
   /** 1 to 32 rows, each of at most 64 repetitions; `mobileNetV2Table` unless given. */
   readonly table?: readonly BottleneckRow[] | undefined
   /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
   readonly stemChannels?: number | undefined
-  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier where that is above 1. */
+  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier, at least 1280. */
   readonly headChannels?: number | undefined
   /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
-  readonly bottleneckActivation?: 'linear' | 'relu6' | undefined
+  readonly bottleneckActivation?: (typeof bottleneckActivations)[number] | undefined
   /** `bottleneck` unless given. */
   readonly residual?: ResidualPlacement | undefined
 }
@@ -55,22 +64,34 @@ export interface MobileNetV2Options extends CommonOptions {
 /** The options of one definition, each with its value. */
 export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
+export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
+  'widthMultiplier',
+  'height',
+  'width',
+  'classes',
+  'headLayers',
+  'padding',
+  'batchNormEpsilon',
+]
+
 function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
   const most = classes === 0 ? 0 : 8
-  if (headLayers.length > most) {
-    refuseOption('headLayers', headLayers.length, classes === 0 ? 'none where classes is 0' : `at most ${most} layers`)
+  if (!Array.isArray(headLayers) || headLayers.length > most) {
+    refuseOption('headLayers', headLayers.length ?? headLayers, classes === 0 ? 'none if classes is 0' : `at most ${most} layers`)
   }
-  headLayers.forEach(({ units, activation }, index) => {
+  headLayers.forEach((layer, index) => {
+    checkOptionNames(layer, ['units', 'activation'])
+    const { units, activation } = layer
     integerOption(`headLayers[${index}].units`, units, 1, 65536)
-    choiceOption(`headLayers[${index}].activation`, activation, ['linear', 'relu', 'relu6'])
+    choiceOption(`headLayers[${index}].activation`, activation, activations)
   })
   return headLayers
 }
 
 /** The common options with their values, checked against `totalStride`, the product of the network's strides. */
-export function completeCommonOptions(options: CommonOptions, totalStride: number): Complete<CommonOptions> {
+export function completeCommonOptions(options: MobileNetV1Options, totalStride: number): Complete<MobileNetV1Options> {
   const classes = integerOption('classes', options.classes ?? 1000, 0, 1_000_000)
-  const padding = choiceOption('padding', options.padding ?? 'symmetric', ['symmetric', 'same'])
+  const padding = choiceOption('padding', options.padding ?? 'symmetric', paddingConventions)
   return {
     widthMultiplier: positiveOption('widthMultiplier', options.widthMultiplier ?? 1, 8),
     height: integerOption('height', options.height ?? 224, totalStride, 8192),

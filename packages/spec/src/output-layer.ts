@@ -4,7 +4,7 @@ import { MobileNetV2Error } from './errors.js'
 
 /**
  * The layer whose output a run gives under a name: the last one for `logits`, the pool for `features`.
- * @throws MobileNetV2Error `INPUT` where the network has no such layer, or the name is another.
+ * @throws MobileNetV2Error `INPUT` if the network has no such layer, or the name is another.
  */
 export function outputLayerId({ layers }: Architecture, output: OutputName): LayerId {
   const wanted = { logits: layers.at(-1)?.id, features: layers.find(({ kind }) => kind === 'globalAveragePool')?.id }
@@ -12,7 +12,7 @@ export function outputLayerId({ layers }: Architecture, output: OutputName): Lay
   if (found !== undefined) return found
   throw new MobileNetV2Error('INPUT', 'The network has no such output.', {
     where: 'option outputs',
-    expected: 'logits, or features where the network has a pool',
+    expected: 'logits, or features if the network has a pool',
     got: String(output),
   })
 }

@@ -17,7 +17,7 @@ export function kernelLength(layer: WeightedLayer): number {
 
 /**
  * The parameters of one layer, checked against its shapes.
- * @throws MobileNetV2Error `PARAMETERS` where they are missing or of another length.
+ * @throws MobileNetV2Error `PARAMETERS` if they are missing or of another length.
  */
 export function parametersOf(parameters: Parameters, layer: WeightedLayer): LayerParameters {
   const found = parameters.get(layer.id)
@@ -37,7 +37,7 @@ export function parametersOf(parameters: Parameters, layer: WeightedLayer): Laye
 
 /**
  * Checks that every weighted layer has parameters of its shape.
- * @throws MobileNetV2Error `PARAMETERS` at the first layer that has not.
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others.
  */
 export function checkParameters(architecture: Architecture, parameters: Parameters): void {
   for (const layer of architecture.layers) if (isWeighted(layer)) parametersOf(parameters, layer)

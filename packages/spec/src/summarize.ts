@@ -1,11 +1,11 @@
 import { activationMemory } from './activation-memory.js'
 import { type Architecture, isWeighted, type Layer, type Shape } from './architecture.js'
-import { choiceOption, integerOption } from './check-options.js'
+import { checkOptionNames, choiceOption, integerOption } from './check-options.js'
 import { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 import { type Module, moduleTotals, moduleTree } from './module-tree.js'
 
 /** What `summarize` takes. */
-export interface SummaryOptions {
+export interface SummarizeOptions {
   /** Pictures a batch: 1 to 65536; 1 unless given. */
   readonly batch?: number | undefined
   /** `text` unless given: the table that torchinfo prints for the reference implementation. */
@@ -153,9 +153,10 @@ function asJson(architecture: Architecture, batch: number): string {
  * The network as a table: every shape and cost computed from the definition. As `text` it is what torchinfo prints for the
  * reference implementation in PyTorch, down to the character; as `markdown` and `json` one entry a layer of the definition.
  * Multiply-adds are for the whole batch; the text counts BatchNorm and the classifier's bias among them, as torchinfo does.
- * @throws MobileNetV2Error `OPTION` where the batch or the format is out of range.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
  */
-export function summarize(architecture: Architecture, options: SummaryOptions = {}): string {
+export function summarize(architecture: Architecture, options: SummarizeOptions = {}): string {
+  checkOptionNames(options, ['batch', 'format'])
   const batch = integerOption('batch', options.batch ?? 1, 1, 65536)
   const format = choiceOption('format', options.format ?? 'text', ['text', 'markdown', 'json'])
   switch (format) {

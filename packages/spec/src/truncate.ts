@@ -2,9 +2,9 @@ import type { Architecture, LayerId } from './architecture.js'
 import { MobileNetV2Error } from './errors.js'
 
 /**
- * The network up to and with one layer, for looking inside: a backend runs it like any other, and what it calls logits is then that
- * layer's output `[batch, height, width, channels]`.
- * @throws MobileNetV2Error `OPTION` where the network has no such layer.
+ * The network up to and including one layer, to look at that layer's output. A backend runs it like any other network. Its `logits`
+ * are then the output of that layer, `[batch, height, width, channels]`.
+ * @throws MobileNetV2Error `OPTION` if the network has no such layer.
  */
 export function truncateAt(architecture: Architecture, id: LayerId): Architecture {
   const index = architecture.layers.findIndex((layer) => layer.id === id)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { makeDivisible } from '../src/channels.js'
+import { inputLength } from '../src/architecture.js'
+import { foldedParameterCount } from '../src/costs.js'
 import { defineMobileNetV1 } from '../src/define-mobilenet-v1.js'
 import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
+import { makeDivisible } from '../src/make-divisible.js'
 
 const layerOf = (architecture: ReturnType<typeof defineMobileNetV2>, id: string) =>
   architecture.layers.find((layer) => layer.id === id)
@@ -124,4 +126,11 @@ describe('defineMobileNetV1', () => {
     expect(layers).toHaveLength(1 + 2 * 13 + 2)
     expect(layers.every(({ residual }) => residual === null)).toBe(true)
   })
+})
+
+it('counts the values of a picture, and of parameters with BatchNorm folded in', () => {
+  const architecture = defineMobileNetV2({ height: 96, width: 64 })
+  expect(inputLength(architecture)).toBe(96 * 64 * 3)
+  // 3,504,872 trained parameters, less one for each of the 17,056 channels with BatchNorm.
+  expect(foldedParameterCount(architecture)).toBe(3_487_816)
 })

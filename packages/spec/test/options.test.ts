@@ -3,6 +3,7 @@ import { defineMobileNetV1 } from '../src/define-mobilenet-v1.js'
 import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
 import { MobileNetV2Error } from '../src/errors.js'
 import type { MobileNetV2Options } from '../src/options.js'
+import { summarize } from '../src/summarize.js'
 
 const bad: readonly [option: string, options: MobileNetV2Options, expected: string, got: string][] = [
   ['widthMultiplier', { widthMultiplier: 0 }, 'a number above 0, at most 8', '0'],
@@ -26,7 +27,7 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
     '100',
   ],
   ['classes', { classes: 1.5 }, 'an integer from 0 to 1000000', '1.5'],
-  ['headLayers', { classes: 0, headLayers: [{ units: 8, activation: 'relu' }] }, 'none where classes is 0', '1'],
+  ['headLayers', { classes: 0, headLayers: [{ units: 8, activation: 'relu' }] }, 'none if classes is 0', '1'],
   ['headLayers[0].units', { headLayers: [{ units: 0, activation: 'relu' }] }, 'an integer from 1 to 65536', '0'],
   [
     'headLayers[0].activation',
@@ -69,5 +70,23 @@ describe('a bad option', () => {
 
   it('is refused by MobileNetV1 too', () => {
     expect(() => defineMobileNetV1({ height: 31 })).toThrow('an integer from 32 to 8192')
+  })
+
+  it.each([
+    ['widthMultipler', () => defineMobileNetV2({ widthMultipler: 0.5 } as object)],
+    ['activaton', () => defineMobileNetV2({ headLayers: [{ units: 8, activation: 'relu', activaton: 'relu' } as never] })],
+    ['table', () => defineMobileNetV1({ table: [[1, 16, 1, 1]] } as object)],
+    ['fromat', () => summarize(defineMobileNetV2(), { fromat: 'json' } as object)],
+  ])('a name that nothing reads: %s', (name, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'OPTION', details: expect.objectContaining({ where: `option ${name}` }) }))
+  })
+
+  it.each([null, 'wide', [0.5]])('options that are %j', (options) => {
+    expect(() => defineMobileNetV2(options as never)).toThrow('The options must be an object.')
+  })
+
+  it('lists that are not lists', () => {
+    expect(() => defineMobileNetV2({ table: 7 as never })).toThrow('option table')
+    expect(() => defineMobileNetV2({ headLayers: {} as never })).toThrow('option headLayers')
   })
 })

@@ -4,6 +4,7 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
+  inputLength,
   type Layer,
   type LayerId,
   type LayerParameters,
@@ -129,7 +130,7 @@ function size({ height, width, channels }: Layer['output']): number {
  * Runs a network layer by layer and keeps the output of each, with float64 sums and float64 activations: slow, obvious, and more
  * exact than any backend.
  * @param input float32 `[batch, height, width, 3]`
- * @throws MobileNetV2Error `INPUT` where batch or the input's length is wrong; `PARAMETERS` where parameters do not fit.
+ * @throws MobileNetV2Error `INPUT` if batch or the input's length is wrong; `PARAMETERS` if parameters do not fit.
  */
 export function referenceActivations(
   architecture: Architecture,
@@ -139,7 +140,7 @@ export function referenceActivations(
 ): Activations {
   const { batch = 1 } = options
   checkParameters(architecture, parameters)
-  const length = batch * size(architecture.input)
+  const length = batch * inputLength(architecture)
   if (!(Number.isInteger(batch) && batch >= 1) || input.length !== length) {
     throw new MobileNetV2Error('INPUT', 'The input does not have the length of a batch of pictures.', {
       expected: `a positive whole batch, and ${length} values`,

@@ -1,6 +1,7 @@
 import {
   type Activation,
   type Architecture,
+  inputLength,
   isWeighted,
   kernelLength,
   type LayerId,
@@ -67,6 +68,5 @@ export function seededParameters(architecture: Architecture, seed = 0): Paramete
 
 /** A seeded input `[batch, height, width, 3]` named `input`, uniform from -1 to 1. */
 export function seededInput(architecture: Architecture, batch = 1, seed = 0): Float32Array {
-  const { height, width, channels } = architecture.input
-  return seededValues('input', batch * height * width * channels, -1, 1, seed)
+  return seededValues('input', batch * inputLength(architecture), -1, 1, seed)
 }

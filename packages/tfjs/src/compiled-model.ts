@@ -3,13 +3,12 @@ import {
   type Architecture,
   activationMemory,
   type CompiledModel,
-  isWeighted,
-  kernelLength,
+  foldedParameterCount,
   type LayerTime,
   type OutputName,
 } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkTensor } from './check.js'
+import { checkTensor } from './check-tensor.js'
 import { type DeviceParameters, disposeParameters } from './device-parameters.js'
 import { checkTfjsBackend, requireTfjsBackend, takeTurn } from './tfjs-backend.js'
 import { walk } from './walk.js'
@@ -36,12 +35,6 @@ export interface TfjsMachine {
   readonly device: string
   /** The model owns them. */
   readonly parameters: DeviceParameters
-}
-
-const bytesPerValue = 4
-
-function weightBytes({ layers }: Architecture): number {
-  return layers.reduce((sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0) * bytesPerValue, 0)
 }
 
 async function read<Output extends OutputName>(results: Record<Output, tf.Tensor>): Promise<Record<Output, Float32Array>> {
@@ -150,7 +143,7 @@ export function createTfjsModel({ architecture, backend, device, parameters }: T
     run,
     profile,
     memory: () => ({
-      weights: weightBytes(architecture),
+      weights: foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT,
       activations: largestBatch * activationMemory(architecture, 'layer').peakBytes,
       scratch: 0,
       code: 0,

@@ -47,7 +47,7 @@ export function disposeParameters(parameters: DeviceParameters): void {
 
 /**
  * The parameters of a network on the tfjs backend that is set.
- * @throws MobileNetV2Error `PARAMETERS` where they do not fit the architecture, before anything is uploaded
+ * @throws MobileNetV2Error `PARAMETERS` if they do not fit the architecture, before anything is uploaded
  */
 export function uploadParameters(architecture: Architecture, parameters: Parameters): DeviceParameters {
   checkParameters(architecture, parameters)

@@ -1,8 +1,8 @@
 import type { Layer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DeviceParameters } from './device-parameters.js'
+import { padded } from './padding.js'
 import { refuseLayer } from './unknown.js'
-import { padded } from './window.js'
 
 function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tensor): tf.Tensor {
   if (layer.kind === 'globalAveragePool') return tf.mean(x, [1, 2])

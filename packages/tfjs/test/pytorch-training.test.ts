@@ -6,7 +6,7 @@ import { crossEntropy } from '../src/training/loss.js'
 import { backward, forward, type TensorName } from '../src/training/network.js'
 import { disposeState, uploadLayers } from '../src/training/state.js'
 import { type Batch, createTrainer } from '../src/training/trainer.js'
-import type { NormalizedLayer, UnfoldedParameters } from '../src/training/unfolded.js'
+import type { UnfoldedLayerParameters, UnfoldedParameters } from '../src/training/unfolded.js'
 import { useBackend } from './backends.js'
 import golden from './goldens/pytorch_training.json' with { type: 'json' }
 import { noteTensors, outputChannelLast } from './note-names.js'
@@ -32,7 +32,7 @@ function unpack(base64: string, tensors: readonly string[]): ReadonlyMap<TensorN
   )
 }
 
-const start = new Map<LayerId, LayerParameters | NormalizedLayer>()
+const start = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
 for (const { name, shape, values } of seededStateDict(shapes)) {
   const { name: ours, layer } = names.get(name)!
   const own = ours.slice(ours.lastIndexOf('.') + 1)

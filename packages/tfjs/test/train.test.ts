@@ -4,6 +4,7 @@ import {
   decodeTrainingCheckpoint,
   encodeTrainingCheckpoint,
   foldParameters,
+  initialParameters,
   type TrainingCheckpoint,
   tfjs,
   train,
@@ -171,7 +172,13 @@ describe('bad input: a clear error, and nothing left behind', () => {
     ['optimizer.momentum', { optimizer: { learningRate: 0.1, momentum: 1 } }],
     ['trainable.last', { trainable: { last: 12 } }],
     ['trainable.last', { trainable: { last: 0 } }],
-  ])('an option out of its range: %s', async (name, wrong) => {
+    ['trainable', { trainable: 'head' as 'all' }],
+    ['checkpoint.every', { checkpoint: { every: 0, save: (): void => undefined } }],
+    ['seed', { seed: 0.5 }],
+    ['dropuot', { dropuot: 0.1 }],
+    ['momentun', { optimizer: { learningRate: 0.1, momentun: 0.8 } }],
+    ['evry', { checkpoint: { evry: 1, every: 1, save: (): void => undefined } }],
+  ])('an option that is unknown or has a value that is not allowed: %s', async (name, wrong) => {
     await expect(train({ ...smallTraining, ...wrong })).rejects.toThrow(`where: option ${name}`)
   })
 
@@ -197,5 +204,9 @@ describe('initial parameters', () => {
     const { kernel } = smallTraining.parameters.get('head')!
     const deviation = Math.sqrt(kernel.reduce((sum, value) => sum + value ** 2, 0) / kernel.length)
     expect(deviation).toBeCloseTo(Math.sqrt(2 / 24), 1)
+  })
+
+  it.each([{ seed: NaN }, { sede: 1 }])('refuse %j with OPTION', (wrong) => {
+    expect(() => initialParameters(smallArchitecture, wrong)).toThrow(expect.objectContaining({ code: 'OPTION' }))
   })
 })

@@ -65,9 +65,12 @@ describe('a head', () => {
     await expect(trainHead({ ...seededFeatures(3, 2), ...wrong })).rejects.toMatchObject({ code: 'INPUT' })
   })
 
-  it.each([{ epochs: 0 }, { patience: 0.5 }, { validation: 1 }, { seed: NaN }])('refuses %j with OPTION', async (wrong) => {
-    await expect(trainHead(seededFeatures(3, 2), wrong)).rejects.toMatchObject({ code: 'OPTION' })
-  })
+  it.each([{ epochs: 0 }, { patience: 0.5 }, { validation: 1 }, { seed: NaN }, { patiense: 3 }])(
+    'refuses %j with OPTION',
+    async (wrong) => {
+      await expect(trainHead(seededFeatures(3, 2), wrong)).rejects.toMatchObject({ code: 'OPTION' })
+    },
+  )
 
   it('learns from pictures that are all alike what can be learnt', async () => {
     const examples = seededFeatures(2, 4)
@@ -129,6 +132,7 @@ describe('a frozen backbone with a new head', () => {
     const backbone = await tfjs().compile(architecture, parameters)
     const mixed = datasetOf([...examples, { ...examples[0]!, height: 12, width: 48 }])
     await expect(computeFeatures(backbone, mixed)).rejects.toThrow(/picture 12[\s\S]*got: \[12, 48, 3\]/)
+    await expect(computeFeatures(backbone, mixed, { onProgres: () => undefined } as object)).rejects.toThrow('option onProgres')
     backbone.dispose()
     await expect(computeFeatures(backbone, datasetOf(examples))).rejects.toMatchObject({ code: 'DISPOSED' })
   })
@@ -158,6 +162,7 @@ describe('nearest neighbours', () => {
     expect(() => classifier.classify(new Float32Array(63))).toThrow(/64 finite numbers/)
     expect(() => classifier.classify(new Float32Array(64).fill(NaN))).toThrow(/not finite/)
     expect(() => nearestNeighbours(seededFeatures(3, 2), { neighbours: 0 })).toThrow(/option neighbours/)
+    expect(() => nearestNeighbours(seededFeatures(3, 2), { neighbors: 3 } as object)).toThrow(/option neighbors/)
   })
 })
 

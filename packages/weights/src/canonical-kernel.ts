@@ -2,7 +2,7 @@ import type { StoredTensor } from './checkpoint.js'
 import type { CanonicalStrides } from './layout.js'
 import { channelQuantization, type Stored, storedNumbers } from './values.js'
 
-/** The place in the stored values of each canonical row, that is of its first output channel. */
+/** For each row of the canonical kernel, the index of its first value among the stored values. */
 function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
   let offsets = new Int32Array(1)
   for (const { extent, stride } of outer) {
@@ -13,7 +13,7 @@ function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
   return offsets
 }
 
-/** Rows that are gathered at once where channels lie far apart: what one channel brings into the cache serves all of them. */
+/** Rows that are gathered together if channels lie far apart in the file: a cache line then serves all of these rows. */
 const rowsAtOnce = 16
 
 /** kernel[row][channel] = (stored - zero point) x scale. */
@@ -46,8 +46,8 @@ function gather(
 }
 
 /**
- * A stored kernel in the definition's layout, dequantised, each output channel times its factor. Where it is stored just so, it is a
- * view of the file.
+ * A stored kernel in the definition's layout, dequantised, each output channel times its factor. If the stored values need no
+ * change, the result is a view of the file.
  */
 export function canonicalKernel(
   tensor: StoredTensor,

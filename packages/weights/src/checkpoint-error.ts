@@ -32,7 +32,7 @@ export class CheckpointError extends MobileNetV2Error {
   }
 }
 
-/** The same error with the name of its file, where it has none yet: a parser need not know what file it reads. */
+/** The same error with the name of its file, if it has none yet. So a parser need not know the name of the file that it reads. */
 export function inFile(error: CheckpointError, file: string): CheckpointError {
   if (error.file !== null) return error
   return new CheckpointError(error.what, { ...error.details, file, tensor: error.tensor ?? undefined })

@@ -44,7 +44,7 @@ export interface StoredTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly dtype: TensorType
-  /** Row-major values; where it can be, a view of the file. */
+  /** Row-major values; a view of the file if that is possible. */
   readonly bytes: Uint8Array
   readonly quantization: Quantization | null
 }
@@ -67,9 +67,9 @@ export interface Checkpoint {
   /** The name that the reader of an error will know the file by. */
   readonly file: string
   readonly tensors: ReadonlyMap<string, StoredTensor>
-  /** The operators, where the format stores them beside the tensors. */
+  /** The operators; null if the format stores only tensors. */
   readonly graph: Graph | null
-  /** The classes' names in the order of the logits, where the file carries them. */
+  /** The names of the classes in the order of the logits; null if the file has none. */
   readonly labels: readonly string[] | null
   /** What else the file says about itself, as text. */
   readonly metadata: Readonly<Record<string, string>>

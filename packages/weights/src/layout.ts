@@ -34,7 +34,7 @@ export function storedShape(layer: WeightedLayer, layout: Layout): number[] {
   return [...layout].map((axis) => layer.kernelShape[axes.indexOf(axis)] ?? 1)
 }
 
-/** The extent of the axis `letter`; null where the tensor's rank is not the layout's, or an axis of one is not. */
+/** The extent of the axis `letter`; null if the tensor's rank is not that of the layout, or an axis `1` of the layout has another extent. */
 export function extentOf(tensor: StoredTensor, layout: Layout, letter: string): number | null {
   const fits =
     tensor.shape.length === layout.length && [...layout].every((axis, index) => axis !== '1' || tensor.shape[index] === 1)
@@ -51,12 +51,12 @@ export interface CanonicalStrides {
 
 /**
  * How to walk a stored kernel in the definition's order.
- * @throws CheckpointError where the stored shape is not the layer's
+ * @throws CheckpointError if the stored shape is not the layer's
  */
 export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, layout: Layout): CanonicalStrides {
   const expected = storedShape(layer, layout)
   if (expected.length !== tensor.shape.length || expected.some((extent, index) => extent !== tensor.shape[index])) {
-    throw new CheckpointError(`A tensor has not the shape of the layer ${layer.id}.`, {
+    throw new CheckpointError(`A tensor does not have the shape of the layer ${layer.id}.`, {
       tensor: tensor.name,
       expected: `[${expected.join(', ')}]`,
       got: `[${tensor.shape.join(', ')}]`,

@@ -1,11 +1,14 @@
-import type {
-  Activation,
-  Geometry,
-  Interpolation,
-  MobileNetV2Options,
-  PaddingConvention,
-  Preprocessing,
-  ResidualPlacement,
+import {
+  activations,
+  bottleneckActivations,
+  type Geometry,
+  geometryKinds,
+  geometryRoundings,
+  interpolations,
+  type MobileNetV2Options,
+  type Preprocessing,
+  paddingConventions,
+  residualPlacements,
 } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
 import { type JsonNode, readJson } from './formats/json.js'
@@ -43,7 +46,7 @@ function choice<Choice extends string>(node: JsonNode, choices: readonly Choice[
   const text = node.text()
   const found = choices.find((candidate) => candidate === text)
   if (found === undefined) {
-    throw new CheckpointError('The description of the model says what is not known.', {
+    throw new CheckpointError('The description of the model has a value that is not known.', {
       expected: `${choices.join(', ')} at ${node.path}`,
       got: text.slice(0, 40),
       remedy: 'A newer version of this library may have written the file.',
@@ -70,7 +73,7 @@ const number = (node: JsonNode): number => node.number()
 function headLayers(node: JsonNode): NonNullable<MobileNetV2Options['headLayers']> {
   return node.array().map((layer) => ({
     units: layer.required('units').number(),
-    activation: choice<Activation>(layer.required('activation'), ['linear', 'relu', 'relu6']),
+    activation: choice(layer.required('activation'), activations),
   }))
 }
 
@@ -81,14 +84,14 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   width: number,
   classes: number,
   headLayers,
-  padding: (node) => choice<PaddingConvention>(node, ['symmetric', 'same']),
+  padding: (node) => choice(node, paddingConventions),
   batchNormEpsilon: number,
   channelDivisor: number,
   table,
   stemChannels: number,
   headChannels: number,
-  bottleneckActivation: (node) => choice<'linear' | 'relu6'>(node, ['linear', 'relu6']),
-  residual: (node) => choice<ResidualPlacement>(node, ['bottleneck', 'expansion', 'none']),
+  bottleneckActivation: (node) => choice(node, bottleneckActivations),
+  residual: (node) => choice(node, residualPlacements),
 }
 
 function readOptions(node: JsonNode): MobileNetV2Options {
@@ -109,10 +112,10 @@ function readOptions(node: JsonNode): MobileNetV2Options {
 }
 
 function readGeometry(node: JsonNode): Geometry {
-  const kind = choice(node.required('kind'), ['shorterSide', 'stretch', 'centralFraction'])
+  const kind = choice(node.required('kind'), geometryKinds)
   switch (kind) {
     case 'shorterSide': {
-      const rounding = choice(node.required('rounding'), ['torchvision', 'nearest'])
+      const rounding = choice(node.required('rounding'), geometryRoundings)
       return { kind, size: node.required('size').number(), rounding }
     }
     case 'stretch':
@@ -129,20 +132,20 @@ function readPreprocessing(node: JsonNode): Preprocessing {
     const values = node.required(name).array().map(number)
     const [red, green, blue] = values
     if (red === undefined || green === undefined || blue === undefined || values.length > 3) {
-      throw new CheckpointError('The description of the model has not three numbers.', {
+      throw new CheckpointError('The description of the model does not have three numbers.', {
         expected: 'red, green and blue',
         got: name,
       })
     }
     return [red, green, blue]
   }
-  const interpolation = choice<Interpolation>(node.required('interpolation'), ['bilinear', 'bicubic', 'bilinearAlignCorners'])
+  const interpolation = choice(node.required('interpolation'), interpolations)
   return { geometry: readGeometry(node.required('geometry')), interpolation, mean: triple('mean'), deviation: triple('deviation') }
 }
 
 /**
  * Reads what `writeDescription` wrote.
- * @throws CheckpointError where it is damaged, or says what is not known
+ * @throws CheckpointError if it is damaged, or has an option or value that is not known
  */
 export function readDescription(json: string): ModelDescription {
   const root = readJson(new TextEncoder().encode(json))

@@ -4,21 +4,24 @@ import { CheckpointError, inFile } from './checkpoint-error.js'
 import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
 
 /** What `readCheckpoint` takes beside the bytes. */
-export interface ReadOptions extends ReadSourceOptions {
+export interface ReadCheckpointOptions extends ReadSourceOptions {
   /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
   readonly file?: string | undefined
-  /** Gives the bytes of a file beside this one, by the path that this one names it with: the shards of a TensorFlow.js model. */
+  /**
+   * Returns the bytes of another file that this file refers to, by the path in the reference. Used for the shards of a
+   * TensorFlow.js model.
+   */
   readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
 }
 
-export const readOptionNames: readonly (keyof ReadOptions)[] = ['file', 'readSibling', 'onProgress', 'signal']
+export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = ['file', 'readSibling', 'onProgress', 'signal']
 
 interface Format {
   readonly name: string
   /** Whether the file starts as this format does. */
   matches(bytes: Uint8Array): boolean
   /** Imports the format's reader, and what libraries that needs, then reads. */
-  read(bytes: Uint8Array, options: ReadOptions): Promise<CheckpointContent>
+  read(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent>
 }
 
 /** Whether the bytes at `offset` are this text in ASCII. */
@@ -72,7 +75,7 @@ const formats: readonly Format[] = [
   },
 ]
 
-async function readBytes(bytes: Uint8Array, options: ReadOptions): Promise<CheckpointContent> {
+async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent> {
   const format = formats.find(({ matches }) => matches(bytes))
   if (format === undefined) {
     throw new CheckpointError('The format of this file is not known.', {
@@ -85,10 +88,10 @@ async function readBytes(bytes: Uint8Array, options: ReadOptions): Promise<Check
 
 /**
  * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
- * @throws CheckpointError where the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
- * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what a stream itself throws
+ * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
+ * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
  */
-export async function readCheckpoint(source: CheckpointSource, options: ReadOptions = {}): Promise<Checkpoint> {
+export async function readCheckpoint(source: CheckpointSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
   checkOptionNames(options, readOptionNames)
   const address = source instanceof Response ? source.url : ''
   const file = options.file ?? (address === '' ? '(bytes)' : address)

@@ -10,32 +10,35 @@ import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
 import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
-import { type Facts, mergeFacts, stateAll } from './facts/facts.js'
+import { type Facts, factsFrom, mergeFacts } from './facts/facts.js'
 import { matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
-import { type ReadOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
+import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
 import type { CheckpointSource } from './read-source.js'
 import { toParameters } from './to-parameters.js'
 
 /** What `toNetwork` takes beside a checkpoint. */
-export interface NetworkOptions extends Overrides {
+export interface ToNetworkOptions extends Overrides {
   /** What others say about the network (a publisher, files beside the checkpoint), the most trusted one first. */
   readonly stated?: readonly Facts[] | undefined
   /** Names classes that nothing else names. */
   readonly usualLabels?: UsualLabels | undefined
 }
 
+/** What `readNetwork` takes beside the bytes. */
+export type ReadNetworkOptions = ReadCheckpointOptions & ToNetworkOptions
+
 const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as const
 
-const networkOptionNames: readonly (keyof NetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
+const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
 
-/** The caller's word, checked; what checks it is imported only if there is any. */
-async function overridesOf(options: NetworkOptions): Promise<Facts> {
+/** The caller's options as facts, checked. The check is imported only if there are any. */
+async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   if (overrideNames.every((name) => options[name] === undefined)) return {}
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
 
-/** What the file says about its labels; they are left out if they are not as many as its classes. */
+/** What the file says about its labels. They are left out if their number is not that of the classes. */
 function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
   if (labels === null) return { facts: {}, reasons: [] }
   if (labels.length !== classes) {
@@ -43,14 +46,14 @@ function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: 
   }
   return {
     facts: {
-      ...stateAll({ labels }, 'the file names them'),
-      ...stateAll({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
+      ...factsFrom({ labels }, 'the file names them'),
+      ...factsFrom({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
     },
     reasons: [],
   }
 }
 
-/** The recipe, all parts of which some source has stated. */
+/** The preprocessing; some source has to state each part of it. */
 function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preprocessing {
   if (!geometry || !interpolation || !mean || !deviation) {
     throw new CheckpointError('Nothing says how pictures are prepared for this network.', {
@@ -61,7 +64,7 @@ function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preproce
   return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
 }
 
-/** Runs a part of the work in which only the file can be at fault, whatever is refused. */
+/** Runs work that depends on the file alone. Every error of this project in it becomes a `CheckpointError` that names the file. */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work()
@@ -81,10 +84,10 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
- * conventions of those who name or export their networks so. `reasons` says for each fact who stated it.
+ * defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
-export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions = {}): Promise<Network> {
+export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
   const caller = await overridesOf(options)
   const { file, format } = checkpoint
@@ -123,7 +126,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: NetworkOptions 
  * @throws CheckpointError as `readCheckpoint` and `toNetwork`; MobileNetV2Error `SOURCE` if a response is an error, `OPTION` if an
  * option does not fit; the signal's reason
  */
-export async function readNetwork(source: CheckpointSource, options: ReadOptions & NetworkOptions = {}): Promise<Network> {
+export async function readNetwork(source: CheckpointSource, options: ReadNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, [...networkOptionNames, ...readOptionNames])
   const { file, readSibling, onProgress, signal, ...rest } = options
   return toNetwork(await readCheckpoint(source, { file, readSibling, onProgress, signal }), rest)

@@ -9,7 +9,7 @@ interface ByteStream {
 /** What a checkpoint can be read from: its bytes, or what `fetch` and files give while they are still coming. */
 export type CheckpointSource = Uint8Array | Global<'Response'> | (Global<'ReadableStream'> & ByteStream)
 
-/** How much of a file has come, in bytes; `total` is null where its length is not known. */
+/** How much of a file has come, in bytes; `total` is null if the length is not known. */
 export interface ReadProgress {
   readonly loaded: number
   readonly total: number | null
@@ -36,7 +36,7 @@ function tooLong(limit: number, got: string): CheckpointError {
   return new CheckpointError('The file is longer than any MobileNetV2.', { expected: `at most ${limit} bytes`, got })
 }
 
-/** The length that a response claims; null where it claims none, or that of what it was compressed to. */
+/** The length that a response claims; null if it claims none, or claims the length of its compressed form. */
 function claimedLength({ headers }: Response): number | null {
   const length = headers.get('content-length')
   const encoding = headers.get('content-encoding')
@@ -46,7 +46,7 @@ function claimedLength({ headers }: Response): number | null {
 
 /** Pieces that come one after the other, and are one array at the end. */
 function gather(claimed: number | null): { readonly length: number; add(piece: Uint8Array): void; finish(): Uint8Array } {
-  /** Holds the file from its start, where its length is known; what comes beyond that is kept in pieces. */
+  /** Holds the file from its start, if its length is known. What comes beyond that is kept in pieces. */
   const first = new Uint8Array(Math.min(claimed ?? 0, largestTrusted))
   const more: Uint8Array[] = []
   let length = 0
@@ -93,7 +93,7 @@ async function readStream(
       const { done, value } = await reader.read()
       signal?.throwIfAborted()
       if (done) return pieces.finish()
-      // A response whose encoding is hidden from us may hold more than it claims, which is then the length of what was compressed.
+      // If CORS hides Content-Encoding, Content-Length may be the compressed length, and more bytes arrive than it says.
       const isKnown = claimed !== null && pieces.length + value.length <= claimed
       const limit = isKnown ? longest : longestUnknown
       if (pieces.length + value.length > limit) throw tooLong(limit, 'more, of a length that is not known')
@@ -110,13 +110,13 @@ async function readStream(
 }
 
 /**
- * All bytes of a source. A file of a known length is written into one array as it comes; of one that is not, the pieces are kept
- * until the end, and joined.
- * @throws CheckpointError where it is longer than any MobileNetV2 (256 MiB where its length is not known beforehand, else 1 GiB);
- * MobileNetV2Error `SOURCE` where a response is an error; the signal's reason; what the stream itself throws
+ * All bytes of a source. If the length is known, the bytes are written into one array as they come. If not, the pieces are kept and
+ * joined at the end.
+ * @throws CheckpointError if it is longer than any MobileNetV2 (256 MiB if its length is not known beforehand, else 1 GiB);
+ * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what the stream itself throws
  */
 export async function readSource(source: CheckpointSource, options: ReadSourceOptions): Promise<Uint8Array> {
-  // A view of the same bytes that is no Buffer of Node, whose `slice` shares memory where that of every other array copies.
+  // A plain Uint8Array on the same memory: `slice` of a Node Buffer shares memory, `slice` of a Uint8Array copies.
   if (source instanceof Uint8Array) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
   if (source instanceof ReadableStream) return readStream(source, null, options)
   if (!source.ok) {

@@ -10,7 +10,7 @@ import { canonicalKernel } from './canonical-kernel.js'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import { canonicalStrides, channelAxis } from './layout.js'
-import type { LayerTensors } from './namings/naming.js'
+import type { LayerTensorNames } from './namings/naming.js'
 import { vectorValues } from './values.js'
 
 function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
@@ -20,12 +20,12 @@ function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
 }
 
 /**
- * What a layer's convolution is followed by, as one factor and one offset a channel: BatchNorm is
- * gamma x (x + bias - mean) / sqrt(variance + epsilon) + beta, in float64.
+ * The bias and BatchNorm of a layer as one factor and one offset for each channel. BatchNorm is gamma x (x + bias - mean) /
+ * sqrt(variance + epsilon) + beta, in float64.
  */
 function foldBatchNorm(
   checkpoint: Checkpoint,
-  { bias, batchNorm }: LayerTensors,
+  { bias, batchNorm }: LayerTensorNames,
   channels: number,
   epsilon: number,
 ): { factor: Float64Array | null; offset: Float64Array } {
@@ -63,7 +63,12 @@ function checkFinite(values: Float32Array, tensor: string): void {
   }
 }
 
-function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: LayerTensors, epsilon: number): LayerParameters {
+function layerParameters(
+  checkpoint: Checkpoint,
+  layer: WeightedLayer,
+  tensors: LayerTensorNames,
+  epsilon: number,
+): LayerParameters {
   const stored = tensorOf(checkpoint, tensors.kernel)
   const strides = canonicalStrides(stored, layer, tensors.layout)
   const { factor, offset } = foldBatchNorm(checkpoint, tensors, layer.biasLength, epsilon)
@@ -76,14 +81,14 @@ function layerParameters(checkpoint: Checkpoint, layer: WeightedLayer, tensors: 
 
 /**
  * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
- * epsilon, in the layouts of `Parameters`, float32. If the file stores values just so, they are a view of its bytes, which must not
- * change afterwards.
+ * epsilon, in the layouts of `Parameters`, float32. If the stored values need no change, they are a view of the file's bytes, which
+ * must not change afterwards.
  * @param tensors of each weighted layer
  * @throws CheckpointError if a tensor is missing, of another shape or not finite
  */
 export function toParameters(
   checkpoint: Checkpoint,
-  tensors: ReadonlyMap<LayerId, LayerTensors>,
+  tensors: ReadonlyMap<LayerId, LayerTensorNames>,
   { layers, batchNormEpsilon }: Architecture,
 ): Parameters {
   const weighted = layers.filter(isWeighted)

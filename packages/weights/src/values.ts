@@ -13,12 +13,12 @@ function decodeHalf(bits: number, fractionBits: 10 | 7): number {
   return sign * (1 + fraction) * 2 ** (exponent - bias)
 }
 
-/** The bytes at an address that a typed array can start at: a view of the same memory where it can be, else a copy. */
+/** The bytes at an address that a typed array can start at: a view of the same memory if it is aligned, else a copy. */
 function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
   return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice()
 }
 
-/** A tensor's numbers, in the type that they are stored in where JavaScript has it. */
+/** A tensor's numbers in the type in which they are stored, if JavaScript has it; else in a wider type. */
 export type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
 
 function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count: number): Stored {
@@ -50,9 +50,9 @@ function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count
 }
 
 /**
- * A tensor's stored numbers in row-major order, not dequantised; a view of the file where its alignment allows. The machine must be
+ * A tensor's stored numbers in row-major order, not dequantised; a view of the file if its alignment allows. The machine must be
  * little-endian, as every machine with a JavaScript engine that has WebAssembly is.
- * @throws CheckpointError where the type cannot hold parameters
+ * @throws CheckpointError if the type cannot hold parameters
  */
 export function storedNumbers(tensor: StoredTensor): Stored {
   const { dtype, bytes, name, shape } = tensor
@@ -71,7 +71,7 @@ export function storedNumbers(tensor: StoredTensor): Stored {
 
 /**
  * The scale and zero point of each of `channels` indices of `axis`.
- * @throws CheckpointError where the file's quantisation runs along another axis or has another length
+ * @throws CheckpointError if the file's quantisation runs along another axis or has another length
  */
 export function channelQuantization(
   { name, quantization }: StoredTensor,
@@ -96,11 +96,11 @@ export function channelQuantization(
 
 /**
  * A vector `[channels]` (a bias, or one of a BatchNorm's four) in float64, dequantised.
- * @throws CheckpointError where its shape is not `[channels]`, or a value is not finite
+ * @throws CheckpointError if its shape is not `[channels]`, or a value is not finite
  */
 export function vectorValues(tensor: StoredTensor, channels: number): Float64Array {
   if (valueCount(tensor.shape) !== channels || tensor.shape.at(-1) !== channels) {
-    throw new CheckpointError('A tensor has not the shape of its layer.', {
+    throw new CheckpointError('A tensor does not have the shape of its layer.', {
       tensor: tensor.name,
       expected: `[${channels}]`,
       got: `[${tensor.shape.join(', ')}]`,

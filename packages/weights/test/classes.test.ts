@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Labels, type Network, type NetworkOptions, readNetwork, stateAll, toNetwork, toSafetensors } from '../src/index.js'
+import { factsFrom, type Labels, type Network, readNetwork, type ToNetworkOptions, toNetwork, toSafetensors } from '../src/index.js'
 import { slimNaming } from '../src/namings/slim.js'
 import { torchvisionNaming } from '../src/namings/torchvision.js'
 import { graphCheckpoint, ownCheckpoint, ownNetwork, small } from './support/checkpoints.js'
@@ -12,7 +12,7 @@ const headless = stateDict(torchvisionNaming, { ...small, classes: 0 })
 const thousand = stateDict(slimNaming, { ...small, classes: 1001 })
 const graph = await graphCheckpoint()
 const own = await ownCheckpoint()
-const background = [stateAll({ background: 0 }, 'the publisher says so')]
+const background = [factsFrom({ background: 0 }, 'the publisher says so')]
 
 /** The sentences about the classes: background, labels, output. */
 const aboutClasses = ({ reasons }: Network): readonly string[] => reasons.slice(-3)
@@ -63,7 +63,7 @@ test('1001 classes in a naming of TensorFlow: the first is for none of the other
 })
 
 test('the caller names classes before `stated`, `stated` before the file', async () => {
-  const stated = [stateAll({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
+  const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
   const labelled = { ...graph, labels: ['x', 'y', 'z'] }
   expect((await toNetwork(labelled)).classes.labels).toEqual(['x', 'y', 'z'])
   expect((await toNetwork(labelled, { stated })).classes.labels).toEqual(['a', 'b', 'c'])
@@ -92,7 +92,7 @@ test.each<[string, unknown, string]>([
   ['too many', ['cat', 'dog', 'emu', 'fox'], 'got: "4 labels (as asked for)"'],
   ['none', [], 'got: "0 labels (as asked for)"'],
 ])('labels that are %s are refused', async (_, labels, message) => {
-  expect(await optionRefusalOf(() => toNetwork(unnamed, { labels } as NetworkOptions))).toContain(message)
+  expect(await optionRefusalOf(() => toNetwork(unnamed, { labels } as ToNetworkOptions))).toContain(message)
 })
 
 test('too few labels of a network with a background class: both numbers that would do', async () => {
@@ -106,7 +106,7 @@ test('`usualLabels` is asked for the number of answers, and only if nothing name
     asked.push(answers)
     return { value: Array.from({ length: answers }, (_, index) => `usual ${index}`), reason: 'as many as usual' }
   }
-  const stated = [stateAll({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
+  const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
   await toNetwork(unnamed, { usualLabels, labels: ['a', 'b', 'c'] })
   await toNetwork(unnamed, { usualLabels, stated })
   await toNetwork({ ...graph, labels: ['a', 'b', 'c'] }, { usualLabels })

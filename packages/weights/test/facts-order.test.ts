@@ -1,7 +1,7 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Conventions, type InputSize, type Network, type OutputKind, stateAll, toNetwork } from '../src/index.js'
+import { type Conventions, factsFrom, type InputSize, type Network, type OutputKind, toNetwork } from '../src/index.js'
 import { torchvisionNaming } from '../src/namings/torchvision.js'
 import { small } from './support/checkpoints.js'
 import { stateDict } from './support/state-dict.js'
@@ -77,7 +77,7 @@ test('each fact, and its reason, is that of the first source that states it', as
       const { size, geometry, interpolation, mean, deviation, output, ...conventions } = part(0, stated[0])
       const network = await toNetwork(checkpoint, {
         ...{ architecture: { ...size, ...conventions }, preprocessing: { geometry, interpolation, mean, deviation }, output },
-        stated: [1, 2].map((source) => stateAll(part(source, stated[source]!), sources[source]!.reason)),
+        stated: [1, 2].map((source) => factsFrom(part(source, stated[source]!), sources[source]!.reason)),
       })
       for (const name of names) {
         const first = sources.find((_, source) => stated[source]!.includes(name))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type NetworkOptions, readNetwork, stateAll, toNetwork, toSafetensors } from '../src/index.js'
+import { factsFrom, readNetwork, type ToNetworkOptions, toNetwork, toSafetensors } from '../src/index.js'
 import { torchvisionNaming } from '../src/namings/torchvision.js'
 import { graphCheckpoint, ownCheckpoint, ownNetwork, small } from './support/checkpoints.js'
 import { optionRefusalOf } from './support/option-refusal.js'
@@ -27,7 +27,7 @@ test('what nothing states: the conventions of those who name their networks so, 
     "interpolation bilinear: torchvision's recipe, as the file does not say",
     "mean 0.485, 0.456, 0.406: torchvision's recipe, as the file does not say",
     "deviation 0.229, 0.224, 0.225: torchvision's recipe, as the file does not say",
-    'no background class: nothing in the file speaks of one',
+    'no background class: nothing in the file names one',
     'no labels: nothing names the 3 classes',
     'output softmax: classifiers are trained so, and the file does not say',
   ])
@@ -58,7 +58,7 @@ test('a description in the file states everything', async () => {
 })
 
 test('`stated` is believed before the file, and the caller before both', async () => {
-  const stated = [stateAll({ interpolation: 'bilinear', mean: [0, 0, 0], output: 'softmax' }, 'the publisher says so')]
+  const stated = [factsFrom({ interpolation: 'bilinear', mean: [0, 0, 0], output: 'softmax' }, 'the publisher says so')]
   const network = await toNetwork(own, { stated, preprocessing: { mean: [1, 1, 1] } })
   expect(network.preprocessing).toEqual({ ...ownNetwork.preprocessing, interpolation: 'bilinear', mean: [1, 1, 1] })
   expect(network.classes.output).toBe('softmax')
@@ -122,7 +122,7 @@ test.each<[string, object, string]>([
   ['of a mean of two', { preprocessing: { mean: [0.5, 0.5] } }, 'option preprocessing.mean'],
   ['of a deviation of 0', { preprocessing: { deviation: [0, 1, 1] } }, 'option preprocessing.deviation'],
 ])('an option %s is refused', async (_, options, message) => {
-  expect(await optionRefusalOf(() => toNetwork(torchvision, options as NetworkOptions))).toContain(message)
+  expect(await optionRefusalOf(() => toNetwork(torchvision, options as ToNetworkOptions))).toContain(message)
 })
 
 test.each<[string, (value: unknown) => object]>([
@@ -139,5 +139,5 @@ test.each<[string, (value: unknown) => object]>([
     (value) => ({ architecture: { [name]: value } }),
   ]),
 ])('the option %s is refused, not ignored, if it is null, false, an empty text or 0', async (_, options) => {
-  for (const value of [null, false, '', 0]) await optionRefusalOf(() => toNetwork(torchvision, options(value) as NetworkOptions))
+  for (const value of [null, false, '', 0]) await optionRefusalOf(() => toNetwork(torchvision, options(value) as ToNetworkOptions))
 })

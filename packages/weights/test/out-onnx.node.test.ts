@@ -2,7 +2,7 @@ import { defineMobileNetV2, type LayerId, truncateAt } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import * as ort from 'onnxruntime-web'
 import { expect, test } from 'vitest'
-import { type OnnxOptions, toOnnx } from '../src/out/onnx.js'
+import { type ToOnnxOptions, toOnnx } from '../src/out/onnx.js'
 import { architectures } from './support/out-architectures.js'
 
 const batch = 2
@@ -58,7 +58,7 @@ test.each<LayerId>(['stem', 'block3.project', 'head'])('a network that ends with
   const map = architecture.layers.at(-1)!.output
   const pixels = seededInput(architecture, batch)
   const { logits: expected } = runReference(architecture, parameters, pixels, { batch })
-  const run = async (options: OnnxOptions, input: Float32Array, shape: readonly number[]): Promise<ort.Tensor> => {
+  const run = async (options: ToOnnxOptions, input: Float32Array, shape: readonly number[]): Promise<ort.Tensor> => {
     const bytes = toOnnx({ architecture, parameters }, options)
     const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
     const { logits } = await session.run({ input: new ort.Tensor('float32', input, shape) })
@@ -75,7 +75,7 @@ test.each<LayerId>(['stem', 'block3.project', 'head'])('a network that ends with
 
 test('unknown options, other layouts, and features of a network without a pool are refused', () => {
   const parameters = seededParameters(small)
-  expect(() => toOnnx({ architecture: small, parameters }, { order: 'NHWC' } as OnnxOptions)).toThrow(/no option order/)
+  expect(() => toOnnx({ architecture: small, parameters }, { order: 'NHWC' } as ToOnnxOptions)).toThrow(/no option order/)
   expect(() => toOnnx({ architecture: small, parameters }, { layout: 'NHWC' as 'channelsLast' })).toThrow(
     /channelsFirst, channelsLast/,
   )

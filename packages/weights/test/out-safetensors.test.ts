@@ -141,8 +141,11 @@ test('what does not fit: a number beyond float16, another type, a kernel that is
   const parameters = new Map(seededParameters(defineMobileNetV2(small)))
   const network = { ...described, parameters }
   expect(() => toSafetensors(network, { dtype: 'F64' as 'F32' })).toThrow('F32, F16, I8')
-  parameters.get('head')!.kernel[5] = 65_520
-  expect(() => toSafetensors(network, { dtype: 'F16' })).toThrow('65520 at index 5')
+  expect(() => toSafetensors(network, { type: 'F16' } as object)).toThrow('option type')
+  for (const value of [65_520, 131_072, 1e6, 1e9, -1e9, Infinity]) {
+    parameters.get('head')!.kernel[5] = value
+    expect(() => toSafetensors(network, { dtype: 'F16' })).toThrow(`${value} at index 5`)
+  }
   parameters.get('head')!.kernel[5] = Number.NaN
   for (const dtype of ['F16', 'I8'] as const) expect(() => toSafetensors(network, { dtype })).toThrow('head.kernel')
   parameters.delete('head')
@@ -159,7 +162,7 @@ test('a description that is damaged, missing, or of other tensors', async () => 
     return (await refusalOf(() => readNetwork(changed))).message
   }
   expect(await message('"mobilenetv2":', '"otherkey":')).toContain('no description')
-  expect(await message('\\"classes\\":3', '\\"classes\\":4')).toContain('not that of its tensors')
+  expect(await message('\\"classes\\":3', '\\"classes\\":4')).toContain('does not match its tensors')
   expect(await message('\\"classes\\":3', '\\"glasses\\":3')).toContain('glasses')
   expect(await message('\\"widthMultiplier\\":0.1', '\\"widthMultiplier\\":0.0')).toContain('larger or smaller')
   expect(await message('\\"bicubic\\"', '\\"trilinear')).toContain('none')

@@ -1,4 +1,4 @@
-import { createCompiledModel, createPause, dropPadding, type Pause, type Run } from '@mobilenetv2/runtime'
+import { createCompiledModel, createPause, dropPadding, meansOfMiddle, type Pause, type Run } from '@mobilenetv2/runtime'
 import type { Architecture, CompiledModel, LayerTime, OutputName } from '@mobilenetv2/spec'
 import type { External, Plan } from '../planner/plan.js'
 import type { Crew, Floats, Job } from './crew.js'
@@ -32,12 +32,6 @@ function floatsOf({ address, pixels, stride }: External): Floats {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-
-/** Means over the middle half of the rounds, by their sums; so they add up to the mean of whole rounds. */
-function meansOfMiddle(rounds: readonly (readonly number[])[]): number[] {
-  const middle = [...rounds].sort((a, b) => sum(a) - sum(b)).slice(rounds.length / 4, (rounds.length * 3) / 4)
-  return rounds[0]!.map((_, index) => sum(middle.map((round) => round[index]!)) / middle.length)
-}
 
 /** A model whose crew is ready. */
 export function createWasmModel({ architecture, plan, device, crew, codeBytes }: Machine): CompiledModel {

@@ -1,5 +1,13 @@
 import { roundUp } from '@mobilenetv2/runtime'
-import { type Architecture, isWeighted, type Layer, type LayerId, type OutputName, type WeightedLayer } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  inputLength,
+  isWeighted,
+  type Layer,
+  type LayerId,
+  type OutputName,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
 import { type Kernel, lanes, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
 import { checkStep, offsetAlignment, picturesAtOnce } from './limits.js'
 import { assignSlots } from './slots.js'
@@ -129,7 +137,7 @@ export function planModel(architecture: Architecture, scalar: Scalar, target: Ta
       weights: regions[step]!,
     }
   })
-  const pictureBytes = architecture.input.height * architecture.input.width * architecture.input.channels * 4
+  const pictureBytes = 4 * inputLength(architecture)
   planned.forEach((step, index) => {
     checkStep(step, tensors[index]!.bytes)
   })

@@ -1,5 +1,5 @@
 import { checkInput } from '@mobilenetv2/runtime'
-import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { WebGpuInput } from '../model.js'
 import { checkPicture } from '../picture.js'
@@ -22,7 +22,7 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
  */
 export function sourcesOf(architecture: Architecture, input: WebGpuInput, batch: number): (first: number, count: number) => Source {
   const { input: shape } = architecture
-  const length = shape.height * shape.width * shape.channels
+  const length = inputLength(architecture)
   if (input instanceof Float32Array) {
     checkInput(architecture, input, batch)
     return (first, count) => ({ kind: 'values', values: input.subarray(first * length, (first + count) * length) })

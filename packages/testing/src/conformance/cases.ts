@@ -1,10 +1,11 @@
 import {
   type Architecture,
-  type CommonOptions,
   defineMobileNetV1,
   defineMobileNetV2,
+  type MobileNetV1Options,
   type MobileNetV2Options,
   type PaddingConvention,
+  paddingConventions,
 } from '@mobilenetv2/spec'
 
 /** One network, and how many pictures it is given at once. */
@@ -13,8 +14,6 @@ interface ConformanceCase {
   readonly architecture: Architecture
   readonly batch: number
 }
-
-const paddings: readonly PaddingConvention[] = ['symmetric', 'same']
 
 function square(size: number): { height: number; width: number } {
   return { height: size, width: size }
@@ -25,7 +24,7 @@ function v2(title: string, options: MobileNetV2Options, batch = 1): ConformanceC
 }
 
 function v1(widthMultiplier: number, size: number, padding: PaddingConvention): ConformanceCase {
-  const options: CommonOptions = { widthMultiplier, ...square(size), classes: 10, padding }
+  const options: MobileNetV1Options = { widthMultiplier, ...square(size), classes: 10, padding }
   return {
     title: `MobileNetV1 ${widthMultiplier} at ${size} x ${size}, ${padding}`,
     architecture: defineMobileNetV1(options),
@@ -51,7 +50,7 @@ const sizes: readonly (readonly [height: number, width: number])[] = [
 
 /** The networks that every backend is compared with the reference executor on: small pictures, every kind of shape. */
 export const conformanceCases: readonly ConformanceCase[] = [
-  ...paddings.flatMap((padding) => [
+  ...paddingConventions.flatMap((padding) => [
     ...widths.map(([widthMultiplier, size]) =>
       v2(`width ${widthMultiplier} at ${size} x ${size}, ${padding}`, { widthMultiplier, ...square(size), padding }),
     ),

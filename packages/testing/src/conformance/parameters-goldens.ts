@@ -1,8 +1,8 @@
 import {
   type Architecture,
-  type CommonOptions,
   defineMobileNetV1,
   defineMobileNetV2,
+  type MobileNetV1Options,
   type PaddingConvention,
 } from '@mobilenetv2/spec'
 import keras from '../../goldens/keras_parameters.json' with { type: 'json' }
@@ -20,7 +20,7 @@ interface GoldenFile {
   readonly producer: string
   readonly cases: readonly {
     readonly family: string
-    readonly options: Pick<CommonOptions, 'widthMultiplier' | 'height' | 'width' | 'classes'>
+    readonly options: Pick<MobileNetV1Options, 'widthMultiplier' | 'height' | 'width' | 'classes'>
     readonly logits: readonly number[]
   }[]
 }

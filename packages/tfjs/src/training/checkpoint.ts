@@ -1,6 +1,6 @@
 import { type Architecture, isWeighted, type LayerId, type LayerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { TensorName } from './network.js'
-import { type NormalizedLayer, normalizedNames, type UnfoldedParameters } from './unfolded.js'
+import { normalizedNames, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
 
 /** All that a training needs to go on as if it had not been interrupted; the random state follows from `seed` and `step`. */
 export interface TrainingCheckpoint {
@@ -84,7 +84,7 @@ function floats(name: string, entry: unknown, data: DataView): Float32Array {
 
 /**
  * The checkpoint that `encodeTrainingCheckpoint` made a file of, bit for bit.
- * @throws MobileNetV2Error `CHECKPOINT` where the file is none or is damaged
+ * @throws MobileNetV2Error `CHECKPOINT` if the file is none or is damaged
  */
 export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
   const { header, data } = parseHeader(bytes)
@@ -94,7 +94,7 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   if (about.format !== format || !Number.isSafeInteger(step) || step < 0 || !Number.isSafeInteger(seed)) {
     refuse('This is no training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
   }
-  const parameters = new Map<LayerId, LayerParameters | NormalizedLayer>()
+  const parameters = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
   const velocities = new Map<TensorName, Float32Array>()
   for (const [name, entry] of Object.entries(entries)) {
     const values = floats(name, entry, data)
@@ -109,7 +109,7 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   return { step, seed, parameters, velocities }
 }
 
-/** @throws MobileNetV2Error `CHECKPOINT` where a velocity is not of the length of its tensor in the architecture */
+/** @throws MobileNetV2Error `CHECKPOINT` if a velocity is not of the length of its tensor in the architecture */
 export function checkVelocities({ layers }: Architecture, { velocities, parameters }: TrainingCheckpoint): void {
   const known = new Set<string>(
     layers.filter(isWeighted).flatMap(({ id }) => [...normalizedNames, 'bias'].map((name) => `${id}.${name}`)),

@@ -25,7 +25,7 @@ export interface Example extends TrainingPicture {
 /**
  * A dataset of pictures that are in memory.
  * @param classNames in the order of the logits; unless given, the names that occur, sorted
- * @throws MobileNetV2Error `INPUT` where there is no example, an example is of no class, or a class has no example
+ * @throws MobileNetV2Error `INPUT` if there is no example, an example is of no class, or a class has no example
  */
 export function datasetOf(examples: readonly Example[], classNames?: readonly string[]): Dataset {
   const names = classNames ?? [...new Set(examples.map(({ label }) => label))].toSorted()
@@ -44,7 +44,7 @@ export function datasetOf(examples: readonly Example[], classNames?: readonly st
   return dataset
 }
 
-/** @throws MobileNetV2Error `INPUT` where the dataset is empty, a label is no class index, or a class has no picture */
+/** @throws MobileNetV2Error `INPUT` if the dataset is empty, a label is no class index, or a class has no picture */
 export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
   if (labels.length === 0) {
     throw new MobileNetV2Error('INPUT', 'The dataset has no pictures.', { expected: 'one or more of each class' })
@@ -69,7 +69,7 @@ export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' 
   }
 }
 
-/** @throws MobileNetV2Error `INPUT` where the picture is of another size, or has values that are no finite numbers */
+/** @throws MobileNetV2Error `INPUT` if the picture is of another size, or has values that are no finite numbers */
 function checkPicture({ input }: Architecture, { height, width, pixels }: TrainingPicture, index: number): void {
   const expected = `float32 [${input.height}, ${input.width}, 3]: ${input.height * input.width * 3} values`
   if (height !== input.height || width !== input.width || pixels.length !== height * width * 3) {

@@ -1,8 +1,8 @@
 import { type ConvolutionLayer, type DepthwiseLayer, MobileNetV2Error, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { padInput } from '../padding.js'
 import { tidied } from '../tidied.js'
 import { refuseLayer } from '../unknown.js'
-import { padInput } from '../window.js'
 
 // The gradients are written out here, in operations that every tfjs backend has: tfjs's own are registered only by its union
 // package, and its wasm backend lacks the kernels that they need.

@@ -1,4 +1,5 @@
-import { type Architecture, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, checkOptionNames, type Global, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import { countOption, seedOption, shareOption } from '../option-checks.js'
 import type { TrainingCheckpoint } from './checkpoint.js'
 import type { Dataset } from './dataset.js'
 import type { SgdOptions } from './sgd.js'
@@ -50,37 +51,56 @@ export interface TrainOptions {
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-function check(name: string, value: number, fits: boolean, expected: string): void {
-  if (fits) return
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
-    where: `option ${name}`,
-    expected,
-    got: String(value),
-  })
+/** Every name of `TrainOptions`. */
+const trainOptionNames: readonly (keyof TrainOptions)[] = [
+  'architecture',
+  'parameters',
+  'dataset',
+  'optimizer',
+  'epochs',
+  'batch',
+  'trainable',
+  'dropout',
+  'labelSmoothing',
+  'seed',
+  'onProgress',
+  'checkpoint',
+  'resume',
+  'signal',
+]
+
+function checkSgdOptions(optimizer: SgdOptions): void {
+  checkOptionNames(optimizer, ['learningRate', 'momentum', 'weightDecay'])
+  const { learningRate, momentum = 0, weightDecay = 0 } = optimizer
+  shareOption('optimizer.momentum', momentum)
+  if (!(weightDecay >= 0 && weightDecay < Infinity)) refuseOption('optimizer.weightDecay', weightDecay, 'a number of 0 or more')
+  if (typeof learningRate !== 'function' && !(learningRate > 0 && learningRate < Infinity)) {
+    refuseOption('optimizer.learningRate', learningRate, 'a number above 0, or a function of the epoch')
+  }
 }
 
-/** @throws MobileNetV2Error `OPTION` at the first option out of its range */
+/** @throws MobileNetV2Error `OPTION` at the first option that is unknown or has a value that is not allowed */
 export function checkTrainOptions(options: TrainOptions): void {
+  checkOptionNames(options, trainOptionNames)
   const { epochs, batch = 1, dropout = 0, labelSmoothing = 0, seed = 0, optimizer, checkpoint, architecture, dataset } = options
-  const counts = { epochs, batch, 'checkpoint.every': checkpoint?.every ?? 1 }
-  for (const [name, value] of Object.entries(counts)) {
-    check(name, value, Number.isSafeInteger(value) && value >= 1, 'an integer of 1 or more')
+  countOption('epochs', epochs)
+  countOption('batch', batch)
+  if (checkpoint !== undefined) {
+    checkOptionNames(checkpoint, ['every', 'save'])
+    countOption('checkpoint.every', checkpoint.every)
   }
-  const shares = { dropout, labelSmoothing, 'optimizer.momentum': optimizer.momentum ?? 0 }
-  for (const [name, value] of Object.entries(shares)) check(name, value, value >= 0 && value < 1, '0 to 1, 1 excluded')
-  const { learningRate, weightDecay = 0 } = optimizer
-  check('optimizer.weightDecay', weightDecay, weightDecay >= 0 && weightDecay < Infinity, 'a number of 0 or more')
-  if (typeof learningRate === 'number') {
-    check('optimizer.learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a number above 0')
-  }
+  shareOption('dropout', dropout)
+  shareOption('labelSmoothing', labelSmoothing)
+  checkSgdOptions(optimizer)
   if (architecture.layers.at(-1)?.id !== 'classifier') {
     throw new MobileNetV2Error('OPTION', 'A network without a classifier cannot be trained.', { where: 'option architecture' })
   }
-  check('seed', seed, Number.isSafeInteger(seed), 'an integer')
-  check(
-    'dataset.classNames',
-    dataset.classNames.length,
-    dataset.classNames.length === architecture.classes,
-    `${architecture.classes} names, as many as the architecture has classes`,
-  )
+  seedOption(seed)
+  if (dataset.classNames.length !== architecture.classes) {
+    refuseOption(
+      'dataset.classNames',
+      dataset.classNames.length,
+      `${architecture.classes} names, as many as the architecture has classes`,
+    )
+  }
 }

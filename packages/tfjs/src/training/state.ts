@@ -2,7 +2,7 @@ import { isWeighted, type Layer, type LayerId, type LayerParameters, type Weight
 import * as tf from '@tensorflow/tfjs-core'
 import { tensorShape } from '../device-parameters.js'
 import type { TensorName } from './network.js'
-import { biasedNames, isNormalized, type NormalizedLayer, normalizedNames, type UnfoldedParameters } from './unfolded.js'
+import { biasedNames, isNormalized, normalizedNames, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
 
 /** Tensors that are replaced as the training goes on. */
 export type State = Map<TensorName, tf.Tensor>
@@ -51,12 +51,12 @@ export async function download(state: State): Promise<ReadonlyMap<TensorName, Fl
 
 /** `parameters`, with the arrays that are named in place of their own. */
 export function replaceArrays(parameters: UnfoldedParameters, arrays: ReadonlyMap<TensorName, Float32Array>): UnfoldedParameters {
-  const replaced = new Map<LayerId, LayerParameters | NormalizedLayer>()
+  const replaced = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
   for (const [id, layer] of parameters) {
     const names: readonly string[] = isNormalized(layer) ? normalizedNames : biasedNames
     const own = layer as unknown as Readonly<Record<string, Float32Array>>
     const entries = names.map((name) => [name, arrays.get(`${id}.${name}` as TensorName) ?? own[name]!])
-    replaced.set(id, Object.fromEntries(entries) as LayerParameters | NormalizedLayer)
+    replaced.set(id, Object.fromEntries(entries) as LayerParameters | UnfoldedLayerParameters)
   }
   return replaced
 }

@@ -66,12 +66,12 @@ function startOf({ architecture, parameters, resume, seed = 0 }: TrainOptions, t
  * Trains a network on the tfjs backend that is set, as the note's module trains in PyTorch: BatchNorm with the batch's statistics,
  * its averages with momentum 0.1 and the unbiased variance, dropout before the classifier, cross entropy, SGD. Layers that do not
  * train run as in inference. A training that is interrupted and resumed gives the bits of one that is not, on the same backend.
- * @throws MobileNetV2Error `OPTION` and `INPUT` where an option, a label or a picture does not fit; `PARAMETERS` where parameters do
- * not fit, or where the training diverges (which step, and in which layer); `BACKEND` where tfjs has no backend
+ * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do
+ * not fit, or where the training diverges (which step, and in which layer); `BACKEND` if tfjs has no backend
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
-  const { architecture, dataset, optimizer, epochs, trainable = 'all', dropout = 0.2, labelSmoothing = 0, seed = 0 } = options
   checkTrainOptions(options)
+  const { architecture, dataset, optimizer, epochs, trainable = 'all', dropout = 0.2, labelSmoothing = 0, seed = 0 } = options
   checkDataset(dataset)
   const size = dataset.labels.length
   const batch = Math.min(options.batch ?? 32, size)

@@ -39,7 +39,7 @@ export interface Trainer {
    * One step of gradient descent.
    * @param number the step's, for errors
    * @returns the batch's loss before the step
-   * @throws MobileNetV2Error `PARAMETERS` where the loss or a gradient is no finite number; then nothing has been changed
+   * @throws MobileNetV2Error `PARAMETERS` if the loss or a gradient is no finite number; then nothing has been changed
    */
   step(batch: Batch, sgd: SgdStep, number: number): Promise<number>
   /** A copy of the parameters as they are now, those of layers that do not train included. */

@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  checkOptionNames,
   isWeighted,
   kernelLength,
   type LayerId,
@@ -8,10 +9,11 @@ import {
   type Parameters,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import { seedOption } from '../option-checks.js'
 import { normalValues, uniform } from './random.js'
 
 /** A layer as it trains: its kernel in the layout of `kernelShape`, and what BatchNorm learns and has averaged, each `[channels]`. */
-export interface NormalizedLayer {
+export interface UnfoldedLayerParameters {
   readonly kernel: Float32Array
   readonly gamma: Float32Array
   readonly beta: Float32Array
@@ -23,14 +25,14 @@ export interface NormalizedLayer {
  * Parameters that can be trained. A layer has its BatchNorm beside the kernel, or kernel and bias only: the classifier, and layers
  * whose BatchNorm was folded before, which go on training as they are. So `Parameters` are `UnfoldedParameters` too.
  */
-export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | NormalizedLayer>
+export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | UnfoldedLayerParameters>
 
 /** The names of a layer's arrays, in the order in which they are kept. */
 export const normalizedNames = ['kernel', 'gamma', 'beta', 'mean', 'variance'] as const
 export const biasedNames = ['kernel', 'bias'] as const
 
 /** Whether a layer has its BatchNorm beside the kernel. */
-export function isNormalized(layer: LayerParameters | NormalizedLayer): layer is NormalizedLayer {
+export function isNormalized(layer: LayerParameters | UnfoldedLayerParameters): layer is UnfoldedLayerParameters {
   return 'gamma' in layer
 }
 
@@ -44,7 +46,7 @@ function fanOut(layer: WeightedLayer): number {
   return layer.biasLength * window
 }
 
-function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerParameters | NormalizedLayer {
+function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerParameters | UnfoldedLayerParameters {
   const random = uniform(seed, place)
   const length = kernelLength(layer)
   const channels = layer.biasLength
@@ -62,18 +64,21 @@ function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerP
  * A network before its training, as torchvision's `mobilenetv2.py` starts one: convolutions normal with Kaiming's deviation
  * sqrt(2 / fan-out), BatchNorm 1 and 0, the classifier normal with deviation 0.01 and no bias. Equal for equal seeds.
  * @param options.seed an integer; 0 unless given
+ * @throws MobileNetV2Error `OPTION` if an option is unknown, or the seed is not an integer
  */
 export function initialParameters(
   architecture: Architecture,
-  { seed = 0 }: { readonly seed?: number | undefined } = {},
+  options: { readonly seed?: number | undefined } = {},
 ): UnfoldedParameters {
+  checkOptionNames(options, ['seed'])
+  const seed = seedOption(options.seed ?? 0)
   const layers = architecture.layers.filter(isWeighted)
   return new Map(layers.map((layer, place) => [layer.id, initialLayer(layer, place, seed)]))
 }
 
 /**
  * Checks that every weighted layer has arrays of its shapes.
- * @throws MobileNetV2Error `PARAMETERS` at the first layer that has not
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others
  */
 export function checkUnfolded(architecture: Architecture, parameters: UnfoldedParameters): void {
   for (const layer of architecture.layers) {
@@ -97,7 +102,7 @@ export function checkUnfolded(architecture: Architecture, parameters: UnfoldedPa
 }
 
 /** gamma x (kernel * x - mean) / sqrt(variance + epsilon) + beta as one kernel and bias, in float64. */
-function foldLayer({ kernel, gamma, beta, mean, variance }: NormalizedLayer, epsilon: number): LayerParameters {
+function foldLayer({ kernel, gamma, beta, mean, variance }: UnfoldedLayerParameters, epsilon: number): LayerParameters {
   const channels = gamma.length
   const factor = Float64Array.from(gamma, (value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
   return {
@@ -110,7 +115,7 @@ function foldLayer({ kernel, gamma, beta, mean, variance }: NormalizedLayer, eps
 /**
  * The parameters that every backend runs: BatchNorm folded into kernel and bias with the architecture's epsilon, by its running
  * averages.
- * @throws MobileNetV2Error `PARAMETERS` where the arrays do not fit the architecture
+ * @throws MobileNetV2Error `PARAMETERS` if the arrays do not fit the architecture
  */
 export function foldParameters(architecture: Architecture, parameters: UnfoldedParameters): Parameters {
   checkUnfolded(architecture, parameters)

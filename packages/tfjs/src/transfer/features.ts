@@ -1,4 +1,4 @@
-import { type CompiledModel, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type CompiledModel, checkOptionNames, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { checkDataset, type Dataset, readPictures } from '../training/dataset.js'
 
 /** What a backbone makes of the pictures of a dataset, computed once and kept. */
@@ -14,7 +14,7 @@ export interface FeatureSet {
 }
 
 /** What `computeFeatures` takes beside its data. */
-export interface FeatureOptions {
+export interface ComputeFeaturesOptions {
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Ends the work with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
@@ -23,13 +23,15 @@ export interface FeatureOptions {
 /**
  * Runs a frozen backbone, on any backend, over a dataset.
  * @param backbone a compiled model; its `features` are what heads and neighbours learn from
- * @throws MobileNetV2Error `INPUT` where a class has no picture, or a picture does not fit the backbone
+ * @throws MobileNetV2Error `INPUT` if a class has no picture, or a picture does not fit the backbone; `OPTION` if an option is unknown
  */
 export async function computeFeatures(
   backbone: CompiledModel,
   dataset: Dataset,
-  { onProgress, signal }: FeatureOptions = {},
+  options: ComputeFeaturesOptions = {},
 ): Promise<FeatureSet> {
+  checkOptionNames(options, ['onProgress', 'signal'])
+  const { onProgress, signal } = options
   checkDataset(dataset)
   const { classNames, labels } = dataset
   const length = backbone.architecture.layers.at(-1)!.input.channels
@@ -43,7 +45,7 @@ export async function computeFeatures(
   return { classNames, labels, length, features }
 }
 
-/** @throws MobileNetV2Error `INPUT` where labels and features do not fit each other, or a feature is no finite number */
+/** @throws MobileNetV2Error `INPUT` if labels and features do not fit each other, or a feature is no finite number */
 export function checkFeatures(examples: FeatureSet): void {
   checkDataset(examples)
   const { features, labels, length } = examples

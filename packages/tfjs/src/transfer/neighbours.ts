@@ -1,4 +1,5 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
+import { countOption } from '../option-checks.js'
 import { checkFeatures, type FeatureSet } from './features.js'
 
 /** What the nearest pictures say about one. */
@@ -15,7 +16,7 @@ export interface NeighbourClassifier {
   /**
    * @param features of one picture, as the backbone gives them
    * @returns the classes that are among its neighbours, largest share first
-   * @throws MobileNetV2Error `INPUT` where the features are of another length, or no finite numbers
+   * @throws MobileNetV2Error `INPUT` if the features are of another length, or no finite numbers
    */
   classify(features: Float32Array): readonly NeighbourAnswer[]
 }
@@ -29,20 +30,16 @@ function direction(features: Float32Array): Float32Array {
 /**
  * The nearest-neighbour classifier on features: pictures are similar as their features point the same way (cosine).
  * @param options.neighbours how many pictures are looked at: 1 or more; 5 unless given, or all where there are fewer
- * @throws MobileNetV2Error `INPUT` where a class has no picture, or labels and features do not fit; `OPTION` for `neighbours`
+ * @throws MobileNetV2Error `INPUT` if a class has no picture, or labels and features do not fit; `OPTION` if an option is
+ * unknown, or `neighbours` is not an integer of 1 or more
  */
 export function nearestNeighbours(
   examples: FeatureSet,
-  { neighbours = 5 }: { readonly neighbours?: number | undefined } = {},
+  options: { readonly neighbours?: number | undefined } = {},
 ): NeighbourClassifier {
+  checkOptionNames(options, ['neighbours'])
+  const neighbours = countOption('neighbours', options.neighbours ?? 5)
   checkFeatures(examples)
-  if (!Number.isInteger(neighbours) || neighbours < 1) {
-    throw new MobileNetV2Error('OPTION', 'The option neighbours is out of its range.', {
-      where: 'option neighbours',
-      expected: 'an integer of 1 or more',
-      got: String(neighbours),
-    })
-  }
   const { classNames, labels, length } = examples
   const directions = labels.map((_, picture) => direction(examples.features.subarray(picture * length, (picture + 1) * length)))
   return {

@@ -1,6 +1,7 @@
 import { createPause } from '@mobilenetv2/runtime'
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
+import { countOption, seedOption, shareOption } from '../option-checks.js'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { tidied } from '../tidied.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
@@ -33,7 +34,7 @@ export interface HeadProgress {
 }
 
 /** What `trainHead` takes beside its examples. */
-export interface HeadOptions {
+export interface TrainHeadOptions {
   /** Passes over the examples, at most: 1 or more; 300 unless given. */
   readonly epochs?: number | undefined
   /** The share of each class that is set aside to judge by, never its last picture: 0 to 1 (exclusive); 0.2 unless given. */
@@ -49,15 +50,6 @@ export interface HeadOptions {
 
 /** Pictures a batch where answers are counted: it bounds the memory. */
 const answerBatch = 1024
-
-function checkOption(name: string, value: number, fits: boolean, expected: string): void {
-  if (fits) return
-  throw new MobileNetV2Error('OPTION', `The option ${name} is out of its range.`, {
-    where: `option ${name}`,
-    expected,
-    got: String(value),
-  })
-}
 
 function group({ length, labels }: FeatureSet, features: Float32Array, pictures: readonly number[]): LearnerGroup | null {
   if (pictures.length === 0) return null
@@ -92,16 +84,16 @@ async function answersOf(
 /**
  * Trains a new head for a frozen backbone on the tfjs backend that is set: softmax regression by gradient descent over all examples
  * at once, which ends early where the pictures set aside say so, and then keeps the best epoch. Equal for equal seeds.
- * @throws MobileNetV2Error `INPUT` where a class has no picture, or a feature is no finite number; `OPTION` for options out of range;
- * `BACKEND` where tfjs has no backend
+ * @throws MobileNetV2Error `INPUT` if a class has no picture, or a feature is no finite number; `OPTION` for options out of range;
+ * `BACKEND` if tfjs has no backend
  */
-export async function trainHead(examples: FeatureSet, options: HeadOptions = {}): Promise<Head> {
-  const { epochs = 300, validation: share = 0.2, patience = 30, seed = 0, onProgress, signal } = options
-  for (const [name, value] of Object.entries({ epochs, patience })) {
-    checkOption(name, value, Number.isSafeInteger(value) && value >= 1, 'an integer of 1 or more')
-  }
-  checkOption('validation', share, share >= 0 && share < 1, '0 to 1, 1 excluded')
-  checkOption('seed', seed, Number.isSafeInteger(seed), 'an integer')
+export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<Head> {
+  checkOptionNames(options, ['epochs', 'validation', 'patience', 'seed', 'onProgress', 'signal'])
+  const { onProgress, signal } = options
+  const epochs = countOption('epochs', options.epochs ?? 300)
+  const patience = countOption('patience', options.patience ?? 30)
+  const share = shareOption('validation', options.validation ?? 0.2)
+  const seed = seedOption(options.seed ?? 0)
   checkFeatures(examples)
   await requireTfjsBackend()
   const { classNames, labels, length } = examples

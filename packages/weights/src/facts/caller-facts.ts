@@ -1,14 +1,20 @@
 import {
+  bottleneckActivations,
   checkOptionNames,
   choiceOption,
   type Geometry,
+  geometryKinds,
+  geometryRoundings,
   integerOption,
+  interpolations,
   type Preprocessing,
+  paddingConventions,
   positiveOption,
   refuseOption,
+  residualPlacements,
 } from '@mobilenetv2/spec'
 import type { OutputKind } from '../network.js'
-import { type Conventions, type Facts, type InputSize, stateAll } from './facts.js'
+import { type Conventions, type Facts, factsFrom, type InputSize } from './facts.js'
 
 /** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
 export type ArchitectureOverrides = {
@@ -45,7 +51,7 @@ function labelList(labels: Labels): readonly string[] {
   })
 }
 
-/** What is left out is not checked; null, 0 or an empty text is. */
+/** Applies `check` unless the value is undefined; null, 0 and '' are checked. */
 function optional<Given, Checked>(value: Given | undefined, check: (value: Given) => Checked): Checked | undefined {
   return value === undefined ? undefined : check(value)
 }
@@ -60,11 +66,11 @@ function triple(name: string, values: Preprocessing['mean'], positive: boolean):
 function checkGeometry(geometry: Geometry): Geometry {
   const name = 'preprocessing.geometry'
   const { kind } = geometry ?? {}
-  switch (choiceOption(`${name}.kind`, kind, ['shorterSide', 'stretch', 'centralFraction'])) {
+  switch (choiceOption(`${name}.kind`, kind, geometryKinds)) {
     case 'shorterSide': {
       const { size, rounding } = geometry as Extract<Geometry, { kind: 'shorterSide' }>
       positiveOption(`${name}.size`, size, 2 ** 16)
-      choiceOption(`${name}.rounding`, rounding, ['torchvision', 'nearest'])
+      choiceOption(`${name}.rounding`, rounding, geometryRoundings)
       break
     }
     case 'centralFraction':
@@ -77,7 +83,7 @@ function checkGeometry(geometry: Geometry): Geometry {
 }
 
 /**
- * The caller's word, checked.
+ * The caller's options as facts, checked.
  * @throws MobileNetV2Error `OPTION`
  */
 export function callerFacts({ labels, preprocessing = {}, output, architecture = {} }: Overrides): Facts {
@@ -87,7 +93,7 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   const { height, width, ...conventions } = architecture
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
-  return stateAll(
+  return factsFrom(
     {
       size:
         height === undefined || width === undefined
@@ -96,17 +102,15 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
               height: integerOption('architecture.height', height, 32, 8192),
               width: integerOption('architecture.width', width, 32, 8192),
             },
-      padding: optional(padding, (value) => choiceOption('architecture.padding', value, ['symmetric', 'same'])),
+      padding: optional(padding, (value) => choiceOption('architecture.padding', value, paddingConventions)),
       batchNormEpsilon: optional(batchNormEpsilon, (value) => positiveOption('architecture.batchNormEpsilon', value, 1)),
       bottleneckActivation: optional(bottleneckActivation, (value) =>
-        choiceOption('architecture.bottleneckActivation', value, ['linear', 'relu6']),
+        choiceOption('architecture.bottleneckActivation', value, bottleneckActivations),
       ),
-      residual: optional(residual, (value) => choiceOption('architecture.residual', value, ['bottleneck', 'expansion', 'none'])),
+      residual: optional(residual, (value) => choiceOption('architecture.residual', value, residualPlacements)),
       labels: optional(labels, labelList),
       geometry: optional(geometry, checkGeometry),
-      interpolation: optional(interpolation, (value) =>
-        choiceOption('preprocessing.interpolation', value, ['bilinear', 'bicubic', 'bilinearAlignCorners']),
-      ),
+      interpolation: optional(interpolation, (value) => choiceOption('preprocessing.interpolation', value, interpolations)),
       mean: optional(mean, (value) => triple('preprocessing.mean', value, false)),
       deviation: optional(deviation, (value) => triple('preprocessing.deviation', value, true)),
       output: optional(output, (value) => choiceOption('output', value, ['softmax', 'sigmoid'])),

@@ -2,7 +2,7 @@ import { refuseOption } from '@mobilenetv2/spec'
 import type { Classes } from '../network.js'
 import type { Fact, Facts } from './facts.js'
 
-/** Gives the names that classes of this number usually have, and why; null for numbers that nothing is known of. */
+/** Returns the default labels for this number of classes (background not counted) and the reason; null if there are none. */
 export type UsualLabels = (answers: number) => Promise<Fact<readonly string[]> | null>
 
 /** The index of the label that stands for none of the others; null if there is none. */
@@ -12,7 +12,8 @@ export function backgroundAmong(labels: readonly string[]): number | null {
 }
 
 /**
- * What the logits stand for, and the reasons. Labels may name the background class or leave it out; those that do name it say where it is.
+ * What the logits stand for, and the reasons. Labels may name the background class or leave it out. If they name it, they also tell
+ * its index.
  * @param count length of the logits
  * @throws MobileNetV2Error `OPTION` if there are more or fewer labels than classes
  */
@@ -24,7 +25,7 @@ export async function classesOf(
   const named = labels?.value.length === count ? backgroundAmong(labels.value) : null
   const background = named ?? stated?.value ?? null
   const answers = count - (background === null ? 0 : 1)
-  const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing speaks of one')
+  const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
   const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
   if (known !== null && known.value.length !== count && known.value.length !== answers) {
     const both = background === null ? '' : `, or ${count} with the background class`

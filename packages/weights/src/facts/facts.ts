@@ -4,11 +4,11 @@ import type { OutputKind } from '../network.js'
 /** A value, and how it is known. */
 export interface Fact<Value> {
   readonly value: Value
-  /** Who says so, as the end of a sentence: `the graph says so`. */
+  /** How the value is known. It ends a sentence in `Network.reasons`: `the graph says so`. */
   readonly reason: string
 }
 
-/** The options of a definition that no tensor's shape gives. */
+/** The options of `defineMobileNetV2` that the shapes of the tensors do not tell. */
 export type Conventions = Required<Pick<MobileNetV2Options, 'padding' | 'batchNormEpsilon' | 'bottleneckActivation' | 'residual'>>
 
 /** Height and width of a network's input, in pixels. */
@@ -26,7 +26,7 @@ interface FactValues extends Conventions, Preprocessing {
   readonly output: OutputKind
 }
 
-/** What one source says about a network, beside the shapes of its tensors. A source states what it knows and leaves out the rest. */
+/** What one source (the caller, a publisher, the file) states about a network. It leaves out what it does not know. */
 export type Facts = { readonly [Name in keyof FactValues]?: Fact<FactValues[Name]> | undefined }
 
 /** Facts of several sources. If two sources state the same fact, the earlier one is believed. */
@@ -35,8 +35,8 @@ export function mergeFacts(sources: readonly Facts[]): Facts {
   return Object.fromEntries(entries) as Facts
 }
 
-/** Several facts of one source, which has one reason for all of them. */
-export function stateAll(values: { readonly [Name in keyof FactValues]?: FactValues[Name] | undefined }, reason: string): Facts {
+/** Facts that all have the same reason. Values that are undefined are left out. */
+export function factsFrom(values: { readonly [Name in keyof FactValues]?: FactValues[Name] | undefined }, reason: string): Facts {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, { value, reason }])) as Facts
 }

@@ -6,9 +6,9 @@ export type Triple = Preprocessing['mean']
 
 export type RecipeName = 'torchvision' | 'timm' | 'huggingface' | 'tensorflow' | 'nsfwjs'
 
-/** How one publisher prepares a picture, where the file does not tell. */
+/** How one publisher prepares a picture. It applies if the file does not say. */
 export interface Recipe {
-  /** Whose it is, as a sentence names them. */
+  /** The publisher's name in the possessive, as it stands in `reasons`: `timm's`. */
   readonly publisher: string
   /** The geometry for an input whose shorter side has `size` pixels. */
   readonly geometry: (size: number) => Geometry
@@ -29,7 +29,7 @@ const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225]
 >
 
 /**
- * The recipes that publishers of MobileNetV2 weights evaluate them with:
+ * The preprocessing with which publishers of MobileNetV2 weights evaluate them:
  * - torchvision's `ImageClassification` presets: 256 for 224;
  * - timm's `transforms_imagenet_eval` with its `crop_pct` of 0.875;
  * - the `MobileNetV2ImageProcessor` of transformers as google/mobilenet_v2_* configure it: 32 pixels more than the crop. Its crop

@@ -1,5 +1,5 @@
 import type { Framework } from '../namings/naming.js'
-import { type Fact, type Facts, type InputSize, stateAll } from './facts.js'
+import { type Fact, type Facts, factsFrom, type InputSize } from './facts.js'
 import { paddingOf, type RecipeName, recipes } from './recipes.js'
 
 /** ImageNet's 1000 classes and one for none of them, which TensorFlow's models put first. */
@@ -15,8 +15,8 @@ const publishedSize: Fact<InputSize> = {
 }
 
 /**
- * What holds if neither the caller nor a file says otherwise: the conventions of the framework, and the recipe with which the
- * publisher of these names evaluates.
+ * The defaults if neither the caller nor the file states a value: the conventions of the framework, and the preprocessing of the
+ * publisher who uses these tensor names.
  * @param stated the size of the network's input, if something states it
  * @param classes length of the logits
  */
@@ -31,18 +31,18 @@ export function usualFacts(
   const background = framework === 'TensorFlow' && classes === classesWithBackground ? 0 : null
   return {
     size,
-    ...stateAll(
+    ...factsFrom(
       { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
       `${framework} does so, and the file does not say`,
     ),
-    ...stateAll(
+    ...factsFrom(
       { geometry: geometry(Math.min(height, width)), interpolation, mean, deviation },
       `${publisher} recipe, as the file does not say`,
     ),
-    ...stateAll(
+    ...factsFrom(
       { background },
-      background === null ? 'nothing in the file speaks of one' : 'TensorFlow puts it first among 1001 classes',
+      background === null ? 'nothing in the file names one' : 'TensorFlow puts it first among 1001 classes',
     ),
-    ...stateAll({ output: 'softmax' }, 'classifiers are trained so, and the file does not say'),
+    ...factsFrom({ output: 'softmax' }, 'classifiers are trained so, and the file does not say'),
   }
 }

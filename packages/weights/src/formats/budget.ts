@@ -7,7 +7,7 @@ const allowance = 32 * 1024 * 1024
 export interface Budget {
   /**
    * Takes `bytes` before they are allocated.
-   * @throws CheckpointError where the file asks for more than it may
+   * @throws CheckpointError if the file asks for more than it may
    */
   take(bytes: number, what: string): void
 }

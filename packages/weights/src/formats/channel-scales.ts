@@ -7,7 +7,7 @@ export const scalesSuffix = '.scales'
 /**
  * Draws the scales that `toSafetensors` writes beside int8 kernels into them: float32, one for each index of the last axis, which is
  * the output channel. Other tensors stay as they are.
- * @throws CheckpointError where scales are of another type or number, or not positive
+ * @throws CheckpointError if scales are of another type or number, or not positive
  */
 export function attachScales(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const attached = new Map(tensors)

@@ -44,7 +44,7 @@ function rootOf(bytes: ReturnType<typeof hdf5Bytes>): number {
 /**
  * All groups and datasets of an HDF5 file in the order in which the file has them, a group before its members; no dataset is read
  * yet. Reads what h5py writes with its default settings, which Keras does, and the simple half of the newer file format.
- * @throws CheckpointError where the file is damaged, or uses a part of HDF5 that is not read
+ * @throws CheckpointError if the file is damaged, or uses a part of HDF5 that is not read
  */
 export function readHdf5(content: Uint8Array): readonly Hdf5Object[] {
   const bytes = hdf5Bytes(content)

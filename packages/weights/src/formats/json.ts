@@ -46,7 +46,7 @@ function isObject(value: unknown): value is object {
 
 function node(value: unknown, path: string): JsonNode {
   const refuse = (expected: string): never => {
-    throw new CheckpointError('The JSON file has not the form of its format.', {
+    throw new CheckpointError('The JSON file does not have the form of its format.', {
       expected: `${expected} at ${path}`,
       got: describe(value),
     })
@@ -77,7 +77,7 @@ function node(value: unknown, path: string): JsonNode {
 
 /**
  * Parses a JSON file.
- * @throws CheckpointError where it is no JSON, or longer than 4 MiB; each question of the node where the value is of another type
+ * @throws CheckpointError if it is no JSON, or longer than 4 MiB; each question of the node where the value is of another type
  */
 export function readJson(bytes: Uint8Array): JsonNode {
   if (bytes.length > longestJson) {

@@ -12,7 +12,7 @@ const weights = 'model.weights.h5'
 
 /**
  * Reads a `.keras` file: a zip of the model's configuration and its weights.
- * @throws CheckpointError where the file is damaged, or its model has layers that no MobileNetV2 has
+ * @throws CheckpointError if the file is damaged, or its model has layers that no MobileNetV2 has
  */
 export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): CheckpointContent {
   const read = (name: string): Uint8Array => {

@@ -37,7 +37,7 @@ function configurationOf(root: Hdf5Object | undefined): JsonNode | null {
 /**
  * Reads an HDF5 file: a whole Keras model (with its graph), a Keras model's weights in the form of Keras 2 or Keras 3, or arrays of
  * any names, which are then the tensors' names.
- * @throws CheckpointError where the file is damaged, or its model has layers that no MobileNetV2 has
+ * @throws CheckpointError if the file is damaged, or its model has layers that no MobileNetV2 has
  */
 export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
   const objects = renameContainers(readHdf5(bytes))

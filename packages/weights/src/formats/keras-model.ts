@@ -97,7 +97,7 @@ function onlyEnd(model: JsonNode, member: 'input_layers' | 'output_layers'): str
   const pair = first?.type === 'array' ? first.array() : ends
   const [name] = pair
   if (name === undefined || (first?.type === 'array' && second !== undefined))
-    refuse('it has not one input and one output', model.path)
+    refuse('it does not have one input and one output', model.path)
   return name.text()
 }
 
@@ -121,7 +121,7 @@ function layersOf(config: JsonNode): JsonNode[] {
 /**
  * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`), Sequential or functional, of Keras 2
  * or 3; every layer is applied once.
- * @throws CheckpointError where the configuration is damaged, or the model has more than one input or output
+ * @throws CheckpointError if the configuration is damaged, or the model has more than one input or output
  */
 export function readKerasModel(model: JsonNode): KerasModel {
   const calls: KerasCall[] = []
@@ -158,7 +158,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
       if (outputs.has(name)) refuse('two layers have one name', output)
       if (className === 'InputLayer') latest = input
       else if (modelClasses.has(className)) {
-        if (takes.length !== 1) refuse('a model in it has not one input', output)
+        if (takes.length !== 1) refuse('a model in it does not have one input', output)
         latest = visit(layer, takes[0]!, `${output}/`, `${store}/`, depth + 1)
       } else {
         calls.push({ output, layer: name, className, config: inside, inputs: takes, constants })

@@ -55,7 +55,7 @@ export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5O
 /**
  * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
  * the file names it, else as `groups` does, else by its group.
- * @throws CheckpointError where a layer of a kind that MobileNetV2 has not has variables
+ * @throws CheckpointError if a layer of a kind that MobileNetV2 has not has variables
  */
 export function readVariables(
   objects: readonly Hdf5Object[],

@@ -46,7 +46,7 @@ function toRowMajor(bytes: Uint8Array, shape: readonly number[], size: number): 
 
 /**
  * Reads a `.npy` file, versions 1 to 3 (`numpy.lib.format`).
- * @throws CheckpointError where it is damaged, of big-endian numbers, or of Python's objects, which would have to be unpickled
+ * @throws CheckpointError if it is damaged, of big-endian numbers, or of Python's objects, which would have to be unpickled
  */
 export function readNpy(name: string, bytes: Uint8Array, budget: Budget): StoredTensor {
   const refuse = (expected: string, got: string): never => {

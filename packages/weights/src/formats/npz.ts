@@ -7,7 +7,7 @@ const extension = '.npy'
 
 /**
  * Reads NumPy's `.npz`, a zip of arrays by name, packed or not. The names may be those of any naming.
- * @throws CheckpointError where an array is damaged or not of numbers
+ * @throws CheckpointError if an array is damaged or not of numbers
  */
 export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const tensors = new Map<string, StoredTensor>()

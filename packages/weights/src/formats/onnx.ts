@@ -30,7 +30,7 @@ function readInput({ inputs, tensors }: OnnxModel): Graph['input'] {
 
 /**
  * Reads an ONNX model: float, BatchNorm folded or not, or quantised by ONNX Runtime.
- * @throws CheckpointError where the file is damaged, has weights in other files, or operators that no MobileNetV2 has
+ * @throws CheckpointError if the file is damaged, has weights in other files, or operators that no MobileNetV2 has
  */
 export function readOnnx(bytes: Uint8Array): CheckpointContent {
   const model = readOnnxModel(bytes, budgetOf(bytes.length))

@@ -86,7 +86,7 @@ const mostInstructions = 250_000
  * Runs a pickle's program as far as a state dict needs it: every opcode that is not in the table above, and every global that
  * `hooks` does not allow, ends it. Nothing of Python is called.
  * @returns the object, and the offset after its end
- * @throws CheckpointError where the pickle is damaged, or asks for more than that
+ * @throws CheckpointError if the pickle is damaged, or asks for more than that
  */
 export function unpickle<Content>(
   bytes: Uint8Array,

@@ -73,7 +73,7 @@ function findStorages(
 /**
  * Reads a state dict in the format of `torch.save` before PyTorch 1.6 (`_legacy_save` in `torch/serialization.py`): pickles of the
  * magic number, the version, the machine, the state dict and the storages' keys, then the storages.
- * @throws CheckpointError where the file is damaged, or a pickle asks for anything but tensors in dictionaries
+ * @throws CheckpointError if the file is damaged, or a pickle asks for anything but tensors in dictionaries
  */
 export function readPytorchLegacy(bytes: Uint8Array): CheckpointContent {
   const storages = new Map<string, PytorchStorage>()

@@ -53,7 +53,7 @@ function collectTensors(root: Value): Map<string, PytorchTensor> {
  * The tensors of a state dict, each out of its storage, which is read once.
  * @param root what the pickle holds
  * @param read all bytes of a storage, by its key
- * @throws CheckpointError where there are none, or more than a checkpoint has, or one reaches beyond its storage
+ * @throws CheckpointError if there are none, or more than a checkpoint has, or one reaches beyond its storage
  */
 export function readStateDict(root: Value, read: (key: string) => Uint8Array, budget: Budget): CheckpointContent {
   const storages = new Map<string, Uint8Array>()

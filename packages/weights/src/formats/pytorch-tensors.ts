@@ -131,7 +131,7 @@ function gather({ shape, strides }: PytorchTensor, source: Uint8Array, size: num
 /**
  * A tensor's values out of its storage, in row-major order: a view where they lie so, else a copy out of `budget`.
  * @param storage all bytes of the tensor's storage
- * @throws CheckpointError where the tensor reaches beyond its storage, or has more values than that
+ * @throws CheckpointError if the tensor reaches beyond its storage, or has more values than that
  */
 export function storedTensor(name: string, tensor: PytorchTensor, storage: Uint8Array, budget: Budget): StoredTensor {
   const { shape, strides, offset } = tensor

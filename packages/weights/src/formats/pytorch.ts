@@ -11,7 +11,7 @@ const pickleName = /^(?:.*\/)?data\.pkl$/
 
 /**
  * Reads a state dict that `torch.save` wrote as a zip (the format since PyTorch 1.6).
- * @throws CheckpointError where the file is damaged, or its pickle asks for anything but tensors in dictionaries
+ * @throws CheckpointError if the file is damaged, or its pickle asks for anything but tensors in dictionaries
  */
 export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const pickle = [...entries.values()].find(({ name }) => pickleName.test(name))

@@ -63,7 +63,7 @@ function entryOf(name: string, node: JsonNode): Entry {
   const [start, end] = offsets
   const length = valueCount(shape) * bytesPerValue[dtype]
   if (start === undefined || end === undefined || offsets.length !== 2 || shape.length > mostAxes || end - start !== length) {
-    throw new CheckpointError('A tensor has not the bytes that its shape needs.', {
+    throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor: name,
       expected: `${length} bytes: [${shape.join(', ')}] of ${type}`,
       got: `offsets ${offsets.join(', ')}`,
@@ -99,7 +99,7 @@ function checkOffsets(entries: readonly Entry[], length: number): void {
 
 /**
  * Reads a safetensors file. Its header must be no longer than 4 MiB (that of a MobileNetV2 takes 40 kB; Python's reader allows 100 MB).
- * @throws CheckpointError where the header is damaged, or its offsets overlap, leave a gap or leave the file
+ * @throws CheckpointError if the header is damaged, or its offsets overlap, leave a gap or leave the file
  */
 export function readSafetensors(bytes: Uint8Array): CheckpointContent {
   const stated = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true)

@@ -29,7 +29,7 @@ function decode(node: JsonNode): string {
     return atob(node.text())
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause
-    throw new CheckpointError('The JSON file has not the form of its format.', {
+    throw new CheckpointError('The JSON file does not have the form of its format.', {
       expected: `base64 at ${node.path}`,
       got: node.text().slice(0, 40),
     })

@@ -96,7 +96,7 @@ async function readShards(
 
 /**
  * The weights of a TensorFlow.js model: its manifest says which tensors lie one after the other in which shards.
- * @throws CheckpointError where the manifest and the shards disagree; what `readSibling` throws
+ * @throws CheckpointError if the manifest and the shards disagree; what `readSibling` throws
  */
 export async function readTfjsWeights(
   manifest: JsonNode,

@@ -24,7 +24,9 @@ function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
   const placeholders = nodes.filter(({ operation }) => operation === 'Placeholder')
   const [placeholder] = placeholders
   if (placeholder === undefined || placeholders.length > 1) {
-    throw new CheckpointError('The model has not one input.', { got: placeholders.map(({ name }) => name).join(', ') || 'none' })
+    throw new CheckpointError('The model does not have one input.', {
+      got: placeholders.map(({ name }) => name).join(', ') || 'none',
+    })
   }
   const dimensions = placeholder.attributes?.member('shape')?.member('shape')?.member('dim')?.array() ?? []
   const [, height, width] = dimensions.map((dimension) => dimension.member('size')?.number() ?? -1)
@@ -35,7 +37,7 @@ function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
 
 /**
  * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and the shards that it names through `readSibling`.
- * @throws CheckpointError where the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
+ * @throws CheckpointError if the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
  */
 export async function readTfjs(bytes: Uint8Array, readSibling?: (name: string) => Promise<Uint8Array>): Promise<CheckpointContent> {
   const model = readJson(bytes)

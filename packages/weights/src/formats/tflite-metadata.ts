@@ -40,7 +40,7 @@ async function readLabels(bytes: Uint8Array): Promise<readonly string[] | null> 
 /**
  * Reads the metadata that TensorFlow Lite's tools put into a model: the normalisation of the input and the labels.
  * @param entry the buffer of a metadata entry by its name
- * @throws CheckpointError where they are there but damaged
+ * @throws CheckpointError if they are there but damaged
  */
 export async function readTfliteMetadata(bytes: Uint8Array, entry: (name: string) => Uint8Array | null): Promise<TfliteMetadata> {
   const labels = await readLabels(bytes)

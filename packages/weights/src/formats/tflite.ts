@@ -80,7 +80,7 @@ function readConstant(
   if (dtype === null || data.length === 0) return null
   const length = valueCount(shape) * bytesPerValue[dtype]
   if (data.length !== length) {
-    throw new CheckpointError('A tensor has not the bytes that its shape needs.', {
+    throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor: name,
       expected: `${length} bytes: [${shape.join(', ')}] of ${dtype}`,
       got: String(data.length),
@@ -130,17 +130,17 @@ function readInput(input: TfliteTensor): Pick<Graph['input'], 'height' | 'width'
 /**
  * Reads a TensorFlow Lite model: float, or with integers of one scale or one a channel. Labels and the declared normalisation come
  * from its metadata.
- * @throws CheckpointError where the file is damaged, or has operators that no MobileNetV2 has
+ * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has
  */
 export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> {
   const root = readFlatbuffer(bytes)
   const [graph, another] = root.tables(model.subgraphs)
-  if (graph === undefined || another !== undefined) throw new CheckpointError('The model has not one subgraph.')
+  if (graph === undefined || another !== undefined) throw new CheckpointError('The model does not have one subgraph.')
   const buffers = root.tables(model.buffers)
   const tensors = readTensors(graph.tables(subgraph.tensors), buffers)
   const [inputIndex, second] = graph.int32s(subgraph.inputs)
   const input = tensors[inputIndex ?? -1]
-  if (input === undefined || second !== undefined) throw new CheckpointError('The model has not one input.')
+  if (input === undefined || second !== undefined) throw new CheckpointError('The model does not have one input.')
 
   const codes = root
     .tables(model.operatorCodes)

@@ -33,7 +33,7 @@ const archiveFormats: readonly ArchiveFormat[] = [
 
 /**
  * Reads a checkpoint whose file is a zip.
- * @throws CheckpointError where the zip is damaged, or holds nothing that is known
+ * @throws CheckpointError if the zip is damaged, or holds nothing that is known
  */
 export async function readZipArchive(bytes: Uint8Array): Promise<CheckpointContent> {
   const budget = budgetOf(bytes.length)

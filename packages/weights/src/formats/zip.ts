@@ -117,7 +117,7 @@ function inflate(packed: Uint8Array, size: number, name: string): Uint8Array {
 /**
  * The entries of a zip by name, unpacked only when read: offsets and sizes are checked against the file, and what is inflated comes
  * out of `budget`. Checksums are not compared, because PyTorch can be told to write none.
- * @throws CheckpointError where the directory is damaged; `read` where an entry is
+ * @throws CheckpointError if the directory is damaged; `read` where an entry is
  */
 export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

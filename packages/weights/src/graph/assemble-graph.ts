@@ -30,7 +30,7 @@ function notAChain(output: string, got: string): never {
  * Draws a file's nodes together into a chain of operators: biases, BatchNorm and activations join the convolution before them,
  * an addition becomes its `residual`, and what scales the input becomes `inputScaling`.
  * @param nodes in any order
- * @throws CheckpointError where the nodes are no chain from `input.name`, or joined in another order
+ * @throws CheckpointError if the nodes are no chain from `input.name`, or joined in another order
  */
 export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]): Graph {
   const operators: GraphOperator[] = []

@@ -2,7 +2,7 @@ import type { Padding } from '@mobilenetv2/spec'
 import type { Quantization } from '../checkpoint.js'
 
 /** The names of the tensors that a BatchNorm is made of, each `[channels]`. */
-export interface BatchNormTensors {
+export interface BatchNormNames {
   readonly gamma: string
   readonly beta: string
   readonly mean: string
@@ -18,7 +18,7 @@ export interface WeightedOperator {
   /** The kernel's axes in order; see `Layout`. */
   readonly layout: string
   readonly bias: string | null
-  readonly batchNorm: BatchNormTensors | null
+  readonly batchNorm: BatchNormNames | null
   readonly batchNormEpsilon: number | null
   readonly stride: number
   /** TensorFlow's SAME, or the zeros on each side. */

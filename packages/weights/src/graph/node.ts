@@ -1,5 +1,5 @@
 import type { Padding } from '@mobilenetv2/spec'
-import type { BatchNormTensors } from './graph.js'
+import type { BatchNormNames } from './graph.js'
 
 /** One node of a file's graph, in the words that all formats share. `inputs` are names of activations, not of constants. */
 export type GraphNode =
@@ -19,7 +19,7 @@ export type GraphNode =
       readonly kind: 'batchNorm'
       readonly inputs: readonly [string]
       readonly output: string
-      readonly tensors: BatchNormTensors
+      readonly tensors: BatchNormNames
       readonly epsilon: number
     }
   | { readonly kind: 'activation'; readonly inputs: readonly [string]; readonly output: string; readonly activation: string }

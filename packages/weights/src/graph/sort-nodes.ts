@@ -3,7 +3,7 @@ import type { GraphNode } from './node.js'
 
 /**
  * The nodes in an order in which each comes after all that it takes, and otherwise as they were.
- * @throws CheckpointError where a node takes what no node gives, or two give the same, or nodes wait for each other
+ * @throws CheckpointError if a node takes what no node gives, or two give the same, or nodes wait for each other
  */
 export function sortNodes(nodes: readonly GraphNode[], input: string): readonly GraphNode[] {
   const known = new Set([input])

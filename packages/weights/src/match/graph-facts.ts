@@ -1,5 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Facts, stateAll } from '../facts/facts.js'
+import { type Facts, factsFrom } from '../facts/facts.js'
 import { half, paddingOf, type Triple } from '../facts/recipes.js'
 import type { Graph, WeightedOperator } from '../graph/graph.js'
 import type { Framework } from '../namings/naming.js'
@@ -13,8 +13,9 @@ function triple(values: readonly number[], map: (value: number) => number): Trip
 }
 
 /**
- * The normalisation that a graph's input tells of: its metadata, the scaling inside of the graph, or the scale of its integers.
- * An integer scale of 1/128 with zero point 127 or 128 is how a converter rounds 0.5, which is then meant.
+ * The normalization that a graph states for its input: from its metadata, else from a scaling at its start, else from the
+ * quantization of its input. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so
+ * 0.5 is returned.
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {
   if (input.normalization !== null) {
@@ -38,7 +39,7 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     const mean = quantization.zeroPoints[0]! / 255
     const deviation = 1 / (quantization.scales[0]! * 255)
     if (Math.abs(mean - 0.5) < 0.01 && Math.abs(deviation - 0.5) < 0.01) {
-      return { mean: half, deviation: half, reason: "the scale of the input's integers agrees with it" }
+      return { mean: half, deviation: half, reason: 'the quantization of the input matches a mean and deviation of 0.5' }
     }
     if (Number.isFinite(deviation)) {
       const [m, d]: [Triple, Triple] = [
@@ -64,7 +65,7 @@ function epsilonOf(operators: readonly WeightedOperator[]): Facts {
       got: [...epsilons].join(', '),
     })
   }
-  return stateAll({ batchNormEpsilon: epsilon }, 'the graph says so')
+  return factsFrom({ batchNormEpsilon: epsilon }, 'the graph says so')
 }
 
 /** Where the graph's shortcuts end, if not at the bottlenecks as published. */
@@ -85,7 +86,7 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
   const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
   const normalization = normalizationOf(graph)
   return {
-    ...stateAll(
+    ...factsFrom(
       {
         size: height === null || width === null ? undefined : { height, width },
         residual: residualOf(operators),
@@ -93,9 +94,9 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
       },
       'the graph says so',
     ),
-    ...stateAll({ padding: paddingOf[framework] }, 'the graph pads so'),
+    ...factsFrom({ padding: paddingOf[framework] }, 'the graph pads so'),
     ...epsilonOf(operators),
-    ...(normalization && stateAll({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
-    ...(graph.endsInSoftmax && stateAll({ output: 'softmax' }, 'the graph ends in a softmax')),
+    ...(normalization && factsFrom({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
+    ...(graph.endsInSoftmax && factsFrom({ output: 'softmax' }, 'the graph ends in a softmax')),
   }
 }

@@ -2,7 +2,7 @@ import type { Architecture, LayerId, MobileNetV2Options } from '@mobilenetv2/spe
 import type { Checkpoint } from '../checkpoint.js'
 import { descriptionKey } from '../description-key.js'
 import type { Facts } from '../facts/facts.js'
-import type { LayerTensors, NamingName } from '../namings/naming.js'
+import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 
 /** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
 export interface CheckpointMatch {
@@ -16,15 +16,15 @@ export interface CheckpointMatch {
   /** How the network was recognised, one sentence each. */
   readonly reasons: readonly string[]
   /**
-   * What holds if neither the file nor anybody else states it: the conventions of the file's framework and publisher.
-   * @param known what is stated
+   * The defaults of the file's framework and publisher, for what neither the file nor anybody else states.
+   * @param known all facts that are stated
    */
   conventions(known: Facts): Facts
   /**
    * The tensors of each weighted layer.
    * @throws CheckpointError if the architecture contradicts the file's graph
    */
-  tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensors>
+  tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames>
 }
 
 /**

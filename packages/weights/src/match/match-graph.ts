@@ -1,11 +1,19 @@
-import { type Architecture, type HeadLayer, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  activations,
+  type HeadLayer,
+  isWeighted,
+  type Layer,
+  type LayerId,
+  type Padding,
+} from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { RecipeName } from '../facts/recipes.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
 import { extentOf, storedShape } from '../layout.js'
-import type { Framework, LayerTensors } from '../namings/naming.js'
+import type { Framework, LayerTensorNames } from '../namings/naming.js'
 import { factsOfGraph } from './graph-facts.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
@@ -24,7 +32,7 @@ function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): S
   return tensor
 }
 
-/** An operator's kernel by the axes of the definition, or null where it is of no layer that MobileNetV2 has. */
+/** The window, input and output channels of an operator's kernel; null if no layer of a MobileNetV2 has such a kernel. */
 function extents(tensor: StoredTensor, { kind, layout }: WeightedOperator): { size: number; input: number; output: number } | null {
   const extent = (letter: string): number | null => extentOf(tensor, layout, letter)
   if (kind === 'dense') {
@@ -46,12 +54,10 @@ function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): 
   return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
 }
 
-const headActivations: readonly HeadLayer['activation'][] = ['linear', 'relu', 'relu6']
-
 /**
  * The channels that a graph's operators give: a convolution, blocks of an expansion (or none), a depthwise and a projection, a
  * convolution, the pool and dense layers, of which the last is the classifier. A network without its top ends at the pool or before it.
- * @throws CheckpointError at the first operator that is not the next one of a MobileNetV2
+ * @throws CheckpointError at the first operator that a MobileNetV2 does not have at that place
  */
 function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   let next = 0
@@ -91,10 +97,10 @@ function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   const hidden: HeadLayer[] = []
   while (isAt(1, 'dense')) {
     const { output, activation } = take('dense', 'a dense layer')
-    const known = headActivations.find((name) => name === activation)
+    const known = activations.find((name) => name === activation)
     if (known === undefined) {
       throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
-        expected: headActivations.join(', '),
+        expected: activations.join(', '),
         got: `${activation}, at operator ${next - 1}`,
       })
     }
@@ -105,7 +111,7 @@ function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
   return { stem, blocks, head, hidden, classes, repetitions: null }
 }
 
-/** Whether an operator pads as a layer does; at stride 1 TensorFlow's SAME is what both families do. */
+/** Whether an operator pads as a layer does. At stride 1 both frameworks pad as TensorFlow's SAME. */
 function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
   const windowed = 'padding' in layer
   if (operator === 'same') return !windowed || layer.stride === 1 || architecture.padding === 'same'
@@ -148,11 +154,11 @@ function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, 
 
 /**
  * Matches a graph's operators, in their order, with an architecture's layers: kind, kernel shape, stride, padding, activation and
- * shortcut of each must agree, so that the names do not matter.
- * @throws CheckpointError at the first layer that the graph has otherwise
+ * shortcut of each must agree. Names do not matter.
+ * @throws CheckpointError at the first layer that differs from its operator
  */
-function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensors> {
-  const named = new Map<LayerId, LayerTensors>()
+function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
+  const named = new Map<LayerId, LayerTensorNames>()
   architecture.layers.forEach((layer, index) => {
     const operator = graph.operators[index]
     // A network without its top may end before the pool, which has no tensors.
@@ -182,14 +188,14 @@ function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Archi
   return named
 }
 
-/** A convolution's layout as that of a layer without height and width: both are axes of one. */
+/** The layout of a pointwise or dense kernel: H and W become axes of length one. */
 function unitAxes(layout: string): string {
   return layout.replace('H', '1').replace('W', '1')
 }
 
 /**
- * Whose conventions a graph follows: its strided operators tell, as at stride 1 both frameworks pad alike. TensorFlow's SAME pads
- * less, or nothing, at the top and on the left.
+ * The framework whose padding a graph uses. Only strided operators tell, because both frameworks pad alike at stride 1.
+ * TensorFlow's SAME pads less, or nothing, at the top and on the left.
  */
 function frameworkOf({ operators }: Graph): Framework {
   const pads = operators.flatMap((operator) =>
@@ -205,7 +211,7 @@ function recipeOf({ format }: Checkpoint, framework: Framework): RecipeName {
 }
 
 /**
- * A match by the graph that the file carries, whatever its tensors are called.
+ * A match by the graph in the file. The names of its tensors do not matter.
  * @throws CheckpointError if the graph is not that of a MobileNetV2
  */
 export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatch {

@@ -9,8 +9,8 @@ import { nameLayers, skeletonOfNames } from './named-layers.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 
 /**
- * A match by the names of the tensors, which state nothing but their shapes.
- * @throws CheckpointError if no naming fits, or that of this project, whose files have a description
+ * A match by the names of the tensors. Such a file states nothing but the shapes of its tensors.
+ * @throws CheckpointError if no naming fits, or if the names are those of this project's own files, which need a description
  */
 export function matchNames(checkpoint: Checkpoint): CheckpointMatch {
   const named = chooseNaming(checkpoint, namings)

@@ -1,7 +1,7 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { stateAll } from '../facts/facts.js'
+import { factsFrom } from '../facts/facts.js'
 import { type ModelDescription, readDescription } from '../model-description.js'
 import { chooseNaming } from '../namings/choose-naming.js'
 import { mobilenetv2Naming } from '../namings/mobilenetv2.js'
@@ -26,7 +26,7 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
   const dense = [...tensors.keys()].filter((name) => denseKernel.test(name)).length
   const same = (['stem', 'head', 'classes'] as const).every((part) => described[part] === skeleton[part])
   if (!same || !sameBlocks(described.blocks, skeleton.blocks) || dense !== described.hidden.length) {
-    throw new CheckpointError('The description in the file is not that of its tensors.', {
+    throw new CheckpointError('The description in the file does not match its tensors.', {
       expected: summary(described, described.hidden.length),
       got: summary(skeleton, dense),
     })
@@ -34,7 +34,7 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
   const { background, labels } = description
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < described.classes)
   if (!isClass || (labels !== undefined && labels.length !== described.classes)) {
-    throw new CheckpointError('The labels or the background class in the file are not those of its classes.', {
+    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
       expected: `${described.classes} labels, a class below that`,
       got: `${labels?.length ?? 'no'} labels, class ${background}`,
     })
@@ -56,7 +56,7 @@ export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch 
     classes: skeleton.classes,
     naming: 'mobilenetv2',
     conventions: () => ({}),
-    facts: stateAll({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
+    facts: factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
     reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
     tensorsOf: (architecture) => nameLayers(named, architecture),
   }

@@ -3,13 +3,13 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf } from '../layout.js'
 import { type NamedNetwork, positions } from '../namings/choose-naming.js'
-import type { LayerTensors, Position } from '../namings/naming.js'
+import type { LayerTensorNames, Position } from '../namings/naming.js'
 import type { Skeleton } from './skeleton.js'
 
 function extent(tensor: StoredTensor, layout: string, letter: string): number {
   const found = extentOf(tensor, layout, letter)
   if (found === null) {
-    throw new CheckpointError('A kernel has not the axes of its layer.', {
+    throw new CheckpointError('A kernel does not have the axes of its layer.', {
       tensor: tensor.name,
       expected: `axes ${layout}`,
       got: `[${tensor.shape.join(', ')}]`,
@@ -61,7 +61,7 @@ function positionOf(id: LayerId, ids: ReadonlySet<LayerId>, blocks: number): Pos
 }
 
 /** The tensors of a dense layer before the classifier; null if the layer is another. */
-function hiddenOf(id: LayerId, { hiddenOf: find, naming }: NamedNetwork): LayerTensors | null {
+function hiddenOf(id: LayerId, { hiddenOf: find, naming }: NamedNetwork): LayerTensorNames | null {
   const [, index] = /^dense(\d+)$/.exec(id) ?? []
   if (index === undefined) return null
   const found = find(Number(index))
@@ -73,7 +73,7 @@ function hiddenOf(id: LayerId, { hiddenOf: find, naming }: NamedNetwork): LayerT
 }
 
 /** The tensors of each weighted layer, by the naming that fits the file. */
-export function nameLayers(named: NamedNetwork, { layers }: Architecture): ReadonlyMap<LayerId, LayerTensors> {
+export function nameLayers(named: NamedNetwork, { layers }: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
   const weighted = layers.filter(isWeighted)
   const ids = new Set(weighted.map(({ id }) => id))
   const blocks = weighted.filter(({ kind }) => kind === 'depthwise').length

@@ -12,9 +12,9 @@ const publishedDivisors = [8, 4]
 const otherWidths = Array.from({ length: 200 }, (_, index) => (index + 1) / 100)
 
 /**
- * The table with as many repetitions as the file tells, or as there are blocks of each width in a row (timm's deeper models); null
- * where it has other rows. The block without expansion is a row of its own, and a
- * stride, where it is known, starts one.
+ * The published table with other repetition counts (timm's deeper models). The counts come from the file's names, else from
+ * counting consecutive blocks with equal output channels. A new row also starts where the expansion appears or disappears, and at a
+ * block with a known stride above 1. Null if that gives other than seven rows.
  */
 function deeperTable({ blocks, repetitions: told }: Skeleton): readonly BottleneckRow[] | null {
   const repetitions: number[] = []
@@ -34,10 +34,10 @@ function deeperTable({ blocks, repetitions: told }: Skeleton): readonly Bottlene
 type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor' | 'table' | 'stemChannels' | 'headChannels'>
 
 /**
- * The width multiplier (and divisor and table, where they are not the usual ones) under which the definition has the file's blocks.
- * Where several have, a published one, and one whose first and last convolution agree too, comes first; `stemChannels` and
- * `headChannels` are set only where none agrees.
- * @throws CheckpointError where no width gives these blocks
+ * The width multiplier with which the definition has the file's blocks, and the divisor and table if they are not the published
+ * ones. Published multipliers are tried before others. Among those that fit, one that also gives the file's first and last
+ * convolution wins. If none does, `stemChannels` or `headChannels` is set.
+ * @throws CheckpointError if no width gives these blocks
  */
 function inferWidth(skeleton: Skeleton): WidthOptions {
   const deeper = deeperTable(skeleton)

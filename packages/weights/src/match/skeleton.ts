@@ -1,6 +1,6 @@
 import { type Architecture, type HeadLayer, isWeighted } from '@mobilenetv2/spec'
 
-/** One inverted residual block: channels in, after the expansion, and out; the stride of its depthwise where it is known. */
+/** One inverted residual block: channels in, after the expansion, and out; the stride of its depthwise layer, null if it is not known. */
 export interface SkeletonBlock {
   readonly input: number
   readonly expanded: number
@@ -15,9 +15,9 @@ export interface Skeleton {
   readonly head: number
   /** Dense layers between the pool and the classifier. */
   readonly hidden: readonly HeadLayer[]
-  /** 0 where the file has no classifier. */
+  /** 0 if the file has no classifier. */
   readonly classes: number
-  /** How many blocks each row of the table has, where the file tells. */
+  /** How many blocks each row of the table has; null if the file does not tell. */
   readonly repetitions: readonly number[] | null
 }
 
@@ -44,7 +44,7 @@ export function skeletonOf({ layers, classes }: Architecture): Skeleton {
   return { stem, blocks, head, hidden, classes, repetitions: null }
 }
 
-/** Whether two lists of blocks agree, where both know. */
+/** Whether two lists of blocks agree. A stride that is not known agrees with any. */
 export function sameBlocks(left: readonly SkeletonBlock[], right: readonly SkeletonBlock[]): boolean {
   return (
     left.length === right.length &&

@@ -1,4 +1,4 @@
-/** What TF-slim's training loop calls the mean of a variable over its last steps, which its authors evaluate. */
+/** TF-slim's suffix for the exponential moving average of a variable. Its authors evaluate with the averages. */
 const average = '/ExponentialMovingAverage'
 
 /** Each name's tensor: its moving average where the file has one beside it, else itself. */

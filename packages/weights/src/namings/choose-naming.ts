@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Layout } from '../layout.js'
 import { preferAverages } from './averages.js'
-import type { LayerTensors, Naming, Position } from './naming.js'
+import type { LayerTensorNames, Naming, Position } from './naming.js'
 import { dropPrefixes } from './prefixes.js'
 import { type BareNames, flattenStages, largestBlock } from './stages.js'
 
@@ -21,13 +21,13 @@ export interface NamedNetwork {
   /** How many blocks each stage has, where the names tell. */
   readonly repetitions: readonly number[] | null
   /** The tensors of a layer, by their names in the file. */
-  readonly tensorsOf: (position: Position) => LayerTensors
+  readonly tensorsOf: (position: Position) => LayerTensorNames
   /** The tensors of a dense layer before the classifier, counted from 1; null where the naming has none. */
-  readonly hiddenOf: (index: number) => LayerTensors | null
+  readonly hiddenOf: (index: number) => LayerTensorNames | null
 }
 
 /** All names of a layer's tensors. */
-function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>): string[] {
+function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>): string[] {
   return [kernel, ...(bias === null ? [] : [bias]), ...(batchNorm === null ? [] : Object.values<string>({ ...batchNorm }))]
 }
 
@@ -42,7 +42,10 @@ export function positions(expands: readonly boolean[], headless: boolean): Posit
   return [outside('stem'), ...inside, outside('head'), ...(headless ? [] : [outside('classifier')])]
 }
 
-/** A bound on the blocks that names can tell of: namings number them, some from 0, and Hugging Face's after the first. */
+/**
+ * An upper bound on the number of blocks, from the highest number in a name. It adds 2, because some namings count from 0 and
+ * Hugging Face's starts after the first block.
+ */
 function blockBound(names: ReadonlySet<string>): number {
   let highest = 0
   for (const name of names) for (const [digits] of name.matchAll(/\d+/g)) highest = Math.max(highest, Number(digits))
@@ -108,7 +111,7 @@ function some(names: readonly string[]): string {
 
 /**
  * Finds the one of the namings under which a file's names are a whole MobileNetV2: every tensor expected is there, and none beside them.
- * @throws CheckpointError where there is none, or more than one; it gives the nearest, and the first tensors that are missing and
+ * @throws CheckpointError if there is none, or more than one; it gives the nearest, and the first tensors that are missing and
  * not expected
  */
 export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[]): NamedNetwork {
@@ -134,7 +137,7 @@ export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[])
     )
   }
   const original = (name: string): string => best.originals.get(name) ?? name
-  const inFile = ({ kernel, bias, batchNorm }: Omit<LayerTensors, 'layout'>, layout: Layout): LayerTensors => ({
+  const inFile = ({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>, layout: Layout): LayerTensorNames => ({
     kernel: original(kernel),
     layout,
     bias: bias === null ? null : original(bias),

@@ -9,8 +9,8 @@ function layerId({ part, block }: Position): string {
 }
 
 /**
- * This project's own names, which `toSafetensors` writes: each layer's id with `kernel` and `bias`, BatchNorm folded. The file says
- * by itself what it is; framework and recipe are those of a file that does not.
+ * This project's own names, which `toSafetensors` writes: each layer's id with `kernel` and `bias`, BatchNorm folded. The file's
+ * metadata describe the network, so `framework` and `recipe` are not used.
  */
 export const mobilenetv2Naming: Naming = {
   name: 'mobilenetv2',

@@ -1,16 +1,16 @@
 import type { RecipeName } from '../facts/recipes.js'
-import type { BatchNormTensors } from '../graph/graph.js'
+import type { BatchNormNames } from '../graph/graph.js'
 import type { Layout, Layouts } from '../layout.js'
 
 /** The framework whose conventions (padding, BatchNorm epsilon) a file follows. */
 export type Framework = 'PyTorch' | 'TensorFlow'
 
 /** The tensors that hold one layer's parameters, by their names in the file. */
-export interface LayerTensors {
+export interface LayerTensorNames {
   readonly kernel: string
   readonly layout: Layout
   readonly bias: string | null
-  readonly batchNorm: BatchNormTensors | null
+  readonly batchNorm: BatchNormNames | null
 }
 
 /** A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. */
@@ -31,14 +31,14 @@ export interface Naming {
   readonly recipe: RecipeName
   readonly layouts: Layouts
   /** The names of a layer's tensors. */
-  readonly tensors: (position: Position) => Omit<LayerTensors, 'layout'>
+  readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
   /** The names of the dense layers between pool and classifier, counted from 1, where a naming has such. */
-  readonly hidden?: ((index: number) => Omit<LayerTensors, 'layout'>) | undefined
+  readonly hidden?: ((index: number) => Omit<LayerTensorNames, 'layout'>) | undefined
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
   /**
-   * Where blocks are numbered within stages: the part of a name that says which (its two numbers captured), and what stands in its
-   * place in the names of `tensors`, which number all blocks from 0.
+   * For namings that number blocks within stages. `pattern` captures the stage and the block in a name; `flat` gives the text that
+   * replaces the match, with all blocks numbered from 0.
    */
   readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string } | undefined
 }

@@ -5,7 +5,7 @@ const knownPrefix = /^(module|model|backbone|net|mobilenet_v2|timm_model|_orig_m
 
 /**
  * The names without the wrappers' prefixes, each with its original, and the prefixes that were dropped.
- * @throws CheckpointError where two names become one
+ * @throws CheckpointError if two names become one
  */
 export function dropPrefixes(names: readonly string[]): {
   originals: ReadonlyMap<string, string>

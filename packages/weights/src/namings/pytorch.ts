@@ -1,10 +1,10 @@
 import { pytorchLayouts } from '../layout.js'
-import type { LayerTensors, Naming, Position } from './naming.js'
+import type { LayerTensorNames, Naming, Position } from './naming.js'
 
 /** The paths of a layer's modules: its convolution and its BatchNorm, or its one linear module. */
 export type ModulePaths = readonly [convolution: string, batchNorm: string] | readonly [linear: string]
 
-function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensors, 'layout'> {
+function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensorNames, 'layout'> {
   if (batchNorm === undefined) return { kernel: `${module}.weight`, bias: `${module}.bias`, batchNorm: null }
   return {
     kernel: `${module}.weight`,

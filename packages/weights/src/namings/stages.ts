@@ -9,7 +9,10 @@ export interface BareNames {
 /** No published MobileNetV2 has over 30 blocks. */
 export const largestBlock = 256
 
-/** The names with blocks numbered through, for a naming that numbers them within stages; else, or where two would be one, as they are. */
+/**
+ * Numbers the blocks across stages, for a naming that numbers them within stages. Returns the names unchanged if the naming has no
+ * stages, or if two names would become equal.
+ */
 export function flattenStages(originals: ReadonlyMap<string, string>, stages: Naming['stages']): BareNames {
   const unchanged = { originals, repetitions: null }
   if (stages === undefined) return unchanged

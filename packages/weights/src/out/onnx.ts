@@ -6,6 +6,7 @@ import {
   outputLayerId,
   type Padding,
   parametersOf,
+  refuseOption,
   type Shape,
   type UnsharedBytes,
   type WeightedLayer,
@@ -91,7 +92,7 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
 }
 
 /** How `toOnnx` writes a network. */
-export interface OnnxOptions {
+export interface ToOnnxOptions {
   /**
    * The order of the axes of the input, and of an output that is a map. `channelsFirst` is `[batch, channels, height, width]`, as ONNX
    * has pictures. `channelsLast` is `[batch, height, width, channels]`, with transpositions in the graph. `channelsFirst` unless given.
@@ -112,12 +113,14 @@ const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && k
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
  * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
  * network that ends with a map, it is that map. Nodes carry their layers' ids, and padding stands explicitly at each convolution.
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape; `OPTION` where an option is out of its
- * range; `INPUT` where features are asked for and the network has no pool
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape; `OPTION` if an option is out of its
+ * range; `INPUT` if features are asked for and the network has no pool
  */
-export function toOnnx({ architecture, parameters }: RunnableNetwork, options: OnnxOptions = {}): UnsharedBytes {
+export function toOnnx({ architecture, parameters }: RunnableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])
   const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
+  const { features = false } = options
+  if (typeof features !== 'boolean') refuseOption('features', features, 'true or false')
   checkParameters(architecture, parameters)
   const last = architecture.layers.at(-1)!
   const channelsLast = layout === 'channelsLast'
@@ -146,7 +149,7 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: O
   if (turnsOutput) nodes.push(transpose(last.id, output, [0, 2, 3, 1]))
   else nodes.push({ ...nodes.pop()!, output })
   const outputs: OnnxValue[] = [{ name: output, shape: givesMap(last) ? shapeOf(last.output) : ['batch', last.output.channels] }]
-  if (options.features) {
+  if (features) {
     const pool = outputLayerId(architecture, 'features')
     const { channels } = architecture.layers.find(({ id }) => id === pool)!.output
     nodes.push({ operator: 'Identity', inputs: [pool === last.id ? output : pool], output: 'features', attributes: {} })

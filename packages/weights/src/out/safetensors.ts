@@ -1,6 +1,9 @@
 import {
+  checkOptionNames,
   checkParameters,
+  choiceOption,
   defineMobileNetV2,
+  float16Bits,
   isWeighted,
   MobileNetV2Error,
   parametersOf,
@@ -10,13 +13,12 @@ import { descriptionKey } from '../description-key.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
 import { writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'
-import { toHalf } from './half.js'
 
 /** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
 export type SafetensorsType = 'F32' | 'F16' | 'I8'
 
 /** What `toSafetensors` takes beside the model. */
-export interface SafetensorsOptions {
+export interface ToSafetensorsOptions {
   /**
    * - `F32` (unless given): bit for bit;
    * - `F16`: rounded to the nearest, half the size;
@@ -36,9 +38,26 @@ interface OutTensor {
 const types: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
 const largestInteger = 127
+const largestFloat16 = 65504
 
 function asBytes({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array | Int8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** A kernel as float16. A value that float16 holds only as infinity or NaN is refused. */
+function toFloat16(kernel: Float32Array, where: string): Uint16Array {
+  return Uint16Array.from(kernel, (value, index) => {
+    const bits = float16Bits(value)
+    if ((bits & 0x7c00) === 0x7c00) {
+      throw new MobileNetV2Error('PARAMETERS', 'A parameter does not fit into 16 bits.', {
+        where,
+        expected: `-${largestFloat16} to ${largestFloat16}`,
+        got: `${value} at index ${index}`,
+        remedy: "Write dtype: 'F32'.",
+      })
+    }
+    return bits
+  })
 }
 
 /** A kernel `[…, channels]` as integers of -127 to 127, and the scale of each channel: value = scale x integer. */
@@ -61,7 +80,7 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
     case 'F32':
       return [{ name, dtype, shape, bytes: asBytes(kernel) }]
     case 'F16':
-      return [{ name, dtype, shape, bytes: asBytes(toHalf(kernel, name)) }]
+      return [{ name, dtype, shape, bytes: asBytes(toFloat16(kernel, name)) }]
     case 'I8': {
       const { integers, scales } = quantize(kernel, shape.at(-1)!, name)
       return [
@@ -70,11 +89,7 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
       ]
     }
     default:
-      throw new MobileNetV2Error('OPTION', 'The option dtype is out of its range.', {
-        where: 'option dtype',
-        expected: types.join(', '),
-        got: String(dtype satisfies never),
-      })
+      throw new Error(`unknown type ${dtype satisfies never}`)
   }
 }
 
@@ -84,11 +99,14 @@ export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'prepr
 /**
  * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in
  * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type; `OPTION` if an
+ * option is unknown or has a value that is not allowed
  */
-export function toSafetensors(network: SafetensorsNetwork, { dtype = 'F32' }: SafetensorsOptions = {}): UnsharedBytes {
-  const { options, parameters } = network
-  const architecture = defineMobileNetV2(options)
+export function toSafetensors(network: SafetensorsNetwork, options: ToSafetensorsOptions = {}): UnsharedBytes {
+  checkOptionNames(options, ['dtype'])
+  const dtype = choiceOption('dtype', options.dtype ?? 'F32', types)
+  const { parameters } = network
+  const architecture = defineMobileNetV2(network.options)
   checkParameters(architecture, parameters)
   const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
     const { kernel, bias } = parametersOf(parameters, layer)

@@ -3,6 +3,7 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
+  isSamePadding,
   type Layer,
   parametersOf,
   type WeightedLayer,
@@ -21,7 +22,6 @@ import {
   texts,
 } from './tfjs/graph-def.js'
 import { type TfjsShard, writeShards } from './tfjs/shards.js'
-import { isSamePadding } from './tflite/same-padding.js'
 
 /** A weight in the manifest of a TensorFlow.js model. */
 interface TfjsWeight {
@@ -136,7 +136,7 @@ function layerNode(layer: Layer, name: string, input: string[]): TfjsNode {
  * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
  * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
  * shards.map(({ bytes }) => bytes.buffer) })`
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape
  */
 export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraphModel {
   checkParameters(architecture, parameters)

@@ -3,8 +3,8 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
-  isWeighted,
-  kernelLength,
+  foldedParameterCount,
+  isSamePadding,
   type Layer,
   type LayerId,
   MobileNetV2Error,
@@ -14,7 +14,6 @@ import {
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
-import { isSamePadding } from './tflite/same-padding.js'
 import { activations, paddings } from './tflite/schema.js'
 
 /** A flatbuffer's offsets are signed 32-bit integers. */
@@ -23,13 +22,9 @@ const largestFile = 2 ** 31 - 1
 /** More than the names, shapes, options and alignment of any one layer take, in bytes; and of the model itself. */
 const overhead = 2048
 
-/** @throws MobileNetV2Error `PARAMETERS` where the file would be larger than its offsets can tell */
+/** @throws MobileNetV2Error `PARAMETERS` if the file would be larger than its offsets can tell */
 function fileSize(architecture: Architecture): number {
-  const values = architecture.layers.reduce(
-    (sum, layer) => sum + (isWeighted(layer) ? kernelLength(layer) + layer.biasLength : 0),
-    0,
-  )
-  const bytes = values * Float32Array.BYTES_PER_ELEMENT + (architecture.layers.length + 1) * overhead
+  const bytes = foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT + (architecture.layers.length + 1) * overhead
   if (bytes > largestFile) {
     throw new MobileNetV2Error('PARAMETERS', 'The parameters do not fit into one TFLite file.', {
       expected: `at most ${largestFile} bytes`,
@@ -142,7 +137,7 @@ function addLayer(
  * a time, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax. Tensors carry their layers' ids.
  * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` where parameters are missing or of another shape, or the file would exceed 2 GiB
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB
  */
 export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
   const bytes = fileSize(architecture)

@@ -50,7 +50,7 @@ function partsOf(bytes: Hdf5Bytes, at: number): { name: string; datatype: number
 
 /**
  * The texts of an object's attribute: one for a scalar; null where there is no such attribute, or it is of numbers.
- * @throws CheckpointError where it is damaged
+ * @throws CheckpointError if it is damaged
  */
 export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], name: string): readonly string[] | null {
   for (const { type, at, shared, length } of messages) {

@@ -41,7 +41,7 @@ function place(out: Uint8Array, content: Uint8Array, { shape, chunk, elementSize
  * A chunked dataset's bytes, row-major; what no chunk holds is zero.
  * @param tree where its B-tree of chunks lies; null where it has none
  * @param out as long as the dataset
- * @throws CheckpointError where a chunk is damaged, or the chunks are more than the dataset needs
+ * @throws CheckpointError if a chunk is damaged, or the chunks are more than the dataset needs
  */
 export function readChunks(bytes: Hdf5Bytes, tree: number | null, chunked: Chunked, out: Uint8Array): void {
   const { shape, chunk, elementSize, filters } = chunked

@@ -12,7 +12,7 @@ export interface Hdf5Dataset {
   readonly datatype: Datatype
   /**
    * Its bytes, row-major; a view of the file where they lie in one piece.
-   * @throws CheckpointError where they do not lie in the file, or go through a filter that is not read
+   * @throws CheckpointError if they do not lie in the file, or go through a filter that is not read
    */
   read(): Uint8Array
 }
@@ -45,14 +45,14 @@ export function datasetOf(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]):
     }
     switch (kind) {
       case compact: {
-        if (bytes.uint16(layout + 2) !== length) damagedHdf5('a dataset has not the bytes of its extents', `${length} bytes`)
+        if (bytes.uint16(layout + 2) !== length) damagedHdf5('a dataset does not have the bytes of its extents', `${length} bytes`)
         return bytes.slice(layout + 4, length)
       }
       case contiguous: {
         const [at, stored] = [bytes.address(layout + 2), bytes.size(layout + 10)]
         if (length === 0) return new Uint8Array()
         if (at === null || stored !== length) {
-          damagedHdf5('a dataset has not the bytes of its extents', `${at === null ? 0 : stored} of ${length} bytes`)
+          damagedHdf5('a dataset does not have the bytes of its extents', `${at === null ? 0 : stored} of ${length} bytes`)
         }
         return bytes.slice(at, length)
       }

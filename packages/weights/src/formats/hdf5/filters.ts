@@ -87,6 +87,6 @@ export function undoFilters(
     else if (filter === shuffle) chunk = unshuffle(chunk, elementSize)
     else unknownHdf5('a filter other than deflate, shuffle and fletcher32', `filter ${filter}`)
   }
-  if (chunk.length !== size) damagedHdf5('a chunk has not the bytes of its extents', `${chunk.length} of ${size} bytes`)
+  if (chunk.length !== size) damagedHdf5('a chunk does not have the bytes of its extents', `${chunk.length} of ${size} bytes`)
   return chunk
 }

@@ -75,7 +75,7 @@ function readLink(bytes: Hdf5Bytes, at: number, add: (name: string, object: numb
 
 /**
  * A group's members: the offsets of their headers by name. Empty for an object that is no group.
- * @throws CheckpointError where the group is damaged, or so large that its links lie in a fractal heap
+ * @throws CheckpointError if the group is damaged, or so large that its links lie in a fractal heap
  */
 export function readLinks(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]): ReadonlyMap<string, number> {
   const links = new Map<string, number>()

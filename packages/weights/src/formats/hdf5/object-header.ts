@@ -109,7 +109,7 @@ function readVersion2(bytes: Hdf5Bytes, at: number): HeaderMessage[] {
 
 /**
  * The messages of the object whose header is at `at`.
- * @throws CheckpointError where the header is damaged, or of a version that is not read
+ * @throws CheckpointError if the header is damaged, or of a version that is not read
  */
 export function readObjectHeader(bytes: Hdf5Bytes, at: number): readonly HeaderMessage[] {
   const version = bytes.uint8(at)

@@ -29,7 +29,7 @@ export function asVector(tensor: StoredTensor): StoredTensor {
 
 /**
  * Stored integers with the scales and zero points that other constants hold; `axis` counts from the end where it is negative.
- * @throws CheckpointError where they are of two lengths, or a scale is not positive
+ * @throws CheckpointError if they are of two lengths, or a scale is not positive
  */
 export function withScales(
   tensor: StoredTensor,
@@ -40,7 +40,7 @@ export function withScales(
   const wrong = scales.findIndex((scale) => !(scale > 0 && scale < Infinity))
   const zeros = zeroPoints.every((zero) => zero === zeroPoints[0]) ? zeroPoints.slice(0, 1) : zeroPoints
   if (scales.length === 0 || wrong >= 0 || (zeros.length > 1 && zeros.length !== scales.length)) {
-    throw new CheckpointError('A tensor has not the scales that it needs.', {
+    throw new CheckpointError('A tensor does not have the scales that it needs.', {
       tensor: tensor.name,
       expected: 'positive scales, and as many zero points',
       got: wrong >= 0 ? `scale ${scales[wrong]}` : `${scales.length} scales, ${zeros.length} zero points`,

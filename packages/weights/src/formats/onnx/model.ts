@@ -123,7 +123,7 @@ function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
 
 /**
  * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph.
- * @throws CheckpointError where it is damaged, or has weights in other files
+ * @throws CheckpointError if it is damaged, or has weights in other files
  */
 export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
   const readMessage = startMessages()

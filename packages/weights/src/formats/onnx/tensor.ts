@@ -67,7 +67,7 @@ function fixedWidth(varints: Uint8Array, size: number, count: number, name: stri
 
 /**
  * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are.
- * @throws CheckpointError where they lie in another file, are of a type that holds no parameters, or are more or fewer than the shape
+ * @throws CheckpointError if they lie in another file, are of a type that holds no parameters, or are more or fewer than the shape
  * says
  */
 export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget: Budget, otherName: string): StoredTensor {
@@ -116,7 +116,7 @@ export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget
       : join(packed, tensor, budget)
   const whole = shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
   if (!whole || values.length !== length) {
-    throw new CheckpointError('A tensor has not the bytes that its shape needs.', {
+    throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor,
       expected: `${length} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`,
       got: String(values.length),

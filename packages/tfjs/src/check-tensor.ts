@@ -1,7 +1,7 @@
 import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId } from '@mobilenetv2/spec'
 import type * as tf from '@tensorflow/tfjs-core'
 
-/** @throws MobileNetV2Error `INPUT` where a tensor is disposed of, or no batch of the architecture's pictures */
+/** @throws MobileNetV2Error `INPUT` if a tensor is disposed of, or no batch of the architecture's pictures */
 export function checkTensor(architecture: Architecture, input: tf.Tensor, outputs: readonly OutputName[]): void {
   const { height, width, channels } = architecture.input
   const expected = `a float32 tensor [batch, ${height}, ${width}, ${channels}]`

@@ -1,5 +1,5 @@
 /**
- * Channels rounded to the nearest multiple of `divisor`, at least `divisor`, and one multiple more where rounding down would
+ * Channels rounded to the nearest multiple of `divisor`, at least `divisor`, and one multiple more if rounding down would
  * lose over 10 % (`_make_divisible` of TF-slim's and torchvision's MobileNetV2).
  */
 export function makeDivisible(channels: number, divisor: number): number {

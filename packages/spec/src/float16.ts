@@ -1,8 +1,11 @@
 const word = new Float32Array(1)
 const bits = new Uint32Array(word.buffer)
 
-/** The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even. Engines have Float16Array only of late. */
-export function halfBits(value: number): number {
+/**
+ * The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even. Numbers from 65520 become infinity. Written out
+ * because older engines have no Float16Array.
+ */
+export function float16Bits(value: number): number {
   word[0] = value
   const float = bits[0]!
   const sign = (float >>> 16) & 0x8000
@@ -10,7 +13,7 @@ export function halfBits(value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00
   if (magnitude >= 0x477ff000) return sign | 0x7c00
   if (magnitude < 0x38800000) {
-    // Below 2^-14 a half counts in steps of 2^-24: the float's value in those, rounded.
+    // Below 2^-14 a float16 is a multiple of 2^-24.
     const steps = Math.abs(value) * 2 ** 24
     const floor = Math.floor(steps)
     const rest = steps - floor

@@ -1,0 +1,11 @@
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/**
+ * The mean of each column over the middle half of the rows. The rows are ranked by their sums, so the means add up to the mean of
+ * whole rows.
+ * @param rows milliseconds: a row for each round of a profile, with the same columns; a multiple of four rows
+ */
+export function meansOfMiddle(rows: readonly (readonly number[])[]): number[] {
+  const middle = [...rows].sort((a, b) => sum(a) - sum(b)).slice(rows.length / 4, (rows.length * 3) / 4)
+  return rows[0]!.map((_, index) => sum(middle.map((row) => row[index]!)) / middle.length)
+}
