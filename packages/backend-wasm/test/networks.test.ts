@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { compileFor } from '../src/backend.js'
 import { simdLevel } from '../src/runtime/features.js'
 import { chooseThreads } from '../src/runtime/threads.js'
-import { randomArchitecture } from './random-architecture.js'
+import { randomArchitecture } from './support/random-architecture.js'
 
 const outputs = ['logits', 'features'] as const
 

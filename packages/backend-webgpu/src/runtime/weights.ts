@@ -1,8 +1,7 @@
-import { type LayerParameters, type Parameters, parametersOf } from '@mobilenetv2/spec'
+import { float16Bits, type LayerParameters, type Parameters, parametersOf } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import { lanes } from '../planner/kernel.js'
 import type { PackedWeights, Plan } from '../planner/plan.js'
-import { halfBits } from './half.js'
 
 /** A row for the bias, then the rows of the canonical kernel, each padded to whole vectors; rows beyond the kernel's are zeros. */
 function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights, target: Float32Array): void {
@@ -35,7 +34,7 @@ export function uploadWeights(device: GPUDevice, plan: Plan, parameters: Paramet
     } else {
       const values = new Float32Array(count)
       packRows(found, packed, values)
-      new Uint16Array(memory, packed.offset, count).set(values.map(halfBits))
+      new Uint16Array(memory, packed.offset, count).set(values.map(float16Bits))
     }
   }
   buffer.unmap()

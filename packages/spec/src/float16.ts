@@ -1,8 +1,11 @@
 const word = new Float32Array(1)
 const bits = new Uint32Array(word.buffer)
 
-/** The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even. Engines have Float16Array only of late. */
-export function halfBits(value: number): number {
+/**
+ * The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even, for parameters that are stored in 16 bits. Numbers
+ * beyond its range become infinite. Engines have had `Float16Array` for a short time only.
+ */
+export function float16Bits(value: number): number {
   word[0] = value
   const float = bits[0]!
   const sign = (float >>> 16) & 0x8000
