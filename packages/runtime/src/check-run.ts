@@ -40,7 +40,7 @@ export function checkRunOptions<Output extends OutputName>(
 export function checkInput({ input: { height, width, channels } }: Architecture, { length }: Float32Array, batch: number): void {
   const expected = batch * height * width * channels
   if (length === expected) return
-  throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the option batch ask for.', {
+  throw new MobileNetV2Error('INPUT', 'The input has the wrong length.', {
     where: `input, with option batch ${batch}`,
     expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,
     got: `${length} values`,

@@ -12,12 +12,21 @@ function dependenciesOf(name: string): string[] {
   return Object.keys(manifest.dependencies ?? {})
 }
 
+/** `mobilenetv2` and the packages of this workspace that it depends on, also through others. */
+function workspacePackages(): string[] {
+  const found = new Set(['mobilenetv2'])
+  // A set gives what is added to it on the way, too.
+  for (const name of found)
+    for (const dependency of dependenciesOf(name)) if (dependency.startsWith('@mobilenetv2/')) found.add(dependency)
+  return [...found]
+}
+
 /**
  * Installs `mobilenetv2` into a project folder: of this workspace's packages the files that `npm pack` would pack, and links to what
  * these depend on. Optional packages are not there.
  */
 export function install(project: string): void {
-  const ours = ['mobilenetv2', ...dependenciesOf('mobilenetv2').filter((name) => name.startsWith('@mobilenetv2/'))]
+  const ours = workspacePackages()
   const pack = ['pack', '--dry-run', '--json', ...ours.map((name) => `--workspace=${name}`)]
   const packed = JSON.parse(execFileSync('npm', pack, { cwd: dirname(modules), stdio: 'pipe', encoding: 'utf8' })) as {
     name: string

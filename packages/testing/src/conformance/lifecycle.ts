@@ -49,6 +49,11 @@ function describeRefusals(backend: Backend): void {
       }),
   )
 
+  it('refuses an option that there is not with the code OPTION', () =>
+    withModel(backend, async (model) => {
+      await expectRefusal(model.run(input, { output: ['features'] } as object), 'OPTION')
+    }))
+
   const parameters = seededParameters(architecture)
   const changed = (change: (layer: LayerParameters) => LayerParameters): Parameters =>
     new Map([...parameters].map(([id, layer]) => [id, id === 'block2.depthwise' ? change(layer) : layer]))
@@ -136,6 +141,16 @@ function describeAbort(backend: Backend, missing: MissingCapabilities): void {
       expect((await model.run(input, { signal: new AbortController().signal })).logits).toHaveLength(architecture.classes)
     }))
 
+  test('ends many runs that wait for one signal, with its reason', () =>
+    withModel(backend, async (model) => {
+      const input = seededInput(architecture)
+      const controller = new AbortController()
+      const waiting = Array.from({ length: 50 }, () => model.run(input, { signal: controller.signal }))
+      controller.abort('enough')
+      for (const settled of await Promise.allSettled(waiting)) expect(settled).toMatchObject({ reason: 'enough' })
+      expect((await model.run(input)).logits).toHaveLength(architecture.classes)
+    }))
+
   test('rejects with the reason or gives the right result where the signal is aborted after the start', () =>
     withModel(backend, async (model) => {
       const input = seededInput(architecture, 8)
@@ -156,6 +171,8 @@ function describeDispose(backend: Backend): void {
     model.dispose()
     model.dispose()
     await expectRefusal(model.run(seededInput(architecture)), 'DISPOSED')
+    await expectRefusal(model.profile(), 'DISPOSED')
+    expect(model.memory()).toEqual({ weights: 0, activations: 0, scratch: 0, code: 0 })
   })
 
   it('is disposed of by Symbol.dispose, also before the first run', async () => {
