@@ -1,15 +1,9 @@
-import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
-import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
-
-async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
-  const reason: unknown = await promise.catch((error: unknown) => error)
-  expect(reason).toBeInstanceOf(MobileNetV2Error)
-  return reason as MobileNetV2Error
-}
 
 describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
   const compile = () => wasm({ threads }).compile(architecture, seededParameters(architecture))

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { simdLevel } from '../src/runtime/simd-level.js'
 import { chooseThreads } from '../src/runtime/threads.js'
 import { compileFor } from '../src/wasm.js'
-import { randomArchitecture } from './random-architecture.js'
+import { randomArchitecture } from './support/random-architecture.js'
 
 const outputs = ['logits', 'features'] as const
 

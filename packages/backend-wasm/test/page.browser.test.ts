@@ -10,7 +10,7 @@ async function answerOf(policy: string | null, allow: string, threads: number | 
   const frame = document.createElement('iframe')
   frames.push(frame)
   const meta = policy === null ? '' : `<meta http-equiv="Content-Security-Policy" content="${policy}">`
-  const script = new URL('./page.ts', import.meta.url)
+  const script = new URL('./support/page.ts', import.meta.url)
   frame.allow = allow
   frame.srcdoc = `${meta}<html data-threads="${threads ?? ''}"><script type="module" src="${script.href}"></script></html>`
   const answer = new Promise((resolve) => {

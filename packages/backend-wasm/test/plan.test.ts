@@ -5,7 +5,7 @@ import { type Plan, planModel, type Region } from '../src/planner/plan.js'
 import { printPlan } from '../src/planner/print-plan.js'
 import { weightBytes } from '../src/planner/sizes.js'
 import { paddedChannels, pictureChannels } from '../src/planner/steps.js'
-import { randomArchitecture } from './random-architecture.js'
+import { randomArchitecture } from './support/random-architecture.js'
 
 const overlap = (a: Region, b: Region): boolean => a.address < b.address + b.bytes && b.address < a.address + a.bytes
 const within = (inner: Region, outer: Region): boolean =>

@@ -1,5 +1,5 @@
-import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
-import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
 import { planModel } from '../src/planner/plan.js'
@@ -10,12 +10,6 @@ import { hireTeam } from '../src/runtime/worker-crew.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })
 const parameters = seededParameters(architecture)
-
-async function backendError(promise: Promise<unknown>): Promise<MobileNetV2Error> {
-  const reason: unknown = await promise.catch((error: unknown) => error)
-  expect(reason).toBeInstanceOf(MobileNetV2Error)
-  return reason as MobileNetV2Error
-}
 
 describe('threads', () => {
   it('give bit for bit what the calling thread gives, however many they are', async () => {
@@ -82,14 +76,14 @@ describe('threads', () => {
   it('say so where one fails while it starts, and all others end', async () => {
     const team = startTeam(2, true)
     const start = { module: null } as never
-    const error = await backendError(team.start([start, start], []))
+    const error = await refusal(team.start([start, start], []))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/does not start/)
     expect(error.details.remedy).toContain('threads: 0')
   })
 
   it('say so where the engine refuses to post what they need', async () => {
-    const error = await backendError(startTeam(1, true).start([{ module: () => undefined } as never], []))
+    const error = await refusal(startTeam(1, true).start([{ module: () => undefined } as never], []))
     expect(error.code).toBe('BACKEND')
     expect(error.details.cause).toBeInstanceOf(DOMException)
   })
@@ -99,10 +93,10 @@ describe('threads', () => {
     const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }
     const crew = await hireTeam(startTeam(2, true), astray, generateModule(plan, false, true), parameters)
     const job = { picture: seededInput(architecture), callCount: plan.calls.length, results: [] }
-    const error = await backendError(crew.run(job, () => undefined))
+    const error = await refusal(crew.run(job, () => undefined))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/A worker of the model failed.*memory access out of bounds/s)
-    expect(await backendError(crew.run(job, () => undefined))).toBe(error)
+    expect(await refusal(crew.run(job, () => undefined))).toBe(error)
     crew.dispose()
   })
 })

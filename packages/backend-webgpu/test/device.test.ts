@@ -1,20 +1,14 @@
-import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
-import { seededInput, seededParameters } from '@mobilenetv2/testing'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { webgpu } from '../src/index.js'
 import { compileKernel } from '../src/runtime/pipelines.js'
-import { type Counts, countedDevice } from './counted-device.js'
+import { type Counts, countedDevice } from './support/counted-device.js'
 
 const table = [[2, 8, 2, 2]] as const
 const architecture = defineMobileNetV2({ table, stemChannels: 8, headChannels: 16, height: 32, width: 32, classes: 10 })
 const parameters = seededParameters(architecture)
 const input = seededInput(architecture)
-
-async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
-  const reason: unknown = await promise.catch((error: unknown) => error)
-  expect(reason).toBeInstanceOf(MobileNetV2Error)
-  return reason as MobileNetV2Error
-}
 
 let device: GPUDevice
 let counts: Counts

@@ -1,5 +1,5 @@
-import { type Architecture, defineMobileNetV2, MobileNetV2Error, truncateAt } from '@mobilenetv2/spec'
-import { expectAllClose, referenceActivations, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
+import { type Architecture, defineMobileNetV2, truncateAt } from '@mobilenetv2/spec'
+import { expectAllClose, referenceActivations, refusal, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leaseShared } from '../src/device/lease.js'
 import { type WebGpuModel, webgpu } from '../src/index.js'
@@ -17,12 +17,6 @@ beforeAll(async () => {
   keeper = await compile()
 })
 afterAll(() => keeper.dispose())
-
-async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
-  const reason: unknown = await promise.catch((error: unknown) => error)
-  expect(reason).toBeInstanceOf(MobileNetV2Error)
-  return reason as MobileNetV2Error
-}
 
 /** The float32 in a buffer on a device. */
 async function download(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array> {

@@ -4,7 +4,7 @@ import { seededParameters, seededValues } from '@mobilenetv2/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PictureRoute, webgpu } from '../src/index.js'
 import { createPictureLoader, type PictureLoader } from '../src/runtime/picture-loader.js'
-import { countedDevice } from './counted-device.js'
+import { countedDevice } from './support/counted-device.js'
 
 const mean = [0.485, 0.456, 0.406] as const
 const deviation = [0.229, 0.224, 0.225] as const

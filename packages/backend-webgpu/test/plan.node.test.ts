@@ -5,7 +5,7 @@ import { type Plan, planModel } from '../src/planner/plan.js'
 import { printPlan } from '../src/planner/print-plan.js'
 import type { Target } from '../src/planner/tiles.js'
 import { emitKernel } from '../src/wgsl/emit-kernel.js'
-import { planTables } from './plan-table.js'
+import { planTables } from './support/plan-table.js'
 
 const targets: readonly Target[] = [{ adapter: 'hardware' }, { adapter: 'software' }]
 

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type WebGpuModel, webgpu } from '../src/index.js'
 import { runTensor, tfjsDevice } from '../src/tfjs.js'
-import { type Counts, countOn } from './counted-device.js'
+import { type Counts, countOn } from './support/counted-device.js'
 
 const table = [[2, 8, 2, 2]] as const
 const architecture = defineMobileNetV2({ table, stemChannels: 8, headChannels: 18, height: 32, width: 32, classes: 10 })

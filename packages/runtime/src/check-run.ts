@@ -43,7 +43,7 @@ export function checkInput(architecture: Architecture, { length }: Float32Array,
   const expected = batch * inputLength(architecture)
   if (length === expected) return
   const { height, width, channels } = architecture.input
-  throw new MobileNetV2Error('INPUT', 'The input does not have the length that the architecture and the option batch ask for.', {
+  throw new MobileNetV2Error('INPUT', 'The input has the wrong length.', {
     where: `input, with option batch ${batch}`,
     expected: `${expected} values: [${batch}, ${height}, ${width}, ${channels}]`,
     got: `${length} values`,

@@ -4,6 +4,7 @@ export type { Capability, MissingCapabilities } from './conformance/capabilities
 export { describeBackendConformance } from './conformance/describe-backend-conformance.js'
 export type { Activations } from './reference.js'
 export { referenceActivations, runReference } from './reference.js'
+export { refusal } from './refusal.js'
 export { seededInput, seededParameters, seededValues } from './seeded.js'
 export type { SeededTensor } from './seeded-state-dict.js'
 export { seededStateDict } from './seeded-state-dict.js'

@@ -1,11 +1,5 @@
-import {
-  type Backend,
-  type CompiledModel,
-  checkParameters,
-  MobileNetV2Error,
-  type OutputName,
-  type RunOptions,
-} from '@mobilenetv2/spec'
+import { createCompiledModel } from '@mobilenetv2/runtime'
+import { type Backend, checkParameters } from '@mobilenetv2/spec'
 import { describeBackendConformance } from '../src/conformance/describe-backend-conformance.js'
 import { runReference } from '../src/reference.js'
 
@@ -15,26 +9,15 @@ const reference: Backend = {
   availability: async () => ({ available: true, device: 'JavaScript' }),
   async compile(architecture, parameters) {
     checkParameters(architecture, parameters)
-    let disposed = false
-    const dispose = () => {
-      disposed = true
-    }
-    const run = async <Output extends OutputName = 'logits'>(input: Float32Array, options: RunOptions<Output> = {}) => {
-      const { signal, ...rest } = options
-      signal?.throwIfAborted()
-      if (disposed) throw new MobileNetV2Error('DISPOSED', 'The model was used after dispose().')
-      return runReference(architecture, parameters, input, rest)
-    }
-    return {
+    return createCompiledModel({
       backend: 'reference',
       device: 'JavaScript',
       architecture,
-      run,
+      run: async ({ input, batch, outputs }) => runReference(architecture, parameters, input, { batch, outputs }),
       profile: async () => [{ layers: architecture.layers.map(({ id }) => id), milliseconds: 0 }],
       memory: () => ({ weights: 1, activations: 1, scratch: 0, code: 0 }),
-      dispose,
-      [Symbol.dispose]: dispose,
-    } satisfies CompiledModel
+      dispose: () => undefined,
+    })
   },
 }
 

@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tfjs } from '../src/index.js'
-import { useBackend } from './backends.js'
+import { useBackend } from './support/backends.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 const parameters = seededParameters(architecture)

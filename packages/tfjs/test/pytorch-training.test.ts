@@ -7,9 +7,9 @@ import { backward, forward, type TensorName } from '../src/training/network.js'
 import { disposeState, uploadLayers } from '../src/training/state.js'
 import { type Batch, createTrainer } from '../src/training/trainer.js'
 import type { UnfoldedLayerParameters, UnfoldedParameters } from '../src/training/unfolded.js'
-import { useBackend } from './backends.js'
 import golden from './goldens/pytorch_training.json' with { type: 'json' }
-import { noteTensors, outputChannelLast } from './note-names.js'
+import { useBackend } from './support/backends.js'
+import { noteTensors, outputChannelLast } from './support/note-names.js'
 
 const { options, training, producer } = golden
 const architecture = defineMobileNetV2({ ...options, table: options.table as unknown as BottleneckRow[] })

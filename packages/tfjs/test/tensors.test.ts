@@ -3,7 +3,7 @@ import { expectAllClose, seededInput, seededParameters } from '@mobilenetv2/test
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type TfjsModel, tfjs } from '../src/index.js'
-import { useBackend } from './backends.js'
+import { useBackend } from './support/backends.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 const shape = [1, 32, 32, 3] as [number, number, number, number]

@@ -10,8 +10,8 @@ import {
   train,
 } from '../src/index.js'
 import { datasetOf } from '../src/training/dataset.js'
-import { useBackend } from './backends.js'
-import { smallArchitecture, smallExamples, smallTraining } from './small-training.js'
+import { useBackend } from './support/backends.js'
+import { smallArchitecture, smallExamples, smallTraining } from './support/small-training.js'
 
 let tensorsBefore: number
 beforeAll(() => useBackend('wasm'))

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { computeFeatures, datasetOf, type FeatureSet, nearestNeighbours, tfjs, trainHead, withHead } from '../src/index.js'
 import { confusionMatrix } from '../src/transfer/confusion.js'
 import { splitByClass } from '../src/transfer/split.js'
-import { useBackend } from './backends.js'
+import { useBackend } from './support/backends.js'
 
 let tensorsBefore: number
 beforeAll(() => useBackend('wasm'))

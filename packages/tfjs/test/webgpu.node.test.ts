@@ -4,8 +4,8 @@ import { provideWebGpu } from '@mobilenetv2/testing/node-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tfjs, train } from '../src/index.js'
-import { useBackend } from './backends.js'
-import { smallTraining } from './small-training.js'
+import { useBackend } from './support/backends.js'
+import { smallTraining } from './support/small-training.js'
 
 const whole = process.env.MOBILENETV2_TFJS_WEBGPU !== undefined
 

@@ -4,11 +4,11 @@ import {
   defineMobileNetV2,
   type ErrorCode,
   type LayerParameters,
-  MobileNetV2Error,
   type Parameters,
 } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
 import { expectAllClose, type Tolerance } from '../all-close.js'
+import { refusal } from '../refusal.js'
 import { seededInput, seededParameters } from '../seeded.js'
 import { conformanceTolerance } from './accuracy.js'
 import { type MissingCapabilities, needs } from './capabilities.js'
@@ -19,12 +19,7 @@ const layerIds = architecture.layers.map(({ id }) => id)
 
 /** Fails unless the promise is rejected with the project's own error, of this code. */
 async function expectRefusal(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
-  const reason = await promise.then(
-    () => 'no error',
-    (error: unknown) => error,
-  )
-  expect(reason).toBeInstanceOf(MobileNetV2Error)
-  expect(reason).toHaveProperty('code', code)
+  expect(await refusal(promise)).toHaveProperty('code', code)
 }
 
 async function withModel(backend: Backend, use: (model: CompiledModel) => Promise<void>): Promise<void> {
@@ -53,6 +48,11 @@ function describeRefusals(backend: Backend): void {
         await expectRefusal(model.run(new Float32Array(length), { batch: 3 }), 'INPUT')
       }),
   )
+
+  it('refuses an option that there is not with the code OPTION', () =>
+    withModel(backend, async (model) => {
+      await expectRefusal(model.run(input, { output: ['features'] } as object), 'OPTION')
+    }))
 
   const parameters = seededParameters(architecture)
   const changed = (change: (layer: LayerParameters) => LayerParameters): Parameters =>
@@ -141,6 +141,16 @@ function describeAbort(backend: Backend, missing: MissingCapabilities): void {
       expect((await model.run(input, { signal: new AbortController().signal })).logits).toHaveLength(architecture.classes)
     }))
 
+  test('ends many runs that wait for one signal, with its reason', () =>
+    withModel(backend, async (model) => {
+      const input = seededInput(architecture)
+      const controller = new AbortController()
+      const waiting = Array.from({ length: 50 }, () => model.run(input, { signal: controller.signal }))
+      controller.abort('enough')
+      for (const settled of await Promise.allSettled(waiting)) expect(settled).toMatchObject({ reason: 'enough' })
+      expect((await model.run(input)).logits).toHaveLength(architecture.classes)
+    }))
+
   test('rejects with the reason or gives the right result where the signal is aborted after the start', () =>
     withModel(backend, async (model) => {
       const input = seededInput(architecture, 8)
@@ -161,6 +171,8 @@ function describeDispose(backend: Backend): void {
     model.dispose()
     model.dispose()
     await expectRefusal(model.run(seededInput(architecture)), 'DISPOSED')
+    await expectRefusal(model.profile(), 'DISPOSED')
+    expect(model.memory()).toEqual({ weights: 0, activations: 0, scratch: 0, code: 0 })
   })
 
   it('is disposed of by Symbol.dispose, also before the first run', async () => {

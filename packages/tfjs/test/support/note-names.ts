@@ -1,6 +1,6 @@
 import type { Architecture, WeightedLayer } from '@mobilenetv2/spec'
 import { isWeighted } from '@mobilenetv2/spec'
-import type { TensorName } from '../src/training/network.js'
+import type { TensorName } from '../../src/training/network.js'
 
 /** A tensor of the note's state dict: which of ours it is, of which layer. */
 export interface NoteTensor {

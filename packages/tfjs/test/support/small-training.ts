@@ -1,7 +1,7 @@
 import { type BottleneckRow, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededValues } from '@mobilenetv2/testing'
-import { type Example, initialParameters, type TrainOptions } from '../src/index.js'
-import { datasetOf } from '../src/training/dataset.js'
+import { type Example, initialParameters, type TrainOptions } from '../../src/index.js'
+import { datasetOf } from '../../src/training/dataset.js'
 
 const table: readonly BottleneckRow[] = [
   [1, 8, 1, 1],

@@ -1,5 +1,5 @@
 import { defineMobileNetV2, isWeighted, MobileNetV2Error } from '@mobilenetv2/spec'
-import { wasm } from '../src/index.js'
+import { wasm } from '../../src/index.js'
 
 /** What a page does: compile, run, and tell its parent how it went. */
 async function answer(): Promise<unknown> {

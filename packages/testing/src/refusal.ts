@@ -1,0 +1,15 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { assert } from 'vitest'
+
+/**
+ * The error that a promise is rejected with.
+ * @throws an assertion error if the promise is fulfilled, or if the error is not the project's own
+ */
+export async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
+  const reason: unknown = await promise.then(
+    () => 'no error',
+    (error: unknown) => error,
+  )
+  assert.instanceOf(reason, MobileNetV2Error)
+  return reason as MobileNetV2Error
+}
