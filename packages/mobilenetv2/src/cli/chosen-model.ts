@@ -19,7 +19,11 @@ export function addModelFlags(command: Command): Command {
   return command
     .option('--model <file>', `path or URL of a checkpoint, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`)
     .addOption(new Option('--backend <name>', 'what runs the network').choices(['auto', ...backendNames]).default('auto'))
-    .option('--threads <count>', 'threads of one run, with the backends wasm and onnxruntime', parseNumber)
+    .option(
+      '--threads <count>',
+      'threads of one run, with the backends wasm (0: the calling thread) and onnxruntime (default: the choice of the backend)',
+      parseNumber,
+    )
 }
 
 /** The network of the checkpoint that the flags name, or of the default one, with a sentence that says so. */
