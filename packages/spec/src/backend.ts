@@ -24,7 +24,7 @@ export interface RunOptions<Output extends OutputName = 'logits'> {
   readonly batch?: number | undefined
   /** What to return; `['logits']` unless given. */
   readonly outputs?: readonly Output[] | undefined
-  /** Ends the run early with the signal's reason. */
+  /** Ends the run with the signal's reason when the signal is aborted. Any number of runs can share a signal. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
@@ -57,27 +57,38 @@ export interface CompiledModel {
   readonly architecture: Architecture
   /**
    * Runs the network on `input`, float32 `[batch, height, width, 3]`, normalised as the model expects.
-   * @throws MobileNetV2Error `INPUT` if the length of the input is not the architecture's times the batch; `DISPOSED` after dispose.
+   * The input must not change until the run has ended. Runs of one model wait for each other.
+   * @throws MobileNetV2Error `INPUT` if the length of the input is not the architecture's times the batch, if the batch is no positive
+   * integer, or if the network has no such output; `OPTION` if an option is unknown; `DISPOSED` after dispose. The signal's reason if
+   * the signal is aborted.
    */
   run<Output extends OutputName = 'logits'>(
     input: Float32Array,
     options?: RunOptions<Output>,
   ): Promise<Readonly<Record<Output, Float32Array>>>
-  /** Times each layer on a picture of zeros. */
+  /**
+   * Times each layer on a picture of zeros.
+   * @throws MobileNetV2Error `DISPOSED` after dispose
+   */
   profile(): Promise<readonly LayerTime[]>
+  /** All zero after dispose. */
   memory(): MemoryUse
   /** Gives back all memory; a second call does nothing. */
   dispose(): void
   [Symbol.dispose](): void
 }
 
-/** The one interface between the definition and whatever runs it. */
+/**
+ * The one interface between the definition and whatever runs it. A factory makes a backend, takes its options and checks them:
+ * `wasm({ threads: 2 })`.
+ */
 export interface Backend {
   readonly name: string
+  /** Whether the backend can run here with its options. */
   availability(): Promise<Availability>
   /**
-   * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the
-   * parameters do not fit the architecture.
+   * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the parameters do not fit
+   * the architecture
    */
   compile(architecture: Architecture, parameters: Parameters): Promise<CompiledModel>
 }
