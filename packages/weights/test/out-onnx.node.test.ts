@@ -79,5 +79,6 @@ test('unknown options, other layouts, and features of a network without a pool a
   expect(() => toOnnx({ architecture: small, parameters }, { layout: 'NHWC' as 'channelsLast' })).toThrow(
     /channelsFirst, channelsLast/,
   )
+  expect(() => toOnnx({ architecture: small, parameters }, { features: 1 as never })).toThrow(/option features/)
   expect(() => toOnnx({ architecture: truncateAt(small, 'head'), parameters }, { features: true })).toThrow(/no such output/)
 })
