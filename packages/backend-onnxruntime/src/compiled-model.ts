@@ -1,12 +1,5 @@
 import { createCompiledModel as createModel, disposedError, type ModelParts, type Run } from '@mobilenetv2/runtime'
-import {
-  type Architecture,
-  activationMemory,
-  type CompiledModel,
-  inputLength,
-  type LayerTime,
-  type OutputName,
-} from '@mobilenetv2/spec'
+import { type Architecture, activationMemory, type CompiledModel, inputLength, type OutputName } from '@mobilenetv2/spec'
 import type { Session } from './session.js'
 
 /** What a compiled model stands on. */
@@ -19,7 +12,7 @@ export interface Machine {
   /** Most pictures that one run of the session takes. */
   readonly largestRun: number
   /** Times each layer, in a session of its own. */
-  readonly profile: () => Promise<readonly LayerTime[]>
+  readonly profile: ModelParts['profile']
 }
 
 const bytesPerValue = 4

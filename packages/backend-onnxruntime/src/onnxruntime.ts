@@ -115,8 +115,20 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
         weightBytes: weightBytes(architecture),
         largestRun: startsOnCpu ? largestRunOnCpu : Number.POSITIVE_INFINITY,
         profile: startsOnCpu
-          ? () => profileLayers(layers, (more) => openModel(found, modelOf(architecture, parameters), more), runZeros)
-          : () => profileNetwork(layers, () => runZeros(session)),
+          ? (throwIfEnded) =>
+              profileLayers(
+                layers,
+                (more) => openModel(found, modelOf(architecture, parameters), more),
+                (on) => {
+                  throwIfEnded()
+                  return runZeros(on)
+                },
+              )
+          : (throwIfEnded) =>
+              profileNetwork(layers, () => {
+                throwIfEnded()
+                return runZeros(session)
+              }),
       })
     },
   }

@@ -27,6 +27,8 @@ export function openActivations(backend: Backend, { architecture, parameters }: 
       const cut = truncateAt(architecture, id)
       const compiled = cuts.get(id) ?? backend.compile(cut, parameters)
       cuts.set(id, compiled)
+      // A failure may pass: the next call compiles again.
+      compiled.catch(() => cuts.delete(id))
       const { logits } = await (await compiled).run(pixels, signal === undefined ? {} : { signal })
       const { height, width, channels } = cut.layers.at(-1)!.output
       return { values: logits, height, width, channels }

@@ -17,6 +17,8 @@ export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads',
 interface BackendRow {
   /** The options that it takes. */
   readonly options: readonly (keyof BackendOptions)[]
+  /** The least number of threads; 0 unless given. */
+  readonly leastThreads?: number
   /** npm packages that it needs beside this one. */
   readonly packages: readonly string[]
   /** The command that installs them, if it is not `npm install` with their names. */
@@ -69,6 +71,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
   onnxruntime: {
     options: ['threads'],
     packages: ['onnxruntime-node'],
+    leastThreads: 1,
     install: 'npm install onnxruntime-node --ignore-scripts (288 MB, for the CPU)',
     auto: true,
     async open({ threads }) {
@@ -133,7 +136,35 @@ export async function findBackends(options: BackendOptions = {}): Promise<readon
 }
 
 function takes(name: BackendName, options: BackendOptions): boolean {
-  return givenOptions(options).every((option) => registry[name].options.includes(option))
+  const { options: known, leastThreads = 0 } = registry[name]
+  const tooFewThreads = options.threads !== undefined && options.threads < leastThreads
+  return !tooFewThreads && givenOptions(options).every((option) => known.includes(option))
+}
+
+/** The backends that `auto` tries: a backend that does not take a given option cannot do what was asked for. */
+function automatic(options: BackendOptions): readonly BackendName[] {
+  const names = backendNames.filter((name) => registry[name].auto && takes(name, options))
+  if (names.length > 0) return names
+  const given = givenOptions(options)
+  const values = given.map((name) => options[name])
+  return refuseOption(given.join(', '), values, 'options that one backend takes together')
+}
+
+function refuseBesideBackend(options: BackendOptions): void {
+  const [option] = givenOptions(options)
+  if (option !== undefined) refuseOption(option, options[option], 'nothing here; give it to the function that made the backend')
+}
+
+/**
+ * Refuses options that no network could be compiled with. So a wrong option costs no download.
+ * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if a package that the backend
+ * needs is not installed
+ */
+export async function checkCompileOptions({ backend = 'auto', ...options }: CompileOptions): Promise<void> {
+  if (isBackend(backend)) return refuseBesideBackend(options)
+  const name = choiceOption('backend', backend, ['auto', ...backendNames])
+  if (name === 'auto') automatic(options)
+  else await openBackend(name, options)
 }
 
 /** What runs a network. */
@@ -160,10 +191,7 @@ export async function compileOn(
 ): Promise<ChosenBackend> {
   const { architecture, parameters } = network
   if (isBackend(backend)) {
-    const [option] = givenOptions(options)
-    if (option !== undefined) {
-      refuseOption(option, options[option], 'nothing here; give it to the function that made the backend')
-    }
+    refuseBesideBackend(options)
     return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }
   }
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
@@ -171,8 +199,7 @@ export async function compileOn(
     const opened = await openBackend(name, options)
     return { backend: opened, compiled: await opened.compile(architecture, parameters), reason: `${name}, as asked for` }
   }
-  // A backend that does not take one of the given options cannot do what was asked for.
-  const names = backendNames.filter((each) => registry[each].auto && takes(each, options))
+  const names = automatic(options)
   const [{ chooseFastest }, found] = await Promise.all([
     import('./choose-fastest.js'),
     Promise.all(names.map((each) => find(each, options))),

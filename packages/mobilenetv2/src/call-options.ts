@@ -1,4 +1,4 @@
-import { checkOptionNames, type Global, integerOption, refuseOption } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global, integerOption, refuseOption, signalOption } from '@mobilenetv2/spec'
 
 /** A signal that ends the work early. */
 export interface SignalOptions {
@@ -27,13 +27,15 @@ export interface ExplainOptions extends SignalOptions {
 }
 
 /** @throws MobileNetV2Error `OPTION` */
-export function checkClassifyOptions(options: ClassifyOptions & { readonly detailed?: boolean | undefined }): {
+export function checkClassifyOptions(options: ClassifyOptions): {
   readonly top: number
   readonly threshold: number
 } {
-  checkOptionNames(options, ['top', 'threshold', 'signal', 'detailed'])
+  checkOptionNames(options, ['top', 'threshold', 'signal'])
   const { top = 5, threshold = 0 } = options
   integerOption('top', top, 1, Number.MAX_SAFE_INTEGER)
-  if (!(threshold >= 0 && threshold <= 1)) refuseOption('threshold', threshold, 'a number from 0 to 1')
+  signalOption(options.signal)
+  if (!(typeof threshold === 'number' && threshold >= 0 && threshold <= 1))
+    refuseOption('threshold', threshold, 'a number from 0 to 1')
   return { top, threshold }
 }

@@ -1,5 +1,4 @@
-import type { PictureRows } from '@mobilenetv2/image'
-import { openPicture, type PictureSource } from './picture-source.js'
+import { type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
 
 /** How many pictures are decoded while the network runs on an earlier one: enough for two cores, and few enough to bound memory. */
 const ahead = 3
@@ -8,19 +7,24 @@ const ahead = 3
 export interface OpeningPicture<Source> {
   readonly source: Source
   /** Rejects if the picture cannot be decoded. The reader closes the rows. */
-  readonly opening: Promise<PictureRows>
-  /** `performance.now()` when the decoding began. */
-  readonly start: number
+  readonly opening: Promise<OpenedPicture>
 }
 
-/** Decodes pictures in their order, a few ahead of the reader. If the reader stops early, the iterator and the decoded pictures are closed. */
+/**
+ * Decodes pictures in their order, a few ahead of the reader. A picture is given as soon as it is decoded, though the source may still be
+ * slow with the next one. If the source fails, the pictures before are given first. If the reader stops early, the iterator and the
+ * decoded pictures are closed.
+ */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
   signal?: AbortSignal,
 ): AsyncGenerator<OpeningPicture<Source>, void, void> {
   const waiting = Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
   const opened: OpeningPicture<Source>[] = []
+  let asking: Promise<void> | null = null
   let isOver = false
+  let failure: { readonly cause: unknown } | null = null
+
   const openNext = async (): Promise<void> => {
     const next = await waiting.next()
     isOver = next.done === true
@@ -28,19 +32,43 @@ export async function* decodeAhead<Source extends PictureSource>(
     const opening = openPicture(next.value, signal)
     // An error is reported when the reader reaches the picture.
     opening.catch(() => {})
-    opened.push({ source: next.value, opening, start: performance.now() })
+    opened.push({ source: next.value, opening })
   }
+
+  /** Asks the source for its next picture, unless it is being asked already or enough pictures are ahead. */
+  const fill = (): void => {
+    if (asking !== null || isOver || opened.length >= ahead) return
+    asking = openNext()
+      .catch((cause: unknown) => {
+        isOver = true
+        failure = { cause }
+      })
+      .finally(() => {
+        asking = null
+        fill()
+      })
+  }
+
   try {
-    for (let count = 0; count < ahead && !isOver; count++) await openNext()
-    for (let current = opened[0]; current !== undefined; current = opened[0]) {
-      await current.opening.catch(() => {})
-      signal?.throwIfAborted()
-      if (!isOver) await openNext()
-      opened.shift()
-      yield current
+    for (;;) {
+      fill()
+      const [current] = opened
+      if (current !== undefined) {
+        await current.opening.catch(() => {})
+        signal?.throwIfAborted()
+        opened.shift()
+        yield current
+      } else if (asking !== null) await asking
+      else break
     }
+    if (failure !== null) throw (failure as { readonly cause: unknown }).cause
   } finally {
-    for (const { opening } of opened) opening.then((rows) => rows.close()).catch(() => {})
-    if (!isOver) await waiting.return?.()
+    const isAsking = asking !== null
+    const hasEnded = isOver
+    isOver = true
+    for (const { opening } of opened) opening.then(({ rows }) => rows.close()).catch(() => {})
+    // A source that is still being asked may never answer.
+    if (isAsking) void Promise.resolve(waiting.return?.()).catch(() => {})
+    else if (!hasEnded) await waiting.return?.()
   }
 }

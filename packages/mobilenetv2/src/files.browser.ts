@@ -7,6 +7,11 @@ export async function readLocal(location: string, signal?: AbortSignal): Promise
   return new Uint8Array(await response.arrayBuffer())
 }
 
+/** The address that a path stands for: in a browser relative to the page, in a worker to the worker's script. */
+export function localAddress(path: string): string | null {
+  return new URL(path, globalThis.document?.baseURI ?? globalThis.location.href).href
+}
+
 /** A browser cannot know which packages are missing before it imports them: none are reported. */
 export function missingPackages(_: readonly string[]): string[] {
   return []

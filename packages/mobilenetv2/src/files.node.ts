@@ -9,6 +9,11 @@ export async function readLocal(location: string, signal?: AbortSignal): Promise
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }
 
+/** The address that a path stands for: none in Node. */
+export function localAddress(_path: string): string | null {
+  return null
+}
+
 const require = createRequire(import.meta.url)
 
 /** Those of the packages that are not installed. */

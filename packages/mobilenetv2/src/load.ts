@@ -1,5 +1,5 @@
 import { checkOptionNames } from '@mobilenetv2/spec'
-import { backendOptionNames, type CompileOptions } from './backends.js'
+import { backendOptionNames, type CompileOptions, checkCompileOptions } from './backends.js'
 import { compile, type Model } from './model.js'
 import { defaultModel, type ModelSource, type ReadNetworkOptions, readNetwork, readNetworkOptionNames } from './read-network.js'
 
@@ -15,5 +15,7 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {
   checkOptionNames(options, [...readNetworkOptionNames, 'backend', ...backendOptionNames])
   const { backend, threads, precision, ...reading } = options
-  return compile(await readNetwork(source, reading), { backend, threads, precision })
+  const compiling = { backend, threads, precision }
+  await checkCompileOptions(compiling)
+  return compile(await readNetwork(source, reading), compiling)
 }

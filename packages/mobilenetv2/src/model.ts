@@ -1,4 +1,4 @@
-import { type PictureRows, preprocessRows } from '@mobilenetv2/image'
+import { preprocessRows } from '@mobilenetv2/image'
 import {
   checkOptionNames,
   type Global,
@@ -9,6 +9,8 @@ import {
   MobileNetV2Error,
   type OutputName,
   refuseOption,
+  signalOption,
+  typeOption,
 } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { LayerActivation } from './activations.js'
@@ -24,7 +26,7 @@ import {
 import { decodeAhead } from './decode-ahead.js'
 import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
-import { holdPicture, type PictureSource } from './picture-source.js'
+import { holdPicture, type OpenedPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
@@ -125,6 +127,16 @@ export interface Model {
 
 function checkSignal(options: SignalOptions): void {
   checkOptionNames(options, ['signal'])
+  signalOption(options.signal)
+}
+
+function checkNetwork(network: Network): void {
+  const { architecture, parameters, classes, preprocessing } = (network ?? {}) as Partial<Network>
+  if (architecture !== undefined && parameters !== undefined && classes !== undefined && preprocessing !== undefined) return
+  throw new MobileNetV2Error('INPUT', 'This is not a network.', {
+    expected: 'what readNetwork gives',
+    got: network === null ? 'null' : typeof network,
+  })
 }
 
 function checkPictures(pictures: unknown): void {
@@ -157,16 +169,20 @@ function createModel(network: Network, first: Engine): Model {
   }
 
   const takeTurn = createTurns(filesAtOnce)
+  const useTurn = createTurns(1)
 
   /** Opens a picture for some work. A file keeps its turn until the work is done, so that neither bitmaps nor inputs pile up. */
   async function withPicture<Result>(
     picture: PictureSource,
     signal: AbortSignal | undefined,
-    work: (opening: Promise<PictureRows>, start: number) => Promise<Result>,
+    work: (opening: Promise<OpenedPicture>) => Promise<Result>,
   ): Promise<Result> {
     running()
     const { isFile, open } = await holdPicture(picture, signal)
-    const begin = (): Promise<Result> => work(open(), performance.now())
+    const begin = (): Promise<Result> => {
+      const start = performance.now()
+      return work(open().then((rows) => ({ rows, milliseconds: performance.now() - start })))
+    }
     return isFile ? takeTurn(begin, signal) : begin()
   }
 
@@ -176,29 +192,28 @@ function createModel(network: Network, first: Engine): Model {
     use: (pixels: Float32Array) => Promise<Result>,
   ): Promise<Result> {
     return withPicture(picture, signal, async (opening) =>
-      use(await preprocessRows(await opening, preprocessing, input, { signal })),
+      use(await preprocessRows((await opening).rows, preprocessing, input, { signal })),
     )
   }
 
-  /** Computes one output for one picture. The time counts from `start`. */
+  /** Computes one output for one picture. */
   async function ask(
-    opening: Promise<PictureRows>,
+    opening: Promise<OpenedPicture>,
     output: OutputName,
     signal: AbortSignal | undefined,
-    start: number,
   ): Promise<{ readonly values: Float32Array; readonly info: RunInfo }> {
-    const rows = await opening
+    const { rows, milliseconds: decode } = await opening
     const decoded = performance.now()
     const pixels = await preprocessRows(rows, preprocessing, input, { signal })
     const prepared = performance.now()
     const { backend, device } = running().compiled
     const values = await run(pixels, output, signal)
-    const milliseconds = { decode: decoded - start, preprocess: prepared - decoded, network: performance.now() - prepared }
+    const milliseconds = { decode, preprocess: prepared - decoded, network: performance.now() - prepared }
     return { values, info: { backend, device, milliseconds } }
   }
 
   function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
-    return withPicture(picture, signal, (opening, start) => ask(opening, output, signal, start))
+    return withPicture(picture, signal, (opening) => ask(opening, output, signal))
   }
 
   function checkClassifier(): void {
@@ -225,8 +240,10 @@ function createModel(network: Network, first: Engine): Model {
     picture: PictureSource,
     options: ClassifyOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Classification | readonly Answer[]> {
-    const found = await classification(picture, options)
-    return options.detailed ? found : found.answers
+    const { detailed, ...rest } = options
+    typeOption('detailed', detailed, 'boolean')
+    const found = await classification(picture, rest)
+    return detailed ? found : found.answers
   }
 
   async function embed(
@@ -234,6 +251,9 @@ function createModel(network: Network, first: Engine): Model {
     options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Embedding | Float32Array> {
     checkOptionNames(options, ['normalize', 'signal', 'detailed'])
+    typeOption('normalize', options.normalize, 'boolean')
+    typeOption('detailed', options.detailed, 'boolean')
+    signalOption(options.signal)
     const { values, info } = await askPicture(picture, 'features', options.signal)
     const features = options.normalize ? normalized(values) : values
     return options.detailed ? { features, ...info } : features
@@ -266,8 +286,8 @@ function createModel(network: Network, first: Engine): Model {
       const answer = answerer(options)
       const { signal } = options
       running()
-      for await (const { source, opening, start } of decodeAhead(pictures, signal)) {
-        const [asked] = await Promise.allSettled([ask(opening, 'logits', signal, start)])
+      for await (const { source, opening } of decodeAhead(pictures, signal)) {
+        const [asked] = await Promise.allSettled([ask(opening, 'logits', signal)])
         signal?.throwIfAborted()
         running()
         yield asked.status === 'fulfilled'
@@ -283,6 +303,7 @@ function createModel(network: Network, first: Engine): Model {
     },
     async explain(picture, options = {}) {
       checkOptionNames(options, ['class', 'signal'])
+      signalOption(options.signal)
       checkClassifier()
       const { class: wanted, signal } = options
       return withPixels(picture, signal, async (pixels) => {
@@ -308,17 +329,20 @@ function createModel(network: Network, first: Engine): Model {
     async use(backend, options = {}) {
       checkOptionNames(options, backendOptionNames)
       running()
-      const next = await startEngine(network, { ...options, backend })
-      try {
-        await next.compiled.run(zeros())
-        running()
-      } catch (error) {
-        next.dispose()
-        throw error
-      }
-      engine?.retire()
-      engine = next
-      last = next
+      // One after the other: the model stays with what was asked for last.
+      await useTurn(async () => {
+        const next = await startEngine(network, { ...options, backend })
+        try {
+          await next.compiled.run(zeros())
+          running()
+        } catch (error) {
+          next.dispose()
+          throw error
+        }
+        engine?.retire()
+        engine = next
+        last = next
+      })
     },
     async warmup(options = {}) {
       checkSignal(options)
@@ -337,5 +361,6 @@ function createModel(network: Network, first: Engine): Model {
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
   checkOptionNames(options, ['backend', ...backendOptionNames])
+  checkNetwork(network)
   return createModel(network, await startEngine(network, options))
 }

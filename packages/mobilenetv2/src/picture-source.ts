@@ -57,6 +57,12 @@ function isDrawable(source: object): source is Drawable {
   ])
 }
 
+/** The rows of a picture, and how long reading and decoding took. */
+export interface OpenedPicture {
+  readonly rows: PictureRows
+  readonly milliseconds: number
+}
+
 /** A picture that can be opened. */
 export interface HeldPicture {
   /** Whether `open` decodes a file. That takes memory for all its pixels, so only a few should be open at once. */
@@ -116,6 +122,8 @@ export async function holdPicture(source: PictureSource, signal?: Global<'AbortS
  * Opens a picture as it is now: `holdPicture` and `open` in one call. The caller closes the rows.
  * @throws MobileNetV2Error `SOURCE` if the file cannot be read, `IMAGE` if it is no picture.
  */
-export async function openPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<PictureRows> {
-  return (await holdPicture(source, signal)).open()
+export async function openPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<OpenedPicture> {
+  const start = performance.now()
+  const rows = await (await holdPicture(source, signal)).open()
+  return { rows, milliseconds: performance.now() - start }
 }

@@ -1,4 +1,4 @@
-import { checkOptionNames, type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, type Global, MobileNetV2Error, signalOption, typeOption } from '@mobilenetv2/spec'
 import {
   type Checkpoint,
   type CheckpointSource,
@@ -11,6 +11,7 @@ import {
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
+import { localAddress } from '#files'
 import { fetchResponse, isAddress, readBytes, siblingOf } from './read-bytes.js'
 
 /**
@@ -62,15 +63,17 @@ async function openAddress(address: string, options: ReadNetworkOptions): Promis
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
 
-/** Whether a source could be an id of the zoo: it is neither a path with a folder nor an address. */
+/** Whether a source could be an id of the zoo: it has neither a folder nor the extension of a file. */
 function couldBeId(source: string): boolean {
-  return /^[\w.-]+$/.test(source)
+  return /^[\w.-]+$/.test(source) && !/\.[a-z]\w*$/i.test(source)
 }
 
 async function openLocation(location: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   if (isAddress(location)) return openAddress(location, options)
   const named = couldBeId(location) ? await (await import('./zoo-source.js')).openFromZoo(location, options) : null
   if (named !== null) return named
+  const address = localAddress(location)
+  if (address !== null) return openAddress(address, options)
   const { signal } = options
   refuseDownloadOptions(options, `the path ${location}`)
   try {
@@ -116,6 +119,10 @@ export interface OpenedCheckpoint {
 export async function openCheckpoint(source: ModelSource, options: ReadNetworkOptions): Promise<OpenedCheckpoint> {
   checkOptionNames(options, readNetworkOptionNames)
   const { labels, preprocessing, output, architecture, signal } = options
+  typeOption('fetch', options.fetch, 'function')
+  typeOption('cache', options.cache, 'string')
+  typeOption('onProgress', options.onProgress, 'function')
+  signalOption(signal)
   signal?.throwIfAborted()
   const isLocation = typeof source === 'string' || source instanceof URL
   const {

@@ -7,7 +7,7 @@ it('closes the pictures that nobody comes to', async () => {
   const file = await canvas.convertToBlob()
   const close = vi.spyOn(ImageBitmap.prototype, 'close')
   for await (const { opening } of decodeAhead([file, file, file, file, file])) {
-    const rows = await opening
+    const { rows } = await opening
     rows.close()
     break
   }

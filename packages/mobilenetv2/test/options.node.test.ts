@@ -32,6 +32,12 @@ describe('every option is checked, and none is ignored', () => {
     ['a recipe of another shape', { preprocessing: { mean: 0.5 } }, 'three numbers'],
     ['a part that no recipe has', { preprocessing: { std: [1, 1, 1] } }, 'There is no option std'],
     ['a way to read the output that there is not', { output: 'argmax' }, 'softmax, sigmoid'],
+    [
+      'threads that no backend of auto takes with the other option',
+      { threads: 2, precision: 'float16' },
+      'that one backend takes together',
+    ],
+    ['a signal that is none', { signal: 5 }, 'an AbortSignal'],
     ['fetch for bytes', { fetch: globalThis.fetch }, 'an id of the zoo or a URL'],
     ['a cache for bytes', { cache: 'here' }, 'an id of the zoo or a URL'],
   ])('%s', async (_, wrong, message) => {
@@ -45,10 +51,29 @@ describe('every option is checked, and none is ignored', () => {
     })
   })
 
+  it('before anything is fetched', async () => {
+    let calls = 0
+    const counting = async (): Promise<Response> => {
+      calls += 1
+      return new Response(bytes)
+    }
+    const wrong = { backend: 'wasm', threads: 99, fetch: counting } as const
+    await expect(load('http://127.0.0.1/model', wrong)).rejects.toMatchObject({ code: 'OPTION' })
+    expect(calls).toBe(0)
+  })
+
+  it('a network that is none', async () => {
+    for (const network of [undefined, 42, {}]) await expect(compile(network as never)).rejects.toMatchObject({ code: 'INPUT' })
+  })
+
   it('options of a call', async () => {
     using model = await load(bytes)
     await expect(model.classify(grey, { topK: 2 } as never)).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.embed(grey, { top: 2 } as never)).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(model.embed(grey, { normalize: 1 } as never)).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(model.classify(grey, { signal: 5 } as never)).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(model.classify(grey, { threshold: '0.5' } as never)).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(model.classifyBatch([grey], { detailed: true } as never).next()).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.use('webgl' as never)).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.classify({ ...grey, data: [...grey.data] } as never)).rejects.toMatchObject({
       code: 'IMAGE',
@@ -103,6 +128,34 @@ describe('a model', () => {
     await expect(model.activation(grey, 'head')).rejects.toMatchObject({ code: 'DISPOSED' })
   })
 
+  it('stays with the backend that was asked for last', async () => {
+    using model = await load(bytes, { backend: 'wasm', threads: 1 })
+    await Promise.all([model.use('wasm', { threads: 2 }), model.use('wasm', { threads: 0 })])
+    expect(model.device).toContain('1 thread')
+    await Promise.all([model.use('wasm', { threads: 0 }), model.use('wasm', { threads: 2 })])
+    expect(model.device).toContain('2 threads')
+  })
+
+  it('with one output tells its class from the absence of it', async () => {
+    const single = { ...options, classes: 1 }
+    const file = (labels: string[]) =>
+      toSafetensors({
+        options: single,
+        parameters: seededParameters(defineMobileNetV2(single)),
+        preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
+        classes: { labels, background: null, output: 'sigmoid' },
+      })
+    for (const [source, labels] of [
+      [file(['cat', 'dog']), undefined],
+      [file([]), ['cat', 'dog']],
+    ] as const) {
+      using model = await load(source, { labels })
+      const answers = await model.classify(grey)
+      expect(answers.map(({ label }) => label).sort()).toEqual(['cat', 'dog'])
+      expect(answers[0]!.probability + answers[1]!.probability).toBeCloseTo(1, 6)
+    }
+  })
+
   it('tells the logits and the times if it is asked to', async () => {
     using model = await load(bytes)
     const { answers, logits, milliseconds, backend, device } = await model.classify(grey, { detailed: true })
@@ -111,6 +164,40 @@ describe('a model', () => {
     expect({ backend, device }).toEqual({ backend: model.backend, device: model.device })
     for (const part of [milliseconds.decode, milliseconds.preprocess, milliseconds.network]) expect(part).toBeGreaterThanOrEqual(0)
     expect((await model.embed(grey, { detailed: true })).features).toEqual(await model.embed(grey))
+  })
+
+  it('gives a picture of a batch as soon as it is done, whatever the source does then', async () => {
+    using model = await load(bytes)
+    async function* slow() {
+      yield grey
+      await new Promise(() => {})
+    }
+    for await (const outcome of model.classifyBatch(slow())) {
+      expect(outcome).toMatchObject({ picture: grey })
+      break
+    }
+    async function* failing() {
+      yield grey
+      yield grey
+      throw new Error('the folder is gone')
+    }
+    const outcomes: unknown[] = []
+    const all = async () => {
+      for await (const outcome of model.classifyBatch(failing())) outcomes.push(outcome)
+    }
+    await expect(all()).rejects.toThrow('the folder is gone')
+    expect(outcomes).toHaveLength(2)
+  })
+
+  it('does not count the wait of a slow caller as decoding', async () => {
+    using model = await load(bytes)
+    const decode: number[] = []
+    for await (const outcome of model.classifyBatch([grey, grey, grey])) {
+      if ('error' in outcome) throw outcome.error
+      decode.push(outcome.milliseconds.decode)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    expect(Math.max(...decode)).toBeLessThan(300)
   })
 
   it('closes the source of a batch if the caller stops early', async () => {

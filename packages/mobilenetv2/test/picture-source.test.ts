@@ -12,7 +12,7 @@ const red = [255, 0, 0]
 const blue = [0, 0, 255]
 
 async function colours(source: PictureSource): Promise<number[][]> {
-  const rows = await openPicture(source)
+  const { rows } = await openPicture(source)
   const { data, width, height, channels } = rows.read(0, rows.height)
   return Array.from({ length: width * height }, (_, pixel) => [...data.subarray(pixel * channels, pixel * channels + 3)])
 }
@@ -47,6 +47,6 @@ it('reads pixels as they are at the call', async () => {
   const source = { data: Uint8Array.of(...red, ...blue), width: 2, height: 1 }
   const opening = openPicture(source)
   source.data.fill(7)
-  const { data } = (await opening).read(0, 1)
+  const { data } = (await opening).rows.read(0, 1)
   expect([...data]).toEqual([...red, ...blue])
 })

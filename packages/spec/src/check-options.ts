@@ -57,3 +57,14 @@ export function choiceOption<const Choice extends string>(name: string, value: u
   const found = choices.find((choice) => choice === value)
   return found ?? refuseOption(name, value, `one of ${choices.join(', ')}`)
 }
+
+/** @throws MobileNetV2Error `OPTION` unless the value is undefined or of the type */
+export function typeOption(name: string, value: unknown, type: 'boolean' | 'function' | 'string'): void {
+  if (value !== undefined && typeof value !== type) refuseOption(name, value, `a ${type}`)
+}
+
+/** @throws MobileNetV2Error `OPTION` unless the value is undefined or an `AbortSignal`, of whatever realm */
+export function signalOption(signal: unknown): void {
+  if (signal === undefined || (typeof signal === 'object' && signal !== null && 'throwIfAborted' in signal)) return
+  refuseOption('signal', signal, 'an AbortSignal')
+}

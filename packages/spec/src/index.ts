@@ -17,7 +17,15 @@ export type {
 } from './architecture.js'
 export { activations, inputLength, isWeighted, paddingConventions } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
-export { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
+export {
+  checkOptionNames,
+  choiceOption,
+  integerOption,
+  positiveOption,
+  refuseOption,
+  signalOption,
+  typeOption,
+} from './check-options.js'
 export { foldedParameterCount, parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 export { defineMobileNetV1 } from './define-mobilenet-v1.js'
 export { defineMobileNetV2, mobileNetV2Table } from './define-mobilenet-v2.js'

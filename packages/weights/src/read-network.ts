@@ -1,4 +1,5 @@
 import {
+  type Architecture,
   checkOptionNames,
   defineMobileNetV2,
   MobileNetV2Error,
@@ -8,7 +9,7 @@ import {
 import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
-import { backgroundAmong, classesOf, type UsualLabels } from './facts/classes.js'
+import { backgroundAmong, classesOf, fitsLogits, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, factsFrom, mergeFacts } from './facts/facts.js'
 import { matchCheckpoint } from './match/match-checkpoint.js'
@@ -41,7 +42,7 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
 /** What the file says about its labels. They are left out if their number is not that of the classes. */
 function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
   if (labels === null) return { facts: {}, reasons: [] }
-  if (labels.length !== classes) {
+  if (!fitsLogits(labels, classes)) {
     return { facts: {}, reasons: [`labels left out: the file has ${labels.length} for ${classes} classes`] }
   }
   return {
@@ -104,11 +105,13 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
   }
-  const { architecture, parameters, preprocessing } = await blameFile(file, () => {
-    const architecture = defineMobileNetV2(definition)
-    const parameters = toParameters(checkpoint, match.tensorsOf(architecture), architecture)
-    return { architecture, parameters, preprocessing: recipeOf(facts) }
-  })
+  const define = (): Architecture => defineMobileNetV2(definition)
+  // The caller's architecture can be at fault as well as the file.
+  const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
+  const { parameters, preprocessing } = await blameFile(file, () => ({
+    parameters: toParameters(checkpoint, match.tensorsOf(architecture), architecture),
+    preprocessing: recipeOf(facts),
+  }))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {
     options: definition,

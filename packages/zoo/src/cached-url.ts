@@ -11,7 +11,7 @@ const mostBytes = 2 ** 28
 async function nameOf(url: string): Promise<string> {
   const hash = await sha256Of(new TextEncoder().encode(url))
   const [last = ''] = /[\w.-]*$/.exec(new URL(url).pathname) ?? []
-  return `url-${hash.slice(0, 16)}-${last}`
+  return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 
 /**

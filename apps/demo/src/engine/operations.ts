@@ -69,7 +69,10 @@ export const operations = {
     const network = await readSource(source, ({ loaded, total }) => report({ kind: 'downloading', loaded, total }))
     report({ kind: 'compiling' })
     const model = await compile(network, { backend: await openChosen(id) })
-    await model.warmup()
+    await model.warmup().catch((error: unknown) => {
+      model.dispose()
+      throw error
+    })
     current?.dispose()
     head = null
     current = model

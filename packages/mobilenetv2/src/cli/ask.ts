@@ -44,7 +44,8 @@ function small(picture: Picture, longest: number): Picture {
 /** @throws MobileNetV2Error as `Model.classify` */
 export async function classify(model: Model, source: PictureSource, { top, preview }: ClassifyQuestion): Promise<Classified> {
   // A preview needs the pixels too: they are decoded once.
-  const rows = preview === 0 ? null : await openPicture(source)
+  const opened = preview === 0 ? null : await openPicture(source)
+  const rows = opened?.rows
   const picture = rows?.read(0, rows.height) ?? null
   const { answers, backend, device, milliseconds } = await model.classify(picture ?? source, { top, detailed: true })
   const answered = { backend, device, model: model.network.source.file, milliseconds }

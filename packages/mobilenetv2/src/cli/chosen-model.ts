@@ -1,7 +1,7 @@
 import type { Network } from '@mobilenetv2/weights'
 import { locateModelFile, zooEntry, zooTitle } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
-import { type BackendName, backendNames } from '../backends.js'
+import { type BackendName, backendNames, checkCompileOptions } from '../backends.js'
 import { compile, type Model } from '../model.js'
 import { defaultModel, readNetwork } from '../read-network.js'
 import { parseNumber } from './option-parsers.js'
@@ -41,6 +41,7 @@ export async function readChosenNetwork({
 
 /** The model that the flags name, or the default one, which is said on stderr. */
 export async function openChosenModel({ backend, threads, ...flags }: ModelFlags): Promise<Model> {
+  await checkCompileOptions({ backend, threads })
   const { network, reason } = await readChosenNetwork(flags)
   const model = await compile(network, { backend, threads })
   if (reason !== null) console.error(`${reason} Backend: ${model.backend} (${model.device}).`)

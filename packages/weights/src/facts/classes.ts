@@ -11,6 +11,11 @@ export function backgroundAmong(labels: readonly string[]): number | null {
   return index < 0 ? null : index
 }
 
+/** Whether labels fit logits: one for each, or two for the single output of a network that tells a class from its absence. */
+export function fitsLogits(labels: readonly string[], count: number): boolean {
+  return labels.length === count || (count === 1 && labels.length === 2)
+}
+
 /**
  * What the logits stand for, and the reasons. Labels may name the background class or leave it out. If they name it, they also tell
  * its index.
@@ -27,7 +32,7 @@ export async function classesOf(
   const answers = count - (background === null ? 0 : 1)
   const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
   const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
-  if (known !== null && known.value.length !== count && known.value.length !== answers) {
+  if (known !== null && !fitsLogits(known.value, count) && known.value.length !== answers) {
     const both = background === null ? '' : `, or ${count} with the background class`
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }

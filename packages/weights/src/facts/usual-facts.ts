@@ -43,6 +43,8 @@ export function usualFacts(
       { background },
       background === null ? 'nothing in the file names one' : 'TensorFlow puts it first among 1001 classes',
     ),
-    ...factsFrom({ output: 'softmax' }, 'classifiers are trained so, and the file does not say'),
+    ...(classes === 1
+      ? factsFrom({ output: 'sigmoid' }, 'one output can only be the probability of its class')
+      : factsFrom({ output: 'softmax' }, 'classifiers are trained so, and the file does not say')),
   }
 }

@@ -1,6 +1,7 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { fitsLogits } from '../facts/classes.js'
 import { factsFrom } from '../facts/facts.js'
 import { type ModelDescription, readDescription } from '../model-description.js'
 import { chooseNaming } from '../namings/choose-naming.js'
@@ -33,7 +34,7 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
   }
   const { background, labels } = description
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < described.classes)
-  if (!isClass || (labels !== undefined && labels.length !== described.classes)) {
+  if (!isClass || (labels !== undefined && !fitsLogits(labels, described.classes))) {
     throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
       expected: `${described.classes} labels, a class below that`,
       got: `${labels?.length ?? 'no'} labels, class ${background}`,
