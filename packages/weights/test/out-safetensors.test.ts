@@ -163,6 +163,7 @@ test('a description that is damaged, missing, or of other tensors', async () => 
   }
   expect(await message('"mobilenetv2":', '"otherkey":')).toContain('no description')
   expect(await message('\\"classes\\":3', '\\"classes\\":4')).toContain('does not match its tensors')
+  expect(await message('"stem.bias"', '"stem.base"')).toContain('no such tensor')
   expect(await message('\\"classes\\":3', '\\"glasses\\":3')).toContain('glasses')
   expect(await message('\\"widthMultiplier\\":0.1', '\\"widthMultiplier\\":0.0')).toContain('larger or smaller')
   expect(await message('\\"bicubic\\"', '\\"trilinear')).toContain('none')

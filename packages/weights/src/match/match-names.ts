@@ -8,19 +8,22 @@ import type { CheckpointMatch } from './match-checkpoint.js'
 import { nameLayers, skeletonOfNames } from './named-layers.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 
+/** A tensor of every file that `toSafetensors` writes, and of no other. */
+const ownTensor = 'block1.depthwise.kernel'
+
 /**
  * A match by the names of the tensors. Such a file states nothing but the shapes of its tensors.
  * @throws CheckpointError if no naming fits, or if the names are those of this project's own files, which need a description
  */
 export function matchNames(checkpoint: Checkpoint): CheckpointMatch {
-  const named = chooseNaming(checkpoint, namings)
-  const { naming, prefixes } = named
-  if (naming.name === 'mobilenetv2') {
+  if (checkpoint.tensors.has(ownTensor)) {
     throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
       expected: `${descriptionKey} in its metadata`,
       remedy: 'Keep the metadata when the file is changed.',
     })
   }
+  const named = chooseNaming(checkpoint, namings)
+  const { naming, prefixes } = named
   const skeleton = skeletonOfNames(checkpoint, named)
   const { options, reasons } = optionsOfShapes(skeleton)
   const without = prefixes.length === 0 ? '' : ` (without the prefix ${prefixes.join(', ')})`

@@ -1,46 +1,48 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { type Architecture, defineMobileNetV2, isWeighted, type LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { fitsLogits } from '../facts/classes.js'
 import { factsFrom } from '../facts/facts.js'
-import { type ModelDescription, readDescription } from '../model-description.js'
-import { chooseNaming } from '../namings/choose-naming.js'
-import { mobilenetv2Naming } from '../namings/mobilenetv2.js'
+import type { Layouts } from '../layout.js'
+import { readDescription } from '../model-description.js'
+import type { LayerTensorNames } from '../namings/naming.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
-import { nameLayers, skeletonOfNames } from './named-layers.js'
-import { type Skeleton, sameBlocks, skeletonOf } from './skeleton.js'
 
-/** A dense layer's kernel, by its name after any prefix. */
-const denseKernel = /(^|\.)dense\d+\.kernel$/
+/** The layouts of the definition itself. */
+const layouts: Layouts = { convolution: 'HWIO', pointwise: 'IO', depthwise: 'HWC', dense: 'IO' }
 
-function summary({ blocks, head, classes }: Skeleton, denseLayers: number): string {
-  return `${blocks.length} blocks, ${head} head channels, ${denseLayers} dense layers before ${classes} classes`
+/** The tensors of each weighted layer, as `toSafetensors` names them: the layer's id with `kernel` and `bias`, BatchNorm folded. */
+function tensorsOf({ layers }: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
+  const weighted = layers.filter(isWeighted)
+  return new Map(
+    weighted.map(({ id, kind }) => [id, { kernel: `${id}.kernel`, layout: layouts[kind], bias: `${id}.bias`, batchNorm: null }]),
+  )
 }
 
-/**
- * The description that the file carries, checked against its tensors.
- * @throws CheckpointError if it is damaged, or describes another network
- */
-function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Skeleton): ModelDescription {
-  const description = readDescription(json)
-  const described = skeletonOf(defineMobileNetV2(description.options))
-  const dense = [...tensors.keys()].filter((name) => denseKernel.test(name)).length
-  const same = (['stem', 'head', 'classes'] as const).every((part) => described[part] === skeleton[part])
-  if (!same || !sameBlocks(described.blocks, skeleton.blocks) || dense !== described.hidden.length) {
-    throw new CheckpointError('The description in the file does not match its tensors.', {
-      expected: summary(described, described.hidden.length),
-      got: summary(skeleton, dense),
-    })
+/** The shape of each tensor of an architecture, by its name in the file. */
+function shapesOf(architecture: Architecture): ReadonlyMap<string, readonly number[]> {
+  const names = tensorsOf(architecture)
+  const shapes = new Map<string, readonly number[]>()
+  for (const { id, kernelShape, biasLength } of architecture.layers.filter(isWeighted)) {
+    const { kernel, bias } = names.get(id)!
+    shapes.set(kernel, kernelShape).set(bias!, [biasLength])
   }
-  const { background, labels } = description
-  const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < described.classes)
-  if (!isClass || (labels !== undefined && !fitsLogits(labels, described.classes))) {
-    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
-      expected: `${described.classes} labels, a class below that`,
-      got: `${labels?.length ?? 'no'} labels, class ${background}`,
-    })
+  return shapes
+}
+
+function shapeText(shape: readonly number[] | undefined): string {
+  return shape === undefined ? 'no such tensor' : `[${shape.join(', ')}]`
+}
+
+/** @throws CheckpointError if the file has other tensors than the architecture, or one of another shape. */
+function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void {
+  const shapes = shapesOf(architecture)
+  for (const name of new Set([...shapes.keys(), ...tensors.keys()])) {
+    const expected = shapeText(shapes.get(name))
+    const got = shapeText(tensors.get(name)?.shape)
+    if (expected === got) continue
+    throw new CheckpointError('The description in the file does not match its tensors.', { tensor: name, expected, got })
   }
-  return description
 }
 
 /**
@@ -49,16 +51,24 @@ function checkedDescription(json: string, { tensors }: Checkpoint, skeleton: Ske
  * @throws CheckpointError if the description is damaged, or is that of another network
  */
 export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch {
-  const named = chooseNaming(checkpoint, [mobilenetv2Naming])
-  const skeleton = skeletonOfNames(checkpoint, named)
-  const { options, preprocessing, labels, background, output } = checkedDescription(json, checkpoint, skeleton)
+  const { options, preprocessing, labels, background, output } = readDescription(json)
+  const architecture = defineMobileNetV2(options)
+  checkTensors(checkpoint, architecture)
+  const { classes } = architecture
+  const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
+  if (!isClass || (labels !== undefined && !fitsLogits(labels, classes))) {
+    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
+      expected: `${classes} labels, a class below that`,
+      got: `${labels?.length ?? 'no'} labels, class ${background}`,
+    })
+  }
   return {
     options,
-    classes: skeleton.classes,
+    classes,
     naming: 'mobilenetv2',
     conventions: () => ({}),
     facts: factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
     reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
-    tensorsOf: (architecture) => nameLayers(named, architecture),
+    tensorsOf,
   }
 }

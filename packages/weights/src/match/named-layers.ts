@@ -60,22 +60,10 @@ function positionOf(id: LayerId, ids: ReadonlySet<LayerId>, blocks: number): Pos
   }
 }
 
-/** The tensors of a dense layer before the classifier; null if the layer is another. */
-function hiddenOf(id: LayerId, { hiddenOf: find, naming }: NamedNetwork): LayerTensorNames | null {
-  const [, index] = /^dense(\d+)$/.exec(id) ?? []
-  if (index === undefined) return null
-  const found = find(Number(index))
-  if (found !== null) return found
-  throw new CheckpointError('The naming of this file has no dense layers before its classifier.', {
-    expected: id,
-    got: naming.name,
-  })
-}
-
 /** The tensors of each weighted layer, by the naming that fits the file. */
 export function nameLayers(named: NamedNetwork, { layers }: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
   const weighted = layers.filter(isWeighted)
   const ids = new Set(weighted.map(({ id }) => id))
   const blocks = weighted.filter(({ kind }) => kind === 'depthwise').length
-  return new Map(weighted.map(({ id }) => [id, hiddenOf(id, named) ?? named.tensorsOf(positionOf(id, ids, blocks))]))
+  return new Map(weighted.map(({ id }) => [id, named.tensorsOf(positionOf(id, ids, blocks))]))
 }

@@ -6,9 +6,6 @@ import type { LayerTensorNames, Naming, Position } from './naming.js'
 import { dropPrefixes } from './prefixes.js'
 import { type BareNames, flattenStages, largestBlock } from './stages.js'
 
-/** `headLayers` of the definition has at most this many. */
-const mostHidden = 8
-
 /** A naming that fits a file, and the file's network as its names tell it. */
 export interface NamedNetwork {
   readonly naming: Naming
@@ -22,8 +19,6 @@ export interface NamedNetwork {
   readonly repetitions: readonly number[] | null
   /** The tensors of a layer, by their names in the file. */
   readonly tensorsOf: (position: Position) => LayerTensorNames
-  /** The tensors of a dense layer before the classifier, counted from 1; null where the naming has none. */
-  readonly hiddenOf: (index: number) => LayerTensorNames | null
 }
 
 /** All names of a layer's tensors. */
@@ -71,17 +66,6 @@ function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
   return found
 }
 
-/** The names of the dense layers before the classifier, as many as the file has. */
-function findHidden(naming: Naming, names: ReadonlySet<string>): string[] {
-  const found: string[] = []
-  for (let index = 1; index <= mostHidden; index++) {
-    const tensors = naming.hidden?.(index)
-    if (tensors === undefined || !names.has(tensors.kernel)) break
-    found.push(...namesOf(tensors))
-  }
-  return found
-}
-
 interface Evidence extends BareNames {
   readonly naming: Naming
   readonly expands: readonly boolean[]
@@ -99,7 +83,7 @@ function weigh(naming: Naming, bare: ReadonlyMap<string, string>): Evidence {
     positions(expands, headless).flatMap((position) => namesOf(naming.tensors(position)))
   const [body, all] = [namesIn(true), namesIn(false)]
   const headless = all.slice(body.length).every((name) => !names.has(name)) && body.some((name) => names.has(name))
-  const expected = new Set([...(headless ? body : all), ...findHidden(naming, names)])
+  const expected = new Set(headless ? body : all)
   const missing = [...expected].filter((name) => !names.has(name))
   const unexpected = [...names].filter((name) => !expected.has(name) && !naming.ignored.test(name))
   return { ...flat, naming, expands, headless, claimed: expected.size - missing.length, missing, unexpected }
@@ -148,7 +132,7 @@ export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[])
       variance: original(batchNorm.variance),
     },
   })
-  const { tensors, hidden, layouts } = best.naming
+  const { tensors, layouts } = best.naming
   return {
     naming: best.naming,
     prefixes,
@@ -156,7 +140,6 @@ export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[])
     headless: best.headless,
     repetitions: best.repetitions,
     tensorsOf: (position) => inFile(tensors(position), layouts[layoutOf(position)]),
-    hiddenOf: (index) => (hidden === undefined ? null : inFile(hidden(index), layouts.dense)),
   }
 }
 

@@ -32,8 +32,6 @@ export interface Naming {
   readonly layouts: Layouts
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
-  /** The names of the dense layers between pool and classifier, counted from 1, where a naming has such. */
-  readonly hidden?: ((index: number) => Omit<LayerTensorNames, 'layout'>) | undefined
   /** Tensors that are no parameters, by their name's end. */
   readonly ignored: RegExp
   /**
