@@ -23,12 +23,15 @@ export async function* decodeAhead<Source extends PictureSource>(
   const opened: OpeningPicture<Source>[] = []
   let asking: Promise<void> | null = null
   let isOver = false
+  let isStopped = false
   let failure: { readonly cause: unknown } | null = null
 
   const openNext = async (): Promise<void> => {
     const next = await waiting.next()
-    isOver = next.done === true
-    if (next.done) return
+    if (next.done || isStopped) {
+      isOver = true
+      return
+    }
     const opening = openPicture(next.value, signal)
     // An error is reported when the reader reaches the picture.
     opening.catch(() => {})
@@ -57,18 +60,17 @@ export async function* decodeAhead<Source extends PictureSource>(
         await current.opening.catch(() => {})
         signal?.throwIfAborted()
         opened.shift()
+        fill()
         yield current
       } else if (asking !== null) await asking
       else break
     }
     if (failure !== null) throw (failure as { readonly cause: unknown }).cause
   } finally {
-    const isAsking = asking !== null
-    const hasEnded = isOver
-    isOver = true
+    isStopped = true
     for (const { opening } of opened) opening.then(({ rows }) => rows.close()).catch(() => {})
     // A source that is still being asked may never answer.
-    if (isAsking) void Promise.resolve(waiting.return?.()).catch(() => {})
-    else if (!hasEnded) await waiting.return?.()
+    if (asking !== null) void Promise.resolve(waiting.return?.()).catch(() => {})
+    else if (!isOver) await waiting.return?.()
   }
 }

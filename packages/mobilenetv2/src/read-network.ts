@@ -72,11 +72,11 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   if (isAddress(location)) return openAddress(location, options)
   const named = couldBeId(location) ? await (await import('./zoo-source.js')).openFromZoo(location, options) : null
   if (named !== null) return named
-  const address = localAddress(location)
-  if (address !== null) return openAddress(address, options)
   const { signal } = options
-  refuseDownloadOptions(options, `the path ${location}`)
+  const address = localAddress(location)
+  if (address === null) refuseDownloadOptions(options, `the path ${location}`)
   try {
+    if (address !== null) return await openAddress(address, options)
     const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(location, name), { signal })
     return { content: await readBytes(location, { signal }), options: { file: location, readSibling, signal } }
   } catch (error) {

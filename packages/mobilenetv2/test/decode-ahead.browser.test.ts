@@ -1,10 +1,14 @@
 import { expect, it, vi } from 'vitest'
 import { decodeAhead } from '../src/decode-ahead.js'
 
-it('closes the pictures that nobody comes to', async () => {
+async function emptyPicture(): Promise<Blob> {
   const canvas = new OffscreenCanvas(3, 2)
   canvas.getContext('2d')
-  const file = await canvas.convertToBlob()
+  return canvas.convertToBlob()
+}
+
+it('closes the pictures that nobody comes to', async () => {
+  const file = await emptyPicture()
   const close = vi.spyOn(ImageBitmap.prototype, 'close')
   for await (const { opening } of decodeAhead([file, file, file, file, file])) {
     const { rows } = await opening
@@ -14,4 +18,31 @@ it('closes the pictures that nobody comes to', async () => {
   // The one that was come to, and three that were opened ahead.
   await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(4))
   close.mockRestore()
+})
+
+it('asks a slow source for nothing after the reader has stopped', async () => {
+  const file = await emptyPicture()
+  const decode = vi.spyOn(globalThis, 'createImageBitmap')
+  let goOn = (): void => {}
+  const slow = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  let asked = 0
+  async function* pictures(): AsyncGenerator<Blob> {
+    for (;;) {
+      asked++
+      if (asked > 1) await slow
+      yield file
+    }
+  }
+  for await (const { opening } of decodeAhead(pictures())) {
+    const { rows } = await opening
+    rows.close()
+    break
+  }
+  goOn()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(asked).toBe(2)
+  expect(decode).toHaveBeenCalledTimes(1)
+  decode.mockRestore()
 })

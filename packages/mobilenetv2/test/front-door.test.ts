@@ -62,7 +62,11 @@ it('ends what it was asked to end, and refuses to be used after that', async () 
 })
 
 it('says what is wrong with a source, an option or a picture', async () => {
-  await expect(load('no-such-file.pth')).rejects.toMatchObject({ code: 'SOURCE', details: { where: 'no-such-file.pth' } })
+  // In a browser, a path is an address relative to the page.
+  const where = expect.stringMatching(/no-such-file\.pth$/)
+  await expect(load('no-such-file.pth')).rejects.toMatchObject({ code: 'SOURCE', details: { where } })
+  const remedy = 'Did you mean nsfw-1.4-224?'
+  await expect(load('nsfw-1.4')).rejects.toMatchObject({ code: 'SOURCE', details: { where: 'nsfw-1.4', remedy } })
   await expect(load(new Uint8Array(100))).rejects.toMatchObject({ code: 'CHECKPOINT' })
   await expect(load('nsfw-1.4-224', { labels: ['one'] })).rejects.toMatchObject({ code: 'OPTION' })
   using model = await load('nsfw-1.4-224')
