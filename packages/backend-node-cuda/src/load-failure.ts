@@ -1,3 +1,5 @@
+import { nodeCode } from '@mobilenetv2/runtime'
+
 /** Why the native binding cannot be used, and what would help. */
 export interface LoadFailure {
   readonly kind: 'package' | 'binding' | 'tensorflow' | 'cuda' | 'node' | 'other'
@@ -10,14 +12,10 @@ const packageName = '@tensorflow/tfjs-node-gpu'
 /** Libraries of CUDA and cuDNN, by the start of their file names. */
 const cudaLibraries = /\blib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn|nccl|nvinfer)[\w.]*\.so[\w.]*/
 
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-}
-
 /** Tells apart what stands in the way of TensorFlow's binding, by the error that importing it throws. */
 export function explainLoadFailure(error: unknown): LoadFailure {
   const message = error instanceof Error ? error.message : String(error)
-  const code = codeOf(error)
+  const code = nodeCode(error)
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
     return {
       kind: 'package',

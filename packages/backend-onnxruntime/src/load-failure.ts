@@ -1,3 +1,5 @@
+import { nodeCode } from '@mobilenetv2/runtime'
+
 /** Why ONNX Runtime cannot be used, and what would help. */
 export interface LoadFailure {
   readonly kind: 'package' | 'version' | 'binding' | 'library' | 'provider' | 'other'
@@ -11,10 +13,6 @@ const packageName = 'onnxruntime-node'
 const install = `npm install ${packageName} --ignore-scripts (288 MB on disk, with the CPU provider of each platform)`
 
 const platform = `${process.platform} ${process.arch}`
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-}
 
 /** Earlier versions corrupt memory in a worker thread: 1.20 and 1.21 crash in the conformance suite. */
 const oldestMinor = 22
@@ -34,7 +32,7 @@ export function explainVersion(version: string): LoadFailure | null {
 export function explainLoadFailure(error: unknown): LoadFailure {
   const message = error instanceof Error ? error.message : String(error)
   const [line = ''] = message.split('\n')
-  const code = codeOf(error)
+  const code = nodeCode(error)
   if (code === 'MODULE_NOT_FOUND' && message.includes('onnxruntime_binding.node')) {
     return {
       kind: 'binding',

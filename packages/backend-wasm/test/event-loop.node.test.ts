@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { wasm } from '../src/index.js'
 
 /** A program of its own, which must end by itself. */
 async function outputOf(program: string): Promise<string> {
@@ -23,20 +20,6 @@ async function outputOf(program: string): Promise<string> {
 }
 
 describe('in Node', () => {
-  it('a model that is asked for no threads leaves the event loop free', async () => {
-    const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96, classes: 10 })
-    using model = await wasm().compile(architecture, seededParameters(architecture))
-    expect(model.device).not.toContain('0 threads')
-    const batch = 50
-    let done = false
-    const run = model.run(seededInput(architecture, batch), { batch }).then(() => {
-      done = true
-    })
-    await new Promise((resolve) => setTimeout(resolve))
-    expect(done).toBe(false)
-    await run
-  })
-
   it.each([undefined, 0, 1, 2])(
     'a program ends while it holds a model that it never disposes of; option threads: %s',
     async (threads) => {

@@ -40,8 +40,9 @@ describe('threads', () => {
     crew.dispose()
   })
 
-  it('leave the calling thread free', async () => {
-    using model = await wasm({ threads: 1 }).compile(architecture, parameters)
+  it.each([undefined, 1])('leave the calling thread free if the option is %s', async (threads) => {
+    using model = await wasm({ threads }).compile(architecture, parameters)
+    expect(model.device).not.toContain('0 threads')
     const batch = 200
     let done = false
     const run = model.run(seededInput(architecture, batch), { batch }).then(() => {

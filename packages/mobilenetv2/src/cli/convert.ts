@@ -81,7 +81,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
   }
 }
 
-/** `convert`: any checkpoint as another. */
+/** `convert`: writes a checkpoint in another format. */
 export function addConvert(program: Command): void {
   program
     .command('convert')

@@ -47,7 +47,7 @@ function blockBound(names: ReadonlySet<string>): number {
   return Math.min(largestBlock, highest + 2)
 }
 
-/** Which blocks the names tell of, up to the last one that has any. */
+/** Whether each block has an expansion, from the first block to the last one whose tensors are named. */
 function findBlocks(naming: Naming, names: ReadonlySet<string>): boolean[] {
   const found: boolean[] = []
   const bound = blockBound(names)

@@ -130,8 +130,8 @@ function layerNode(layer: Layer, name: string, input: string[]): TfjsNode {
 }
 
 /**
- * A network and its parameters as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js: any
- * batch, input `input` `[batch, height, width, 3]`, output `logits` `[batch, classes]` without softmax. Nodes carry their layers' ids.
+ * A network and its parameters as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js.
+ * The input is `input` `[batch, height, width, 3]` of every batch size, the output is `logits` `[batch, classes]` without softmax. Nodes carry their layers' ids.
  * Padding is SAME where TensorFlow's SAME is the layer's own padding, EXPLICIT elsewhere.
  * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
  * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
