@@ -22,14 +22,36 @@ export const activations = ['linear', 'relu', 'relu6'] as const
  */
 export type Activation = (typeof activations)[number]
 
+/** Every `HeadActivation` but those with a slope. */
+export const headActivations = [
+  'linear',
+  'relu',
+  'relu6',
+  'sigmoid',
+  'tanh',
+  'elu',
+  'selu',
+  'silu',
+  'gelu',
+  'geluTanh',
+  'hardSwish',
+] as const
+
 /**
- * A layer's stable name. Blocks and hidden dense layers are numbered from 1. A V1 block has `depthwise` and `pointwise`; a V2 block
- * has `expand`, `depthwise` and `project`.
+ * The activations of dense layers between the pool and the classifier, as others have trained them. `gelu` is exact, `geluTanh` its
+ * approximation; `hardSwish` is x relu6(x + 3) / 6; `leakyRelu:0.3` has the slope 0.3 below 0.
+ */
+export type HeadActivation = (typeof headActivations)[number] | `leakyRelu:${number}`
+
+/**
+ * A layer's stable name. Blocks, position layers and hidden dense layers are numbered from 1. A V1 block has `depthwise` and
+ * `pointwise`; a V2 block has `expand`, `depthwise` and `project`.
  */
 export type LayerId =
   | 'stem'
   | `block${number}.${'expand' | 'depthwise' | 'project' | 'pointwise'}`
   | 'head'
+  | `position${number}`
   | 'pool'
   | `dense${number}`
   | 'classifier'
@@ -40,7 +62,6 @@ interface LayerBase {
   readonly block: number | null
   readonly input: Shape
   readonly output: Shape
-  readonly activation: Activation
   /** The layer whose output is added: output = activation(layer(input)) + output of `residual`. */
   readonly residual: LayerId | null
   /** Multiply-adds for one picture, biases and activations not counted, as the paper counts. */
@@ -54,6 +75,10 @@ interface Weighted {
   readonly biasLength: number
 }
 
+interface Activated {
+  readonly activation: Activation
+}
+
 interface Windowed {
   readonly kernelSize: number
   readonly stride: number
@@ -61,31 +86,40 @@ interface Windowed {
 }
 
 /** A full convolution; kernel `[kernel height, kernel width, input channels, output channels]`. */
-export interface ConvolutionLayer extends LayerBase, Weighted, Windowed {
+export interface ConvolutionLayer extends LayerBase, Activated, Weighted, Windowed {
   readonly kind: 'convolution'
   readonly kernelShape: readonly [number, number, number, number]
 }
 
-/** A 1 x 1 convolution (expansion, projection, head); kernel `[input channels, output channels]`. */
-export interface PointwiseLayer extends LayerBase, Weighted {
+/** A 1 x 1 convolution (expansion, projection, head, position layer); kernel `[input channels, output channels]`. */
+export interface PointwiseLayer extends LayerBase, Activated, Weighted {
   readonly kind: 'pointwise'
   readonly kernelShape: readonly [number, number]
 }
 
 /** A depthwise convolution, one filter a channel; kernel `[kernel height, kernel width, channels]`. */
-export interface DepthwiseLayer extends LayerBase, Weighted, Windowed {
+export interface DepthwiseLayer extends LayerBase, Activated, Weighted, Windowed {
   readonly kind: 'depthwise'
   readonly kernelShape: readonly [number, number, number]
 }
 
 /** The mean over height and width. */
-export interface GlobalAveragePoolLayer extends LayerBase {
+export interface GlobalAveragePoolLayer extends LayerBase, Activated {
   readonly kind: 'globalAveragePool'
 }
 
-/** A fully connected layer; kernel `[input features, output features]`. */
+/** The maximum over height and width. */
+export interface GlobalMaxPoolLayer extends LayerBase, Activated {
+  readonly kind: 'globalMaxPool'
+}
+
+/**
+ * A fully connected layer; kernel `[input features, output features]`. An input of more than one position is flattened in the order of
+ * memory: height, width, channels.
+ */
 export interface DenseLayer extends LayerBase, Weighted {
   readonly kind: 'dense'
+  readonly activation: HeadActivation
   readonly kernelShape: readonly [number, number]
 }
 
@@ -93,7 +127,7 @@ export interface DenseLayer extends LayerBase, Weighted {
 export type WeightedLayer = ConvolutionLayer | PointwiseLayer | DepthwiseLayer | DenseLayer
 
 /** One step of a network. A backend walks the list and needs to know nothing about families, width multipliers or papers. */
-export type Layer = WeightedLayer | GlobalAveragePoolLayer
+export type Layer = WeightedLayer | GlobalAveragePoolLayer | GlobalMaxPoolLayer
 
 /** Both conventions of padding. */
 export const paddingConventions = ['symmetric', 'same'] as const
@@ -124,5 +158,5 @@ export function inputLength({ input: { height, width, channels } }: Pick<Archite
 
 /** Whether a layer has a kernel and a bias. */
 export function isWeighted(layer: Layer): layer is WeightedLayer {
-  return layer.kind !== 'globalAveragePool'
+  return layer.kind !== 'globalAveragePool' && layer.kind !== 'globalMaxPool'
 }

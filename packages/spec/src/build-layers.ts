@@ -1,5 +1,15 @@
-import type { Activation, Layer, LayerId, Padding, PaddingConvention, Shape } from './architecture.js'
-import type { HeadLayer } from './options.js'
+import {
+  type Activation,
+  activations,
+  type DenseLayer,
+  type Layer,
+  type LayerId,
+  type Padding,
+  type PaddingConvention,
+  type PointwiseLayer,
+  type Shape,
+} from './architecture.js'
+import type { Complete, MobileNetV1Options } from './options.js'
 import { sameAxis } from './same-padding.js'
 
 /** The properties of a layer that do not follow from the layer before it. */
@@ -16,10 +26,10 @@ export interface LayerBuilder {
   /** Shape of the last layer's output. */
   readonly shape: Shape
   convolution(step: Step & { channels: number; kernelSize: number; stride: number }): void
-  pointwise(step: Step & { channels: number }): void
+  pointwise(step: Step & { channels: number; batchNorm?: PointwiseLayer['batchNorm'] }): void
   depthwise(step: Step & { kernelSize: number; stride: number }): void
-  globalAveragePool(step: Pick<Step, 'id'>): void
-  dense(step: Pick<Step, 'id' | 'activation'> & { channels: number }): void
+  globalPool(kind: 'globalAveragePool' | 'globalMaxPool', id: LayerId): void
+  dense(step: Pick<DenseLayer, 'id' | 'activation'> & { channels: number }): void
 }
 
 /** Zeros before and after an axis of `size`, and the length of the output, by a convention. */
@@ -51,9 +61,21 @@ function pad(
   }
 }
 
-/** Appends what both families end with: the pool, hidden dense layers, and the classifier if there are classes. */
-export function addHead(builder: LayerBuilder, headLayers: readonly HeadLayer[], classes: number): void {
-  builder.globalAveragePool({ id: 'pool' })
+/** Appends what both families end with: position layers, the pool, hidden dense layers, and the classifier if there are classes. */
+export function addHead(
+  builder: LayerBuilder,
+  {
+    positionLayers,
+    pool,
+    headLayers,
+    classes,
+  }: Pick<Complete<MobileNetV1Options>, 'positionLayers' | 'pool' | 'headLayers' | 'classes'>,
+): void {
+  positionLayers.forEach(({ units, activation: name }, index) => {
+    const activation = activations.find((known) => known === name)!
+    builder.pointwise({ id: `position${index + 1}`, channels: units, activation, batchNorm: false })
+  })
+  if (pool !== 'none') builder.globalPool(pool === 'max' ? 'globalMaxPool' : 'globalAveragePool', 'pool')
   headLayers.forEach(({ units, activation }, index) => {
     builder.dense({ id: `dense${index + 1}`, channels: units, activation })
   })
@@ -92,7 +114,7 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
         multiplyAdds: height * width * kernelSize * kernelSize * inputs * channels,
       })
     },
-    pointwise({ channels, ...step }) {
+    pointwise({ channels, batchNorm = true, ...step }) {
       const { height, width, channels: inputs } = last()
       layers.push({
         ...base(step),
@@ -100,7 +122,7 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
         output: { height, width, channels },
         kernelShape: [inputs, channels],
         biasLength: channels,
-        batchNorm: true,
+        batchNorm,
         multiplyAdds: height * width * inputs * channels,
       })
     },
@@ -120,19 +142,21 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
         multiplyAdds: height * width * kernelSize * kernelSize * channels,
       })
     },
-    globalAveragePool({ id }) {
+    globalPool(kind, id) {
       layers.push({
         ...base({ id, activation: 'linear' }),
-        kind: 'globalAveragePool',
+        kind,
         output: { height: 1, width: 1, channels: last().channels },
         multiplyAdds: 0,
       })
     },
-    dense({ channels, ...step }) {
-      const inputs = last().channels
+    dense({ id, activation, channels }) {
+      const { height, width, channels: each } = last()
+      const inputs = height * width * each
       layers.push({
-        ...base(step),
+        ...base({ id, activation: 'linear' }),
         kind: 'dense',
+        activation,
         output: { height: 1, width: 1, channels },
         kernelShape: [inputs, channels],
         biasLength: channels,

@@ -32,10 +32,8 @@ const smallestDepth = 8
 export function defineMobileNetV1(options: MobileNetV1Options = {}): Architecture {
   checkOptionNames(options, commonOptionNames)
   const totalStride = mobileNetV1Table.reduce((product, [, stride]) => product * stride, stemStride)
-  const { widthMultiplier, height, width, classes, headLayers, padding, batchNormEpsilon } = completeCommonOptions(
-    options,
-    totalStride,
-  )
+  const complete = completeCommonOptions(options, totalStride)
+  const { widthMultiplier, height, width, classes, padding, batchNormEpsilon } = complete
   const scaled = (channels: number): number => Math.max(smallestDepth, Math.trunc(channels * widthMultiplier))
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
@@ -45,6 +43,6 @@ export function defineMobileNetV1(options: MobileNetV1Options = {}): Architectur
     builder.depthwise({ id: `block${block}.depthwise`, block, kernelSize, stride, activation: 'relu6' })
     builder.pointwise({ id: `block${block}.pointwise`, block, channels: scaled(channels), activation: 'relu6' })
   })
-  addHead(builder, headLayers, classes)
+  addHead(builder, complete)
   return { family: 'MobileNetV1', input, classes, padding, batchNormEpsilon, layers: builder.layers }
 }

@@ -69,7 +69,7 @@ function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Optio
     headChannels: integerOption(
       'headChannels',
       options.headChannels ?? makeDivisible(1280 * Math.max(1, widthMultiplier), channelDivisor),
-      1,
+      0,
       65536,
     ),
     bottleneckActivation: choiceOption('bottleneckActivation', options.bottleneckActivation ?? 'linear', bottleneckActivations),
@@ -117,7 +117,7 @@ function addInvertedResidual(
  */
 export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
   const complete = completeOptions(options)
-  const { height, width, widthMultiplier, channelDivisor, classes, headLayers, padding, batchNormEpsilon } = complete
+  const { height, width, widthMultiplier, channelDivisor, classes, headChannels, padding, batchNormEpsilon } = complete
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
   builder.convolution({ id: 'stem', channels: complete.stemChannels, kernelSize, stride: stemStride, activation: 'relu6' })
@@ -129,7 +129,7 @@ export function defineMobileNetV2(options: MobileNetV2Options = {}): Architectur
       addInvertedResidual(builder, block, { t, c, stride: repetition === 0 ? s : 1, options: complete })
     }
   }
-  builder.pointwise({ id: 'head', channels: complete.headChannels, activation: 'relu6' })
-  addHead(builder, headLayers, classes)
+  if (headChannels > 0) builder.pointwise({ id: 'head', channels: headChannels, activation: 'relu6' })
+  addHead(builder, complete)
   return { family: 'MobileNetV2', input, classes, padding, batchNormEpsilon, layers: builder.layers }
 }

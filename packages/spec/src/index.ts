@@ -7,6 +7,8 @@ export type {
   DenseLayer,
   DepthwiseLayer,
   GlobalAveragePoolLayer,
+  GlobalMaxPoolLayer,
+  HeadActivation,
   Layer,
   LayerId,
   Padding,
@@ -15,7 +17,7 @@ export type {
   Shape,
   WeightedLayer,
 } from './architecture.js'
-export { activations, inputLength, isWeighted, paddingConventions } from './architecture.js'
+export { activations, headActivations, inputLength, isWeighted, paddingConventions } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export {
   checkOptionNames,
@@ -27,6 +29,7 @@ export {
   typeOption,
 } from './check-options.js'
 export { foldedParameterCount, parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
+export { type DefinitionOptions, defineMobileNet } from './define-mobilenet.js'
 export { defineMobileNetV1 } from './define-mobilenet-v1.js'
 export { defineMobileNetV2, mobileNetV2Table } from './define-mobilenet-v2.js'
 export type { ErrorCode, ErrorDetails } from './errors.js'
@@ -34,8 +37,8 @@ export { errorCodes, MobileNetV2Error } from './errors.js'
 export { float16Bits } from './float16.js'
 export type { Global } from './global.js'
 export { makeDivisible } from './make-divisible.js'
-export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, ResidualPlacement } from './options.js'
-export { bottleneckActivations, residualPlacements } from './options.js'
+export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, PoolKind, ResidualPlacement } from './options.js'
+export { bottleneckActivations, isHeadActivation, poolKinds, residualPlacements } from './options.js'
 export { outputLayerId } from './output-layer.js'
 export type { LayerParameters, Parameters } from './parameters.js'
 export { checkParameters, kernelLength, parametersOf } from './parameters.js'

@@ -28,11 +28,26 @@ function shapeOf(layer: Layer, batch: number): readonly number[] {
   return layer.kind === 'dense' ? [batch, channels] : [batch, channels, height, width]
 }
 
-const activationTypes = { relu6: 'ReLU6', relu: 'ReLU' } as const
+const activationTypes = {
+  relu6: 'ReLU6',
+  relu: 'ReLU',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  elu: 'ELU',
+  selu: 'SELU',
+  silu: 'SiLU',
+  gelu: 'GELU',
+  geluTanh: 'GELU',
+  hardSwish: 'Hardswish',
+} as const
+
+function activationType(activation: Exclude<Layer['activation'], 'linear'>): string {
+  return activation in activationTypes ? activationTypes[activation as keyof typeof activationTypes] : 'LeakyReLU'
+}
 
 function activationModules(layer: Layer, batch: number): Module[] {
   if (layer.activation === 'linear') return []
-  return [{ type: activationTypes[layer.activation], shape: shapeOf(layer, batch), parameters: null, children: [] }]
+  return [{ type: activationType(layer.activation), shape: shapeOf(layer, batch), parameters: null, children: [] }]
 }
 
 function convolutionModules(layer: WeightedLayer, batch: number): Module[] {
@@ -55,10 +70,11 @@ function blockModule(architecture: Architecture, layers: readonly Layer[], batch
 function topModule(layer: Layer, batch: number): Module {
   const shape = shapeOf(layer, batch)
   if (layer.kind === 'globalAveragePool') return { type: 'AdaptiveAvgPool2d', shape, parameters: null, children: [] }
+  if (layer.kind === 'globalMaxPool') return { type: 'AdaptiveMaxPool2d', shape, parameters: null, children: [] }
   if (layer.kind !== 'dense') return sequential([layer], batch, convolutionModules(layer, batch))
   const linear = { type: 'Linear', shape, parameters: parameterCount(layer), children: [] }
   if (layer.id !== 'classifier') return sequential([layer], batch, [linear, ...activationModules(layer, batch)])
-  const dropout = { type: 'Dropout', shape: [batch, layer.input.channels], parameters: null, children: [] }
+  const dropout = { type: 'Dropout', shape: [batch, layer.kernelShape[0]], parameters: null, children: [] }
   return sequential([layer], batch, [dropout, linear])
 }
 

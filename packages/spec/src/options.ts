@@ -1,4 +1,4 @@
-import { type Activation, activations, type PaddingConvention, paddingConventions } from './architecture.js'
+import { activations, type HeadActivation, headActivations, type PaddingConvention, paddingConventions } from './architecture.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -18,11 +18,20 @@ export type ResidualPlacement = (typeof residualPlacements)[number]
 /** Every activation that a projection can have. */
 export const bottleneckActivations = ['linear', 'relu6'] as const
 
-/** A fully connected layer between the pool and the classifier. */
+/** Every `PoolKind`. */
+export const poolKinds = ['average', 'max', 'none'] as const
+
+/**
+ * How the last map `[height, width, channels]` becomes a vector: by its mean over height and width, as published; by its maximum; or
+ * not at all, so that the dense layer after it takes all of its values.
+ */
+export type PoolKind = (typeof poolKinds)[number]
+
+/** A fully connected layer before the classifier. */
 export interface HeadLayer {
   /** Output features: 1 to 65536. */
   readonly units: number
-  readonly activation: Activation
+  readonly activation: HeadActivation
 }
 
 /** What both families take. */
@@ -34,6 +43,13 @@ export interface MobileNetV1Options {
   readonly width?: number | undefined
   /** Length of the logits: 1 to 1,000,000, or 0 for a network without a classifier. 1000 unless given. */
   readonly classes?: number | undefined
+  /**
+   * Dense layers that each position of the last map goes through before the pool, at most 8; none unless given. Their activations are
+   * those of `activations`.
+   */
+  readonly positionLayers?: readonly HeadLayer[] | undefined
+  /** `average` unless given, as in the published network. A network without a classifier has a pool. */
+  readonly pool?: PoolKind | undefined
   /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
   readonly headLayers?: readonly HeadLayer[] | undefined
   /** `symmetric` (PyTorch) unless given. */
@@ -53,7 +69,10 @@ export interface MobileNetV2Options extends MobileNetV1Options {
   readonly table?: readonly BottleneckRow[] | undefined
   /** Channels of the first convolution, not multiplied: 1 to 65536. Unless given, 32 times the width multiplier, rounded. */
   readonly stemChannels?: number | undefined
-  /** Channels of the last convolution, not multiplied: 1 to 65536. Unless given, 1280 times the width multiplier, at least 1280. */
+  /**
+   * Channels of the last convolution, not multiplied: 1 to 65536, or 0 for a network without it. Unless given, 1280 times the width
+   * multiplier, at least 1280.
+   */
   readonly headChannels?: number | undefined
   /** Activation after a projection: `linear` as published, `relu6` for the paper's ablation (Figure 6a). */
   readonly bottleneckActivation?: (typeof bottleneckActivations)[number] | undefined
@@ -69,23 +88,45 @@ export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'height',
   'width',
   'classes',
+  'positionLayers',
+  'pool',
   'headLayers',
   'padding',
   'batchNormEpsilon',
 ]
 
-function completeHeadLayers(headLayers: readonly HeadLayer[], classes: number): readonly HeadLayer[] {
+/** Whether a text is a `HeadActivation`. */
+export function isHeadActivation(text: string): text is HeadActivation {
+  const [, slope] = /^leakyRelu:(.+)$/.exec(text) ?? []
+  return slope === undefined ? headActivations.some((name) => name === text) : slope.trim() !== '' && Number.isFinite(Number(slope))
+}
+
+function completeDenseLayers(
+  option: 'headLayers' | 'positionLayers',
+  layers: readonly HeadLayer[],
+  classes: number,
+): readonly HeadLayer[] {
   const most = classes === 0 ? 0 : 8
-  if (!Array.isArray(headLayers) || headLayers.length > most) {
-    refuseOption('headLayers', headLayers.length ?? headLayers, classes === 0 ? 'none if classes is 0' : `at most ${most} layers`)
+  if (!Array.isArray(layers) || layers.length > most) {
+    refuseOption(option, layers.length ?? layers, classes === 0 ? 'none if classes is 0' : `at most ${most} layers`)
   }
-  headLayers.forEach((layer, index) => {
+  layers.forEach((layer, index) => {
     checkOptionNames(layer, ['units', 'activation'])
     const { units, activation } = layer
-    integerOption(`headLayers[${index}].units`, units, 1, 65536)
-    choiceOption(`headLayers[${index}].activation`, activation, activations)
+    integerOption(`${option}[${index}].units`, units, 1, 65536)
+    const name = `${option}[${index}].activation`
+    if (option === 'positionLayers') choiceOption(name, activation, activations)
+    else if (!isHeadActivation(activation)) {
+      refuseOption(name, activation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
+    }
   })
-  return headLayers
+  return layers
+}
+
+function completePool(pool: PoolKind, classes: number): PoolKind {
+  choiceOption('pool', pool, poolKinds)
+  if (pool === 'none' && classes === 0) refuseOption('pool', pool, 'average or max if classes is 0')
+  return pool
 }
 
 /** The common options with their values, checked against `totalStride`, the product of the network's strides. */
@@ -97,7 +138,9 @@ export function completeCommonOptions(options: MobileNetV1Options, totalStride: 
     height: integerOption('height', options.height ?? 224, totalStride, 8192),
     width: integerOption('width', options.width ?? 224, totalStride, 8192),
     classes,
-    headLayers: completeHeadLayers(options.headLayers ?? [], classes),
+    positionLayers: completeDenseLayers('positionLayers', options.positionLayers ?? [], classes),
+    pool: completePool(options.pool ?? 'average', classes),
+    headLayers: completeDenseLayers('headLayers', options.headLayers ?? [], classes),
     padding,
     batchNormEpsilon: positiveOption('batchNormEpsilon', options.batchNormEpsilon ?? (padding === 'symmetric' ? 1e-5 : 1e-3), 1),
   }

@@ -7,7 +7,7 @@ import { MobileNetV2Error } from './errors.js'
  * @throws MobileNetV2Error `INPUT` if the network has no such layer, or the name is another.
  */
 export function outputLayerId({ layers }: Architecture, output: OutputName): LayerId {
-  const wanted = { logits: layers.at(-1)?.id, features: layers.find(({ kind }) => kind === 'globalAveragePool')?.id }
+  const wanted = { logits: layers.at(-1)?.id, features: layers.find(({ id }) => id === 'pool')?.id }
   const found = Object.hasOwn(wanted, output) ? wanted[output] : undefined
   if (found !== undefined) return found
   throw new MobileNetV2Error('INPUT', 'The network has no such output.', {

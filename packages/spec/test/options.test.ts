@@ -31,13 +31,13 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
   ['headLayers[0].units', { headLayers: [{ units: 0, activation: 'relu' }] }, 'an integer from 1 to 65536', '0'],
   [
     'headLayers[0].activation',
-    { headLayers: [{ units: 8, activation: 'tanh' as 'relu' }] },
+    { headLayers: [{ units: 8, activation: 'mish' as 'relu' }] },
     'one of linear, relu, relu6',
-    '"tanh"',
+    '"mish"',
   ],
   ['batchNormEpsilon', { batchNormEpsilon: -1 }, 'a number above 0, at most 1', '-1'],
   ['channelDivisor', { channelDivisor: 0 }, 'an integer from 1 to 256', '0'],
-  ['headChannels', { headChannels: 0 }, 'an integer from 1 to 65536', '0'],
+  ['headChannels', { headChannels: -1 }, 'an integer from 0 to 65536', '-1'],
   ['stemChannels', { stemChannels: 0.5 }, 'an integer from 1 to 65536', '0.5'],
   ['table', { table: [] }, '1 to 32 rows', '0'],
   [

@@ -49,15 +49,29 @@ export interface StoredTensor {
   readonly quantization: Quantization | null
 }
 
+/** What a file says beside its tensors: texts, numbers, and lists and objects of them, as JSON holds them. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlainValue[]
+  | { readonly [name: string]: PlainValue }
+
 /** The file formats that `readCheckpoint` knows. */
 export type CheckpointFormat =
   | 'pytorch'
+  | 'torchscript'
+  | 'pickle'
   | 'safetensors'
   | 'onnx'
   | 'npz'
   | 'tflite'
   | 'tfjs-graph-model'
   | 'tfjs-layers-model'
+  | 'tensorflow-saved-model'
+  | 'tensorflow-checkpoint'
+  | 'tensorflow-graph'
   | 'hdf5'
   | 'keras'
 
@@ -69,10 +83,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** The operators; null if the format stores only tensors. */
   readonly graph: Graph | null
-  /** The names of the classes in the order of the logits; null if the file has none. */
-  readonly labels: readonly string[] | null
-  /** What else the file says about itself, as text. */
-  readonly metadata: Readonly<Record<string, string>>
+  /** What else the file says, by name: `labels`, `class_to_idx`, `keras_version`. What it means is found later, for all formats alike. */
+  readonly metadata: Readonly<Record<string, PlainValue>>
 }
 
 /** What a reader finds in a file; `readCheckpoint` adds the file's name. */

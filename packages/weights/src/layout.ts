@@ -4,7 +4,9 @@ import { CheckpointError } from './checkpoint-error.js'
 
 /**
  * The axes of a stored kernel in order, one letter each: H and W the kernel's height and width, I and O its input and output
- * channels, C a depthwise kernel's channels, 1 an axis of one. PyTorch's convolution is `OIHW`, its depthwise `C1HW`.
+ * channels, C a depthwise kernel's channels, 1 an axis of one. PyTorch's convolution is `OIHW`, its depthwise `C1HW`. P is the input
+ * axis of a dense layer that takes a map which was flattened channel by channel, as PyTorch does; I is one in the order of height,
+ * width, channels.
  */
 export type Layout = string
 

@@ -1,13 +1,17 @@
 import {
-  activations,
+  type DefinitionOptions,
   bottleneckActivations,
   type Geometry,
   geometryKinds,
   geometryRoundings,
+  headActivations,
+  type HeadLayer,
   interpolations,
+  isHeadActivation,
   type MobileNetV2Options,
   type Preprocessing,
   paddingConventions,
+  poolKinds,
   residualPlacements,
 } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
@@ -16,8 +20,8 @@ import type { Network, OutputKind } from './network.js'
 
 /** What a file of this project's own says about its model. */
 export interface ModelDescription {
-  /** What `defineMobileNetV2` takes. */
-  readonly options: MobileNetV2Options
+  /** What `defineMobileNet` takes. */
+  readonly options: DefinitionOptions
   readonly preprocessing: Preprocessing
   /** The index of the background class; null if there is none. */
   readonly background: number | null
@@ -70,20 +74,29 @@ function table(node: JsonNode): NonNullable<MobileNetV2Options['table']> {
 
 const number = (node: JsonNode): number => node.number()
 
-function headLayers(node: JsonNode): NonNullable<MobileNetV2Options['headLayers']> {
-  return node.array().map((layer) => ({
-    units: layer.required('units').number(),
-    activation: choice(layer.required('activation'), activations),
-  }))
+function denseLayers(node: JsonNode): readonly HeadLayer[] {
+  return node.array().map((layer) => {
+    const activation = layer.required('activation')
+    const name = activation.text()
+    return {
+      units: layer.required('units').number(),
+      activation: isHeadActivation(name) ? name : choice(activation, headActivations),
+    }
+  })
 }
 
-/** How each option is read; `defineMobileNetV2` checks the ranges. */
-const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: JsonNode) => MobileNetV2Options[Name] } = {
+type OptionName = keyof MobileNetV2Options | 'family'
+
+/** How each option is read; `defineMobileNet` checks the ranges, and which options a family has. */
+const optionReaders: { readonly [Name in OptionName]: (node: JsonNode) => unknown } = {
+  family: (node) => choice(node, ['MobileNetV1', 'MobileNetV2']),
   widthMultiplier: number,
   height: number,
   width: number,
   classes: number,
-  headLayers,
+  positionLayers: denseLayers,
+  pool: (node) => choice(node, poolKinds),
+  headLayers: denseLayers,
   padding: (node) => choice(node, paddingConventions),
   batchNormEpsilon: number,
   channelDivisor: number,
@@ -94,8 +107,8 @@ const optionReaders: { readonly [Name in keyof MobileNetV2Options]-?: (node: Jso
   residual: (node) => choice(node, residualPlacements),
 }
 
-function readOptions(node: JsonNode): MobileNetV2Options {
-  const names = Object.keys(optionReaders) as (keyof MobileNetV2Options)[]
+function readOptions(node: JsonNode): DefinitionOptions {
+  const names = Object.keys(optionReaders) as OptionName[]
   const unknown = node.names().find((name) => !names.some((known) => known === name))
   if (unknown !== undefined) {
     throw new CheckpointError('The description of the model has an option that is not known.', {
@@ -108,7 +121,7 @@ function readOptions(node: JsonNode): MobileNetV2Options {
     const value = node.member(name)
     return value === null ? [] : [[name, optionReaders[name](value)]]
   })
-  return Object.fromEntries(entries) as MobileNetV2Options
+  return Object.fromEntries(entries) as DefinitionOptions
 }
 
 function readGeometry(node: JsonNode): Geometry {
@@ -159,6 +172,6 @@ export function readDescription(json: string): ModelDescription {
     preprocessing: readPreprocessing(root.required('preprocessing')),
     background: root.member('backgroundClass')?.number() ?? null,
     ...(labels === undefined ? {} : { labels }),
-    ...(output === null ? {} : { output: choice<OutputKind>(output, ['softmax', 'sigmoid']) }),
+    ...(output === null ? {} : { output: choice<OutputKind>(output, ['softmax', 'sigmoid', 'logits']) }),
   }
 }

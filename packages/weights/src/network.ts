@@ -1,12 +1,12 @@
-import type { Architecture, MobileNetV2Options, Parameters, Preprocessing } from '@mobilenetv2/spec'
+import type { Architecture, DefinitionOptions, Parameters, Preprocessing } from '@mobilenetv2/spec'
 import type { CheckpointFormat } from './checkpoint.js'
 import type { NamingName } from './namings/naming.js'
 
 /**
  * How a network's last layer is read. `softmax`: one class of several, the probabilities sum to 1. `sigmoid`: each class by itself,
- * as in multi-label networks.
+ * as in multi-label networks. `logits`: nothing says which of the two, so a single output is read as `sigmoid`, several as `softmax`.
  */
-export type OutputKind = 'softmax' | 'sigmoid'
+export type OutputKind = 'softmax' | 'sigmoid' | 'logits'
 
 /** What the logits of a network stand for. */
 export interface Classes {
@@ -15,6 +15,8 @@ export interface Classes {
   /** The index, among the logits, of the class for "none of the others"; null if there is none. */
   readonly background: number | null
   readonly output: OutputKind
+  /** Why `output` is so. */
+  readonly outputReason: string
 }
 
 /** Where a network was read from. */
@@ -31,8 +33,8 @@ export interface NetworkSource {
  * sent to a worker.
  */
 export interface Network {
-  /** What `defineMobileNetV2` expands into `architecture`. */
-  readonly options: MobileNetV2Options
+  /** What `defineMobileNet` expands into `architecture`. */
+  readonly options: DefinitionOptions
   readonly architecture: Architecture
   readonly parameters: Parameters
   /** From a picture to the network's input. */

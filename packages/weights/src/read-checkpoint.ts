@@ -3,15 +3,18 @@ import type { Checkpoint, CheckpointContent } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
 
+/** The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. */
+export type ReadSibling = (name: string) => Promise<Uint8Array | null>
+
 /** What `readCheckpoint` takes beside the bytes. */
 export interface ReadCheckpointOptions extends ReadSourceOptions {
   /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
   readonly file?: string | undefined
   /**
-   * Returns the bytes of another file that this file refers to, by the path in the reference. Used for the shards of a
-   * TensorFlow.js model.
+   * Returns the bytes of a file beside this one, by its path from the folder; null if there is no such file. Used for the parts of a
+   * model in several files, and for files that describe the model (`config.json`, `labels.txt`).
    */
-  readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
+  readonly readSibling?: ReadSibling | undefined
 }
 
 export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = ['file', 'readSibling', 'onProgress', 'signal']

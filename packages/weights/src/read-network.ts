@@ -1,9 +1,9 @@
 import {
   type Architecture,
   checkOptionNames,
-  defineMobileNetV2,
+  type DefinitionOptions,
+  defineMobileNet,
   MobileNetV2Error,
-  type MobileNetV2Options,
   type Preprocessing,
 } from '@mobilenetv2/spec'
 import type { Checkpoint } from './checkpoint.js'
@@ -40,7 +40,8 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
 }
 
 /** What the file says about its labels. They are left out if their number is not that of the classes. */
-function labelFacts({ labels }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
+function labelFacts({ metadata }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
+  const labels = Array.isArray(metadata.labels) ? metadata.labels.map(String) : null
   if (labels === null) return { facts: {}, reasons: [] }
   if (!fitsLogits(labels, classes)) {
     return { facts: {}, reasons: [`labels left out: the file has ${labels.length} for ${classes} classes`] }
@@ -97,7 +98,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
   const facts = mergeFacts([known, match.conventions(known)])
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = facts
-  const definition: MobileNetV2Options = {
+  const definition: DefinitionOptions = {
     ...match.options,
     ...facts.size?.value,
     ...(padding && { padding: padding.value }),
@@ -105,7 +106,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
   }
-  const define = (): Architecture => defineMobileNetV2(definition)
+  const define = (): Architecture => defineMobileNet(definition)
   // The caller's architecture can be at fault as well as the file.
   const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
   const { parameters, preprocessing } = await blameFile(file, () => ({

@@ -10,6 +10,7 @@ import { canonicalKernel } from './canonical-kernel.js'
 import type { Checkpoint, StoredTensor } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import { canonicalStrides, channelAxis } from './layout.js'
+import type { BatchNormNames } from './graph/graph.js'
 import type { LayerTensorNames } from './namings/naming.js'
 import { vectorValues } from './values.js'
 
@@ -19,35 +20,62 @@ function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
   return tensor
 }
 
-/**
- * The bias and BatchNorm of a layer as one factor and one offset for each channel. BatchNorm is gamma x (x + bias - mean) /
- * sqrt(variance + epsilon) + beta, in float64.
- */
-function foldBatchNorm(
-  checkpoint: Checkpoint,
-  { bias, batchNorm }: LayerTensorNames,
-  channels: number,
-  epsilon: number,
-): { factor: Float64Array | null; offset: Float64Array } {
-  const vector = (name: string): Float64Array => vectorValues(tensorOf(checkpoint, name), channels)
-  const before = bias === null ? new Float64Array(channels) : vector(bias)
-  if (batchNorm === null) return { factor: null, offset: before }
-  const [gamma, beta, mean, variance] = [batchNorm.gamma, batchNorm.beta, batchNorm.mean, batchNorm.variance].map(vector) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
+/** y = factor x + offset, by channel. */
+interface ChannelAffine {
+  readonly factor: Float64Array
+  readonly offset: Float64Array
+}
+
+/** A BatchNorm, gamma (x - mean) / sqrt(variance + epsilon) + beta, as a factor and an offset for each channel, in float64. */
+function batchNormAffine(checkpoint: Checkpoint, names: BatchNormNames, channels: number, usualEpsilon: number): ChannelAffine {
+  const vector = (name: string | null, otherwise: number): Float64Array =>
+    name === null ? new Float64Array(channels).fill(otherwise) : vectorValues(tensorOf(checkpoint, name), channels)
+  const [gamma, beta] = [vector(names.gamma, 1), vector(names.beta, 0)]
+  const [mean, variance] = [vector(names.mean, 0), vector(names.variance, 1)]
+  const epsilon = names.epsilon ?? usualEpsilon
   const negative = variance.findIndex((value) => !(value + epsilon > 0))
   if (negative >= 0) {
     throw new CheckpointError('A variance is negative.', {
-      tensor: batchNorm.variance,
+      tensor: names.variance ?? undefined,
       expected: 'values of 0 or more',
       got: `${variance[negative]} at index ${negative}`,
     })
   }
   const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
-  return { factor, offset: beta.map((value, channel) => value + (before[channel]! - mean[channel]!) * factor[channel]!) }
+  return { factor, offset: beta.map((value, channel) => value - mean[channel]! * factor[channel]!) }
+}
+
+/** The bias and BatchNorm of a layer's output as one factor and one offset for each channel; no factor if there is no BatchNorm. */
+function outputAffine(
+  checkpoint: Checkpoint,
+  { bias, batchNorm }: LayerTensorNames,
+  channels: number,
+  epsilon: number,
+): { readonly factor: Float64Array | null; readonly offset: Float64Array } {
+  const before = bias === null ? new Float64Array(channels) : vectorValues(tensorOf(checkpoint, bias), channels)
+  if (batchNorm === null) return { factor: null, offset: before }
+  const { factor, offset } = batchNormAffine(checkpoint, batchNorm, channels, epsilon)
+  return { factor, offset: offset.map((value, channel) => value + before[channel]! * factor[channel]!) }
+}
+
+/** Folds a BatchNorm of a dense layer's input into its kernel `[inputs, outputs]` and its offsets. Both are changed. */
+function foldInput({ factor, offset }: ChannelAffine, kernel: Float32Array, offsets: Float64Array): void {
+  const outputs = offsets.length
+  for (let at = 0; at < kernel.length; at++) {
+    // A map is flattened with its channels innermost.
+    const channel = Math.floor(at / outputs) % factor.length
+    const weight = kernel[at]!
+    offsets[at % outputs]! += offset[channel]! * weight
+    kernel[at] = weight * factor[channel]!
+  }
+}
+
+/** The channels of a BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
+function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: BatchNormNames, layer: WeightedLayer): number {
+  const name = gamma ?? beta ?? mean ?? variance
+  const [inputs] = layer.kernelShape
+  const channels = name === null ? inputs : (tensorOf(checkpoint, name).shape[0] ?? 0)
+  return channels > 0 && inputs % channels === 0 ? channels : inputs
 }
 
 const notFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
@@ -71,8 +99,13 @@ function layerParameters(
 ): LayerParameters {
   const stored = tensorOf(checkpoint, tensors.kernel)
   const strides = canonicalStrides(stored, layer, tensors.layout)
-  const { factor, offset } = foldBatchNorm(checkpoint, tensors, layer.biasLength, epsilon)
-  const kernel = canonicalKernel(stored, strides, channelAxis(layer, tensors.layout), factor)
+  const { factor, offset } = outputAffine(checkpoint, tensors, layer.biasLength, epsilon)
+  let kernel = canonicalKernel(stored, strides, channelAxis(layer, tensors.layout), factor)
+  if (tensors.inputBatchNorm) {
+    const channels = inputChannels(checkpoint, tensors.inputBatchNorm, layer)
+    kernel = kernel.slice()
+    foldInput(batchNormAffine(checkpoint, tensors.inputBatchNorm, channels, epsilon), kernel, offset)
+  }
   const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
   checkFinite(bias, tensors.bias ?? tensors.batchNorm?.beta ?? tensors.kernel)

@@ -41,12 +41,13 @@ export async function classesOf(
     classes: {
       labels: background !== null && all.length === count ? all.filter((_, index) => index !== background) : all,
       background,
-      output: output?.value ?? 'softmax',
+      output: output?.value ?? 'logits',
+      outputReason: output?.reason ?? 'nothing says how the last layer is read',
     },
     reasons: [
       `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
       known === null ? `no labels: nothing names the ${answers} classes` : `labels of ${answers} classes: ${known.reason}`,
-      `output ${output?.value ?? 'softmax'}: ${output?.reason ?? 'classifiers are trained so'}`,
+      `output ${output?.value ?? 'logits'}: ${output?.reason ?? 'nothing says how the last layer is read'}`,
     ],
   }
 }

@@ -43,7 +43,7 @@ export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
   const objects = renameContainers(readHdf5(bytes))
   const [root] = objects
   const has = (path: string): boolean => objects.some((object) => object.path === path)
-  const content = { format: 'hdf5', labels: null, metadata: producerOf(root) } as const
+  const content = { format: 'hdf5', metadata: producerOf(root) } as const
   const configuration = configurationOf(root)
   if (configuration !== null) {
     const model = readKerasModel(configuration)

@@ -201,7 +201,7 @@ export function kerasNodes({ input, calls }: KerasModel): GraphNode[] {
           const names = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) => `${layer}/${name}`)
           const [gamma, beta, mean, variance] = names as [string, string, string, string]
           const epsilon = config.member('epsilon')?.number() ?? 1e-3
-          nodes.push({ ...one, kind: 'batchNorm', tensors: { gamma, beta, mean, variance }, epsilon })
+          nodes.push({ ...one, kind: 'batchNorm', tensors: { gamma, beta, mean, variance, epsilon } })
           break
         }
         case 'ReLU':

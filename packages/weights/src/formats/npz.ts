@@ -16,5 +16,5 @@ export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget):
     const name = entry.name.slice(0, -extension.length)
     tensors.set(name, readNpy(name, entry.read(), budget))
   }
-  return { format: 'npz', tensors, graph: null, labels: null, metadata: {} }
+  return { format: 'npz', tensors, graph: null, metadata: {} }
 }

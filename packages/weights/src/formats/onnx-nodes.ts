@@ -188,8 +188,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors'>, inputHeig
           nodes.push({
             kind: 'batchNorm',
             ...one,
-            tensors: { gamma, beta, mean, variance },
-            epsilon: floatOf(node, 'epsilon', 1e-5),
+            tensors: { gamma, beta, mean, variance, epsilon: floatOf(node, 'epsilon', 1e-5) },
           })
           if (linear.has(first)) linear.add(output)
           break

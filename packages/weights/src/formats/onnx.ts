@@ -36,5 +36,5 @@ export function readOnnx(bytes: Uint8Array): CheckpointContent {
   const model = readOnnxModel(bytes, budgetOf(bytes.length))
   const input = readInput(model)
   const { nodes, parameters } = onnxNodes(model, input.height)
-  return { format: 'onnx', tensors: parameters, graph: assembleGraph(input, nodes), labels: null, metadata: model.metadata }
+  return { format: 'onnx', tensors: parameters, graph: assembleGraph(input, nodes), metadata: model.metadata }
 }

@@ -64,5 +64,5 @@ export function readStateDict(root: Value, read: (key: string) => Uint8Array, bu
     storages.set(key, storage)
     tensors.set(name, storedTensor(name, tensor, storage, budget))
   }
-  return { format: 'pytorch', tensors, graph: null, labels: null, metadata: {} }
+  return { format: 'pytorch', tensors, graph: null, metadata: {} }
 }

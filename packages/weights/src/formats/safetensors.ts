@@ -128,5 +128,5 @@ export function readSafetensors(bytes: Uint8Array): CheckpointContent {
       { name, shape, dtype, bytes: bytes.subarray(start + from, start + end), quantization: null },
     ]),
   )
-  return { format: 'safetensors', tensors: attachScales(tensors), graph: null, labels: null, metadata }
+  return { format: 'safetensors', tensors: attachScales(tensors), graph: null, metadata }
 }

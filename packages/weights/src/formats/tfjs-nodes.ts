@@ -135,7 +135,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap
       case 'FusedBatchNormV3': {
         const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => weightAt(index).name) as [string, string, string, string]
         const epsilon = node.attributes?.required('epsilon').required('f').number() ?? refuse(node, 'an epsilon', 'none')
-        return { kind: 'batchNorm', ...one, tensors: { gamma, beta, mean, variance }, epsilon }
+        return { kind: 'batchNorm', ...one, tensors: { gamma, beta, mean, variance, epsilon } }
       }
       case 'Relu6':
       case 'Relu':

@@ -1,5 +1,6 @@
 import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { ReadSibling } from '../read-checkpoint.js'
 import type { JsonNode } from './json.js'
 
 /** The types that TensorFlow.js stores weights in. */
@@ -68,12 +69,13 @@ function checkPath(path: string): string {
 async function readShards(
   paths: readonly string[],
   length: number,
-  readSibling: (name: string) => Promise<Uint8Array>,
+  readSibling: ReadSibling,
 ): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
   let total = 0
   for (const path of paths) {
     const shard = await readSibling(path)
+    if (shard === null) throw new CheckpointError('A file of this model is not there.', { expected: path })
     total += shard.length
     shards.push(shard)
   }
@@ -100,7 +102,7 @@ async function readShards(
  */
 export async function readTfjsWeights(
   manifest: JsonNode,
-  readSibling: ((name: string) => Promise<Uint8Array>) | undefined,
+  readSibling: ReadSibling | undefined,
 ): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>()
   for (const group of manifest.array()) {

@@ -2,6 +2,7 @@ import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { assembleGraph } from '../graph/assemble-graph.js'
 import type { Graph } from '../graph/graph.js'
+import type { ReadSibling } from '../read-checkpoint.js'
 import { type JsonNode, readJson } from './json.js'
 import { type TensorflowNode, tfjsNodes } from './tfjs-nodes.js'
 import { readTfjsWeights } from './tfjs-weights.js'
@@ -39,7 +40,7 @@ function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
  * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and the shards that it names through `readSibling`.
  * @throws CheckpointError if the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
  */
-export async function readTfjs(bytes: Uint8Array, readSibling?: (name: string) => Promise<Uint8Array>): Promise<CheckpointContent> {
+export async function readTfjs(bytes: Uint8Array, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const model = readJson(bytes)
   const format = model.member('format')?.text()
   if (model.member('modelTopology') === null && format !== 'graph-model') {
@@ -62,7 +63,7 @@ export async function readTfjs(bytes: Uint8Array, readSibling?: (name: string) =
   )
   if (layers === null) {
     const graph = assembleGraph(inputOf(nodes), tfjsNodes(nodes, stored))
-    return { format: 'tfjs-graph-model', tensors: stored, graph, labels: null, metadata }
+    return { format: 'tfjs-graph-model', tensors: stored, graph, metadata }
   }
-  return { format: 'tfjs-layers-model', ...readLayersModel(layers, stored), labels: null, metadata }
+  return { format: 'tfjs-layers-model', ...readLayersModel(layers, stored), metadata }
 }

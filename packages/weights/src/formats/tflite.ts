@@ -42,6 +42,7 @@ export interface TfliteTensor {
   /** Unique in the file. */
   readonly name: string
   readonly shape: readonly number[]
+  readonly dtype: TensorType
   readonly quantization: Quantization | null
   /** Null for an activation, and for a constant of a type that holds no parameters. */
   readonly constant: StoredTensor | null
@@ -109,7 +110,7 @@ function readTensors(tables: readonly FlatbufferTable[], buffers: readonly Flatb
       })
     }
     const constant = readConstant(name, shape, table.int8(tensor.type, 0), quantization, place.bytes(buffer.data))
-    return { name, shape, quantization, constant }
+    return { name, shape, dtype: types[table.int8(tensor.type, 0)] ?? 'float32', quantization, constant }
   })
 }
 
@@ -163,10 +164,18 @@ export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> 
     format: 'tflite',
     tensors: stored,
     graph: assembleGraph(
-      { name: input.name, ...readInput(input), quantization: input.quantization, normalization: found.normalization },
+      {
+        name: input.name,
+        ...readInput(input),
+        quantization: input.quantization && { ...input.quantization, dtype: input.dtype },
+        normalization: found.normalization,
+      },
       nodes,
     ),
-    labels: found.labels,
-    metadata: { ...(description === null ? {} : { description }), ...found.texts },
+    metadata: {
+      ...(description === null ? {} : { description }),
+      ...(found.labels === null ? {} : { labels: found.labels }),
+      ...found.texts,
+    },
   }
 }

@@ -1,16 +1,25 @@
 import type { Padding } from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
-import type { Graph, GraphOperator, WeightedOperator } from './graph.js'
+import { type BatchNormNames, type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from './graph.js'
 import type { GraphNode } from './node.js'
 import { sortNodes } from './sort-nodes.js'
 
 type Growing = { -readonly [Key in keyof WeightedOperator]: WeightedOperator[Key] }
 
-/** An activation on its way: the operator that it comes out of (-1: the input), and zeros put around it. */
+/** An activation on its way: the operator that it comes out of (-1: the input), and what the next operator has to take in. */
 interface Flow {
   readonly operator: number
+  /** Zeros put around it. */
   readonly padding: Padding | null
+  /** A BatchNorm that no operator before could join. */
+  readonly batchNorm: BatchNormNames | null
 }
+
+/** The activations that x times a function of x comes to. */
+const gated: ReadonlyMap<string, string> = new Map([
+  ['sigmoid', 'silu'],
+  ['hardSigmoid', 'hardSwish'],
+])
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
@@ -28,45 +37,40 @@ function notAChain(output: string, got: string): never {
 
 /**
  * Draws a file's nodes together into a chain of operators: biases, BatchNorm and activations join the convolution before them,
- * an addition becomes its `residual`, and what scales the input becomes `inputScaling`.
+ * an addition becomes its `residual`, and what scales the input becomes `inputScaling`. A BatchNorm after an activation or a pool joins
+ * the dense layer after it.
  * @param nodes in any order
  * @throws CheckpointError if the nodes are no chain from `input.name`, or joined in another order
  */
 export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]): Graph {
   const operators: GraphOperator[] = []
-  const start: Flow = { operator: -1, padding: null }
+  const start: Flow = { operator: -1, padding: null, batchNorm: null }
   const flows = new Map<string, Flow>([[input.name, start]])
   /** The last flow out of each operator, which the next one must take. */
   const outcomes: Flow[] = []
   let current = start
   let inputScaling: Graph['inputScaling'] = null
-  let endsInSoftmax = false
+  let endsIn: Graph['endsIn'] = null
 
   const advance = (output: string, flow: Flow): void => {
     current = flow
     if (flow.operator >= 0) outcomes[flow.operator] = flow
     flows.set(output, flow)
   }
-  const latest = ({ inputs, output, kind }: GraphNode): Flow => {
-    if (endsInSoftmax && kind !== 'same') notAChain(output, `${kind} after the softmax`)
+  const latest = ({ inputs, output, kind }: Pick<GraphNode, 'inputs' | 'output' | 'kind'>): Flow => {
+    if (endsIn !== null && kind !== 'same') notAChain(output, `${kind} after the softmax`)
     if (flows.get(inputs[0]) !== current) notAChain(output, `${kind} of an earlier activation`)
     return current
   }
-  /** The operator that a bias, BatchNorm or activation joins, which has none of the later ones yet. */
-  const joined = (node: GraphNode): Growing => {
-    const { operator, padding } = latest(node)
+  /** The operator that a bias, BatchNorm or activation can join, which has none of the later ones yet; null if there is none. */
+  const open = (node: GraphNode): Growing | null => {
+    const { operator, padding, batchNorm } = latest(node)
     const last = operators[operator]
-    if (
-      last === undefined ||
-      padding !== null ||
-      last.kind === 'globalAveragePool' ||
-      last.activation !== 'linear' ||
-      last.residual !== null
-    ) {
-      notAChain(node.output, `${node.kind} that follows no convolution`)
-    }
-    return last
+    const isOpen = last !== undefined && isWeightedOperator(last) && padding === null && batchNorm === null
+    return isOpen && last.activation === 'linear' && last.residual === null ? last : null
   }
+  const joined = (node: GraphNode): Growing => open(node) ?? notAChain(node.output, `${node.kind} that follows no convolution`)
+  const stay = (output: string): void => advance(output, { operator: operators.length - 1, padding: null, batchNorm: null })
 
   for (const node of sortNodes(nodes, input.name)) {
     const { output } = node
@@ -74,38 +78,56 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
       case 'convolution':
       case 'depthwise':
       case 'dense': {
-        const { padding: before } = latest(node)
+        const { padding: before, batchNorm } = latest(node)
+        if (batchNorm !== null && node.kind !== 'dense') notAChain(output, 'a BatchNorm that follows no convolution')
         if (before !== null && node.padding !== 'valid') notAChain(output, 'a convolution with two paddings')
         const { kind, kernel, layout, bias, stride, activation } = node
         const padding = before ?? (node.padding === 'valid' ? noPadding : node.padding)
-        const after = operators.at(-1)?.kind === 'globalAveragePool'
+        const last = operators.at(-1)
+        const isVector = last !== undefined && (!isWeightedOperator(last) || last.kind === 'dense')
         operators.push({
-          kind: kind === 'convolution' && after ? 'dense' : kind,
-          ...{ name: output, kernel, layout, bias, batchNorm: null, batchNormEpsilon: null, stride, padding, activation },
+          kind: kind === 'convolution' && isVector ? 'dense' : kind,
+          ...{ name: output, kernel, layout, bias, batchNorm: null, inputBatchNorm: batchNorm, stride, padding, activation },
           residual: null,
         })
-        advance(output, { operator: operators.length - 1, padding: null })
+        stay(output)
         break
       }
       case 'bias': {
         const operator = joined(node)
-        if (operator.bias !== null || operator.batchNorm !== null) notAChain(output, 'a second bias')
-        operator.bias = node.tensor
-        advance(output, { operator: operators.length - 1, padding: null })
+        const { bias, batchNorm } = operator
+        if (batchNorm !== null && batchNorm.beta === null) operator.batchNorm = { ...batchNorm, beta: node.tensor }
+        else if (bias === null && batchNorm === null) operator.bias = node.tensor
+        else notAChain(output, 'a second bias')
+        stay(output)
         break
       }
       case 'batchNorm': {
-        const operator = joined(node)
-        if (operator.batchNorm !== null) notAChain(output, 'a second BatchNorm')
-        operator.batchNorm = node.tensors
-        operator.batchNormEpsilon = node.epsilon
-        advance(output, { operator: operators.length - 1, padding: null })
+        const operator = open(node)
+        if (operator !== null && operator.batchNorm === null) {
+          operator.batchNorm = node.tensors
+          stay(output)
+          break
+        }
+        const { operator: from, padding, batchNorm } = latest(node)
+        if (from < 0 || padding !== null || batchNorm !== null) notAChain(output, 'a second BatchNorm')
+        advance(output, { operator: from, padding: null, batchNorm: node.tensors })
         break
       }
       case 'activation':
         joined(node).activation = node.activation
-        advance(output, { operator: operators.length - 1, padding: null })
+        stay(output)
         break
+      case 'multiply': {
+        const { operator } = latest({ ...node, inputs: [node.inputs.find((name) => flows.get(name) === current) ?? ''] })
+        const last = operators[operator]
+        const other = node.inputs.map((name) => flows.get(name)).find((flow) => flow !== current)
+        const activation = last !== undefined && isWeightedOperator(last) ? gated.get(last.activation) : undefined
+        if (activation === undefined || other?.operator !== operator) notAChain(output, 'a product of two activations')
+        operators[operator] = { ...(last as WeightedOperator), activation }
+        stay(output)
+        break
+      }
       case 'add': {
         const [left, right] = node.inputs.map((name) => flows.get(name)!) as [Flow, Flow]
         const shortcut = left === current ? right : left
@@ -114,10 +136,10 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         if (!isLatest || shortcut === current || shortcut.operator < 0 || outcomes[shortcut.operator] !== shortcut) {
           notAChain(output, 'an addition of other than the latest and an earlier activation')
         }
-        if (last === undefined || last.kind === 'globalAveragePool' || last.residual !== null)
+        if (last === undefined || !isWeightedOperator(last) || last.residual !== null)
           notAChain(output, 'a second addition')
         operators[current.operator] = { ...last, residual: shortcut.operator }
-        advance(output, { operator: current.operator, padding: null })
+        stay(output)
         break
       }
       case 'scale': {
@@ -131,23 +153,28 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
             (a, b) => a + b,
           ),
         }
-        advance(output, { operator: -1, padding: null })
+        advance(output, start)
         break
       }
       case 'pad': {
-        const { operator, padding } = latest(node)
-        if (padding !== null) notAChain(output, 'two paddings')
-        advance(output, { operator, padding: node.padding })
+        const flow = latest(node)
+        if (flow.padding !== null || flow.batchNorm !== null) notAChain(output, 'two paddings')
+        advance(output, { ...flow, padding: node.padding })
         break
       }
       case 'globalAveragePool':
-        if (latest(node).padding !== null) notAChain(output, 'a pool of a padded activation')
-        operators.push({ kind: 'globalAveragePool', name: output })
-        advance(output, { operator: operators.length - 1, padding: null })
+      case 'globalMaxPool': {
+        const { padding, batchNorm } = latest(node)
+        if (padding !== null) notAChain(output, 'a pool of a padded activation')
+        // A mean can be taken before or after a BatchNorm; a maximum cannot, where a scale is negative.
+        if (batchNorm !== null && node.kind === 'globalMaxPool') notAChain(output, 'a maximum of a BatchNorm')
+        operators.push({ kind: node.kind, name: output })
+        advance(output, { operator: operators.length - 1, padding: null, batchNorm })
         break
+      }
       case 'softmax':
         latest(node)
-        endsInSoftmax = true
+        endsIn = 'softmax'
         flows.set(output, current)
         break
       case 'same':
@@ -157,5 +184,11 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         throw new Error(`unknown node ${node satisfies never}`)
     }
   }
-  return { input, inputScaling, operators, endsInSoftmax }
+  if (current.batchNorm !== null) notAChain(operators.at(-1)?.name ?? input.name, 'a BatchNorm at its end')
+  const last = operators.at(-1)
+  if (endsIn === null && last?.kind === 'dense' && last.activation === 'sigmoid') {
+    operators[operators.length - 1] = { ...last, activation: 'linear' }
+    endsIn = 'sigmoid'
+  }
+  return { input, inputScaling, operators, endsIn }
 }

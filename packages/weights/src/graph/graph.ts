@@ -1,12 +1,17 @@
 import type { Padding } from '@mobilenetv2/spec'
-import type { Quantization } from '../checkpoint.js'
+import type { Quantization, TensorType } from '../checkpoint.js'
 
-/** The names of the tensors that a BatchNorm is made of, each `[channels]`. */
+/**
+ * The names of the tensors that a BatchNorm is made of, each `[channels]`. Null stands for a gamma or variance of ones, a beta or mean
+ * of zeros: a product and a sum by channel are a BatchNorm of gamma and beta alone.
+ */
 export interface BatchNormNames {
-  readonly gamma: string
-  readonly beta: string
-  readonly mean: string
-  readonly variance: string
+  readonly gamma: string | null
+  readonly beta: string | null
+  readonly mean: string | null
+  readonly variance: string | null
+  /** What is added to the variance; null if the file does not say. */
+  readonly epsilon: number | null
 }
 
 /** An operator with a kernel, with all that the file's graph hangs on it (bias, BatchNorm, activation, shortcut) drawn into it. */
@@ -19,23 +24,29 @@ export interface WeightedOperator {
   readonly layout: string
   readonly bias: string | null
   readonly batchNorm: BatchNormNames | null
-  readonly batchNormEpsilon: number | null
+  /** A BatchNorm of a dense layer's input, after the activation or the pool before it. */
+  readonly inputBatchNorm: BatchNormNames | null
   readonly stride: number
   /** TensorFlow's SAME, or the zeros on each side. */
   readonly padding: 'same' | Padding
-  /** `relu6`, `linear`, or the file's own word for one that MobileNetV2 has not. */
+  /** One of `headActivations`, `leakyRelu:` and a slope, or the file's own word for one that is not known. */
   readonly activation: string
   /** The index in `operators` of the one whose output is added to this one's. */
   readonly residual: number | null
 }
 
-/** The mean over height and width. */
+/** The mean or the maximum over height and width. */
 export interface PoolOperator {
-  readonly kind: 'globalAveragePool'
+  readonly kind: 'globalAveragePool' | 'globalMaxPool'
   readonly name: string
 }
 
 export type GraphOperator = WeightedOperator | PoolOperator
+
+/** Whether an operator has a kernel. */
+export function isWeightedOperator(operator: GraphOperator): operator is WeightedOperator {
+  return operator.kind !== 'globalAveragePool' && operator.kind !== 'globalMaxPool'
+}
 
 /** A file's graph as a chain: each operator takes the output of the one before, the shortcut added. */
 export interface Graph {
@@ -44,12 +55,14 @@ export interface Graph {
     /** Null where the file leaves an extent open. */
     readonly height: number | null
     readonly width: number | null
-    readonly quantization: Quantization | null
+    /** The type and scale of an input of integers. */
+    readonly quantization: (Quantization & { readonly dtype: TensorType }) | null
     /** What the file's metadata declares: input = (value of 0 to 255 - mean) / deviation. */
     readonly normalization: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null
   }
   /** What the graph itself does to its input before the first convolution: input x multiply + add. One value, or one a channel. */
   readonly inputScaling: { readonly multiply: readonly number[]; readonly add: readonly number[] } | null
   readonly operators: readonly GraphOperator[]
-  readonly endsInSoftmax: boolean
+  /** The last operator, where it turns logits into probabilities (`softmax` stands for a LogSoftmax too); null where there is none. */
+  readonly endsIn: 'softmax' | 'sigmoid' | null
 }

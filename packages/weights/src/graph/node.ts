@@ -20,9 +20,11 @@ export type GraphNode =
       readonly inputs: readonly [string]
       readonly output: string
       readonly tensors: BatchNormNames
-      readonly epsilon: number
     }
+  /** The activation is one of `headActivations`, `leakyRelu:` and a slope, or the file's own word for another. A sigmoid may end the graph. */
   | { readonly kind: 'activation'; readonly inputs: readonly [string]; readonly output: string; readonly activation: string }
+  /** A product of two activations: x and its sigmoid (`silu`), x and its hard sigmoid (`hardSwish`). */
+  | { readonly kind: 'multiply'; readonly inputs: readonly [string, string]; readonly output: string }
   | { readonly kind: 'add'; readonly inputs: readonly [string, string]; readonly output: string }
   /** x multiply + add, by constants of one value or one a channel. */
   | {
@@ -33,7 +35,8 @@ export type GraphNode =
       readonly add: readonly number[]
     }
   | { readonly kind: 'pad'; readonly inputs: readonly [string]; readonly output: string; readonly padding: Padding }
-  | { readonly kind: 'globalAveragePool'; readonly inputs: readonly [string]; readonly output: string }
+  | { readonly kind: 'globalAveragePool' | 'globalMaxPool'; readonly inputs: readonly [string]; readonly output: string }
+  /** A softmax or a LogSoftmax. */
   | { readonly kind: 'softmax'; readonly inputs: readonly [string]; readonly output: string }
-  /** Changes the form but no value: a reshape, an identity, a change of the integer scale. */
+  /** Changes the form but no value: a reshape, a flatten, an identity, a change of the integer scale. */
   | { readonly kind: 'same'; readonly inputs: readonly [string]; readonly output: string }

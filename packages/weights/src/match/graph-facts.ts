@@ -1,7 +1,7 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { half, paddingOf, type Triple } from '../facts/recipes.js'
-import type { Graph, WeightedOperator } from '../graph/graph.js'
+import { type Graph, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import type { Framework } from '../namings/naming.js'
 
 /** One or three values as three. */
@@ -53,11 +53,11 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
 }
 
 function weighted({ operators }: Graph): WeightedOperator[] {
-  return operators.filter((operator) => operator.kind !== 'globalAveragePool')
+  return operators.filter(isWeightedOperator)
 }
 
 function epsilonOf(operators: readonly WeightedOperator[]): Facts {
-  const epsilons = new Set(operators.flatMap(({ batchNormEpsilon }) => batchNormEpsilon ?? []))
+  const epsilons = new Set(operators.flatMap(({ kind, batchNorm }) => (kind === 'dense' ? [] : (batchNorm?.epsilon ?? []))))
   const [epsilon, other] = epsilons
   if (other !== undefined) {
     throw new CheckpointError('The BatchNorms of this file differ in their epsilon.', {
@@ -97,6 +97,6 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
     ...factsFrom({ padding: paddingOf[framework] }, 'the graph pads so'),
     ...epsilonOf(operators),
     ...(normalization && factsFrom({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),
-    ...(graph.endsInSoftmax && factsFrom({ output: 'softmax' }, 'the graph ends in a softmax')),
+    ...(graph.endsIn && factsFrom({ output: graph.endsIn }, `the graph ends in a ${graph.endsIn}`)),
   }
 }

@@ -36,6 +36,6 @@ export async function matchCheckpoint(checkpoint: Checkpoint): Promise<Checkpoin
   const { graph, metadata } = checkpoint
   if (graph !== null) return (await import('./match-graph.js')).matchGraph(checkpoint, graph)
   const description = metadata[descriptionKey]
-  if (description !== undefined) return (await import('./match-own.js')).matchOwn(checkpoint, description)
+  if (typeof description === 'string') return (await import('./match-own.js')).matchOwn(checkpoint, description)
   return (await import('./match-names.js')).matchNames(checkpoint)
 }

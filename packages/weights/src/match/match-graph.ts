@@ -11,7 +11,7 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { RecipeName } from '../facts/recipes.js'
 import { usualFacts } from '../facts/usual-facts.js'
-import type { Graph, GraphOperator, WeightedOperator } from '../graph/graph.js'
+import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import { extentOf, storedShape } from '../layout.js'
 import type { Framework, LayerTensorNames } from '../namings/naming.js'
 import { factsOfGraph } from './graph-facts.js'
@@ -48,7 +48,7 @@ function extents(tensor: StoredTensor, { kind, layout }: WeightedOperator): { si
 
 function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): string {
   if (operator === undefined) return 'the end of the graph'
-  if (operator.kind === 'globalAveragePool') return `a global average pool (${operator.name})`
+  if (!isWeightedOperator(operator)) return `a ${operator.kind} (${operator.name})`
   const { kind, layout, stride, activation, padding, residual, name } = operator
   const zeros = padding === 'same' ? 'same' : Object.values(padding).join(', ')
   return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
@@ -132,13 +132,14 @@ const operatorKinds: Readonly<Record<Layer['kind'], GraphOperator['kind']>> = {
   depthwise: 'depthwise',
   dense: 'dense',
   globalAveragePool: 'globalAveragePool',
+  globalMaxPool: 'globalMaxPool',
 }
 
 /** Whether an operator computes what a layer does. */
 function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, architecture: Architecture): boolean {
   const layer = architecture.layers[index]!
   if (operator.kind !== operatorKinds[layer.kind]) return false
-  if (operator.kind === 'globalAveragePool' || !isWeighted(layer)) return true
+  if (!isWeightedOperator(operator) || !isWeighted(layer)) return true
   const found = extents(kernelOf(checkpoint, operator), operator)
   return (
     found !== null &&
@@ -164,13 +165,13 @@ function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Archi
     // A network without its top may end before the pool, which has no tensors.
     if (operator === undefined && layer.id === 'pool' && index === architecture.layers.length - 1) return
     if (operator === undefined || !agrees(checkpoint, operator, index, architecture)) {
-      const layout = operator === undefined || operator.kind === 'globalAveragePool' ? '' : operator.layout
+      const layout = operator === undefined || !isWeightedOperator(operator) ? '' : operator.layout
       throw new CheckpointError(`The graph's operator ${index} is not the architecture's layer.`, {
         expected: expectation(layer, layout, architecture),
         got: describe(checkpoint, operator),
       })
     }
-    if (operator.kind === 'globalAveragePool') return
+    if (!isWeightedOperator(operator)) return
     const { kernel, layout, bias, batchNorm } = operator
     named.set(layer.id, {
       kernel,
@@ -199,7 +200,7 @@ function unitAxes(layout: string): string {
  */
 function frameworkOf({ operators }: Graph): Framework {
   const pads = operators.flatMap((operator) =>
-    operator.kind !== 'globalAveragePool' && operator.stride > 1 ? [operator.padding] : [],
+    isWeightedOperator(operator) && operator.stride > 1 ? [operator.padding] : [],
   )
   return pads.some((padding) => padding === 'same' || padding.bottom > padding.top) ? 'TensorFlow' : 'PyTorch'
 }

@@ -1,4 +1,4 @@
-import { type Architecture, defineMobileNetV2, isWeighted, type LayerId } from '@mobilenetv2/spec'
+import { type Architecture, defineMobileNet, isWeighted, type LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { fitsLogits } from '../facts/classes.js'
@@ -52,7 +52,7 @@ function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void
  */
 export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch {
   const { options, preprocessing, labels, background, output } = readDescription(json)
-  const architecture = defineMobileNetV2(options)
+  const architecture = defineMobileNet(options)
   checkTensors(checkpoint, architecture)
   const { classes } = architecture
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)

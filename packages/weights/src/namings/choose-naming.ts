@@ -23,7 +23,8 @@ export interface NamedNetwork {
 
 /** All names of a layer's tensors. */
 function namesOf({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>): string[] {
-  return [kernel, ...(bias === null ? [] : [bias]), ...(batchNorm === null ? [] : Object.values<string>({ ...batchNorm }))]
+  const { gamma, beta, mean, variance } = batchNorm ?? { gamma: null, beta: null, mean: null, variance: null }
+  return [kernel, bias, gamma, beta, mean, variance].filter((name) => name !== null)
 }
 
 /** The layers of a network with these blocks, in order; a headless one has no classifier. */
@@ -126,10 +127,11 @@ export function chooseNaming(checkpoint: Checkpoint, namings: readonly Naming[])
     layout,
     bias: bias === null ? null : original(bias),
     batchNorm: batchNorm && {
-      gamma: original(batchNorm.gamma),
-      beta: original(batchNorm.beta),
-      mean: original(batchNorm.mean),
-      variance: original(batchNorm.variance),
+      gamma: batchNorm.gamma && original(batchNorm.gamma),
+      beta: batchNorm.beta && original(batchNorm.beta),
+      mean: batchNorm.mean && original(batchNorm.mean),
+      variance: batchNorm.variance && original(batchNorm.variance),
+      epsilon: batchNorm.epsilon,
     },
   })
   const { tensors, layouts } = best.naming

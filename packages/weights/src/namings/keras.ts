@@ -31,7 +31,7 @@ function kerasNaming(classifier: string): Naming {
       if (batchNorm === null) return { kernel: `${layer}/kernel`, bias: `${layer}/bias`, batchNorm: null }
       const [gamma, beta] = [`${batchNorm}/gamma`, `${batchNorm}/beta`]
       const [mean, variance] = [`${batchNorm}/moving_mean`, `${batchNorm}/moving_variance`]
-      return { kernel: `${layer}/kernel`, bias: null, batchNorm: { gamma, beta, mean, variance } }
+      return { kernel: `${layer}/kernel`, bias: null, batchNorm: { gamma, beta, mean, variance, epsilon: null } }
     },
     ignored: /\/seed_generator_state$/,
   }

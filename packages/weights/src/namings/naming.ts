@@ -11,6 +11,8 @@ export interface LayerTensorNames {
   readonly layout: Layout
   readonly bias: string | null
   readonly batchNorm: BatchNormNames | null
+  /** A BatchNorm of the layer's input. */
+  readonly inputBatchNorm?: BatchNormNames | undefined
 }
 
 /** A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. */

@@ -14,6 +14,7 @@ function tensors([module, batchNorm]: ModulePaths): Omit<LayerTensorNames, 'layo
       beta: `${batchNorm}.bias`,
       mean: `${batchNorm}.running_mean`,
       variance: `${batchNorm}.running_var`,
+      epsilon: null,
     },
   }
 }

@@ -33,7 +33,7 @@ export const slimNaming: Naming = {
     const [gamma, beta] = [`${scope}/BatchNorm/gamma`, `${scope}/BatchNorm/beta`]
     const [mean, variance] = [`${scope}/BatchNorm/moving_mean`, `${scope}/BatchNorm/moving_variance`]
     const kernel = `${scope}/${position.part === 'depthwise' ? 'depthwise_weights' : 'weights'}`
-    return { kernel, bias: null, batchNorm: { gamma, beta, mean, variance } }
+    return { kernel, bias: null, batchNorm: { gamma, beta, mean, variance, epsilon: null } }
   },
   ignored: /(^|\/)(global_step|RMSProp(_1)?|Momentum|Adam(_1)?|beta[12]_power)$/,
 }

@@ -2,7 +2,7 @@ import {
   checkOptionNames,
   checkParameters,
   choiceOption,
-  defineMobileNetV2,
+  defineMobileNet,
   float16Bits,
   isWeighted,
   MobileNetV2Error,
@@ -106,7 +106,7 @@ export function toSafetensors(network: SafetensorsNetwork, options: ToSafetensor
   checkOptionNames(options, ['dtype'])
   const dtype = choiceOption('dtype', options.dtype ?? 'F32', types)
   const { parameters } = network
-  const architecture = defineMobileNetV2(network.options)
+  const architecture = defineMobileNet(network.options)
   checkParameters(architecture, parameters)
   const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
     const { kernel, bias } = parametersOf(parameters, layer)
