@@ -62,7 +62,7 @@ export function canonicalKernel(
   const { scale, zeroPoint } = channelQuantization(tensor, axis, channels)
   const scales = Float64Array.from({ length: channels }, (_, channel) => scale(channel) * (factor?.[channel] ?? 1))
   const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
-  const kernel = new Float32Array(stored.length)
+  const kernel = new Float32Array(rows.length * channels)
   gather(stored, rows, channelStride, { scales, zeroPoints }, kernel)
   return kernel
 }

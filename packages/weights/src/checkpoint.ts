@@ -50,13 +50,7 @@ export interface StoredTensor {
 }
 
 /** What a file says beside its tensors: texts, numbers, and lists and objects of them, as JSON holds them. */
-export type PlainValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly PlainValue[]
-  | { readonly [name: string]: PlainValue }
+export type PlainValue = null | boolean | number | string | readonly PlainValue[] | { readonly [name: string]: PlainValue }
 
 /** The file formats that `readCheckpoint` knows. */
 export type CheckpointFormat =

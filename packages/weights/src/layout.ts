@@ -1,4 +1,4 @@
-import type { WeightedLayer } from '@mobilenetv2/spec'
+import type { Shape, WeightedLayer } from '@mobilenetv2/spec'
 import type { StoredTensor } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 
@@ -33,7 +33,7 @@ const canonicalAxes: Readonly<Record<WeightedLayer['kind'], string>> = {
 /** The layer's kernel shape as a file with this layout stores it. */
 export function storedShape(layer: WeightedLayer, layout: Layout): number[] {
   const axes = canonicalAxes[layer.kind]
-  return [...layout].map((axis) => layer.kernelShape[axes.indexOf(axis)] ?? 1)
+  return [...layout].map((axis) => layer.kernelShape[axes.indexOf(axis === 'P' ? 'I' : axis)] ?? 1)
 }
 
 /** The extent of the axis `letter`; null if the tensor's rank is not that of the layout, or an axis `1` of the layout has another extent. */
@@ -51,12 +51,22 @@ export interface CanonicalStrides {
   readonly channelStride: number
 }
 
+/** The axes of a map, height, width and channels, in an axis of a kernel that has it channel by channel. */
+function mapAxes({ height, width, channels }: Shape, stride: number): CanonicalStrides['outer'] {
+  return [
+    { extent: height, stride: width * stride },
+    { extent: width, stride },
+    { extent: channels, stride: height * width * stride },
+  ]
+}
+
 /**
  * How to walk a stored kernel in the definition's order.
  * @throws CheckpointError if the stored shape is not the layer's
  */
 export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, layout: Layout): CanonicalStrides {
-  const expected = storedShape(layer, layout)
+  const grey = layer.id === 'stem' && tensor.shape[layout.indexOf('I')] === 1
+  const expected = storedShape(layer, layout).map((extent, index) => (grey && layout[index] === 'I' ? 1 : extent))
   if (expected.length !== tensor.shape.length || expected.some((extent, index) => extent !== tensor.shape[index])) {
     throw new CheckpointError(`A tensor does not have the shape of the layer ${layer.id}.`, {
       tensor: tensor.name,
@@ -66,9 +76,14 @@ export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, lay
   }
   const strideOf = (axis: string): number =>
     expected.slice(layout.indexOf(axis) + 1).reduce((product, extent) => product * extent, 1)
-  const axes = [...canonicalAxes[layer.kind]].map((axis, index) => ({ extent: layer.kernelShape[index]!, stride: strideOf(axis) }))
+  const axes = [...canonicalAxes[layer.kind]].map((axis, index) => ({
+    extent: layer.kernelShape[index]!,
+    // The kernel of one channel is read three times.
+    stride: grey && axis === 'I' ? 0 : strideOf(axis),
+  }))
   const channel = axes.at(-1)!
-  return { outer: axes.slice(0, -1), channels: channel.extent, channelStride: channel.stride }
+  const outer = layout.includes('P') ? mapAxes(layer.input, strideOf('P')) : axes.slice(0, -1)
+  return { outer, channels: channel.extent, channelStride: channel.stride }
 }
 
 /** The place of the output channel among the stored axes. */

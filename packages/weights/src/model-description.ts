@@ -1,11 +1,11 @@
 import {
-  type DefinitionOptions,
   bottleneckActivations,
+  type DefinitionOptions,
   type Geometry,
   geometryKinds,
   geometryRoundings,
-  headActivations,
   type HeadLayer,
+  headActivations,
   interpolations,
   isHeadActivation,
   type MobileNetV2Options,

@@ -22,6 +22,11 @@ import { toParameters } from './to-parameters.js'
 export interface ToNetworkOptions extends Overrides {
   /** What others say about the network (a publisher, files beside the checkpoint), the most trusted one first. */
   readonly stated?: readonly Facts[] | undefined
+  /**
+   * Which of the networks in the file: `ema` for averaged weights, else the prefix of its names (`teacher.`). Unless given, the one that is
+   * no average.
+   */
+  readonly weights?: string | undefined
   /** Names classes that nothing else names. */
   readonly usualLabels?: UsualLabels | undefined
 }
@@ -31,7 +36,7 @@ export type ReadNetworkOptions = ReadCheckpointOptions & ToNetworkOptions
 
 const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as const
 
-const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
+const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'weights', 'stated', 'usualLabels']
 
 /** The caller's options as facts, checked. The check is imported only if there are any. */
 async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
@@ -93,7 +98,9 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   checkOptionNames(options, networkOptionNames)
   const caller = await overridesOf(options)
   const { file, format } = checkpoint
-  const match = await blameFile(file, () => matchCheckpoint(checkpoint))
+  const match = await blameFile(file, () =>
+    matchCheckpoint(checkpoint, { weights: options.weights, headActivation: options.architecture?.headActivation }),
+  )
   const own = labelFacts(checkpoint, match.classes)
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
   const facts = mergeFacts([known, match.conventions(known)])

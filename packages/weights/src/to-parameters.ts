@@ -7,10 +7,11 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import { canonicalKernel } from './canonical-kernel.js'
-import type { Checkpoint, StoredTensor } from './checkpoint.js'
+import { type Checkpoint, type StoredTensor, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
-import { canonicalStrides, channelAxis } from './layout.js'
 import type { BatchNormNames } from './graph/graph.js'
+import { canonicalStrides, channelAxis } from './layout.js'
+import { greyWeights } from './match/stem-channels.js'
 import type { LayerTensorNames } from './namings/naming.js'
 import { vectorValues } from './values.js'
 
@@ -70,6 +71,11 @@ function foldInput({ factor, offset }: ChannelAffine, kernel: Float32Array, offs
   }
 }
 
+/** Weighs the three equal channels of a kernel `[3, 3, 3, outputs]` as grey does. The kernel is changed. */
+function weighGrey(kernel: Float32Array, outputs: number): void {
+  for (let at = 0; at < kernel.length; at++) kernel[at] = kernel[at]! * greyWeights[Math.floor(at / outputs) % greyWeights.length]!
+}
+
 /** The channels of a BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
 function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: BatchNormNames, layer: WeightedLayer): number {
   const name = gamma ?? beta ?? mean ?? variance
@@ -106,6 +112,7 @@ function layerParameters(
     kernel = kernel.slice()
     foldInput(batchNormAffine(checkpoint, tensors.inputBatchNorm, channels, epsilon), kernel, offset)
   }
+  if (layer.id === 'stem' && kernel.length > valueCount(stored.shape)) weighGrey(kernel, layer.biasLength)
   const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
   checkFinite(bias, tensors.bias ?? tensors.batchNorm?.beta ?? tensors.kernel)

@@ -5,8 +5,11 @@ import {
   type Geometry,
   geometryKinds,
   geometryRoundings,
+  type HeadActivation,
+  headActivations,
   integerOption,
   interpolations,
+  isHeadActivation,
   type Preprocessing,
   paddingConventions,
   positiveOption,
@@ -19,6 +22,9 @@ import { type Conventions, type Facts, factsFrom, type InputSize } from './facts
 /** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
 export type ArchitectureOverrides = {
   readonly [Name in keyof (Conventions & InputSize)]?: (Conventions & InputSize)[Name] | undefined
+} & {
+  /** The activation between dense layers of the head, which a file of weights does not state: `relu` unless given. */
+  readonly headActivation?: HeadActivation | undefined
 }
 
 /** The parts of a recipe that a caller can state; what is left out is worked out from the file. */
@@ -88,9 +94,20 @@ function checkGeometry(geometry: Geometry): Geometry {
  */
 export function callerFacts({ labels, preprocessing = {}, output, architecture = {} }: Overrides): Facts {
   checkOptionNames(preprocessing, ['geometry', 'interpolation', 'mean', 'deviation'])
-  checkOptionNames(architecture, ['height', 'width', 'padding', 'batchNormEpsilon', 'bottleneckActivation', 'residual'])
+  checkOptionNames(architecture, [
+    'height',
+    'width',
+    'padding',
+    'batchNormEpsilon',
+    'bottleneckActivation',
+    'residual',
+    'headActivation',
+  ])
   const { geometry, interpolation, mean, deviation } = preprocessing
-  const { height, width, ...conventions } = architecture
+  const { height, width, headActivation, ...conventions } = architecture
+  if (headActivation !== undefined && !isHeadActivation(headActivation)) {
+    refuseOption('architecture.headActivation', headActivation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
+  }
   const { padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
   return factsFrom(

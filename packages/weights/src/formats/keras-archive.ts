@@ -27,7 +27,7 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): Checkp
     format: 'keras',
     tensors: readVariables(renameContainers(readHdf5(read(weights))), model.groups),
     graph: kerasGraph(model),
-   
+
     metadata: version === null ? {} : { keras_version: version },
   }
 }

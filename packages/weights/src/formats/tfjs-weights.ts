@@ -66,11 +66,7 @@ function checkPath(path: string): string {
 }
 
 /** One group's shards, joined. */
-async function readShards(
-  paths: readonly string[],
-  length: number,
-  readSibling: ReadSibling,
-): Promise<Uint8Array> {
+async function readShards(paths: readonly string[], length: number, readSibling: ReadSibling): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
   let total = 0
   for (const path of paths) {

@@ -136,8 +136,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         if (!isLatest || shortcut === current || shortcut.operator < 0 || outcomes[shortcut.operator] !== shortcut) {
           notAChain(output, 'an addition of other than the latest and an earlier activation')
         }
-        if (last === undefined || !isWeightedOperator(last) || last.residual !== null)
-          notAChain(output, 'a second addition')
+        if (last === undefined || !isWeightedOperator(last) || last.residual !== null) notAChain(output, 'a second addition')
         operators[current.operator] = { ...last, residual: shortcut.operator }
         stay(output)
         break

@@ -1,4 +1,4 @@
-import type { Architecture, LayerId, MobileNetV2Options } from '@mobilenetv2/spec'
+import type { Architecture, DefinitionOptions, HeadActivation, LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { descriptionKey } from '../description-key.js'
 import type { Facts } from '../facts/facts.js'
@@ -7,7 +7,7 @@ import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 /** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
 export interface CheckpointMatch {
   /** The options that the shapes of the tensors give: width multiplier, table, head, classes. */
-  readonly options: MobileNetV2Options
+  readonly options: DefinitionOptions
   /** Length of the logits; 0 if the file has no classifier. */
   readonly classes: number
   readonly naming: NamingName
@@ -27,15 +27,23 @@ export interface CheckpointMatch {
   tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames>
 }
 
+/** What a caller can say about a file of weights before its network is known. */
+export interface MatchOptions {
+  /** Which of several networks in a file: `ema` for averaged weights, else the prefix of its names. */
+  readonly weights?: string | undefined
+  /** The activation between dense layers of the head. */
+  readonly headActivation?: HeadActivation | undefined
+}
+
 /**
- * Matches a checkpoint with a MobileNetV2: by its graph if the file has one, else by the description in a file of this project's own,
+ * Matches a checkpoint with a MobileNetV2 or V1: by its graph if the file has one, else by the description in a file of this project's own,
  * else by the names of its tensors. What each way needs is imported only then.
  * @throws CheckpointError if the file is no MobileNetV2
  */
-export async function matchCheckpoint(checkpoint: Checkpoint): Promise<CheckpointMatch> {
+export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   if (graph !== null) return (await import('./match-graph.js')).matchGraph(checkpoint, graph)
   const description = metadata[descriptionKey]
   if (typeof description === 'string') return (await import('./match-own.js')).matchOwn(checkpoint, description)
-  return (await import('./match-names.js')).matchNames(checkpoint)
+  return (await import('./match-names.js')).matchNames(checkpoint, options)
 }

@@ -1,7 +1,9 @@
 import {
   type Architecture,
-  activations,
+  type HeadActivation,
   type HeadLayer,
+  headActivations,
+  isHeadActivation,
   isWeighted,
   type Layer,
   type LayerId,
@@ -9,6 +11,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { factsFrom } from '../facts/facts.js'
 import type { RecipeName } from '../facts/recipes.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
@@ -17,7 +20,9 @@ import type { Framework, LayerTensorNames } from '../namings/naming.js'
 import { factsOfGraph } from './graph-facts.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
-import type { Skeleton, SkeletonBlock } from './skeleton.js'
+import { isMobileNetV1, mapChannels, type SkeletonBlock, type SkeletonBody, type SkeletonHead } from './skeleton.js'
+import { checkStemChannels } from './stem-channels.js'
+import { totalStride } from './total-stride.js'
 
 /** The tensor of an operator's kernel. */
 function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): StoredTensor {
@@ -36,7 +41,7 @@ function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOperator): S
 function extents(tensor: StoredTensor, { kind, layout }: WeightedOperator): { size: number; input: number; output: number } | null {
   const extent = (letter: string): number | null => extentOf(tensor, layout, letter)
   if (kind === 'dense') {
-    const [input, output] = [extent('I'), extent('O')]
+    const [input, output] = [extent(layout.includes('P') ? 'P' : 'I'), extent('O')]
     const unit = ['H', 'W'].every((letter) => !layout.includes(letter) || extent(letter) === 1)
     return input === null || output === null || !unit ? null : { size: 1, input, output }
   }
@@ -54,61 +59,161 @@ function describe(checkpoint: Checkpoint, operator: GraphOperator | undefined): 
   return `${kind} [${kernelOf(checkpoint, operator).shape.join(', ')}] (${layout}), stride ${stride}, padding ${zeros}, ${activation}${residual === null ? '' : `, added to operator ${residual}`} (${name})`
 }
 
+/** The operators of a graph by the layers that they are, and the channels that they give. */
+interface GraphBody {
+  readonly body: SkeletonBody
+  readonly operators: ReadonlyMap<LayerId, GraphOperator>
+  /** The first operator after the body. */
+  readonly end: number
+}
+
+/** What follows the last map in a graph. */
+interface GraphHead {
+  readonly head: SkeletonHead
+  readonly operators: ReadonlyMap<LayerId, GraphOperator>
+  /** Positions along each side of a map that a dense layer takes whole; null if none does, or the file states the size of its input. */
+  readonly mapSide: number | null
+}
+
+function refuseOperator(checkpoint: Checkpoint, { operators }: Graph, index: number, expected: string): never {
+  throw new CheckpointError('The graph is not that of a MobileNetV2.', {
+    expected: `${expected} as operator ${index}`,
+    got: describe(checkpoint, operators[index]),
+  })
+}
+
 /**
- * The channels that a graph's operators give: a convolution, blocks of an expansion (or none), a depthwise and a projection, a
- * convolution, the pool and dense layers, of which the last is the classifier. A network without its top ends at the pool or before it.
+ * The channels that a graph's operators give up to its last map: a convolution, blocks of an expansion (or none), a depthwise and a
+ * projection, and in MobileNetV2 a last convolution, which may be missing.
  * @throws CheckpointError at the first operator that a MobileNetV2 does not have at that place
  */
-function skeletonOfGraph(checkpoint: Checkpoint, graph: Graph): Skeleton {
+function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
+  const operators = new Map<LayerId, GraphOperator>()
   let next = 0
-  const refuse = (expected: string): never => {
-    throw new CheckpointError('The graph is not that of a MobileNetV2.', {
-      expected: `${expected} as operator ${next}`,
-      got: describe(checkpoint, graph.operators[next]),
-    })
-  }
   const take = (
     kind: WeightedOperator['kind'],
+    id: LayerId,
     expected: string,
-  ): { size: number; input: number; output: number; stride: number; activation: string } => {
+  ): { input: number; output: number; stride: number } => {
     const operator = graph.operators[next]
-    if (operator === undefined || operator.kind !== kind) return refuse(expected)
+    if (operator === undefined || !isWeightedOperator(operator) || operator.kind !== kind) {
+      return refuseOperator(checkpoint, graph, next, expected)
+    }
     const found = extents(kernelOf(checkpoint, operator), operator)
-    if (found === null) return refuse(expected)
+    if (found === null) return refuseOperator(checkpoint, graph, next, expected)
+    operators.set(id, operator)
     next += 1
-    return { ...found, stride: operator.stride, activation: operator.activation }
+    return { ...found, stride: operator.stride }
   }
   const isAt = (offset: number, kind: GraphOperator['kind']): boolean => graph.operators[next + offset]?.kind === kind
 
-  const stem = take('convolution', 'the first convolution').output
+  const stem = take('convolution', 'stem', 'the first convolution')
+  checkStemChannels(stem.input, kernelOf(checkpoint, operators.get('stem') as WeightedOperator).name)
   const blocks: SkeletonBlock[] = []
-  let input = stem
+  let input = stem.output
   while (isAt(0, 'depthwise') || isAt(1, 'depthwise')) {
-    if (!isAt(0, 'depthwise')) take('convolution', 'an expansion')
-    const depthwise = take('depthwise', 'a depthwise convolution')
-    const { output } = take('convolution', 'a projection')
+    const block = blocks.length + 1
+    if (!isAt(0, 'depthwise')) take('convolution', `block${block}.expand`, 'an expansion')
+    const depthwise = take('depthwise', `block${block}.depthwise`, 'a depthwise convolution')
+    const { output } = take('convolution', `block${block}.project`, 'a projection')
     blocks.push({ input, expanded: depthwise.output, output, stride: depthwise.stride })
     input = output
   }
-  const head = take('convolution', 'the last convolution').output
-  const atEnd = (): boolean => next === graph.operators.length
-  if (!atEnd() && !isAt(0, 'globalAveragePool')) refuse('the global average pool')
-  if (!atEnd()) next += 1
-  const hidden: HeadLayer[] = []
-  while (isAt(1, 'dense')) {
-    const { output, activation } = take('dense', 'a dense layer')
-    const known = activations.find((name) => name === activation)
-    if (known === undefined) {
-      throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
-        expected: activations.join(', '),
-        got: `${activation}, at operator ${next - 1}`,
-      })
+  const expands = blocks.some(({ input: before, expanded }) => before !== expanded)
+  const hasHead = blocks.length === 0 || (expands && isAt(0, 'convolution'))
+  const head = hasHead ? take('convolution', 'head', 'the last convolution').output : 0
+  const body = { stem: stem.output, blocks, head, repetitions: null }
+  if (isMobileNetV1(body)) {
+    for (const [id, operator] of [...operators]) {
+      if (id.endsWith('.project')) operators.set(id.replace('.project', '.pointwise') as LayerId, operator)
     }
-    hidden.push({ units: output, activation: known })
   }
-  const classes = atEnd() ? 0 : take('dense', 'the classifier').output
-  if (!atEnd()) refuse('the end of the graph')
-  return { stem, blocks, head, hidden, classes, repetitions: null }
+  return { body, operators, end: next }
+}
+
+/** Positions of the last map, if the size of the input is known. */
+function positionsOf({ input: { height, width } }: Graph): number | null {
+  return height === null || width === null ? null : Math.ceil(height / totalStride) * Math.ceil(width / totalStride)
+}
+
+/**
+ * What follows the last map: dense layers on each of its positions, a pool or none, and dense layers, of which the last is the
+ * classifier. A network without its top ends at the pool or before it. Where the map has one position, nothing is pooled.
+ * @throws CheckpointError at the first operator that is none of these
+ */
+function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number, mapWidth: number): GraphHead {
+  const operators = new Map<LayerId, GraphOperator>()
+  const positions = positionsOf(graph)
+  const dense: { readonly operator: WeightedOperator; readonly output: number; readonly isPosition: boolean }[] = []
+  let pool: SkeletonHead['pool'] | null = null
+  let mapSide: number | null = null
+  let width = mapWidth
+  for (const [index, operator] of graph.operators.entries()) {
+    if (index < start) continue
+    if (!isWeightedOperator(operator)) {
+      if (pool !== null) refuseOperator(checkpoint, graph, index, 'one pool')
+      pool = operator.kind === 'globalMaxPool' ? 'max' : 'average'
+      operators.set('pool', operator)
+      continue
+    }
+    const found = extents(kernelOf(checkpoint, operator), operator)
+    if (found === null || found.size !== 1 || operator.kind === 'depthwise' || operator.residual !== null) {
+      return refuseOperator(
+        checkpoint,
+        graph,
+        index,
+        'a dense layer, or the end of the graph: a network with other layers after its last map is not read,',
+      )
+    }
+    const { input, output } = found
+    const known = positions ?? input / width
+    const side = Math.sqrt(known)
+    if (pool === null && input !== width && input === width * known && (positions !== null || Number.isInteger(side))) {
+      pool = 'none'
+      if (positions === null) mapSide = side
+    } else if (input !== width) {
+      return refuseOperator(
+        checkpoint,
+        graph,
+        index,
+        `a layer of ${width} inputs${pool === null ? `, or of ${width * (positions ?? 49)} for the whole map` : ''}`,
+      )
+    }
+    dense.push({ operator, output, isPosition: pool === null && positions !== 1 })
+    width = output
+  }
+  const last = dense.at(-1)
+  if (last?.isPosition) {
+    throw new CheckpointError(
+      'The network gives an answer for each position of a picture: it is an object detector, such as FOMO.',
+      {
+        expected: 'a pool, or a dense layer over the whole map, before the answers',
+        got: describe(checkpoint, last.operator),
+      },
+    )
+  }
+  const layers = (chosen: typeof dense): HeadLayer[] =>
+    chosen.map(({ operator, output }) => ({ units: output, activation: headActivation(operator) }))
+  const [onPositions, hidden] = [dense.filter(({ isPosition }) => isPosition), dense.filter(({ isPosition }) => !isPosition)]
+  for (const [index, { operator }] of onPositions.entries()) operators.set(`position${index + 1}`, operator)
+  for (const [index, { operator }] of hidden.entries()) {
+    operators.set(operator === last?.operator ? 'classifier' : `dense${index + 1}`, operator)
+  }
+  const head = {
+    positionLayers: layers(onPositions),
+    pool: pool ?? 'average',
+    headLayers: layers(hidden.slice(0, -1)),
+    classes: last?.output ?? 0,
+  }
+  return { head, operators, mapSide }
+}
+
+function headActivation({ activation, name }: WeightedOperator): HeadActivation {
+  if (isHeadActivation(activation)) return activation
+  throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
+    expected: `${headActivations.join(', ')}, or a leaky ReLU`,
+    got: `${activation.slice(0, 100)}, at ${name.slice(0, 100)}`,
+  })
 }
 
 /** Whether an operator pads as a layer does. At stride 1 both frameworks pad as TensorFlow's SAME. */
@@ -120,71 +225,66 @@ function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Arc
 }
 
 function expectation(layer: Layer, layout: string, architecture: Architecture): string {
-  if (!isWeighted(layer)) return `${layer.id}: a global average pool`
+  if (!isWeighted(layer)) return `${layer.id}: ${layer.kind}`
   const stride = 'stride' in layer ? layer.stride : 1
   const padding = 'padding' in layer ? `${architecture.padding} (${Object.values(layer.padding).join(', ')})` : '0'
   return `${layer.id}: ${layer.kind} [${storedShape(layer, layout).join(', ')}], stride ${stride}, padding ${padding}, ${layer.activation}${layer.residual === null ? '' : `, added to ${layer.residual}`}`
 }
 
-const operatorKinds: Readonly<Record<Layer['kind'], GraphOperator['kind']>> = {
-  convolution: 'convolution',
-  pointwise: 'convolution',
-  depthwise: 'depthwise',
-  dense: 'dense',
-  globalAveragePool: 'globalAveragePool',
-  globalMaxPool: 'globalMaxPool',
-}
-
 /** Whether an operator computes what a layer does. */
-function agrees(checkpoint: Checkpoint, operator: GraphOperator, index: number, architecture: Architecture): boolean {
-  const layer = architecture.layers[index]!
-  if (operator.kind !== operatorKinds[layer.kind]) return false
-  if (!isWeightedOperator(operator) || !isWeighted(layer)) return true
+function agrees(
+  checkpoint: Checkpoint,
+  operator: GraphOperator,
+  layer: Layer,
+  architecture: Architecture,
+  idOf: (operator: number) => LayerId | null,
+): boolean {
+  if (!isWeightedOperator(operator)) return operator.kind === layer.kind
+  if (!isWeighted(layer) || (operator.kind === 'depthwise') !== (layer.kind === 'depthwise')) return false
   const found = extents(kernelOf(checkpoint, operator), operator)
+  const { height, width, channels } = layer.input
+  const inputs = layer.kind === 'dense' ? height * width * channels : channels
   return (
     found !== null &&
     found.size === ('kernelSize' in layer ? layer.kernelSize : 1) &&
-    found.input === layer.input.channels &&
+    (found.input === inputs || (layer.id === 'stem' && found.input === 1)) &&
     found.output === layer.output.channels &&
     operator.stride === ('stride' in layer ? layer.stride : 1) &&
     operator.activation === layer.activation &&
     samePadding(operator.padding, layer, architecture) &&
-    (operator.residual === null ? null : architecture.layers[operator.residual]?.id) === layer.residual
+    (operator.residual === null ? null : idOf(operator.residual)) === layer.residual
   )
 }
 
 /**
- * Matches a graph's operators, in their order, with an architecture's layers: kind, kernel shape, stride, padding, activation and
- * shortcut of each must agree. Names do not matter.
+ * The tensors of an architecture's layers, after a check that each layer is what its operator computes: kind, kernel shape, stride,
+ * padding, activation and shortcut. Names do not matter.
  * @throws CheckpointError at the first layer that differs from its operator
  */
-function layersOfGraph(checkpoint: Checkpoint, graph: Graph, architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
+function layersOfGraph(
+  checkpoint: Checkpoint,
+  { operators }: Graph,
+  found: ReadonlyMap<LayerId, GraphOperator>,
+  architecture: Architecture,
+): ReadonlyMap<LayerId, LayerTensorNames> {
+  const ids = new Map([...found].map(([id, operator]) => [operator, id]))
+  const idOf = (index: number): LayerId | null => ids.get(operators[index]!) ?? null
   const named = new Map<LayerId, LayerTensorNames>()
-  architecture.layers.forEach((layer, index) => {
-    const operator = graph.operators[index]
-    // A network without its top may end before the pool, which has no tensors.
-    if (operator === undefined && layer.id === 'pool' && index === architecture.layers.length - 1) return
-    if (operator === undefined || !agrees(checkpoint, operator, index, architecture)) {
+  for (const layer of architecture.layers) {
+    const operator = found.get(layer.id)
+    // A network without its top may end before the pool, and a map of one position needs none.
+    if (operator === undefined && layer.kind === 'globalAveragePool') continue
+    if (operator === undefined || !agrees(checkpoint, operator, layer, architecture, idOf)) {
       const layout = operator === undefined || !isWeightedOperator(operator) ? '' : operator.layout
-      throw new CheckpointError(`The graph's operator ${index} is not the architecture's layer.`, {
+      throw new CheckpointError(`The graph's operator is not the architecture's layer ${layer.id}.`, {
         expected: expectation(layer, layout, architecture),
         got: describe(checkpoint, operator),
       })
     }
-    if (!isWeightedOperator(operator)) return
-    const { kernel, layout, bias, batchNorm } = operator
-    named.set(layer.id, {
-      kernel,
-      bias,
-      batchNorm,
-      layout: layer.kind === 'pointwise' || layer.kind === 'dense' ? unitAxes(layout) : layout,
-    })
-  })
-  if (graph.operators.length > architecture.layers.length) {
-    throw new CheckpointError('The graph has more operators than the architecture has layers.', {
-      expected: `${architecture.layers.length} operators`,
-      got: describe(checkpoint, graph.operators[architecture.layers.length]),
-    })
+    if (!isWeightedOperator(operator)) continue
+    const { kernel, layout, bias, batchNorm, inputBatchNorm } = operator
+    const unit = layer.kind === 'pointwise' || layer.kind === 'dense' ? unitAxes(layout) : layout
+    named.set(layer.id, { kernel, layout: unit, bias, batchNorm, inputBatchNorm: inputBatchNorm ?? undefined })
   }
   return named
 }
@@ -199,9 +299,7 @@ function unitAxes(layout: string): string {
  * TensorFlow's SAME pads less, or nothing, at the top and on the left.
  */
 function frameworkOf({ operators }: Graph): Framework {
-  const pads = operators.flatMap((operator) =>
-    isWeightedOperator(operator) && operator.stride > 1 ? [operator.padding] : [],
-  )
+  const pads = operators.flatMap((operator) => (isWeightedOperator(operator) && operator.stride > 1 ? [operator.padding] : []))
   return pads.some((padding) => padding === 'same' || padding.bottom > padding.top) ? 'TensorFlow' : 'PyTorch'
 }
 
@@ -213,19 +311,22 @@ function recipeOf({ format }: Checkpoint, framework: Framework): RecipeName {
 
 /**
  * A match by the graph in the file. The names of its tensors do not matter.
- * @throws CheckpointError if the graph is not that of a MobileNetV2
+ * @throws CheckpointError if the graph is not that of a MobileNetV2 or V1
  */
 export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatch {
-  const skeleton = skeletonOfGraph(checkpoint, graph)
-  const { options, reasons } = optionsOfShapes(skeleton)
+  const { body, operators, end } = bodyOfGraph(checkpoint, graph)
+  const { head, operators: headOperators, mapSide } = headOfGraph(checkpoint, graph, end, mapChannels(body))
+  const { options, reasons } = optionsOfShapes(body, head)
   const framework = frameworkOf(graph)
+  const layers = new Map([...operators, ...headOperators])
+  const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
   return {
     options,
-    classes: skeleton.classes,
+    classes: head.classes,
     naming: 'structural',
-    conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, skeleton.classes),
-    facts: factsOfGraph(graph, framework),
-    reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNetV2", ...reasons],
-    tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, architecture),
+    conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
+    facts: { ...factsFrom({ size }, `a dense layer takes a map of ${mapSide} x ${mapSide}`), ...factsOfGraph(graph, framework) },
+    reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNet", ...reasons],
+    tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, layers, architecture),
   }
 }

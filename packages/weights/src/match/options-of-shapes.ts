@@ -1,6 +1,14 @@
-import { type BottleneckRow, defineMobileNetV2, type MobileNetV2Options, makeDivisible, mobileNetV2Table } from '@mobilenetv2/spec'
+import {
+  type BottleneckRow,
+  type DefinitionOptions,
+  defineMobileNetV1,
+  defineMobileNetV2,
+  type MobileNetV2Options,
+  makeDivisible,
+  mobileNetV2Table,
+} from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Skeleton, sameBlocks, skeletonOf } from './skeleton.js'
+import { bodyOf, isMobileNetV1, type SkeletonBody, type SkeletonHead, sameBlocks } from './skeleton.js'
 
 /** Width multipliers that somebody has published weights for, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]
@@ -16,7 +24,7 @@ const otherWidths = Array.from({ length: 200 }, (_, index) => (index + 1) / 100)
  * counting consecutive blocks with equal output channels. A new row also starts where the expansion appears or disappears, and at a
  * block with a known stride above 1. Null if that gives other than seven rows.
  */
-function deeperTable({ blocks, repetitions: told }: Skeleton): readonly BottleneckRow[] | null {
+function deeperTable({ blocks, repetitions: told }: SkeletonBody): readonly BottleneckRow[] | null {
   const repetitions: number[] = []
   let previous: string | null = null
   for (const { input, expanded, output, stride } of blocks) {
@@ -39,7 +47,7 @@ type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor
  * convolution wins. If none does, `stemChannels` or `headChannels` is set.
  * @throws CheckpointError if no width gives these blocks
  */
-function inferWidth(skeleton: Skeleton): WidthOptions {
+function inferWidth(skeleton: SkeletonBody): WidthOptions {
   const deeper = deeperTable(skeleton)
   const tables = deeper === null ? [undefined] : [undefined, deeper]
   let fitting: WidthOptions | null = null
@@ -55,7 +63,7 @@ function inferWidth(skeleton: Skeleton): WidthOptions {
           const stem = makeDivisible(32 * widthMultiplier, channelDivisor)
           // A cheap look at the last block saves most of the definitions.
           if (skeleton.blocks.at(-1)?.output !== makeDivisible(320 * widthMultiplier, channelDivisor)) continue
-          const defined = skeletonOf(defineMobileNetV2({ ...options, stemChannels: skeleton.stem }))
+          const defined = bodyOf(defineMobileNetV2({ ...options, stemChannels: skeleton.stem }))
           if (!sameBlocks(defined.blocks, skeleton.blocks)) continue
           const head = defined.head === skeleton.head
           if (stem === skeleton.stem && head) return options
@@ -69,27 +77,74 @@ function inferWidth(skeleton: Skeleton): WidthOptions {
     }
     if (fitting !== null) return fitting
   }
+  return refuseWidth(skeleton)
+}
+
+function refuseWidth(skeleton: SkeletonBody): never {
   throw new CheckpointError('No width multiplier gives the channels of this file.', {
     expected: "the published table's channels times a width, rounded to multiples of 8 or 4",
     got: `blocks with ${skeleton.blocks.map(({ output }) => output).join(', ') || 'no'} channels, expanded to ${skeleton.blocks.map(({ expanded }) => expanded).join(', ') || 'none'}`,
   })
 }
 
+/** The width multiplier with which MobileNetV1 has the file's channels. */
+function inferWidthOfV1(skeleton: SkeletonBody): number {
+  for (const widthMultiplier of [...publishedWidths, ...otherWidths]) {
+    const { stem, blocks } = bodyOf(defineMobileNetV1({ widthMultiplier }))
+    if (stem === skeleton.stem && sameBlocks(blocks, skeleton.blocks)) return widthMultiplier
+  }
+  return refuseWidth(skeleton)
+}
+
+/** The options of a head that differ from those as published. */
+function headOptions({ positionLayers, pool, headLayers, classes }: SkeletonHead): Partial<SkeletonHead> {
+  return {
+    classes,
+    ...(positionLayers.length === 0 ? {} : { positionLayers }),
+    ...(pool === 'average' ? {} : { pool }),
+    ...(headLayers.length === 0 ? {} : { headLayers }),
+  }
+}
+
+/** What follows the last map, in words. */
+function headText({ positionLayers, pool, headLayers, classes }: SkeletonHead): string {
+  const layers = (list: SkeletonHead['headLayers']): string[] =>
+    list.map(({ units, activation }) => `${units} ${activation === 'linear' ? '' : `${activation} `}`.trimEnd())
+  const pools = { average: 'average pool', max: 'maximum pool', none: 'no pool' } as const
+  const positions = positionLayers.length === 0 ? [] : [`${layers(positionLayers).join(', ')} at each position`]
+  return [...positions, pools[pool], ...layers(headLayers), classes === 0 ? 'no classifier' : `${classes} outputs`].join(', ')
+}
+
 /**
  * The options that the shapes of a file's tensors give, and how.
  * @throws CheckpointError if no width multiplier gives the file's channels
  */
-export function optionsOfShapes(skeleton: Skeleton): { readonly options: MobileNetV2Options; readonly reasons: readonly string[] } {
-  const { blocks, stem, head, hidden, classes } = skeleton
-  const width = inferWidth(skeleton)
+export function optionsOfShapes(
+  body: SkeletonBody,
+  head: SkeletonHead,
+): { readonly options: DefinitionOptions; readonly reasons: readonly string[] } {
+  const { blocks, stem } = body
+  if (isMobileNetV1(body)) {
+    const widthMultiplier = inferWidthOfV1(body)
+    return {
+      options: { family: 'MobileNetV1', widthMultiplier, ...headOptions(head) },
+      reasons: [
+        'MobileNetV1: no block has an expansion',
+        `width multiplier ${widthMultiplier}: it gives the channels of all ${blocks.length} blocks`,
+        `head ${headText(head)}: the shapes of the tensors`,
+      ],
+    }
+  }
+  const width = inferWidth(body)
   const repetitions = (table: readonly BottleneckRow[]): string => table.map(([, , n]) => n).join(', ')
   const deeper =
     width.table === undefined ? '' : `, repeated ${repetitions(width.table)} times instead of ${repetitions(mobileNetV2Table)}`
   return {
-    options: { ...width, classes, ...(hidden.length === 0 ? {} : { headLayers: hidden }) },
+    options: { ...width, ...headOptions(head) },
     reasons: [
       `width multiplier ${width.widthMultiplier}: it gives the channels of all ${blocks.length} blocks${deeper}`,
-      `${classes === 0 ? 'no classifier' : `classes ${classes}`}, head ${[head, ...hidden.map(({ units }) => units)].join(', ')}, first convolution ${stem}: the shapes of the tensors`,
+      `first convolution ${stem}, last convolution ${body.head === 0 ? 'none' : body.head}: the shapes of the tensors`,
+      `head ${headText(head)}: the shapes of the tensors`,
     ],
   }
 }

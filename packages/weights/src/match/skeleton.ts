@@ -1,6 +1,6 @@
-import { type Architecture, type HeadLayer, isWeighted } from '@mobilenetv2/spec'
+import { type Architecture, type HeadLayer, isWeighted, type PoolKind } from '@mobilenetv2/spec'
 
-/** One inverted residual block: channels in, after the expansion, and out; the stride of its depthwise layer, null if it is not known. */
+/** One block: channels in, after the expansion, and out; the stride of its depthwise layer, null if it is not known. */
 export interface SkeletonBlock {
   readonly input: number
   readonly expanded: number
@@ -8,40 +8,50 @@ export interface SkeletonBlock {
   readonly stride: number | null
 }
 
-/** A MobileNetV2's channels, as a file's tensors give them. */
-export interface Skeleton {
+/** The channels of a network up to its last map, as a file's tensors give them. */
+export interface SkeletonBody {
   readonly stem: number
   readonly blocks: readonly SkeletonBlock[]
+  /** Channels of the last convolution; 0 if there is none after the blocks. */
   readonly head: number
-  /** Dense layers between the pool and the classifier. */
-  readonly hidden: readonly HeadLayer[]
-  /** 0 if the file has no classifier. */
-  readonly classes: number
   /** How many blocks each row of the table has; null if the file does not tell. */
   readonly repetitions: readonly number[] | null
 }
 
-/** The skeleton of a definition. */
-export function skeletonOf({ layers, classes }: Architecture): Skeleton {
+/** What follows the last map. */
+export interface SkeletonHead {
+  readonly positionLayers: readonly HeadLayer[]
+  readonly pool: PoolKind
+  readonly headLayers: readonly HeadLayer[]
+  /** 0 if the file has no classifier. */
+  readonly classes: number
+}
+
+/** The channels of the last map. */
+export function mapChannels({ blocks, head }: SkeletonBody): number {
+  return head === 0 ? blocks.at(-1)!.output : head
+}
+
+/** Whether the blocks are those of MobileNetV1, none of which has an expansion. */
+export function isMobileNetV1({ blocks, head }: SkeletonBody): boolean {
+  return head === 0 && blocks.length > 1 && blocks.every(({ input, expanded }) => input === expanded)
+}
+
+/** The channels of a definition. */
+export function bodyOf({ layers }: Architecture): Omit<SkeletonBody, 'repetitions'> {
   const blocks: SkeletonBlock[] = []
-  let input = 0
   let stem = 0
   let head = 0
-  const hidden: HeadLayer[] = []
   for (const layer of layers) {
     if (!isWeighted(layer)) continue
-    if (layer.id === 'stem') stem = layer.output.channels
-    if (layer.id === 'head') head = layer.output.channels
-    if (layer.kind === 'dense' && layer.id !== 'classifier') {
-      hidden.push({ units: layer.output.channels, activation: layer.activation })
-    }
+    const { channels } = layer.output
+    if (layer.id === 'stem') stem = channels
+    if (layer.id === 'head') head = channels
     if (layer.kind === 'depthwise') {
-      input = blocks.at(-1)?.output ?? stem
-      blocks.push({ input, expanded: layer.output.channels, output: 0, stride: layer.stride })
-    }
-    if (layer.id.endsWith('.project')) blocks.push({ ...blocks.pop()!, output: layer.output.channels })
+      blocks.push({ input: blocks.at(-1)?.output ?? stem, expanded: channels, output: 0, stride: layer.stride })
+    } else if (layer.block !== null && !layer.id.endsWith('.expand')) blocks.push({ ...blocks.pop()!, output: channels })
   }
-  return { stem, blocks, head, hidden, classes, repetitions: null }
+  return { stem, blocks, head }
 }
 
 /** Whether two lists of blocks agree. A stride that is not known agrees with any. */

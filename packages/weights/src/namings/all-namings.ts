@@ -1,9 +1,9 @@
 import { dli14Naming } from './d-li14.js'
-import { huggingfaceNaming } from './huggingface.js'
+import { huggingfaceNamings } from './huggingface.js'
 import { kerasNamings } from './keras.js'
 import type { Naming } from './naming.js'
 import { noteNaming } from './note.js'
-import { slimNaming } from './slim.js'
+import { slimNamings } from './slim.js'
 import { timmNaming } from './timm.js'
 import { torchvisionNaming } from './torchvision.js'
 
@@ -12,8 +12,8 @@ export const namings: readonly Naming[] = [
   noteNaming,
   torchvisionNaming,
   timmNaming,
-  huggingfaceNaming,
+  ...huggingfaceNamings,
   dli14Naming,
   ...kerasNamings,
-  slimNaming,
+  ...slimNamings,
 ]

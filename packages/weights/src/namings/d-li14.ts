@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of d-li14's `mobilenetv2.pytorch` (`models/imagenet/mobilenetv2.py`): a block is one sequence, activations counted. */
 export const dli14Naming: Naming = pytorchNaming(
-  { name: 'd-li14', framework: 'PyTorch', recipe: 'torchvision' },
+  { name: 'd-li14', framework: 'PyTorch', recipe: 'torchvision', modules: ['features', 'conv'] },
   ({ part, block, expands }) => {
     const at = (index: number) => [`features.${block}.conv.${index}`, `features.${block}.conv.${index + 1}`] as const
     const depthwise = expands ? 3 : 0
@@ -18,8 +18,6 @@ export const dli14Naming: Naming = pytorchNaming(
         return at(depthwise + 3)
       case 'head':
         return ['conv.0', 'conv.1']
-      case 'classifier':
-        return ['classifier']
       default:
         throw new Error(`unknown part ${part satisfies never}`)
     }

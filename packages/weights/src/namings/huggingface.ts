@@ -3,10 +3,9 @@ import { pytorchNaming } from './pytorch.js'
 
 /**
  * The state dict of `MobileNetV2ForImageClassification` in transformers (`modeling_mobilenet_v2.py`), which holds TF-slim's weights:
- * the first convolution and the block without expansion are its `conv_stem`, and its layers start with the block after that. The names of all but
- * the classifier have the prefix `mobilenet_v2.`, which those of a `MobileNetV2Model` have not.
+ * the first convolution and the block without expansion are its `conv_stem`, and its layers start with the block after that.
  */
-export const huggingfaceNaming: Naming = pytorchNaming(
+const huggingfaceV2: Naming = pytorchNaming(
   { name: 'huggingface', framework: 'TensorFlow', recipe: 'huggingface' },
   ({ part, block }) => {
     const normed = (path: string) => [`${path}.convolution`, `${path}.normalization`] as const
@@ -22,10 +21,19 @@ export const huggingfaceNaming: Naming = pytorchNaming(
         return normed(`${inverted}.reduce_1x1`)
       case 'head':
         return normed('conv_1x1')
-      case 'classifier':
-        return ['classifier']
       default:
         throw new Error(`unknown part ${part satisfies never}`)
     }
   },
 )
+
+/** The state dict of `MobileNetV1ForImageClassification` (`modeling_mobilenet_v1.py`): its layers alternate between depthwise and pointwise. */
+const huggingfaceV1: Naming = pytorchNaming(
+  { name: 'huggingface', framework: 'TensorFlow', recipe: 'huggingface' },
+  ({ part, block }) => {
+    const path = part === 'stem' ? 'conv_stem' : `layer.${2 * (block - 1) + (part === 'depthwise' ? 0 : 1)}`
+    return [`${path}.convolution`, `${path}.normalization`]
+  },
+)
+
+export const huggingfaceNamings: readonly Naming[] = [huggingfaceV2, huggingfaceV1]

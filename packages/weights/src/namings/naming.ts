@@ -15,9 +15,12 @@ export interface LayerTensorNames {
   readonly inputBatchNorm?: BatchNormNames | undefined
 }
 
-/** A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. */
+/**
+ * A layer as a naming knows it: what it is, in which block (from 1; 0 outside of blocks), and what surrounds it. The pointwise
+ * convolution of a MobileNetV1 block is its `project`.
+ */
 export interface Position {
-  readonly part: 'stem' | 'expand' | 'depthwise' | 'project' | 'head' | 'classifier'
+  readonly part: 'stem' | 'expand' | 'depthwise' | 'project' | 'head'
   readonly block: number
   /** Whether the block has an expansion. */
   readonly expands: boolean
@@ -25,7 +28,10 @@ export interface Position {
   readonly blocks: number
 }
 
-/** How one codebase names the layers of its MobileNetV2: a table, which the definition's layers are looked up in. */
+/**
+ * How one codebase names the layers of its MobileNetV2 or V1, the dense layers after the last map aside: a table, which the
+ * definition's layers are looked up in.
+ */
 export interface Naming {
   readonly name: NamingName
   readonly framework: Framework
@@ -34,8 +40,11 @@ export interface Naming {
   readonly layouts: Layouts
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
-  /** Tensors that are no parameters, by their name's end. */
-  readonly ignored: RegExp
+  /**
+   * The modules that hold these layers, in their order. In a Sequential of them, numbers stand in their place; the names inside of an
+   * only one lack it where that module was saved alone.
+   */
+  readonly modules?: readonly string[] | undefined
   /**
    * For namings that number blocks within stages. `pattern` captures the stage and the block in a name; `flat` gives the text that
    * replaces the match, with all blocks numbered from 0.
@@ -43,7 +52,7 @@ export interface Naming {
   readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string } | undefined
 }
 
-/** The namings of state dicts, and `structural`: tensors told by the graph that the file carries. */
+/** The namings of state dicts; `structural`: the graph in the file tells; `order`: the order and the shapes of the tensors tell. */
 export type NamingName =
   | 'note'
   | 'torchvision'
@@ -54,3 +63,4 @@ export type NamingName =
   | 'keras'
   | 'slim'
   | 'structural'
+  | 'order'

@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of the code in the note that this project implements. */
 export const noteNaming: Naming = pytorchNaming(
-  { name: 'note', framework: 'PyTorch', recipe: 'torchvision' },
+  { name: 'note', framework: 'PyTorch', recipe: 'torchvision', modules: ['stem_conv', 'layers', 'last_conv'] },
   ({ part, block, expands }) => {
     const residual = `layers.${block - 1}.residual`
     const separable = `${residual}.${expands ? 1 : 0}`
@@ -18,8 +18,6 @@ export const noteNaming: Naming = pytorchNaming(
         return [`${separable}.pointwise.0`, `${separable}.pointwise.1`]
       case 'head':
         return ['last_conv.0', 'last_conv.1']
-      case 'classifier':
-        return ['classifier.1']
       default:
         throw new Error(`unknown part ${part satisfies never}`)
     }

@@ -10,6 +10,7 @@ export const timmNaming: Naming = pytorchNaming(
     name: 'timm',
     framework: 'PyTorch',
     recipe: 'timm',
+    modules: ['conv_stem', 'bn1', 'blocks', 'conv_head', 'bn2'],
     stages: { pattern: /^blocks\.(\d+)\.(\d+)\./, flat: (block) => `blocks.${block}.` },
   },
   ({ part, block, expands }) => {
@@ -25,8 +26,6 @@ export const timmNaming: Naming = pytorchNaming(
         return expands ? [`${inverted}.conv_pwl`, `${inverted}.bn3`] : [`${inverted}.conv_pw`, `${inverted}.bn2`]
       case 'head':
         return ['conv_head', 'bn2']
-      case 'classifier':
-        return ['classifier']
       default:
         throw new Error(`unknown part ${part satisfies never}`)
     }

@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /** The state dict of torchvision's `mobilenet_v2` (`torchvision/models/mobilenetv2.py`). */
 export const torchvisionNaming: Naming = pytorchNaming(
-  { name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision' },
+  { name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'] },
   ({ part, block, expands, blocks }) => {
     const inverted = `features.${block}.conv`
     const first = expands ? 1 : 0
@@ -18,8 +18,6 @@ export const torchvisionNaming: Naming = pytorchNaming(
         return [`${inverted}.${first + 1}`, `${inverted}.${first + 2}`]
       case 'head':
         return [`features.${blocks + 1}.0`, `features.${blocks + 1}.1`]
-      case 'classifier':
-        return ['classifier.1']
       default:
         throw new Error(`unknown part ${part satisfies never}`)
     }

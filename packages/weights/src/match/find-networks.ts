@@ -1,0 +1,176 @@
+import type { StoredTensor } from '../checkpoint.js'
+import { extentOf, type Layout } from '../layout.js'
+import { preferAverages } from '../namings/averages.js'
+import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
+import { flattenStages, largestBlock } from '../namings/stages.js'
+
+/** A network up to its last map, as the names of its tensors tell it. */
+export interface NamedBody {
+  readonly naming: Naming
+  /** What precedes the naming's names in the file: `module.`; empty if nothing does. */
+  readonly prefix: string
+  /** Whether each block, from the first, has an expansion. */
+  readonly expands: readonly boolean[]
+  /** Whether a convolution follows the blocks. */
+  readonly hasHead: boolean
+  /** How many blocks each stage has, where the names tell. */
+  readonly repetitions: readonly number[] | null
+  /** The tensors of a layer, by their names in the file. */
+  readonly tensorsOf: (position: Position) => LayerTensorNames
+}
+
+/** A part of a network under a naming: how many tensors of it are there, and which are not. */
+export interface Attempt {
+  readonly body: NamedBody
+  readonly found: number
+  readonly missing: readonly string[]
+}
+
+/** All names of a layer's tensors. */
+export function tensorNames({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>): string[] {
+  const { gamma, beta, mean, variance } = batchNorm ?? { gamma: null, beta: null, mean: null, variance: null }
+  return [kernel, bias, gamma, beta, mean, variance].filter((name) => name !== null)
+}
+
+/** The layers of a network up to its last map, in order. */
+export function positions({ expands, hasHead }: Pick<NamedBody, 'expands' | 'hasHead'>): Position[] {
+  const blocks = expands.length
+  const outside = (part: Position['part']): Position => ({ part, block: 0, expands: true, blocks })
+  const inside = expands.flatMap((expanding, index) => {
+    const parts = expanding ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
+    return parts.map((part): Position => ({ part, block: index + 1, expands: expanding, blocks }))
+  })
+  return [outside('stem'), ...inside, ...(hasHead ? [outside('head')] : [])]
+}
+
+/**
+ * An upper bound on the number of blocks, from the highest number in a name. It adds 2, because some namings count from 0 and
+ * Hugging Face's starts after the first block.
+ */
+function blockBound(names: Iterable<string>): number {
+  let highest = 0
+  for (const name of names) for (const [digits] of name.matchAll(/\d+/g)) highest = Math.max(highest, Number(digits))
+  return Math.min(largestBlock, highest + 2)
+}
+
+/** Whether each block has an expansion, from the first block to the last one whose tensors are named. */
+function findBlocks(naming: Naming, names: ReadonlyMap<string, string>): boolean[] {
+  const found: boolean[] = []
+  const bound = blockBound(names.keys())
+  for (let block = 1; block <= bound; block++) {
+    const count = (expands: boolean): number => {
+      const parts = expands ? (['expand', 'depthwise', 'project'] as const) : (['depthwise', 'project'] as const)
+      return parts
+        .flatMap((part) => tensorNames(naming.tensors({ part, block, expands, blocks: 0 })))
+        .filter((name) => names.has(name)).length
+    }
+    const expanding = count(true)
+    const plain = count(false)
+    if (expanding + plain === 0) continue
+    while (found.length < block - 1) found.push(true)
+    found.push(expanding > plain)
+  }
+  return found
+}
+
+/** How a naming's names stand in a file: `toOwn` gives the naming's name for a name in the file. */
+interface Form {
+  /** The naming's name of the first kernel as the file has it. */
+  readonly stem: string
+  readonly toOwn: (name: string) => string
+}
+
+const stemPosition: Position = { part: 'stem', block: 0, expands: true, blocks: 0 }
+
+/** The forms of a naming: as it is; in a Sequential of its modules; inside of its only module. */
+function formsOf({ tensors, modules = [] }: Naming): Form[] {
+  const { kernel } = tensors(stemPosition)
+  const [first] = modules
+  const plain: Form = { stem: kernel, toOwn: (name) => name }
+  if (first === undefined) return [plain]
+  const rest = kernel.slice(first.length + 1)
+  const numbered: Form = {
+    stem: `0.${rest}`,
+    toOwn: (name) => name.replace(/^\d+(?=\.)/, (digits) => modules[Number(digits)] ?? digits),
+  }
+  const inside: Form = { stem: rest, toOwn: (name) => `${first}.${name}` }
+  return modules.length === 1 ? [plain, numbered, inside] : [plain, numbered]
+}
+
+/** Most channels of a picture that a first kernel is looked for with; how many of them a network may have is decided later. */
+const mostChannels = 16
+
+/** Whether a tensor could be the kernel of the first convolution. */
+function isStem(tensor: StoredTensor | undefined, layout: Layout): boolean {
+  if (tensor === undefined) return false
+  const [height, width, input] = ['H', 'W', 'I'].map((letter) => extentOf(tensor, layout, letter))
+  return height === 3 && width === 3 && input !== null && input !== undefined && input <= mostChannels
+}
+
+/** Looks for the whole of a network whose names have a prefix. */
+function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: ReadonlyMap<string, string>): Attempt {
+  const bare = new Map<string, string>()
+  for (const [name, original] of names) if (name.startsWith(prefix)) bare.set(toOwn(name.slice(prefix.length)), original)
+  const { originals, repetitions } = flattenStages(bare, naming.stages)
+  const expands = findBlocks(naming, originals)
+  const wanted = (parts: Position[]): string[] => parts.flatMap((position) => tensorNames(naming.tensors(position)))
+  const body = wanted(positions({ expands, hasHead: false }))
+  const head = naming.tensors({ part: 'head', block: 0, expands: true, blocks: expands.length })
+  const headNames = tensorNames(head)
+  // A network that ends after its blocks has nothing of a last convolution; MobileNetV1 has none in any naming.
+  const hasHead = expands.some((expanding) => expanding) && headNames.some((name) => originals.has(name))
+  const all = hasHead ? [...body, ...headNames] : body
+  const missing = all.filter((name) => !originals.has(name))
+  const inFile = (name: string): string => originals.get(name) ?? name
+  const optional = (name: string | null): string | null => (name === null ? null : inFile(name))
+  const tensorsOf = (position: Position): LayerTensorNames => {
+    const { kernel, bias, batchNorm } = naming.tensors(position)
+    return {
+      kernel: inFile(kernel),
+      layout: naming.layouts[layoutOf(position)],
+      bias: optional(bias),
+      batchNorm: batchNorm && {
+        gamma: optional(batchNorm.gamma),
+        beta: optional(batchNorm.beta),
+        mean: optional(batchNorm.mean),
+        variance: optional(batchNorm.variance),
+        epsilon: batchNorm.epsilon,
+      },
+    }
+  }
+  return { body: { naming, prefix, expands, hasHead, repetitions, tensorsOf }, found: all.length - missing.length, missing }
+}
+
+function layoutOf({ part }: Position): keyof Naming['layouts'] {
+  switch (part) {
+    case 'stem':
+      return 'convolution'
+    case 'depthwise':
+      return 'depthwise'
+    case 'expand':
+    case 'project':
+    case 'head':
+      return 'pointwise'
+    default:
+      throw new Error(`unknown part ${part satisfies never}`)
+  }
+}
+
+/**
+ * The networks among a file's tensors, under any prefix, that the names tell: one attempt for each tensor that could be a first kernel
+ * and each naming that has such a name. Those that miss nothing come first, then those that miss least.
+ */
+export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings: readonly Naming[]): Attempt[] {
+  const names = preferAverages([...tensors.keys()])
+  const attempts: Attempt[] = []
+  for (const naming of namings) {
+    for (const form of formsOf(naming)) {
+      for (const [name, original] of names) {
+        const prefix = name.slice(0, -form.stem.length)
+        if (!name.endsWith(form.stem) || (prefix !== '' && !/[./]$/.test(prefix))) continue
+        if (isStem(tensors.get(original), naming.layouts.convolution)) attempts.push(attempt(naming, prefix, form, names))
+      }
+    }
+  }
+  return attempts.sort((left, right) => left.missing.length - right.missing.length || right.found - left.found)
+}

@@ -1,0 +1,217 @@
+import type { HeadActivation, HeadLayer } from '@mobilenetv2/spec'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { BatchNormNames } from '../graph/graph.js'
+import { extentOf, type Layouts } from '../layout.js'
+import type { LayerTensorNames } from '../namings/naming.js'
+import type { BatchNormModule, DenseModule, KnownModule } from './modules.js'
+import type { SkeletonHead } from './skeleton.js'
+
+/** What follows the last map, and the tensors of its layers in their order. */
+export interface NamedHead extends SkeletonHead {
+  readonly tensors: readonly LayerTensorNames[]
+  /** Positions along one side of the map that the first dense layer takes whole; null if it takes a pooled vector. */
+  readonly mapSide: number | null
+  readonly reasons: readonly string[]
+}
+
+/** A dense layer with its extents, in the layout that its framework stores it in. */
+interface Dense {
+  readonly module: DenseModule
+  readonly layout: string
+  readonly input: number
+  readonly output: number
+}
+
+/** A definition has at most so many dense layers before and with the classifier. */
+const mostDense = 9
+
+function denseOf(module: DenseModule, layouts: Layouts): Dense {
+  const { kernel } = module
+  const layout = kernel.shape.length === 2 ? layouts.dense.replaceAll('1', '') : layouts.pointwise
+  const [input, output] = [extentOf(kernel, layout, 'I'), extentOf(kernel, layout, 'O')]
+  if (input === null || output === null) {
+    throw new CheckpointError('A kernel does not have the axes of its layer.', {
+      tensor: kernel.name,
+      expected: `axes ${layout}`,
+      got: `[${kernel.shape.join(', ')}]`,
+    })
+  }
+  return { module, layout, input, output }
+}
+
+/** The side of a square map that a dense layer takes whole, if it can be one; null if not. */
+function sideOf(input: number, channels: number): number | null {
+  const side = Math.sqrt(input / channels)
+  return Number.isInteger(side) && side > 1 ? side : null
+}
+
+/** A chain of dense layers, and the place in it before which the map is flattened; null if it is pooled first. */
+interface Chain {
+  readonly layers: readonly Dense[]
+  readonly flattenedBefore: { readonly layer: number; readonly side: number } | null
+}
+
+/**
+ * The chain that takes in all of the dense layers, each with as many inputs as the one before has outputs, the first as many as the map
+ * has channels. One of them may take a whole map instead. Null if there is none.
+ */
+function chainOf(layers: readonly Dense[], channels: number): Chain | null {
+  const extend = (chain: Chain, left: readonly Dense[]): Chain | null => {
+    if (left.length === 0) return chain
+    const width = chain.layers.at(-1)?.output ?? channels
+    for (const next of left) {
+      const side = chain.flattenedBefore === null ? sideOf(next.input, width) : null
+      if (next.input !== width && side === null) continue
+      const flattenedBefore = next.input === width ? chain.flattenedBefore : { layer: chain.layers.length, side: side as number }
+      const rest = left.filter((other) => other !== next)
+      const found = extend({ layers: [...chain.layers, next], flattenedBefore }, rest)
+      if (found !== null) return found
+    }
+    return null
+  }
+  return extend({ layers: [], flattenedBefore: null }, layers)
+}
+
+/** The number at the end of a module's path, and what stands before it: `classifier.` and 3; null if there is no number. */
+function place(path: string): { readonly parent: string; readonly index: number } | null {
+  const [, parent, digits] = /^(.*?[./_]?)(\d+)$/.exec(path) ?? []
+  return parent === undefined || digits === undefined ? null : { parent, index: Number(digits) }
+}
+
+/** How many modules of one Sequential lie between two; null if they are not in one. */
+function between(left: string, right: string): number | null {
+  const [one, other] = [place(left), place(right)]
+  const together = one !== null && other !== null && one.parent === other.parent && one.parent.endsWith('.')
+  return together && other.index > one.index ? other.index - one.index - 1 : null
+}
+
+/** Where a BatchNorm of the head goes: to the output of the layer before its activation, or to the input of the next layer. */
+type NormPlace = 'output' | 'input'
+
+/**
+ * Reads the head of a network from the modules of a file that are not in its body. Names do not matter; of two layers in one
+ * Sequential, their numbers tell what lies between.
+ * @param channels of the last map
+ * @param assumed the activation between dense layers, where nothing tells
+ * @throws CheckpointError if the dense layers are no single chain, or the head has layers of other kinds
+ */
+export function headOfModules(
+  modules: readonly KnownModule[],
+  channels: number,
+  layouts: Layouts,
+  { isTensorflow, assumed }: { readonly isTensorflow: boolean; readonly assumed: HeadActivation },
+): NamedHead {
+  const dense = modules.filter((module) => module.kind === 'dense').map((module) => denseOf(module, layouts))
+  const norms = modules.filter((module) => module.kind === 'batchNorm')
+  if (dense.length === 0) {
+    return { positionLayers: [], pool: 'average', headLayers: [], classes: 0, tensors: [], mapSide: null, reasons: [] }
+  }
+  const chain = dense.length > mostDense ? null : chainOf(dense, channels)
+  if (chain === null) {
+    throw new CheckpointError('The dense layers of this file are not one head.', {
+      expected: `layers that follow each other, the first with ${channels} inputs`,
+      got: dense
+        .slice(0, mostDense)
+        .map(({ module, input, output }) => `${module.path.slice(0, 100)} (${input} to ${output})`)
+        .join(', '),
+      remedy: 'Save the network with one head: a network with several answers has to be exported once for each of them.',
+    })
+  }
+  checkOthers(modules, chain)
+  const reasons: string[] = []
+  const { layers, flattenedBefore } = chain
+  const activations: HeadActivation[] = []
+  const outputNorms = new Map<number, BatchNormNames>()
+  const inputNorms = new Map<number, BatchNormNames>()
+  for (const norm of norms) {
+    const alike = norms.filter((other) => other.channels === norm.channels)
+    const { at, place: where } = placeOf(norm, alike, chain, channels, isTensorflow)
+    const target = where === 'output' ? outputNorms : inputNorms
+    if (target.has(at)) refuseNorm(norm)
+    target.set(at, norm.names)
+    const layer = layers[at]!.module.path
+    reasons.push(`BatchNorm ${norm.path} ${where === 'output' ? 'follows' : 'comes before'} ${layer}: their places and channels`)
+  }
+  for (const [index, { module }] of layers.entries()) {
+    const next = layers[index + 1]
+    if (next === undefined) break
+    const gap = between(module.path, next.module.path)
+    const normsBetween = (outputNorms.has(index) ? 1 : 0) + (inputNorms.has(index + 1) ? 1 : 0)
+    const none = gap !== null && gap - normsBetween <= 0
+    activations.push(none ? 'linear' : assumed)
+    reasons.push(
+      none
+        ? `no activation between ${module.path} and ${next.module.path}: nothing lies between them`
+        : `activation ${assumed} between ${module.path} and ${next.module.path}: assumed, as a file of weights does not say (architecture.headActivation gives another)`,
+    )
+  }
+  const flattenAt = flattenedBefore?.layer ?? 0
+  const hidden = layers.slice(0, -1).map(({ output }, index): HeadLayer => ({ units: output, activation: activations[index]! }))
+  return {
+    positionLayers: hidden.slice(0, flattenAt),
+    pool: flattenedBefore === null ? 'average' : 'none',
+    headLayers: hidden.slice(flattenAt),
+    classes: layers.at(-1)!.output,
+    mapSide: flattenedBefore?.side ?? null,
+    tensors: layers.map(({ module, layout }, index) => ({
+      kernel: module.kernel.name,
+      // PyTorch flattens a map channel by channel.
+      layout: index === flattenAt && flattenedBefore !== null && !isTensorflow ? layout.replace('I', 'P') : layout,
+      bias: module.bias?.name ?? null,
+      batchNorm: outputNorms.get(index) ?? null,
+      inputBatchNorm: inputNorms.get(index),
+    })),
+    reasons,
+  }
+}
+
+/** Refuses what a head cannot have: a LayerNorm or PReLU among its layers. */
+function checkOthers(modules: readonly KnownModule[], { layers }: Chain): void {
+  const parents = new Set(layers.flatMap(({ module: { path } }) => place(path)?.parent ?? []).filter((parent) => parent !== ''))
+  for (const module of modules) {
+    if (module.kind !== 'other') continue
+    const isAmong = parents.has(place(module.path)?.parent ?? '')
+    const isLayerNorm = module.names.length === 2 && module.names.some((name) => /[./](weight|gamma)$/.test(name))
+    if (isAmong || isLayerNorm) {
+      throw new CheckpointError('The head has a layer that is not read.', {
+        tensor: module.names[0],
+        expected: 'dense layers and BatchNorm',
+        got: isLayerNorm ? 'a LayerNorm or another layer of a weight and a bias' : 'a PReLU or another layer of its own',
+      })
+    }
+  }
+}
+
+function refuseNorm({ path }: BatchNormModule): never {
+  throw new CheckpointError('It is not clear where a BatchNorm of the head belongs.', {
+    expected: 'one after each dense layer, or before the first',
+    got: path.slice(0, 100),
+  })
+}
+
+/**
+ * Where a BatchNorm belongs. In a Sequential the numbers tell. Elsewhere it is the layer with as many channels; PyTorch's come before
+ * the activation as a rule, Keras's after it. Several with the same channels belong to as many layers, in order.
+ */
+function placeOf(
+  norm: BatchNormModule,
+  alike: readonly BatchNormModule[],
+  { layers }: Chain,
+  channels: number,
+  isTensorflow: boolean,
+): { readonly at: number; readonly place: NormPlace } {
+  const before = layers.findLastIndex(({ module }) => between(module.path, norm.path) !== null)
+  const after = layers.findIndex(({ module }) => between(norm.path, module.path) !== null)
+  const previous = layers[before]
+  if (previous !== undefined && previous.output === norm.channels) {
+    if (between(previous.module.path, norm.path) === 0) return { at: before, place: 'output' }
+    if (before + 1 < layers.length) return { at: before + 1, place: 'input' }
+  }
+  if (before < 0 && after === 0 && norm.channels === layers[0]!.input) return { at: 0, place: 'input' }
+  const candidates = layers.slice(0, -1).flatMap(({ output }, index) => (output === norm.channels ? [index] : []))
+  const isFirst = norm.channels === channels || norm.channels === layers[0]!.input
+  if (isFirst && candidates.length === 0) return { at: 0, place: 'input' }
+  const at = candidates[alike.indexOf(norm)]
+  if (isFirst || at === undefined || alike.length !== candidates.length) return refuseNorm(norm)
+  return isTensorflow ? { at: at + 1, place: 'input' } : { at, place: 'output' }
+}

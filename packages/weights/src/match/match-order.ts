@@ -1,0 +1,199 @@
+import type { Checkpoint, StoredTensor } from '../checkpoint.js'
+import type { BatchNormNames } from '../graph/graph.js'
+import { extentOf, type Layouts, pytorchLayouts, tensorflowLayouts } from '../layout.js'
+import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
+import type { NamedBody } from './find-networks.js'
+import { type KnownModule, splitName } from './modules.js'
+
+/** A kernel and the vectors that follow it before the next kernel. */
+interface Unit {
+  readonly kernel: StoredTensor
+  readonly vectors: readonly StoredTensor[]
+}
+
+/** A network up to its last map that the order of the kernels tells, and what follows it. */
+export interface OrderedBody extends NamedBody {
+  readonly rest: readonly KnownModule[]
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+
+/** Compares the names of two tensors, with the numbers in them as numbers. */
+export function byNaturalOrder(left: StoredTensor, right: StoredTensor): number {
+  return collator.compare(left.name, right.name)
+}
+
+/** The kernels of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
+function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
+  const units: { kernel: StoredTensor; vectors: StoredTensor[] }[] = []
+  for (const tensor of tensors) {
+    const { length } = tensor.shape
+    if (length === 4 || length === 2) units.push({ kernel: tensor, vectors: [] })
+    else if (length === 1) units.at(-1)?.vectors.push(tensor)
+  }
+  return units
+}
+
+/** Which of a BatchNorm's four vectors a name's last part says; the order says it if no name does. */
+const parts: ReadonlyMap<string, keyof Omit<BatchNormNames, 'epsilon'>> = new Map([
+  ['weight', 'gamma'],
+  ['gamma', 'gamma'],
+  ['bias', 'beta'],
+  ['beta', 'beta'],
+  ['running_mean', 'mean'],
+  ['moving_mean', 'mean'],
+  ['running_var', 'variance'],
+  ['moving_variance', 'variance'],
+])
+
+/** A BatchNorm of four vectors. */
+function batchNormOf(vectors: readonly StoredTensor[]): BatchNormNames {
+  const named = new Map(vectors.map(({ name }) => [parts.get(splitName(name)[1]), name]))
+  const inOrder = vectors.map(({ name }) => name)
+  const isNamed = named.size === 4 && !named.has(undefined)
+  const [gamma, beta, mean, variance] = isNamed
+    ? (['gamma', 'beta', 'mean', 'variance'] as const).map((part) => named.get(part)!)
+    : inOrder
+  return { gamma: gamma!, beta: beta!, mean: mean!, variance: variance!, epsilon: null }
+}
+
+/** The bias and the BatchNorm among a unit's vectors; null if there are others. */
+function vectorsOf({ vectors }: Unit, channels: number): Pick<LayerTensorNames, 'bias' | 'batchNorm'> | null {
+  if (vectors.some(({ shape }) => shape[0] !== channels)) return null
+  const [first] = vectors
+  switch (vectors.length) {
+    case 0:
+      return { bias: null, batchNorm: null }
+    case 1:
+      return { bias: first!.name, batchNorm: null }
+    case 4:
+      return { bias: null, batchNorm: batchNormOf(vectors) }
+    case 5:
+      return { bias: first!.name, batchNorm: batchNormOf(vectors.slice(1)) }
+    default:
+      return null
+  }
+}
+
+/** How the frameworks store kernels. */
+const frameworks = [
+  { framework: 'PyTorch', recipe: 'torchvision', layouts: pytorchLayouts },
+  { framework: 'TensorFlow', recipe: 'tensorflow', layouts: tensorflowLayouts },
+] as const
+
+/** What a kernel can be in a framework's layouts, with its channels; null if it is none of these. */
+function kindOf(
+  { kernel }: Unit,
+  { convolution, depthwise, pointwise }: Layouts,
+): { kind: 'stem' | 'depthwise' | 'pointwise'; input: number; output: number } | null {
+  const extents = (layout: string): (number | null)[] => ['H', 'I', 'O', 'C'].map((letter) => extentOf(kernel, layout, letter))
+  const [, pointInput, pointOutput] = extents(pointwise)
+  if (pointInput && pointOutput) return { kind: 'pointwise', input: pointInput, output: pointOutput }
+  const [window, , , channels] = extents(depthwise)
+  if (window === 3 && channels && channels > 3) return { kind: 'depthwise', input: channels, output: channels }
+  const [height, input, output] = extents(convolution)
+  return height === 3 && input && output ? { kind: 'stem', input, output } : null
+}
+
+/** The blocks of V2 or V1 from a unit on, and how many units they take; null if they are not a network's. */
+function parse(
+  units: readonly Unit[],
+  { layouts, framework, recipe }: (typeof frameworks)[number],
+): (Omit<OrderedBody, 'rest' | 'prefix'> & { taken: readonly Unit[] }) | null {
+  const kinds = units.map((unit) => kindOf(unit, layouts))
+  if (kinds[0]?.kind !== 'stem' || kinds[0].input > 16) return null
+  let width = kinds[0].output
+  let next = 0
+  const tensors = new Map<string, LayerTensorNames>()
+  const take = (part: Position['part'], block: number, layout: keyof Layouts): boolean => {
+    const unit = units[next]!
+    const found = kinds[next]!
+    const rest = vectorsOf(unit, found.output)
+    if (rest === null) return false
+    tensors.set(`${part} ${block}`, { kernel: unit.kernel.name, layout: layouts[layout], ...rest })
+    width = found.output
+    next += 1
+    return true
+  }
+  if (!take('stem', 0, 'convolution')) return null
+  const expands: boolean[] = []
+  for (;;) {
+    const [one, two, three] = [kinds[next], kinds[next + 1], kinds[next + 2]]
+    const block = expands.length + 1
+    if (one?.kind === 'depthwise' && one.input === width && two?.kind === 'pointwise' && two.input === width) {
+      if (!take('depthwise', block, 'depthwise') || !take('project', block, 'pointwise')) return null
+      expands.push(false)
+    } else if (
+      one?.kind === 'pointwise' &&
+      one.input === width &&
+      two?.kind === 'depthwise' &&
+      two.input === one.output &&
+      three?.kind === 'pointwise' &&
+      three.input === two.output
+    ) {
+      if (!take('expand', block, 'pointwise') || !take('depthwise', block, 'depthwise') || !take('project', block, 'pointwise'))
+        return null
+      expands.push(true)
+    } else break
+  }
+  const last = kinds[next]
+  const hasHead = expands.some((expanding) => expanding) && last?.kind === 'pointwise' && last.input === width
+  if (expands.length < 2 || (hasHead && !take('head', 0, 'pointwise'))) return null
+  const tensorsOf = ({ part, block }: Position): LayerTensorNames => tensors.get(`${part} ${block}`)!
+  const naming: Naming = { name: 'order', framework, recipe, layouts, tensors: tensorsOf }
+  return { naming, expands, hasHead, repetitions: null, tensorsOf, taken: units.slice(0, next) }
+}
+
+/** What precedes the names of all these tensors, up to a point or slash. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = ''] = names
+  let length = first.length
+  for (const name of names) while (!name.startsWith(first.slice(0, length))) length -= 1
+  return first.slice(0, length).replace(/[^./]*$/, '')
+}
+
+/** A unit after the body as modules: a dense layer, and the BatchNorm that follows it. */
+function restModules(unit: Unit): KnownModule[] {
+  const { kernel, vectors } = unit
+  const path = splitName(kernel.name)[0]
+  if (
+    kernel.shape.length === 4 &&
+    kernel.shape.slice(0, 2).some((extent) => extent > 1) &&
+    kernel.shape.slice(2).some((extent) => extent > 1)
+  ) {
+    return [{ kind: 'convolution', path, kernel }]
+  }
+  const bias = vectors.length === 1 || vectors.length === 5 ? vectors[0]! : null
+  const rest = bias === null ? vectors : vectors.slice(1)
+  const dense: KnownModule = { kind: 'dense', path, kernel, bias }
+  if (rest.length === 0) return [dense]
+  if (rest.length !== 4) return [dense, { kind: 'other', path, names: rest.map(({ name }) => name) }]
+  const norm = splitName(rest[0]!.name)[0]
+  return [dense, { kind: 'batchNorm', path: norm, channels: rest[0]!.shape[0]!, names: batchNormOf(rest) }]
+}
+
+/**
+ * The networks that the order and the shapes of a file's kernels tell, whatever their names: files of weights without names, of fused
+ * or traced networks, and of other codebases whose layers stand in order. The order is that of the file, else that of the names.
+ */
+export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
+  const inFile = [...tensors.values()]
+  for (const list of [inFile, inFile.toSorted(byNaturalOrder)]) {
+    const units = unitsOf(list)
+    for (const framework of frameworks) {
+      const bodies: OrderedBody[] = []
+      for (let start = 0; start < units.length; start++) {
+        const found = parse(units.slice(start), framework)
+        if (found === null) continue
+        const { taken, ...body } = found
+        start += taken.length - 1
+        const following = units.slice(start + 1)
+        const end = following.findIndex((unit) => kindOf(unit, framework.layouts)?.kind === 'stem')
+        const rest = (end < 0 ? following : following.slice(0, end)).flatMap(restModules)
+        bodies.push({ ...body, prefix: commonPrefix(taken.map(({ kernel }) => kernel.name)), rest })
+      }
+      if (bodies.length > 0) return bodies
+    }
+  }
+  return []
+}

@@ -1,0 +1,96 @@
+import { type StoredTensor, valueCount } from '../checkpoint.js'
+import type { BatchNormNames } from '../graph/graph.js'
+
+/** A module of a file: the tensors whose names differ in their last part alone. */
+export interface Module {
+  /** The names up to the last part: `classifier.1`. */
+  readonly path: string
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+}
+
+/** A module that is a dense layer. */
+export interface DenseModule {
+  readonly kind: 'dense'
+  readonly path: string
+  readonly kernel: StoredTensor
+  readonly bias: StoredTensor | null
+}
+
+/** A module that is a BatchNorm of vectors. */
+export interface BatchNormModule {
+  readonly kind: 'batchNorm'
+  readonly path: string
+  readonly channels: number
+  readonly names: BatchNormNames
+}
+
+/** A module with a kernel of a convolution. */
+export interface ConvolutionModule {
+  readonly kind: 'convolution'
+  readonly path: string
+  readonly kernel: StoredTensor
+}
+
+/** Any other module. */
+export interface OtherModule {
+  readonly kind: 'other'
+  readonly path: string
+  readonly names: readonly string[]
+}
+
+export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
+
+/** What frameworks call a module's tensors. */
+const kernelParts = ['weight', 'kernel', 'weights', 'depthwise_weights', 'depthwise_kernel']
+const biasParts = ['bias', 'biases']
+const gammaParts = ['weight', 'gamma']
+const betaParts = ['bias', 'beta']
+const meanParts = ['running_mean', 'moving_mean']
+const varianceParts = ['running_var', 'moving_variance']
+
+/** A name and its last part, which follows a point or a slash. */
+export function splitName(name: string): readonly [path: string, part: string] {
+  const at = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'))
+  return [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
+}
+
+/** The modules of some tensors, in the order of their first tensors. */
+export function modulesOf(tensors: Iterable<StoredTensor>): Module[] {
+  const modules = new Map<string, Map<string, StoredTensor>>()
+  for (const tensor of tensors) {
+    const [path, part] = splitName(tensor.name)
+    const module = modules.get(path) ?? new Map<string, StoredTensor>()
+    modules.set(path, module.set(part, tensor))
+  }
+  return [...modules].map(([path, found]) => ({ path, tensors: found }))
+}
+
+function first({ tensors }: Module, parts: readonly string[]): StoredTensor | null {
+  for (const part of parts) {
+    const tensor = tensors.get(part)
+    if (tensor !== undefined) return tensor
+  }
+  return null
+}
+
+/** Whether a kernel of four axes has a window of one pixel, as a dense layer that is stored as a convolution. */
+function isUnitWindow({ shape }: StoredTensor): boolean {
+  return shape.length === 4 && ((shape[2] === 1 && shape[3] === 1) || (shape[0] === 1 && shape[1] === 1))
+}
+
+/** What a module is, by its tensors. */
+export function knownModule(module: Module): KnownModule {
+  const { path, tensors } = module
+  const [mean, variance] = [first(module, meanParts), first(module, varianceParts)]
+  if (mean !== null && variance !== null) {
+    const [gamma, beta] = [first(module, gammaParts), first(module, betaParts)]
+    const names = { gamma: gamma?.name ?? null, beta: beta?.name ?? null, mean: mean.name, variance: variance.name, epsilon: null }
+    return { kind: 'batchNorm', path, channels: valueCount(mean.shape), names }
+  }
+  const kernel = first(module, kernelParts)
+  if (kernel !== null && (kernel.shape.length === 2 || isUnitWindow(kernel))) {
+    return { kind: 'dense', path, kernel, bias: first(module, biasParts) }
+  }
+  if (kernel !== null && kernel.shape.length === 4) return { kind: 'convolution', path, kernel }
+  return { kind: 'other', path, names: [...tensors.values()].map(({ name }) => name) }
+}
