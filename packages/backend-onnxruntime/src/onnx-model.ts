@@ -10,7 +10,7 @@ import { toOnnx } from '@mobilenetv2/weights'
 
 /** The ONNX model that a session takes: the input is `[batch, height, width, 3]`, and there are features if the network has a pool. */
 export function modelOf(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
-  const features = architecture.layers.some(({ kind }) => kind === 'globalAveragePool')
+  const features = architecture.layers.some(({ id }) => id === 'pool')
   return toOnnx({ architecture, parameters }, { layout: 'channelsLast', features })
 }
 

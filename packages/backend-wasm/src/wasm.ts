@@ -1,4 +1,4 @@
-import { refuseUnavailable, type Unavailable } from '@mobilenetv2/runtime'
+import { refuseUnavailable, splitArchitecture, type Unavailable, withTail } from '@mobilenetv2/runtime'
 import {
   type Architecture,
   type Backend,
@@ -49,13 +49,21 @@ export async function compileFor(
 ): Promise<CompiledModel> {
   checkParameters(architecture, parameters)
   const { workers, share } = threads
-  const plan = planModel(architecture, Math.max(1, workers))
+  const { body, tail } = splitArchitecture(architecture)
+  const plan = planModel(body, Math.max(1, workers))
   // First of all, since they start while the code is generated.
   const team = workers === 0 ? null : startTeam(workers, share)
   try {
     const generated = generateModule(plan, level === 'relaxed-simd', team?.sharesMemory)
     const crew = await (team === null ? hireCaller(plan, generated, parameters) : hireTeam(team, plan, generated, parameters))
-    return createWasmModel({ architecture, device: deviceName(level, threads), plan, crew, codeBytes: generated.bytes.length })
+    const model = createWasmModel({
+      architecture: body,
+      device: deviceName(level, threads),
+      plan,
+      crew,
+      codeBytes: generated.bytes.length,
+    })
+    return withTail(model, { architecture, tail, parameters })
   } catch (error) {
     team?.dismiss(error)
     throw error

@@ -24,7 +24,7 @@ export interface WebGpuModel extends CompiledModel {
   /**
    * Runs without reading anything back. `use` is called once the run is submitted, with its outputs on the device, float32
    * `[batch, channels]`, usage STORAGE, COPY_SRC and COPY_DST. What `use` itself submits to the device's queue finds them; the next
-   * run writes over them. Throws as `run` does.
+   * run writes over them. Throws as `run` does, and `BACKEND` if an output comes from a layer that no kernel runs on the device.
    * @returns what `use` returns
    */
   runOnDevice<Result, Output extends OutputName = 'logits'>(
@@ -34,7 +34,7 @@ export interface WebGpuModel extends CompiledModel {
   ): Promise<Result>
   /**
    * The `count` (1 to 64, at most the classes) likeliest classes of one picture, the likeliest first, found on the device: this is
-   * all that is read back. Throws as `run` does, and `INPUT` where `count` is out of its range.
+   * all that is read back. Throws as `runOnDevice` does, and `INPUT` where `count` is out of its range.
    */
   top(input: WebGpuInput, count: number, options?: Pick<RunOptions, 'signal'>): Promise<readonly TopClass[]>
 }

@@ -1,3 +1,4 @@
+import { splitArchitecture } from '@mobilenetv2/runtime'
 import {
   type Architecture,
   type Backend,
@@ -15,6 +16,7 @@ import type { WebGpuModel } from './model.js'
 import { type Plan, planModel } from './planner/plan.js'
 import { createWebGpuModel } from './runtime/compiled-model.js'
 import { createEngine, type Engine } from './runtime/engine.js'
+import { withHostTail } from './runtime/host-tail.js'
 import type { Progress } from './runtime/pipelines.js'
 
 /** What `webgpu` takes. */
@@ -46,10 +48,11 @@ export async function compileOn(
   { precision = 'float32', onProgress }: Omit<WebGpuOptions, 'device'> = {},
 ): Promise<WebGpuModel> {
   checkParameters(architecture, parameters)
+  const { body, tail } = splitArchitecture(architecture)
   const open = async (tell?: WebGpuOptions['onProgress']): Promise<{ plan: Plan; engine: Engine }> => {
     const opened = await lease(precision)
     try {
-      const plan = planModel(architecture, precision === 'float16' ? 'f16' : 'f32', opened)
+      const plan = planModel(body, precision === 'float16' ? 'f16' : 'f32', opened)
       return { plan, engine: await createEngine(opened, plan, parameters, tell) }
     } catch (error) {
       opened.release()
@@ -57,7 +60,8 @@ export async function compileOn(
     }
   }
   const { plan, engine } = await open(onProgress)
-  return createWebGpuModel({ architecture, plan, engine, open: async () => (await open()).engine })
+  const model = createWebGpuModel({ architecture: body, plan, engine, open: async () => (await open()).engine })
+  return withHostTail(model, { architecture, tail, parameters })
 }
 
 function checkOptions(options: WebGpuOptions): void {

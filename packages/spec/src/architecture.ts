@@ -157,6 +157,6 @@ export function inputLength({ input: { height, width, channels } }: Pick<Archite
 }
 
 /** Whether a layer has a kernel and a bias. */
-export function isWeighted(layer: Layer): layer is WeightedLayer {
+export function isWeighted<Each extends Layer>(layer: Each): layer is Extract<Each, WeightedLayer> {
   return layer.kind !== 'globalAveragePool' && layer.kind !== 'globalMaxPool'
 }

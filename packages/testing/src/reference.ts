@@ -1,5 +1,4 @@
 import {
-  type Activation,
   type Architecture,
   type ConvolutionLayer,
   checkParameters,
@@ -15,13 +14,7 @@ import {
   parametersOf,
   type RunOptions,
 } from '@mobilenetv2/spec'
-
-/** Lowest and highest value that an activation lets through. */
-const ranges: Readonly<Record<Activation, readonly [low: number, high: number]>> = {
-  linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  relu: [0, Number.POSITIVE_INFINITY],
-  relu6: [0, 6],
-}
+import { activate } from './activate.js'
 
 /** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>
@@ -102,6 +95,13 @@ function globalAveragePool(input: Float64Array, output: Float64Array): void {
   }
 }
 
+/** input [positions, channels] → [1, channels], the maximum over the positions */
+function globalMaxPool(input: Float64Array, output: Float64Array): void {
+  const channels = output.length
+  output.fill(Number.NEGATIVE_INFINITY)
+  for (let i = 0; i < input.length; i++) output[i % channels] = Math.max(output[i % channels]!, input[i]!)
+}
+
 function runLayer(layer: Layer, parameters: Parameters, input: Float64Array, output: Float64Array): void {
   switch (layer.kind) {
     case 'convolution':
@@ -116,6 +116,9 @@ function runLayer(layer: Layer, parameters: Parameters, input: Float64Array, out
       break
     case 'globalAveragePool':
       globalAveragePool(input, output)
+      break
+    case 'globalMaxPool':
+      globalMaxPool(input, output)
       break
     default:
       throw new Error(`unknown layer ${layer satisfies never}`)
@@ -155,8 +158,7 @@ export function referenceActivations(
       const from = before.subarray(picture * size(layer.input), (picture + 1) * size(layer.input))
       runLayer(layer, parameters, from, after.subarray(picture * size(layer.output), (picture + 1) * size(layer.output)))
     }
-    const [low, high] = ranges[layer.activation]
-    for (let i = 0; i < after.length; i++) after[i] = Math.min(Math.max(after[i]!, low), high)
+    for (let i = 0; i < after.length; i++) after[i] = activate(layer.activation, after[i]!)
     if (layer.residual !== null) {
       const shortcut = activations.get(layer.residual)!
       for (let i = 0; i < after.length; i++) after[i]! += shortcut[i]!

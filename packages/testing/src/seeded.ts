@@ -1,6 +1,6 @@
 import {
-  type Activation,
   type Architecture,
+  type HeadActivation,
   inputLength,
   isWeighted,
   kernelLength,
@@ -43,7 +43,7 @@ export function seededValues(name: string, length: number, low: number, high: nu
 }
 
 /** The bound of a uniform distribution that keeps the variance from layer to layer: a ReLU halves what it is given, linear does not. */
-export function kernelBound(fanIn: number, activation: Activation): number {
+export function kernelBound(fanIn: number, activation: HeadActivation): number {
   return Math.sqrt((activation === 'linear' ? 3 : 6) / fanIn)
 }
 

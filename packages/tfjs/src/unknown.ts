@@ -1,4 +1,4 @@
-import { type Activation, type Layer, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type HeadActivation, type Layer, MobileNetV2Error } from '@mobilenetv2/spec'
 
 // The types exclude these; an architecture that is written by hand may still hold them.
 
@@ -8,6 +8,6 @@ export function refuseLayer({ id, kind }: Pick<Layer, 'id' | 'kind'>): never {
 }
 
 /** @throws MobileNetV2Error `BACKEND`, always: no layer has this activation */
-export function refuseActivation(activation: Activation): never {
+export function refuseActivation(activation: HeadActivation): never {
   throw new MobileNetV2Error('BACKEND', 'The tfjs backend does not have this activation.', { got: activation })
 }

@@ -51,7 +51,7 @@ export function answerWith({ classNames, kernel, bias }: Head, features: Float32
 }
 
 function classesOf(labels: readonly string[]): Classes {
-  return { labels, background: null, output: 'softmax' }
+  return { labels, background: null, output: 'softmax', outputReason: 'it was trained so' }
 }
 
 /** The backbone with the head as one safetensors file, its kernels at half precision, which holds its class names too. */

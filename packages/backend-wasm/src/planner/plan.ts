@@ -1,5 +1,5 @@
-import { roundUp } from '@mobilenetv2/runtime'
-import { type Architecture, isWeighted, type LayerId, MobileNetV2Error, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
+import { type BodyArchitecture, roundUp } from '@mobilenetv2/runtime'
+import { isWeighted, type LayerId, MobileNetV2Error, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Buffer, placeBuffers } from './arena.js'
 import { countsBytes } from './counts.js'
 import { type DepthwiseShape, floatBytes, type Kernel, type PointwiseShape } from './kernel.js'
@@ -69,7 +69,7 @@ const largestKernel = 15
 /** Bytes behind a scratch, which follows all other buffers, that a vector may read beyond it. */
 const overread = 16
 
-function refuseUnsupported(architecture: Architecture): void {
+function refuseUnsupported(architecture: BodyArchitecture): void {
   if (architecture.layers.length === 0) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
   for (const layer of architecture.layers) {
     if ('kernelSize' in layer && layer.kernelSize > largestKernel) {
@@ -127,7 +127,7 @@ function external(address: number, { height, width, channels }: Shape, stride: n
  * Plans one picture's way through an architecture, on a number of threads that share each call's units.
  * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
  */
-export function planModel(architecture: Architecture, threads = 1): Plan {
+export function planModel(architecture: BodyArchitecture, threads = 1): Plan {
   refuseUnsupported(architecture)
   const steps = planSteps(architecture)
   const needs = steps.map(({ kernel }) => needsOf(kernel))

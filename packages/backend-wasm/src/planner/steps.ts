@@ -1,15 +1,5 @@
-import { roundUp } from '@mobilenetv2/runtime'
-import type {
-  Architecture,
-  ConvolutionLayer,
-  DenseLayer,
-  DepthwiseLayer,
-  GlobalAveragePoolLayer,
-  Layer,
-  LayerId,
-  PointwiseLayer,
-  WeightedLayer,
-} from '@mobilenetv2/spec'
+import { type BodyArchitecture, type BodyDenseLayer, type BodyLayer, roundUp } from '@mobilenetv2/runtime'
+import type { ConvolutionLayer, DepthwiseLayer, GlobalAveragePoolLayer, LayerId, PointwiseLayer } from '@mobilenetv2/spec'
 import {
   type ConvolutionShape,
   channelBlock,
@@ -20,10 +10,12 @@ import {
   type WindowShape,
 } from './kernel.js'
 
+type Weighted = Exclude<BodyLayer, GlobalAveragePoolLayer>
+
 /** One kernel and the layers that it runs, first to last. */
 export interface Step {
   readonly kernel: Kernel
-  readonly layers: readonly Layer[]
+  readonly layers: readonly BodyLayer[]
   /** The layer whose output is added to the step's. */
   readonly residual: LayerId | null
 }
@@ -42,7 +34,7 @@ export function paddedChannels(channels: number): number {
 }
 
 /** Floats of one pixel of the picture in memory: unpadded where the first layer can read it so. */
-export function pictureChannels({ input, layers }: Architecture): number {
+export function pictureChannels({ input, layers }: BodyArchitecture): number {
   const kind = layers[0]?.kind
   return kind === 'convolution' || kind === 'pointwise' ? input.channels : paddedChannels(input.channels)
 }
@@ -61,7 +53,7 @@ function windowShape(layer: ConvolutionLayer | DepthwiseLayer, channels: number)
   }
 }
 
-function productShape(layer: WeightedLayer, pixels: number, inputs: number, inputStride: number): PointwiseShape {
+function productShape(layer: Weighted, pixels: number, inputs: number, inputStride: number): PointwiseShape {
   return {
     pixels,
     inputs,
@@ -97,7 +89,7 @@ function pointwiseRowShape(layer: PointwiseLayer, inputStride: number): Pointwis
   return productShape(layer, layer.output.width, layer.input.channels, inputStride)
 }
 
-function singleKernel(layer: Layer, inputStride: number): Kernel {
+function singleKernel(layer: BodyLayer, inputStride: number): Kernel {
   switch (layer.kind) {
     case 'convolution':
       return { kind: 'convolution', convolution: convolutionShape(layer, inputStride) }
@@ -117,18 +109,18 @@ function singleKernel(layer: Layer, inputStride: number): Kernel {
   }
 }
 
-function blocksKernel(layer: PointwiseLayer | DenseLayer, inputStride: number): Kernel {
+function blocksKernel(layer: PointwiseLayer | BodyDenseLayer, inputStride: number): Kernel {
   const pixels = layer.output.height * layer.output.width
   return { kind: 'pointwiseBlocks', product: productShape(layer, pixels, layer.input.channels, inputStride) }
 }
 
 /** The strips that begin with `layers[0]`, where they can be and pay; `added` are the layers whose output another adds. */
-function stripsStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
+function stripsStep(layers: readonly BodyLayer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
   const expansion = layers[0]?.kind === 'pointwise' || layers[0]?.kind === 'convolution' ? layers[0] : null
   const [depthwise, projection] = expansion === null ? layers : layers.slice(1)
   if (depthwise?.kind !== 'depthwise' || projection?.kind !== 'pointwise') return null
   if (depthwise.input.width < narrowestStrip) return null
-  const inner: readonly WeightedLayer[] = expansion === null ? [depthwise] : [expansion, depthwise]
+  const inner: readonly Weighted[] = expansion === null ? [depthwise] : [expansion, depthwise]
   if (inner.some((layer) => layer.residual !== null || added.has(layer.id))) return null
   const expansionShape =
     expansion === null
@@ -147,7 +139,7 @@ function stripsStep(layers: readonly Layer[], inputStride: number, added: Readon
 }
 
 /** A narrow map's expansion and depthwise convolution, where `layers` begins with them and no other reads the expanded tensor. */
-function expandedDepthwiseStep(layers: readonly Layer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
+function expandedDepthwiseStep(layers: readonly BodyLayer[], inputStride: number, added: ReadonlySet<LayerId>): Step | null {
   const [expansion, depthwise] = layers
   if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
   if (expansion.output.width >= narrowestStrip || expansion.residual !== null || added.has(expansion.id)) return null
@@ -161,7 +153,7 @@ function expandedDepthwiseStep(layers: readonly Layer[], inputStride: number, ad
 }
 
 /** The kernels that run an architecture, in order; the choice between them follows from sizes alone. */
-export function planSteps(architecture: Architecture): Step[] {
+export function planSteps(architecture: BodyArchitecture): Step[] {
   const { layers } = architecture
   const added = new Set(layers.flatMap((layer) => layer.residual ?? []))
   const steps: Step[] = []

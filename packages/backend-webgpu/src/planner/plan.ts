@@ -1,13 +1,5 @@
-import { roundUp } from '@mobilenetv2/runtime'
-import {
-  type Architecture,
-  inputLength,
-  isWeighted,
-  type Layer,
-  type LayerId,
-  type OutputName,
-  type WeightedLayer,
-} from '@mobilenetv2/spec'
+import { type BodyArchitecture, roundUp } from '@mobilenetv2/runtime'
+import { inputLength, isWeighted, type Layer, type LayerId, type OutputName, type WeightedLayer } from '@mobilenetv2/spec'
 import { type Kernel, lanes, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
 import { checkStep, offsetAlignment, picturesAtOnce } from './limits.js'
 import { assignSlots } from './slots.js'
@@ -111,7 +103,7 @@ function isResult(layer: Layer, index: number, count: number): boolean {
  * Plans one picture's way through an architecture.
  * @throws MobileNetV2Error `BACKEND` where a layer is of a kind that no kernel runs, or where the default limits of WebGPU do not suffice.
  */
-export function planModel(architecture: Architecture, scalar: Scalar, target: Target): Plan {
+export function planModel(architecture: BodyArchitecture, scalar: Scalar, target: Target): Plan {
   const steps = planSteps(architecture, scalar, target)
   const { packed, regions, bytes: weightBytes } = placeWeights(steps, scalar)
   const lasts = steps.map(({ layers }) => layers.at(-1)!)

@@ -1,9 +1,8 @@
+import type { BodyArchitecture, BodyLayer } from '@mobilenetv2/runtime'
 import {
-  type Architecture,
   type ConvolutionLayer,
   type DepthwiseLayer,
   type GlobalAveragePoolLayer,
-  type Layer,
   type LayerId,
   MobileNetV2Error,
   type PointwiseLayer,
@@ -15,7 +14,7 @@ import { poolGrid, productGrid, type Target, windowGrid } from './tiles.js'
 /** One kernel and the layers that it runs, first to last. */
 export interface Step {
   readonly kernel: Kernel
-  readonly layers: readonly Layer[]
+  readonly layers: readonly BodyLayer[]
 }
 
 /** A larger window would be code without end. */
@@ -27,7 +26,7 @@ const pooledPixels = 4
 /** Pixels of a row that one invocation of a window kernel may take, the best first. */
 const windowTiles: Readonly<Record<number, readonly number[]>> = { 1: [4, 2], 2: [2] }
 
-function refuse(layer: Layer, expected: string, got: string): never {
+function refuse(layer: BodyLayer, expected: string, got: string): never {
   throw new MobileNetV2Error('BACKEND', 'The webgpu backend cannot run a layer.', { where: `layer ${layer.id}`, expected, got })
 }
 
@@ -56,7 +55,7 @@ interface Scalars {
   readonly shortcut: Scalar | null
 }
 
-function kernelOf(layer: Layer, scalars: Scalars, target: Target): Kernel {
+function kernelOf(layer: BodyLayer, scalars: Scalars, target: Target): Kernel {
   const { activation } = layer
   switch (layer.kind) {
     case 'pointwise':
@@ -128,7 +127,7 @@ function expandingKernel(expansion: PointwiseLayer, depthwise: DepthwiseLayer, s
 }
 
 /** The kernels that run an architecture, in order. The picture, the features and the logits are float32 whatever `scalar` says. */
-export function planSteps(architecture: Architecture, scalar: Scalar, target: Target): Step[] {
+export function planSteps(architecture: BodyArchitecture, scalar: Scalar, target: Target): Step[] {
   const { layers } = architecture
   const first = layers[0]
   if (first === undefined) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
@@ -140,13 +139,13 @@ export function planSteps(architecture: Architecture, scalar: Scalar, target: Ta
   const scalarOf = new Map<LayerId, Scalar>()
   const steps: Step[] = []
   let input: Scalar = 'f32'
-  const scalarsOf = (last: Layer): Scalars => ({
+  const scalarsOf = (last: BodyLayer): Scalars => ({
     input,
     weights: scalar,
     output: last.kind === 'globalAveragePool' || last === layers.at(-1) ? 'f32' : scalar,
     shortcut: last.residual === null ? null : (scalarOf.get(last.residual) ?? null),
   })
-  const fused = (layer: Layer, next: Layer | undefined): Kernel | null => {
+  const fused = (layer: BodyLayer, next: BodyLayer | undefined): Kernel | null => {
     if (layer.kind !== 'pointwise' || layer.residual !== null || added.has(layer.id)) return null
     if (next?.kind === 'globalAveragePool') return pooledKernel(layer, next, scalarsOf(next), target)
     if (next?.kind === 'depthwise' && target.adapter === 'hardware') return expandingKernel(layer, next, scalarsOf(next))

@@ -1,4 +1,4 @@
-import { type Activation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
+import { type HeadActivation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 import { refuseActivation } from '../unknown.js'
@@ -39,7 +39,7 @@ export interface ForwardPass {
   readonly averages: NamedTensors
 }
 
-function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
+function activate(activation: HeadActivation, x: tf.Tensor): tf.Tensor {
   switch (activation) {
     case 'linear':
       return x
@@ -48,7 +48,7 @@ function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
     case 'relu6':
       return tf.relu6(x)
     default:
-      return refuseActivation(activation satisfies never)
+      return refuseActivation(activation)
   }
 }
 
@@ -111,7 +111,7 @@ export function forward(
 }
 
 /** A gradient as an activation lets it through: where its input lies strictly between its bounds, as PyTorch has it. */
-function throughActivation(activation: Activation, input: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
+function throughActivation(activation: HeadActivation, input: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
   switch (activation) {
     case 'linear':
       return gradient
@@ -120,7 +120,7 @@ function throughActivation(activation: Activation, input: tf.Tensor, gradient: t
     case 'relu6':
       return tf.mul(gradient, tf.mul(tf.step(input), tf.step(tf.sub(6, input))))
     default:
-      return refuseActivation(activation satisfies never)
+      return refuseActivation(activation)
   }
 }
 

@@ -1,17 +1,34 @@
-import { type Architecture, isWeighted, type Layer, refuseOption } from '@mobilenetv2/spec'
+import { type Architecture, isWeighted, type Layer, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import { isFused } from '../activate.js'
 
 /** Which layers learn: `all`; the `last` so many that have weights, counted from the classifier; or the `classifier` only. */
 export type Trainable = 'all' | 'classifier' | { readonly last: number }
 
+/** @throws MobileNetV2Error `OPTION` if a gradient would have to pass a layer that training has no gradient of */
+function checkGradients(trained: readonly Layer[]): void {
+  const refused = trained.find(({ kind, activation }) => kind === 'globalMaxPool' || !isFused(activation))
+  if (refused === undefined) return
+  throw new MobileNetV2Error('OPTION', 'Training cannot pass a layer of the head.', {
+    where: `layer ${refused.id}`,
+    expected: 'average pools, and the activations linear, relu and relu6',
+    got: refused.kind === 'globalMaxPool' ? refused.kind : refused.activation,
+    remedy: "Train the layers behind it alone: trainable: 'classifier'.",
+  })
+}
+
 /**
  * The layers of a network, split where the training begins: those before run as in inference, BatchNorm with its averages.
- * @throws MobileNetV2Error `OPTION` if `trainable` is another value, or `last` is not 1 to the number of weighted layers
+ * @throws MobileNetV2Error `OPTION` if `trainable` is another value, if `last` is not 1 to the number of weighted layers, or if a layer
+ * among those that train has no gradient here
  */
 export function splitLayers(
   { layers }: Architecture,
   trainable: Trainable,
 ): { readonly frozen: readonly Layer[]; readonly trained: readonly Layer[] } {
-  if (trainable === 'all') return { frozen: [], trained: layers }
+  if (trainable === 'all') {
+    checkGradients(layers)
+    return { frozen: [], trained: layers }
+  }
   if (trainable !== 'classifier' && (typeof trainable !== 'object' || trainable === null)) {
     return refuseOption('trainable', trainable, 'all, classifier, or { last }')
   }
@@ -22,5 +39,7 @@ export function splitLayers(
     return refuseOption('trainable.last', last, `an integer from 1 to ${weighted.length}`)
   }
   const start = layers.indexOf(first)
-  return { frozen: layers.slice(0, start), trained: layers.slice(start) }
+  const trained = layers.slice(start)
+  checkGradients(trained)
+  return { frozen: layers.slice(0, start), trained }
 }

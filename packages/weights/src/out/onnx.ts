@@ -2,6 +2,8 @@ import {
   checkOptionNames,
   checkParameters,
   choiceOption,
+  type DenseLayer,
+  isWeighted,
   type Layer,
   outputLayerId,
   type Padding,
@@ -12,6 +14,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
+import { activationNodes, numbersIn } from './onnx/activation-nodes.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
@@ -23,6 +26,18 @@ function outputsFirst(kernel: Float32Array, window: number, inputs: number, outp
     for (let input = 0; input < inputs; input++) {
       for (let output = 0; output < outputs; output++) values[(output * inputs + input) * window + place] = kernel[at++]!
     }
+  }
+  return values
+}
+
+/** A dense kernel whose input map is flattened channel by channel, as ONNX has maps. */
+function channelsFirst({ input, kernelShape: [inputs, outputs] }: DenseLayer, kernel: Float32Array): Float32Array {
+  const positions = input.height * input.width
+  if (positions === 1) return kernel
+  const values = new Float32Array(kernel.length)
+  for (let row = 0; row < inputs; row++) {
+    const to = (row % input.channels) * positions + Math.floor(row / input.channels)
+    values.set(kernel.subarray(row * outputs, (row + 1) * outputs), to * outputs)
   }
   return values
 }
@@ -43,7 +58,7 @@ function kernelOf(layer: WeightedLayer, kernel: Float32Array): Omit<OnnxTensor, 
       return { shape: [outputs, inputs, 1, 1], values: outputsFirst(kernel, 1, inputs, outputs) }
     }
     case 'dense':
-      return { shape: [...layer.kernelShape], values: kernel }
+      return { shape: [...layer.kernelShape], values: channelsFirst(layer, kernel) }
     default:
       throw new Error(`unknown layer ${layer satisfies never}`)
   }
@@ -63,30 +78,35 @@ function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
   }
 }
 
-const [zero, six] = ['relu6/low', 'relu6/high']
-
 /** A layer's nodes, the last of which has its id as output. */
 function nodesOf(layer: Layer, input: string): OnnxNode[] {
-  if (layer.kind === 'globalAveragePool') {
-    const pooled = `${layer.id}/mean`
-    return [
-      { operator: 'GlobalAveragePool', inputs: [input], output: pooled, attributes: {} },
-      { operator: 'Flatten', inputs: [pooled], output: layer.id, attributes: { axis: 1 } },
-    ]
+  const flatten = (from: string, output: string): OnnxNode => ({
+    operator: 'Flatten',
+    inputs: [from],
+    output,
+    attributes: { axis: 1 },
+  })
+  if (!isWeighted(layer)) {
+    const [operator, name] =
+      layer.kind === 'globalMaxPool' ? (['GlobalMaxPool', 'max'] as const) : (['GlobalAveragePool', 'mean'] as const)
+    const pooled = `${layer.id}/${name}`
+    return [{ operator, inputs: [input], output: pooled, attributes: {} }, flatten(pooled, layer.id)]
   }
+  const flat = `${layer.id}/flat`
+  const flattens = layer.kind === 'dense' && layer.input.height * layer.input.width > 1
   const linear = `${layer.id}/linear`
   const branch = `${layer.id}/branch`
   const beforeResidual = layer.residual === null ? layer.id : branch
   const nodes: OnnxNode[] = [
+    ...(flattens ? [flatten(input, flat)] : []),
     {
       operator: layer.kind === 'dense' ? 'Gemm' : 'Conv',
-      inputs: [input, `${layer.id}/kernel`, `${layer.id}/bias`],
+      inputs: [flattens ? flat : input, `${layer.id}/kernel`, `${layer.id}/bias`],
       output: layer.activation === 'linear' ? beforeResidual : linear,
       attributes: attributesOf(layer),
     },
   ]
-  const bounds = { linear: null, relu: [zero], relu6: [zero, six] }[layer.activation]
-  if (bounds !== null) nodes.push({ operator: 'Clip', inputs: [linear, ...bounds], output: beforeResidual, attributes: {} })
+  if (layer.activation !== 'linear') nodes.push(...activationNodes(layer.activation, linear, beforeResidual))
   if (layer.residual !== null) nodes.push({ operator: 'Add', inputs: [layer.residual, branch], output: layer.id, attributes: {} })
   return nodes
 }
@@ -107,7 +127,7 @@ function transpose(input: string, output: string, axes: readonly number[]): Onnx
 }
 
 /** Whether a layer's output has height and width in ONNX: the pool and dense layers give `[batch, channels]`. */
-const givesMap = ({ kind }: Layer): boolean => kind !== 'globalAveragePool' && kind !== 'dense'
+const givesMap = (layer: Layer): boolean => isWeighted(layer) && layer.kind !== 'dense'
 
 /**
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
@@ -129,15 +149,12 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: T
     channelsLast ? ['batch', height, width, channels] : ['batch', channels, height, width]
 
   const nodes: OnnxNode[] = channelsLast ? [transpose('input', 'input/channelsFirst', [0, 3, 1, 2])] : []
-  const tensors: OnnxTensor[] = [
-    { name: zero, shape: [], values: Float32Array.of(0) },
-    { name: six, shape: [], values: Float32Array.of(6) },
-  ]
+  const tensors: OnnxTensor[] = []
   let before = channelsLast ? 'input/channelsFirst' : 'input'
   for (const layer of architecture.layers) {
     nodes.push(...nodesOf(layer, before))
     before = layer.id
-    if (layer.kind === 'globalAveragePool') continue
+    if (!isWeighted(layer)) continue
     const { kernel, bias } = parametersOf(parameters, layer)
     tensors.push(
       { name: `${layer.id}/kernel`, ...kernelOf(layer, kernel) },
@@ -158,7 +175,7 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: T
   return writeOnnx({
     name: architecture.family,
     nodes,
-    tensors,
+    tensors: [...numbersIn(nodes), ...tensors],
     input: { name: 'input', shape: shapeOf(architecture.input) },
     outputs,
   })

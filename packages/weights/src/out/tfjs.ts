@@ -3,12 +3,15 @@ import {
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
+  type HeadActivation,
   isSamePadding,
+  isWeighted,
   type Layer,
   parametersOf,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
+import { refuseLayer } from './refuse-layer.js'
 import {
   constantNode,
   flag,
@@ -81,6 +84,8 @@ function kernelShape(layer: WeightedLayer): number[] {
 
 const fusedActivations: Readonly<Record<Activation, readonly string[]>> = { linear: [], relu: ['Relu'], relu6: ['Relu6'] }
 
+const isFused = (activation: HeadActivation): activation is Activation => activation in fusedActivations
+
 /** Bias and activation, fused into the operation before them. */
 function fused(activation: Activation): TfjsNode['attr'] {
   return { T: float, num_args: integer(1), fused_ops: texts(['BiasAdd', ...fusedActivations[activation]]) }
@@ -105,6 +110,7 @@ function operation(layer: WeightedLayer): Pick<TfjsNode, 'op' | 'attr'> {
     case 'depthwise':
       return { op: 'FusedDepthwiseConv2dNative', attr: { ...fused(layer.activation), ...strides(layer.stride), ...padding(layer) } }
     case 'dense':
+      if (!isFused(layer.activation)) refuseLayer(layer, 'TensorFlow.js')
       return { op: '_FusedMatMul', attr: { ...fused(layer.activation), transpose_a: flag(false), transpose_b: flag(false) } }
     default:
       throw new Error(`unknown layer ${layer satisfies never}`)
@@ -116,6 +122,7 @@ function constantsOf(layer: Layer, parameters: RunnableNetwork['parameters']): C
   if (layer.kind === 'globalAveragePool') {
     return [{ weight: { name: `${layer.id}/axes`, shape: [2], dtype: 'int32' }, values: Int32Array.of(1, 2) }]
   }
+  if (!isWeighted(layer)) refuseLayer(layer, 'TensorFlow.js')
   const { kernel, bias } = parametersOf(parameters, layer)
   return [
     { weight: { name: `${layer.id}/kernel`, shape: kernelShape(layer), dtype: 'float32' }, values: kernel },
@@ -126,6 +133,7 @@ function constantsOf(layer: Layer, parameters: RunnableNetwork['parameters']): C
 /** One layer without its residual. */
 function layerNode(layer: Layer, name: string, input: string[]): TfjsNode {
   if (layer.kind === 'globalAveragePool') return { name, op: 'Mean', input, attr: { T: float, keep_dims: flag(false) } }
+  if (!isWeighted(layer)) refuseLayer(layer, 'TensorFlow.js')
   return { name, input, ...operation(layer) }
 }
 

@@ -1,10 +1,12 @@
 import {
+  type Activation,
   type Architecture,
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
   foldedParameterCount,
   isSamePadding,
+  isWeighted,
   type Layer,
   type LayerId,
   MobileNetV2Error,
@@ -13,6 +15,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
+import { refuseLayer } from './refuse-layer.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
 import { activations, paddings } from './tflite/schema.js'
 
@@ -102,7 +105,8 @@ function addLayer(
     graph.operator('MEAN', [input, axes], output, { keepDimensions: 0 })
     return
   }
-  const activation = activations[layer.activation]
+  if (!isWeighted(layer) || !(layer.activation in activations)) refuseLayer(layer, 'TFLite')
+  const activation = activations[layer.activation as Activation]
   const { kernel, bias } = parametersOf(parameters, layer)
   const constants = [addKernel(graph, layer, kernel), graph.constant(`${layer.id}/bias`, [bias.length], bias)]
   switch (layer.kind) {

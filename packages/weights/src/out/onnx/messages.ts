@@ -5,12 +5,12 @@ const modelFields = { irVersion: 1, producer: 2, graph: 7, operatorSets: 8 } as 
 const operatorSetFields = { version: 2 } as const
 const graphFields = { nodes: 1, name: 2, initializers: 5, inputs: 11, outputs: 12 } as const
 const nodeFields = { inputs: 1, outputs: 2, name: 3, operator: 4, attributes: 5 } as const
-const attributeFields = { name: 1, integer: 3, integers: 8, type: 20 } as const
+const attributeFields = { name: 1, float: 2, integer: 3, integers: 8, type: 20 } as const
 const tensorFields = { extents: 1, type: 2, name: 8, raw: 9 } as const
 const valueFields = { name: 1, type: 2 } as const
 
 /** `AttributeProto.AttributeType` and `TensorProto.DataType`. */
-const attributeTypes = { integer: 2, integers: 7 } as const
+const attributeTypes = { float: 1, integer: 2, integers: 7 } as const
 const float32 = 1
 
 /** The version of the format that belongs to operator set 13. */
@@ -24,11 +24,31 @@ export interface OnnxTensor {
   readonly values: Float32Array
 }
 
+/** A number is an integer. */
+type Attribute = number | readonly number[] | { readonly float: number }
+
 export interface OnnxNode {
-  readonly operator: 'Conv' | 'Clip' | 'Add' | 'GlobalAveragePool' | 'Flatten' | 'Gemm' | 'Transpose' | 'Identity'
+  readonly operator:
+    | 'Conv'
+    | 'Gemm'
+    | 'GlobalAveragePool'
+    | 'GlobalMaxPool'
+    | 'Flatten'
+    | 'Transpose'
+    | 'Identity'
+    | 'Add'
+    | 'Mul'
+    | 'Clip'
+    | 'Sigmoid'
+    | 'HardSigmoid'
+    | 'Tanh'
+    | 'Elu'
+    | 'Selu'
+    | 'LeakyRelu'
+    | 'Erf'
   readonly inputs: readonly string[]
   readonly output: string
-  readonly attributes: Readonly<Record<string, number | readonly number[]>>
+  readonly attributes: Readonly<Record<string, Attribute>>
 }
 
 /** An input or output of the graph; an extent that is text is open, and named so. */
@@ -66,6 +86,19 @@ function writeTensor(writer: BinaryWriter, { name, shape, values }: OnnxTensor):
   writer.tag(tensorFields.raw, WireType.LengthDelimited).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
 }
 
+function writeAttribute(writer: BinaryWriter, value: Attribute): keyof typeof attributeTypes {
+  if (typeof value === 'number') {
+    integer(writer, attributeFields.integer, value)
+    return 'integer'
+  }
+  if ('float' in value) {
+    writer.tag(attributeFields.float, WireType.Bit32).float(value.float)
+    return 'float'
+  }
+  for (const element of value) integer(writer, attributeFields.integers, element)
+  return 'integers'
+}
+
 function writeNode(writer: BinaryWriter, { operator, inputs, output, attributes }: OnnxNode): void {
   for (const input of inputs) text(writer, nodeFields.inputs, input)
   text(writer, nodeFields.outputs, output)
@@ -74,9 +107,7 @@ function writeNode(writer: BinaryWriter, { operator, inputs, output, attributes 
   for (const [name, value] of Object.entries(attributes)) {
     message(writer, nodeFields.attributes, () => {
       text(writer, attributeFields.name, name)
-      if (typeof value === 'number') integer(writer, attributeFields.integer, value)
-      else for (const element of value) integer(writer, attributeFields.integers, element)
-      integer(writer, attributeFields.type, typeof value === 'number' ? attributeTypes.integer : attributeTypes.integers)
+      integer(writer, attributeFields.type, attributeTypes[writeAttribute(writer, value)])
     })
   }
 }

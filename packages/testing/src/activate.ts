@@ -1,0 +1,46 @@
+import type { HeadActivation } from '@mobilenetv2/spec'
+
+/** The error function to the last bits of float64: exp(-x²) 2 / sqrt(pi) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)). */
+function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let term = x
+  let sum = x
+  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
+    term *= (2 * x * x) / (2 * n + 1)
+    sum += term
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6)
+
+/** One value through an activation, as PyTorch defines it. */
+export function activate(activation: HeadActivation, x: number): number {
+  switch (activation) {
+    case 'linear':
+      return x
+    case 'relu':
+      return Math.max(x, 0)
+    case 'relu6':
+      return relu6(x)
+    case 'sigmoid':
+      return sigmoid(x)
+    case 'tanh':
+      return Math.tanh(x)
+    case 'elu':
+      return x > 0 ? x : Math.expm1(x)
+    case 'selu':
+      return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))
+    case 'silu':
+      return x * sigmoid(x)
+    case 'gelu':
+      return (x * (1 + erf(x / Math.SQRT2))) / 2
+    case 'geluTanh':
+      return (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2
+    case 'hardSwish':
+      return (x * relu6(x + 3)) / 6
+    default:
+      return x >= 0 ? x : x * Number(activation.slice('leakyRelu:'.length))
+  }
+}

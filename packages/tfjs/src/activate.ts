@@ -1,0 +1,36 @@
+import { type Activation, activations, type HeadActivation } from '@mobilenetv2/spec'
+import * as tf from '@tensorflow/tfjs-core'
+import { refuseActivation } from './unknown.js'
+
+/** Whether tfjs fuses the activation into the operation before it. */
+export function isFused(activation: HeadActivation): activation is Activation {
+  return activations.some((name) => name === activation)
+}
+
+/** An activation that follows a dense layer as operations of its own. To be called in a tidy. */
+export function activate(activation: Exclude<HeadActivation, Activation>, x: tf.Tensor): tf.Tensor {
+  switch (activation) {
+    case 'sigmoid':
+      return tf.sigmoid(x)
+    case 'tanh':
+      return tf.tanh(x)
+    case 'elu':
+      return tf.elu(x)
+    case 'selu':
+      return tf.selu(x)
+    case 'silu':
+      return tf.mul(x, tf.sigmoid(x))
+    case 'gelu':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
+    case 'geluTanh': {
+      const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI))
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1))
+    }
+    case 'hardSwish':
+      return tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6))
+    default: {
+      const [kind, slope] = activation.split(':')
+      return kind === 'leakyRelu' ? tf.leakyRelu(x, Number(slope)) : refuseActivation(activation)
+    }
+  }
+}
