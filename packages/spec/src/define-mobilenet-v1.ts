@@ -20,7 +20,6 @@ const mobileNetV1Table: readonly (readonly [channels: number, stride: number])[]
   [1024, 1],
 ]
 
-const stemStride = 2
 const kernelSize = 3
 const smallestDepth = 8
 
@@ -31,17 +30,19 @@ const smallestDepth = 8
  */
 export function defineMobileNetV1(options: MobileNetV1Options = {}): Architecture {
   checkOptionNames(options, commonOptionNames)
-  const totalStride = mobileNetV1Table.reduce((product, [, stride]) => product * stride, stemStride)
-  const complete = completeCommonOptions(options, totalStride)
-  const { widthMultiplier, height, width, classes, padding, batchNormEpsilon } = complete
+  const complete = completeCommonOptions(
+    options,
+    mobileNetV1Table.reduce((product, [, stride]) => product * stride, 1),
+  )
+  const { widthMultiplier, height, width, classes, stemStride, activation, padding, batchNormEpsilon } = complete
   const scaled = (channels: number): number => Math.max(smallestDepth, Math.trunc(channels * widthMultiplier))
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
-  builder.convolution({ id: 'stem', channels: scaled(32), kernelSize, stride: stemStride, activation: 'relu6' })
+  builder.convolution({ id: 'stem', channels: scaled(32), kernelSize, stride: stemStride, activation })
   mobileNetV1Table.forEach(([channels, stride], index) => {
     const block = index + 1
-    builder.depthwise({ id: `block${block}.depthwise`, block, kernelSize, stride, activation: 'relu6' })
-    builder.pointwise({ id: `block${block}.pointwise`, block, channels: scaled(channels), activation: 'relu6' })
+    builder.depthwise({ id: `block${block}.depthwise`, block, kernelSize, stride, activation })
+    builder.pointwise({ id: `block${block}.pointwise`, block, channels: scaled(channels), activation })
   })
   addHead(builder, complete)
   return { family: 'MobileNetV1', input, classes, padding, batchNormEpsilon, layers: builder.layers }

@@ -33,7 +33,6 @@ const optionNames: readonly (keyof MobileNetV2Options)[] = [
   'residual',
 ]
 
-const stemStride = 2
 const kernelSize = 3
 
 function completeTable(table: readonly BottleneckRow[]): readonly BottleneckRow[] {
@@ -52,7 +51,7 @@ function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Optio
   const table = completeTable(options.table ?? mobileNetV2Table)
   const common = completeCommonOptions(
     options,
-    table.reduce((stride, [, , , s]) => stride * s, stemStride),
+    table.reduce((stride, [, , , s]) => stride * s, 1),
   )
   const { widthMultiplier } = common
   const channelDivisor = integerOption('channelDivisor', options.channelDivisor ?? 8, 1, 256)
@@ -84,9 +83,10 @@ function addInvertedResidual(
   { t, c, stride, options }: { t: number; c: number; stride: number; options: Complete<MobileNetV2Options> },
 ): void {
   const { shape } = builder
+  const { activation } = options
   const previous: LayerId | null = builder.layers.at(-1)?.id ?? null
   const expanded = Math.round(shape.channels * t)
-  if (expanded !== shape.channels) builder.pointwise({ id: `block${block}.expand`, block, channels: expanded, activation: 'relu6' })
+  if (expanded !== shape.channels) builder.pointwise({ id: `block${block}.expand`, block, channels: expanded, activation })
   const previousDepthwise = builder.layers.findLast((layer) => layer.id === `block${block - 1}.depthwise`)
   const expansionAgrees =
     stride === 1 &&
@@ -98,7 +98,7 @@ function addInvertedResidual(
     block,
     kernelSize,
     stride,
-    activation: 'relu6',
+    activation,
     residual: options.residual === 'expansion' && expansionAgrees ? `block${block - 1}.depthwise` : null,
   })
   builder.pointwise({
@@ -117,10 +117,21 @@ function addInvertedResidual(
  */
 export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
   const complete = completeOptions(options)
-  const { height, width, widthMultiplier, channelDivisor, classes, headChannels, padding, batchNormEpsilon } = complete
+  const {
+    height,
+    width,
+    widthMultiplier,
+    channelDivisor,
+    classes,
+    headChannels,
+    stemStride,
+    activation,
+    padding,
+    batchNormEpsilon,
+  } = complete
   const input = { height, width, channels: 3 }
   const builder = buildLayers(input, padding)
-  builder.convolution({ id: 'stem', channels: complete.stemChannels, kernelSize, stride: stemStride, activation: 'relu6' })
+  builder.convolution({ id: 'stem', channels: complete.stemChannels, kernelSize, stride: stemStride, activation })
   let block = 0
   for (const [t, channels, n, s] of complete.table) {
     const c = makeDivisible(channels * widthMultiplier, channelDivisor)
@@ -129,7 +140,7 @@ export function defineMobileNetV2(options: MobileNetV2Options = {}): Architectur
       addInvertedResidual(builder, block, { t, c, stride: repetition === 0 ? s : 1, options: complete })
     }
   }
-  if (headChannels > 0) builder.pointwise({ id: 'head', channels: headChannels, activation: 'relu6' })
+  if (headChannels > 0) builder.pointwise({ id: 'head', channels: headChannels, activation })
   addHead(builder, complete)
   return { family: 'MobileNetV2', input, classes, padding, batchNormEpsilon, layers: builder.layers }
 }

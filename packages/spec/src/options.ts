@@ -34,6 +34,9 @@ export interface HeadLayer {
   readonly activation: HeadActivation
 }
 
+/** Every activation that the convolutions can have. */
+export const blockActivations = ['relu6', 'relu'] as const
+
 /** What both families take. */
 export interface MobileNetV1Options {
   /** Multiplies the channels of every layer; above 0, at most 8. 1 unless given. */
@@ -52,6 +55,10 @@ export interface MobileNetV1Options {
   readonly pool?: PoolKind | undefined
   /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
   readonly headLayers?: readonly HeadLayer[] | undefined
+  /** Stride of the first convolution: 2 unless given, or 1, with which others train on the pictures of CIFAR. */
+  readonly stemStride?: number | undefined
+  /** Activation of all convolutions but the projections: `relu6` unless given, as published. */
+  readonly activation?: (typeof blockActivations)[number] | undefined
   /** `symmetric` (PyTorch) unless given. */
   readonly padding?: PaddingConvention | undefined
   /**
@@ -91,6 +98,8 @@ export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'positionLayers',
   'pool',
   'headLayers',
+  'stemStride',
+  'activation',
   'padding',
   'batchNormEpsilon',
 ]
@@ -129,9 +138,11 @@ function completePool(pool: PoolKind, classes: number): PoolKind {
   return pool
 }
 
-/** The common options with their values, checked against `totalStride`, the product of the network's strides. */
-export function completeCommonOptions(options: MobileNetV1Options, totalStride: number): Complete<MobileNetV1Options> {
+/** The common options with their values, checked against `blockStride`, the product of the strides of the blocks. */
+export function completeCommonOptions(options: MobileNetV1Options, blockStride: number): Complete<MobileNetV1Options> {
   const classes = integerOption('classes', options.classes ?? 1000, 0, 1_000_000)
+  const stemStride = integerOption('stemStride', options.stemStride ?? 2, 1, 2)
+  const totalStride = stemStride * blockStride
   const padding = choiceOption('padding', options.padding ?? 'symmetric', paddingConventions)
   return {
     widthMultiplier: positiveOption('widthMultiplier', options.widthMultiplier ?? 1, 8),
@@ -141,6 +152,8 @@ export function completeCommonOptions(options: MobileNetV1Options, totalStride: 
     positionLayers: completeDenseLayers('positionLayers', options.positionLayers ?? [], classes),
     pool: completePool(options.pool ?? 'average', classes),
     headLayers: completeDenseLayers('headLayers', options.headLayers ?? [], classes),
+    stemStride,
+    activation: choiceOption('activation', options.activation ?? 'relu6', blockActivations),
     padding,
     batchNormEpsilon: positiveOption('batchNormEpsilon', options.batchNormEpsilon ?? (padding === 'symmetric' ? 1e-5 : 1e-3), 1),
   }

@@ -1,4 +1,5 @@
 import {
+  blockActivations,
   bottleneckActivations,
   type DefinitionOptions,
   type Geometry,
@@ -94,6 +95,8 @@ const optionReaders: { readonly [Name in OptionName]: (node: JsonNode) => unknow
   height: number,
   width: number,
   classes: number,
+  stemStride: number,
+  activation: (node) => choice(node, blockActivations),
   positionLayers: denseLayers,
   pool: (node) => choice(node, poolKinds),
   headLayers: denseLayers,

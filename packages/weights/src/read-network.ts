@@ -104,10 +104,12 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const own = labelFacts(checkpoint, match.classes)
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
   const facts = mergeFacts([known, match.conventions(known)])
-  const { padding, batchNormEpsilon, bottleneckActivation, residual } = facts
+  const { stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = facts
   const definition: DefinitionOptions = {
     ...match.options,
     ...facts.size?.value,
+    ...(stemStride && { stemStride: stemStride.value }),
+    ...(activation && { activation: activation.value }),
     ...(padding && { padding: padding.value }),
     ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),

@@ -1,4 +1,5 @@
 import {
+  blockActivations,
   bottleneckActivations,
   checkOptionNames,
   choiceOption,
@@ -97,6 +98,8 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   checkOptionNames(architecture, [
     'height',
     'width',
+    'stemStride',
+    'activation',
     'padding',
     'batchNormEpsilon',
     'bottleneckActivation',
@@ -108,7 +111,7 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   if (headActivation !== undefined && !isHeadActivation(headActivation)) {
     refuseOption('architecture.headActivation', headActivation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
   }
-  const { padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
+  const { stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
   return factsFrom(
     {
@@ -119,6 +122,8 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
               height: integerOption('architecture.height', height, 32, 8192),
               width: integerOption('architecture.width', width, 32, 8192),
             },
+      stemStride: optional(stemStride, (value) => integerOption('architecture.stemStride', value, 1, 2)),
+      activation: optional(activation, (value) => choiceOption('architecture.activation', value, blockActivations)),
       padding: optional(padding, (value) => choiceOption('architecture.padding', value, paddingConventions)),
       batchNormEpsilon: optional(batchNormEpsilon, (value) => positiveOption('architecture.batchNormEpsilon', value, 1)),
       bottleneckActivation: optional(bottleneckActivation, (value) =>

@@ -17,6 +17,8 @@ function geometryText(geometry: Geometry): string {
 /** Each fact about the definition and the recipe, as one sentence with its reason. */
 export function describeFacts({
   size,
+  stemStride,
+  activation,
   padding,
   batchNormEpsilon,
   bottleneckActivation,
@@ -30,6 +32,8 @@ export function describeFacts({
     fact === undefined ? [] : [`${text(fact.value)}: ${fact.reason}`]
   return [
     ...sentence(size, ({ height, width }) => `input ${height} x ${width}`),
+    ...sentence(stemStride, (value) => `first convolution of stride ${value}`),
+    ...sentence(activation, (value) => `activation ${value}`),
     ...sentence(padding, (value) => `padding ${value}`),
     ...sentence(batchNormEpsilon, (value) => `BatchNorm epsilon ${value}`),
     ...sentence(bottleneckActivation, (value) => `activation after projections ${value}`),

@@ -9,7 +9,11 @@ export interface Fact<Value> {
 }
 
 /** The options of `defineMobileNetV2` that the shapes of the tensors do not tell. */
-export type Conventions = Required<Pick<MobileNetV2Options, 'padding' | 'batchNormEpsilon' | 'bottleneckActivation' | 'residual'>>
+export type Conventions = Complete<
+  Pick<MobileNetV2Options, 'stemStride' | 'activation' | 'padding' | 'batchNormEpsilon' | 'bottleneckActivation' | 'residual'>
+>
+
+type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
 /** Height and width of a network's input, in pixels. */
 export interface InputSize {

@@ -31,6 +31,7 @@ export function usualFacts(
   const background = framework === 'TensorFlow' && classes === classesWithBackground ? 0 : null
   return {
     size,
+    ...factsFrom({ stemStride: 2, activation: 'relu6' }, 'as published, and the file does not say'),
     ...factsFrom(
       { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
       `${framework} does so, and the file does not say`,
@@ -43,8 +44,11 @@ export function usualFacts(
       { background },
       background === null ? 'nothing in the file names one' : 'TensorFlow puts it first among 1001 classes',
     ),
-    ...(classes === 1
-      ? factsFrom({ output: 'sigmoid' }, 'one output can only be the probability of its class')
-      : factsFrom({ output: 'softmax' }, 'classifiers are trained so, and the file does not say')),
+    ...factsFrom(
+      { output: 'logits' },
+      classes === 1
+        ? 'nothing says how it is read; one output is read as the probability of its class'
+        : 'nothing says how they are read; several are read as one class of several (softmax)',
+    ),
   }
 }

@@ -168,7 +168,9 @@ export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings
       for (const [name, original] of names) {
         const prefix = name.slice(0, -form.stem.length)
         if (!name.endsWith(form.stem) || (prefix !== '' && !/[./]$/.test(prefix))) continue
-        if (isStem(tensors.get(original), naming.layouts.convolution)) attempts.push(attempt(naming, prefix, form, names))
+        if (!isStem(tensors.get(original), naming.layouts.convolution)) continue
+        const found = attempt(naming, prefix, form, names)
+        if (found.body.expands.length > 1) attempts.push(found)
       }
     }
   }

@@ -82,6 +82,7 @@ function residualOf(operators: readonly WeightedOperator[]): 'none' | 'expansion
 export function factsOfGraph(graph: Graph, framework: Framework): Facts {
   const operators = weighted(graph)
   const { height, width } = graph.input
+  const depthwise = operators.filter(({ kind }) => kind === 'depthwise')
   const projections = operators.filter((_, index) => operators[index - 1]?.kind === 'depthwise')
   const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
   const normalization = normalizationOf(graph)
@@ -90,6 +91,8 @@ export function factsOfGraph(graph: Graph, framework: Framework): Facts {
       {
         size: height === null || width === null ? undefined : { height, width },
         residual: residualOf(operators),
+        stemStride: operators[0]?.stride,
+        activation: depthwise.length > 0 && depthwise.every(({ activation }) => activation === 'relu') ? 'relu' : 'relu6',
         bottleneckActivation: bottlenecksEndInRelu6 ? 'relu6' : undefined,
       },
       'the graph says so',
