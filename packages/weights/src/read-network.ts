@@ -12,6 +12,7 @@ import type { Overrides } from './facts/caller-facts.js'
 import { backgroundAmong, classesOf, fitsLogits, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, factsFrom, mergeFacts } from './facts/facts.js'
+import { rangeOfStem } from './facts/stem-scale.js'
 import { matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
@@ -99,15 +100,22 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const caller = await overridesOf(options)
   const { file, format } = checkpoint
   const match = await blameFile(file, () =>
-    matchCheckpoint(checkpoint, { weights: options.weights, headActivation: options.architecture?.headActivation }),
+    matchCheckpoint(checkpoint, {
+      weights: options.weights,
+      pool: options.architecture?.pool,
+      headActivation: options.architecture?.headActivation,
+    }),
   )
   const own = labelFacts(checkpoint, match.classes)
   const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
-  const facts = mergeFacts([known, match.conventions(known)])
-  const { stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = facts
+  const conventions = match.conventions(known)
+  const { size, stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = mergeFacts([
+    known,
+    conventions,
+  ])
   const definition: DefinitionOptions = {
     ...match.options,
-    ...facts.size?.value,
+    ...size?.value,
     ...(stemStride && { stemStride: stemStride.value }),
     ...(activation && { activation: activation.value }),
     ...(padding && { padding: padding.value }),
@@ -118,10 +126,9 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const define = (): Architecture => defineMobileNet(definition)
   // The caller's architecture can be at fault as well as the file.
   const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
-  const { parameters, preprocessing } = await blameFile(file, () => ({
-    parameters: toParameters(checkpoint, match.tensorsOf(architecture), architecture),
-    preprocessing: recipeOf(facts),
-  }))
+  const parameters = await blameFile(file, () => toParameters(checkpoint, match.tensorsOf(architecture), architecture))
+  const facts = mergeFacts([known, rangeOfStem(parameters.get('stem')!), conventions])
+  const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {
     options: definition,

@@ -24,6 +24,8 @@ import { type Conventions, type Facts, factsFrom, type InputSize } from './facts
 export type ArchitectureOverrides = {
   readonly [Name in keyof (Conventions & InputSize)]?: (Conventions & InputSize)[Name] | undefined
 } & {
+  /** How the last map is pooled, which a file of weights does not state: `average` unless given. */
+  readonly pool?: 'average' | 'max' | undefined
   /** The activation between dense layers of the head, which a file of weights does not state: `relu` unless given. */
   readonly headActivation?: HeadActivation | undefined
 }
@@ -104,10 +106,12 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
     'batchNormEpsilon',
     'bottleneckActivation',
     'residual',
+    'pool',
     'headActivation',
   ])
   const { geometry, interpolation, mean, deviation } = preprocessing
-  const { height, width, headActivation, ...conventions } = architecture
+  const { height, width, pool, headActivation, ...conventions } = architecture
+  if (pool !== undefined) choiceOption('architecture.pool', pool, ['average', 'max'])
   if (headActivation !== undefined && !isHeadActivation(headActivation)) {
     refuseOption('architecture.headActivation', headActivation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
   }

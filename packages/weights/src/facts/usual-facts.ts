@@ -1,6 +1,6 @@
-import type { Framework } from '../namings/naming.js'
+import type { Framework, Naming } from '../namings/naming.js'
 import { type Fact, type Facts, factsFrom, type InputSize } from './facts.js'
-import { paddingOf, type RecipeName, recipes } from './recipes.js'
+import { paddingOf, recipes } from './recipes.js'
 
 /** ImageNet's 1000 classes and one for none of them, which TensorFlow's models put first. */
 const classesWithBackground = 1001
@@ -21,7 +21,7 @@ const publishedSize: Fact<InputSize> = {
  * @param classes length of the logits
  */
 export function usualFacts(
-  { framework, recipe: name }: { readonly framework: Framework; readonly recipe: RecipeName },
+  { framework, recipe: name, activation }: Pick<Naming, 'framework' | 'recipe' | 'activation'>,
   stated: Fact<InputSize> | undefined,
   classes: number,
 ): Facts {
@@ -32,6 +32,7 @@ export function usualFacts(
   return {
     size,
     ...factsFrom({ stemStride: 2, activation: 'relu6' }, 'as published, and the file does not say'),
+    ...factsFrom({ activation }, 'networks that are named so have it'),
     ...factsFrom(
       { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
       `${framework} does so, and the file does not say`,

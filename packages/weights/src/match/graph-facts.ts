@@ -1,3 +1,4 @@
+import type { TensorType } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { half, paddingOf, type Triple } from '../facts/recipes.js'
@@ -12,10 +13,14 @@ function triple(values: readonly number[], map: (value: number) => number): Trip
   return mapped.every((value) => Number.isFinite(value)) ? mapped : null
 }
 
+/** The lowest integer of each type that a picture's levels are fed as: a level of 0. */
+const lowestIntegers: Partial<Record<TensorType, number>> = { uint8: 0, int8: -128 }
+
 /**
  * The normalization that a graph states for its input: from its metadata, else from a scaling at its start, else from the
- * quantization of its input. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so
- * 0.5 is returned.
+ * quantization of its input, whose integers are the levels of a picture (minus 128 in int8), else from the range of the integers that
+ * it turns its input into. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
+ * returned.
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {
   if (input.normalization !== null) {
@@ -35,8 +40,9 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     }
   }
   const { quantization } = input
-  if (quantization !== null && quantization.scales.length === 1) {
-    const mean = quantization.zeroPoints[0]! / 255
+  const lowest = quantization === null ? undefined : lowestIntegers[quantization.dtype]
+  if (quantization !== null && lowest !== undefined && quantization.scales.length === 1) {
+    const mean = (quantization.zeroPoints[0]! - lowest) / 255
     const deviation = 1 / (quantization.scales[0]! * 255)
     if (Math.abs(mean - 0.5) < 0.01 && Math.abs(deviation - 0.5) < 0.01) {
       return { mean: half, deviation: half, reason: 'the quantization of the input matches a mean and deviation of 0.5' }

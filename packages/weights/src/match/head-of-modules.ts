@@ -92,6 +92,7 @@ type NormPlace = 'output' | 'input'
  * Reads the head of a network from the modules of a file that are not in its body. Names do not matter; of two layers in one
  * Sequential, their numbers tell what lies between.
  * @param channels of the last map
+ * @param pool how the map is pooled, where the first dense layer does not take all of it
  * @param assumed the activation between dense layers, where nothing tells
  * @throws CheckpointError if the dense layers are no single chain, or the head has layers of other kinds
  */
@@ -99,12 +100,16 @@ export function headOfModules(
   modules: readonly KnownModule[],
   channels: number,
   layouts: Layouts,
-  { isTensorflow, assumed }: { readonly isTensorflow: boolean; readonly assumed: HeadActivation },
+  {
+    isTensorflow,
+    pool,
+    assumed,
+  }: { readonly isTensorflow: boolean; readonly pool: SkeletonHead['pool']; readonly assumed: HeadActivation },
 ): NamedHead {
   const dense = modules.filter((module) => module.kind === 'dense').map((module) => denseOf(module, layouts))
   const norms = modules.filter((module) => module.kind === 'batchNorm')
   if (dense.length === 0) {
-    return { positionLayers: [], pool: 'average', headLayers: [], classes: 0, tensors: [], mapSide: null, reasons: [] }
+    return { positionLayers: [], pool, headLayers: [], classes: 0, tensors: [], mapSide: null, reasons: [] }
   }
   const chain = dense.length > mostDense ? null : chainOf(dense, channels)
   if (chain === null) {
@@ -149,7 +154,7 @@ export function headOfModules(
   const hidden = layers.slice(0, -1).map(({ output }, index): HeadLayer => ({ units: output, activation: activations[index]! }))
   return {
     positionLayers: hidden.slice(0, flattenAt),
-    pool: flattenedBefore === null ? 'average' : 'none',
+    pool: flattenedBefore === null ? pool : 'none',
     headLayers: hidden.slice(flattenAt),
     classes: layers.at(-1)!.output,
     mapSide: flattenedBefore?.side ?? null,

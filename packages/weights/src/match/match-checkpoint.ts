@@ -1,4 +1,4 @@
-import type { Architecture, DefinitionOptions, HeadActivation, LayerId } from '@mobilenetv2/spec'
+import type { Architecture, DefinitionOptions, HeadActivation, LayerId, PoolKind } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { descriptionKey } from '../description-key.js'
 import type { Facts } from '../facts/facts.js'
@@ -31,6 +31,8 @@ export interface CheckpointMatch {
 export interface MatchOptions {
   /** Which of several networks in a file: `ema` for averaged weights, else the prefix of its names. */
   readonly weights?: string | undefined
+  /** How the last map is pooled. */
+  readonly pool?: PoolKind | undefined
   /** The activation between dense layers of the head. */
   readonly headActivation?: HeadActivation | undefined
 }

@@ -165,7 +165,7 @@ function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): neve
  * shapes of what is left.
  * @throws CheckpointError if the file has no whole MobileNetV2 or V1, or several
  */
-export function matchNames(checkpoint: Checkpoint, { weights, headActivation }: MatchOptions): CheckpointMatch {
+export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivation }: MatchOptions): CheckpointMatch {
   const { tensors } = checkpoint
   if ([...tensors.keys()].some((name) => name === 'block1.depthwise.kernel')) {
     throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
@@ -191,8 +191,12 @@ export function matchNames(checkpoint: Checkpoint, { weights, headActivation }: 
   checkConvolutions(modules)
   const assumed = headActivation ?? usualActivation
   const isTensorflow = naming.layouts.dense.startsWith('I') || naming.layouts.dense.startsWith('1')
-  const head = headOfModules(modules, mapChannels(skeleton), naming.layouts, { isTensorflow, assumed })
+  const head = headOfModules(modules, mapChannels(skeleton), naming.layouts, { isTensorflow, pool: pool ?? 'average', assumed })
   const { options, reasons } = optionsOfShapes(skeleton, head)
+  const pooled =
+    head.pool === 'none'
+      ? []
+      : [`${head.pool} pool: ${pool === undefined ? 'as published, and the file does not say' : 'as asked for'}`]
   const { mapSide } = head
   const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
   const facts: Facts = factsFrom({ size }, `the first dense layer takes a map of ${mapSide} x ${mapSide}`)
@@ -208,6 +212,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, headActivation }: 
         : `naming ${naming.name}: every name it gives is in the file${prefix === '' ? '' : ` (after the prefix ${prefix})`}`,
       ...choice,
       ...reasons,
+      ...pooled,
       ...head.reasons,
       ...(leftOut.length === 0 ? [] : [`left out ${some(leftOut)}: no part of the network`]),
     ],

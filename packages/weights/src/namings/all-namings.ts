@@ -5,12 +5,12 @@ import type { Naming } from './naming.js'
 import { noteNaming } from './note.js'
 import { slimNamings } from './slim.js'
 import { timmNaming } from './timm.js'
-import { torchvisionNaming } from './torchvision.js'
+import { torchvisionNamings } from './torchvision.js'
 
 /** How other codebases name their layers. `matchOwn` knows this project's own names. */
 export const namings: readonly Naming[] = [
   noteNaming,
-  torchvisionNaming,
+  ...torchvisionNamings,
   timmNaming,
   ...huggingfaceNamings,
   dli14Naming,

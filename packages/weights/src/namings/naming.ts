@@ -38,6 +38,8 @@ export interface Naming {
   /** How those who name so prepare their pictures. */
   readonly recipe: RecipeName
   readonly layouts: Layouts
+  /** The activation of all blocks, where names tell that it is not ReLU6. */
+  readonly activation?: 'relu' | undefined
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
   /**
