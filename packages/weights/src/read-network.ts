@@ -116,8 +116,8 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const definition: DefinitionOptions = {
     ...match.options,
     ...size?.value,
-    ...(stemStride && { stemStride: stemStride.value }),
-    ...(activation && { activation: activation.value }),
+    ...(stemStride && stemStride.value !== 2 && { stemStride: stemStride.value }),
+    ...(activation && activation.value !== 'relu6' && { activation: activation.value }),
     ...(padding && { padding: padding.value }),
     ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),

@@ -19,7 +19,7 @@ test.each(Object.keys(logits))(
     expect(checkpoint).toMatchObject({
       format: 'tfjs-layers-model',
       metadata: { generatedBy: 'TensorFlow.js tfjs-layers v4.22.0' },
-      graph: { endsInSoftmax: true },
+      graph: { endsIn: 'softmax' },
     })
     expect([...checkpoint.tensors.values()].every((tensor) => tensor.dtype === dtype)).toBe(true)
     const { options, architecture, parameters, source } = await toNetwork(checkpoint)

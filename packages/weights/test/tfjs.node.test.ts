@@ -22,7 +22,7 @@ test("the graph-model inside of nsfwjs: TensorFlow.js's probabilities within 1e-
       mean: [0.5, 0.5, 0.5],
       deviation: [0.5, 0.5, 0.5],
     },
-    classes: { labels: [], background: null, output: 'softmax' },
+    classes: { labels: [], background: null, output: 'softmax', outputReason: 'the graph ends in a softmax' },
     source: { file: 'model.json', format: 'tfjs-graph-model', naming: 'structural' },
   })
   const pixels = seededValues('pixels', 224 * 224 * 3, 0, 1).map((value) => (value - 0.5) / 0.5)

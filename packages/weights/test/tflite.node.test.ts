@@ -16,7 +16,7 @@ test("a float model: LiteRT's probabilities within 1e-4 of the largest, from the
     options: { widthMultiplier: 0.1, height: 64, width: 64, classes: 7, headChannels: 160, padding: 'same' },
     preprocessing: { geometry: { kind: 'shorterSide', size: 73 }, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
   })
-  expect(checkpoint.graph?.endsInSoftmax).toBe(true)
+  expect(checkpoint.graph?.endsIn).toBe('softmax')
   const { architecture, parameters } = network
   const { logits } = runReference(architecture, parameters, seededInput(architecture))
   expectAllClose(softmax(logits), expected.probabilities, { relative: 1e-5 })
@@ -71,7 +71,7 @@ describe.skipIf(models === undefined)('published models (left out where MOBILENE
     const { options, parameters, classes: known, preprocessing } = await toNetwork(checkpoint)
     expect(options).toEqual({ widthMultiplier: 1, height: 224, width: 224, classes, padding: 'same', batchNormEpsilon: 1e-3 })
     expect({ first: checkpoint.labels?.[0], count: checkpoint.labels?.length }).toEqual({ first, count: classes })
-    expect(known).toEqual({ labels: checkpoint.labels?.toSpliced(background, 1), background, output: 'softmax' })
+    expect(known).toMatchObject({ labels: (checkpoint.metadata.labels as string[]).toSpliced(background, 1), background })
     expect(preprocessing).toEqual({
       geometry: { kind: 'shorterSide', size: 256, rounding: 'nearest' },
       interpolation: 'bilinear',

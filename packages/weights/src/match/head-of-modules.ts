@@ -108,6 +108,7 @@ export function headOfModules(
 ): NamedHead {
   const dense = modules.filter((module) => module.kind === 'dense').map((module) => denseOf(module, layouts))
   const norms = modules.filter((module) => module.kind === 'batchNorm')
+  checkOthers(modules, dense)
   if (dense.length === 0) {
     return { positionLayers: [], pool, headLayers: [], classes: 0, tensors: [], mapSide: null, reasons: [] }
   }
@@ -122,7 +123,6 @@ export function headOfModules(
       remedy: 'Save the network with one head: a network with several answers has to be exported once for each of them.',
     })
   }
-  checkOthers(modules, chain)
   const reasons: string[] = []
   const { layers, flattenedBefore } = chain
   const activations: HeadActivation[] = []
@@ -171,17 +171,17 @@ export function headOfModules(
 }
 
 /** Refuses what a head cannot have: a LayerNorm or PReLU among its layers. */
-function checkOthers(modules: readonly KnownModule[], { layers }: Chain): void {
-  const parents = new Set(layers.flatMap(({ module: { path } }) => place(path)?.parent ?? []).filter((parent) => parent !== ''))
+function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): void {
+  const parents = new Set(dense.flatMap(({ module: { path } }) => place(path)?.parent ?? []).filter((parent) => parent !== ''))
   for (const module of modules) {
     if (module.kind !== 'other') continue
     const isAmong = parents.has(place(module.path)?.parent ?? '')
-    const isLayerNorm = module.names.length === 2 && module.names.some((name) => /[./](weight|gamma)$/.test(name))
-    if (isAmong || isLayerNorm) {
+    const isLayerNorm = module.names.length === 2 && module.names.some((name) => /(^|[./])(weight|gamma)$/.test(name))
+    if (isAmong || isLayerNorm || module.hasKernel) {
       throw new CheckpointError('The head has a layer that is not read.', {
         tensor: module.names[0],
         expected: 'dense layers and BatchNorm',
-        got: isLayerNorm ? 'a LayerNorm or another layer of a weight and a bias' : 'a PReLU or another layer of its own',
+        got: isLayerNorm ? 'a LayerNorm or another layer of a weight and a bias' : 'a layer of another kind',
       })
     }
   }

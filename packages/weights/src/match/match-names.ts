@@ -6,12 +6,13 @@ import { descriptionKey } from '../description-key.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import { namings } from '../namings/all-namings.js'
+import { preferAverages } from '../namings/averages.js'
 import type { LayerTensorNames } from '../namings/naming.js'
 import { bodyOfNames, positionOf } from './body-of-names.js'
 import { type Attempt, findNetworks, type NamedBody, positions, tensorNames } from './find-networks.js'
 import { headOfModules, type NamedHead } from './head-of-modules.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
-import { byNaturalOrder, type OrderedBody, orderedBodies } from './match-order.js'
+import { naturalOrder, type OrderedBody, orderedBodies } from './match-order.js'
 import { type KnownModule, knownModule, modulesOf, splitName } from './modules.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 import { mapChannels } from './skeleton.js'
@@ -91,17 +92,18 @@ function surroundings(
   body: NamedBody,
   candidates: readonly Candidate[],
 ): readonly KnownModule[] {
-  const used = new Set(
-    positions(body).flatMap((position) => tensorNames(body.tensorsOf(position)).map((name) => splitName(name)[0])),
-  )
+  const names = preferAverages([...tensors.keys()])
+  const bare = new Map([...names].map(([name, original]) => [original, name]))
+  const pathOf = (original: string): string => splitName(bare.get(original) ?? original)[0]
+  const used = new Set(positions(body).flatMap((position) => tensorNames(body.tensorsOf(position)).map(pathOf)))
   const others = candidates.filter(({ prefix }) => !body.prefix.startsWith(prefix)).map(({ prefix }) => prefix)
-  const free = [...tensors.values()].filter(
-    ({ name }) => !used.has(splitName(name)[0]) && !training.test(name) && !others.some((prefix) => name.startsWith(prefix)),
+  const free = [...names].filter(
+    ([name]) => !used.has(splitName(name)[0]) && !training.test(name) && !others.some((prefix) => name.startsWith(prefix)),
   )
   let modules: KnownModule[] = []
   for (const prefix of enclosing(body.prefix)) {
-    const inside = free.filter(({ name }) => name.startsWith(prefix)).sort(byNaturalOrder)
-    modules = modulesOf(inside).map(knownModule)
+    const inside = free.filter(([name]) => name.startsWith(prefix)).sort(([left], [right]) => naturalOrder(left, right))
+    modules = modulesOf(inside.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
     if (modules.some(({ kind }) => kind === 'dense')) break
   }
   return modules

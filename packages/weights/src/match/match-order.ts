@@ -18,9 +18,9 @@ export interface OrderedBody extends NamedBody {
 
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** Compares the names of two tensors, with the numbers in them as numbers. */
-export function byNaturalOrder(left: StoredTensor, right: StoredTensor): number {
-  return collator.compare(left.name, right.name)
+/** Compares two names, with the numbers in them as numbers. */
+export function naturalOrder(left: string, right: string): number {
+  return collator.compare(left, right)
 }
 
 /** The kernels of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
@@ -167,7 +167,7 @@ function restModules(unit: Unit): KnownModule[] {
   const rest = bias === null ? vectors : vectors.slice(1)
   const dense: KnownModule = { kind: 'dense', path, kernel, bias }
   if (rest.length === 0) return [dense]
-  if (rest.length !== 4) return [dense, { kind: 'other', path, names: rest.map(({ name }) => name) }]
+  if (rest.length !== 4) return [dense, { kind: 'other', path, names: rest.map(({ name }) => name), hasKernel: false }]
   const norm = splitName(rest[0]!.name)[0]
   return [dense, { kind: 'batchNorm', path: norm, channels: rest[0]!.shape[0]!, names: batchNormOf(rest) }]
 }
@@ -178,7 +178,7 @@ function restModules(unit: Unit): KnownModule[] {
  */
 export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
   const inFile = [...tensors.values()]
-  for (const list of [inFile, inFile.toSorted(byNaturalOrder)]) {
+  for (const list of [inFile, inFile.toSorted((left, right) => naturalOrder(left.name, right.name))]) {
     const units = unitsOf(list)
     for (const framework of frameworks) {
       const bodies: OrderedBody[] = []

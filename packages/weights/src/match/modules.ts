@@ -36,6 +36,8 @@ export interface OtherModule {
   readonly kind: 'other'
   readonly path: string
   readonly names: readonly string[]
+  /** Whether it has a kernel, which is then of a layer that is not known. */
+  readonly hasKernel: boolean
 }
 
 export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
@@ -54,11 +56,11 @@ export function splitName(name: string): readonly [path: string, part: string] {
   return [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
 }
 
-/** The modules of some tensors, in the order of their first tensors. */
-export function modulesOf(tensors: Iterable<StoredTensor>): Module[] {
+/** The modules of some tensors by name, in the order of their first tensors. */
+export function modulesOf(tensors: Iterable<readonly [string, StoredTensor]>): Module[] {
   const modules = new Map<string, Map<string, StoredTensor>>()
-  for (const tensor of tensors) {
-    const [path, part] = splitName(tensor.name)
+  for (const [name, tensor] of tensors) {
+    const [path, part] = splitName(name)
     const module = modules.get(path) ?? new Map<string, StoredTensor>()
     modules.set(path, module.set(part, tensor))
   }
@@ -92,5 +94,6 @@ export function knownModule(module: Module): KnownModule {
     return { kind: 'dense', path, kernel, bias: first(module, biasParts) }
   }
   if (kernel !== null && kernel.shape.length === 4) return { kind: 'convolution', path, kernel }
-  return { kind: 'other', path, names: [...tensors.values()].map(({ name }) => name) }
+  const hasKernel = kernel !== null && kernel.shape.length > 1
+  return { kind: 'other', path, names: [...tensors.values()].map(({ name }) => name), hasKernel }
 }

@@ -1,7 +1,7 @@
 import { defineMobileNetV2, isWeighted, type MobileNetV2Options, type WeightedLayer } from '@mobilenetv2/spec'
 import type { Checkpoint, StoredTensor } from '../../src/index.js'
 import { storedShape } from '../../src/layout.js'
-import { positions } from '../../src/namings/choose-naming.js'
+import { positions } from '../../src/match/find-networks.js'
 import type { Naming } from '../../src/namings/naming.js'
 
 /** How a naming stores the kernel of a layer. */
@@ -21,11 +21,18 @@ export function stateDict(naming: Naming, options: MobileNetV2Options): Checkpoi
     const count = shape.reduce((product, extent) => product * extent, 1)
     tensors.set(name, { name, shape, dtype: 'float32', bytes: new Uint8Array(4 * count), quantization: null })
   }
-  positions(expands, classes === 0).forEach((position, index) => {
+  positions({ expands, hasHead: true }).forEach((position, index) => {
     const layer = weighted[index]!
     const { kernel, bias, batchNorm } = naming.tensors(position)
     add(kernel, storedShape(layer, layoutOf(layer, naming)))
-    for (const name of [bias, ...Object.values<string>({ ...batchNorm })]) if (name !== null) add(name, [layer.biasLength])
+    const { gamma, beta, mean, variance } = batchNorm!
+    for (const name of [bias, gamma, beta, mean, variance]) if (name !== null) add(name, [layer.biasLength])
   })
-  return { format: 'pytorch', file: 'state-dict', tensors, graph: null, labels: null, metadata: {} }
+  const separator = naming.framework === 'PyTorch' || naming.name === 'huggingface' ? '.' : '/'
+  const last = weighted.at(-1)!
+  if (classes > 0) {
+    add(`classifier${separator}weight`, storedShape(last, layoutOf(last, naming)))
+    add(`classifier${separator}bias`, [last.biasLength])
+  }
+  return { format: 'pytorch', file: 'state-dict', tensors, graph: null, metadata: {} }
 }
