@@ -3,7 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { BatchNormNames } from '../graph/graph.js'
 import { extentOf, type Layouts } from '../layout.js'
 import type { LayerTensorNames } from '../namings/naming.js'
-import type { BatchNormModule, DenseModule, KnownModule } from './modules.js'
+import { type BatchNormModule, type DenseModule, type KnownModule, kernelParts, splitName } from './modules.js'
 import type { SkeletonHead } from './skeleton.js'
 
 /** What follows the last map, and the tensors of its layers in their order. */
@@ -179,7 +179,7 @@ function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): 
     const isLayerNorm = module.names.length === 2 && module.names.some((name) => /(^|[./])(weight|gamma)$/.test(name))
     if (isAmong || isLayerNorm || module.hasKernel) {
       throw new CheckpointError('The head has a layer that is not read.', {
-        tensor: module.names[0],
+        tensor: module.names.find((name) => kernelParts.includes(splitName(name)[1])) ?? module.names[0],
         expected: 'dense layers and BatchNorm',
         got: isLayerNorm ? 'a LayerNorm or another layer of a weight and a bias' : 'a layer of another kind',
       })
@@ -218,5 +218,7 @@ function placeOf(
   if (isFirst && candidates.length === 0) return { at: 0, place: 'input' }
   const at = candidates[alike.indexOf(norm)]
   if (isFirst || at === undefined || alike.length !== candidates.length) return refuseNorm(norm)
-  return isTensorflow ? { at: at + 1, place: 'input' } : { at, place: 'output' }
+  // A dense layer without a bias has the BatchNorm's in its place.
+  const isOutput = !isTensorflow || layers[at]!.module.bias === null
+  return isOutput ? { at, place: 'output' } : { at: at + 1, place: 'input' }
 }

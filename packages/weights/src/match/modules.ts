@@ -42,8 +42,8 @@ export interface OtherModule {
 
 export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
 
-/** What frameworks call a module's tensors. */
-const kernelParts = ['weight', 'kernel', 'weights', 'depthwise_weights', 'depthwise_kernel']
+/** What frameworks call a module's kernel, and below its other tensors. */
+export const kernelParts: readonly string[] = ['weight', 'kernel', 'weights', 'depthwise_weights', 'depthwise_kernel']
 const biasParts = ['bias', 'biases']
 const gammaParts = ['weight', 'gamma']
 const betaParts = ['bias', 'beta']
