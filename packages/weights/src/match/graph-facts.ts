@@ -81,28 +81,35 @@ function residualOf(operators: readonly WeightedOperator[]): 'none' | 'expansion
   return added.some(({ kind }) => kind === 'depthwise') ? 'expansion' : undefined
 }
 
+/** What a graph states about its inverted residual blocks. MobileNetV1 has none. */
+function blockFacts(operators: readonly WeightedOperator[]): Facts {
+  const projections = operators.filter((_, index) => operators[index - 1]?.kind === 'depthwise')
+  const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
+  return factsFrom(
+    { residual: residualOf(operators), bottleneckActivation: bottlenecksEndInRelu6 ? 'relu6' : undefined },
+    'the graph says so',
+  )
+}
+
 /**
  * What a graph states about its network.
  * @throws CheckpointError if the graph contradicts itself
  */
-export function factsOfGraph(graph: Graph, framework: Framework): Facts {
+export function factsOfGraph(graph: Graph, framework: Framework, isMobileNetV1: boolean): Facts {
   const operators = weighted(graph)
   const { height, width } = graph.input
   const depthwise = operators.filter(({ kind }) => kind === 'depthwise')
-  const projections = operators.filter((_, index) => operators[index - 1]?.kind === 'depthwise')
-  const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
   const normalization = normalizationOf(graph)
   return {
     ...factsFrom(
       {
         size: height === null || width === null ? undefined : { height, width },
-        residual: residualOf(operators),
         stemStride: operators[0]?.stride,
         activation: depthwise.length > 0 && depthwise.every(({ activation }) => activation === 'relu') ? 'relu' : 'relu6',
-        bottleneckActivation: bottlenecksEndInRelu6 ? 'relu6' : undefined,
       },
       'the graph says so',
     ),
+    ...(isMobileNetV1 ? {} : blockFacts(operators)),
     ...factsFrom({ padding: paddingOf[framework] }, 'the graph pads so'),
     ...epsilonOf(operators),
     ...(normalization && factsFrom({ mean: normalization.mean, deviation: normalization.deviation }, normalization.reason)),

@@ -325,7 +325,10 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     classes: head.classes,
     naming: 'structural',
     conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
-    facts: { ...factsFrom({ size }, `a dense layer takes a map of ${mapSide} x ${mapSide}`), ...factsOfGraph(graph, framework) },
+    facts: {
+      ...factsFrom({ size }, `a dense layer takes a map of ${mapSide} x ${mapSide}`),
+      ...factsOfGraph(graph, framework, isMobileNetV1(body)),
+    },
     reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNet", ...reasons],
     tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, layers, architecture),
   }
