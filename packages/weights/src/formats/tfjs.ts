@@ -4,6 +4,7 @@ import { assembleGraph } from '../graph/assemble-graph.js'
 import type { Graph } from '../graph/graph.js'
 import type { ReadSibling } from '../read-checkpoint.js'
 import { type JsonNode, readJson } from './json.js'
+import { jsonAttributes } from './tensorflow/attributes.js'
 import { type TensorflowNode, tfjsNodes } from './tfjs-nodes.js'
 import { readTfjsWeights } from './tfjs-weights.js'
 
@@ -16,7 +17,7 @@ function nodeOf(node: JsonNode): TensorflowNode {
         .member('input')
         ?.array()
         .map((input) => input.text()) ?? [],
-    attributes: node.member('attr'),
+    attributes: jsonAttributes(node.member('attr')),
   }
 }
 
@@ -29,8 +30,7 @@ function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
       got: placeholders.map(({ name }) => name).join(', ') || 'none',
     })
   }
-  const dimensions = placeholder.attributes?.member('shape')?.member('shape')?.member('dim')?.array() ?? []
-  const [, height, width] = dimensions.map((dimension) => dimension.member('size')?.number() ?? -1)
+  const [, height, width] = placeholder.attributes.shape('shape') ?? []
   const known = (extent: number | undefined): number | null =>
     extent !== undefined && Number.isInteger(extent) && extent > 1 ? extent : null
   return { name: placeholder.name, height: known(height), width: known(width), quantization: null, normalization: null }

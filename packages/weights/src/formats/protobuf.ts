@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { CheckpointError } from '../../checkpoint-error.js'
+import { CheckpointError } from '../checkpoint-error.js'
 
 /** Fields that the messages of one file may have in all, those that nobody asks for not counted: a MobileNetV2 has under 10,000. */
 const mostFields = 200_000
