@@ -1,6 +1,10 @@
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { storedNumbers } from '../../values.js'
 import type { Budget } from '../budget.js'
+import { numbersOf } from '../onnx/constants.js'
+import type { ProtobufAttributes } from './graph-def.js'
+import type { InlinedNode } from './inline.js'
+import { tensorTypeOf } from './tensor-proto.js'
 
 const unary: ReadonlyMap<string, (value: number) => number> = new Map([
   ['Rsqrt', (value: number) => 1 / Math.sqrt(value)],
@@ -23,15 +27,7 @@ const binary: ReadonlyMap<string, (left: number, right: number) => number> = new
 ])
 
 /** Operators whose output has the values of their first input. */
-const aliases = new Set([
-  'Identity',
-  'Cast',
-  'StopGradient',
-  'PreventGradient',
-  'Snapshot',
-  'EnsureShape',
-  'PlaceholderWithDefault',
-])
+const aliases = new Set(['Identity', 'StopGradient', 'PreventGradient', 'Snapshot', 'EnsureShape', 'PlaceholderWithDefault'])
 
 const floats = new Set<StoredTensor['dtype']>(['float64', 'float32', 'float16', 'bfloat16'])
 
@@ -55,18 +51,32 @@ function stored(
 }
 
 /**
+ * A cast of integers to floats, of which Keras makes the constants of a rescaling. Any other cast keeps the tensor as it is stored:
+ * where a model runs in 16 bits, its weights are read in 32.
+ */
+function cast(tensor: StoredTensor, attributes: ProtobufAttributes, name: string, budget: Budget): StoredTensor | null {
+  const type = tensorTypeOf(attributes.type('DstT') ?? 0)
+  if (type === null || floats.has(type) === floats.has(tensor.dtype)) return type === null ? null : tensor
+  if (!floats.has(type)) return null
+  const count = valueCount(tensor.shape)
+  budget.take(8 * count, name.slice(0, 100))
+  const values = numbersOf(tensor)
+  return stored(name, tensor.shape, count, budget, (index) => values[index]!)
+}
+
+/**
  * What an operator makes of constants: Keras 3 works out the scale of a BatchNorm in the graph.
- * @returns null where it is no operator that is worked out here
+ * @returns null if the operator is none that is worked out here
  */
 export function foldConstant(
-  operation: string,
+  { name, operation, attributes }: InlinedNode,
   inputs: readonly StoredTensor[],
-  name: string,
   budget: Budget,
 ): StoredTensor | null {
   const [left, right] = inputs
   if (left === undefined) return null
   if (aliases.has(operation)) return left
+  if (operation === 'Cast') return cast(left, attributes, name, budget)
   if (!floats.has(left.dtype)) return null
   const one = unary.get(operation)
   if (one !== undefined && inputs.length === 1) {

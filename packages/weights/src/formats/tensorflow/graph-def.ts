@@ -7,7 +7,7 @@ import { readShape } from './tensor-proto.js'
 const graphFields = { nodes: 1, library: 2 } as const
 const nodeFields = { name: 1, operation: 2, inputs: 3, attributes: 5 } as const
 const entryFields = { key: 1, value: 2 } as const
-const valueFields = { list: 1, text: 2, integer: 3, float: 4, boolean: 5, shape: 7, tensor: 8, function: 10 } as const
+const valueFields = { list: 1, text: 2, integer: 3, float: 4, boolean: 5, type: 6, shape: 7, tensor: 8, function: 10 } as const
 const listFields = { texts: 2, integers: 3 } as const
 const functionFields = { signature: 1, nodes: 3, returns: 4 } as const
 const signatureFields = { name: 1, inputs: 2, outputs: 3 } as const
@@ -20,6 +20,8 @@ const mostNodes = 100_000
 
 /** What is asked of the attributes of a node in protobuf alone. */
 export interface ProtobufAttributes extends TensorflowAttributes {
+  /** A `DataType`; null if it is left out. */
+  type(name: string): number | null
   /** The `TensorProto` of a constant. */
   tensor(name: string): Uint8Array | null
   /** The name of the function that a call calls. */
@@ -108,6 +110,7 @@ function readAttributes(values: ReadonlyMap<string, Uint8Array>, readMessage: Me
       const bytes = field(name, valueFields.shape, (value) => value.bytes())
       return bytes === null ? null : readShape(bytes, readMessage)
     },
+    type: (name) => field(name, valueFields.type, (value) => value.integer()),
     tensor: (name) => field(name, valueFields.tensor, (value) => value.bytes()),
     functionName(name) {
       const bytes = field(name, valueFields.function, (value) => value.bytes())

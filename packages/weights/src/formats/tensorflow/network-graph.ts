@@ -52,7 +52,7 @@ export function networkOf(
     }
     const given = inputs.map((input) => constants.get(input))
     if (given.length > 0 && given.every((tensor) => tensor !== undefined)) {
-      const folded = operation === 'ReadVariableOp' ? given[0]! : foldConstant(operation, given, name, budget)
+      const folded = operation === 'ReadVariableOp' ? given[0]! : foldConstant(node, given, budget)
       if (folded !== null) {
         constants.set(name, folded)
         continue

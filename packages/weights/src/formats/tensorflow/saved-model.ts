@@ -3,18 +3,17 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import type { ReadSibling } from '../../read-checkpoint.js'
 import { budgetOf } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
-import { mostFields, readEntry, readGraphDef } from './graph-def.js'
-import { dataInputs, type InlinedNode, inlineGraph } from './inline.js'
+import { type GraphDef, mostFields, readEntry, readGraphDef } from './graph-def.js'
+import { dataInputs, type InlinedGraph, type InlinedNode, inlineGraph } from './inline.js'
 import { networkOf, variableOperators } from './network-graph.js'
-import { restoredVariables } from './restored-variables.js'
-import { readTensorBundle } from './tensor-bundle.js'
+import { capturesOf, keysByObject, objectGraphKey } from './object-graph.js'
+import { readTensorBundle, type TensorBundle } from './tensor-bundle.js'
 import { tensorTypeOf } from './tensor-proto.js'
 
-/** Fields of the messages in TensorFlow's `saved_model.proto`, `meta_graph.proto` and `saver.proto`. */
+/** Fields of the messages in TensorFlow's `saved_model.proto` and `meta_graph.proto`. */
 const modelFields = { metaGraphs: 2 } as const
-const metaGraphFields = { info: 1, graph: 2, saver: 3, signatures: 5 } as const
+const metaGraphFields = { info: 1, graph: 2, signatures: 5, objects: 7 } as const
 const infoFields = { tags: 4, version: 5 } as const
-const saverFields = { restore: 3 } as const
 const signatureFields = { outputs: 2 } as const
 const outputFields = { name: 1, type: 2 } as const
 
@@ -31,13 +30,14 @@ interface MetaGraph {
   readonly tags: readonly string[]
   readonly version: string
   readonly graph: Uint8Array
-  readonly restore: string
   readonly signatures: ReadonlyMap<string, Uint8Array>
+  /** The `SavedObjectGraph`; empty in what TensorFlow 1 saved. */
+  readonly objects: Uint8Array
 }
 
 function readMetaGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph {
   const tags: string[] = []
-  let [version, restore, graph] = ['', '', new Uint8Array()]
+  let [version, graph, objects] = ['', new Uint8Array(), new Uint8Array()]
   const signatures = new Map<string, Uint8Array>()
   readMessage(bytes, {
     [metaGraphFields.info]: (info) =>
@@ -50,19 +50,16 @@ function readMetaGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph
     [metaGraphFields.graph]: (value) => {
       graph = value.bytes() as Uint8Array<ArrayBuffer>
     },
-    [metaGraphFields.saver]: (saver) =>
-      readMessage(saver.bytes(), {
-        [saverFields.restore]: (value) => {
-          restore = value.text()
-        },
-      }),
+    [metaGraphFields.objects]: (value) => {
+      objects = value.bytes() as Uint8Array<ArrayBuffer>
+    },
     [metaGraphFields.signatures]: (entry) => {
       const [name, signature] = readEntry(entry.bytes(), readMessage)
       // Keras saves how its variables are initialised as a signature.
       if (!name.startsWith('__saved_model_')) signatures.set(name, signature)
     },
   })
-  return { tags, version, graph, restore, signatures }
+  return { tags, version, graph, signatures, objects }
 }
 
 /** The outputs of a signature that are numbers, without the class that is the answer. */
@@ -119,10 +116,45 @@ function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph 
   return { ...metaGraph, outputs }
 }
 
+/** The graph of a SavedModel, read. */
+interface ServingGraph {
+  readonly definition: GraphDef
+  readonly inlined: InlinedGraph
+  readonly outputs: readonly string[]
+  readonly objects: Uint8Array
+}
+
+/**
+ * The keys of variables in the checkpoint, by the names of the nodes that hold them. The function that predicts captures objects; the
+ * graph calls it with the variables of these, after its own inputs.
+ */
+async function capturedKeys(
+  { definition, inlined, outputs, objects }: ServingGraph,
+  bundle: TensorBundle,
+  readMessage: MessageReader,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>()
+  const stored = objects.length === 0 ? null : await bundle.text(objectGraphKey)
+  if (stored === null) return keys
+  const byObject = keysByObject(objects, stored, readMessage)
+  for (const name of new Set(outputs.map((output) => output.replace(/:\d+$/, '')))) {
+    const call = definition.nodes.get(name)
+    const captures = capturesOf(objects, call?.attributes.functionName('f') ?? '', readMessage)
+    if (call === null || captures === null) continue
+    const inputs = dataInputs(call)
+    for (const [index, place] of captures.entries()) {
+      const input = inputs[inputs.length - captures.length + index]
+      const key = byObject.get(place)
+      if (input !== undefined && key !== undefined) keys.set(inlined.nameOf(inlined.find(inlined.top, input)), key)
+    }
+  }
+  return keys
+}
+
 /** The values of the variables among the nodes, by the names of their nodes. */
 async function readVariables(
   nodes: readonly InlinedNode[],
-  keys: ReadonlyMap<string, string>,
+  graph: ServingGraph,
   readSibling: ReadSibling | undefined,
   readMessage: MessageReader,
 ): Promise<ReadonlyMap<string, StoredTensor>> {
@@ -143,6 +175,7 @@ async function readVariables(
     })
   }
   const bundle = readTensorBundle(index, variables, readSibling, readMessage, budgetOf(index.length))
+  const keys = await capturedKeys(graph, bundle, readMessage)
   for (const { name, attributes } of holders) {
     // TensorFlow 1 stores variables under their own names.
     const key = keys.get(name) ?? (attributes.text('shared_name') || name)
@@ -167,12 +200,11 @@ async function readVariables(
  */
 export async function readSavedModel(bytes: Uint8Array, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const readMessage = startMessages(mostFields)
-  const { graph, version, restore, outputs } = servingGraph(bytes, readMessage)
+  const { graph, version, outputs, objects } = servingGraph(bytes, readMessage)
   const definition = readGraphDef(graph, readMessage)
   const inlined = inlineGraph(definition)
   const nodes = inlined.collect(outputs, dataInputs)
-  const keys = restoredVariables(definition, inlined, restore, readMessage)
-  const values = await readVariables(nodes, keys, readSibling, readMessage)
+  const values = await readVariables(nodes, { definition, inlined, outputs, objects }, readSibling, readMessage)
   const { tensors, graph: network } = networkOf(nodes, ({ name }) => values.get(name)!, readMessage, budgetOf(bytes.length))
   return {
     format: 'tensorflow-saved-model',
