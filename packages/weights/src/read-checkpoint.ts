@@ -21,7 +21,7 @@ export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = ['file'
 
 interface Format {
   readonly name: string
-  /** Whether the file starts as this format does. */
+  /** Whether the file starts, or ends, as this format does. */
   matches(bytes: Uint8Array): boolean
   /** Imports the format's reader, and what libraries that needs, then reads. */
   read(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent>
@@ -36,6 +36,35 @@ const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
 
 /** Fields 2 to 8 and 14 of ONNX's `ModelProto`. */
 const onnxTags = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72])
+
+/** A length of protobuf at `offset`, and where what it is of starts; null if it is over 4 bytes. */
+function lengthAt(bytes: Uint8Array, offset: number): { readonly length: number; readonly start: number } | null {
+  let length = 0
+  for (let read = 0; read < 4; read++) {
+    const byte = bytes[offset + read]!
+    length += (byte & 0x7f) * 128 ** read
+    if (byte < 0x80) return { length, start: offset + read + 1 }
+  }
+  return null
+}
+
+/** Whether the first field is version 1 of `SavedModel`, and the second a `MetaGraphDef`, whose first field is a message too. */
+function isSavedModel(bytes: Uint8Array): boolean {
+  const metaGraph = hasText(bytes, 0, '\x08\x01\x12') ? lengthAt(bytes, 3) : null
+  return metaGraph !== null && bytes[metaGraph.start] === 0x0a
+}
+
+/** Whether the first field of a `GraphDef` is a node: a name, and an operator in letters. */
+function isGraphDef(bytes: Uint8Array): boolean {
+  const node = bytes[0] === 0x0a ? lengthAt(bytes, 1) : null
+  const name = node !== null && bytes[node.start] === 0x0a ? lengthAt(bytes, node.start + 1) : null
+  if (node === null || name === null || name.length + 4 > node.length) return false
+  const operator = name.start + name.length
+  return bytes[operator] === 0x12 && /[A-Z_a-z]/.test(String.fromCharCode(bytes[operator + 2] ?? 0))
+}
+
+/** What a sorted table of LevelDB ends in. */
+const sortedTableEnd = 'W\xfb\x80\x8b$uG\xdb'
 
 const formats: readonly Format[] = [
   {
@@ -61,6 +90,28 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/safetensors.js')).readSafetensors(bytes),
   },
   {
+    name: 'TensorFlow SavedModel',
+    matches: isSavedModel,
+    read: async (bytes, { readSibling }) =>
+      (await import('./formats/tensorflow/saved-model.js')).readSavedModel(bytes, readSibling),
+  },
+  {
+    name: 'TensorFlow frozen graph',
+    matches: isGraphDef,
+    read: async (bytes) => (await import('./formats/tensorflow/frozen-graph.js')).readFrozenGraph(bytes),
+  },
+  {
+    name: 'TensorFlow checkpoint (.index)',
+    matches: (bytes) => hasText(bytes, bytes.length - sortedTableEnd.length, sortedTableEnd),
+    read: async (bytes, options) => (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointIndex(bytes, options),
+  },
+  {
+    name: 'TensorFlow checkpoint (list of checkpoints)',
+    matches: (bytes) => hasText(bytes, 0, 'model_checkpoint_path:'),
+    read: async (bytes, { readSibling }) =>
+      (await import('./formats/tensorflow/checkpoint-files.js')).readLatestCheckpoint(bytes, readSibling),
+  },
+  {
     name: 'ONNX',
     // The format's version, a small number, and the tag of any of the fields that follow it.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
@@ -78,7 +129,13 @@ const formats: readonly Format[] = [
   },
 ]
 
+/** The name of a file of a TensorFlow checkpoint's data, the only format whose bytes do not say what they are. */
+const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
+
 async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent> {
+  if (options.file !== undefined && checkpointData.test(options.file)) {
+    return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, options)
+  }
   const format = formats.find(({ matches }) => matches(bytes))
   if (format === undefined) {
     throw new CheckpointError('The format of this file is not known.', {
@@ -90,7 +147,8 @@ async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Pro
 }
 
 /**
- * Reads a file of parameters. The format is told by the bytes, never by the name, and its reader is imported only then.
+ * Reads a file of parameters. The format is told by the bytes, and its reader is imported only then. The name tells it of
+ * one kind alone, the data of a TensorFlow checkpoint.
  * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
  * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
  */

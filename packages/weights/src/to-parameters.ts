@@ -33,7 +33,8 @@ function batchNormAffine(checkpoint: Checkpoint, names: BatchNormNames, channels
     name === null ? new Float64Array(channels).fill(otherwise) : vectorValues(tensorOf(checkpoint, name), channels)
   const [gamma, beta] = [vector(names.gamma, 1), vector(names.beta, 0)]
   const [mean, variance] = [vector(names.mean, 0), vector(names.variance, 1)]
-  const epsilon = names.epsilon ?? usualEpsilon
+  // What is a product and a sum alone has no epsilon.
+  const epsilon = names.variance === null ? 0 : (names.epsilon ?? usualEpsilon)
   const negative = variance.findIndex((value) => !(value + epsilon > 0))
   if (negative >= 0) {
     throw new CheckpointError('A variance is negative.', {

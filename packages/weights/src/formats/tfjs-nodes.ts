@@ -4,14 +4,14 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
 import { tensorflowLayouts } from '../layout.js'
 import { vectorValues } from '../values.js'
-import type { JsonNode } from './json.js'
+import type { TensorflowAttributes } from './tensorflow/attributes.js'
 
 /** A node of TensorFlow's GraphDef. */
 export interface TensorflowNode {
   readonly name: string
   readonly operation: string
   readonly inputs: readonly string[]
-  readonly attributes: JsonNode | null
+  readonly attributes: TensorflowAttributes
 }
 
 interface Window {
@@ -23,45 +23,12 @@ function refuse(node: TensorflowNode, expected: string, got: string): never {
   throw new CheckpointError('The graph has an operator that no MobileNetV2 has.', { expected, got: `${got}, at ${node.name}` })
 }
 
-/** An attribute of bytes, which JSON holds in base64. */
-function decode(node: JsonNode): string {
-  try {
-    return atob(node.text())
-  } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause
-    throw new CheckpointError('The JSON file does not have the form of its format.', {
-      expected: `base64 at ${node.path}`,
-      got: node.text().slice(0, 40),
-    })
-  }
-}
-
-function textAttribute({ attributes }: TensorflowNode, name: string): string | null {
-  const value = attributes?.member(name)?.member('s')
-  return value === null || value === undefined ? null : decode(value)
-}
-
-function integers({ attributes }: TensorflowNode, name: string): number[] {
-  return (
-    attributes
-      ?.member(name)
-      ?.member('list')
-      ?.member('i')
-      ?.array()
-      .map((value) => value.number()) ?? []
-  )
-}
-
-function isTrue({ attributes }: TensorflowNode, name: string): boolean {
-  return attributes?.member(name)?.member('b')?.boolean() ?? false
-}
-
 /** Padding SAME, VALID, or EXPLICIT as before and after each of batch, height, width and channels. */
 function paddingOf(node: TensorflowNode): Window['padding'] {
-  const padding = textAttribute(node, 'padding')
+  const padding = node.attributes.text('padding')
   if (padding === 'SAME') return 'same'
   if (padding === 'VALID') return 'valid'
-  const sides = integers(node, 'explicit_paddings')
+  const sides = node.attributes.integers('explicit_paddings')
   const [batchBefore, batchAfter, top, bottom, left, right, channelBefore, channelAfter] = sides
   const others = [batchBefore, batchAfter, channelBefore, channelAfter].every((zeros) => zeros === 0)
   if (padding !== 'EXPLICIT' || sides.length !== 8 || !others) {
@@ -72,11 +39,11 @@ function paddingOf(node: TensorflowNode): Window['padding'] {
 
 /** Stride and padding of an operator with a window, `[1, stride, stride, 1]`. */
 function windowOf(node: TensorflowNode): Window {
-  const [batch, stride, strideWidth, channels] = integers(node, 'strides')
-  const dilations = integers(node, 'dilations')
-  const format = textAttribute(node, 'data_format') ?? 'NHWC'
+  const [batch, stride, strideWidth, channels] = node.attributes.integers('strides')
+  const dilations = node.attributes.integers('dilations')
+  const format = node.attributes.text('data_format') ?? 'NHWC'
   if (batch !== 1 || channels !== 1 || stride === undefined || !(stride >= 1) || strideWidth !== stride) {
-    return refuse(node, 'one stride', `strides ${integers(node, 'strides').join(', ')}`)
+    return refuse(node, 'one stride', `strides ${node.attributes.integers('strides').join(', ')}`)
   }
   if (dilations.some((dilation) => dilation !== 1)) refuse(node, 'no dilation', `dilations ${dilations.join(', ')}`)
   if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
@@ -85,7 +52,7 @@ function windowOf(node: TensorflowNode): Window {
 
 /** What a fused operator does after its convolution: BiasAdd, then an activation. */
 function fusedOf(node: TensorflowNode): { biased: boolean; activation: string } {
-  const fused = (node.attributes?.member('fused_ops')?.member('list')?.member('s')?.array() ?? []).map(decode)
+  const fused = node.attributes.texts('fused_ops')
   const [first, second, third] = fused
   if (fused.length === 0) return { biased: false, activation: 'linear' }
   if (first !== 'BiasAdd' || third !== undefined) refuse(node, 'BiasAdd and an activation', fused.join(', '))
@@ -126,7 +93,8 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap
         return { kind: 'depthwise', ...weighted(tensorflowLayouts.depthwise, windowOf(node)) }
       case 'MatMul':
       case '_FusedMatMul':
-        if (isTrue(node, 'transpose_a') || isTrue(node, 'transpose_b')) refuse(node, 'a product that is not transposed', operation)
+        if (node.attributes.boolean('transpose_a') || node.attributes.boolean('transpose_b'))
+          refuse(node, 'a product that is not transposed', operation)
         return { kind: 'dense', ...weighted(tensorflowLayouts.dense, { stride: 1, padding: 'valid' }) }
       case 'BiasAdd':
         return { kind: 'bias', ...one, tensor: weightAt(1).name }
@@ -134,7 +102,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap
       case 'FusedBatchNormV2':
       case 'FusedBatchNormV3': {
         const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => weightAt(index).name) as [string, string, string, string]
-        const epsilon = node.attributes?.required('epsilon').required('f').number() ?? refuse(node, 'an epsilon', 'none')
+        const epsilon = node.attributes.float('epsilon') ?? refuse(node, 'an epsilon', 'none')
         return { kind: 'batchNorm', ...one, tensors: { gamma, beta, mean, variance, epsilon } }
       }
       case 'Relu6':
@@ -146,8 +114,8 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap
       case 'AddV2':
         return arithmetic(node, inputs, constantAt)
       case 'AvgPool': {
-        const [, height, width] = integers(node, 'ksize')
-        if (textAttribute(node, 'padding') !== 'VALID' || height !== width)
+        const [, height, width] = node.attributes.integers('ksize')
+        if (node.attributes.text('padding') !== 'VALID' || height !== width)
           refuse(node, 'a pool over the whole picture', 'another pool')
         return { kind: 'globalAveragePool', ...one }
       }

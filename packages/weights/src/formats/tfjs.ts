@@ -1,9 +1,10 @@
 import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { assembleGraph } from '../graph/assemble-graph.js'
-import type { Graph } from '../graph/graph.js'
 import type { ReadSibling } from '../read-checkpoint.js'
 import { type JsonNode, readJson } from './json.js'
+import { jsonAttributes } from './tensorflow/attributes.js'
+import { inputOf } from './tensorflow/graph-input.js'
 import { type TensorflowNode, tfjsNodes } from './tfjs-nodes.js'
 import { readTfjsWeights } from './tfjs-weights.js'
 
@@ -16,24 +17,8 @@ function nodeOf(node: JsonNode): TensorflowNode {
         .member('input')
         ?.array()
         .map((input) => input.text()) ?? [],
-    attributes: node.member('attr'),
+    attributes: jsonAttributes(node.member('attr')),
   }
-}
-
-/** The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1). */
-function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
-  const placeholders = nodes.filter(({ operation }) => operation === 'Placeholder')
-  const [placeholder] = placeholders
-  if (placeholder === undefined || placeholders.length > 1) {
-    throw new CheckpointError('The model does not have one input.', {
-      got: placeholders.map(({ name }) => name).join(', ') || 'none',
-    })
-  }
-  const dimensions = placeholder.attributes?.member('shape')?.member('shape')?.member('dim')?.array() ?? []
-  const [, height, width] = dimensions.map((dimension) => dimension.member('size')?.number() ?? -1)
-  const known = (extent: number | undefined): number | null =>
-    extent !== undefined && Number.isInteger(extent) && extent > 1 ? extent : null
-  return { name: placeholder.name, height: known(height), width: known(width), quantization: null, normalization: null }
 }
 
 /**

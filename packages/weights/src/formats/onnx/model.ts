@@ -1,7 +1,7 @@
 import type { StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
-import { type MessageReader, startMessages } from './message.js'
+import { type MessageReader, startMessages } from '../protobuf.js'
 import { readTensor } from './tensor.js'
 
 /** Fields of the messages in `onnx.proto`. */

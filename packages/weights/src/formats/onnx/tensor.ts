@@ -2,7 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
-import type { MessageReader } from './message.js'
+import type { MessageReader } from '../protobuf.js'
 
 /** Fields of `TensorProto` in `onnx.proto`. */
 const fields = { extents: 1, type: 2, floats: 4, int32s: 5, int64s: 7, name: 8, raw: 9, doubles: 10, location: 14 } as const

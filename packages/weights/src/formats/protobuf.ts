@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { CheckpointError } from '../../checkpoint-error.js'
+import { CheckpointError } from '../checkpoint-error.js'
 
 /** Fields that the messages of one file may have in all, those that nobody asks for not counted: a MobileNetV2 has under 10,000. */
 const mostFields = 200_000
@@ -25,7 +25,7 @@ function damaged(got: string, cause?: unknown): never {
 }
 
 /** The varints of packed bytes, as integers. */
-function varints(bytes: Uint8Array): number[] {
+export function varints(bytes: Uint8Array): number[] {
   const reader = new BinaryReader(bytes)
   const list: number[] = []
   try {
@@ -42,10 +42,11 @@ export type MessageReader = (bytes: Uint8Array, fields: Fields) => void
 /**
  * Starts the reading of a file: the messages that the reader is given share a limit of fields. Fields that are not asked for are
  * skipped.
+ * @param most of fields
  * @throws CheckpointError, as the reader does, where a message is damaged or a field has another type than it is read as
  */
-export function startMessages(): MessageReader {
-  let left = mostFields
+export function startMessages(most: number = mostFields): MessageReader {
+  let left = most
   return (bytes, fields) => {
     const reader = new BinaryReader(bytes)
     /** What the library throws is of several classes: all of them mean that the bytes are damaged. */
@@ -64,7 +65,7 @@ export function startMessages(): MessageReader {
         continue
       }
       left -= 1
-      if (left < 0) damaged(`over ${mostFields} fields`)
+      if (left < 0) damaged(`over ${most} fields`)
       const read = <Value>(expected: WireType, value: () => Value): Value =>
         wire === expected ? guarded(value) : damaged(`field ${number} of another type`)
       let used = false

@@ -1,0 +1,130 @@
+import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { ReadCheckpointOptions, ReadSibling } from '../../read-checkpoint.js'
+import { budgetOf } from '../budget.js'
+import { startMessages } from '../protobuf.js'
+import { mostFields } from './graph-def.js'
+import { isOfTraining, objectGraphKey, readFullNames, tensorNames } from './object-graph.js'
+import { readTensorBundle } from './tensor-bundle.js'
+
+const indexEnd = '.index'
+
+/** The end of the name of a file of data. */
+const dataEnd = /\.data-\d{5}-of-\d{5}$/
+
+/** A file's own name, without folders or an address's query. */
+function ownName(file: string): string {
+  return file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+}
+
+function refuseAlone(got: string): never {
+  throw new CheckpointError('A TensorFlow checkpoint is several files, and this is one of them.', {
+    expected: 'NAME.index, and NAME.data-00000-of-00001 beside it',
+    got,
+    remedy: 'Give NAME.index as a path or an address, so that the files beside it can be read.',
+  })
+}
+
+/** Orders texts as a person does: the numbers in them by their values. */
+function compareNaturally(left: string, right: string): number {
+  const [lefts, rights] = [left, right].map((text) => text.split(/(\d+)/)) as [string[], string[]]
+  for (const [index, part] of lefts.entries()) {
+    const other = rights[index]
+    if (other === undefined) return 1
+    if (part === other) continue
+    // Each second part is a number.
+    const difference = index % 2 === 1 ? Number(part) - Number(other) : 0
+    return difference !== 0 ? difference : part < other ? -1 : 1
+  }
+  return lefts.length - rights.length
+}
+
+function equal(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index])
+}
+
+/** Keys without those of copies: Keras 3's `export` saves each variable twice, under two keys and one full name. */
+function withoutCopies(
+  keys: readonly string[],
+  fullNames: ReadonlyMap<string, string>,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): string[] {
+  const first = new Map<string, string>()
+  return keys.filter((key) => {
+    const full = fullNames.get(key)
+    if (full === undefined) return true
+    const other = first.get(full)
+    if (other === undefined) first.set(full, key)
+    return other === undefined || !equal(tensors.get(other)!.bytes, tensors.get(key)!.bytes)
+  })
+}
+
+async function readIndex(index: Uint8Array, prefix: string, readSibling: ReadSibling): Promise<CheckpointContent> {
+  const readMessage = startMessages(mostFields)
+  const bundle = readTensorBundle(index, prefix, readSibling, readMessage, budgetOf(index.length))
+  const objectGraph = await bundle.text(objectGraphKey)
+  const fullNames = objectGraph === null ? new Map<string, string>() : readFullNames(objectGraph, readMessage)
+  const tensors = new Map<string, StoredTensor>()
+  for (const entry of bundle.entries.values()) {
+    const tensor = await bundle.tensor(entry, entry.key)
+    if (tensor !== null) tensors.set(entry.key, tensor)
+  }
+  const sorted = [...tensors.keys()].sort(compareNaturally)
+  const keys = withoutCopies([...sorted.filter((key) => !isOfTraining(key)), ...sorted.filter(isOfTraining)], fullNames, tensors)
+  const names = tensorNames(keys, fullNames)
+  return {
+    format: 'tensorflow-checkpoint',
+    tensors: new Map(
+      keys.map((key) => {
+        const name = names.get(key)!
+        return [name, { ...tensors.get(key)!, name }]
+      }),
+    ),
+    graph: null,
+    metadata: {},
+  }
+}
+
+/**
+ * Reads a TensorFlow checkpoint by its index, `NAME.index`.
+ * @throws CheckpointError if it is damaged, or its data are not beside it
+ */
+export async function readCheckpointIndex(
+  bytes: Uint8Array,
+  { file, readSibling }: Pick<ReadCheckpointOptions, 'file' | 'readSibling'>,
+): Promise<CheckpointContent> {
+  const name = ownName(file ?? '')
+  if (readSibling === undefined) return refuseAlone('the index alone')
+  if (!name.endsWith(indexEnd)) return refuseAlone(`an index under the name ${name.slice(0, 100) || '(none)'}`)
+  return readIndex(bytes, name.slice(0, -indexEnd.length), readSibling)
+}
+
+/** Reads the checkpoint of this name, whose index lies beside the file that was given. */
+async function readNamed(prefix: string, readSibling: ReadSibling | undefined, got: string): Promise<CheckpointContent> {
+  const index = readSibling === undefined ? null : await readSibling(`${prefix}${indexEnd}`)
+  if (readSibling === undefined || index === null) return refuseAlone(got)
+  return readIndex(index, prefix, readSibling)
+}
+
+/**
+ * Reads a TensorFlow checkpoint of which a file of data was given.
+ * @throws CheckpointError if its index is not beside it
+ */
+export async function readCheckpointData(
+  bytes: Uint8Array,
+  { file, readSibling }: Pick<ReadCheckpointOptions, 'file' | 'readSibling'>,
+): Promise<CheckpointContent> {
+  const name = ownName(file ?? '')
+  const beside: ReadSibling | undefined = readSibling && (async (other) => (other === name ? bytes : readSibling(other)))
+  return readNamed(name.replace(dataEnd, ''), beside, `${name.slice(0, 100)} alone`)
+}
+
+/**
+ * Reads the latest TensorFlow checkpoint of a folder, which the text file `checkpoint` names.
+ * @throws CheckpointError if it names none, or that is not beside it
+ */
+export async function readLatestCheckpoint(bytes: Uint8Array, readSibling: ReadSibling | undefined): Promise<CheckpointContent> {
+  const text = new TextDecoder().decode(bytes.subarray(0, 2 ** 16))
+  const [, path = ''] = /^\s*model_checkpoint_path:\s*"([^"\\]+)"/m.exec(text) ?? []
+  return readNamed(ownName(path), readSibling, `a list of checkpoints, whose latest is ${path.slice(0, 100) || 'not named'}`)
+}

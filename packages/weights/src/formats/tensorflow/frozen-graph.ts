@@ -1,0 +1,75 @@
+import type { CheckpointContent } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import { budgetOf } from '../budget.js'
+import { startMessages } from '../protobuf.js'
+import { type GraphDef, mostFields, readGraphDef } from './graph-def.js'
+import { dataInputs, inlineGraph } from './inline.js'
+import { networkOf } from './network-graph.js'
+
+/** Operators that say which class is the answer, after the network. */
+const answers = new Set(['ArgMax', 'TopK', 'TopKV2', 'InTopK'])
+
+/** The name of the node that a reference is an output of. */
+function nodeName(reference: string): string {
+  return reference.replace(/:\d+$/, '')
+}
+
+/** The nodes that the input has a part in, in the order of the file; a node may stand before what it takes. */
+function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
+  const takers = new Map<string, string[]>()
+  const fed = new Set<string>()
+  for (const name of nodes.names) {
+    const node = nodes.get(name)!
+    if (node.operation === 'Placeholder') fed.add(name)
+    for (const input of dataInputs(node)) {
+      const source = nodeName(input)
+      const list = takers.get(source)
+      if (list === undefined) takers.set(source, [name])
+      else list.push(name)
+    }
+  }
+  // A set gives what is added to it while it is walked through.
+  for (const name of fed) for (const taker of takers.get(name) ?? []) fed.add(taker)
+  return fed
+}
+
+/** The node that nothing takes, of those that the input has a part in; the last in the file, if there are several. */
+function outputOf(graph: GraphDef): string {
+  const fed = fedNodes(graph)
+  const taken = new Set<string>()
+  for (const name of fed) {
+    const node = graph.nodes.get(name)!
+    if (answers.has(node.operation)) taken.add(name)
+    else for (const input of dataInputs(node)) taken.add(nodeName(input))
+  }
+  const output = graph.nodes.names.findLast((name) => fed.has(name) && !taken.has(name))
+  if (output === undefined) {
+    throw new CheckpointError('The graph has no output that depends on its input.', {
+      expected: 'a Placeholder, and a chain of operators to one output',
+      got: `${graph.nodes.names.length} nodes`,
+    })
+  }
+  return output
+}
+
+/**
+ * Reads a frozen graph: a `GraphDef` whose weights are constants.
+ * @throws CheckpointError if it is damaged, has variables, or operators that no MobileNetV2 has
+ */
+export function readFrozenGraph(bytes: Uint8Array): CheckpointContent {
+  const readMessage = startMessages(mostFields)
+  const graph = readGraphDef(bytes, readMessage)
+  const nodes = inlineGraph(graph).collect([outputOf(graph)], dataInputs)
+  const { tensors, graph: network } = networkOf(
+    nodes,
+    ({ name }) => {
+      throw new CheckpointError('The weights of this graph lie in other files.', {
+        got: `the variable ${name.slice(0, 100)}`,
+        remedy: 'Give the SavedModel, or freeze the graph: convert_variables_to_constants_v2.',
+      })
+    },
+    readMessage,
+    budgetOf(bytes.length),
+  )
+  return { format: 'tensorflow-graph', tensors, graph: network, metadata: {} }
+}

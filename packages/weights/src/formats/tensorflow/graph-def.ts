@@ -1,0 +1,250 @@
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { MessageReader } from '../protobuf.js'
+import { asDecimal, type TensorflowAttributes } from './attributes.js'
+import { readShape } from './tensor-proto.js'
+
+/** Fields of the messages in TensorFlow's `graph.proto`, `node_def.proto`, `attr_value.proto` and `function.proto`. */
+const graphFields = { nodes: 1, library: 2 } as const
+const nodeFields = { name: 1, operation: 2, inputs: 3, attributes: 5 } as const
+const entryFields = { key: 1, value: 2 } as const
+const valueFields = { list: 1, text: 2, integer: 3, float: 4, boolean: 5, type: 6, shape: 7, tensor: 8, function: 10 } as const
+const listFields = { texts: 2, integers: 3 } as const
+const functionFields = { signature: 1, nodes: 3, returns: 4 } as const
+const signatureFields = { name: 1, inputs: 2, outputs: 3 } as const
+
+/** Fields of all messages of a file that are read. Of a SavedModel of Keras 3 these are 100,000. */
+export const mostFields = 1_000_000
+
+/** A MobileNetV2 with all that Keras saves beside it has 10,000. */
+const mostNodes = 100_000
+
+/** What is asked of the attributes of a node in protobuf alone. */
+export interface ProtobufAttributes extends TensorflowAttributes {
+  /** A `DataType`; null if it is left out. */
+  type(name: string): number | null
+  /** The `TensorProto` of a constant. */
+  tensor(name: string): Uint8Array | null
+  /** The name of the function that a call calls. */
+  functionName(name: string): string | null
+}
+
+/** A node as the file has it. An input is `node`, `node:1`, `node:output:1` in a function, or `^node`, which gives no value. */
+export interface DefinedNode {
+  readonly name: string
+  readonly operation: string
+  readonly inputs: readonly string[]
+  readonly attributes: ProtobufAttributes
+}
+
+/** Nodes by name, each read once it is asked for. */
+export interface NodeTable {
+  readonly names: readonly string[]
+  get(name: string): DefinedNode | null
+}
+
+/** A function of a graph's library. */
+export interface GraphFunction {
+  readonly nodes: NodeTable
+  readonly inputs: readonly string[]
+  /** The output of a node that each of the function's outputs is, in their order. */
+  readonly returns: readonly string[]
+}
+
+/** A `GraphDef`. */
+export interface GraphDef {
+  readonly nodes: NodeTable
+  /** Reads a function of the library, once. Null if it has none of this name. */
+  functionOf(name: string): GraphFunction | null
+}
+
+/** The key and the value of an entry of a protobuf map. */
+export function readEntry(bytes: Uint8Array, readMessage: MessageReader): [key: string, value: Uint8Array] {
+  let key = ''
+  let held = new Uint8Array()
+  readMessage(bytes, {
+    [entryFields.key]: (value) => {
+      key = value.text()
+    },
+    [entryFields.value]: (value) => {
+      held = value.bytes() as Uint8Array<ArrayBuffer>
+    },
+  })
+  return [key, held]
+}
+
+function readAttributes(values: ReadonlyMap<string, Uint8Array>, readMessage: MessageReader): ProtobufAttributes {
+  /** Reads one field of the attribute `name`. */
+  const field = <Value>(
+    name: string,
+    number: number,
+    read: (value: Parameters<Parameters<MessageReader>[1][number]>[0]) => Value,
+  ) => {
+    const bytes = values.get(name)
+    let found: Value | null = null
+    if (bytes !== undefined) {
+      readMessage(bytes, {
+        [number]: (value) => {
+          found = read(value)
+        },
+      })
+    }
+    return found as Value | null
+  }
+  const list = (name: string): Uint8Array | null => field(name, valueFields.list, (value) => value.bytes())
+  return {
+    text: (name) => field(name, valueFields.text, (value) => value.text()),
+    integer: (name) => field(name, valueFields.integer, (value) => value.integer()),
+    float: (name) => field(name, valueFields.float, (value) => asDecimal(value.float())),
+    boolean: (name) => field(name, valueFields.boolean, (value) => value.integer() !== 0),
+    integers(name) {
+      const integers: number[] = []
+      readMessage(list(name) ?? new Uint8Array(), { [listFields.integers]: (value) => value.integers(integers) })
+      return integers
+    },
+    texts(name) {
+      const texts: string[] = []
+      readMessage(list(name) ?? new Uint8Array(), { [listFields.texts]: (value) => texts.push(value.text()) })
+      return texts
+    },
+    shape(name) {
+      const bytes = field(name, valueFields.shape, (value) => value.bytes())
+      return bytes === null ? null : readShape(bytes, readMessage)
+    },
+    type: (name) => field(name, valueFields.type, (value) => value.integer()),
+    tensor: (name) => field(name, valueFields.tensor, (value) => value.bytes()),
+    functionName(name) {
+      const bytes = field(name, valueFields.function, (value) => value.bytes())
+      if (bytes === null) return null
+      let found = ''
+      readMessage(bytes, {
+        1: (value) => {
+          found = value.text()
+        },
+      })
+      return found
+    },
+  }
+}
+
+function readNode(bytes: Uint8Array, readMessage: MessageReader): DefinedNode {
+  let [name, operation] = ['', '']
+  const inputs: string[] = []
+  const attributes = new Map<string, Uint8Array>()
+  readMessage(bytes, {
+    [nodeFields.name]: (value) => {
+      name = value.text()
+    },
+    [nodeFields.operation]: (value) => {
+      operation = value.text()
+    },
+    [nodeFields.inputs]: (value) => inputs.push(value.text()),
+    [nodeFields.attributes]: (entry) => {
+      const [key, value] = readEntry(entry.bytes(), readMessage)
+      attributes.set(key, value)
+    },
+  })
+  return { name, operation, inputs, attributes: readAttributes(attributes, readMessage) }
+}
+
+/** The text in field 1 of a message, which is the name in most of TensorFlow's. */
+function nameIn(bytes: Uint8Array, readMessage: MessageReader): string {
+  let name = ''
+  readMessage(bytes, {
+    1: (value) => {
+      name = value.text()
+    },
+  })
+  return name
+}
+
+function nodeTable(messages: readonly Uint8Array[], readMessage: MessageReader): NodeTable {
+  if (messages.length > mostNodes) {
+    throw new CheckpointError('The graph is larger than that of any MobileNetV2.', {
+      expected: `at most ${mostNodes} nodes`,
+      got: String(messages.length),
+    })
+  }
+  const unread = new Map<string, Uint8Array>()
+  for (const bytes of messages) {
+    const name = nameIn(bytes, readMessage)
+    if (unread.has(name)) throw new CheckpointError('Two nodes of the graph have one name.', { got: name.slice(0, 100) })
+    unread.set(name, bytes)
+  }
+  const read = new Map<string, DefinedNode>()
+  return {
+    names: [...unread.keys()],
+    get(name) {
+      const bytes = unread.get(name)
+      if (bytes === undefined) return null
+      const node = read.get(name) ?? readNode(bytes, readMessage)
+      read.set(name, node)
+      return node
+    },
+  }
+}
+
+function readFunction(bytes: Uint8Array, readMessage: MessageReader): GraphFunction {
+  const nodes: Uint8Array[] = []
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const returns = new Map<string, string>()
+  readMessage(bytes, {
+    [functionFields.signature]: (signature) =>
+      readMessage(signature.bytes(), {
+        [signatureFields.inputs]: (value) => inputs.push(nameIn(value.bytes(), readMessage)),
+        [signatureFields.outputs]: (value) => outputs.push(nameIn(value.bytes(), readMessage)),
+      }),
+    [functionFields.nodes]: (node) => nodes.push(node.bytes()),
+    [functionFields.returns]: (entry) => {
+      // Both the key and the value of this map are texts.
+      const message = entry.bytes()
+      let [output, source] = ['', '']
+      readMessage(message, {
+        [entryFields.key]: (value) => {
+          output = value.text()
+        },
+        [entryFields.value]: (value) => {
+          source = value.text()
+        },
+      })
+      returns.set(output, source)
+    },
+  })
+  return { nodes: nodeTable(nodes, readMessage), inputs, returns: outputs.map((output) => returns.get(output) ?? '') }
+}
+
+/**
+ * Reads a `GraphDef`. Its nodes and functions are read once they are asked for: Keras saves ten times what a prediction runs.
+ * @throws CheckpointError if it is damaged, or larger than that of any MobileNetV2
+ */
+export function readGraphDef(bytes: Uint8Array, readMessage: MessageReader): GraphDef {
+  const nodes: Uint8Array[] = []
+  const unread = new Map<string, Uint8Array>()
+  readMessage(bytes, {
+    [graphFields.nodes]: (node) => nodes.push(node.bytes()),
+    [graphFields.library]: (library) =>
+      readMessage(library.bytes(), {
+        1: (value) => {
+          const definition = value.bytes()
+          let signature = new Uint8Array()
+          readMessage(definition, {
+            [functionFields.signature]: (held) => {
+              signature = held.bytes() as Uint8Array<ArrayBuffer>
+            },
+          })
+          unread.set(nameIn(signature, readMessage), definition)
+        },
+      }),
+  })
+  const read = new Map<string, GraphFunction>()
+  return {
+    nodes: nodeTable(nodes, readMessage),
+    functionOf(name) {
+      const definition = unread.get(name)
+      if (definition === undefined) return null
+      const found = read.get(name) ?? readFunction(definition, readMessage)
+      read.set(name, found)
+      return found
+    },
+  }
+}

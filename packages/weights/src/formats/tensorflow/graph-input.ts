@@ -1,0 +1,25 @@
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Graph } from '../../graph/graph.js'
+import type { TensorflowNode } from '../tfjs-nodes.js'
+
+/**
+ * The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1).
+ * @throws CheckpointError if there is none, or there are several
+ */
+export function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {
+  const placeholders = nodes.filter(({ operation }) => operation === 'Placeholder')
+  const [placeholder] = placeholders
+  if (placeholder === undefined || placeholders.length > 1) {
+    throw new CheckpointError('The model does not have one input.', {
+      got:
+        placeholders
+          .slice(0, 8)
+          .map(({ name }) => name.slice(0, 100))
+          .join(', ') || 'none',
+    })
+  }
+  const [, height, width] = placeholder.attributes.shape('shape') ?? []
+  const known = (extent: number | undefined): number | null =>
+    extent !== undefined && Number.isInteger(extent) && extent > 1 ? extent : null
+  return { name: placeholder.name, height: known(height), width: known(width), quantization: null, normalization: null }
+}

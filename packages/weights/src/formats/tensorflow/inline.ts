@@ -1,0 +1,205 @@
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { TensorflowNode } from '../tfjs-nodes.js'
+import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
+
+/** A MobileNetV2 has under 1000. */
+const mostNodes = 20_000
+
+/** Keras calls functions two deep. */
+const deepestCall = 32
+
+/** Calls of functions in all; Keras makes two. */
+const mostCalls = 2000
+
+/** Inputs of nodes and calls in all. */
+const mostInputs = 200_000
+
+/** Steps through calls, from an input to the node that gives it. */
+const mostSteps = 1000
+
+/** A node of the graph without calls, by a name of its own; an input is the name of another, `name:1` if it is a later output. */
+export interface InlinedNode extends TensorflowNode {
+  readonly attributes: ProtobufAttributes
+}
+
+/** The graph itself, or one call of a function. */
+interface Scope {
+  readonly number: number
+  readonly depth: number
+  readonly nodes: NodeTable
+  /** Where the function's inputs come from. */
+  readonly inputs: ReadonlyMap<string, Source>
+  readonly returns: readonly string[]
+}
+
+interface Source {
+  readonly scope: Scope
+  readonly reference: string
+}
+
+/** An output of a node. */
+export interface NodeOutput {
+  readonly scope: Scope
+  readonly node: DefinedNode
+  readonly index: number
+}
+
+/** A graph in which calls of functions are looked through. */
+export interface InlinedGraph {
+  /** The scope of the graph itself. */
+  readonly top: Scope
+  /** The node that gives what `reference` names in `scope`, however many calls lie between. */
+  find(scope: Scope, reference: string): NodeOutput
+  /** The scope of the function that a node calls; null if it calls none. */
+  callOf(scope: Scope, node: DefinedNode): Scope | null
+  /** The node's name, which no other node has. */
+  nameOf(output: Pick<NodeOutput, 'scope' | 'node'>): string
+  /** The nodes that the outputs are worked out from, each after those that it takes. `inputsOf` gives what is followed of a node. */
+  collect(outputs: readonly string[], inputsOf: (node: DefinedNode) => readonly string[]): InlinedNode[]
+}
+
+function refuse(got: string): never {
+  throw new CheckpointError('The graph is not that of a MobileNetV2.', {
+    expected: `at most ${mostNodes} nodes, in functions that are called at most ${deepestCall} deep`,
+    got,
+  })
+}
+
+/** The inputs that give values. */
+export function dataInputs({ inputs }: DefinedNode): readonly string[] {
+  return inputs.filter((input) => !input.startsWith('^'))
+}
+
+/** `node`, `node:1` or `node:output:1` as the node's name and the output's index. */
+function splitReference(reference: string): { name: string; output: string; index: number } {
+  const [name = '', ...rest] = reference.split(':', 3)
+  const index = Number(rest.at(-1) ?? 0)
+  return { name, output: rest.length > 1 ? rest[0]! : '', index: Number.isSafeInteger(index) && index >= 0 ? index : 0 }
+}
+
+/** The only output of these operators that a network uses, if it is used by name. */
+const normalized = 'y'
+
+/**
+ * Looks through the calls of functions in a graph.
+ * @throws CheckpointError, as its functions do, at calls or nodes that are too many, or wait for each other
+ */
+export function inlineGraph(graph: GraphDef): InlinedGraph {
+  const top: Scope = { number: 0, depth: 0, nodes: graph.nodes, inputs: new Map(), returns: [] }
+  const calls = new Map<string, Scope>()
+  const names = new Map<string, string>()
+  const given = new Set<string>()
+  let inputsLeft = mostInputs
+  const countInputs = (inputs: readonly unknown[]): void => {
+    inputsLeft -= inputs.length
+    if (inputsLeft < 0) refuse(`over ${mostInputs} inputs of nodes and calls`)
+  }
+
+  const callOf = (scope: Scope, node: DefinedNode): Scope | null => {
+    const { operation } = node
+    const isCall = operation === 'PartitionedCall' || operation === 'StatefulPartitionedCall'
+    const called = isCall ? node.attributes.functionName('f') : operation
+    const definition = called === null ? null : graph.functionOf(called)
+    if (definition === null) return isCall ? refuse(`a call of ${String(called).slice(0, 100)}, which is not there`) : null
+    const key = `${scope.number} ${node.name}`
+    const known = calls.get(key)
+    if (known !== undefined) return known
+    if (scope.depth >= deepestCall || calls.size >= mostCalls) refuse('more calls')
+    const values = dataInputs(node)
+    countInputs(definition.inputs)
+    const inputs = new Map(
+      definition.inputs.flatMap((input, index): [string, Source][] => {
+        const reference = values[index]
+        return reference === undefined ? [] : [[input, { scope, reference }]]
+      }),
+    )
+    const call = {
+      ...{ number: calls.size + 1, depth: scope.depth + 1 },
+      ...{ nodes: definition.nodes, inputs, returns: definition.returns },
+    }
+    calls.set(key, call)
+    return call
+  }
+
+  const find = (from: Scope, wanted: string): NodeOutput => {
+    let [scope, reference] = [from, wanted]
+    for (let step = 0; step < mostSteps; step++) {
+      const argument = scope.inputs.get(reference)
+      if (argument !== undefined) {
+        scope = argument.scope
+        reference = argument.reference
+        continue
+      }
+      const { name, output, index } = splitReference(reference)
+      const node = scope.nodes.get(name)
+      if (node === null) {
+        throw new CheckpointError('An operator of the graph takes what no other gives.', {
+          got: reference.slice(0, 100) || 'nothing',
+        })
+      }
+      const call = callOf(scope, node)
+      if (call === null) {
+        const other = node.operation.startsWith('FusedBatchNorm') && output !== '' && output !== normalized
+        return { scope, node, index: other ? Math.max(index, 1) : index }
+      }
+      scope = call
+      reference = call.returns[index] ?? ''
+    }
+    return refuse('functions that return what they are given, without an end')
+  }
+
+  const nameOf = ({ scope, node }: Pick<NodeOutput, 'scope' | 'node'>): string => {
+    const key = `${scope.number} ${node.name}`
+    const known = names.get(key)
+    if (known !== undefined) return known
+    let name = node.name
+    if (given.has(name)) name = `${node.name} (call ${scope.number})`
+    if (given.has(name)) refuse(`two nodes ${node.name.slice(0, 100)}`)
+    given.add(name)
+    names.set(key, name)
+    return name
+  }
+
+  const collect: InlinedGraph['collect'] = (outputs, inputsOf) => {
+    const collected: InlinedNode[] = []
+    const done = new Set<string>()
+    const waiting = new Set<string>()
+    interface Visit {
+      readonly scope: Scope
+      readonly node: DefinedNode
+      readonly inputs: readonly NodeOutput[]
+      next: number
+    }
+    const visits: Visit[] = []
+    const visit = ({ scope, node }: NodeOutput): void => {
+      const key = `${scope.number} ${node.name}`
+      if (done.has(key)) return
+      if (waiting.has(key)) refuse(`nodes that wait for each other, at ${node.name.slice(0, 100)}`)
+      if (done.size + waiting.size >= mostNodes) refuse('more nodes')
+      waiting.add(key)
+      const inputs = inputsOf(node)
+      countInputs(inputs)
+      visits.push({ scope, node, inputs: inputs.map((reference) => find(scope, reference)), next: 0 })
+    }
+    for (const output of outputs) {
+      visit(find(top, output))
+      for (let current = visits.at(-1); current !== undefined; current = visits.at(-1)) {
+        const input = current.inputs[current.next]
+        current.next += 1
+        if (input !== undefined) {
+          visit(input)
+          continue
+        }
+        visits.pop()
+        const key = `${current.scope.number} ${current.node.name}`
+        waiting.delete(key)
+        done.add(key)
+        const { operation, attributes } = current.node
+        const inputs = current.inputs.map((found) => (found.index === 0 ? nameOf(found) : `${nameOf(found)}:${found.index}`))
+        collected.push({ name: nameOf(current), operation, inputs, attributes })
+      }
+    }
+    return collected
+  }
+  return { top, find, callOf, nameOf, collect }
+}

@@ -1,0 +1,152 @@
+import { kerasTensorName } from '../keras-tensors.js'
+import type { MessageReader } from '../protobuf.js'
+import { readEntry } from './graph-def.js'
+
+/** The key of the description of the objects that were saved, a `TrackableObjectGraph`. */
+export const objectGraphKey = '_CHECKPOINTABLE_OBJECT_GRAPH'
+
+const attributeFields = { fullName: 2, key: 3 } as const
+
+/** The full names of the variables that objects had, by their keys in the checkpoint. */
+export function readFullNames(bytes: Uint8Array, readMessage: MessageReader): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  readMessage(bytes, {
+    1: (node) =>
+      readMessage(node.bytes(), {
+        2: (attribute) => {
+          let [key, name] = ['', '']
+          readMessage(attribute.bytes(), {
+            [attributeFields.key]: (value) => {
+              key = value.text()
+            },
+            [attributeFields.fullName]: (value) => {
+              name = value.text()
+            },
+          })
+          if (name !== '') names.set(key, name)
+        },
+      }),
+  })
+  return names
+}
+
+/** The end of the key of an object's value. */
+const valueEnd = '/.ATTRIBUTES/VARIABLE_VALUE'
+
+/** Keys of what trains a model. Keras 3 has the model's own variables among its optimizer's, `_trainable_variables`. */
+const training = /(^|\/)(_?optimizer\/(?!_trainable_variables\/)|save_counter(\/|$))|\.OPTIMIZER_SLOT/
+
+/** Whether a key is that of a variable which only training needs. */
+export function isOfTraining(key: string): boolean {
+  return training.test(key)
+}
+
+function countOf(names: readonly (string | null)[]): ReadonlyMap<string | null, number> {
+  const count = new Map<string | null, number>()
+  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1)
+  return count
+}
+
+/**
+ * A name for each key: Keras's `layer/variable` where the objects had such names, and no two of them the same; else the full name;
+ * else the key, without its end where no other name is the same.
+ * @param fullNames by key
+ */
+export function tensorNames(keys: readonly string[], fullNames: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const full = keys.map((key) =>
+    isOfTraining(key) ? null : (fullNames.get(key)?.replace(/(^|\/)depthwise_kernel$/, '$1kernel') ?? null),
+  )
+  const short = full.map((name) => (name === null ? null : kerasTensorName(name)))
+  const [fullCount, shortCount] = [countOf(full), countOf(short)]
+  const preferred = full.map((name, index) => {
+    if (name === null || fullCount.get(name) !== 1) return null
+    const shorter = short[index]!
+    return shorter !== name && !fullCount.has(shorter) && shortCount.get(shorter) === 1 ? shorter : name
+  })
+  const taken = new Set(preferred)
+  const bare = keys.map((key) => (key.endsWith(valueEnd) ? key.slice(0, -valueEnd.length) : key))
+  const bareCount = countOf(bare)
+  return new Map(
+    keys.map((key, index) => {
+      const isFree = !taken.has(bare[index]!) && bareCount.get(bare[index]!) === 1
+      return [key, preferred[index] ?? (isFree ? bare[index]! : key)]
+    }),
+  )
+}
+
+/** The name of an object that another has, and its place among the objects. */
+interface Child {
+  readonly name: string
+  readonly place: number
+}
+
+/** The objects of an object graph in order, each a message whose first field is its children. Their children are read once asked for. */
+function childrenIn(objects: readonly Uint8Array[], place: number, readMessage: MessageReader): Child[] {
+  const children: Child[] = []
+  readMessage(objects[place] ?? new Uint8Array(), {
+    1: (reference) => {
+      let [name, other] = ['', 0]
+      readMessage(reference.bytes(), {
+        1: (value) => {
+          other = value.integer()
+        },
+        2: (value) => {
+          name = value.text()
+        },
+      })
+      children.push({ name, place: other })
+    },
+  })
+  return children
+}
+
+/** The objects of a `SavedObjectGraph` or a `TrackableObjectGraph`. */
+function objectsIn(bytes: Uint8Array, readMessage: MessageReader): Uint8Array[] {
+  const objects: Uint8Array[] = []
+  readMessage(bytes, { 1: (value) => objects.push(value.bytes()) })
+  return objects
+}
+
+/**
+ * The keys of a SavedModel's variables, by their places in its object graph: both graphs are walked from their roots by the same
+ * names, as TensorFlow does to restore it.
+ * @param saved a `SavedObjectGraph`
+ * @param stored the checkpoint's `TrackableObjectGraph`
+ */
+export function keysByObject(saved: Uint8Array, stored: Uint8Array, readMessage: MessageReader): ReadonlyMap<number, string> {
+  const [objects, others] = [objectsIn(saved, readMessage), objectsIn(stored, readMessage)]
+  const pairs = new Map([[0, 0]])
+  const keys = new Map<number, string>()
+  // A map gives what is added to it while it is walked through.
+  for (const [place, other] of pairs) {
+    readMessage(others[other] ?? new Uint8Array(), {
+      2: (attribute) =>
+        readMessage(attribute.bytes(), {
+          [attributeFields.key]: (value) => {
+            keys.set(place, value.text())
+          },
+        }),
+    })
+    const places = new Map(childrenIn(others, other, readMessage).map((child) => [child.name, child.place]))
+    for (const child of childrenIn(objects, place, readMessage)) {
+      const partner = places.get(child.name)
+      if (partner !== undefined && !pairs.has(child.place)) pairs.set(child.place, partner)
+    }
+  }
+  return keys
+}
+
+/** The places of the objects that a function captures, in the order in which it takes them after its own inputs; null if it is unknown. */
+export function capturesOf(saved: Uint8Array, functionName: string, readMessage: MessageReader): number[] | null {
+  let captures: number[] | null = null
+  readMessage(saved, {
+    2: (entry) => {
+      const [name, concrete] = readEntry(entry.bytes(), readMessage)
+      if (name !== functionName) return
+      const places: number[] = []
+      readMessage(concrete, { 2: (value) => value.integers(places) })
+      captures = places
+    },
+  })
+  return captures
+}

@@ -1,0 +1,215 @@
+import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { ReadSibling } from '../../read-checkpoint.js'
+import { budgetOf } from '../budget.js'
+import { type MessageReader, startMessages } from '../protobuf.js'
+import { type GraphDef, mostFields, readEntry, readGraphDef } from './graph-def.js'
+import { dataInputs, type InlinedGraph, type InlinedNode, inlineGraph } from './inline.js'
+import { networkOf, variableOperators } from './network-graph.js'
+import { capturesOf, keysByObject, objectGraphKey } from './object-graph.js'
+import { readTensorBundle, type TensorBundle } from './tensor-bundle.js'
+import { tensorTypeOf } from './tensor-proto.js'
+
+/** Fields of the messages in TensorFlow's `saved_model.proto` and `meta_graph.proto`. */
+const modelFields = { metaGraphs: 2 } as const
+const metaGraphFields = { info: 1, graph: 2, signatures: 5, objects: 7 } as const
+const infoFields = { tags: 4, version: 5 } as const
+const signatureFields = { outputs: 2 } as const
+const outputFields = { name: 1, type: 2 } as const
+
+/** The tag of a graph that predicts, and the signature of its prediction. */
+const servingTag = 'serve'
+const servingSignature = 'serving_default'
+
+/** Where the variables lie, from the folder of the model. */
+const variables = 'variables/variables'
+
+const floats = new Set(['float32', 'float16', 'bfloat16', 'float64'])
+
+interface MetaGraph {
+  readonly tags: readonly string[]
+  readonly version: string
+  readonly graph: Uint8Array
+  readonly signatures: ReadonlyMap<string, Uint8Array>
+  /** The `SavedObjectGraph`; empty in what TensorFlow 1 saved. */
+  readonly objects: Uint8Array
+}
+
+function readMetaGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph {
+  const tags: string[] = []
+  let [version, graph, objects] = ['', new Uint8Array(), new Uint8Array()]
+  const signatures = new Map<string, Uint8Array>()
+  readMessage(bytes, {
+    [metaGraphFields.info]: (info) =>
+      readMessage(info.bytes(), {
+        [infoFields.tags]: (value) => tags.push(value.text()),
+        [infoFields.version]: (value) => {
+          version = value.text()
+        },
+      }),
+    [metaGraphFields.graph]: (value) => {
+      graph = value.bytes() as Uint8Array<ArrayBuffer>
+    },
+    [metaGraphFields.objects]: (value) => {
+      objects = value.bytes() as Uint8Array<ArrayBuffer>
+    },
+    [metaGraphFields.signatures]: (entry) => {
+      const [name, signature] = readEntry(entry.bytes(), readMessage)
+      // Keras saves how its variables are initialised as a signature.
+      if (!name.startsWith('__saved_model_')) signatures.set(name, signature)
+    },
+  })
+  return { tags, version, graph, signatures, objects }
+}
+
+/** The outputs of a signature that are numbers, without the class that is the answer. */
+function outputsOf(signature: Uint8Array, readMessage: MessageReader): string[] {
+  const outputs: string[] = []
+  readMessage(signature, {
+    [signatureFields.outputs]: (entry) => {
+      const [, information] = readEntry(entry.bytes(), readMessage)
+      let [name, type] = ['', 0]
+      readMessage(information, {
+        [outputFields.name]: (value) => {
+          name = value.text()
+        },
+        [outputFields.type]: (value) => {
+          type = value.integer()
+        },
+      })
+      if (name !== '' && floats.has(tensorTypeOf(type) ?? '')) outputs.push(name)
+    },
+  })
+  return outputs
+}
+
+/** The graph that predicts, and its outputs. */
+function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph & { readonly outputs: readonly string[] } {
+  const metaGraphs: MetaGraph[] = []
+  readMessage(bytes, { [modelFields.metaGraphs]: (value) => metaGraphs.push(readMetaGraph(value.bytes(), readMessage)) })
+  const serving = metaGraphs.filter(({ tags }) => tags.includes(servingTag))
+  const metaGraph = serving[0] ?? (metaGraphs.length === 1 ? metaGraphs[0] : undefined)
+  if (metaGraph === undefined) {
+    throw new CheckpointError('The SavedModel has no graph that predicts.', {
+      expected: `a graph with the tag ${servingTag}`,
+      got:
+        metaGraphs
+          .slice(0, 8)
+          .map(({ tags }) => tags.join(' ').slice(0, 40) || 'no tag')
+          .join(', ') || 'none',
+    })
+  }
+  const { signatures } = metaGraph
+  const signature = signatures.get(servingSignature) ?? (signatures.size === 1 ? [...signatures.values()][0] : undefined)
+  const outputs = signature === undefined ? [] : outputsOf(signature, readMessage)
+  if (outputs.length === 0) {
+    throw new CheckpointError('The SavedModel does not say which of its functions predicts.', {
+      expected: `a signature ${servingSignature}`,
+      got:
+        [...signatures.keys()]
+          .slice(0, 8)
+          .map((name) => name.slice(0, 40))
+          .join(', ') || 'none',
+      remedy: 'Save it with model.export(path), or tf.saved_model.save(model, path, signatures=…).',
+    })
+  }
+  return { ...metaGraph, outputs }
+}
+
+/** The graph of a SavedModel, read. */
+interface ServingGraph {
+  readonly definition: GraphDef
+  readonly inlined: InlinedGraph
+  readonly outputs: readonly string[]
+  readonly objects: Uint8Array
+}
+
+/**
+ * The keys of variables in the checkpoint, by the names of the nodes that hold them. The function that predicts captures objects; the
+ * graph calls it with the variables of these, after its own inputs.
+ */
+async function capturedKeys(
+  { definition, inlined, outputs, objects }: ServingGraph,
+  bundle: TensorBundle,
+  readMessage: MessageReader,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>()
+  const stored = objects.length === 0 ? null : await bundle.text(objectGraphKey)
+  if (stored === null) return keys
+  const byObject = keysByObject(objects, stored, readMessage)
+  for (const name of new Set(outputs.map((output) => output.replace(/:\d+$/, '')))) {
+    const call = definition.nodes.get(name)
+    const captures = capturesOf(objects, call?.attributes.functionName('f') ?? '', readMessage)
+    if (call === null || captures === null) continue
+    const inputs = dataInputs(call)
+    for (const [index, place] of captures.entries()) {
+      const input = inputs[inputs.length - captures.length + index]
+      const key = byObject.get(place)
+      if (input !== undefined && key !== undefined) keys.set(inlined.nameOf(inlined.find(inlined.top, input)), key)
+    }
+  }
+  return keys
+}
+
+/** The values of the variables among the nodes, by the names of their nodes. */
+async function readVariables(
+  nodes: readonly InlinedNode[],
+  graph: ServingGraph,
+  readSibling: ReadSibling | undefined,
+  readMessage: MessageReader,
+): Promise<ReadonlyMap<string, StoredTensor>> {
+  const values = new Map<string, StoredTensor>()
+  const holders = nodes.filter(({ operation }) => variableOperators.has(operation))
+  if (holders.length === 0) return values
+  if (readSibling === undefined) {
+    throw new CheckpointError('The weights of this SavedModel lie in other files.', {
+      expected: `${variables}.index beside it`,
+      remedy: 'Give the model as a path or an address, so that the files beside it can be read.',
+    })
+  }
+  const index = await readSibling(`${variables}.index`)
+  if (index === null) {
+    throw new CheckpointError('The weights of this SavedModel are not beside it.', {
+      expected: `${variables}.index`,
+      remedy: 'Keep saved_model.pb in its folder, with the folder variables.',
+    })
+  }
+  const bundle = readTensorBundle(index, variables, readSibling, readMessage, budgetOf(index.length))
+  const keys = await capturedKeys(graph, bundle, readMessage)
+  for (const { name, attributes } of holders) {
+    // TensorFlow 1 stores variables under their own names.
+    const key = keys.get(name) ?? (attributes.text('shared_name') || name)
+    const entry = bundle.entries.get(key)
+    const tensor = entry === undefined ? null : await bundle.tensor(entry, name)
+    if (tensor === null) {
+      throw new CheckpointError('A variable of the graph is not in the checkpoint.', {
+        tensor: name.slice(0, 100),
+        expected: `${key.slice(0, 200)} in ${variables}.index`,
+        got: entry === undefined ? 'nothing' : `a value of TensorFlow's type ${entry.type}`,
+      })
+    }
+    values.set(name, tensor)
+  }
+  return values
+}
+
+/**
+ * Reads a SavedModel: `saved_model.pb`, and the variables in the folder beside it.
+ * @throws CheckpointError if it is damaged, has no signature of a prediction, or operators that no MobileNetV2 has; what
+ * `readSibling` throws
+ */
+export async function readSavedModel(bytes: Uint8Array, readSibling?: ReadSibling): Promise<CheckpointContent> {
+  const readMessage = startMessages(mostFields)
+  const { graph, version, outputs, objects } = servingGraph(bytes, readMessage)
+  const definition = readGraphDef(graph, readMessage)
+  const inlined = inlineGraph(definition)
+  const nodes = inlined.collect(outputs, dataInputs)
+  const values = await readVariables(nodes, { definition, inlined, outputs, objects }, readSibling, readMessage)
+  const { tensors, graph: network } = networkOf(nodes, ({ name }) => values.get(name)!, readMessage, budgetOf(bytes.length))
+  return {
+    format: 'tensorflow-saved-model',
+    tensors,
+    graph: network,
+    metadata: version === '' ? {} : { tensorflow_version: version },
+  }
+}
