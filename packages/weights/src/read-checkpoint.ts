@@ -115,7 +115,17 @@ const formats: readonly Format[] = [
     name: 'ONNX',
     // The format's version, a small number, and the tag of any of the fields that follow it.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
-    read: async (bytes) => (await import('./formats/onnx.js')).readOnnx(bytes),
+    read: async (bytes, { readSibling }) => (await import('./formats/onnx.js')).readOnnx(bytes, readSibling),
+  },
+  {
+    name: 'ONNX Runtime (.ort)',
+    matches: (bytes) => hasText(bytes, 4, 'ORTM'),
+    read: () =>
+      Promise.reject(
+        new CheckpointError("The file is in ONNX Runtime's own format (.ort), which is made for one version of it.", {
+          remedy: 'Give the .onnx file that it was made from.',
+        }),
+      ),
   },
   {
     name: 'HDF5 (Keras)',

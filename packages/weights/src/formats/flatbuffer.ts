@@ -8,6 +8,7 @@ export interface FlatbufferTable {
   int32(field: number, otherwise: number): number
   uint32(field: number, otherwise: number): number
   uint64(field: number): bigint
+  float32(field: number, otherwise: number): number
   /** Null where the file leaves it out. */
   text(field: number): string | null
   table(field: number): FlatbufferTable | null
@@ -101,6 +102,10 @@ export function readFlatbuffer(bytes: Uint8Array): FlatbufferTable {
       uint64(field) {
         const place = find(field, 8)
         return place === 0 ? 0n : view.getBigUint64(place, true)
+      },
+      float32(field, otherwise) {
+        const place = find(field, 4)
+        return place === 0 ? otherwise : view.getFloat32(place, true)
       },
       text(field) {
         if (find(field, 4) === 0) return null

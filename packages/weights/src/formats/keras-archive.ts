@@ -23,11 +23,11 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): Checkp
   const model = readKerasModel(readJson(read(configuration)))
   const metadata = entries.get('metadata.json')
   const version = metadata === undefined ? null : (readJson(metadata.read()).member('keras_version')?.text() ?? null)
+  const tensors = readVariables(renameContainers(readHdf5(read(weights))), model.groups)
   return {
     format: 'keras',
-    tensors: readVariables(renameContainers(readHdf5(read(weights))), model.groups),
-    graph: kerasGraph(model),
-
+    tensors,
+    graph: kerasGraph(model, tensors),
     metadata: version === null ? {} : { keras_version: version },
   }
 }

@@ -47,7 +47,8 @@ export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
   const configuration = configurationOf(root)
   if (configuration !== null) {
     const model = readKerasModel(configuration)
-    return { ...content, tensors: readLayerGroups(objects, modelWeights), graph: kerasGraph(model) }
+    const tensors = readLayerGroups(objects, modelWeights)
+    return { ...content, tensors, graph: kerasGraph(model, tensors) }
   }
   if (has('layers')) {
     return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }

@@ -19,7 +19,11 @@ export interface KerasCall {
 /** A Keras model's configuration as a list of calls. */
 export interface KerasModel {
   readonly input: Pick<Graph['input'], 'name' | 'height' | 'width'>
+  /** Of a picture: 3, or 1 for grey. */
+  readonly channels: number
   readonly calls: readonly KerasCall[]
+  /** The names of what the model gives. */
+  readonly outputs: readonly string[]
   /** The layers' names by the groups that Keras's own formats keep their weights in (`layers/conv2d_3`). */
   readonly groups: ReadonlyMap<string, string>
 }
@@ -90,27 +94,32 @@ function argumentsOf(layer: JsonNode): Arguments {
   return found
 }
 
-/** The first of a model's outputs or inputs, `[name, node, tensor]` or a list of such; it must be the only one. */
-function onlyEnd(model: JsonNode, member: 'input_layers' | 'output_layers'): string {
-  const ends = model.required(member).array()
-  const [first, second] = ends
-  const pair = first?.type === 'array' ? first.array() : ends
-  const [name] = pair
-  if (name === undefined || (first?.type === 'array' && second !== undefined))
-    refuse('it does not have one input and one output', model.path)
-  return name.text()
+/** The layers of a model's outputs or inputs: `[name, node, tensor]`, a list of such, or a dictionary of them. */
+function endsOf(model: JsonNode, member: 'input_layers' | 'output_layers'): string[] {
+  const ends = model.required(member)
+  if (ends.type === 'object') return ends.names().map((name) => ends.required(name).array()[0]?.text() ?? '')
+  const list = ends.array()
+  const pairs = list[0]?.type === 'text' ? [list] : list.map((pair) => pair.array())
+  return pairs.map(([name]) => name?.text() ?? refuse('an input or output has no name', ends.path))
 }
 
-/** Height and width of `[batch, height, width, 3]`, of which all but the last may be open (null). */
-function extentsOf(shape: JsonNode | null): { height: number | null; width: number | null } | null {
+interface Extents {
+  readonly height: number | null
+  readonly width: number | null
+  readonly channels: number
+}
+
+/** Height, width and channels of `[batch, height, width, channels]`, of which height and width may be open (null). */
+function extentsOf(shape: JsonNode | null): Extents | null {
   if (shape?.type !== 'array') return null
   const extents = shape.array()
-  if (extents.length !== 4 || extents[3]!.type !== 'number' || extents[3]!.number() !== 3) {
+  const channels = extents[3]?.type === 'number' ? extents[3].number() : Number.NaN
+  if (extents.length !== 4 || !(Number.isInteger(channels) && channels >= 1 && channels <= 4)) {
     refuse('its input is not pictures of [batch, height, width, 3]', shape.path)
   }
   const known = (extent: JsonNode): number | null =>
     extent.type === 'number' && Number.isInteger(extent.number()) && extent.number() > 1 ? extent.number() : null
-  return { height: known(extents[1]!), width: known(extents[2]!) }
+  return { height: known(extents[1]!), width: known(extents[2]!), channels }
 }
 
 /** The layers of a model's configuration; the oldest Sequential is a bare list. */
@@ -127,7 +136,8 @@ export function readKerasModel(model: JsonNode): KerasModel {
   const calls: KerasCall[] = []
   const groups = new Map<string, string>()
   const inputName = 'input'
-  let extents: { height: number | null; width: number | null } | null = null
+  let extents: Extents | null = null
+  let ends: readonly string[] = []
 
   /** Adds a model's calls; gives the name of its output. */
   const visit = (node: JsonNode, input: string, scope: string, group: string, depth: number): string => {
@@ -166,14 +176,20 @@ export function readKerasModel(model: JsonNode): KerasModel {
       }
       outputs.set(name, latest)
     }
-    if (sequential) return latest
-    onlyEnd(config, 'input_layers')
-    const end = onlyEnd(config, 'output_layers')
-    return outputs.get(end) ?? refuse('its output is not there', end)
+    if (sequential) {
+      if (depth === 0) ends = [latest]
+      return latest
+    }
+    if (endsOf(config, 'input_layers').length !== 1) refuse('it does not have one input', node.path)
+    const given = endsOf(config, 'output_layers').map((end) => outputs.get(end) ?? refuse('its output is not there', end))
+    if (depth === 0) ends = given
+    else if (given.length !== 1) refuse('a model in it does not have one output', node.path)
+    return given[0] ?? refuse('it has no output', node.path)
   }
   if (!modelClasses.has(model.required('class_name').text())) {
     refuse('it is neither Sequential nor functional', model.required('class_name').text())
   }
   visit(model, inputName, '', '', 0)
-  return { input: { name: inputName, ...(extents ?? { height: null, width: null }) }, calls, groups }
+  const { height, width, channels }: Extents = extents ?? { height: null, width: null, channels: 3 }
+  return { input: { name: inputName, height, width }, channels, calls, outputs: ends, groups }
 }

@@ -45,6 +45,7 @@ export function kerasTensorName(path: string): string {
 const variables: readonly (readonly [className: RegExp, names: readonly string[]])[] = [
   [/^batch_normalization(_\d+)?$/, ['gamma', 'beta', 'moving_mean', 'moving_variance']],
   [/^(conv2d|depthwise_conv2d|dense)(_\d+)?$/, ['kernel', 'bias']],
+  [/^normalization(_\d+)?$/, ['mean', 'variance', 'count']],
 ]
 
 /** The same objects under Keras 3's paths: Keras 2.12 calls what holds a model's layers `_layer_checkpoint_dependencies`. */

@@ -18,6 +18,6 @@ export function readLayersModel(
   configuration: JsonNode,
   stored: ReadonlyMap<string, StoredTensor>,
 ): Pick<CheckpointContent, 'graph' | 'tensors'> {
-  const tensors = [...stored.values()].map((tensor) => ({ ...tensor, name: kerasTensorName(tensor.name) }))
-  return { graph: kerasGraph(readKerasModel(configuration)), tensors: tensorMap(tensors) }
+  const tensors = tensorMap([...stored.values()].map((tensor) => ({ ...tensor, name: kerasTensorName(tensor.name) })))
+  return { graph: kerasGraph(readKerasModel(configuration), tensors), tensors }
 }

@@ -2,6 +2,7 @@ import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, v
 import { CheckpointError } from '../checkpoint-error.js'
 import type { ReadSibling } from '../read-checkpoint.js'
 import type { JsonNode } from './json.js'
+import { siblingPath } from './sibling-path.js'
 
 /** The types that TensorFlow.js stores weights in. */
 const storedTypes: ReadonlyMap<string, TensorType> = new Map([
@@ -59,12 +60,6 @@ function specificationOf(node: JsonNode): Specification {
   return { name, shape, dtype, quantization, length: valueCount(shape) * bytesPerValue[dtype] }
 }
 
-/** A name that stays beside the model: no address, no way up. */
-function checkPath(path: string): string {
-  if (/^[\w][\w .\-/]*$/.test(path) && !path.split('/').includes('..')) return path
-  throw new CheckpointError('The model names a shard that is not beside it.', { expected: 'a relative path', got: path })
-}
-
 /** One group's shards, joined. */
 async function readShards(paths: readonly string[], length: number, readSibling: ReadSibling): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
@@ -106,7 +101,7 @@ export async function readTfjsWeights(
     const paths = group
       .required('paths')
       .array()
-      .map((path) => checkPath(path.text()))
+      .map((path) => siblingPath(path.text()))
     if (readSibling === undefined) {
       throw new CheckpointError('The weights of this model lie in other files.', {
         got: paths.slice(0, 3).join(', '),

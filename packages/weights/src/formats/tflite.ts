@@ -9,14 +9,16 @@ import {
 import { CheckpointError } from '../checkpoint-error.js'
 import { assembleGraph } from '../graph/assemble-graph.js'
 import type { Graph } from '../graph/graph.js'
+import { type Axes, assumedExtent, mapAxes } from './axes.js'
 import { type FlatbufferTable, readFlatbuffer } from './flatbuffer.js'
 import { readTfliteMetadata } from './tflite-metadata.js'
 import { tfliteNodes } from './tflite-nodes.js'
+import { customOperator, tfliteOperatorName } from './tflite-operators.js'
 
 /** Fields of the tables in TensorFlow Lite's `schema.fbs`, by their order. */
 const model = { operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4, metadata: 6 } as const
-const operatorCode = { deprecatedBuiltin: 0, builtin: 3 } as const
-const subgraph = { tensors: 0, inputs: 1, operators: 3 } as const
+const operatorCode = { deprecatedBuiltin: 0, custom: 1, builtin: 3 } as const
+const subgraph = { tensors: 0, inputs: 1, outputs: 2, operators: 3 } as const
 const tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4 } as const
 const quantizationParameters = { scale: 2, zeroPoint: 3, axis: 6 } as const
 const buffer = { data: 0, offset: 1 } as const
@@ -37,7 +39,7 @@ const types: readonly (TensorType | null)[] = [
   'float64',
 ]
 
-/** A tensor of the file's one subgraph. */
+/** A tensor of the file's first subgraph. */
 export interface TfliteTensor {
   /** Unique in the file. */
   readonly name: string
@@ -50,7 +52,8 @@ export interface TfliteTensor {
 
 /** An operator, with indices into the tensors; -1 for an input that is left out. */
 export interface TfliteOperator {
-  readonly code: number
+  /** Its name in the schema; an operator of somebody's own has the name that the file gives it. */
+  readonly name: string
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   readonly options: FlatbufferTable | null
@@ -114,18 +117,27 @@ function readTensors(tables: readonly FlatbufferTable[], buffers: readonly Flatb
   })
 }
 
-/** The extents of the network's input, `[batch, height, width, 3]`, of which the converter may leave all but the last open. */
-function readInput(input: TfliteTensor): Pick<Graph['input'], 'height' | 'width'> {
-  const [, height, width, channels] = input.shape
-  if (input.shape.length !== 4 || channels !== 3) {
+/** The extents of the network's input, `[batch, height, width, channels]`; those that the converter leaves open are null. */
+function readExtents({ name, shape }: TfliteTensor): { height: number | null; width: number | null; axes: Axes } {
+  const [batch, height, width, channels] = shape
+  const first = channels !== undefined && channels > 4 && (height === 1 || height === 3)
+  if (shape.length !== 4 || !(first || (channels !== undefined && channels >= 1 && channels <= 4))) {
     throw new CheckpointError("The network's input is not pictures.", {
-      tensor: input.name,
+      tensor: name,
       expected: '[batch, height, width, 3]',
-      got: `[${input.shape.join(', ')}]`,
+      got: `[${shape.slice(0, 8).join(', ')}]`,
     })
   }
   const known = (extent: number | undefined): number | null => (extent === undefined || extent <= 1 ? null : extent)
-  return { height: known(height), width: known(width) }
+  const [rows, columns, depth] = first ? [width, channels, height] : [height, width, channels]
+  const extents = { N: Math.max(batch!, 1), C: depth!, H: known(rows) ?? assumedExtent, W: known(columns) ?? assumedExtent }
+  return { height: known(rows), width: known(columns), axes: mapAxes(first ? 'NCHW' : 'NHWC', extents) }
+}
+
+/** The type and scale of a tensor of integers; integers without a scale stand for themselves. Null for floats. */
+function integersOf({ dtype, quantization }: TfliteTensor): Graph['input']['quantization'] {
+  if (quantization !== null) return { ...quantization, dtype }
+  return dtype.startsWith('float') ? null : { scales: [1], zeroPoints: [0], axis: 0, dtype }
 }
 
 /**
@@ -135,30 +147,35 @@ function readInput(input: TfliteTensor): Pick<Graph['input'], 'height' | 'width'
  */
 export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> {
   const root = readFlatbuffer(bytes)
-  const [graph, another] = root.tables(model.subgraphs)
-  if (graph === undefined || another !== undefined) throw new CheckpointError('The model does not have one subgraph.')
+  // Others initialise what the first one uses, or are called by it.
+  const [graph] = root.tables(model.subgraphs)
+  if (graph === undefined) throw new CheckpointError('The model has no subgraph.')
   const buffers = root.tables(model.buffers)
   const tensors = readTensors(graph.tables(subgraph.tensors), buffers)
   const [inputIndex, second] = graph.int32s(subgraph.inputs)
   const input = tensors[inputIndex ?? -1]
   if (input === undefined || second !== undefined) throw new CheckpointError('The model does not have one input.')
 
-  const codes = root
-    .tables(model.operatorCodes)
-    .map((code) => Math.max(code.int8(operatorCode.deprecatedBuiltin, 0), code.int32(operatorCode.builtin, 0)))
-  const operators = graph.tables(subgraph.operators).map((operator): TfliteOperator => {
-    const code = codes[operator.uint32(0, 0)]
-    if (code === undefined) throw new CheckpointError('An operator has a code that is not there.')
-    return { code, inputs: operator.int32s(1), outputs: operator.int32s(2), options: operator.table(4) }
+  const names = root.tables(model.operatorCodes).map((code) => {
+    const name = tfliteOperatorName(Math.max(code.int8(operatorCode.deprecatedBuiltin, 0), code.int32(operatorCode.builtin, 0)))
+    return name === customOperator ? (code.text(operatorCode.custom) ?? name).slice(0, 100) : name
   })
-  const { nodes, biases } = tfliteNodes(tensors, operators)
+  const operators = graph.tables(subgraph.operators).map((operator): TfliteOperator => {
+    const name = names[operator.uint32(0, 0)]
+    if (name === undefined) throw new CheckpointError('An operator has a code that is not there.')
+    return { name, inputs: operator.int32s(1), outputs: operator.int32s(2), options: operator.table(4) }
+  })
+  const { axes, ...extents } = readExtents(input)
+  const outputs = graph.int32s(subgraph.outputs)
+  const { nodes, parameters, firstQuantization } = tfliteNodes(tensors, operators, input.name, axes, outputs)
 
   const found = await readTfliteMetadata(bytes, (name) => {
     const entry = root.tables(model.metadata).find((table) => table.text(metadata.name) === name)
     return entry === undefined ? null : (buffers[entry.uint32(metadata.buffer, 0)]?.bytes(buffer.data) ?? null)
   })
   const stored = new Map<string, StoredTensor>()
-  for (const { constant } of tensors) if (constant !== null) stored.set(constant.name, biases.get(constant.name) ?? constant)
+  for (const { constant } of tensors) if (constant !== null) stored.set(constant.name, constant)
+  for (const [name, parameter] of parameters) stored.set(name, parameter)
   const description = root.text(model.description)
   return {
     format: 'tflite',
@@ -166,8 +183,9 @@ export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> 
     graph: assembleGraph(
       {
         name: input.name,
-        ...readInput(input),
-        quantization: input.quantization && { ...input.quantization, dtype: input.dtype },
+        ...extents,
+        quantization: integersOf(input),
+        firstQuantization: firstQuantization && integersOf(firstQuantization),
         normalization: found.normalization,
       },
       nodes,

@@ -23,6 +23,16 @@ const gated: ReadonlyMap<string, string> = new Map([
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
+/** Zeros around zeros. */
+function addPadding(outer: Padding, inner: Padding): Padding {
+  return {
+    top: outer.top + inner.top,
+    bottom: outer.bottom + inner.bottom,
+    left: outer.left + inner.left,
+    right: outer.right + inner.right,
+  }
+}
+
 function combine(left: readonly number[], right: readonly number[], operation: (a: number, b: number) => number): number[] {
   const length = Math.max(left.length, right.length)
   return Array.from({ length }, (_, index) => operation(left[index % left.length]!, right[index % right.length]!))
@@ -80,9 +90,10 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
       case 'dense': {
         const { padding: before, batchNorm } = latest(node)
         if (batchNorm !== null && node.kind !== 'dense') notAChain(output, 'a BatchNorm that follows no convolution')
-        if (before !== null && node.padding !== 'valid') notAChain(output, 'a convolution with two paddings')
+        if (before !== null && node.padding === 'same') notAChain(output, 'a convolution with two paddings')
         const { kind, kernel, layout, bias, stride, activation } = node
-        const padding = before ?? (node.padding === 'valid' ? noPadding : node.padding)
+        const own = node.padding === 'valid' ? noPadding : node.padding
+        const padding = before === null || own === 'same' ? own : addPadding(before, own)
         const last = operators.at(-1)
         const isVector = last !== undefined && (!isWeightedOperator(last) || last.kind === 'dense')
         operators.push({

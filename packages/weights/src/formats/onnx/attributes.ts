@@ -1,20 +1,17 @@
 import type { Padding } from '@mobilenetv2/spec'
-import { CheckpointError } from '../../checkpoint-error.js'
+import { refuseOperator } from '../graph-builder.js'
 import type { OnnxNode } from './model.js'
 
 /** Ends the reading at a node that no MobileNetV2 has. */
-export function refuseNode(node: OnnxNode, expected: string, got: string): never {
-  throw new CheckpointError('The graph has an operator that no MobileNetV2 has.', {
-    expected,
-    got: `${got}, at ${node.operation} ${(node.outputs[0] ?? '').slice(0, 100)}`,
-  })
+export function refuseNode(node: OnnxNode, expected: string, got: string, remedy?: string): never {
+  refuseOperator({ operation: node.operation, output: node.outputs[0] ?? '' }, expected, got, remedy)
 }
 
 export function integerOf({ attributes }: OnnxNode, name: string, otherwise: number): number {
   return attributes.get(name)?.integer ?? otherwise
 }
 
-function integersOf({ attributes }: OnnxNode, name: string): readonly number[] {
+export function integersOf({ attributes }: OnnxNode, name: string): readonly number[] {
   return attributes.get(name)?.integers ?? []
 }
 
@@ -55,39 +52,24 @@ export function windowOf(node: OnnxNode): { stride: number; padding: 'same' | 'v
 /** The numbers of a constant input, which newer operator sets have where older ones have an attribute; empty where there is none. */
 type NumbersAt = (index: number) => number[]
 
-/** The rows and columns of zeros of a `Pad`. */
-export function zerosOf(node: OnnxNode, numbersAt: NumbersAt): Padding {
+/** The zeros that a `Pad` puts before and after each axis of an activation of `rank` axes. */
+export function zerosOf(node: OnnxNode, rank: number, numbersAt: NumbersAt): (readonly [before: number, after: number])[] {
   const attribute = integersOf(node, 'pads')
-  const pads = attribute.length > 0 ? attribute : numbersAt(1)
+  const stated = attribute.length > 0 ? attribute : numbersAt(1)
+  const axes = numbersAt(3)
   const value = numbersAt(2)[0] ?? floatOf(node, 'value', 0)
-  const [batchBefore, channelBefore, top, left, batchAfter, channelAfter, bottom, right] = pads
-  const others = [batchBefore, channelBefore, batchAfter, channelAfter].every((zeros) => zeros === 0)
   const mode = node.attributes.get('mode')?.text ?? 'constant'
-  if (pads.length !== 8 || !others || value !== 0 || mode !== 'constant') {
-    refuseNode(node, 'zeros around height and width', `${mode.slice(0, 40)} ${value}, pads ${pads.slice(0, 8).join(', ')}`)
+  const places = axes.length > 0 ? axes.map((axis) => (axis < 0 ? axis + rank : axis)) : Array.from({ length: rank }, (_, axis) => axis)
+  if (stated.length !== 2 * places.length || value !== 0 || mode !== 'constant') {
+    refuseNode(node, 'zeros around height and width', `${mode.slice(0, 40)} ${value}, pads ${stated.slice(0, 8).join(', ')}`)
   }
-  return { top: top!, bottom: bottom!, left: left!, right: right! }
+  return Array.from({ length: rank }, (_, axis) => {
+    const place = places.indexOf(axis)
+    return place < 0 ? [0, 0] : [stated[place]!, stated[place + places.length]!]
+  })
 }
 
-/** The activation that a `Clip` is: `relu6`, `relu`, or its own words for another. */
-export function clipOf(node: OnnxNode, numbersAt: NumbersAt): string {
-  const low = numbersAt(1)[0] ?? floatOf(node, 'min', -Infinity)
-  const high = numbersAt(2)[0] ?? floatOf(node, 'max', Infinity)
-  if (low === 0 && high === 6) return 'relu6'
-  return low === 0 && high === Infinity ? 'relu' : `clip from ${low} to ${high}`
-}
-
-/** What the strides of a MobileNetV2 multiply to. */
-const totalStride = 32
-
-/** Refuses a `ReduceMean` or an `AveragePool` that is not over the whole height and width. */
-export function checkPool(node: OnnxNode, numbersAt: NumbersAt, inputHeight: number | null): void {
-  const [height, width] = integersOf(node, 'kernel_shape')
-  const attribute = integersOf(node, 'axes')
-  const axes = attribute.length > 0 ? attribute : numbersAt(1)
-  const padded = integersOf(node, 'pads').some((zeros) => zeros !== 0)
-  const whole = inputHeight !== null && height === Math.ceil(inputHeight / totalStride) && width === height && !padded
-  if (node.operation === 'ReduceMean' ? axes.length !== 2 : !whole) {
-    refuseNode(node, 'a mean over height and width', `axes ${axes.slice(0, 8).join(', ')}, window ${height} x ${width}`)
-  }
+/** The limits of a `Clip`. */
+export function clipOf(node: OnnxNode, numbersAt: NumbersAt): readonly [low: number, high: number] {
+  return [numbersAt(1)[0] ?? floatOf(node, 'min', -Infinity), numbersAt(2)[0] ?? floatOf(node, 'max', Infinity)]
 }

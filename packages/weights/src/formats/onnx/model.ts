@@ -2,14 +2,14 @@ import type { StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
-import { readTensor } from './tensor.js'
+import { type ExternalTensor, readTensor } from './tensor.js'
 
 /** Fields of the messages in `onnx.proto`. */
 const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14 } as const
 const entryFields = { key: 1, value: 2 } as const
-const graphFields = { nodes: 1, tensors: 5, inputs: 11 } as const
-const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5 } as const
-const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, integers: 8 } as const
+const graphFields = { nodes: 1, tensors: 5, inputs: 11, outputs: 12 } as const
+const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5, domain: 7 } as const
+const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8 } as const
 const valueFields = { name: 1, type: 2 } as const
 
 /** A MobileNetV2 has under 1000. */
@@ -21,12 +21,15 @@ export interface OnnxAttribute {
   readonly integer: number | null
   readonly text: string | null
   readonly tensor: StoredTensor | null
+  readonly floats: readonly number[]
   readonly integers: readonly number[]
 }
 
 /** A node of the graph; an input that is left out is `''`. */
 export interface OnnxNode {
   readonly operation: string
+  /** Who has defined the operator; empty for ONNX itself. */
+  readonly domain: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, OnnxAttribute>
@@ -35,6 +38,8 @@ export interface OnnxNode {
 /** An input of the graph; an extent that is open is null. */
 export interface OnnxInput {
   readonly name: string
+  /** `TensorProto.DataType`; 0 where the file does not say. */
+  readonly type: number
   readonly shape: readonly (number | null)[]
 }
 
@@ -42,7 +47,10 @@ export interface OnnxInput {
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[]
   readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** Tensors whose values lie in other files. */
+  readonly external: readonly ExternalTensor[]
   readonly inputs: readonly OnnxInput[]
+  readonly outputs: readonly string[]
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -51,6 +59,7 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
   let [float, integer, text]: [number | null, number | null, string | null] = [null, null, null]
   let tensor: Uint8Array | null = null
   const integers: number[] = []
+  const floats: number[] = []
   readMessage(bytes, {
     [attributeFields.name]: (value) => {
       name = value.text()
@@ -67,19 +76,33 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
     [attributeFields.tensor]: (value) => {
       tensor = value.bytes()
     },
+    [attributeFields.floats]: (value) => {
+      const packed = value.packed()
+      const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+      budget.take(16 * packed.length, 'attributes')
+      for (let at = 0; at + 4 <= packed.length; at += 4) floats.push(view.getFloat32(at, true))
+    },
     [attributeFields.integers]: (value) => value.integers(integers),
   })
-  return [name, { float, integer, text, integers, tensor: tensor === null ? null : readTensor(tensor, readMessage, budget, name) }]
+  const stored = tensor === null ? null : readTensor(tensor, readMessage, budget, name)
+  if (stored !== null && 'location' in stored) {
+    throw new CheckpointError('A constant inside of an operator lies in another file.', { tensor: stored.name })
+  }
+  return [name, { float, integer, text, floats, integers, tensor: stored }]
 }
 
 function readNode(bytes: Uint8Array, readMessage: MessageReader, budget: Budget): OnnxNode {
   let operation = ''
+  let domain = ''
   const inputs: string[] = []
   const outputs: string[] = []
   const attributes = new Map<string, OnnxAttribute>()
   readMessage(bytes, {
     [nodeFields.operation]: (value) => {
       operation = value.text()
+    },
+    [nodeFields.domain]: (value) => {
+      domain = value.text()
     },
     [nodeFields.inputs]: (value) => inputs.push(value.text()),
     [nodeFields.outputs]: (value) => outputs.push(value.text()),
@@ -88,21 +111,25 @@ function readNode(bytes: Uint8Array, readMessage: MessageReader, budget: Budget)
       attributes.set(name, attribute)
     },
   })
-  return { operation, inputs, outputs, attributes }
+  return { operation, domain, inputs, outputs, attributes }
 }
 
 /** `ValueInfoProto`: a name, and a type that holds a tensor type, that holds a shape, that holds extents (a value or a name). */
 function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
   let name = ''
+  let type = 0
   const shape: (number | null)[] = []
   readMessage(bytes, {
     [valueFields.name]: (value) => {
       name = value.text()
     },
-    [valueFields.type]: (type) =>
-      readMessage(type.bytes(), {
+    [valueFields.type]: (typeMessage) =>
+      readMessage(typeMessage.bytes(), {
         1: (tensorType) =>
           readMessage(tensorType.bytes(), {
+            1: (value) => {
+              type = value.integer()
+            },
             2: (shapeMessage) =>
               readMessage(shapeMessage.bytes(), {
                 1: (extentMessage) => {
@@ -118,18 +145,20 @@ function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
           }),
       }),
   })
-  return { name, shape }
+  return { name, type, shape }
 }
 
 /**
  * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph.
- * @throws CheckpointError if it is damaged, or has weights in other files
+ * @throws CheckpointError if it is damaged
  */
 export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
   const readMessage = startMessages()
   const nodes: OnnxNode[] = []
   const tensors = new Map<string, StoredTensor>()
+  const external: ExternalTensor[] = []
   const inputs: OnnxInput[] = []
+  const outputs: string[] = []
   const metadata: Record<string, string> = {}
   let graphs = 0
   readMessage(bytes, {
@@ -156,19 +185,24 @@ export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
       readMessage(graph.bytes(), {
         [graphFields.nodes]: (node) => nodes.push(readNode(node.bytes(), readMessage, budget)),
         [graphFields.inputs]: (input) => inputs.push(readInput(input.bytes(), readMessage)),
+        [graphFields.outputs]: (output) => outputs.push(readInput(output.bytes(), readMessage).name),
         [graphFields.tensors]: (value) => {
           const tensor = readTensor(value.bytes(), readMessage, budget, '')
+          if ('location' in tensor) {
+            external.push(tensor)
+            return
+          }
           if (tensors.has(tensor.name)) throw new CheckpointError('Two tensors have one name.', { tensor: tensor.name })
           tensors.set(tensor.name, tensor)
         },
       })
     },
   })
-  if (graphs !== 1 || nodes.length > mostNodes || tensors.size > mostNodes) {
+  if (graphs !== 1 || nodes.length > mostNodes || tensors.size + external.length > mostNodes) {
     throw new CheckpointError('The file is not an ONNX model of a MobileNetV2.', {
       expected: `one graph of at most ${mostNodes} nodes and tensors`,
       got: `${graphs} graphs, ${nodes.length} nodes, ${tensors.size} tensors`,
     })
   }
-  return { nodes, tensors, inputs, metadata }
+  return { nodes, tensors, external, inputs, outputs, metadata }
 }

@@ -5,7 +5,8 @@ import type { Budget } from '../budget.js'
 import type { MessageReader } from '../protobuf.js'
 
 /** Fields of `TensorProto` in `onnx.proto`. */
-const fields = { extents: 1, type: 2, floats: 4, int32s: 5, int64s: 7, name: 8, raw: 9, doubles: 10, location: 14 } as const
+const fields = { extents: 1, type: 2, floats: 4, int32s: 5, int64s: 7, name: 8, raw: 9, doubles: 10, external: 13, location: 14 } as const
+const entryFields = { key: 1, value: 2 } as const
 
 /** `TensorProto.DataType`. */
 const types: ReadonlyMap<number, TensorType> = new Map([
@@ -24,6 +25,17 @@ const types: ReadonlyMap<number, TensorType> = new Map([
 
 /** `TensorProto.DataLocation` of a tensor in a file of its own. */
 const external = 1
+
+/** A tensor whose values lie in another file, from `offset` on. */
+export interface ExternalTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: TensorType
+  readonly location: string
+  readonly offset: number
+  /** Bytes that the shape needs. */
+  readonly length: number
+}
 
 /** A kernel has 4 axes. */
 const mostAxes = 8
@@ -66,13 +78,19 @@ function fixedWidth(varints: Uint8Array, size: number, count: number, name: stri
 }
 
 /**
- * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are.
- * @throws CheckpointError if they lie in another file, are of a type that holds no parameters, or are more or fewer than the shape
- * says
+ * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are. Of values in
+ * another file, where they are.
+ * @throws CheckpointError if they are of a type that holds no parameters, or are more or fewer than the shape says
  */
-export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget: Budget, otherName: string): StoredTensor {
+export function readTensor(
+  bytes: Uint8Array,
+  readMessage: MessageReader,
+  budget: Budget,
+  otherName: string,
+): StoredTensor | ExternalTensor {
   const shape: number[] = []
   let [type, name, location] = [0, '', 0]
+  const elsewhere = new Map<string, string>()
   const raw: Uint8Array[] = []
   const packed: Uint8Array[] = []
   const varints: Uint8Array[] = []
@@ -87,6 +105,18 @@ export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget
     [fields.location]: (value) => {
       location = value.integer()
     },
+    [fields.external]: (entry) => {
+      let [key, text] = ['', '']
+      readMessage(entry.bytes(), {
+        [entryFields.key]: (value) => {
+          key = value.text()
+        },
+        [entryFields.value]: (value) => {
+          text = value.text()
+        },
+      })
+      elsewhere.set(key, text)
+    },
     [fields.raw]: (value) => raw.push(value.bytes()),
     [fields.floats]: (value) => packed.push(value.packed()),
     [fields.doubles]: (value) => packed.push(value.packed()),
@@ -94,12 +124,6 @@ export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget
     [fields.int64s]: (value) => varints.push(value.packed()),
   })
   const tensor = name === '' ? otherName : name
-  if (location === external) {
-    throw new CheckpointError('The weights of this ONNX model lie in another file.', {
-      tensor,
-      remedy: 'Save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
-    })
-  }
   const dtype = types.get(type)
   if (dtype === undefined) {
     const expected = [...types.values()].join(', ')
@@ -107,6 +131,18 @@ export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget
   }
   const count = valueCount(shape)
   const length = count * bytesPerValue[dtype]
+  const whole = shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+  if (location === external && whole && Number.isSafeInteger(length)) {
+    const [offset, stated] = [Number(elsewhere.get('offset') ?? 0), Number(elsewhere.get('length') ?? length)]
+    if (!(Number.isSafeInteger(offset) && offset >= 0) || stated !== length) {
+      throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
+        tensor,
+        expected: `${length} bytes: [${shape.join(', ')}] of ${dtype}`,
+        got: `${stated} bytes from ${offset}`,
+      })
+    }
+    return { name: tensor, shape, dtype, location: elsewhere.get('location') ?? '', offset, length }
+  }
   const inRaw = raw.length > 0
   const inVarints = varints.length > 0 && dtype !== 'float32' && dtype !== 'float64'
   const values = inRaw
@@ -114,7 +150,6 @@ export function readTensor(bytes: Uint8Array, readMessage: MessageReader, budget
     : inVarints
       ? fixedWidth(join(varints, tensor, budget), bytesPerValue[dtype], count, tensor, budget)
       : join(packed, tensor, budget)
-  const whole = shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
   if (!whole || values.length !== length) {
     throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor,

@@ -1,0 +1,37 @@
+import { type StoredTensor, valueCount } from '../checkpoint.js'
+import { vectorValues } from '../values.js'
+
+/** Vectors of channels are worked out, not kernels. */
+const mostValues = 65_536
+
+/** What a graph does to its own constants, value by value. */
+const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['add', (a, b) => a + b],
+  ['sub', (a, b) => a - b],
+  ['mul', (a, b) => a * b],
+  ['div', (a, b) => a / b],
+  ['pow', (a, b) => a ** b],
+  ['sqrt', (a) => Math.sqrt(a)],
+  ['rsqrt', (a) => 1 / Math.sqrt(a)],
+  ['reciprocal', (a) => 1 / a],
+  ['neg', (a) => -a],
+])
+
+/**
+ * A constant that a graph works out of its constants: a BatchNorm that was taken apart is such.
+ * @param operation the operator's name in small letters
+ * @returns null if it is another operation, or not one of vectors
+ */
+export function foldConstants(operation: string, output: string, inputs: readonly StoredTensor[]): StoredTensor | null {
+  const calculate = operations.get(operation)
+  const longest = inputs.reduce((most, tensor) => (valueCount(tensor.shape) > valueCount(most.shape) ? tensor : most), inputs[0]!)
+  const count = valueCount(longest.shape)
+  const counts = inputs.map(({ shape }) => valueCount(shape))
+  const isFloat = inputs.every(({ dtype }) => dtype === 'float32' || dtype === 'float64' || dtype === 'float16')
+  if (calculate === undefined || inputs.length > 2 || count > mostValues || !isFloat) return null
+  if (counts.some((length) => length !== count && length !== 1)) return null
+  const [left, right] = inputs.map((tensor, index) => vectorValues({ ...tensor, shape: [counts[index]!] }, counts[index]!))
+  const at = (values: Float64Array | undefined, index: number): number => values?.[values.length === 1 ? 0 : index] ?? Number.NaN
+  const values = Float64Array.from({ length: count }, (_, index) => calculate(at(left, index), at(right, index)))
+  return { name: output, shape: longest.shape, dtype: 'float64', bytes: new Uint8Array(values.buffer), quantization: null }
+}

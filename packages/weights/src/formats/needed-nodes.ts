@@ -1,0 +1,76 @@
+import { CheckpointError } from '../checkpoint-error.js'
+
+/** Outputs that are looked at; a model that gives all its maps has some 60. */
+const mostOutputs = 64
+
+/** A node of a file's graph, as far as its order tells. */
+interface Ordered {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/** The nodes that an output needs, each after all that it takes; iterative, because a file may chain thousands. */
+function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, output: string): Node[] {
+  const sorted: Node[] = []
+  const state = new Map<Node, 'open' | 'done'>()
+  const stack: { readonly node: Node; next: number }[] = []
+  const enter = (name: string): void => {
+    const node = byOutput.get(name)
+    if (node === undefined || state.get(node) === 'done') return
+    if (state.get(node) === 'open') {
+      throw new CheckpointError('Operators of the graph wait for each other.', { got: name.slice(0, 100) })
+    }
+    state.set(node, 'open')
+    stack.push({ node, next: 0 })
+  }
+  enter(output)
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const name = top.node.inputs[top.next]
+    top.next += 1
+    if (name !== undefined) enter(name)
+    else {
+      stack.pop()
+      state.set(top.node, 'done')
+      sorted.push(top.node)
+    }
+  }
+  return sorted
+}
+
+/**
+ * The output of a graph that the most layers lie before, and the nodes that it needs, each after all that it takes. A model that gives
+ * its features, or the maps inside of it, beside its answer is read up to its answer.
+ * @param isLayer whether a node has weights
+ * @throws CheckpointError if no node gives an output, two give the same, or nodes wait for each other
+ */
+export function neededNodes<Node extends Ordered>(
+  nodes: readonly Node[],
+  outputs: readonly string[],
+  isLayer: (node: Node) => boolean,
+): { readonly output: string; readonly nodes: readonly Node[] } {
+  const byOutput = new Map<string, Node>()
+  for (const node of nodes) {
+    for (const output of node.outputs) {
+      if (output === '') continue
+      if (byOutput.has(output)) {
+        throw new CheckpointError('Two operators of the graph have one output.', { got: output.slice(0, 100) })
+      }
+      byOutput.set(output, node)
+    }
+  }
+  let furthest: { readonly output: string; readonly nodes: readonly Node[]; readonly layers: number } | null = null
+  for (const output of outputs.slice(0, mostOutputs)) {
+    if (!byOutput.has(output)) continue
+    const needed = upstream(byOutput, output)
+    const layers = needed.filter(isLayer).length
+    const further = furthest === null || layers > furthest.layers || (layers === furthest.layers && needed.length > furthest.nodes.length)
+    if (further) furthest = { output, nodes: needed, layers }
+  }
+  if (furthest === null) {
+    throw new CheckpointError('No operator gives an output of the graph.', {
+      got: outputs.slice(0, 3).join(', ').slice(0, 100) || 'no output',
+    })
+  }
+  return { output: furthest.output, nodes: furthest.nodes }
+}
+
