@@ -15,6 +15,22 @@ interface ArchiveFormat {
 
 const archiveFormats: readonly ArchiveFormat[] = [
   {
+    holds: '.data/extern_modules (torch.package, which is refused)',
+    matches: (names) => names.some((name) => /(?:^|\/)\.data\/(?:extern_modules|version)$/.test(name)),
+    read: async () => (await import('./pytorch-refusals.js')).refusePackage(),
+  },
+  {
+    holds: 'archive_format (torch.export, which is refused)',
+    matches: (names) => names.some((name) => /(?:^|\/)(?:archive_format|serialized_exported_program\.json)$/.test(name)),
+    read: async () => (await import('./pytorch-refusals.js')).refuseExport(),
+  },
+  {
+    holds: 'data.pkl and constants.pkl (TorchScript)',
+    matches: (names) =>
+      ['data.pkl', 'constants.pkl'].every((end) => names.some((name) => name === end || name.endsWith(`/${end}`))),
+    read: async (entries, budget) => (await import('./pytorch.js')).readTorchScript(entries, budget),
+  },
+  {
     holds: 'data.pkl (PyTorch)',
     matches: (names) => names.some((name) => /^(?:.*\/)?data\.pkl$/.test(name)),
     read: async (entries, budget) => (await import('./pytorch.js')).readPytorchZip(entries, budget),
