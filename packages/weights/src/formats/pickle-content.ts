@@ -48,7 +48,7 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
   }
 
   const visitParts = (value: PickleValue, path: string, depth: number): void => {
-    const packed = packedParameters.test(path) && Array.isArray(value) && value.length === 2
+    const packed = Array.isArray(value) && value.length === 2 && isInstance(value[0]) && packedParameters.test(path)
     for (const [name, part] of partsOf(value, meaningOf)) {
       steps += 1
       if (steps > mostSteps) refuse(`at most ${mostSteps} values`, path)

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js'
-import { numpyMeaning } from './pickle-numpy.js'
+import { bytesOf, numpyMeaning } from './pickle-numpy.js'
 import type { Meaning } from './pickle-tensor.js'
 import { isInstance, type PickleInstance, type PickleValue } from './pickle-value.js'
 import { pytorchMeaning } from './pytorch-tensors.js'
@@ -13,10 +13,16 @@ const deepest = 4
 /** Python's own classes that hold nothing but what they are made of. */
 const containers = /^(builtins|__builtin__)\.(list|tuple|set|frozenset|dict)$/
 
+/** Bytes that may be a text; arrays have bytes of their own. */
+const longestBytes = 10_000
+
 const paths = /^pathlib(\._local)?\.(Pure)?(Posix|Windows)?Path$/
 
-function pythonMeaning({ type, parameters, state, items, elements }: PickleInstance): Meaning | null {
+function pythonMeaning(instance: PickleInstance, budget: Budget): Meaning | null {
+  const { type, parameters, state, items, elements } = instance
   const [first, second] = parameters
+  const bytes = bytesOf(instance, budget)
+  if (bytes !== null) return { what: 'value', value: bytes.size <= longestBytes ? bytes.read() : null }
   if (containers.test(type) && first !== undefined && items === null && elements === null && parameters.length === 1) {
     return { what: 'value', value: first }
   }
@@ -46,7 +52,9 @@ export function meanings(budget: Budget, readStorage: (bytes: Uint8Array) => Pic
     if (depth > deepest) return { what: 'unreadable', reason: 'a tensor within tensors' }
     const meaningOf: MeaningOf = (inner) => work(inner, depth + 1)
     const meaning =
-      numpyMeaning(instance, budget) ?? pytorchMeaning(instance, { budget, meaningOf, readStorage }) ?? pythonMeaning(instance)
+      numpyMeaning(instance, budget) ??
+      pytorchMeaning(instance, { budget, meaningOf, readStorage }) ??
+      pythonMeaning(instance, budget)
     budget.take(100, 'the objects of its pickle')
     const value = meaning?.what === 'value' ? meaning.value : null
     // What stands for a tensor, such as a parameter, is that tensor.

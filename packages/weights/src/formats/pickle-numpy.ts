@@ -63,10 +63,10 @@ export function bytesOf(value: PickleValue | undefined, budget: Budget): Storage
     })
   }
   if (!isInstance(value)) return null
-  const [content] = value.parameters
+  const [content, encoding] = value.parameters
   // Protocols before 3 have no bytes: _codecs.encode(text, 'latin1').
   const holdsBytes = /^(_codecs\.encode|(builtins|__builtin__)\.(bytes|bytearray))$/.test(value.type)
-  if (!holdsBytes) return null
+  if (!holdsBytes || (typeof content === 'string' && encoding !== 'latin1' && encoding !== 'latin-1')) return null
   if (content === undefined) return { size: 0, read: () => new Uint8Array() }
   return isInstance(content) && isInstance(content.parameters[0]) ? null : bytesOf(content, budget)
 }

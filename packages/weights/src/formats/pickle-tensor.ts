@@ -51,7 +51,7 @@ export function readOnce(source: StorageSource): StorageSource {
 
 /**
  * A tensor's values in row-major order, read when they are first asked for: a view where they lie so, else a copy out of `budget`.
- * @throws CheckpointError if the tensor's storage is not in the file, or it reaches beyond it, or has more values than that
+ * @throws CheckpointError if the tensor's storage is not in the file, or it reaches beyond it
  */
 export function storedTensor(name: string, tensor: PickleTensor, budget: Budget): StoredTensor {
   const { shape, strides, offset, dtype, storage, quantization } = tensor
@@ -66,7 +66,7 @@ export function storedTensor(name: string, tensor: PickleTensor, budget: Budget)
   const length = Math.floor(source.size / size)
   const count = valueCount(shape)
   const last = count === 0 ? -1 : shape.reduce((sum, extent, axis) => sum + (extent - 1) * strides[axis]!, 0)
-  if (!(offset + last < length && count <= length)) {
+  if (!(offset + last < length)) {
     throw new CheckpointError('A tensor reaches beyond its storage.', {
       tensor: name,
       expected: `at most ${length} values of ${dtype}`,

@@ -82,7 +82,8 @@ function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
     throw new CheckpointError('The file was written on a big-endian machine.', { expected: 'little_endian true' })
   }
   const root = next()
-  findStorages(bytes, at, next(), storages)
+  const keys = next()
+  findStorages(bytes, at, keys, storages)
   return root
 }
 
