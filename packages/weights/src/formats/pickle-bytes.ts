@@ -23,8 +23,10 @@ export interface PickleBytes {
   bytes(length: number): Uint8Array
   /** UTF-8 of `length` bytes. */
   text(length: number): string
-  /** Text up to a line feed. */
+  /** UTF-8 up to a line feed. */
   line(): string
+  /** The bytes up to a line feed. */
+  lineBytes(): Uint8Array
   /** A signed integer of `length` bytes. */
   integer(length: number): number | bigint
 }
@@ -47,6 +49,13 @@ export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
     const from = take(length)
     return bytes.subarray(from, from + length)
   }
+  const lineBytes = (): Uint8Array => {
+    const end = bytes.indexOf(0x0a, position)
+    if (end < 0) damagedPickle('a line has no end', `offset ${position}`)
+    const line = content(end - position)
+    take(1)
+    return line
+  }
   return {
     get position() {
       return position
@@ -59,13 +68,8 @@ export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
     float64: () => view.getFloat64(take(8)),
     bytes: content,
     text: (length) => decoder.decode(content(length)),
-    line() {
-      const end = bytes.indexOf(0x0a, position)
-      if (end < 0) damagedPickle('a line has no end', `offset ${position}`)
-      const line = decoder.decode(content(end - position))
-      take(1)
-      return line
-    },
+    line: () => decoder.decode(lineBytes()),
+    lineBytes,
     integer(length) {
       if (length > longestInteger) damagedPickle('an integer is too long', `${length} bytes`)
       if (length === 0) return 0

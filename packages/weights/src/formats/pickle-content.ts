@@ -5,7 +5,7 @@ import { type MeaningOf, meanings } from './pickle-meaning.js'
 import { plainMetadata } from './pickle-metadata.js'
 import { partsOf } from './pickle-parts.js'
 import { type Meaning, storedTensor } from './pickle-tensor.js'
-import { isGlobal, isInstance, isStorage, type PickleValue } from './pickle-value.js'
+import { describeValue, isGlobal, isInstance, isStorage, type PickleValue } from './pickle-value.js'
 
 /** A MobileNetV2 has 314 tensors; a training checkpoint with its optimizer a few times as many. */
 const mostTensors = 20_000
@@ -73,7 +73,6 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
       if (found.length > mostTensors) refuse(`at most ${mostTensors} tensors`, path)
       return
     }
-    // Each name is put together from the root on.
     budget.take(path.length, 'the paths of its values')
     if (depth > deepest) {
       note(path, `it lies over ${deepest} values deep`)
@@ -81,7 +80,14 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
     }
     // What is in itself, and what is shared and holds no tensors, is not visited again.
     const before = seen.get(value)
-    if (before === null || before === false || (before === true && ++revisits > mostRevisits)) return
+    if (before === null || before === false) return
+    if (before === true) {
+      revisits += 1
+      if (revisits > mostRevisits) {
+        note(path, 'too much is shared in the file for each to have all its names')
+        return
+      }
+    }
     seen.set(value, null)
     const { length } = found
     if (meaning?.what === 'value') visit(meaning.value, path, depth + 1)
@@ -118,7 +124,7 @@ export function pickleContent(
     const [first] = unreadable
     throw new CheckpointError('The pickle holds no tensors that can be read.', {
       expected: 'a state dict, a module, or arrays of NumPy',
-      got: first === undefined ? 'none' : `${first[0].slice(0, 100)}: ${first[1]}`,
+      got: first === undefined ? `${describeValue(root)} without tensors` : `${first[0].slice(0, 100)}: ${first[1]}`,
       remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), …).',
     })
   }

@@ -53,10 +53,16 @@ export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   return bytes.every((byte) => byte < 0x80) ? new TextDecoder().decode(bytes) : bytes
 }
 
-/** A text as protocol 0 writes it: `raw-unicode-escape` of Python. */
-export function textOfEscapes(line: string): string {
-  return line.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (_, short: string | undefined, long: string | undefined) => {
-    const code = Number.parseInt(short ?? long ?? '', 16)
+/** Bytes that become characters at once, which is far below what an engine takes as arguments. */
+const step = 4096
+
+/** A text as protocol 0 writes it: `raw-unicode-escape` of Python, a byte for each character below 256. */
+export function textOfEscapes(line: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < line.length; at += step) text += String.fromCharCode(...line.subarray(at, at + step))
+  return text.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (_, short: string | undefined, long: string | undefined) => {
+    if (short !== undefined) return String.fromCharCode(Number.parseInt(short, 16))
+    const code = Number.parseInt(long ?? '', 16)
     return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
   })
 }

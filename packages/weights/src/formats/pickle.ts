@@ -209,7 +209,7 @@ export function unpickle(
         push(textOrBytes(bytesOfRepr(reader.line())), weights.instance)
         break
       case opcodes.unicode:
-        push(textOfEscapes(reader.line()))
+        push(textOfEscapes(reader.lineBytes()))
         break
       case opcodes.binUnicode:
         push(reader.text(reader.uint32()))
