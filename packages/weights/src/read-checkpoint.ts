@@ -66,6 +66,20 @@ function isGraphDef(bytes: Uint8Array): boolean {
 /** What a sorted table of LevelDB ends in. */
 const sortedTableEnd = 'W\xfb\x80\x8b$uG\xdb'
 
+/** What is told from other files only to be refused by its name, with the way out. */
+const refused: readonly Format[] = [
+  {
+    name: 'a tar archive',
+    matches: (bytes) => hasText(bytes, 257, 'ustar'),
+    read: async (bytes) => (await import('./formats/pytorch-refusals.js')).refuseTar(bytes),
+  },
+  {
+    name: 'a program of PyTorch Mobile or ExecuTorch',
+    matches: (bytes) => hasText(bytes, 4, 'PTMF') || hasText(bytes, 4, 'ET12'),
+    read: async () => (await import('./formats/pytorch-refusals.js')).refuseMobileProgram(),
+  },
+]
+
 const formats: readonly Format[] = [
   {
     name: 'TensorFlow Lite',
@@ -78,10 +92,15 @@ const formats: readonly Format[] = [
     read: async (bytes) => (await import('./formats/zip-archive.js')).readZipArchive(bytes),
   },
   {
-    name: "PyTorch's legacy pickle",
-    // Protocol 2, and the number that torch.save starts with.
-    matches: (bytes) => hasText(bytes, 0, '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.'),
-    read: async (bytes) => (await import('./formats/pytorch-legacy.js')).readPytorchLegacy(bytes),
+    name: 'a pickle of PyTorch or NumPy',
+    // Protocols 2 to 5.
+    matches: ([protocol, version]) => protocol === 0x80 && version! >= 2 && version! <= 5,
+    read: async (bytes) => (await import('./formats/pickle-file.js')).readPickleFile(bytes),
+  },
+  {
+    name: 'NumPy (.npy of a dictionary)',
+    matches: (bytes) => hasText(bytes, 0, '\x93NUMPY'),
+    read: async (bytes) => (await import('./formats/pickle-file.js')).readNpyFile(bytes),
   },
   {
     name: 'safetensors',
@@ -146,7 +165,7 @@ async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Pro
   if (options.file !== undefined && checkpointData.test(options.file)) {
     return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, options)
   }
-  const format = formats.find(({ matches }) => matches(bytes))
+  const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
   if (format === undefined) {
     throw new CheckpointError('The format of this file is not known.', {
       expected: formats.map(({ name }) => name).join(', '),

@@ -8,6 +8,7 @@ import { test } from 'vitest'
 import { toSafetensors } from '../src/index.js'
 import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
 import { goldenBytes } from './support/goldens.js'
+import { pickleFiles } from './support/pickle-files.js'
 
 const options = { table: [[1, 8, 1, 1]], stemChannels: 8, headChannels: 8, classes: 3, height: 32, width: 32 } as const
 const own = toSafetensors(
@@ -35,6 +36,10 @@ function npy(shape: string, order: string, data: number): Uint8Array {
 }
 const arrays = { 'a/kernel.npy': npy('2, 3', 'True', 24), 'b.npy': npy('4,', 'False', 16) }
 
+const madeByPickles = pickleFiles()
+const pickles = (names: readonly string[]): FuzzSeed[] =>
+  names.map((name) => ({ name, bytes: madeByPickles.get(name)!, whole: false, share: 1 / names.length }))
+
 const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
   {
     reader: 'safetensors',
@@ -57,6 +62,15 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
       { name: 'tensors-legacy.pth', bytes: goldenBytes('tensors-legacy.pth'), whole: false, share: 0.98 },
       golden('d-li14.pth', 60_000, 0),
     ],
+  },
+  {
+    reader: "objects in PyTorch's pickles",
+    seeds: pickles(['training-2.pth', 'training-legacy-5.pth', 'module.pth', 'kinds.pth', 'training-1.pth', 'training-0.pth']),
+  },
+  { reader: 'TorchScript', seeds: pickles(['script.pt', 'frozen.pt', 'mobile.ptl']) },
+  {
+    reader: 'pickles',
+    seeds: pickles(['tensors-2.pkl', 'tensors-5.pkl', 'arrays-2.pkl', 'arrays-5.pkl', 'module.pkl', 'arrays.npy']),
   },
   {
     reader: 'NumPy',

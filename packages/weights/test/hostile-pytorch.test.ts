@@ -65,17 +65,34 @@ test('a whole tensor is read', async () => {
   expect(tensors.get('x')).toMatchObject({ shape: [2, 2], dtype: 'float32', bytes: sixValues.slice(4, 20) })
 })
 
+/** {x: a tensor, y: what is given}. */
+function besideTensor(pickle: readonly number[]): Uint8Array {
+  return pytorchFile([...tensorPickle(6, 0, [6], [1]), ...unicode('y'), ...pickle, 0x73], { 0: sixValues })
+}
+
 test.each([
-  ['os.system', [...global('posix', 'system'), ...unicode('true'), 0x85, reduce], 'posix.system'],
-  ['eval, named by the stack', [...unicode('builtins'), ...unicode('eval'), 0x93, ...unicode('1'), 0x85, reduce], 'builtins.eval'],
-  [
-    'a class of PyTorch that no state dict needs',
-    global('torch.nn.modules.container', 'Sequential'),
-    'torch.nn.modules.container.Sequential',
-  ],
-  ['an instance', [mark, 0x69, ...text('os\nsystem\n')], 'opcode 0x69'],
-  ['a new object', [...global('collections', 'OrderedDict'), 0x29, 0x81], 'opcode 0x81'],
-  ['an extension', [0x82, 1], 'opcode 0x82'],
+  ['os.system', [...global('posix', 'system'), ...unicode('true'), 0x85, reduce], 'true'],
+  ['eval, named by the stack', [...unicode('builtins'), ...unicode('eval'), 0x93, ...unicode('1'), 0x85, reduce], '1'],
+  ['a class', global('torch.nn.modules.container', 'Sequential'), 'torch.nn.modules.container.Sequential'],
+  ['an instance', [mark, ...unicode('a'), 0x69, ...text('os\nsystem\n')], 'a'],
+  ['an object of a class on the stack', [mark, ...global('os', 'system'), ...unicode('b'), 0x6f], 'b'],
+  ['a new object', [...global('os', 'system'), ...unicode('c'), 0x85, 0x81], 'c'],
+  ['a new object with named parameters', [...global('os', 'system'), 0x29, 0x7d, ...unicode('d'), ...int(1), 0x73, 0x92], { d: 1 }],
+  ['an object with a state', [...global('a', 'B'), 0x29, 0x81, 0x7d, ...unicode('e'), ...int(2), 0x73, 0x62], { e: 2 }],
+  ['a list of its own class', [...global('a', 'B'), 0x29, 0x81, ...int(3), 0x61], [3]],
+  ['a call of what a call gave', [...global('a', 'B'), 0x29, reduce, ...unicode('f'), 0x85, reduce], 'f'],
+])('%s beside a tensor is a value that nothing calls', async (_, pickle, value) => {
+  const { tensors, metadata } = await readCheckpoint(besideTensor(pickle))
+  expect([...tensors.keys()]).toEqual(['x'])
+  expect(metadata).toEqual({ y: value })
+})
+
+test.each([
+  ['os.system alone', [...global('posix', 'system'), ...unicode('true'), 0x85, reduce], 'posix.system'],
+  ['an extension', [0x82, 1], 'add_extension'],
+  ['buffers out of band', [0x97], 'buffer_callback'],
+  ["joblib's arrays", global('joblib.numpy_pickle', 'NumpyArrayWrapper'), 'joblib'],
+  ['no instruction', [0xff], 'opcode 0xff'],
 ])('a pickle of %s is refused by name', async (_, pickle, name) => {
   const { message, file } = await refusalOf(() => readCheckpoint(pytorchFile(pickle), { file: 'evil.pth' }))
   expect(message).toContain(name)
@@ -85,13 +102,19 @@ test.each([
 test.each([
   ['beyond its storage', tensorPickle(6, 4, [3], [1])],
   ['on a storage that is shorter than it says', tensorPickle(600, 0, [600], [1])],
-  ['of more values than its storage', tensorPickle(6, 0, [2 ** 30, 2 ** 30], [0, 0])],
+  ['of too many axes', tensorPickle(6, 0, new Array<number>(9).fill(1), new Array<number>(9).fill(1))],
   ['with a negative stride', tensorPickle(6, 5, [6], [-1])],
   ['with a negative extent', tensorPickle(6, 0, [-2, -3], [3, 1])],
   ['with a stride beyond its storage', tensorPickle(6, 0, [2, 2], [2 ** 31 - 1, 1])],
   ['with fewer strides than extents', tensorPickle(6, 0, [2, 3], [1])],
 ])('a tensor %s', async (_, pickle) => {
   expect((await refusalOf(() => readCheckpoint(pytorchFile(pickle, { 0: sixValues })))).code).toBe('CHECKPOINT')
+})
+
+test('a tensor of more values than its storage: no memory is taken until it is used, and then refused', async () => {
+  const { tensors } = await readCheckpoint(pytorchFile(tensorPickle(6, 0, [2 ** 30, 2 ** 30], [0, 0]), { 0: sixValues }))
+  const { message } = await refusalOf(async () => tensors.get('x')!.bytes)
+  expect(message).toContain('more memory than its size can justify')
 })
 
 test.each([
@@ -111,14 +134,77 @@ test.each([
   expect((await refusalOf(() => readCheckpoint(pytorchFile(pickle)))).code).toBe('CHECKPOINT')
 })
 
-test('dictionaries that hold the same ten dictionaries, eight deep', async () => {
-  const level = (below: number | null): number[] => [
-    ...[0x7d, mark],
-    ...Array.from({ length: 10 }, (_, key) => [...int(key), ...(below === null ? [0x4e] : [0x68, below])]).flat(),
-    0x75,
-  ]
-  const pickle = Array.from({ length: 7 }, (_, depth) => [...level(depth === 0 ? null : depth - 1), 0x71, depth]).flat()
-  expect((await refusalOf(() => readCheckpoint(pytorchFile(pickle)))).message).toContain('more than a state dict')
+/** Levels of containers, each of which holds the one below it several times. */
+function nested(levels: number, level: (below: readonly number[]) => readonly number[], lowest: readonly number[]): number[] {
+  const index = (depth: number): number[] => [depth & 0xff, depth >> 8, 0, 1]
+  const get = (depth: number): number[] => [0x6a, ...index(depth)]
+  const put = (depth: number): number[] => [0x72, ...index(depth), 0x30]
+  const made = Array.from({ length: levels }, (_, depth) => [...level(depth === 0 ? lowest : get(depth - 1)), ...put(depth)])
+  return [...made.flat(), ...get(levels - 1)]
+}
+
+test.each([
+  ['of lists', (below: readonly number[]) => [0x5d, mark, ...below, ...below, 0x65]],
+  ['of pairs', (below: readonly number[]) => [...below, ...below, 0x86]],
+  ['of dictionaries', (below: readonly number[]) => [0x7d, mark, ...unicode('a'), ...below, ...unicode('b'), ...below, 0x75]],
+  ['of objects', (below: readonly number[]) => [...global('a', 'B'), ...below, ...below, 0x86, 0x81, ...below, 0x62]],
+])('31 levels %s, each of which holds the lower one twice: visited once if no tensors are in it', async (_, level) => {
+  const { tensors } = await readCheckpoint(besideTensor(nested(31, level, int(1))))
+  expect(tensors.size).toBe(1)
+})
+
+test('a tensor at the bottom of 31 such levels has some of its 2^31 names, and the file says so', async () => {
+  const tensor = tensorPickle(6, 0, [6], [1])
+  const pickle = nested(31, (below) => [0x5d, mark, ...below, ...below, 0x65], tensor)
+  const { tensors, metadata } = await readCheckpoint(pytorchFile(pickle, { 0: sixValues }))
+  expect(tensors.size).toBeGreaterThan(1)
+  expect(tensors.size).toBeLessThan(20_001)
+  expect(Object.values(metadata.unreadable!)).toContain('too much is shared in the file for each to have all its names')
+})
+
+test('what is shared has each of its names', async () => {
+  const shared = [...tensorPickle(6, 0, [6], [1]), 0x71, 9]
+  const pickle = [0x7d, mark, ...unicode('a'), ...shared, ...unicode('b'), 0x68, 9, 0x75]
+  const { tensors } = await readCheckpoint(pytorchFile(pickle, { 0: sixValues }))
+  expect([...tensors.keys()]).toEqual(['a.x', 'b.x'])
+})
+
+test.each([
+  ['a dictionary', [0x7d, 0x71, 1, ...unicode('a'), 0x68, 1, 0x73]],
+  ['a list', [0x5d, 0x71, 1, 0x68, 1, 0x61]],
+  ['an object', [...global('a', 'B'), 0x29, 0x81, 0x71, 1, 0x68, 1, 0x62]],
+  ['a parameter', [...global('torch._utils', '_rebuild_parameter'), 0x5d, 0x71, 1, reduce, 0x71, 2, 0x30, 0x68, 1, 0x68, 2, 0x61]],
+])('%s that holds itself, beside a tensor', async (_, pickle) => {
+  expect((await readCheckpoint(besideTensor(pickle))).tensors.size).toBe(1)
+})
+
+test.each([
+  ['lists', (below: readonly number[]) => [0x5d, ...below, 0x61]],
+  ['objects', (below: readonly number[]) => [...global('a', 'B'), ...below, 0x85, reduce]],
+  ['parameters', (below: readonly number[]) => [...global('torch._utils', '_rebuild_parameter'), ...below, 0x85, reduce]],
+  ['calls of calls', (below: readonly number[]) => [...below, 0x29, reduce]],
+])('5,000 %s in each other, beside a tensor', async (name, level) => {
+  const lowest = name === 'calls of calls' ? global('a', 'B') : int(1)
+  expect((await readCheckpoint(besideTensor(nested(5000, level, lowest)))).tensors.size).toBe(1)
+})
+
+test('names of 100,000 characters, 2,000 deep: their paths are not put together', async () => {
+  const long = [0x58, ...new Uint8Array(new Uint32Array([100_000]).buffer), ...new Array<number>(100_000).fill(0x61), 0x71, 7, 0x30]
+  const pickle = [...long, ...nested(2000, (below) => [0x7d, 0x68, 7, ...below, 0x73], int(1))]
+  expect((await readCheckpoint(besideTensor(pickle))).tensors.size).toBe(1)
+})
+
+test('a name of two long texts', async () => {
+  const long = [0x58, ...new Uint8Array(new Uint32Array([2000]).buffer), ...new Array<number>(2000).fill(0x61)]
+  const { message } = await refusalOf(() => readCheckpoint(pytorchFile([...long, ...long, 0x93])))
+  expect(message).toContain('a global has no name, or a long one')
+})
+
+test('a list of 60,000 numbers beside the classes: the classes are there, the list is not', async () => {
+  const losses = [0x5d, mark, ...new Array<number[]>(60_000).fill([0x4b, 1]).flat(), 0x65]
+  const pickle = [...losses, 0x73, ...unicode('classes'), 0x5d, ...unicode('cat'), 0x61]
+  const { metadata } = await readCheckpoint(besideTensor(pickle))
+  expect(metadata).toEqual({ classes: ['cat'] })
 })
 
 test('a zip bomb, honest about its size', async () => {

@@ -1,6 +1,17 @@
 import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
+import { textsOf } from './numpy-texts.js'
+import { storedTensor } from './pickle-tensor.js'
+import { columnMajorStrides, rowMajorStrides } from './strides.js'
+
+/** What a `.npy` file holds. */
+export type NpyContent =
+  | { readonly what: 'tensor'; readonly tensor: StoredTensor }
+  | { readonly what: 'texts'; readonly texts: readonly string[] }
+  /** Python's objects, as a pickle of a list. */
+  | { readonly what: 'objects'; readonly pickle: Uint8Array }
+  | { readonly what: 'unreadable'; readonly reason: string }
 
 /** What the file starts with, before its version. */
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
@@ -28,29 +39,13 @@ const longestHeader = 10_000
 /** A kernel has 4 axes. */
 const mostAxes = 8
 
-/** Values whose first axis varies fastest, in row-major order. */
-function toRowMajor(bytes: Uint8Array, shape: readonly number[], size: number): Uint8Array {
-  const ordered = new Uint8Array(bytes.length)
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, extent) => product * extent, size))
-  for (let at = 0, index = 0; at < bytes.length; at += size, index++) {
-    let rest = index
-    let from = 0
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += (rest % shape[axis]!) * strides[axis]!
-      rest = Math.floor(rest / shape[axis]!)
-    }
-    for (let byte = 0; byte < size; byte++) ordered[at + byte] = bytes[from + byte]!
-  }
-  return ordered
-}
-
 /**
  * Reads a `.npy` file, versions 1 to 3 (`numpy.lib.format`).
- * @throws CheckpointError if it is damaged, of big-endian numbers, or of Python's objects, which would have to be unpickled
+ * @throws CheckpointError if it is damaged
  */
-export function readNpy(name: string, bytes: Uint8Array, budget: Budget): StoredTensor {
+export function readNpy(name: string, bytes: Uint8Array, budget: Budget): NpyContent {
   const refuse = (expected: string, got: string): never => {
-    throw new CheckpointError('The array is not one that NumPy wrote of numbers.', { tensor: name, expected, got })
+    throw new CheckpointError('The array is not one that NumPy wrote.', { tensor: name.slice(0, 100), expected, got })
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const version = bytes[6] ?? 0
@@ -65,16 +60,29 @@ export function readNpy(name: string, bytes: Uint8Array, budget: Budget): Stored
   }
   const text = new TextDecoder().decode(bytes.subarray(headerAt, start))
   const [, descr = '', order = '', extents = ''] = header.exec(text) ?? []
-  const dtype = types.get(descr)
-  if (dtype === undefined) return refuse([...types.keys()].join(', '), text.slice(0, 100))
-  const shape = extents === '' ? [] : extents.replace(/, ?$/, '').split(',').map(Number)
-  const size = bytesPerValue[dtype]
-  const count = valueCount(shape)
-  if (shape.length > mostAxes || shape.some((extent) => !Number.isSafeInteger(extent)) || bytes.length - start !== count * size) {
-    return refuse(`${count * size} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`, `${bytes.length - start} bytes`)
-  }
   const values = bytes.subarray(start)
-  if (order === 'False' || shape.length < 2) return { name, shape, dtype, bytes: values, quantization: null }
-  budget.take(values.length, name)
-  return { name, shape, dtype, bytes: toRowMajor(values, shape, size), quantization: null }
+  if (descr === '|O') return { what: 'objects', pickle: values }
+  const dtype = types.get(descr)
+  const shape = extents === '' ? [] : extents.replace(/, ?$/, '').split(',').map(Number)
+  const count = valueCount(shape)
+  const fits = (size: number): boolean =>
+    shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent)) && values.length === count * size
+  if (dtype === undefined) {
+    const texts = shape.length === 1 ? textsOf(descr, count, values, budget) : null
+    if (texts !== null) return { what: 'texts', texts }
+    return { what: 'unreadable', reason: `not one of ${[...types.keys()].join(', ')}: ${text.slice(0, 100).trim()}` }
+  }
+  const size = bytesPerValue[dtype]
+  if (!fits(size)) {
+    return refuse(`${count * size} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`, `${values.length} bytes`)
+  }
+  const tensor = {
+    dtype,
+    storage: { key: name, source: { size: values.length, read: () => values } },
+    offset: 0,
+    shape,
+    strides: order === 'True' ? columnMajorStrides(shape) : rowMajorStrides(shape),
+    quantization: null,
+  }
+  return { what: 'tensor', tensor: storedTensor(name, tensor, budget) }
 }

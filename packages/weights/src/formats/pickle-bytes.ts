@@ -5,6 +5,9 @@ export function damagedPickle(what: string, got: string): never {
   throw new CheckpointError(`The pickle is damaged: ${what}.`, { got })
 }
 
+/** Bytes of an integer; a 64-bit hash takes 9, and a seed of a generator some more. */
+const longestInteger = 1024
+
 /** A pickle's bytes in order: little-endian numbers and text. */
 export interface PickleBytes {
   readonly position: number
@@ -12,13 +15,18 @@ export interface PickleBytes {
   uint16(): number
   uint32(): number
   int32(): number
-  uint64(): bigint
+  /** A length of 64 bits; one that a number cannot hold is longer than any file. */
+  uint64(): number
   /** Pickle's one big-endian number. */
   float64(): number
+  /** A view of `length` bytes. */
+  bytes(length: number): Uint8Array
   /** UTF-8 of `length` bytes. */
   text(length: number): string
-  /** Text up to a line feed. */
+  /** UTF-8 up to a line feed. */
   line(): string
+  /** The bytes up to a line feed. */
+  lineBytes(): Uint8Array
   /** A signed integer of `length` bytes. */
   integer(length: number): number | bigint
 }
@@ -37,9 +45,16 @@ export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
     position += length
     return position - length
   }
-  const text = (length: number): string => {
+  const content = (length: number): Uint8Array => {
     const from = take(length)
-    return decoder.decode(bytes.subarray(from, from + length))
+    return bytes.subarray(from, from + length)
+  }
+  const lineBytes = (): Uint8Array => {
+    const end = bytes.indexOf(0x0a, position)
+    if (end < 0) damagedPickle('a line has no end', `offset ${position}`)
+    const line = content(end - position)
+    take(1)
+    return line
   }
   return {
     get position() {
@@ -49,21 +64,17 @@ export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
     uint16: () => view.getUint16(take(2), true),
     uint32: () => view.getUint32(take(4), true),
     int32: () => view.getInt32(take(4), true),
-    uint64: () => view.getBigUint64(take(8), true),
+    uint64: () => Number(view.getBigUint64(take(8), true)),
     float64: () => view.getFloat64(take(8)),
-    text,
-    line() {
-      const end = bytes.indexOf(0x0a, position)
-      if (end < 0) damagedPickle('a line has no end', `offset ${position}`)
-      const line = text(end - position)
-      take(1)
-      return line
-    },
+    bytes: content,
+    text: (length) => decoder.decode(content(length)),
+    line: () => decoder.decode(lineBytes()),
+    lineBytes,
     integer(length) {
-      const from = take(length)
-      let value = 0n
-      for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[from + index]!)
-      value = BigInt.asIntN(8 * length, value)
+      if (length > longestInteger) damagedPickle('an integer is too long', `${length} bytes`)
+      if (length === 0) return 0
+      const digits = Array.from(content(length), (byte) => byte.toString(16).padStart(2, '0'))
+      const value = BigInt.asIntN(8 * length, BigInt(`0x${digits.reverse().join('')}`))
       const small = Number(value)
       return Number.isSafeInteger(small) ? small : value
     },

@@ -1,141 +1,142 @@
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Budget } from './budget.js'
 import { damagedPickle as damaged, readPickleBytes } from './pickle-bytes.js'
+import { bytesOfRepr, floatOfLine, integerOfLine, textOfEscapes, textOrBytes } from './pickle-lines.js'
+import { newestProtocol, opcodes } from './pickle-opcodes.js'
+import {
+  describeValue,
+  isGlobal,
+  isInstance,
+  type PickleDictionary,
+  type PickleInstance,
+  type PickleValue,
+} from './pickle-value.js'
 
-/** A name that a pickle imports: a function or class of Python, which nothing here ever calls. */
-export interface PickleGlobal {
-  readonly kind: 'global'
-  readonly name: string
+/** The state dict of a MobileNetV2 takes 14,000, the whole module 40,000, a training checkpoint some times as many. */
+const mostInstructions = 2_000_000
+
+/** Names of modules and classes; Python's own are under 100 characters. */
+const longestName = 1000
+
+/** What an engine takes for one value of a kind, in bytes, rounded up. */
+const weights = { dictionary: 256, list: 64, instance: 128, entry: 48, value: 16 } as const
+
+/** Functions of Python that make an object of the class in their first parameter. */
+const constructors: ReadonlyMap<string, (parameters: readonly PickleValue[]) => readonly PickleValue[]> = new Map([
+  ['copyreg._reconstructor', ([, , state]) => (state === null || state === undefined ? [] : [state])],
+  ['copy_reg._reconstructor', ([, , state]) => (state === null || state === undefined ? [] : [state])],
+  ['copyreg.__newobj__', ([, ...rest]) => rest],
+  ['copy_reg.__newobj__', ([, ...rest]) => rest],
+  ['copyreg.__newobj_ex__', ([, ...rest]) => rest],
+])
+
+function newInstance(type: string, parameters: readonly PickleValue[]): PickleInstance {
+  return { kind: 'instance', type, parameters, state: null, items: null, elements: null }
 }
 
-/** An object that `PickleHooks` made. */
-export interface PickleObject<Content> {
-  readonly kind: 'object'
-  readonly content: Content
+/** What a pickle gives. */
+export interface Unpickled {
+  readonly value: PickleValue
+  /** The offset after its end. */
+  readonly end: number
 }
-
-export type PickleDictionary<Content> = Map<PickleValue<Content>, PickleValue<Content>>
-
-export type PickleValue<Content> =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | PickleGlobal
-  | PickleObject<Content>
-  | PickleValue<Content>[]
-  | PickleDictionary<Content>
-
-/** What the pickle of one format may import, and what comes of it. Both throw CheckpointError at what they do not know. */
-export interface PickleHooks<Content> {
-  /** Whether a global may be named. */
-  allows(name: string): boolean
-  /** The result of calling an allowed global. */
-  call(name: string, parameters: readonly PickleValue<Content>[]): PickleValue<Content>
-  /** The object that a persistent id stands for. */
-  persistent(id: PickleValue<Content>): PickleValue<Content>
-}
-
-const opcodes = {
-  mark: 0x28,
-  emptyTuple: 0x29,
-  stop: 0x2e,
-  binFloat: 0x47,
-  binInt: 0x4a,
-  binInt1: 0x4b,
-  binInt2: 0x4d,
-  none: 0x4e,
-  binPersistentId: 0x51,
-  reduce: 0x52,
-  binString: 0x54,
-  shortBinString: 0x55,
-  binUnicode: 0x58,
-  emptyList: 0x5d,
-  append: 0x61,
-  build: 0x62,
-  global: 0x63,
-  appends: 0x65,
-  binGet: 0x68,
-  longBinGet: 0x6a,
-  binPut: 0x71,
-  longBinPut: 0x72,
-  setItem: 0x73,
-  tuple: 0x74,
-  setItems: 0x75,
-  emptyDict: 0x7d,
-  protocol: 0x80,
-  tuple1: 0x85,
-  tuple2: 0x86,
-  tuple3: 0x87,
-  newTrue: 0x88,
-  newFalse: 0x89,
-  long1: 0x8a,
-  shortBinUnicode: 0x8c,
-  stackGlobal: 0x93,
-  memoize: 0x94,
-  frame: 0x95,
-} as const
-
-/** The protocols whose opcodes are those above; torch.save writes 2. */
-const newestProtocol = 5
-
-/** A MobileNetV2's state dict takes 14,000, a training checkpoint some times as many; each may make an object of 200 bytes. */
-const mostInstructions = 250_000
 
 /**
- * Runs a pickle's program as far as a state dict needs it: every opcode that is not in the table above, and every global that
- * `hooks` does not allow, ends it. Nothing of Python is called.
- * @returns the object, and the offset after its end
- * @throws CheckpointError if the pickle is damaged, or asks for more than that
+ * Runs a pickle's program. Every global may be named, since nothing of Python is called: what a pickle would call becomes an object that
+ * says by which name it would be made, of what.
+ * @param persistent the object that a persistent id stands for
+ * @throws CheckpointError if the pickle is damaged, or takes more memory than `budget` has
  */
-export function unpickle<Content>(
+export function unpickle(
   bytes: Uint8Array,
-  hooks: PickleHooks<Content>,
+  budget: Budget,
+  persistent: (id: PickleValue) => PickleValue = (id) => newInstance('persistent id', [id]),
   start = 0,
-): { readonly value: PickleValue<Content>; readonly end: number } {
-  type Value = PickleValue<Content>
+): Unpickled {
   const reader = readPickleBytes(bytes, start)
-  const memo = new Map<number, Value>()
-  let stack: Value[] = []
-  const marked: Value[][] = []
+  const memo = new Map<number, PickleValue>()
+  let stack: PickleValue[] = []
+  const marked: PickleValue[][] = []
 
-  const push = (value: Value): void => {
+  const take = (weight: number): void => budget.take(weight, 'the values of its pickle')
+  const push = (value: PickleValue, weight: number = weights.value): void => {
+    take(weight)
     stack.push(value)
   }
-  const pop = (): Value => {
+  const pop = (): PickleValue => {
     const value = stack.pop()
     return value === undefined ? damaged('its stack is empty', `offset ${reader.position}`) : value
   }
-  const top = (): Value => {
+  const top = (): PickleValue => {
     const value = stack.at(-1)
     return value === undefined ? damaged('its stack is empty', `offset ${reader.position}`) : value
   }
   /** The values since the last mark, which end their stack. */
-  const popMark = (): Value[] => {
+  const popMark = (): PickleValue[] => {
     const values = stack
     stack = marked.pop() ?? damaged('it has no mark', `offset ${reader.position}`)
     return values
   }
-  const popTuple = (length: number): void => {
+  const pushTuple = (length: number): void => {
     const values = Array.from({ length }, pop)
-    push(values.reverse())
+    push(values.reverse(), weights.list)
   }
-  const listAt = (value: Value): Value[] => (Array.isArray(value) ? value : damaged('it appends to no list', typeof value))
-  const setItems = (target: Value, items: readonly Value[]): void => {
-    if (!(target instanceof Map) || items.length % 2 !== 0) damaged('it sets items of no dictionary', `offset ${reader.position}`)
-    for (let index = 0; index < items.length; index += 2) target.set(items[index]!, items[index + 1]!)
+  const append = (values: readonly PickleValue[]): void => {
+    const target = top()
+    if (!Array.isArray(target) && !isInstance(target)) damaged('it appends to no list', describeValue(target))
+    take(values.length * weights.value)
+    if (isInstance(target)) target.elements ??= []
+    const list = isInstance(target) ? target.elements! : target
+    for (const value of values) list.push(value)
   }
-  const pushGlobal = (module: string, name: string): void => {
-    const global = `${module}.${name}`
-    if (!hooks.allows(global)) {
-      throw new CheckpointError('The pickle names something that a state dict does not need, so it is not run.', {
-        expected: 'tensors in dictionaries',
-        got: global,
-        remedy: 'Save model.state_dict() instead of the model, from a source that you trust.',
+  const fill = (dictionary: PickleDictionary, items: readonly PickleValue[]): void => {
+    if (items.length % 2 !== 0) damaged('a key has no value', `offset ${reader.position}`)
+    take(items.length * weights.entry)
+    for (let index = 0; index < items.length; index += 2) dictionary.set(items[index]!, items[index + 1]!)
+  }
+  const setItems = (items: readonly PickleValue[]): void => {
+    const target = top()
+    if (!(target instanceof Map) && !isInstance(target)) damaged('it sets items of no dictionary', describeValue(target))
+    if (target instanceof Map) fill(target, items)
+    else {
+      if (target.items === null) take(weights.dictionary)
+      target.items ??= new Map()
+      fill(target.items, items)
+    }
+  }
+  const pushGlobal = (module: PickleValue, name: PickleValue): void => {
+    if (typeof module !== 'string' || typeof name !== 'string' || module.length > longestName || name.length > longestName) {
+      damaged('a global has no name, or a long one', `${describeValue(module)}, ${describeValue(name)}`)
+    }
+    if (module === 'joblib.numpy_pickle') {
+      throw new CheckpointError('The file was written by joblib, which puts arrays between the instructions of a pickle.', {
+        remedy: 'Save the arrays with numpy.savez, or with pickle.dump.',
       })
     }
-    push({ kind: 'global', name: global })
+    push({ kind: 'global', name: `${module}.${name}` }, weights.list)
   }
+  /** The object that a call describes. */
+  const pushInstance = (callee: PickleValue, parameters: PickleValue): void => {
+    if (!Array.isArray(parameters) || !(isGlobal(callee) || isInstance(callee))) {
+      damaged('it calls what cannot be called', describeValue(callee))
+    }
+    const type = isGlobal(callee) ? callee.name : callee.type
+    const make = constructors.get(type)
+    const [first] = parameters
+    if (make !== undefined && isGlobal(first)) {
+      take(parameters.length * weights.value)
+      push(newInstance(first.name, make(parameters)), weights.instance)
+    } else push(newInstance(type, parameters), weights.instance)
+  }
+  const put = (index: number): void => {
+    take(weights.entry)
+    memo.set(index, top())
+  }
+  const get = (index: number): void => {
+    const value = memo.get(index)
+    push(value === undefined ? damaged('it gets what it has not put', `offset ${reader.position}`) : value)
+  }
+  const indexOfLine = (): number => Number(integerOfLine(reader.line(), false))
 
   for (let count = 1; ; count++) {
     if (count > mostInstructions) damaged('it has too many instructions', `over ${mostInstructions}`)
@@ -151,11 +152,23 @@ export function unpickle<Content>(
         reader.uint64()
         break
       case opcodes.mark:
+        take(weights.list)
         marked.push(stack)
         stack = []
         break
       case opcodes.stop:
         return { value: pop(), end: reader.position }
+      case opcodes.pop:
+        // Python lets it take a mark as well.
+        if (stack.length > 0) stack.pop()
+        else popMark()
+        break
+      case opcodes.popMark:
+        popMark()
+        break
+      case opcodes.duplicate:
+        push(top())
+        break
       case opcodes.none:
         push(null)
         break
@@ -174,77 +187,125 @@ export function unpickle<Content>(
       case opcodes.binInt2:
         push(reader.uint16())
         break
+      case opcodes.int:
+        push(integerOfLine(reader.line(), true))
+        break
+      case opcodes.long:
+        push(integerOfLine(reader.line(), false))
+        break
       case opcodes.long1:
         push(reader.integer(reader.uint8()))
+        break
+      case opcodes.long4:
+        push(reader.integer(reader.uint32()))
         break
       case opcodes.binFloat:
         push(reader.float64())
         break
+      case opcodes.float:
+        push(floatOfLine(reader.line()))
+        break
+      case opcodes.string:
+        push(textOrBytes(bytesOfRepr(reader.line())), weights.instance)
+        break
+      case opcodes.unicode:
+        push(textOfEscapes(reader.lineBytes()))
+        break
       case opcodes.binUnicode:
-      case opcodes.binString:
         push(reader.text(reader.uint32()))
         break
       case opcodes.shortBinUnicode:
-      case opcodes.shortBinString:
         push(reader.text(reader.uint8()))
+        break
+      case opcodes.binString:
+        push(textOrBytes(reader.bytes(reader.uint32())), weights.instance)
+        break
+      case opcodes.shortBinString:
+        push(textOrBytes(reader.bytes(reader.uint8())), weights.instance)
+        break
+      case opcodes.binUnicode8:
+        push(reader.text(reader.uint64()))
+        break
+      case opcodes.shortBinBytes:
+        push(reader.bytes(reader.uint8()), weights.instance)
+        break
+      case opcodes.binBytes:
+        push(reader.bytes(reader.uint32()), weights.instance)
+        break
+      case opcodes.binBytes8:
+      case opcodes.byteArray8:
+        push(reader.bytes(reader.uint64()), weights.instance)
         break
       case opcodes.emptyTuple:
       case opcodes.emptyList:
-        push([])
+      case opcodes.emptySet:
+        push([], weights.list)
         break
       case opcodes.tuple1:
-        popTuple(1)
+        pushTuple(1)
         break
       case opcodes.tuple2:
-        popTuple(2)
+        pushTuple(2)
         break
       case opcodes.tuple3:
-        popTuple(3)
+        pushTuple(3)
         break
-      case opcodes.tuple: {
+      case opcodes.tuple:
+      case opcodes.list:
+      case opcodes.frozenSet: {
         const values = popMark()
-        push(values)
+        push(values, weights.list)
         break
       }
-      case opcodes.append: {
-        const value = pop()
-        listAt(top()).push(value)
+      case opcodes.append:
+        append([pop()])
         break
-      }
-      case opcodes.appends: {
+      case opcodes.appends:
+      case opcodes.addItems: {
         const values = popMark()
-        const list = listAt(top())
-        for (const value of values) list.push(value)
+        append(values)
         break
       }
       case opcodes.emptyDict:
-        push(new Map())
+        push(new Map(), weights.dictionary)
         break
+      case opcodes.dict: {
+        const items = popMark()
+        push(new Map(), weights.dictionary)
+        setItems(items)
+        break
+      }
       case opcodes.setItem: {
         const [value, key] = [pop(), pop()]
-        setItems(top(), [key, value])
+        setItems([key, value])
         break
       }
       case opcodes.setItems: {
         const items = popMark()
-        setItems(top(), items)
+        setItems(items)
         break
       }
+      case opcodes.put:
+        put(indexOfLine())
+        break
       case opcodes.binPut:
-        memo.set(reader.uint8(), top())
+        put(reader.uint8())
         break
       case opcodes.longBinPut:
-        memo.set(reader.uint32(), top())
+        put(reader.uint32())
         break
       case opcodes.memoize:
-        memo.set(memo.size, top())
+        put(memo.size)
+        break
+      case opcodes.get:
+        get(indexOfLine())
         break
       case opcodes.binGet:
-      case opcodes.longBinGet: {
-        const value = memo.get(opcode === opcodes.binGet ? reader.uint8() : reader.uint32())
-        push(value === undefined ? damaged('it gets what it has not put', `offset ${at}`) : value)
+        get(reader.uint8())
         break
-      }
+      case opcodes.longBinGet:
+        get(reader.uint32())
+        break
       case opcodes.global: {
         const module = reader.line()
         pushGlobal(module, reader.line())
@@ -252,37 +313,71 @@ export function unpickle<Content>(
       }
       case opcodes.stackGlobal: {
         const [name, module] = [pop(), pop()]
-        if (typeof name !== 'string' || typeof module !== 'string') return damaged('a global has no name', `offset ${at}`)
         pushGlobal(module, name)
         break
       }
-      case opcodes.reduce: {
+      case opcodes.reduce:
+      case opcodes.newObject: {
         const [parameters, callee] = [pop(), pop()]
-        if (
-          !Array.isArray(parameters) ||
-          callee === null ||
-          typeof callee !== 'object' ||
-          !('kind' in callee) ||
-          callee.kind !== 'global'
-        ) {
-          return damaged('it calls what cannot be called', `offset ${at}`)
-        }
-        push(hooks.call(callee.name, parameters))
+        pushInstance(callee, parameters)
+        break
+      }
+      case opcodes.newObjectEx: {
+        const [named, parameters, callee] = [pop(), pop(), pop()]
+        if (!Array.isArray(parameters)) return damaged('it calls what cannot be called', describeValue(parameters))
+        take(parameters.length * weights.value)
+        pushInstance(callee, named instanceof Map && named.size === 0 ? parameters : [...parameters, named])
+        break
+      }
+      case opcodes.inst: {
+        const module = reader.line()
+        const parameters = popMark()
+        pushGlobal(module, reader.line())
+        pushInstance(pop(), parameters)
+        break
+      }
+      case opcodes.obj: {
+        const [callee = null, ...parameters] = popMark()
+        pushInstance(callee, parameters)
         break
       }
       case opcodes.build: {
-        // Attributes such as a state dict's _metadata, which hold no parameters.
-        pop()
-        if (!(top() instanceof Map)) damaged('it sets attributes of other than a dictionary', `offset ${at}`)
+        const state = pop()
+        const target = top()
+        // A dictionary's attributes, such as a state dict's `_metadata`, hold no parameters.
+        if (isInstance(target)) target.state = state
+        else if (!(target instanceof Map) && !Array.isArray(target)) {
+          damaged('it sets attributes of other than an object', describeValue(target))
+        }
         break
       }
-      case opcodes.binPersistentId:
-        push(hooks.persistent(pop()))
+      case opcodes.persistentId:
+        push(persistent(reader.line()), weights.instance)
         break
+      case opcodes.binPersistentId:
+        push(persistent(pop()), weights.instance)
+        break
+      case opcodes.extension1:
+      case opcodes.extension2:
+      case opcodes.extension4:
+        throw new CheckpointError(
+          'The pickle names a class by a number of a registry (copyreg.add_extension), which no file holds.',
+          {
+            got: `offset ${at}`,
+            remedy: 'Save it where the class is not registered.',
+          },
+        )
+      case opcodes.nextBuffer:
+      case opcodes.readonlyBuffer:
+        throw new CheckpointError("The pickle's buffers were saved apart from it (buffer_callback), and are not in the file.", {
+          got: `offset ${at}`,
+          remedy: 'Save it with pickle.dump(…) without buffer_callback.',
+        })
       default:
-        throw new CheckpointError('The pickle has an instruction that a state dict does not need, so it is not run.', {
-          expected: 'the instructions of torch.save(model.state_dict())',
+        throw new CheckpointError('The pickle has an instruction that no protocol knows.', {
+          expected: 'the instructions of protocols 0 to 5',
           got: `opcode 0x${opcode.toString(16).padStart(2, '0')} at offset ${at}`,
+          remedy: 'The file is damaged, or no pickle.',
         })
     }
   }

@@ -2,30 +2,76 @@ import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
 import { unpickle } from './pickle.js'
-import { readStateDict } from './pytorch-state-dict.js'
-import { pytorchHooks } from './pytorch-tensors.js'
+import { pickleContent } from './pickle-content.js'
+import { readOnce } from './pickle-tensor.js'
+import { isStorage, type PickleValue, type StorageSource } from './pickle-value.js'
+import { readStorageFile } from './pytorch-legacy.js'
+import { persistentValue } from './pytorch-tensors.js'
 import type { ZipEntry } from './zip.js'
 
-/** `<archive>/data.pkl` holds the state dict, `<archive>/data/<key>` the storages. */
+/** `<archive>/data.pkl` holds what was saved, `<archive>/data/<key>` the storages. */
 const pickleName = /^(?:.*\/)?data\.pkl$/
 
-/**
- * Reads a state dict that `torch.save` wrote as a zip (the format since PyTorch 1.6).
- * @throws CheckpointError if the file is damaged, or its pickle asks for anything but tensors in dictionaries
- */
-export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
-  const pickle = [...entries.values()].find(({ name }) => pickleName.test(name))
-  if (pickle === undefined) throw new CheckpointError('The zip is not one that PyTorch wrote.', { expected: 'an entry data.pkl' })
-  const folder = pickle.name.slice(0, -'data.pkl'.length)
+/** The constants of TorchScript, and the folder of their storages. */
+const constantsName = 'constants.pkl'
+
+function refuseBigEndian(entries: ReadonlyMap<string, ZipEntry>, folder: string): void {
   const order = entries.get(`${folder}byteorder`)
   if (order !== undefined && new TextDecoder().decode(order.read()) !== 'little') {
     throw new CheckpointError('The file was written on a big-endian machine.', { expected: 'byteorder little' })
   }
-  const { value } = unpickle(pickle.read(), pytorchHooks)
-  const read = (key: string): Uint8Array => {
-    const entry = entries.get(`${folder}data/${key}`)
-    if (entry === undefined) throw new CheckpointError('A storage is missing from the zip.', { expected: `${folder}data/${key}` })
-    return entry.read()
+}
+
+/** What a pickle in the zip holds, with its storages, which are entries of a folder. */
+function readPickle(entries: ReadonlyMap<string, ZipEntry>, pickle: ZipEntry, folder: string, budget: Budget): PickleValue {
+  const sources = new Map<string, StorageSource | null>()
+  return unpickle(pickle.read(), budget, (id) => {
+    const value = persistentValue(id)
+    if (!isStorage(value)) return value
+    const known = sources.get(value.key)
+    const entry = entries.get(`${folder}${value.key}`)
+    const source = known ?? (entry === undefined ? null : readOnce(entry))
+    sources.set(value.key, source)
+    return { ...value, source }
+  }).value
+}
+
+function findPickle(entries: ReadonlyMap<string, ZipEntry>): { pickle: ZipEntry; folder: string } {
+  const pickle = [...entries.values()].find(({ name }) => pickleName.test(name))
+  if (pickle === undefined) throw new CheckpointError('The zip is not one that PyTorch wrote.', { expected: 'an entry data.pkl' })
+  const folder = pickle.name.slice(0, -'data.pkl'.length)
+  refuseBigEndian(entries, folder)
+  return { pickle, folder }
+}
+
+/**
+ * Reads what `torch.save` wrote as a zip (the format since PyTorch 1.6): a state dict, a checkpoint of a training, a whole module.
+ * @throws CheckpointError if the file is damaged, or holds no tensors
+ */
+export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
+  const { pickle, folder } = findPickle(entries)
+  return pickleContent('pytorch', readPickle(entries, pickle, `${folder}data/`, budget), readStorageFile(budget), budget)
+}
+
+/**
+ * Reads the tensors of TorchScript (`torch.jit.save`, and PyTorch Mobile's zips): those of the module by their attributes, and the
+ * constants as `CONSTANTS.c0` and so on, which is what the code calls them. The code is not read.
+ * @throws CheckpointError if the file is damaged, or holds no tensors
+ */
+export function readTorchScript(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
+  const { pickle, folder } = findPickle(entries)
+  const module = readPickle(entries, pickle, `${folder}data/`, budget)
+  const entry = entries.get(`${folder}${constantsName}`)
+  const list = entry === undefined ? [] : readPickle(entries, entry, `${folder}constants/`, budget)
+  const constants = new Map<PickleValue, PickleValue>()
+  if (Array.isArray(list)) for (const [index, constant] of list.entries()) constants.set(`c${index}`, constant)
+  const root: PickleValue = {
+    kind: 'instance',
+    type: 'TorchScript',
+    parameters: [module],
+    state: null,
+    items: constants.size === 0 ? null : new Map([['CONSTANTS', constants]]),
+    elements: null,
   }
-  return readStateDict(value, read, budget)
+  return pickleContent('torchscript', root, readStorageFile(budget), budget)
 }

@@ -7,13 +7,29 @@ type Entries = ReadonlyMap<string, ZipEntry>
 
 /** A format whose files are zips, told by what lies in them. */
 interface ArchiveFormat {
-  /** What it expects, for the error where no format matches. */
-  readonly holds: string
+  /** What it expects, for the error where no format matches; null if it is told only to be refused. */
+  readonly holds: string | null
   matches(names: readonly string[]): boolean
   read(entries: Entries, budget: Budget): Promise<CheckpointContent>
 }
 
 const archiveFormats: readonly ArchiveFormat[] = [
+  {
+    holds: null,
+    matches: (names) => names.some((name) => /(?:^|\/)\.data\/(?:extern_modules|version)$/.test(name)),
+    read: async () => (await import('./pytorch-refusals.js')).refusePackage(),
+  },
+  {
+    holds: null,
+    matches: (names) => names.some((name) => /(?:^|\/)(?:archive_format|serialized_exported_program\.json)$/.test(name)),
+    read: async () => (await import('./pytorch-refusals.js')).refuseExport(),
+  },
+  {
+    holds: 'data.pkl and constants.pkl (TorchScript)',
+    matches: (names) =>
+      ['data.pkl', 'constants.pkl'].every((end) => names.some((name) => name === end || name.endsWith(`/${end}`))),
+    read: async (entries, budget) => (await import('./pytorch.js')).readTorchScript(entries, budget),
+  },
   {
     holds: 'data.pkl (PyTorch)',
     matches: (names) => names.some((name) => /^(?:.*\/)?data\.pkl$/.test(name)),
@@ -42,7 +58,7 @@ export async function readZipArchive(bytes: Uint8Array): Promise<CheckpointConte
   const format = archiveFormats.find(({ matches }) => matches(names))
   if (format === undefined) {
     throw new CheckpointError('The zip is not one of a checkpoint.', {
-      expected: `an entry ${archiveFormats.map(({ holds }) => holds).join(', or ')}`,
+      expected: `an entry ${archiveFormats.flatMap(({ holds }) => holds ?? []).join(', or ')}`,
       got: names.slice(0, 3).join(', ') || 'no entries',
     })
   }
