@@ -1,3 +1,4 @@
+import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, defineMobileNetV1, defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -28,7 +29,10 @@ function checkReads(architecture: Architecture, plan: Plan): void {
     expect(live.find((each) => each.name === name)?.address).toBe(address)
   }
   const { height, width } = architecture.input
-  write('picture', { address: plan.picture.address, bytes: height * width * pictureChannels(architecture) * 4 })
+  write('picture', {
+    address: plan.picture.address,
+    bytes: height * width * pictureChannels(splitArchitecture(architecture).body) * 4,
+  })
   let previous: LayerId | 'picture' = 'picture'
   for (const call of plan.calls) {
     const last = call.layers.at(-1)!
