@@ -78,7 +78,7 @@ function tfjsFiles(network: RunnableNetwork): Files {
 /** The pictures come as tensors: nobody reads what a file says of preparing them. */
 const unprepared: Pick<SafetensorsNetwork, 'preprocessing' | 'classes'> = {
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-  classes: { labels: [], background: null, output: 'softmax', outputReason: 'the bench compares logits' },
+  classes: { labels: [], background: null, output: 'softmax' },
 }
 
 function exportAs(format: Exclude<ModelFormat, 'int8'>, subject: Subject): Files {

@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { depthwiseRows } from '../src/kernels/depthwise.js'
 import { createEmitter, type Emitter } from '../src/kernels/emitter.js'
 import { pointwiseBlock } from '../src/kernels/pointwise.js'
-import { planModel } from '../src/planner/plan.js'
 import { generateModule, type KernelFunction } from '../src/runtime/generate.js'
 import { packParameters } from '../src/runtime/pack.js'
+import { planModel } from './support/plan-body.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
   const module = createModule({ pages: 1 })

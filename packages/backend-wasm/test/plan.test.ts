@@ -1,10 +1,12 @@
+import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, defineMobileNetV1, defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Plan, planModel, type Region } from '../src/planner/plan.js'
+import type { Plan, Region } from '../src/planner/plan.js'
 import { printPlan } from '../src/planner/print-plan.js'
 import { weightBytes } from '../src/planner/sizes.js'
 import { paddedChannels, pictureChannels } from '../src/planner/steps.js'
+import { planModel } from './support/plan-body.js'
 import { randomArchitecture } from './support/random-architecture.js'
 
 const overlap = (a: Region, b: Region): boolean => a.address < b.address + b.bytes && b.address < a.address + a.bytes
@@ -27,7 +29,10 @@ function checkReads(architecture: Architecture, plan: Plan): void {
     expect(live.find((each) => each.name === name)?.address).toBe(address)
   }
   const { height, width } = architecture.input
-  write('picture', { address: plan.picture.address, bytes: height * width * pictureChannels(architecture) * 4 })
+  write('picture', {
+    address: plan.picture.address,
+    bytes: height * width * pictureChannels(splitArchitecture(architecture).body) * 4,
+  })
   let previous: LayerId | 'picture' = 'picture'
   for (const call of plan.calls) {
     const last = call.layers.at(-1)!

@@ -2,11 +2,11 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { wasm } from '../src/index.js'
-import { planModel } from '../src/planner/plan.js'
 import { generateModule } from '../src/runtime/generate.js'
 import { simdLevel } from '../src/runtime/simd-level.js'
 import { startTeam } from '../src/runtime/team.js'
 import { hireTeam } from '../src/runtime/worker-crew.js'
+import { planModel } from './support/plan-body.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })
 const parameters = seededParameters(architecture)

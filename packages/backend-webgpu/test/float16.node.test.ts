@@ -1,8 +1,8 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expect, it } from 'vitest'
-import { planModel } from '../src/planner/plan.js'
 import { compileKernel } from '../src/runtime/pipelines.js'
 import { emitKernel } from '../src/wgsl/emit-kernel.js'
+import { planModel } from './support/plan-body.js'
 
 it('every kernel in float16 is valid WGSL, for a device that only looks at it', async () => {
   const { create } = await import('webgpu')

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type Architecture, defineMobileNetV1, defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
-import { type Plan, planModel } from '../src/planner/plan.js'
+import type { Plan } from '../src/planner/plan.js'
 import { printPlan } from '../src/planner/print-plan.js'
 import type { Target } from '../src/planner/tiles.js'
 import { emitKernel } from '../src/wgsl/emit-kernel.js'
+import { planModel } from './support/plan-body.js'
 import { planTables } from './support/plan-table.js'
 
 const targets: readonly Target[] = [{ adapter: 'hardware' }, { adapter: 'software' }]

@@ -1,5 +1,5 @@
 import type { Picture } from '@mobilenetv2/image'
-import { type Architecture, MobileNetV2Error, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
+import { type Architecture, type LayerId, MobileNetV2Error, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
 import type { LayerActivation } from './activations.js'
 import type { Answer } from './answers.js'
 
@@ -16,10 +16,23 @@ export interface Explanation {
 }
 
 /**
+ * The layer whose map is explained: the one before the average pool.
+ * @throws MobileNetV2Error `OPTION` if the classifier does not directly follow an average pool
+ */
+export function explainedLayer({ layers }: Architecture): LayerId {
+  const [map, pool, classifier] = layers.slice(-3)
+  if (map !== undefined && pool?.kind === 'globalAveragePool' && classifier?.id === 'classifier') return map.id
+  throw new MobileNetV2Error('OPTION', 'This model has no class activation map.', {
+    expected: 'a network that ends with an average pool and the classifier',
+    got: `one that ends with ${[map, pool, classifier].flatMap((layer) => (layer === undefined ? [] : `${layer.id} (${layer.kind})`)).join(', ')}`,
+  })
+}
+
+/**
  * The class activation map (Zhou et al., arXiv 1512.04150). At each place of the last convolution's output `[height, width, channels]`,
  * the channels are multiplied by the classifier's weights of the class and added. Negative sums become 0, and the largest becomes 1.
+ * @param activation the output of `explainedLayer`
  * @param logit the class's index among the logits
- * @throws MobileNetV2Error `OPTION` if the classifier does not directly follow the pool
  */
 export function classActivation(
   activation: LayerActivation,
@@ -27,19 +40,13 @@ export function classActivation(
   parameters: Parameters,
   logit: number,
 ): Float32Array {
-  const classifier = parameters.get('classifier')
+  const { kernel } = parameters.get('classifier')!
   const { values, height, width, channels } = activation
-  if (classifier === undefined || classifier.kernel.length !== channels * architecture.classes) {
-    throw new MobileNetV2Error('OPTION', 'This model has no class activation map.', {
-      expected: 'a classifier that takes the pooled features',
-      got: architecture.classes === 0 ? 'a network without a classifier' : 'hidden dense layers before the classifier',
-    })
-  }
   const heat = new Float32Array(height * width)
   for (let place = 0; place < heat.length; place++) {
     let sum = 0
     for (let channel = 0; channel < channels; channel++) {
-      sum += values[place * channels + channel]! * classifier.kernel[channel * architecture.classes + logit]!
+      sum += values[place * channels + channel]! * kernel[channel * architecture.classes + logit]!
     }
     heat[place] = Math.max(0, sum)
   }

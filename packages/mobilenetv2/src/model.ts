@@ -100,7 +100,7 @@ export interface Model {
     callback: (frame: FrameAnswers) => void | Promise<void>,
     options?: ClassifyOptions,
   ): Promise<void>
-  /** The pooled features `[head channels]` (1280 at width 1.0): similar pictures have vectors of similar direction. `detailed` adds the time. */
+  /** The pooled features `[channels of the last map]` (1280 at width 1.0): similar pictures have vectors of similar direction. `detailed` adds the time. */
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
@@ -224,6 +224,22 @@ function createModel(network: Network, first: Engine): Model {
     })
   }
 
+  function checkPool(): void {
+    const { layers } = architecture
+    if (layers.some(({ id }) => id === 'pool')) return
+    const flattens = layers.findIndex(({ kind }) => kind === 'dense')
+    throw new MobileNetV2Error('INPUT', 'This network has no pooled features: a dense layer takes every place of its last map.', {
+      where: `layer ${layers[flattens]?.id}`,
+      expected: 'a network with a pool over its last map',
+      remedy: `Use activation(picture, '${layers[flattens - 1]?.id}') for the map itself, or a network with a pool.`,
+    })
+  }
+
+  function features(picture: PictureSource, signal?: AbortSignal): ReturnType<typeof ask> {
+    checkPool()
+    return askPicture(picture, 'features', signal)
+  }
+
   function answerer(options: ClassifyOptions): (logits: Float32Array) => Answer[] {
     const { top, threshold } = checkClassifyOptions(options)
     checkClassifier()
@@ -254,9 +270,9 @@ function createModel(network: Network, first: Engine): Model {
     typeOption('normalize', options.normalize, 'boolean')
     typeOption('detailed', options.detailed, 'boolean')
     signalOption(options.signal)
-    const { values, info } = await askPicture(picture, 'features', options.signal)
-    const features = options.normalize ? normalized(values) : values
-    return options.detailed ? { features, ...info } : features
+    const { values, info } = await features(picture, options.signal)
+    const embedding = options.normalize ? normalized(values) : values
+    return options.detailed ? { features: embedding, ...info } : embedding
   }
 
   function dispose(): void {
@@ -298,7 +314,7 @@ function createModel(network: Network, first: Engine): Model {
     embed: embed as Model['embed'],
     async similarity(left, right, options = {}) {
       checkSignal(options)
-      const [one, other] = [await askPicture(left, 'features', options.signal), await askPicture(right, 'features', options.signal)]
+      const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
       return cosineSimilarity(one.values, other.values)
     },
     async explain(picture, options = {}) {
@@ -306,14 +322,13 @@ function createModel(network: Network, first: Engine): Model {
       signalOption(options.signal)
       checkClassifier()
       const { class: wanted, signal } = options
+      const { classActivation, drawOverlay, explainedLayer } = await import('./explain.js')
+      const layer = explainedLayer(architecture)
       return withPixels(picture, signal, async (pixels) => {
         const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
         const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
         if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
-        const [{ classActivation, drawOverlay }, activation] = await Promise.all([
-          import('./explain.js'),
-          running().use(({ activations }) => activations.of('head', pixels, signal)),
-        ])
+        const activation = await running().use(({ activations }) => activations.of(layer, pixels, signal))
         const { index } = answer
         const logit = classes.background !== null && index >= classes.background ? index + 1 : index
         const heat = classActivation(activation, architecture, parameters, logit)

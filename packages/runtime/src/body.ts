@@ -7,6 +7,7 @@ import {
   type DepthwiseLayer,
   type GlobalAveragePoolLayer,
   type GlobalMaxPoolLayer,
+  isHeadActivation,
   type Layer,
   MobileNetV2Error,
   type PointwiseLayer,
@@ -36,7 +37,7 @@ function isBody(layer: Layer): layer is BodyLayer {
 }
 
 function isTail(layer: Layer): layer is TailLayer {
-  return layer.kind === 'globalMaxPool' || layer.kind === 'dense'
+  return layer.kind === 'globalMaxPool' || (layer.kind === 'dense' && isHeadActivation(layer.activation))
 }
 
 /**
@@ -53,10 +54,10 @@ export function splitArchitecture(architecture: Architecture): {
   const cut = found < 0 ? layers.length : found
   const refused = layers.slice(cut).find((layer) => !isTail(layer))
   if (refused !== undefined) {
-    throw new MobileNetV2Error('BACKEND', 'The backend cannot run a layer in this place.', {
+    throw new MobileNetV2Error('BACKEND', 'The backend cannot run a layer here.', {
       where: `layer ${refused.id}`,
-      expected: `dense layers behind ${layers[cut]!.id}`,
-      got: refused.kind,
+      expected: `from ${layers[cut]!.id} on, dense layers with an activation of the definition`,
+      got: `${refused.kind}, ${refused.activation}`,
     })
   }
   const body = { ...architecture, layers: layers.slice(0, cut).filter(isBody) }

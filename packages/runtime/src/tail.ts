@@ -1,7 +1,6 @@
 import type { HeadActivation, LayerId, LayerParameters, Parameters, Shape } from '@mobilenetv2/spec'
-import { isWeighted, parametersOf } from '@mobilenetv2/spec'
+import { activate, isWeighted, parametersOf } from '@mobilenetv2/spec'
 import type { TailLayer } from './body.js'
-import { headActivation } from './head-activation.js'
 import type { Pause } from './pause.js'
 
 /** A layer of the tail, ready to run. */
@@ -24,7 +23,6 @@ function lengthOf({ height, width, channels }: Shape): number {
 
 /** The kernel `[inputs, outputs]` is read row by row, in the order in which it lies in memory. */
 function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): TailStep['run'] {
-  const activate = headActivation(activation)
   const outputs = bias.length
   return async (input, output, pause) => {
     const sums = Float64Array.from(bias)
@@ -36,7 +34,7 @@ function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): T
       const start = row * outputs
       for (let unit = 0; unit < outputs; unit++) sums[unit]! += value * kernel[start + unit]!
     }
-    for (let unit = 0; unit < outputs; unit++) output[unit] = activate(sums[unit]!)
+    for (let unit = 0; unit < outputs; unit++) output[unit] = activate(activation, sums[unit]!)
   }
 }
 

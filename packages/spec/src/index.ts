@@ -1,3 +1,4 @@
+export { activate } from './activate.js'
 export type { ActivationMemory, ActivationStep } from './activation-memory.js'
 export { activationMemory } from './activation-memory.js'
 export type {

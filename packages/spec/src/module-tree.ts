@@ -53,6 +53,7 @@ function activationModules(layer: Layer, batch: number): Module[] {
 function convolutionModules(layer: WeightedLayer, batch: number): Module[] {
   const shape = shapeOf(layer, batch)
   const leaf = (type: string, parameters: number | null): Module => ({ type, shape, parameters, children: [] })
+  if (!layer.batchNorm) return [leaf('Conv2d', parameterCount(layer)), ...activationModules(layer, batch)]
   return [leaf('Conv2d', kernelLength(layer)), leaf('BatchNorm2d', 2 * layer.biasLength), ...activationModules(layer, batch)]
 }
 

@@ -32,9 +32,11 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
   [
     'headLayers[0].activation',
     { headLayers: [{ units: 8, activation: 'mish' as 'relu' }] },
-    'one of linear, relu, relu6',
+    'one of linear, relu, relu6, sigmoid, tanh, elu, selu, silu, gelu, geluTanh, hardSwish, or leakyRelu: and a slope',
     '"mish"',
   ],
+  ['positionLayers[0].activation', { positionLayers: [{ units: 8, activation: 'silu' }] }, 'one of linear, relu, relu6', '"silu"'],
+  ['pool', { pool: 'none', classes: 0 }, 'average or max if classes is 0', '"none"'],
   ['batchNormEpsilon', { batchNormEpsilon: -1 }, 'a number above 0, at most 1', '-1'],
   ['channelDivisor', { channelDivisor: 0 }, 'an integer from 1 to 256', '0'],
   ['headChannels', { headChannels: -1 }, 'an integer from 0 to 65536', '-1'],

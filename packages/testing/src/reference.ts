@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  activate,
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
@@ -14,7 +15,6 @@ import {
   parametersOf,
   type RunOptions,
 } from '@mobilenetv2/spec'
-import { activate } from './activate.js'
 
 /** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>

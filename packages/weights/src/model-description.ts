@@ -31,12 +31,13 @@ export interface ModelDescription {
   readonly output?: OutputKind | undefined
 }
 
+/** What a file says of a network beside its parameters. */
+export interface DescribedNetwork extends Pick<Network, 'options' | 'preprocessing'> {
+  readonly classes: Omit<Network['classes'], 'outputReason'>
+}
+
 /** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */
-export function writeDescription({
-  options,
-  preprocessing,
-  classes: { labels, background, output },
-}: Pick<Network, 'options' | 'preprocessing' | 'classes'>): string {
+export function writeDescription({ options, preprocessing, classes: { labels, background, output } }: DescribedNetwork): string {
   const named = background === null ? labels : labels.toSpliced(background, 0, 'background')
   return JSON.stringify({
     options,

@@ -31,7 +31,7 @@ it.each(architectures)('TensorFlow.js gives the logits of the reference within 1
   const model = await loadInMemory(toTfjs({ architecture, parameters }))
   const { shape, values } = await predict(model, input, [batch, architecture.input.height, architecture.input.width, 3])
   model.dispose()
-  expect(shape).toEqual([batch, architecture.classes])
+  expect(shape).toEqual([batch, architecture.layers.at(-1)!.output.channels])
   expectAllClose(values, runReference(architecture, parameters, input, { batch }).logits, { relative: 1e-4 })
 })
 

@@ -2,7 +2,7 @@ import { defineMobileNetV2, MobileNetV2Error } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, it } from 'vitest'
 import { toTflite } from '../src/out/tflite.js'
-import { architectures } from './support/out-architectures.js'
+import { tfliteArchitectures } from './support/out-architectures.js'
 
 const decoder = new TextDecoder('latin1')
 
@@ -18,7 +18,7 @@ it('carries the identifier of TFLite, in memory of its own', () => {
   expect(file.buffer.byteLength).toBe(file.length)
 })
 
-it.each(architectures)('holds every bias and depthwise kernel as it is, at a multiple of 16 bytes: %s', (_, architecture) => {
+it.each(tfliteArchitectures)('holds every bias and depthwise kernel as it is, at a multiple of 16 bytes: %s', (_, architecture) => {
   const parameters = seededParameters(architecture)
   const file = decoder.decode(toTflite({ architecture, parameters }))
   for (const { id, kind } of architecture.layers) {

@@ -1,7 +1,7 @@
 import type { Architecture } from '@mobilenetv2/spec'
-import { planModel } from '../../src/planner/plan.js'
 import type { Target } from '../../src/planner/tiles.js'
 import { type Traffic, trafficOf } from '../../src/planner/traffic.js'
+import { planModel } from './plan-body.js'
 
 type Numbers = Omit<Traffic, 'layers' | 'kind'>
 

@@ -7,6 +7,7 @@ import {
   type PaddingConvention,
   paddingConventions,
 } from '@mobilenetv2/spec'
+import { headArchitectures } from '../head-architectures.js'
 
 /** One network, and how many pictures it is given at once. */
 interface ConformanceCase {
@@ -86,4 +87,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   }),
   v2('no classifier', { widthMultiplier: 0.35, ...square(32), classes: 0 }),
   v2('a stem and a head of few channels', { widthMultiplier: 0.35, ...square(32), stemChannels: 3, headChannels: 5 }),
+  ...headArchitectures.map(([title, architecture]) => ({ title, architecture, batch: 2 })),
 ]

@@ -3,6 +3,7 @@ import {
   checkParameters,
   choiceOption,
   type DenseLayer,
+  type HeadActivation,
   isWeighted,
   type Layer,
   outputLayerId,
@@ -14,7 +15,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { activationNodes, numbersIn } from './onnx/activation-nodes.js'
+import { type ActivationStep, activationSteps } from './activation-steps.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
@@ -76,6 +77,33 @@ function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
     pads: [top, left, bottom, right],
     strides: [stride, stride],
   }
+}
+
+const numberName = (value: number): string => `number/${value}`
+
+function activationNode({ operator, inputs, output, slope }: ActivationStep): OnnxNode {
+  const alpha = operator === 'HardSigmoid' ? 1 / 6 : slope
+  return {
+    operator,
+    inputs: inputs.map((input) => (typeof input === 'number' ? numberName(input) : input)),
+    output,
+    attributes: alpha === undefined ? {} : { alpha: { float: alpha } },
+  }
+}
+
+/** The nodes of an activation; HardSigmoid's beta is 0.5 unless given. */
+function activationNodes(activation: Exclude<HeadActivation, 'linear'>, x: string, output: string): OnnxNode[] {
+  if (activation === 'relu' || activation === 'relu6') {
+    const bounds = activation === 'relu' ? [0] : [0, 6]
+    return [{ operator: 'Clip', inputs: [x, ...bounds.map(numberName)], output, attributes: {} }]
+  }
+  return activationSteps(activation, x, output).map(activationNode)
+}
+
+/** The numbers that nodes read, as constants of the graph. */
+function numbersIn(nodes: readonly OnnxNode[]): OnnxTensor[] {
+  const names = new Set(nodes.flatMap(({ inputs }) => inputs.filter((name) => name.startsWith('number/'))))
+  return [...names].map((name) => ({ name, shape: [], values: Float32Array.of(Number(name.slice('number/'.length))) }))
 }
 
 /** A layer's nodes, the last of which has its id as output. */

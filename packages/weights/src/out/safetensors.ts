@@ -11,7 +11,7 @@ import {
 } from '@mobilenetv2/spec'
 import { descriptionKey } from '../description-key.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
-import { writeDescription } from '../model-description.js'
+import { type DescribedNetwork, writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'
 
 /** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
@@ -94,7 +94,7 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
 }
 
 /** The parts of a network that a safetensors file holds. */
-export type SafetensorsNetwork = Pick<Network, 'options' | 'parameters' | 'preprocessing' | 'classes'>
+export type SafetensorsNetwork = DescribedNetwork & Pick<Network, 'parameters'>
 
 /**
  * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in

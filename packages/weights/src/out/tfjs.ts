@@ -11,7 +11,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { refuseLayer } from './refuse-layer.js'
+import { type ActivationStep, activationSteps } from './activation-steps.js'
 import {
   constantNode,
   flag,
@@ -110,31 +110,88 @@ function operation(layer: WeightedLayer): Pick<TfjsNode, 'op' | 'attr'> {
     case 'depthwise':
       return { op: 'FusedDepthwiseConv2dNative', attr: { ...fused(layer.activation), ...strides(layer.stride), ...padding(layer) } }
     case 'dense':
-      if (!isFused(layer.activation)) refuseLayer(layer, 'TensorFlow.js')
-      return { op: '_FusedMatMul', attr: { ...fused(layer.activation), transpose_a: flag(false), transpose_b: flag(false) } }
+      return {
+        op: '_FusedMatMul',
+        attr: {
+          ...fused(isFused(layer.activation) ? layer.activation : 'linear'),
+          transpose_a: flag(false),
+          transpose_b: flag(false),
+        },
+      }
     default:
       throw new Error(`unknown layer ${layer satisfies never}`)
   }
 }
 
-/** The constants of a layer. */
-function constantsOf(layer: Layer, parameters: RunnableNetwork['parameters']): Constant[] {
-  if (layer.kind === 'globalAveragePool') {
-    return [{ weight: { name: `${layer.id}/axes`, shape: [2], dtype: 'int32' }, values: Int32Array.of(1, 2) }]
-  }
-  if (!isWeighted(layer)) refuseLayer(layer, 'TensorFlow.js')
-  const { kernel, bias } = parametersOf(parameters, layer)
-  return [
-    { weight: { name: `${layer.id}/kernel`, shape: kernelShape(layer), dtype: 'float32' }, values: kernel },
-    { weight: { name: `${layer.id}/bias`, shape: [bias.length], dtype: 'float32' }, values: bias },
-  ]
+const spaceAxes = Int32Array.of(1, 2)
+
+/** Appends nodes and the constants that they read. */
+interface GraphBuilder {
+  readonly nodes: TfjsNode[]
+  readonly constants: Constant[]
+  constant(name: string, shape: number[], values: Float32Array | Int32Array): string
+  node(name: string, op: string, input: string[], attr?: TfjsNode['attr']): string
 }
 
-/** One layer without its residual. */
-function layerNode(layer: Layer, name: string, input: string[]): TfjsNode {
-  if (layer.kind === 'globalAveragePool') return { name, op: 'Mean', input, attr: { T: float, keep_dims: flag(false) } }
-  if (!isWeighted(layer)) refuseLayer(layer, 'TensorFlow.js')
-  return { name, input, ...operation(layer) }
+function startGraph(): GraphBuilder {
+  const nodes: TfjsNode[] = []
+  const constants: Constant[] = []
+  return {
+    nodes,
+    constants,
+    constant(name, shape, values) {
+      const integers = values instanceof Int32Array
+      constants.push({ weight: { name, shape, dtype: integers ? 'int32' : 'float32' }, values })
+      nodes.push(constantNode(name, shape, integers ? 'DT_INT32' : 'DT_FLOAT'))
+      return name
+    },
+    node(name, op, input, attr = { T: float }) {
+      nodes.push({ name, op, input, attr })
+      return name
+    },
+  }
+}
+
+/** One operator of an activation; `HardSigmoid` is none of TensorFlow's. */
+function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationStep): void {
+  const number = (value: number): string => graph.constant(`${output}/${value}`, [], Float32Array.of(value))
+  const [x, other] = inputs
+  if (operator === 'HardSigmoid') {
+    const clipped = graph.node(`${output}/clipped`, 'Relu6', [graph.node(`${output}/sum`, 'AddV2', [x, number(3)])])
+    graph.node(output, 'Mul', [clipped, number(1 / 6)])
+    return
+  }
+  const operands = [x, ...(other === undefined ? [] : [typeof other === 'number' ? number(other) : other])]
+  const attributes = slope === undefined ? undefined : { T: float, alpha: { f: slope } }
+  graph.node(output, operator === 'Add' ? 'AddV2' : operator, operands, attributes)
+}
+
+/** One layer without its residual; its last node has the name. */
+function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork['parameters'], name: string, input: string): void {
+  if (!isWeighted(layer)) {
+    const axes = graph.constant(`${layer.id}/axes`, [2], spaceAxes)
+    graph.node(name, layer.kind === 'globalMaxPool' ? 'Max' : 'Mean', [input, axes], { T: float, keep_dims: flag(false) })
+    return
+  }
+  const flattens = layer.kind === 'dense' && layer.input.height * layer.input.width > 1
+  const { kernel, bias } = parametersOf(parameters, layer)
+  const source = flattens
+    ? graph.node(`${layer.id}/flat`, 'Reshape', [
+        input,
+        graph.constant(`${layer.id}/shape`, [2], Int32Array.of(anyBatch, layer.kernelShape[0])),
+      ])
+    : input
+  const inputs = [
+    source,
+    graph.constant(`${layer.id}/kernel`, kernelShape(layer), kernel),
+    graph.constant(`${layer.id}/bias`, [bias.length], bias),
+  ]
+  const { op, attr } = operation(layer)
+  if (isFused(layer.activation)) graph.node(name, op, inputs, attr)
+  else {
+    const linear = graph.node(`${layer.id}/linear`, op, inputs, attr)
+    for (const step of activationSteps(layer.activation, linear, name)) addStep(graph, step)
+  }
 }
 
 /**
@@ -150,22 +207,14 @@ export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraph
   checkParameters(architecture, parameters)
   const { height, width, channels } = architecture.input
   const inputAxes = [anyBatch, height, width, channels]
-  const nodes = [placeholderNode('input', inputAxes)]
-  const constants: Constant[] = []
+  const graph = startGraph()
+  const { nodes, constants } = graph
+  nodes.push(placeholderNode('input', inputAxes))
   let before = 'input'
   for (const layer of architecture.layers) {
-    const own = constantsOf(layer, parameters)
-    constants.push(...own)
-    nodes.push(
-      ...own.map(({ weight }) => constantNode(weight.name, weight.shape, weight.dtype === 'int32' ? 'DT_INT32' : 'DT_FLOAT')),
-    )
-    const inputs = [before, ...own.map(({ weight }) => weight.name)]
-    if (layer.residual === null) nodes.push(layerNode(layer, layer.id, inputs))
-    else {
-      const branch = `${layer.id}/branch`
-      nodes.push(layerNode(layer, branch, inputs))
-      nodes.push({ name: layer.id, op: 'AddV2', input: [layer.residual, branch], attr: { T: float } })
-    }
+    const branch = layer.residual === null ? layer.id : `${layer.id}/branch`
+    addLayer(graph, layer, parameters, branch, before)
+    if (layer.residual !== null) graph.node(layer.id, 'AddV2', [layer.residual, branch])
     before = layer.id
   }
   const shards = writeShards(constants.map(({ values }) => values))

@@ -3,8 +3,10 @@ import {
   type Architecture,
   type ConvolutionLayer,
   checkParameters,
+  type DenseLayer,
   type DepthwiseLayer,
   foldedParameterCount,
+  type HeadActivation,
   isSamePadding,
   isWeighted,
   type Layer,
@@ -15,7 +17,6 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { refuseLayer } from './refuse-layer.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
 import { activations, paddings } from './tflite/schema.js'
 
@@ -40,7 +41,7 @@ function fileSize(architecture: Architecture): number {
 
 /** What a layer's output is in the file: one picture's map, or, once it is pooled, a vector. */
 function tensorShape({ kind, output }: Layer): number[] {
-  return kind === 'globalAveragePool' || kind === 'dense' ? [1, output.channels] : mapShape(output)
+  return kind === 'globalAveragePool' || kind === 'globalMaxPool' || kind === 'dense' ? [1, output.channels] : mapShape(output)
 }
 
 function mapShape({ height, width, channels }: Shape): number[] {
@@ -92,6 +93,55 @@ function addPadding(graph: GraphWriter, layer: ConvolutionLayer | DepthwiseLayer
   return [padded, paddings.valid]
 }
 
+/** The values of a map in one row, as they lie in memory. */
+function flattened(graph: GraphWriter, { id, input: { height, width }, kernelShape }: DenseLayer, input: TensorIndex): TensorIndex {
+  if (height * width === 1) return input
+  const shape = [1, kernelShape[0]]
+  const flat = graph.activation(`${id}/flat`, shape)
+  graph.operator('RESHAPE', [input, graph.constant(`${id}/shape`, [2], Int32Array.from(shape))], flat, {})
+  return flat
+}
+
+const isFused = (activation: HeadActivation): activation is Activation => activation in activations
+
+/** An activation that no other operator has fused. */
+function addActivation(graph: GraphWriter, layer: DenseLayer, input: TensorIndex, output: TensorIndex): void {
+  const { activation } = layer
+  switch (activation) {
+    case 'sigmoid':
+      graph.operator('LOGISTIC', [input], output, {})
+      break
+    case 'tanh':
+      graph.operator('TANH', [input], output, {})
+      break
+    case 'elu':
+      graph.operator('ELU', [input], output, {})
+      break
+    case 'hardSwish':
+      graph.operator('HARD_SWISH', [input], output, {})
+      break
+    case 'silu': {
+      const gate = graph.activation(`${layer.id}/sigmoid`, tensorShape(layer))
+      graph.operator('LOGISTIC', [input], gate, {})
+      graph.operator('MUL', [input, gate], output, { activation: activations.linear })
+      break
+    }
+    case 'gelu':
+    case 'geluTanh':
+      graph.operator('GELU', [input], output, { approximate: activation === 'gelu' ? 0 : 1 })
+      break
+    default:
+      if (activation === 'selu') {
+        throw new MobileNetV2Error('OPTION', 'TFLite has no operator for an activation of this network.', {
+          where: `layer ${layer.id}`,
+          got: activation,
+          remedy: 'Write safetensors, ONNX or TensorFlow.js.',
+        })
+      }
+      graph.operator('LEAKY_RELU', [input], output, { slope: Number(activation.slice('leakyRelu:'.length)) })
+  }
+}
+
 /** One layer without its residual: `output` = activation(layer(`input`)). */
 function addLayer(
   graph: GraphWriter,
@@ -100,24 +150,24 @@ function addLayer(
   input: TensorIndex,
   output: TensorIndex,
 ): void {
-  if (layer.kind === 'globalAveragePool') {
+  if (!isWeighted(layer)) {
     const axes = graph.constant(`${layer.id}/axes`, [2], Int32Array.of(1, 2))
-    graph.operator('MEAN', [input, axes], output, { keepDimensions: 0 })
+    graph.operator(layer.kind === 'globalMaxPool' ? 'REDUCE_MAX' : 'MEAN', [input, axes], output, { keepDimensions: 0 })
     return
   }
-  if (!isWeighted(layer) || !(layer.activation in activations)) refuseLayer(layer, 'TFLite')
-  const activation = activations[layer.activation as Activation]
   const { kernel, bias } = parametersOf(parameters, layer)
   const constants = [addKernel(graph, layer, kernel), graph.constant(`${layer.id}/bias`, [bias.length], bias)]
   switch (layer.kind) {
     case 'convolution': {
       const { stride } = layer
+      const activation = activations[layer.activation]
       const [source, padding] = addPadding(graph, layer, input)
       graph.operator('CONV_2D', [source, ...constants], output, { padding, strideWidth: stride, strideHeight: stride, activation })
       break
     }
     case 'depthwise': {
       const { stride } = layer
+      const activation = activations[layer.activation]
       const [source, padding] = addPadding(graph, layer, input)
       const window = { padding, strideWidth: stride, strideHeight: stride, depthMultiplier: 1 }
       graph.operator('DEPTHWISE_CONV_2D', [source, ...constants], output, { ...window, activation })
@@ -125,12 +175,20 @@ function addLayer(
     }
     case 'pointwise': {
       const window = { padding: paddings.same, strideWidth: 1, strideHeight: 1 }
-      graph.operator('CONV_2D', [input, ...constants], output, { ...window, activation })
+      graph.operator('CONV_2D', [input, ...constants], output, { ...window, activation: activations[layer.activation] })
       break
     }
-    case 'dense':
-      graph.operator('FULLY_CONNECTED', [input, ...constants], output, { activation })
+    case 'dense': {
+      const source = flattened(graph, layer, input)
+      if (isFused(layer.activation)) {
+        graph.operator('FULLY_CONNECTED', [source, ...constants], output, { activation: activations[layer.activation] })
+        break
+      }
+      const linear = graph.activation(`${layer.id}/linear`, tensorShape(layer))
+      graph.operator('FULLY_CONNECTED', [source, ...constants], linear, { activation: activations.linear })
+      addActivation(graph, layer, linear, output)
       break
+    }
     default:
       throw new Error(`unknown layer ${layer satisfies never}`)
   }
@@ -141,7 +199,8 @@ function addLayer(
  * a time, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax. Tensors carry their layers' ids.
  * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB; `OPTION` if a
+ * layer has the activation selu, for which TFLite has no operator
  */
 export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
   const bytes = fileSize(architecture)

@@ -5,6 +5,7 @@ import {
   type MobileNetV2Options,
   type PaddingConvention,
 } from '@mobilenetv2/spec'
+import { headArchitectures } from '@mobilenetv2/testing'
 
 const small: MobileNetV2Options = { widthMultiplier: 0.35, height: 64, width: 64, classes: 10 }
 
@@ -41,4 +42,8 @@ export const architectures: readonly (readonly [title: string, architecture: Arc
   v2('channels not rounded', { channelDivisor: 1, stemChannels: 3, headChannels: 5 }),
   v2('one class', { classes: 1 }),
   v2('a table of one row, and a large map to pool', { table: [[1.5, 5, 2, 1]], height: 41, width: 66 }),
+  ...headArchitectures,
 ]
+
+/** Those that TFLite has operators for. */
+export const tfliteArchitectures = architectures.filter(([, { layers }]) => layers.every(({ activation }) => activation !== 'selu'))

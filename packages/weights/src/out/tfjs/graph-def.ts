@@ -10,6 +10,7 @@ type Attribute =
   | { type: DataType }
   | { b: boolean }
   | { i: string }
+  | { f: number }
   | { s: string }
   | { shape: TensorShape }
   | { list: { i: string[] } | { s: string[] } }

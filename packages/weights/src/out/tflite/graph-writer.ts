@@ -30,6 +30,9 @@ export interface GraphWriter {
   finish(inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Uint8Array
 }
 
+/** Larger codes stand in a field of their own. */
+const largestOldCode = 127
+
 /** Every float32 kernel for these operators has been there since the first version of the operator. */
 const operatorVersion = 1
 
@@ -55,7 +58,11 @@ export function startGraph(bytes: number): GraphWriter {
   }
   const writeCode = (name: OperatorName): Offset => {
     const { code } = operators[name]
-    return writeTable(builder, 'OperatorCode', { deprecatedBuiltinCode: code, version: operatorVersion, builtinCode: code })
+    return writeTable(builder, 'OperatorCode', {
+      deprecatedBuiltinCode: Math.min(code, largestOldCode),
+      version: operatorVersion,
+      builtinCode: code,
+    })
   }
 
   return {
@@ -73,7 +80,7 @@ export function startGraph(bytes: number): GraphWriter {
         inputs: writeIntegers(builder, inputs),
         outputs: writeIntegers(builder, [output]),
         builtinOptionsType: optionsType,
-        builtinOptions: writeTable(builder, table, options),
+        builtinOptions: optionsType === 0 ? 0 : writeTable(builder, table, options),
       }
       operations.push(writeTable(builder, 'Operator', fields))
     },

@@ -11,7 +11,7 @@ export const tensorTypes = { float32: 0, int32: 2 } as const
 export const paddings = { same: 0, valid: 1 } as const
 export const activations = { linear: 0, relu: 1, relu6: 3 } as const
 
-type Field = readonly [number: number, storage: 'int8' | 'int32' | 'offset']
+type Field = readonly [number: number, storage: 'int8' | 'int32' | 'float32' | 'offset']
 
 /** Each table's fields: their number and how they are stored (`tensorflow/compiler/mlir/lite/schema/schema.fbs`). */
 const tables = {
@@ -37,6 +37,11 @@ const tables = {
     activation: [4, 'int8'],
   },
   FullyConnectedOptions: { activation: [0, 'int8'] },
+  GeluOptions: { approximate: [0, 'int8'] },
+  HardSwishOptions: {},
+  LeakyReluOptions: { slope: [0, 'float32'] },
+  MulOptions: { activation: [0, 'int8'] },
+  NoOptions: {},
   PadOptions: {},
   ReducerOptions: { keepDimensions: [0, 'int8'] },
 } as const
@@ -44,14 +49,23 @@ const tables = {
 type TableName = keyof typeof tables
 type Fields<Name extends TableName> = Readonly<Record<keyof (typeof tables)[Name], number>>
 
-/** Operators by their names in the schema: their code, and the place of their options in the union of all options. */
+/** Operators by their names in the schema: their code, and the place of their options in the union of all options; 0 for none. */
 export const operators = {
   ADD: { code: 0, optionsType: 11, options: 'AddOptions' },
   CONV_2D: { code: 3, optionsType: 1, options: 'Conv2DOptions' },
   DEPTHWISE_CONV_2D: { code: 4, optionsType: 2, options: 'DepthwiseConv2DOptions' },
   FULLY_CONNECTED: { code: 9, optionsType: 8, options: 'FullyConnectedOptions' },
+  LOGISTIC: { code: 14, optionsType: 0, options: 'NoOptions' },
+  MUL: { code: 18, optionsType: 21, options: 'MulOptions' },
+  RESHAPE: { code: 22, optionsType: 0, options: 'NoOptions' },
+  TANH: { code: 28, optionsType: 0, options: 'NoOptions' },
   PAD: { code: 34, optionsType: 22, options: 'PadOptions' },
   MEAN: { code: 40, optionsType: 27, options: 'ReducerOptions' },
+  REDUCE_MAX: { code: 82, optionsType: 27, options: 'ReducerOptions' },
+  LEAKY_RELU: { code: 98, optionsType: 75, options: 'LeakyReluOptions' },
+  ELU: { code: 111, optionsType: 0, options: 'NoOptions' },
+  HARD_SWISH: { code: 117, optionsType: 91, options: 'HardSwishOptions' },
+  GELU: { code: 150, optionsType: 116, options: 'GeluOptions' },
 } as const
 
 export type OperatorName = keyof typeof operators
@@ -70,6 +84,9 @@ export function writeTable<Name extends TableName>(builder: Builder, name: Name,
         break
       case 'int32':
         builder.addFieldInt32(number, value, null)
+        break
+      case 'float32':
+        builder.addFieldFloat32(number, value, null)
         break
       case 'offset':
         builder.addFieldOffset(number, value, 0)

@@ -1,6 +1,9 @@
-import type { HeadActivation } from '@mobilenetv2/spec'
+import type { HeadActivation } from './architecture.js'
 
-/** The error function to the last bits of float64: exp(-x²) 2 / sqrt(pi) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)). */
+/**
+ * The error function, to the last digits of float64: 2 / sqrt(pi) exp(-x²) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)), whose
+ * terms all have one sign (Abramowitz and Stegun, 7.1.6). From 6 on it is 1.
+ */
 function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
   let term = x
@@ -15,7 +18,7 @@ function erf(x: number): number {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6)
 
-/** One value through an activation, as PyTorch defines it. */
+/** One value through an activation, as PyTorch and Keras define it; `selu` is that of Klambauer et al., arXiv 1706.02515. */
 export function activate(activation: HeadActivation, x: number): number {
   switch (activation) {
     case 'linear':
