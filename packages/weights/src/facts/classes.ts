@@ -11,6 +11,23 @@ export function backgroundAmong(labels: readonly string[]): number | null {
   return index < 0 ? null : index
 }
 
+/** Why an output is read as it is, if nothing states its kind. */
+function unstated(count: number): string {
+  return `nothing says how the last layer is read; ${count === 1 ? 'one output is read as sigmoid' : 'several outputs are read as softmax'}`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
+const unprintable = /[\x00-\x1f\x7f-\x9f]+/g
+
+/** Turns the direction of the text around it. */
+const directional = /[\u202a-\u202e\u2066-\u2069]/g
+
+/** A label without what a terminal or a page would obey: it may come from a stranger's file. */
+function printable(label: string): string {
+  const shown = label.replace(unprintable, ' ').replace(directional, '')
+  return shown === label ? label : shown.trim()
+}
+
 /** Whether labels fit logits: one for each, or two for the single output of a network that tells a class from its absence. */
 export function fitsLogits(labels: readonly string[], count: number): boolean {
   return labels.length === count || (count === 1 && labels.length === 2)
@@ -36,18 +53,19 @@ export async function classesOf(
     const both = background === null ? '' : `, or ${count} with the background class`
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }
-  const all = known?.value ?? []
+  const all = (known?.value ?? []).map(printable)
+  const outputReason = output?.reason ?? unstated(count)
   return {
     classes: {
       labels: background !== null && all.length === count ? all.filter((_, index) => index !== background) : all,
       background,
       output: output?.value ?? 'logits',
-      outputReason: output?.reason ?? 'nothing says how the last layer is read',
+      outputReason,
     },
     reasons: [
       `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
       known === null ? `no labels: nothing names the ${answers} classes` : `labels of ${answers} classes: ${known.reason}`,
-      `output ${output?.value ?? 'logits'}: ${output?.reason ?? 'nothing says how the last layer is read'}`,
+      `output ${output?.value ?? 'logits'}: ${outputReason}`,
     ],
   }
 }
