@@ -49,7 +49,7 @@ export async function fetchResponse(url: string, options: FetchOptions = {}): Pr
 }
 
 /** The body of a response; null if it is longer. */
-async function bodyUpTo({ body, headers }: Response, longest: number): Promise<Uint8Array | null> {
+async function bodyUpTo({ body, headers }: Response, longest = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
   if (body === null) return new Uint8Array()
   if (Number(headers.get('content-length') ?? 0) > longest) {
     await body.cancel()
@@ -84,23 +84,21 @@ export async function readBytes(location: string, options: FetchOptions = {}): P
 }
 
 /**
- * The same, but null if there is no such file, or if it has more than `longest` bytes.
+ * The same, but null if there is no such file, or if it has more than `longest` bytes. If `longest` is given, the file need not be had: a
+ * request without an answer counts as no file, because a browser gives none if a server's 404 does not allow the page to see it.
  * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
  */
-async function readIfThere(
-  location: string,
-  options: FetchOptions,
-  longest = Number.POSITIVE_INFINITY,
-): Promise<Uint8Array | null> {
+async function readIfThere(location: string, options: FetchOptions, longest?: number): Promise<Uint8Array | null> {
   try {
-    if (!isAddress(location)) return await readLocal(location, options.signal, longest)
+    if (!isAddress(location)) return await readLocal(location, options.signal, longest ?? Number.POSITIVE_INFINITY)
     const response = await fetchAny(location, options)
     if (response.ok) return await bodyUpTo(response, longest)
     await response.body?.cancel()
     if (absentStatuses.has(response.status)) return null
     throw new Error(statusOf(response))
   } catch (cause) {
-    if (isMissing(cause)) return null
+    const unanswered = cause instanceof TypeError && isAddress(location) && longest !== undefined
+    if (isMissing(cause) || (unanswered && !options.signal?.aborted)) return null
     throw unreadable(location, cause, options.signal)
   }
 }

@@ -119,14 +119,19 @@ async function readBytes({ bytes, file, beside }: OpenedFile): Promise<Checkpoin
   throw await explain(bytes, file, unknown)
 }
 
-function besideOf({ readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
-  return readSibling && { read: guardSiblings(readSibling), names: siblingNames ?? null }
+function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
+  if (readSibling === undefined) return undefined
+  const self = file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+  return { self: self === '' || file === unnamed ? null : self, read: guardSiblings(readSibling), names: siblingNames ?? null }
 }
+
+/** What errors call bytes that have no name. */
+const unnamed = '(bytes)'
 
 /** The file itself; of a zip that is a folder, the checkpoint in it. */
 async function openFile(bytes: Uint8Array, file: string, options: ReadCheckpointOptions): Promise<OpenedFile> {
   const zipped = isZip(bytes) ? (await import('./beside/zip-folder.js')).openZipFolder(bytes, file) : null
-  if (zipped === null) return { bytes, file, beside: besideOf(options) }
+  if (zipped === null) return { bytes, file, beside: besideOf(file, options) }
   const { name, beside } = zipped
   return { bytes: zipped.bytes, file: `${file}: ${name}`, beside: { ...beside, read: guardSiblings(beside.read) } }
 }
@@ -140,7 +145,7 @@ async function openFile(bytes: Uint8Array, file: string, options: ReadCheckpoint
 export async function readCheckpoint(source: CheckpointSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
   checkOptionNames(options, readOptionNames)
   const address = source instanceof Response ? source.url : ''
-  const file = options.file ?? (address === '' ? '(bytes)' : address)
+  const file = options.file ?? (address === '' ? unnamed : address)
   try {
     const opened = await openFile(await readSource(source, options), file, options)
     return { ...(await readBytes(opened)), file: opened.file, ...(opened.beside && { beside: opened.beside }) }

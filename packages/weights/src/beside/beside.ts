@@ -8,6 +8,8 @@ export type ReadSibling = (name: string, longest?: number) => Promise<Uint8Array
 
 /** What lies in the folder of a checkpoint. */
 export interface Beside {
+  /** The checkpoint's own path from the folder; null if it has no name. */
+  readonly self: string | null
   readonly read: ReadSibling
   /** The paths of the files from the folder, if it can be listed; else null. */
   readonly names: readonly string[] | null

@@ -99,6 +99,7 @@ function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
   return {
     name,
     beside: {
+      self: baseName(name),
       names: [...new Set(seen)],
       async read(sibling) {
         const path = find(sibling)

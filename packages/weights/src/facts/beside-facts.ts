@@ -1,3 +1,4 @@
+import type { Beside } from '../beside/beside.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { describingNames, type Wanted } from './beside-names.js'
@@ -40,9 +41,7 @@ function describe(name: string, bytes: Uint8Array): Described {
 }
 
 /** Files that are there, in the order of their names. They are asked for at once. */
-async function readAll(checkpoint: Checkpoint, names: readonly string[]): Promise<readonly Described[]> {
-  const { beside } = checkpoint
-  if (beside === undefined) return []
+async function readAll(beside: Beside, names: readonly string[]): Promise<readonly Described[]> {
   const contents = await Promise.all(names.map((name) => beside.read(name, longestDescription)))
   return names.flatMap((name, index) => {
     const bytes = contents[index]
@@ -73,9 +72,15 @@ function factsOf({ name, description }: Described, size: InputSize | null): Foun
   }
 }
 
-/** What the files beside a checkpoint say, and the names of its layers. */
-async function readBeside(checkpoint: Checkpoint, stated: Facts, wanted: Wanted, logits: Logits): Promise<FoundFacts> {
-  const described = await readAll(checkpoint, describingNames(checkpoint, wanted))
+/** What the files beside a checkpoint say. */
+async function readBeside(
+  checkpoint: Checkpoint,
+  beside: Beside,
+  stated: Facts,
+  wanted: Wanted,
+  logits: Logits,
+): Promise<FoundFacts> {
+  const described = await readAll(beside, describingNames(checkpoint.format, beside, wanted))
   const believed = described.filter(({ description: { other } }) => other === null)
   for (const each of believed) refuseUnlike(checkpoint, each)
   const sized = believed.find(({ description: { size } }) => size !== null)
@@ -103,11 +108,12 @@ export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits:
     labels: logits.count > 0 && stated.labels === undefined,
     recipe: recipeNames.some((name) => stated[name] === undefined),
   }
-  const beside =
-    checkpoint.beside !== undefined && (wanted.labels || wanted.recipe)
-      ? await readBeside(checkpoint, stated, wanted, logits)
+  const { beside } = checkpoint
+  const found =
+    beside !== undefined && (wanted.labels || wanted.recipe)
+      ? await readBeside(checkpoint, beside, stated, wanted, logits)
       : nothingFound
-  const size = stated.size ?? beside.facts.size
+  const size = stated.size ?? found.facts.size
   const teachable = size !== undefined && isTeachable(checkpoint) ? teachableFacts(size.value) : {}
-  return { facts: mergeFacts([beside.facts, teachable]), reasons: beside.reasons }
+  return { facts: mergeFacts([found.facts, teachable]), reasons: found.reasons }
 }

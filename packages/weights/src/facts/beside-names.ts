@@ -1,5 +1,6 @@
+import type { Beside } from '../beside/beside.js'
 import { isCheckpointName } from '../beside/folder.js'
-import type { Checkpoint, CheckpointFormat } from '../checkpoint.js'
+import type { CheckpointFormat } from '../checkpoint.js'
 
 /** What is not known yet. */
 export interface Wanted {
@@ -87,11 +88,9 @@ function usualNames(format: CheckpointFormat): readonly string[] {
   }
 }
 
-/** The name of a file without its folder, query and extensions; null if it has none. */
-function stemOf(file: string): string | null {
-  const name = file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
-  const stem = name.replace(/(\.(weights|pth|ckpt))?\.[a-z\d]+$/i, '')
-  return name.startsWith('(') || stem === '' ? null : stem
+/** The name of a file without its extensions; null if nothing is left. */
+function stemOf(name: string): string | null {
+  return name.replace(/(\.(weights|pth|ckpt))?\.[a-z\d]+$/i, '') || null
 }
 
 /** Whether a file that starts with the checkpoint's name goes by what follows it: `model.txt`, `model_labels.txt`. */
@@ -107,15 +106,13 @@ const labelName = /(label|class(es|_?names?|_?ind|_to_)|categor|idx_to|id2label)
  * The names of the files that may describe a checkpoint, the most trusted first. In a folder of several checkpoints only exact names are
  * taken, and those that start with the checkpoint's own name.
  */
-export function describingNames({ file, format, beside }: Checkpoint, { labels, recipe }: Wanted): readonly string[] {
-  const stem = stemOf(file)
+export function describingNames(format: CheckpointFormat, { self, names }: Beside, { labels, recipe }: Wanted): readonly string[] {
+  const stem = self === null ? null : stemOf(self)
   const isWanted = (name: string): boolean => (configurations.includes(name) ? recipe || labels : labels)
   const own = stem === null ? [] : [`${stem}_labels.txt`, `${stem}.txt`]
-  const listed = beside?.names
-  if (listed == null) return [...usualNames(format), ...own].filter(isWanted).slice(0, mostRequests)
-  const itself = file.replace(/^.*[/\\ ]/, '')
-  const there = listed.filter((name) => name !== itself)
-  const only = listed.filter(isCheckpointName).length <= 1
+  if (names === null) return [...usualNames(format), ...own].filter(isWanted).slice(0, mostRequests)
+  const there = names.filter((name) => name !== self)
+  const only = names.filter(isCheckpointName).length <= 1
   const exact = [...configurations.toReversed(), ...labelFiles].filter((name) => there.includes(name))
   const ofStem = stem === null ? [] : there.filter((name) => isOfStem(name, stem))
   const others = only ? there.filter((name) => !name.includes('/') && labelName.test(name)) : []

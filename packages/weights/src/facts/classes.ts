@@ -13,7 +13,12 @@ export function backgroundAmong(labels: readonly string[]): number | null {
 
 /** Why an output is read as it is, if nothing states its kind. */
 function unstated(count: number): string {
+  if (count === 0) return 'there is no classifier'
   return `nothing says how the last layer is read; ${count === 1 ? 'one output is read as sigmoid' : 'several outputs are read as softmax'}`
+}
+
+function classesText(count: number): string {
+  return count === 1 ? 'one class' : `${count} classes`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
@@ -44,28 +49,34 @@ export async function classesOf(
   count: number,
   usualLabels: UsualLabels | undefined,
 ): Promise<{ readonly classes: Classes; readonly reasons: readonly string[] }> {
-  const named = labels?.value.length === count ? backgroundAmong(labels.value) : null
-  const background = named ?? stated?.value ?? null
+  const labelled = labels?.value.length === count ? backgroundAmong(labels.value) : null
+  const background = labelled ?? stated?.value ?? null
   const answers = count - (background === null ? 0 : 1)
-  const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
+  const backgroundReason = labelled !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
   const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
   if (known !== null && !fitsLogits(known.value, count) && known.value.length !== answers) {
     const both = background === null ? '' : `, or ${count} with the background class`
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }
-  const all = (known?.value ?? []).map(printable)
+  const named = (known?.value ?? []).map(printable)
+  const all = background !== null && named.length === count ? named.filter((_, index) => index !== background) : named
   const outputReason = output?.reason ?? unstated(count)
   return {
     classes: {
-      labels: background !== null && all.length === count ? all.filter((_, index) => index !== background) : all,
+      labels: all,
       background,
       output: output?.value ?? 'logits',
       outputReason,
     },
-    reasons: [
-      `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
-      known === null ? `no labels: nothing names the ${answers} classes` : `labels of ${answers} classes: ${known.reason}`,
-      `output ${output?.value ?? 'logits'}: ${outputReason}`,
-    ],
+    reasons:
+      count === 0
+        ? []
+        : [
+            `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
+            known === null
+              ? `no labels: nothing names the ${classesText(answers)}`
+              : `labels of ${classesText(all.length)}: ${known.reason}`,
+            `output ${output?.value ?? 'logits'}: ${outputReason}`,
+          ],
   }
 }
