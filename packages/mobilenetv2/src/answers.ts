@@ -5,7 +5,7 @@ export interface Answer {
   /** From 0, in the order of the model's classes without a background class. */
   readonly index: number
   readonly label: string
-  /** 0 to 1. Softmax over all classes, a background class included; or each class by itself, if `Classes.output` says `sigmoid`. */
+  /** 0 to 1. Softmax over all classes, a background class included; or each class by itself, if the output is read as `sigmoid`. */
   readonly probability: number
 }
 
@@ -17,9 +17,23 @@ export function softmax(logits: Float32Array): Float32Array {
   return exponentials.map((value) => value / total)
 }
 
+/** Whether one class of several is meant. If nothing says so, it is the usual case of several outputs. */
+function excludesOthers(output: Classes['output'], outputs: number): boolean {
+  switch (output) {
+    case 'softmax':
+      return true
+    case 'sigmoid':
+      return false
+    case 'logits':
+      return outputs > 1
+    default:
+      throw new Error(`unknown output ${output satisfies never}`)
+  }
+}
+
 /** The probability of each class; of a single output with two labels, of both of them. */
 function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Float32Array {
-  if (output === 'softmax') return softmax(logits)
+  if (excludesOthers(output, logits.length)) return softmax(logits)
   const each = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
   const [positive] = each
   return each.length === 1 && labels.length === 2 ? Float32Array.of(1 - positive!, positive!) : each

@@ -148,6 +148,15 @@ function checkPictures(pictures: unknown): void {
   if (!isList) refuseOption('pictures', pictures, 'an array or another iterable of pictures; `classify` takes one picture')
 }
 
+/** @throws MobileNetV2Error `CHECKPOINT` if the network has no classes */
+export function requireClassifier({ architecture, source }: Network): void {
+  if (architecture.classes > 0) return
+  throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its features.', {
+    where: `file ${source.file}`,
+    remedy: 'Use embed(), on the command line `mobilenetv2 embed`, or a checkpoint with a classifier.',
+  })
+}
+
 /** Makes the model of a network that the engine runs. */
 function createModel(network: Network, first: Engine): Model {
   const { architecture, parameters, classes, preprocessing } = network
@@ -216,14 +225,6 @@ function createModel(network: Network, first: Engine): Model {
     return withPicture(picture, signal, (opening) => ask(opening, output, signal))
   }
 
-  function checkClassifier(): void {
-    if (architecture.classes > 0) return
-    throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its pooled features.', {
-      where: `file ${network.source.file}`,
-      remedy: 'Use embed(), or a checkpoint with a classifier.',
-    })
-  }
-
   function checkPool(): void {
     const { layers } = architecture
     if (layers.some(({ id }) => id === 'pool')) return
@@ -242,7 +243,7 @@ function createModel(network: Network, first: Engine): Model {
 
   function answerer(options: ClassifyOptions): (logits: Float32Array) => Answer[] {
     const { top, threshold } = checkClassifyOptions(options)
-    checkClassifier()
+    requireClassifier(network)
     return (logits) => topAnswers(logits, classes, top).filter(({ probability }) => probability >= threshold)
   }
 
@@ -320,7 +321,7 @@ function createModel(network: Network, first: Engine): Model {
     async explain(picture, options = {}) {
       checkOptionNames(options, ['class', 'signal'])
       signalOption(options.signal)
-      checkClassifier()
+      requireClassifier(network)
       const { class: wanted, signal } = options
       const { classActivation, drawOverlay, explainedLayer } = await import('./explain.js')
       const layer = explainedLayer(architecture)

@@ -11,14 +11,17 @@ import {
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
-import { localAddress } from '#files'
-import { fetchResponse, isAddress, readBytes, siblingOf } from './read-bytes.js'
+import { folderFiles, localAddress, namesBeside } from '#files'
+import { fetchResponse, isAddress, readBytes, siblingsOf } from './read-bytes.js'
+
+/** The files of one model, as a page gets them: from a field of files or folders, or from what was dropped. */
+export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
 
 /**
- * Where a model comes from: an id of the zoo, the path or URL of a checkpoint file, or the file itself: its bytes, a `Blob` or
- * `File`, a `Response`, a stream.
+ * Where a model comes from: an id of the zoo; the path or URL of a checkpoint file, or the path of a folder; the file itself: its bytes, a
+ * `Blob` or `File`, a `Response`, a stream; or several files, of which one is the checkpoint.
  */
-export type ModelSource = ZooId | (string & {}) | CheckpointSource | ArrayBuffer | Global<'URL' | 'Blob'>
+export type ModelSource = ZooId | (string & {}) | CheckpointSource | ArrayBuffer | Global<'URL' | 'Blob'> | FileSources
 
 /** What `readNetwork` takes beside its source. */
 export interface ReadNetworkOptions extends DownloadOptions, Overrides {}
@@ -55,11 +58,22 @@ function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: str
   })
 }
 
+function isFolderAddress(address: string): boolean {
+  return /^https?:/.test(address) && new URL(address).pathname.endsWith('/')
+}
+
 /** A file at an address; kept in the cache if one is named. */
 async function openAddress(address: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   const { fetch, cache, onProgress, signal } = options
+  if (isFolderAddress(address)) {
+    throw new MobileNetV2Error('SOURCE', 'The address is that of a folder, which a server does not list.', {
+      where: address,
+      remedy:
+        'Give the address of the checkpoint in it, such as model.safetensors or model.json. What lies beside it is read from there.',
+    })
+  }
   if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
-  const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(address, name), { fetch, signal })
+  const readSibling = siblingsOf(address, { fetch, signal })
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
 
@@ -77,17 +91,29 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   if (address === null) refuseDownloadOptions(options, `the path ${location}`)
   try {
     if (address !== null) return await openAddress(address, options)
-    const readSibling = (name: string): Promise<Uint8Array> => readBytes(siblingOf(location, name), { signal })
-    return { content: await readBytes(location, { signal }), options: { file: location, readSibling, signal } }
+    const names = await folderFiles(location)
+    if (names !== null) return await (await import('./folder-source.js')).openLocalFolder(location, names, options)
+    const content = await readBytes(location, { signal })
+    const readSibling = siblingsOf(location, { signal })
+    return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
   } catch (error) {
     signal?.throwIfAborted()
     throw couldBeId(location) ? (await import('./zoo-source.js')).unknownName(location, error) : error
   }
 }
 
-function openContent(source: Exclude<ModelSource, string | Global<'URL'>>, options: ReadNetworkOptions): OpenedSource {
+function areFiles(source: unknown): source is FileSources {
+  if (typeof FileList !== 'undefined' && source instanceof FileList) return source.length > 0
+  return Array.isArray(source) && source.length > 0 && source.every((each) => each instanceof Blob && 'name' in each)
+}
+
+async function openContent(
+  source: Exclude<ModelSource, string | Global<'URL'>>,
+  options: ReadNetworkOptions,
+): Promise<OpenedSource> {
   const { onProgress, signal } = options
   refuseDownloadOptions(options, 'the file itself')
+  if (areFiles(source)) return (await import('./folder-source.js')).openFiles(source, options)
   if (source instanceof ArrayBuffer) return { content: new Uint8Array(source), options: { signal } }
   if (source instanceof Blob) {
     const file = 'name' in source && typeof source.name === 'string' ? source.name : undefined
@@ -97,7 +123,7 @@ function openContent(source: Exclude<ModelSource, string | Global<'URL'>>, optio
     return { content: source, options: { onProgress, signal } }
   }
   throw new MobileNetV2Error('SOURCE', 'A model cannot be read from this.', {
-    expected: 'an id of the zoo, a path, a URL, the bytes of a file, a Blob or File, a Response, or a stream',
+    expected: 'an id of the zoo, a path, a URL, the bytes of a file, a Blob or File, a Response, a stream, or a list of Files',
     got: source === null ? 'null' : typeof source,
   })
 }
@@ -129,7 +155,7 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
     content,
     options: reading,
     stated,
-  } = isLocation ? await openLocation(String(source), options) : openContent(source, options)
+  } = isLocation ? await openLocation(String(source), options) : await openContent(source, options)
   const checkpoint = await readCheckpoint(content, reading)
   signal?.throwIfAborted()
   return { checkpoint, known: { labels, preprocessing, output, architecture, stated, usualLabels } }
@@ -137,8 +163,8 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
 
 /**
  * Reads a model from any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
- * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the defaults of
- * the framework and publisher that the file's format or tensor names point to.
+ * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the files beside it
+ * (`config.json`, `labels.txt` and the like); the defaults of the framework and publisher that the file's format or tensor names point to.
  * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
  * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
  * @throws MobileNetV2Error `SOURCE` if there is no such file, `CHECKPOINT` if it is no MobileNetV2 checkpoint that can be read,

@@ -1,7 +1,7 @@
 // Everything that needs the zoo. This file is imported lazily, so that other sources do not load the zoo.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { type Facts, factsFrom } from '@mobilenetv2/weights'
-import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, zooEntries } from '@mobilenetv2/zoo'
+import { type Facts, factsFrom, type ReadSibling } from '@mobilenetv2/weights'
+import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, readCachedUrlIfThere, zooEntries } from '@mobilenetv2/zoo'
 import { siblingOf } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 
@@ -19,14 +19,23 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
   const { fetch, cache, onProgress, signal } = options
   const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
   const { bytes, file, readSibling } = opened
-  return { content: bytes, options: { file, readSibling, signal }, stated: [factsOfEntry(opened)] }
+  // The entry says what files beside the model could say: no names, so that none are asked for.
+  return { content: bytes, options: { file, readSibling, siblingNames: [], signal }, stated: [factsOfEntry(opened)] }
 }
 
 /** A file at an address, from the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const open = (url: string): Promise<Uint8Array> => readCachedUrl(url, { fetch, cache, onProgress, signal })
-  const readSibling = (name: string): Promise<Uint8Array> => open(siblingOf(address, name))
-  return { content: await open(address), options: { file: address, readSibling, signal } }
+  const readSibling: ReadSibling = async (name, longest) => {
+    const url = siblingOf(address, name)
+    if (url === null) return null
+    // What only describes the model is asked for once, without progress and without patience.
+    if (longest !== undefined) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
+    return readCachedUrl(url, { fetch, cache, onProgress, signal })
+  }
+  return {
+    content: await readCachedUrl(address, { fetch, cache, onProgress, signal }),
+    options: { file: address, readSibling, signal },
+  }
 }
 
 /** The error for a name that is neither a model of the zoo nor a file. It lists the ids, the most similar ones first. */

@@ -1,3 +1,4 @@
+import type { Beside } from './beside/beside.js'
 import type { Graph } from './graph/graph.js'
 
 /** How a tensor's values are stored; little-endian. */
@@ -79,10 +80,12 @@ export interface Checkpoint {
   readonly graph: Graph | null
   /** What else the file says, by name: `labels`, `class_to_idx`, `keras_version`. What it means is found later, for all formats alike. */
   readonly metadata: Readonly<Record<string, PlainValue>>
+  /** What lies beside the file; left out if that cannot be read. */
+  readonly beside?: Beside | undefined
 }
 
-/** What a reader finds in a file; `readCheckpoint` adds the file's name. */
-export type CheckpointContent = Omit<Checkpoint, 'file'>
+/** What a reader finds in a file; `readCheckpoint` adds the file's name and what lies beside it. */
+export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside'>
 
 /** Values of a tensor of `shape`. */
 export function valueCount(shape: readonly number[]): number {

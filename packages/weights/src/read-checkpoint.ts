@@ -1,10 +1,10 @@
 import { checkOptionNames } from '@mobilenetv2/spec'
+import { type Beside, guardSiblings, type ReadSibling } from './beside/beside.js'
 import type { Checkpoint, CheckpointContent } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
 
-/** The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. */
-export type ReadSibling = (name: string) => Promise<Uint8Array | null>
+export type { ReadSibling } from './beside/beside.js'
 
 /** What `readCheckpoint` takes beside the bytes. */
 export interface ReadCheckpointOptions extends ReadSourceOptions {
@@ -15,9 +15,20 @@ export interface ReadCheckpointOptions extends ReadSourceOptions {
    * model in several files, and for files that describe the model (`config.json`, `labels.txt`).
    */
   readonly readSibling?: ReadSibling | undefined
+  /**
+   * The paths of the files beside this one, if they are known. Then only they are asked for, and more names than the usual ones are
+   * understood.
+   */
+  readonly siblingNames?: readonly string[] | undefined
 }
 
-export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = ['file', 'readSibling', 'onProgress', 'signal']
+export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = [
+  'file',
+  'readSibling',
+  'siblingNames',
+  'onProgress',
+  'signal',
+]
 
 interface Format {
   readonly name: string
@@ -30,6 +41,10 @@ interface Format {
 /** Whether the bytes at `offset` are this text in ASCII. */
 function hasText(bytes: Uint8Array, offset: number, text: string): boolean {
   return [...text].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return hasText(bytes, 0, 'PK\x03\x04')
 }
 
 const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
@@ -88,7 +103,7 @@ const formats: readonly Format[] = [
   },
   {
     name: 'a zip of PyTorch, Keras or NumPy',
-    matches: (bytes) => hasText(bytes, 0, 'PK\x03\x04'),
+    matches: isZip,
     read: async (bytes) => (await import('./formats/zip-archive.js')).readZipArchive(bytes),
   },
   {
@@ -161,32 +176,67 @@ const formats: readonly Format[] = [
 /** The name of a file of a TensorFlow checkpoint's data, the only format whose bytes do not say what they are. */
 const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 
-async function readBytes(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent> {
-  if (options.file !== undefined && checkpointData.test(options.file)) {
-    return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, options)
+/** The error of a file that no reader took: what the file is, if that is plain, else what its reader said. */
+async function explain(bytes: Uint8Array, file: string, error: CheckpointError): Promise<CheckpointError> {
+  return (await import('./not-a-checkpoint.js')).knownOtherwise(bytes, file) ?? error
+}
+
+/** A file's bytes, the name that errors give it, and what lies beside it. */
+interface OpenedFile {
+  readonly bytes: Uint8Array
+  readonly file: string
+  readonly beside: Beside | undefined
+}
+
+async function readBytes({ bytes, file, beside }: OpenedFile): Promise<CheckpointContent> {
+  const readSibling = beside?.read
+  if (checkpointData.test(file)) {
+    return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, { file, readSibling })
   }
   const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
-  if (format === undefined) {
-    throw new CheckpointError('The format of this file is not known.', {
-      expected: formats.map(({ name }) => name).join(', '),
-      got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
-    })
+  try {
+    if (format !== undefined) return await format.read(bytes, { file, readSibling })
+  } catch (error) {
+    throw error instanceof CheckpointError ? await explain(bytes, file, error) : error
   }
-  return format.read(bytes, options)
+  const unknown = new CheckpointError('The format of this file is not known.', {
+    expected: formats.map(({ name }) => name).join(', '),
+    got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
+  })
+  throw await explain(bytes, file, unknown)
+}
+
+function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
+  if (readSibling === undefined) return undefined
+  const self = file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+  return { self: self === '' || file === unnamed ? null : self, read: guardSiblings(readSibling), names: siblingNames ?? null }
+}
+
+/** What errors call bytes that have no name. */
+const unnamed = '(bytes)'
+
+/** The file itself; of a zip that is a folder, the checkpoint in it. */
+async function openFile(bytes: Uint8Array, file: string, options: ReadCheckpointOptions): Promise<OpenedFile> {
+  const zipped = isZip(bytes) ? (await import('./beside/zip-folder.js')).openZipFolder(bytes, file) : null
+  if (zipped === null) return { bytes, file, beside: besideOf(file, options) }
+  const { name, beside } = zipped
+  return { bytes: zipped.bytes, file: `${file}: ${name}`, beside: { ...beside, read: guardSiblings(beside.read) } }
 }
 
 /**
- * Reads a file of parameters. The format is told by the bytes, and its reader is imported only then. The name tells it of
- * one kind alone, the data of a TensorFlow checkpoint.
+ * Reads a file of parameters. The format is told by the bytes, and its reader is imported only then; the name tells it of one kind
+ * alone, the data of a TensorFlow checkpoint. In a zip of several files, such as a download from Teachable Machine, the checkpoint is
+ * found by its name.
  * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
  * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
  */
 export async function readCheckpoint(source: CheckpointSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
   checkOptionNames(options, readOptionNames)
   const address = source instanceof Response ? source.url : ''
-  const file = options.file ?? (address === '' ? '(bytes)' : address)
+  const file = options.file ?? (address === '' ? unnamed : address)
   try {
-    return { ...(await readBytes(await readSource(source, options), options)), file }
+    const opened = await openFile(await readSource(source, options), file, options)
+    return { ...(await readBytes(opened)), file: opened.file, ...(opened.beside && { beside: opened.beside }) }
   } catch (error) {
     throw error instanceof CheckpointError ? inFile(error, file) : error
   }

@@ -9,11 +9,12 @@ import {
 import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
-import { backgroundAmong, classesOf, fitsLogits, type UsualLabels } from './facts/classes.js'
+import { classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
-import { type Facts, factsFrom, mergeFacts } from './facts/facts.js'
+import { type Facts, mergeFacts } from './facts/facts.js'
+import type { FoundFacts } from './facts/file-labels.js'
 import { rangeOfStem } from './facts/stem-scale.js'
-import { matchCheckpoint } from './match/match-checkpoint.js'
+import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
 import type { CheckpointSource } from './read-source.js'
@@ -21,7 +22,7 @@ import { toParameters } from './to-parameters.js'
 
 /** What `toNetwork` takes beside a checkpoint. */
 export interface ToNetworkOptions extends Overrides {
-  /** What others say about the network (a publisher, files beside the checkpoint), the most trusted one first. */
+  /** What others say about the network, such as its publisher, the most trusted one first. They are believed before the file. */
   readonly stated?: readonly Facts[] | undefined
   /**
    * Which of the networks in the file: `ema` for averaged weights, else the prefix of its names (`teacher.`). Unless given, the one that is
@@ -45,20 +46,31 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
 
-/** What the file says about its labels. They are left out if their number is not that of the classes. */
-function labelFacts({ metadata }: Checkpoint, classes: number): { readonly facts: Facts; readonly reasons: readonly string[] } {
-  const labels = Array.isArray(metadata.labels) ? metadata.labels.map(String) : null
-  if (labels === null) return { facts: {}, reasons: [] }
-  if (!fitsLogits(labels, classes)) {
-    return { facts: {}, reasons: [`labels left out: the file has ${labels.length} for ${classes} classes`] }
-  }
-  return {
-    facts: {
-      ...factsFrom({ labels }, 'the file names them'),
-      ...factsFrom({ background: backgroundAmong(labels) }, 'the labels in the file say so'),
-    },
-    reasons: [],
-  }
+/** What a file says, and what lies around it. */
+interface DescribedFacts {
+  /** What the file itself states: its graph, its metadata. */
+  readonly own: FoundFacts
+  /** What files beside it say, and the names of its layers. */
+  readonly around: FoundFacts
+}
+
+/**
+ * What a file says beside its tensors, and what lies around it. A file of this project's own states everything; what others need is
+ * imported only for them.
+ */
+async function describedFacts(checkpoint: Checkpoint, match: CheckpointMatch, stated: readonly Facts[]): Promise<DescribedFacts> {
+  const matched = { facts: match.facts, reasons: [] }
+  if (match.naming === 'mobilenetv2') return { own: matched, around: { facts: {}, reasons: [] } }
+  const [{ labelsOfCheckpoint }, { factsAround }] = await Promise.all([
+    import('./facts/file-labels.js'),
+    import('./facts/beside-facts.js'),
+  ])
+  const known = mergeFacts([...stated, match.facts])
+  const { background } = mergeFacts([known, match.conventions(known)])
+  const logits = { count: match.classes, hasBackground: background != null && background.value !== null }
+  const labels = labelsOfCheckpoint(checkpoint, logits)
+  const own = { facts: mergeFacts([labels.facts, match.facts]), reasons: labels.reasons }
+  return { own, around: await factsAround(checkpoint, mergeFacts([...stated, own.facts]), logits) }
 }
 
 /** The preprocessing; some source has to state each part of it. */
@@ -92,12 +104,12 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
- * defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
+ * files beside it; the defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
 export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
-  const caller = await overridesOf(options)
+  const stated = [await overridesOf(options), ...(options.stated ?? [])]
   const { file, format } = checkpoint
   const match = await blameFile(file, () =>
     matchCheckpoint(checkpoint, {
@@ -106,8 +118,8 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
       headActivation: options.architecture?.headActivation,
     }),
   )
-  const own = labelFacts(checkpoint, match.classes)
-  const known = mergeFacts([caller, ...(options.stated ?? []), own.facts, match.facts])
+  const { own, around } = await describedFacts(checkpoint, match, stated)
+  const known = mergeFacts([...stated, own.facts, around.facts])
   const conventions = match.conventions(known)
   const { size, stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = mergeFacts([
     known,
@@ -127,7 +139,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   // The caller's architecture can be at fault as well as the file.
   const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
   const parameters = await blameFile(file, () => toParameters(checkpoint, match.tensorsOf(architecture), architecture))
-  const facts = mergeFacts([known, rangeOfStem(parameters.get('stem')!), conventions])
+  const facts = mergeFacts([...stated, own.facts, rangeOfStem(parameters.get('stem')!), around.facts, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {
@@ -137,7 +149,7 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
     preprocessing,
     classes,
     source: { file, format, naming: match.naming },
-    reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...reasons],
+    reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...around.reasons, ...reasons],
   }
 }
 
@@ -148,6 +160,6 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
  */
 export async function readNetwork(source: CheckpointSource, options: ReadNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, [...networkOptionNames, ...readOptionNames])
-  const { file, readSibling, onProgress, signal, ...rest } = options
-  return toNetwork(await readCheckpoint(source, { file, readSibling, onProgress, signal }), rest)
+  const { file, readSibling, siblingNames, onProgress, signal, ...rest } = options
+  return toNetwork(await readCheckpoint(source, { file, readSibling, siblingNames, onProgress, signal }), rest)
 }

@@ -1,7 +1,8 @@
-import { checkOptionNames, type UnsharedBytes } from '@mobilenetv2/spec'
+import { checkOptionNames, MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import { checkCached, type DownloadOptions, downloadOptionNames, ensureCached } from './cached-file.js'
-import { usualPatience } from './download/patience.js'
+import { type Patience, usualPatience } from './download/patience.js'
 import type { FileLocation } from './entry.js'
+import { isUnavailable } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
 
 /** The longest file that is taken from an address of which nothing is known: 256 MiB, ten times a published MobileNetV2. */
@@ -14,16 +15,38 @@ async function nameOf(url: string): Promise<string> {
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 
+async function read(url: string, longest: number, options: DownloadOptions, patience: Patience): Promise<UnsharedBytes> {
+  checkOptionNames(options, downloadOptionNames)
+  const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
+  const cached = await ensureCached(location, longest, options, undefined, patience)
+  const content = await cached.store.read(location.name)
+  await checkCached(location, cached, await sha256Of(content))
+  return content
+}
+
 /**
  * The bytes of the file at an address, from the cache if it is there, else downloaded into it. A file that changes at its address is not
  * noticed: the cache keeps the one that was downloaded first.
  * @throws MobileNetV2Error `SOURCE` if it cannot be had; `OPTION` for an option that does not exist; the signal's reason if it was aborted
  */
 export async function readCachedUrl(url: string, options: DownloadOptions = {}): Promise<UnsharedBytes> {
-  checkOptionNames(options, downloadOptionNames)
-  const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
-  const cached = await ensureCached(location, mostBytes, options, undefined, usualPatience)
-  const content = await cached.store.read(location.name)
-  await checkCached(location, cached, await sha256Of(content))
-  return content
+  return read(url, mostBytes, options, usualPatience)
+}
+
+/**
+ * The same for a file that need not be there: asked for once, and null if it cannot be had, such as without a network.
+ * @param longest a file of more bytes is not taken
+ * @throws MobileNetV2Error `SOURCE` if the file of the cache was changed; the signal's reason if it was aborted
+ */
+export async function readCachedUrlIfThere(
+  url: string,
+  longest: number,
+  options: DownloadOptions = {},
+): Promise<UnsharedBytes | null> {
+  try {
+    return await read(url, longest, options, { ...usualPatience, attempts: 1 })
+  } catch (error) {
+    if (error instanceof MobileNetV2Error && error.code === 'SOURCE' && isUnavailable(error)) return null
+    throw error
+  }
 }

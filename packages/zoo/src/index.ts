@@ -1,7 +1,7 @@
 export type { CacheOptions, DownloadOptions } from './cached-file.js'
 export type { CachedModel } from './cached-models.js'
 export { cacheLocation, listCachedModels, locateModelFile, prefetchModel, removeCachedModel } from './cached-models.js'
-export { readCachedUrl } from './cached-url.js'
+export { readCachedUrl, readCachedUrlIfThere } from './cached-url.js'
 export type { DownloadProgress } from './download/transfer.js'
 export type { ZooCosts } from './entries.js'
 export { isZooId, zooCosts, zooEntries, zooEntry, zooTitle } from './entries.js'

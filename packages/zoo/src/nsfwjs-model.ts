@@ -5,7 +5,7 @@ import type { PackageLocation } from './entry.js'
 export interface PackedModelFiles {
   readonly bytes: Uint8Array
   readonly file: string
-  readonly readSibling: (name: string) => Promise<Uint8Array>
+  readonly readSibling: (name: string) => Promise<Uint8Array | null>
 }
 
 /** What the package exports: modules with the model's JSON as an object and each weight file as base64, imported when called. */
@@ -55,7 +55,7 @@ function decodeBase64(text: string): Uint8Array {
 /**
  * A MobileNetV2 that npm's nsfwjs carries (dist/models/), as the files that its publisher packed into
  * JavaScript: for `readNetwork(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
- * @throws MobileNetV2Error `SOURCE` where the package is not installed or `readSibling` is asked for a file that it has not.
+ * @throws MobileNetV2Error `SOURCE` where the package is not installed
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {
   const { modelJson, weightBundles } = await importers[model]()
@@ -66,12 +66,7 @@ export async function openNsfwjs({ model }: PackageLocation): Promise<PackedMode
     file: `nsfwjs/models/${model}/model.json`,
     async readSibling(name) {
       const open = weightBundles[names.indexOf(name)]
-      if (open !== undefined) return decodeBase64((await open()).default)
-      throw new MobileNetV2Error('SOURCE', 'A weight file is not in the package.', {
-        where: `nsfwjs/models/${model}`,
-        expected: names.join(', '),
-        got: name,
-      })
+      return open === undefined ? null : decodeBase64((await open()).default)
     },
   }
 }

@@ -13,8 +13,8 @@ export interface OpenedZooModel {
   readonly bytes: Uint8Array
   /** What errors call the checkpoint: a path, or a module of a package. */
   readonly file: string
-  /** Gives the other files of a checkpoint that has several. */
-  readonly readSibling?: ((name: string) => Promise<Uint8Array>) | undefined
+  /** Gives the other files of a checkpoint that has several; null if it has no such file. */
+  readonly readSibling?: ((name: string) => Promise<Uint8Array | null>) | undefined
   /** By class index, without a background class. */
   readonly labels: readonly string[]
   /** A sentence or two: where the file came from, and whether it will be forgotten. */

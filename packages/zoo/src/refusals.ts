@@ -13,6 +13,13 @@ export function otherFile(file: string, expected: string, got: string, remedy: s
   })
 }
 
+const unavailableFile = 'The file of a model is not there, and cannot be downloaded.'
+
+/** Whether an error is that of `unavailable`. */
+export function isUnavailable({ message }: MobileNetV2Error): boolean {
+  return message.startsWith(unavailableFile)
+}
+
 /** A file that is neither at hand nor to be had: which addresses were tried, why each failed, and how to supply the file. */
 export function unavailable(
   { name, bytes }: FileLocation,
@@ -25,7 +32,7 @@ export function unavailable(
     `not in the cache (${cache})`,
     ...addresses.map(({ url, reason }) => `${url}: ${reason}`),
   ]
-  return new MobileNetV2Error('SOURCE', 'The file of a model is not there, and cannot be downloaded.', {
+  return new MobileNetV2Error('SOURCE', unavailableFile, {
     where: name,
     expected: bytes === null ? 'a file of this name' : `a file of this name, ${bytes} bytes`,
     got: got.join('; '),

@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander'
 import { type BackendName, backendNames, checkCompileOptions } from '../backends.js'
 import { compile, type Model } from '../model.js'
 import { defaultModel, readNetwork } from '../read-network.js'
+import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
 import { parseNumber } from './option-parsers.js'
 import { startByteProgress } from './progress.js'
 
 /** The flags of every command that runs a model. */
-export interface ModelFlags {
+export interface ModelFlags extends ClassFlags {
   readonly model?: string | undefined
   readonly backend: BackendName | 'auto'
   readonly threads?: number | undefined
@@ -16,8 +17,11 @@ export interface ModelFlags {
 
 /** Adds the flags that choose a model and what runs it. */
 export function addModelFlags(command: Command): Command {
-  return command
-    .option('--model <file>', `path or URL of a checkpoint, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`)
+  return addClassFlags(command)
+    .option(
+      '--model <file>',
+      `path or URL of a checkpoint, path of its folder, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`,
+    )
     .addOption(new Option('--backend <name>', 'what runs the network').choices(['auto', ...backendNames]).default('auto'))
     .option(
       '--threads <count>',
@@ -29,9 +33,11 @@ export function addModelFlags(command: Command): Command {
 /** The network of the checkpoint that the flags name, or of the default one, with a sentence that says so. */
 export async function readChosenNetwork({
   model,
-}: Pick<ModelFlags, 'model'>): Promise<{ network: Network; reason: string | null }> {
+  ...flags
+}: Pick<ModelFlags, 'model' | keyof ClassFlags>): Promise<{ network: Network; reason: string | null }> {
+  const options = await classOptions(flags)
   const progress = await startByteProgress(model ?? defaultModel)
-  const network = await readNetwork(model, { onProgress: progress.update }).finally(progress.stop)
+  const network = await readNetwork(model, { ...options, onProgress: progress.update }).finally(progress.stop)
   if (model !== undefined) return { network, reason: null }
   return {
     network,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import colors from 'picocolors'
 import type { Answer } from '../answers.js'
+import { requireClassifier } from '../model.js'
 import type { Classified } from './ask.js'
 import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
@@ -38,7 +39,7 @@ function csvOf(file: string, { top }: Classified): string {
 
 async function classifyFiles(paths: readonly string[], { top, json, csv, ...flags }: ClassifyFlags): Promise<void> {
   const files = await pictureFiles(paths)
-  await using answerer = await openAnswerer(flags, files.length)
+  await using answerer = await openAnswerer(flags, files.length, requireClassifier)
   const question = { top, preview: json || csv ? 0 : previewSize() }
   if (csv) console.log(csvLine(csvColumns))
   const print = json ? jsonOf : csv ? csvOf : textOf

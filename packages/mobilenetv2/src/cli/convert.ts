@@ -4,6 +4,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Network, type SafetensorsType, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
 import { readNetwork } from '../read-network.js'
+import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
 import { startByteProgress } from './progress.js'
 
 interface OutputFile {
@@ -42,7 +43,7 @@ type FormatName = keyof typeof writers
 const formatNames = Object.keys(writers) as FormatName[]
 const dtypes: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
-interface ConvertFlags {
+interface ConvertFlags extends ClassFlags {
   readonly to?: FormatName
   readonly dtype?: SafetensorsType
 }
@@ -66,8 +67,9 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
       got: `${flags.dtype} for ${format}`,
     })
   }
+  const options = await classOptions(flags)
   const progress = await startByteProgress(input)
-  const network = await readNetwork(input, { onProgress: progress.update }).finally(progress.stop)
+  const network = await readNetwork(input, { ...options, onProgress: progress.update }).finally(progress.stop)
   const files = writers[format].write(output, network, flags.dtype)
   for (const { path, bytes } of files) {
     await writeFile(path, bytes).catch((cause: unknown) => {
@@ -83,11 +85,12 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
 
 /** `convert`: writes a checkpoint in another format. */
 export function addConvert(program: Command): void {
-  program
+  const command = program
     .command('convert')
     .description('write a checkpoint in another format')
-    .argument('<in>', 'path or URL of a checkpoint, or a model id')
+    .argument('<in>', 'path or URL of a checkpoint, path of its folder, or a model id')
     .argument('<out>', `path to write: ${formatNames.map((name) => writers[name].extension).join(', ')}`)
+  addClassFlags(command)
     .addOption(new Option('--to <format>', 'format, where the extension does not say it').choices(formatNames))
     .addOption(new Option('--dtype <type>', 'type of the kernels in a safetensors file (default: F32)').choices(dtypes))
     .action(convert)

@@ -1,36 +1,73 @@
 import { totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
-import { toNetwork } from '@mobilenetv2/weights'
+import { type Checkpoint, type Network, toNetwork } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { openCheckpoint } from '../read-network.js'
+import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
 
-/** `inspect`: what a checkpoint file is, and how that was worked out. */
+interface InspectFlags extends ClassFlags {
+  readonly json?: true
+}
+
+/** What is known of a file, for programs. */
+function jsonOf(checkpoint: Checkpoint, { options, architecture, preprocessing, classes, source, reasons }: Network): string {
+  const { family, input, padding } = architecture
+  const { labels, background, output, outputReason } = classes
+  const tensors = Array.from(checkpoint.tensors.values(), ({ name, shape, dtype }) => ({ name, shape, dtype }))
+  return JSON.stringify({
+    ...source,
+    family,
+    widthMultiplier: options.widthMultiplier,
+    input,
+    padding,
+    options,
+    classes: { count: architecture.classes, labels, background, output, outputReason },
+    preprocessing,
+    parameters: totalParameters(architecture),
+    multiplyAdds: totalMultiplyAdds(architecture),
+    reasons,
+    tensors,
+  })
+}
+
+/** What is known of a file, for people. */
+function textOf(checkpoint: Checkpoint, { options, architecture, preprocessing, classes, source, reasons }: Network): string {
+  const { height, width } = architecture.input
+  const { labels, background, output } = classes
+  const facts = [
+    ['file', source.file],
+    ['format', source.format],
+    ['network', `${architecture.family}, names as in ${source.naming}`],
+    ['width multiplier', String(options.widthMultiplier)],
+    ['input', `${height} x ${width}, padding ${architecture.padding}`],
+    ['classes', `${architecture.classes}${background === null ? '' : `, ${background} is the background`}, ${output}`],
+    ['labels', labels.length === 0 ? 'none' : `${labels.slice(0, 3).join('; ')}${labels.length > 3 ? '; …' : ''}`],
+    ['preprocessing', `${preprocessing.geometry.kind}, ${preprocessing.interpolation}`],
+    ['parameters', totalParameters(architecture).toLocaleString('en-US')],
+    ['multiply-adds', totalMultiplyAdds(architecture).toLocaleString('en-US')],
+  ]
+  return [
+    ...facts.map(([name, value]) => `${name?.padEnd(18)}${value}`),
+    '\nHow that was worked out:',
+    ...reasons.map((reason) => `- ${reason}`),
+    `\n${checkpoint.tensors.size} tensors:`,
+    ...Array.from(checkpoint.tensors.values(), ({ name, shape, dtype }) => `${dtype.padEnd(9)}[${shape.join(', ')}]  ${name}`),
+  ].join('\n')
+}
+
+/** `inspect`: what a checkpoint file is, and how that was worked out. What cannot be loaded is refused here too. */
 export function addInspect(program: Command): void {
-  program
+  const command = program
     .command('inspect')
     .description('say what a checkpoint file is: format, network, width, classes, tensors')
-    .argument('<file>', 'path or URL of a checkpoint, or a model id')
-    .action(async (file: string) => {
-      const { checkpoint, known } = await openCheckpoint(file, {})
-      const { options, architecture, preprocessing, classes, source, reasons } = await toNetwork(checkpoint, known)
-      const { height, width } = architecture.input
-      const { labels, background, output } = classes
-      const facts = [
-        ['file', source.file],
-        ['format', source.format],
-        ['network', `${architecture.family}, names as in ${source.naming}`],
-        ['width multiplier', String(options.widthMultiplier)],
-        ['input', `${height} x ${width}, padding ${architecture.padding}`],
-        ['classes', `${architecture.classes}${background === null ? '' : `, ${background} is the background`}, ${output}`],
-        ['labels', labels.length === 0 ? 'none' : `${labels.slice(0, 3).join('; ')}${labels.length > 3 ? '; …' : ''}`],
-        ['preprocessing', `${preprocessing.geometry.kind}, ${preprocessing.interpolation}`],
-        ['parameters', totalParameters(architecture).toLocaleString('en-US')],
-        ['multiply-adds', totalMultiplyAdds(architecture).toLocaleString('en-US')],
-      ]
-      for (const [name, value] of facts) console.log(`${name?.padEnd(18)}${value}`)
-      console.log('\nHow that was worked out:')
-      for (const reason of reasons) console.log(`- ${reason}`)
-      console.log(`\n${checkpoint.tensors.size} tensors:`)
-      for (const { name, shape, dtype } of checkpoint.tensors.values())
-        console.log(`${dtype.padEnd(9)}[${shape.join(', ')}]  ${name}`)
+    .argument('<file>', 'path or URL of a checkpoint, path of its folder, or a model id')
+  addClassFlags(command)
+    .option(
+      '--json',
+      'one JSON object: file, format, naming, family, options, input, classes, preprocessing, reasons, tensors and more',
+    )
+    .action(async (file: string, { json, ...flags }: InspectFlags) => {
+      const { checkpoint, known } = await openCheckpoint(file, await classOptions(flags))
+      const network = await toNetwork(checkpoint, known)
+      console.log((json ? jsonOf : textOf)(checkpoint, network))
     })
 }

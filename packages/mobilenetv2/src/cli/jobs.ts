@@ -81,11 +81,12 @@ async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
   return shareNetwork(network)
 }
 
-async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
+async function openJobs(flags: JobFlags, jobs: number, check: (network: Network) => void): Promise<Answerer> {
   const { default: Tinypool } = await import('tinypool')
   const { collect } = await import('./collect.js')
   const filename = new URL('./job.js', import.meta.url).href
   const workerData = await readForJobs(flags, jobs)
+  check(workerData)
   // Frees the bytes of the file and the weights that were copied.
   collect('all')
   // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
@@ -102,13 +103,19 @@ async function openJobs(flags: JobFlags, jobs: number): Promise<Answerer> {
 
 /**
  * Opens the model that the flags name, in one job or several, depending on the number of pictures.
- * @throws MobileNetV2Error `OPTION` if the flags contradict each other; as `load`
+ * @param check refuses a network before the first picture
+ * @throws MobileNetV2Error `OPTION` if the flags contradict each other; as `load`; what `check` throws
  */
-export async function openAnswerer(flags: JobFlags, pictures: number): Promise<Answerer> {
+export async function openAnswerer(
+  flags: JobFlags,
+  pictures: number,
+  check: (network: Network) => void = () => {},
+): Promise<Answerer> {
   checkJobs(flags)
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
-  if (jobs > 1) return openJobs(flags, jobs)
+  if (jobs > 1) return openJobs(flags, jobs, check)
   const model = await openChosenModel(flags)
+  check(model.network)
   return {
     // While the network runs on one picture, the next two are read and decoded.
     atOnce: 3,

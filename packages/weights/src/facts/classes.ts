@@ -11,6 +11,28 @@ export function backgroundAmong(labels: readonly string[]): number | null {
   return index < 0 ? null : index
 }
 
+/** Why an output is read as it is, if nothing states its kind. */
+function unstated(count: number): string {
+  if (count === 0) return 'there is no classifier'
+  return `nothing says how the last layer is read; ${count === 1 ? 'one output is read as sigmoid' : 'several outputs are read as softmax'}`
+}
+
+function classesText(count: number): string {
+  return count === 1 ? 'one class' : `${count} classes`
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
+const unprintable = /[\x00-\x1f\x7f-\x9f]+/g
+
+/** Turns the direction of the text around it. */
+const directional = /[\u202a-\u202e\u2066-\u2069]/g
+
+/** A label without what a terminal or a page would obey: it may come from a stranger's file. */
+function printable(label: string): string {
+  const shown = label.replace(unprintable, ' ').replace(directional, '')
+  return shown === label ? label : shown.trim()
+}
+
 /** Whether labels fit logits: one for each, or two for the single output of a network that tells a class from its absence. */
 export function fitsLogits(labels: readonly string[], count: number): boolean {
   return labels.length === count || (count === 1 && labels.length === 2)
@@ -27,27 +49,34 @@ export async function classesOf(
   count: number,
   usualLabels: UsualLabels | undefined,
 ): Promise<{ readonly classes: Classes; readonly reasons: readonly string[] }> {
-  const named = labels?.value.length === count ? backgroundAmong(labels.value) : null
-  const background = named ?? stated?.value ?? null
+  const labelled = labels?.value.length === count ? backgroundAmong(labels.value) : null
+  const background = labelled ?? stated?.value ?? null
   const answers = count - (background === null ? 0 : 1)
-  const backgroundReason = named !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
+  const backgroundReason = labelled !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
   const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
   if (known !== null && !fitsLogits(known.value, count) && known.value.length !== answers) {
     const both = background === null ? '' : `, or ${count} with the background class`
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }
-  const all = known?.value ?? []
+  const named = (known?.value ?? []).map(printable)
+  const all = background !== null && named.length === count ? named.filter((_, index) => index !== background) : named
+  const outputReason = output?.reason ?? unstated(count)
   return {
     classes: {
-      labels: background !== null && all.length === count ? all.filter((_, index) => index !== background) : all,
+      labels: all,
       background,
       output: output?.value ?? 'logits',
-      outputReason: output?.reason ?? 'nothing says how the last layer is read',
+      outputReason,
     },
-    reasons: [
-      `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
-      known === null ? `no labels: nothing names the ${answers} classes` : `labels of ${answers} classes: ${known.reason}`,
-      `output ${output?.value ?? 'logits'}: ${output?.reason ?? 'nothing says how the last layer is read'}`,
-    ],
+    reasons:
+      count === 0
+        ? []
+        : [
+            `${background === null ? 'no background class' : `background class ${background}`}: ${backgroundReason}`,
+            known === null
+              ? `no labels: nothing names the ${classesText(answers)}`
+              : `labels of ${classesText(all.length)}: ${known.reason}`,
+            `output ${output?.value ?? 'logits'}: ${outputReason}`,
+          ],
   }
 }

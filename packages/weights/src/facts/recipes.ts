@@ -4,7 +4,7 @@ import type { Framework } from '../namings/naming.js'
 /** One number for each of red, green and blue. */
 export type Triple = Preprocessing['mean']
 
-export type RecipeName = 'torchvision' | 'timm' | 'huggingface' | 'tensorflow' | 'nsfwjs'
+export type RecipeName = 'torchvision' | 'timm' | 'huggingface' | 'tensorflow' | 'nsfwjs' | 'teachableMachine'
 
 /** How one publisher prepares a picture. It applies if the file does not say. */
 export interface Recipe {
@@ -35,7 +35,9 @@ const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225]
  * - the `MobileNetV2ImageProcessor` of transformers as google/mobilenet_v2_* configure it: 32 pixels more than the crop. Its crop
  *   rounds offsets down, a pixel less than `torchvision` rounding where both a half and an odd pixel are left;
  * - what the TensorFlow family's own evaluation comes to;
- * - npm `nsfwjs`, for TensorFlow.js graph-models: `resizeBilinear(…, alignCorners = true)` of the whole picture.
+ * - npm `nsfwjs`, for TensorFlow.js graph-models: `resizeBilinear(…, alignCorners = true)` of the whole picture;
+ * - Teachable Machine, whose library draws the whole centre square on a canvas of the input's size. It divides by 127, where its
+ *   exports to Python divide by 127.5.
  */
 export const recipes: Readonly<Record<RecipeName, Recipe>> = {
   torchvision: {
@@ -68,6 +70,13 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     publisher: "nsfwjs's",
     geometry: () => ({ kind: 'stretch' }),
     interpolation: 'bilinearAlignCorners',
+    mean: half,
+    deviation: half,
+  },
+  teachableMachine: {
+    publisher: "Teachable Machine's",
+    geometry: (size) => ({ kind: 'shorterSide', size, rounding: 'nearest' }),
+    interpolation: 'bilinear',
     mean: half,
     deviation: half,
   },

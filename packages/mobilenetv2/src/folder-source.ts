@@ -1,0 +1,50 @@
+// Folders as sources. This file is imported lazily, so that other sources do not load it.
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { openFolder } from '@mobilenetv2/weights'
+import { readBytes } from './read-bytes.js'
+import type { FileSources, OpenedSource, ReadNetworkOptions } from './read-network.js'
+
+/** Opens the checkpoint of a folder on this machine, whose files are known. */
+export async function openLocalFolder(
+  folder: string,
+  names: readonly string[],
+  { signal }: ReadNetworkOptions,
+): Promise<OpenedSource> {
+  const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
+  const read = (name: string): Promise<Uint8Array> => readBytes(inside(name), { signal })
+  const { name, beside } = openFolder({ name: folder, names, read })
+  const options = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined, signal }
+  return { content: await read(name), options }
+}
+
+/** The path of a file that a page was given: from the folder that was chosen, else its name alone. */
+function pathOf(file: File): string {
+  return file.webkitRelativePath || file.name
+}
+
+/** The folders that all paths share, with the slash at their end. */
+function sharedFolder(paths: readonly string[]): string {
+  const [first = ''] = paths
+  let shared = first.slice(0, first.lastIndexOf('/') + 1)
+  while (!paths.every((path) => path.startsWith(shared))) shared = shared.slice(0, shared.slice(0, -1).lastIndexOf('/') + 1)
+  return shared
+}
+
+/**
+ * Opens the checkpoint among files that a page was given.
+ * @throws MobileNetV2Error `SOURCE` if two files have one path
+ */
+export async function openFiles(sources: FileSources, { onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
+  const all = Array.from(sources)
+  const folder = sharedFolder(all.map(pathOf))
+  const files = new Map(all.map((file) => [pathOf(file).slice(folder.length), file]))
+  if (files.size < all.length) {
+    throw new MobileNetV2Error('SOURCE', 'Two of the files have one name.', { remedy: 'Give the files of one model.' })
+  }
+  const read = async (name: string): Promise<Uint8Array> => new Uint8Array(await files.get(name)!.arrayBuffer())
+  const { name, beside } = openFolder({ name: folder || `(${all.length} files)`, names: [...files.keys()], read })
+  return {
+    content: files.get(name)!.stream(),
+    options: { file: folder + name, readSibling: beside.read, siblingNames: beside.names ?? undefined, onProgress, signal },
+  }
+}

@@ -1,0 +1,140 @@
+import { CheckpointError } from '../checkpoint-error.js'
+import { type Beside, staysInside } from './beside.js'
+
+/** Files by their paths from one folder, and how one of them is read. */
+export interface Folder {
+  /** What errors call the folder. */
+  readonly name: string
+  readonly names: readonly string[]
+  read(name: string): Promise<Uint8Array>
+}
+
+/** The checkpoint of a folder, and what lies beside it. */
+export interface FolderCheckpoint {
+  /** Its path from the folder. */
+  readonly name: string
+  readonly beside: Beside
+}
+
+/** Names that are the checkpoint, whatever else is there, in this order: the names that frameworks give. */
+const usualNames = ['model.safetensors', 'pytorch_model.bin', 'model.json', 'saved_model.pb'] as const
+
+const checkpointName = /\.(safetensors|pth|pth\.tar|pt|ptl|ckpt|onnx|ort|tflite|lite|h5|hdf5|keras|npz|pkl|pickle|pb)$/i
+
+/** What training and converting leave beside a checkpoint. */
+const companion = /^(keras_metadata\.pb|fingerprint\.pb|optimizer\.pt|scheduler\.pt|scaler\.pt|rng_state.*\.pth)$/i
+
+/** PyTorch's files of the extension `.bin`, which the weights of other formats have too. */
+const pytorchBin = /^(?!weights|training_args|optimizer).*\.bin$/i
+
+/** The name of a TensorFlow checkpoint's index. */
+const indexName = /\.index$/i
+
+/** The files of other tools that a MobileNetV2 cannot be read from, and what to give. */
+const foreign: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+  { pattern: /\.(mlmodel|mlpackage|mlmodelc)(\/|$)|com\.apple\.CoreML/i, what: 'a Core ML model' },
+  { pattern: /\.param$/i, what: 'an NCNN model' },
+  { pattern: /\.xml$/i, what: 'an OpenVINO model' },
+  { pattern: /\.caffemodel$/i, what: 'a Caffe model' },
+]
+
+const listed = 8
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length
+}
+
+/** Whether a name is that of a checkpoint, not of a part of one or of something beside it. */
+export function isCheckpointName(path: string): boolean {
+  const name = baseName(path)
+  return checkpointName.test(name) && !companion.test(name)
+}
+
+/** The paths that a user knows of: neither what macOS puts into every zip, nor hidden files. */
+function visible(names: readonly string[]): string[] {
+  return names.filter((name) => staysInside(name) && name.split('/').every((part) => part !== '__MACOSX' && !part.startsWith('.')))
+}
+
+/** Those of the names that lie in the fewest folders. */
+function shallowest(names: readonly string[]): string[] {
+  const least = Math.min(...names.map(depthOf))
+  return names.filter((name) => depthOf(name) === least)
+}
+
+/**
+ * The one checkpoint among several files: `model.safetensors`, else `pytorch_model.bin`, `model.json`, `saved_model.pb`, the only
+ * TensorFlow checkpoint (`.index`), or else the only file whose name ends as a checkpoint's does. Null if there is none.
+ * @throws CheckpointError if there are several
+ */
+function checkpointAmong(folder: string, names: readonly string[]): string | null {
+  const choose = (candidates: readonly string[]): string | null => {
+    const [first, another] = shallowest(candidates)
+    if (first === undefined || another === undefined) return first ?? null
+    throw new CheckpointError('There are several checkpoints.', {
+      file: folder,
+      expected: `one, or one of the names ${usualNames.join(', ')}`,
+      got: `${candidates.slice(0, listed).join(', ')}${candidates.length > listed ? ', …' : ''}`.slice(0, 500),
+      remedy: 'Give the path of the one that is meant.',
+    })
+  }
+  const usual = usualNames.map((usualName) => names.filter((name) => baseName(name) === usualName)).find(({ length }) => length > 0)
+  if (usual !== undefined) return choose(usual)
+  const indexes = names.filter((name) => indexName.test(name))
+  if (indexes.length > 0) return choose(indexes)
+  const known = names.filter(isCheckpointName)
+  return known.length > 0 ? choose(known) : choose(names.filter((name) => pytorchBin.test(baseName(name))))
+}
+
+/** The checkpoint of a folder, and what lies beside it: in its own folder, else in those around that, up to the folder that was given. */
+function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
+  const all = new Set(names)
+  const parts = name.split('/').slice(0, -1)
+  const around = Array.from({ length: parts.length + 1 }, (_, up) => [...parts.slice(0, parts.length - up), ''].join('/'))
+  const find = (sibling: string): string | undefined => around.map((folder) => folder + sibling).find((path) => all.has(path))
+  const seen = around.flatMap((folder) => names.filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length)))
+  return {
+    name,
+    beside: {
+      self: baseName(name),
+      names: [...new Set(seen)],
+      async read(sibling) {
+        const path = find(sibling)
+        return path === undefined ? null : read(path)
+      },
+    },
+  }
+}
+
+/**
+ * Finds the checkpoint in a folder; null if there is none.
+ * @throws CheckpointError if there are several, or only one of a kind that is not read
+ */
+export function findCheckpoint(folder: Folder): FolderCheckpoint | null {
+  const names = visible(folder.names)
+  const name = checkpointAmong(folder.name, names)
+  if (name !== null) return openFolderAt({ ...folder, names }, name)
+  const other = foreign.find(({ pattern }) => folder.names.some((path) => pattern.test(path)))
+  if (other === undefined) return null
+  throw new CheckpointError(`This is ${other.what}, which is not read.`, {
+    file: folder.name,
+    remedy: 'Give the model that it was converted from, or an ONNX export of it.',
+  })
+}
+
+/**
+ * The checkpoint of a folder.
+ * @throws CheckpointError if there is none, or if there are several
+ */
+export function openFolder(folder: Folder): FolderCheckpoint {
+  const found = findCheckpoint(folder)
+  if (found !== null) return found
+  throw new CheckpointError('There is no checkpoint among these files.', {
+    file: folder.name,
+    expected: `one of ${usualNames.join(', ')}, or one file such as a .pth, .onnx, .tflite, .h5 or .keras`,
+    got: visible(folder.names).slice(0, listed).join(', ').slice(0, 500) || 'no files',
+  })
+}

@@ -1,0 +1,27 @@
+import { budgetOf } from '../formats/budget.js'
+import { readZip } from '../formats/zip.js'
+import type { Beside } from './beside.js'
+import { findCheckpoint } from './folder.js'
+
+/** The parts of a checkpoint that is itself a zip: PyTorch's, NumPy's, Keras's. */
+const part = /^(?:.*\/)?data\.pkl$|\.npy$|^model\.weights\.h5$/
+
+/** A file of a zip, and the others in it. */
+export interface ZippedCheckpoint {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly beside: Beside
+}
+
+/**
+ * The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the zip is itself a checkpoint, or holds
+ * none. Another entry is unpacked only when it is asked for.
+ * @throws CheckpointError if the zip is damaged, or holds several checkpoints
+ */
+export function openZipFolder(bytes: Uint8Array, file: string): ZippedCheckpoint | null {
+  const entries = readZip(bytes, budgetOf(bytes.length))
+  const names = [...entries.keys()].filter((name) => !name.endsWith('/'))
+  if (names.some((name) => part.test(name))) return null
+  const found = findCheckpoint({ name: file, names, read: async (name) => entries.get(name)!.read() })
+  return found && { ...found, bytes: entries.get(found.name)!.read() }
+}

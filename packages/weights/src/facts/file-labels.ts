@@ -1,0 +1,49 @@
+import type { Checkpoint } from '../checkpoint.js'
+import { backgroundAmong, fitsLogits } from './classes.js'
+import { type Facts, factsFrom } from './facts.js'
+import { labelsWithin, type NamedLabels } from './plain-labels.js'
+
+/** Facts, and why others were left out, one sentence each. */
+export interface FoundFacts {
+  readonly facts: Facts
+  readonly reasons: readonly string[]
+}
+
+export const nothingFound: FoundFacts = { facts: {}, reasons: [] }
+
+/** The logits that labels are for. */
+export interface Logits {
+  readonly count: number
+  /** Whether one of them is known to be that of a background class, which labels may leave out. */
+  readonly hasBackground: boolean
+}
+
+function fits({ labels }: NamedLabels, { count, hasBackground }: Logits): boolean {
+  return fitsLogits(labels, count) || (hasBackground && labels.length === count - 1)
+}
+
+/**
+ * The first labels that fit the logits, as facts. If none do, the reason says so.
+ * @param source who gives them: `the file`
+ */
+export function labelFacts(candidates: readonly NamedLabels[], logits: Logits, source: string): FoundFacts {
+  const chosen = candidates.find((candidate) => fits(candidate, logits))
+  const inPath = ({ path }: NamedLabels): string => (path === '' || path === 'labels' ? '' : ` in ${path}`)
+  if (chosen === undefined) {
+    const [first] = candidates
+    if (first === undefined) return nothingFound
+    return {
+      facts: {},
+      reasons: [`labels left out: ${source} has ${first.labels.length}${inPath(first)} for ${logits.count} classes`],
+    }
+  }
+  const { labels } = chosen
+  const background =
+    labels.length === logits.count ? factsFrom({ background: backgroundAmong(labels) }, `the labels in ${source} say so`) : {}
+  return { facts: { ...factsFrom({ labels }, `${source} names them${inPath(chosen)}`), ...background }, reasons: [] }
+}
+
+/** The labels that a checkpoint itself states. */
+export function labelsOfCheckpoint({ metadata }: Checkpoint, logits: Logits): FoundFacts {
+  return logits.count === 0 ? nothingFound : labelFacts(labelsWithin(metadata), logits, 'the file')
+}

@@ -1,0 +1,110 @@
+import type { PlainValue } from '../checkpoint.js'
+import { memberOf, type PlainRecord, plainJson, recordOf } from './plain.js'
+import { readPythonLiteral } from './python-literal.js'
+
+/** Names of classes in the order of the logits, and the path of the value that gives them. */
+export interface NamedLabels {
+  readonly path: string
+  readonly labels: readonly string[]
+}
+
+/** No classifier has more classes (`MobileNetV2Options.classes`). */
+const mostLabels = 1_000_000
+
+/** How deep a list of labels may lie: `hyper_parameters.data.classes`. */
+const deepest = 3
+
+/** Members of one object that are searched. */
+const mostMembers = 1000
+
+/** The names that programs give to lists of classes: written small, without `_` and `-`. */
+const labelKey =
+  /^(labels?|class(es)?|categor(y|ies)|names)$|^(label|class|category|cls)(s|es)?(names?|list|map|dict|mapping|index|indices|indexes|ids?)s?$|^(i|id|idx|index|int|label|class|cls|name|cat|category)s?(to|2)(id|idx|index|int|label|class|cls|name|cat|category)s?$/
+
+/** What libraries call classes that nobody has named. */
+const placeholder = /^LABEL_\d+$/
+
+/** The values in the order of their indexes; null unless each index from 0 on is there once. */
+export function inOrder(entries: readonly (readonly [index: number, label: string])[]): string[] | null {
+  const labels = new Array<string | undefined>(entries.length)
+  for (const [index, label] of entries) {
+    if (!Number.isInteger(index) || index < 0 || index >= entries.length || labels[index] !== undefined) return null
+    labels[index] = label
+  }
+  return labels as string[]
+}
+
+/** A text; of `["n01440764", "tench"]`, as Keras lists ImageNet's classes, the last one; of an object, its name. */
+function labelOf(value: PlainValue): string | null {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((part) => typeof part === 'string') ? (value.at(-1) ?? null) : null
+  const name = memberOf(recordOf(value), 'name')
+  return typeof name === 'string' ? name : null
+}
+
+function ofRecord(record: PlainRecord): string[] | null {
+  const entries = Object.entries(record)
+  if (entries.every(([key]) => /^\d+$/.test(key))) {
+    const named = entries.map(([key, value]) => [Number(key), labelOf(value)] as const)
+    return named.some(([, label]) => label === null) ? null : inOrder(named as [number, string][])
+  }
+  return entries.every(([, value]) => typeof value === 'number')
+    ? inOrder(entries.map(([key, value]) => [value as number, key]))
+    : null
+}
+
+function ofText(text: string): string[] | null {
+  const trimmed = text.trim()
+  if (/^[{[(]/.test(trimmed)) {
+    const value = plainJson(trimmed) ?? readPythonLiteral(trimmed)
+    return value === null || typeof value === 'string' ? null : labelsOf(value)
+  }
+  const separator = trimmed.includes('\n') ? '\n' : ','
+  return trimmed.includes(separator) ? trimmed.split(separator).map((label) => label.trim()) : null
+}
+
+/**
+ * Labels as programs write them: an array of names, an object of index to name or of name to index, or one of these as JSON, as
+ * Python prints it, or separated by commas or lines. Null if the value is no such thing.
+ */
+export function labelsOf(value: PlainValue): string[] | null {
+  if (typeof value === 'string') return ofText(value)
+  if (typeof value !== 'object' || value === null) return null
+  const count = Array.isArray(value) ? value.length : Object.keys(value).length
+  if (count === 0 || count > mostLabels) return null
+  const labels = Array.isArray(value) ? value.map(labelOf) : ofRecord(value as PlainRecord)
+  if (labels === null || labels.includes(null) || labels.every((label) => placeholder.test(label!))) return null
+  return labels as string[]
+}
+
+/** timm's `label_names` are ids, where `label_descriptions` tells what they stand for. */
+function described(record: PlainRecord, labels: readonly string[]): readonly string[] {
+  const descriptions = recordOf(memberOf(record, 'label_descriptions'))
+  return labels.map((label) => {
+    const description = memberOf(descriptions, label)
+    return typeof description === 'string' ? description : label
+  })
+}
+
+/** Every list of labels in an object, by the names of its members: those of the object itself before those of the objects in it. */
+export function labelsWithin(record: PlainRecord, path = ''): NamedLabels[] {
+  const found: NamedLabels[] = []
+  let level = [{ record, path }]
+  for (let depth = 0; depth < deepest && level.length > 0; depth++) {
+    const members = level.flatMap(({ record: each, path: at }) =>
+      Object.entries(each)
+        .slice(0, mostMembers)
+        .map(([name, value]) => ({ in: each, name, value, path: at === '' ? name : `${at}.${name}` })),
+    )
+    for (const member of members) {
+      const labels = labelKey.test(member.name.toLowerCase().replace(/[_-]/g, '')) ? labelsOf(member.value) : null
+      if (labels !== null) found.push({ path: member.path.slice(0, 100), labels: described(member.in, labels) })
+    }
+    level = members.slice(0, mostMembers).flatMap(({ value, path: at }) => {
+      const inner = recordOf(value)
+      return inner === null ? [] : [{ record: inner, path: at }]
+    })
+  }
+  return found
+}

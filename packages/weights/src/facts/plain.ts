@@ -1,0 +1,37 @@
+import type { PlainValue } from '../checkpoint.js'
+import type { Triple } from './recipes.js'
+
+/** An object of plain values. */
+export type PlainRecord = { readonly [name: string]: PlainValue }
+
+/** The value if it is an object. */
+export function recordOf(value: PlainValue | undefined): PlainRecord | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainRecord) : null
+}
+
+/** A member of the object itself, not of its prototype. */
+export function memberOf(record: PlainRecord | null, name: string): PlainValue | undefined {
+  return record !== null && Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** The value if it is a finite number. */
+export function numberOf(value: PlainValue | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** Three numbers for red, green and blue, of three or one; null if the value is no such thing. */
+export function tripleOf(value: PlainValue | undefined, map: (value: number) => number = (each) => each): Triple | null {
+  const values = (Array.isArray(value) ? value : [value, value, value]).map(numberOf)
+  const [red, green, blue] = values
+  if (values.length !== 3 || red == null || green == null || blue == null) return null
+  return [map(red), map(green), map(blue)]
+}
+
+/** JSON text as a plain value; null if it is none. */
+export function plainJson(text: string): PlainValue {
+  try {
+    return JSON.parse(text) as PlainValue
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,57 @@
+import type { PlainValue } from '../checkpoint.js'
+
+const token = /\s*(?:(-?\d+(?:\.\d+)?)|[uUbBrR]?'((?:[^'\\]|\\.)*)'|[uUbBrR]?"((?:[^"\\]|\\.)*)"|([{}[\](),:]))/y
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+
+function unescaped(text: string): string {
+  return text.replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|.)/gs, (_, code: string) =>
+    code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code),
+  )
+}
+
+/** A number, a text, or the punctuation between them. */
+type Token = { readonly value: number | string } | { readonly mark: string }
+
+/** The tokens of a text that does not end in white space; null if it has others. */
+function tokensOf(text: string): Token[] | null {
+  const tokens: Token[] = []
+  token.lastIndex = 0
+  while (token.lastIndex < text.length) {
+    const found = token.exec(text)
+    if (found === null) return null
+    const [, number, single, double, mark] = found
+    const quoted = single ?? double
+    tokens.push(mark !== undefined ? { mark } : { value: quoted === undefined ? Number(number) : unescaped(quoted) })
+  }
+  return tokens
+}
+
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
+
+/**
+ * A dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. It is not nested. Null if the text is no
+ * such thing. Python objects that were saved as text are written so, in ONNX's metadata among others.
+ */
+export function readPythonLiteral(text: string): PlainValue {
+  const tokens = tokensOf(text.trimEnd())
+  const first = tokens?.[0]
+  const last = tokens?.at(-1)
+  if (!tokens || !first || !last || !('mark' in first) || !('mark' in last) || closing[first.mark] !== last.mark) return null
+  const rows: Token[][] = [[]]
+  for (const each of tokens.slice(1, -1)) {
+    if ('mark' in each && each.mark === ',') rows.push([])
+    else rows.at(-1)!.push(each)
+  }
+  if (rows.at(-1)!.length === 0) rows.pop()
+  if (first.mark !== '{') {
+    const values = rows.map((row) => (row.length === 1 && row[0] && 'value' in row[0] ? row[0].value : null))
+    return values.includes(null) ? null : values
+  }
+  const entries = rows.map(([key, colon, value, more]) =>
+    key && 'value' in key && colon && 'mark' in colon && colon.mark === ':' && value && 'value' in value && !more
+      ? ([String(key.value), value.value] as const)
+      : null,
+  )
+  return entries.includes(null) ? null : Object.fromEntries(entries.filter((entry) => entry !== null))
+}

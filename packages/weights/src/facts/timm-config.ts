@@ -1,0 +1,57 @@
+import { interpolations, type Preprocessing } from '@mobilenetv2/spec'
+import { type Description, shorterSide, silent, sizeOf } from './description.js'
+import { factsFrom } from './facts.js'
+import { memberOf, numberOf, type PlainRecord, recordOf, tripleOf } from './plain.js'
+
+/** The part of timm's `config.json` that says how pictures are prepared; null if the object is no such file. */
+function configOf(record: PlainRecord): PlainRecord | null {
+  const inner = recordOf(memberOf(record, 'pretrained_cfg'))
+  return inner ?? (Array.isArray(memberOf(record, 'input_size')) && memberOf(record, 'crop_pct') !== undefined ? record : null)
+}
+
+/** Whether an object is the `config.json` of timm. */
+export function isTimmConfig(record: PlainRecord): boolean {
+  return configOf(record) !== null
+}
+
+/**
+ * What timm's `config.json` says; labels are found apart. Its evaluation resizes the shorter side to floor(size / crop_pct) and crops
+ * the centre; `squash` resizes both sides so.
+ */
+export function describeTimmConfig(record: PlainRecord, reason: string): Description {
+  const config = configOf(record)
+  const [channels, height, width] = Array.isArray(memberOf(config, 'input_size'))
+    ? (memberOf(config, 'input_size') as readonly number[]).map(numberOf)
+    : []
+  const interpolation = interpolations.find((name) => name === memberOf(config, 'interpolation')) satisfies
+    | Preprocessing['interpolation']
+    | undefined
+  const [mean, deviation] = [tripleOf(memberOf(config, 'mean')), tripleOf(memberOf(config, 'std'))]
+  const fraction = numberOf(memberOf(config, 'crop_pct'))
+  const mode = memberOf(config, 'crop_mode') ?? 'center'
+  const architecture = memberOf(record, 'architecture')
+  const isOther = typeof architecture === 'string' && !/^mobilenetv[12]/.test(architecture)
+  if (isOther) return { ...silent, other: `its architecture is ${architecture.slice(0, 40)}` }
+  const geometry: Description['geometry'] =
+    fraction === null || !(fraction > 0)
+      ? null
+      : (size) => {
+          if (size.height !== size.width) return { not: `timm's rule for ${size.height} x ${size.width} keeps the ratio of sides` }
+          if (mode === 'squash' && fraction <= 1) return { kind: 'centralFraction', fraction }
+          if (mode !== 'center') return { not: `crop_mode ${String(mode).slice(0, 40)} is not offered` }
+          return shorterSide(Math.floor(size.height / fraction), size, 'torchvision')
+        }
+  return {
+    ...silent,
+    facts: factsFrom(
+      {
+        interpolation,
+        mean: mean ?? undefined,
+        deviation: deviation?.every((value) => value > 0) ? deviation : undefined,
+      },
+      reason,
+    ),
+    size: channels === undefined ? null : sizeOf(height ?? null, width ?? null),
+    geometry,
+  }
+}

@@ -1,0 +1,240 @@
+import { CheckpointError } from './checkpoint-error.js'
+
+/** A kind of file that is no checkpoint, though it is often given as one. */
+interface OtherKind {
+  /** What the file is, as the end of a sentence. */
+  readonly what: string
+  readonly remedy: string
+  matches(start: Start): boolean
+}
+
+/** What tells a file's kind. */
+interface Start {
+  readonly bytes: Uint8Array
+  /** The first bytes, one character each, without a byte order mark and white space before them. */
+  readonly text: string
+  /** The last part of the file's name. */
+  readonly name: string
+}
+
+const examined = 4096
+
+/** Longer JSON is that of a model, not of something beside it. */
+const longestJson = 2 ** 22
+
+function startOf(bytes: Uint8Array, file: string): Start {
+  const text = String.fromCharCode(...bytes.subarray(0, examined))
+  const name = file.slice(file.search(/[^/\\]*$/)).replace(/[?#].*$/, '')
+  return { bytes, name, text: text.replace(/^(\xef\xbb\xbf)?\s*/, '') }
+}
+
+/** Whether the file starts with one of these, one character for each byte. */
+const startsWith =
+  (...starts: readonly string[]) =>
+  ({ bytes }: Start): boolean =>
+    starts.some((start) => [...start].every((character, index) => bytes[index] === character.charCodeAt(0)))
+
+/** Whether these characters stand at an offset. */
+const hasAt =
+  (offset: number, characters: string) =>
+  ({ bytes }: Start): boolean =>
+    startsWith(characters)({ bytes: bytes.subarray(offset), text: '', name: '' })
+
+const hasText =
+  (pattern: RegExp) =>
+  ({ text }: Start): boolean =>
+    pattern.test(text)
+
+const isNamed =
+  (pattern: RegExp) =>
+  ({ name }: Start): boolean =>
+    pattern.test(name)
+
+/** The members of a JSON object; none if the file is no such thing. */
+function jsonNames({ bytes, text }: Start): readonly string[] {
+  if (!text.startsWith('{') || bytes.length > longestJson) return []
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null ? Object.keys(value) : []
+  } catch {
+    return []
+  }
+}
+
+/** Whether the file is a JSON object with one of these members, and is no model of TensorFlow.js. */
+const isJsonWith =
+  (...members: readonly string[]) =>
+  (start: Start): boolean => {
+    const names = jsonNames(start)
+    return !names.includes('modelTopology') && members.some((member) => names.includes(member))
+  }
+
+/** The numbers of a protobuf message's fields, as far as they can be followed. */
+function protobufFields(bytes: Uint8Array): Set<number> {
+  const fields = new Set<number>()
+  let at = 0
+  const varint = (): number => {
+    let value = 0
+    for (let shift = 0; shift < 10; shift++) {
+      const byte = bytes[at++]
+      if (byte === undefined) return Number.NaN
+      value += (byte & 0x7f) * 2 ** (7 * shift)
+      if (byte < 0x80) return value
+    }
+    return Number.NaN
+  }
+  while (at < bytes.length && fields.size < 100) {
+    const tag = varint()
+    const wire = tag % 8
+    const value = wire === 0 || wire === 2 ? varint() : 0
+    const length = [0, 8, value, Number.NaN, Number.NaN, 4][wire] ?? Number.NaN
+    if (!Number.isFinite(length)) return fields
+    fields.add(Math.floor(tag / 8))
+    at += length
+  }
+  return fields
+}
+
+/** Core ML's `Model` starts as ONNX's does, and holds its network in a field from 200 on; ONNX has its graph in field 7. */
+function isCoreMl({ bytes }: Start): boolean {
+  if (bytes[0] !== 0x08) return false
+  const fields = [...protobufFields(bytes)]
+  return !fields.includes(7) && fields.some((field) => field >= 200 && field < 4000)
+}
+
+/** Whether the start of the file is text: no control characters but white space. */
+function isText({ text }: Start): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells text from other files.
+  return text !== '' && !text.startsWith('{') && !/[\x00-\x08\x0e-\x1f\x7f]/.test(text)
+}
+
+const exportAgain = 'Give the model that it was converted from, or an ONNX export of it.'
+const giveModelJson = 'Give model.json; the files that it names are read from beside it.'
+const unpack = 'Unpack it, and give the checkpoint in it.'
+const picture = 'Give the checkpoint as the model, and the picture to classify().'
+
+/** The first that matches is it: the surer ones come first. */
+const otherKinds: readonly OtherKind[] = [
+  { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
+  {
+    what: 'a Git LFS pointer: a few lines that stand for the file in a repository',
+    remedy: 'Run `git lfs pull`, or download the file itself.',
+    matches: startsWith('version https://git-lfs'),
+  },
+  {
+    what: 'an OpenVINO model',
+    remedy: `OpenVINO's .xml and .bin are not read. ${exportAgain}`,
+    matches: hasText(/^(<\?xml[^>]*>\s*)?<net\s/),
+  },
+  { what: 'a picture', remedy: picture, matches: hasText(/^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?<svg\b/i) },
+  {
+    what: 'an HTML page',
+    remedy: 'Give the address of the file itself: on huggingface.co /resolve/ in place of /blob/, on github.com /raw/.',
+    matches: hasText(/^(<!--[^>]*>\s*)?<(!doctype html|html|head|body|script)\b/i),
+  },
+  {
+    what: 'an XML document, such as a server sends in place of a file that it does not give',
+    remedy: 'Open the address in a browser to see what it says.',
+    matches: hasText(/^<(\?xml|[a-z]+[\s>])/i),
+  },
+  {
+    what: 'a picture',
+    remedy: picture,
+    matches: startsWith('\xff\xd8\xff', '\x89PNG', 'GIF8', 'BM', 'II*\0', 'MM\0*'),
+  },
+  {
+    what: 'a picture',
+    remedy: picture,
+    matches: (start) =>
+      (startsWith('RIFF')(start) && hasAt(8, 'WEBP')(start)) || hasAt(4, 'ftypavif')(start) || hasAt(4, 'ftyphei')(start),
+  },
+  { what: 'a PDF document', remedy: 'Give the checkpoint itself.', matches: startsWith('%PDF') },
+  {
+    what: 'a compressed archive',
+    remedy: unpack,
+    matches: startsWith('\x1f\x8b', 'BZh', '\xfd7zXZ', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd'),
+  },
+  { what: 'a tar archive', remedy: unpack, matches: hasAt(257, 'ustar') },
+  {
+    what: "a model in ONNX Runtime's own format (.ort)",
+    remedy: 'Give the .onnx that it was made from.',
+    matches: hasAt(4, 'ORTM'),
+  },
+  { what: 'a TensorRT engine, compiled for one GPU', remedy: 'Give the .onnx that it was made from.', matches: startsWith('ftrt') },
+  { what: 'a language model (GGUF)', remedy: 'Give the checkpoint of a MobileNet.', matches: startsWith('GGUF') },
+  { what: 'a Core ML model', remedy: exportAgain, matches: isCoreMl },
+  { what: 'a Core ML program', remedy: exportAgain, matches: hasText(/^program\(\d/) },
+  {
+    what: 'the manifest of a Core ML package (.mlpackage)',
+    remedy: exportAgain,
+    matches: isJsonWith('itemInfoEntries', 'rootModelIdentifier'),
+  },
+  {
+    what: "Teachable Machine's metadata.json, which names the classes",
+    remedy: 'Give model.json, which lies beside it; metadata.json is read from there.',
+    matches: isJsonWith('packageName', 'tmVersion', 'imageSize'),
+  },
+  {
+    what: 'the index of a checkpoint in several safetensors files',
+    remedy: 'Save the model in one file.',
+    matches: isJsonWith('weight_map'),
+  },
+  {
+    what: 'a tokenizer, which belongs to a model of texts',
+    remedy: 'Give the checkpoint of a MobileNet.',
+    matches: isJsonWith('added_tokens', 'tokenizer_class'),
+  },
+  {
+    what: "a Keras model's configuration, without weights",
+    remedy: 'Give the .keras or .h5 file of the whole model.',
+    matches: isJsonWith('class_name', 'keras_version'),
+  },
+  {
+    what: 'a configuration, not a model',
+    remedy: 'Give the weights: model.safetensors, pytorch_model.bin or model.json. What lies beside them is read from there.',
+    matches: isJsonWith(
+      'model_type',
+      'architectures',
+      'architecture',
+      'pretrained_cfg',
+      'image_processor_type',
+      'do_normalize',
+      'id2label',
+    ),
+  },
+  {
+    what: 'JSON, but no TensorFlow.js model',
+    remedy: 'Give model.json of a TensorFlow.js model, or a checkpoint of another format. A list of labels is the option `labels`.',
+    matches: (start) => jsonNames(start).length > 0 && !['modelTopology', 'format'].some((name) => jsonNames(start).includes(name)),
+  },
+  { what: 'an NCNN model', remedy: `NCNN's .param and .bin are not read. ${exportAgain}`, matches: hasText(/^7767517\s/) },
+  {
+    what: 'the list of the checkpoints in a folder, as TensorFlow writes it',
+    remedy: 'Give the .index file of the checkpoint.',
+    matches: hasText(/^model_checkpoint_path:/),
+  },
+  {
+    what: 'a part of a TensorFlow checkpoint',
+    remedy: 'Give the .index file beside it; of a SavedModel, saved_model.pb or its folder.',
+    matches: isNamed(/\.data-\d+-of-\d+$/),
+  },
+  {
+    what: 'weights without their description',
+    remedy: `${giveModelJson} The .bin of OpenVINO and NCNN is not read.`,
+    matches: isNamed(/(^(weights|group\d+-shard\d+of\d+).*|-shard\d+of\d+)(\.bin)?$|\.bin$|\.weights?$/i),
+  },
+  {
+    what: 'a text file',
+    remedy: 'Give the checkpoint itself. A list of labels is the option `labels`.',
+    matches: isText,
+  },
+]
+
+/** What a file is that is no checkpoint, and what to give in its place; null if that is not plain. */
+export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
+  const start = startOf(bytes, file)
+  const kind = otherKinds.find(({ matches }) => matches(start))
+  if (kind === undefined) return null
+  const { what, remedy } = kind
+  return new CheckpointError(`The file is ${what}.`, { got: `${bytes.length} bytes`, remedy })
+}
