@@ -133,3 +133,13 @@ test('frozen TorchScript and PyTorch Mobile: constants in the order of the code'
     CONSTANTS: { c0: [null, null, [1, 1], [0, 0], [1, 1], 1, 0, 6] },
   })
 })
+
+test('a quantised state dict: packed weights and biases by the names that they have unpacked, no scales of activations', async () => {
+  const { tensors } = await read('quantised.pth')
+  expect([...tensors.values()].map(({ name, shape, dtype }) => [name, shape, dtype])).toEqual([
+    ['0.weight', [3, 2], 'int8'],
+    ['0.bias', [3], 'float32'],
+    ['2.weight', [2, 3], 'int8'],
+    ['2.bias', [2], 'float32'],
+  ])
+})

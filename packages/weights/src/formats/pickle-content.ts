@@ -6,6 +6,7 @@ import { plainMetadata } from './pickle-metadata.js'
 import { partsOf } from './pickle-parts.js'
 import { type Meaning, storedTensor } from './pickle-tensor.js'
 import { describeValue, isGlobal, isInstance, isStorage, type PickleValue } from './pickle-value.js'
+import { withoutActivationScales } from './pytorch-activations.js'
 
 /** A MobileNetV2 has 314 tensors; a training checkpoint with its optimizer a few times as many. */
 const mostTensors = 20_000
@@ -131,7 +132,7 @@ export function pickleContent(
   const metadata: Record<string, PlainValue> = plainMetadata(root, meaningOf, budget)
   return {
     format,
-    tensors,
+    tensors: withoutActivationScales(tensors),
     graph: null,
     metadata: unreadable.size === 0 ? metadata : { ...metadata, unreadable: Object.fromEntries(unreadable) },
   }

@@ -97,7 +97,9 @@ def main():
         "fortran": np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)),
         "big": np.arange(3, dtype=">f4"),
     }
+    quantised = torch.ao.quantization.quantize_dynamic(nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2)), {nn.Linear})
     files = {
+        "quantised.pth": saved(quantised.state_dict()),
         "module.pth": saved(net),
         "module-legacy.pth": saved(net, _use_new_zipfile_serialization=False),
         "kinds.pth": saved(kinds),
