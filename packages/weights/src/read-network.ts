@@ -13,7 +13,7 @@ import { classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, mergeFacts } from './facts/facts.js'
 import type { FoundFacts } from './facts/file-labels.js'
-import { rangeOfStem } from './facts/stem-scale.js'
+import { rangeOfInput } from './facts/input-range.js'
 import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
@@ -138,8 +138,12 @@ export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOption
   const define = (): Architecture => defineMobileNet(definition)
   // The caller's architecture can be at fault as well as the file.
   const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
-  const parameters = await blameFile(file, () => toParameters(checkpoint, match.tensorsOf(architecture), architecture))
-  const facts = mergeFacts([...stated, own.facts, rangeOfStem(parameters.get('stem')!), around.facts, conventions])
+  const { parameters, range } = await blameFile(file, () => {
+    const tensors = match.tensorsOf(architecture)
+    const folded = toParameters(checkpoint, tensors, architecture)
+    return { parameters: folded, range: rangeOfInput(checkpoint, tensors.get('stem')!, folded.get('stem')!) }
+  })
+  const facts = mergeFacts([...stated, own.facts, range, around.facts, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {

@@ -32,7 +32,7 @@ export function usualFacts(
   return {
     size,
     ...factsFrom({ stemStride: 2, activation: 'relu6' }, 'as published, and the file does not say'),
-    ...factsFrom({ activation }, 'networks that are named so have it'),
+    ...factsFrom({ activation }, 'PyTorch fuses and quantises no ReLU6, and this network is fused'),
     ...factsFrom(
       { padding: paddingOf[framework], batchNormEpsilon: usualEpsilon[framework] },
       `${framework} does so, and the file does not say`,

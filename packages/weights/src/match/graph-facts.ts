@@ -13,6 +13,22 @@ function triple(values: readonly number[], map: (value: number) => number): Trip
   return mapped.every((value) => Number.isFinite(value)) ? mapped : null
 }
 
+/** What a graph says that rounds an input of floats to integers at once: the range that it was calibrated for. */
+function rangeOfQuantization(
+  first: Graph['input']['firstQuantization'],
+): { mean: Triple; deviation: Triple; reason: string } | null {
+  const lowest = first === null || first === undefined ? undefined : lowestIntegers[first.dtype]
+  const [scale, zeroPoint] = [first?.scales[0], first?.zeroPoints[0]]
+  if (lowest === undefined || scale === undefined || zeroPoint === undefined) return null
+  const [least, most] = [scale * (lowest - zeroPoint), scale * (lowest + 255 - zeroPoint)]
+  const range = `the graph rounds its input to integers for values of ${least.toPrecision(2)} to ${most.toPrecision(2)}`
+  const unit = (value: number): Triple => [value, value, value]
+  if (Math.abs(least) < 0.05 * most && most > 100 && most < 300) return { mean: unit(0), deviation: unit(1 / 255), reason: range }
+  if (Math.abs(least) < 0.05 * most && most > 0.8 && most < 1.05) return { mean: unit(0), deviation: unit(1), reason: range }
+  if (Math.abs(least + most) < 0.1 && most > 0.9 && most < 1.1) return { mean: half, deviation: half, reason: range }
+  return null
+}
+
 /** The lowest integer of each type that a picture's levels are fed as: a level of 0. */
 const lowestIntegers: Partial<Record<TensorType, number>> = { uint8: 0, int8: -128 }
 
@@ -40,6 +56,8 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     }
   }
   const { quantization } = input
+  const range = rangeOfQuantization(input.firstQuantization)
+  if (range !== null) return range
   const lowest = quantization === null ? undefined : lowestIntegers[quantization.dtype]
   if (quantization !== null && lowest !== undefined && quantization.scales.length === 1) {
     const mean = (quantization.zeroPoints[0]! - lowest) / 255

@@ -111,7 +111,11 @@ function surroundings(
 
 /** Refuses a network that has more convolutions than a classifier. */
 function checkConvolutions(modules: readonly KnownModule[]): void {
-  const convolutions = modules.filter(({ kind }) => kind === 'convolution')
+  const isConvolution = (module: KnownModule): boolean =>
+    module.kind === 'convolution' || (module.kind === 'dense' && module.kernel.shape.length === 4)
+  const convolutions = modules.filter(isConvolution)
+  // A classifier may be stored as a convolution of one pixel.
+  if (convolutions.length === 1 && convolutions[0]!.kind === 'dense') return
   const [first] = convolutions
   if (first === undefined) return
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
@@ -119,6 +123,11 @@ function checkConvolutions(modules: readonly KnownModule[]): void {
     got: `${convolutions.length} more convolutions, the first of them ${first.path.slice(0, 100)}: a segmentation network or an object detector, perhaps`,
     remedy: 'Save the encoder alone, if its features are wanted.',
   })
+}
+
+/** The activation that is plain from the names, or from quantised kernels: PyTorch fuses and quantises no ReLU6. */
+function activationOf({ format }: Checkpoint, { kernel, body }: Candidate): 'relu' | undefined {
+  return format === 'pytorch' && kernel.quantization !== null ? 'relu' : body.naming.activation
 }
 
 /** The tensors of each layer, those of the body by their positions. */
@@ -144,6 +153,15 @@ function some(names: readonly string[]): string {
 const nearEnough = 0.5
 
 function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): never {
+  const { unreadable } = checkpoint.metadata
+  const [tensor, reason] = Object.entries(typeof unreadable === 'object' ? { ...unreadable } : {})[0] ?? []
+  if (tensor !== undefined) {
+    throw new CheckpointError('Tensors of this file cannot be read.', {
+      tensor: tensor.slice(0, 100),
+      got: String(reason).slice(0, 200),
+      remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), path).',
+    })
+  }
   const nearest = [...attempts].sort((left, right) => right.found - left.found)[0]
   if (nearest !== undefined && nearest.found / (nearest.found + nearest.missing.length) >= nearEnough) {
     const statistics = nearest.missing.every((name) => /(running|moving)_(mean|var)/.test(name))
@@ -206,7 +224,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
     options,
     classes: head.classes,
     naming: naming.name,
-    conventions: (known) => usualFacts(naming, known.size, head.classes),
+    conventions: (known) => usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
     facts,
     reasons: [
       naming.name === 'order'

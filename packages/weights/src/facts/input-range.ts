@@ -1,0 +1,79 @@
+import type { LayerParameters } from '@mobilenetv2/spec'
+import type { Checkpoint } from '../checkpoint.js'
+import type { LayerTensorNames } from '../namings/naming.js'
+import { vectorValues } from '../values.js'
+import { type Facts, factsFrom } from './facts.js'
+import type { Triple } from './recipes.js'
+
+/**
+ * The largest sum of the weights of an output of the first convolution, sign left out, with which its input must be levels of 0 to 255.
+ * BatchNorm, which is folded in, brings outputs to about one. Published networks, whose inputs are about one, have sums of 2 to 10 in
+ * the median of their outputs; converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth.
+ */
+const largestSumForLevels = 0.35
+
+/** How much of the means of the first BatchNorm a mean of the input has to explain before it is believed. */
+const leastExplained = 0.9
+
+/** The mean of inputs of 0 to 1 and of 0 to 255, as pictures have them; inputs that a mean was taken from lie around 0. */
+const meansOfUnits = { least: 0.3, most: 0.7 }
+const meansOfLevels = { least: 60, most: 190 }
+
+const zeros: Triple = [0, 0, 0]
+
+const recipe = (deviation: number, reason: string): Facts =>
+  factsFrom({ mean: zeros, deviation: [deviation, deviation, deviation] }, reason)
+
+/** The sums of the weights of each output of a kernel `[…, outputs]`. */
+function sumsOf(kernel: Float32Array, outputs: number, value: (weight: number) => number): Float64Array {
+  const sums = new Float64Array(outputs)
+  kernel.forEach((weight, index) => {
+    sums[index % outputs]! += value(weight)
+  })
+  return sums
+}
+
+/**
+ * The mean of the input that explains the means of the first BatchNorm best, by least squares: a constant input gives each output of a
+ * convolution its own value times the sum of the output's weights. Null if the file has no such BatchNorm, or no mean explains it.
+ */
+function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNames, stem: LayerParameters): number | null {
+  const { gamma, mean, variance } = batchNorm ?? { gamma: null, mean: null, variance: null }
+  if (bias !== null || gamma === null || mean === null || variance === null) return null
+  const outputs = stem.bias.length
+  const [gammas, means, variances] = [gamma, mean, variance].map((name) =>
+    vectorValues(checkpoint.tensors.get(name)!, outputs),
+  ) as [Float64Array, Float64Array, Float64Array]
+  const folded = sumsOf(stem.kernel, outputs, (weight) => weight)
+  let [product, square, total] = [0, 0, 0]
+  for (let output = 0; output < outputs; output++) {
+    const deviation = Math.sqrt(variances[output]!)
+    // The sum of the weights as they were before BatchNorm was folded, in units of the output's deviation.
+    const sum = folded[output]! / gammas[output]!
+    const value = means[output]! / deviation
+    if (!Number.isFinite(sum) || !Number.isFinite(value)) continue
+    product += sum * value
+    square += sum * sum
+    total += value * value
+  }
+  const explained = (product * product) / (square * total)
+  return explained >= leastExplained ? product / square : null
+}
+
+/**
+ * What the first convolution says about the range of the input, which files of weights do not state: its folded kernel is far too small
+ * for inputs of about one, or its BatchNorm has the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if neither is plain.
+ */
+export function rangeOfInput(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
+  const outputs = stem.bias.length
+  const median = sumsOf(stem.kernel, outputs, Math.abs).sort()[Math.floor(outputs / 2)]!
+  if (median > 0 && median < largestSumForLevels) {
+    return recipe(1 / 255, 'the first kernel is so small that its input must be levels of 0 to 255: a scaling is folded into it')
+  }
+  const mean = meanOfInput(checkpoint, tensors, stem)
+  if (mean === null) return {}
+  const statistics = `the first BatchNorm has the statistics of inputs with a mean of ${mean.toPrecision(2)}`
+  if (mean > meansOfUnits.least && mean < meansOfUnits.most) return recipe(1, `${statistics}: they are 0 to 1`)
+  if (mean > meansOfLevels.least && mean < meansOfLevels.most) return recipe(1 / 255, `${statistics}: they are levels of 0 to 255`)
+  return {}
+}
