@@ -2,7 +2,7 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toNetwork } from '../src/index.js'
-import { dli14Naming } from '../src/namings/d-li14.js'
+import { dli14Namings } from '../src/namings/d-li14.js'
 import { huggingfaceNamings } from '../src/namings/huggingface.js'
 import { kerasNamings } from '../src/namings/keras.js'
 import { noteNaming } from '../src/namings/note.js'
@@ -11,7 +11,7 @@ import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { stateDict } from './support/state-dict.js'
 
 // timm numbers blocks within stages, which `stateDict` does not; its own files are among the goldens.
-const namings = [noteNaming, torchvisionNamings[0]!, dli14Naming, huggingfaceNamings[0]!, slimNamings[0]!, kerasNamings[0]!]
+const namings = [noteNaming, torchvisionNamings[0]!, ...dli14Namings, huggingfaceNamings[0]!, slimNamings[0]!, kerasNamings[0]!]
 
 const definitions = fc.record({
   widthMultiplier: fc.oneof(

@@ -88,23 +88,29 @@ function between(left: string, right: string): number | null {
 /** Where a BatchNorm of the head goes: to the output of the layer before its activation, or to the input of the next layer. */
 type NormPlace = 'output' | 'input'
 
+/** What a head is read with beside its tensors. */
+export interface HeadConventions {
+  /** Whether TensorFlow stored the kernels. */
+  readonly isTensorflow: boolean
+  /** How the map is pooled, where the first dense layer does not take all of it. */
+  readonly pool: SkeletonHead['pool']
+  /** The activation between dense layers, where nothing tells. */
+  readonly assumed: HeadActivation
+  /** The activation between two modules, where the file tells it. */
+  readonly known: (left: string, right: string) => HeadActivation | null
+}
+
 /**
  * Reads the head of a network from the modules of a file that are not in its body. Names do not matter; of two layers in one
  * Sequential, their numbers tell what lies between.
  * @param channels of the last map
- * @param pool how the map is pooled, where the first dense layer does not take all of it
- * @param assumed the activation between dense layers, where nothing tells
  * @throws CheckpointError if the dense layers are no single chain, or the head has layers of other kinds
  */
 export function headOfModules(
   modules: readonly KnownModule[],
   channels: number,
   layouts: Layouts,
-  {
-    isTensorflow,
-    pool,
-    assumed,
-  }: { readonly isTensorflow: boolean; readonly pool: SkeletonHead['pool']; readonly assumed: HeadActivation },
+  { isTensorflow, pool, assumed, known }: HeadConventions,
 ): NamedHead {
   const dense = modules.filter((module) => module.kind === 'dense').map((module) => denseOf(module, layouts))
   const norms = modules.filter((module) => module.kind === 'batchNorm')
@@ -143,12 +149,15 @@ export function headOfModules(
     const gap = between(module.path, next.module.path)
     const normsBetween = (outputNorms.has(index) ? 1 : 0) + (inputNorms.has(index + 1) ? 1 : 0)
     const none = gap !== null && gap - normsBetween <= 0
-    activations.push(none ? 'linear' : assumed)
-    reasons.push(
-      none
-        ? `no activation between ${module.path} and ${next.module.path}: nothing lies between them`
-        : `activation ${assumed} between ${module.path} and ${next.module.path}: assumed, as a file of weights does not say (architecture.headActivation gives another)`,
-    )
+    const told = known(module.path, next.module.path)
+    activations.push(told ?? (none ? 'linear' : assumed))
+    if (told !== null) reasons.push(`activation ${told} after ${module.path}: the modules in the file say so`)
+    else
+      reasons.push(
+        none
+          ? `no activation between ${module.path} and ${next.module.path}: nothing lies between them`
+          : `activation ${assumed} between ${module.path} and ${next.module.path}: assumed, as a file of weights does not say (architecture.headActivation gives another)`,
+      )
   }
   const flattenAt = flattenedBefore?.layer ?? 0
   const hidden = layers.slice(0, -1).map(({ output }, index): HeadLayer => ({ units: output, activation: activations[index]! }))

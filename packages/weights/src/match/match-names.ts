@@ -5,6 +5,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { descriptionKey } from '../description-key.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { usualFacts } from '../facts/usual-facts.js'
+import { extentOf } from '../layout.js'
 import { namings } from '../namings/all-namings.js'
 import { preferAverages } from '../namings/averages.js'
 import type { LayerTensorNames } from '../namings/naming.js'
@@ -15,6 +16,7 @@ import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 import { naturalOrder, type OrderedBody, orderedBodies } from './match-order.js'
 import { type KnownModule, knownModule, modulesOf, splitName } from './modules.js'
 import { optionsOfShapes } from './options-of-shapes.js'
+import { pytorchModules } from './pytorch-modules.js'
 import { mapChannels } from './skeleton.js'
 import { totalStride } from './total-stride.js'
 
@@ -109,13 +111,31 @@ function surroundings(
   return modules
 }
 
+/** Whether a body without a last convolution has one all the same, under a name that is not the naming's. */
+function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
+  if (body.hasHead) return false
+  const used = positions(body).map((position) => body.tensorsOf(position).kernel)
+  const { pointwise, depthwise } = body.naming.layouts
+  const output = extentOf(tensors.get(used.at(-1)!)!, pointwise, 'O')
+  return [...tensors.values()].some(
+    (tensor) =>
+      tensor.name.startsWith(body.prefix) &&
+      extentOf(tensor, pointwise, 'I') === output &&
+      extentOf(tensor, depthwise, 'C') === null &&
+      !used.includes(tensor.name) &&
+      tensor.shape.length === 4,
+  )
+}
+
 /** Refuses a network that has more convolutions than a classifier. */
 function checkConvolutions(modules: readonly KnownModule[]): void {
   const isConvolution = (module: KnownModule): boolean =>
     module.kind === 'convolution' || (module.kind === 'dense' && module.kernel.shape.length === 4)
   const convolutions = modules.filter(isConvolution)
   // A classifier may be stored as a convolution of one pixel.
-  if (convolutions.length === 1 && convolutions[0]!.kind === 'dense') return
+  const [only] = convolutions
+  const isNormed = modules.some(({ kind }) => kind === 'batchNorm')
+  if (convolutions.length === 1 && only?.kind === 'dense' && !isNormed) return
   const [first] = convolutions
   if (first === undefined) return
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
@@ -194,7 +214,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
     })
   }
   const attempts = findNetworks(tensors, namings)
-  const whole = attempts.filter(({ missing }) => missing.length === 0).map(({ body }) => body)
+  const whole = attempts.filter(({ missing, body }) => missing.length === 0 && !isCutOff(checkpoint, body)).map(({ body }) => body)
   const bodies: readonly (NamedBody | OrderedBody)[] = whole.length > 0 ? whole : orderedBodies(checkpoint)
   const candidates: Candidate[] = []
   for (const body of bodies) {
@@ -211,7 +231,14 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
   checkConvolutions(modules)
   const assumed = headActivation ?? usualActivation
   const isTensorflow = naming.layouts.dense.startsWith('I') || naming.layouts.dense.startsWith('1')
-  const head = headOfModules(modules, mapChannels(skeleton), naming.layouts, { isTensorflow, pool: pool ?? 'average', assumed })
+  const described = pytorchModules(checkpoint)
+  const known = described?.activationBetween ?? (() => null)
+  const head = headOfModules(modules, mapChannels(skeleton), naming.layouts, {
+    isTensorflow,
+    pool: pool ?? 'average',
+    assumed,
+    known: headActivation === undefined ? known : () => null,
+  })
   const { options, reasons } = optionsOfShapes(skeleton, head)
   const pooled =
     head.pool === 'none'
@@ -219,7 +246,17 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
       : [`${head.pool} pool: ${pool === undefined ? 'as published, and the file does not say' : 'as asked for'}`]
   const { mapSide } = head
   const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
-  const facts: Facts = factsFrom({ size }, `the first dense layer takes a map of ${mapSide} x ${mapSide}`)
+  const { kernel: stemKernel, batchNorm } = body.tensorsOf({ part: 'stem', block: 0, expands: true, blocks: body.expands.length })
+  const norm = batchNorm?.mean == null ? null : splitName(batchNorm.mean)[0]
+  const last = head.tensors.at(-1)
+  const stated = described?.factsOf(
+    { stem: splitName(stemKernel)[0], norm, prefix },
+    last === undefined ? null : splitName(last.kernel)[0],
+  )
+  const facts: Facts = {
+    ...stated,
+    ...factsFrom({ size }, `the first dense layer takes a map of ${mapSide} x ${mapSide}`),
+  }
   return {
     options,
     classes: head.classes,

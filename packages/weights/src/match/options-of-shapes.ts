@@ -38,6 +38,42 @@ function deeperTable({ blocks, repetitions: told }: SkeletonBody): readonly Bott
   return mobileNetV2Table.map(([t, c, , s], row) => [t, c, counts[row]!, s])
 }
 
+/** How many blocks each row has: as the file's names tell, else as published, else as the channels and the strides tell. */
+function runsOf({ blocks, repetitions }: SkeletonBody): readonly number[] {
+  const published = mobileNetV2Table.map(([, , n]) => n)
+  if (repetitions !== null) return repetitions
+  if (blocks.every(({ stride }) => stride === null) && blocks.length === published.reduce((sum, n) => sum + n, 0)) return published
+  const runs: number[] = []
+  blocks.forEach(({ input, output, stride, expanded }, index) => {
+    const before = blocks[index - 1]
+    const continues = before?.output === output && input === output && expanded > input && (stride === null || stride === 1)
+    if (continues && before.expanded > before.input) runs.push(runs.pop()! + 1)
+    else runs.push(1)
+  })
+  return runs
+}
+
+/**
+ * A table of the file's own channels, for a network whose channels no width multiplier gives. Strides that the file does not tell are
+ * those of the published rows. Null if the blocks are no such table.
+ */
+function exactWidth(skeleton: SkeletonBody): WidthOptions | null {
+  const { blocks, stem, head } = skeleton
+  const runs = runsOf(skeleton)
+  const rows: BottleneckRow[] = []
+  let next = 0
+  for (const [row, n] of runs.entries()) {
+    const first = blocks[next]
+    const s = first?.stride ?? (runs.length === mobileNetV2Table.length ? mobileNetV2Table[row]![3] : null)
+    if (first === undefined || n < 1 || s === null || rows.length > 31) return null
+    rows.push([first.expanded / first.input, first.output, n, s])
+    next += n
+  }
+  if (next !== blocks.length || rows.length === 0 || rows.some(([t, , , s]) => t > 64 || s > 2)) return null
+  const options = { widthMultiplier: 1, channelDivisor: 1, table: rows, stemChannels: stem, headChannels: head }
+  return sameBlocks(bodyOf(defineMobileNetV2(options)).blocks, blocks) ? options : null
+}
+
 /** The options that give a network its channels and blocks. */
 type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor' | 'table' | 'stemChannels' | 'headChannels'>
 
@@ -77,7 +113,7 @@ function inferWidth(skeleton: SkeletonBody): WidthOptions {
     }
     if (fitting !== null) return fitting
   }
-  return refuseWidth(skeleton)
+  return exactWidth(skeleton) ?? refuseWidth(skeleton)
 }
 
 function refuseWidth(skeleton: SkeletonBody): never {
@@ -138,11 +174,15 @@ export function optionsOfShapes(
   const width = inferWidth(body)
   const repetitions = (table: readonly BottleneckRow[]): string => table.map(([, , n]) => n).join(', ')
   const deeper =
-    width.table === undefined ? '' : `, repeated ${repetitions(width.table)} times instead of ${repetitions(mobileNetV2Table)}`
+    width.table === undefined || width.channelDivisor === 1
+      ? ''
+      : `, repeated ${repetitions(width.table)} times instead of ${repetitions(mobileNetV2Table)}`
   return {
     options: { ...width, ...headOptions(head) },
     reasons: [
-      `width multiplier ${width.widthMultiplier}: it gives the channels of all ${blocks.length} blocks${deeper}`,
+      width.channelDivisor === 1
+        ? `channels ${width.table?.map(([, c]) => c).join(', ')}: those of the file, which no width multiplier gives`
+        : `width multiplier ${width.widthMultiplier}: it gives the channels of all ${blocks.length} blocks${deeper}`,
       `first convolution ${stem}, last convolution ${body.head === 0 ? 'none' : body.head}: the shapes of the tensors`,
       `head ${headText(head)}: the shapes of the tensors`,
     ],

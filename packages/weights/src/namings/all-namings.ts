@@ -1,4 +1,4 @@
-import { dli14Naming } from './d-li14.js'
+import { dli14Namings } from './d-li14.js'
 import { huggingfaceNamings } from './huggingface.js'
 import { kerasNamings } from './keras.js'
 import type { Naming } from './naming.js'
@@ -13,7 +13,7 @@ export const namings: readonly Naming[] = [
   ...torchvisionNamings,
   timmNaming,
   ...huggingfaceNamings,
-  dli14Naming,
+  ...dli14Namings,
   ...kerasNamings,
   ...slimNamings,
 ]

@@ -1,25 +1,35 @@
-import type { Naming } from './naming.js'
-import { pytorchNaming } from './pytorch.js'
+import type { Naming, Position } from './naming.js'
+import { type ModulePaths, pytorchNaming } from './pytorch.js'
 
-/** The state dict of d-li14's `mobilenetv2.pytorch` (`models/imagenet/mobilenetv2.py`): a block is one sequence, activations counted. */
-export const dli14Naming: Naming = pytorchNaming(
-  { name: 'd-li14', framework: 'PyTorch', recipe: 'torchvision', modules: ['features', 'conv'] },
-  ({ part, block, expands }) => {
-    const at = (index: number) => [`features.${block}.conv.${index}`, `features.${block}.conv.${index + 1}`] as const
-    const depthwise = expands ? 3 : 0
-    switch (part) {
-      case 'stem':
-        return ['features.0.0', 'features.0.1']
-      case 'expand':
-        return at(0)
-      case 'depthwise':
-        return at(depthwise)
-      case 'project':
-        return at(depthwise + 3)
-      case 'head':
-        return ['conv.0', 'conv.1']
-      default:
-        throw new Error(`unknown part ${part satisfies never}`)
-    }
-  },
-)
+/** A block as one sequence, activations counted, after a first convolution `features.0`. */
+function paths({ part, block, expands }: Position, head: string): ModulePaths {
+  const at = (index: number): ModulePaths => [`features.${block}.conv.${index}`, `features.${block}.conv.${index + 1}`]
+  const depthwise = expands ? 3 : 0
+  switch (part) {
+    case 'stem':
+      return ['features.0.0', 'features.0.1']
+    case 'expand':
+      return at(0)
+    case 'depthwise':
+      return at(depthwise)
+    case 'project':
+      return at(depthwise + 3)
+    case 'head':
+      return [`${head}.0`, `${head}.1`]
+    default:
+      throw new Error(`unknown part ${part satisfies never}`)
+  }
+}
+
+/**
+ * The state dicts of d-li14's `mobilenetv2.pytorch` (`models/imagenet/mobilenetv2.py`), and of tonylins's `pytorch-mobilenet-v2`, whose
+ * last convolution is one of the features.
+ */
+export const dli14Namings: readonly Naming[] = [
+  pytorchNaming({ name: 'd-li14', framework: 'PyTorch', recipe: 'torchvision', modules: ['features', 'conv'] }, (position) =>
+    paths(position, 'conv'),
+  ),
+  pytorchNaming({ name: 'tonylins', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'] }, (position) =>
+    paths(position, `features.${position.blocks + 1}`),
+  ),
+]

@@ -61,6 +61,7 @@ export type NamingName =
   | 'timm'
   | 'huggingface'
   | 'd-li14'
+  | 'tonylins'
   | 'mobilenetv2'
   | 'keras'
   | 'slim'
