@@ -98,7 +98,8 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
     return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
   } catch (error) {
     signal?.throwIfAborted()
-    throw couldBeId(location) ? (await import('./zoo-source.js')).unknownName(location, error) : error
+    const isOther = error instanceof MobileNetV2Error && error.code === 'CHECKPOINT'
+    throw couldBeId(location) && !isOther ? (await import('./zoo-source.js')).unknownName(location, error) : error
   }
 }
 
