@@ -15,7 +15,7 @@ const bytes = toSafetensors({
   options,
   parameters: seededParameters(defineMobileNetV2(options)),
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-  classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax', outputReason: 'as trained' },
+  classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax' },
 })
 const grey = { data: new Uint8Array(32 * 32 * 3).fill(99), width: 32, height: 32 }
 
@@ -143,7 +143,7 @@ describe('a model', () => {
         options: single,
         parameters: seededParameters(defineMobileNetV2(single)),
         preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-        classes: { labels, background: null, output: 'sigmoid', outputReason: 'as trained' },
+        classes: { labels, background: null, output: 'sigmoid' },
       })
     for (const [source, labels] of [
       [file(['cat', 'dog']), undefined],
@@ -223,7 +223,7 @@ describe('a model', () => {
       options: headless,
       parameters: seededParameters(defineMobileNetV2(headless)),
       preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-      classes: { labels: [], background: null, output: 'softmax', outputReason: 'as trained' },
+      classes: { labels: [], background: null, output: 'softmax' },
     })
     using model = await load(file)
     await expect(model.classify(grey)).rejects.toMatchObject({

@@ -162,7 +162,7 @@ it('a network whose output nothing states: one output is a probability, several 
       options: single,
       parameters: seededParameters(defineMobileNetV2(single)),
       preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-      classes: { labels: [], background: null, output: 'logits', outputReason: '' },
+      classes: { labels: [], background: null, output: 'logits' },
     })
   }
   const probabilities = async (classes: number, output?: 'softmax' | 'sigmoid'): Promise<number[]> => {

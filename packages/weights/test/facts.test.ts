@@ -48,7 +48,8 @@ test('a graph is believed before conventions', async () => {
 
 test('a description in the file states everything', async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(own)
-  const { parameters, ...described } = ownNetwork
+  const { parameters, ...network } = ownNetwork
+  const described = { ...network, classes: { ...network.classes, outputReason: "the file's metadata say so" } }
   expect({ options, preprocessing, classes }).toEqual(described)
   expect(reasons.slice(1)).toEqual([
     "preprocessing the whole picture, stretched: the file's metadata say so",

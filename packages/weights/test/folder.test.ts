@@ -17,6 +17,7 @@ test.each([
     ['keras_metadata.pb', 'saved_model.pb', 'variables/variables.index', 'variables/variables.data-00000-of-00001'],
   ],
   ['model.ckpt-7.index', ['checkpoint', 'model.ckpt-7.index', 'model.ckpt-7.data-00000-of-00001', 'model.ckpt-7.meta']],
+  ['checkpoint', ['checkpoint', 'a-1.index', 'a-1.data-00000-of-00001', 'a-2.index', 'a-2.data-00000-of-00001']],
   ['keras_model.h5', ['labels.txt', 'keras_model.h5']],
   ['best.pth.tar', ['args.yaml', 'best.pth.tar', 'summary.csv']],
   ['net.onnx', ['net.onnx', 'net.onnx.data']],

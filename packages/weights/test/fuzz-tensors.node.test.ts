@@ -16,7 +16,7 @@ const own = toSafetensors(
     options,
     parameters: seededParameters(defineMobileNetV2(options)),
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-    classes: { labels: ['cat', 'dog'], background: 0, output: 'softmax', outputReason: 'as trained' },
+    classes: { labels: ['cat', 'dog'], background: 0, output: 'softmax' },
   },
   { dtype: 'I8' },
 )

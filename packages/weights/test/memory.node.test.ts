@@ -12,7 +12,7 @@ const file = toSafetensors({
   options,
   parameters: seededParameters(defineMobileNetV2(options)),
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
-  classes: { labels: [], background: null, output: 'softmax', outputReason: 'as trained' },
+  classes: { labels: [], background: null, output: 'softmax' },
 })
 const piece = 65_536
 

@@ -7,9 +7,6 @@ const latin = (text: string): Uint8Array => Uint8Array.from(text, (character) =>
 /** A protobuf message as Core ML writes it: its version, a description of one byte, and a network in field 500. */
 const coreMl = Uint8Array.of(0x08, 4, 0x12, 1, 0, 0xa2, 0x1f, 2, 0, 0)
 
-const tar = new Uint8Array(512)
-tar.set(latin('ustar'), 257)
-
 test.each<[string, Uint8Array | string, string, string]>([
   ['model.pth', '', 'empty', 'again'],
   ['model.pth', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n', 'Git LFS', 'git lfs pull'],
@@ -31,8 +28,6 @@ test.each<[string, Uint8Array | string, string, string]>([
   ['model.json', '{"cat":0,"dog":1}', 'no TensorFlow.js model', 'labels'],
   ['weights.bin', '\x00\x01\x80\xff', 'weights without their description', 'model.json'],
   ['group1-shard1of1', '\x00\x01\x80\xff', 'weights without their description', 'model.json'],
-  ['variables.data-00000-of-00001', '\x00\x01\x80\xff', 'a part of a TensorFlow checkpoint', '.index'],
-  ['checkpoint', 'model_checkpoint_path: "model.ckpt-5"', 'the list of the checkpoints', '.index'],
   ['model.mlmodel', coreMl, 'a Core ML model', 'ONNX'],
   ['model.mil', 'program(1.0)\n', 'a Core ML program', 'ONNX'],
   ['model.param', '7767517\n75 83\n', 'an NCNN model', 'ONNX'],
@@ -43,7 +38,6 @@ test.each<[string, Uint8Array | string, string, string]>([
   ['a.webp', 'RIFF\x00\x00\x00\x00WEBPVP8 ', 'a picture', 'classify()'],
   ['a.svg', '<svg xmlns="http://www.w3.org/2000/svg">', 'a picture', 'classify()'],
   ['a.tar.gz', '\x1f\x8b\x08', 'a compressed archive', 'Unpack'],
-  ['a.tar', tar, 'a tar archive', 'Unpack'],
   ['a.pdf', '%PDF-1.7', 'a PDF', 'checkpoint'],
   ['labels.txt', 'cat\ndog\n', 'a text file', 'option `labels`'],
 ])('%s: says what it is, and what to give (%#)', async (file, content, what, remedy) => {

@@ -54,8 +54,7 @@ export async function classesOf(
   }
   const named = (known?.value ?? []).map(printable)
   const all = background !== null && named.length === count ? named.filter((_, index) => index !== background) : named
-  const outputReason =
-    count === 0 ? 'there is no classifier' : (output?.reason ?? 'nothing says how the last layer is read')
+  const outputReason = count === 0 ? 'there is no classifier' : (output?.reason ?? 'nothing says how the last layer is read')
   return {
     classes: {
       labels: all,

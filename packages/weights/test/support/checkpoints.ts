@@ -16,7 +16,7 @@ export const ownNetwork: SafetensorsNetwork = {
   options: small,
   parameters: seededParameters(defineMobileNetV2(small)),
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bicubic', mean: [0.1, 0.2, 0.3], deviation: [0.4, 0.5, 0.6] },
-  classes: { labels: ['cat', 'dog'], background: 0, output: 'sigmoid', outputReason: "the file's metadata say so" },
+  classes: { labels: ['cat', 'dog'], background: 0, output: 'sigmoid' },
 }
 
 /** The checkpoint of this project's own file of `ownNetwork`, or of that with some parts changed. */
