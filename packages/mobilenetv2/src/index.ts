@@ -32,6 +32,6 @@ export {
   type RunInfo,
 } from './model.js'
 export type { PictureSource, PictureTensor, RawPicture, SharpPicture } from './picture-source.js'
-export { type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
+export { type FileSources, type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
 export { cosineSimilarity } from './similarity.js'
 export type { FrameAnswers } from './webcam.js'

@@ -6,13 +6,14 @@ import {
   type Network,
   type Overrides,
   type ReadCheckpointOptions,
+  type ReadSibling,
   readCheckpoint,
   type ToNetworkOptions,
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 import { folderFiles, localAddress, namesBeside } from '#files'
-import { fetchResponse, isAddress, readBytes, siblingsOf } from './read-bytes.js'
+import { type FetchOptions, fetchResponse, isAddress, readBytes } from './read-bytes.js'
 
 /** The files of one model, as a page gets them: from a field of files or folders, or from what was dropped. */
 export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
@@ -58,6 +59,11 @@ function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: str
   })
 }
 
+/** Reads files beside `location`. */
+function siblingsOf(location: string, options: FetchOptions): ReadSibling {
+  return async (name, longest) => (await import('./siblings.js')).readBeside(location, name, longest, options)
+}
+
 function isFolderAddress(address: string): boolean {
   return /^https?:/.test(address) && new URL(address).pathname.endsWith('/')
 }
@@ -98,7 +104,8 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
     return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
   } catch (error) {
     signal?.throwIfAborted()
-    throw couldBeId(location) ? (await import('./zoo-source.js')).unknownName(location, error) : error
+    const isOther = error instanceof MobileNetV2Error && error.code === 'CHECKPOINT'
+    throw couldBeId(location) && !isOther ? (await import('./zoo-source.js')).unknownName(location, error) : error
   }
 }
 

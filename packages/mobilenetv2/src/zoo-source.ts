@@ -2,8 +2,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Facts, factsFrom, type ReadSibling } from '@mobilenetv2/weights'
 import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, readCachedUrlIfThere, zooEntries } from '@mobilenetv2/zoo'
-import { siblingOf } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
+import { siblingOf } from './siblings.js'
 
 /** What a publisher says of a model. */
 function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {

@@ -8,6 +8,7 @@ const classes = (labels: string[], rest: Partial<Classes> = {}): Classes => ({
   labels,
   background: null,
   output: 'softmax',
+  outputReason: 'as asked for',
   ...rest,
 })
 
@@ -52,4 +53,11 @@ it('takes one output for the probability of its class, and of the other one if b
     ['dog', expect.closeTo(0.7311, 4)],
     ['cat', expect.closeTo(0.2689, 4)],
   ])
+})
+
+it('reads an output of unknown kind as one class of several, and a single one as a probability', () => {
+  const unknown = (labels: string[]) => classes(labels, { output: 'logits' })
+  const several = topAnswers(logits, unknown(['a', 'b', 'c', 'd']), 4)
+  expect(several.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6)
+  expect(topAnswers(Float32Array.of(0), unknown(['cat']), 5)).toEqual([{ index: 0, label: 'cat', probability: 0.5 }])
 })

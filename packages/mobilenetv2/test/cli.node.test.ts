@@ -220,6 +220,40 @@ describe('inspect', () => {
     expect(stdout).toContain('224 x 224, padding same')
   })
 
+  it('prints JSON for programs, and takes labels', async () => {
+    const labels = join(folder, 'labels.txt')
+    await writeFile(labels, '0 a\r\n1 b\r\n2 c\r\n3 d\r\n4 e\r\n')
+    const { status, stdout } = await run('inspect', '--json', '--labels', labels, 'nsfw-1.4-224')
+    const { format, naming, widthMultiplier, input, classes, preprocessing, reasons, tensors } = JSON.parse(stdout)
+    expect([status, format, naming, widthMultiplier]).toEqual([0, 'tfjs-graph-model', 'structural', 1.4])
+    expect(input).toEqual({ height: 224, width: 224, channels: 3 })
+    expect(classes).toEqual({
+      count: 5,
+      labels: ['a', 'b', 'c', 'd', 'e'],
+      background: null,
+      output: 'softmax',
+      outputReason: 'the graph ends in a softmax',
+    })
+    expect(preprocessing.geometry).toEqual({ kind: 'stretch' })
+    expect(reasons).toContain('labels of 5 classes: as asked for')
+    expect(tensors[0]).toEqual({ name: expect.any(String), shape: expect.any(Array), dtype: expect.any(String) })
+  })
+
+  it('fails where load fails: labels that do not fit, a parameter that is no number', async () => {
+    const labels = join(folder, 'few.json')
+    await writeFile(labels, '["a", "b"]')
+    expect(await run('inspect', '--labels', labels, 'nsfw-1.4-224')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('5 labels'),
+    })
+    const path = join(folder, 'damaged.safetensors')
+    await run('convert', 'nsfw-1.4-224', path)
+    const bytes = await readFile(path)
+    bytes.fill(0xff, bytes.length - 8)
+    await writeFile(path, bytes)
+    expect(await run('inspect', path)).toMatchObject({ status: 1, stderr: expect.stringContaining('not a finite number') })
+  })
+
   it('fails with one sentence for a file that is not there', async () => {
     expect(await run('inspect', join(folder, 'missing.pth'))).toMatchObject({
       status: 1,
@@ -234,7 +268,7 @@ describe('convert', () => {
       const path = join(folder, name)
       const { status, stdout } = await run('convert', 'nsfw-1.4-224', path)
       expect([status, stdout.split('\n')[0]], name).toEqual([0, expect.stringMatching(/model\.\w+ {2}[\d,]+ bytes$/)])
-      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5, softmax\n/)
+      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5, (softmax|logits)\n/)
     }
   })
 

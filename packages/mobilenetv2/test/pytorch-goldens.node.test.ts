@@ -22,7 +22,7 @@ function seededCheckpoint(shapes: Golden['shapes']): Checkpoint {
   for (const { name, shape, values } of seededStateDict(shapes)) {
     tensors.set(name, { name, shape, dtype: 'float32', bytes: new Uint8Array(values.buffer), quantization: null })
   }
-  return { format: 'pytorch', file: 'seeded state dict', tensors, graph: null, labels: null, metadata: {} }
+  return { format: 'pytorch', file: 'seeded state dict', tensors, graph: null, metadata: {} }
 }
 
 describe(`logits of ${goldens.producer}, within 1e-4 of the largest`, () => {

@@ -113,57 +113,9 @@ const giveModelJson = 'Give model.json; the files that it names are read from be
 const unpack = 'Unpack it, and give the checkpoint in it.'
 const picture = 'Give the checkpoint as the model, and the picture to classify().'
 
-/** The first that matches is it: the surer ones come first. */
-const otherKinds: readonly OtherKind[] = [
-  { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
-  {
-    what: 'a Git LFS pointer: a few lines that stand for the file in a repository',
-    remedy: 'Run `git lfs pull`, or download the file itself.',
-    matches: startsWith('version https://git-lfs'),
-  },
-  {
-    what: 'an OpenVINO model',
-    remedy: `OpenVINO's .xml and .bin are not read. ${exportAgain}`,
-    matches: hasText(/^(<\?xml[^>]*>\s*)?<net\s/),
-  },
-  { what: 'a picture', remedy: picture, matches: hasText(/^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?<svg\b/i) },
-  {
-    what: 'an HTML page',
-    remedy: 'Give the address of the file itself: on huggingface.co /resolve/ in place of /blob/, on github.com /raw/.',
-    matches: hasText(/^(<!--[^>]*>\s*)?<(!doctype html|html|head|body|script)\b/i),
-  },
-  {
-    what: 'an XML document, such as a server sends in place of a file that it does not give',
-    remedy: 'Open the address in a browser to see what it says.',
-    matches: hasText(/^<(\?xml|[a-z]+[\s>])/i),
-  },
-  {
-    what: 'a picture',
-    remedy: picture,
-    matches: startsWith('\xff\xd8\xff', '\x89PNG', 'GIF8', 'BM', 'II*\0', 'MM\0*'),
-  },
-  {
-    what: 'a picture',
-    remedy: picture,
-    matches: (start) =>
-      (startsWith('RIFF')(start) && hasAt(8, 'WEBP')(start)) || hasAt(4, 'ftypavif')(start) || hasAt(4, 'ftyphei')(start),
-  },
-  { what: 'a PDF document', remedy: 'Give the checkpoint itself.', matches: startsWith('%PDF') },
-  {
-    what: 'a compressed archive',
-    remedy: unpack,
-    matches: startsWith('\x1f\x8b', 'BZh', '\xfd7zXZ', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd'),
-  },
-  { what: 'a tar archive', remedy: unpack, matches: hasAt(257, 'ustar') },
-  {
-    what: "a model in ONNX Runtime's own format (.ort)",
-    remedy: 'Give the .onnx that it was made from.',
-    matches: hasAt(4, 'ORTM'),
-  },
-  { what: 'a TensorRT engine, compiled for one GPU', remedy: 'Give the .onnx that it was made from.', matches: startsWith('ftrt') },
-  { what: 'a language model (GGUF)', remedy: 'Give the checkpoint of a MobileNet.', matches: startsWith('GGUF') },
+/** Files that start as those of a format that is read. The first that matches is it: the surer ones come first. */
+const mistakenKinds: readonly OtherKind[] = [
   { what: 'a Core ML model', remedy: exportAgain, matches: isCoreMl },
-  { what: 'a Core ML program', remedy: exportAgain, matches: hasText(/^program\(\d/) },
   {
     what: 'the manifest of a Core ML package (.mlpackage)',
     remedy: exportAgain,
@@ -207,17 +159,53 @@ const otherKinds: readonly OtherKind[] = [
     remedy: 'Give model.json of a TensorFlow.js model, or a checkpoint of another format. A list of labels is the option `labels`.',
     matches: (start) => jsonNames(start).length > 0 && !['modelTopology', 'format'].some((name) => jsonNames(start).includes(name)),
   },
+]
+
+/** Files that start as those of no format that is read. */
+const otherKinds: readonly OtherKind[] = [
+  { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
+  {
+    what: 'a Git LFS pointer: a few lines that stand for the file in a repository',
+    remedy: 'Run `git lfs pull`, or download the file itself.',
+    matches: startsWith('version https://git-lfs'),
+  },
+  {
+    what: 'an OpenVINO model',
+    remedy: `OpenVINO's .xml and .bin are not read. ${exportAgain}`,
+    matches: hasText(/^(<\?xml[^>]*>\s*)?<net\s/),
+  },
+  { what: 'a picture', remedy: picture, matches: hasText(/^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?<svg\b/i) },
+  {
+    what: 'an HTML page',
+    remedy: 'Give the address of the file itself: on huggingface.co /resolve/ in place of /blob/, on github.com /raw/.',
+    matches: hasText(/^(<!--[^>]*>\s*)?<(!doctype html|html|head|body|script)\b/i),
+  },
+  {
+    what: 'an XML document, such as a server sends in place of a file that it does not give',
+    remedy: 'Open the address in a browser to see what it says.',
+    matches: hasText(/^<(\?xml|[a-z]+[\s>])/i),
+  },
+  {
+    what: 'a picture',
+    remedy: picture,
+    matches: startsWith('\xff\xd8\xff', '\x89PNG', 'GIF8', 'BM', 'II*\0', 'MM\0*'),
+  },
+  {
+    what: 'a picture',
+    remedy: picture,
+    matches: (start) =>
+      (startsWith('RIFF')(start) && hasAt(8, 'WEBP')(start)) || hasAt(4, 'ftypavif')(start) || hasAt(4, 'ftyphei')(start),
+  },
+  { what: 'a PDF document', remedy: 'Give the checkpoint itself.', matches: startsWith('%PDF') },
+  {
+    what: 'a compressed archive',
+    remedy: unpack,
+    matches: startsWith('\x1f\x8b', 'BZh', '\xfd7zXZ', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd'),
+  },
+  { what: 'a TensorRT engine, compiled for one GPU', remedy: 'Give the .onnx that it was made from.', matches: startsWith('ftrt') },
+  { what: 'a language model (GGUF)', remedy: 'Give the checkpoint of a MobileNet.', matches: startsWith('GGUF') },
+  { what: 'a Core ML program', remedy: exportAgain, matches: hasText(/^program\(\d/) },
   { what: 'an NCNN model', remedy: `NCNN's .param and .bin are not read. ${exportAgain}`, matches: hasText(/^7767517\s/) },
-  {
-    what: 'the list of the checkpoints in a folder, as TensorFlow writes it',
-    remedy: 'Give the .index file of the checkpoint.',
-    matches: hasText(/^model_checkpoint_path:/),
-  },
-  {
-    what: 'a part of a TensorFlow checkpoint',
-    remedy: 'Give the .index file beside it; of a SavedModel, saved_model.pb or its folder.',
-    matches: isNamed(/\.data-\d+-of-\d+$/),
-  },
   {
     what: 'weights without their description',
     remedy: `${giveModelJson} The .bin of OpenVINO and NCNN is not read.`,
@@ -230,11 +218,20 @@ const otherKinds: readonly OtherKind[] = [
   },
 ]
 
-/** What a file is that is no checkpoint, and what to give in its place; null if that is not plain. */
-export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
+function refusal(kinds: readonly OtherKind[], bytes: Uint8Array, file: string): CheckpointError | null {
   const start = startOf(bytes, file)
-  const kind = otherKinds.find(({ matches }) => matches(start))
+  const kind = kinds.find(({ matches }) => matches(start))
   if (kind === undefined) return null
   const { what, remedy } = kind
   return new CheckpointError(`The file is ${what}.`, { got: `${bytes.length} bytes`, remedy })
+}
+
+/** What a file is that its reader refused, and what to give in its place; null if it may be what its start says. */
+export function mistaken(bytes: Uint8Array, file: string): CheckpointError | null {
+  return refusal(mistakenKinds, bytes, file)
+}
+
+/** What a file of no known format is, and what to give in its place; null if that is not plain. */
+export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
+  return refusal(otherKinds, bytes, file)
 }

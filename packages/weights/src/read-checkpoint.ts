@@ -176,11 +176,6 @@ const formats: readonly Format[] = [
 /** The name of a file of a TensorFlow checkpoint's data, the only format whose bytes do not say what they are. */
 const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 
-/** The error of a file that no reader took: what the file is, if that is plain, else what its reader said. */
-async function explain(bytes: Uint8Array, file: string, error: CheckpointError): Promise<CheckpointError> {
-  return (await import('./not-a-checkpoint.js')).knownOtherwise(bytes, file) ?? error
-}
-
 /** A file's bytes, the name that errors give it, and what lies beside it. */
 interface OpenedFile {
   readonly bytes: Uint8Array
@@ -197,13 +192,15 @@ async function readBytes({ bytes, file, beside }: OpenedFile): Promise<Checkpoin
   try {
     if (format !== undefined) return await format.read(bytes, { file, readSibling })
   } catch (error) {
-    throw error instanceof CheckpointError ? await explain(bytes, file, error) : error
+    if (!(error instanceof CheckpointError)) throw error
+    throw (await import('./not-a-checkpoint.js')).mistaken(bytes, file) ?? error
   }
-  const unknown = new CheckpointError('The format of this file is not known.', {
+  const known = (await import('./not-a-checkpoint.js')).knownOtherwise(bytes, file)
+  if (known !== null) throw known
+  throw new CheckpointError('The format of this file is not known.', {
     expected: formats.map(({ name }) => name).join(', '),
     got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
   })
-  throw await explain(bytes, file, unknown)
 }
 
 function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {

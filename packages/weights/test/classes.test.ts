@@ -1,25 +1,31 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { factsFrom, type Labels, type Network, readNetwork, type ToNetworkOptions, toNetwork, toSafetensors } from '../src/index.js'
-import { slimNaming } from '../src/namings/slim.js'
-import { torchvisionNaming } from '../src/namings/torchvision.js'
+import { slimNamings } from '../src/namings/slim.js'
+import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { graphCheckpoint, ownCheckpoint, ownNetwork, small } from './support/checkpoints.js'
 import { optionRefusalOf } from './support/option-refusal.js'
 import { stateDict } from './support/state-dict.js'
 
-const unnamed = stateDict(torchvisionNaming, small)
-const headless = stateDict(torchvisionNaming, { ...small, classes: 0 })
-const thousand = stateDict(slimNaming, { ...small, classes: 1001 })
+const unnamed = stateDict(torchvisionNamings[0]!, small)
+const headless = stateDict(torchvisionNamings[0]!, { ...small, classes: 0 })
+const thousand = stateDict(slimNamings[0]!, { ...small, classes: 1001 })
 const graph = await graphCheckpoint()
 const own = await ownCheckpoint()
 const background = [factsFrom({ background: 0 }, 'the publisher says so')]
+
+/** How a state dict's output is read, which it does not say. */
+const unsaid = {
+  output: 'logits',
+  outputReason: 'nothing says how they are read; several are read as one class of several (softmax)',
+} as const
 
 /** The sentences about the classes: background, labels, output. */
 const aboutClasses = ({ reasons }: Network): readonly string[] => reasons.slice(-3)
 
 test('labels as an array, and as an object of index to label', async () => {
   const asArray = await toNetwork(unnamed, { labels: ['cat', 'dog', 'emu'] })
-  expect(asArray.classes).toEqual({ labels: ['cat', 'dog', 'emu'], background: null, output: 'softmax' })
+  expect(asArray.classes).toEqual({ labels: ['cat', 'dog', 'emu'], background: null, ...unsaid })
   expect(aboutClasses(asArray)[1]).toBe('labels of 3 classes: as asked for')
   const asObject = await toNetwork(unnamed, { labels: { 2: 'emu', 0: 'cat', 1: 'dog' } })
   expect(asObject).toEqual(asArray)
@@ -33,16 +39,16 @@ test.each([
   ['BACKGROUND', 2, ['cat', 'dog']],
 ])('a label that names the background: %j at %i', async (name, index, answers) => {
   const network = await toNetwork(unnamed, { labels: answers.toSpliced(index, 0, name) })
-  expect(network.classes).toEqual({ labels: answers, background: index, output: 'softmax' })
+  expect(network.classes).toEqual({ labels: answers, background: index, ...unsaid })
   expect(aboutClasses(network)).toEqual([
     `background class ${index}: its label says so`,
     'labels of 2 classes: as asked for',
-    'output softmax: classifiers are trained so, and the file does not say',
+    `output logits: ${unsaid.outputReason}`,
   ])
 })
 
 test('labels of a network that is known to have a background class, with it and without it', async () => {
-  const expected = { labels: ['cat', 'dog'], background: 0, output: 'softmax' }
+  const expected = { labels: ['cat', 'dog'], background: 0, ...unsaid }
   for (const labels of [
     ['none', 'cat', 'dog'],
     ['cat', 'dog'],
@@ -55,7 +61,7 @@ test('labels of a network that is known to have a background class, with it and 
 
 test('1001 classes in a naming of TensorFlow: the first is for none of the others', async () => {
   const network = await toNetwork(thousand)
-  expect(network.classes).toEqual({ labels: [], background: 0, output: 'softmax' })
+  expect(network.classes).toEqual({ labels: [], background: 0, ...unsaid })
   expect(aboutClasses(network).slice(0, 2)).toEqual([
     'background class 0: TensorFlow puts it first among 1001 classes',
     'no labels: nothing names the 1000 classes',
@@ -64,17 +70,17 @@ test('1001 classes in a naming of TensorFlow: the first is for none of the other
 
 test('the caller names classes before `stated`, `stated` before the file', async () => {
   const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
-  const labelled = { ...graph, labels: ['x', 'y', 'z'] }
+  const labelled = { ...graph, metadata: { labels: ['x', 'y', 'z'] } }
   expect((await toNetwork(labelled)).classes.labels).toEqual(['x', 'y', 'z'])
   expect((await toNetwork(labelled, { stated })).classes.labels).toEqual(['a', 'b', 'c'])
   expect((await toNetwork(labelled, { stated, labels: ['1', '2', '3'] })).classes.labels).toEqual(['1', '2', '3'])
 })
 
 test('labels of the file: the background among them, and too few of them', async () => {
-  const network = await toNetwork({ ...graph, labels: ['cat', 'background', 'dog'] })
+  const network = await toNetwork({ ...graph, metadata: { labels: ['cat', 'background', 'dog'] } })
   expect(network.classes).toMatchObject({ labels: ['cat', 'dog'], background: 1 })
   expect(aboutClasses(network)[1]).toBe('labels of 2 classes: the file names them')
-  const tooFew = await toNetwork({ ...graph, labels: ['cat', 'dog'] })
+  const tooFew = await toNetwork({ ...graph, metadata: { labels: ['cat', 'dog'] } })
   expect(tooFew.classes.labels).toEqual([])
   expect(tooFew.reasons).toContain('labels left out: the file has 2 for 3 classes')
 })
@@ -109,7 +115,7 @@ test('`usualLabels` is asked for the number of answers, and only if nothing name
   const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
   await toNetwork(unnamed, { usualLabels, labels: ['a', 'b', 'c'] })
   await toNetwork(unnamed, { usualLabels, stated })
-  await toNetwork({ ...graph, labels: ['a', 'b', 'c'] }, { usualLabels })
+  await toNetwork({ ...graph, metadata: { labels: ['a', 'b', 'c'] } }, { usualLabels })
   await toNetwork(own, { usualLabels })
   await toNetwork(headless, { usualLabels })
   expect(asked).toEqual([])
@@ -124,8 +130,8 @@ test('`usualLabels` is asked for the number of answers, and only if nothing name
 test('a description that leaves the number of classes to the definition: 1000', async () => {
   const labels = Array.from({ length: 1000 }, (_, index) => `class ${index}`)
   const { classes, ...options } = small
-  const named: Network['classes'] = { labels, background: null, output: 'softmax' }
-  const parameters = (await toNetwork(stateDict(torchvisionNaming, { ...options, classes: 1000 }))).parameters
+  const named: Network['classes'] = { labels, background: null, output: 'softmax', outputReason: "the file's metadata say so" }
+  const parameters = (await toNetwork(stateDict(torchvisionNamings[0]!, { ...options, classes: 1000 }))).parameters
   const network = { ...ownNetwork, options, parameters, classes: named }
   expect((await readNetwork(toSafetensors(network))).classes).toEqual(named)
   const asked: number[] = []
@@ -139,7 +145,10 @@ test('a description that leaves the number of classes to the definition: 1000', 
 })
 
 test('any labels, with a background class anywhere or without one, come back from a file', async () => {
-  const label = fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.trim().toLowerCase() !== 'background')
+  // A label is shown on terminals and pages, so that what they would obey is dropped from it.
+  const label = fc
+    .string({ unit: 'binary', maxLength: 8 })
+    .filter((text) => text.trim().toLowerCase() !== 'background' && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text))
   const classes = fc.oneof(
     fc.record({ labels: fc.array(label, { minLength: 3, maxLength: 3 }), background: fc.constant(null) }),
     fc.record({ labels: fc.array(label, { minLength: 2, maxLength: 2 }), background: fc.integer({ min: 0, max: 2 }) }),
@@ -147,9 +156,22 @@ test('any labels, with a background class anywhere or without one, come back fro
   )
   await fc.assert(
     fc.asyncProperty(classes, fc.constantFrom('softmax', 'sigmoid'), async (known, output) => {
-      const named = { ...known, output }
+      const named = { ...known, output, outputReason: "the file's metadata say so" }
       expect((await toNetwork(await ownCheckpoint({ classes: named }))).classes).toEqual(named)
     }),
     { numRuns: 50 },
   )
 }, 60_000)
+
+test('control characters of labels are dropped, whoever gives them', async () => {
+  const labels = ['\u001b[31mcat\u0007', 'dog\twolf', '\u202ebird']
+  const expected = ['[31mcat', 'dog wolf', 'bird']
+  expect((await toNetwork(unnamed, { labels })).classes.labels).toEqual(expected)
+  expect((await toNetwork({ ...unnamed, metadata: { labels } })).classes.labels).toEqual(expected)
+})
+
+test('a network without a classifier has nothing to say about classes', async () => {
+  const { classes, reasons } = await toNetwork({ ...headless, metadata: { labels: ['cat', 'dog'] } })
+  expect(classes).toEqual({ labels: [], background: null, output: 'logits', outputReason: 'there is no classifier' })
+  expect(reasons.filter((reason) => /label|output|background/.test(reason))).toEqual([])
+})

@@ -2,7 +2,7 @@ import type { Preprocessing } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Conventions, factsFrom, type InputSize, type Network, type OutputKind, toNetwork } from '../src/index.js'
-import { torchvisionNaming } from '../src/namings/torchvision.js'
+import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { small } from './support/checkpoints.js'
 import { stateDict } from './support/state-dict.js'
 
@@ -17,7 +17,7 @@ const sources: readonly { readonly reason: string; readonly statement: Statement
   {
     reason: 'as asked for',
     statement: {
-      ...{ size: { height: 32, width: 64 }, padding: 'same', batchNormEpsilon: 0.002 },
+      ...{ size: { height: 32, width: 64 }, padding: 'same', batchNormEpsilon: 0.002, stemStride: 1, activation: 'relu' },
       ...{ bottleneckActivation: 'relu6', residual: 'none', geometry: { kind: 'stretch' }, interpolation: 'bicubic' },
       ...{ mean: [0, 0, 0], deviation: [1, 1, 1], output: 'sigmoid' },
     },
@@ -25,7 +25,7 @@ const sources: readonly { readonly reason: string; readonly statement: Statement
   {
     reason: 'the publisher says so',
     statement: {
-      ...{ size: { height: 96, width: 96 }, padding: 'symmetric', batchNormEpsilon: 0.003 },
+      ...{ size: { height: 96, width: 96 }, padding: 'symmetric', batchNormEpsilon: 0.003, stemStride: 2, activation: 'relu6' },
       ...{ bottleneckActivation: 'linear', residual: 'bottleneck', geometry: { kind: 'centralFraction', fraction: 0.875 } },
       ...{ interpolation: 'bilinearAlignCorners', mean: [0.1, 0.2, 0.3], deviation: [0.4, 0.5, 0.6], output: 'softmax' },
     },
@@ -33,7 +33,7 @@ const sources: readonly { readonly reason: string; readonly statement: Statement
   {
     reason: 'a file beside it says so',
     statement: {
-      ...{ size: { height: 64, width: 32 }, padding: 'same', batchNormEpsilon: 0.004 },
+      ...{ size: { height: 64, width: 32 }, padding: 'same', batchNormEpsilon: 0.004, stemStride: 1, activation: 'relu' },
       ...{ bottleneckActivation: 'relu6', residual: 'expansion', geometry: { kind: 'shorterSide', size: 70, rounding: 'nearest' } },
       ...{ interpolation: 'bilinear', mean: [0.7, 0.7, 0.7], deviation: [0.8, 0.8, 0.8], output: 'sigmoid' },
     },
@@ -43,6 +43,8 @@ const sources: readonly { readonly reason: string; readonly statement: Statement
 /** How the sentence about each fact starts. */
 const sentences: Readonly<Record<keyof Statement, string>> = {
   size: 'input ',
+  stemStride: 'first convolution of stride ',
+  activation: 'activation r',
   padding: 'padding ',
   batchNormEpsilon: 'BatchNorm epsilon ',
   bottleneckActivation: 'activation after projections ',
@@ -57,7 +59,14 @@ const names = Object.keys(sentences) as (keyof Statement)[]
 
 function valueIn({ options, preprocessing, classes, architecture }: Network, name: keyof Statement): unknown {
   const { height, width } = architecture.input
-  const values = { ...options, ...preprocessing, size: { height, width }, output: classes.output }
+  const values: Partial<Record<keyof Statement, unknown>> = {
+    ...options,
+    ...preprocessing,
+    size: { height, width },
+    output: classes.output,
+    stemStride: options.stemStride ?? 2,
+    activation: options.activation ?? 'relu6',
+  }
   return values[name]
 }
 
@@ -65,7 +74,7 @@ function reasonIn({ reasons }: Network, name: keyof Statement): string | undefin
   return reasons.find((reason) => reason.startsWith(sentences[name]))?.replace(/^.*: /, '')
 }
 
-const checkpoint = stateDict(torchvisionNaming, small)
+const checkpoint = stateDict(torchvisionNamings[0]!, small)
 const unstated = await toNetwork(checkpoint)
 
 test('each fact, and its reason, is that of the first source that states it', async () => {

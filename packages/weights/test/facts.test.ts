@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { factsFrom, readNetwork, type ToNetworkOptions, toNetwork, toSafetensors } from '../src/index.js'
-import { torchvisionNaming } from '../src/namings/torchvision.js'
+import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { graphCheckpoint, ownCheckpoint, ownNetwork, small } from './support/checkpoints.js'
 import { optionRefusalOf } from './support/option-refusal.js'
 import { stateDict } from './support/state-dict.js'
 
-const torchvision = stateDict(torchvisionNaming, small)
+const torchvision = stateDict(torchvisionNamings[0]!, small)
 const graph = await graphCheckpoint()
 const own = await ownCheckpoint()
+
+const outputReason = 'nothing says how they are read; several are read as one class of several (softmax)'
 
 test('what nothing states: the conventions of those who name their networks so, each with its reason', async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(torchvision)
@@ -18,9 +20,11 @@ test('what nothing states: the conventions of those who name their networks so, 
     mean: [0.485, 0.456, 0.406],
     deviation: [0.229, 0.224, 0.225],
   })
-  expect(classes).toEqual({ labels: [], background: null, output: 'softmax' })
-  expect(reasons.slice(3)).toEqual([
+  expect(classes).toEqual({ labels: [], background: null, output: 'logits', outputReason })
+  expect(reasons.slice(5)).toEqual([
     'input 224 x 224: the published size, as nothing states another',
+    'first convolution of stride 2: as published, and the file does not say',
+    'activation relu6: as published, and the file does not say',
     'padding symmetric: PyTorch does so, and the file does not say',
     'BatchNorm epsilon 0.00001: PyTorch does so, and the file does not say',
     "preprocessing shorter side 256, centre crop: torchvision's recipe, as the file does not say",
@@ -29,7 +33,7 @@ test('what nothing states: the conventions of those who name their networks so, 
     "deviation 0.229, 0.224, 0.225: torchvision's recipe, as the file does not say",
     'no background class: nothing in the file names one',
     'no labels: nothing names the 3 classes',
-    'output softmax: classifiers are trained so, and the file does not say',
+    `output logits: ${outputReason}`,
   ])
 })
 
@@ -44,7 +48,8 @@ test('a graph is believed before conventions', async () => {
 
 test('a description in the file states everything', async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(own)
-  const { parameters, ...described } = ownNetwork
+  const { parameters, ...network } = ownNetwork
+  const described = { ...network, classes: { ...network.classes, outputReason: "the file's metadata say so" } }
   expect({ options, preprocessing, classes }).toEqual(described)
   expect(reasons.slice(1)).toEqual([
     "preprocessing the whole picture, stretched: the file's metadata say so",

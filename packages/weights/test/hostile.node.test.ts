@@ -5,14 +5,11 @@ import { find, goldenBytes, patched } from './support/goldens.js'
 
 const tflite = goldenBytes('float.tflite')
 
-test.each([
-  ['nothing', new Uint8Array()],
-  ['text', new TextEncoder().encode('not a checkpoint')],
-  ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
-])('%s: what is known, and how the file starts', async (_, bytes) => {
-  const { details, file } = await refusalOf(() => readCheckpoint(bytes, { file: 'model.pth' }))
+test('what is known, and how the file starts', async () => {
+  const { details, file } = await refusalOf(() => readCheckpoint(new Uint8Array([1, 2, 3]), { file: 'model.pth' }))
   expect(file).toBe('model.pth')
   expect(details.expected).toContain('TensorFlow Lite')
+  expect(details.got).toBe('3 bytes that start with 01 02 03')
 })
 
 test.each(['note.pth', 'float.tflite', 'int8.tflite'])('%s cut off anywhere', async (name) => {

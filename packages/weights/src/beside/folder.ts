@@ -19,7 +19,7 @@ export interface FolderCheckpoint {
 /** Names that are the checkpoint, whatever else is there, in this order: the names that frameworks give. */
 const usualNames = ['model.safetensors', 'pytorch_model.bin', 'model.json', 'saved_model.pb'] as const
 
-const checkpointName = /\.(safetensors|pth|pth\.tar|pt|ptl|ckpt|onnx|ort|tflite|lite|h5|hdf5|keras|npz|pkl|pickle|pb)$/i
+const checkpointName = /\.(safetensors|pth|pth\.tar|pt|ptl|ckpt|onnx|ort|tflite|lite|h5|hdf5|keras|npz|npy|pkl|pickle|pb)$/i
 
 /** What training and converting leave beside a checkpoint. */
 const companion = /^(keras_metadata\.pb|fingerprint\.pb|optimizer\.pt|scheduler\.pt|scaler\.pt|rng_state.*\.pth)$/i
@@ -66,8 +66,8 @@ function shallowest(names: readonly string[]): string[] {
 }
 
 /**
- * The one checkpoint among several files: `model.safetensors`, else `pytorch_model.bin`, `model.json`, `saved_model.pb`, the only
- * TensorFlow checkpoint (`.index`), or else the only file whose name ends as a checkpoint's does. Null if there is none.
+ * The one checkpoint among several files: `model.safetensors`, else `pytorch_model.bin`, `model.json`, `saved_model.pb`, the
+ * only TensorFlow checkpoint (`.index`; of several the one that their list names), or else the only file whose name ends as a checkpoint's does. Null if there is none.
  * @throws CheckpointError if there are several
  */
 function checkpointAmong(folder: string, names: readonly string[]): string | null {
@@ -83,7 +83,10 @@ function checkpointAmong(folder: string, names: readonly string[]): string | nul
   }
   const usual = usualNames.map((usualName) => names.filter((name) => baseName(name) === usualName)).find(({ length }) => length > 0)
   if (usual !== undefined) return choose(usual)
+  // TensorFlow's list of the checkpoints in a folder says which one is the latest.
+  const lists = names.filter((name) => baseName(name) === 'checkpoint')
   const indexes = names.filter((name) => indexName.test(name))
+  if (indexes.length > 1 && lists.length > 0) return choose(lists)
   if (indexes.length > 0) return choose(indexes)
   const known = names.filter(isCheckpointName)
   return known.length > 0 ? choose(known) : choose(names.filter((name) => pytorchBin.test(baseName(name))))

@@ -54,7 +54,7 @@ function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike
   if (graph !== null || unlike === null) return
   throw new CheckpointError('The network is not a MobileNet as published, which is all that is run.', {
     file,
-    expected: 'activation ReLU6, output stride 32',
+    expected: 'activation relu6 or relu, output stride 32',
     got: `${unlike} in ${besideName(name)}`,
   })
 }

@@ -11,12 +11,6 @@ export function backgroundAmong(labels: readonly string[]): number | null {
   return index < 0 ? null : index
 }
 
-/** Why an output is read as it is, if nothing states its kind. */
-function unstated(count: number): string {
-  if (count === 0) return 'there is no classifier'
-  return `nothing says how the last layer is read; ${count === 1 ? 'one output is read as sigmoid' : 'several outputs are read as softmax'}`
-}
-
 function classesText(count: number): string {
   return count === 1 ? 'one class' : `${count} classes`
 }
@@ -60,7 +54,7 @@ export async function classesOf(
   }
   const named = (known?.value ?? []).map(printable)
   const all = background !== null && named.length === count ? named.filter((_, index) => index !== background) : named
-  const outputReason = output?.reason ?? unstated(count)
+  const outputReason = count === 0 ? 'there is no classifier' : (output?.reason ?? 'nothing says how the last layer is read')
   return {
     classes: {
       labels: all,

@@ -1,4 +1,4 @@
-import type { Preprocessing } from '@mobilenetv2/spec'
+import { blockActivations, type Preprocessing } from '@mobilenetv2/spec'
 import { type Description, shorterSide, silent, sizeOf } from './description.js'
 import { factsFrom, type InputSize } from './facts.js'
 import { memberOf, numberOf, type PlainRecord, recordOf, tripleOf } from './plain.js'
@@ -30,8 +30,9 @@ export function describeConfig(record: PlainRecord, reason: string): Description
   const epsilon = numberOf(memberOf(record, 'layer_norm_eps'))
   const activation = memberOf(record, 'hidden_act')
   const stride = numberOf(memberOf(record, 'output_stride'))
+  const known = blockActivations.find((name) => name === activation)
   const unlike = [
-    ...(typeof activation === 'string' && activation !== 'relu6' ? [`hidden_act is ${activation.slice(0, 40)}`] : []),
+    ...(typeof activation === 'string' && known === undefined ? [`hidden_act is ${activation.slice(0, 40)}`] : []),
     ...(stride !== null && stride < 32 ? [`output_stride is ${stride}`] : []),
   ]
   return {
@@ -39,6 +40,7 @@ export function describeConfig(record: PlainRecord, reason: string): Description
     facts: factsFrom(
       {
         padding: typeof padding === 'boolean' ? (padding ? 'same' : 'symmetric') : undefined,
+        activation: known,
         batchNormEpsilon: epsilon !== null && epsilon > 0 && epsilon <= 1 ? epsilon : undefined,
       },
       reason,
