@@ -105,6 +105,11 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         break
       }
       case 'bias': {
+        const flow = latest(node)
+        if (flow.batchNorm !== null && flow.batchNorm.beta === null) {
+          advance(output, { ...flow, batchNorm: { ...flow.batchNorm, beta: node.tensor } })
+          break
+        }
         const operator = joined(node)
         const { bias, batchNorm } = operator
         if (batchNorm !== null && batchNorm.beta === null) operator.batchNorm = { ...batchNorm, beta: node.tensor }

@@ -5,6 +5,11 @@ import { half, paddingOf, type Triple } from '../facts/recipes.js'
 import { type Graph, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import type { Framework } from '../namings/naming.js'
 
+/** A value for each of red, green and blue. */
+function perChannel(value: (channel: 0 | 1 | 2) => number): Triple {
+  return [value(0), value(1), value(2)]
+}
+
 /** One or three values as three. */
 function triple(values: readonly number[], map: (value: number) => number): Triple | null {
   const [red, green, blue] = values.length === 1 ? [values[0], values[0], values[0]] : values
@@ -40,9 +45,23 @@ const lowestIntegers: Partial<Record<TensorType, number>> = { uint8: 0, int8: -1
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {
   if (input.normalization !== null) {
-    const mean = triple(input.normalization.mean, (value) => value / 255)
-    const deviation = triple(input.normalization.deviation, (value) => value / 255)
-    if (mean !== null && deviation?.every((value) => value > 0)) return { mean, deviation, reason: "the file's metadata give it" }
+    // What the metadata state comes before what the graph itself does.
+    const { multiply, add } = inputScaling ?? { multiply: [1], add: [0] }
+    const [factor, offset] = [triple(multiply, (value) => value), triple(add, (value) => value)]
+    const [means, deviations] = [
+      triple(input.normalization.mean, (value) => value),
+      triple(input.normalization.deviation, (value) => value),
+    ]
+    const deviation = factor && deviations && perChannel((channel) => deviations[channel] / factor[channel] / 255)
+    const mean =
+      means && deviation && offset && perChannel((channel) => means[channel] / 255 - offset[channel] * deviation[channel])
+    if (mean && deviation?.every((value) => value > 0 && value < Infinity)) {
+      return {
+        mean,
+        deviation,
+        reason: `the file's metadata give it${inputScaling === null ? '' : ', and the graph scales its input'}`,
+      }
+    }
   }
   if (inputScaling !== null) {
     const { multiply, add } = inputScaling

@@ -15,7 +15,7 @@ import { headOfModules, type NamedHead } from './head-of-modules.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 import { naturalOrder, type OrderedBody, orderedBodies } from './match-order.js'
 import { type KnownModule, knownModule, modulesOf, splitName } from './modules.js'
-import { optionsOfShapes } from './options-of-shapes.js'
+import { isMobileNet, optionsOfShapes, refuseWidth } from './options-of-shapes.js'
 import { pytorchModules } from './pytorch-modules.js'
 import { mapChannels } from './skeleton.js'
 import { totalStride } from './total-stride.js'
@@ -117,12 +117,16 @@ function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
   const used = positions(body).map((position) => body.tensorsOf(position).kernel)
   const { pointwise, depthwise } = body.naming.layouts
   const output = extentOf(tensors.get(used.at(-1)!)!, pointwise, 'O')
+  // A classifier that is stored as a convolution has a bias; a last convolution has a BatchNorm in its place.
+  const hasBias = ({ name }: StoredTensor): boolean =>
+    ['bias', 'biases'].some((part) => tensors.has(`${name.slice(0, -splitName(name)[1].length)}${part}`))
   return [...tensors.values()].some(
     (tensor) =>
       tensor.name.startsWith(body.prefix) &&
       extentOf(tensor, pointwise, 'I') === output &&
       extentOf(tensor, depthwise, 'C') === null &&
       !used.includes(tensor.name) &&
+      !hasBias(tensor) &&
       tensor.shape.length === 4,
   )
 }
@@ -169,6 +173,12 @@ function some(names: readonly string[]): string {
   return first === undefined ? 'none' : `${first.slice(0, 100)}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
 }
 
+/** What is said of a network that has squeeze-and-excitation layers, as their names tell. */
+function squeezes({ tensors }: Checkpoint): string {
+  const found = [...tensors.keys()].some((name) => /squeeze_excite|(^|[._/])se([._/]|_\d)|\.block\.\d\.fc1\./.test(name))
+  return found ? '; some of squeeze-and-excitation, which MobileNetV3, MNASNet and EfficientNet have' : ''
+}
+
 /** How much of a network has to be there before what is missing is worth telling. */
 const nearEnough = 0.5
 
@@ -183,6 +193,13 @@ function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): neve
     })
   }
   const nearest = [...attempts].sort((left, right) => right.found - left.found)[0]
+  if (nearest?.missing.length === 0) {
+    throw new CheckpointError('The file holds a MobileNet with more convolutions after its blocks.', {
+      expected: 'one last convolution in MobileNetV2, none in MobileNetV1',
+      got: `others, after the prefix ${shown(nearest.body.prefix)}`,
+      remedy: 'Export the network as ONNX, whose graph says how its layers follow each other.',
+    })
+  }
   if (nearest !== undefined && nearest.found / (nearest.found + nearest.missing.length) >= nearEnough) {
     const statistics = nearest.missing.every((name) => /(running|moving)_(mean|var)/.test(name))
     throw new CheckpointError('The file holds a MobileNetV2 that is not whole.', {
@@ -195,7 +212,7 @@ function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): neve
   }
   throw new CheckpointError('The tensors are not those of a MobileNetV2.', {
     expected: `names as in ${[...new Set(namings.map(({ name }) => name))].join(', ')}, or kernels in the order and with the shapes of a MobileNetV2`,
-    got: `${checkpoint.tensors.size} tensors: ${some([...checkpoint.tensors.keys()])}`,
+    got: `${checkpoint.tensors.size} tensors: ${some([...checkpoint.tensors.keys()])}${squeezes(checkpoint)}`,
     remedy: 'Only MobileNetV2 and MobileNetV1 are read.',
   })
 }
@@ -226,8 +243,10 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
   const { body, prefix } = chosen
   const { naming } = body
   const skeleton = bodyOfNames(checkpoint, body)
+  if ('rest' in body && !isMobileNet(skeleton)) refuseNames(checkpoint, attempts)
   const modules = 'rest' in body ? body.rest : surroundings(tensors, body, candidates)
   const leftOut = modules.flatMap((module) => (module.kind === 'other' ? module.names : []))
+  if (!isMobileNet(skeleton)) refuseWidth(skeleton)
   checkConvolutions(modules)
   const assumed = headActivation ?? usualActivation
   const isTensorflow = naming.layouts.dense.startsWith('I') || naming.layouts.dense.startsWith('1')

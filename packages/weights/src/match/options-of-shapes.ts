@@ -81,9 +81,9 @@ type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor
  * The width multiplier with which the definition has the file's blocks, and the divisor and table if they are not the published
  * ones. Published multipliers are tried before others. Among those that fit, one that also gives the file's first and last
  * convolution wins. If none does, `stemChannels` or `headChannels` is set.
- * @throws CheckpointError if no width gives these blocks
+ * Null if no width gives these blocks.
  */
-function inferWidth(skeleton: SkeletonBody): WidthOptions {
+function inferWidth(skeleton: SkeletonBody): WidthOptions | null {
   const deeper = deeperTable(skeleton)
   const tables = deeper === null ? [undefined] : [undefined, deeper]
   let fitting: WidthOptions | null = null
@@ -113,10 +113,11 @@ function inferWidth(skeleton: SkeletonBody): WidthOptions {
     }
     if (fitting !== null) return fitting
   }
-  return exactWidth(skeleton) ?? refuseWidth(skeleton)
+  return exactWidth(skeleton)
 }
 
-function refuseWidth(skeleton: SkeletonBody): never {
+/** @throws CheckpointError always */
+export function refuseWidth(skeleton: SkeletonBody): never {
   throw new CheckpointError('No width multiplier gives the channels of this file.', {
     expected: "the published table's channels times a width, rounded to multiples of 8 or 4",
     got: `blocks with ${skeleton.blocks.map(({ output }) => output).join(', ') || 'no'} channels, expanded to ${skeleton.blocks.map(({ expanded }) => expanded).join(', ') || 'none'}`,
@@ -124,12 +125,17 @@ function refuseWidth(skeleton: SkeletonBody): never {
 }
 
 /** The width multiplier with which MobileNetV1 has the file's channels. */
-function inferWidthOfV1(skeleton: SkeletonBody): number {
+function inferWidthOfV1(skeleton: SkeletonBody): number | null {
   for (const widthMultiplier of [...publishedWidths, ...otherWidths]) {
     const { stem, blocks } = bodyOf(defineMobileNetV1({ widthMultiplier }))
     if (stem === skeleton.stem && sameBlocks(blocks, skeleton.blocks)) return widthMultiplier
   }
-  return refuseWidth(skeleton)
+  return null
+}
+
+/** Whether a body has the channels and blocks of a MobileNetV2 or V1. */
+export function isMobileNet(body: SkeletonBody): boolean {
+  return (isMobileNetV1(body) ? inferWidthOfV1(body) : inferWidth(body)) !== null
 }
 
 /** The options of a head that differ from those as published. */
@@ -161,7 +167,7 @@ export function optionsOfShapes(
 ): { readonly options: DefinitionOptions; readonly reasons: readonly string[] } {
   const { blocks, stem } = body
   if (isMobileNetV1(body)) {
-    const widthMultiplier = inferWidthOfV1(body)
+    const widthMultiplier = inferWidthOfV1(body) ?? refuseWidth(body)
     return {
       options: { family: 'MobileNetV1', widthMultiplier, ...headOptions(head) },
       reasons: [
@@ -171,7 +177,7 @@ export function optionsOfShapes(
       ],
     }
   }
-  const width = inferWidth(body)
+  const width = inferWidth(body) ?? refuseWidth(body)
   const repetitions = (table: readonly BottleneckRow[]): string => table.map(([, , n]) => n).join(', ')
   const deeper =
     width.table === undefined || width.channelDivisor === 1
