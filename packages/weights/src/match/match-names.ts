@@ -173,10 +173,21 @@ function some(names: readonly string[]): string {
   return first === undefined ? 'none' : `${first.slice(0, 100)}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
 }
 
-/** What is said of a network that has squeeze-and-excitation layers, as their names tell. */
-function squeezes({ tensors }: Checkpoint): string {
-  const found = [...tensors.keys()].some((name) => /squeeze_excite|(^|[._/])se([._/]|_\d)|\.block\.\d\.fc1\./.test(name))
-  return found ? '; some of squeeze-and-excitation, which MobileNetV3, MNASNet and EfficientNet have' : ''
+/**
+ * Refuses a network that has squeeze-and-excitation layers, as their names tell.
+ * @throws CheckpointError
+ */
+function checkSqueezes({ tensors }: Checkpoint): void {
+  const name = [...tensors.keys()].find((tensor) => /squeeze_excite|(^|[._/])se([._/]|_\d)|\.block\.\d\.fc1\./.test(tensor))
+  if (name === undefined) return
+  throw new CheckpointError(
+    'The network has squeeze-and-excitation layers: it is a MobileNetV3, MNASNet or EfficientNet, perhaps.',
+    {
+      tensor: name.slice(0, 100),
+      expected: 'a MobileNetV2 or MobileNetV1',
+      remedy: 'Only MobileNetV2 and MobileNetV1 are read.',
+    },
+  )
 }
 
 /** How much of a network has to be there before what is missing is worth telling. */
@@ -212,7 +223,7 @@ function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): neve
   }
   throw new CheckpointError('The tensors are not those of a MobileNetV2.', {
     expected: `names as in ${[...new Set(namings.map(({ name }) => name))].join(', ')}, or kernels in the order and with the shapes of a MobileNetV2`,
-    got: `${checkpoint.tensors.size} tensors: ${some([...checkpoint.tensors.keys()])}${squeezes(checkpoint)}`,
+    got: `${checkpoint.tensors.size} tensors: ${some([...checkpoint.tensors.keys()])}`,
     remedy: 'Only MobileNetV2 and MobileNetV1 are read.',
   })
 }
@@ -230,6 +241,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
       remedy: 'Keep the metadata when the file is changed.',
     })
   }
+  checkSqueezes(checkpoint)
   const attempts = findNetworks(tensors, namings)
   const whole = attempts.filter(({ missing, body }) => missing.length === 0 && !isCutOff(checkpoint, body)).map(({ body }) => body)
   const bodies: readonly (NamedBody | OrderedBody)[] = whole.length > 0 ? whole : orderedBodies(checkpoint)
