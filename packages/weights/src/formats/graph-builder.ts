@@ -319,7 +319,8 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const { values } = constant
       const [value] = values
       const reversed = 'constant' in left
-      if (values.length === 1 && value !== undefined && !(kind === 'add' && single.has(name))) {
+      const isScale = inputs.has(name) && !(reversed && (kind === 'divide' || kind === 'subtract'))
+      if (values.length === 1 && value !== undefined && !isScale && !(kind === 'add' && single.has(name))) {
         const operands = reversed ? [value, name] : [name, value]
         return builder.apply(place, operands, operation, calculate[kind])
       }

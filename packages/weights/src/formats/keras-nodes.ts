@@ -114,7 +114,8 @@ export function kerasNodes({ input, calls, outputs, channels }: KerasModel, tens
     const [first, second] = inputs
     if (first === undefined) return refuse(call, 'a layer that takes an activation', 'one that takes none')
     const use = (activation: KerasActivation, from: string): void => {
-      if (activation.kind === 'softmax') graph.softmax(place, from)
+      if (activation.kind === 'linear') graph.same(place, from)
+      else if (activation.kind === 'softmax') graph.softmax(place, from)
       else if (activation.apply === null) graph.activation(place, from, activation.word)
       else graph.apply(place, [from], activation.word, activation.apply)
     }
@@ -263,7 +264,7 @@ export function kerasNodes({ input, calls, outputs, channels }: KerasModel, tens
           )
         }
         const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''))
-        if (activation.kind === 'softmax' || activation.apply !== null) return use(activation, first)
+        if (activation.kind !== 'function' || activation.apply !== null) return use(activation, first)
         return refuse(call, 'the layers of a MobileNet classifier', operation)
       }
     }

@@ -3,6 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
 import { type Axes, extentIn, shapeOf } from './axes.js'
 import { foldConstants } from './fold-constants.js'
+import { choices } from './functions.js'
 import { type Arithmetic, buildGraph, type Operand } from './graph-builder.js'
 import { neededNodes } from './needed-nodes.js'
 import { clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './onnx/attributes.js'
@@ -29,10 +30,16 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['Div', 'divide'],
 ])
 
-const extremes: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
-  ['Max', Math.max],
-  ['Min', Math.min],
-  ['Pow', (a: number, b: number) => a ** b],
+/** ONNX's names of the functions in `choices`. */
+const choiceNames: ReadonlyMap<string, string> = new Map([
+  ['Max', 'maximum'],
+  ['Min', 'minimum'],
+  ['Pow', 'pow'],
+  ['Greater', 'greater'],
+  ['GreaterOrEqual', 'greaterequal'],
+  ['Less', 'less'],
+  ['LessOrEqual', 'lessequal'],
+  ['Where', 'select'],
 ])
 
 /** Operators with a kernel, by which the output that lies furthest is found. */
@@ -281,7 +288,7 @@ export function onnxNodes(
     }
     const arithmetic = arithmetics.get(operation)
     const apply = functionOf(node)
-    const extreme = extremes.get(operation)
+    const choice = choices.get(choiceNames.get(operation) ?? '')
     if (arithmetic !== undefined) {
       const [left = '', right = ''] = inputs
       const scales = weightScales.get(left) ?? weightScales.get(right)
@@ -311,13 +318,13 @@ export function onnxNodes(
       graph.apply(place, [first], `${operation}${stated.join()}`.slice(0, 100), apply)
       return
     }
-    if (extreme !== undefined) {
+    if (choice !== undefined) {
       const operands = inputs.map((name, index) => {
         const found = operand(index)
         if ('activation' in found) return name
         return found.values.length === 1 ? found.values[0]! : refuseNode(node, 'one number', String(found.values.length))
       })
-      graph.apply(place, operands, operation, operands.length === 1 ? (x) => x : extreme)
+      graph.apply(place, operands, operation, operands.length === 1 ? (x) => x : choice)
       return
     }
     if (identities.has(operation)) {

@@ -5,7 +5,7 @@ import type { GraphNode } from '../graph/node.js'
 import { tfliteLayouts } from '../layout.js'
 import { vectorValues } from '../values.js'
 import { type Axes, extentIn, shapeOf } from './axes.js'
-import { erf, sigmoid } from './functions.js'
+import { choices, erf, sigmoid } from './functions.js'
 import { type Arithmetic, buildGraph, type GraphBuilder, type Operand, type Place, refuseOperator } from './graph-builder.js'
 import { neededNodes } from './needed-nodes.js'
 import {
@@ -61,12 +61,6 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['SUB', 'subtract'],
   ['MUL', 'multiply'],
   ['DIV', 'divide'],
-])
-
-const extremes: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
-  ['MAXIMUM', Math.max],
-  ['MINIMUM', Math.min],
-  ['POW', (a: number, b: number) => a ** b],
 ])
 
 /** What an operator says that the file is. */
@@ -258,18 +252,18 @@ export function tfliteNodes(
 
     const arithmetic = arithmetics.get(name)
     const apply = functions.get(name)
-    const extreme = extremes.get(name)
+    const choice = choices.get(name.toLowerCase().replaceAll('_', ''))
     if (arithmetic !== undefined) {
       return activated(0, (inner) => graph.arithmetic(inner, arithmetic, operand(0), operand(1)))
     }
     if (apply !== undefined) return graph.apply(place, [first.name], name, apply)
-    if (extreme !== undefined) {
-      const operands = [0, 1].map((index) => {
+    if (choice !== undefined) {
+      const operands = inputs.map((_, index) => {
         const found = operand(index)
         if ('activation' in found) return found.activation
         return found.values.length === 1 ? found.values[0]! : refuseOperator(place, 'one number', `${found.values.length}`)
       })
-      return graph.apply(place, operands, name, extreme)
+      return graph.apply(place, operands, name, choice)
     }
     switch (name) {
       case 'CONV_2D':
