@@ -65,12 +65,7 @@ export interface GraphBuilder {
   /** Whether an activation is the input, or the input scaled. */
   isInput(name: string): boolean
   /** Adds a convolution; its window comes from the kernel. */
-  convolution(
-    place: Place,
-    order: 'NCHW' | 'NHWC',
-    node: Extract<GraphNode, { kernel: string }>,
-    kernel: StoredTensor,
-  ): void
+  convolution(place: Place, order: 'NCHW' | 'NHWC', node: Extract<GraphNode, { kernel: string }>, kernel: StoredTensor): void
   /** Adds a dense layer over the last axis, and its layout, which says how a map was flattened before it. */
   dense(place: Place, input: string, kernel: StoredTensor, layout: 'IO' | 'OI', bias: string | null, activation?: string): void
   /** Adds a mean or a maximum over axes, which must be the height and width of the whole map. */

@@ -51,7 +51,9 @@ export type KerasActivation =
 export function kerasActivation(name: string): KerasActivation {
   const word = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
   if (word === 'linear') return { kind: 'linear' }
-  return normalizing.has(word) ? { kind: 'softmax' } : { kind: 'function', word: name.slice(0, 100), apply: named.get(word) ?? null }
+  return normalizing.has(word)
+    ? { kind: 'softmax' }
+    : { kind: 'function', word: name.slice(0, 100), apply: named.get(word) ?? null }
 }
 
 function described(word: string, apply: Apply): KerasActivation {

@@ -56,7 +56,9 @@ export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5O
 /**
  * Tensors under their short names; those of which two are alike have the longer one, with the group that they are in.
  */
-export function uniquelyNamed(named: readonly { readonly short: string; readonly long: string; readonly object: Hdf5Object }[]): ReadonlyMap<string, StoredTensor> {
+export function uniquelyNamed(
+  named: readonly { readonly short: string; readonly long: string; readonly object: Hdf5Object }[],
+): ReadonlyMap<string, StoredTensor> {
   const counts = new Map<string, number>()
   for (const { short } of named) counts.set(short, (counts.get(short) ?? 0) + 1)
   return tensorMap(named.map(({ short, long, object }) => hdf5Tensor(counts.get(short) === 1 ? short : long, object)))

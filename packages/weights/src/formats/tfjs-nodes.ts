@@ -137,7 +137,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
   /** What is worked out of an activation's shape. */
   const shapes = new Map<string, ShapeValues>()
 
-  const convert = (node: TensorflowNode): void => {
+  const convert = (node: TensorflowNode) => {
     const { name: output, operation, attributes } = node
     if (operation === 'Const' || operation === 'Placeholder' || operation === 'NoOp') return
     const inputs = plainInputs(node)
@@ -155,7 +155,11 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     const isShape = operation === 'Shape' ? constantAt(0) === null : inputs.some((name) => shapes.has(name))
     if (isShape && (operation === 'Shape' || inputs.every((_, index) => shapeAt(index) !== null))) {
       const shape = operation === 'Shape' ? shapeOf(graph.axesOf(place, first)) : []
-      const value = shapeOfNode(node, shape, inputs.map((_, index) => shapeAt(index)!))
+      const value = shapeOfNode(
+        node,
+        shape,
+        inputs.map((_, index) => shapeAt(index)!),
+      )
       shapes.set(output, value ?? refuse(node, 'a shape that is worked out', operation))
       return
     }
@@ -166,7 +170,11 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
         ? constant
         : operation === 'Reshape' && constant!.quantization === null && valueCount(integersAt(1)) === valueCount(constant!.shape)
           ? { ...constant!, name: output, shape: integersAt(1) }
-          : foldConstants(operation === 'RealDiv' ? 'div' : operation.toLowerCase().replace('addv2', 'add'), output, taken as StoredTensor[])
+          : foldConstants(
+              operation === 'RealDiv' ? 'div' : operation.toLowerCase().replace('addv2', 'add'),
+              output,
+              taken as StoredTensor[],
+            )
       weights.set(output, folded ?? refuse(node, 'constants that are known', `${operation} of constants`))
       return
     }
@@ -177,7 +185,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       return { constant, values: [...vectorValues({ ...constant, shape: [count] }, count)] }
     }
     /** A convolution or product, and what is fused into it: BiasAdd, then an activation. */
-    const fused = (add: (inner: string, bias: string | null) => void): void => {
+    const fused = (add: (inner: string, bias: string | null) => void) => {
       const [before, word, another] = attributes.texts('fused_ops')
       if (before === undefined) return add(output, null)
       if (before !== 'BiasAdd' || another !== undefined) {

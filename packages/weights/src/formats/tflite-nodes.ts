@@ -65,7 +65,10 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
 
 /** What an operator says that the file is. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
-  ['edgetpu-custom-op', ['compiled for the Edge TPU', 'Give the file that the Edge TPU compiler was given, without _edgetpu in its name.']],
+  [
+    'edgetpu-custom-op',
+    ['compiled for the Edge TPU', 'Give the file that the Edge TPU compiler was given, without _edgetpu in its name.'],
+  ],
   ['TFLite_Detection_PostProcess', ['an object detector (SSD)', 'Only classifiers and feature extractors are read.']],
 ])
 
@@ -144,7 +147,8 @@ export function tfliteNodes(
   /** Works out a shape; whether the operator does so. */
   const convertShape = (place: Place, { name, inputs, outputs: [output = -1], options }: TfliteOperator): boolean => {
     const taken = inputs.filter((index) => index >= 0)
-    if (name !== 'SHAPE' && !(taken.some((index) => shapes.has(index)) && taken.every((index) => shapeAt(index) !== null))) return false
+    if (name !== 'SHAPE' && !(taken.some((index) => shapes.has(index)) && taken.every((index) => shapeAt(index) !== null)))
+      return false
     const at = (index: number): ShapeValues => shapeAt(inputs[index]) ?? refuseOperator(place, 'a shape', 'none')
     const one = (index: number): number => at(index).values[0] ?? Number.NaN
     const arithmetic = arithmetics.get(name)
@@ -203,7 +207,7 @@ export function tfliteNodes(
     }
   }
 
-  const convert = (operator: TfliteOperator): void => {
+  const convert = (operator: TfliteOperator) => {
     const { name, inputs, options } = operator
     const { name: output } = tensorAt(operator.outputs[0])
     const place = { operation: name, output }
@@ -231,7 +235,7 @@ export function tfliteNodes(
     const integersAt = (index: number): readonly number[] =>
       shapeAt(inputs[index])?.values ?? refuseOperator(place, `constants as input ${index}`, 'none')
     /** What an operator does before its own activation, under a name of its own if it has one. */
-    const activated = (field: number, add: (inner: Place) => void): void => {
+    const activated = (field: number, add: (inner: Place) => void) => {
       const code = options?.int8(field, 0) ?? 0
       const activation = activations[code] ?? `activation ${code}`
       if (activation === 'linear') return add(place)
@@ -407,7 +411,11 @@ export function tfliteNodes(
     inputs: operator.inputs.filter((index) => index >= 0).map(String),
     outputs: operator.outputs.map(String),
   }))
-  const needed = neededNodes(named, outputs.map(String), ({ operator }) => operator.name !== 'DEQUANTIZE' && constantAt(operator.inputs[1]) !== null)
+  const needed = neededNodes(
+    named,
+    outputs.map(String),
+    ({ operator }) => operator.name !== 'DEQUANTIZE' && constantAt(operator.inputs[1]) !== null,
+  )
   for (const { operator } of needed.nodes) convert(operator)
   return { nodes: graph.finish(tensorAt(Number(needed.output)).name), parameters, firstQuantization }
 }
