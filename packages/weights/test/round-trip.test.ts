@@ -1,4 +1,4 @@
-import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
+import { defineMobileNetV2, headActivations, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type Network, type RunnableNetwork, readNetwork, toOnnx, toTfjs, toTflite } from '../src/index.js'
@@ -64,3 +64,24 @@ test.each(cases)(
     }
   },
 )
+
+test.each<{ title: string; options: MobileNetV2Options }>([
+  ...[headActivations.slice(0, 6), [...headActivations.slice(6), 'leakyRelu:0.2' as const]].map((activations) => ({
+    title: activations.join(', '),
+    options: { ...narrow, headLayers: activations.map((activation) => ({ units: 5, activation })) },
+  })),
+  { title: 'a maximum', options: { ...narrow, pool: 'max' } },
+  { title: 'no pool', options: { ...narrow, pool: 'none' } },
+  { title: 'layers at each position', options: { ...narrow, pool: 'none', positionLayers: [{ units: 4, activation: 'relu' }] } },
+])('written as ONNX, then read: the same network, bit for bit ($title)', async ({ options }) => {
+  const architecture = defineMobileNetV2(options)
+  const parameters = seededParameters(architecture)
+  for (const layout of ['channelsFirst', 'channelsLast'] as const) {
+    const network = await readNetwork(toOnnx({ architecture, parameters }, { layout }))
+    expect(network.architecture.layers).toEqual(architecture.layers)
+    for (const [id, { kernel, bias }] of parameters) {
+      expectAllClose(network.parameters.get(id)!.kernel, kernel, { relative: 0 })
+      expectAllClose(network.parameters.get(id)!.bias, bias, { relative: 0 })
+    }
+  }
+})
