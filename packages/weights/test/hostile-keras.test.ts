@@ -28,7 +28,13 @@ async function messageOf(modelTopology: Json | string): Promise<string> {
 const convolution = { filters: 8, kernel_size: [3, 3], strides: [2, 2], padding: 'same', use_bias: false }
 
 test.each<[string, Json, string]>([
-  ['a layer of Python code', functional([input, layer('Lambda', { function: 'print' })]), 'got: Lambda, at layer'],
+  ['a layer of Python code', functional([input, layer('Lambda', { function: 'print' })]), 'Replace the Lambda layer by Rescaling'],
+  [
+    'an activation of Python code',
+    functional([input, layer('Activation', { activation: { class_name: '__lambda__' } })]),
+    'activation that follows no convolution',
+  ],
+  ['a layer that resizes', functional([input, layer('Resizing', { height: 32, width: 32 })]), 'without its Resizing layer'],
   [
     'a layer that is applied twice',
     functional([input, { ...layer('ReLU', {}), inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] }]),
@@ -38,23 +44,24 @@ test.each<[string, Json, string]>([
   ['two layers of one name', functional([input, layer('ReLU', {}), layer('ReLU', {})]), 'two layers have one name'],
   ['an output that is not there', functional([input, layer('ReLU', {})], 'nowhere'), 'its output is not there'],
   [
-    'two outputs',
+    'two inputs',
     {
       ...functional([input]),
       config: {
         layers: [input],
-        input_layers: [['in', 0, 0]],
-        output_layers: [
+        input_layers: [
           ['in', 0, 0],
           ['in', 0, 0],
         ],
+        output_layers: [['in', 0, 0]],
       },
     },
-    'one input and one output',
+    'it does not have one input',
   ],
+  ['no output', functional([input], 'in'), 'No operator gives an output'],
   [
-    'pictures of four channels',
-    functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 64, 64, 4] } }]),
+    'pictures of five channels',
+    functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 64, 64, 5] } }]),
     'not pictures',
   ],
   ['channels first', functional([input, layer('Conv2D', { ...convolution, data_format: 'channels_first' })]), 'channels_last'],
@@ -62,8 +69,8 @@ test.each<[string, Json, string]>([
   ['groups', functional([input, layer('Conv2D', { ...convolution, groups: 2 })]), 'groups or multiplier 2'],
   ['dilation', functional([input, layer('DepthwiseConv2D', { ...convolution, dilation_rate: [2, 2] })]), 'dilation 2'],
   ['BatchNorm of another axis', functional([input, layer('BatchNormalization', { axis: [1] })]), 'the last axis'],
-  ['BatchNorm without gamma', functional([input, layer('BatchNormalization', { scale: false })]), 'scale and centre'],
-  ['a pool of a part', functional([input, layer('AveragePooling2D', { pool_size: [2, 2] })]), 'a pool over 2 of 64 x 64'],
+  ['BatchNorm of its input', functional([input, layer('BatchNormalization', { scale: false })]), 'a second BatchNorm'],
+  ['a pool of a part', functional([input, layer('AveragePooling2D', { pool_size: [2, 2] })]), 'one window of 2 x 2'],
   [
     'a quotient of numbers',
     functional([
@@ -73,7 +80,7 @@ test.each<[string, Json, string]>([
         inbound_nodes: [{ args: [1, { class_name: '__keras_tensor__', config: { keras_history: ['in', 0, 0] } }] }],
       },
     ]),
-    'arithmetic with one number',
+    'follows no convolution',
   ],
   [
     'a sum of three',

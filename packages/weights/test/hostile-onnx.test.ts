@@ -38,6 +38,27 @@ function onnx(graph: readonly Field[]): Uint8Array {
 
 const tensor = (...fields: readonly Field[]): Field => [5, [[8, 'kernel'], ...fields]]
 const float = 1
+/** A value in another file. */
+const elsewhere = (location: string, length = 4): Field =>
+  tensor(
+    [1, 1],
+    [2, float],
+    [14, 1],
+    [
+      13,
+      [
+        [1, 'location'],
+        [2, location],
+      ],
+    ],
+    [
+      13,
+      [
+        [1, 'length'],
+        [2, String(length)],
+      ],
+    ],
+  )
 const integer = 3
 
 function node(operation: string, inputs: readonly string[], attributes: readonly Field[] = []): Field {
@@ -52,8 +73,28 @@ function node(operation: string, inputs: readonly string[], attributes: readonly
   ]
 }
 
+/** A node of another output. */
+function nodeTo(output: string, operation: string, inputs: readonly string[]): Field {
+  return [1, [...inputs.map((name): Field => [1, name]), [2, output], [4, operation]]]
+}
+
+/** A constant of integers. */
+function shapeConstant(values: readonly number[]): Field {
+  return [
+    5,
+    [
+      [8, 'shape'],
+      [1, values.length],
+      [2, 7],
+      [9, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)],
+    ],
+  ]
+}
+
 test.each([
-  ['in another file', tensor([1, 1], [2, float], [14, 1]), 'lie in another file'],
+  ['in another file', elsewhere('model.data'), 'lie in another file'],
+  ['in a file that is not beside it', elsewhere('../model.data'), 'not beside it'],
+  ['in a file of another length', elsewhere('model.data', 5), '5 bytes from 0'],
   ['of strings', tensor([1, 1], [2, 8]), 'type that no parameter has'],
   ['of no type', tensor([1, 1]), 'type that no parameter has'],
   ['of more bytes than its shape', tensor([1, 1], [2, float], [9, new Uint8Array(8)]), 'the bytes that its shape needs'],
@@ -88,8 +129,10 @@ const kernel = tensor([1, 8], [1, 3], [1, 3], [1, 3], [2, float], [9, new Uint8A
 test.each([
   ['an operator of another network', [kernel, node('LSTM', ['input', 'kernel'])], 'LSTM'],
   ['a convolution without a kernel', [node('Conv', ['input', 'input'])], 'a constant as input 1'],
-  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'takes what no other gives'],
-  ['a clip to other limits', [kernel, node('Clip', ['input'])], 'follows no convolution'],
+  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'which nothing gives'],
+  ['an activation of the input', [kernel, node('Relu', ['input'])], 'follows no convolution'],
+  ['an order of processors', [kernel, node('ReorderInput', ['input'])], 'lower optimisation level'],
+  ['boxes', [kernel, node('NonMaxSuppression', ['input'])], 'an object detector'],
   ['two tensors of one name', [kernel, kernel], 'one name'],
   ['two inputs', [input], 'not pictures'],
 ])('%s', async (_, fields, expected) => {
@@ -118,4 +161,27 @@ test('a file that is cut off anywhere, or whose pool is another', async () => {
   }
   const pool = patched(bytes, find(bytes, 'GlobalAveragePool'), new TextEncoder().encode('GlobalAbsentPool '))
   expect((await refusalOf(() => readCheckpoint(pool))).message).toContain('GlobalAbsentPool')
+})
+
+test('values in another file are views of it; a file that is short, or not there, is refused', async () => {
+  const bytes = onnx([elsewhere('model.data'), node('Conv', ['input', 'kernel'])])
+  const read = (sibling: Uint8Array | null): ReturnType<typeof readCheckpoint> =>
+    readCheckpoint(bytes, { readSibling: async () => sibling })
+  expect((await refusalOf(() => read(new Uint8Array(3)))).message).toContain('too short')
+  expect((await refusalOf(() => read(null))).message).toContain('is not there')
+})
+
+test.each([
+  ['of itself', [nodeTo('a', 'Relu', ['b']), nodeTo('b', 'Relu', ['a']), nodeTo('c', 'Relu', ['a'])], 'wait for each other'],
+  ['with two of one name', [nodeTo('a', 'Relu', ['input']), nodeTo('a', 'Relu', ['input'])], 'one output'],
+  ['of a shape of 10^9 values', [shapeConstant([1_000_000_000]), nodeTo('a', 'ConstantOfShape', ['shape'])], 'at most 64'],
+  ['reshaped to what it is not', [shapeConstant([7]), nodeTo('a', 'Reshape', ['input', 'shape'])], 'a reshape of [1, 3, 32, 32]'],
+  ['of a pool of a part', [nodeTo('a', 'ReduceMax', ['input', 'shape']), shapeConstant([1])], 'a pool over height and width'],
+])('a graph %s', async (_, fields, expected) => {
+  expect((await refusalOf(() => readCheckpoint(onnx(fields as Field[])))).message).toContain(expected)
+})
+
+test('functions in functions, 10,000 deep', async () => {
+  const chain = Array.from({ length: 10_000 }, (_, index) => nodeTo(`a${index + 1}`, 'Relu', [index === 0 ? 'input' : `a${index}`]))
+  expect((await refusalOf(() => readCheckpoint(onnx(chain)))).message).toContain('follows no convolution')
 })

@@ -61,7 +61,6 @@ test('no way to the shards', async () => {
 
 test.each([
   ['an operator of another network', { name: 'y', op: 'LSTM', input: ['x'] }, 'LSTM'],
-  ['an operator that waits for itself', { name: 'y', op: 'Relu6', input: ['y'] }, 'takes what no other gives'],
   ['weights that are computed', { name: 'y', op: 'MatMul', input: ['x', 'x'] }, 'constant weights'],
   ['an activation of the input', { name: 'y', op: 'Relu6', input: ['x'] }, 'follows no convolution'],
   ['strides of text', { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: ['a'] } } } }, 'a number at'],
@@ -72,6 +71,15 @@ test.each([
   ],
 ])('a graph with %s', async (_, node, message) => {
   expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
+})
+
+test('operators that wait for each other', async () => {
+  const nodes = [
+    { name: 'y', op: 'Relu6', input: ['z'] },
+    { name: 'z', op: 'Relu6', input: ['y'] },
+    { name: 'end', op: 'Relu6', input: ['z'] },
+  ]
+  expect(await messageOf(modelFile({}, [placeholder, ...nodes]))).toContain('wait for each other')
 })
 
 test.each([

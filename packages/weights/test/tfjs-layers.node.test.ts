@@ -10,7 +10,8 @@ test.each(Object.keys(logits))(
   "a layers-model of %s: TensorFlow.js's logits within 1e-4 of the largest, from model.json and its shards alone",
   async (dtype) => {
     const asked: string[] = []
-    const readSibling = async (name: string): Promise<Uint8Array> => {
+    const readSibling = async (name: string): Promise<Uint8Array | null> => {
+      if (!name.startsWith('tfjs-layers')) return null
       asked.push(name)
       return goldenBytes(name)
     }
@@ -32,7 +33,7 @@ test.each(Object.keys(logits))(
 
 test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's probabilities within 1e-4", async () => {
   const { model, shards } = await nsfwjsFiles('mobilenet_v2')
-  const { options, architecture, parameters } = await readNetwork(model, { readSibling: async (name) => shards.get(name)! })
+  const { options, architecture, parameters } = await readNetwork(model, { readSibling: async (name) => shards.get(name) ?? null })
   expect(options).toEqual({
     ...{ widthMultiplier: 1, height: 224, width: 224, classes: 5, padding: 'same', batchNormEpsilon: 1e-3 },
     headLayers: [

@@ -70,8 +70,9 @@ describe.skipIf(models === undefined)('published models (left out where MOBILENE
     const checkpoint = await readCheckpoint(new Uint8Array(readFileSync(path)), { file })
     const { options, parameters, classes: known, preprocessing } = await toNetwork(checkpoint)
     expect(options).toEqual({ widthMultiplier: 1, height: 224, width: 224, classes, padding: 'same', batchNormEpsilon: 1e-3 })
-    expect({ first: checkpoint.labels?.[0], count: checkpoint.labels?.length }).toEqual({ first, count: classes })
-    expect(known).toMatchObject({ labels: (checkpoint.metadata.labels as string[]).toSpliced(background, 1), background })
+    const labels = checkpoint.metadata.labels as readonly string[]
+    expect({ first: labels[0], count: labels.length }).toEqual({ first, count: classes })
+    expect(known).toMatchObject({ labels: labels.toSpliced(background, 1), background })
     expect(preprocessing).toEqual({
       geometry: { kind: 'shorterSide', size: 256, rounding: 'nearest' },
       interpolation: 'bilinear',

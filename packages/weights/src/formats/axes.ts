@@ -15,7 +15,10 @@ export interface Window {
   readonly height: number
   readonly width: number
   readonly stride: number
-  readonly padding: 'same' | 'valid' | { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
+  readonly padding:
+    | 'same'
+    | 'valid'
+    | { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
 }
 
 /** What is taken where a file leaves an extent of its input open, so that shapes can be worked out. */
@@ -116,16 +119,19 @@ function slide(extent: number, size: number, stride: number, before: number, aft
  * @param channels of the output
  * @returns null if the axes are not those of a map in this order, or nothing is left of it
  */
-export function slideAxes(axes: Axes, order: 'NCHW' | 'NHWC', { height, width, stride, padding }: Window, channels: number): Axes | null {
+export function slideAxes(
+  axes: Axes,
+  order: 'NCHW' | 'NHWC',
+  { height, width, stride, padding }: Window,
+  channels: number,
+): Axes | null {
   const isMap = axes.length === 4 && axes.every((parts, index) => ['', order[index]].includes(lettersOf(parts)))
   if (!isMap) return null
   const extent = (letter: 'H' | 'W', size: number): number => {
     const all = extentIn(axes, letter)
     if (padding === 'same') return Math.ceil(all / stride)
     const zeros = padding === 'valid' ? { top: 0, bottom: 0, left: 0, right: 0 } : padding
-    return letter === 'H'
-      ? slide(all, size, stride, zeros.top, zeros.bottom)
-      : slide(all, size, stride, zeros.left, zeros.right)
+    return letter === 'H' ? slide(all, size, stride, zeros.top, zeros.bottom) : slide(all, size, stride, zeros.left, zeros.right)
   }
   const [rows, columns] = [extent('H', height), extent('W', width)]
   return rows >= 1 && columns >= 1 ? mapAxes(order, { N: extentIn(axes, 'N'), C: channels, H: rows, W: columns }) : null

@@ -27,7 +27,7 @@ export function foldConstants(operation: string, output: string, inputs: readonl
   const longest = inputs.reduce((most, tensor) => (valueCount(tensor.shape) > valueCount(most.shape) ? tensor : most), inputs[0]!)
   const count = valueCount(longest.shape)
   const counts = inputs.map(({ shape }) => valueCount(shape))
-  const isFloat = inputs.every(({ dtype }) => dtype === 'float32' || dtype === 'float64' || dtype === 'float16')
+  const isFloat = inputs.every(({ dtype, quantization }) => dtype.includes('float') || quantization !== null)
   if (calculate === undefined || inputs.length > 2 || count > mostValues || !isFloat) return null
   if (counts.some((length) => length !== count && length !== 1)) return null
   const [left, right] = inputs.map((tensor, index) => vectorValues({ ...tensor, shape: [counts[index]!] }, counts[index]!))

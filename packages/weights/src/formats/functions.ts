@@ -78,3 +78,16 @@ export function affineOfValues(values: readonly number[]): { readonly multiply: 
   )
   return error <= 1e-5 && Number.isFinite(multiply) && Number.isFinite(add) ? { multiply, add } : null
 }
+
+/** Comparisons and choices that activations are composed of, by TensorFlow's names: SELU is one of them in TensorFlow Lite. */
+export const choices: ReadonlyMap<string, (...values: number[]) => number> = new Map<string, (...values: number[]) => number>([
+  ['maximum', (a, b) => Math.max(a!, b!)],
+  ['minimum', (a, b) => Math.min(a!, b!)],
+  ['pow', (a, b) => a! ** b!],
+  ['greater', (a, b) => Number(a! > b!)],
+  ['greaterequal', (a, b) => Number(a! >= b!)],
+  ['less', (a, b) => Number(a! < b!)],
+  ['lessequal', (a, b) => Number(a! <= b!)],
+  ['select', (condition, yes, no) => (condition === 0 ? no! : yes!)],
+  ['selectv2', (condition, yes, no) => (condition === 0 ? no! : yes!)],
+])

@@ -65,12 +65,7 @@ export interface GraphBuilder {
   /** Whether an activation is the input, or the input scaled. */
   isInput(name: string): boolean
   /** Adds a convolution; its window comes from the kernel. */
-  convolution(
-    place: Place,
-    order: 'NCHW' | 'NHWC',
-    node: Extract<GraphNode, { kernel: string }>,
-    kernel: StoredTensor,
-  ): void
+  convolution(place: Place, order: 'NCHW' | 'NHWC', node: Extract<GraphNode, { kernel: string }>, kernel: StoredTensor): void
   /** Adds a dense layer over the last axis, and its layout, which says how a map was flattened before it. */
   dense(place: Place, input: string, kernel: StoredTensor, layout: 'IO' | 'OI', bias: string | null, activation?: string): void
   /** Adds a mean or a maximum over axes, which must be the height and width of the whole map. */
@@ -319,7 +314,8 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const { values } = constant
       const [value] = values
       const reversed = 'constant' in left
-      if (values.length === 1 && value !== undefined && !(kind === 'add' && single.has(name))) {
+      const isScale = inputs.has(name) && !(reversed && (kind === 'divide' || kind === 'subtract'))
+      if (values.length === 1 && value !== undefined && !isScale && !(kind === 'add' && single.has(name))) {
         const operands = reversed ? [value, name] : [name, value]
         return builder.apply(place, operands, operation, calculate[kind])
       }

@@ -24,7 +24,6 @@ function hardSigmoid(x: number): number {
  * is exact, its `leaky_relu` has the slope 0.2.
  */
 const named: ReadonlyMap<string, Apply> = new Map<string, Apply>([
-  ['linear', (x) => x],
   ['relu', (x) => Math.max(x, 0)],
   ['relu6', (x) => Math.min(Math.max(x, 0), 6)],
   ['sigmoid', sigmoid],
@@ -43,12 +42,18 @@ const named: ReadonlyMap<string, Apply> = new Map<string, Apply>([
 const normalizing: ReadonlySet<string> = new Set(['softmax', 'log_softmax'])
 
 /** What a layer does to each value at its end. `apply` is null for one that is not known. */
-export type KerasActivation = { readonly kind: 'softmax' } | { readonly kind: 'function'; readonly word: string; readonly apply: Apply | null }
+export type KerasActivation =
+  | { readonly kind: 'softmax' }
+  | { readonly kind: 'linear' }
+  | { readonly kind: 'function'; readonly word: string; readonly apply: Apply | null }
 
 /** The activation of a name; `swish` and `Silu` are alike, whichever way Keras writes a class or a function. */
 export function kerasActivation(name: string): KerasActivation {
   const word = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
-  return normalizing.has(word) ? { kind: 'softmax' } : { kind: 'function', word: name.slice(0, 100), apply: named.get(word) ?? null }
+  if (word === 'linear') return { kind: 'linear' }
+  return normalizing.has(word)
+    ? { kind: 'softmax' }
+    : { kind: 'function', word: name.slice(0, 100), apply: named.get(word) ?? null }
 }
 
 function described(word: string, apply: Apply): KerasActivation {
@@ -91,8 +96,9 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
 export function activationMember(node: JsonNode | null): KerasActivation {
   if (node === null) return kerasActivation('linear')
   if (node.type === 'text') return kerasActivation(node.text())
-  const config = node.required('config')
+  const config = node.member('config')
+  const className = node.member('class_name')?.text() ?? 'as code'
+  if (config === null) return { kind: 'function', word: `a function of Python (${className.slice(0, 60)})`, apply: null }
   if (config.type === 'text') return kerasActivation(config.text())
-  const className = node.required('class_name').text()
   return activationLayer(className, config) ?? kerasActivation(config.member('name')?.text() ?? className)
 }

@@ -4,7 +4,7 @@ import { type JsonNode, readJson } from './json.js'
 import { kerasGraph } from './keras-graph.js'
 import { groupsOfMobileNetV2 } from './keras-groups.js'
 import { readKerasModel } from './keras-model.js'
-import { hdf5Tensor, kerasTensorName, readVariables, renameContainers, tensorMap } from './keras-tensors.js'
+import { hdf5Tensor, kerasTensorName, readVariables, renameContainers, tensorMap, uniquelyNamed } from './keras-tensors.js'
 
 /** Where a whole model has its weights, beside which its optimizer's are. */
 const modelWeights = 'model_weights'
@@ -22,10 +22,15 @@ function producerOf(root: Hdf5Object | undefined): Record<string, string> {
 /** Arrays in the groups of Keras's older form, one group a layer, at `from`. */
 function readLayerGroups(objects: readonly Hdf5Object[], from: string): ReturnType<typeof tensorMap> {
   const prefix = from === '' ? '' : `${from}/`
-  return tensorMap(
+  return uniquelyNamed(
     objects
       .filter(({ path, dataset }) => dataset !== null && path.startsWith(prefix))
-      .map((object) => hdf5Tensor(kerasTensorName(object.path.slice(prefix.length)), object)),
+      .map((object) => {
+        const path = object.path.slice(prefix.length)
+        const short = kerasTensorName(path)
+        // `model/dense/dense/kernel:0`: the group that the layer is in, then its own name.
+        return { short, long: `${path.slice(0, path.indexOf('/'))}/${short}`, object }
+      }),
   )
 }
 

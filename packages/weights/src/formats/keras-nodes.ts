@@ -12,7 +12,8 @@ import type { KerasCall, KerasModel } from './keras-model.js'
 import { neededNodes } from './needed-nodes.js'
 
 /** Layers that change no value at inference; those of augmentation are all called `Random…`, of which a crop still cuts. */
-const identities = /^(Identity|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
+const identities =
+  /^(Identity|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
 /** Layers of which a network for pictures of its own size has no need, and what to do. */
 const resizing: ReadonlyMap<string, string> = new Map([
@@ -33,7 +34,9 @@ function refuse({ output, className }: KerasCall, expected: string, got: string,
 }
 
 function numbers(node: JsonNode): number[] {
-  return node.type === 'array' ? node.array().flatMap((value) => (value.type === 'array' ? numbers(value) : [value.number()])) : [node.number()]
+  return node.type === 'array'
+    ? node.array().flatMap((value) => (value.type === 'array' ? numbers(value) : [value.number()]))
+    : [node.number()]
 }
 
 /** A member that is one number or one for each of height and width; `otherwise` where it is left out. */
@@ -103,18 +106,22 @@ function kernelOf(name: string, shape: readonly number[]): StoredTensor {
  * @param tensors for what a layer measured of its inputs (`Normalization`)
  * @throws CheckpointError at a layer, or a way to use one, that no MobileNetV2 has
  */
-export function kerasNodes({ input, calls, outputs, channels }: KerasModel, tensors: ReadonlyMap<string, StoredTensor>): readonly GraphNode[] {
+export function kerasNodes(
+  { input, calls, outputs, channels }: KerasModel,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): readonly GraphNode[] {
   const axes = mapAxes('NHWC', { N: 1, C: channels, H: input.height ?? assumedExtent, W: input.width ?? assumedExtent })
   const graph: GraphBuilder = buildGraph(input.name, axes, () => refuse(calls[0]!, 'numbers for the whole input', 'a constant'))
 
-  const convert = (call: KerasCall): void => {
+  const convert = (call: KerasCall) => {
     const { output, layer, className, config, inputs, constants } = call
     const operation = className === 'TFOpLambda' ? config.required('function').text() : className
     const place = { operation, output }
     const [first, second] = inputs
     if (first === undefined) return refuse(call, 'a layer that takes an activation', 'one that takes none')
     const use = (activation: KerasActivation, from: string): void => {
-      if (activation.kind === 'softmax') graph.softmax(place, from)
+      if (activation.kind === 'linear') graph.same(place, from)
+      else if (activation.kind === 'softmax') graph.softmax(place, from)
       else if (activation.apply === null) graph.activation(place, from, activation.word)
       else graph.apply(place, [from], activation.word, activation.apply)
     }
@@ -207,7 +214,12 @@ export function kerasNodes({ input, calls, outputs, channels }: KerasModel, tens
       case 'ZeroPadding2D': {
         checkChannelsLast(call)
         const { top, bottom, left, right } = zerosOf(call)
-        return graph.pad(place, first, [[0, 0], [top, bottom], [left, right], [0, 0]])
+        return graph.pad(place, first, [
+          [0, 0],
+          [top, bottom],
+          [left, right],
+          [0, 0],
+        ])
       }
       case 'GlobalAveragePooling2D':
         return globalPool('globalAveragePool', [1, 2])
@@ -263,7 +275,7 @@ export function kerasNodes({ input, calls, outputs, channels }: KerasModel, tens
           )
         }
         const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''))
-        if (activation.kind === 'softmax' || activation.apply !== null) return use(activation, first)
+        if (activation.kind !== 'function' || activation.apply !== null) return use(activation, first)
         return refuse(call, 'the layers of a MobileNet classifier', operation)
       }
     }

@@ -54,6 +54,17 @@ export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5O
 }
 
 /**
+ * Tensors under their short names; those of which two are alike have the longer one, with the group that they are in.
+ */
+export function uniquelyNamed(
+  named: readonly { readonly short: string; readonly long: string; readonly object: Hdf5Object }[],
+): ReadonlyMap<string, StoredTensor> {
+  const counts = new Map<string, number>()
+  for (const { short } of named) counts.set(short, (counts.get(short) ?? 0) + 1)
+  return tensorMap(named.map(({ short, long, object }) => hdf5Tensor(counts.get(short) === 1 ? short : long, object)))
+}
+
+/**
  * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
  * the file names it, else as `groups` does, else by its group.
  * @throws CheckpointError if a layer of a kind that MobileNetV2 has not has variables
@@ -63,14 +74,14 @@ export function readVariables(
   groups: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, StoredTensor> {
   const byPath = new Map(objects.map((object) => [object.path, object]))
-  const tensors: StoredTensor[] = []
+  const named: { short: string; long: string; object: Hdf5Object }[] = []
   for (const object of objects) {
     const [, stored, index] = /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path) ?? []
     if (object.dataset === null || stored === undefined) continue
     const key = stored.slice(stored.lastIndexOf('/') + 1)
     const variable = variables.find(([className]) => className.test(key))?.[1][Number(index)]
     const parent = object.path.slice(0, object.path.lastIndexOf('/'))
-    const named = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
+    const layer = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
     if (variable === undefined) {
       throw new CheckpointError('A layer of a kind that no MobileNetV2 has has variables.', {
         tensor: object.path,
@@ -78,7 +89,8 @@ export function readVariables(
         got: `${key}, variable ${index}`,
       })
     }
-    tensors.push(hdf5Tensor(`${named}/${variable}`, object))
+    const group = stored.slice(0, -key.length).replaceAll('layers/', '')
+    named.push({ short: `${layer}/${variable}`, long: `${group}${layer}/${variable}`, object })
   }
-  return tensorMap(tensors)
+  return uniquelyNamed(named)
 }

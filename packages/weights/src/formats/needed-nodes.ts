@@ -63,7 +63,8 @@ export function neededNodes<Node extends Ordered>(
     if (!byOutput.has(output)) continue
     const needed = upstream(byOutput, output)
     const layers = needed.filter(isLayer).length
-    const further = furthest === null || layers > furthest.layers || (layers === furthest.layers && needed.length > furthest.nodes.length)
+    const further =
+      furthest === null || layers > furthest.layers || (layers === furthest.layers && needed.length > furthest.nodes.length)
     if (further) furthest = { output, nodes: needed, layers }
   }
   if (furthest === null) {
@@ -73,4 +74,3 @@ export function neededNodes<Node extends Ordered>(
   }
   return { output: furthest.output, nodes: furthest.nodes }
 }
-

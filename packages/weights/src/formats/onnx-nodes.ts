@@ -3,6 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
 import { type Axes, extentIn, shapeOf } from './axes.js'
 import { foldConstants } from './fold-constants.js'
+import { choices } from './functions.js'
 import { type Arithmetic, buildGraph, type Operand } from './graph-builder.js'
 import { neededNodes } from './needed-nodes.js'
 import { clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './onnx/attributes.js'
@@ -16,7 +17,11 @@ export interface OnnxGraph {
   readonly nodes: readonly GraphNode[]
   readonly parameters: ReadonlyMap<string, StoredTensor>
   /** The scale and zero point of the node that stores the input in integers, or makes numbers of an input of integers. */
-  readonly inputQuantization: { readonly scales: readonly number[]; readonly zeroPoints: readonly number[]; readonly type: string } | null
+  readonly inputQuantization: {
+    readonly scales: readonly number[]
+    readonly zeroPoints: readonly number[]
+    readonly type: string
+  } | null
 }
 
 /** Operators that leave an activation as it is. */
@@ -29,10 +34,16 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['Div', 'divide'],
 ])
 
-const extremes: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
-  ['Max', Math.max],
-  ['Min', Math.min],
-  ['Pow', (a: number, b: number) => a ** b],
+/** ONNX's names of the functions in `choices`. */
+const choiceNames: ReadonlyMap<string, string> = new Map([
+  ['Max', 'maximum'],
+  ['Min', 'minimum'],
+  ['Pow', 'pow'],
+  ['Greater', 'greater'],
+  ['GreaterOrEqual', 'greaterequal'],
+  ['Less', 'less'],
+  ['LessOrEqual', 'lessequal'],
+  ['Where', 'select'],
 ])
 
 /** Operators with a kernel, by which the output that lies furthest is found. */
@@ -44,7 +55,13 @@ const mostAxes = 8
 /** What an operator says that the file is. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
   ['NonMaxSuppression', ['an object detector', 'Only classifiers and feature extractors are read.']],
-  ['Resize', ['a network that resizes its maps, as segmentation models and detectors do', 'Only classifiers and feature extractors are read.']],
+  [
+    'Resize',
+    [
+      'a network that resizes its maps, as segmentation models and detectors do',
+      'Only classifiers and feature extractors are read.',
+    ],
+  ],
 ])
 
 /** The shape that a node gives a constant; null if it does something else with it. */
@@ -57,7 +74,11 @@ function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: n
       const target = numbersAt(1).map((extent, axis) => (extent === 0 ? (shape[axis] ?? 0) : extent))
       const known = target.reduce((product, extent) => (extent === -1 ? product : product * extent), 1)
       const resolved = target.map((extent) => (extent === -1 ? count / known : extent))
-      if (resolved.length > mostAxes || valueCount(resolved) !== count || resolved.some((extent) => !Number.isInteger(extent) || extent < 0)) {
+      if (
+        resolved.length > mostAxes ||
+        valueCount(resolved) !== count ||
+        resolved.some((extent) => !Number.isInteger(extent) || extent < 0)
+      ) {
         return refuseNode(node, `a shape of ${count} values`, `[${target.slice(0, mostAxes).join(', ')}]`)
       }
       return resolved
@@ -80,7 +101,8 @@ function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: n
   }
 }
 
-const optimised = 'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED or ORT_ENABLE_BASIC), or give the model as it was exported.'
+const optimised =
+  'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED or ORT_ENABLE_BASIC), or give the model as it was exported.'
 
 /**
  * ONNX's nodes in the words of `GraphNode`: floats, and the three forms of ONNX Runtime's quantiser (QuantizeLinear and
@@ -90,11 +112,7 @@ const optimised = 'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED 
  * @param inputAxes of the input, by whose extents shapes are worked out
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
-export function onnxNodes(
-  model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'>,
-  input: string,
-  inputAxes: Axes,
-): OnnxGraph {
+export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'>, input: string, inputAxes: Axes): OnnxGraph {
   const constants = new Map(model.tensors)
   const parameters = new Map<string, StoredTensor>()
   /** Constants whose axes the graph turns: the order of the stored axes. */
@@ -128,7 +146,7 @@ export function onnxNodes(
     return constant?.shape ?? shapeOf(graph.axesOf(placeOf(node), name))
   })
 
-  const convert = (node: OnnxNode): void => {
+  const convert = (node: OnnxNode) => {
     const { operation, inputs } = node
     const place = placeOf(node)
     const { output } = place
@@ -139,7 +157,7 @@ export function onnxNodes(
     }
     const weightAt = (index: number): StoredTensor => constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
     const numbersAt = (index: number): number[] => {
-      const shape = shapes.valueOf(inputs[index])
+      const shape = shapes.integersOf(inputs[index])
       if (shape !== null) return [...shape.values]
       const tensor = constantAt(index)
       return tensor === null ? [] : numbersOf(tensor)
@@ -198,7 +216,13 @@ export function onnxNodes(
       linear.add(name)
     }
     const dense = (kernel: StoredTensor, layout: 'IO' | 'OI', bias: StoredTensor | null, name = output): void => {
-      graph.dense({ operation, output: name }, first, { ...kernel, name: use(kernel) }, layout, bias === null ? null : use(asVector(bias)))
+      graph.dense(
+        { operation, output: name },
+        first,
+        { ...kernel, name: use(kernel) },
+        layout,
+        bias === null ? null : use(asVector(bias)),
+      )
     }
     const product = (layout: 'IO' | 'OI'): 'IO' | 'OI' => (storedLayout(1, layout) === 'OI' ? 'OI' : 'IO')
     const gemmLayout = (): 'IO' | 'OI' => {
@@ -220,7 +244,7 @@ export function onnxNodes(
       unscaled.set(output, { kernel, zeroPoints: numbersAt(3), axis })
       return kernel
     }
-    const fused = (add: (inner: string) => void): void => {
+    const fused = (add: (inner: string) => void) => {
       const word = node.attributes.get('activation')?.text ?? ''
       if (word === '') return add(output)
       const inner = `${output}/linear`
@@ -237,11 +261,19 @@ export function onnxNodes(
       return { constant: plain, values: valueCount(plain.shape) === 1 ? numbersOf(asVector(plain)) : vectorOf(plain) }
     }
     const noteQuantization = (scale: number, zeroPoint: number, type: string): void => {
-      inputQuantization ??= { scales: numbersAt(scale), zeroPoints: numbersAt(zeroPoint).length > 0 ? numbersAt(zeroPoint) : [0], type }
+      inputQuantization ??= {
+        scales: numbersAt(scale),
+        zeroPoints: numbersAt(zeroPoint).length > 0 ? numbersAt(zeroPoint) : [0],
+        type,
+      }
     }
 
     const stranger = strangers.get(operation)
-    if (stranger !== undefined) throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, { got: `${operation} ${output.slice(0, 100)}`, remedy: stranger[1] })
+    if (stranger !== undefined)
+      throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, {
+        got: `${operation} ${output.slice(0, 100)}`,
+        remedy: stranger[1],
+      })
     if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder')) {
       refuseNode(node, 'weights in the order of ONNX', "ONNX Runtime's own order for one processor", optimised)
     }
@@ -281,7 +313,7 @@ export function onnxNodes(
     }
     const arithmetic = arithmetics.get(operation)
     const apply = functionOf(node)
-    const extreme = extremes.get(operation)
+    const choice = choices.get(choiceNames.get(operation) ?? '')
     if (arithmetic !== undefined) {
       const [left = '', right = ''] = inputs
       const scales = weightScales.get(left) ?? weightScales.get(right)
@@ -311,13 +343,13 @@ export function onnxNodes(
       graph.apply(place, [first], `${operation}${stated.join()}`.slice(0, 100), apply)
       return
     }
-    if (extreme !== undefined) {
+    if (choice !== undefined) {
       const operands = inputs.map((name, index) => {
         const found = operand(index)
         if ('activation' in found) return name
         return found.values.length === 1 ? found.values[0]! : refuseNode(node, 'one number', String(found.values.length))
       })
-      graph.apply(place, operands, operation, operands.length === 1 ? (x) => x : extreme)
+      graph.apply(place, operands, operation, operands.length === 1 ? (x) => x : choice)
       return
     }
     if (identities.has(operation)) {
@@ -329,7 +361,8 @@ export function onnxNodes(
       case 'Constant': {
         const attribute = (name: string) => node.attributes.get(name)
         const single = attribute('value_float')?.float ?? attribute('value_int')?.integer ?? null
-        const list = single !== null ? [single] : [...(attribute('value_floats')?.floats ?? []), ...(attribute('value_ints')?.integers ?? [])]
+        const list =
+          single !== null ? [single] : [...(attribute('value_floats')?.floats ?? []), ...(attribute('value_ints')?.integers ?? [])]
         const whole = attribute('value_int') !== undefined || attribute('value_ints') !== undefined
         const tensor = attribute('value')?.tensor ?? null
         if (tensor !== null) constants.set(output, { ...tensor, name: output })
@@ -413,7 +446,12 @@ export function onnxNodes(
       }
       case 'QLinearAdd':
       case 'QLinearMul':
-        graph.arithmetic(place, operation === 'QLinearAdd' ? 'add' : 'multiply', { activation: first }, { activation: inputs[3] ?? '' })
+        graph.arithmetic(
+          place,
+          operation === 'QLinearAdd' ? 'add' : 'multiply',
+          { activation: first },
+          { activation: inputs[3] ?? '' },
+        )
         return
       case 'Pad':
         graph.pad(place, first, zerosOf(node, graph.axesOf(place, first).length, numbersAt))
@@ -424,7 +462,13 @@ export function onnxNodes(
         const rank = graph.axesOf(place, first).length
         const kind = operation === 'GlobalMaxPool' ? 'globalMaxPool' : 'globalAveragePool'
         if (integerOf(node, 'channels_last', 0) !== 0) refuseNode(node, 'channels first', 'channels last', optimised)
-        graph.reduce(place, kind, first, Array.from({ length: Math.max(rank - 2, 0) }, (_, axis) => axis + 2), true)
+        graph.reduce(
+          place,
+          kind,
+          first,
+          Array.from({ length: Math.max(rank - 2, 0) }, (_, axis) => axis + 2),
+          true,
+        )
         return
       }
       case 'ReduceMean':
@@ -447,7 +491,12 @@ export function onnxNodes(
         const padding = automatic.startsWith('SAME') ? 'same' : { top, bottom, left, right }
         // The strides of one window do not matter.
         const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
-        graph.pool(place, operation === 'MaxPool' ? 'globalMaxPool' : 'globalAveragePool', first, 'NCHW', { height, width, stride, padding })
+        graph.pool(place, operation === 'MaxPool' ? 'globalMaxPool' : 'globalAveragePool', first, 'NCHW', {
+          height,
+          width,
+          stride,
+          padding,
+        })
         return
       }
       case 'QuantizeLinear':
@@ -475,7 +524,11 @@ export function onnxNodes(
         const stated = integersOf(node, 'shape')
         const target = stated.length > 0 ? stated : numbersAt(1)
         const copies = integerOf(node, 'allowzero', 0) === 0
-        graph.reshape(place, first, target.map((extent, axis) => (extent === 0 && copies ? (before[axis] ?? 0) : extent)))
+        graph.reshape(
+          place,
+          first,
+          target.map((extent, axis) => (extent === 0 && copies ? (before[axis] ?? 0) : extent)),
+        )
         return
       }
       case 'Squeeze':
@@ -487,7 +540,11 @@ export function onnxNodes(
         const added = new Set(axesOf(1).map((axis) => (axis < 0 ? axis + rank : axis)))
         const rest = [...before]
         if (rank > 8) refuseNode(node, 'at most 8 axes', String(rank))
-        graph.reshape(place, first, Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1))))
+        graph.reshape(
+          place,
+          first,
+          Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1))),
+        )
         return
       }
       case 'Transpose': {

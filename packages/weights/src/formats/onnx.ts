@@ -41,7 +41,13 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
           : `${inputs
               .filter((one) => !tensors.has(one.name))
               .slice(0, 3)
-              .map((one) => `${one.name.slice(0, 100)} [${one.shape.slice(0, 8).map((extent) => extent ?? 'open').join(', ')}]`)
+              .map(
+                (one) =>
+                  `${one.name.slice(0, 100)} [${one.shape
+                    .slice(0, 8)
+                    .map((extent) => extent ?? 'open')
+                    .join(', ')}]`,
+              )
               .join(', ')}`,
     })
   }

@@ -1,10 +1,17 @@
 import type { Padding } from '@mobilenetv2/spec'
 import { type StoredTensor, valueCount } from '../checkpoint.js'
-import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
 import { tensorflowLayouts } from '../layout.js'
 import { vectorValues } from '../values.js'
+import { assumedExtent, extentIn, mapAxes, shapeOf } from './axes.js'
+import { foldConstants } from './fold-constants.js'
+import { choices, erf, sigmoid } from './functions.js'
+import { type Arithmetic, buildGraph, type Operand, refuseOperator } from './graph-builder.js'
+import { neededNodes } from './needed-nodes.js'
+import { mostShapeValues, type ShapeValues } from './shape-values.js'
 import type { TensorflowAttributes } from './tensorflow/attributes.js'
+import { inputOf } from './tensorflow/graph-input.js'
+import { shapeOfNode } from './tensorflow/shapes.js'
 
 /** A node of TensorFlow's GraphDef. */
 export interface TensorflowNode {
@@ -19,8 +26,8 @@ interface Window {
   readonly padding: 'same' | 'valid' | Padding
 }
 
-function refuse(node: TensorflowNode, expected: string, got: string): never {
-  throw new CheckpointError('The graph has an operator that no MobileNetV2 has.', { expected, got: `${got}, at ${node.name}` })
+function refuse({ operation, name }: TensorflowNode, expected: string, got: string, remedy?: string): never {
+  return refuseOperator({ operation, output: name }, expected, got, remedy)
 }
 
 /** Padding SAME, VALID, or EXPLICIT as before and after each of batch, height, width and channels. */
@@ -32,137 +39,285 @@ function paddingOf(node: TensorflowNode): Window['padding'] {
   const [batchBefore, batchAfter, top, bottom, left, right, channelBefore, channelAfter] = sides
   const others = [batchBefore, batchAfter, channelBefore, channelAfter].every((zeros) => zeros === 0)
   if (padding !== 'EXPLICIT' || sides.length !== 8 || !others) {
-    return refuse(node, 'padding SAME, VALID, or EXPLICIT of height and width', `${padding} ${sides.join(', ')}`)
+    return refuse(node, 'padding SAME, VALID, or EXPLICIT of height and width', `${padding} ${sides.slice(0, 8).join(', ')}`)
   }
   return { top: top!, bottom: bottom!, left: left!, right: right! }
 }
 
 /** Stride and padding of an operator with a window, `[1, stride, stride, 1]`. */
 function windowOf(node: TensorflowNode): Window {
-  const [batch, stride, strideWidth, channels] = node.attributes.integers('strides')
+  const strides = node.attributes.integers('strides')
+  const [batch, stride, strideWidth, channels] = strides
   const dilations = node.attributes.integers('dilations')
   const format = node.attributes.text('data_format') ?? 'NHWC'
   if (batch !== 1 || channels !== 1 || stride === undefined || !(stride >= 1) || strideWidth !== stride) {
-    return refuse(node, 'one stride', `strides ${node.attributes.integers('strides').join(', ')}`)
+    return refuse(node, 'one stride', `strides ${strides.slice(0, 8).join(', ')}`)
   }
-  if (dilations.some((dilation) => dilation !== 1)) refuse(node, 'no dilation', `dilations ${dilations.join(', ')}`)
+  if (dilations.some((dilation) => dilation !== 1)) refuse(node, 'no dilation', `dilations ${dilations.slice(0, 8).join(', ')}`)
   if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
   return { stride, padding: paddingOf(node) }
 }
 
-/** What a fused operator does after its convolution: BiasAdd, then an activation. */
-function fusedOf(node: TensorflowNode): { biased: boolean; activation: string } {
-  const fused = node.attributes.texts('fused_ops')
-  const [first, second, third] = fused
-  if (fused.length === 0) return { biased: false, activation: 'linear' }
-  if (first !== 'BiasAdd' || third !== undefined) refuse(node, 'BiasAdd and an activation', fused.join(', '))
-  return { biased: true, activation: second?.toLowerCase() ?? 'linear' }
+/** Functions of one activation, value by value. */
+const functions: ReadonlyMap<string, (x: number) => number> = new Map([
+  ['Relu', (x) => Math.max(x, 0)],
+  ['Relu6', (x) => Math.min(Math.max(x, 0), 6)],
+  ['Elu', (x) => (x > 0 ? x : Math.expm1(x))],
+  ['Selu', (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))],
+  ['Sigmoid', sigmoid],
+  ['Tanh', Math.tanh],
+  ['Softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
+  ['Erf', erf],
+  ['Erfc', (x) => 1 - erf(x)],
+  ['Exp', Math.exp],
+  ['Neg', (x) => -x],
+  ['Abs', Math.abs],
+  ['Square', (x) => x * x],
+  ['Sqrt', Math.sqrt],
+  ['Rsqrt', (x) => 1 / Math.sqrt(x)],
+  ['Reciprocal', (x) => 1 / x],
+])
+
+const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
+  ['Add', 'add'],
+  ['AddV2', 'add'],
+  ['Sub', 'subtract'],
+  ['Mul', 'multiply'],
+  ['RealDiv', 'divide'],
+  ['Div', 'divide'],
+])
+
+/** Operators that give what they take. */
+const identities = new Set([
+  ...['Identity', 'IdentityN', 'StopGradient', 'PreventGradient', 'Snapshot', 'CheckNumerics', 'EnsureShape'],
+  ...['PlaceholderWithDefault', 'Cast', 'ReadVariableOp'],
+])
+
+/** Operators with a kernel, by which the output that lies furthest is found. */
+const weightedOperators = /Conv2[Dd]|MatMul/
+
+/** An input `name:0` is `name`; `^name` is none. */
+function plainInputs({ inputs }: TensorflowNode): string[] {
+  return inputs.filter((name) => !name.startsWith('^')).map((name) => name.replace(/:0$/, ''))
+}
+
+/** The integers of a small constant; null for another tensor. */
+function integersOf(tensor: StoredTensor | undefined): ShapeValues | null {
+  if (tensor === undefined || (tensor.dtype !== 'int32' && tensor.dtype !== 'int64') || tensor.quantization !== null) return null
+  const count = valueCount(tensor.shape)
+  if (count > mostShapeValues) return null
+  const { buffer, byteOffset, byteLength } = tensor.bytes
+  const view = new DataView(buffer, byteOffset, byteLength)
+  const values = Array.from({ length: count }, (_, index) =>
+    tensor.dtype === 'int32' ? view.getInt32(4 * index, true) : Number(view.getBigInt64(8 * index, true)),
+  )
+  return { shape: tensor.shape, values }
 }
 
 /**
- * TensorFlow's nodes in the words of `GraphNode`. Constants are told by `weights`; an input `name:0` is `name`, and `^name` is none.
+ * TensorFlow's nodes in the words of `GraphNode`. Constants are told by `weights`.
+ * @param weights constants by the node that gives them; what the graph works out of constants is added
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
-export function tfjsNodes(nodes: readonly TensorflowNode[], weights: ReadonlyMap<string, StoredTensor>): GraphNode[] {
-  /** Identities of constants. */
-  const constants = new Map(weights)
+export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string, StoredTensor>): readonly GraphNode[] {
+  const { name: input, height, width } = inputOf(nodes)
+  const placeholder = nodes.find(({ name }) => name === input)
+  const channels = placeholder?.attributes.shape('shape')?.[3] ?? 3
+  const [batch = 1] = placeholder?.attributes.shape('shape') ?? []
+  const axes = mapAxes('NHWC', {
+    N: Math.max(batch, 1),
+    C: channels >= 1 && channels <= 4 ? channels : 3,
+    H: height ?? assumedExtent,
+    W: width ?? assumedExtent,
+  })
+  const graph = buildGraph(input, axes, (tensor) => {
+    weights.set(tensor.name, tensor)
+    return tensor.name
+  })
+  /** What is worked out of an activation's shape. */
+  const shapes = new Map<string, ShapeValues>()
 
-  const convert = (node: TensorflowNode): GraphNode | null => {
-    const { name: output, operation } = node
-    const inputs = node.inputs.filter((name) => !name.startsWith('^')).map((name) => name.replace(/:0$/, ''))
-    const constantAt = (index: number): StoredTensor | null => constants.get(inputs[index] ?? '') ?? null
+  const convert = (node: TensorflowNode) => {
+    const { name: output, operation, attributes } = node
+    if (operation === 'Const' || operation === 'Placeholder' || operation === 'NoOp') return
+    const inputs = plainInputs(node)
+    const place = { operation, output }
+    const constantAt = (index: number): StoredTensor | null => weights.get(inputs[index] ?? '') ?? null
     const weightAt = (index: number): StoredTensor =>
       constantAt(index) ?? refuse(node, 'constant weights', `${operation} of computed weights`)
+    const shapeAt = (index: number): ShapeValues | null =>
+      shapes.get(inputs[index] ?? '') ?? integersOf(weights.get(inputs[index] ?? ''))
+    const integersAt = (index: number): readonly number[] =>
+      shapeAt(index)?.values ?? refuse(node, `constants as input ${index}`, 'none')
     const [first] = inputs
-    if (first === undefined)
-      return operation === 'Const' || operation === 'Placeholder' ? null : refuse(node, 'an input', `${operation} without one`)
-    const one = { inputs: [first], output } as const
-    const weighted = (layout: string, window: Window) => {
-      const { biased, activation } = fusedOf(node)
-      return { ...one, kernel: weightAt(1).name, layout, bias: biased ? weightAt(2).name : null, ...window, activation }
+    if (first === undefined) return refuse(node, 'an input', `${operation} without one`)
+
+    const isShape = operation === 'Shape' ? constantAt(0) === null : inputs.some((name) => shapes.has(name))
+    if (isShape && (operation === 'Shape' || inputs.every((_, index) => shapeAt(index) !== null))) {
+      const shape = operation === 'Shape' ? shapeOf(graph.axesOf(place, first)) : []
+      const value = shapeOfNode(
+        node,
+        shape,
+        inputs.map((_, index) => shapeAt(index)!),
+      )
+      shapes.set(output, value ?? refuse(node, 'a shape that is worked out', operation))
+      return
+    }
+    const taken = inputs.map((name) => weights.get(name))
+    if (taken.every((tensor) => tensor !== undefined)) {
+      const [constant] = taken as StoredTensor[]
+      const folded = identities.has(operation)
+        ? constant
+        : operation === 'Reshape' && constant!.quantization === null && valueCount(integersAt(1)) === valueCount(constant!.shape)
+          ? { ...constant!, name: output, shape: integersAt(1) }
+          : foldConstants(
+              operation === 'RealDiv' ? 'div' : operation.toLowerCase().replace('addv2', 'add'),
+              output,
+              taken as StoredTensor[],
+            )
+      weights.set(output, folded ?? refuse(node, 'constants that are known', `${operation} of constants`))
+      return
+    }
+    const operand = (index: number): Operand => {
+      const constant = constantAt(index)
+      if (constant === null) return { activation: inputs[index] ?? '' }
+      const count = valueCount(constant.shape)
+      return { constant, values: [...vectorValues({ ...constant, shape: [count] }, count)] }
+    }
+    /** A convolution or product, and what is fused into it: BiasAdd, then an activation. */
+    const fused = (add: (inner: string, bias: string | null) => void) => {
+      const [before, word, another] = attributes.texts('fused_ops')
+      if (before === undefined) return add(output, null)
+      if (before !== 'BiasAdd' || another !== undefined) {
+        refuse(node, 'BiasAdd and an activation', attributes.texts('fused_ops').slice(0, 4).join(', '))
+      }
+      const bias = weightAt(2).name
+      if (word === undefined) return add(output, bias)
+      const slope = attributes.float('leakyrelu_alpha') ?? 0.2
+      const apply = word === 'LeakyRelu' ? (x: number) => (x > 0 ? x : slope * x) : functions.get(word)
+      const inner = `${output}/linear`
+      add(inner, bias)
+      if (apply === undefined) graph.activation(place, inner, word.slice(0, 100))
+      else graph.apply(place, [inner], word, apply)
+    }
+    const convolution = (kind: 'convolution' | 'depthwise'): void =>
+      fused((inner, bias) => {
+        const kernel = weightAt(1)
+        const one = { inputs: [first] as const, output: inner, kernel: kernel.name, layout: tensorflowLayouts[kind], bias }
+        const graphNode = { kind, ...one, ...windowOf(node), activation: 'linear' }
+        graph.convolution({ operation, output: inner }, 'NHWC', graphNode, kernel)
+      })
+    const pool = (kind: 'globalAveragePool' | 'globalMaxPool'): void => {
+      const [, rows = 0, columns = 0] = attributes.integers('ksize')
+      const before = graph.axesOf(place, first)
+      const format = attributes.text('data_format') ?? 'NHWC'
+      if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
+      // The strides of one window do not matter.
+      const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
+      graph.pool(place, kind, first, 'NHWC', { height: rows, width: columns, stride, padding: paddingOf(node) })
+    }
+
+    const arithmetic = arithmetics.get(operation)
+    const apply = functions.get(operation)
+    const choice = choices.get(operation.toLowerCase())
+    if (arithmetic !== undefined) return graph.arithmetic(place, arithmetic, operand(0), operand(1))
+    if (apply !== undefined) return graph.apply(place, [first], operation, apply)
+    if (identities.has(operation)) return graph.same(place, first)
+    if (choice !== undefined) {
+      const operands = inputs.map((_, index) => {
+        const found = operand(index)
+        if ('activation' in found) return found.activation
+        return found.values.length === 1 ? found.values[0]! : refuse(node, 'one number', String(found.values.length))
+      })
+      return graph.apply(place, operands, operation, choice)
     }
     switch (operation) {
-      case 'Placeholder':
-      case 'Const':
-        return null
       case 'Conv2D':
       case '_FusedConv2D':
-        return { kind: 'convolution', ...weighted(tensorflowLayouts.convolution, windowOf(node)) }
+        return convolution('convolution')
       case 'DepthwiseConv2dNative':
       case 'FusedDepthwiseConv2dNative':
-        return { kind: 'depthwise', ...weighted(tensorflowLayouts.depthwise, windowOf(node)) }
+      case '_FusedDepthwiseConv2dNative':
+        return convolution('depthwise')
       case 'MatMul':
-      case '_FusedMatMul':
-        if (node.attributes.boolean('transpose_a') || node.attributes.boolean('transpose_b'))
-          refuse(node, 'a product that is not transposed', operation)
-        return { kind: 'dense', ...weighted(tensorflowLayouts.dense, { stride: 1, padding: 'valid' }) }
+      case '_FusedMatMul': {
+        if (attributes.boolean('transpose_a') === true) refuse(node, 'an activation as it is', 'one that is transposed')
+        const layout = attributes.boolean('transpose_b') === true ? 'OI' : 'IO'
+        const kernel = weightAt(1)
+        const width = kernel.shape[layout.indexOf('I')] ?? 0
+        const before = shapeOf(graph.axesOf(place, first))
+        // What flattens a map may have been left out as a shape that the graph works out.
+        const isFlat = before.at(-1) === width || valueCount(before) % width !== 0
+        const from = isFlat ? first : `${output}/rows`
+        if (!isFlat) graph.reshape({ operation, output: from }, first, [-1, width])
+        return fused((inner, bias) => graph.dense({ operation, output: inner }, from, kernel, layout, bias))
+      }
       case 'BiasAdd':
-        return { kind: 'bias', ...one, tensor: weightAt(1).name }
+        return graph.bias(place, first, weightAt(1).name)
       case 'FusedBatchNorm':
       case 'FusedBatchNormV2':
       case 'FusedBatchNormV3': {
         const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => weightAt(index).name) as [string, string, string, string]
-        const epsilon = node.attributes.float('epsilon') ?? refuse(node, 'an epsilon', 'none')
-        return { kind: 'batchNorm', ...one, tensors: { gamma, beta, mean, variance, epsilon } }
+        const epsilon = attributes.float('epsilon') ?? refuse(node, 'an epsilon', 'none')
+        return graph.batchNorm(place, first, { gamma, beta, mean, variance, epsilon })
       }
-      case 'Relu6':
-      case 'Relu':
-        return { kind: 'activation', ...one, activation: operation.toLowerCase() }
-      case 'Mul':
-      case 'Sub':
-      case 'Add':
-      case 'AddV2':
-        return arithmetic(node, inputs, constantAt)
-      case 'AvgPool': {
-        const [, height, width] = node.attributes.integers('ksize')
-        if (node.attributes.text('padding') !== 'VALID' || height !== width)
-          refuse(node, 'a pool over the whole picture', 'another pool')
-        return { kind: 'globalAveragePool', ...one }
+      case 'LeakyRelu': {
+        const slope = attributes.float('alpha') ?? 0.2
+        return graph.apply(place, [first], operation, (x) => (x > 0 ? x : slope * x))
       }
+      case 'AvgPool':
+        return pool('globalAveragePool')
+      case 'MaxPool':
+        return pool('globalMaxPool')
       case 'Mean':
-        return { kind: 'globalAveragePool', ...one }
+      case 'Max': {
+        const kind = operation === 'Mean' ? 'globalAveragePool' : 'globalMaxPool'
+        return graph.reduce(place, kind, first, integersAt(1), attributes.boolean('keep_dims') ?? false)
+      }
+      case 'Pad':
+      case 'PadV2': {
+        const values = integersAt(1)
+        const value = operation === 'PadV2' ? operand(2) : null
+        if (value !== null && !('values' in value && value.values.length === 1 && value.values[0] === 0)) {
+          refuse(node, 'zeros around height and width', 'other values')
+        }
+        const sides = Array.from({ length: values.length / 2 }, (_, axis) => [values[2 * axis]!, values[2 * axis + 1]!] as const)
+        return graph.pad(place, first, sides)
+      }
       case 'Softmax':
-        return { kind: 'softmax', ...one }
-      case 'Identity': {
-        const constant = constantAt(0)
-        if (constant === null) return { kind: 'same', ...one }
-        constants.set(output, constant)
-        return null
+      case 'LogSoftmax':
+        return graph.softmax(place, first)
+      case 'Reshape': {
+        const target = shapeAt(1)?.values
+        return target === undefined ? graph.same(place, first) : graph.reshape(place, first, target)
       }
       case 'Squeeze':
-      case 'Reshape':
-        return { kind: 'same', ...one }
+        return graph.squeeze(place, first, attributes.integers('squeeze_dims'))
+      case 'ExpandDims': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const [axis = 0] = integersAt(1)
+        const at = axis < 0 ? axis + before.length + 1 : axis
+        return graph.reshape(place, first, [...before.slice(0, at), 1, ...before.slice(at)])
+      }
+      case 'Transpose':
+        return graph.transpose(place, first, integersAt(1))
+      case 'ResizeBilinear':
+      case 'ResizeNearestNeighbor':
+        return refuse(
+          node,
+          "pictures of the network's own size",
+          graph.isInput(first) ? 'a model that resizes its input itself' : 'a map that is resized',
+          graph.isInput(first) ? 'Save the model without its Resizing layer.' : undefined,
+        )
       default:
-        return refuse(node, 'the operators of a MobileNetV2 classifier', operation)
+        return refuse(node, 'the operators of a MobileNet classifier', operation)
     }
   }
-  return nodes.map(convert).filter((node) => node !== null)
-}
 
-/** A sum, difference or product: of two activations a shortcut, of an activation and a constant a scale or a bias. */
-function arithmetic(
-  node: TensorflowNode,
-  inputs: readonly string[],
-  constantAt: (index: number) => StoredTensor | null,
-): GraphNode {
-  const { name: output, operation } = node
-  const [left, right] = [constantAt(0), constantAt(1)]
-  const isSum = operation.startsWith('Add')
-  if (left === null && right === null && isSum && inputs.length === 2)
-    return { kind: 'add', inputs: [inputs[0]!, inputs[1]!], output }
-  const constant = left ?? right
-  const input = left === null ? inputs[0] : inputs[1]
-  if (constant === null || input === undefined || (left !== null && (right !== null || operation === 'Sub'))) {
-    return refuse(node, 'a shortcut that is added, or a constant', operation)
-  }
-  const count = valueCount(constant.shape)
-  // Three channels at most are a picture's; a longer vector that is added is a bias.
-  if (count > 3) {
-    if (!isSum) return refuse(node, 'a constant of at most 3 values', `${operation} by ${count}`)
-    return { kind: 'bias', inputs: [input], output, tensor: constant.name }
-  }
-  const values = [...vectorValues({ ...constant, shape: [count] }, count)]
-  return operation === 'Mul'
-    ? { kind: 'scale', inputs: [input], output, multiply: values, add: [0] }
-    : { kind: 'scale', inputs: [input], output, multiply: [1], add: isSum ? values : values.map((value) => -value) }
+  const named = nodes.map((node) => ({ node, inputs: plainInputs(node), outputs: [node.name] }))
+  const taken = new Set(named.flatMap(({ inputs }) => inputs))
+  const ends = named.filter(({ node }) => !taken.has(node.name) && node.operation !== 'NoOp').map(({ node }) => node.name)
+  const needed = neededNodes(named, ends, ({ node }) => weightedOperators.test(node.operation))
+  for (const { node } of needed.nodes) convert(node)
+  return graph.finish(needed.output)
 }

@@ -5,7 +5,7 @@ import type { GraphNode } from '../graph/node.js'
 import { tfliteLayouts } from '../layout.js'
 import { vectorValues } from '../values.js'
 import { type Axes, extentIn, shapeOf } from './axes.js'
-import { erf, sigmoid } from './functions.js'
+import { choices, erf, sigmoid } from './functions.js'
 import { type Arithmetic, buildGraph, type GraphBuilder, type Operand, type Place, refuseOperator } from './graph-builder.js'
 import { neededNodes } from './needed-nodes.js'
 import {
@@ -63,15 +63,12 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['DIV', 'divide'],
 ])
 
-const extremes: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
-  ['MAXIMUM', Math.max],
-  ['MINIMUM', Math.min],
-  ['POW', (a: number, b: number) => a ** b],
-])
-
 /** What an operator says that the file is. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
-  ['edgetpu-custom-op', ['compiled for the Edge TPU', 'Give the file that the Edge TPU compiler was given, without _edgetpu in its name.']],
+  [
+    'edgetpu-custom-op',
+    ['compiled for the Edge TPU', 'Give the file that the Edge TPU compiler was given, without _edgetpu in its name.'],
+  ],
   ['TFLite_Detection_PostProcess', ['an object detector (SSD)', 'Only classifiers and feature extractors are read.']],
 ])
 
@@ -150,7 +147,8 @@ export function tfliteNodes(
   /** Works out a shape; whether the operator does so. */
   const convertShape = (place: Place, { name, inputs, outputs: [output = -1], options }: TfliteOperator): boolean => {
     const taken = inputs.filter((index) => index >= 0)
-    if (name !== 'SHAPE' && !(taken.some((index) => shapes.has(index)) && taken.every((index) => shapeAt(index) !== null))) return false
+    if (name !== 'SHAPE' && !(taken.some((index) => shapes.has(index)) && taken.every((index) => shapeAt(index) !== null)))
+      return false
     const at = (index: number): ShapeValues => shapeAt(inputs[index]) ?? refuseOperator(place, 'a shape', 'none')
     const one = (index: number): number => at(index).values[0] ?? Number.NaN
     const arithmetic = arithmetics.get(name)
@@ -209,7 +207,7 @@ export function tfliteNodes(
     }
   }
 
-  const convert = (operator: TfliteOperator): void => {
+  const convert = (operator: TfliteOperator) => {
     const { name, inputs, options } = operator
     const { name: output } = tensorAt(operator.outputs[0])
     const place = { operation: name, output }
@@ -237,7 +235,7 @@ export function tfliteNodes(
     const integersAt = (index: number): readonly number[] =>
       shapeAt(inputs[index])?.values ?? refuseOperator(place, `constants as input ${index}`, 'none')
     /** What an operator does before its own activation, under a name of its own if it has one. */
-    const activated = (field: number, add: (inner: Place) => void): void => {
+    const activated = (field: number, add: (inner: Place) => void) => {
       const code = options?.int8(field, 0) ?? 0
       const activation = activations[code] ?? `activation ${code}`
       if (activation === 'linear') return add(place)
@@ -258,18 +256,18 @@ export function tfliteNodes(
 
     const arithmetic = arithmetics.get(name)
     const apply = functions.get(name)
-    const extreme = extremes.get(name)
+    const choice = choices.get(name.toLowerCase().replaceAll('_', ''))
     if (arithmetic !== undefined) {
       return activated(0, (inner) => graph.arithmetic(inner, arithmetic, operand(0), operand(1)))
     }
     if (apply !== undefined) return graph.apply(place, [first.name], name, apply)
-    if (extreme !== undefined) {
-      const operands = [0, 1].map((index) => {
+    if (choice !== undefined) {
+      const operands = inputs.map((_, index) => {
         const found = operand(index)
         if ('activation' in found) return found.activation
         return found.values.length === 1 ? found.values[0]! : refuseOperator(place, 'one number', `${found.values.length}`)
       })
-      return graph.apply(place, operands, name, extreme)
+      return graph.apply(place, operands, name, choice)
     }
     switch (name) {
       case 'CONV_2D':
@@ -413,7 +411,11 @@ export function tfliteNodes(
     inputs: operator.inputs.filter((index) => index >= 0).map(String),
     outputs: operator.outputs.map(String),
   }))
-  const needed = neededNodes(named, outputs.map(String), ({ operator }) => operator.name !== 'DEQUANTIZE' && constantAt(operator.inputs[1]) !== null)
+  const needed = neededNodes(
+    named,
+    outputs.map(String),
+    ({ operator }) => operator.name !== 'DEQUANTIZE' && constantAt(operator.inputs[1]) !== null,
+  )
   for (const { operator } of needed.nodes) convert(operator)
   return { nodes: graph.finish(tensorAt(Number(needed.output)).name), parameters, firstQuantization }
 }

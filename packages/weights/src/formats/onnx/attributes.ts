@@ -59,7 +59,8 @@ export function zerosOf(node: OnnxNode, rank: number, numbersAt: NumbersAt): (re
   const axes = numbersAt(3)
   const value = numbersAt(2)[0] ?? floatOf(node, 'value', 0)
   const mode = node.attributes.get('mode')?.text ?? 'constant'
-  const places = axes.length > 0 ? axes.map((axis) => (axis < 0 ? axis + rank : axis)) : Array.from({ length: rank }, (_, axis) => axis)
+  const places =
+    axes.length > 0 ? axes.map((axis) => (axis < 0 ? axis + rank : axis)) : Array.from({ length: rank }, (_, axis) => axis)
   if (stated.length !== 2 * places.length || value !== 0 || mode !== 'constant') {
     refuseNode(node, 'zeros around height and width', `${mode.slice(0, 40)} ${value}, pads ${stated.slice(0, 8).join(', ')}`)
   }

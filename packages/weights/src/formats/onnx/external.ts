@@ -20,7 +20,8 @@ export async function readExternalTensors(
       throw new CheckpointError('The weights of this ONNX model lie in another file.', {
         tensor: name,
         expected: path,
-        remedy: 'Give the model as a path or an address, so that the file beside it can be read, or save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
+        remedy:
+          'Give the model as a path or an address, so that the file beside it can be read, or save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
       })
     }
     const file = files.get(path) ?? (await readSibling(path))

@@ -44,7 +44,7 @@ function integersOfTensor(tensor: StoredTensor | undefined): ShapeValues | null 
 /** Integers that a graph works out of the shape of an activation, by name. */
 export interface OnnxShapes {
   /** What is worked out, or a small constant of integers; null for anything else. */
-  valueOf(name: string | undefined): ShapeValues | null
+  integersOf(name: string | undefined): ShapeValues | null
   /** Works out a node if all that it takes is known; whether it did. */
   convert(node: OnnxNode): boolean
 }
@@ -53,14 +53,17 @@ export interface OnnxShapes {
  * Starts the working out of shapes, which exported graphs do before reshapes, and Hugging Face's before paddings.
  * @param shapeOf an activation's shape
  */
-export function onnxShapes(constants: ReadonlyMap<string, StoredTensor>, shapeOf: (node: OnnxNode, name: string) => readonly number[]): OnnxShapes {
+export function onnxShapes(
+  constants: ReadonlyMap<string, StoredTensor>,
+  shapeOf: (node: OnnxNode, name: string) => readonly number[],
+): OnnxShapes {
   const found = new Map<string, ShapeValues>()
-  const valueOf = (name: string | undefined): ShapeValues | null =>
+  const known = (name: string | undefined): ShapeValues | null =>
     name === undefined ? null : (found.get(name) ?? integersOfTensor(constants.get(name)))
 
   const evaluate = (node: OnnxNode): ShapeValues | null => {
     const { operation, inputs } = node
-    const at = (index: number): ShapeValues => valueOf(inputs[index]) ?? refuseNode(node, `integers as input ${index}`, 'none')
+    const at = (index: number): ShapeValues => known(inputs[index]) ?? refuseNode(node, `integers as input ${index}`, 'none')
     const listAt = (attribute: string, index: number, otherwise: readonly number[]): readonly number[] => {
       const stated = integersOf(node, attribute)
       if (stated.length > 0) return stated
@@ -114,18 +117,21 @@ export function onnxShapes(constants: ReadonlyMap<string, StoredTensor>, shapeOf
       case 'ReduceProd':
         return { shape: [], values: [at(0).values.reduce((product, value) => product * value, 1)] }
       case 'Where':
-        return { shape: at(1).shape, values: at(1).values.map((value, index) => (at(0).values[index] ? value : (at(2).values[index] ?? Number.NaN))) }
+        return {
+          shape: at(1).shape,
+          values: at(1).values.map((value, index) => (at(0).values[index] ? value : (at(2).values[index] ?? Number.NaN))),
+        }
       default:
         return null
     }
   }
 
   return {
-    valueOf,
+    integersOf: known,
     convert(node) {
       const inputs = node.inputs.filter((name) => name !== '')
-      const known = node.operation === 'Shape' || (inputs.length > 0 && inputs.every((name) => valueOf(name) !== null))
-      const value = known ? evaluate(node) : null
+      const all = node.operation === 'Shape' || (inputs.length > 0 && inputs.every((name) => known(name) !== null))
+      const value = all ? evaluate(node) : null
       if (value === null) return false
       found.set(node.outputs[0] ?? '', value)
       return true

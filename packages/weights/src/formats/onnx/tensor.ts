@@ -5,7 +5,18 @@ import type { Budget } from '../budget.js'
 import type { MessageReader } from '../protobuf.js'
 
 /** Fields of `TensorProto` in `onnx.proto`. */
-const fields = { extents: 1, type: 2, floats: 4, int32s: 5, int64s: 7, name: 8, raw: 9, doubles: 10, external: 13, location: 14 } as const
+const fields = {
+  extents: 1,
+  type: 2,
+  floats: 4,
+  int32s: 5,
+  int64s: 7,
+  name: 8,
+  raw: 9,
+  doubles: 10,
+  external: 13,
+  location: 14,
+} as const
 const entryFields = { key: 1, value: 2 } as const
 
 /** `TensorProto.DataType`. */

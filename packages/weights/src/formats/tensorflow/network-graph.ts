@@ -24,7 +24,7 @@ export type VariableValues = (node: InlinedNode) => StoredTensor
 
 /**
  * The network in the nodes of a graph: constants are read, variables are replaced by their values, what is worked out of constants
- * alone is worked out, and what is worked out of an activation's shape is left out.
+ * alone is worked out.
  * @param nodes each after those that it takes
  * @throws CheckpointError if they are no chain of the operators of a MobileNetV2
  */
@@ -36,7 +36,6 @@ export function networkOf(
 ): NetworkGraph {
   /** Constants by the node that gives them. Several nodes may give one tensor. */
   const constants = new Map<string, StoredTensor>()
-  const shapes = new Set<string>()
   const rest: TensorflowNode[] = []
   for (const node of nodes) {
     const { name, operation, inputs } = node
@@ -58,14 +57,7 @@ export function networkOf(
         continue
       }
     }
-    if (
-      operation === 'Shape' ||
-      (inputs.some((input) => shapes.has(input)) && inputs.every((input) => shapes.has(input) || constants.has(input)))
-    ) {
-      shapes.add(name)
-      continue
-    }
-    rest.push({ ...node, inputs: inputs.filter((input) => !shapes.has(input)) })
+    rest.push(node)
   }
   const graph = assembleGraph(inputOf(rest), tfjsNodes(rest, constants))
   return { graph, tensors: new Map([...constants.values()].map((tensor) => [tensor.name, tensor])) }

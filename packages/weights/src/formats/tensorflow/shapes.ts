@@ -1,0 +1,67 @@
+import {
+  combineValues,
+  concatValues,
+  gatherValues,
+  mapValues,
+  reshapeValue,
+  type ShapeValues,
+  sliceValues,
+  vectorValue,
+} from '../shape-values.js'
+import type { TensorflowNode } from '../tfjs-nodes.js'
+
+const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['Add', (a, b) => a + b],
+  ['AddV2', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['FloorDiv', (a, b) => Math.floor(a / b)],
+  ['Maximum', Math.max],
+  ['Minimum', Math.min],
+])
+
+/**
+ * What a node works out of shapes.
+ * @param shape of the activation that `Shape` is of
+ * @param inputs the values that it takes
+ * @returns null for a node that is not known
+ */
+export function shapeOfNode(
+  { operation, attributes }: TensorflowNode,
+  shape: readonly number[],
+  inputs: readonly ShapeValues[],
+): ShapeValues | null {
+  if (operation === 'Shape') return vectorValue(shape)
+  const [first, second] = inputs
+  const calculate = arithmetic.get(operation)
+  if (first === undefined) return null
+  if (calculate !== undefined) return second === undefined ? null : combineValues(first, second, calculate)
+  switch (operation) {
+    case 'StridedSlice': {
+      const bit = (name: string): boolean => ((attributes.integer(name) ?? 0) & 1) === 1
+      const [begin = 0, end = 0, step = 1] = inputs.slice(1).map(({ values }) => values[0])
+      const shrinks = bit('shrink_axis_mask')
+      const from = bit('begin_mask') ? 0 : begin
+      const single = from === -1 ? Infinity : from + 1
+      const slice = sliceValues(first, from, shrinks ? single : bit('end_mask') ? Infinity : end, step)
+      return shrinks ? reshapeValue(slice, slice.shape.slice(1)) : slice
+    }
+    case 'Pack':
+      return concatValues(inputs.map((value) => reshapeValue(value, [1, ...value.shape])))
+    case 'ConcatV2':
+      return concatValues(inputs.slice(0, -1))
+    case 'GatherV2':
+      return second === undefined ? null : gatherValues(first, second)
+    case 'Prod':
+      return { shape: [], values: [first.values.reduce((product, value) => product * value, 1)] }
+    case 'Reshape':
+    case 'Squeeze':
+    case 'ExpandDims':
+      return vectorValue(first.values)
+    case 'Cast':
+    case 'Identity':
+      return mapValues(first, (value) => value)
+    default:
+      return null
+  }
+}
