@@ -1,4 +1,5 @@
 import { expectAllClose } from '@mobilenetv2/testing'
+import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { readCheckpoint, readNetwork } from '../src/index.js'
 import { refusalOf } from './support/expect-refusal.js'
@@ -98,5 +99,16 @@ test('a file of a checkpoint or a SavedModel alone says what else is needed', as
     [saved, { readSibling: nothing }, 'variables/variables.index'],
   ] as const) {
     expect((await refusalOf(() => readCheckpoint(bytes, options))).message).toContain(message)
+  }
+})
+
+test('a zip of a checkpoint, and one of several with the list that names the latest', async () => {
+  const one = Object.fromEntries(checkpointFiles('tensorflow-slim').siblings)
+  const [index, data] = ['tensorflow-slim.index', 'tensorflow-slim.data-00000-of-00001'].map((name) => one[name]!)
+  const list = new TextEncoder().encode('model_checkpoint_path: "tensorflow-slim"')
+  const several = { ...one, 'older.index': index!, 'older.data-00000-of-00001': data!, checkpoint: list }
+  for (const files of [one, several]) {
+    const { format, tensors } = await readCheckpoint(zipSync(files, { level: 0 }), { file: 'a.zip' })
+    expect({ format, found: tensors.has('MobilenetV2/Conv/weights') }).toEqual({ format: 'tensorflow-checkpoint', found: true })
   }
 })
