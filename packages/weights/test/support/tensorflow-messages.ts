@@ -1,6 +1,7 @@
 import { type Field, messageOf } from './protobuf-fields.js'
 
-const [float, texts] = [1, 7]
+/** `DataType` of 32-bit floats. */
+const float = 1
 
 /** An attribute of a node: its name, and a field of `AttrValue`. */
 export function attribute(name: string, value: Field): Field {
@@ -194,6 +195,3 @@ export function bundleEntry(
 ): readonly [string, Uint8Array] {
   return [key, messageOf([...others, [2, shape(extents)], [4, offset], [5, size]])]
 }
-
-/** The index of a checkpoint, and of what type an entry of texts is. */
-export const textType: Field = [1, texts]
