@@ -207,6 +207,16 @@ const otherKinds: readonly OtherKind[] = [
   { what: 'a Core ML program', remedy: exportAgain, matches: hasText(/^program\(\d/) },
   { what: 'an NCNN model', remedy: `NCNN's .param and .bin are not read. ${exportAgain}`, matches: hasText(/^7767517\s/) },
   {
+    what: 'a TensorFlow graph as text',
+    remedy: 'Give its binary form: tf.io.write_graph(graph, folder, name, as_text=False).',
+    matches: hasText(/^(node|meta_graphs|meta_info_def)\s*\{|^saved_model_schema_version:/),
+  },
+  {
+    what: 'the graph of a TensorFlow checkpoint, without its weights',
+    remedy: 'Give the .index file of the checkpoint.',
+    matches: isNamed(/\.meta$/),
+  },
+  {
     what: 'weights without their description',
     remedy: `${giveModelJson} The .bin of OpenVINO and NCNN is not read.`,
     matches: isNamed(/(^(weights|group\d+-shard\d+of\d+).*|-shard\d+of\d+)(\.bin)?$|\.bin$|\.weights?$/i),

@@ -23,6 +23,8 @@ export interface FuzzSeed {
   readonly structure?: readonly (readonly [start: number, end: number])[]
   /** The files beside it. */
   readonly siblings?: ReadonlyMap<string, Uint8Array>
+  /** Its name, by which the files beside it are found; none unless given. */
+  readonly file?: string
 }
 
 type Random = (below: number) => number
@@ -95,9 +97,9 @@ function damaged({ bytes, structure = [[0, bytes.length]] }: FuzzSeed, random: R
 }
 
 /** Whether a file is read to a network, rather than refused. Any other error than a CheckpointError is thrown. */
-async function readAll(bytes: Uint8Array, siblings: FuzzSeed['siblings']): Promise<boolean> {
+async function readAll(bytes: Uint8Array, { siblings, file }: Pick<FuzzSeed, 'siblings' | 'file'>): Promise<boolean> {
   try {
-    await readNetwork(bytes, { readSibling: async (name) => siblings?.get(name) ?? new Uint8Array() })
+    await readNetwork(bytes, { file, readSibling: async (name) => siblings?.get(name) ?? new Uint8Array() })
     return true
   } catch (error) {
     if (error instanceof CheckpointError) return false
@@ -111,10 +113,10 @@ async function readAll(bytes: Uint8Array, siblings: FuzzSeed['siblings']): Promi
  */
 export async function fuzz(seeds: readonly FuzzSeed[], runs: number, first = 0): Promise<void> {
   for (const seed of seeds) {
-    expect({ name: seed.name, whole: await readAll(seed.bytes, seed.siblings) }).toEqual({ name: seed.name, whole: seed.whole })
+    expect({ name: seed.name, whole: await readAll(seed.bytes, seed) }).toEqual({ name: seed.name, whole: seed.whole })
     for (let run = first; run < first + Math.ceil(runs * seed.share); run++) {
       const input = damaged(seed, randomOf(run))
-      const { allocations } = await allocationsOf(() => readAll(input, seed.siblings)).catch((cause: unknown) => {
+      const { allocations } = await allocationsOf(() => readAll(input, seed)).catch((cause: unknown) => {
         throw new Error(`Input ${run} of ${seed.name} ends in another error.`, { cause })
       })
       const siblings = [...(seed.siblings?.values() ?? [])].reduce((sum, { length }) => sum + length, 0)

@@ -14,7 +14,7 @@ const dataEnd = /\.data-\d{5}-of-\d{5}$/
 
 /** A file's own name, without folders or an address's query. */
 function ownName(file: string): string {
-  return file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+  return file.replace(/[?#].*$/, '').replace(/^.*([/\\]|: )/, '')
 }
 
 function refuseAlone(got: string): never {

@@ -110,7 +110,7 @@ function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph 
           .slice(0, 8)
           .map((name) => name.slice(0, 40))
           .join(', ') || 'none',
-      remedy: 'Save it with model.export(path), or tf.saved_model.save(model, path, signatures=…).',
+      remedy: `Save it with model.export(path), or tf.saved_model.save(model, path, signatures=…). Or give ${variables}.index, which has the weights alone.`,
     })
   }
   return { ...metaGraph, outputs }
