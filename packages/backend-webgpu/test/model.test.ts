@@ -51,6 +51,23 @@ describe('a compiled model', () => {
     expect(new Set(seen.map(({ total }) => total))).toEqual(new Set([seen.length]))
   })
 
+  it('gives on the device what the device computes, and refuses what the tail does', async () => {
+    const network = defineMobileNetV2({
+      widthMultiplier: 0.35,
+      height: 32,
+      width: 32,
+      classes: 10,
+      headLayers: [{ units: 4, activation: 'elu' }],
+    })
+    using model = await compile(network)
+    const input = seededInput(network)
+    const { features } = runReference(network, seededParameters(network), input, { outputs: ['features'] })
+    const onDevice = await model.runOnDevice(input, (outputs) => download(model.gpu, outputs.features), { outputs: ['features'] })
+    expectAllClose(onDevice, features, { relative: 1e-4 })
+    for (const refused of [model.runOnDevice(input, () => undefined), model.top(input, 3)])
+      await expect(refusal(refused)).resolves.toMatchObject({ code: 'BACKEND', message: /layer dense1[\s\S]*elu/ })
+  })
+
   it('runs a batch that is larger than what runs at once', async () => {
     using model = await compile()
     const batch = 19

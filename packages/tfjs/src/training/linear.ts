@@ -1,11 +1,4 @@
-import {
-  type ConvolutionLayer,
-  type DenseLayer,
-  type DepthwiseLayer,
-  MobileNetV2Error,
-  type PointwiseLayer,
-  type WeightedLayer,
-} from '@mobilenetv2/spec'
+import { type ConvolutionLayer, type DepthwiseLayer, MobileNetV2Error, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { padInput } from '../padding.js'
 import { tidied } from '../tidied.js'
@@ -40,11 +33,6 @@ export function columnSums(x: tf.Tensor): tf.Tensor {
 function asRows(x: tf.Tensor): tf.Tensor {
   const channels = x.shape.at(-1)!
   return tf.reshape(x, [x.size / channels, channels])
-}
-
-/** The input as rows of what the kernel takes: a position's channels, or a whole map. */
-function rowsOf({ kernelShape: [inputs] }: PointwiseLayer | DenseLayer, x: tf.Tensor): tf.Tensor {
-  return tf.reshape(x, [x.size / inputs, inputs])
 }
 
 /** The products of transposed matrices are slow on the wasm backend, a transposition and a plain product are not. */
@@ -117,7 +105,7 @@ export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor): L
     switch (layer.kind) {
       case 'pointwise':
       case 'dense':
-        return { output: tf.matMul(rowsOf(layer, x), asRows(kernel)), saved: x }
+        return { output: tf.matMul(asRows(x), asRows(kernel)), saved: x }
       case 'depthwise': {
         const saved = padInput(x as tf.Tensor4D, layer.padding)
         return { output: asRows(tf.depthwiseConv2d(saved, kernel as tf.Tensor4D, layer.stride, 'valid')), saved }
@@ -148,7 +136,7 @@ export function linearGradients(
     switch (layer.kind) {
       case 'pointwise':
       case 'dense': {
-        const rows = rowsOf(layer, saved)
+        const rows = asRows(saved)
         return {
           kernel: tf.reshape(tf.matMul(transposed(rows), gradient), kernel.shape),
           input: needsInput ? tf.reshape(tf.matMul(gradient, transposed(asRows(kernel))), saved.shape) : null,

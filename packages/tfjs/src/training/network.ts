@@ -1,4 +1,4 @@
-import { type HeadActivation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
+import { type HeadActivation, isWeighted, type Layer, type LayerId, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 import { refuseActivation } from '../unknown.js'
@@ -52,8 +52,8 @@ function activate(activation: HeadActivation, x: tf.Tensor): tf.Tensor {
   }
 }
 
-function outputShape({ output }: Layer, batch: number): number[] {
-  return [batch, output.height, output.width, output.channels]
+function shapeOf({ height, width, channels }: Shape, batch: number): number[] {
+  return [batch, height, width, channels]
 }
 
 function weightedForward(
@@ -95,14 +95,16 @@ export function forward(
       traces.push({ layer, saved: x, linearOutput: null, normalized: null })
       x = tf.mean(x, [1, 2])
     } else {
-      const input = layer.id === 'classifier' && dropout !== null ? tf.mul(x, dropout) : x
+      // A dense layer takes a map as it lies in memory.
+      const rows = layer.kind === 'dense' ? tf.reshape(x, [batch, layer.kernelShape[0]]) : x
+      const input = layer.id === 'classifier' && dropout !== null ? tf.mul(rows, dropout) : rows
       const { output, ...trace } = tidied(() => weightedForward(layer, tensors, input, epsilon))
       traces.push({ layer, ...trace })
       if (trace.normalized !== null) {
         averages.set(`${layer.id}.mean`, trace.normalized.mean)
         averages.set(`${layer.id}.variance`, trace.normalized.variance)
       }
-      x = layer.kind === 'dense' ? output : tf.reshape(output, outputShape(layer, batch))
+      x = layer.kind === 'dense' ? output : tf.reshape(output, shapeOf(layer.output, batch))
     }
     if (layer.residual !== null) x = tf.add(x, outputs.get(layer.residual)!)
     outputs.set(layer.id, x)
@@ -178,7 +180,8 @@ export function backward(
     const { input, own } = tidied(() => weightedBackward(layer, tensors, trace, ofOutput, previous !== undefined))
     for (const [name, tensor] of Object.entries(own)) gradients.set(`${layer.id}.${name}` as TensorName, tensor)
     if (input === null || previous === undefined) continue
-    collect(previous, layer.id === 'classifier' && dropout !== null ? tf.mul(input, dropout) : input)
+    const dropped = layer.id === 'classifier' && dropout !== null ? tf.mul(input, dropout) : input
+    collect(previous, tf.reshape(dropped, shapeOf(layer.input, saved.shape[0]!)))
   }
   return gradients
 }

@@ -1,5 +1,5 @@
 import { createPause } from '@mobilenetv2/runtime'
-import { type Architecture, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
+import { type Architecture, inputLength, isWeighted, MobileNetV2Error, type Parameters } from '@mobilenetv2/spec'
 import { requireTfjsBackend } from '../tfjs-backend.js'
 import { checkVelocities, type TrainingCheckpoint } from './checkpoint.js'
 import { checkDataset, readPictures } from './dataset.js'
@@ -79,7 +79,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const stepsPerEpoch = Math.floor(size / batch)
   const total = epochs * stepsPerEpoch
   const start = startOf(options, total)
-  const features = architecture.layers.at(-1)!.input.channels
+  const features = inputLength(architecture.layers.at(-1)!)
   const device = await requireTfjsBackend()
   const trainer = createTrainer({ ...start, architecture, trainable, labelSmoothing, device })
   const snapshot = async (step: number): Promise<TrainingCheckpoint> => ({

@@ -1,4 +1,4 @@
-import type { Architecture, LayerId } from '@mobilenetv2/spec'
+import { type Architecture, inputLength, type LayerId } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeParameters, uploadParameters } from '../device-parameters.js'
 import { runLayer } from '../run-layer.js'
@@ -79,7 +79,7 @@ export function createTrainer({ architecture, parameters, trainable, labelSmooth
 
   function run({ pixels, labels, dropout }: Batch): Pass {
     const { before, shortcuts } = tidied(() => enter(pixels, labels.length))
-    const features = architecture.layers.at(-1)!.input.channels
+    const features = inputLength(architecture.layers.at(-1)!)
     const mask = dropout === null ? null : tf.tensor2d(dropout, [labels.length, features])
     const pass = forward(trained, state, { before, shortcuts: new Map(shortcuts), dropout: mask }, architecture.batchNormEpsilon)
     const { loss, gradient } = crossEntropy(pass.logits as tf.Tensor2D, labels, labelSmoothing)
