@@ -6,7 +6,6 @@ import {
   type LayerId,
   type Padding,
   type PaddingConvention,
-  type PointwiseLayer,
   type Shape,
 } from './architecture.js'
 import type { Complete, MobileNetV1Options } from './options.js'
@@ -26,7 +25,7 @@ export interface LayerBuilder {
   /** Shape of the last layer's output. */
   readonly shape: Shape
   convolution(step: Step & { channels: number; kernelSize: number; stride: number }): void
-  pointwise(step: Step & { channels: number; batchNorm?: PointwiseLayer['batchNorm'] }): void
+  pointwise(step: Step & { channels: number; batchNorm?: boolean | undefined }): void
   depthwise(step: Step & { kernelSize: number; stride: number }): void
   globalPool(kind: 'globalAveragePool' | 'globalMaxPool', id: LayerId): void
   dense(step: Pick<DenseLayer, 'id' | 'activation'> & { channels: number }): void
