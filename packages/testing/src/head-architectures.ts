@@ -20,44 +20,54 @@ const small: MobileNetV2Options = {
   classes: 7,
 }
 
-function v2(title: string, options: MobileNetV2Options): [string, Architecture] {
-  return [title, defineMobileNetV2({ ...small, ...options })]
-}
-
 const leaky: readonly HeadActivation[] = ['leakyRelu:0.3', 'leakyRelu:0']
 
-/** Networks with heads as people train them, with a title each: every activation, pool, flattened map and layer of positions. */
-export const headArchitectures: readonly (readonly [title: string, architecture: Architecture])[] = [
-  ...[...headActivations, ...leaky].map((activation) =>
-    v2(`a hidden layer with ${activation}`, { headLayers: [{ units: 13, activation }] }),
+/** Heads as people train them, with a title each: every activation, pool, flattened map and layer of positions. */
+export const heads: readonly (readonly [title: string, options: MobileNetV2Options])[] = [
+  ...[...headActivations, ...leaky].map(
+    (activation) => [`a hidden layer with ${activation}`, { headLayers: [{ units: 13, activation }] }] as const,
   ),
-  v2('activations of every kind, one behind the other', {
-    headLayers: ['relu' as const, 'gelu' as const, 'relu6' as const, 'tanh' as const].map((activation) => ({
-      units: 9,
-      activation,
-    })),
-  }),
-  v2('a max pool', { pool: 'max' }),
-  v2('a max pool of negative values', { pool: 'max', positionLayers: [{ units: 11, activation: 'linear' }] }),
-  v2('a max pool and no classifier', { pool: 'max', classes: 0 }),
-  v2('a classifier on the whole map', { pool: 'none' }),
-  v2('hidden layers on the whole map', {
-    pool: 'none',
-    headLayers: [
-      { units: 13, activation: 'silu' },
-      { units: 9, activation: 'relu' },
-    ],
-  }),
-  v2('layers of positions before the average pool', {
-    positionLayers: [
-      { units: 11, activation: 'relu' },
-      { units: 8, activation: 'relu6' },
-    ],
-  }),
-  v2('a layer of positions, then the whole map', { pool: 'none', positionLayers: [{ units: 6, activation: 'relu' }] }),
-  v2('no head convolution', { headChannels: 0 }),
-  v2('no head convolution, and the whole map', { headChannels: 0, pool: 'none' }),
-  v2('no head convolution and no classifier', { headChannels: 0, classes: 0 }),
+  [
+    'activations of every kind, one behind the other',
+    {
+      headLayers: ['relu' as const, 'gelu' as const, 'relu6' as const, 'tanh' as const].map((activation) => ({
+        units: 9,
+        activation,
+      })),
+    },
+  ],
+  ['a max pool', { pool: 'max' }],
+  ['a max pool of negative values', { pool: 'max', positionLayers: [{ units: 11, activation: 'linear' }] }],
+  ['a max pool and no classifier', { pool: 'max', classes: 0 }],
+  ['a classifier on the whole map', { pool: 'none' }],
+  [
+    'hidden layers on the whole map',
+    {
+      pool: 'none',
+      headLayers: [
+        { units: 13, activation: 'silu' },
+        { units: 9, activation: 'relu' },
+      ],
+    },
+  ],
+  [
+    'layers of positions before the average pool',
+    {
+      positionLayers: [
+        { units: 11, activation: 'relu' },
+        { units: 8, activation: 'relu6' },
+      ],
+    },
+  ],
+  ['a layer of positions, then the whole map', { pool: 'none', positionLayers: [{ units: 6, activation: 'relu' }] }],
+  ['no head convolution', { headChannels: 0 }],
+  ['no head convolution, and the whole map', { headChannels: 0, pool: 'none' }],
+  ['no head convolution and no classifier', { headChannels: 0, classes: 0 }],
+]
+
+/** Those heads on a body of a few layers, and some on MobileNetV1. */
+export const headArchitectures: readonly (readonly [title: string, architecture: Architecture])[] = [
+  ...heads.map(([title, options]) => [title, defineMobileNetV2({ ...small, ...options })] as const),
   ...(['average', 'max', 'none'] as const).map((pool): [string, Architecture] => [
     `MobileNetV1, pool ${pool}, with a hidden layer`,
     defineMobileNetV1({

@@ -1,5 +1,5 @@
-import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
-import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
+import { type DefinitionOptions, defineMobileNet, defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
+import { expectAllClose, heads, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type Network, type RunnableNetwork, readNetwork, toOnnx, toTfjs, toTflite } from '../src/index.js'
 
@@ -64,3 +64,31 @@ test.each(cases)(
     }
   },
 )
+
+const withHeads: readonly (readonly [string, DefinitionOptions])[] = [
+  ...heads.map(([title, options]) => [title, { ...narrow, ...options }] as const),
+  ...(['average', 'max', 'none'] as const).map((pool): [string, DefinitionOptions] => [
+    `MobileNetV1, pool ${pool}`,
+    { family: 'MobileNetV1', widthMultiplier: 0.25, height: 64, width: 64, classes: 3, pool },
+  ]),
+]
+
+const formats = {
+  ONNX: toOnnx,
+  TFLite: toTflite,
+}
+
+test.each(
+  withHeads.flatMap(([title, options]) => Object.entries(formats).map(([format, write]) => ({ title, options, format, write }))),
+)('written as $format, then read: the same logits ($title)', async ({ options, write }) => {
+  const architecture = defineMobileNet(options)
+  const parameters = seededParameters(architecture)
+  if (write === toTflite && architecture.layers.some(({ activation }) => activation === 'selu')) {
+    expect(() => toTflite({ architecture, parameters })).toThrow(/selu[\s\S]*safetensors, ONNX or TensorFlow.js/)
+    return
+  }
+  const read = await readNetwork(write({ architecture, parameters }))
+  const input = seededInput(architecture)
+  const { logits } = runReference(read.architecture, read.parameters, input)
+  expectAllClose(logits, runReference(architecture, parameters, input).logits, { relative: 1e-5 })
+})
