@@ -96,6 +96,23 @@ const identities = new Set([
 /** Operators with a kernel, by which the output that lies furthest is found. */
 const weightedOperators = /Conv2[Dd]|MatMul/
 
+/** The shape that a node gives a constant; null if it does something else with it. */
+function reshapedConstant(
+  { operation, attributes }: TensorflowNode,
+  shape: readonly number[],
+  target: () => readonly number[],
+): readonly number[] | null {
+  const count = valueCount(shape)
+  if (operation === 'Squeeze') {
+    const places = attributes.integers('squeeze_dims').map((axis) => (axis < 0 ? axis + shape.length : axis))
+    return shape.filter((extent, axis) => extent !== 1 || (places.length > 0 && !places.includes(axis)))
+  }
+  if (operation !== 'Reshape') return null
+  const known = target().reduce((product, extent) => (extent === -1 ? product : product * extent), 1)
+  const resolved = target().map((extent) => (extent === -1 ? count / known : extent))
+  return valueCount(resolved) === count && resolved.every((extent) => Number.isInteger(extent) && extent >= 0) ? resolved : null
+}
+
 /** An input `name:0` is `name`; `^name` is none. */
 function plainInputs({ inputs }: TensorflowNode): string[] {
   return inputs.filter((name) => !name.startsWith('^')).map((name) => name.replace(/:0$/, ''))
@@ -165,16 +182,14 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     }
     const taken = inputs.map((name) => weights.get(name))
     if (taken.every((tensor) => tensor !== undefined)) {
-      const [constant] = taken as StoredTensor[]
+      const given = taken as StoredTensor[]
+      const [constant] = given
+      const shape = reshapedConstant(node, constant!.shape, () => integersAt(1))
       const folded = identities.has(operation)
         ? constant
-        : operation === 'Reshape' && constant!.quantization === null && valueCount(integersAt(1)) === valueCount(constant!.shape)
-          ? { ...constant!, name: output, shape: integersAt(1) }
-          : foldConstants(
-              operation === 'RealDiv' ? 'div' : operation.toLowerCase().replace('addv2', 'add'),
-              output,
-              taken as StoredTensor[],
-            )
+        : shape !== null && (constant!.quantization?.scales.length ?? 1) === 1
+          ? { ...constant!, name: output, shape }
+          : foldConstants(operation === 'RealDiv' ? 'div' : operation.toLowerCase().replace('addv2', 'add'), output, given)
       weights.set(output, folded ?? refuse(node, 'constants that are known', `${operation} of constants`))
       return
     }

@@ -21,6 +21,9 @@ const gated: ReadonlyMap<string, string> = new Map([
   ['hardSigmoid', 'hardSwish'],
 ])
 
+/** A BatchNorm that changes nothing. */
+const nothing: BatchNormNames = { gamma: null, beta: null, mean: null, variance: null, epsilon: null }
+
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
 /** Zeros around zeros. */
@@ -105,12 +108,14 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         break
       }
       case 'bias': {
-        const flow = latest(node)
-        if (flow.batchNorm !== null && flow.batchNorm.beta === null) {
-          advance(output, { ...flow, batchNorm: { ...flow.batchNorm, beta: node.tensor } })
+        const operator = open(node)
+        if (operator === null) {
+          const { operator: from, padding, batchNorm: before } = latest(node)
+          if (from < 0 || padding !== null) notAChain(output, 'bias that follows no convolution')
+          if (before !== null && before.beta !== null) notAChain(output, 'a second bias')
+          advance(output, { operator: from, padding: null, batchNorm: { ...(before ?? nothing), beta: node.tensor } })
           break
         }
-        const operator = joined(node)
         const { bias, batchNorm } = operator
         if (batchNorm !== null && batchNorm.beta === null) operator.batchNorm = { ...batchNorm, beta: node.tensor }
         else if (bias === null && batchNorm === null) operator.bias = node.tensor
