@@ -41,7 +41,8 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
  * The output of a graph that the most layers lie before, and the nodes that it needs, each after all that it takes. A model that gives
  * its features, or the maps inside of it, beside its answer is read up to its answer.
  * @param isLayer whether a node has weights
- * @throws CheckpointError if no node gives an output, two give the same, or nodes wait for each other
+ * @throws CheckpointError if no node gives an output, two give the same, nodes wait for each other, or an output has layers of its own:
+ * the model then gives two answers
  */
 export function neededNodes<Node extends Ordered>(
   nodes: readonly Node[],
@@ -58,18 +59,25 @@ export function neededNodes<Node extends Ordered>(
       byOutput.set(output, node)
     }
   }
-  let furthest: { readonly output: string; readonly nodes: readonly Node[]; readonly layers: number } | null = null
+  const candidates: { readonly output: string; readonly nodes: readonly Node[]; readonly layers: number }[] = []
   for (const output of outputs.slice(0, mostOutputs)) {
     if (!byOutput.has(output)) continue
     const needed = upstream(byOutput, output)
-    const layers = needed.filter(isLayer).length
-    const further =
-      furthest === null || layers > furthest.layers || (layers === furthest.layers && needed.length > furthest.nodes.length)
-    if (further) furthest = { output, nodes: needed, layers }
+    candidates.push({ output, nodes: needed, layers: needed.filter(isLayer).length })
   }
-  if (furthest === null) {
+  const [furthest, ...others] = candidates.sort((a, b) => b.layers - a.layers || b.nodes.length - a.nodes.length)
+  if (furthest === undefined) {
     throw new CheckpointError('No operator gives an output of the graph.', {
       got: outputs.slice(0, 3).join(', ').slice(0, 100) || 'no output',
+    })
+  }
+  const inAnswer = new Set(furthest.nodes)
+  const second = others.find(({ nodes: needed }) => needed.some((node) => isLayer(node) && !inAnswer.has(node)))
+  if (second !== undefined) {
+    throw new CheckpointError('The model gives several answers.', {
+      expected: 'one output, or the features that it was made from beside it',
+      got: `${furthest.output.slice(0, 100)} and ${second.output.slice(0, 100)}, each with layers of its own`,
+      remedy: 'Export the model with one of these outputs.',
     })
   }
   return { output: furthest.output, nodes: furthest.nodes }
