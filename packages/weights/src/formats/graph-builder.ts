@@ -304,7 +304,9 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         if (kind !== 'add' && kind !== 'multiply') return refuseOperator(place, 'a shortcut that is added', operation)
         const shapes = names.map((name) => axesOf(place, name))
         if (shapeOf(shapes[0]!).join() !== shapeOf(shapes[1]!).join()) {
-          refuseOperator(place, 'two activations of one shape', shapes.map((one) => `[${shapeOf(one).join(', ')}]`).join(' and '))
+          const text = shapes.map((one) => `[${shapeOf(one).join(', ')}]`).join(' and ')
+          const squeezes = kind === 'multiply' ? ': squeeze-and-excitation, as in MobileNetV3 and EfficientNet' : ''
+          refuseOperator(place, 'two activations of one shape', `${text}${squeezes}`)
         }
         return push(place, { kind, inputs: [names[0], names[1]], output }, shapes[0]!)
       }
