@@ -1,0 +1,63 @@
+import { refuseOption } from '@mobilenetv2/spec'
+import type { StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { NamedBody } from './find-networks.js'
+import type { OrderedBody } from './match-order.js'
+
+/** Whether a prefix is that of averaged weights: `state_dict_ema`, `model_ema.module`, `swa_model`. */
+function isAveraged(prefix: string): boolean {
+  return /(^|[._/])(ema|swa|avg|polyak)([._/]|$)|averag/i.test(prefix)
+}
+
+/** Where a network begins: the name of its first kernel, and what precedes all of its names. */
+export interface Candidate {
+  readonly prefix: string
+  readonly kernel: StoredTensor
+  readonly body: NamedBody | OrderedBody
+}
+
+/** A prefix in words. */
+export function shown(prefix: string): string {
+  return prefix === '' ? 'the file itself' : prefix.slice(0, 100)
+}
+
+/** Whether two tensors are one, or hold the same values. */
+function isSame(left: StoredTensor, right: StoredTensor): boolean {
+  return left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index])
+}
+
+/**
+ * Chooses among the networks of a file: the one whose prefix the caller gives; else the one that is no average of others.
+ * @throws MobileNetV2Error `OPTION` if the file has no such network; CheckpointError if several are left
+ */
+export function chooseNetwork(
+  candidates: readonly Candidate[],
+  weights: string | undefined,
+): { chosen: Candidate; reasons: readonly string[] } {
+  const prefixes = candidates.map(({ prefix }) => shown(prefix)).join(', ')
+  const wanted =
+    weights === undefined
+      ? candidates.filter(({ prefix }) => !isAveraged(prefix))
+      : candidates.filter(({ prefix }) =>
+          weights === 'ema' ? isAveraged(prefix) : prefix === weights || prefix.startsWith(`${weights}.`),
+        )
+  if (weights !== undefined && wanted.length === 0)
+    refuseOption('weights', weights, `the prefix of a network in the file: ${prefixes}`)
+  const [chosen, ...others] = wanted.length === 0 ? candidates : wanted
+  if (chosen === undefined) throw new Error('no candidate')
+  if (others.some(({ kernel }) => !isSame(kernel, chosen.kernel))) {
+    throw new CheckpointError('The file holds more than one network.', {
+      expected: 'one, or averages beside it',
+      got: prefixes,
+      remedy: 'Give the option weights with one of these.',
+    })
+  }
+  if (candidates.length === 1) {
+    return {
+      chosen,
+      reasons: isAveraged(chosen.prefix) ? [`averaged weights ${shown(chosen.prefix)}: the file has no others`] : [],
+    }
+  }
+  const choice = weights === undefined ? 'not averaged' : 'as asked for'
+  return { chosen, reasons: [`weights of ${shown(chosen.prefix)}: ${choice}; the file has those of ${prefixes} (option weights)`] }
+}

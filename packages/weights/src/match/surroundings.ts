@@ -1,0 +1,83 @@
+import type { Checkpoint, StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { extentOf } from '../layout.js'
+import { preferAverages } from '../namings/averages.js'
+import type { Candidate } from './choose-network.js'
+import { type NamedBody, positions, tensorNames } from './find-networks.js'
+import { naturalOrder } from './match-order.js'
+import { type KnownModule, knownModule, modulesOf, splitName } from './modules.js'
+
+/** The prefixes in which a head is looked for: that of the body, then shorter ones, the whole file last. */
+function enclosing(prefix: string): string[] {
+  const prefixes = [prefix]
+  while (prefixes.at(-1) !== '') prefixes.push(prefixes.at(-1)!.replace(/[^./]*[./]$/, ''))
+  return prefixes
+}
+
+/** Names that training leaves beside a network, which no part of a head bears. */
+const training =
+  /(^|[./])(optimizers?|optimizer_states?|optim|schedulers?|lr_schedulers?|criterion|loss|loss_fn|metrics?|scaler)([./_]|$)|\.OPTIMIZER_SLOT/i
+
+/** The modules in the smallest part of the file around a body that has dense layers. */
+export function surroundings(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  body: NamedBody,
+  candidates: readonly Candidate[],
+): readonly KnownModule[] {
+  const names = preferAverages([...tensors.keys()])
+  const bare = new Map([...names].map(([name, original]) => [original, name]))
+  const pathOf = (original: string): string => splitName(bare.get(original) ?? original)[0]
+  const used = new Set(positions(body).flatMap((position) => tensorNames(body.tensorsOf(position)).map(pathOf)))
+  const others = candidates.filter(({ prefix }) => !body.prefix.startsWith(prefix)).map(({ prefix }) => prefix)
+  const free = [...names].filter(
+    ([name]) => !used.has(splitName(name)[0]) && !training.test(name) && !others.some((prefix) => name.startsWith(prefix)),
+  )
+  let modules: KnownModule[] = []
+  for (const prefix of enclosing(body.prefix)) {
+    const inside = free.filter(([name]) => name.startsWith(prefix)).sort(([left], [right]) => naturalOrder(left, right))
+    modules = modulesOf(inside.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
+    if (modules.some(({ kind }) => kind === 'dense')) break
+  }
+  return modules
+}
+
+/** Whether a body without a last convolution has one all the same, under a name that is not the naming's. */
+export function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
+  if (body.hasHead) return false
+  const used = positions(body).map((position) => body.tensorsOf(position).kernel)
+  const { pointwise, depthwise } = body.naming.layouts
+  const output = extentOf(tensors.get(used.at(-1)!)!, pointwise, 'O')
+  // A classifier that is stored as a convolution has a bias; a last convolution has a BatchNorm in its place.
+  const hasBias = ({ name }: StoredTensor): boolean =>
+    ['bias', 'biases'].some((part) => tensors.has(`${name.slice(0, -splitName(name)[1].length)}${part}`))
+  return [...tensors.values()].some(
+    (tensor) =>
+      tensor.name.startsWith(body.prefix) &&
+      extentOf(tensor, pointwise, 'I') === output &&
+      extentOf(tensor, depthwise, 'C') === null &&
+      !used.includes(tensor.name) &&
+      !hasBias(tensor) &&
+      tensor.shape.length === 4,
+  )
+}
+
+/**
+ * Refuses a network that has more convolutions than a classifier.
+ * @throws CheckpointError
+ */
+export function checkConvolutions(modules: readonly KnownModule[]): void {
+  const isConvolution = (module: KnownModule): boolean =>
+    module.kind === 'convolution' || (module.kind === 'dense' && module.kernel.shape.length === 4)
+  const convolutions = modules.filter(isConvolution)
+  // A classifier may be stored as a convolution of one pixel.
+  const [only] = convolutions
+  const isNormed = modules.some(({ kind }) => kind === 'batchNorm')
+  if (convolutions.length === 1 && only?.kind === 'dense' && !isNormed) return
+  const [first] = convolutions
+  if (first === undefined) return
+  throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
+    expected: 'a classifier: dense layers after the last map',
+    got: `${convolutions.length} more convolutions, the first of them ${first.path.slice(0, 100)}: a segmentation network or an object detector, perhaps`,
+    remedy: 'Save the encoder alone, if its features are wanted.',
+  })
+}
