@@ -22,10 +22,11 @@ function extent(tensor: StoredTensor, layout: string, letter: string): number {
 /** The channels of a network whose tensors are named. */
 export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody): SkeletonBody {
   const { tensorsOf, expands, repetitions } = body
+  const [stemPosition] = positions(body) as [Position]
+  const stemTensors = tensorsOf(stemPosition)
   const channels = positions(body).map((position) => {
     const { kernel, layout } = tensorsOf(position)
     const tensor = checkpoint.tensors.get(kernel)!
-    if (position.part === 'stem') checkStemChannels(extent(tensor, layout, 'I'), kernel)
     return { part: position.part, output: extent(tensor, layout, position.part === 'depthwise' ? 'C' : 'O') }
   })
   const outputs = (part: string): number[] => channels.filter((layer) => layer.part === part).map(({ output }) => output)
@@ -38,7 +39,10 @@ export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody): SkeletonBo
     output: projected[index]!,
     stride: null,
   }))
-  return { stem, blocks, head, repetitions: expands.length === blocks.length ? repetitions : null }
+  const { kernel, layout } = stemTensors
+  const inputChannels = extent(checkpoint.tensors.get(kernel)!, layout, 'I')
+  checkStemChannels(inputChannels, kernel)
+  return { inputChannels, stem, blocks, head, repetitions: expands.length === blocks.length ? repetitions : null }
 }
 
 /** Where a naming finds a layer of a definition with these layer ids; null for a layer after the last map. */

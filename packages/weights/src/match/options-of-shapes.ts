@@ -9,6 +9,7 @@ import {
 } from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
 import { bodyOf, isMobileNetV1, type SkeletonBody, type SkeletonHead, sameBlocks } from './skeleton.js'
+import { greyReason } from './stem-channels.js'
 
 /** Width multipliers that somebody has published weights for, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]
@@ -165,7 +166,8 @@ export function optionsOfShapes(
   body: SkeletonBody,
   head: SkeletonHead,
 ): { readonly options: DefinitionOptions; readonly reasons: readonly string[] } {
-  const { blocks, stem } = body
+  const { blocks, stem, inputChannels } = body
+  const grey = inputChannels === 1 ? [greyReason] : []
   if (isMobileNetV1(body)) {
     const widthMultiplier = inferWidthOfV1(body) ?? refuseWidth(body)
     return {
@@ -174,6 +176,7 @@ export function optionsOfShapes(
         'MobileNetV1: no block has an expansion',
         `width multiplier ${widthMultiplier}: it gives the channels of all ${blocks.length} blocks`,
         `head ${headText(head)}: the shapes of the tensors`,
+        ...grey,
       ],
     }
   }
@@ -191,6 +194,7 @@ export function optionsOfShapes(
         : `width multiplier ${width.widthMultiplier}: it gives the channels of all ${blocks.length} blocks${deeper}`,
       `first convolution ${stem}, last convolution ${body.head === 0 ? 'none' : body.head}: the shapes of the tensors`,
       `head ${headText(head)}: the shapes of the tensors`,
+      ...grey,
     ],
   }
 }

@@ -10,6 +10,8 @@ export interface SkeletonBlock {
 
 /** The channels of a network up to its last map, as a file's tensors give them. */
 export interface SkeletonBody {
+  /** Channels of the input: 3, or 1 for grey. */
+  readonly inputChannels: number
   readonly stem: number
   readonly blocks: readonly SkeletonBlock[]
   /** Channels of the last convolution; 0 if there is none after the blocks. */
@@ -38,7 +40,7 @@ export function isMobileNetV1({ blocks, head }: SkeletonBody): boolean {
 }
 
 /** The channels of a definition. */
-export function bodyOf({ layers }: Architecture): Omit<SkeletonBody, 'repetitions'> {
+export function bodyOf({ layers, input }: Architecture): Omit<SkeletonBody, 'repetitions'> {
   const blocks: SkeletonBlock[] = []
   let stem = 0
   let head = 0
@@ -51,7 +53,7 @@ export function bodyOf({ layers }: Architecture): Omit<SkeletonBody, 'repetition
       blocks.push({ input: blocks.at(-1)?.output ?? stem, expanded: channels, output: 0, stride: layer.stride })
     } else if (layer.block !== null && !layer.id.endsWith('.expand')) blocks.push({ ...blocks.pop()!, output: channels })
   }
-  return { stem, blocks, head }
+  return { inputChannels: input.channels, stem, blocks, head }
 }
 
 /** Whether two lists of blocks agree. A stride that is not known agrees with any. */
