@@ -23,7 +23,7 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): Checkp
   const model = readKerasModel(readJson(read(configuration)))
   const metadata = entries.get('metadata.json')
   const version = metadata === undefined ? null : (readJson(metadata.read()).member('keras_version')?.text() ?? null)
-  const tensors = readVariables(renameContainers(readHdf5(read(weights))), model.groups)
+  const tensors = readVariables(renameContainers(readHdf5(read(weights))), model.groups, model.variables)
   return {
     format: 'keras',
     tensors,

@@ -26,6 +26,8 @@ export interface KerasModel {
   readonly outputs: readonly string[]
   /** The layers' names by the groups that Keras's own formats keep their weights in (`layers/conv2d_3`). */
   readonly groups: ReadonlyMap<string, string>
+  /** The variables of each BatchNorm by its group, in the order of their numbers: gamma and beta may be left out. */
+  readonly variables: ReadonlyMap<string, readonly string[]>
 }
 
 /** Models in models; Teachable Machine has three. */
@@ -122,6 +124,12 @@ function extentsOf(shape: JsonNode | null): Extents | null {
   return { height: known(extents[1]!), width: known(extents[2]!), channels }
 }
 
+/** The variables of a BatchNorm, of which its configuration may leave out two. */
+function batchNormVariables(config: JsonNode): string[] {
+  const has = (member: string): boolean => config.member(member)?.boolean() !== false
+  return [...(has('scale') ? ['gamma'] : []), ...(has('center') ? ['beta'] : []), 'moving_mean', 'moving_variance']
+}
+
 /** The layers of a model's configuration; the oldest Sequential is a bare list. */
 function layersOf(config: JsonNode): JsonNode[] {
   return (config.type === 'array' ? config : config.required('layers')).array()
@@ -135,6 +143,7 @@ function layersOf(config: JsonNode): JsonNode[] {
 export function readKerasModel(model: JsonNode): KerasModel {
   const calls: KerasCall[] = []
   const groups = new Map<string, string>()
+  const variables = new Map<string, readonly string[]>()
   const inputName = 'input'
   let extents: Extents | null = null
   let ends: readonly string[] = []
@@ -157,6 +166,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
       used.set(className, count + 1)
       const store = `${group}layers/${snakeCase(className)}${count === 0 ? '' : `_${count}`}`
       groups.set(store, name)
+      if (className === 'BatchNormalization') variables.set(store, batchNormVariables(inside))
       if (inside.type === 'object') {
         extents ??= extentsOf(inside.member('batch_input_shape') ?? inside.member('batch_shape'))
       }
@@ -191,5 +201,5 @@ export function readKerasModel(model: JsonNode): KerasModel {
   }
   visit(model, inputName, '', '', 0)
   const { height, width, channels }: Extents = extents ?? { height: null, width: null, channels: 3 }
-  return { input: { name: inputName, height, width }, channels, calls, outputs: ends, groups }
+  return { input: { name: inputName, height, width }, channels, calls, outputs: ends, groups, variables }
 }

@@ -48,6 +48,17 @@ const variables: readonly (readonly [className: RegExp, names: readonly string[]
   [/^normalization(_\d+)?$/, ['mean', 'variance', 'count']],
 ]
 
+/** The variables of a BatchNorm whose configuration is not known: all four, or none but its statistics. */
+function batchNormNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>): readonly string[] {
+  const [all] = variables[0]!.slice(1) as [readonly string[]]
+  if (byPath.has(`${group}/3`)) return all
+  if (!byPath.has(`${group}/2`)) return all.slice(2)
+  throw new CheckpointError('A BatchNorm has three of its four variables, and the file does not say which.', {
+    tensor: group,
+    remedy: 'Give the whole model (.keras), whose configuration says it.',
+  })
+}
+
 /** The same objects under Keras 3's paths: Keras 2.12 calls what holds a model's layers `_layer_checkpoint_dependencies`. */
 export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5Object[] {
   return objects.map((object) => ({ ...object, path: object.path.replaceAll('_layer_checkpoint_dependencies', 'layers') }))
@@ -67,11 +78,13 @@ export function uniquelyNamed(
 /**
  * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
  * the file names it, else as `groups` does, else by its group.
- * @throws CheckpointError if a layer of a kind that MobileNetV2 has not has variables
+ * @param stated the names of the variables of layers whose configuration is known, by group
+ * @throws CheckpointError if a layer of a kind that MobileNetV2 has not has variables, or nothing says which a BatchNorm has
  */
 export function readVariables(
   objects: readonly Hdf5Object[],
   groups: ReadonlyMap<string, string>,
+  stated: ReadonlyMap<string, readonly string[]> = new Map(),
 ): ReadonlyMap<string, StoredTensor> {
   const byPath = new Map(objects.map((object) => [object.path, object]))
   const named: { short: string; long: string; object: Hdf5Object }[] = []
@@ -79,8 +92,10 @@ export function readVariables(
     const [, stored, index] = /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path) ?? []
     if (object.dataset === null || stored === undefined) continue
     const key = stored.slice(stored.lastIndexOf('/') + 1)
-    const variable = variables.find(([className]) => className.test(key))?.[1][Number(index)]
     const parent = object.path.slice(0, object.path.lastIndexOf('/'))
+    const known = variables.find(([className]) => className.test(key))?.[1]
+    const names = stated.get(stored) ?? (key.startsWith('batch_normalization') ? batchNormNames(parent, byPath) : known)
+    const variable = names?.[Number(index)]
     const layer = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
     if (variable === undefined) {
       throw new CheckpointError('A layer of a kind that no MobileNetV2 has has variables.', {
