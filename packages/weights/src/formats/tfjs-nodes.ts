@@ -169,16 +169,15 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     const [first] = inputs
     if (first === undefined) return refuse(node, 'an input', `${operation} without one`)
 
-    const isShape = operation === 'Shape' ? constantAt(0) === null : inputs.some((name) => shapes.has(name))
-    if (isShape && (operation === 'Shape' || inputs.every((_, index) => shapeAt(index) !== null))) {
+    const known = inputs.map((_, index) => shapeAt(index))
+    if (operation === 'Shape' ? constantAt(0) === null : known.every((value) => value !== null)) {
       const shape = operation === 'Shape' ? shapeOf(graph.axesOf(place, first)) : []
-      const value = shapeOfNode(
-        node,
-        shape,
-        inputs.map((_, index) => shapeAt(index)!),
-      )
-      shapes.set(output, value ?? refuse(node, 'a shape that is worked out', operation))
-      return
+      const value = shapeOfNode(node, shape, known as ShapeValues[])
+      if (value !== null) {
+        shapes.set(output, value)
+        return
+      }
+      if (inputs.some((name) => shapes.has(name))) refuse(node, 'a shape that is worked out', operation)
     }
     const taken = inputs.map((name) => weights.get(name))
     if (taken.every((tensor) => tensor !== undefined)) {
