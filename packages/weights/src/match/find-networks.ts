@@ -73,11 +73,14 @@ function findBlocks(naming: Naming, names: ReadonlyMap<string, string>): boolean
   return found
 }
 
-/** How a naming's names stand in a file: `toOwn` gives the naming's name for a name in the file. */
+/** How a naming's names stand in a file. */
 interface Form {
   /** The naming's name of the first kernel as the file has it. */
   readonly stem: string
+  /** The naming's name for a name in the file. */
   readonly toOwn: (name: string) => string
+  /** The name in the file for a name of the naming. */
+  readonly toFile: (name: string) => string
 }
 
 const stemPosition: Position = { part: 'stem', block: 0, expands: true, blocks: 0 }
@@ -86,14 +89,15 @@ const stemPosition: Position = { part: 'stem', block: 0, expands: true, blocks: 
 function formsOf({ tensors, modules = [] }: Naming): Form[] {
   const { kernel } = tensors(stemPosition)
   const [first] = modules
-  const plain: Form = { stem: kernel, toOwn: (name) => name }
+  const plain: Form = { stem: kernel, toOwn: (name) => name, toFile: (name) => name }
   if (first === undefined) return [plain]
   const rest = kernel.slice(first.length + 1)
   const numbered: Form = {
     stem: `0.${rest}`,
     toOwn: (name) => name.replace(/^\d+(?=\.)/, (digits) => modules[Number(digits)] ?? digits),
+    toFile: (name) => name.replace(/^\w+(?=\.)/, (module) => String(modules.indexOf(module))),
   }
-  const inside: Form = { stem: rest, toOwn: (name) => `${first}.${name}` }
+  const inside: Form = { stem: rest, toOwn: (name) => `${first}.${name}`, toFile: (name) => name.slice(first.length + 1) }
   return modules.length === 1 ? [plain, numbered, inside] : [plain, numbered]
 }
 
@@ -164,11 +168,14 @@ export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings
   const names = preferAverages([...tensors.keys()])
   const attempts: Attempt[] = []
   for (const naming of namings) {
+    const firstDepthwise = naming.tensors({ part: 'depthwise', block: 1, expands: false, blocks: 0 }).kernel
     for (const form of formsOf(naming)) {
       for (const [name, original] of names) {
         const prefix = name.slice(0, -form.stem.length)
         if (!name.endsWith(form.stem) || (prefix !== '' && !/[./]$/.test(prefix))) continue
         if (!isStem(tensors.get(original), naming.layouts.convolution)) continue
+        // A depthwise kernel looks like a first kernel of one channel. Names in stages are numbered otherwise in the file.
+        if (naming.stages === undefined && !names.has(prefix + form.toFile(firstDepthwise))) continue
         const found = attempt(naming, prefix, form, names)
         if (found.body.expands.length > 1) attempts.push(found)
       }

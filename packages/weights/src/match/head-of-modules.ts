@@ -119,6 +119,13 @@ export function headOfModules(
     return { positionLayers: [], pool, headLayers: [], classes: 0, tensors: [], mapSide: null, reasons: [] }
   }
   const chain = dense.length > mostDense ? null : chainOf(dense, channels)
+  if (chain === null && dense.some(({ input }) => input === 2 * channels)) {
+    throw new CheckpointError('The head takes two pools of the map beside each other, as those of fastai do.', {
+      expected: `a first dense layer of ${channels} inputs`,
+      got: `one of ${2 * channels}`,
+      remedy: 'Train the head on one pool: in fastai with concat_pool=False.',
+    })
+  }
   if (chain === null) {
     throw new CheckpointError('The dense layers of this file are not one head.', {
       expected: `layers that follow each other, the first with ${channels} inputs`,
