@@ -13,18 +13,31 @@ FOLDER = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "packages/weights/test/goldens"))
 
 import keras
-import keras2
 import numpy
 import tensorflow
 import tf_keras
 from ai_edge_litert.interpreter import Interpreter
-from golden_files import listed, seeded_input
-from tflite import seeded_weight
+from golden_files import listed, seeded_input, seeded_state_dict_tensor
 
 SIZE = 224
 PIXELS = seeded_input(1, SIZE, SIZE)
 KERAS3, KERAS2 = f"keras {keras.__version__}", f"tf-keras {tf_keras.__version__}"
 TENSORFLOW = f"tensorflow {tensorflow.__version__}"
+
+
+PYTORCH = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var", "bias": "bias"}
+
+
+def seeded_weight(layer, variable):
+    """A variable with the values that a PyTorch tensor of this layer would have."""
+    name = variable.name.split("/")[-1].split(":")[0]
+    shape = tuple(variable.shape)
+    full = f"{layer.name}.{PYTORCH.get(name, 'weight')}"
+    if len(shape) == 1:
+        return seeded_state_dict_tensor(full, shape)
+    order = (1, 0) if len(shape) == 2 else (2, 3, 0, 1) if "depthwise" in layer.name else (3, 2, 0, 1)
+    stored = seeded_state_dict_tensor(full, tuple(shape[axis] for axis in order))
+    return stored.transpose(numpy.argsort(order))
 
 
 def report(name, format_name, naming, producer, logits, answer="logits"):
@@ -63,7 +76,7 @@ def keras_files(library, seed, producer, prefix):
 
 
 def backbone():
-    model = seeded(tf_keras, keras2.seeded_weight, alpha=0.35, include_top=False, pooling="avg")
+    model = seeded(tf_keras, seeded_weight, alpha=0.35, include_top=False, pooling="avg")
     name = "keras2-0.35-no-top.h5"
     model.save_weights(str(FOLDER / name))
     report(name, ".h5 of weights, no classifier", "keras", KERAS2, logits_of(tf_keras, model))
@@ -123,7 +136,7 @@ def tflite_files(model):
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     keras_files(keras, seeded_weight, KERAS3, "keras3")
-    keras_files(tf_keras, keras2.seeded_weight, KERAS2, "keras2")
+    keras_files(tf_keras, seeded_weight, KERAS2, "keras2")
     backbone()
     wide()
     tflite_files(fixed_batch())

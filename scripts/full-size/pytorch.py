@@ -21,6 +21,7 @@ import timm
 import torch
 import torchvision
 import transformers
+from golden_files import seeded_input, seeded_state_dict_tensor
 from onnxruntime.quantization import QuantFormat, QuantType, quantize_dynamic, quantize_static
 
 SIZE = 224
@@ -30,6 +31,7 @@ pytorch.HEAD = publishers.HEAD = 1280
 pytorch.CLASSES = publishers.CLASSES = 1000
 publishers.WIDTH = onnx_models.WIDTH = 1.0
 onnx_models.BATCH = 1
+onnx_models.pictures = lambda seed_number=0: seeded_input(1, SIZE, SIZE, seed_number).transpose(0, 3, 1, 2).copy()
 
 TORCH = f"torch {torch.__version__}"
 
@@ -40,8 +42,17 @@ def report(path, format_name, naming, producer, logits, **more):
     print(path.name, flush=True)
 
 
+def seed(model):
+    state = model.state_dict()
+    for name, tensor in state.items():
+        if not name.endswith("num_batches_tracked"):
+            state[name] = torch.from_numpy(seeded_state_dict_tensor(name, tuple(tensor.shape)).copy())
+    model.load_state_dict(state)
+    return model.eval()
+
+
 def logits_of(model):
-    pixels = torch.from_numpy(publishers.seeded_input(1, SIZE, SIZE).copy()).permute(0, 3, 1, 2)
+    pixels = torch.from_numpy(seeded_input(1, SIZE, SIZE).copy()).permute(0, 3, 1, 2)
     with torch.no_grad():
         output = model.double()(pixels.double())
     return publishers.listed((output if torch.is_tensor(output) else output.logits).numpy())
@@ -49,13 +60,13 @@ def logits_of(model):
 
 def state_dict(name, model, naming, producer, legacy=False):
     path = FOLDER / f"{name}.pth"
-    torch.save(pytorch.seed(model).state_dict(), path, _use_new_zipfile_serialization=not legacy)
+    torch.save(seed(model).state_dict(), path, _use_new_zipfile_serialization=not legacy)
     report(path, "PyTorch's legacy pickle" if legacy else "PyTorch's zip", naming, f"{producer}{TORCH}", logits_of(model))
 
 
 def tensors(name, model, naming, producer, dtype):
     path = FOLDER / f"{name}.safetensors"
-    state = {key: value.to(dtype) if value.is_floating_point() else value for key, value in pytorch.seed(model).state_dict().items()}
+    state = {key: value.to(dtype) if value.is_floating_point() else value for key, value in seed(model).state_dict().items()}
     safetensors.torch.save_file(state, path, metadata={"format": "pt"})
     model.load_state_dict(state)
     kind = str(dtype).removeprefix("torch.")
@@ -79,7 +90,7 @@ def exported(name, model, note, **options):
     path = FOLDER / f"{name}.onnx"
     axes = {"input": {0: "batch"}, "output": {0: "batch"}}
     pixels = torch.from_numpy(onnx_models.pictures())
-    torch.onnx.export(pytorch.seed(model), pixels, path, input_names=["input"], output_names=["output"], dynamic_axes=axes, **options)
+    torch.onnx.export(seed(model), pixels, path, input_names=["input"], output_names=["output"], dynamic_axes=axes, **options)
     producer = f"{TORCH}, onnxruntime {onnxruntime.__version__}"
     report(path, f"ONNX, {note}", "structural", producer, publishers.listed(onnx_models.run(path)))
     return path

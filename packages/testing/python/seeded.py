@@ -9,6 +9,7 @@ import numpy
 
 INDEX_STEP = 0x9E3779B1
 MASK = 0xFFFFFFFF
+LEVELS = ((32, 150), (8, 60), (1, 45))
 
 
 def finalise(bits):
@@ -50,6 +51,16 @@ def seeded_layer(layer, kernel_shape, outputs, activation, seed=0):
 def seeded_input(batch, height, width, seed=0):
     """The input [batch, height, width, 3] of `seededInput`."""
     return seeded_values("input", batch * height * width * 3, -1, 1, seed).reshape(batch, height, width, 3)
+
+
+def seeded_levels(batch, size, seed=0):
+    """The pictures [batch, size, size, 3] of `seededLevels`, whole numbers of 0 to 255 in float32."""
+    total = numpy.zeros((batch, size, size, 3))
+    for block, high in LEVELS:
+        side = -(-size // block)
+        values = seeded_values(f"levels.{block}", batch * side * side * 3, 0, high, seed).reshape(batch, side, side, 3)
+        total += values.repeat(block, 1).repeat(block, 2)[:, :size, :size]
+    return numpy.floor(total).astype(numpy.float32)
 
 
 def seeded_state_dict_tensor(name, shape, seed=0):
@@ -97,6 +108,7 @@ def golden():
             {"name": name, "shape": shape, "seed": seed, "values": listed(seeded_state_dict_tensor(name, shape, seed))}
             for name, shape, seed in tensors
         ],
+        "levels": [{"batch": 2, "size": 40, "seed": 3, "rows": 7, "columns": 5, "values": listed(seeded_levels(2, 40, 3)[:, ::7, ::5])}],
     }
 
 

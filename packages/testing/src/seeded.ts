@@ -66,6 +66,32 @@ export function seededParameters(architecture: Architecture, seed = 0): Paramete
   return parameters
 }
 
+/** What `seededLevels` adds up: squares of so many pixels a side, each of a colour from 0 to the highest level. */
+const squares = [
+  [32, 150],
+  [8, 60],
+  [1, 45],
+] as const
+
+/**
+ * Seeded pictures `[batch, size, size, 3]`, levels of 0 to 254: large squares of colour, small ones on them, and noise, so that they differ
+ * from each other as pictures do.
+ */
+export function seededLevels(batch: number, size: number, seed = 0): Float32Array {
+  const layers = squares.map(([pixels, high]) => {
+    const side = Math.ceil(size / pixels)
+    return { pixels, side, values: seededValues(`levels.${pixels}`, batch * side * side * 3, 0, high, seed) }
+  })
+  return Float32Array.from({ length: batch * size * size * 3 }, (_, index) => {
+    const [channel, x, row] = [index % 3, Math.floor(index / 3) % size, Math.floor(index / (3 * size))]
+    const [picture, y] = [Math.floor(row / size), row % size]
+    let level = 0
+    for (const { pixels, side, values } of layers)
+      level += values[((picture * side + Math.floor(y / pixels)) * side + Math.floor(x / pixels)) * 3 + channel]!
+    return Math.floor(level)
+  })
+}
+
 /** A seeded input `[batch, height, width, 3]` named `input`, uniform from -1 to 1. */
 export function seededInput(architecture: Architecture, batch = 1, seed = 0): Float32Array {
   return seededValues('input', batch * inputLength(architecture), -1, 1, seed)

@@ -1,7 +1,7 @@
 import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
 import goldens from '../goldens/seeded.json' with { type: 'json' }
-import { seededInput, seededParameters, seededValues } from '../src/seeded.js'
+import { seededInput, seededLevels, seededParameters, seededValues } from '../src/seeded.js'
 import { seededStateDict } from '../src/seeded-state-dict.js'
 
 describe('seededValues', () => {
@@ -43,6 +43,22 @@ describe('seededInput', () => {
     const two = seededInput(architecture, 2)
     expect(two).toHaveLength(2 * 33 * 48 * 3)
     expect(two.subarray(0, 33 * 48 * 3)).toEqual(seededInput(architecture))
+  })
+})
+
+describe('seededLevels', () => {
+  it.each(goldens.levels)('computes the levels that python/seeded.py computed', ({ batch, size, seed, rows, columns, values }) => {
+    const levels = seededLevels(batch, size, seed)
+    const chosen = levels.filter((_, index) => {
+      const [x, y] = [Math.floor(index / 3) % size, Math.floor(index / (3 * size)) % size]
+      return x % columns === 0 && y % rows === 0
+    })
+    expect([...chosen]).toEqual(values)
+  })
+
+  it('is whole numbers of 0 to 255', () => {
+    const levels = seededLevels(4, 64)
+    expect(levels.every((level) => Number.isInteger(level) && level >= 0 && level <= 255)).toBe(true)
   })
 })
 

@@ -54,7 +54,7 @@ test('the softmax and the scaling of the input, where the graph has them', async
 
 test('who wrote a file', async () => {
   expect((await read('keras3.keras')).metadata).toEqual({ keras_version: '3.15.1' })
-  expect((await read('keras2.h5')).metadata).toEqual({ keras_version: '2.21.0', backend: 'tensorflow' })
+  expect((await read('keras2.h5')).metadata).toEqual({ keras_version: '2.16.0', backend: 'tensorflow' })
 })
 
 test('what Keras 2.12 calls the layers of a model', () => {

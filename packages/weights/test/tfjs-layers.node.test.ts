@@ -1,7 +1,8 @@
-import { expectAllClose, runReference, seededInput, seededValues, softmax } from '@mobilenetv2/testing'
+import { expectAllClose, runReference, seededValues, softmax } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { readCheckpoint, readNetwork, toNetwork } from '../src/index.js'
 import { golden, goldenBytes } from './support/goldens.js'
+import { logitsOf } from './support/logits-of.js'
 import { nsfwjsFiles } from './support/nsfwjs-files.js'
 
 const { logits } = golden<{ logits: Record<string, number[]> }>('tfjs-layers.json')
@@ -23,11 +24,11 @@ test.each(Object.keys(logits))(
       graph: { endsIn: 'softmax' },
     })
     expect([...checkpoint.tensors.values()].every((tensor) => tensor.dtype === dtype)).toBe(true)
-    const { options, architecture, parameters, source } = await toNetwork(checkpoint)
+    const network = await toNetwork(checkpoint)
+    const { options, source } = network
     expect(source.naming).toBe('structural')
     expect(options).toMatchObject({ widthMultiplier: 0.1, height: 64, width: 64, classes: 4, headChannels: 64, padding: 'same' })
-    const found = runReference(architecture, parameters, seededInput(architecture))
-    expectAllClose(found.logits, logits[dtype]!, { relative: 1e-5 })
+    expectAllClose(logitsOf(network, 64), logits[dtype]!, { relative: 1e-5 })
   },
 )
 

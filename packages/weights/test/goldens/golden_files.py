@@ -8,7 +8,7 @@ import sys
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2] / "testing" / "python"))
 
-from seeded import seeded_input, seeded_state_dict_tensor  # noqa: E402, F401
+from seeded import seeded_input, seeded_levels, seeded_state_dict_tensor, seeded_values  # noqa: E402, F401
 
 
 def listed(values):

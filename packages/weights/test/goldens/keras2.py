@@ -8,25 +8,12 @@ logits. keras2.keras is the same in the form that Keras 2.12 brought; the groups
 import tempfile
 from pathlib import Path
 
-import numpy
 import tf_keras as keras
 
-from golden_files import listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
+from golden_files import listed, seeded_levels, write, write_gzipped
+from measured import settle_keras
 
 HEAD, CLASSES, SIZE = 160, 5, 64
-PYTORCH = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var", "bias": "bias"}
-
-
-def seeded_weight(layer, variable):
-    """A variable with the values that a PyTorch tensor of this layer would have."""
-    name = variable.name.split("/")[-1].split(":")[0]
-    shape = tuple(variable.shape)
-    full = f"{layer.name}.{PYTORCH.get(name, 'weight')}"
-    if len(shape) == 1:
-        return seeded_state_dict_tensor(full, shape)
-    order = (1, 0) if len(shape) == 2 else (2, 3, 0, 1) if "depthwise" in layer.name else (3, 2, 0, 1)
-    stored = seeded_state_dict_tensor(full, tuple(shape[axis] for axis in order))
-    return stored.transpose(numpy.argsort(order))
 
 
 def backbone():
@@ -44,9 +31,8 @@ def transfer_model():
     pooled = keras.layers.GlobalAveragePooling2D()(network(scaled, training=False))
     logits = keras.layers.Dense(CLASSES)(keras.layers.Dropout(0.2)(pooled))
     model = keras.Model(picture, logits)
-    for layer in [*network.layers, model.layers[-1]]:
-        layer.set_weights([seeded_weight(layer, variable) for variable in layer.weights])
-    return model
+    # The model scales its levels itself.
+    return settle_keras(model, SIZE, 0, 1 / 255)
 
 
 def save(model, name):
@@ -60,7 +46,5 @@ if __name__ == "__main__":
     model = transfer_model()
     save(model, "keras2.h5")
     save(model, "keras2.keras")
-    # The model scales its input itself: 127.5 (x + 1) becomes x again.
-    pixels = (seeded_input(1, SIZE, SIZE) + 1) * 127.5
-    logits = model.predict(pixels, verbose=0)
+    logits = model.predict(seeded_levels(1, SIZE), verbose=0)
     write("keras2.json", {"producer": f"tf-keras {keras.__version__}", "size": SIZE, "logits": listed(logits)})

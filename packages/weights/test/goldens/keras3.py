@@ -1,6 +1,6 @@
 """Makes keras3.h5.gz, keras3.keras.gz and keras3.json. Needs TensorFlow, Keras 3 and ai-edge-litert (for tflite.py).
 
-The model is that of tflite.py: Keras's own MobileNetV2 at width 0.1, a head of 160 channels, seeded parameters, a softmax at its
+The model is that of tflite.py: Keras's own MobileNetV2 at width 0.1, a head of 160 channels, the parameters of measured.py, a softmax at its
 end. keras3.keras holds a whole .weights.h5. The files are gzipped, because half of an HDF5 file of small tensors is empty.
 """
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import keras
 import numpy
 
-from golden_files import listed, seeded_input, write, write_gzipped
+from golden_files import listed, seeded_levels, write, write_gzipped
+from measured import prepared
 from tflite import SIZE, keras_model
 
 
@@ -32,5 +33,5 @@ if __name__ == "__main__":
     model = keras_model()
     save(model, "keras3.h5")
     save(model, "keras3.keras")
-    found = listed(logits(model, seeded_input(1, SIZE, SIZE)))
+    found = listed(logits(model, prepared(seeded_levels(1, SIZE))))
     write("keras3.json", {"producer": f"keras {keras.__version__}", "size": SIZE, "logits": found})

@@ -2,7 +2,7 @@
 
 import keras
 
-from tflite import seeded_weight
+from measured import settle_keras
 
 HEAD, CLASSES, SIZE = 64, 4, 64
 STEM = 4
@@ -20,7 +20,7 @@ def pointwise(filters, name):
 
 
 def narrow_model(activation):
-    """The layers of keras.applications.MobileNetV2 under its names, seeded; its last dense layer ends in `activation`."""
+    """The layers of keras.applications.MobileNetV2 under its names, with the parameters of measured.py; its last dense layer ends in `activation`."""
     picture = keras.Input((SIZE, SIZE, 3), batch_size=1)
     stem = keras.layers.Conv2D(STEM, 3, strides=2, padding="same", use_bias=False, name="Conv1")
     x = normed(picture, stem, "bn_Conv1")
@@ -37,6 +37,4 @@ def narrow_model(activation):
     x = normed(x, pointwise(HEAD, "Conv_1"), "Conv_1_bn")
     x = keras.layers.GlobalAveragePooling2D()(x)
     model = keras.Model(picture, keras.layers.Dense(CLASSES, activation=activation, name="predictions")(x))
-    for layer in model.layers:
-        layer.set_weights([seeded_weight(layer, variable) for variable in layer.weights])
-    return model
+    return settle_keras(model, SIZE)

@@ -1,7 +1,7 @@
 """Makes onnx-folded.onnx, onnx-batch-norm.onnx, onnx-qdq.onnx, onnx-qoperator.onnx and onnx-dynamic.onnx with the JSON beside them.
 
 Needs PyTorch and torchvision (made with Debian's), onnx and onnxruntime. The model is torchvision's at width 0.1 and with fewer
-blocks, with seeded parameters, exported by torch.onnx at operator set 13 with any batch; the last three are ONNX Runtime's own quantisations of it. Their
+blocks, with the parameters of measured.py, exported by torch.onnx at operator set 13 with any batch; the last three are ONNX Runtime's own quantisations of it. Their
 JSON holds two kinds of logits: `logits`, as ONNX Runtime answers with the file, and `floatLogits`, as it answers when the
 quantised kernels are used as the real numbers that they stand for and activations are not quantised.
 """
@@ -16,8 +16,9 @@ import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
 
-from golden_files import listed, seeded_input, write, write_gzipped
-from pytorch import SIZE, TABLE, seed, torchvision_model
+from golden_files import listed, seeded_levels, write, write_gzipped
+from measured import IMAGENET, prepared, settle_pytorch
+from pytorch import SIZE, TABLE, torchvision_model
 
 WIDTH, BATCH = 0.1, 2
 
@@ -26,12 +27,12 @@ SHORT = [[t, c, repetitions, s] for (t, c, _, s), repetitions in zip(TABLE, (1, 
 
 
 def pictures(seed_number=0):
-    return seeded_input(BATCH, SIZE, SIZE, seed_number).transpose(0, 3, 1, 2).copy()
+    return prepared(seeded_levels(BATCH, SIZE, seed_number), *IMAGENET).astype(numpy.float32).transpose(0, 3, 1, 2).copy()
 
 
 def export(path, **options):
     torch.onnx.export(
-        seed(torchvision_model(WIDTH, SHORT)),
+        settle_pytorch(torchvision_model(WIDTH, SHORT), SIZE),
         torch.from_numpy(pictures()),
         path,
         opset_version=13,
@@ -51,7 +52,7 @@ def run(path):
 
 class Calibration(CalibrationDataReader):
     def __init__(self):
-        self.batches = iter([{"input": pictures(seed_number)} for seed_number in range(8)])
+        self.batches = iter([{"input": pictures(seed_number)} for seed_number in range(1, 9)])
 
     def get_next(self):
         return next(self.batches, None)

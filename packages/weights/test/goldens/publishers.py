@@ -3,7 +3,8 @@
 Needs PyTorch and torchvision (made with Debian's), timm, transformers and safetensors. Each model is its publisher's own code at
 width 0.1, but for d-li14, which is no package: its modules are stated again under its names; and for Hugging Face, whose first
 block has no shortcut where that width would have one, so that it is 0.15 in multiples of 4, with a head as narrow. The last two are in the format before PyTorch 1.6, as their publishers' files are. Parameters are
-seeded by name. Where they are stored in 16 bits, the logits are those of the stored numbers.
+those of measured.py. Where they are stored in 16 bits, the logits are those of the stored numbers, for
+`seeded_levels` with the mean and deviation of the publisher.
 """
 
 import pathlib
@@ -15,22 +16,22 @@ import torch
 import transformers
 from torch import nn
 
-from golden_files import listed, seeded_input, write, write_gzipped
-from pytorch import CLASSES, HEAD, SIZE, TABLE, normed, save_state, seed, torchvision_model
+from golden_files import listed, write, write_gzipped
+from measured import HALF, IMAGENET, settle_pytorch
+from pytorch import CLASSES, HEAD, SIZE, TABLE, normed, pixels, save_state, torchvision_model
 
 WIDTH = 0.1
 
 
-def logits_of(model):
-    pixels = torch.from_numpy(seeded_input(2, SIZE, SIZE).copy()).permute(0, 3, 1, 2)
+def logits_of(model, recipe):
     with torch.no_grad():
-        output = model.double()(pixels.double())
+        output = model.double()(pixels(recipe))
     return listed((output if torch.is_tensor(output) else output.logits).numpy())
 
 
-def golden(name, model, producer, width=WIDTH):
+def golden(name, model, producer, width=WIDTH, recipe=IMAGENET):
     content = {"producer": f"{producer}, torch {torch.__version__}", "width": width, "batch": 2, "size": SIZE}
-    write(f"{name}.json", {**content, "logits": logits_of(model)})
+    write(f"{name}.json", {**content, "logits": logits_of(model, recipe)})
 
 
 def timm_model(variant, **options):
@@ -39,20 +40,24 @@ def timm_model(variant, **options):
 
 
 def save_timm(name, model, dtype):
-    state = {key: value.to(dtype) if value.is_floating_point() else value for key, value in seed(model).state_dict().items()}
+    state = {key: value.to(dtype) if value.is_floating_point() else value for key, value in settle_pytorch(model, SIZE).state_dict().items()}
     write_gzipped(f"{name}.safetensors", safetensors.torch.save(state, metadata={"format": "pt"}))
     model.load_state_dict(state)
     golden(name, model, f"timm {timm.__version__}, safetensors {safetensors.__version__}")
 
 
+def settle_huggingface(model):
+    return settle_pytorch(model, SIZE, *HALF)
+
+
 def save_huggingface():
     small = {"depth_multiplier": 0.15, "depth_divisible_by": 4, "min_depth": 4, "finegrained_output": False}
     config = transformers.MobileNetV2Config(**small, num_labels=CLASSES, image_size=SIZE)
-    model = seed(transformers.MobileNetV2ForImageClassification(config))
+    model = settle_huggingface(transformers.MobileNetV2ForImageClassification(config))
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder, safe_serialization=True)
         write_gzipped("huggingface.safetensors", pathlib.Path(folder, "model.safetensors").read_bytes())
-    golden("huggingface", model, f"transformers {transformers.__version__}", 0.15)
+    golden("huggingface", model, f"transformers {transformers.__version__}", 0.15, HALF)
 
 
 def rounded(channels):
@@ -95,13 +100,13 @@ class DLi14(nn.Module):
 
 
 def save_legacy():
-    model = seed(torchvision_model(WIDTH))
+    model = settle_pytorch(torchvision_model(WIDTH), SIZE)
     save_state("torchvision-legacy.pth", model, _use_new_zipfile_serialization=False)
     golden("torchvision-legacy", model, "torch.save without zip")
 
 
 def save_d_li14():
-    model = seed(DLi14())
+    model = settle_pytorch(DLi14(), SIZE)
     save_state("d-li14.pth", model, _use_new_zipfile_serialization=False)
     golden("d-li14", model, "d-li14/mobilenetv2.pytorch, stated again")
 

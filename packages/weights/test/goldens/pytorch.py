@@ -1,7 +1,7 @@
 """Makes note.pth, torchvision.pth, tensors.pth and tensors-legacy.pth (the same before PyTorch 1.6) with the JSON beside them. Needs PyTorch and torchvision (made with Debian's).
 
-The parameters are seeded by name (seeded_state_dict_tensor), BatchNorm statistics included. The head has 160 channels instead
-of 1280, to keep the files small.
+The parameters are those of measured.py. The head has 160 channels instead of 1280, to keep the files small. The logits are those of
+`seeded_levels` with ImageNet's mean and deviation.
 """
 
 import io
@@ -10,7 +10,8 @@ import torch
 import torchvision
 from torch import nn
 
-from golden_files import HERE, listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
+from golden_files import HERE, listed, seeded_levels, write, write_gzipped
+from measured import IMAGENET, prepared, settle_pytorch
 
 HEAD, CLASSES, SIZE = 160, 7, 64
 TABLE = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
@@ -75,13 +76,8 @@ def torchvision_model(width, table=None):
     return model
 
 
-def seed(model):
-    state = model.state_dict()
-    for name, tensor in state.items():
-        if not name.endswith("num_batches_tracked"):
-            state[name] = torch.from_numpy(seeded_state_dict_tensor(name, tuple(tensor.shape)).copy())
-    model.load_state_dict(state)
-    return model.eval()
+def pixels(recipe=IMAGENET):
+    return torch.from_numpy(prepared(seeded_levels(2, SIZE), *recipe)).permute(0, 3, 1, 2)
 
 
 def save_state(name, model, **options):
@@ -92,9 +88,8 @@ def save_state(name, model, **options):
 
 def golden(name, model, width):
     save_state(f"{name}.pth", model)
-    pixels = torch.from_numpy(seeded_input(2, SIZE, SIZE).copy()).permute(0, 3, 1, 2)
     with torch.no_grad():
-        logits = model.double()(pixels.double())
+        logits = model.double()(pixels())
     write(
         f"{name}.json",
         {
@@ -131,6 +126,6 @@ def tensors():
 
 
 if __name__ == "__main__":
-    golden("torchvision", seed(torchvision_model(0.1)), 0.1)
-    golden("note", seed(Note(0.1)), 0.1)
+    golden("torchvision", settle_pytorch(torchvision_model(0.1), SIZE), 0.1)
+    golden("note", settle_pytorch(Note(0.1), SIZE), 0.1)
     tensors()

@@ -2,7 +2,8 @@
 
 The variables of TF-slim's `mobilenet_v2.py` by name, as `tf.train.load_checkpoint` gives them, written with numpy.savez:
 width 0.1, channels rounded to multiples of 4, a head of 64 channels, 5 classes. What is trained has a moving average beside it, which
-slim's authors evaluate, and is itself far from it (one half). TensorFlow computes the logits from the averages.
+slim's authors evaluate, and is itself far from it (one half). TensorFlow computes the logits from the averages. Parameters are as those of
+measured.py.
 """
 
 import io
@@ -10,7 +11,8 @@ import io
 import numpy
 import tensorflow
 
-from golden_files import listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
+from golden_files import listed, seeded_levels, write, write_gzipped
+from measured import CALIBRATION, prepared, seeded_pytorch_tensor, settled_classifier
 
 HEAD, CLASSES, SIZE, EPSILON = 64, 5, 64, 1e-3
 TABLE = [(1, 4, 1, 1), (6, 4, 2, 2), (6, 4, 3, 2), (6, 8, 4, 2), (6, 12, 3, 1), (6, 16, 3, 2), (6, 32, 1, 1)]
@@ -18,38 +20,37 @@ BLOCKS = [(t, c, s if n == 0 else 1) for t, c, repetitions, s in TABLE for n in 
 AVERAGE = "/ExponentialMovingAverage"
 
 
-def seeded(name, shape, order):
+def seeded(name, shape, order, depthwise=False):
     """A variable with the values that a PyTorch tensor of this name would have; `order` is PyTorch's order of its axes."""
-    return seeded_state_dict_tensor(name, tuple(shape[axis] for axis in order)).transpose(numpy.argsort(order))
+    return seeded_pytorch_tensor(name, tuple(shape[axis] for axis in order), depthwise).transpose(numpy.argsort(order))
 
 
 class Variables:
     def __init__(self):
         self.stored = {"global_step": numpy.int64(7)}
+        self.classifier = None
 
     def averaged(self, name, value):
         self.stored[name] = numpy.full_like(value, 0.5)
         self.stored[name + AVERAGE] = value
         return value
 
-    def normed(self, x, scope, outputs, size=1, stride=1, depthwise=False, relu=True):
+    def normed(self, x, scope, outputs, size=1, stride=1, depthwise=False, relu=True, added=False):
         inputs = x.shape[-1]
         if depthwise:
-            kernel = self.averaged(f"{scope}/depthwise_weights", seeded(f"{scope}.weight", (size, size, inputs, 1), (2, 3, 0, 1)))
+            kernel = self.averaged(f"{scope}/depthwise_weights", seeded(f"{scope}.weight", (size, size, inputs, 1), (2, 3, 0, 1), True))
             x = tensorflow.nn.depthwise_conv2d(x, kernel, [1, stride, stride, 1], "SAME")
         else:
             kernel = self.averaged(f"{scope}/weights", seeded(f"{scope}.weight", (size, size, inputs, outputs), (3, 2, 0, 1)))
             x = tensorflow.nn.conv2d(x, kernel, stride, "SAME")
-        normal = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var"}
-        found = {}
-        for name, pytorch in normal.items():
-            full = f"{scope}/BatchNorm/{name}"
-            value = seeded_state_dict_tensor(f"{full}.{pytorch}", (outputs,))
-            found[name] = self.averaged(full, value) if name in ("gamma", "beta") else value
-            self.stored.setdefault(full, value)
-        x = tensorflow.nn.batch_normalization(
-            x, found["moving_mean"], found["moving_variance"], found["beta"], found["gamma"], EPSILON
-        )
+        norm = f"{scope}/BatchNorm"
+        gamma = self.averaged(f"{norm}/gamma", seeded_pytorch_tensor(f"{norm}/gamma.weight", (outputs,), damped=added))
+        beta = self.averaged(f"{norm}/beta", seeded_pytorch_tensor(f"{norm}/beta.bias", (outputs,)))
+        if self.classifier is None:
+            mean, variance = tensorflow.nn.moments(x, [0, 1, 2])
+            self.stored[f"{norm}/moving_mean"], self.stored[f"{norm}/moving_variance"] = mean.numpy(), variance.numpy()
+        mean, variance = self.stored[f"{norm}/moving_mean"], self.stored[f"{norm}/moving_variance"]
+        x = tensorflow.nn.batch_normalization(x, mean, variance, beta, gamma, EPSILON)
         return tensorflow.nn.relu6(x) if relu else x
 
     def network(self, x):
@@ -60,19 +61,29 @@ class Variables:
             if t > 1:
                 x = self.normed(x, f"{scope}/expand", t * x.shape[-1])
             x = self.normed(x, f"{scope}/depthwise", x.shape[-1], size=3, stride=stride, depthwise=True)
-            x = self.normed(x, f"{scope}/project", c, relu=False)
-            if stride == 1 and shortcut.shape[-1] == c:
+            added = stride == 1 and shortcut.shape[-1] == c
+            x = self.normed(x, f"{scope}/project", c, relu=False, added=added)
+            if added:
                 x = x + shortcut
         x = tensorflow.reduce_mean(self.normed(x, "MobilenetV2/Conv_1", HEAD), [1, 2], keepdims=True)
         scope = "MobilenetV2/Logits/Conv2d_1c_1x1"
-        kernel = self.averaged(f"{scope}/weights", seeded(f"{scope}.weight", (1, 1, HEAD, CLASSES), (3, 2, 0, 1)))
-        bias = self.averaged(f"{scope}/biases", seeded_state_dict_tensor(f"{scope}.bias", (CLASSES,)))
+        if self.classifier is None:
+            kernel = seeded(f"{scope}.weight", (1, 1, HEAD, CLASSES), (3, 2, 0, 1)).reshape(HEAD, CLASSES)
+            self.classifier = settled_classifier(kernel, True, x.numpy().reshape(-1, HEAD))
+        kernel = self.averaged(f"{scope}/weights", self.classifier[0].reshape(1, 1, HEAD, CLASSES))
+        bias = self.averaged(f"{scope}/biases", self.classifier[1])
         return tensorflow.nn.conv2d(x, kernel, 1, "SAME") + bias
+
+
+def pictures(count, seed):
+    return tensorflow.constant(prepared(seeded_levels(count, SIZE, seed)).astype(numpy.float32))
 
 
 if __name__ == "__main__":
     variables = Variables()
-    logits = variables.network(tensorflow.constant(seeded_input(1, SIZE, SIZE)))
+    # The first pass measures what the second one uses.
+    variables.network(pictures(CALIBRATION, 1))
+    logits = variables.network(pictures(1, 0))
     content = io.BytesIO()
     numpy.savez(content, **variables.stored)
     write_gzipped("slim.npz", content.getvalue())

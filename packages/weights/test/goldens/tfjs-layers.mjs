@@ -1,17 +1,19 @@
-// Makes tfjs-layers-{uint8,uint16,float16}.json.gz with their shards, and tfjs-layers.json: a layers-model that TensorFlow.js's own
-// `model.save` wrote, its weights quantised as the converter's `quantization.py` does, and the logits that TensorFlow.js gives with
+// Makes tfjs-layers-{uint8,uint16,float16}.json.gz with their shards, and tfjs-layers.json; and teachable-machine.model.json.gz with
+// teachable-machine.weights.bin.gz, teachable-machine.metadata.json and teachable-machine.json. The first is a layers-model that TensorFlow.js's own `model.save`
+// wrote, its weights quantised as the converter's `quantization.py` does, and the logits that TensorFlow.js gives with
 // each. Needs packages/testing built.
 //
-// Width 0.1, channels rounded to multiples of 4, a head of 64 channels, seeded parameters; a Sequential around the network, as
-// Teachable Machine has it.
+// Width 0.1, channels rounded to multiples of 4, a head of 64 channels; a Sequential around the network, as Teachable Machine has it.
+// Parameters are as those of measured.py. The second is built and saved as Teachable Machine's library does it: dense_Dense1 and
+// dense_Dense2 after a Sequential of the network, float32.
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { seededStateDict, seededValues } from '@mobilenetv2/testing'
+import { seededLevels, seededStateDict, seededValues } from '@mobilenetv2/testing'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { input, layers, loadLayersModel, model as modelOf, sequential } from '@tensorflow/tfjs-layers'
 
-const [stem, head, classes, size] = [4, 64, 4, 64]
+const [stem, headChannels, classes, size] = [4, 64, 4, 64]
 const table = [[1, 4, 1, 1], [6, 4, 2, 2], [6, 4, 3, 2], [6, 8, 4, 2], [6, 12, 3, 1], [6, 16, 3, 2], [6, 32, 1, 1]]
 const blocks = table.flatMap(([t, c, n, s]) => Array.from({ length: n }, (_, index) => [t, c, index === 0 ? s : 1]))
 
@@ -37,7 +39,7 @@ function network() {
     if (strides === 1 && c === channels) x = apply(layers.add({ name: `${name}add` }), [shortcut, x])
     channels = c
   }
-  x = normed(x, pointwise(head, 'Conv_1'), 'Conv_1_bn', true)
+  x = normed(x, pointwise(headChannels, 'Conv_1'), 'Conv_1_bn', true)
   return modelOf({ inputs: picture, outputs: apply(layers.globalAveragePooling2d({ name: 'pool' }), x) })
 }
 
@@ -48,7 +50,45 @@ function seededWeight({ name, shape }) {
   const order = shape.length === 4 ? (variable === 'depthwise_kernel' ? [2, 3, 0, 1] : [3, 2, 0, 1]) : shape.length === 2 ? [1, 0] : [0]
   const stored = order.map((axis) => shape[axis])
   const [{ values }] = seededStateDict({ [`${layer}.${pytorch[variable] ?? 'weight'}`]: stored })
-  return tf.transpose(tf.tensor(values, stored), order.map((_, axis) => order.indexOf(axis)))
+  const scale = variable === 'gamma' && added.has(layer) ? 0.3 : 1
+  const blurred = (value) => (variable === 'depthwise_kernel' ? 0.7 * Math.abs(value) + 0.3 * value : value)
+  const rounded = values.map((value) => Math.round(scale * blurred(value) * 256) / 256)
+  return tf.transpose(tf.tensor(rounded, stored), order.map((_, axis) => order.indexOf(axis)))
+}
+
+/** The projections whose output is added to a shortcut. */
+const added = new Set(blocks.flatMap(([, c, strides], block) => (strides === 1 && block > 0 && blocks[block - 1][1] === c ? [`block_${block}_project_BN`] : [])))
+
+function pictures(count, seed) {
+  return tf.tensor(seededLevels(count, size, seed).map((level) => level / 127.5 - 1), [count, size, size, 3])
+}
+
+/** Measures the BatchNorms on pictures, and makes the answers of the last layer vary from picture to picture. */
+function settle(model, inner, before, last) {
+  model.setWeights(model.weights.map(seededWeight))
+  const norms = inner.layers.filter((layer) => layer.getClassName() === 'BatchNormalization')
+  for (const norm of norms) norm.momentum = 0
+  model.apply(pictures(24, 1), { training: true })
+  for (const norm of norms) norm.momentum = 0.99
+  const features = before(pictures(24, 1))
+  const [kernel, bias] = last.getWeights()
+  const answers = tf.matMul(features, kernel)
+  const { variance } = tf.moments(answers, 0)
+  // Without a bias the mean counts as well.
+  const spread = tf.sqrt(bias === undefined ? tf.mean(tf.square(answers), 0) : variance)
+  const scaled = tf.mul(kernel, tf.div(1.3, spread))
+  const shift = tf.tensor(seededValues('classifier.shift', last.units, -1.5, 1.5))
+  const centred = tf.sub(shift, tf.reshape(tf.matMul(tf.mean(features, 0, true), scaled), [last.units]))
+  last.setWeights(bias === undefined ? [scaled] : [scaled, centred])
+}
+
+async function saved(model) {
+  let artifacts
+  await model.save(tf.io.withSaveHandler(async (given) => {
+    artifacts = given
+    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
+  }))
+  return { ...artifacts, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData)) }
 }
 
 /** `quantize_weights` of tensorflowjs/quantization.py. */
@@ -72,16 +112,13 @@ function halves(values) {
 }
 
 await tf.setBackend('cpu')
-const model = sequential({ layers: [network(), layers.dense({ units: classes, activation: 'softmax', name: 'dense_Dense1' })] })
-model.setWeights(model.weights.map(seededWeight))
-let artifacts
-await model.save(tf.io.withSaveHandler(async (saved) => {
-  artifacts = saved
-  return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-}))
-const weights = new Float32Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData))
+const inner = network()
+const model = sequential({ layers: [inner, layers.dense({ units: classes, activation: 'softmax', name: 'dense_Dense1' })] })
+settle(model, inner, (x) => inner.predict(x), model.layers.at(-1))
+const { weights: bytesOfWeights, ...artifacts } = await saved(model)
+const weights = new Float32Array(bytesOfWeights.buffer)
 const { modelTopology, generatedBy, convertedBy, format } = artifacts
-const pixels = tf.tensor(seededValues('input', size * size * 3, -1, 1), [1, size, size, 3])
+const pixels = pictures(1, 0)
 const results = {}
 for (const dtype of ['uint8', 'uint16', 'float16']) {
   let at = 0
@@ -109,3 +146,28 @@ for (const dtype of ['uint8', 'uint16', 'float16']) {
 }
 const golden = { producer: `@tensorflow/tfjs ${tf.version_core}`, size, logits: results }
 writeFileSync(new URL('tfjs-layers.json', import.meta.url), `${JSON.stringify(golden)}\n`)
+
+const features = sequential({ layers: [network()] })
+const head = sequential({
+  layers: [
+    layers.dense({ inputShape: [64], units: 10, activation: 'relu', name: 'dense_Dense1' }),
+    layers.dense({ units: 3, activation: 'softmax', useBias: false, name: 'dense_Dense2' }),
+  ],
+})
+const machine = sequential({ layers: [features, head] })
+const hidden = (x) => head.layers[0].apply(features.predict(x))
+settle(machine, features.layers[0], hidden, head.layers[1])
+const made = await saved(machine)
+const file = (name) => new URL(`teachable-machine.${name}`, import.meta.url)
+const manifest = [{ paths: ['weights.bin'], weights: made.weightSpecs }]
+const own = { modelTopology: made.modelTopology, format: made.format, generatedBy: made.generatedBy, convertedBy: made.convertedBy }
+writeFileSync(file('model.json.gz'), gzipSync(JSON.stringify({ ...own, weightsManifest: manifest })))
+writeFileSync(file('weights.bin.gz'), gzipSync(made.weights))
+const metadata = {
+  ...{ tfjsVersion: '1.7.4', tmVersion: '2.4.10', packageVersion: '0.8.5', packageName: '@teachablemachine/image' },
+  ...{ timeStamp: '2026-11-29T00:00:00.000Z', userMetadata: {}, modelName: 'tm-my-image-model' },
+  ...{ labels: ['manga', 'photo', 'naïve sketch'], imageSize: size },
+}
+writeFileSync(file('metadata.json'), `${JSON.stringify(metadata)}\n`)
+const answers = { producer: `@tensorflow/tfjs ${tf.version_core}`, size, probabilities: [...machine.predict(pixels).dataSync()] }
+writeFileSync(file('json'), `${JSON.stringify(answers)}\n`)

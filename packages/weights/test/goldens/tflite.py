@@ -1,7 +1,9 @@
 """Makes float.tflite and int8.tflite with the JSON beside them. Needs TensorFlow and ai-edge-litert.
 
-Keras's own MobileNetV2 at width 0.1 with seeded parameters, and a head of 160 channels instead of 1280, to keep the files small. int8.tflite is the converter's post-training quantisation; its JSON
-holds what the first and last values of each kernel and bias stand for, worked out from what LiteRT says about its tensors.
+Keras's own MobileNetV2 at width 0.1 with the parameters of measured.py, and a head of 160 channels instead of 1280, to keep the files
+small. int8.tflite is the converter's post-training quantisation, whose input and output are int8. Its JSON holds what the first and last
+values of each kernel and bias stand for, worked out from what LiteRT says about its tensors. `probabilities` are LiteRT's, for the levels
+less 128 as the input's integers; `floatProbabilities` are Keras's, with the real numbers that the integers stand for.
 """
 
 import keras
@@ -9,23 +11,10 @@ import numpy
 import tensorflow
 from ai_edge_litert.interpreter import Interpreter
 
-from golden_files import listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
+from golden_files import listed, seeded_levels, write, write_gzipped
+from measured import CALIBRATION, keras_layers, prepared, settle_keras
 
 HEAD, CLASSES, SIZE = 160, 7, 64
-
-
-def seeded_weight(layer, variable):
-    """A Keras variable with the values that a PyTorch tensor of this layer would have."""
-    name = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var"}.get(
-        variable.name, "bias" if variable.name == "bias" else "weight"
-    )
-    shape = tuple(variable.shape)
-    full = f"{layer.name}.{name}"
-    if len(shape) != 4:
-        return seeded_state_dict_tensor(full, shape[::-1]).transpose() if len(shape) == 2 else seeded_state_dict_tensor(full, shape)
-    order = (2, 3, 0, 1) if "depthwise" in layer.name else (3, 2, 0, 1)
-    torch_shape = tuple(shape[axis] for axis in order)
-    return seeded_state_dict_tensor(full, torch_shape).transpose(numpy.argsort(order))
 
 
 def keras_model():
@@ -34,18 +23,80 @@ def keras_model():
     head = keras.layers.Conv2D(HEAD, 1, use_bias=False, name="Conv_1")(blocks)
     head = keras.layers.ReLU(6.0)(keras.layers.BatchNormalization(epsilon=1e-3, name="Conv_1_bn")(head))
     answer = keras.layers.Dense(CLASSES, activation="softmax", name="predictions")(keras.layers.GlobalAveragePooling2D()(head))
-    model = keras.Model(picture, answer)
-    for layer in model.layers:
-        layer.set_weights([seeded_weight(layer, variable) for variable in layer.weights])
-    return model
+    return settle_keras(keras.Model(picture, answer), SIZE)
 
 
-def run(content, pixels):
+def run(content, levels, scaled=prepared):
+    """LiteRT's answers to one picture. Integers are given as others give them: the levels themselves, less 128 for int8."""
     interpreter = Interpreter(model_content=content)
     interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], pixels)
+    [taken], [given] = interpreter.get_input_details(), interpreter.get_output_details()
+    offset = {numpy.uint8: 0, numpy.int8: 128}.get(taken["dtype"])
+    pixels = scaled(levels) if offset is None else levels - offset
+    interpreter.set_tensor(taken["index"], pixels.astype(taken["dtype"]))
     interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    answers = interpreter.get_tensor(given["index"]).astype(numpy.float64)
+    scale, zero = given["quantization"]
+    return (answers - zero) * scale if given["dtype"] != numpy.float32 else answers
+
+
+def calibration(scaled=prepared):
+    """A representative dataset."""
+    return lambda: ([scaled(seeded_levels(CALIBRATION, SIZE, 1)[picture : picture + 1]).astype(numpy.float32)] for picture in range(CALIBRATION))
+
+
+def quantized(model, scaled=prepared, io=None):
+    """The converter's full-integer quantisation; `io` is the type of its input and output, float unless given."""
+    converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
+    converter.representative_dataset = calibration(scaled)
+    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    if io is not None:
+        converter.inference_input_type = converter.inference_output_type = io
+    return converter.convert()
+
+
+def real_weights(content):
+    """Kernels and biases as real numbers, in the order of the operators that have them."""
+    interpreter = Interpreter(model_content=content)
+    interpreter.allocate_tensors()
+    details = {detail["index"]: detail for detail in interpreter.get_tensor_details()}
+
+    def real(index):
+        detail = details[index]
+        values = interpreter.get_tensor(index).astype(numpy.float64)
+        quantization = detail["quantization_parameters"]
+        scales, zeros = quantization["scales"].astype(numpy.float64), quantization["zero_points"]
+        if len(scales) == 0:
+            return values
+        shape = [1] * values.ndim
+        if len(scales) > 1:
+            shape[quantization["quantized_dimension"]] = len(scales)
+        return (values - zeros.reshape(shape)) * scales.reshape(shape)
+
+    found = []
+    for operator in interpreter._get_ops_details():
+        if operator["op_name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
+            kernel, bias = (real(index) for index in operator["inputs"][1:3])
+            order = {"CONV_2D": (1, 2, 3, 0), "DEPTHWISE_CONV_2D": (1, 2, 3, 0), "FULLY_CONNECTED": (1, 0)}[operator["op_name"]]
+            found.append((kernel.transpose(order), bias))
+    return found
+
+
+def put_real_weights(model, content):
+    """Gives the Keras model that a file was made from the real numbers that its integers stand for; its BatchNorms add the biases."""
+    layers = list(keras_layers(model))
+    weighted = [layer for layer in layers if type(layer).__name__ in ("Conv2D", "DepthwiseConv2D", "Dense")]
+    norms = iter([layer for layer in layers if type(layer).__name__ == "BatchNormalization"])
+    for layer, (kernel, bias) in zip(weighted, real_weights(content), strict=True):
+        if layer.use_bias:
+            layer.set_weights([kernel.reshape(layer.kernel.shape), bias])
+            continue
+        layer.set_weights([kernel.reshape(layer.weights[0].shape)])
+        norm = next(norms)
+        one = numpy.ones_like(bias)
+        norm.set_weights([one, bias, 0 * one, one - norm.epsilon])
+    return model
 
 
 def dequantized(content):
@@ -72,19 +123,17 @@ def dequantized(content):
 
 if __name__ == "__main__":
     model = keras_model()
-    pixels = seeded_input(1, SIZE, SIZE)
-    producer = f"tensorflow {tensorflow.__version__}, keras {keras.__version__}"
-    converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
-    content = converter.convert()
+    levels = seeded_levels(1, SIZE)
+    common = {"producer": f"tensorflow {tensorflow.__version__}, keras {keras.__version__}", "width": 0.1, "batch": 1, "size": SIZE}
+    content = tensorflow.lite.TFLiteConverter.from_keras_model(model).convert()
     write_gzipped("float.tflite", content)
-    write("float.json", {"producer": producer, "width": 0.1, "batch": 1, "size": SIZE, "probabilities": listed(run(content, pixels))})
+    write("float.json", {**common, "probabilities": listed(run(content, levels))})
 
-    converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
-    converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([seeded_input(1, SIZE, SIZE, seed)] for seed in range(8))
-    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = tensorflow.int8
-    converter.inference_output_type = tensorflow.int8
-    content = converter.convert()
+    content = quantized(model, io=tensorflow.int8)
     write_gzipped("int8.tflite", content)
-    write("int8.json", {"producer": producer, "tensors": dequantized(content)})
+    # The integers of the input stand for what their scale and zero point make of them.
+    [taken] = Interpreter(model_content=content).get_input_details()
+    scale, zero = taken["quantization"]
+    real = put_real_weights(model, content).predict((levels - 128 - zero) * scale, verbose=0)
+    answers = {"probabilities": listed(run(content, levels)), "floatProbabilities": listed(real)}
+    write("int8.json", {**common, **answers, "tensors": dequantized(content)})

@@ -1,16 +1,18 @@
-"""Makes float16.tflite.gz, dynamic-range.tflite.gz, int16.tflite.gz and tflite-variants.json. Needs TensorFlow and ai-edge-litert.
+"""Makes float16.tflite.gz, dynamic-range.tflite.gz, int16.tflite.gz with the JSON beside them. Needs TensorFlow and ai-edge-litert.
 
 The model of keras_narrow.py through the converter's other post-training quantisations: float16 weights; int8 weights under float
-activations; int8 weights under int16 activations, whose biases are int64. The JSON has LiteRT's own logits for each.
+activations; int8 weights under int16 activations, whose biases are int64. `logits` are LiteRT's; `floatLogits` are
+Keras's, with the real numbers that the stored ones stand for.
 """
 
 import keras
 import numpy
 import tensorflow
 
-from golden_files import listed, seeded_input, write, write_gzipped
+from golden_files import listed, seeded_levels, write, write_gzipped
 from keras_narrow import SIZE, narrow_model
-from tflite import run
+from measured import prepared
+from tflite import calibration, put_real_weights, run
 
 
 def converter(model):
@@ -25,17 +27,20 @@ def variants(model):
     yield "float16", float16
     yield "dynamic-range", converter(model)
     int16 = converter(model)
-    int16.representative_dataset = lambda: ([seeded_input(1, SIZE, SIZE, seed)] for seed in range(8))
+    int16.representative_dataset = calibration()
     int16.target_spec.supported_ops = [tensorflow.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8]
     yield "int16", int16
 
 
 if __name__ == "__main__":
-    pixels = seeded_input(1, SIZE, SIZE)
-    logits = {}
+    levels = seeded_levels(1, SIZE)
+    producer = f"tensorflow {tensorflow.__version__}, keras {keras.__version__}"
     for name, made in variants(narrow_model("linear")):
         content = made.convert()
         write_gzipped(f"{name}.tflite", content)
-        logits[name] = listed(run(content, pixels).astype(numpy.float64))
-    producer = f"tensorflow {tensorflow.__version__}, keras {keras.__version__}"
-    write("tflite-variants.json", {"producer": producer, "size": SIZE, "logits": logits})
+        answers = {"logits": listed(run(content, levels))}
+        if name != "float16":
+            # Kernels of LiteRT's hybrid operators are symmetric, with biases in float.
+            real = put_real_weights(narrow_model("linear"), content)
+            answers["floatLogits"] = listed(real.predict(prepared(levels).astype("float32"), verbose=0))
+        write(f"{name}.json", {"producer": producer, "width": 0.1, "batch": 1, "size": SIZE, **answers})

@@ -1,9 +1,9 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
-import { runReference, seededInput } from '@mobilenetv2/testing'
+import { defineMobileNet, type Preprocessing } from '@mobilenetv2/spec'
+import { runReference, seededLevels } from '@mobilenetv2/testing'
 import { type Checkpoint, type Network, readCheckpoint, toNetwork } from '../../src/index.js'
 import { golden, goldenBytes } from './goldens.js'
 
-/** What the scripts beside the goldens write of their producers' answers, for `seededInput` of `batch` pictures of `size` pixels. */
+/** What the scripts beside the goldens write of their producers' answers, for `seededLevels` of `batch` pictures of `size` pixels. */
 export interface ProducersAnswer {
   readonly width: number
   readonly batch: number
@@ -11,14 +11,19 @@ export interface ProducersAnswer {
   readonly logits: readonly number[]
 }
 
-/** The reference executor's logits of a network for `seededInput`, at a size that may be another than the network's own. */
+/** What a network is given for levels, by its own recipe. */
+export function prepared(levels: Float32Array, { mean, deviation }: Pick<Preprocessing, 'mean' | 'deviation'>): Float32Array {
+  return levels.map((level, index) => (level / 255 - mean[index % 3]!) / deviation[index % 3]!)
+}
+
+/** The reference executor's logits of a network for `seededLevels`, at a size that may be another than the network's own. */
 export function logitsOf(
-  { options, parameters }: Pick<Network, 'options' | 'parameters'>,
+  { options, parameters, preprocessing }: Pick<Network, 'options' | 'parameters' | 'preprocessing'>,
   size: number,
   batch: number = 1,
 ): Float32Array {
-  const architecture = defineMobileNetV2({ ...options, height: size, width: size })
-  return runReference(architecture, parameters, seededInput(architecture, batch), { batch }).logits
+  const architecture = defineMobileNet({ ...options, height: size, width: size })
+  return runReference(architecture, parameters, prepared(seededLevels(batch, size), preprocessing), { batch }).logits
 }
 
 /** A golden, read from its bytes alone, and what the reference executor makes of it for its producer's input. */
