@@ -29,12 +29,12 @@ def seeded_pytorch_tensor(name, shape, is_depthwise=False, damped=False):
 
 
 def settled_classifier(kernel, bias, features, name="classifier"):
-    """A dense layer [inputs, outputs] whose answers to pictures have a mean near 0 and a deviation near 1.3."""
+    """A dense layer [inputs, outputs] whose answers to pictures have a mean near 0 and a deviation near 0.8."""
     answers = features.astype(numpy.float64) @ kernel
     # Without a bias the mean counts as well.
     spread = answers.std(0) if bias is not None else numpy.sqrt((answers**2).mean(0))
-    kernel = numpy.round(kernel * (1.3 / spread) * STEP) / STEP
-    shift = seeded_values(f"{name}.shift", kernel.shape[1], -1.5, 1.5)
+    kernel = numpy.round(kernel * (0.8 / spread) * STEP) / STEP
+    shift = seeded_values(f"{name}.shift", kernel.shape[1], -0.8, 0.8)
     return kernel.astype(numpy.float32), None if bias is None else (shift - features.mean(0) @ kernel).astype(numpy.float32)
 
 

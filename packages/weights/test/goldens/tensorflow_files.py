@@ -20,7 +20,8 @@ if "tf_keras" in sys.argv:
 else:
     import keras
 
-from golden_files import listed, seeded_input, seeded_state_dict_tensor, write, write_gzipped
+from golden_files import listed, seeded_input, seeded_levels, seeded_state_dict_tensor, write, write_gzipped
+from measured import prepared
 
 HEAD, CLASSES, SIZE, PICTURES = 32, 3, 64, 8
 # Rows of expansion, channels, repetitions and stride. A graph states its blocks, which can be few; files of names alone are told by
@@ -91,7 +92,7 @@ def fill(model):
 
 
 def logits(model):
-    pooled = keras.Model(model.inputs, model.layers[-2].output)(seeded_input(2, SIZE, SIZE)).numpy()
+    pooled = keras.Model(model.inputs, model.layers[-2].output)(prepared(seeded_levels(2, SIZE)).astype(numpy.float32)).numpy()
     kernel, bias = model.layers[-1].get_weights()
     return listed(pooled.astype(numpy.float64) @ kernel + bias)
 

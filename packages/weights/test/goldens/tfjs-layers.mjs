@@ -76,8 +76,8 @@ function settle(model, inner, before, last) {
   const { variance } = tf.moments(answers, 0)
   // Without a bias the mean counts as well.
   const spread = tf.sqrt(bias === undefined ? tf.mean(tf.square(answers), 0) : variance)
-  const scaled = tf.mul(kernel, tf.div(1.3, spread))
-  const shift = tf.tensor(seededValues('classifier.shift', last.units, -1.5, 1.5))
+  const scaled = tf.mul(kernel, tf.div(0.8, spread))
+  const shift = tf.tensor(seededValues('classifier.shift', last.units, -0.8, 0.8))
   const centred = tf.sub(shift, tf.reshape(tf.matMul(tf.mean(features, 0, true), scaled), [last.units]))
   last.setWeights(bias === undefined ? [scaled] : [scaled, centred])
 }

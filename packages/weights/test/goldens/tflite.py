@@ -41,8 +41,11 @@ def run(content, levels, scaled=prepared):
 
 
 def calibration(scaled=prepared):
-    """A representative dataset."""
-    return lambda: ([scaled(seeded_levels(CALIBRATION, SIZE, 1)[picture : picture + 1]).astype(numpy.float32)] for picture in range(CALIBRATION))
+    """A representative dataset, with a picture of black and white, as photos have both."""
+    extremes = numpy.zeros((1, SIZE, SIZE, 3), numpy.float32)
+    extremes[:, SIZE // 2 :] = 255
+    pictures = numpy.concatenate([seeded_levels(CALIBRATION, SIZE, 1), extremes])
+    return lambda: ([scaled(pictures[index : index + 1]).astype(numpy.float32)] for index in range(len(pictures)))
 
 
 def quantized(model, scaled=prepared, io=None):
@@ -131,9 +134,6 @@ if __name__ == "__main__":
 
     content = quantized(model, io=tensorflow.int8)
     write_gzipped("int8.tflite", content)
-    # The integers of the input stand for what their scale and zero point make of them.
-    [taken] = Interpreter(model_content=content).get_input_details()
-    scale, zero = taken["quantization"]
-    real = put_real_weights(model, content).predict((levels - 128 - zero) * scale, verbose=0)
+    real = put_real_weights(model, content).predict(prepared(levels), verbose=0)
     answers = {"probabilities": listed(run(content, levels)), "floatProbabilities": listed(real)}
     write("int8.json", {**common, **answers, "tensors": dequantized(content)})
