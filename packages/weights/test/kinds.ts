@@ -40,16 +40,16 @@ export interface ReadKind {
   }
 }
 
-const recipe = (whose: string, sentence: string): readonly [string, string] => [`${whose} preparation of pictures`, sentence]
+const recipe = (whose: string, sentence: string): readonly [string, string] => [`${whose} recipe`, sentence]
 const torchvision = recipe("torchvision's", "torchvision's recipe, as the file does not say")
 const timm = recipe("timm's", "timm's recipe, as the file does not say")
 const tensorflow = recipe("TensorFlow's", "the TensorFlow family's recipe, as the file does not say")
 const teachable = recipe("Teachable Machine's", "Teachable Machine's recipe, as the names of its layers are in the file")
 const range = ['values of -1 to 1', "mean 0.5, 0.5, 0.5: the TensorFlow family's recipe"] as const
 const size = ['224 x 224', '224 x 224: the published size'] as const
-const stride = ['a first convolution of stride 2', 'first convolution of stride 2: as published'] as const
+const stride = ['stride 2', 'first convolution of stride 2: as published'] as const
 const relu6 = ['ReLU6', 'activation relu6: as published'] as const
-const averagePool = ['an average pool', 'average pool: as published'] as const
+const averagePool = ['average pool', 'average pool: as published'] as const
 const softmax = ['one class of several', 'several are read as one class of several'] as const
 const weightsAlone = [size, stride, relu6, averagePool] as const
 
@@ -114,7 +114,7 @@ export const readKinds: readonly ReadKind[] = [
   },
   {
     format: 'PyTorch `.pth`',
-    kind: 'torchvision’s quantizable network after `fuse_model`, before quantisation',
+    kind: "torchvision's quantizable network after `fuse_model`, before quantisation",
     golden: 'fused.pth',
     largest: float,
     assumed: [size, stride, ['ReLU', 'PyTorch fuses and quantises no ReLU6'], averagePool, torchvision, softmax],
