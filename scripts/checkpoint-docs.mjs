@@ -29,7 +29,13 @@ function tables({ readKinds, refusedKinds }) {
     const { format, largest, largestFromIntegers, assumed } = kind
     const integers = largestFromIntegers === undefined ? '' : `; ${largestFromIntegers} from its integer arithmetic`
     const texts = assumed.map(([text]) => text)
-    return row([format, kind.kind, producerOf(kind), `${largest < 0.001 ? largest.toExponential() : largest}${integers}`, texts.length === 0 ? 'nothing' : texts.join(', ')])
+    return row([
+      format,
+      kind.kind,
+      producerOf(kind),
+      `${largest < 0.001 ? largest.toExponential() : largest}${integers}`,
+      texts.length === 0 ? 'nothing' : texts.join(', '),
+    ])
   })
   const refused = refusedKinds.map(({ kind, says, wayOut }) => row([kind, `"${says}"`, wayOut]))
   return [
