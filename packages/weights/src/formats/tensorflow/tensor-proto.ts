@@ -173,10 +173,3 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
   }
   return { name, shape, dtype, bytes: values, quantization: null }
 }
-
-/** The texts of a `TensorProto` of strings, in order. */
-export function readTexts(bytes: Uint8Array, readMessage: MessageReader): string[] {
-  const texts: string[] = []
-  readMessage(bytes, { [fields.texts]: (value) => texts.push(value.text()) })
-  return texts
-}
