@@ -26,7 +26,6 @@ const fields = {
   floats: 5,
   doubles: 6,
   integers: 7,
-  texts: 8,
   longs: 10,
   booleans: 11,
   halves: 13,
