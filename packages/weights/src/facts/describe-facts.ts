@@ -14,6 +14,11 @@ function geometryText(geometry: Geometry): string {
   }
 }
 
+/** Numbers without the digits that rounding leaves. */
+function numbers(values: readonly number[]): string {
+  return values.map((value) => Number(value.toPrecision(6))).join(', ')
+}
+
 /** Each fact about the definition and the recipe, as one sentence with its reason. */
 export function describeFacts({
   size,
@@ -40,7 +45,7 @@ export function describeFacts({
     ...sentence(residual, (value) => `shortcuts ${value}`),
     ...sentence(geometry, (value) => `preprocessing ${geometryText(value)}`),
     ...sentence(interpolation, (value) => `interpolation ${value}`),
-    ...sentence(mean, (value) => `mean ${value.join(', ')}`),
-    ...sentence(deviation, (value) => `deviation ${value.join(', ')}`),
+    ...sentence(mean, (value) => `mean ${numbers(value)}`),
+    ...sentence(deviation, (value) => `deviation ${numbers(value)}`),
   ]
 }
