@@ -172,3 +172,10 @@ test('a network that is cut off after a block has the strides of the published r
   const { architecture } = await toNetwork({ ...file, tensors })
   expect(architecture.layers.filter(({ kind }) => kind === 'depthwise')).toHaveLength(13)
 })
+
+test('a network that is trained for its quantisation has a BatchNorm in each convolution, and ReLU', async () => {
+  const { architecture } = await toNetwork(
+    stateDict(torchvisionNamings[2]!, { widthMultiplier: 0.1, headChannels: channels, classes: 3 }),
+  )
+  expect(architecture.layers.some((layer) => 'activation' in layer && layer.activation === 'relu')).toBe(true)
+})
