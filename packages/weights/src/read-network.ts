@@ -101,16 +101,24 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
   }
 }
 
+/** A checkpoint whose parameters are not in parts, as PyTorch's weight_norm stores them. What computes them is imported only then. */
+async function withPlainParameters(checkpoint: Checkpoint): Promise<Checkpoint> {
+  const inParts = [...checkpoint.tensors.keys()].some((name) => /(^|\.)(parametrizations\.|(weight|bias)_(g|orig)$)/.test(name))
+  if (checkpoint.graph !== null || !inParts) return checkpoint
+  return (await import('./match/plain-kernels.js')).withPlainKernels(checkpoint)
+}
+
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
  * files beside it; the defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
-export async function toNetwork(checkpoint: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
+export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
   const stated = [await overridesOf(options), ...(options.stated ?? [])]
-  const { file, format } = checkpoint
+  const { file, format } = stored
+  const checkpoint = await blameFile(file, () => withPlainParameters(stored))
   const match = await blameFile(file, () =>
     matchCheckpoint(checkpoint, {
       weights: options.weights,

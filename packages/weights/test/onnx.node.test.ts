@@ -1,6 +1,7 @@
 import { mobileNetV2Table } from '@mobilenetv2/spec'
 import { expectAllClose } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
+import { toNetwork } from '../src/index.js'
 import { type ProducersAnswer, readGolden } from './support/logits-of.js'
 
 const repetitions = [1, 2, 1, 2, 1, 1, 1]
@@ -46,3 +47,15 @@ test.each([
     expectAllClose(logits, expected.logits, { relative })
   },
 )
+
+test('a classifier at each position before an average pool is one after it; without a pool it is a detector', async () => {
+  const { checkpoint, network } = await readGolden('onnx-folded.onnx')
+  const { graph } = checkpoint
+  const [pool, classifier] = graph!.operators.slice(-2)
+  const body = graph!.operators.slice(0, -2)
+  const withEnd = (end: typeof body): typeof checkpoint => ({ ...checkpoint, graph: { ...graph!, operators: [...body, ...end] } })
+  const swapped = await toNetwork(withEnd([classifier!, pool!]))
+  expect(swapped.architecture).toEqual(network.architecture)
+  expect(swapped.parameters.get('classifier')).toEqual(network.parameters.get('classifier'))
+  await expect(toNetwork(withEnd([classifier!]))).rejects.toThrow('FOMO')
+})

@@ -41,6 +41,7 @@ export function describeConfig(record: PlainRecord, reason: string): Description
       {
         padding: typeof padding === 'boolean' ? (padding ? 'same' : 'symmetric') : undefined,
         activation: known,
+        output: memberOf(record, 'problem_type') === 'multi_label_classification' ? 'sigmoid' : undefined,
         batchNormEpsilon: epsilon !== null && epsilon > 0 && epsilon <= 1 ? epsilon : undefined,
       },
       reason,

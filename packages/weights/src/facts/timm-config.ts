@@ -41,8 +41,10 @@ export function describeTimmConfig(record: PlainRecord, reason: string): Descrip
           if (mode !== 'center') return { not: `crop_mode ${String(mode).slice(0, 40)} is not offered` }
           return shorterSide(Math.floor(size.height / fraction), size, 'torchvision')
         }
+  const pool = memberOf(record, 'global_pool')
   return {
     ...silent,
+    unlike: typeof pool === 'string' && /max/.test(pool) ? `global_pool is ${pool.slice(0, 40)}` : null,
     facts: factsFrom(
       {
         interpolation,

@@ -19,8 +19,11 @@ function extent(tensor: StoredTensor, layout: string, letter: string): number {
   return found
 }
 
-/** The channels of a network whose tensors are named. */
-export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody): SkeletonBody {
+/**
+ * The channels of a network whose tensors are named.
+ * @param strides of the depthwise layers, where the file tells them
+ */
+export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody, strides: readonly number[] | null = null): SkeletonBody {
   const { tensorsOf, expands, repetitions } = body
   const [stemPosition] = positions(body) as [Position]
   const stemTensors = tensorsOf(stemPosition)
@@ -37,7 +40,7 @@ export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody): SkeletonBo
     input: projected[index - 1] ?? stem,
     expanded,
     output: projected[index]!,
-    stride: null,
+    stride: strides?.[index] ?? null,
   }))
   const { kernel, layout } = stemTensors
   const inputChannels = extent(checkpoint.tensors.get(kernel)!, layout, 'I')

@@ -1,7 +1,7 @@
 import { refuseOption } from '@mobilenetv2/spec'
 import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import type { NamedBody } from './find-networks.js'
+import { type NamedBody, positions } from './find-networks.js'
 import type { OrderedBody } from './match-order.js'
 
 /** Whether a prefix is that of averaged weights: `state_dict_ema`, `model_ema.module`, `swa_model`. */
@@ -26,11 +26,28 @@ function isSame(left: StoredTensor, right: StoredTensor): boolean {
   return left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index])
 }
 
+/** Whether two networks are copies: what both have has the same values, from the first kernel to the head. */
+function areCopies(tensors: ReadonlyMap<string, StoredTensor>, left: Candidate, right: Candidate): boolean {
+  const isCount = (name: string): boolean => /num_batches_tracked$/.test(name)
+  if (!isSame(left.kernel, right.kernel)) return false
+  if (left.prefix === '' || right.prefix === '' || left.prefix.startsWith(right.prefix) || right.prefix.startsWith(left.prefix)) {
+    const [one, other] = [left.body, right.body].map((body) => positions(body).map((position) => body.tensorsOf(position).kernel))
+    return one!.every((name, index) => other![index] !== undefined && isSame(tensors.get(name)!, tensors.get(other![index]!)!))
+  }
+  for (const [name, tensor] of tensors) {
+    if (!name.startsWith(left.prefix) || isCount(name)) continue
+    const other = tensors.get(`${right.prefix}${name.slice(left.prefix.length)}`)
+    if (other !== undefined && !isSame(tensor, other)) return false
+  }
+  return true
+}
+
 /**
  * Chooses among the networks of a file: the one whose prefix the caller gives; else the one that is no average of others.
  * @throws MobileNetV2Error `OPTION` if the file has no such network; CheckpointError if several are left
  */
 export function chooseNetwork(
+  tensors: ReadonlyMap<string, StoredTensor>,
   candidates: readonly Candidate[],
   weights: string | undefined,
 ): { chosen: Candidate; reasons: readonly string[] } {
@@ -45,7 +62,7 @@ export function chooseNetwork(
     refuseOption('weights', weights, `the prefix of a network in the file: ${prefixes}`)
   const [chosen, ...others] = wanted.length === 0 ? candidates : wanted
   if (chosen === undefined) throw new Error('no candidate')
-  if (others.some(({ kernel }) => !isSame(kernel, chosen.kernel))) {
+  if (others.some((other) => !areCopies(tensors, chosen, other))) {
     throw new CheckpointError('The file holds more than one network.', {
       expected: 'one, or averages beside it',
       got: prefixes,

@@ -3,6 +3,7 @@ import { extentOf, type Layout } from '../layout.js'
 import { preferAverages } from '../namings/averages.js'
 import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
 import { flattenStages, largestBlock } from '../namings/stages.js'
+import { biasParts, splitName } from './modules.js'
 
 /** A network up to its last map, as the names of its tensors tell it. */
 export interface NamedBody {
@@ -30,6 +31,13 @@ export interface Attempt {
 export function tensorNames({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 'layout'>): string[] {
   const { gamma, beta, mean, variance } = batchNorm ?? { gamma: null, beta: null, mean: null, variance: null }
   return [kernel, bias, gamma, beta, mean, variance].filter((name) => name !== null)
+}
+
+/** The names that the bias of a kernel's layer would have. */
+function biasNames(kernel: string): string[] {
+  const [, part] = splitName(kernel)
+  const [, suffix = ''] = /(:\d+)$/.exec(part) ?? []
+  return biasParts.map((bias) => `${kernel.slice(0, kernel.length - part.length)}${bias}${suffix}`)
 }
 
 /** The layers of a network up to its last map, in order. */
@@ -132,7 +140,13 @@ function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: Readonl
     return {
       kernel: inFile(kernel),
       layout: naming.layouts[layoutOf(position)],
-      bias: optional(bias),
+      // A network of one's own may have biases that the naming's does not.
+      bias:
+        optional(bias) ??
+        biasNames(kernel)
+          .map((name) => originals.get(name))
+          .find((name) => name !== undefined) ??
+        null,
       batchNorm: batchNorm && {
         gamma: optional(batchNorm.gamma),
         beta: optional(batchNorm.beta),

@@ -65,6 +65,9 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
     dense.push({ operator, output, isPosition: pool === null && positions !== 1 })
     width = output
   }
+  // The average of what a linear layer gives at each position is what it gives for their average: a fully convolutional network.
+  const isAveraged = pool === 'average' && dense.at(-1)?.isPosition && dense.at(-1)?.operator.activation === 'linear'
+  if (isAveraged) dense.push({ ...dense.pop()!, isPosition: false })
   const last = dense.at(-1)
   if (last?.isPosition) {
     throw new CheckpointError(

@@ -1,9 +1,10 @@
 import type { HeadActivation, HeadLayer } from '@mobilenetv2/spec'
+import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { BatchNormNames } from '../graph/graph.js'
 import { extentOf, type Layouts } from '../layout.js'
 import type { LayerTensorNames } from '../namings/naming.js'
-import { type BatchNormModule, type DenseModule, type KnownModule, kernelParts, splitName } from './modules.js'
+import { type BatchNormModule, type DenseModule, type KnownModule, kernelParts, type OtherModule, splitName } from './modules.js'
 import type { SkeletonHead } from './skeleton.js'
 
 /** What follows the last map, and the tensors of its layers in their order. */
@@ -60,7 +61,9 @@ function chainOf(layers: readonly Dense[], channels: number): Chain | null {
     if (left.length === 0) return chain
     const width = chain.layers.at(-1)?.output ?? channels
     for (const next of left) {
-      const side = chain.flattenedBefore === null ? sideOf(next.input, width) : null
+      // What takes as many inputs as the map has channels is a head of its own, and no map of few channels.
+      const isFlattened = chain.flattenedBefore === null && next.input !== channels
+      const side = isFlattened ? sideOf(next.input, width) : null
       if (next.input !== width && side === null) continue
       const flattenedBefore = next.input === width ? chain.flattenedBefore : { layer: chain.layers.length, side: side as number }
       const rest = left.filter((other) => other !== next)
@@ -70,6 +73,29 @@ function chainOf(layers: readonly Dense[], channels: number): Chain | null {
     return null
   }
   return extend({ layers: [], flattenedBefore: null }, layers)
+}
+
+/** Dense layers without those that are another under a second name. */
+function withoutCopies(layers: readonly DenseModule[]): DenseModule[] {
+  const isSame = (left: StoredTensor | null, right: StoredTensor | null): boolean =>
+    left === null || right === null
+      ? left === right
+      : left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index])
+  const isCopy = (one: DenseModule, other: DenseModule): boolean =>
+    isSame(one.bias, other.bias) && isSame(one.kernel, other.kernel) && one.kernel.bytes.some((byte) => byte !== 0)
+  return layers.filter((layer, index) => !layers.slice(0, index).some((other) => isCopy(layer, other)))
+}
+
+/** What is said where dense layers of one size could follow each other in another order, as neither their numbers nor the file tell it. */
+function doubtsOfOrder(layers: readonly Dense[]): string[] {
+  const doubtful = layers.slice(1).filter(({ input, output, module }, index) => {
+    const before = layers[index]!.module
+    const [from, to] = [place(before.path), place(module.path)]
+    const isNumbered = from !== null && to !== null && from.parent === to.parent
+    return input === output && !isNumbered && index + 2 < layers.length
+  })
+  const paths = layers.map(({ module }) => module.path.slice(0, 100)).join(', ')
+  return doubtful.length < 2 ? [] : [`dense layers in the order ${paths}: assumed, as others of one size fit as well`]
 }
 
 /** The number at the end of a module's path, and what stands before it: `classifier.` and 3; null if there is no number. */
@@ -92,10 +118,12 @@ type NormPlace = 'output' | 'input'
 export interface HeadConventions {
   /** Whether TensorFlow stored the kernels. */
   readonly isTensorflow: boolean
+  /** Whether the modules are in the order in which a program built them. */
+  readonly isBuilt: boolean
   /** How the map is pooled, where the first dense layer does not take all of it. */
   readonly pool: SkeletonHead['pool']
-  /** The activation between dense layers, where nothing tells. */
-  readonly assumed: HeadActivation
+  /** The activation between two dense layers, where nothing tells. */
+  readonly assumed: (left: string, right: string) => HeadActivation
   /** The activation between two modules, where the file tells it. */
   readonly known: (left: string, right: string) => HeadActivation | null
 }
@@ -110,9 +138,10 @@ export function headOfModules(
   modules: readonly KnownModule[],
   channels: number,
   layouts: Layouts,
-  { isTensorflow, pool, assumed, known }: HeadConventions,
+  { isTensorflow, pool, assumed, known, isBuilt }: HeadConventions,
 ): NamedHead {
-  const dense = modules.filter((module) => module.kind === 'dense').map((module) => denseOf(module, layouts))
+  const dense = withoutCopies(modules.filter((module) => module.kind === 'dense')).map((module) => denseOf(module, layouts))
+  for (const { module } of dense) checkPlain(module)
   const norms = modules.filter((module) => module.kind === 'batchNorm')
   checkOthers(modules, dense)
   if (dense.length === 0) {
@@ -136,8 +165,8 @@ export function headOfModules(
       remedy: 'Save the network with one head: a network with several answers has to be exported once for each of them.',
     })
   }
-  const reasons: string[] = []
   const { layers, flattenedBefore } = chain
+  const reasons: string[] = isBuilt ? [] : doubtsOfOrder(layers)
   const activations: HeadActivation[] = []
   const outputNorms = new Map<number, BatchNormNames>()
   const inputNorms = new Map<number, BatchNormNames>()
@@ -157,13 +186,14 @@ export function headOfModules(
     const normsBetween = (outputNorms.has(index) ? 1 : 0) + (inputNorms.has(index + 1) ? 1 : 0)
     const none = gap !== null && gap - normsBetween <= 0
     const told = known(module.path, next.module.path)
-    activations.push(told ?? (none ? 'linear' : assumed))
+    const taken = assumed(module.path, next.module.path)
+    activations.push(told ?? (none ? 'linear' : taken))
     if (told !== null) reasons.push(`activation ${told} after ${module.path}: the modules in the file say so`)
     else
       reasons.push(
         none
           ? `no activation between ${module.path} and ${next.module.path}: nothing lies between them`
-          : `activation ${assumed} between ${module.path} and ${next.module.path}: assumed, as a file of weights does not say (architecture.headActivation gives another)`,
+          : `activation ${taken} between ${module.path} and ${next.module.path}: assumed, as a file of weights does not say (architecture.headActivation gives another)`,
       )
   }
   const flattenAt = flattenedBefore?.layer ?? 0
@@ -186,11 +216,36 @@ export function headOfModules(
   }
 }
 
+/** What programs call a classifier that compares directions alone, as ArcFace and CosFace train it. */
+const normalisedName =
+  /(^|[._/])(arc|cos(ine|face)?|sphere|curricular|add_?margin|am_?softmax|margin|metric_fc|proxy|proxies|norm(ed|alized)?_?linear)/i
+
+/**
+ * Refuses dense layers that are more than their kernel, and those that take normalised vectors.
+ * @throws CheckpointError
+ */
+function checkPlain({ path, bias, extra }: DenseModule): void {
+  if (/(^|[._/])lora_[AB]([._/]|$)/.test(path) || extra.some((name) => /lora_[AB]/.test(name))) {
+    throw new CheckpointError('The head has LoRA layers that are not merged.', {
+      tensor: path.slice(0, 100),
+      remedy: 'Merge them before saving: model.merge_and_unload(), or model.eval() for loralib.',
+    })
+  }
+  if (bias === null && normalisedName.test(path)) {
+    throw new CheckpointError('The classifier is one of normalised vectors, as ArcFace and CosFace have it, which is not read.', {
+      tensor: path.slice(0, 100),
+      expected: 'dense layers of a kernel and a bias',
+      remedy: 'Save the network without it, if its embeddings are wanted; else give the layer another name, if it is a plain one.',
+    })
+  }
+}
+
 /** Refuses what a head cannot have: a LayerNorm or PReLU among its layers. */
 function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): void {
   const parents = new Set(dense.flatMap(({ module: { path } }) => place(path)?.parent ?? []).filter((parent) => parent !== ''))
   for (const module of modules) {
     if (module.kind !== 'other') continue
+    checkParameters(module, dense)
     const isAmong = parents.has(place(module.path)?.parent ?? '')
     const isLayerNorm = module.names.length === 2 && module.names.some((name) => /(^|[./])(weight|gamma)$/.test(name))
     if (isAmong || isLayerNorm || module.hasKernel) {
@@ -200,6 +255,28 @@ function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): 
         got: isLayerNorm ? 'a LayerNorm or another layer of a weight and a bias' : 'a layer of another kind',
       })
     }
+  }
+}
+
+/** Refuses a pool with an exponent, and an activation with a slope: a parameter alone that is no weight of a loss. */
+function checkParameters({ names, sizes }: OtherModule, dense: readonly Dense[]): void {
+  const [name] = names
+  const [size] = sizes
+  if (name === undefined || size === undefined || names.length !== 1) return
+  const [, part] = splitName(name)
+  if (part === 'p' && size === 1) {
+    throw new CheckpointError('The network pools its last map by a generalised mean (GeM), which is not read.', {
+      tensor: name.slice(0, 100),
+      expected: 'an average or a maximum',
+    })
+  }
+  const hidden = dense.map(({ output }) => output)
+  if (part === 'weight' && dense.length > 0 && (size === 1 || hidden.slice(0, -1).includes(size))) {
+    throw new CheckpointError('The head has a layer that is not read.', {
+      tensor: name.slice(0, 100),
+      expected: 'dense layers and BatchNorm',
+      got: 'a PReLU, perhaps, or another layer of one vector',
+    })
   }
 }
 

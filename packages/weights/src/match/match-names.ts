@@ -9,17 +9,19 @@ import { tensorflowLayouts } from '../layout.js'
 import { namings } from '../namings/all-namings.js'
 import type { LayerTensorNames } from '../namings/naming.js'
 import { bodyOfNames, positionOf } from './body-of-names.js'
+import { chooseHead, isBehind, outermost, type Surroundings } from './choose-head.js'
 import { type Candidate, chooseNetwork, shown } from './choose-network.js'
-import { type Attempt, findNetworks, type NamedBody } from './find-networks.js'
+import { type Attempt, findNetworks, type NamedBody, positions } from './find-networks.js'
 import { headOfModules, type NamedHead } from './head-of-modules.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 import { type OrderedBody, orderedBodies } from './match-order.js'
-import { splitName } from './modules.js'
+import { type KnownModule, splitName } from './modules.js'
+import { normalizationOf } from './normalization.js'
 import { isMobileNet, optionsOfShapes, refuseWidth } from './options-of-shapes.js'
-import { type PytorchModules, pytorchModules } from './pytorch-modules.js'
+import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } from './pytorch-modules.js'
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
 import { mapChannels } from './skeleton.js'
-import { checkConvolutions, isCutOff, surroundings } from './surroundings.js'
+import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
 import { totalStride } from './total-stride.js'
 
 /** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
@@ -28,6 +30,17 @@ const usualActivation: HeadActivation = 'relu'
 /** The activation that is plain from the names, or from quantised kernels: PyTorch fuses and quantises no ReLU6. */
 function activationOf({ format }: Checkpoint, { kernel, body }: Candidate): 'relu' | undefined {
   return format === 'pytorch' && kernel.quantization !== null ? 'relu' : body.naming.activation
+}
+
+/** The modules of a body's kernels. */
+function modulePaths(body: NamedBody): BodyPaths {
+  const layers = positions(body).map((position) => ({ position, path: splitName(body.tensorsOf(position).kernel)[0] }))
+  const blocks = layers.filter(({ position }) => position.block > 0)
+  return {
+    stem: layers[0]!.path,
+    blocks: blocks.map(({ path }) => path),
+    depthwise: blocks.filter(({ position }) => position.part === 'depthwise').map(({ path }) => path),
+  }
 }
 
 /** The tensors of each layer, those of the body by their positions. */
@@ -66,11 +79,16 @@ function stemOf({ tensorsOf, expands }: NamedBody): LayerTensorNames {
 }
 
 /** What the file states about a network beside its tensors: by the modules in it, and by the size of the map that a dense layer takes. */
-function factsOf({ body, prefix }: Candidate, head: NamedHead, modules: PytorchModules | null): Facts {
+function factsOf(
+  { body, prefix }: Candidate,
+  head: NamedHead,
+  modules: PytorchModules | null,
+  activation: StatedBody['activation'],
+): Facts {
   const { kernel, batchNorm } = stemOf(body)
   const mean = batchNorm?.mean ?? null
   const last = head.tensors.at(-1)
-  const stem = { stem: splitName(kernel)[0], norm: mean === null ? null : splitName(mean)[0], prefix }
+  const stem = { stem: splitName(kernel)[0], norm: mean === null ? null : splitName(mean)[0], prefix, activation }
   const { mapSide } = head
   const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
   return {
@@ -96,33 +114,47 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
   const attempts = findNetworks(tensors, namings)
   const candidates = candidatesOf(checkpoint, attempts)
   if (candidates.length === 0) refuseNames(checkpoint, attempts)
-  const { chosen, reasons: choice } = chooseNetwork(candidates, weights)
+  const { chosen, reasons: choice } = chooseNetwork(tensors, candidates, weights)
   const { body, prefix } = chosen
   const { naming } = body
   const isOrdered = 'rest' in body
-  const skeleton = bodyOfNames(checkpoint, body)
+  const described = pytorchModules(checkpoint)
+  const stated = described?.bodyOf(modulePaths(body))
+  const skeleton = bodyOfNames(checkpoint, body, stated?.strides)
   if (!isMobileNet(skeleton)) {
     if (isOrdered) refuseNames(checkpoint, attempts)
     refuseWidth(skeleton)
   }
-  const modules = isOrdered ? body.rest : surroundings(tensors, body, candidates)
-  checkConvolutions(modules)
-  const described = pytorchModules(checkpoint)
-  const head = headOfModules(modules, mapChannels(skeleton), naming.layouts, {
-    isTensorflow: naming.layouts.depthwise === tensorflowLayouts.depthwise,
-    pool: pool ?? 'average',
-    assumed: headActivation ?? usualActivation,
-    known: (left, right) => (headActivation === undefined ? (described?.activationBetween(left, right) ?? null) : null),
-  })
+  const around: Surroundings = isOrdered ? { near: body.rest, all: null } : surroundings(checkpoint, body, candidates)
+  const beside = new Set(around.near.map(({ path }) => path))
+  const statedPool = pool === undefined ? described?.pool() : undefined
+  const channels = mapChannels(skeleton)
+  const readHead = (found: readonly KnownModule[]): NamedHead => {
+    checkConvolutions(found)
+    checkInside(found, body)
+    return headOfModules(found, channels, naming.layouts, {
+      isTensorflow: naming.layouts.depthwise === tensorflowLayouts.depthwise,
+      isBuilt: isBuilt(checkpoint),
+      pool: pool ?? statedPool ?? 'average',
+      assumed: (left, right) => headActivation ?? (isBehind(left, right, beside, prefix) ? 'linear' : usualActivation),
+      known: (left, right) =>
+        headActivation === undefined
+          ? (described?.activationBetween(beside.has(right) ? left : outermost(left, prefix), right) ?? null)
+          : null,
+    })
+  }
+  const { head, modules, reasons: choiceOfHead } = chooseHead(around, readHead)
+  for (const { kernel } of head.tensors) described?.checkDense(splitName(kernel)[0])
   const { options, reasons } = optionsOfShapes(skeleton, head)
-  const pooling = pool === undefined ? 'as published, and the file does not say' : 'as asked for'
+  const unsaid = statedPool === undefined ? 'as published, and the file does not say' : 'the modules in the file say so'
+  const pooling = pool === undefined ? unsaid : 'as asked for'
   const leftOut = modules.flatMap((module) => (module.kind === 'other' ? module.names : []))
   return {
     options,
     classes: head.classes,
     naming: naming.name,
     conventions: (known) => usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
-    facts: factsOf(chosen, head, described),
+    facts: { ...factsOf(chosen, head, described, stated?.activation), ...normalizationOf(checkpoint, isTraining) },
     reasons: [
       isOrdered
         ? `naming order: the kernels have the order and the shapes of a ${naming.framework} network`
@@ -130,6 +162,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
       ...choice,
       ...reasons,
       ...(head.pool === 'none' ? [] : [`${head.pool} pool: ${pooling}`]),
+      ...choiceOfHead,
       ...head.reasons,
       ...(leftOut.length === 0 ? [] : [`left out ${some(leftOut)}: no part of the network`]),
     ],

@@ -165,9 +165,13 @@ function restModules(unit: Unit): KnownModule[] {
   }
   const bias = vectors.length === 1 || vectors.length === 5 ? vectors[0]! : null
   const rest = bias === null ? vectors : vectors.slice(1)
-  const dense: KnownModule = { kind: 'dense', path, kernel, bias }
+  const dense: KnownModule = { kind: 'dense', path, kernel, bias, extra: [] }
   if (rest.length === 0) return [dense]
-  if (rest.length !== 4) return [dense, { kind: 'other', path, names: rest.map(({ name }) => name), hasKernel: false }]
+  if (rest.length !== 4)
+    return [
+      dense,
+      { kind: 'other', path, names: rest.map(({ name }) => name), sizes: rest.map(({ shape }) => shape[0]!), hasKernel: false },
+    ]
   const norm = splitName(rest[0]!.name)[0]
   return [dense, { kind: 'batchNorm', path: norm, channels: rest[0]!.shape[0]!, names: batchNormOf(rest) }]
 }

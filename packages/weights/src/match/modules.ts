@@ -14,6 +14,8 @@ export interface DenseModule {
   readonly path: string
   readonly kernel: StoredTensor
   readonly bias: StoredTensor | null
+  /** The names of other tensors that it has. */
+  readonly extra: readonly string[]
 }
 
 /** A module that is a BatchNorm of vectors. */
@@ -36,6 +38,8 @@ export interface OtherModule {
   readonly kind: 'other'
   readonly path: string
   readonly names: readonly string[]
+  /** How many values each of these tensors has. */
+  readonly sizes: readonly number[]
   /** Whether it has a kernel, which is then of a layer that is not known. */
   readonly hasKernel: boolean
 }
@@ -44,7 +48,8 @@ export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | Ot
 
 /** What frameworks call a module's kernel, and below its other tensors. */
 export const kernelParts: readonly string[] = ['weight', 'kernel', 'weights', 'depthwise_weights', 'depthwise_kernel']
-const biasParts = ['bias', 'biases']
+/** What frameworks call a module's bias. */
+export const biasParts: readonly string[] = ['bias', 'biases']
 const gammaParts = ['weight', 'gamma']
 const betaParts = ['bias', 'beta']
 const meanParts = ['running_mean', 'moving_mean']
@@ -91,9 +96,12 @@ export function knownModule(module: Module): KnownModule {
   }
   const kernel = first(module, kernelParts)
   if (kernel !== null && (kernel.shape.length === 2 || isUnitWindow(kernel))) {
-    return { kind: 'dense', path, kernel, bias: first(module, biasParts) }
+    const bias = first(module, biasParts)
+    const extra = [...tensors.values()].filter((tensor) => tensor !== kernel && tensor !== bias).map(({ name }) => name)
+    return { kind: 'dense', path, kernel, bias, extra }
   }
   if (kernel !== null && kernel.shape.length === 4) return { kind: 'convolution', path, kernel }
   const hasKernel = kernel !== null && kernel.shape.length > 1
-  return { kind: 'other', path, names: [...tensors.values()].map(({ name }) => name), hasKernel }
+  const all = [...tensors.values()]
+  return { kind: 'other', path, names: all.map(({ name }) => name), sizes: all.map(({ shape }) => valueCount(shape)), hasKernel }
 }

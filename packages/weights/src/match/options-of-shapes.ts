@@ -43,7 +43,17 @@ function deeperTable({ blocks, repetitions: told }: SkeletonBody): readonly Bott
 function runsOf({ blocks, repetitions }: SkeletonBody): readonly number[] {
   const published = mobileNetV2Table.map(([, , n]) => n)
   if (repetitions !== null) return repetitions
-  if (blocks.every(({ stride }) => stride === null) && blocks.length === published.reduce((sum, n) => sum + n, 0)) return published
+  if (blocks.every(({ stride }) => stride === null)) {
+    // A network may be cut off after a block.
+    const ends = published.map((_, row) => published.slice(0, row + 1).reduce((sum, n) => sum + n, 0))
+    const cut = published.map((n, row) => Math.min(n, blocks.length - ends[row]! + n)).filter((n) => n > 0)
+    const agrees = (n: number, row: number): boolean => {
+      const start = ends[row]! - published[row]!
+      const run = blocks.slice(start, start + n)
+      return run.every(({ output }) => output === run[0]!.output)
+    }
+    if (blocks.length <= ends.at(-1)! && cut.every(agrees)) return cut
+  }
   const runs: number[] = []
   blocks.forEach(({ input, output, stride, expanded }, index) => {
     const before = blocks[index - 1]
@@ -61,11 +71,17 @@ function runsOf({ blocks, repetitions }: SkeletonBody): readonly number[] {
 function exactWidth(skeleton: SkeletonBody): WidthOptions | null {
   const { blocks, stem, head } = skeleton
   const runs = runsOf(skeleton)
+  const published = mobileNetV2Table.map(([, , n]) => n)
+  // A network that is cut off after a block has the strides of the published rows that it has.
+  const isStart =
+    runs.length <= published.length &&
+    runs.slice(0, -1).every((n, row) => n === published[row]) &&
+    runs.at(-1)! <= published[runs.length - 1]!
   const rows: BottleneckRow[] = []
   let next = 0
   for (const [row, n] of runs.entries()) {
     const first = blocks[next]
-    const s = first?.stride ?? (runs.length === mobileNetV2Table.length ? mobileNetV2Table[row]![3] : null)
+    const s = first?.stride ?? (isStart || runs.length === mobileNetV2Table.length ? mobileNetV2Table[row]![3] : null)
     if (first === undefined || n < 1 || s === null || rows.length > 31) return null
     rows.push([first.expanded / first.input, first.output, n, s])
     next += n

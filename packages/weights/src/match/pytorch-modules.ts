@@ -27,6 +27,28 @@ const outputs: ReadonlyMap<string, 'softmax' | 'sigmoid'> = new Map([
   ['Sigmoid', 'sigmoid'],
 ])
 
+/** PyTorch's activations, and those that others add, as classes are called. */
+const activationClass =
+  /^(ReLU6?|[LPR]\w*ReLU|C?ELU|SELU|GELU|SiLU|\w*Swish|\w*Mish|H(ard|_)(s|S)wish|Hardswish|Hardtanh|H(ard|_)s\w*igmoid|Sigmoid|Tanh|Softplus|Softsign|Threshold)$/i
+
+/** Pools whose answer is neither the mean nor the maximum. */
+const otherPool = /GeM|GeneralizedMean|AvgMax|ConcatPool/i
+
+/** The layers of a network's body that a file of modules can say more of than their tensors do. */
+export interface BodyPaths {
+  readonly stem: string
+  /** The convolutions in blocks. */
+  readonly blocks: readonly string[]
+  readonly depthwise: readonly string[]
+}
+
+/** What a file of modules says of the layers of a body. */
+export interface StatedBody {
+  readonly activation: 'relu' | 'relu6' | undefined
+  /** The stride of each depthwise layer; null if the file does not tell all of them. */
+  readonly strides: readonly number[] | null
+}
+
 /** Modules in modules in a file. */
 const deepest = 16
 
@@ -49,11 +71,15 @@ function moduleAt(root: ModuleNode, path: string): ModuleNode | undefined {
   return isNode(node) && classOf(node) !== null ? node : undefined
 }
 
-/** All classes in a module. */
-function classesIn(node: PlainValue | undefined, depth = 0): string[] {
+/** All modules in a value. */
+function nodesIn(node: PlainValue | undefined, depth = 0): ModuleNode[] {
   if (!isNode(node) || depth > deepest) return []
-  const own = classOf(node)
-  return [...(own === null ? [] : [own]), ...Object.values(node).flatMap((child) => classesIn(child, depth + 1))]
+  return [...(classOf(node) === null ? [] : [node]), ...Object.values(node).flatMap((child) => nodesIn(child, depth + 1))]
+}
+
+/** All classes in a value. */
+function classesIn(node: PlainValue | undefined): string[] {
+  return nodesIn(node).flatMap((module) => classOf(module) ?? [])
 }
 
 /** The activation of a module; null if it changes no value, undefined if its class is not known. */
@@ -78,15 +104,76 @@ function place(path: string): { readonly parent: string; readonly index: number 
   return digits === undefined ? null : { parent: parent ?? '', index: Number(digits) }
 }
 
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')))
+}
+
+/** A value of a convolution for height and width, if it is the same for both. */
+function sideOf(value: PlainValue | undefined): number | undefined {
+  const [height, width] = Array.isArray(value) ? value : [value, value]
+  return typeof height === 'number' && height === width ? height : undefined
+}
+
+/**
+ * Refuses a convolution that pads or spreads its window as no MobileNet does.
+ * @throws CheckpointError
+ */
+function checkConvolution(node: ModuleNode | undefined, path: string): void {
+  const dilation = sideOf(node?.dilation)
+  const mode = node?.padding_mode
+  const isSpread = node?.dilation !== undefined && dilation !== 1
+  if (!isSpread && (mode === undefined || mode === 'zeros')) return
+  throw new CheckpointError('A convolution of this network is not one of a MobileNetV2.', {
+    tensor: path.slice(0, 100),
+    expected: 'no dilation, and zeros around the map',
+    got: isSpread ? `dilation ${JSON.stringify(node?.dilation).slice(0, 20)}` : `padding_mode ${String(mode).slice(0, 20)}`,
+    remedy: 'Train and save the network without it.',
+  })
+}
+
 /** What a file of whole modules tells beside its tensors. */
 export interface PytorchModules {
+  /**
+   * What the modules of a body say.
+   * @throws CheckpointError if they are not those of a MobileNetV2: another activation, dilation, a reflected border
+   */
+  readonly bodyOf: (paths: BodyPaths) => StatedBody
+  /**
+   * How the last map is pooled; undefined if the file does not tell.
+   * @throws CheckpointError if it is a pool that is not read, or there are two of them
+   */
+  readonly pool: () => 'average' | 'max' | undefined
+  /**
+   * Refuses dense layers of classes that need not compute what `Linear` does, such as one of normalised vectors.
+   * @throws CheckpointError
+   */
+  readonly checkDense: (path: string) => void
   /** The activation between two modules of one Sequential; null if the file does not tell. */
   readonly activationBetween: (left: string, right: string) => HeadActivation | null
   /** What the modules state of the network's body, and of its end after the module at `last`. */
   readonly factsOf: (
-    body: { readonly stem: string; readonly norm: string | null; readonly prefix: string },
+    body: {
+      readonly stem: string
+      readonly norm: string | null
+      readonly prefix: string
+      readonly activation: StatedBody['activation']
+    },
     last: string | null,
   ) => Facts
+}
+
+/** What the module that follows another at any level makes of the answers: `Sequential(network, Sigmoid())`. */
+function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | undefined {
+  for (let path = last; path !== ''; path = parentOf(path)) {
+    const siblings = Object.entries(moduleAt(root, parentOf(path)) ?? (parentOf(path) === '' ? root : {}))
+    const at = siblings.findIndex(([name]) => name === path.slice(path.lastIndexOf('.') + 1))
+    for (const [, sibling] of siblings.slice(at + 1)) {
+      const name = classOf(sibling)
+      if (name === null || /^(Dropout\d?d?|Identity|Flatten|\w*Pool2d)$/.test(name)) continue
+      return outputs.get(name)
+    }
+  }
+  return undefined
 }
 
 /** The modules of a file that `torch.save(model)` or TorchScript wrote; null if a file describes none. */
@@ -101,6 +188,54 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
     return found
   }
   return {
+    bodyOf({ stem, blocks, depthwise }) {
+      const found = new Set<string>()
+      for (const parent of new Set(blocks.map(parentOf))) {
+        // What lies beside the first convolution may belong to the head.
+        if (parent === '' || stem.startsWith(`${parent}.`)) continue
+        for (const node of nodesIn(moduleAt(metadata, parent))) {
+          const name = classOf(node)!
+          const isRelu6 = name === 'Hardtanh' && node.min_val === 0 && node.max_val === 6
+          if (activationClass.test(name)) found.add(isRelu6 ? 'ReLU6' : name)
+        }
+      }
+      const [other] = [...found].filter((name) => !/^ReLU6?$/.test(name))
+      if (other !== undefined) {
+        throw new CheckpointError('The blocks have an activation that no MobileNetV2 has.', {
+          expected: 'ReLU6 or ReLU',
+          got: other.slice(0, 100),
+          remedy: 'Only networks of ReLU6 and of ReLU are read.',
+        })
+      }
+      for (const path of [stem, ...blocks]) checkConvolution(moduleAt(metadata, path), path)
+      const strides = depthwise.map((path) => sideOf(moduleAt(metadata, path)?.stride))
+      return {
+        activation: found.has('ReLU6') ? 'relu6' : found.has('ReLU') ? 'relu' : undefined,
+        strides: strides.includes(undefined) ? null : (strides as number[]),
+      }
+    },
+    pool() {
+      const classes = classesIn(metadata)
+      const other = classes.find((name) => otherPool.test(name))
+      const pools = new Set(classes.flatMap((name) => /^(?:Adaptive)?(Avg|Max)Pool2d$/.exec(name)?.[1] ?? []))
+      if (other === undefined && pools.size < 2) return pools.has('Max') ? 'max' : pools.has('Avg') ? 'average' : undefined
+      throw new CheckpointError('The network pools its last map in a way that is not read.', {
+        expected: 'one pool: the average or the maximum',
+        got: (other ?? 'both pools').slice(0, 100),
+        remedy: 'If the average or the maximum alone is used, give the option architecture.pool.',
+      })
+    },
+    checkDense(path) {
+      const name = classOf(moduleAt(metadata, path))
+      const isPlain = name === null || (/^(\w*Linear|Conv2d\w*)$/.test(name) && !/^(Cos|Norm|Arc)/i.test(name))
+      if (isPlain) return
+      throw new CheckpointError('A layer of the head is of a class whose computation is not known.', {
+        tensor: path.slice(0, 100),
+        expected: 'Linear',
+        got: name.slice(0, 100),
+        remedy: 'Export the network as ONNX, whose graph says what it computes.',
+      })
+    },
     activationBetween(left, right) {
       const [from, to] = [place(left), place(right)]
       if (from === null || to === null || from.parent !== to.parent) return null
@@ -118,22 +253,20 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
         throw new CheckpointError('Two activations follow a dense layer.', { got: `${activation}, ${second}` })
       return activation
     },
-    factsOf({ stem, norm, prefix }, last) {
+    factsOf({ stem, norm, prefix, activation }, last) {
       const [convolution, batchNorm] = [moduleAt(metadata, stem), norm === null ? undefined : moduleAt(metadata, norm)]
       const [stride, padding] = [convolution?.stride, convolution?.padding]
       const root = moduleAt(metadata, prefix.replace(/\.$/, '')) ?? metadata
       // A file may describe its head alone.
       const classes = new Set(convolution === undefined ? [] : classesIn(root))
       const isSame = classOf(convolution) === 'Conv2dSame'
-      const end = last === null ? null : place(last)
-      const following = end === null ? undefined : inSequential(end, end.index + 2)[0]
       return factsFrom(
         {
           batchNormEpsilon: typeof batchNorm?.eps === 'number' ? batchNorm.eps : undefined,
           stemStride: Array.isArray(stride) && typeof stride[0] === 'number' ? stride[0] : undefined,
           padding: isSame ? 'same' : Array.isArray(padding) && padding[0] === 1 ? 'symmetric' : undefined,
-          activation: classes.has('ReLU6') ? 'relu6' : classes.has('ReLU') ? 'relu' : undefined,
-          output: outputs.get(classOf(following) ?? ''),
+          activation: activation ?? (classes.has('ReLU6') ? 'relu6' : classes.has('ReLU') ? 'relu' : undefined),
+          output: last === null ? undefined : outputAfter(metadata, last),
         },
         'the modules in the file say so',
       )

@@ -58,7 +58,7 @@ export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]
       expected: `all ${nearest.found + nearest.missing.length} tensors in the naming ${nearest.body.naming.name}`,
       got: `${nearest.found} of them; missing: ${some(nearest.missing)}`,
       remedy: statistics
-        ? 'Save model.state_dict(), which has the statistics of BatchNorm; named_parameters() has not.'
+        ? 'Save model.state_dict(), which has the statistics of BatchNorm; named_parameters() has not. GroupNorm and InstanceNorm are not read.'
         : 'Save the whole state dict of the model.',
     })
   }

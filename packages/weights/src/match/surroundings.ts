@@ -2,6 +2,7 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf } from '../layout.js'
 import { preferAverages } from '../namings/averages.js'
+import type { Surroundings } from './choose-head.js'
 import type { Candidate } from './choose-network.js'
 import { type NamedBody, positions, tensorNames } from './find-networks.js'
 import { naturalOrder } from './match-order.js'
@@ -16,29 +17,42 @@ function enclosing(prefix: string): string[] {
 
 /** Names that training leaves beside a network, which no part of a head bears. */
 const training =
-  /(^|[./])(optimizers?|optimizer_states?|optim|schedulers?|lr_schedulers?|criterion|loss|loss_fn|metrics?|scaler)([./_]|$)|\.OPTIMIZER_SLOT/i
+  /(^|[./])(optimizers?|optimizer_states?|optim|schedulers?|lr_schedulers?|(criterion|loss)(_\w+)?|metrics?|scaler)([./]|$)|\.OPTIMIZER_SLOT/i
 
-/** The modules in the smallest part of the file around a body that has dense layers. */
-export function surroundings(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  body: NamedBody,
-  candidates: readonly Candidate[],
-): readonly KnownModule[] {
+/** Whether a name is that of what only training needs. */
+export function isTraining(name: string): boolean {
+  return training.test(name)
+}
+
+/** Formats that have tensors in the order in which a program made its modules; others sort them. */
+const builtFormats: readonly string[] = ['pytorch', 'torchscript', 'pickle']
+
+/** Whether a file has a head's layers in the order in which a program made them. */
+export function isBuilt({ format }: Checkpoint): boolean {
+  return builtFormats.includes(format)
+}
+
+/** The modules around a body, in the order of the file where that is the order in which a network was built. */
+export function surroundings(checkpoint: Checkpoint, body: NamedBody, candidates: readonly Candidate[]): Surroundings {
+  const { tensors } = checkpoint
   const names = preferAverages([...tensors.keys()])
   const bare = new Map([...names].map(([name, original]) => [original, name]))
   const pathOf = (original: string): string => splitName(bare.get(original) ?? original)[0]
   const used = new Set(positions(body).flatMap((position) => tensorNames(body.tensorsOf(position)).map(pathOf)))
   const others = candidates.filter(({ prefix }) => !body.prefix.startsWith(prefix)).map(({ prefix }) => prefix)
   const free = [...names].filter(
-    ([name]) => !used.has(splitName(name)[0]) && !training.test(name) && !others.some((prefix) => name.startsWith(prefix)),
+    ([name]) => !used.has(splitName(name)[0]) && !isTraining(name) && !others.some((prefix) => name.startsWith(prefix)),
   )
-  let modules: KnownModule[] = []
-  for (const prefix of enclosing(body.prefix)) {
-    const inside = free.filter(([name]) => name.startsWith(prefix)).sort(([left], [right]) => naturalOrder(left, right))
-    modules = modulesOf(inside.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
-    if (modules.some(({ kind }) => kind === 'dense')) break
+  const inside = (prefix: string): KnownModule[] => {
+    const within = free.filter(([name]) => name.startsWith(prefix))
+    const ordered = isBuilt(checkpoint) ? within : within.sort(([left], [right]) => naturalOrder(left, right))
+    return modulesOf(ordered.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
   }
-  return modules
+  const count = (modules: readonly KnownModule[]): number => modules.filter(({ kind }) => kind === 'dense').length
+  const prefixes = enclosing(body.prefix)
+  const nearest = prefixes.find((prefix) => count(inside(prefix)) > 0) ?? ''
+  const [near, all] = [inside(nearest), inside('')]
+  return { near, all: count(all) > count(near) ? all : null }
 }
 
 /** Whether a body without a last convolution has one all the same, under a name that is not the naming's. */
@@ -79,5 +93,21 @@ export function checkConvolutions(modules: readonly KnownModule[]): void {
     expected: 'a classifier: dense layers after the last map',
     got: `${convolutions.length} more convolutions, the first of them ${first.path.slice(0, 100)}: a segmentation network or an object detector, perhaps`,
     remedy: 'Save the encoder alone, if its features are wanted.',
+  })
+}
+
+/**
+ * Refuses dense layers among the modules of a body, as attention has them: they look like a head by their shapes.
+ * @throws CheckpointError
+ */
+export function checkInside(modules: readonly KnownModule[], { naming, prefix }: NamedBody): void {
+  const [only, another] = naming.modules ?? []
+  if (only === undefined || another !== undefined) return
+  const inside = modules.find(({ kind, path }) => kind === 'dense' && path.startsWith(`${prefix}${only}.`))
+  if (inside === undefined) return
+  throw new CheckpointError('The network has dense layers inside of its body, as attention (squeeze-and-excitation, CBAM) has.', {
+    tensor: inside.path.slice(0, 100),
+    expected: 'a body of convolutions',
+    remedy: 'Only MobileNetV2 and MobileNetV1 as published, with heads of their own, are read.',
   })
 }

@@ -34,4 +34,12 @@ export const torchvisionNamings: readonly Naming[] = [
       return { kernel: `${fused}.weight`, bias: `${fused}.bias`, batchNorm: null }
     },
   },
+  {
+    // The same before it is quantised, as it is trained for that: a BatchNorm lies in its convolution. PyTorch fuses no ReLU6.
+    ...pytorchNaming({ name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'] }, (position) => {
+      const [convolution] = paths(position)
+      return [convolution, `${convolution}.bn`]
+    }),
+    activation: 'relu',
+  },
 ]

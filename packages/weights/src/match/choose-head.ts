@@ -1,0 +1,68 @@
+import { CheckpointError } from '../checkpoint-error.js'
+import type { NamedHead } from './head-of-modules.js'
+import type { KnownModule } from './modules.js'
+
+/** What lies around a body, and may be its head. */
+export interface Surroundings {
+  /** The modules in the smallest part of the file around the body that has dense layers. */
+  readonly near: readonly KnownModule[]
+  /** Those with what lies further out; null if there are no dense layers there. */
+  readonly all: readonly KnownModule[] | null
+}
+
+/** Outputs of ImageNet's classifiers, which programs leave in a network that they put a head of their own behind. */
+const imageNet: readonly number[] = [1000, 1001]
+
+/** The head that some modules are, and these modules. */
+interface ChosenHead {
+  readonly head: NamedHead
+  readonly modules: readonly KnownModule[]
+  readonly reasons: readonly string[]
+}
+
+function densePaths(modules: readonly KnownModule[]): string[] {
+  return modules.filter(({ kind }) => kind === 'dense').map(({ path }) => path)
+}
+
+/**
+ * Chooses which dense layers are the head: those beside the body with those further out, if they follow each other; those further out
+ * alone, if the others are a classifier of ImageNet that these pass by; else those beside the body.
+ * @param read reads modules as a head, and fails if they are none
+ */
+export function chooseHead({ near, all }: Surroundings, read: (modules: readonly KnownModule[]) => NamedHead): ChosenHead {
+  const attempt = (modules: readonly KnownModule[]): NamedHead | null => {
+    try {
+      return read(modules)
+    } catch (error) {
+      if (error instanceof CheckpointError) return null
+      throw error
+    }
+  }
+  if (all === null) return { head: read(near), modules: near, reasons: [] }
+  const together = attempt(all)
+  // A map of few channels is flattened in a head of its own, not in two that happen to fit.
+  if (together !== null && together.positionLayers.length === 0) return { head: together, modules: all, reasons: [] }
+  const head = read(near)
+  const beside = new Set(near.map(({ path }) => path))
+  const outer = all.filter(({ path }) => !beside.has(path))
+  const outside = imageNet.includes(head.classes) ? attempt(outer) : null
+  const [chosen, modules, left] = outside === null ? [head, near, outer] : [outside, outer, near]
+  const names = densePaths(left).map((path) => path.slice(0, 100))
+  const why = outside === null ? 'they do not follow the network' : 'another head lies behind the network'
+  return { head: chosen, modules, reasons: [`left out the dense layers ${names.slice(0, 5).join(', ')}: ${why}`] }
+}
+
+/** The module of a network as a whole, if a path lies in it; else the path. */
+export function outermost(path: string, prefix: string): string {
+  return prefix !== '' && path.startsWith(prefix) ? prefix.slice(0, -1) : path
+}
+
+/**
+ * Whether a layer takes the answers of a whole network that ends in the other: `fc(backbone(x))`. In a Sequential that has another module
+ * between the two, that one is an activation as a rule.
+ */
+export function isBehind(left: string, right: string, beside: ReadonlySet<string>, prefix: string): boolean {
+  if (!beside.has(left) || beside.has(right)) return false
+  const [from, to] = [outermost(left, prefix), right].map((path) => /^(.*?)(\d+)$/.exec(path))
+  return !from || !to || from[1] !== to[1] || Number(to[2]) - Number(from[2]) === 1
+}

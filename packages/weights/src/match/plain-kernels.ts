@@ -1,0 +1,123 @@
+import { type Checkpoint, type StoredTensor, valueCount } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import { storedNumbers } from '../values.js'
+
+/** What PyTorch calls the parts of a parameter that it computes before each use. */
+const partName =
+  /^(?:(.*)\.)?(?:(weight|bias)_(g|v|orig|mask|u)|parametrizations\.(weight|bias)\.(original|original0|original1|\d+\._[uv]|\d+\.\w+))$/
+
+/** The parts of one parameter by what they are: the length and the direction of weight_norm, and so on. */
+type Parts = Map<string, StoredTensor>
+
+/** The name of each part in both of the ways in which PyTorch names it. */
+const meanings: ReadonlyMap<string, string> = new Map([
+  ['g', 'length'],
+  ['v', 'direction'],
+  ['original0', 'length'],
+  ['original1', 'direction'],
+  ['orig', 'original'],
+  ['original', 'original'],
+  ['mask', 'mask'],
+  ['u', 'left'],
+  ['0._u', 'left'],
+  ['0._v', 'right'],
+])
+
+function refuse(name: string, got: string): never {
+  throw new CheckpointError('A parameter is stored in parts that are not read.', {
+    tensor: name.slice(0, 100),
+    expected: 'a plain parameter, or the parts of weight_norm, spectral_norm or pruning',
+    got: got.slice(0, 100),
+    remedy:
+      'Remove the parametrization before saving: remove_parametrizations, remove_weight_norm, remove_spectral_norm or prune.remove.',
+  })
+}
+
+/** The numbers of a part, as many as its shape says; a mask may be of any type. */
+function numbers(tensor: StoredTensor): ArrayLike<number> {
+  return tensor.dtype === 'bool' ? tensor.bytes : storedNumbers(tensor)
+}
+
+/** weight_norm: the direction with the given length, over all axes in which the length has one value. */
+function withLength(length: StoredTensor, direction: StoredTensor): Float32Array {
+  const [lengths, values] = [numbers(length), numbers(direction)]
+  const axis = length.shape.findIndex((extent) => extent > 1)
+  const channels = lengths.length
+  const fits = axis < 0 ? channels === 1 : channels === direction.shape[axis] && length.shape[axis] === channels
+  if (!fits) refuse(length.name, `lengths [${length.shape.join(', ')}] of [${direction.shape.join(', ')}]`)
+  const inner = axis < 0 ? values.length : valueCount(direction.shape.slice(axis + 1))
+  const channelOf = (at: number): number => Math.floor(at / inner) % channels
+  const squares = new Float64Array(channels)
+  for (let at = 0; at < values.length; at++) squares[channelOf(at)]! += values[at]! ** 2
+  return Float32Array.from(values, (value, at) => {
+    const channel = channelOf(at)
+    return (value * lengths[channel]!) / Math.sqrt(squares[channel]!)
+  })
+}
+
+/** spectral_norm: the kernel as a matrix of output channels by the rest, divided by its largest singular value. */
+function withoutScale(original: StoredTensor, left: StoredTensor, right: StoredTensor): Float32Array {
+  const [values, us, vs] = [numbers(original), numbers(left), numbers(right)]
+  if (us.length !== original.shape[0] || us.length * vs.length !== values.length) {
+    refuse(original.name, `singular vectors of ${us.length} and ${vs.length} values`)
+  }
+  let sigma = 0
+  for (let row = 0; row < us.length; row++) {
+    for (let column = 0; column < vs.length; column++) sigma += us[row]! * values[row * vs.length + column]! * vs[column]!
+  }
+  return Float32Array.from(values, (value) => value / sigma)
+}
+
+function masked(original: StoredTensor, mask: StoredTensor): Float32Array {
+  const [values, kept] = [numbers(original), numbers(mask)]
+  if (kept.length !== values.length) refuse(mask.name, `a mask of ${kept.length} values`)
+  return Float32Array.from(values, (value, at) => value * kept[at]!)
+}
+
+/** The parameter that parts stand for. */
+function assembled(name: string, parts: Parts): Float32Array {
+  const [length, direction, original, mask, left, right] = ['length', 'direction', 'original', 'mask', 'left', 'right'].map(
+    (part) => parts.get(part),
+  )
+  if (parts.size === 2 && length && direction) return withLength(length, direction)
+  if (parts.size === 2 && original && mask) return masked(original, mask)
+  // The older spectral_norm calls the right singular vector as weight_norm does its direction.
+  const vector = right ?? direction
+  if (parts.size === 3 && original && left && vector) return withoutScale(original, left, vector)
+  return refuse(name, [...parts.keys()].join(', '))
+}
+
+/**
+ * A file of weights whose parameters are plain: those that PyTorch's weight_norm, spectral_norm and pruning store in parts are computed.
+ * The file itself, if it has none.
+ * @throws CheckpointError if a parameter is stored in parts of another kind
+ */
+export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
+  const found = new Map<string, Parts>()
+  const tensors = new Map<string, StoredTensor>()
+  for (const [name, tensor] of checkpoint.tensors) {
+    const [, path, older, olderPart, newer, newerPart] = partName.exec(name) ?? []
+    const parameter = older ?? newer
+    const part = olderPart ?? newerPart
+    if (parameter === undefined || part === undefined) {
+      tensors.set(name, tensor)
+      continue
+    }
+    const whole = path === undefined ? parameter : `${path}.${parameter}`
+    const parts: Parts = found.get(whole) ?? new Map()
+    found.set(whole, parts.set(meanings.get(part) ?? part, tensor))
+    // The place of the whole among the others is that of its first part.
+    if (!tensors.has(whole)) tensors.set(whole, tensor)
+  }
+  if (found.size === 0) return checkpoint
+  for (const [name, parts] of found) {
+    if (checkpoint.tensors.has(name)) {
+      tensors.set(name, checkpoint.tensors.get(name)!)
+      continue
+    }
+    const { shape } = parts.get('original') ?? parts.get('direction') ?? refuse(name, [...parts.keys()].join(', '))
+    const values = assembled(name, parts)
+    tensors.set(name, { name, shape, dtype: 'float32', bytes: new Uint8Array(values.buffer), quantization: null })
+  }
+  return { ...checkpoint, tensors }
+}
