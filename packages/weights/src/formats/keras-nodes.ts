@@ -283,7 +283,7 @@ export function kerasNodes(
 
   const named = calls.map((call) => ({ call, inputs: call.inputs, outputs: [call.output] }))
   const hasWeights = ({ call }: (typeof named)[number]): boolean => /^(Dense|Conv2D|DepthwiseConv2D)$/.test(call.className)
-  const needed = neededNodes(named, outputs, hasWeights)
+  const needed = neededNodes(named, outputs, hasWeights, () => false)
   for (const { call } of needed.nodes) convert(call)
   return graph.finish(needed.output)
 }

@@ -3,6 +3,9 @@ import { CheckpointError } from '../checkpoint-error.js'
 /** Outputs that are looked at; a model that gives all its maps has some 60. */
 const mostOutputs = 64
 
+/** Choices of choices. */
+const mostChoices = 4
+
 /** A node of a file's graph, as far as its order tells. */
 interface Ordered {
   readonly inputs: readonly string[]
@@ -41,6 +44,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
  * The output of a graph that the most layers lie before, and the nodes that it needs, each after all that it takes. A model that gives
  * its features, or the maps inside of it, beside its answer is read up to its answer.
  * @param isLayer whether a node has weights
+ * @param isChoice whether a node chooses among the answers, as ArgMax does: what it chooses from is then the output
  * @throws CheckpointError if no node gives an output, two give the same, nodes wait for each other, or an output has layers of its own:
  * the model then gives two answers
  */
@@ -48,6 +52,7 @@ export function neededNodes<Node extends Ordered>(
   nodes: readonly Node[],
   outputs: readonly string[],
   isLayer: (node: Node) => boolean,
+  isChoice: (node: Node) => boolean,
 ): { readonly output: string; readonly nodes: readonly Node[] } {
   const byOutput = new Map<string, Node>()
   for (const node of nodes) {
@@ -60,7 +65,12 @@ export function neededNodes<Node extends Ordered>(
     }
   }
   const candidates: { readonly output: string; readonly nodes: readonly Node[]; readonly layers: number }[] = []
-  for (const output of outputs.slice(0, mostOutputs)) {
+  for (const stated of outputs.slice(0, mostOutputs)) {
+    let output = stated
+    for (let depth = 0; depth < mostChoices; depth++) {
+      const node = byOutput.get(output)
+      if (node !== undefined && isChoice(node)) output = node.inputs[0] ?? ''
+    }
     if (!byOutput.has(output)) continue
     const needed = upstream(byOutput, output)
     candidates.push({ output, nodes: needed, layers: needed.filter(isLayer).length })

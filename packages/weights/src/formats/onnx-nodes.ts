@@ -268,6 +268,14 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
     }
 
+    if (operation === 'Resize' && graph.isInput(first)) {
+      refuseNode(
+        node,
+        "pictures of the network's own size",
+        'a model that resizes its input itself',
+        'Export the model without its resizing.',
+      )
+    }
     const stranger = strangers.get(operation)
     if (stranger !== undefined)
       throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, {
@@ -561,7 +569,12 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const given = new Set(model.nodes.flatMap(({ outputs }) => outputs))
   const taken = new Set(model.nodes.flatMap(({ inputs }) => inputs))
   const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
-  const needed = neededNodes(model.nodes, outputs, ({ operation }) => weighted.test(operation))
+  const needed = neededNodes(
+    model.nodes,
+    outputs,
+    ({ operation }) => weighted.test(operation),
+    ({ operation }) => /^(ArgMax|TopK)$/.test(operation),
+  )
   for (const node of needed.nodes) convert(node)
   return { nodes: graph.finish(needed.output), parameters, inputQuantization }
 }

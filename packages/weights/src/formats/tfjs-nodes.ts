@@ -331,7 +331,12 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
   const named = nodes.map((node) => ({ node, inputs: plainInputs(node), outputs: [node.name] }))
   const taken = new Set(named.flatMap(({ inputs }) => inputs))
   const ends = named.filter(({ node }) => !taken.has(node.name) && node.operation !== 'NoOp').map(({ node }) => node.name)
-  const needed = neededNodes(named, ends, ({ node }) => weightedOperators.test(node.operation))
+  const needed = neededNodes(
+    named,
+    ends,
+    ({ node }) => weightedOperators.test(node.operation),
+    ({ node }) => /^(ArgMax|TopK|TopKV2)$/.test(node.operation),
+  )
   for (const { node } of needed.nodes) convert(node)
   return graph.finish(needed.output)
 }

@@ -415,6 +415,7 @@ export function tfliteNodes(
     named,
     outputs.map(String),
     ({ operator }) => operator.name !== 'DEQUANTIZE' && constantAt(operator.inputs[1]) !== null,
+    ({ operator }) => operator.name === 'ARG_MAX' || operator.name === 'TOPK_V2',
   )
   for (const { operator } of needed.nodes) convert(operator)
   return { nodes: graph.finish(tensorAt(Number(needed.output)).name), parameters, firstQuantization }
