@@ -1,4 +1,3 @@
-export { staysInside } from './beside/beside.js'
 export { type Folder, type FolderCheckpoint, openFolder } from './beside/folder.js'
 export type { Checkpoint, CheckpointFormat, Quantization, StoredTensor, TensorType } from './checkpoint.js'
 export type { CheckpointErrorDetails } from './checkpoint-error.js'

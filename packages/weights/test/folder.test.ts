@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { expect, test } from 'vitest'
-import { openFolder, readCheckpoint, readNetwork, staysInside, toSafetensors } from '../src/index.js'
+import { staysInside } from '../src/beside/beside.js'
+import { openFolder, readCheckpoint, readNetwork, toSafetensors } from '../src/index.js'
 import { ownNetwork } from './support/checkpoints.js'
 import { refusalOf } from './support/expect-refusal.js'
 import { nsfwjsFiles } from './support/nsfwjs-files.js'
@@ -32,7 +33,12 @@ test('several checkpoints, and none, are refused with what is there', () => {
   expect(() => open('readme.md')).toThrow(/no checkpoint[\s\S]*readme\.md/)
   expect(() => open()).toThrow('no files')
   expect(() => open('Manifest.json', 'Data/com.apple.CoreML/model.mlmodel')).toThrow('a Core ML model')
-  expect(() => open('model.xml', 'model.bin.gz')).toThrow('an OpenVINO model')
+  expect(() => open('Manifest.json', 'Data/com.apple.CoreML/model.mlmodel', 'Data/com.apple.CoreML/weights/weight.bin')).toThrow(
+    'a Core ML model',
+  )
+  expect(() => open('model.xml', 'model.bin')).toThrow('an OpenVINO model')
+  expect(() => open('model.param', 'model.bin')).toThrow('an NCNN model')
+  expect(() => open('pets.json', 'group1-shard1of1.bin')).toThrow('no checkpoint')
 })
 
 test('what lies beside: the folder of the checkpoint, then those around it', async () => {
@@ -47,6 +53,19 @@ test('what lies beside: the folder of the checkpoint, then those around it', asy
   expect(await beside.read('labels.txt')).toEqual(strToU8('net/labels.txt'))
   expect(await beside.read('variables/variables.index')).toEqual(strToU8('net/saved/variables/variables.index'))
   expect(await beside.read('nothing.txt')).toBeNull()
+})
+
+test('paths through hundreds of folders take no time', () => {
+  const deep = 'a/'.repeat(490)
+  const names = Array.from({ length: 20_000 }, (_, index) => `${deep}${index}`)
+  expect(open('model.onnx', ...names).beside.names).toEqual(['model.onnx'])
+})
+
+test('a file that is too long to describe a model is not unpacked', async () => {
+  const bytes = toSafetensors({ ...ownNetwork, classes: { ...ownNetwork.classes, labels: [] } })
+  const { beside } = await readCheckpoint(zipSync({ 'a.safetensors': bytes, 'labels.txt': new Uint8Array(2 ** 20) }))
+  expect(await beside!.read('labels.txt', 2 ** 19)).toBeNull()
+  expect((await beside!.read('labels.txt', 2 ** 20))?.length).toBe(2 ** 20)
 })
 
 test.each(['../a', 'a/../b', '/etc/passwd', 'C:\\a', 'a\\..\\b', 'http://x/y', 'a//b', '', '.', 'a\0', 'a'.repeat(2000)])(

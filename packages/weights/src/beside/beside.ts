@@ -1,8 +1,8 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
 /**
- * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. `longest` is given for files
- * that only describe the model: one of more bytes need not be read, and counts as not there.
+ * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. `longest` is given for a file
+ * that only describes the model: if it has more bytes, it counts as not there and need not be read.
  */
 export type ReadSibling = (name: string, longest?: number) => Promise<Uint8Array | null>
 
@@ -15,20 +15,24 @@ export interface Beside {
   readonly names: readonly string[] | null
 }
 
-/** The names of a checkpoint's other files are short; some systems refuse more. */
+/** The longest path of a file beside a checkpoint, in characters. */
 const longestName = 1000
 
-/** Whether a path stays in its folder: no address, no way up, no drive. */
+/** Whether a path stays in its folder: it is no address, and has no `..`, no drive and no backslash. */
 export function staysInside(path: string): boolean {
   return (
     path.length <= longestName && !/^[/\\]|[:\\\0]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part))
   )
 }
 
-/** The same, but a name that leaves the folder is refused: it stands in a file that a stranger may have written. */
+/**
+ * A `ReadSibling` that refuses to leave the folder, because a stranger may have written the file in which the name stands. A name may
+ * start with `./`.
+ */
 export function guardSiblings(read: ReadSibling): ReadSibling {
   return async (name, longest) => {
-    if (staysInside(name)) return read(name, longest)
+    const path = name.replace(/^\.\//, '')
+    if (staysInside(path)) return read(path, longest)
     throw new CheckpointError('The model names a file that is not beside it.', {
       expected: 'a path inside of its folder',
       got: name.slice(0, 100),

@@ -6,7 +6,8 @@ export interface Folder {
   /** What errors call the folder. */
   readonly name: string
   readonly names: readonly string[]
-  read(name: string): Promise<Uint8Array>
+  /** The bytes of one of the files; null if they are more than `longest`. */
+  read(name: string, longest?: number): Promise<Uint8Array | null>
 }
 
 /** The checkpoint of a folder, and what lies beside it. */
@@ -24,13 +25,13 @@ const checkpointName = /\.(safetensors|pth|pth\.tar|pt|ptl|ckpt|onnx|ort|tflite|
 /** What training and converting leave beside a checkpoint. */
 const companion = /^(keras_metadata\.pb|fingerprint\.pb|optimizer\.pt|scheduler\.pt|scaler\.pt|rng_state.*\.pth)$/i
 
-/** PyTorch's files of the extension `.bin`, which the weights of other formats have too. */
-const pytorchBin = /^(?!weights|training_args|optimizer).*\.bin$/i
+/** PyTorch's files of the extension `.bin`. The weights and shards of other formats have it too. */
+const pytorchBin = /^(?!weight|training_args|optimizer|group\d+-shard).*\.bin$/i
 
 /** The name of a TensorFlow checkpoint's index. */
 const indexName = /\.index$/i
 
-/** The files of other tools that a MobileNetV2 cannot be read from, and what to give. */
+/** The files of other tools, which are not read. */
 const foreign: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /\.(mlmodel|mlpackage|mlmodelc)(\/|$)|com\.apple\.CoreML/i, what: 'a Core ML model' },
   { pattern: /\.param$/i, what: 'an NCNN model' },
@@ -48,15 +49,19 @@ function depthOf(path: string): number {
   return path.split('/').length
 }
 
-/** Whether a name is that of a checkpoint, not of a part of one or of something beside it. */
+/** Whether a file has the extension of a checkpoint, and is not one that training or converting leaves beside it. */
 export function isCheckpointName(path: string): boolean {
   const name = baseName(path)
   return checkpointName.test(name) && !companion.test(name)
 }
 
+/** The files of a model lie in few folders; a zip can claim hundreds. */
+const deepest = 16
+
 /** The paths that a user knows of: neither what macOS puts into every zip, nor hidden files. */
 function visible(names: readonly string[]): string[] {
-  return names.filter((name) => staysInside(name) && name.split('/').every((part) => part !== '__MACOSX' && !part.startsWith('.')))
+  const isShown = (part: string): boolean => part !== '__MACOSX' && !part.startsWith('.')
+  return names.filter((name) => depthOf(name) <= deepest && staysInside(name) && name.split('/').every(isShown))
 }
 
 /** Those of the names that lie in the fewest folders. */
@@ -65,9 +70,15 @@ function shallowest(names: readonly string[]): string[] {
   return names.filter((name) => depthOf(name) === least)
 }
 
+/** What the files of another tool are, if there are any. */
+function foreignAmong(names: readonly string[]): string | null {
+  return foreign.find(({ pattern }) => names.some((name) => pattern.test(name)))?.what ?? null
+}
+
 /**
- * The one checkpoint among several files: `model.safetensors`, else `pytorch_model.bin`, `model.json`, `saved_model.pb`, the
- * only TensorFlow checkpoint (`.index`; of several the one that their list names), or else the only file whose name ends as a checkpoint's does. Null if there is none.
+ * The one checkpoint among several files. The first of these that is there is it: a file of one of `usualNames`; the list of several
+ * TensorFlow checkpoints; the only TensorFlow checkpoint; the only file with the extension of a checkpoint; the only `.bin`. Null if
+ * none is there.
  * @throws CheckpointError if there are several
  */
 function checkpointAmong(folder: string, names: readonly string[]): string | null {
@@ -89,10 +100,12 @@ function checkpointAmong(folder: string, names: readonly string[]): string | nul
   if (indexes.length > 1 && lists.length > 0) return choose(lists)
   if (indexes.length > 0) return choose(indexes)
   const known = names.filter(isCheckpointName)
-  return known.length > 0 ? choose(known) : choose(names.filter((name) => pytorchBin.test(baseName(name))))
+  if (known.length > 0) return choose(known)
+  // A .bin beside the file of another tool has the weights of that.
+  return foreignAmong(names) === null ? choose(names.filter((name) => pytorchBin.test(baseName(name)))) : null
 }
 
-/** The checkpoint of a folder, and what lies beside it: in its own folder, else in those around that, up to the folder that was given. */
+/** A checkpoint of a folder. A file beside it is looked for in the checkpoint's own folder first, then in each folder around that. */
 function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
   const all = new Set(names)
   const parts = name.split('/').slice(0, -1)
@@ -104,9 +117,9 @@ function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
     beside: {
       self: baseName(name),
       names: [...new Set(seen)],
-      async read(sibling) {
+      async read(sibling, longest) {
         const path = find(sibling)
-        return path === undefined ? null : read(path)
+        return path === undefined ? null : read(path, longest)
       },
     },
   }
@@ -120,9 +133,9 @@ export function findCheckpoint(folder: Folder): FolderCheckpoint | null {
   const names = visible(folder.names)
   const name = checkpointAmong(folder.name, names)
   if (name !== null) return openFolderAt({ ...folder, names }, name)
-  const other = foreign.find(({ pattern }) => folder.names.some((path) => pattern.test(path)))
-  if (other === undefined) return null
-  throw new CheckpointError(`This is ${other.what}, which is not read.`, {
+  const other = foreignAmong(names)
+  if (other === null) return null
+  throw new CheckpointError(`This is ${other}, which is not read.`, {
     file: folder.name,
     remedy: 'Give the model that it was converted from, or an ONNX export of it.',
   })

@@ -6,7 +6,7 @@ import { findCheckpoint } from './folder.js'
 /** The parts of a checkpoint that is itself a zip: PyTorch's, NumPy's, Keras's. */
 const part = /^(?:.*\/)?data\.pkl$|\.npy$|^model\.weights\.h5$/
 
-/** A file of a zip, and the others in it. */
+/** The checkpoint in a zip, and what lies beside it there. */
 export interface ZippedCheckpoint {
   readonly name: string
   readonly bytes: Uint8Array
@@ -22,6 +22,13 @@ export function openZipFolder(bytes: Uint8Array, file: string): ZippedCheckpoint
   const entries = readZip(bytes, budgetOf(bytes.length))
   const names = [...entries.keys()].filter((name) => !name.endsWith('/'))
   if (names.some((name) => part.test(name))) return null
-  const found = findCheckpoint({ name: file, names, read: async (name) => entries.get(name)!.read() })
+  const found = findCheckpoint({
+    name: file,
+    names,
+    async read(name, longest = Number.POSITIVE_INFINITY) {
+      const entry = entries.get(name)!
+      return entry.size > longest ? null : entry.read()
+    },
+  })
   return found && { ...found, bytes: entries.get(found.name)!.read() }
 }
