@@ -42,6 +42,7 @@ test.each<[string, PlainValue]>([
   ['a gap', { 0: 'cat', 2: 'dog' }],
   ['an index twice', { cat: 0, dog: 0 }],
   ['names that nobody gave', { 0: 'LABEL_0', 1: 'LABEL_1' }],
+  ['empty names', ['', ' ']],
   ['a call of Python', 'dict(cat=0)'],
   ['a nested list of Python', "[['cat'], ['dog']]"],
   ['damaged JSON', '{"0": "cat"'],
@@ -84,6 +85,13 @@ test.each(['num_classes', 'optimizer', 'filename', 'class_weight', 'classifier',
   },
 )
 
+test('a text as long as a file is not searched', () => {
+  expect(labelsOf(','.repeat(5_000_000))).toBeNull()
+  expect(labelsOf(','.repeat(2_000_000))).toBeNull()
+  expect(labelsOf(`['${'a'.repeat(20_000_000)}']`)).toBeNull()
+  expect(labelsOf(`(${'1,'.repeat(2_000_000)})`)).toBeNull()
+})
+
 test("timm's descriptions stand in for its names, and the outer list comes first", () => {
   const record: PlainRecord = {
     pretrained_cfg: { label_names: ['x', 'y'] },
@@ -107,6 +115,21 @@ test.each([
   expect(labelsOfFile(file(text))[0]?.labels).toEqual(pets)
 })
 
+test.each([
+  ['little', [0xff, 0xfe], true],
+  ['big', [0xfe, 0xff], false],
+] as const)('a file in UTF-16, %s end first', (_, mark, isLittle) => {
+  const units = new DataView(new ArrayBuffer(16))
+  Array.from('cat\ndog\n').forEach((character, index) => {
+    units.setUint16(2 * index, character.charCodeAt(0), isLittle)
+  })
+  expect(labelsOfFile(new Uint8Array([...mark, ...new Uint8Array(units.buffer)]))[0]?.labels).toEqual(pets)
+})
+
+test('spaces around labels go; an empty line between others is a label', () => {
+  expect(labelsOfFile(file(' cat \n\ndog\t\n'))[0]?.labels).toEqual(['cat', '', 'dog'])
+})
+
 test('numbers that are parts of names stay', () => {
   expect(labelsOfFile(file('7 up\n3 musketeers'))[0]?.labels).toEqual(['7 up', '3 musketeers'])
   expect(labelsOfFile(file('1 euro\n2 euro'))[0]?.labels).toEqual(['1 euro', '2 euro'])
@@ -114,6 +137,7 @@ test('numbers that are parts of names stay', () => {
 
 test.each([
   ['a page of a server', '<!doctype html>\n<html>'],
+  ['a page after an empty line', '\n\n<!doctype html>'],
   ['nothing', '\n'],
   ['bytes', 'a\0b'],
   ['JSON without labels', '{"a": {"b": [1, 2]}}'],

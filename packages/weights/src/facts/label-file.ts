@@ -1,12 +1,12 @@
 import { plainJson, recordOf } from './plain.js'
 import { inOrder, labelsOf, labelsWithin, type NamedLabels } from './plain-labels.js'
 
-/** ImageNet's 21,841 classes take 0.6 MB. */
+/** The longest file that is read for what it says about a model, in bytes. ImageNet's 21,841 labels take 0.6 MB. */
 export const longestDescription: number = 4 * 1024 * 1024
 
 const numbered = /^\s*(\d+)(?:\s*[:;,.)=]\s*|\s+)(\S.*)$/
 
-/** Lines that each start with their number from 0 on, such as `0 manga` or `0: manga`, without it. */
+/** The lines without their numbers if each has one, from 0 on: `0 manga` or `0: manga`. Else the lines as they are. */
 function withoutNumbers(lines: readonly string[]): readonly string[] {
   const entries = lines.flatMap((line) => {
     const [, number, label] = numbered.exec(line) ?? []
@@ -15,22 +15,29 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
   return (entries.length === lines.length ? inOrder(entries) : null) ?? lines
 }
 
+/** Text in UTF-8; in UTF-16 if a byte order mark says so, as files of Windows PowerShell have it. */
+export function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
+
 /** The labels of a text with one in each line. */
 function labelLines(text: string): readonly string[] | null {
-  const lines = text.split(/\r\n|[\r\n]/)
-  while (lines.at(-1)?.trim() === '') lines.pop()
+  const lines = text.split(/\r\n|[\r\n]/).map((line) => line.trim())
+  while (lines.at(-1) === '') lines.pop()
   // A server's page in place of a file, or no text at all.
-  if (lines.length === 0 || lines[0]!.trimStart().startsWith('<') || text.includes('\0')) return null
+  if (lines.length === 0 || text.trimStart().startsWith('<') || text.includes('\0')) return null
   return withoutNumbers(lines)
 }
 
 /**
- * The labels in a file: a text with one in each line, with or without their numbers, or JSON with an array, an object of index to name or
- * of name to index, or one of these as a member. None if there are none.
+ * The lists of labels in a file. A text has one label in each line, with or without its number. JSON has an array, an object of index to
+ * name or of name to index, or such lists as members.
  */
 export function labelsOfFile(bytes: Uint8Array): readonly NamedLabels[] {
   if (bytes.length > longestDescription) return []
-  const text = new TextDecoder().decode(bytes)
+  const text = decodeText(bytes)
   if (/^\s*[{[]/.test(text)) {
     const value = plainJson(text)
     const whole = labelsOf(value)

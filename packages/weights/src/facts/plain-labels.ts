@@ -11,18 +11,21 @@ export interface NamedLabels {
 /** No classifier has more classes (`MobileNetV2Options.classes`). */
 const mostLabels = 1_000_000
 
+/** The longest text that is searched for labels, in characters. ImageNet's 21,841 classes take 0.6 million. */
+const longestText = 4 * 1024 * 1024
+
 /** How deep a list of labels may lie: `hyper_parameters.data.classes`. */
 const deepest = 3
 
 /** Members of one object that are searched. */
 const mostMembers = 1000
 
-/** The names that programs give to lists of classes: written small, without `_` and `-`. */
+/** The names that programs give to lists of classes, in lower case and without `_` and `-`. */
 const labelKey =
   /^(labels?|class(es)?|categor(y|ies)|names)$|^(label|class|category|cls)(s|es)?(names?|list|map|dict|mapping|index|indices|indexes|ids?)s?$|^(i|id|idx|index|int|label|class|cls|name|cat|category)s?(to|2)(id|idx|index|int|label|class|cls|name|cat|category)s?$/
 
-/** What libraries call classes that nobody has named. */
-const placeholder = /^LABEL_\d+$/
+/** How libraries label classes that nobody has named. */
+const placeholder = /^(LABEL_\d+|\s*)$/
 
 /** The values in the order of their indexes; null unless each index from 0 on is there once. */
 export function inOrder(entries: readonly (readonly [index: number, label: string])[]): string[] | null {
@@ -34,7 +37,10 @@ export function inOrder(entries: readonly (readonly [index: number, label: strin
   return labels as string[]
 }
 
-/** A text; of `["n01440764", "tench"]`, as Keras lists ImageNet's classes, the last one; of an object, its name. */
+/**
+ * The label that a value gives: a text itself; the last text of a list such as Keras's `["n01440764", "tench"]`; the member `name` of
+ * an object. Null if the value gives none.
+ */
 function labelOf(value: PlainValue): string | null {
   if (typeof value === 'string') return value
   if (Array.isArray(value))
@@ -55,13 +61,14 @@ function ofRecord(record: PlainRecord): string[] | null {
 }
 
 function ofText(text: string): string[] | null {
+  if (text.length > longestText) return null
   const trimmed = text.trim()
   if (/^[{[(]/.test(trimmed)) {
     const value = plainJson(trimmed) ?? readPythonLiteral(trimmed)
     return value === null || typeof value === 'string' ? null : labelsOf(value)
   }
-  const separator = trimmed.includes('\n') ? '\n' : ','
-  return trimmed.includes(separator) ? trimmed.split(separator).map((label) => label.trim()) : null
+  const labels = trimmed.split(trimmed.includes('\n') ? '\n' : ',', mostLabels + 1)
+  return labels.length > 1 && labels.length <= mostLabels ? labels.map((label) => label.trim()) : null
 }
 
 /**
@@ -78,7 +85,7 @@ export function labelsOf(value: PlainValue): string[] | null {
   return labels as string[]
 }
 
-/** timm's `label_names` are ids, where `label_descriptions` tells what they stand for. */
+/** Labels in words: timm writes ids into `label_names`, and what they stand for into `label_descriptions`. */
 function described(record: PlainRecord, labels: readonly string[]): readonly string[] {
   const descriptions = recordOf(memberOf(record, 'label_descriptions'))
   return labels.map((label) => {
@@ -87,7 +94,7 @@ function described(record: PlainRecord, labels: readonly string[]): readonly str
   })
 }
 
-/** Every list of labels in an object, by the names of its members: those of the object itself before those of the objects in it. */
+/** The lists of labels in an object and in the objects in it, as the names of their members tell. The outer ones come first. */
 export function labelsWithin(record: PlainRecord, path = ''): NamedLabels[] {
   const found: NamedLabels[] = []
   let level = [{ record, path }]

@@ -13,13 +13,16 @@ function unescaped(text: string): string {
 /** A number, a text, or the punctuation between them. */
 type Token = { readonly value: number | string } | { readonly mark: string }
 
-/** The tokens of a text that does not end in white space; null if it has others. */
+/** The most tokens that are read: those of a dictionary of 100,000 entries. */
+const mostTokens = 400_001
+
+/** The tokens of a text that does not end in white space; null if something else stands in it, or if there are too many. */
 function tokensOf(text: string): Token[] | null {
   const tokens: Token[] = []
   token.lastIndex = 0
   while (token.lastIndex < text.length) {
     const found = token.exec(text)
-    if (found === null) return null
+    if (found === null || tokens.length >= mostTokens) return null
     const [, number, single, double, mark] = found
     const quoted = single ?? double
     tokens.push(mark !== undefined ? { mark } : { value: quoted === undefined ? Number(number) : unescaped(quoted) })
@@ -30,8 +33,8 @@ function tokensOf(text: string): Token[] | null {
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
 
 /**
- * A dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. It is not nested. Null if the text is no
- * such thing. Python objects that were saved as text are written so, in ONNX's metadata among others.
+ * A dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels so into ONNX's
+ * metadata. Null if the text is no such thing, or if it is nested.
  */
 export function readPythonLiteral(text: string): PlainValue {
   const tokens = tokensOf(text.trimEnd())
