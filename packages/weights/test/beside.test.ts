@@ -209,6 +209,55 @@ test('in a folder of several checkpoints only exact names, and those of the chec
     expect((await networkBeside(torchvision, files(name))).classes.labels.length, name).toBe(found)
 })
 
+test.each([
+  ['model2.pth', 'model2_labels.txt'],
+  ['model_v2.pth', 'model_v2_labels.txt'],
+  ['model-classes.onnx', 'model-classes.txt'],
+  ['other.onnx', 'modern_labels.txt'],
+])('beside %s, %s is not of model.pth', async (other, name) => {
+  const { classes } = await networkBeside(torchvision, { [other]: 'x', [name]: 'cat\ndog\nemu' })
+  expect(classes.labels).toEqual([])
+})
+
+test('names of their own are not taken beside another checkpoint, whatever the extension of this one is', async () => {
+  const files = { 'other.onnx': 'x', 'imagenet_labels.txt': 'cat\ndog\nemu' }
+  const { checkpoint } = beside(torchvision, files, true, 'pytorch_model.bin')
+  expect((await toNetwork(checkpoint)).classes.labels).toEqual([])
+})
+
+test('padding and epsilon beside a state dict are read, though the caller gives the labels, the size and the recipe', async () => {
+  const { checkpoint } = beside(huggingface, { 'config.json': { ...config, tf_padding: false } })
+  const { options } = await toNetwork(checkpoint, {
+    labels: ['a', 'b', 'c'],
+    architecture: { height: 64, width: 64 },
+    preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
+  })
+  expect(options).toMatchObject({ height: 64, padding: 'symmetric', batchNormEpsilon: 0.002 })
+})
+
+test.each<[string, string]>([
+  ['numbers out of range', '{"do_resize":true,"rescale_factor":1e-320,"image_mean":[1,1,1],"image_std":[1e-320,1e-320,1e-320]}'],
+  [
+    'sizes that are none',
+    '{"do_resize":true,"size":{"height":1e999,"width":-3},"do_center_crop":true,"crop_size":{"height":"64"}}',
+  ],
+  ["names of JavaScript's own", '{"do_resize":true,"__proto__":{"image_mean":[9,9,9]},"size":{"__proto__":{"shortest_edge":64}}}'],
+  ['a name that is an object', '{"pretrained_cfg":{"crop_pct":0.9,"crop_mode":{"toString":1}}}'],
+  ['deep lists', `{"pretrained_cfg":{"crop_pct":0.9,"crop_mode":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`],
+  ['an answer of a server', '{"error":"not found","status":404}'],
+])('a description with %s changes nothing', async (_, text) => {
+  const alone = await toNetwork(torchvision)
+  const { options, preprocessing, classes } = await networkBeside(torchvision, {
+    'preprocessor_config.json': text,
+    'config.json': text,
+  })
+  expect({ options, preprocessing, classes }).toEqual({
+    options: alone.options,
+    preprocessing: alone.preprocessing,
+    classes: alone.classes,
+  })
+})
+
 test('a page of a server in place of a file is no file', async () => {
   const page = '<!doctype html><html><body>Not found</body></html>'
   const { classes, reasons } = await networkBeside(torchvision, { 'labels.txt': page, 'config.json': page }, false)

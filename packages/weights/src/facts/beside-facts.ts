@@ -6,12 +6,12 @@ import { type Description, silent } from './description.js'
 import { type Facts, factsFrom, type InputSize, mergeFacts } from './facts.js'
 import { type FoundFacts, type Logits, labelFacts, nothingFound } from './file-labels.js'
 import { describeConfig, describePreprocessor, isConfig, isPreprocessor } from './hugging-face.js'
-import { labelsOfFile, longestDescription } from './label-file.js'
+import { decodeText, labelsOfFile, longestDescription } from './label-file.js'
 import { type PlainRecord, plainJson, recordOf } from './plain.js'
 import { describeTeachable, isTeachable, isTeachableMetadata, teachableFacts } from './teachable-machine.js'
 import { describeTimmConfig, isTimmConfig } from './timm-config.js'
 
-/** The kinds of descriptions, told by what stands in them; the first that fits it is. */
+/** The kinds of descriptions. The first one whose members a file has is the file's kind. */
 const kinds: readonly { is(record: PlainRecord): boolean; describe(record: PlainRecord, reason: string): Description }[] = [
   { is: isTeachableMetadata, describe: describeTeachable },
   // transformers writes its own members beside timm's into the configuration of a wrapped timm model.
@@ -33,14 +33,14 @@ function besideName(name: string): string {
 }
 
 function describe(name: string, bytes: Uint8Array): Described {
-  const text = name.toLowerCase().endsWith('.json') && bytes.length <= longestDescription ? new TextDecoder().decode(bytes) : ''
+  const text = name.toLowerCase().endsWith('.json') && bytes.length <= longestDescription ? decodeText(bytes) : ''
   const record = text.trimStart().startsWith('{') ? recordOf(plainJson(text)) : null
   const kind = record && kinds.find(({ is }) => is(record))
   if (!record || !kind) return { name, bytes, description: silent }
   return { name, bytes, description: kind.describe(record, `${besideName(name)} says so`) }
 }
 
-/** Files that are there, in the order of their names. They are asked for at once. */
+/** Those of the files that are there, in the order of `names`. They are asked for all at the same time. */
 async function readAll(beside: Beside, names: readonly string[]): Promise<readonly Described[]> {
   const contents = await Promise.all(names.map((name) => beside.read(name, longestDescription)))
   return names.flatMap((name, index) => {
@@ -49,7 +49,7 @@ async function readAll(beside: Beside, names: readonly string[]): Promise<readon
   })
 }
 
-/** A state dict cannot contradict a description of another network than a MobileNet as published, so it is refused. */
+/** Refuses a state dict whose description is of another network than a MobileNet as published: the tensors alone cannot say whether it is. */
 function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike } }: Described): void {
   if (graph !== null || unlike === null) return
   throw new CheckpointError('The network is not a MobileNet as published, which is all that is run.', {
@@ -59,7 +59,7 @@ function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike
   })
 }
 
-/** The facts of one description for an input of this size, and what was left out. */
+/** The facts of one description for an input of this size, and what was left out of it. */
 function factsOf({ name, description }: Described, size: InputSize | null): FoundFacts {
   const { facts, geometry, leftOut, other } = description
   const from = besideName(name)
@@ -95,7 +95,8 @@ async function readBeside(
   }
 }
 
-const recipeNames = ['size', 'geometry', 'interpolation', 'mean', 'deviation'] as const
+/** The facts that a configuration beside the checkpoint can state. */
+const configured = ['size', 'geometry', 'interpolation', 'mean', 'deviation', 'activation', 'padding', 'batchNormEpsilon'] as const
 
 /**
  * What lies around a checkpoint and describes it: files beside it, which are read only if they could state what is not known yet, and
@@ -106,7 +107,7 @@ const recipeNames = ['size', 'geometry', 'interpolation', 'mean', 'deviation'] a
 export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits: Logits): Promise<FoundFacts> {
   const wanted = {
     labels: logits.count > 0 && stated.labels === undefined,
-    recipe: recipeNames.some((name) => stated[name] === undefined),
+    recipe: configured.some((name) => stated[name] === undefined),
   }
   const { beside } = checkpoint
   const found =

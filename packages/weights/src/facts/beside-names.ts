@@ -5,13 +5,14 @@ import type { CheckpointFormat } from '../checkpoint.js'
 /** What is not known yet. */
 export interface Wanted {
   readonly labels: boolean
-  /** Input size, padding, epsilon or a part of the recipe. */
+  /** A part of the recipe, the input size, or a convention such as padding. */
   readonly recipe: boolean
 }
 
-/** Files that can state more than labels. */
-const configurations = ['config.json', 'preprocessor_config.json', 'metadata.json']
+/** Files that can state more than labels, the most trusted one first. */
+const configurations = ['metadata.json', 'preprocessor_config.json', 'config.json']
 
+/** The usual names of files of labels, the most trusted one first. */
 const labelFiles = [
   'labels.txt',
   'class_names.txt',
@@ -25,7 +26,7 @@ const labelFiles = [
   'id2label.json',
 ]
 
-/** Each name is a request where the folder cannot be listed. */
+/** If the folder cannot be listed, each name is a request. */
 const mostRequests = 8
 
 /** The files that lie beside a checkpoint of each format as its users make them, the commonest first. */
@@ -93,28 +94,36 @@ function stemOf(name: string): string | null {
   return name.replace(/(\.(weights|pth|ckpt))?\.[a-z\d]+$/i, '') || null
 }
 
-/** Whether a file that starts with the checkpoint's name goes by what follows it: `model.txt`, `model_labels.txt`. */
+/** Whether a file is named after the checkpoint with this stem: `model.txt`, `model_labels.txt`, `model-v2.labels.json`. */
 function isOfStem(name: string, stem: string): boolean {
   if (!name.startsWith(stem)) return false
-  return /^([._-]?\w*(label|class|categor|names)\w*)?\.(txt|json)$/i.test(name.slice(stem.length))
+  return /^((([._-][^/]*)?(label|class|categor|names))\w*)?\.(txt|json)$/i.test(name.slice(stem.length))
 }
 
-/** Labels under a name of their user's own, which is theirs if there is one checkpoint only. */
+/** Labels under a name of the user's own. They are taken only if there is no other checkpoint that they could belong to. */
 const labelName = /(label|class(es|_?names?|_?ind|_to_)|categor|idx_to|id2label)[^/]*\.(txt|json)$/i
 
 /**
- * The names of the files that may describe a checkpoint, the most trusted first. In a folder of several checkpoints only exact names are
- * taken, and those that start with the checkpoint's own name.
+ * The names of the files that may describe a checkpoint, the most trusted first. If other checkpoints are in the folder, only the usual
+ * names are taken, and those that start with this checkpoint's own name. A file that starts with the longer name of another checkpoint
+ * belongs to that.
  */
 export function describingNames(format: CheckpointFormat, { self, names }: Beside, { labels, recipe }: Wanted): readonly string[] {
   const stem = self === null ? null : stemOf(self)
-  const isWanted = (name: string): boolean => (configurations.includes(name) ? recipe || labels : labels)
-  const own = stem === null ? [] : [`${stem}_labels.txt`, `${stem}.txt`]
-  if (names === null) return [...usualNames(format), ...own].filter(isWanted).slice(0, mostRequests)
+  const isWanted = (name: string): boolean => labels || (recipe && configurations.includes(name))
+  if (names === null) {
+    const own = stem === null ? [] : [`${stem}_labels.txt`]
+    return [...usualNames(format), ...own].filter(isWanted).slice(0, mostRequests)
+  }
   const there = names.filter((name) => name !== self)
-  const only = names.filter(isCheckpointName).length <= 1
-  const exact = [...configurations.toReversed(), ...labelFiles].filter((name) => there.includes(name))
-  const ofStem = stem === null ? [] : there.filter((name) => isOfStem(name, stem))
-  const others = only ? there.filter((name) => !name.includes('/') && labelName.test(name)) : []
-  return [...new Set([...ofStem, ...exact, ...others])].filter(isWanted).slice(0, mostRequests)
+  const checkpoints = there.filter(isCheckpointName)
+  const longerStems = checkpoints.map(stemOf).filter((other) => other !== null && stem !== null && other.length > stem.length)
+  const ofStem = there.filter(
+    (name) => stem !== null && isOfStem(name, stem) && !longerStems.some((other) => other !== null && isOfStem(name, other)),
+  )
+  const usual = [...configurations, ...labelFiles].filter((name) => there.includes(name))
+  // If the checkpoint's own name is not known, one of the checkpoints is the checkpoint itself.
+  const isOnlyOne = checkpoints.length <= (self === null ? 1 : 0)
+  const others = isOnlyOne ? there.filter((name) => !name.includes('/') && labelName.test(name)) : []
+  return [...new Set([...ofStem, ...usual, ...others])].filter(isWanted).slice(0, mostRequests)
 }

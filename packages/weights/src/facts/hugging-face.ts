@@ -62,7 +62,7 @@ export function isPreprocessor(record: PlainRecord): boolean {
 function geometryOf(record: PlainRecord): Pick<Description, 'size' | 'geometry' | 'leftOut'> {
   const size = memberOf(record, 'size')
   const shortest = numberOf(memberOf(recordOf(size), 'shortest_edge')) ?? numberOf(size)
-  const whole = sizeIn(memberOf(record, 'size'))
+  const whole = sizeIn(size)
   const crop = memberOf(record, 'do_center_crop') === true ? sizeIn(memberOf(record, 'crop_size')) : null
   const not = (why: string): Pick<Description, 'size' | 'geometry' | 'leftOut'> => ({
     size: crop,
@@ -101,11 +101,16 @@ export function describePreprocessor(record: PlainRecord, reason: string): Descr
   const ofRecipe = (value: number): number => (factor === 1 / 255 ? value : value / (255 * factor))
   const mean = tripleOf(normalizes ? memberOf(record, 'image_mean') : 0, ofRecipe)
   const deviation = tripleOf(normalizes ? memberOf(record, 'image_std') : 1, ofRecipe)
-  const known = mean !== null && deviation?.every((value) => value > 0 && Number.isFinite(value)) && factor > 0
+  const isUsable =
+    factor > 0 &&
+    mean !== null &&
+    deviation !== null &&
+    [...mean, ...deviation].every(Number.isFinite) &&
+    deviation.every((value) => value > 0)
   const { size, geometry, leftOut } = geometryOf(record)
   return {
     ...silent,
-    facts: factsFrom({ interpolation, ...(known && { mean, deviation: deviation! }) }, reason),
+    facts: factsFrom({ interpolation, ...(isUsable && { mean, deviation }) }, reason),
     size,
     geometry,
     leftOut: [

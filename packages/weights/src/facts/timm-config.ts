@@ -1,4 +1,4 @@
-import { interpolations, type Preprocessing } from '@mobilenetv2/spec'
+import { interpolations } from '@mobilenetv2/spec'
 import { type Description, shorterSide, silent, sizeOf } from './description.js'
 import { factsFrom } from './facts.js'
 import { memberOf, numberOf, type PlainRecord, recordOf, tripleOf } from './plain.js'
@@ -15,30 +15,29 @@ export function isTimmConfig(record: PlainRecord): boolean {
 }
 
 /**
- * What timm's `config.json` says; labels are found apart. Its evaluation resizes the shorter side to floor(size / crop_pct) and crops
- * the centre; `squash` resizes both sides so.
+ * What timm's `config.json` says; labels are found apart. timm resizes the shorter side to floor(size / crop_pct), then crops the
+ * centre. If crop_mode is `squash`, it resizes both sides to that.
  */
 export function describeTimmConfig(record: PlainRecord, reason: string): Description {
   const config = configOf(record)
-  const [channels, height, width] = Array.isArray(memberOf(config, 'input_size'))
-    ? (memberOf(config, 'input_size') as readonly number[]).map(numberOf)
-    : []
-  const interpolation = interpolations.find((name) => name === memberOf(config, 'interpolation')) satisfies
-    | Preprocessing['interpolation']
-    | undefined
+  const inputSize = memberOf(config, 'input_size')
+  const [, height, width] = Array.isArray(inputSize) ? inputSize.map(numberOf) : []
+  const interpolation = interpolations.find((name) => name === memberOf(config, 'interpolation'))
   const [mean, deviation] = [tripleOf(memberOf(config, 'mean')), tripleOf(memberOf(config, 'std'))]
   const fraction = numberOf(memberOf(config, 'crop_pct'))
   const mode = memberOf(config, 'crop_mode') ?? 'center'
   const architecture = memberOf(record, 'architecture')
-  const isOther = typeof architecture === 'string' && !/^mobilenetv[12]/.test(architecture)
-  if (isOther) return { ...silent, other: `its architecture is ${architecture.slice(0, 40)}` }
+  if (typeof architecture === 'string' && !/^mobilenetv[12]/.test(architecture)) {
+    return { ...silent, other: `its architecture is ${architecture.slice(0, 40)}` }
+  }
   const geometry: Description['geometry'] =
     fraction === null || !(fraction > 0)
       ? null
       : (size) => {
           if (size.height !== size.width) return { not: `timm's rule for ${size.height} x ${size.width} keeps the ratio of sides` }
           if (mode === 'squash' && fraction <= 1) return { kind: 'centralFraction', fraction }
-          if (mode !== 'center') return { not: `crop_mode ${String(mode).slice(0, 40)} is not offered` }
+          if (mode !== 'center')
+            return { not: `crop_mode ${typeof mode === 'string' ? mode.slice(0, 40) : 'of no name'} is not offered` }
           return shorterSide(Math.floor(size.height / fraction), size, 'torchvision')
         }
   const pool = memberOf(record, 'global_pool')
@@ -53,7 +52,7 @@ export function describeTimmConfig(record: PlainRecord, reason: string): Descrip
       },
       reason,
     ),
-    size: channels === undefined ? null : sizeOf(height ?? null, width ?? null),
+    size: sizeOf(height ?? null, width ?? null),
     geometry,
   }
 }
