@@ -1,6 +1,6 @@
 import { CheckpointError } from './checkpoint-error.js'
 
-/** A kind of file that is no checkpoint, though it is often given as one. */
+/** A kind of file that is often given as a checkpoint, and is none. */
 interface OtherKind {
   /** What the file is, as the end of a sentence. */
   readonly what: string
@@ -15,6 +15,8 @@ interface Start {
   readonly text: string
   /** The last part of the file's name. */
   readonly name: string
+  /** The names of the members if the file is a JSON object; else none. */
+  readonly members: readonly string[]
 }
 
 const examined = 4096
@@ -22,23 +24,35 @@ const examined = 4096
 /** Longer JSON is that of a model, not of something beside it. */
 const longestJson = 2 ** 22
 
-function startOf(bytes: Uint8Array, file: string): Start {
-  const text = String.fromCharCode(...bytes.subarray(0, examined))
-  const name = file.slice(file.search(/[^/\\]*$/)).replace(/[?#].*$/, '')
-  return { bytes, name, text: text.replace(/^(\xef\xbb\xbf)?\s*/, '') }
+/** The names of the members of a JSON object; none if the file is no such thing. */
+function membersOf(bytes: Uint8Array): readonly string[] {
+  if (bytes.length > longestJson) return []
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null ? Object.keys(value) : []
+  } catch {
+    return []
+  }
 }
 
-/** Whether the file starts with one of these, one character for each byte. */
-const startsWith =
-  (...starts: readonly string[]) =>
-  ({ bytes }: Start): boolean =>
-    starts.some((start) => [...start].every((character, index) => bytes[index] === character.charCodeAt(0)))
+function startOf(bytes: Uint8Array, file: string): Start {
+  const text = String.fromCharCode(...bytes.subarray(0, examined))
+  const trimmed = text.replace(/^(\xef\xbb\xbf)?\s*/, '')
+  const name = file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+  return { bytes, name, text: trimmed, members: trimmed.startsWith('{') ? membersOf(bytes) : [] }
+}
 
-/** Whether these characters stand at an offset. */
+/** Whether these characters, one for each byte, stand at an offset. */
 const hasAt =
   (offset: number, characters: string) =>
   ({ bytes }: Start): boolean =>
-    startsWith(characters)({ bytes: bytes.subarray(offset), text: '', name: '' })
+    [...characters].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
+
+/** Whether the file starts with one of these. */
+const startsWith =
+  (...starts: readonly string[]) =>
+  (start: Start): boolean =>
+    starts.some((characters) => hasAt(0, characters)(start))
 
 const hasText =
   (pattern: RegExp) =>
@@ -50,24 +64,11 @@ const isNamed =
   ({ name }: Start): boolean =>
     pattern.test(name)
 
-/** The members of a JSON object; none if the file is no such thing. */
-function jsonNames({ bytes, text }: Start): readonly string[] {
-  if (!text.startsWith('{') || bytes.length > longestJson) return []
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof value === 'object' && value !== null ? Object.keys(value) : []
-  } catch {
-    return []
-  }
-}
-
 /** Whether the file is a JSON object with one of these members, and is no model of TensorFlow.js. */
 const isJsonWith =
-  (...members: readonly string[]) =>
-  (start: Start): boolean => {
-    const names = jsonNames(start)
-    return !names.includes('modelTopology') && members.some((member) => names.includes(member))
-  }
+  (...names: readonly string[]) =>
+  ({ members }: Start): boolean =>
+    !members.includes('modelTopology') && names.some((name) => members.includes(name))
 
 /** The numbers of a protobuf message's fields, as far as they can be followed. */
 function protobufFields(bytes: Uint8Array): Set<number> {
@@ -95,7 +96,7 @@ function protobufFields(bytes: Uint8Array): Set<number> {
   return fields
 }
 
-/** Core ML's `Model` starts as ONNX's does, and holds its network in a field from 200 on; ONNX has its graph in field 7. */
+/** Whether the file is Core ML's `Model`. It starts as ONNX does. Its network is a field from 200 on; ONNX has its graph in field 7. */
 function isCoreMl({ bytes }: Start): boolean {
   if (bytes[0] !== 0x08) return false
   const fields = [...protobufFields(bytes)]
@@ -113,7 +114,7 @@ const giveModelJson = 'Give model.json; the files that it names are read from be
 const unpack = 'Unpack it, and give the checkpoint in it.'
 const picture = 'Give the checkpoint as the model, and the picture to classify().'
 
-/** Files that start as those of a format that is read. The first that matches is it: the surer ones come first. */
+/** Files that start as those of a format that is read do. The first kind that matches is taken, so the surer ones come first. */
 const mistakenKinds: readonly OtherKind[] = [
   { what: 'a Core ML model', remedy: exportAgain, matches: isCoreMl },
   {
@@ -157,11 +158,11 @@ const mistakenKinds: readonly OtherKind[] = [
   {
     what: 'JSON, but no TensorFlow.js model',
     remedy: 'Give model.json of a TensorFlow.js model, or a checkpoint of another format. A list of labels is the option `labels`.',
-    matches: (start) => jsonNames(start).length > 0 && !['modelTopology', 'format'].some((name) => jsonNames(start).includes(name)),
+    matches: ({ members }) => members.length > 0 && !['modelTopology', 'format'].some((name) => members.includes(name)),
   },
 ]
 
-/** Files that start as those of no format that is read. */
+/** Files that start as those of no format that is read do. The first kind that matches is taken. */
 const otherKinds: readonly OtherKind[] = [
   { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
   {
@@ -203,6 +204,11 @@ const otherKinds: readonly OtherKind[] = [
     matches: startsWith('\x1f\x8b', 'BZh', '\xfd7zXZ', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd'),
   },
   { what: 'a TensorRT engine, compiled for one GPU', remedy: 'Give the .onnx that it was made from.', matches: startsWith('ftrt') },
+  {
+    what: "in ONNX Runtime's own format (.ort), which is made for one version of it",
+    remedy: 'Give the .onnx file that it was made from.',
+    matches: hasAt(4, 'ORTM'),
+  },
   { what: 'a language model (GGUF)', remedy: 'Give the checkpoint of a MobileNet.', matches: startsWith('GGUF') },
   { what: 'a Core ML program', remedy: exportAgain, matches: hasText(/^program\(\d/) },
   { what: 'an NCNN model', remedy: `NCNN's .param and .bin are not read. ${exportAgain}`, matches: hasText(/^7767517\s/) },
@@ -236,12 +242,15 @@ function refusal(kinds: readonly OtherKind[], bytes: Uint8Array, file: string): 
   return new CheckpointError(`The file is ${what}.`, { got: `${bytes.length} bytes`, remedy })
 }
 
-/** What a file is that its reader refused, and what to give in its place; null if it may be what its start says. */
+/**
+ * The error for a file that a reader refused because it is of another kind: it says which, and what to give in its place. Null if the
+ * file may be of the reader's format.
+ */
 export function mistaken(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(mistakenKinds, bytes, file)
 }
 
-/** What a file of no known format is, and what to give in its place; null if that is not plain. */
+/** The error for a file that no reader takes: it says what the file is, and what to give in its place. Null if that is not plain. */
 export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(otherKinds, bytes, file)
 }
