@@ -52,7 +52,7 @@ const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
 /** Fields 2 to 8 and 14 of ONNX's `ModelProto`. */
 const onnxTags = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72])
 
-/** A length of protobuf at `offset`, and where what it is of starts; null if it is over 4 bytes. */
+/** The length of a protobuf field, which stands at `offset`, and where the field's content starts. Null if it takes over 4 bytes. */
 function lengthAt(bytes: Uint8Array, offset: number): { readonly length: number; readonly start: number } | null {
   let length = 0
   for (let read = 0; read < 4; read++) {
@@ -63,13 +63,13 @@ function lengthAt(bytes: Uint8Array, offset: number): { readonly length: number;
   return null
 }
 
-/** Whether the first field is version 1 of `SavedModel`, and the second a `MetaGraphDef`, whose first field is a message too. */
+/** Whether the file is a `SavedModel` of version 1: the version, then a `MetaGraphDef`, which starts with its first field. */
 function isSavedModel(bytes: Uint8Array): boolean {
   const metaGraph = hasText(bytes, 0, '\x08\x01\x12') ? lengthAt(bytes, 3) : null
   return metaGraph !== null && bytes[metaGraph.start] === 0x0a
 }
 
-/** Whether the first field of a `GraphDef` is a node: a name, and an operator in letters. */
+/** Whether the file is a `GraphDef`: it starts with a node, which is a name and an operator in letters. */
 function isGraphDef(bytes: Uint8Array): boolean {
   const node = bytes[0] === 0x0a ? lengthAt(bytes, 1) : null
   const name = node !== null && bytes[node.start] === 0x0a ? lengthAt(bytes, node.start + 1) : null
@@ -78,10 +78,10 @@ function isGraphDef(bytes: Uint8Array): boolean {
   return bytes[operator] === 0x12 && /[A-Z_a-z]/.test(String.fromCharCode(bytes[operator + 2] ?? 0))
 }
 
-/** What a sorted table of LevelDB ends in. */
+/** The end of a sorted table of LevelDB. */
 const sortedTableEnd = 'W\xfb\x80\x8b$uG\xdb'
 
-/** What is told from other files only to be refused by its name, with the way out. */
+/** Formats that are not read. Their errors say what the file is, and what to give in its place. */
 const refused: readonly Format[] = [
   {
     name: 'a tar archive',
@@ -152,16 +152,6 @@ const formats: readonly Format[] = [
     read: async (bytes, { readSibling }) => (await import('./formats/onnx.js')).readOnnx(bytes, readSibling),
   },
   {
-    name: 'ONNX Runtime (.ort)',
-    matches: (bytes) => hasText(bytes, 4, 'ORTM'),
-    read: () =>
-      Promise.reject(
-        new CheckpointError("The file is in ONNX Runtime's own format (.ort), which is made for one version of it.", {
-          remedy: 'Give the .onnx file that it was made from.',
-        }),
-      ),
-  },
-  {
     name: 'HDF5 (Keras)',
     matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
     read: async (bytes) => (await import('./formats/keras-hdf5.js')).readKerasHdf5(bytes),
@@ -173,7 +163,7 @@ const formats: readonly Format[] = [
   },
 ]
 
-/** The name of a file of a TensorFlow checkpoint's data, the only format whose bytes do not say what they are. */
+/** The name of a data file of a TensorFlow checkpoint. Of all formats, only its bytes do not tell what they are. */
 const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 
 /** A file's bytes, the name that errors give it, and what lies beside it. */
@@ -203,16 +193,28 @@ async function readBytes({ bytes, file, beside }: OpenedFile): Promise<Checkpoin
   })
 }
 
+/** The last part of a path or an address, as a file is called. */
+function plainName(file: string): string {
+  const last = (path: string): string => path.replace(/^.*[/\\]/, '')
+  const name = last(file.replace(/[?#].*$/, ''))
+  if (!/^[a-z]+:\/\//i.test(file)) return name
+  try {
+    return last(decodeURIComponent(name))
+  } catch {
+    return name
+  }
+}
+
 function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
   if (readSibling === undefined) return undefined
-  const self = file.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '')
+  const self = plainName(file)
   return { self: self === '' || file === unnamed ? null : self, read: guardSiblings(readSibling), names: siblingNames ?? null }
 }
 
 /** What errors call bytes that have no name. */
 const unnamed = '(bytes)'
 
-/** The file itself; of a zip that is a folder, the checkpoint in it. */
+/** The file itself; if it is a zip of several files, the checkpoint in it. */
 async function openFile(bytes: Uint8Array, file: string, options: ReadCheckpointOptions): Promise<OpenedFile> {
   const zipped = isZip(bytes) ? (await import('./beside/zip-folder.js')).openZipFolder(bytes, file) : null
   if (zipped === null) return { bytes, file, beside: besideOf(file, options) }
@@ -221,9 +223,9 @@ async function openFile(bytes: Uint8Array, file: string, options: ReadCheckpoint
 }
 
 /**
- * Reads a file of parameters. The format is told by the bytes, and its reader is imported only then; the name tells it of one kind
- * alone, the data of a TensorFlow checkpoint. In a zip of several files, such as a download from Teachable Machine, the checkpoint is
- * found by its name.
+ * Reads a file of parameters. Its bytes tell the format, whose reader is imported only then. Only the data file of a TensorFlow
+ * checkpoint is told by its name. In a zip of several files, such as a download from Teachable Machine, the checkpoint is found by its
+ * name.
  * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
  * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
  */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Checkpoint, factsFrom, type Network, toNetwork } from '../src/index.js'
+import { describingNames } from '../src/facts/beside-names.js'
+import { type Checkpoint, factsFrom, type Network, readCheckpoint, toNetwork, toSafetensors } from '../src/index.js'
 import { huggingfaceNamings } from '../src/namings/huggingface.js'
 import { timmNaming } from '../src/namings/timm.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
-import { graphCheckpoint, ownCheckpoint, small } from './support/checkpoints.js'
+import { graphCheckpoint, ownCheckpoint, ownNetwork, small } from './support/checkpoints.js'
 import { refusalOf } from './support/expect-refusal.js'
 import { stateDict } from './support/state-dict.js'
 
@@ -292,6 +293,28 @@ test('what is asked for: nothing for a file of this project, few names over a ne
   const listed = beside(torchvision, { 'photo.jpg': 'x', 'notes.txt': 'x' })
   await toNetwork(listed.checkpoint)
   expect(listed.asked).toEqual([])
+})
+
+test.each([
+  ['https://a.example/m/my%20net.onnx?x=/y', 'my net_labels.txt'],
+  ['https://a.example/o/models%2Fnet.onnx', 'net_labels.txt'],
+  ['https://a.example/100%.onnx', '100%_labels.txt'],
+  ['https://a.example/..%2F..%2Fnet.onnx', 'net_labels.txt'],
+  ['C:\\models\\net.onnx', 'net_labels.txt'],
+])('the file named after %s', async (file, name) => {
+  const readSibling = async () => null
+  const own = await readCheckpoint(toSafetensors(ownNetwork), { file, readSibling })
+  expect(describingNames('tflite', own.beside!, { labels: true, recipe: true })).toContain(name)
+})
+
+test('a name that no path beside the file can have is not asked for', async () => {
+  const { asked, checkpoint } = beside(torchvision, { 'labels:2.txt': 'a\nb\nc' }, true, '12:30.pth')
+  expect((await toNetwork(checkpoint)).classes.labels).toEqual([])
+  const unlisted = { self: '12:30.pth', names: null }
+  expect(describingNames('tflite', { ...checkpoint.beside, ...unlisted }, { labels: true, recipe: true })).not.toContain(
+    '12:30_labels.txt',
+  )
+  expect(asked).toEqual([])
 })
 
 test('an error of reading is passed on', async () => {

@@ -1,4 +1,4 @@
-import type { Beside } from '../beside/beside.js'
+import { type Beside, staysInside } from '../beside/beside.js'
 import { isCheckpointName } from '../beside/folder.js'
 import type { CheckpointFormat } from '../checkpoint.js'
 
@@ -110,7 +110,7 @@ const labelName = /(label|class(es|_?names?|_?ind|_to_)|categor|idx_to|id2label)
  */
 export function describingNames(format: CheckpointFormat, { self, names }: Beside, { labels, recipe }: Wanted): readonly string[] {
   const stem = self === null ? null : stemOf(self)
-  const isWanted = (name: string): boolean => labels || (recipe && configurations.includes(name))
+  const isWanted = (name: string): boolean => staysInside(name) && (labels || (recipe && configurations.includes(name)))
   if (names === null) {
     const own = stem === null ? [] : [`${stem}_labels.txt`]
     return [...usualNames(format), ...own].filter(isWanted).slice(0, mostRequests)
