@@ -174,13 +174,14 @@ interface OpenedFile {
 }
 
 async function readBytes({ bytes, file, beside }: OpenedFile): Promise<CheckpointContent> {
-  const readSibling = beside?.read
+  // A checkpoint in several files names the others as it is itself called in its folder.
+  const inFolder = { file: beside?.self ?? file, readSibling: beside?.read }
   if (checkpointData.test(file)) {
-    return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, { file, readSibling })
+    return (await import('./formats/tensorflow/checkpoint-files.js')).readCheckpointData(bytes, inFolder)
   }
   const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
   try {
-    if (format !== undefined) return await format.read(bytes, { file, readSibling })
+    if (format !== undefined) return await format.read(bytes, inFolder)
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error
     throw (await import('./not-a-checkpoint.js')).mistaken(bytes, file) ?? error

@@ -287,6 +287,12 @@ test('what is asked for: nothing for a file of this project, few names over a ne
     expect(asked.length).toBeLessThanOrEqual(8)
     expect(new Set(asked).size).toBe(asked.length)
   }
+  const described = beside(huggingface, { 'config.json': config }, false)
+  await toNetwork(described.checkpoint)
+  expect(described.asked).toEqual(['preprocessor_config.json', 'config.json'])
+  const exported = beside({ ...graph, format: 'tfjs-layers-model' }, { 'metadata.json': teachable }, false)
+  await toNetwork(exported.checkpoint)
+  expect(exported.asked).toEqual(['metadata.json', 'labels.txt'])
   const labelled = beside(torchvision, {}, false)
   await toNetwork(labelled.checkpoint, { labels: ['a', 'b', 'c'] })
   expect(labelled.asked).toEqual(['preprocessor_config.json', 'config.json'])

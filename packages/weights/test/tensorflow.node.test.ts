@@ -84,6 +84,15 @@ test('a checkpoint is found by any of its files: the data, and the list that nam
   }
 })
 
+test('a checkpoint at an address with percent signs is named as its files are', async () => {
+  const { bytes, siblings } = checkpointFiles('tensorflow-slim')
+  const { tensors } = await readCheckpoint(bytes, {
+    file: 'https://a.example/my%20net.index?key=%2Fa',
+    readSibling: async (name) => siblings.get(name.replace('my net', 'tensorflow-slim')) ?? null,
+  })
+  expect(tensors.has('MobilenetV2/Conv/weights')).toBe(true)
+})
+
 test('a file of a checkpoint or a SavedModel alone says what else is needed', async () => {
   const index = goldenBytes('tensorflow-slim.index')
   const data = goldenBytes('tensorflow-slim.data-00000-of-00001')

@@ -72,6 +72,30 @@ function factsOf({ name, description }: Described, size: InputSize | null): Foun
   }
 }
 
+/** The labels in each file that is not about another model. */
+function labelsIn(described: readonly Described[], logits: Logits): readonly FoundFacts[] {
+  return described
+    .filter(({ description: { other } }) => other === null)
+    .map(({ name, bytes }) => labelFacts(labelsOfFile(bytes), logits, besideName(name)))
+}
+
+/** The names that are asked for first if the folder cannot be listed. */
+const firstRequests = 2
+
+/**
+ * Those of the files that are there. If the folder cannot be listed, each name is a request, so the commonest names are asked for first,
+ * and the others only if those files are not enough.
+ */
+async function readDescribed(
+  beside: Beside,
+  names: readonly string[],
+  isEnough: (found: readonly Described[]) => boolean,
+): Promise<readonly Described[]> {
+  if (beside.names !== null) return readAll(beside, names)
+  const first = await readAll(beside, names.slice(0, firstRequests))
+  return isEnough(first) ? first : [...first, ...(await readAll(beside, names.slice(firstRequests)))]
+}
+
 /** What the files beside a checkpoint say. */
 async function readBeside(
   checkpoint: Checkpoint,
@@ -80,14 +104,16 @@ async function readBeside(
   wanted: Wanted,
   logits: Logits,
 ): Promise<FoundFacts> {
-  const described = await readAll(beside, describingNames(checkpoint.format, beside, wanted))
+  const described = await readDescribed(beside, describingNames(checkpoint.format, beside, wanted), (found) =>
+    wanted.labels ? labelsIn(found, logits).some(({ facts }) => facts.labels !== undefined) : true,
+  )
   const believed = described.filter(({ description: { other } }) => other === null)
   for (const each of believed) refuseUnlike(checkpoint, each)
   const sized = believed.find(({ description: { size } }) => size !== null)
   const size = sized?.description.size
   const sizeFacts = size ? factsFrom({ size }, `${besideName(sized!.name)} says so`) : {}
   const found = described.map((each) => factsOf(each, stated.size?.value ?? size ?? null))
-  const labels = wanted.labels ? believed.map(({ name, bytes }) => labelFacts(labelsOfFile(bytes), logits, besideName(name))) : []
+  const labels = wanted.labels ? labelsIn(described, logits) : []
   const named = labels.find(({ facts }) => facts.labels !== undefined)
   return {
     facts: mergeFacts([sizeFacts, ...found.map(({ facts }) => facts), named?.facts ?? {}]),

@@ -26,7 +26,7 @@ const labelFiles = [
   'id2label.json',
 ]
 
-/** If the folder cannot be listed, each name is a request. */
+/** The most files that are asked for. If the folder cannot be listed, each is a request. */
 const mostRequests = 8
 
 /** The files that lie beside a checkpoint of each format as its users make them, the commonest first. */
