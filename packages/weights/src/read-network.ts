@@ -25,8 +25,8 @@ export interface ToNetworkOptions extends Overrides {
   /** What others say about the network, such as its publisher, the most trusted one first. They are believed before the file. */
   readonly stated?: readonly Facts[] | undefined
   /**
-   * Which of the networks in the file: `ema` for averaged weights, else the prefix of its names (`teacher.`). Unless given, the one that is
-   * no average.
+   * Which of several networks in the file is read: `ema` for averaged weights, else the prefix of the network's names (`teacher.`). Unless
+   * given, the one that is not averaged.
    */
   readonly weights?: string | undefined
   /** Names classes that nothing else names. */
@@ -55,8 +55,8 @@ interface DescribedFacts {
 }
 
 /**
- * What a file says beside its tensors, and what lies around it. A file of this project's own states everything; what others need is
- * imported only for them.
+ * What a file says beside its tensors, and what lies around it. A file of this project's own states everything, so the code that
+ * understands others is imported only for them.
  */
 async function describedFacts(checkpoint: Checkpoint, match: CheckpointMatch, stated: readonly Facts[]): Promise<DescribedFacts> {
   const matched = { facts: match.facts, reasons: [] }
@@ -84,7 +84,7 @@ function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preproce
   return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
 }
 
-/** Runs work that depends on the file alone. Every error of this project in it becomes a `CheckpointError` that names the file. */
+/** Runs work that depends on the file alone. Each error of this project in it becomes a `CheckpointError` that names the file. */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work()
@@ -111,7 +111,8 @@ async function withPlainParameters(checkpoint: Checkpoint): Promise<Checkpoint> 
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
- * files beside it; the defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each fact who stated it.
+ * files beside it; the defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each
+ * fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
 export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {

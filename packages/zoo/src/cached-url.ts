@@ -15,7 +15,13 @@ async function nameOf(url: string): Promise<string> {
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 
-async function read(url: string, longest: number, options: DownloadOptions, patience: Patience): Promise<UnsharedBytes> {
+/** Reads an address through the cache; `longest` is the most bytes that are downloaded. */
+async function readThroughCache(
+  url: string,
+  longest: number,
+  options: DownloadOptions,
+  patience: Patience,
+): Promise<UnsharedBytes> {
   checkOptionNames(options, downloadOptionNames)
   const location: FileLocation = { kind: 'file', name: await nameOf(url), urls: [url], bytes: null, sha256: null }
   const cached = await ensureCached(location, longest, options, undefined, patience)
@@ -30,11 +36,12 @@ async function read(url: string, longest: number, options: DownloadOptions, pati
  * @throws MobileNetV2Error `SOURCE` if it cannot be had; `OPTION` for an option that does not exist; the signal's reason if it was aborted
  */
 export async function readCachedUrl(url: string, options: DownloadOptions = {}): Promise<UnsharedBytes> {
-  return read(url, mostBytes, options, usualPatience)
+  return readThroughCache(url, mostBytes, options, usualPatience)
 }
 
 /**
- * The same for a file that need not be there: asked for once, and null if it cannot be had, such as without a network.
+ * `readCachedUrl` for a file that need not be there. The server is asked once. Null if the file cannot be had, for whatever reason: the
+ * server has none, there is no network, or the file is too long.
  * @param longest a file of more bytes is not taken
  * @throws MobileNetV2Error `SOURCE` if the file of the cache was changed; the signal's reason if it was aborted
  */
@@ -44,7 +51,7 @@ export async function readCachedUrlIfThere(
   options: DownloadOptions = {},
 ): Promise<UnsharedBytes | null> {
   try {
-    return await read(url, longest, options, { ...usualPatience, attempts: 1 })
+    return await readThroughCache(url, longest, options, { ...usualPatience, attempts: 1 })
   } catch (error) {
     if (error instanceof MobileNetV2Error && error.code === 'SOURCE' && isUnavailable(error)) return null
     throw error

@@ -18,23 +18,22 @@ function classesText(count: number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
 const unprintable = /[\x00-\x1f\x7f-\x9f]+/g
 
-/** Turns the direction of the text around it. */
+/** Characters that turn the direction of the text around them. */
 const directional = /[\u202a-\u202e\u2066-\u2069]/g
 
-/** A label without what a terminal or a page would obey: it may come from a stranger's file. */
+/** A label without control characters, which a terminal or a page would obey: a stranger may have written it. */
 function printable(label: string): string {
   const shown = label.replace(unprintable, ' ').replace(directional, '')
   return shown === label ? label : shown.trim()
 }
 
-/** Whether labels fit logits: one for each, or two for the single output of a network that tells a class from its absence. */
+/** Whether labels fit logits: one label for each, or two for a single output, which tells a class from its absence. */
 export function fitsLogits(labels: readonly string[], count: number): boolean {
   return labels.length === count || (count === 1 && labels.length === 2)
 }
 
 /**
- * What the logits stand for, and the reasons. Labels may name the background class or leave it out. If they name it, they also tell
- * its index.
+ * What the logits stand for, and why. Labels may name the background class or leave it out. If they name it, they also tell its index.
  * @param count length of the logits
  * @throws MobileNetV2Error `OPTION` if there are more or fewer labels than classes
  */

@@ -6,16 +6,17 @@ import { type Facts, factsFrom } from './facts.js'
 import type { Triple } from './recipes.js'
 
 /**
- * The largest sum of the weights of an output of the first convolution, sign left out, with which its input must be levels of 0 to 255.
- * BatchNorm, which is folded in, brings outputs to about one. Published networks, whose inputs are about one, have sums of 2 to 10 in
- * the median of their outputs; converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth.
+ * Compared with the sum of the absolute weights of an output of the first convolution, in the median of its outputs. If it is smaller,
+ * the input must be levels of 0 to 255, because BatchNorm, which is folded in, brings outputs to about one. Published networks, whose
+ * inputs are about one, have sums of 2 to 10. Converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth
+ * of that.
  */
 const largestSumForLevels = 0.35
 
-/** How much of the means of the first BatchNorm a mean of the input has to explain before it is believed. */
+/** The part of the first BatchNorm's means that a mean of the input has to explain before it is believed. */
 const leastExplained = 0.9
 
-/** The mean of inputs of 0 to 1 and of 0 to 255, as pictures have them; inputs that a mean was taken from lie around 0. */
+/** The means that pictures have as values of 0 to 1, and as levels of 0 to 255. If a mean was subtracted, theirs is about 0. */
 const meansOfUnits = { least: 0.3, most: 0.7 }
 const meansOfLevels = { least: 60, most: 190 }
 
@@ -34,8 +35,9 @@ function sumsOf(kernel: Float32Array, outputs: number, value: (weight: number) =
 }
 
 /**
- * The mean of the input that explains the means of the first BatchNorm best, by least squares: a constant input gives each output of a
- * convolution its own value times the sum of the output's weights. Null if the file has no such BatchNorm, or no mean explains it.
+ * The mean of the inputs on which the network was trained, worked out from the means of the first BatchNorm by least squares: from a
+ * constant input, a convolution makes that constant times the sum of each output's weights. Null if the file has no such BatchNorm, or if
+ * no constant explains its means.
  */
 function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNames, stem: LayerParameters): number | null {
   const { gamma, mean, variance } = batchNorm ?? { gamma: null, mean: null, variance: null }
@@ -61,8 +63,8 @@ function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNam
 }
 
 /**
- * What the first convolution says about the range of the input, which files of weights do not state: its folded kernel is far too small
- * for inputs of about one, or its BatchNorm has the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if neither is plain.
+ * What the first convolution says about the range of the input, which files of weights do not state. Its folded kernel may be far too
+ * small for inputs of about one, or its BatchNorm may have the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if neither is so.
  */
 export function rangeOfInput(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
   const outputs = stem.bias.length

@@ -15,7 +15,7 @@ export function isTeachable({ graph, tensors }: Checkpoint): boolean {
   return (graph?.operators.some(({ name }) => isNamed(name)) ?? false) || [...tensors.keys()].some(isNamed)
 }
 
-/** Teachable Machine's recipe, as far as the names of the layers tell it. */
+/** Teachable Machine's recipe for an input of this size. */
 export function teachableFacts(size: InputSize): Facts {
   return factsFrom(
     { geometry: geometry(Math.max(size.height, size.width)), interpolation, mean, deviation },
