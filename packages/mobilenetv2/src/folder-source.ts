@@ -3,6 +3,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { openFolder } from '@mobilenetv2/weights'
 import { readBytes } from './read-bytes.js'
 import type { FileSources, OpenedSource, ReadNetworkOptions } from './read-network.js'
+import { readBeside } from './siblings.js'
 
 /** Opens the checkpoint of a folder on this machine, whose files are known. */
 export async function openLocalFolder(
@@ -11,10 +12,10 @@ export async function openLocalFolder(
   { signal }: ReadNetworkOptions,
 ): Promise<OpenedSource> {
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
-  const read = (name: string): Promise<Uint8Array> => readBytes(inside(name), { signal })
+  const read = (name: string, longest?: number): Promise<Uint8Array | null> => readBeside(inside(''), name, longest, { signal })
   const { name, beside } = openFolder({ name: folder, names, read })
   const options = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined, signal }
-  return { content: await read(name), options }
+  return { content: await readBytes(inside(name), { signal }), options }
 }
 
 /** The path of a file that a page was given: from the folder that was chosen, else its name alone. */
@@ -41,7 +42,10 @@ export async function openFiles(sources: FileSources, { onProgress, signal }: Re
   if (files.size < all.length) {
     throw new MobileNetV2Error('SOURCE', 'Two of the files have one name.', { remedy: 'Give the files of one model.' })
   }
-  const read = async (name: string): Promise<Uint8Array> => new Uint8Array(await files.get(name)!.arrayBuffer())
+  const read = async (name: string, longest = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> => {
+    const file = files.get(name)!
+    return file.size > longest ? null : new Uint8Array(await file.arrayBuffer())
+  }
   const { name, beside } = openFolder({ name: folder || `(${all.length} files)`, names: [...files.keys()], read })
   return {
     content: files.get(name)!.stream(),

@@ -2,7 +2,6 @@ import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, v
 import { CheckpointError } from '../checkpoint-error.js'
 import type { ReadSibling } from '../read-checkpoint.js'
 import type { JsonNode } from './json.js'
-import { siblingPath } from './sibling-path.js'
 
 /** The types that TensorFlow.js stores weights in. */
 const storedTypes: ReadonlyMap<string, TensorType> = new Map([
@@ -68,7 +67,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
     const shard = await readSibling(path)
     if (shard === null) {
       throw new CheckpointError('A file of this model is not there.', {
-        expected: `${path}, beside model.json`,
+        expected: `${path.slice(0, 100)}, beside model.json`,
         remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
       })
     }
@@ -77,7 +76,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
   }
   if (total !== length) {
     throw new CheckpointError('The shards have not the bytes that the weights need.', {
-      expected: `${length} bytes in ${paths.join(', ')}`,
+      expected: `${length} bytes in ${paths.join(', ').slice(0, 200)}`,
       got: String(total),
     })
   }
@@ -106,10 +105,10 @@ export async function readTfjsWeights(
     const paths = group
       .required('paths')
       .array()
-      .map((path) => siblingPath(path.text()))
+      .map((path) => path.text())
     if (readSibling === undefined) {
       throw new CheckpointError('The weights of this model lie in other files.', {
-        got: paths.slice(0, 3).join(', '),
+        got: paths.slice(0, 3).join(', ').slice(0, 300),
         remedy: 'Give the model as a path or an address, so that the files beside it can be read.',
       })
     }

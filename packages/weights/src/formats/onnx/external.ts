@@ -1,7 +1,6 @@
 import type { StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { ReadSibling } from '../../read-checkpoint.js'
-import { siblingPath } from '../sibling-path.js'
 import type { ExternalTensor } from './tensor.js'
 
 /**
@@ -14,12 +13,11 @@ export async function readExternalTensors(
 ): Promise<ReadonlyMap<string, StoredTensor>> {
   const files = new Map<string, Uint8Array>()
   const tensors = new Map<string, StoredTensor>()
-  for (const { name, shape, dtype, location, offset, length } of external) {
-    const path = siblingPath(location)
+  for (const { name, shape, dtype, location: path, offset, length } of external) {
     if (readSibling === undefined) {
       throw new CheckpointError('The weights of this ONNX model lie in another file.', {
         tensor: name,
-        expected: path,
+        expected: path.slice(0, 100),
         remedy:
           'Give the model as a path or an address, so that the file beside it can be read, or save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
       })
@@ -28,7 +26,7 @@ export async function readExternalTensors(
     if (file === null) {
       throw new CheckpointError('The file with the weights of this ONNX model is not there.', {
         tensor: name,
-        expected: `${path}, beside the model`,
+        expected: `${path.slice(0, 100)}, beside the model`,
         remedy: 'Put it where the model is, under its own name: the model names it.',
       })
     }
@@ -36,7 +34,7 @@ export async function readExternalTensors(
     if (offset + length > file.length) {
       throw new CheckpointError('The file with the weights of this ONNX model is too short.', {
         tensor: name,
-        expected: `${length} bytes from ${offset} of ${path}`,
+        expected: `${length} bytes from ${offset} of ${path.slice(0, 100)}`,
         got: `${file.length} bytes`,
       })
     }
