@@ -13,7 +13,7 @@ import { classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, mergeFacts } from './facts/facts.js'
 import type { FoundFacts } from './facts/file-labels.js'
-import { rangeOfInput } from './facts/input-range.js'
+import { rangeOfKernel, rangeOfStatistics } from './facts/input-range.js'
 import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
@@ -110,9 +110,9 @@ async function withPlainParameters(checkpoint: Checkpoint): Promise<Checkpoint> 
 
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
- * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the
- * files beside it; the defaults of the framework and publisher that the file's format or tensor names point to. `reasons` says for each
- * fact who stated it.
+ * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the size of its
+ * first kernel; the files beside it; the statistics of its first BatchNorm; the defaults of the framework and publisher that the file's
+ * format or tensor names point to. `reasons` says for each fact who stated it.
  * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
  */
 export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
@@ -147,12 +147,17 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   const define = (): Architecture => defineMobileNet(definition)
   // The caller's architecture can be at fault as well as the file.
   const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
-  const { parameters, range } = await blameFile(file, () => {
+  const { parameters, kernel, statistics } = await blameFile(file, () => {
     const tensors = match.tensorsOf(architecture)
     const folded = toParameters(checkpoint, tensors, architecture)
-    return { parameters: folded, range: rangeOfInput(checkpoint, tensors.get('stem')!, folded.get('stem')!) }
+    const stem = folded.get('stem')!
+    return {
+      parameters: folded,
+      kernel: rangeOfKernel(stem),
+      statistics: rangeOfStatistics(checkpoint, tensors.get('stem')!, stem),
+    }
   })
-  const facts = mergeFacts([...stated, own.facts, range, around.facts, conventions])
+  const facts = mergeFacts([...stated, own.facts, kernel, around.facts, statistics, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Checkpoint, PlainValue, StoredTensor, ToNetworkOptions } from '../src/index.js'
+import type { PlainValue } from '../src/checkpoint.js'
+import type { Checkpoint, StoredTensor, ToNetworkOptions } from '../src/index.js'
 import { toNetwork } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { refusalOf } from './support/expect-refusal.js'

@@ -62,16 +62,15 @@ function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNam
   return explained >= leastExplained ? product / square : null
 }
 
-/**
- * What the first convolution says about the range of the input, which files of weights do not state. Its folded kernel may be far too
- * small for inputs of about one, or its BatchNorm may have the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if neither is so.
- */
-export function rangeOfInput(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
-  const outputs = stem.bias.length
-  const median = sumsOf(stem.kernel, outputs, Math.abs).sort()[Math.floor(outputs / 2)]!
-  if (median > 0 && median < largestSumForLevels) {
-    return recipe(1 / 255, 'the first kernel is so small that its input must be levels of 0 to 255: a scaling is folded into it')
-  }
+/** Whether the folded kernel of the first convolution is far too small for inputs of about one: a scaling is folded into it. */
+export function rangeOfKernel({ kernel, bias }: LayerParameters): Facts {
+  const median = sumsOf(kernel, bias.length, Math.abs).sort()[Math.floor(bias.length / 2)]!
+  if (!(median > 0 && median < largestSumForLevels)) return {}
+  return recipe(1 / 255, 'the first kernel is so small that its input must be levels of 0 to 255: a scaling is folded into it')
+}
+
+/** Whether the first BatchNorm has the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if they are plainly neither. */
+export function rangeOfStatistics(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
   const mean = meanOfInput(checkpoint, tensors, stem)
   if (mean === null) return {}
   const statistics = `the first BatchNorm has the statistics of inputs with a mean of ${mean.toPrecision(2)}`

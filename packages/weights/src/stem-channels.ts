@@ -1,4 +1,4 @@
-import { CheckpointError } from '../checkpoint-error.js'
+import { CheckpointError } from './checkpoint-error.js'
 
 /** The weights of red, green and blue in grey, as in ITU-R BT.601 and in Pillow's mode L. */
 export const greyWeights = [0.299, 0.587, 0.114] as const
