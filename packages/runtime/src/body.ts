@@ -1,12 +1,12 @@
 import {
   type Activation,
   type Architecture,
-  activations,
   type ConvolutionLayer,
   type DenseLayer,
   type DepthwiseLayer,
   type GlobalAveragePoolLayer,
   type GlobalMaxPoolLayer,
+  isActivation,
   isHeadActivation,
   type Layer,
   MobileNetV2Error,
@@ -33,7 +33,7 @@ function isBody(layer: Layer): layer is BodyLayer {
   if (layer.kind === 'globalMaxPool') return false
   if (layer.kind !== 'dense') return true
   const { height, width } = layer.input
-  return height * width === 1 && activations.some((name) => name === layer.activation)
+  return height * width === 1 && isActivation(layer.activation)
 }
 
 function isTail(layer: Layer): layer is TailLayer {

@@ -1,4 +1,5 @@
-import { activations, type HeadActivation, headActivations, type PaddingConvention, paddingConventions } from './architecture.js'
+import { activations, type HeadActivation, headActivations, isHeadActivation } from './activations.js'
+import { type PaddingConvention, paddingConventions } from './architecture.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -103,12 +104,6 @@ export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'padding',
   'batchNormEpsilon',
 ]
-
-/** Whether a text is a `HeadActivation`. */
-export function isHeadActivation(text: string): text is HeadActivation {
-  const [, slope] = /^leakyRelu:(.+)$/.exec(text) ?? []
-  return slope === undefined ? headActivations.some((name) => name === text) : slope.trim() !== '' && Number.isFinite(Number(slope))
-}
 
 function completeDenseLayers(
   option: 'headLayers' | 'positionLayers',

@@ -68,6 +68,7 @@ export const heads: readonly (readonly [title: string, options: MobileNetV2Optio
 /** Those heads on a body of a few layers, and some on MobileNetV1. */
 export const headArchitectures: readonly (readonly [title: string, architecture: Architecture])[] = [
   ...heads.map(([title, options]) => [title, defineMobileNetV2({ ...small, ...options })] as const),
+  ['a classifier on a map of one position', defineMobileNetV2({ ...small, pool: 'none', height: 4, width: 4 })],
   ...(['average', 'max', 'none'] as const).map((pool): [string, Architecture] => [
     `MobileNetV1, pool ${pool}, with a hidden layer`,
     defineMobileNetV1({

@@ -66,12 +66,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
   let total = 0
   for (const path of paths) {
     const shard = await readSibling(path)
-    if (shard === null) {
-      throw new CheckpointError('A file of this model is not there.', {
-        expected: `${path}, beside model.json`,
-        remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
-      })
-    }
+    if (shard === null) throw new CheckpointError('A file of this model is not there.', { expected: path })
     total += shard.length
     shards.push(shard)
   }

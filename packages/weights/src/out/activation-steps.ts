@@ -1,4 +1,4 @@
-import type { Activation, HeadActivation } from '@mobilenetv2/spec'
+import { type Activation, type HeadActivation, leakyReluSlope } from '@mobilenetv2/spec'
 
 /** One operator of an activation that has none of its own in every format. A number stands for a constant. */
 export interface ActivationStep {
@@ -50,7 +50,7 @@ export function activationSteps(activation: Exclude<HeadActivation, Activation>,
       break
     }
     default:
-      steps.push({ operator: 'LeakyRelu', inputs: [x], output, slope: Number(activation.slice('leakyRelu:'.length)) })
+      steps.push({ operator: 'LeakyRelu', inputs: [x], output, slope: leakyReluSlope(activation) })
   }
   return steps
 }

@@ -16,6 +16,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
 import { type ActivationStep, activationSteps } from './activation-steps.js'
+import { flattens, givesMap } from './gives-map.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
@@ -106,30 +107,25 @@ function numbersIn(nodes: readonly OnnxNode[]): OnnxTensor[] {
   return [...names].map((name) => ({ name, shape: [], values: Float32Array.of(Number(name.slice('number/'.length))) }))
 }
 
+function flatten(input: string, output: string): OnnxNode {
+  return { operator: 'Flatten', inputs: [input], output, attributes: { axis: 1 } }
+}
+
 /** A layer's nodes, the last of which has its id as output. */
 function nodesOf(layer: Layer, input: string): OnnxNode[] {
-  const flatten = (from: string, output: string): OnnxNode => ({
-    operator: 'Flatten',
-    inputs: [from],
-    output,
-    attributes: { axis: 1 },
-  })
   if (!isWeighted(layer)) {
     const [operator, name] =
       layer.kind === 'globalMaxPool' ? (['GlobalMaxPool', 'max'] as const) : (['GlobalAveragePool', 'mean'] as const)
     const pooled = `${layer.id}/${name}`
     return [{ operator, inputs: [input], output: pooled, attributes: {} }, flatten(pooled, layer.id)]
   }
-  const flat = `${layer.id}/flat`
-  const flattens = layer.kind === 'dense' && layer.input.height * layer.input.width > 1
   const linear = `${layer.id}/linear`
   const branch = `${layer.id}/branch`
   const beforeResidual = layer.residual === null ? layer.id : branch
   const nodes: OnnxNode[] = [
-    ...(flattens ? [flatten(input, flat)] : []),
     {
       operator: layer.kind === 'dense' ? 'Gemm' : 'Conv',
-      inputs: [flattens ? flat : input, `${layer.id}/kernel`, `${layer.id}/bias`],
+      inputs: [input, `${layer.id}/kernel`, `${layer.id}/bias`],
       output: layer.activation === 'linear' ? beforeResidual : linear,
       attributes: attributesOf(layer),
     },
@@ -154,9 +150,6 @@ function transpose(input: string, output: string, axes: readonly number[]): Onnx
   return { operator: 'Transpose', inputs: [input], output, attributes: { perm: axes } }
 }
 
-/** Whether a layer's output has height and width in ONNX: the pool and dense layers give `[batch, channels]`. */
-const givesMap = (layer: Layer): boolean => isWeighted(layer) && layer.kind !== 'dense'
-
 /**
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
  * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
@@ -179,16 +172,21 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: T
   const nodes: OnnxNode[] = channelsLast ? [transpose('input', 'input/channelsFirst', [0, 3, 1, 2])] : []
   const tensors: OnnxTensor[] = []
   let before = channelsLast ? 'input/channelsFirst' : 'input'
-  for (const layer of architecture.layers) {
+  architecture.layers.forEach((layer, index) => {
+    if (flattens(layer, architecture.layers[index - 1])) {
+      const flat = `${layer.id}/flat`
+      nodes.push(flatten(before, flat))
+      before = flat
+    }
     nodes.push(...nodesOf(layer, before))
     before = layer.id
-    if (!isWeighted(layer)) continue
+    if (!isWeighted(layer)) return
     const { kernel, bias } = parametersOf(parameters, layer)
     tensors.push(
       { name: `${layer.id}/kernel`, ...kernelOf(layer, kernel) },
       { name: `${layer.id}/bias`, shape: [bias.length], values: bias },
     )
-  }
+  })
 
   const output = 'logits'
   if (turnsOutput) nodes.push(transpose(last.id, output, [0, 2, 3, 1]))
