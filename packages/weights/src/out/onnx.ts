@@ -15,7 +15,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { type ActivationStep, activationSteps } from './activation-steps.js'
+import { type ActivationOperator, activationOperators } from './activation-operators.js'
 import { flattens, givesMap } from './gives-map.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
@@ -82,7 +82,8 @@ function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
 
 const numberName = (value: number): string => `number/${value}`
 
-function activationNode({ operator, inputs, output, slope }: ActivationStep): OnnxNode {
+function activationNode({ operator, inputs, output, slope }: ActivationOperator): OnnxNode {
+  // In ONNX, HardSigmoid is max(0, min(1, alpha x + beta)). Beta is 0.5 unless given, and alpha is not 1 / 6.
   const alpha = operator === 'HardSigmoid' ? 1 / 6 : slope
   return {
     operator,
@@ -92,13 +93,13 @@ function activationNode({ operator, inputs, output, slope }: ActivationStep): On
   }
 }
 
-/** The nodes of an activation; HardSigmoid's beta is 0.5 unless given. */
+/** The nodes that compute an activation of `x`. */
 function activationNodes(activation: Exclude<HeadActivation, 'linear'>, x: string, output: string): OnnxNode[] {
   if (activation === 'relu' || activation === 'relu6') {
     const bounds = activation === 'relu' ? [0] : [0, 6]
     return [{ operator: 'Clip', inputs: [x, ...bounds.map(numberName)], output, attributes: {} }]
   }
-  return activationSteps(activation, x, output).map(activationNode)
+  return activationOperators(activation, x, output).map(activationNode)
 }
 
 /** The numbers that nodes read, as constants of the graph. */

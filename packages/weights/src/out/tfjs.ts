@@ -13,7 +13,7 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { type ActivationStep, activationSteps } from './activation-steps.js'
+import { type ActivationOperator, activationOperators } from './activation-operators.js'
 import { flattens, givesMap } from './gives-map.js'
 import {
   constantNode,
@@ -160,7 +160,7 @@ function startGraph(): GraphBuilder {
 }
 
 /** One operator of an activation. TensorFlow has no `HardSigmoid`: it is written as relu6(x + 3) / 6. */
-function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationStep): void {
+function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationOperator): void {
   const number = (value: number): string => graph.constant(`${output}/${value}`, [], Float32Array.of(value))
   const [x, other] = inputs
   if (operator === 'HardSigmoid') {
@@ -196,7 +196,7 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
   if (isActivation(layer.activation)) graph.node(name, op, inputs, attr)
   else {
     const linear = graph.node(`${layer.id}/linear`, op, inputs, attr)
-    for (const step of activationSteps(layer.activation, linear, name)) addStep(graph, step)
+    for (const step of activationOperators(layer.activation, linear, name)) addStep(graph, step)
   }
 }
 
