@@ -24,7 +24,7 @@ export interface WebGpuModel extends CompiledModel {
   /**
    * Runs without reading anything back. `use` is called once the run is submitted, with its outputs on the device, float32
    * `[batch, channels]`, usage STORAGE, COPY_SRC and COPY_DST. What `use` itself submits to the device's queue finds them; the next
-   * run writes over them. Throws as `run` does, and `BACKEND` if an output comes from a layer that no kernel runs on the device.
+   * run writes over them. Throws as `run` does, and `BACKEND` if a layer before an output has no kernel on the device.
    * @returns what `use` returns
    */
   runOnDevice<Result, Output extends OutputName = 'logits'>(

@@ -1,29 +1,40 @@
-import type { HeadActivation, LayerId, LayerParameters, Parameters, Shape } from '@mobilenetv2/spec'
-import { activate, isWeighted, parametersOf } from '@mobilenetv2/spec'
+import {
+  activate,
+  type HeadActivation,
+  isWeighted,
+  type LayerId,
+  type LayerParameters,
+  type Parameters,
+  parametersOf,
+  type Shape,
+} from '@mobilenetv2/spec'
 import type { TailLayer } from './body.js'
 import type { Pause } from './pause.js'
 
 /** A layer of the tail, ready to run. */
 export interface TailStep {
   readonly id: LayerId
+  /** Bytes of the step's copy of its parameters. */
   readonly weightBytes: number
+  /** Values in one picture's input. */
+  readonly inputLength: number
+  /** Values in one picture's output. */
+  readonly outputLength: number
   /** Runs the layer on one picture's input `[height, width, channels]`, and fills `output`. */
   run(input: Float32Array, output: Float32Array, pause: Pause): Promise<void>
-  /** Values in one picture's input and output. */
-  readonly inputLength: number
-  readonly outputLength: number
 }
 
-/** Rows of a kernel between two looks at the clock. */
-const rowsAtOnce = 256
+/** Multiply-adds or comparisons between two pauses. */
+const workAtOnce = 2 ** 18
 
 function lengthOf({ height, width, channels }: Shape): number {
   return height * width * channels
 }
 
-/** The kernel `[inputs, outputs]` is read row by row, in the order in which it lies in memory. */
+/** The kernel `[inputs, outputs]` is read row by row, as it lies in memory. */
 function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): TailStep['run'] {
   const outputs = bias.length
+  const rowsAtOnce = Math.ceil(workAtOnce / outputs)
   return async (input, output, pause) => {
     const sums = Float64Array.from(bias)
     for (let row = 0; row < input.length; row++) {
@@ -38,12 +49,15 @@ function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): T
   }
 }
 
-const globalMaxPool: TailStep['run'] = async (input, output) => {
+const globalMaxPool: TailStep['run'] = async (input, output, pause) => {
   const channels = output.length
-  output.set(input.subarray(0, channels))
-  for (let at = channels; at < input.length; at++) {
-    const channel = at % channels
-    if (!(input[at]! <= output[channel]!)) output[channel] = input[at]!
+  const positions = input.length / channels
+  const positionsAtOnce = Math.ceil(workAtOnce / channels)
+  output.fill(Number.NEGATIVE_INFINITY)
+  for (let position = 0; position < positions; position++) {
+    if (position % positionsAtOnce === 0) await pause()
+    const start = position * channels
+    for (let channel = 0; channel < channels; channel++) output[channel] = Math.max(output[channel]!, input[start + channel]!)
   }
 }
 

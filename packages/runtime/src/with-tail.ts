@@ -16,7 +16,7 @@ import { meansOfMiddle } from './means-of-middle.js'
 import { createPause, type Pause } from './pause.js'
 import { createTail, type TailStep } from './tail.js'
 
-/** A compiled model that also reads inputs of other types. */
+/** A compiled model that reads float32 and another type of input. */
 export interface ModelOf<Input> extends Omit<CompiledModel, 'run'> {
   run<Output extends OutputName = 'logits'>(
     input: Input | Float32Array,
@@ -24,16 +24,20 @@ export interface ModelOf<Input> extends Omit<CompiledModel, 'run'> {
   ): Promise<Readonly<Record<Output, Float32Array>>>
 }
 
-/** The whole network that a body belongs to. */
+/** A network whose body is compiled. */
 export interface WholeNetwork {
+  /** The body and the tail. */
   readonly architecture: Architecture
+  /** The layers behind the body, from `splitArchitecture`. */
   readonly tail: readonly TailLayer[]
+  /** Those of the tail, at least. They are copied. */
   readonly parameters: Parameters
 }
 
-/** The engine's optimising compiler takes over during the first rounds. */
+/** The optimising compiler of the JavaScript engine takes over during the first rounds. */
 const profileRounds = { warmUp: 4, timed: 8 } as const
 
+/** Runs a step on the outputs `[batch, …]` of the layer before it. */
 async function runStep(step: TailStep, input: Float32Array, batch: number, pause: Pause): Promise<Float32Array> {
   const { inputLength: from, outputLength: to } = step
   const output = new Float32Array(batch * to)
@@ -45,10 +49,9 @@ async function runStep(step: TailStep, input: Float32Array, batch: number, pause
   return output
 }
 
-/** Times each step on one picture. */
-async function profileSteps(steps: readonly TailStep[], input: Float32Array): Promise<LayerTime[]> {
+/** Times each step on one picture: `input` is the output of the body. */
+async function profileSteps(steps: readonly TailStep[], input: Float32Array, pause: Pause): Promise<LayerTime[]> {
   const rounds: number[][] = []
-  const pause = createPause()
   for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
     const times: number[] = []
     let before = input
@@ -64,8 +67,8 @@ async function profileSteps(steps: readonly TailStep[], input: Float32Array): Pr
 }
 
 /**
- * A whole network from its compiled body: the tail runs on the calling thread, in float64, on what the body gives. The body itself
- * if there is no tail.
+ * A whole network from its compiled body. The tail runs on the output of the body, on the calling thread, and adds up in float64. If
+ * there is no tail, the body itself is returned. The model that is returned owns the body: its dispose disposes of the body.
  */
 export function withTail<Input>(body: ModelOf<Input>, { architecture, tail, parameters }: WholeNetwork): ModelOf<Input> {
   if (tail.length === 0) return body
@@ -75,6 +78,14 @@ export function withTail<Input>(body: ModelOf<Input>, { architecture, tail, para
   const alive = (): readonly TailStep[] => {
     if (steps === null) throw disposedError()
     return steps
+  }
+  /** A pause that throws if the model was disposed of. */
+  const pauseWhileAlive = (signal?: RunOptions['signal']): Pause => {
+    const pause = createPause(signal)
+    return () => {
+      alive()
+      return pause()
+    }
   }
   const dispose = (): void => {
     steps = null
@@ -86,16 +97,18 @@ export function withTail<Input>(body: ModelOf<Input>, { architecture, tail, para
     device: body.device,
     architecture,
     async run<Output extends OutputName = 'logits'>(input: Input | Float32Array, options: RunOptions<Output> = {}) {
-      alive()
+      const ready = alive()
       const { batch, outputs, signal } = checkRunOptions(architecture, options)
       const wanted = outputs.map((name) => ({ name, id: outputLayerId(architecture, name) }))
+      // The tail reads the last layer of the body, whose name there is logits.
       const ofBody = wanted.map(({ name, id }): OutputName => (inTail.has(id) ? 'logits' : name))
       const given = await body.run<OutputName>(input, { batch, outputs: ofBody, signal })
+      const pause = pauseWhileAlive(signal)
       const results = new Map<LayerId, Float32Array>()
-      const last = alive().findLastIndex(({ id }) => wanted.some((output) => output.id === id))
+      const last = ready.findLastIndex(({ id }) => wanted.some((output) => output.id === id))
       let before = given.logits
-      for (const step of alive().slice(0, last + 1)) {
-        before = await runStep(step, before, batch, createPause(signal))
+      for (const step of ready.slice(0, last + 1)) {
+        before = await runStep(step, before, batch, pause)
         results.set(step.id, before)
       }
       const named = wanted.map(({ name, id }) => [name, results.get(id) ?? given[name]])
@@ -104,7 +117,7 @@ export function withTail<Input>(body: ModelOf<Input>, { architecture, tail, para
     async profile() {
       const times = await body.profile()
       const { logits } = await body.run(new Float32Array(inputLength(architecture)))
-      return [...times, ...(await profileSteps(alive(), logits))]
+      return [...times, ...(await profileSteps(alive(), logits, pauseWhileAlive()))]
     },
     memory() {
       const { weights, ...rest } = body.memory()

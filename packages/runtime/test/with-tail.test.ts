@@ -39,17 +39,20 @@ describe('splitArchitecture', () => {
       { pool: 'none', positionLayers: [{ units: 4, activation: 'relu' }] },
       { body: ['head', 'position1'], tail: ['classifier'] },
     ],
-    ['a map of one place is a vector', { pool: 'none', height: 4, width: 4 }, { body: ['head', 'classifier'], tail: [] }],
+    ['a map of one position is a vector', { pool: 'none', height: 4, width: 4 }, { body: ['head', 'classifier'], tail: [] }],
   ])('%s', (_, options, expected) => {
     expect(kinds(options)).toEqual(expected)
   })
 
-  it('refuses an activation that the definition does not have, and a convolution after a max pool', () => {
+  it('refuses an unknown activation, a residual of the tail, and a convolution after a max pool', () => {
     const architecture = defineMobileNetV2({ ...small, headLayers: [{ units: 4, activation: 'elu' }], pool: 'max' })
-    const changed = architecture.layers.map((layer) => (layer.id === 'dense1' ? { ...layer, activation: 'mish' as 'elu' } : layer))
-    expect(() => splitArchitecture({ ...architecture, layers: changed as typeof architecture.layers })).toThrow(/dense1[\s\S]*mish/)
-    const [stem] = architecture.layers
-    expect(() => splitArchitecture({ ...architecture, layers: [...architecture.layers, stem!] })).toThrow(/layer stem/)
+    const { layers } = architecture
+    const withDense = (changes: object) => layers.map((layer) => (layer.id === 'dense1' ? { ...layer, ...changes } : layer))
+    expect(() => splitArchitecture({ ...architecture, layers: withDense({ activation: 'mish' }) })).toThrow(/dense1[\s\S]*mish/)
+    expect(() => splitArchitecture({ ...architecture, layers: withDense({ residual: 'pool' }) })).toThrow(
+      /dense1[\s\S]*residual pool/,
+    )
+    expect(() => splitArchitecture({ ...architecture, layers: [...layers, layers[0]!] })).toThrow(/layer stem/)
   })
 })
 
@@ -75,7 +78,7 @@ function stub(options: MobileNetV2Options, given: Record<string, LayerParameters
     dispose,
   })
   const parameters = new Map(Object.entries(given)) as never
-  return { model: withTail(model, { architecture, tail, parameters }) as CompiledModel, body: model, run, dispose, architecture }
+  return { model: withTail(model, { architecture, tail, parameters }), body: model, run, dispose, architecture }
 }
 
 const input = new Float32Array(8 * 8 * 3)
@@ -94,6 +97,12 @@ describe('a network with a tail', () => {
     expect(logits).toEqual(new Float32Array([3 + 5 + 0.5, -1 + 5 - 0.5, 6 + 10 + 0.5, -2 + 10 - 0.5]))
     expect(run).toHaveBeenCalledTimes(1)
     expect((await model.run(input, { outputs: ['features'] })).features).toEqual(new Float32Array([3, -1, 5]))
+  })
+
+  it('gives NaN as the maximum of a channel that has one', async () => {
+    const { model, run } = stub({ pool: 'max' }, pooled)
+    run.mockResolvedValue({ logits: new Float32Array([1, Number.NaN, 0, 2, 5, 0, 3, 6, 0, 0, 7, Number.NaN]) } as never)
+    expect((await model.run(input, { outputs: ['features'] })).features).toEqual(new Float32Array([3, Number.NaN, Number.NaN]))
   })
 
   it('reads a flattened map as it lies in memory', async () => {
@@ -139,16 +148,19 @@ describe('a network with a tail', () => {
     expect(model.memory()).toEqual({ weights: 0, activations: 0, scratch: 0, code: 0 })
   })
 
-  it('ends with the reason of a signal that is aborted while the tail runs', async () => {
+  it.each<[string, (model: CompiledModel, controller: AbortController) => void, unknown]>([
+    ['the reason of a signal that is aborted', (_, controller) => controller.abort('enough'), 'enough'],
+    ['DISPOSED if the model is disposed of', (model) => model.dispose(), expect.objectContaining({ code: 'DISPOSED' })],
+  ])('ends while the tail runs with %s', async (_, end, reason) => {
     const { model, run } = stub({ pool: 'max' }, pooled)
     const controller = new AbortController()
-    const original = run.getMockImplementation()!
-    run.mockImplementation(async (asked) => {
-      const results = await original(asked)
-      queueMicrotask(() => queueMicrotask(() => controller.abort('enough')))
-      return results
+    const readByTail = vi.fn(() => {
+      end(model, controller)
+      return new Float32Array(map)
     })
+    run.mockResolvedValue(Object.defineProperty({}, 'logits', { get: readByTail }) as never)
     const [settled] = await Promise.allSettled([model.run(input, { signal: controller.signal })])
-    expect(settled).toEqual({ status: 'rejected', reason: 'enough' })
+    expect(readByTail).toHaveBeenCalledTimes(1)
+    expect(settled).toEqual({ status: 'rejected', reason })
   })
 })

@@ -1,8 +1,8 @@
-import type { HeadActivation } from './architecture.js'
+import { type HeadActivation, leakyReluSlope } from './activations.js'
 
 /**
- * The error function, to the last digits of float64: 2 / sqrt(pi) exp(-x²) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)), whose
- * terms all have one sign (Abramowitz and Stegun, 7.1.6). From 6 on it is 1.
+ * The error function: 2 / sqrt(pi) exp(-x²) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)) (Abramowitz and Stegun, 7.1.6). All
+ * terms have one sign, so that the sum is exact to the last digits of float64. From 6 on the function is 1 in float64.
  */
 function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
@@ -44,6 +44,6 @@ export function activate(activation: HeadActivation, x: number): number {
     case 'hardSwish':
       return (x * relu6(x + 3)) / 6
     default:
-      return x >= 0 ? x : x * Number(activation.slice('leakyRelu:'.length))
+      return x >= 0 ? x : x * leakyReluSlope(activation)
   }
 }

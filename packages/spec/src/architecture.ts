@@ -1,3 +1,5 @@
+import type { Activation, HeadActivation } from './activations.js'
+
 /** Height, width and channels of one picture's activation; in memory always `[batch, height, width, channels]`. */
 export interface Shape {
   readonly height: number
@@ -12,36 +14,6 @@ export interface Padding {
   readonly left: number
   readonly right: number
 }
-
-/** Every `Activation`. */
-export const activations = ['linear', 'relu', 'relu6'] as const
-
-/**
- * `relu6` is min(max(x, 0), 6); `linear` leaves x as it is (the linear bottleneck of section 3.2 of the paper); `relu`, max(x, 0),
- * is met in heads that others have trained.
- */
-export type Activation = (typeof activations)[number]
-
-/** Every `HeadActivation` but those with a slope. */
-export const headActivations = [
-  'linear',
-  'relu',
-  'relu6',
-  'sigmoid',
-  'tanh',
-  'elu',
-  'selu',
-  'silu',
-  'gelu',
-  'geluTanh',
-  'hardSwish',
-] as const
-
-/**
- * The activations of dense layers between the pool and the classifier, as others have trained them. `gelu` is exact, `geluTanh` its
- * approximation; `hardSwish` is x relu6(x + 3) / 6; `leakyRelu:0.3` has the slope 0.3 below 0.
- */
-export type HeadActivation = (typeof headActivations)[number] | `leakyRelu:${number}`
 
 /**
  * A layer's stable name. Blocks, position layers and hidden dense layers are numbered from 1. A V1 block has `depthwise` and
@@ -109,8 +81,9 @@ export interface GlobalAveragePoolLayer extends LayerBase, Activated {
 }
 
 /** The maximum over height and width. */
-export interface GlobalMaxPoolLayer extends LayerBase, Activated {
+export interface GlobalMaxPoolLayer extends LayerBase {
   readonly kind: 'globalMaxPool'
+  readonly activation: 'linear'
 }
 
 /**

@@ -14,7 +14,7 @@ export type Availability =
 
 /**
  * What a run can give: `logits` `[batch, classes]`, the last layer's output, before softmax; `features` `[batch, head channels]`, the
- * pooled activation. Without a classifier both are the same.
+ * pooled activation. Without a classifier both are the same. A network without a pool has no features.
  */
 export type OutputName = 'logits' | 'features'
 

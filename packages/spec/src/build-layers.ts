@@ -1,20 +1,12 @@
-import {
-  type Activation,
-  activations,
-  type DenseLayer,
-  type Layer,
-  type LayerId,
-  type Padding,
-  type PaddingConvention,
-  type Shape,
-} from './architecture.js'
+import { type Activation, activations } from './activations.js'
+import type { DenseLayer, Layer, LayerId, Padding, PaddingConvention, Shape } from './architecture.js'
 import type { Complete, MobileNetV1Options } from './options.js'
 import { sameAxis } from './same-padding.js'
 
 /** The properties of a layer that do not follow from the layer before it. */
 interface Step {
   readonly id: LayerId
-  readonly block?: number | undefined
+  readonly block?: number | null | undefined
   readonly activation: Activation
   readonly residual?: LayerId | null | undefined
 }
@@ -85,24 +77,19 @@ export function addHead(
 export function buildLayers(input: Shape, convention: PaddingConvention): LayerBuilder {
   const layers: Layer[] = []
   const last = (): Shape => layers.at(-1)?.output ?? input
-  const base = (step: Step) => ({
-    id: step.id,
-    block: step.block ?? null,
-    input: last(),
-    activation: step.activation,
-    residual: step.residual ?? null,
-  })
+  const base = ({ id, block = null, residual = null }: Omit<Step, 'activation'>) => ({ id, block, residual, input: last() })
   return {
     layers,
     get shape() {
       return last()
     },
-    convolution({ channels, kernelSize, stride, ...step }) {
+    convolution({ channels, kernelSize, stride, activation, ...step }) {
       const { padding, height, width } = pad(last(), kernelSize, stride, convention)
       const inputs = last().channels
       layers.push({
         ...base(step),
         kind: 'convolution',
+        activation,
         output: { height, width, channels },
         kernelSize,
         stride,
@@ -113,11 +100,12 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
         multiplyAdds: height * width * kernelSize * kernelSize * inputs * channels,
       })
     },
-    pointwise({ channels, batchNorm = true, ...step }) {
+    pointwise({ channels, activation, batchNorm = true, ...step }) {
       const { height, width, channels: inputs } = last()
       layers.push({
         ...base(step),
         kind: 'pointwise',
+        activation,
         output: { height, width, channels },
         kernelShape: [inputs, channels],
         biasLength: channels,
@@ -125,12 +113,13 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
         multiplyAdds: height * width * inputs * channels,
       })
     },
-    depthwise({ kernelSize, stride, ...step }) {
+    depthwise({ kernelSize, stride, activation, ...step }) {
       const { padding, height, width } = pad(last(), kernelSize, stride, convention)
       const { channels } = last()
       layers.push({
         ...base(step),
         kind: 'depthwise',
+        activation,
         output: { height, width, channels },
         kernelSize,
         stride,
@@ -143,8 +132,9 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
     },
     globalPool(kind, id) {
       layers.push({
-        ...base({ id, activation: 'linear' }),
+        ...base({ id }),
         kind,
+        activation: 'linear',
         output: { height: 1, width: 1, channels: last().channels },
         multiplyAdds: 0,
       })
@@ -153,7 +143,7 @@ export function buildLayers(input: Shape, convention: PaddingConvention): LayerB
       const { height, width, channels: each } = last()
       const inputs = height * width * each
       layers.push({
-        ...base({ id, activation: 'linear' }),
+        ...base({ id }),
         kind: 'dense',
         activation,
         output: { height: 1, width: 1, channels },

@@ -1,15 +1,22 @@
 export { activate } from './activate.js'
 export type { ActivationMemory, ActivationStep } from './activation-memory.js'
 export { activationMemory } from './activation-memory.js'
+export {
+  type Activation,
+  activations,
+  type HeadActivation,
+  headActivations,
+  isActivation,
+  isHeadActivation,
+  leakyReluSlope,
+} from './activations.js'
 export type {
-  Activation,
   Architecture,
   ConvolutionLayer,
   DenseLayer,
   DepthwiseLayer,
   GlobalAveragePoolLayer,
   GlobalMaxPoolLayer,
-  HeadActivation,
   Layer,
   LayerId,
   Padding,
@@ -18,7 +25,7 @@ export type {
   Shape,
   WeightedLayer,
 } from './architecture.js'
-export { activations, headActivations, inputLength, isWeighted, paddingConventions } from './architecture.js'
+export { inputLength, isWeighted, paddingConventions } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export {
   checkOptionNames,
@@ -39,7 +46,7 @@ export { float16Bits } from './float16.js'
 export type { Global } from './global.js'
 export { makeDivisible } from './make-divisible.js'
 export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, PoolKind, ResidualPlacement } from './options.js'
-export { blockActivations, bottleneckActivations, isHeadActivation, poolKinds, residualPlacements } from './options.js'
+export { blockActivations, bottleneckActivations, poolKinds, residualPlacements } from './options.js'
 export { outputLayerId } from './output-layer.js'
 export type { LayerParameters, Parameters } from './parameters.js'
 export { checkParameters, kernelLength, parametersOf } from './parameters.js'

@@ -1,3 +1,4 @@
+import type { HeadActivation } from './activations.js'
 import { type Architecture, isWeighted, type Layer, type WeightedLayer } from './architecture.js'
 import { parameterCount } from './costs.js'
 import { kernelLength } from './parameters.js'
@@ -28,7 +29,8 @@ function shapeOf(layer: Layer, batch: number): readonly number[] {
   return layer.kind === 'dense' ? [batch, channels] : [batch, channels, height, width]
 }
 
-const activationTypes = {
+/** A `leakyRelu` is in the table for no slope. */
+const activationTypes: Readonly<Record<Exclude<HeadActivation, 'linear'>, string>> = {
   relu6: 'ReLU6',
   relu: 'ReLU',
   sigmoid: 'Sigmoid',
@@ -39,15 +41,11 @@ const activationTypes = {
   gelu: 'GELU',
   geluTanh: 'GELU',
   hardSwish: 'Hardswish',
-} as const
-
-function activationType(activation: Exclude<Layer['activation'], 'linear'>): string {
-  return activation in activationTypes ? activationTypes[activation as keyof typeof activationTypes] : 'LeakyReLU'
 }
 
 function activationModules(layer: Layer, batch: number): Module[] {
   if (layer.activation === 'linear') return []
-  return [{ type: activationType(layer.activation), shape: shapeOf(layer, batch), parameters: null, children: [] }]
+  return [{ type: activationTypes[layer.activation] ?? 'LeakyReLU', shape: shapeOf(layer, batch), parameters: null, children: [] }]
 }
 
 function convolutionModules(layer: WeightedLayer, batch: number): Module[] {

@@ -1,4 +1,5 @@
-import { activations, type HeadActivation, headActivations, type PaddingConvention, paddingConventions } from './architecture.js'
+import { activations, type HeadActivation, headActivations, isHeadActivation } from './activations.js'
+import { type PaddingConvention, paddingConventions } from './architecture.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
 /**
@@ -27,7 +28,7 @@ export const poolKinds = ['average', 'max', 'none'] as const
  */
 export type PoolKind = (typeof poolKinds)[number]
 
-/** A fully connected layer before the classifier. */
+/** A fully connected layer of the head, before the classifier. */
 export interface HeadLayer {
   /** Output features: 1 to 65536. */
   readonly units: number
@@ -47,13 +48,13 @@ export interface MobileNetV1Options {
   /** Length of the logits: 1 to 1,000,000, or 0 for a network without a classifier. 1000 unless given. */
   readonly classes?: number | undefined
   /**
-   * Dense layers that each position of the last map goes through before the pool, at most 8; none unless given. Their activations are
-   * those of `activations`.
+   * Dense layers on the channels of each position of the last map, before the pool; at most 8, none unless given. Each has one of
+   * `activations`.
    */
   readonly positionLayers?: readonly HeadLayer[] | undefined
-  /** `average` unless given, as in the published network. A network without a classifier has a pool. */
+  /** `average` unless given, as in the published network. `none` is refused if there is no classifier. */
   readonly pool?: PoolKind | undefined
-  /** Dense layers before the classifier, at most 8; none unless given, as in the published network. */
+  /** Dense layers between the pool and the classifier, at most 8; none unless given, as in the published network. */
   readonly headLayers?: readonly HeadLayer[] | undefined
   /** Stride of the first convolution: 2 unless given, or 1, with which others train on the pictures of CIFAR. */
   readonly stemStride?: number | undefined
@@ -90,6 +91,7 @@ export interface MobileNetV2Options extends MobileNetV1Options {
 /** The options of one definition, each with its value. */
 export type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
+/** Every name in `MobileNetV1Options`. */
 export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'widthMultiplier',
   'height',
@@ -103,12 +105,6 @@ export const commonOptionNames: readonly (keyof MobileNetV1Options)[] = [
   'padding',
   'batchNormEpsilon',
 ]
-
-/** Whether a text is a `HeadActivation`. */
-export function isHeadActivation(text: string): text is HeadActivation {
-  const [, slope] = /^leakyRelu:(.+)$/.exec(text) ?? []
-  return slope === undefined ? headActivations.some((name) => name === text) : slope.trim() !== '' && Number.isFinite(Number(slope))
-}
 
 function completeDenseLayers(
   option: 'headLayers' | 'positionLayers',

@@ -17,7 +17,6 @@ import {
 } from '../src/index.js'
 
 const published = defineMobileNet({ classes: 10 })
-const afterPool: readonly LayerId[] = ['pool', 'classifier']
 
 function sizes(options: DefinitionOptions): (readonly [LayerId, string, readonly number[] | null])[] {
   const { layers } = defineMobileNet({ classes: 10, ...options })
@@ -66,12 +65,6 @@ describe('costs and sizes of heads', () => {
     expect(steps.at(-1)).toEqual({ layers: ['classifier'], bytes: 4 * (7 * 7 * 1280 + 10) })
   })
 
-  it('are those of the truncated network too', () => {
-    expect(truncateAt(flat, 'head').layers.at(-1)!.output).toEqual({ height: 7, width: 7, channels: 1280 })
-    const [pool, classifier] = afterPool.map((id) => truncateAt(defineMobileNet({ pool: 'max', classes: 10 }), id).layers.length)
-    expect(classifier).toBe(pool! + 1)
-  })
-
   it('stand in the summary', () => {
     const text = summarize(
       defineMobileNet({
@@ -99,6 +92,16 @@ describe('costs and sizes of heads', () => {
     ])
     expect(summarize(flat, { format: 'markdown' })).toContain('| classifier | dense | 1 x 1 x 10 |')
   })
+})
+
+it('a network is cut inside its head', () => {
+  const options = { classes: 10, pool: 'max', headLayers: [{ units: 5, activation: 'elu' }] } as const
+  const ends = (['head', 'pool', 'dense1'] as const).map((id) => truncateAt(defineMobileNet(options), id).layers.at(-1)!)
+  expect(ends).toMatchObject([
+    { id: 'head', output: { height: 7, width: 7, channels: 1280 } },
+    { id: 'pool', output: { height: 1, width: 1, channels: 1280 } },
+    { id: 'dense1', output: { height: 1, width: 1, channels: 5 }, activation: 'elu' },
+  ])
 })
 
 it('a network without a pool has no features, and says so', () => {

@@ -35,6 +35,12 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
     'one of linear, relu, relu6, sigmoid, tanh, elu, selu, silu, gelu, geluTanh, hardSwish, or leakyRelu: and a slope',
     '"mish"',
   ],
+  [
+    'headLayers[0].activation',
+    { headLayers: [{ units: 8, activation: 'leakyRelu:steep' as 'relu' }] },
+    'one of linear, relu, relu6, sigmoid, tanh, elu, selu, silu, gelu, geluTanh, hardSwish, or leakyRelu: and a slope',
+    '"leakyRelu:steep"',
+  ],
   ['positionLayers[0].activation', { positionLayers: [{ units: 8, activation: 'silu' }] }, 'one of linear, relu, relu6', '"silu"'],
   ['pool', { pool: 'none', classes: 0 }, 'average or max if classes is 0', '"none"'],
   ['batchNormEpsilon', { batchNormEpsilon: -1 }, 'a number above 0, at most 1', '-1'],

@@ -54,7 +54,7 @@ def seeded_input(batch, height, width, seed=0):
 
 
 def seeded_levels(batch, size, seed=0):
-    """The pictures [batch, size, size, 3] of `seededLevels`, whole numbers of 0 to 255 in float32."""
+    """The pictures [batch, size, size, 3] of `seededLevels`, whole levels from 0 to 254 in float32."""
     total = numpy.zeros((batch, size, size, 3))
     for block, high in LEVELS:
         side = -(-size // block)

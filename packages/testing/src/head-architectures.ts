@@ -22,18 +22,15 @@ const small: MobileNetV2Options = {
 
 const leaky: readonly HeadActivation[] = ['leakyRelu:0.3', 'leakyRelu:0']
 
-/** Heads as people train them, with a title each: every activation, pool, flattened map and layer of positions. */
+/** Heads as people train them, with a title each: every activation, every pool, and layers of positions. */
 export const heads: readonly (readonly [title: string, options: MobileNetV2Options])[] = [
   ...[...headActivations, ...leaky].map(
     (activation) => [`a hidden layer with ${activation}`, { headLayers: [{ units: 13, activation }] }] as const,
   ),
   [
-    'activations of every kind, one behind the other',
+    'activations of the body and of the tail in turn',
     {
-      headLayers: ['relu' as const, 'gelu' as const, 'relu6' as const, 'tanh' as const].map((activation) => ({
-        units: 9,
-        activation,
-      })),
+      headLayers: (['relu', 'gelu', 'relu6', 'tanh'] as const).map((activation) => ({ units: 9, activation })),
     },
   ],
   ['a max pool', { pool: 'max' }],
@@ -65,9 +62,10 @@ export const heads: readonly (readonly [title: string, options: MobileNetV2Optio
   ['no head convolution and no classifier', { headChannels: 0, classes: 0 }],
 ]
 
-/** Those heads on a body of a few layers, and some on MobileNetV1. */
+/** `heads` on a body of a few layers, a head on a map of one position, and some heads on MobileNetV1. */
 export const headArchitectures: readonly (readonly [title: string, architecture: Architecture])[] = [
   ...heads.map(([title, options]) => [title, defineMobileNetV2({ ...small, ...options })] as const),
+  ['a classifier on a map of one position', defineMobileNetV2({ ...small, pool: 'none', height: 4, width: 4 })],
   ...(['average', 'max', 'none'] as const).map((pool): [string, Architecture] => [
     `MobileNetV1, pool ${pool}, with a hidden layer`,
     defineMobileNetV1({

@@ -66,28 +66,29 @@ export function seededParameters(architecture: Architecture, seed = 0): Paramete
   return parameters
 }
 
-/** What `seededLevels` adds up: squares of so many pixels a side, each of a colour from 0 to the highest level. */
-const squares = [
+/** The squares that `seededLevels` adds up: pixels of a side, and what each level of their colours stays below. */
+const squares: readonly (readonly [pixels: number, bound: number])[] = [
   [32, 150],
   [8, 60],
   [1, 45],
-] as const
+]
 
 /**
- * Seeded pictures `[batch, size, size, 3]`, levels of 0 to 254: large squares of colour, small ones on them, and noise, so that they differ
- * from each other as pictures do.
+ * Seeded pictures `[batch, size, size, 3]`, whole levels from 0 to 254: large squares of colour, small ones on them, and noise. They
+ * differ from each other as pictures do.
  */
 export function seededLevels(batch: number, size: number, seed = 0): Float32Array {
-  const layers = squares.map(([pixels, high]) => {
+  const layers = squares.map(([pixels, bound]) => {
     const side = Math.ceil(size / pixels)
-    return { pixels, side, values: seededValues(`levels.${pixels}`, batch * side * side * 3, 0, high, seed) }
+    return { pixels, side, values: seededValues(`levels.${pixels}`, batch * side * side * 3, 0, bound, seed) }
   })
   return Float32Array.from({ length: batch * size * size * 3 }, (_, index) => {
     const [channel, x, row] = [index % 3, Math.floor(index / 3) % size, Math.floor(index / (3 * size))]
     const [picture, y] = [Math.floor(row / size), row % size]
     let level = 0
-    for (const { pixels, side, values } of layers)
+    for (const { pixels, side, values } of layers) {
       level += values[((picture * side + Math.floor(y / pixels)) * side + Math.floor(x / pixels)) * 3 + channel]!
+    }
     return Math.floor(level)
   })
 }

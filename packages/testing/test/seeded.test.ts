@@ -56,9 +56,9 @@ describe('seededLevels', () => {
     expect([...chosen]).toEqual(values)
   })
 
-  it('is whole numbers of 0 to 255', () => {
+  it('is whole numbers from 0 to 254', () => {
     const levels = seededLevels(4, 64)
-    expect(levels.every((level) => Number.isInteger(level) && level >= 0 && level <= 255)).toBe(true)
+    expect(levels.every((level) => Number.isInteger(level) && level >= 0 && level <= 254)).toBe(true)
   })
 })
 

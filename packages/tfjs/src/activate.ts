@@ -1,13 +1,12 @@
-import { type Activation, activations, type HeadActivation } from '@mobilenetv2/spec'
+import { type Activation, type HeadActivation, isHeadActivation, leakyReluSlope } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { refuseActivation } from './unknown.js'
 
-/** Whether tfjs fuses the activation into the operation before it. */
-export function isFused(activation: HeadActivation): activation is Activation {
-  return activations.some((name) => name === activation)
-}
-
-/** An activation that follows a dense layer as operations of its own. To be called in a tidy. */
+/**
+ * Runs an activation that tfjs does not fuse into the operation before it. `x` has any shape, and the result has the same. It makes
+ * tensors in between: call it in a tidy.
+ * @throws MobileNetV2Error `BACKEND` if there is no such activation
+ */
 export function activate(activation: Exclude<HeadActivation, Activation>, x: tf.Tensor): tf.Tensor {
   switch (activation) {
     case 'sigmoid':
@@ -28,9 +27,7 @@ export function activate(activation: Exclude<HeadActivation, Activation>, x: tf.
     }
     case 'hardSwish':
       return tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6))
-    default: {
-      const [kind, slope] = activation.split(':')
-      return kind === 'leakyRelu' ? tf.leakyRelu(x, Number(slope)) : refuseActivation(activation)
-    }
+    default:
+      return isHeadActivation(activation) ? tf.leakyRelu(x, leakyReluSlope(activation)) : refuseActivation(activation)
   }
 }

@@ -1,6 +1,6 @@
-import type { Layer } from '@mobilenetv2/spec'
+import { isActivation, type Layer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
-import { activate, isFused } from './activate.js'
+import { activate } from './activate.js'
 import type { DeviceParameters } from './device-parameters.js'
 import { padded } from './padding.js'
 import { refuseLayer } from './unknown.js'
@@ -45,7 +45,7 @@ function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tenso
       const { activation } = layer
       // A map is flattened as it lies in memory.
       const rows = tf.reshape(x, [x.shape[0]!, layer.kernelShape[0]]) as tf.Tensor2D
-      if (isFused(activation)) return tf.fused.matMul({ a: rows, b: kernel as tf.Tensor2D, bias, activation })
+      if (isActivation(activation)) return tf.fused.matMul({ a: rows, b: kernel as tf.Tensor2D, bias, activation })
       return activate(activation, tf.fused.matMul({ a: rows, b: kernel as tf.Tensor2D, bias }))
     }
     default:

@@ -11,8 +11,8 @@ import { type Checkpoint, type StoredTensor, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { BatchNormNames } from './graph/graph.js'
 import { canonicalStrides, channelAxis } from './layout.js'
-import { greyWeights } from './stem-channels.js'
 import type { LayerTensorNames } from './namings/naming.js'
+import { greyWeights } from './stem-channels.js'
 import { vectorValues } from './values.js'
 
 function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {

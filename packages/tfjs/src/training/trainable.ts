@@ -1,14 +1,13 @@
-import { type Architecture, isWeighted, type Layer, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
-import { isFused } from '../activate.js'
+import { type Architecture, isActivation, isWeighted, type Layer, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 
 /** Which layers learn: `all`; the `last` so many that have weights, counted from the classifier; or the `classifier` only. */
 export type Trainable = 'all' | 'classifier' | { readonly last: number }
 
-/** @throws MobileNetV2Error `OPTION` if a gradient would have to pass a layer that training has no gradient of */
+/** @throws MobileNetV2Error `OPTION` if training has no gradient of one of the layers */
 function checkGradients(trained: readonly Layer[]): void {
-  const refused = trained.find(({ kind, activation }) => kind === 'globalMaxPool' || !isFused(activation))
+  const refused = trained.find(({ kind, activation }) => kind === 'globalMaxPool' || !isActivation(activation))
   if (refused === undefined) return
-  throw new MobileNetV2Error('OPTION', 'Training cannot pass a layer of the head.', {
+  throw new MobileNetV2Error('OPTION', 'Training has no gradient of a layer.', {
     where: `layer ${refused.id}`,
     expected: 'average pools, and the activations linear, relu and relu6',
     got: refused.kind === 'globalMaxPool' ? refused.kind : refused.activation,
@@ -18,8 +17,8 @@ function checkGradients(trained: readonly Layer[]): void {
 
 /**
  * The layers of a network, split where the training begins: those before run as in inference, BatchNorm with its averages.
- * @throws MobileNetV2Error `OPTION` if `trainable` is another value, if `last` is not 1 to the number of weighted layers, or if a layer
- * among those that train has no gradient here
+ * @throws MobileNetV2Error `OPTION` if `trainable` is another value, if `last` is not 1 to the number of weighted layers, or if training
+ * has no gradient of a layer from there on
  */
 export function splitLayers(
   { layers }: Architecture,

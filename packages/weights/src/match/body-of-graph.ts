@@ -1,9 +1,9 @@
 import type { LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
+import { checkStemChannels } from '../stem-channels.js'
 import { extents, kernelOf, refuseOperator } from './graph-operators.js'
 import { isMobileNetV1, type SkeletonBlock, type SkeletonBody } from './skeleton.js'
-import { checkStemChannels } from '../stem-channels.js'
 
 /** The operators of a graph by the layers that they are, and the channels that they give. */
 export interface GraphBody {

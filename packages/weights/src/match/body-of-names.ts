@@ -3,9 +3,9 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf } from '../layout.js'
 import type { Position } from '../namings/naming.js'
+import { checkStemChannels } from '../stem-channels.js'
 import { type NamedBody, positions } from './find-networks.js'
 import type { SkeletonBody } from './skeleton.js'
-import { checkStemChannels } from '../stem-channels.js'
 
 function extent(tensor: StoredTensor, layout: string, letter: string): number {
   const found = extentOf(tensor, layout, letter)

@@ -8,8 +8,8 @@ import {
   mobileNetV2Table,
 } from '@mobilenetv2/spec'
 import { CheckpointError } from '../checkpoint-error.js'
-import { bodyOf, isMobileNetV1, type SkeletonBody, type SkeletonHead, sameBlocks } from './skeleton.js'
 import { greyReason } from '../stem-channels.js'
+import { bodyOf, isMobileNetV1, type SkeletonBody, type SkeletonHead, sameBlocks } from './skeleton.js'
 
 /** Width multipliers that somebody has published weights for, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]

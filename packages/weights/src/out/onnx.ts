@@ -15,7 +15,8 @@ import {
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { type ActivationStep, activationSteps } from './activation-steps.js'
+import { type ActivationOperator, activationOperators } from './activation-operators.js'
+import { flattens, givesMap } from './gives-map.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
@@ -81,7 +82,8 @@ function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
 
 const numberName = (value: number): string => `number/${value}`
 
-function activationNode({ operator, inputs, output, slope }: ActivationStep): OnnxNode {
+function activationNode({ operator, inputs, output, slope }: ActivationOperator): OnnxNode {
+  // In ONNX, HardSigmoid is max(0, min(1, alpha x + beta)). Beta is 0.5 unless given, and alpha is not 1 / 6.
   const alpha = operator === 'HardSigmoid' ? 1 / 6 : slope
   return {
     operator,
@@ -91,13 +93,13 @@ function activationNode({ operator, inputs, output, slope }: ActivationStep): On
   }
 }
 
-/** The nodes of an activation; HardSigmoid's beta is 0.5 unless given. */
+/** The nodes that compute an activation of `x`. */
 function activationNodes(activation: Exclude<HeadActivation, 'linear'>, x: string, output: string): OnnxNode[] {
   if (activation === 'relu' || activation === 'relu6') {
     const bounds = activation === 'relu' ? [0] : [0, 6]
     return [{ operator: 'Clip', inputs: [x, ...bounds.map(numberName)], output, attributes: {} }]
   }
-  return activationSteps(activation, x, output).map(activationNode)
+  return activationOperators(activation, x, output).map(activationNode)
 }
 
 /** The numbers that nodes read, as constants of the graph. */
@@ -106,30 +108,25 @@ function numbersIn(nodes: readonly OnnxNode[]): OnnxTensor[] {
   return [...names].map((name) => ({ name, shape: [], values: Float32Array.of(Number(name.slice('number/'.length))) }))
 }
 
+function flatten(input: string, output: string): OnnxNode {
+  return { operator: 'Flatten', inputs: [input], output, attributes: { axis: 1 } }
+}
+
 /** A layer's nodes, the last of which has its id as output. */
 function nodesOf(layer: Layer, input: string): OnnxNode[] {
-  const flatten = (from: string, output: string): OnnxNode => ({
-    operator: 'Flatten',
-    inputs: [from],
-    output,
-    attributes: { axis: 1 },
-  })
   if (!isWeighted(layer)) {
     const [operator, name] =
       layer.kind === 'globalMaxPool' ? (['GlobalMaxPool', 'max'] as const) : (['GlobalAveragePool', 'mean'] as const)
     const pooled = `${layer.id}/${name}`
     return [{ operator, inputs: [input], output: pooled, attributes: {} }, flatten(pooled, layer.id)]
   }
-  const flat = `${layer.id}/flat`
-  const flattens = layer.kind === 'dense' && layer.input.height * layer.input.width > 1
   const linear = `${layer.id}/linear`
   const branch = `${layer.id}/branch`
   const beforeResidual = layer.residual === null ? layer.id : branch
   const nodes: OnnxNode[] = [
-    ...(flattens ? [flatten(input, flat)] : []),
     {
       operator: layer.kind === 'dense' ? 'Gemm' : 'Conv',
-      inputs: [flattens ? flat : input, `${layer.id}/kernel`, `${layer.id}/bias`],
+      inputs: [input, `${layer.id}/kernel`, `${layer.id}/bias`],
       output: layer.activation === 'linear' ? beforeResidual : linear,
       attributes: attributesOf(layer),
     },
@@ -154,9 +151,6 @@ function transpose(input: string, output: string, axes: readonly number[]): Onnx
   return { operator: 'Transpose', inputs: [input], output, attributes: { perm: axes } }
 }
 
-/** Whether a layer's output has height and width in ONNX: the pool and dense layers give `[batch, channels]`. */
-const givesMap = (layer: Layer): boolean => isWeighted(layer) && layer.kind !== 'dense'
-
 /**
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
  * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
@@ -179,16 +173,21 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: T
   const nodes: OnnxNode[] = channelsLast ? [transpose('input', 'input/channelsFirst', [0, 3, 1, 2])] : []
   const tensors: OnnxTensor[] = []
   let before = channelsLast ? 'input/channelsFirst' : 'input'
-  for (const layer of architecture.layers) {
+  architecture.layers.forEach((layer, index) => {
+    if (flattens(layer, architecture.layers[index - 1])) {
+      const flat = `${layer.id}/flat`
+      nodes.push(flatten(before, flat))
+      before = flat
+    }
     nodes.push(...nodesOf(layer, before))
     before = layer.id
-    if (!isWeighted(layer)) continue
+    if (!isWeighted(layer)) return
     const { kernel, bias } = parametersOf(parameters, layer)
     tensors.push(
       { name: `${layer.id}/kernel`, ...kernelOf(layer, kernel) },
       { name: `${layer.id}/bias`, shape: [bias.length], values: bias },
     )
-  }
+  })
 
   const output = 'logits'
   if (turnsOutput) nodes.push(transpose(last.id, output, [0, 2, 3, 1]))

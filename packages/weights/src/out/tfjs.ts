@@ -2,16 +2,19 @@ import {
   type Activation,
   type ConvolutionLayer,
   checkParameters,
+  type DenseLayer,
   type DepthwiseLayer,
-  type HeadActivation,
+  isActivation,
   isSamePadding,
   isWeighted,
   type Layer,
   parametersOf,
+  type Shape,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { type ActivationStep, activationSteps } from './activation-steps.js'
+import { type ActivationOperator, activationOperators } from './activation-operators.js'
+import { flattens, givesMap } from './gives-map.js'
 import {
   constantNode,
   flag,
@@ -84,8 +87,6 @@ function kernelShape(layer: WeightedLayer): number[] {
 
 const fusedActivations: Readonly<Record<Activation, readonly string[]>> = { linear: [], relu: ['Relu'], relu6: ['Relu6'] }
 
-const isFused = (activation: HeadActivation): activation is Activation => activation in fusedActivations
-
 /** Bias and activation, fused into the operation before them. */
 function fused(activation: Activation): TfjsNode['attr'] {
   return { T: float, num_args: integer(1), fused_ops: texts(['BiasAdd', ...fusedActivations[activation]]) }
@@ -113,7 +114,7 @@ function operation(layer: WeightedLayer): Pick<TfjsNode, 'op' | 'attr'> {
       return {
         op: '_FusedMatMul',
         attr: {
-          ...fused(isFused(layer.activation) ? layer.activation : 'linear'),
+          ...fused(isActivation(layer.activation) ? layer.activation : 'linear'),
           transpose_a: flag(false),
           transpose_b: flag(false),
         },
@@ -125,11 +126,17 @@ function operation(layer: WeightedLayer): Pick<TfjsNode, 'op' | 'attr'> {
 
 const spaceAxes = Int32Array.of(1, 2)
 
+function mapAxes({ height, width, channels }: Shape): number[] {
+  return [anyBatch, height, width, channels]
+}
+
 /** Appends nodes and the constants that they read. */
 interface GraphBuilder {
   readonly nodes: TfjsNode[]
   readonly constants: Constant[]
+  /** @returns the name */
   constant(name: string, shape: number[], values: Float32Array | Int32Array): string
+  /** @returns the name */
   node(name: string, op: string, input: string[], attr?: TfjsNode['attr']): string
 }
 
@@ -152,8 +159,8 @@ function startGraph(): GraphBuilder {
   }
 }
 
-/** One operator of an activation; `HardSigmoid` is none of TensorFlow's. */
-function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationStep): void {
+/** One operator of an activation. TensorFlow has no `HardSigmoid`: it is written as relu6(x + 3) / 6. */
+function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationOperator): void {
   const number = (value: number): string => graph.constant(`${output}/${value}`, [], Float32Array.of(value))
   const [x, other] = inputs
   if (operator === 'HardSigmoid') {
@@ -166,6 +173,12 @@ function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: Activ
   graph.node(output, operator === 'Add' ? 'AddV2' : operator, operands, attributes)
 }
 
+/** The values of each picture's map in one row, as they lie in memory. */
+function addFlatten(graph: GraphBuilder, { id, kernelShape }: DenseLayer, input: string): string {
+  const shape = graph.constant(`${id}/shape`, [2], Int32Array.of(anyBatch, kernelShape[0]))
+  return graph.node(`${id}/flat`, 'Reshape', [input, shape])
+}
+
 /** One layer without its residual; its last node has the name. */
 function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork['parameters'], name: string, input: string): void {
   if (!isWeighted(layer)) {
@@ -173,31 +186,24 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
     graph.node(name, layer.kind === 'globalMaxPool' ? 'Max' : 'Mean', [input, axes], { T: float, keep_dims: flag(false) })
     return
   }
-  const flattens = layer.kind === 'dense' && layer.input.height * layer.input.width > 1
   const { kernel, bias } = parametersOf(parameters, layer)
-  const source = flattens
-    ? graph.node(`${layer.id}/flat`, 'Reshape', [
-        input,
-        graph.constant(`${layer.id}/shape`, [2], Int32Array.of(anyBatch, layer.kernelShape[0])),
-      ])
-    : input
   const inputs = [
-    source,
+    input,
     graph.constant(`${layer.id}/kernel`, kernelShape(layer), kernel),
     graph.constant(`${layer.id}/bias`, [bias.length], bias),
   ]
   const { op, attr } = operation(layer)
-  if (isFused(layer.activation)) graph.node(name, op, inputs, attr)
+  if (isActivation(layer.activation)) graph.node(name, op, inputs, attr)
   else {
     const linear = graph.node(`${layer.id}/linear`, op, inputs, attr)
-    for (const step of activationSteps(layer.activation, linear, name)) addStep(graph, step)
+    for (const step of activationOperators(layer.activation, linear, name)) addStep(graph, step)
   }
 }
 
 /**
  * A network and its parameters as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js.
- * The input is `input` `[batch, height, width, 3]` of every batch size, the output is `logits` `[batch, classes]` without softmax. Nodes carry their layers' ids.
- * Padding is SAME where TensorFlow's SAME is the layer's own padding, EXPLICIT elsewhere.
+ * The input is `input` `[batch, height, width, 3]` of every batch size. The output is `logits` `[batch, classes]`, without softmax; for
+ * a network that ends with a map, it is that map. Nodes carry their layers' ids. Padding is SAME where TensorFlow's SAME is the layer's own padding, EXPLICIT elsewhere.
  * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
  * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
  * shards.map(({ bytes }) => bytes.buffer) })`
@@ -205,18 +211,19 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
  */
 export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraphModel {
   checkParameters(architecture, parameters)
-  const { height, width, channels } = architecture.input
-  const inputAxes = [anyBatch, height, width, channels]
+  const inputAxes = mapAxes(architecture.input)
   const graph = startGraph()
   const { nodes, constants } = graph
   nodes.push(placeholderNode('input', inputAxes))
   let before = 'input'
-  for (const layer of architecture.layers) {
+  architecture.layers.forEach((layer, index) => {
+    if (flattens(layer, architecture.layers[index - 1])) before = addFlatten(graph, layer, before)
     const branch = layer.residual === null ? layer.id : `${layer.id}/branch`
     addLayer(graph, layer, parameters, branch, before)
     if (layer.residual !== null) graph.node(layer.id, 'AddV2', [layer.residual, branch])
     before = layer.id
-  }
+  })
+  const last = architecture.layers.at(-1)!
   const shards = writeShards(constants.map(({ values }) => values))
   const info = (name: string, axes: readonly number[]): TfjsTensorInfo => ({
     name: `${name}:0`,
@@ -230,7 +237,7 @@ export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraph
       convertedBy: null,
       signature: {
         inputs: { input: info('input', inputAxes) },
-        outputs: { logits: info(before, [anyBatch, architecture.layers.at(-1)!.output.channels]) },
+        outputs: { logits: info(before, givesMap(last) ? mapAxes(last.output) : [anyBatch, last.output.channels]) },
       },
       modelTopology: { node: nodes, library: {}, versions },
       weightsManifest: [{ paths: shards.map(({ name }) => name), weights: constants.map(({ weight }) => weight) }],

@@ -7,16 +7,19 @@ import {
   type DepthwiseLayer,
   foldedParameterCount,
   type HeadActivation,
+  isActivation,
   isSamePadding,
   isWeighted,
   type Layer,
   type LayerId,
+  leakyReluSlope,
   MobileNetV2Error,
   parametersOf,
   type Shape,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
+import { flattens, givesMap } from './gives-map.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
 import { activations, paddings } from './tflite/schema.js'
 
@@ -39,9 +42,9 @@ function fileSize(architecture: Architecture): number {
   return bytes
 }
 
-/** What a layer's output is in the file: one picture's map, or, once it is pooled, a vector. */
-function tensorShape({ kind, output }: Layer): number[] {
-  return kind === 'globalAveragePool' || kind === 'globalMaxPool' || kind === 'dense' ? [1, output.channels] : mapShape(output)
+/** The shape of a layer's output in the file. */
+function tensorShape(layer: Layer): number[] {
+  return givesMap(layer) ? mapShape(layer.output) : [1, layer.output.channels]
 }
 
 function mapShape({ height, width, channels }: Shape): number[] {
@@ -94,19 +97,21 @@ function addPadding(graph: GraphWriter, layer: ConvolutionLayer | DepthwiseLayer
 }
 
 /** The values of a map in one row, as they lie in memory. */
-function flattened(graph: GraphWriter, { id, input: { height, width }, kernelShape }: DenseLayer, input: TensorIndex): TensorIndex {
-  if (height * width === 1) return input
+function addFlatten(graph: GraphWriter, { id, kernelShape }: DenseLayer, input: TensorIndex): TensorIndex {
   const shape = [1, kernelShape[0]]
   const flat = graph.activation(`${id}/flat`, shape)
   graph.operator('RESHAPE', [input, graph.constant(`${id}/shape`, [2], Int32Array.from(shape))], flat, {})
   return flat
 }
 
-const isFused = (activation: HeadActivation): activation is Activation => activation in activations
-
-/** An activation that no other operator has fused. */
-function addActivation(graph: GraphWriter, layer: DenseLayer, input: TensorIndex, output: TensorIndex): void {
-  const { activation } = layer
+/** An activation as operators of its own, after the operator of its layer. */
+function addActivation(
+  graph: GraphWriter,
+  layer: DenseLayer,
+  activation: Exclude<HeadActivation, Activation>,
+  input: TensorIndex,
+  output: TensorIndex,
+): void {
   switch (activation) {
     case 'sigmoid':
       graph.operator('LOGISTIC', [input], output, {})
@@ -130,15 +135,14 @@ function addActivation(graph: GraphWriter, layer: DenseLayer, input: TensorIndex
     case 'geluTanh':
       graph.operator('GELU', [input], output, { approximate: activation === 'gelu' ? 0 : 1 })
       break
+    case 'selu':
+      throw new MobileNetV2Error('OPTION', 'TFLite has no operator for an activation of this network.', {
+        where: `layer ${layer.id}`,
+        got: activation,
+        remedy: 'Write safetensors, ONNX or TensorFlow.js.',
+      })
     default:
-      if (activation === 'selu') {
-        throw new MobileNetV2Error('OPTION', 'TFLite has no operator for an activation of this network.', {
-          where: `layer ${layer.id}`,
-          got: activation,
-          remedy: 'Write safetensors, ONNX or TensorFlow.js.',
-        })
-      }
-      graph.operator('LEAKY_RELU', [input], output, { slope: Number(activation.slice('leakyRelu:'.length)) })
+      graph.operator('LEAKY_RELU', [input], output, { slope: leakyReluSlope(activation) })
   }
 }
 
@@ -179,14 +183,13 @@ function addLayer(
       break
     }
     case 'dense': {
-      const source = flattened(graph, layer, input)
-      if (isFused(layer.activation)) {
-        graph.operator('FULLY_CONNECTED', [source, ...constants], output, { activation: activations[layer.activation] })
+      if (isActivation(layer.activation)) {
+        graph.operator('FULLY_CONNECTED', [input, ...constants], output, { activation: activations[layer.activation] })
         break
       }
       const linear = graph.activation(`${layer.id}/linear`, tensorShape(layer))
-      graph.operator('FULLY_CONNECTED', [source, ...constants], linear, { activation: activations.linear })
-      addActivation(graph, layer, linear, output)
+      graph.operator('FULLY_CONNECTED', [input, ...constants], linear, { activation: activations.linear })
+      addActivation(graph, layer, layer.activation, linear, output)
       break
     }
     default:
@@ -210,7 +213,8 @@ export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Ar
   const last = architecture.layers.at(-1)
   const outputs = new Map<LayerId, TensorIndex>()
   let before = input
-  for (const layer of architecture.layers) {
+  architecture.layers.forEach((layer, index) => {
+    if (flattens(layer, architecture.layers[index - 1])) before = addFlatten(graph, layer, before)
     const shape = tensorShape(layer)
     const after = graph.activation(layer === last ? 'logits' : layer.id, shape)
     if (layer.residual === null) addLayer(graph, layer, parameters, before, after)
@@ -221,6 +225,6 @@ export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Ar
     }
     outputs.set(layer.id, after)
     before = after
-  }
+  })
   return graph.finish([input], [before])
 }

@@ -30,7 +30,7 @@ export interface GraphWriter {
   finish(inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Uint8Array
 }
 
-/** Larger codes stand in a field of their own. */
+/** The first field for a code has 8 bits. If it holds 127, the code stands in the second field. */
 const largestOldCode = 127
 
 /** Every float32 kernel for these operators has been there since the first version of the operator. */
