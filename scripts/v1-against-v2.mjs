@@ -2,8 +2,8 @@
 // MOBILENETV2_MODELS=… MOBILENETV2_PHOTOS=… node scripts/v1-against-v2.mjs
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { totalMultiplyAdds, totalParameters } from '../packages/spec/dist/index.js'
 import { load } from '../packages/mobilenetv2/dist/index.js'
+import { totalMultiplyAdds, totalParameters } from '../packages/spec/dist/index.js'
 
 const { MOBILENETV2_MODELS: models, MOBILENETV2_PHOTOS: photos } = process.env
 if (!models || !photos) {
