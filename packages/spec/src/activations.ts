@@ -1,3 +1,5 @@
+import { refuseOption } from './check-options.js'
+
 /** Every `Activation`. */
 export const activations = ['linear', 'relu', 'relu6'] as const
 
@@ -37,6 +39,16 @@ export function isActivation(activation: HeadActivation): activation is Activati
 export function isHeadActivation(text: string): text is HeadActivation {
   const [, slope] = /^leakyRelu:(\S+)$/.exec(text) ?? []
   return slope === undefined ? headActivations.some((name) => name === text) : Number.isFinite(Number(slope))
+}
+
+/**
+ * An option that is a `HeadActivation`.
+ * @throws MobileNetV2Error `OPTION` if it is another text
+ */
+export function headActivationOption(name: string, value: string): HeadActivation {
+  return isHeadActivation(value)
+    ? value
+    : refuseOption(name, value, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
 }
 
 /** The slope of a `leakyRelu` below 0; NaN if the activation has none. */

@@ -5,6 +5,7 @@ export {
   type Activation,
   activations,
   type HeadActivation,
+  headActivationOption,
   headActivations,
   isActivation,
   isHeadActivation,

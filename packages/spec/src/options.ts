@@ -1,4 +1,4 @@
-import { activations, type HeadActivation, headActivations, isHeadActivation } from './activations.js'
+import { activations, type HeadActivation, headActivationOption } from './activations.js'
 import { type PaddingConvention, paddingConventions } from './architecture.js'
 import { checkOptionNames, choiceOption, integerOption, positiveOption, refuseOption } from './check-options.js'
 
@@ -121,9 +121,7 @@ function completeDenseLayers(
     integerOption(`${option}[${index}].units`, units, 1, 65536)
     const name = `${option}[${index}].activation`
     if (option === 'positionLayers') choiceOption(name, activation, activations)
-    else if (!isHeadActivation(activation)) {
-      refuseOption(name, activation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
-    }
+    else headActivationOption(name, activation)
   })
   return layers
 }

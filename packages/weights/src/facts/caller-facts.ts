@@ -7,10 +7,9 @@ import {
   geometryKinds,
   geometryRoundings,
   type HeadActivation,
-  headActivations,
+  headActivationOption,
   integerOption,
   interpolations,
-  isHeadActivation,
   type Preprocessing,
   paddingConventions,
   positiveOption,
@@ -112,9 +111,7 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   const { geometry, interpolation, mean, deviation } = preprocessing
   const { height, width, pool, headActivation, ...conventions } = architecture
   if (pool !== undefined) choiceOption('architecture.pool', pool, ['average', 'max'])
-  if (headActivation !== undefined && !isHeadActivation(headActivation)) {
-    refuseOption('architecture.headActivation', headActivation, `one of ${headActivations.join(', ')}, or leakyRelu: and a slope`)
-  }
+  if (headActivation !== undefined) headActivationOption('architecture.headActivation', headActivation)
   const { stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
   return factsFrom(
