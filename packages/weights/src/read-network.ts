@@ -14,6 +14,7 @@ import { describeFacts } from './facts/describe-facts.js'
 import { type Facts, mergeFacts } from './facts/facts.js'
 import type { FoundFacts } from './facts/file-labels.js'
 import { rangeOfKernel, rangeOfStatistics } from './facts/input-range.js'
+import { normalizationVariables } from './facts/normalization-variables.js'
 import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
@@ -157,7 +158,15 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
       statistics: rangeOfStatistics(checkpoint, tensors.get('stem')!, stem),
     }
   })
-  const facts = mergeFacts([...stated, own.facts, kernel, around.facts, statistics, conventions])
+  const facts = mergeFacts([
+    ...stated,
+    own.facts,
+    normalizationVariables(checkpoint),
+    kernel,
+    around.facts,
+    statistics,
+    conventions,
+  ])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {

@@ -10,6 +10,8 @@ const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
   ['sub', (a, b) => a - b],
   ['mul', (a, b) => a * b],
   ['div', (a, b) => a / b],
+  ['maximum', Math.max],
+  ['minimum', Math.min],
   ['pow', (a, b) => a ** b],
   ['sqrt', (a) => Math.sqrt(a)],
   ['rsqrt', (a) => 1 / Math.sqrt(a)],

@@ -12,8 +12,8 @@ export interface KerasCall {
   readonly config: JsonNode
   /** The names of what it takes. */
   readonly inputs: readonly string[]
-  /** Numbers among its arguments, by their place. */
-  readonly constants: ReadonlyMap<number, number>
+  /** Constants among its arguments, by their place: one number, or one for each channel. */
+  readonly constants: ReadonlyMap<number, readonly number[]>
 }
 
 /** A Keras model's configuration as a list of calls. */
@@ -50,18 +50,35 @@ function snakeCase(className: string): string {
 
 interface Arguments {
   readonly tensors: string[]
-  readonly constants: Map<number, number>
+  readonly constants: Map<number, readonly number[]>
 }
+
+/** A constant has a value for each channel of the input at most. */
+const longestConstant = 4
 
 /** Lists in lists: a node, its tensors, and a tensor's four parts. */
 const deepestList = 4
 
-/** Adds an argument of a call in Keras 3's form: a tensor, a list of them, or a number. */
+/** The numbers of a constant; null if it is none, or longer than an input has channels. */
+function numbersOf(node: JsonNode | null, depth = 0): readonly number[] | null {
+  if (node === null || depth > deepestList) return null
+  if (node.type === 'number') return [node.number()]
+  if (node.type !== 'array') return null
+  const parts = node.array().slice(0, longestConstant + 1)
+  const values = parts.map((part) => numbersOf(part, depth + 1))
+  const flat = values.flatMap((part) => part ?? [Number.NaN])
+  return flat.length === 0 || flat.length > longestConstant || flat.some(Number.isNaN) ? null : flat
+}
+
+/** Adds an argument of a call in Keras 3's form: a tensor, a list of them, a number, or a constant tensor. */
 function addArgument(found: Arguments, argument: JsonNode, place: number, depth = 0): void {
   if (depth > deepestList) refuse('an argument is lists in lists', argument.path)
   if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place, depth + 1)
-  else if (argument.type === 'number') found.constants.set(place, argument.number())
-  else if (argument.type === 'object' && argument.member('class_name')?.text() === '__keras_tensor__') {
+  else if (argument.type === 'number') found.constants.set(place, [argument.number()])
+  else if (argument.type === 'object' && argument.member('class_name')?.text() === '__tensor__') {
+    const values = numbersOf(argument.required('config').member('value'))
+    if (values !== null) found.constants.set(place, values)
+  } else if (argument.type === 'object' && argument.member('class_name')?.text() === '__keras_tensor__') {
     const [layer] = argument.required('config').required('keras_history').array()
     if (layer === undefined) refuse('a tensor has no layer', argument.path)
     found.tensors.push(layer.text())
@@ -72,14 +89,19 @@ function addArgument(found: Arguments, argument: JsonNode, place: number, depth 
 function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
   if (depth > deepestList) refuse('an argument is lists in lists', reference.path)
   const elements = reference.array()
-  const [layer, , , keywords] = elements
+  const [layer, node, tensor, keywords] = elements
   if (layer?.type !== 'text') {
     for (const element of elements) addReference(found, element, depth + 1)
     return
   }
-  found.tensors.push(layer.text())
-  const second = keywords?.type === 'object' ? keywords.member('y') : null
-  if (second?.type === 'number') found.constants.set(1, second.number())
+  // A number on the left of an operator stands in the place of a tensor.
+  const isConstant = layer.text() === '_CONSTANT_VALUE' && node?.type === 'number' && node.number() === -1
+  const first = isConstant ? numbersOf(tensor ?? null) : null
+  if (first !== null) found.constants.set(0, first)
+  else found.tensors.push(layer.text())
+  const second = keywords?.type === 'object' ? (keywords.member('y') ?? keywords.member('bias')) : null
+  const values = numbersOf(second)
+  if (values !== null) found.constants.set(1, values)
   else if (second?.type === 'array') addReference(found, second, depth + 1)
 }
 

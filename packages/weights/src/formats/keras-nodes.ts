@@ -13,7 +13,7 @@ import { neededNodes } from './needed-nodes.js'
 
 /** Layers that change no value at inference; those of augmentation are all called `Random…`, of which a crop still cuts. */
 const identities =
-  /^(Identity|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
+  /^(Identity|Cast|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
 /** Layers of which a network for pictures of its own size has no need, and what to do. */
 const resizing: ReadonlyMap<string, string> = new Map([
@@ -88,6 +88,7 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map<string, Arithmetic>
   ['math.subtract', 'subtract'],
   ['math.add', 'add'],
   ['__operators__.add', 'add'],
+  ['nn.bias_add', 'add'],
 ])
 
 /** A number as a constant of a sum or product. */
@@ -178,11 +179,11 @@ export function kerasNodes(
       }
       const [position, constant] = [...constants][0] ?? []
       if (constant === undefined) return refuse(call, 'arithmetic with one number', operation)
-      const [one, number] = [{ activation: first }, constantOf([constant])]
+      const [one, number] = [{ activation: first }, constantOf(constant)]
       return position === 0 ? graph.arithmetic(place, arithmetic, number, one) : graph.arithmetic(place, arithmetic, one, number)
     }
     if (asLayer !== null) return use(asLayer, first)
-    if (identities.test(className)) return graph.same(place, first)
+    if (identities.test(className) || operation === 'cast') return graph.same(place, first)
     switch (className) {
       case 'Conv2D':
         return convolution('convolution')

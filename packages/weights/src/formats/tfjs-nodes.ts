@@ -267,7 +267,9 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
         return fused((inner, bias) => graph.dense({ operation, output: inner }, from, kernel, layout, bias))
       }
       case 'BiasAdd':
-        return graph.bias(place, first, weightAt(1).name)
+        return graph.isInput(first)
+          ? graph.arithmetic(place, 'add', { activation: first }, operand(1))
+          : graph.bias(place, first, weightAt(1).name)
       case 'FusedBatchNorm':
       case 'FusedBatchNormV2':
       case 'FusedBatchNormV3': {

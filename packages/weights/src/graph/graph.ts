@@ -48,6 +48,14 @@ export function isWeightedOperator(operator: GraphOperator): operator is Weighte
   return operator.kind !== 'globalAveragePool' && operator.kind !== 'globalMaxPool'
 }
 
+/** What a graph does to its input: input x multiply + add. One value, or one a channel. */
+export interface InputScaling {
+  readonly multiply: readonly number[]
+  readonly add: readonly number[]
+  /** What the file does not state about it, and was assumed. */
+  readonly assumed?: string | undefined
+}
+
 /** A file's graph as a chain: each operator takes the output of the one before, the shortcut added. */
 export interface Graph {
   readonly input: {
@@ -62,8 +70,8 @@ export interface Graph {
     /** What the file's metadata declares: input = (value of 0 to 255 - mean) / deviation. */
     readonly normalization: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null
   }
-  /** What the graph itself does to its input before the first convolution: input x multiply + add. One value, or one a channel. */
-  readonly inputScaling: { readonly multiply: readonly number[]; readonly add: readonly number[] } | null
+  /** What the graph itself does to its input before the first convolution. */
+  readonly inputScaling: InputScaling | null
   readonly operators: readonly GraphOperator[]
   /** The last operator, where it turns logits into probabilities (`softmax` stands for a LogSoftmax too); null where there is none. */
   readonly endsIn: 'softmax' | 'sigmoid' | null

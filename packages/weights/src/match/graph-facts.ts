@@ -38,13 +38,24 @@ function rangeOfQuantization(
 const lowestIntegers: Partial<Record<TensorType, number>> = { uint8: 0, int8: -128 }
 
 /**
+ * Whether the metadata of an input of integers state a mean of 0 and a deviation of 1: publishers write so that the levels of a picture
+ * are fed as they are, and the integers' own scale does the rest.
+ */
+function isBypass({ normalization, quantization }: Graph['input']): boolean {
+  const isInteger = quantization !== null && lowestIntegers[quantization.dtype] !== undefined
+  return (
+    isInteger && normalization?.mean.every((value) => value === 0) === true && normalization.deviation.every((value) => value === 1)
+  )
+}
+
+/**
  * The normalization that a graph states for its input: from its metadata, else from a scaling at its start, else from the
  * quantization of its input, whose integers are the levels of a picture (minus 128 in int8), else from the range of the integers that
  * it turns its input into. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
  * returned.
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {
-  if (input.normalization !== null) {
+  if (input.normalization !== null && !isBypass(input)) {
     // What the metadata state comes before what the graph itself does.
     const { multiply, add } = inputScaling ?? { multiply: [1], add: [0] }
     const [factor, offset] = [triple(multiply, (value) => value), triple(add, (value) => value)]
@@ -64,14 +75,20 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     }
   }
   if (inputScaling !== null) {
-    const { multiply, add } = inputScaling
-    // A graph that multiplies by less than a tenth takes values of 0 to 255; one that multiplies by more takes 0 to 1.
-    const range = multiply.every((value) => Math.abs(value) < 0.1) ? 255 : 1
+    const { multiply, add, assumed } = inputScaling
+    // A graph that multiplies by less than a tenth takes values of 0 to 255; one that multiplies by more takes 0 to 1, unless it takes a
+    // mean of many off: converters fold the factor into the first kernel, and leave the difference.
+    const mostOfUnits = 3
+    const isOfLevels = triple(add, (value) => value)?.some(
+      (value, channel) => -value > mostOfUnits * multiply[channel % multiply.length]!,
+    )
+    const range = isOfLevels || multiply.every((value) => Math.abs(value) < 0.1) ? 255 : 1
     const deviation = triple(multiply, (value) => 1 / (value * range))
     const offset = triple(add, (value) => value)
     if (offset !== null && deviation?.every((value) => value > 0)) {
       const mean: Triple = [-offset[0] * deviation[0], -offset[1] * deviation[1], -offset[2] * deviation[2]]
-      return { mean, deviation, reason: `the graph itself scales its input of 0 to ${range}` }
+      const scales = `the graph itself scales its input of 0 to ${range}`
+      return { mean, deviation, reason: assumed === undefined ? scales : `${scales}; ${assumed}` }
     }
   }
   const { quantization } = input

@@ -69,6 +69,12 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
   const isAveraged = pool === 'average' && dense.at(-1)?.isPosition && dense.at(-1)?.operator.activation === 'linear'
   if (isAveraged) dense.push({ ...dense.pop()!, isPosition: false })
   const last = dense.at(-1)
+  if (last?.isPosition && pool !== null) {
+    throw new CheckpointError('The network pools answers that it gives for each position of a picture, which is not run.', {
+      expected: 'an average of answers without an activation, or a pool before the classifier',
+      got: `a ${pool === 'max' ? 'maximum' : 'mean'} of ${describe(checkpoint, last.operator)}`,
+    })
+  }
   if (last?.isPosition) {
     throw new CheckpointError(
       'The network gives an answer for each position of a picture: it is an object detector, such as FOMO.',
