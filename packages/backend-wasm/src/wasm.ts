@@ -63,7 +63,7 @@ export async function compileFor(
       crew,
       codeBytes: generated.bytes.length,
     })
-    return withTail(model, { architecture, tail, parameters })
+    return await withTail(model, { architecture, tail, parameters })
   } catch (error) {
     team?.dismiss(error)
     throw error

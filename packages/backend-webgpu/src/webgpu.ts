@@ -61,7 +61,12 @@ export async function compileOn(
   }
   const { plan, engine } = await open(onProgress)
   const model = createWebGpuModel({ architecture: body, plan, engine, open: async () => (await open()).engine })
-  return withHostTail(model, { architecture, tail, parameters })
+  try {
+    return await withHostTail(model, { architecture, tail, parameters })
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
 }
 
 function checkOptions(options: WebGpuOptions): void {

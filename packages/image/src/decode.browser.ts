@@ -1,7 +1,6 @@
 import { bitmapRows } from './drawable.js'
 import { withoutProfile } from './jpeg.js'
 import type { PictureRows } from './rows.js'
-import { undecodable } from './undecodable.js'
 
 /**
  * Opens with the browser's own decoder; the contract is that of `decodeRows`. `where` names the picture in errors.
@@ -13,8 +12,8 @@ export async function openFile(bytes: Uint8Array, where: string): Promise<Pictur
   const jpeg = withoutProfile(bytes)
   const asStored: ImageBitmapOptions = jpeg === null ? { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } : {}
   const blob = new Blob((jpeg ?? [bytes]) as Uint8Array<ArrayBuffer>[])
-  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored }).catch((cause: unknown) => {
-    throw undecodable(bytes, where, cause)
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored }).catch(async (cause: unknown) => {
+    throw (await import('./undecodable.js')).undecodable(bytes, where, cause)
   })
   return bitmapRows(bitmap, where)
 }

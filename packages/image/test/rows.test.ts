@@ -1,7 +1,8 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { preprocess, preprocessRows } from '../src/preprocess.js'
+import { preprocess } from '../src/preprocess.js'
+import { preprocessRows } from '../src/preprocess-rows.js'
 import { type PictureRows, rowsOf } from '../src/rows.js'
 import { synthetic } from './synthetic.js'
 

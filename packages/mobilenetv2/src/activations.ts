@@ -1,3 +1,4 @@
+// This file is imported lazily, because most pages want answers alone.
 import { type Backend, type CompiledModel, type Global, type LayerId, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 

@@ -1,4 +1,16 @@
-import { type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
+// This file is imported lazily, because most pages classify one picture at a time.
+import { refuseOption } from '@mobilenetv2/spec'
+import type { OpenedPicture, PictureSource } from './picture-source.js'
+
+/** @throws MobileNetV2Error `OPTION` if this is no iterable of pictures */
+export function checkPictures(pictures: unknown): void {
+  const isList =
+    typeof pictures === 'object' &&
+    pictures !== null &&
+    !ArrayBuffer.isView(pictures) &&
+    (Symbol.iterator in pictures || Symbol.asyncIterator in pictures)
+  if (!isList) refuseOption('pictures', pictures, 'an array or another iterable of pictures; `classify` takes one picture')
+}
 
 /** How many pictures are decoded while the network runs on an earlier one: enough for two cores, and few enough to bound memory. */
 const ahead = 3
@@ -14,9 +26,11 @@ export interface OpeningPicture<Source> {
  * Decodes pictures in their order, a few ahead of the reader. A picture is given as soon as it is decoded, though the source may still be
  * slow with the next one. If the source fails, the pictures before are given first. If the reader stops early, the iterator and the
  * decoded pictures are closed.
+ * @param open decodes a picture
  */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
+  open: (source: Source, signal?: AbortSignal) => Promise<OpenedPicture>,
   signal?: AbortSignal,
 ): AsyncGenerator<OpeningPicture<Source>, void, void> {
   const waiting = Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
@@ -32,7 +46,7 @@ export async function* decodeAhead<Source extends PictureSource>(
       isOver = true
       return
     }
-    const opening = openPicture(next.value, signal)
+    const opening = open(next.value, signal)
     // An error is reported when the reader reaches the picture.
     opening.catch(() => {})
     opened.push({ source: next.value, opening })

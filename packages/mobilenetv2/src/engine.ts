@@ -1,12 +1,13 @@
 import type { CompiledModel } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
-import { type Activations, openActivations } from './activations.js'
+import type { Activations } from './activations.js'
 import { type CompileOptions, compileOn } from './backends.js'
 
 /** A network on one backend. */
 export interface Engine {
   readonly compiled: CompiledModel
-  readonly activations: Activations
+  /** Runs the network up to a layer. */
+  readonly activationOf: Activations['of']
   /** Why it is this backend. */
   readonly reason: string
   /** Runs `work` on the engine. A retired engine is disposed of only when its last work has ended. */
@@ -20,16 +21,22 @@ export interface Engine {
 /** @throws MobileNetV2Error as `compileOn` */
 export async function startEngine(network: Network, options: CompileOptions): Promise<Engine> {
   const { backend, compiled, reason } = await compileOn(network, options)
-  const activations = openActivations(backend, network)
+  let activations: Promise<Activations> | null = null
   let working = 0
   let isRetired = false
   const dispose = (): void => {
-    activations.dispose()
+    activations?.then(
+      (opened) => opened.dispose(),
+      () => {},
+    )
     compiled.dispose()
   }
   const engine: Engine = {
     compiled,
-    activations,
+    async activationOf(...asked) {
+      activations ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network))
+      return (await activations).of(...asked)
+    },
     reason,
     async use(work) {
       working += 1

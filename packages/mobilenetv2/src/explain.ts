@@ -1,5 +1,13 @@
 import type { Picture } from '@mobilenetv2/image'
-import { type Architecture, type LayerId, MobileNetV2Error, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type LayerId,
+  MobileNetV2Error,
+  type Parameters,
+  type Preprocessing,
+  refuseOption,
+} from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
 import type { LayerActivation } from './activations.js'
 import type { Answer } from './answers.js'
 
@@ -34,7 +42,7 @@ export function explainedLayer({ layers }: Architecture): LayerId {
  * @param activation the output of `explainedLayer`
  * @param logit the class's index among the logits
  */
-export function classActivation(
+function classActivation(
   activation: LayerActivation,
   architecture: Architecture,
   parameters: Parameters,
@@ -84,7 +92,7 @@ function interpolate(heat: Float32Array, height: number, width: number, y: numbe
 const opacity = 0.65
 
 /** Turns a model's input `[height, width, 3]` back into a picture and draws a heat map over it. */
-export function drawOverlay(
+function drawOverlay(
   pixels: Float32Array,
   input: { readonly height: number; readonly width: number },
   { mean, deviation }: Preprocessing,
@@ -106,4 +114,34 @@ export function drawOverlay(
     }
   }
   return { data, width: input.width, height: input.height, channels: 3 }
+}
+
+/** One picture as a network sees it. */
+export interface SeenPicture {
+  /** The model's input `[height, width, 3]`. */
+  readonly pixels: Float32Array
+  /** All answers for it, best first. */
+  readonly answers: readonly Answer[]
+  /** The output of a layer for it. */
+  readonly activationOf: (layer: LayerId) => Promise<LayerActivation>
+}
+
+/**
+ * Where on a picture a class was found.
+ * @param wanted the index of the class among the answers; the most probable one unless given
+ * @throws MobileNetV2Error `OPTION` if there is no such class, or as `explainedLayer`
+ */
+export async function explainPicture(
+  { architecture, parameters, classes, preprocessing }: Network,
+  { pixels, answers, activationOf }: SeenPicture,
+  wanted: number | undefined,
+): Promise<Explanation> {
+  const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
+  if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
+  const activation = await activationOf(explainedLayer(architecture))
+  const { index } = answer
+  const logit = classes.background !== null && index >= classes.background ? index + 1 : index
+  const heat = classActivation(activation, architecture, parameters, logit)
+  const map = { heat, height: activation.height, width: activation.width }
+  return { answer, ...map, overlay: drawOverlay(pixels, architecture.input, preprocessing, map) }
 }

@@ -8,7 +8,6 @@ import {
   type MemoryUse,
   MobileNetV2Error,
   type OutputName,
-  refuseOption,
   signalOption,
   typeOption,
 } from '@mobilenetv2/spec'
@@ -23,10 +22,9 @@ import {
   type ExplainOptions,
   type SignalOptions,
 } from './call-options.js'
-import { decodeAhead } from './decode-ahead.js'
 import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
-import { holdPicture, type OpenedPicture, type PictureSource } from './picture-source.js'
+import { holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity, normalized } from './similarity.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
@@ -130,22 +128,10 @@ function checkSignal(options: SignalOptions): void {
   signalOption(options.signal)
 }
 
-function checkNetwork(network: Network): void {
+async function checkNetwork(network: Network): Promise<void> {
   const { architecture, parameters, classes, preprocessing } = (network ?? {}) as Partial<Network>
   if (architecture !== undefined && parameters !== undefined && classes !== undefined && preprocessing !== undefined) return
-  throw new MobileNetV2Error('INPUT', 'This is not a network.', {
-    expected: 'what readNetwork gives',
-    got: network === null ? 'null' : typeof network,
-  })
-}
-
-function checkPictures(pictures: unknown): void {
-  const isList =
-    typeof pictures === 'object' &&
-    pictures !== null &&
-    !ArrayBuffer.isView(pictures) &&
-    (Symbol.iterator in pictures || Symbol.asyncIterator in pictures)
-  if (!isList) refuseOption('pictures', pictures, 'an array or another iterable of pictures; `classify` takes one picture')
+  throw (await import('./refusals.js')).notANetwork(network)
 }
 
 /** @throws MobileNetV2Error `CHECKPOINT` if the network has no classes */
@@ -159,7 +145,7 @@ export function requireClassifier({ architecture, source }: Network): void {
 
 /** Makes the model of a network that the engine runs. */
 function createModel(network: Network, first: Engine): Model {
-  const { architecture, parameters, classes, preprocessing } = network
+  const { architecture, classes, preprocessing } = network
   const { input } = architecture
   let engine: Engine | null = first
   /** The engine that ran last, which `backend`, `device` and `reasons` describe after `dispose` too. */
@@ -225,19 +211,8 @@ function createModel(network: Network, first: Engine): Model {
     return withPicture(picture, signal, (opening) => ask(opening, output, signal))
   }
 
-  function checkPool(): void {
-    const { layers } = architecture
-    if (layers.some(({ id }) => id === 'pool')) return
-    const flattens = layers.findIndex(({ kind }) => kind === 'dense')
-    throw new MobileNetV2Error('INPUT', 'This network has no pooled features: a dense layer takes every place of its last map.', {
-      where: `layer ${layers[flattens]?.id}`,
-      expected: 'a network with a pool over its last map',
-      remedy: `Use activation(picture, '${layers[flattens - 1]?.id}') for the map itself, or a network with a pool.`,
-    })
-  }
-
-  function features(picture: PictureSource, signal?: AbortSignal): ReturnType<typeof ask> {
-    checkPool()
+  async function features(picture: PictureSource, signal?: AbortSignal): ReturnType<typeof ask> {
+    if (!architecture.layers.some(({ id }) => id === 'pool')) throw (await import('./refusals.js')).noPool(architecture)
     return askPicture(picture, 'features', signal)
   }
 
@@ -299,11 +274,12 @@ function createModel(network: Network, first: Engine): Model {
       await classifyFrames(answers, video, callback, options.signal)
     },
     async *classifyBatch(pictures, options = {}) {
+      const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
       checkPictures(pictures)
       const answer = answerer(options)
       const { signal } = options
       running()
-      for await (const { source, opening } of decodeAhead(pictures, signal)) {
+      for await (const { source, opening } of decodeAhead(pictures, openPicture, signal)) {
         const [asked] = await Promise.allSettled([ask(opening, 'logits', signal)])
         signal?.throwIfAborted()
         running()
@@ -323,24 +299,20 @@ function createModel(network: Network, first: Engine): Model {
       signalOption(options.signal)
       requireClassifier(network)
       const { class: wanted, signal } = options
-      const { classActivation, drawOverlay, explainedLayer } = await import('./explain.js')
-      const layer = explainedLayer(architecture)
+      const { explainedLayer, explainPicture } = await import('./explain.js')
+      // Refuses before the picture is read.
+      explainedLayer(architecture)
       return withPixels(picture, signal, async (pixels) => {
         const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
-        const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
-        if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
-        const activation = await running().use(({ activations }) => activations.of(layer, pixels, signal))
-        const { index } = answer
-        const logit = classes.background !== null && index >= classes.background ? index + 1 : index
-        const heat = classActivation(activation, architecture, parameters, logit)
-        const map = { heat, height: activation.height, width: activation.width }
-        return { answer, ...map, overlay: drawOverlay(pixels, input, preprocessing, map) }
+        const activationOf = (layer: LayerId): Promise<LayerActivation> =>
+          running().use((engine) => engine.activationOf(layer, pixels, signal))
+        return explainPicture(network, { pixels, answers, activationOf }, wanted)
       })
     },
     async activation(picture, layer, options = {}) {
       checkSignal(options)
       const { signal } = options
-      return withPixels(picture, signal, (pixels) => running().use(({ activations }) => activations.of(layer, pixels, signal)))
+      return withPixels(picture, signal, (pixels) => running().use(({ activationOf }) => activationOf(layer, pixels, signal)))
     },
     async use(backend, options = {}) {
       checkOptionNames(options, backendOptionNames)
@@ -377,6 +349,6 @@ function createModel(network: Network, first: Engine): Model {
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
   checkOptionNames(options, ['backend', ...backendOptionNames])
-  checkNetwork(network)
+  await checkNetwork(network)
   return createModel(network, await startEngine(network, options))
 }

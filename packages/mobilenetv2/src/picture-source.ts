@@ -1,5 +1,5 @@
 import { type Drawable, decodeRows, openDrawable, type Picture, type PictureRows, rowsOf } from '@mobilenetv2/image'
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import type { Global } from '@mobilenetv2/spec'
 import { isAddress, readBytes } from './read-bytes.js'
 
 /** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
@@ -106,16 +106,7 @@ export async function holdPicture(source: PictureSource, signal?: Global<'AbortS
       return heldFile(async () => decodeRows(await png.toBuffer()))
     }
   }
-  throw new MobileNetV2Error('IMAGE', 'A picture cannot be read from this.', {
-    expected:
-      'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height } with bytes as data, sharp, or a tensor',
-    got:
-      source === null
-        ? 'null'
-        : Array.isArray((source as { data?: unknown }).data)
-          ? 'data that is an array of numbers'
-          : typeof source,
-  })
+  throw (await import('./refusals.js')).notAPicture(source)
 }
 
 /**

@@ -12,8 +12,8 @@ import {
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
-import { folderFiles, localAddress, namesBeside } from '#files'
-import { type FetchOptions, fetchResponse, isAddress, readBytes } from './read-bytes.js'
+import { localAddress } from '#files'
+import { fetchResponse, isAddress } from './read-bytes.js'
 
 /** The files of one model, as a page gets them: from a field of files or folders, or from what was dropped. */
 export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
@@ -49,19 +49,9 @@ export interface OpenedSource {
 }
 
 /** Refuses the options of downloads if the source is not downloaded. */
-function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: string): void {
+async function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, source: string): Promise<void> {
   const option = fetch !== undefined ? 'fetch' : cache !== undefined ? 'cache' : null
-  if (option === null) return
-  throw new MobileNetV2Error('OPTION', `The option ${option} has no effect here.`, {
-    where: `option ${option}`,
-    expected: 'an id of the zoo or a URL as the source, which are downloaded',
-    got: source,
-  })
-}
-
-/** Reads files beside `location`. */
-function siblingsOf(location: string, options: FetchOptions): ReadSibling {
-  return async (name, longest) => (await import('./siblings.js')).readBeside(location, name, longest, options)
+  if (option !== null) throw (await import('./refusals.js')).noDownload(option, source)
 }
 
 function isFolderAddress(address: string): boolean {
@@ -71,15 +61,10 @@ function isFolderAddress(address: string): boolean {
 /** A file at an address; kept in the cache if one is named. */
 async function openAddress(address: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   const { fetch, cache, onProgress, signal } = options
-  if (isFolderAddress(address)) {
-    throw new MobileNetV2Error('SOURCE', 'The address is that of a folder, which a server does not list.', {
-      where: address,
-      remedy:
-        'Give the address of the checkpoint in it, such as model.safetensors or model.json. What lies beside it is read from there.',
-    })
-  }
+  if (isFolderAddress(address)) throw (await import('./refusals.js')).folderAddress(address)
   if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
-  const readSibling = siblingsOf(address, { fetch, signal })
+  const readSibling: ReadSibling = async (name, longest) =>
+    (await import('./siblings.js')).readBeside(address, name, longest, { fetch, signal })
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
 
@@ -94,14 +79,11 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   if (named !== null) return named
   const { signal } = options
   const address = localAddress(location)
-  if (address === null) refuseDownloadOptions(options, `the path ${location}`)
+  if (address === null) await refuseDownloadOptions(options, `the path ${location}`)
   try {
-    if (address !== null) return await openAddress(address, options)
-    const names = await folderFiles(location)
-    if (names !== null) return await (await import('./folder-source.js')).openLocalFolder(location, names, options)
-    const content = await readBytes(location, { signal })
-    const readSibling = siblingsOf(location, { signal })
-    return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
+    return await (address === null
+      ? (await import('./local-source.js')).openLocal(location, options)
+      : openAddress(address, options))
   } catch (error) {
     signal?.throwIfAborted()
     const isOther = error instanceof MobileNetV2Error && error.code === 'CHECKPOINT'
@@ -119,8 +101,8 @@ async function openContent(
   options: ReadNetworkOptions,
 ): Promise<OpenedSource> {
   const { onProgress, signal } = options
-  refuseDownloadOptions(options, 'the file itself')
-  if (areFiles(source)) return (await import('./folder-source.js')).openFiles(source, options)
+  await refuseDownloadOptions(options, 'the file itself')
+  if (areFiles(source)) return (await import('./local-source.js')).openFiles(source, options)
   if (source instanceof ArrayBuffer) return { content: new Uint8Array(source), options: { signal } }
   if (source instanceof Blob) {
     const file = 'name' in source && typeof source.name === 'string' ? source.name : undefined
@@ -129,10 +111,7 @@ async function openContent(
   if (source instanceof Uint8Array || source instanceof Response || source instanceof ReadableStream) {
     return { content: source, options: { onProgress, signal } }
   }
-  throw new MobileNetV2Error('SOURCE', 'A model cannot be read from this.', {
-    expected: 'an id of the zoo, a path, a URL, the bytes of a file, a Blob or File, a Response, a stream, or a list of Files',
-    got: source === null ? 'null' : typeof source,
-  })
+  throw (await import('./refusals.js')).notASource(source)
 }
 
 /** The default labels: ImageNet's if there are 1000 classes, as in every published MobileNet; else none. */

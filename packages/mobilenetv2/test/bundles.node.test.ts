@@ -21,8 +21,11 @@ const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
  */
 const budget = 42 * 1024
 
-/** Texts of what comes in chunks of its own: WebGPU's kernels, HDF5's reader, ImageNet's labels. */
-const later = ['@compute', 'OHDR', 'goldfish']
+/**
+ * Texts of what comes in chunks of its own: WebGPU's kernels, HDF5's reader, ImageNet's labels, what tells formats apart, what files beside
+ * others' checkpoints say, layers that only others' heads have.
+ */
+const later = ['@compute', 'OHDR', 'goldfish', 'TFL3', 'preprocessor_config', '044715']
 
 /** webpack takes seconds. */
 const hookTimeout = 60_000

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { decodeAhead } from '../src/decode-ahead.js'
+import { openPicture } from '../src/picture-source.js'
 
 async function emptyPicture(): Promise<Blob> {
   const canvas = new OffscreenCanvas(3, 2)
@@ -10,7 +11,7 @@ async function emptyPicture(): Promise<Blob> {
 it('closes the pictures that nobody comes to', async () => {
   const file = await emptyPicture()
   const close = vi.spyOn(ImageBitmap.prototype, 'close')
-  for await (const { opening } of decodeAhead([file, file, file, file, file])) {
+  for await (const { opening } of decodeAhead([file, file, file, file, file], openPicture)) {
     const { rows } = await opening
     rows.close()
     break
@@ -35,7 +36,7 @@ it('asks a slow source for nothing after the reader has stopped', async () => {
       yield file
     }
   }
-  for await (const { opening } of decodeAhead(pictures())) {
+  for await (const { opening } of decodeAhead(pictures(), openPicture)) {
     const { rows } = await opening
     rows.close()
     break

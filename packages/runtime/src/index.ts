@@ -1,5 +1,5 @@
 export { abortable } from './abort.js'
-export { type BodyArchitecture, type BodyDenseLayer, type BodyLayer, splitArchitecture, type TailLayer } from './body.js'
+export { type BodyArchitecture, type BodyDenseLayer, type BodyLayer, splitArchitecture } from './body.js'
 export { type CheckedRun, checkInput, checkRunOptions } from './check-run.js'
 export type { ModelParts, Run } from './compiled-model.js'
 export { createCompiledModel } from './compiled-model.js'

@@ -1,5 +1,4 @@
 import {
-  activate,
   type HeadActivation,
   isWeighted,
   type LayerId,
@@ -8,6 +7,7 @@ import {
   parametersOf,
   type Shape,
 } from '@mobilenetv2/spec'
+import { activate } from '@mobilenetv2/spec/activate'
 import type { TailLayer } from './body.js'
 import type { Pause } from './pause.js'
 

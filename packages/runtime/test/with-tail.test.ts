@@ -60,7 +60,7 @@ describe('splitArchitecture', () => {
 const map = [1, -1, 0, 2, -2, 0, 3, -3, 0, 0, -4, 5]
 
 /** A network whose body is a stub that gives `map`, of each picture times its number. */
-function stub(options: MobileNetV2Options, given: Record<string, LayerParameters>) {
+async function stub(options: MobileNetV2Options, given: Record<string, LayerParameters>) {
   const architecture = defineMobileNetV2({ ...small, ...options })
   const { body, tail } = splitArchitecture(architecture)
   const run = vi.fn(async ({ batch, outputs }: { batch: number; outputs: readonly OutputName[] }) => {
@@ -78,7 +78,8 @@ function stub(options: MobileNetV2Options, given: Record<string, LayerParameters
     dispose,
   })
   const parameters = new Map(Object.entries(given)) as never
-  return { model: withTail(model, { architecture, tail, parameters }), body: model, run, dispose, architecture }
+  const whole = await withTail(model, { architecture, tail, parameters })
+  return { model: whole, body: model, run, dispose, architecture }
 }
 
 const input = new Float32Array(8 * 8 * 3)
@@ -91,7 +92,7 @@ const pooled = { classifier: parameters([1, 0, 0, 1, 1, 1], [0.5, -0.5]) }
 
 describe('a network with a tail', () => {
   it('takes the maximum of each channel, negative ones too, and a product of it, for each picture of a batch', async () => {
-    const { model, run } = stub({ pool: 'max' }, pooled)
+    const { model, run } = await stub({ pool: 'max' }, pooled)
     const { logits, features } = await model.run(new Float32Array(2 * input.length), { batch: 2, outputs: ['logits', 'features'] })
     expect(features).toEqual(new Float32Array([3, -1, 5, 6, -2, 10]))
     expect(logits).toEqual(new Float32Array([3 + 5 + 0.5, -1 + 5 - 0.5, 6 + 10 + 0.5, -2 + 10 - 0.5]))
@@ -100,25 +101,25 @@ describe('a network with a tail', () => {
   })
 
   it('gives NaN as the maximum of a channel that has one', async () => {
-    const { model, run } = stub({ pool: 'max' }, pooled)
+    const { model, run } = await stub({ pool: 'max' }, pooled)
     run.mockResolvedValue({ logits: new Float32Array([1, Number.NaN, 0, 2, 5, 0, 3, 6, 0, 0, 7, Number.NaN]) } as never)
     expect((await model.run(input, { outputs: ['features'] })).features).toEqual(new Float32Array([3, Number.NaN, Number.NaN]))
   })
 
   it('reads a flattened map as it lies in memory', async () => {
     const kernel = map.flatMap((_, place) => [place === 1 ? 1 : 0, place === 11 ? 2 : 0])
-    const { model } = stub({ pool: 'none' }, { classifier: parameters(kernel, [0, 1]) })
+    const { model } = await stub({ pool: 'none' }, { classifier: parameters(kernel, [0, 1]) })
     expect((await model.run(input)).logits).toEqual(new Float32Array([-1, 2 * 5 + 1]))
     await expect(model.run(input, { outputs: ['features'] })).rejects.toMatchObject({ code: 'INPUT' })
   })
 
-  it('is the body itself if all is body', () => {
-    const { model, body } = stub({}, {})
+  it('is the body itself if all is body', async () => {
+    const { model, body } = await stub({}, {})
     expect(model).toBe(body)
   })
 
   it('accounts for its own weights and layers', async () => {
-    const { model, architecture } = stub({ pool: 'max' }, pooled)
+    const { model, architecture } = await stub({ pool: 'max' }, pooled)
     expect(model.architecture).toBe(architecture)
     expect(model.memory()).toEqual({ weights: 100 + 8 * 4, activations: 2, scratch: 3, code: 4 })
     const times = await model.profile()
@@ -128,14 +129,14 @@ describe('a network with a tail', () => {
 
   it('keeps its parameters when the caller changes them', async () => {
     const mine = { classifier: parameters([...pooled.classifier.kernel], [...pooled.classifier.bias]) }
-    const { model } = stub({ pool: 'max' }, mine)
+    const { model } = await stub({ pool: 'max' }, mine)
     const { logits } = await model.run(input)
     mine.classifier.kernel.fill(0)
     expect((await model.run(input)).logits).toEqual(logits)
   })
 
   it('refuses what the body refuses, and everything after dispose, which frees once', async () => {
-    const { model, dispose } = stub({ pool: 'max' }, pooled)
+    const { model, dispose } = await stub({ pool: 'max' }, pooled)
     await expect(model.run(input.subarray(1))).rejects.toMatchObject({ code: 'INPUT' })
     await expect(model.run(input, { batch: 0 })).rejects.toMatchObject({ code: 'INPUT' })
     await expect(model.run(input, { signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
@@ -152,7 +153,7 @@ describe('a network with a tail', () => {
     ['the reason of a signal that is aborted', (_, controller) => controller.abort('enough'), 'enough'],
     ['DISPOSED if the model is disposed of', (model) => model.dispose(), expect.objectContaining({ code: 'DISPOSED' })],
   ])('ends while the tail runs with %s', async (_, end, reason) => {
-    const { model, run } = stub({ pool: 'max' }, pooled)
+    const { model, run } = await stub({ pool: 'max' }, pooled)
     const controller = new AbortController()
     const readByTail = vi.fn(() => {
       end(model, controller)

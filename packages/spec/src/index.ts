@@ -1,4 +1,3 @@
-export { activate } from './activate.js'
 export type { ActivationMemory, ActivationStep } from './activation-memory.js'
 export { activationMemory } from './activation-memory.js'
 export {

@@ -1,6 +1,5 @@
 import {
   type Architecture,
-  activate,
   type ConvolutionLayer,
   checkParameters,
   type DepthwiseLayer,
@@ -15,6 +14,7 @@ import {
   parametersOf,
   type RunOptions,
 } from '@mobilenetv2/spec'
+import { activate } from '@mobilenetv2/spec/activate'
 
 /** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>

@@ -1,12 +1,6 @@
 import { splitArchitecture, withTail } from '@mobilenetv2/runtime'
-import {
-  activate,
-  type CompiledModel,
-  defineMobileNetV2,
-  isHeadActivation,
-  type LayerId,
-  type LayerParameters,
-} from '@mobilenetv2/spec'
+import { type CompiledModel, defineMobileNetV2, isHeadActivation, type LayerId, type LayerParameters } from '@mobilenetv2/spec'
+import { activate } from '@mobilenetv2/spec/activate'
 import { expect, test } from 'vitest'
 import keras from '../goldens/keras_activations.json' with { type: 'json' }
 import pytorch from '../goldens/pytorch_activations.json' with { type: 'json' }
@@ -23,7 +17,8 @@ async function throughTail(activation: string, values: readonly number[]): Promi
   const body = { run: async () => ({ logits: new Float32Array(values) }) } as unknown as CompiledModel
   const parameters = new Map<LayerId, LayerParameters>([['dense1', identity]])
   const tail = splitArchitecture(architecture).tail
-  return (await withTail(body, { architecture, tail, parameters }).run(new Float32Array(0))).logits
+  const model = await withTail(body, { architecture, tail, parameters })
+  return (await model.run(new Float32Array(0))).logits
 }
 
 const goldens = [pytorch, keras].flatMap(({ producer, cases }) =>

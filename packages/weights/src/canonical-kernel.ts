@@ -1,5 +1,5 @@
+import type { CanonicalStrides } from './canonical-strides.js'
 import type { StoredTensor } from './checkpoint.js'
-import type { CanonicalStrides } from './layout.js'
 import { channelQuantization, type Stored, storedNumbers } from './values.js'
 
 /** For each row of the canonical kernel, the index of its first value among the stored values. */

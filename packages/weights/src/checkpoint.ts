@@ -87,6 +87,9 @@ export interface Checkpoint {
 /** What a reader finds in a file; `readCheckpoint` adds the file's name and what lies beside it. */
 export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside'>
 
+/** The entry of a safetensors file's `__metadata__` in which this project describes the network, as JSON. */
+export const descriptionKey = 'mobilenetv2'
+
 /** Values of a tensor of `shape`. */
 export function valueCount(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1)

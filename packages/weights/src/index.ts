@@ -1,4 +1,3 @@
-export { type Folder, type FolderCheckpoint, openFolder } from './beside/folder.js'
 export type { Checkpoint, CheckpointFormat, Quantization, StoredTensor, TensorType } from './checkpoint.js'
 export type { CheckpointErrorDetails } from './checkpoint-error.js'
 export { CheckpointError } from './checkpoint-error.js'

@@ -2,7 +2,8 @@ import {
   type Architecture,
   checkOptionNames,
   type DefinitionOptions,
-  defineMobileNet,
+  defineMobileNetV2,
+  type LayerParameters,
   MobileNetV2Error,
   type Preprocessing,
 } from '@mobilenetv2/spec'
@@ -11,11 +12,11 @@ import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
 import { classesOf, type UsualLabels } from './facts/classes.js'
 import { describeFacts } from './facts/describe-facts.js'
+import type { DescribedFacts } from './facts/described-facts.js'
 import { type Facts, mergeFacts } from './facts/facts.js'
-import type { FoundFacts } from './facts/file-labels.js'
-import { rangeOfKernel, rangeOfStatistics } from './facts/input-range.js'
-import { normalizationVariables } from './facts/normalization-variables.js'
+import type { InputRanges } from './facts/input-range.js'
 import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
+import type { LayerTensorNames } from './namings/naming.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
 import type { CheckpointSource } from './read-source.js'
@@ -47,31 +48,20 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
 
-/** What a file says, and what lies around it. */
-interface DescribedFacts {
-  /** What the file itself states: its graph, its metadata. */
-  readonly own: FoundFacts
-  /** What files beside it say, and the names of its layers. */
-  readonly around: FoundFacts
-}
-
 /**
  * What a file says beside its tensors, and what lies around it. A file of this project's own states everything, so the code that
  * understands others is imported only for them.
  */
 async function describedFacts(checkpoint: Checkpoint, match: CheckpointMatch, stated: readonly Facts[]): Promise<DescribedFacts> {
-  const matched = { facts: match.facts, reasons: [] }
-  if (match.naming === 'mobilenetv2') return { own: matched, around: { facts: {}, reasons: [] } }
-  const [{ labelsOfCheckpoint }, { factsAround }] = await Promise.all([
-    import('./facts/file-labels.js'),
-    import('./facts/beside-facts.js'),
-  ])
-  const known = mergeFacts([...stated, match.facts])
-  const { background } = mergeFacts([known, match.conventions(known)])
-  const logits = { count: match.classes, hasBackground: background != null && background.value !== null }
-  const labels = labelsOfCheckpoint(checkpoint, logits)
-  const own = { facts: mergeFacts([labels.facts, match.facts]), reasons: labels.reasons }
-  return { own, around: await factsAround(checkpoint, mergeFacts([...stated, own.facts]), logits) }
+  if (match.naming !== 'mobilenetv2') return (await import('./of-others.js')).describeFile(checkpoint, match, stated)
+  return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
+}
+
+/** Expands options into layers. What defines a MobileNetV1 is imported only for one. */
+async function define(options: DefinitionOptions): Promise<Architecture> {
+  if (options.family === 'MobileNetV1') return (await import('./define-v1.js')).defineV1(options)
+  const { family, ...rest } = options
+  return defineMobileNetV2(rest)
 }
 
 /** The preprocessing; some source has to state each part of it. */
@@ -102,11 +92,15 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
   }
 }
 
-/** A checkpoint whose parameters are not in parts, as PyTorch's weight_norm stores them. What computes them is imported only then. */
-async function withPlainParameters(checkpoint: Checkpoint): Promise<Checkpoint> {
-  const inParts = [...checkpoint.tensors.keys()].some((name) => /(^|\.)(parametrizations\.|(weight|bias)_(g|orig)$)/.test(name))
-  if (checkpoint.graph !== null || !inParts) return checkpoint
-  return (await import('./match/plain-kernels.js')).withPlainKernels(checkpoint)
+/** What is known of the range of the input, if the file is not this project's own. */
+async function rangesOf(
+  checkpoint: Checkpoint,
+  { naming }: CheckpointMatch,
+  tensors: LayerTensorNames,
+  stem: LayerParameters,
+): Promise<InputRanges> {
+  if (naming === 'mobilenetv2') return { plain: {}, statistics: {} }
+  return (await import('./of-others.js')).inputRanges(checkpoint, tensors, stem)
 }
 
 /**
@@ -120,14 +114,14 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   checkOptionNames(options, networkOptionNames)
   const stated = [await overridesOf(options), ...(options.stated ?? [])]
   const { file, format } = stored
-  const checkpoint = await blameFile(file, () => withPlainParameters(stored))
   const match = await blameFile(file, () =>
-    matchCheckpoint(checkpoint, {
+    matchCheckpoint(stored, {
       weights: options.weights,
       pool: options.architecture?.pool,
       headActivation: options.architecture?.headActivation,
     }),
   )
+  const { checkpoint = stored } = match
   const { own, around } = await describedFacts(checkpoint, match, stated)
   const known = mergeFacts([...stated, own.facts, around.facts])
   const conventions = match.conventions(known)
@@ -145,28 +139,14 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
   }
-  const define = (): Architecture => defineMobileNet(definition)
   // The caller's architecture can be at fault as well as the file.
-  const architecture = options.architecture === undefined ? await blameFile(file, define) : define()
-  const { parameters, kernel, statistics } = await blameFile(file, () => {
+  const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))
+  const { parameters, ranges } = await blameFile(file, async () => {
     const tensors = match.tensorsOf(architecture)
-    const folded = toParameters(checkpoint, tensors, architecture)
-    const stem = folded.get('stem')!
-    return {
-      parameters: folded,
-      kernel: rangeOfKernel(stem),
-      statistics: rangeOfStatistics(checkpoint, tensors.get('stem')!, stem),
-    }
+    const folded = await toParameters(checkpoint, tensors, architecture)
+    return { parameters: folded, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, folded.get('stem')!) }
   })
-  const facts = mergeFacts([
-    ...stated,
-    own.facts,
-    normalizationVariables(checkpoint),
-    kernel,
-    around.facts,
-    statistics,
-    conventions,
-  ])
+  const facts = mergeFacts([...stated, own.facts, ranges.plain, around.facts, ranges.statistics, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {

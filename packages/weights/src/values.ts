@@ -1,4 +1,4 @@
-import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from './checkpoint.js'
+import { bytesPerValue, type Checkpoint, type StoredTensor, type TensorType, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 
 /** A 16-bit float with `fractionBits` of fraction, as a number. */
@@ -47,6 +47,16 @@ function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count
     default:
       throw new Error(`unknown type ${dtype satisfies never}`)
   }
+}
+
+/**
+ * The tensor of this name.
+ * @throws CheckpointError if there is none
+ */
+export function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
+  const tensor = checkpoint.tensors.get(name)
+  if (tensor === undefined) throw new CheckpointError('A tensor is missing.', { tensor: name })
+  return tensor
 }
 
 /**

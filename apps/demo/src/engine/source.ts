@@ -1,4 +1,4 @@
-import { imagenetLabels, inatBirdLabels } from '@mobilenetv2/zoo'
+import { inatBirdLabels } from '@mobilenetv2/zoo'
 import { type Network, type ReadNetworkOptions, readNetwork } from 'mobilenetv2'
 
 /** Where a model comes from: a file that this site serves, an entry of the zoo, or a file of the user's. */
@@ -7,10 +7,9 @@ export type Source =
   | { readonly kind: 'zoo'; readonly id: string }
   | { readonly kind: 'file'; readonly file: File }
 
-/** The labels that a served file's list names; undefined if the file itself tells. */
+/** The labels that a served file's list names; undefined if the file itself tells, or has ImageNet's 1000 classes, which are known. */
 async function labelsOf(list: string): Promise<readonly string[] | undefined> {
-  if (list === 'inat-birds') return inatBirdLabels()
-  return list === 'imagenet' ? imagenetLabels() : undefined
+  return list === 'inat-birds' ? inatBirdLabels() : undefined
 }
 
 /** The network of a source. */

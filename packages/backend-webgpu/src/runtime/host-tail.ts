@@ -3,7 +3,7 @@ import { MobileNetV2Error, outputLayerId } from '@mobilenetv2/spec'
 import type { WebGpuInput, WebGpuModel } from '../model.js'
 
 /** The whole network from its body on the device. The outputs of the tail are in the memory of the host alone. */
-export function withHostTail(body: WebGpuModel, network: WholeNetwork): WebGpuModel {
+export async function withHostTail(body: WebGpuModel, network: WholeNetwork): Promise<WebGpuModel> {
   const { architecture, tail } = network
   const first = tail[0]
   if (first === undefined) return body
@@ -17,7 +17,7 @@ export function withHostTail(body: WebGpuModel, network: WholeNetwork): WebGpuMo
     })
   }
   return {
-    ...withTail<WebGpuInput>(body, network),
+    ...(await withTail<WebGpuInput>(body, network)),
     get gpu() {
       return body.gpu
     },

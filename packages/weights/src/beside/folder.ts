@@ -1,5 +1,6 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Beside, staysInside } from './beside.js'
+import { baseName, isCheckpointName } from './checkpoint-names.js'
 
 /** Files by their paths from one folder, and how one of them is read. */
 export interface Folder {
@@ -20,11 +21,6 @@ export interface FolderCheckpoint {
 /** Names that are the checkpoint, whatever else is there, in this order: the names that frameworks give. */
 const usualNames = ['model.safetensors', 'pytorch_model.bin', 'model.json', 'saved_model.pb'] as const
 
-const checkpointName = /\.(safetensors|pth|pth\.tar|pt|ptl|ckpt|onnx|ort|tflite|lite|h5|hdf5|keras|npz|npy|pkl|pickle|pb)$/i
-
-/** What training and converting leave beside a checkpoint. */
-const companion = /^(keras_metadata\.pb|fingerprint\.pb|optimizer\.pt|scheduler\.pt|scaler\.pt|rng_state.*\.pth)$/i
-
 /** PyTorch's files of the extension `.bin`. The weights and shards of other formats have it too. */
 const pytorchBin = /^(?!weight|training_args|optimizer|group\d+-shard).*\.bin$/i
 
@@ -41,18 +37,8 @@ const foreign: readonly { readonly pattern: RegExp; readonly what: string }[] = 
 
 const listed = 8
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
 function depthOf(path: string): number {
   return path.split('/').length
-}
-
-/** Whether a file has the extension of a checkpoint, and is not one that training or converting leaves beside it. */
-export function isCheckpointName(path: string): boolean {
-  const name = baseName(path)
-  return checkpointName.test(name) && !companion.test(name)
 }
 
 /** The files of a model lie in few folders; a zip can claim hundreds. */

@@ -1,5 +1,5 @@
 import { type Beside, staysInside } from '../beside/beside.js'
-import { isCheckpointName } from '../beside/folder.js'
+import { isCheckpointName } from '../beside/checkpoint-names.js'
 import type { CheckpointFormat } from '../checkpoint.js'
 
 /** What is not known yet. */

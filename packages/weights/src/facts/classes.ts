@@ -1,15 +1,10 @@
 import { refuseOption } from '@mobilenetv2/spec'
 import type { Classes } from '../network.js'
 import type { Fact, Facts } from './facts.js'
+import { backgroundAmong, fitsLogits } from './label-counts.js'
 
 /** Returns the default labels for this number of classes (background not counted) and the reason; null if there are none. */
 export type UsualLabels = (answers: number) => Promise<Fact<readonly string[]> | null>
-
-/** The index of the label that stands for none of the others; null if there is none. */
-export function backgroundAmong(labels: readonly string[]): number | null {
-  const index = labels.findIndex((label) => label.trim().toLowerCase() === 'background')
-  return index < 0 ? null : index
-}
 
 function classesText(count: number): string {
   return count === 1 ? 'one class' : `${count} classes`
@@ -25,11 +20,6 @@ const directional = /[\u202a-\u202e\u2066-\u2069]/g
 function printable(label: string): string {
   const shown = label.replace(unprintable, ' ').replace(directional, '')
   return shown === label ? label : shown.trim()
-}
-
-/** Whether labels fit logits: one label for each, or two for a single output, which tells a class from its absence. */
-export function fitsLogits(labels: readonly string[], count: number): boolean {
-  return labels.length === count || (count === 1 && labels.length === 2)
 }
 
 /**

@@ -1,22 +1,8 @@
 import type { Checkpoint } from '../checkpoint.js'
-import { backgroundAmong, fitsLogits } from './classes.js'
-import { type Facts, factsFrom } from './facts.js'
+import { factsFrom } from './facts.js'
+import { type FoundFacts, type Logits, nothingFound } from './found-facts.js'
+import { backgroundAmong, fitsLogits } from './label-counts.js'
 import { labelsWithin, type NamedLabels } from './plain-labels.js'
-
-/** Facts, and why others were left out, one sentence each. */
-export interface FoundFacts {
-  readonly facts: Facts
-  readonly reasons: readonly string[]
-}
-
-export const nothingFound: FoundFacts = { facts: {}, reasons: [] }
-
-/** The logits that labels are for. */
-export interface Logits {
-  readonly count: number
-  /** Whether one of them is known to be that of a background class, which labels may leave out. */
-  readonly hasBackground: boolean
-}
 
 function fits({ labels }: NamedLabels, { count, hasBackground }: Logits): boolean {
   return fitsLogits(labels, count) || (hasBackground && labels.length === count - 1)

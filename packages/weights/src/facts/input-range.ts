@@ -2,7 +2,8 @@ import type { LayerParameters } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import type { LayerTensorNames } from '../namings/naming.js'
 import { vectorValues } from '../values.js'
-import { type Facts, factsFrom } from './facts.js'
+import { type Facts, factsFrom, mergeFacts } from './facts.js'
+import { normalizationVariables } from './normalization-variables.js'
 import type { Triple } from './recipes.js'
 
 /**
@@ -63,18 +64,38 @@ function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNam
 }
 
 /** Whether the folded kernel of the first convolution is far too small for inputs of about one: a scaling is folded into it. */
-export function rangeOfKernel({ kernel, bias }: LayerParameters): Facts {
+function rangeOfKernel({ kernel, bias }: LayerParameters): Facts {
   const median = sumsOf(kernel, bias.length, Math.abs).sort()[Math.floor(bias.length / 2)]!
   if (!(median > 0 && median < largestSumForLevels)) return {}
   return recipe(1 / 255, 'the first kernel is so small that its input must be levels of 0 to 255: a scaling is folded into it')
 }
 
 /** Whether the first BatchNorm has the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if they are plainly neither. */
-export function rangeOfStatistics(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
+function rangeOfStatistics(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
   const mean = meanOfInput(checkpoint, tensors, stem)
   if (mean === null) return {}
   const statistics = `the first BatchNorm has the statistics of inputs with a mean of ${mean.toPrecision(2)}`
   if (mean > meansOfUnits.least && mean < meansOfUnits.most) return recipe(1, `${statistics}: they are 0 to 1`)
   if (mean > meansOfLevels.least && mean < meansOfLevels.most) return recipe(1 / 255, `${statistics}: they are levels of 0 to 255`)
   return {}
+}
+
+/** What is known of the range of the input, which files of weights do not state. */
+export interface InputRanges {
+  /** What the file's tensors say plainly: believed before the files beside it. */
+  readonly plain: Facts
+  /** What its statistics suggest. */
+  readonly statistics: Facts
+}
+
+/**
+ * The range of a file's input, by its variables, and by the first convolution.
+ * @param tensors of the first convolution
+ * @param stem its parameters, BatchNorm folded
+ */
+export function inputRanges(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): InputRanges {
+  return {
+    plain: mergeFacts([normalizationVariables(checkpoint), rangeOfKernel(stem)]),
+    statistics: rangeOfStatistics(checkpoint, tensors, stem),
+  }
 }

@@ -1,8 +1,6 @@
+import { longestDescription } from '../beside/beside.js'
 import { plainJson, recordOf } from './plain.js'
 import { inOrder, labelsOf, labelsWithin, type NamedLabels } from './plain-labels.js'
-
-/** The longest file that is read for what it says about a model, in bytes. ImageNet's 21,841 labels take 0.6 MB. */
-export const longestDescription: number = 4 * 1024 * 1024
 
 const numbered = /^\s*(\d+)(?:\s*[:;,.)=]\s*|\s+)(\S.*)$/
 

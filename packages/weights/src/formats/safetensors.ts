@@ -1,6 +1,5 @@
 import { bytesPerValue, type CheckpointContent, type StoredTensor, type TensorType, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { attachScales } from './channel-scales.js'
 import { refuseDuplicateNames } from './duplicate-names.js'
 import { type JsonNode, longestJson, readJson } from './json.js'
 
@@ -101,7 +100,7 @@ function checkOffsets(entries: readonly Entry[], length: number): void {
  * Reads a safetensors file. Its header must be no longer than 4 MiB (that of a MobileNetV2 takes 40 kB; Python's reader allows 100 MB).
  * @throws CheckpointError if the header is damaged, or its offsets overlap, leave a gap or leave the file
  */
-export function readSafetensors(bytes: Uint8Array): CheckpointContent {
+export async function readSafetensors(bytes: Uint8Array): Promise<CheckpointContent> {
   const stated = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true)
   const longest = Math.min(longestJson, bytes.length - prefixLength)
   if (stated > BigInt(longest)) {
@@ -128,5 +127,11 @@ export function readSafetensors(bytes: Uint8Array): CheckpointContent {
       { name, shape, dtype, bytes: bytes.subarray(start + from, start + end), quantization: null },
     ]),
   )
-  return { format: 'safetensors', tensors: attachScales(tensors), graph: null, metadata }
+  const hasScales = entries.some(({ dtype }) => dtype === 'int8')
+  return {
+    format: 'safetensors',
+    tensors: hasScales ? (await import('./channel-scales.js')).attachScales(tensors) : tensors,
+    graph: null,
+    metadata,
+  }
 }

@@ -1,5 +1,6 @@
 import { budgetOf } from './budget.js'
 import { type FlatbufferTable, readFlatbuffer } from './flatbuffer.js'
+import { hasZip } from './zip-end.js'
 
 /** Fields of the tables in TensorFlow Lite's `metadata_schema.fbs`, by their order. */
 const modelMetadata = { name: 0, description: 1, subgraphs: 3 } as const
@@ -40,8 +41,8 @@ function labelFileOf(root: FlatbufferTable): string | null {
 
 /** The lines of a text file in the zip that is appended to the model: the one of that name, else the only one. */
 async function readLabels(bytes: Uint8Array, named: string | null): Promise<readonly string[] | null> {
-  const { hasZip, readZip } = await import('./zip.js')
   if (!hasZip(bytes)) return null
+  const { readZip } = await import('./zip.js')
   const entries = readZip(bytes, budgetOf(bytes.length))
   const texts = [...entries.values()].filter(({ name }) => name.endsWith('.txt'))
   const file = (named === null ? undefined : entries.get(named)) ?? (texts.length === 1 ? texts[0] : undefined)

@@ -1,21 +1,17 @@
 import { Inflate } from 'fflate'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
+import { findEnd } from './zip-end.js'
 
-const endSignature = 0x06054b50
 const end64Signature = 0x06064b50
 const end64LocatorSignature = 0x07064b50
 const entrySignature = 0x02014b50
 const localSignature = 0x04034b50
 
-const endLength = 22
 const entryLength = 46
 const localLength = 30
 const end64Length = 56
 const end64LocatorLength = 20
-
-/** A zip's comment has a length of 16 bits. */
-const longestComment = 0xffff
 
 /** A field that stands in the zip64 extra instead. */
 const elsewhere = 0xffffffff
@@ -43,20 +39,6 @@ function refuse(what: string, got: string): never {
 /** A zip64 field as a number; no file is longer than 2^53 bytes. */
 function large(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true))
-}
-
-/** Where the end record is, whose comment ends with the file; -1 where there is none. */
-function findEnd(view: DataView): number {
-  const last = view.byteLength - endLength
-  for (let at = last; at >= 0 && at >= last - longestComment; at--) {
-    if (view.getUint32(at, true) === endSignature && at + view.getUint16(at + 20, true) === last) return at
-  }
-  return -1
-}
-
-/** Whether a file ends as a zip does. */
-export function hasZip(bytes: Uint8Array): boolean {
-  return findEnd(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)) >= 0
 }
 
 /** Where the directory starts, and how many entries it has. */

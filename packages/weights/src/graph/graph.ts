@@ -66,7 +66,7 @@ export interface Graph {
     /** The type and scale of an input of integers. */
     readonly quantization: (Quantization & { readonly dtype: TensorType }) | null
     /** What the graph first rounds an input of floats to, which tells the range that it expects. */
-    readonly firstQuantization?: (Quantization & { readonly dtype: TensorType }) | null
+    readonly firstQuantization?: (Quantization & { readonly dtype: TensorType }) | null | undefined
     /** What the file's metadata declares: input = (value of 0 to 255 - mean) / deviation. */
     readonly normalization: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null
   }

@@ -1,6 +1,5 @@
 import type { Architecture, DefinitionOptions, HeadActivation, LayerId, PoolKind } from '@mobilenetv2/spec'
-import type { Checkpoint } from '../checkpoint.js'
-import { descriptionKey } from '../description-key.js'
+import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import type { Facts } from '../facts/facts.js'
 import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 
@@ -11,6 +10,8 @@ export interface CheckpointMatch {
   /** Length of the logits; 0 if the file has no classifier. */
   readonly classes: number
   readonly naming: NamingName
+  /** The file with the parameters that it stores in parts; left out if it has none. */
+  readonly checkpoint?: Checkpoint | undefined
   /** What the file itself states. */
   readonly facts: Facts
   /** How the network was recognised, one sentence each. */

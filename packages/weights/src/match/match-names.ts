@@ -1,8 +1,7 @@
 import type { Architecture, HeadActivation, LayerId } from '@mobilenetv2/spec'
 import { isWeighted } from '@mobilenetv2/spec'
-import type { Checkpoint } from '../checkpoint.js'
+import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { descriptionKey } from '../description-key.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import { tensorflowLayouts } from '../layout.js'
@@ -18,6 +17,7 @@ import { type OrderedBody, orderedBodies } from './match-order.js'
 import { type KnownModule, splitName } from './modules.js'
 import { normalizationOf } from './normalization.js'
 import { isMobileNet, optionsOfShapes, refuseWidth } from './options-of-shapes.js'
+import { withPlainKernels } from './plain-kernels.js'
 import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } from './pytorch-modules.js'
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
 import { mapChannels } from './skeleton.js'
@@ -102,7 +102,8 @@ function factsOf(
  * shapes of what is left.
  * @throws CheckpointError if the file has no whole MobileNetV2 or V1, or several
  */
-export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivation }: MatchOptions): CheckpointMatch {
+export function matchNames(stored: Checkpoint, { weights, pool, headActivation }: MatchOptions): CheckpointMatch {
+  const checkpoint = withPlainKernels(stored)
   const { tensors } = checkpoint
   if (tensors.has(ownTensor)) {
     throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {
@@ -153,6 +154,7 @@ export function matchNames(checkpoint: Checkpoint, { weights, pool, headActivati
     options,
     classes: head.classes,
     naming: naming.name,
+    checkpoint,
     conventions: (known) => usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
     facts: { ...factsOf(chosen, head, described, stated?.activation), ...normalizationOf(checkpoint, isTraining) },
     reasons: [

@@ -1,8 +1,8 @@
-import { type Architecture, defineMobileNet, isWeighted, type LayerId } from '@mobilenetv2/spec'
+import { type Architecture, isWeighted, type LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { fitsLogits } from '../facts/classes.js'
 import { factsFrom } from '../facts/facts.js'
+import { fitsLogits } from '../facts/label-counts.js'
 import type { Layouts } from '../layout.js'
 import { readDescription } from '../model-description.js'
 import type { LayerTensorNames } from '../namings/naming.js'
@@ -52,9 +52,7 @@ function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void
  */
 export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch {
   const { options, preprocessing, labels, background, output } = readDescription(json)
-  const architecture = defineMobileNet(options)
-  checkTensors(checkpoint, architecture)
-  const { classes } = architecture
+  const classes = checkpoint.tensors.get('classifier.bias')?.shape[0] ?? 0
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
   if (!isClass || (labels !== undefined && !fitsLogits(labels, classes))) {
     throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
@@ -69,6 +67,9 @@ export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch 
     conventions: () => ({}),
     facts: factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
     reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
-    tensorsOf,
+    tensorsOf(architecture) {
+      checkTensors(checkpoint, architecture)
+      return tensorsOf(architecture)
+    },
   }
 }

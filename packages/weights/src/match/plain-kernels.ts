@@ -6,6 +6,9 @@ import { storedNumbers } from '../values.js'
 const partName =
   /^(?:(.*)\.)?(?:(weight|bias)_(g|v|orig|mask|u)|parametrizations\.(weight|bias)\.(original|original0|original1|\d+\._[uv]|\d+\.\w+))$/
 
+/** A name that one of the parts has, and no plain parameter. */
+const parted = /(^|\.)(parametrizations\.|(weight|bias)_(g|orig)$)/
+
 /** The parts of one parameter by what they are: the length and the direction of weight_norm, and so on. */
 type Parts = Map<string, StoredTensor>
 
@@ -93,6 +96,7 @@ function assembled(name: string, parts: Parts): Float32Array {
  * @throws CheckpointError if a parameter is stored in parts of another kind
  */
 export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
+  if (![...checkpoint.tensors.keys()].some((name) => parted.test(name))) return checkpoint
   const found = new Map<string, Parts>()
   const tensors = new Map<string, StoredTensor>()
   for (const [name, tensor] of checkpoint.tensors) {

@@ -9,7 +9,7 @@ import {
   parametersOf,
   type UnsharedBytes,
 } from '@mobilenetv2/spec'
-import { descriptionKey } from '../description-key.js'
+import { descriptionKey } from '../checkpoint.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
 import { type DescribedNetwork, writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'

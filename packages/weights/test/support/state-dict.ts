@@ -1,6 +1,6 @@
 import { defineMobileNetV2, isWeighted, type MobileNetV2Options, type WeightedLayer } from '@mobilenetv2/spec'
+import { storedShape } from '../../src/canonical-strides.js'
 import type { Checkpoint, StoredTensor } from '../../src/index.js'
-import { storedShape } from '../../src/layout.js'
 import { positions } from '../../src/match/find-networks.js'
 import type { Naming } from '../../src/namings/naming.js'
 

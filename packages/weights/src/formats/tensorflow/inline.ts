@@ -70,7 +70,7 @@ export function dataInputs({ inputs }: DefinedNode): readonly string[] {
   return inputs.filter((input) => !input.startsWith('^'))
 }
 
-/** `node`, `node:1` or `node:output:1` as the node's name and the output's index. */
+/** `name`, `name:1` or `name:output:1` as the node's name and the output's index. */
 function splitReference(reference: string): { name: string; output: string; index: number } {
   const [name = '', ...rest] = reference.split(':', 3)
   const index = Number(rest.at(-1) ?? 0)

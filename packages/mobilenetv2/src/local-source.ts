@@ -1,21 +1,29 @@
-// Folders as sources. This file is imported lazily, so that other sources do not load it.
+// Files and folders of this machine, and lists of files. This file is imported lazily, so that other sources do not load it.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { openFolder } from '@mobilenetv2/weights'
+import type { ReadSibling } from '@mobilenetv2/weights'
+import { openFolder } from '@mobilenetv2/weights/folder'
+import { folderFiles, namesBeside } from '#files'
 import { readBytes } from './read-bytes.js'
 import type { FileSources, OpenedSource, ReadNetworkOptions } from './read-network.js'
 import { readBeside } from './siblings.js'
 
 /** Opens the checkpoint of a folder on this machine, whose files are known. */
-export async function openLocalFolder(
-  folder: string,
-  names: readonly string[],
-  { signal }: ReadNetworkOptions,
-): Promise<OpenedSource> {
+async function openLocalFolder(folder: string, names: readonly string[], { signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
   const read = (name: string, longest?: number): Promise<Uint8Array | null> => readBeside(inside(''), name, longest, { signal })
   const { name, beside } = openFolder({ name: folder, names, read })
   const options = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined, signal }
   return { content: await readBytes(inside(name), { signal }), options }
+}
+
+/** Opens a file on this machine, or the checkpoint of a folder. */
+export async function openLocal(location: string, options: ReadNetworkOptions): Promise<OpenedSource> {
+  const { signal } = options
+  const names = await folderFiles(location)
+  if (names !== null) return openLocalFolder(location, names, options)
+  const content = await readBytes(location, { signal })
+  const readSibling: ReadSibling = (name, longest) => readBeside(location, name, longest, { signal })
+  return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
 }
 
 /** The path of a file that a page was given: from the folder that was chosen, else its name alone. */

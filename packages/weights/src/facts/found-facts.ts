@@ -1,0 +1,16 @@
+import type { Facts } from './facts.js'
+
+/** Facts, and why others were left out, one sentence each. */
+export interface FoundFacts {
+  readonly facts: Facts
+  readonly reasons: readonly string[]
+}
+
+export const nothingFound: FoundFacts = { facts: {}, reasons: [] }
+
+/** The logits that labels are for. */
+export interface Logits {
+  readonly count: number
+  /** Whether one of them is known to be that of a background class, which labels may leave out. */
+  readonly hasBackground: boolean
+}

@@ -1,0 +1,102 @@
+// What stands in the files beside a checkpoint. This file is imported lazily, because there often are none.
+import type { Checkpoint } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { BesideFile } from './beside-facts.js'
+import type { Wanted } from './beside-names.js'
+import { type Description, silent } from './description.js'
+import { type Facts, factsFrom, type InputSize, mergeFacts } from './facts.js'
+import { labelFacts } from './file-labels.js'
+import type { FoundFacts, Logits } from './found-facts.js'
+import { describeConfig, describePreprocessor, isConfig, isPreprocessor } from './hugging-face.js'
+import { decodeText, labelsOfFile } from './label-file.js'
+import { type PlainRecord, plainJson, recordOf } from './plain.js'
+import { describeTeachable, isTeachableMetadata } from './teachable-machine.js'
+import { describeTimmConfig, isTimmConfig } from './timm-config.js'
+
+/** The kinds of descriptions. The first one whose members a file has is the file's kind. */
+const kinds: readonly { is(record: PlainRecord): boolean; describe(record: PlainRecord, reason: string): Description }[] = [
+  { is: isTeachableMetadata, describe: describeTeachable },
+  // transformers writes its own members beside timm's into the configuration of a wrapped timm model.
+  { is: isTimmConfig, describe: describeTimmConfig },
+  { is: isConfig, describe: describeConfig },
+  { is: isPreprocessor, describe: describePreprocessor },
+]
+
+/** What one file says. */
+interface Described extends BesideFile {
+  readonly description: Description
+}
+
+/** What errors and reasons call a file beside the checkpoint. */
+function besideName(name: string): string {
+  return `${name.slice(0, 100)} beside the file`
+}
+
+function describe({ name, bytes }: BesideFile): Described {
+  const text = name.toLowerCase().endsWith('.json') ? decodeText(bytes) : ''
+  const record = text.trimStart().startsWith('{') ? recordOf(plainJson(text)) : null
+  const kind = record && kinds.find(({ is }) => is(record))
+  if (!record || !kind) return { name, bytes, description: silent }
+  return { name, bytes, description: kind.describe(record, `${besideName(name)} says so`) }
+}
+
+/** Refuses a state dict whose description is of another network than a MobileNet as published: the tensors alone cannot say whether it is. */
+function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike } }: Described): void {
+  if (graph !== null || unlike === null) return
+  throw new CheckpointError('The network is not a MobileNet as published, which is all that is run.', {
+    file,
+    expected: 'activation relu6 or relu, output stride 32',
+    got: `${unlike} in ${besideName(name)}`,
+  })
+}
+
+/** The facts of one description for an input of this size, and what was left out of it. */
+function factsOf({ name, description }: Described, size: InputSize | null): FoundFacts {
+  const { facts, geometry, leftOut, other } = description
+  const from = besideName(name)
+  if (other !== null) return { facts: {}, reasons: [`${from} left out: ${other}`] }
+  const found = size === null ? null : (geometry?.(size) ?? null)
+  const refused = found !== null && 'not' in found ? [`geometry left out: ${found.not}`] : []
+  return {
+    facts: { ...facts, ...(found !== null && !('not' in found) && factsFrom({ geometry: found }, `${from} says so`)) },
+    reasons: [...leftOut, ...refused].map((clause) => `${clause} (${from})`),
+  }
+}
+
+/** The labels in each file that is not about another model. */
+function labelsIn(described: readonly Described[], logits: Logits): readonly FoundFacts[] {
+  return described
+    .filter(({ description: { other } }) => other === null)
+    .map(({ name, bytes }) => labelFacts(labelsOfFile(bytes), logits, besideName(name)))
+}
+
+/** Whether labels for the classes stand in one of the files. */
+export function haveLabels(files: readonly BesideFile[], logits: Logits): boolean {
+  return labelsIn(files.map(describe), logits).some(({ facts }) => facts.labels !== undefined)
+}
+
+/**
+ * What the files beside a checkpoint say.
+ * @throws CheckpointError if one says that the network is another than can be run
+ */
+export function describeFiles(
+  checkpoint: Checkpoint,
+  files: readonly BesideFile[],
+  stated: Facts,
+  wanted: Wanted,
+  logits: Logits,
+): FoundFacts {
+  const described = files.map(describe)
+  const believed = described.filter(({ description: { other } }) => other === null)
+  for (const each of believed) refuseUnlike(checkpoint, each)
+  const sized = believed.find(({ description: { size } }) => size !== null)
+  const size = sized?.description.size
+  const sizeFacts = size ? factsFrom({ size }, `${besideName(sized!.name)} says so`) : {}
+  const found = described.map((each) => factsOf(each, stated.size?.value ?? size ?? null))
+  const labels = wanted.labels ? labelsIn(described, logits) : []
+  const named = labels.find(({ facts }) => facts.labels !== undefined)
+  return {
+    facts: mergeFacts([sizeFacts, ...found.map(({ facts }) => facts), named?.facts ?? {}]),
+    reasons: [...found, ...(named === undefined ? labels : [])].flatMap(({ reasons }) => reasons),
+  }
+}

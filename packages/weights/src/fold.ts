@@ -1,0 +1,76 @@
+import type { WeightedLayer } from '@mobilenetv2/spec'
+import type { Checkpoint } from './checkpoint.js'
+import { CheckpointError } from './checkpoint-error.js'
+import type { BatchNormNames } from './graph/graph.js'
+import { greyWeights } from './stem-channels.js'
+import { tensorOf, vectorValues } from './values.js'
+
+/** y = factor x + offset, by channel. */
+interface ChannelAffine {
+  readonly factor: Float64Array
+  readonly offset: Float64Array
+}
+
+/** A BatchNorm, gamma (x - mean) / sqrt(variance + epsilon) + beta, as a factor and an offset for each channel, in float64. */
+function batchNormAffine(checkpoint: Checkpoint, names: BatchNormNames, channels: number, usualEpsilon: number): ChannelAffine {
+  const vector = (name: string | null, otherwise: number): Float64Array =>
+    name === null ? new Float64Array(channels).fill(otherwise) : vectorValues(tensorOf(checkpoint, name), channels)
+  const [gamma, beta] = [vector(names.gamma, 1), vector(names.beta, 0)]
+  const [mean, variance] = [vector(names.mean, 0), vector(names.variance, 1)]
+  // What is a product and a sum alone has no epsilon.
+  const epsilon = names.variance === null ? 0 : (names.epsilon ?? usualEpsilon)
+  const negative = variance.findIndex((value) => !(value + epsilon > 0))
+  if (negative >= 0) {
+    throw new CheckpointError('A variance is negative.', {
+      tensor: names.variance ?? undefined,
+      expected: 'values of 0 or more',
+      got: `${variance[negative]} at index ${negative}`,
+    })
+  }
+  const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
+  return { factor, offset: beta.map((value, channel) => value - mean[channel]! * factor[channel]!) }
+}
+
+/**
+ * A layer's BatchNorm, and its bias before that, as a factor and an offset for each output channel.
+ * @param bias values of each channel
+ */
+export function foldOutput(checkpoint: Checkpoint, batchNorm: BatchNormNames, bias: Float64Array, epsilon: number): ChannelAffine {
+  const { factor, offset } = batchNormAffine(checkpoint, batchNorm, bias.length, epsilon)
+  return { factor, offset: offset.map((value, channel) => value + bias[channel]! * factor[channel]!) }
+}
+
+/** The channels of a BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
+function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: BatchNormNames, layer: WeightedLayer): number {
+  const name = gamma ?? beta ?? mean ?? variance
+  const [inputs] = layer.kernelShape
+  const channels = name === null ? inputs : (tensorOf(checkpoint, name).shape[0] ?? 0)
+  return channels > 0 && inputs % channels === 0 ? channels : inputs
+}
+
+/**
+ * Folds a BatchNorm of a dense layer's input into its offsets, which are changed, and into its kernel `[inputs, outputs]`, of which
+ * a changed copy is returned.
+ */
+export function foldInput(
+  checkpoint: Checkpoint,
+  batchNorm: BatchNormNames,
+  layer: WeightedLayer,
+  epsilon: number,
+  { kernel, offsets }: { readonly kernel: Float32Array; readonly offsets: Float64Array },
+): Float32Array {
+  const outputs = offsets.length
+  const channels = inputChannels(checkpoint, batchNorm, layer)
+  const { factor, offset } = batchNormAffine(checkpoint, batchNorm, channels, epsilon)
+  return kernel.map((weight, at) => {
+    // A map is flattened with its channels innermost.
+    const channel = Math.floor(at / outputs) % channels
+    offsets[at % outputs]! += offset[channel]! * weight
+    return weight * factor[channel]!
+  })
+}
+
+/** Weighs the three equal channels of a kernel `[3, 3, 3, outputs]` as grey does. */
+export function weighGrey(kernel: Float32Array, outputs: number): Float32Array {
+  return kernel.map((weight, at) => weight * greyWeights[Math.floor(at / outputs) % greyWeights.length]!)
+}

@@ -1,0 +1,187 @@
+// All formats. This file is imported lazily, so that a page with a safetensors file, as this project writes them, does not load it.
+import { type Beside, guardSiblings } from '../beside/beside.js'
+import type { CheckpointContent } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
+import type { ReadCheckpointOptions } from '../read-checkpoint.js'
+
+interface Format {
+  readonly name: string
+  /** Whether the file starts, or ends, as this format does. */
+  matches(bytes: Uint8Array): boolean
+  /** Imports the format's reader, and what libraries that needs, then reads. */
+  read(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent>
+}
+
+/** Whether the bytes at `offset` are this text in ASCII. */
+function hasText(bytes: Uint8Array, offset: number, text: string): boolean {
+  return [...text].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return hasText(bytes, 0, 'PK\x03\x04')
+}
+
+const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
+
+/** Fields 2 to 8 and 14 of ONNX's `ModelProto`. */
+const onnxTags = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72])
+
+/** The length of a protobuf field, which stands at `offset`, and where the field's content starts. Null if it takes over 4 bytes. */
+function lengthAt(bytes: Uint8Array, offset: number): { readonly length: number; readonly start: number } | null {
+  let length = 0
+  for (let read = 0; read < 4; read++) {
+    const byte = bytes[offset + read]!
+    length += (byte & 0x7f) * 128 ** read
+    if (byte < 0x80) return { length, start: offset + read + 1 }
+  }
+  return null
+}
+
+/** Whether the file is a `SavedModel` of version 1: the version, then a `MetaGraphDef`, which starts with its first field. */
+function isSavedModel(bytes: Uint8Array): boolean {
+  const metaGraph = hasText(bytes, 0, '\x08\x01\x12') ? lengthAt(bytes, 3) : null
+  return metaGraph !== null && bytes[metaGraph.start] === 0x0a
+}
+
+/** Whether the file is a `GraphDef`: it starts with a node, which is a name and an operator in letters. */
+function isGraphDef(bytes: Uint8Array): boolean {
+  const node = bytes[0] === 0x0a ? lengthAt(bytes, 1) : null
+  const name = node !== null && bytes[node.start] === 0x0a ? lengthAt(bytes, node.start + 1) : null
+  if (node === null || name === null || name.length + 4 > node.length) return false
+  const operator = name.start + name.length
+  return bytes[operator] === 0x12 && /[A-Z_a-z]/.test(String.fromCharCode(bytes[operator + 2] ?? 0))
+}
+
+/** The end of a sorted table of LevelDB. */
+const sortedTableEnd = 'W\xfb\x80\x8b$uG\xdb'
+
+/** Formats that are not read. Their errors say what the file is, and what to give in its place. */
+const refused: readonly Format[] = [
+  {
+    name: 'a tar archive',
+    matches: (bytes) => hasText(bytes, 257, 'ustar'),
+    read: async (bytes) => (await import('./pytorch-refusals.js')).refuseTar(bytes),
+  },
+  {
+    name: 'a program of PyTorch Mobile or ExecuTorch',
+    matches: (bytes) => hasText(bytes, 4, 'PTMF') || hasText(bytes, 4, 'ET12'),
+    read: async () => (await import('./pytorch-refusals.js')).refuseMobileProgram(),
+  },
+]
+
+const formats: readonly Format[] = [
+  {
+    name: 'TensorFlow Lite',
+    matches: (bytes) => hasText(bytes, 4, 'TFL3'),
+    read: async (bytes) => (await import('./tflite.js')).readTflite(bytes),
+  },
+  {
+    name: 'a zip of PyTorch, Keras or NumPy',
+    matches: isZip,
+    read: async (bytes) => (await import('./zip-archive.js')).readZipArchive(bytes),
+  },
+  {
+    name: 'a pickle of PyTorch or NumPy',
+    // Protocols 2 to 5.
+    matches: ([protocol, version]) => protocol === 0x80 && version! >= 2 && version! <= 5,
+    read: async (bytes) => (await import('./pickle-file.js')).readPickleFile(bytes),
+  },
+  {
+    name: 'NumPy (.npy of a dictionary)',
+    matches: (bytes) => hasText(bytes, 0, '\x93NUMPY'),
+    read: async (bytes) => (await import('./pickle-file.js')).readNpyFile(bytes),
+  },
+  {
+    name: 'safetensors',
+    // The header's length in 64 bits, which no file needs the highest 16 of, and the header.
+    matches: (bytes) => hasText(bytes, 6, '\0\0{'),
+    read: async (bytes) => (await import('./safetensors.js')).readSafetensors(bytes),
+  },
+  {
+    name: 'TensorFlow SavedModel',
+    matches: isSavedModel,
+    read: async (bytes, { readSibling }) => (await import('./tensorflow/saved-model.js')).readSavedModel(bytes, readSibling),
+  },
+  {
+    name: 'TensorFlow frozen graph',
+    matches: isGraphDef,
+    read: async (bytes) => (await import('./tensorflow/frozen-graph.js')).readFrozenGraph(bytes),
+  },
+  {
+    name: 'TensorFlow checkpoint (.index)',
+    matches: (bytes) => hasText(bytes, bytes.length - sortedTableEnd.length, sortedTableEnd),
+    read: async (bytes, options) => (await import('./tensorflow/checkpoint-files.js')).readCheckpointIndex(bytes, options),
+  },
+  {
+    name: 'TensorFlow checkpoint (list of checkpoints)',
+    matches: (bytes) => hasText(bytes, 0, 'model_checkpoint_path:'),
+    read: async (bytes, { readSibling }) =>
+      (await import('./tensorflow/checkpoint-files.js')).readLatestCheckpoint(bytes, readSibling),
+  },
+  {
+    name: 'ONNX',
+    // The format's version, a small number, and the tag of any of the fields that follow it.
+    matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
+    read: async (bytes, { readSibling }) => (await import('./onnx.js')).readOnnx(bytes, readSibling),
+  },
+  {
+    name: 'HDF5 (Keras)',
+    matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
+    read: async (bytes) => (await import('./keras-hdf5.js')).readKerasHdf5(bytes),
+  },
+  {
+    name: 'TensorFlow.js (model.json)',
+    matches: (bytes) => bytes.find((byte) => !whitespace.has(byte)) === '{'.charCodeAt(0),
+    read: async (bytes, { readSibling }) => (await import('./tfjs.js')).readTfjs(bytes, readSibling),
+  },
+]
+
+/** The name of a data file of a TensorFlow checkpoint. Of all formats, only its bytes do not tell what they are. */
+const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
+
+/** A file's bytes, the name that errors give it, and what lies beside it. */
+export interface OpenedFile {
+  readonly bytes: Uint8Array
+  readonly file: string
+  readonly beside: Beside | undefined
+}
+
+/** Reads a file that is no zip of several files. */
+async function readBytes({ bytes, file, beside }: OpenedFile): Promise<CheckpointContent> {
+  // A checkpoint in several files names the others as it is itself called in its folder.
+  const inFolder = { file: beside?.self ?? file, readSibling: beside && guardSiblings(beside.read) }
+  if (checkpointData.test(file)) {
+    return (await import('./tensorflow/checkpoint-files.js')).readCheckpointData(bytes, inFolder)
+  }
+  const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
+  try {
+    if (format !== undefined) return await format.read(bytes, inFolder)
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error
+    throw (await import('../not-a-checkpoint.js')).mistaken(bytes, file) ?? error
+  }
+  const known = (await import('../not-a-checkpoint.js')).knownOtherwise(bytes, file)
+  if (known !== null) throw known
+  throw new CheckpointError('The format of this file is not known.', {
+    expected: formats.map(({ name }) => name).join(', '),
+    got: `${bytes.length} bytes that start with ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'}`,
+  })
+}
+
+/** The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the file is no such thing. */
+async function unzipped({ bytes, file }: OpenedFile): Promise<OpenedFile | null> {
+  const zipped = isZip(bytes) ? (await import('../beside/zip-folder.js')).openZipFolder(bytes, file) : null
+  if (zipped === null) return null
+  const { name, beside } = zipped
+  return { bytes: zipped.bytes, file: `${file}: ${name}`, beside }
+}
+
+/**
+ * Reads a file of any format; if it is a zip of several files, the checkpoint in it.
+ * @throws CheckpointError if the format is not known, or the file is damaged
+ */
+export async function readAnyFormat(given: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes'>> {
+  const opened = (await unzipped(given)) ?? given
+  const { file, beside } = opened
+  return { ...(await readBytes(opened)), file, beside }
+}
