@@ -25,7 +25,6 @@ import {
 import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
 import { holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
-import { cosineSimilarity, normalized } from './similarity.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
@@ -247,7 +246,7 @@ function createModel(network: Network, first: Engine): Model {
     typeOption('detailed', options.detailed, 'boolean')
     signalOption(options.signal)
     const { values, info } = await features(picture, options.signal)
-    const embedding = options.normalize ? normalized(values) : values
+    const embedding = options.normalize ? (await import('./similarity.js')).normalized(values) : values
     return options.detailed ? { features: embedding, ...info } : embedding
   }
 
@@ -292,6 +291,7 @@ function createModel(network: Network, first: Engine): Model {
     async similarity(left, right, options = {}) {
       checkSignal(options)
       const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
+      const { cosineSimilarity } = await import('./similarity.js')
       return cosineSimilarity(one.values, other.values)
     },
     async explain(picture, options = {}) {

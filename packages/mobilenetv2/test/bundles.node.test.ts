@@ -108,6 +108,8 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       const text = textOf(scripts)
       for (const part of later) expect(text).toContain(part)
       expect(text).not.toMatch(/["'`]node:|worker_threads|vite-browser-external|EnvHttpProxyAgent/)
+      // What is imported while the page's own module waits at its top level must not wait for that.
+      expect(text).not.toContain("from './main.js'")
     })
 
     it('answers as in Node, and fetches only what that takes', async () => {

@@ -1,15 +1,22 @@
 import {
+  type DenseLayer,
+  type GlobalMaxPoolLayer,
   type HeadActivation,
+  isHeadActivation,
   isWeighted,
+  type Layer,
   type LayerId,
   type LayerParameters,
+  MobileNetV2Error,
   type Parameters,
   parametersOf,
   type Shape,
 } from '@mobilenetv2/spec'
 import { activate } from '@mobilenetv2/spec/activate'
-import type { TailLayer } from './body.js'
 import type { Pause } from './pause.js'
+
+/** A layer that runs in JavaScript. Published networks have none. */
+type TailLayer = GlobalMaxPoolLayer | DenseLayer
 
 /** A layer of the tail, ready to run. */
 export interface TailStep {
@@ -61,9 +68,24 @@ const globalMaxPool: TailStep['run'] = async (input, output, pause) => {
   }
 }
 
-/** The steps of a tail. They hold copies of the parameters, as a backend does. */
-export function createTail(layers: readonly TailLayer[], parameters: Parameters): readonly TailStep[] {
+function isTail(layer: Layer): layer is TailLayer {
+  if (layer.residual !== null) return false
+  return layer.kind === 'globalMaxPool' || (layer.kind === 'dense' && isHeadActivation(layer.activation))
+}
+
+/**
+ * The steps of a tail. They hold copies of the parameters, as a backend does.
+ * @throws MobileNetV2Error `BACKEND` if a layer is neither a max pool nor a dense layer, has a residual, or has an unknown activation
+ */
+export function createTail(layers: readonly Layer[], parameters: Parameters): readonly TailStep[] {
   return layers.map((layer) => {
+    if (!isTail(layer)) {
+      throw new MobileNetV2Error('BACKEND', 'No backend can run a layer at this place.', {
+        where: `layer ${layer.id}`,
+        expected: 'a max pool, or a dense layer with a known activation, without a residual',
+        got: [layer.kind, layer.activation, layer.residual === null ? 'no residual' : `residual ${layer.residual}`].join(', '),
+      })
+    }
     const { id } = layer
     const lengths = { inputLength: lengthOf(layer.input), outputLength: lengthOf(layer.output) }
     if (!isWeighted(layer)) return { id, ...lengths, weightBytes: 0, run: globalMaxPool }

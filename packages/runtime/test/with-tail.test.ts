@@ -43,17 +43,6 @@ describe('splitArchitecture', () => {
   ])('%s', (_, options, expected) => {
     expect(kinds(options)).toEqual(expected)
   })
-
-  it('refuses an unknown activation, a residual of the tail, and a convolution after a max pool', () => {
-    const architecture = defineMobileNetV2({ ...small, headLayers: [{ units: 4, activation: 'elu' }], pool: 'max' })
-    const { layers } = architecture
-    const withDense = (changes: object) => layers.map((layer) => (layer.id === 'dense1' ? { ...layer, ...changes } : layer))
-    expect(() => splitArchitecture({ ...architecture, layers: withDense({ activation: 'mish' }) })).toThrow(/dense1[\s\S]*mish/)
-    expect(() => splitArchitecture({ ...architecture, layers: withDense({ residual: 'pool' }) })).toThrow(
-      /dense1[\s\S]*residual pool/,
-    )
-    expect(() => splitArchitecture({ ...architecture, layers: [...layers, layers[0]!] })).toThrow(/layer stem/)
-  })
 })
 
 /** The output of the body: 2 x 2 places of 3 channels. */
@@ -111,6 +100,18 @@ describe('a network with a tail', () => {
     const { model } = await stub({ pool: 'none' }, { classifier: parameters(kernel, [0, 1]) })
     expect((await model.run(input)).logits).toEqual(new Float32Array([-1, 2 * 5 + 1]))
     await expect(model.run(input, { outputs: ['features'] })).rejects.toMatchObject({ code: 'INPUT' })
+  })
+
+  it('refuses an unknown activation, a residual of the tail, and a convolution after a max pool', async () => {
+    const { body } = await stub({ pool: 'max' }, pooled)
+    const architecture = defineMobileNetV2({ ...small, headLayers: [{ units: 4, activation: 'elu' }], pool: 'max' })
+    const { layers } = architecture
+    const refused = (changed: object | undefined): Promise<unknown> =>
+      withTail(body, { architecture, tail: [{ ...layers[0]!, ...changed }], parameters: new Map() })
+    const dense = layers.find(({ id }) => id === 'dense1')
+    await expect(refused({ ...dense, activation: 'mish' })).rejects.toThrow(/dense1[\s\S]*mish/)
+    await expect(refused({ ...dense, residual: 'pool' })).rejects.toThrow(/dense1[\s\S]*residual pool/)
+    await expect(refused({})).rejects.toThrow(/layer stem/)
   })
 
   it('is the body itself if all is body', async () => {

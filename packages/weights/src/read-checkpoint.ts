@@ -62,7 +62,7 @@ function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
 
 /** Reads the file; if it is a zip of several files, the checkpoint in it. */
 async function readContent(opened: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes'>> {
-  if (!isPlainlySafetensors(opened)) return (await import('./formats/formats.js')).readAnyFormat(opened)
+  if (!isPlainlySafetensors(opened)) return (await import('./of-others.js')).readAnyFormat(opened)
   const { bytes, file, beside } = opened
   return { ...(await (await import('./formats/safetensors.js')).readSafetensors(bytes)), file, beside }
 }

@@ -65,13 +65,8 @@ async function define(options: DefinitionOptions): Promise<Architecture> {
 }
 
 /** The preprocessing; some source has to state each part of it. */
-function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Preprocessing {
-  if (!geometry || !interpolation || !mean || !deviation) {
-    throw new CheckpointError('Nothing says how pictures are prepared for this network.', {
-      expected: 'geometry, interpolation, mean and deviation',
-      remedy: 'Give the option preprocessing.',
-    })
-  }
+async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Promise<Preprocessing> {
+  if (!geometry || !interpolation || !mean || !deviation) throw (await import('./of-others.js')).noRecipe()
   return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
 }
 
@@ -82,13 +77,7 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
   } catch (error) {
     if (error instanceof CheckpointError) throw inFile(error, file)
     if (!(error instanceof MobileNetV2Error)) throw error
-    const { expected, got, where } = error.details
-    throw new CheckpointError('The network in this file is larger or smaller than a MobileNetV2 can be.', {
-      file,
-      expected: `${where}: ${expected}`,
-      got,
-      cause: error,
-    })
+    throw (await import('./of-others.js')).impossibleNetwork(file, error)
   }
 }
 

@@ -88,7 +88,7 @@ test('an architecture that the graph contradicts: the first layer that differs',
   const graph = await readCheckpoint(goldenBytes('float.tflite'), { file: 'float.tflite' })
   const refusal = await refusalOf(() => toNetwork(graph, { architecture: { padding: 'symmetric' } }))
   expect(refusal.file).toBe('float.tflite')
-  expect(refusal.message).toContain('stem: convolution [8, 3, 3, 3], stride 2, padding symmetric (1, 1, 1, 1), relu6')
+  expect(refusal.message).toContain('stem: convolution 3 x 3, 3 to 8 channels, stride 2, padding symmetric (1, 1, 1, 1), relu6')
   const withoutShortcuts = await refusalOf(() => toNetwork(graph, { architecture: { residual: 'none' } }))
   expect(withoutShortcuts.message).toContain('added to operator 0')
   const activated = await refusalOf(() => toNetwork(graph, { architecture: { bottleneckActivation: 'relu6' } }))

@@ -1,4 +1,3 @@
-// All formats. This file is imported lazily, so that a page with a safetensors file, as this project writes them, does not load it.
 import { type Beside, guardSiblings } from '../beside/beside.js'
 import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'

@@ -39,14 +39,14 @@ export interface MatchOptions {
 }
 
 /**
- * Matches a checkpoint with a MobileNetV2 or V1: by its graph if the file has one, else by the description in a file of this project's own,
- * else by the names of its tensors. What each way needs is imported only then.
+ * Matches a checkpoint with a MobileNetV2 or V1: by the description in a file of this project's own, else as `matchOther` does. What each
+ * way needs is imported only then.
  * @throws CheckpointError if the file is no MobileNetV2
  */
 export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
-  if (graph !== null) return (await import('./match-graph.js')).matchGraph(checkpoint, graph)
   const description = metadata[descriptionKey]
-  if (typeof description === 'string') return (await import('./match-own.js')).matchOwn(checkpoint, description)
-  return (await import('./match-names.js')).matchNames(checkpoint, options)
+  return graph === null && typeof description === 'string'
+    ? (await import('./match-own.js')).matchOwn(checkpoint, description)
+    : (await import('../of-others.js')).matchOther(checkpoint, options)
 }

@@ -1,5 +1,4 @@
 import { type Architecture, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
-import { storedShape } from '../canonical-strides.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { factsFrom } from '../facts/facts.js'
@@ -24,11 +23,13 @@ function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Arc
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
 }
 
-function expectation(layer: Layer, layout: string, architecture: Architecture): string {
+function expectation(layer: Layer, architecture: Architecture): string {
   if (!isWeighted(layer)) return `${layer.id}: ${layer.kind}`
+  const window = 'kernelSize' in layer ? ` ${layer.kernelSize} x ${layer.kernelSize}` : ''
+  const inputs = layer.kind === 'depthwise' ? '' : `${layer.kernelShape.at(-2)} to `
   const stride = 'stride' in layer ? layer.stride : 1
   const padding = 'padding' in layer ? `${architecture.padding} (${Object.values(layer.padding).join(', ')})` : '0'
-  return `${layer.id}: ${layer.kind} [${storedShape(layer, layout).join(', ')}], stride ${stride}, padding ${padding}, ${layer.activation}${layer.residual === null ? '' : `, added to ${layer.residual}`}`
+  return `${layer.id}: ${layer.kind}${window}, ${inputs}${layer.biasLength} channels, stride ${stride}, padding ${padding}, ${layer.activation}${layer.residual === null ? '' : `, added to ${layer.residual}`}`
 }
 
 /** Whether an operator computes what a layer does. */
@@ -75,9 +76,8 @@ function layersOfGraph(
     // A network without its top may end before the pool, and a map of one position needs none.
     if (operator === undefined && layer.kind === 'globalAveragePool') continue
     if (operator === undefined || !agrees(checkpoint, operator, layer, architecture, idOf)) {
-      const layout = operator === undefined || !isWeightedOperator(operator) ? '' : operator.layout
       throw new CheckpointError(`The graph's operator is not the architecture's layer ${layer.id}.`, {
-        expected: expectation(layer, layout, architecture),
+        expected: expectation(layer, architecture),
         got: describe(checkpoint, operator),
       })
     }

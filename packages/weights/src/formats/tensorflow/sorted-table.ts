@@ -18,7 +18,7 @@ function damaged(got: string): never {
 }
 
 /** Whether a file is a sorted table: how it ends says so. */
-export function isSortedTable(bytes: Uint8Array): boolean {
+function isSortedTable(bytes: Uint8Array): boolean {
   return bytes.length >= footerLength && magic.every((byte, index) => bytes[bytes.length - magic.length + index] === byte)
 }
 
