@@ -1,6 +1,7 @@
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from '../graph/node.js'
+import { refuseTwoPools } from '../graph/two-pools.js'
 import { extentOf } from '../layout.js'
 import {
   type Axes,
@@ -79,6 +80,10 @@ export interface GraphBuilder {
   transpose(place: Place, input: string, order: readonly number[]): void
   /** Takes axes of length 1 away, all of them if none is named. */
   squeeze(place: Place, input: string, over: readonly number[]): void
+  /** Takes one entry of an axis of pictures, or of length 1; false if the axis counts height, width or channels. */
+  take(place: Place, input: string, axis: number): boolean
+  /** Refuses to put activations beside each other. */
+  concatenate(place: Place, inputs: readonly string[]): never
   /** Leaves the form and all values as they are. */
   same(place: Place, input: string): void
   batchNorm(place: Place, input: string, tensors: Extract<GraphNode, { kind: 'batchNorm' }>['tensors']): void
@@ -137,7 +142,23 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
     } else if (affine !== null && inputs.has(base)) {
       nodes.push({ kind: 'scale', ...one, multiply: [affine.multiply], add: [affine.add] })
       inputs.add(name)
-    } else nodes.push({ kind: 'activation', ...one, activation: activationOfValues(values) ?? words.join(', ').slice(0, 100) })
+    } else {
+      const activation = activationOfValues(values)
+      const byChannel = axesOf(place, base).every((parts) => parts.length < 2)
+      if (affine === null || activation !== null || !byChannel) {
+        nodes.push({ kind: 'activation', ...one, activation: activation ?? words.join(', ').slice(0, 100) })
+        return name
+      }
+      // A temperature that answers are divided by, for one.
+      const channels = extentIn(axesOf(place, base), 'C')
+      const constant = (word: string, value: number): string => {
+        const bytes = new Uint8Array(new Float64Array(channels).fill(value).buffer)
+        return use({ name: `${name}/${word}`, shape: [channels], dtype: 'float64', bytes, quantization: null })
+      }
+      const beta = affine.add === 0 ? null : constant('add', affine.add)
+      const gamma = constant('multiply', affine.multiply)
+      nodes.push({ kind: 'batchNorm', ...one, tensors: { gamma, beta, mean: null, variance: null, epsilon: null } })
+    }
     return name
   }
   const push = (place: Place, node: GraphNode, outputAxes: Axes): void => {
@@ -251,6 +272,27 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       }
       const after = before.filter((_, index) => !wanted.includes(index))
       push(place, { kind: 'same', inputs: [name], output: place.output }, after)
+    },
+    take(place, name, axis) {
+      const before = axesOf(place, name)
+      const [index] = axisIndices(before, [axis]) ?? []
+      if (index === undefined || !['', 'N'].includes(lettersOf(before[index]))) return false
+      push(
+        place,
+        { kind: 'same', inputs: [name], output: place.output },
+        before.filter((_, at) => at !== index),
+      )
+      return true
+    },
+    concatenate(place, names) {
+      const byOutput = new Map(nodes.map((node) => [node.output, node]))
+      const isPool = (name: string): boolean => {
+        let node = byOutput.get(name)
+        while (node?.kind === 'same') node = byOutput.get(node.inputs[0])
+        return node?.kind === 'globalAveragePool' || node?.kind === 'globalMaxPool'
+      }
+      if (names.length === 2 && names.every(isPool)) refuseTwoPools('one pool', `two, at ${place.output.slice(0, 100)}`)
+      return refuseOperator(place, 'layers that follow each other', 'activations beside each other')
     },
     same(place, name) {
       const pending = composed.get(name)

@@ -104,6 +104,16 @@ function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: n
 const optimised =
   'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED or ORT_ENABLE_BASIC), or give the model as it was exported.'
 
+/** Refuses a graph that leaves some of an activation's values out, or puts them in another order. */
+function refuseOrder(node: OnnxNode, got: string): never {
+  refuseNode(
+    node,
+    'all values of an activation in their order',
+    got,
+    'Export the model without this step, and give labels in the order of its last layer.',
+  )
+}
+
 /**
  * ONNX's nodes in the words of `GraphNode`: floats, and the three forms of ONNX Runtime's quantiser (QuantizeLinear and
  * DequantizeLinear around float operators, QLinear operators, and ConvInteger with scales found at run time). Quantised activations
@@ -555,6 +565,29 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         )
         return
       }
+      case 'Gather': {
+        const axis = integerOf(node, 'axis', 0)
+        const [chosen, ...others] = numbersAt(1)
+        const isOne = constantAt(1) !== null && others.length === 0 && valueCount(plainAt(1).shape) === 1
+        if (isOne && shapeOf(graph.axesOf(place, first)).at(axis) === 1 && plainAt(1).shape.length > 0) return pass()
+        if (isOne && (chosen === 0 || chosen === -1) && graph.take(place, first, axis)) return
+        return refuseOrder(node, others.length === 0 ? 'one of them' : 'some of them, or all in another order')
+      }
+      case 'Slice': {
+        const extents = shapeOf(graph.axesOf(place, first))
+        const [starts, ends, steps] = ['starts', 'ends', 'steps'].map((name, index) => {
+          const stated = integersOf(node, name)
+          return stated.length > 0 ? stated : numbersAt(index === 2 ? 4 : index + 1)
+        }) as [readonly number[], readonly number[], readonly number[]]
+        const stated = axesOf(3)
+        const isWhole = starts.every((start, index) => {
+          const extent = extents.at(stated[index] ?? index) ?? 0
+          return start === 0 && (ends[index] ?? 0) >= extent && (steps[index] ?? 1) === 1
+        })
+        return isWhole && starts.length > 0 ? pass() : refuseOrder(node, 'some of them, or all in another order')
+      }
+      case 'Concat':
+        return graph.concatenate(place, inputs)
       case 'Transpose': {
         const rank = graph.axesOf(place, first).length
         const order = integersOf(node, 'perm')
@@ -569,11 +602,13 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const given = new Set(model.nodes.flatMap(({ outputs }) => outputs))
   const taken = new Set(model.nodes.flatMap(({ inputs }) => inputs))
   const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
+  const choosers = new Set(model.nodes.flatMap(({ operation, inputs }) => (operation === 'ArgMax' ? inputs.slice(0, 1) : [])))
   const needed = neededNodes(
     model.nodes,
     outputs,
     ({ operation }) => weighted.test(operation),
-    ({ operation }) => /^(ArgMax|TopK)$/.test(operation),
+    // PyTorch's `max(1)` gives the largest answer and its index.
+    ({ operation, inputs: [from = ''] }) => /^(ArgMax|TopK)$/.test(operation) || (operation === 'ReduceMax' && choosers.has(from)),
   )
   for (const node of needed.nodes) convert(node)
   return { nodes: graph.finish(needed.output), parameters, inputQuantization }

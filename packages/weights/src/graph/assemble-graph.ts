@@ -3,6 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type BatchNormNames, type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from './graph.js'
 import type { GraphNode } from './node.js'
 import { sortNodes } from './sort-nodes.js'
+import { refuseTwoPools } from './two-pools.js'
 
 type Growing = { -readonly [Key in keyof WeightedOperator]: WeightedOperator[Key] }
 
@@ -184,6 +185,10 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
       }
       case 'globalAveragePool':
       case 'globalMaxPool': {
+        const before = operators[current.operator]
+        if (flows.get(node.inputs[0]) !== current && before !== undefined && !isWeightedOperator(before)) {
+          refuseTwoPools('one pool', `two, at ${output.slice(0, 100)}`)
+        }
         const { padding, batchNorm } = latest(node)
         if (padding !== null) notAChain(output, 'a pool of a padded activation')
         // A mean can be taken before or after a BatchNorm; a maximum cannot, where a scale is negative.

@@ -2,6 +2,7 @@ import type { HeadActivation, HeadLayer } from '@mobilenetv2/spec'
 import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { BatchNormNames } from '../graph/graph.js'
+import { refuseTwoPools } from '../graph/two-pools.js'
 import { extentOf, type Layouts } from '../layout.js'
 import type { LayerTensorNames } from '../namings/naming.js'
 import { type BatchNormModule, type DenseModule, type KnownModule, kernelParts, type OtherModule, splitName } from './modules.js'
@@ -149,11 +150,7 @@ export function headOfModules(
   }
   const chain = dense.length > mostDense ? null : chainOf(dense, channels)
   if (chain === null && dense.some(({ input }) => input === 2 * channels)) {
-    throw new CheckpointError('The head takes two pools of the map beside each other, as those of fastai do.', {
-      expected: `a first dense layer of ${channels} inputs`,
-      got: `one of ${2 * channels}`,
-      remedy: 'Train the head on one pool: in fastai with concat_pool=False.',
-    })
+    refuseTwoPools(`a first dense layer of ${channels} inputs`, `one of ${2 * channels}`)
   }
   if (chain === null) {
     throw new CheckpointError('The dense layers of this file are not one head.', {
