@@ -112,6 +112,7 @@ function isText({ text }: Start): boolean {
 const exportAgain = 'Give the model that it was converted from, or an ONNX export of it.'
 const giveModelJson = 'Give model.json; the files that it names are read from beside it.'
 const unpack = 'Unpack it, and give the checkpoint in it.'
+const oneFile = 'Save the model in one file: save_pretrained with a larger max_shard_size, or torch.save(model.state_dict(), …).'
 const picture = 'Give the checkpoint as the model, and the picture to classify().'
 
 /** Files that start as those of a format that is read do. The first kind that matches is taken, so the surer ones come first. */
@@ -128,8 +129,8 @@ const mistakenKinds: readonly OtherKind[] = [
     matches: isJsonWith('packageName', 'tmVersion', 'imageSize'),
   },
   {
-    what: 'the index of a checkpoint in several safetensors files',
-    remedy: 'Save the model in one file.',
+    what: 'the index of a checkpoint in several files',
+    remedy: oneFile,
     matches: isJsonWith('weight_map'),
   },
   {
@@ -253,4 +254,9 @@ export function mistaken(bytes: Uint8Array, file: string): CheckpointError | nul
 /** The error for a file that no reader takes: it says what the file is, and what to give in its place. Null if that is not plain. */
 export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(otherKinds, bytes, file)
+}
+
+/** Refuses one of the files that a checkpoint was cut into: what it holds can look like a shorter network. */
+export function refuseShard(file: string): never {
+  throw new CheckpointError('The file is a part of a checkpoint in several files.', { file, remedy: oneFile })
 }

@@ -54,10 +54,10 @@ const unnamed = '(bytes)'
 
 /**
  * Whether a file is plainly safetensors, as this project writes them, so that a page need not load what tells formats apart. If this says
- * no, the file can still be safetensors: the bytes of a TensorFlow checkpoint's data can be any, so its name is looked at.
+ * no, the file can still be safetensors: one of several files (`-00001-of-00002`) is told by its name, as its bytes can be any.
  */
 function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
-  return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && !file.includes('.data-')
+  return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && !file.includes('-of-')
 }
 
 /** Reads the file; if it is a zip of several files, the checkpoint in it. */

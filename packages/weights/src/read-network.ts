@@ -114,7 +114,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   const { own, around } = await describedFacts(checkpoint, match, stated)
   const known = mergeFacts([...stated, own.facts, around.facts])
   const conventions = match.conventions(known)
-  const { size, stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = mergeFacts([
+  const { size, stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual, pool } = mergeFacts([
     known,
     conventions,
   ])
@@ -127,6 +127,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
+    ...(pool?.value === 'max' && match.options.pool !== 'none' && { pool: 'max' as const }),
   }
   // The caller's architecture can be at fault as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import type { PlainValue } from '../src/checkpoint.js'
 import type { Checkpoint, StoredTensor, ToNetworkOptions } from '../src/index.js'
-import { toNetwork } from '../src/index.js'
+import { readCheckpoint, toNetwork } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { refusalOf } from './support/expect-refusal.js'
+import { goldenBytes } from './support/goldens.js'
+import { renamed } from './support/renamed.js'
 import { stateDict } from './support/state-dict.js'
 
 /** Channels of the last map. */
@@ -179,4 +181,77 @@ test('a network that is trained for its quantisation has a BatchNorm in each con
     stateDict(torchvisionNamings[2]!, { widthMultiplier: 0.1, headChannels: channels, classes: 3 }),
   )
   expect(architecture.layers.some((layer) => 'activation' in layer && layer.activation === 'relu')).toBe(true)
+})
+
+test('a BatchNorm of as many channels as the classes is that of the classifier', async () => {
+  const file = fileOf(0, 'net.', { 'fc.weight': [3, channels], 'bn.weight': [3], 'bn.bias': [3] })
+  const statistics = ['bn.running_mean', 'bn.running_var'].map((name) => [name, tensor(name, [3])] as const)
+  const { parameters, reasons } = await toNetwork({ ...file, tensors: new Map([...file.tensors, ...statistics]) })
+  // gamma is 2, 3, 4; the variance is 1, 2, 3.
+  expect(parameters.get('classifier')!.kernel[0]).toBeCloseTo(2 / Math.sqrt(1 + 1e-5), 4)
+  expect(reasons.join('\n')).toContain('BatchNorm bn follows fc')
+})
+
+test('a convolution with a BatchNorm in the head is refused, and named', async () => {
+  const norm = { '1.1.weight': [6], '1.1.bias': [6], '1.1.running_mean': [6], '1.1.running_var': [6] }
+  const file = fileOf(0, '0.', { '1.0.weight': [6, channels, 1, 1], ...norm, '2.weight': [3, 6] })
+  expect(await refusal(file)).toContain('The head has a convolution with a BatchNorm')
+})
+
+test('a BatchNorm without weight and bias is refused with a way out', async () => {
+  const file = fileOf(3, '', {})
+  const tensors = new Map([...file.tensors].filter(([name]) => !/features\.0\.1\.(weight|bias)$/.test(name)))
+  expect(await refusal({ ...file, tensors })).toContain('affine=False')
+})
+
+test.each<[string, Readonly<Record<string, readonly number[]>>, Tree]>([
+  ['the weights of a loss', { 'criterion.pos_weight': [3] }, {}],
+  ['the name of a loss', {}, { args: { loss: 'bce' } }],
+  ['the class of a loss', {}, { hyper_parameters: { criterion: { __class__: 'torch.nn.modules.loss.BCEWithLogitsLoss' } } }],
+])('%s says that the answers are independent', async (_, beside, metadata) => {
+  const { classes } = await toNetwork({ ...fileOf(3, 'net.', beside), metadata })
+  expect(classes.output).toBe('sigmoid')
+  const other = await toNetwork({ ...fileOf(3, 'net.', {}), metadata: { loss: 'CrossEntropyLoss', note: 'bce' } })
+  expect(other.classes.output).toBe('logits')
+})
+
+test.each<[string, Readonly<Record<string, PlainValue>>, string]>([
+  ['ReLU after the stem alone', { 'features.0.2': { __class__: 'ReLU' } }, 'ReLU in some layers'],
+  ['attention without parameters', { 'features.3.conv.att': { __class__: '__main__.SimAM' } }, 'SimAM'],
+  [
+    'attention after the last map',
+    { 'features.__class__': 'torch.nn.modules.container.Sequential', 'features.19': { __class__: '__main__.SimAM' } },
+    'SimAM',
+  ],
+])('%s in a pickled module is refused', async (_, changes, message) => {
+  const file = fileOf(3, '', {})
+  const text = await refusal({ ...file, metadata: moduleTree(file, changes) })
+  expect(text).toContain(message)
+})
+
+test('modules that change no value, and pools of any name, are read', async () => {
+  const file = fileOf(3, '', {})
+  const metadata = moduleTree(file, {
+    'features.3.drop_path': { __class__: 'timm.layers.drop.DropPath' },
+    'features.3.skip_add': { __class__: 'torch.nn.quantized.FloatFunctional' },
+    'features.__class__': 'torch.nn.modules.container.Sequential',
+    'features.19': { __class__: '__main__.Flatten' },
+  })
+  expect((await toNetwork({ ...file, metadata })).architecture.classes).toBe(3)
+})
+
+test('a MobileNetV1 of PyTorch under names of its own is taken to have ReLU', async () => {
+  const published = await readCheckpoint(goldenBytes('huggingface-v1.safetensors'))
+  const words = {
+    'mobilenet_v1.conv_stem': 'a',
+    'mobilenet_v1.layer': 'b',
+    classifier: 'fc',
+    normalization: 'norm',
+    convolution: 'conv',
+  }
+  const own = renamed(published, (name) => Object.entries(words).reduce((text, [from, to]) => text.replace(from, to), name))
+  const { options, reasons, source } = await toNetwork(own)
+  expect([source.naming, options.family, options.activation]).toEqual(['order', 'MobileNetV1', 'relu'])
+  expect(reasons.join('\n')).toContain('activation relu: most MobileNetV1 of PyTorch')
+  expect((await toNetwork(own, { architecture: { activation: 'relu6' } })).options.activation).toBeUndefined()
 })

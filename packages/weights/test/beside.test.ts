@@ -337,3 +337,19 @@ test('one output with two names, and labels without a background class that is k
   const { classes } = await toNetwork(checkpoint, { stated: [factsFrom({ background: 0 }, 'the publisher says so')] })
   expect(classes).toMatchObject({ labels: ['cat', 'dog'], background: 0 })
 })
+
+test("timm's config.json states a maximum pool; other pools than one are refused", async () => {
+  const config = (pool: string) => ({
+    'config.json': { architecture: 'mobilenetv2_035', global_pool: pool, pretrained_cfg: { crop_pct: 1 } },
+  })
+  const { options, reasons } = await networkBeside(timm, config('max'))
+  expect(options.pool).toBe('max')
+  expect(reasons).toContain('max pool: config.json beside the file says so')
+  expect(reasons.filter((reason) => reason.includes('average pool'))).toEqual([])
+  expect((await networkBeside(timm, config('avg'))).options.pool).toBeUndefined()
+  const asked = await toNetwork(beside(timm, config('max')).checkpoint, { architecture: { pool: 'average' } })
+  expect(asked.options.pool).toBeUndefined()
+  for (const pool of ['avgmax', 'catavgmax']) {
+    expect((await refusalOf(() => networkBeside(timm, config(pool)))).message).toContain(`global_pool is ${pool}`)
+  }
+})

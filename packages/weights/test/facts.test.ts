@@ -21,12 +21,13 @@ test('what nothing states: the conventions of those who name their networks so, 
     deviation: [0.229, 0.224, 0.225],
   })
   expect(classes).toEqual({ labels: [], background: null, output: 'logits', outputReason })
-  expect(reasons.slice(5)).toEqual([
+  expect(reasons.slice(4)).toEqual([
     'input 224 x 224: the published size, as nothing states another',
     'first convolution of stride 2: as published, and the file does not say',
     'activation relu6: as published, and the file does not say',
     'padding symmetric: PyTorch does so, and the file does not say',
     'BatchNorm epsilon 0.00001: PyTorch does so, and the file does not say',
+    'average pool: as published, and the file does not say',
     "preprocessing shorter side 256, centre crop: torchvision's recipe, as the file does not say",
     "interpolation bilinear: torchvision's recipe, as the file does not say",
     "mean 0.485, 0.456, 0.406: torchvision's recipe, as the file does not say",

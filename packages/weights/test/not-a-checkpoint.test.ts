@@ -22,7 +22,7 @@ test.each<[string, Uint8Array | string, string, string]>([
   ],
   ['model.json', '{"model_type":"mobilenet_v2","id2label":{}}', 'a configuration', 'model.safetensors'],
   ['model.json', '{"version":"1.0","added_tokens":[]}', 'a tokenizer', 'MobileNet'],
-  ['model.json', '{"metadata":{},"weight_map":{}}', 'several safetensors', 'one file'],
+  ['model.json', '{"metadata":{},"weight_map":{}}', 'several files', 'one file'],
   ['model.json', '{"class_name":"Functional","config":{}}', 'without weights', '.keras'],
   ['model.json', '{"itemInfoEntries":{}}', 'Core ML package', 'ONNX'],
   ['model.json', '{"cat":0,"dog":1}', 'no TensorFlow.js model', 'labels'],
@@ -51,4 +51,14 @@ test.each<[string, Uint8Array | string, string, string]>([
 test('a damaged model is not called something else', async () => {
   const error = await refusalOf(() => readCheckpoint(latin('{"modelTopology":{"node":[]},"weightsManifest":[')))
   expect(error.what).toContain('starts as JSON does')
+})
+
+test('a part of a checkpoint in several files is refused, as it may look like a shorter network', async () => {
+  const bytes = latin('\x08\x00\x00\x00\x00\x00\x00\x00{}      ')
+  for (const file of ['model-00001-of-00002.safetensors', 'pytorch_model-00002-of-00003.bin']) {
+    const error = await refusalOf(() => readCheckpoint(bytes, { file }))
+    expect(error.what).toContain('a part of a checkpoint')
+    expect(error.details.remedy).toContain('one file')
+  }
+  expect((await readCheckpoint(bytes, { file: 'model-00001-of-00001.safetensors' })).tensors.size).toBe(0)
 })

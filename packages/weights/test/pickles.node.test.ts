@@ -135,7 +135,8 @@ test('frozen TorchScript and PyTorch Mobile: constants in the order of the code'
 })
 
 test('a quantised state dict: packed weights and biases by the names that they have unpacked, no scales of activations', async () => {
-  const { tensors } = await read('quantised.pth')
+  const [{ tensors }, module] = [await read('quantised.pth'), await read('quantised-module.pth')]
+  expect([...module.tensors.keys()]).toEqual([...tensors.keys()])
   expect([...tensors.values()].map(({ name, shape, dtype }) => [name, shape, dtype])).toEqual([
     ['0.weight', [3, 2], 'int8'],
     ['0.bias', [3], 'float32'],

@@ -28,6 +28,8 @@ interface FactValues extends Conventions, Preprocessing {
   /** The index of the background class among the logits; null for none. */
   readonly background: number | null
   readonly output: OutputKind
+  /** How the last map is pooled, where the graph does not say. */
+  readonly pool: 'average' | 'max'
 }
 
 /** What one source (the caller, a publisher, the file) states about a network. It leaves out what it does not know. */

@@ -43,9 +43,10 @@ export function describeTimmConfig(record: PlainRecord, reason: string): Descrip
   const pool = memberOf(record, 'global_pool')
   return {
     ...silent,
-    unlike: typeof pool === 'string' && /max/.test(pool) ? `global_pool is ${pool.slice(0, 40)}` : null,
+    unlike: typeof pool === 'string' && /max/.test(pool) && pool !== 'max' ? `global_pool is ${pool.slice(0, 40)}` : null,
     facts: factsFrom(
       {
+        pool: pool === 'max' ? pool : undefined,
         interpolation,
         mean: mean ?? undefined,
         deviation: deviation?.every((value) => value > 0) ? deviation : undefined,

@@ -138,6 +138,9 @@ const formats: readonly Format[] = [
 /** The name of a data file of a TensorFlow checkpoint. Of all formats, only its bytes do not tell what they are. */
 const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 
+/** The name of a part of a checkpoint of PyTorch or safetensors. */
+const shard = /-\d{5}-of-(?!00001)\d{5}\.(safetensors|bin|pth?)([?#].*)?$/
+
 /** A file's bytes, the name that errors give it, and what lies beside it. */
 export interface OpenedFile {
   readonly bytes: Uint8Array
@@ -152,6 +155,7 @@ async function readBytes({ bytes, file, beside }: OpenedFile): Promise<Checkpoin
   if (checkpointData.test(file)) {
     return (await import('./tensorflow/checkpoint-files.js')).readCheckpointData(bytes, inFolder)
   }
+  if (shard.test(file)) (await import('../not-a-checkpoint.js')).refuseShard(file)
   const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
   try {
     if (format !== undefined) return await format.read(bytes, inFolder)

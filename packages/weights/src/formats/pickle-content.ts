@@ -29,8 +29,8 @@ const mostRevisits = 20_000
 /** Says what cannot be read, and why. */
 type Note = (path: string, reason: string) => void
 
-/** Weight and bias of a quantised dense layer, which PyTorch packs into a pair under this name. */
-const packedParameters = /(^|\.)_packed_params\._packed_params$/
+/** Weight and bias of a quantised dense layer, which PyTorch packs into a pair under this name; in a whole module, within its state. */
+const packedParameters = /(^|\.)_packed_params\._packed_params(\.0)?$/
 
 interface Found {
   readonly path: string

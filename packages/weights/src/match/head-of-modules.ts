@@ -306,6 +306,10 @@ function placeOf(
   const candidates = layers.slice(0, -1).flatMap(({ output }, index) => (output === norm.channels ? [index] : []))
   const isFirst = norm.channels === channels || norm.channels === layers[0]!.input
   if (isFirst && candidates.length === 0) return { at: 0, place: 'input' }
+  const last = layers.length - 1
+  if (!isFirst && candidates.length === 0 && alike.length === 1 && norm.channels === layers[last]!.output) {
+    return { at: last, place: 'output' }
+  }
   const at = candidates[alike.indexOf(norm)]
   if (isFirst || at === undefined || alike.length !== candidates.length) return refuseNorm(norm)
   // A dense layer without a bias has the BatchNorm's in its place.

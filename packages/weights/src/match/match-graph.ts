@@ -126,6 +126,7 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     naming: 'structural',
     conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
     facts: {
+      ...factsFrom({ pool: head.pool === 'none' ? undefined : head.pool }, 'the graph says so'),
       ...factsFrom({ size }, `a dense layer takes a map of ${mapSide} x ${mapSide}`),
       ...factsOfGraph(graph, framework, isMobileNetV1(body)),
     },

@@ -12,6 +12,7 @@ import { chooseHead, isBehind, outermost, type Surroundings } from './choose-hea
 import { type Candidate, chooseNetwork, shown } from './choose-network.js'
 import { type Attempt, findNetworks, type NamedBody, positions } from './find-networks.js'
 import { headOfModules, type NamedHead } from './head-of-modules.js'
+import { lossFacts } from './loss.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 import { type OrderedBody, orderedBodies } from './match-order.js'
 import { type KnownModule, splitName } from './modules.js'
@@ -20,12 +21,15 @@ import { isMobileNet, optionsOfShapes, refuseWidth } from './options-of-shapes.j
 import { withPlainKernels } from './plain-kernels.js'
 import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } from './pytorch-modules.js'
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
-import { mapChannels } from './skeleton.js'
+import { isMobileNetV1, mapChannels } from './skeleton.js'
 import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
 import { totalStride } from './total-stride.js'
 
 /** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
 const usualActivation: HeadActivation = 'relu'
+
+/** The activation of most programs in PyTorch that have a MobileNetV1 of their own. */
+const usualInV1 = factsFrom({ activation: 'relu' }, 'most MobileNetV1 of PyTorch have it, and the file does not say')
 
 /** The activation that is plain from the names, or from quantised kernels: PyTorch fuses and quantises no ReLU6. */
 function activationOf({ format }: Checkpoint, { kernel, body }: Candidate): 'relu' | undefined {
@@ -147,23 +151,32 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
   const { head, modules, reasons: choiceOfHead } = chooseHead(around, readHead)
   for (const { kernel } of head.tensors) described?.checkDense(splitName(kernel)[0])
   const { options, reasons } = optionsOfShapes(skeleton, head)
-  const unsaid = statedPool === undefined ? 'as published, and the file does not say' : 'the modules in the file say so'
-  const pooling = pool === undefined ? unsaid : 'as asked for'
+  const ownPool = head.pool === 'none' ? undefined : head.pool
+  const isPoolKnown = pool !== undefined || statedPool !== undefined
+  const poolFacts = factsFrom({ pool: ownPool }, pool === undefined ? 'the modules in the file say so' : 'as asked for')
   const leftOut = modules.flatMap((module) => (module.kind === 'other' ? module.names : []))
   return {
     options,
     classes: head.classes,
     naming: naming.name,
     checkpoint,
-    conventions: (known) => usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
-    facts: { ...factsOf(chosen, head, described, stated?.activation), ...normalizationOf(checkpoint, isTraining) },
+    conventions: (known) => ({
+      ...usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
+      ...factsFrom({ pool: ownPool }, 'as published, and the file does not say'),
+      ...(isOrdered && naming.framework === 'PyTorch' && isMobileNetV1(skeleton) && usualInV1),
+    }),
+    facts: {
+      ...(isPoolKnown && poolFacts),
+      ...lossFacts(checkpoint),
+      ...factsOf(chosen, head, described, stated?.activation),
+      ...normalizationOf(checkpoint, isTraining),
+    },
     reasons: [
       isOrdered
         ? `naming order: the kernels have the order and the shapes of a ${naming.framework} network`
         : `naming ${naming.name}: every name it gives is in the file${prefix === '' ? '' : ` (after the prefix ${shown(prefix)})`}`,
       ...choice,
       ...reasons,
-      ...(head.pool === 'none' ? [] : [`${head.pool} pool: ${pooling}`]),
       ...choiceOfHead,
       ...head.reasons,
       ...(leftOut.length === 0 ? [] : [`left out ${some(leftOut)}: no part of the network`]),

@@ -23,6 +23,13 @@ export function naturalOrder(left: string, right: string): number {
   return collator.compare(left, right)
 }
 
+/** The order of names, but a module's kernel before its bias, as it is where it was built: sorted names have `fc.bias` first. */
+function modulesInOrder(left: StoredTensor, right: StoredTensor): number {
+  const [paths, kernels] = [[left, right].map(({ name }) => splitName(name)[0]), [left, right].map(({ shape }) => shape.length > 1)]
+  if (paths[0] === paths[1] && kernels[0] !== kernels[1]) return kernels[0] ? -1 : 1
+  return naturalOrder(left.name, right.name)
+}
+
 /** The kernels of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
 function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
   const units: { kernel: StoredTensor; vectors: StoredTensor[] }[] = []
@@ -182,7 +189,7 @@ function restModules(unit: Unit): KnownModule[] {
  */
 export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
   const inFile = [...tensors.values()]
-  for (const list of [inFile, inFile.toSorted((left, right) => naturalOrder(left.name, right.name))]) {
+  for (const list of [inFile, inFile.toSorted(modulesInOrder)]) {
     const units = unitsOf(list)
     for (const framework of frameworks) {
       const bodies: OrderedBody[] = []

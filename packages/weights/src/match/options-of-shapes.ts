@@ -169,9 +169,13 @@ function headOptions({ positionLayers, pool, headLayers, classes }: SkeletonHead
 function headText({ positionLayers, pool, headLayers, classes }: SkeletonHead): string {
   const layers = (list: SkeletonHead['headLayers']): string[] =>
     list.map(({ units, activation }) => `${units} ${activation === 'linear' ? '' : `${activation} `}`.trimEnd())
-  const pools = { average: 'average pool', max: 'maximum pool', none: 'no pool' } as const
   const positions = positionLayers.length === 0 ? [] : [`${layers(positionLayers).join(', ')} at each position`]
-  return [...positions, pools[pool], ...layers(headLayers), classes === 0 ? 'no classifier' : `${classes} outputs`].join(', ')
+  return [
+    ...positions,
+    ...(pool === 'none' ? ['no pool'] : []),
+    ...layers(headLayers),
+    classes === 0 ? 'no classifier' : `${classes} outputs`,
+  ].join(', ')
 }
 
 /**

@@ -31,6 +31,13 @@ const outputs: ReadonlyMap<string, 'softmax' | 'sigmoid'> = new Map([
 const activationClass =
   /^(ReLU6?|[LPR]\w*ReLU|C?ELU|SELU|GELU|SiLU|\w*Swish|\w*Mish|H(ard|_)(s|S)wish|Hardswish|Hardtanh|H(ard|_)s\w*igmoid|Sigmoid|Tanh|Softplus|Softsign|Threshold)$/i
 
+/** Modules without parameters that a body may have: they change no value at inference, or are told by what lies in them. */
+const plainClass =
+  /^(Conv2d\w*|\w*(BatchNorm|Norm2d)\w*|Sequential|Module(List|Dict)|Dropout\w*|Drop(Path|Block\w*|Connect)|StochasticDepth|Identity|\w*Stub|\w*Functional|\w*(Observer|FakeQuant)\w*|ZeroPad2d|Module)$/i
+
+/** Modules without parameters that may follow the blocks in their Sequential. */
+const shapeClass = /flat|view|reshape|squeeze|pool|mean|lambda|normalize|softmax|^Linear/i
+
 /** Pools whose answer is neither the mean nor the maximum. */
 const otherPool = /GeM|GeneralizedMean|AvgMax|ConcatPool/i
 
@@ -48,6 +55,9 @@ export interface StatedBody {
   /** The stride of each depthwise layer; null if the file does not tell all of them. */
   readonly strides: readonly number[] | null
 }
+
+/** Convolutions of one block. */
+const mostInBlock = 3
 
 /** Modules in modules in a file. */
 const deepest = 16
@@ -131,6 +141,30 @@ function checkConvolution(node: ModuleNode | undefined, path: string): void {
   })
 }
 
+/** Whether what a module of this class computes is known, or told by its tensors. */
+function isPlain(name: string): boolean {
+  return plainClass.test(name) || activationClass.test(name)
+}
+
+/** Refuses the activations of a body. */
+function refuseActivations(got: string): never {
+  throw new CheckpointError('The blocks have an activation that no MobileNetV2 has.', {
+    expected: 'ReLU6 or ReLU',
+    got,
+    remedy: 'Only networks of ReLU6 and of ReLU are read.',
+  })
+}
+
+/** Refuses a module of a class that nothing is known of: it may compute anything. */
+function refuseModule(name: string, path: string): never {
+  throw new CheckpointError('The body of the network has a module whose computation is not known.', {
+    tensor: path.slice(0, 100),
+    expected: 'convolutions, BatchNorm, ReLU6 and ReLU',
+    got: name.slice(0, 100),
+    remedy: 'Export the network as ONNX, whose graph says what it computes.',
+  })
+}
+
 /** What a file of whole modules tells beside its tensors. */
 export interface PytorchModules {
   /**
@@ -190,23 +224,41 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
   return {
     bodyOf({ stem, blocks, depthwise }) {
       const found = new Set<string>()
-      for (const parent of new Set(blocks.map(parentOf))) {
-        // What lies beside the first convolution may belong to the head.
-        if (parent === '' || stem.startsWith(`${parent}.`)) continue
-        for (const node of nodesIn(moduleAt(metadata, parent))) {
+      const look = (path: string): void => {
+        for (const node of nodesIn(moduleAt(metadata, path))) {
           const name = classOf(node)!
           const isRelu6 = name === 'Hardtanh' && node.min_val === 0 && node.max_val === 6
           if (activationClass.test(name)) found.add(isRelu6 ? 'ReLU6' : name)
+          else if (nodesIn(node).length === 1 && !isPlain(name)) refuseModule(name, path)
         }
       }
-      const [other] = [...found].filter((name) => !/^ReLU6?$/.test(name))
-      if (other !== undefined) {
-        throw new CheckpointError('The blocks have an activation that no MobileNetV2 has.', {
-          expected: 'ReLU6 or ReLU',
-          got: other.slice(0, 100),
-          remedy: 'Only networks of ReLU6 and of ReLU are read.',
-        })
+      const [beside] = [parentOf(stem)].filter((path) => path !== '' && !blocks.some((block) => block.startsWith(`${path}.`)))
+      if (beside !== undefined) look(beside)
+      const [inBlocks, trunks] = [new Set<string>(), new Set<string>()]
+      for (const path of blocks) {
+        let parent = parentOf(path)
+        // What lies beside the first convolution, or around several blocks, may belong to the head.
+        const isBlock = (around: string): boolean =>
+          around !== '' &&
+          !stem.startsWith(`${around}.`) &&
+          blocks.filter((other) => other.startsWith(`${around}.`)).length <= mostInBlock
+        if (isBlock(parent)) {
+          while (isBlock(parentOf(parent))) parent = parentOf(parent)
+          inBlocks.add(parent)
+        }
+        trunks.add(parentOf(parent))
       }
+      for (const path of inBlocks) look(path)
+      for (const path of trunks) {
+        const trunk = path === '' ? metadata : moduleAt(metadata, path)
+        if (classOf(trunk) !== 'Sequential') continue
+        const children = Object.values(trunk ?? {}).filter((child) => nodesIn(child).length === 1)
+        const name = children.flatMap((child) => classOf(child) ?? []).find((each) => !isPlain(each) && !shapeClass.test(each))
+        if (name !== undefined) refuseModule(name, path)
+      }
+      const [other] = [...found].filter((name) => !/^ReLU6?$/.test(name))
+      if (other !== undefined) refuseActivations(other.slice(0, 100))
+      if (found.has('ReLU') && found.has('ReLU6')) refuseActivations('ReLU in some layers, and ReLU6 in others')
       for (const path of [stem, ...blocks]) checkConvolution(moduleAt(metadata, path), path)
       const strides = depthwise.map((path) => sideOf(moduleAt(metadata, path)?.stride))
       return {
@@ -262,7 +314,8 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       const isSame = classOf(convolution) === 'Conv2dSame'
       return factsFrom(
         {
-          batchNormEpsilon: typeof batchNorm?.eps === 'number' ? batchNorm.eps : undefined,
+          // torchvision's FrozenBatchNorm2d may add nothing to the variance.
+          batchNormEpsilon: typeof batchNorm?.eps === 'number' ? batchNorm.eps || 1e-12 : undefined,
           stemStride: Array.isArray(stride) && typeof stride[0] === 'number' ? stride[0] : undefined,
           padding: isSame ? 'same' : Array.isArray(padding) && padding[0] === 1 ? 'symmetric' : undefined,
           activation: activation ?? (classes.has('ReLU6') ? 'relu6' : classes.has('ReLU') ? 'relu' : undefined),

@@ -53,13 +53,17 @@ export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]
     })
   }
   if (nearest !== undefined && nearest.found / (nearest.found + nearest.missing.length) >= nearEnough) {
+    const isGain = nearest.missing.every((name) => /(^|[./])(weight|bias)$/.test(name))
+    const isPlain = isGain && nearest.missing.every((name) => checkpoint.tensors.has(name.replace(/\w+$/, 'running_var')))
     const statistics = nearest.missing.every((name) => /(running|moving)_(mean|var)/.test(name))
     throw new CheckpointError('The file holds a MobileNetV2 that is not whole.', {
       expected: `all ${nearest.found + nearest.missing.length} tensors in the naming ${nearest.body.naming.name}`,
       got: `${nearest.found} of them; missing: ${some(nearest.missing)}`,
-      remedy: statistics
-        ? 'Save model.state_dict(), which has the statistics of BatchNorm; named_parameters() has not. GroupNorm and InstanceNorm are not read.'
-        : 'Save the whole state dict of the model.',
+      remedy: isPlain
+        ? 'Export the network as ONNX: a BatchNorm without weight and bias (affine=False) is read from a graph alone.'
+        : statistics
+          ? 'Save model.state_dict(), which has the statistics of BatchNorm; named_parameters() has not. GroupNorm and InstanceNorm are not read.'
+          : 'Save the whole state dict of the model.',
     })
   }
   throw new CheckpointError('The tensors are not those of a MobileNetV2.', {

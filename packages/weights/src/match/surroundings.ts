@@ -89,6 +89,13 @@ export function checkConvolutions(modules: readonly KnownModule[]): void {
   if (convolutions.length === 1 && only?.kind === 'dense' && !isNormed) return
   const [first] = convolutions
   if (first === undefined) return
+  if (convolutions.length === 1 && only?.kind === 'dense' && modules.some(({ kind }) => kind === 'dense')) {
+    throw new CheckpointError('The head has a convolution with a BatchNorm, and the file does not say where the map is pooled.', {
+      tensor: only.kernel.name.slice(0, 100),
+      expected: 'dense layers after the last map',
+      remedy: 'Export the network as ONNX, whose graph says how its layers follow each other.',
+    })
+  }
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
     expected: 'a classifier: dense layers after the last map',
     got: `${convolutions.length} more convolutions, the first of them ${first.path.slice(0, 100)}: a segmentation network or an object detector, perhaps`,

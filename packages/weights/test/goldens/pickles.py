@@ -100,6 +100,7 @@ def main():
     quantised = torch.ao.quantization.quantize_dynamic(nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2)), {nn.Linear})
     files = {
         "quantised.pth": saved(quantised.state_dict()),
+        "quantised-module.pth": saved(quantised),
         "module.pth": saved(net),
         "module-legacy.pth": saved(net, _use_new_zipfile_serialization=False),
         "kinds.pth": saved(kinds),
