@@ -2,14 +2,16 @@ import type { StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
+import { inlineFunctions, type OnnxFunction } from './inline.js'
 import { type ExternalTensor, readTensor } from './tensor.js'
 
 /** Fields of the messages in `onnx.proto`. */
-const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14 } as const
+const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14, functions: 25 } as const
+const functionFields = { name: 1, inputs: 4, outputs: 5, nodes: 7, domain: 10, defaults: 11 } as const
 const entryFields = { key: 1, value: 2 } as const
 const graphFields = { nodes: 1, tensors: 5, inputs: 11, outputs: 12 } as const
 const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5, domain: 7 } as const
-const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8 } as const
+const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8, reference: 21 } as const
 const valueFields = { name: 1, type: 2 } as const
 
 /** A MobileNetV2 has under 1000. */
@@ -23,6 +25,8 @@ export interface OnnxAttribute {
   readonly tensor: StoredTensor | null
   readonly floats: readonly number[]
   readonly integers: readonly number[]
+  /** In a function, the attribute of its call that stands here. */
+  readonly reference?: string | undefined
 }
 
 /** A node of the graph; an input that is left out is `''`. */
@@ -58,6 +62,7 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
   let name = ''
   let [float, integer, text]: [number | null, number | null, string | null] = [null, null, null]
   let tensor: Uint8Array | null = null
+  let reference: string | undefined
   const integers: number[] = []
   const floats: number[] = []
   readMessage(bytes, {
@@ -76,6 +81,9 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
     [attributeFields.tensor]: (value) => {
       tensor = value.bytes()
     },
+    [attributeFields.reference]: (value) => {
+      reference = value.text()
+    },
     [attributeFields.floats]: (value) => {
       const packed = value.packed()
       const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
@@ -88,7 +96,7 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
   if (stored !== null && 'location' in stored) {
     throw new CheckpointError('A constant inside of an operator lies in another file.', { tensor: stored.name })
   }
-  return [name, { float, integer, text, floats, integers, tensor: stored }]
+  return [name, { float, integer, text, floats, integers, tensor: stored, ...(reference && { reference }) }]
 }
 
 function readNode(bytes: Uint8Array, readMessage: MessageReader, budget: Budget): OnnxNode {
@@ -112,6 +120,30 @@ function readNode(bytes: Uint8Array, readMessage: MessageReader, budget: Budget)
     },
   })
   return { operation, domain, inputs, outputs, attributes }
+}
+
+function readFunction(bytes: Uint8Array, readMessage: MessageReader, budget: Budget): OnnxFunction {
+  let [name, domain] = ['', '']
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const nodes: OnnxNode[] = []
+  const defaults = new Map<string, OnnxAttribute>()
+  readMessage(bytes, {
+    [functionFields.name]: (value) => {
+      name = value.text()
+    },
+    [functionFields.domain]: (value) => {
+      domain = value.text()
+    },
+    [functionFields.inputs]: (value) => inputs.push(value.text()),
+    [functionFields.outputs]: (value) => outputs.push(value.text()),
+    [functionFields.nodes]: (value) => nodes.push(readNode(value.bytes(), readMessage, budget)),
+    [functionFields.defaults]: (value) => {
+      const [attribute, content] = readAttribute(value.bytes(), readMessage, budget)
+      defaults.set(attribute, content)
+    },
+  })
+  return { name, domain, inputs, outputs, nodes, defaults }
 }
 
 /** `ValueInfoProto`: a name, and a type that holds a tensor type, that holds a shape, that holds extents (a value or a name). */
@@ -149,7 +181,7 @@ function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
 }
 
 /**
- * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph.
+ * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph, functions put in the place of their calls.
  * @throws CheckpointError if it is damaged
  */
 export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
@@ -160,6 +192,7 @@ export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
   const inputs: OnnxInput[] = []
   const outputs: string[] = []
   const metadata: Record<string, string> = {}
+  const functions: OnnxFunction[] = []
   let graphs = 0
   readMessage(bytes, {
     [modelFields.producer]: (value) => {
@@ -180,6 +213,7 @@ export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
       })
       metadata[key] = text
     },
+    [modelFields.functions]: (value) => functions.push(readFunction(value.bytes(), readMessage, budget)),
     [modelFields.graph]: (graph) => {
       graphs += 1
       readMessage(graph.bytes(), {
@@ -204,5 +238,5 @@ export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
       got: `${graphs} graphs, ${nodes.length} nodes, ${tensors.size} tensors`,
     })
   }
-  return { nodes, tensors, external, inputs, outputs, metadata }
+  return { nodes: inlineFunctions(nodes, functions, mostNodes, budget), tensors, external, inputs, outputs, metadata }
 }

@@ -1,0 +1,84 @@
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
+import type { OnnxAttribute, OnnxNode } from './model.js'
+
+/** A function that a model defines for its own nodes. */
+export interface OnnxFunction {
+  readonly name: string
+  readonly domain: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly nodes: readonly OnnxNode[]
+  /** What its attributes are where a call does not state them. */
+  readonly defaults: ReadonlyMap<string, OnnxAttribute>
+}
+
+/** Functions in functions. */
+const deepest = 16
+
+function refuse(expected: string, got: string): never {
+  throw new CheckpointError('The functions of the ONNX model are not read.', {
+    expected,
+    got: got.slice(0, 100),
+    remedy: 'Export the model without them: leave export_modules_as_functions out.',
+  })
+}
+
+/** The attributes of a node in a function, those of the call in the place of references to them. */
+function attributesIn({ attributes }: OnnxNode, call: OnnxNode, { defaults }: OnnxFunction): ReadonlyMap<string, OnnxAttribute> {
+  const resolved = new Map<string, OnnxAttribute>()
+  for (const [name, attribute] of attributes) {
+    const { reference } = attribute
+    const value = reference === undefined ? attribute : (call.attributes.get(reference) ?? defaults.get(reference))
+    if (value !== undefined) resolved.set(name, value)
+  }
+  return resolved
+}
+
+/**
+ * The nodes with those of functions in the place of their calls. What a function calls its own activations is put behind the number of
+ * the call.
+ * @param most nodes and calls in all
+ * @throws CheckpointError if there are more, or functions call each other without an end
+ */
+export function inlineFunctions(
+  nodes: readonly OnnxNode[],
+  functions: readonly OnnxFunction[],
+  most: number,
+  budget: Budget,
+): readonly OnnxNode[] {
+  if (functions.length === 0) return nodes
+  const keyOf = ({ domain, name }: { readonly domain: string; readonly name: string }): string => `${domain} ${name}`
+  const byKey = new Map(functions.map((each) => [keyOf(each), each]))
+  const inlined: OnnxNode[] = []
+  let steps = 0
+  const add = (node: OnnxNode, depth: number): void => {
+    steps += 1
+    if (steps > most) refuse(`at most ${most} nodes`, 'more')
+    const called = byKey.get(keyOf({ domain: node.domain, name: node.operation }))
+    if (called === undefined) {
+      inlined.push(node)
+      return
+    }
+    if (depth >= deepest) refuse(`at most ${deepest} functions in each other`, called.name)
+    const own = `call ${steps}`
+    const inside = (name: string): string => {
+      budget.take(2 * name.length + 100, 'the names in functions')
+      return `${own}/${name}`
+    }
+    const names = new Map([['', '']])
+    called.inputs.forEach((name, index) => {
+      names.set(name, node.inputs[index] ?? '')
+    })
+    called.outputs.forEach((name, index) => {
+      names.set(name, node.outputs[index] || inside(name))
+    })
+    const rename = (name: string): string => names.get(name) ?? inside(name)
+    for (const inner of called.nodes) {
+      const [inputs, outputs] = [inner.inputs.map(rename), inner.outputs.map(rename)]
+      add({ ...inner, inputs, outputs, attributes: attributesIn(inner, node, called) }, depth + 1)
+    }
+  }
+  for (const node of nodes) add(node, 0)
+  return inlined
+}
