@@ -142,7 +142,7 @@ export const readKinds: readonly ReadKind[] = [
     kind: '`torch.jit.trace`',
     golden: 'traced.pt',
     largest: float,
-    assumed: [size, stride, averagePool, torchvision, softmax],
+    assumed: [size, averagePool, torchvision, softmax],
   },
   {
     format: 'safetensors',

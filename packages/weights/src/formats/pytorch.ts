@@ -7,6 +7,7 @@ import { readOnce } from './pickle-tensor.js'
 import { isStorage, type PickleValue, type StorageSource } from './pickle-value.js'
 import { readStorageFile } from './pytorch-legacy.js'
 import { persistentValue } from './pytorch-tensors.js'
+import { addStatedAttributes } from './torchscript-code.js'
 import type { ZipEntry } from './zip.js'
 
 /** `<archive>/data.pkl` holds what was saved, `<archive>/data/<key>` the storages. */
@@ -55,12 +56,13 @@ export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: B
 
 /**
  * Reads the tensors of TorchScript (`torch.jit.save`, and PyTorch Mobile's zips): those of the module by their attributes, and the
- * constants as `CONSTANTS.c0` and so on, which is what the code calls them. The code is not read.
+ * constants as `CONSTANTS.c0` and so on, which is what the code calls them. Of the code, strides and the like are read.
  * @throws CheckpointError if the file is damaged, or holds no tensors
  */
 export function readTorchScript(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const { pickle, folder } = findPickle(entries)
   const module = readPickle(entries, pickle, `${folder}data/`, budget)
+  addStatedAttributes(module, entries, folder)
   const entry = entries.get(`${folder}${constantsName}`)
   const list = entry === undefined ? [] : readPickle(entries, entry, `${folder}constants/`, budget)
   const constants = new Map<PickleValue, PickleValue>()
