@@ -223,10 +223,25 @@ test.each<[string, Readonly<Record<string, PlainValue>>, string]>([
     { 'features.__class__': 'torch.nn.modules.container.Sequential', 'features.19': { __class__: '__main__.SimAM' } },
     'SimAM',
   ],
+  [
+    'attention whose function is a module',
+    {
+      'features.__class__': 'torch.nn.modules.container.Sequential',
+      'features.19': { __class__: 'SimAM', act: { __class__: 'Sigmoid' } },
+    },
+    'SimAM',
+  ],
 ])('%s in a pickled module is refused', async (_, changes, message) => {
   const file = fileOf(3, '', {})
   const text = await refusal({ ...file, metadata: moduleTree(file, changes) })
   expect(text).toContain(message)
+})
+
+test('zeros that are put around a map before its convolution are those of TensorFlow', async () => {
+  const file = fileOf(3, '', {})
+  const { options, reasons } = await toNetwork({ ...file, metadata: moduleTree(file, { 'features.0.0.padding': [0, 0] }) })
+  expect(options.padding).toBe('same')
+  expect(reasons.join('\n')).toContain('padding same: the modules in the file say so')
 })
 
 test('modules that change no value, and pools of any name, are read', async () => {
@@ -236,6 +251,7 @@ test('modules that change no value, and pools of any name, are read', async () =
     'features.3.skip_add': { __class__: 'torch.nn.quantized.FloatFunctional' },
     'features.__class__': 'torch.nn.modules.container.Sequential',
     'features.19': { __class__: '__main__.Flatten' },
+    'features.20': { __class__: '__main__.Last', act: { __class__: 'ReLU6' } },
   })
   expect((await toNetwork({ ...file, metadata })).architecture.classes).toBe(3)
 })

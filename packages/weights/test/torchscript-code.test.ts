@@ -21,6 +21,12 @@ class BatchNorm2d(Module):
   eps : Final[float] = 1.0000000000000001e-05
 `
 
+const reflected = `class Conv2d(Module):
+  def forward(self, x: Tensor) -> Tensor:
+    _0 = torch.pad(x, [1, 1, 1, 1], "reflect")
+    return torch._convolution(_0, weight, None, [2, 2], [0, 0], [1, 1], False)
+`
+
 const trace = `class Conv2d(Module):
   def forward(self, x: Tensor) -> Tensor:
     input = torch._convolution(x, weight, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1, False, False, True, True)
@@ -30,12 +36,14 @@ test('strides, borders and epsilons are read from the code of TorchScript', () =
   const convolution = instance('__torch__.torch.nn.conv.___torch_mangle_2.Conv2d', {})
   const norm = instance('__torch__.torch.nn.conv.___torch_mangle_2.BatchNorm2d', {})
   const traced = instance('__torch__.torch.nn.traced.Conv2d', { stride: [7, 7] })
+  const turned = instance('__torch__.torch.nn.reflected.Conv2d', {})
   const absent = instance('__torch__.torch.nn.absent.Conv2d', {})
-  const root = instance('__torch__.Net', { a: convolution.value, b: norm.value, c: traced.value, d: absent.value })
+  const root = instance('__torch__.Net', { a: convolution.value, b: norm.value, c: traced.value, e: turned.value, d: absent.value })
   root.map.set('itself', root.value)
   const entries = new Map([
     entry('net/code/__torch__/torch/nn/conv/___torch_mangle_2.py', script),
     entry('net/code/__torch__/torch/nn/traced.py', trace),
+    entry('net/code/__torch__/torch/nn/reflected.py', reflected),
   ])
   addStatedAttributes(root.value, entries, 'net/')
   expect(Object.fromEntries(convolution.map)).toEqual({
@@ -46,5 +54,6 @@ test('strides, borders and epsilons are read from the code of TorchScript', () =
   })
   expect(Object.fromEntries(norm.map)).toEqual({ eps: 1e-5 })
   expect(Object.fromEntries(traced.map)).toEqual({ stride: [7, 7], padding: [0, 0], dilation: [1, 1] })
+  expect(turned.map.get('padding_mode')).toBe('reflect')
   expect(absent.map.size).toBe(0)
 })

@@ -8,6 +8,7 @@ const convolution =
 
 /** How a script states the border of a convolution, and what is added to a variance. */
 const border = /^ {2}padding_mode : Final\[str\] = "(\w{1,40})"/m
+const outerBorder = /torch\.(?:pad|reflection_pad2d|replication_pad2d)\([^\n]{0,500}"(reflect|replicate|circular)"/
 const epsilon = /^ {2}eps : Final\[float\] = ([\d.e+-]{1,40})$/m
 
 /** Classes whose code is looked at: a network has one for each convolution and BatchNorm at most. */
@@ -16,7 +17,7 @@ const mostClasses = 2000
 /** What the code of a class says of its layer. */
 function stated(code: string): [string, PickleValue][] {
   const [, ...numbers] = convolution.exec(code) ?? []
-  const [mode, eps] = [border.exec(code)?.[1], epsilon.exec(code)?.[1]]
+  const [mode, eps] = [(border.exec(code) ?? outerBorder.exec(code))?.[1], epsilon.exec(code)?.[1]]
   const pairs = ['stride', 'padding', 'dilation'].map((name, index): [string, PickleValue] => [
     name,
     numbers.slice(2 * index, 2 * index + 2).map(Number),

@@ -146,6 +146,13 @@ function isPlain(name: string): boolean {
   return plainClass.test(name) || activationClass.test(name)
 }
 
+/** Whether a module has neither weights nor modules in it, or none but activations that no body has: attention without parameters. */
+function isGate(module: PlainValue): boolean {
+  const inside = classesIn(module).slice(1)
+  const isKnown = (name: string): boolean => plainClass.test(name) || /^ReLU6?$/.test(name)
+  return inside.every((name) => isKnown(name) || activationClass.test(name)) && !(inside.length > 0 && inside.every(isKnown))
+}
+
 /** Refuses the activations of a body. */
 function refuseActivations(got: string): never {
   throw new CheckpointError('The blocks have an activation that no MobileNetV2 has.', {
@@ -252,7 +259,7 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       for (const path of trunks) {
         const trunk = path === '' ? metadata : moduleAt(metadata, path)
         if (classOf(trunk) !== 'Sequential') continue
-        const children = Object.values(trunk ?? {}).filter((child) => nodesIn(child).length === 1)
+        const children = Object.values(trunk ?? {}).filter(isGate)
         const name = children.flatMap((child) => classOf(child) ?? []).find((each) => !isPlain(each) && !shapeClass.test(each))
         if (name !== undefined) refuseModule(name, path)
       }
@@ -311,7 +318,8 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       const root = moduleAt(metadata, prefix.replace(/\.$/, '')) ?? metadata
       // A file may describe its head alone.
       const classes = new Set(convolution === undefined ? [] : classesIn(root))
-      const isSame = classOf(convolution) === 'Conv2dSame'
+      // What a convolution does not pad itself is padded before it, which is done where TensorFlow's padding is wanted.
+      const isSame = classOf(convolution) === 'Conv2dSame' || (Array.isArray(padding) && padding.every((zeros) => zeros === 0))
       return factsFrom(
         {
           // torchvision's FrozenBatchNorm2d may add nothing to the variance.
