@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
+import { toTfjs } from '@mobilenetv2/weights'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drawing, observed, ready, type Site, startSite, violations } from './site.js'
 import { tasksOf } from './tasks.js'
@@ -67,6 +69,53 @@ test('a picture is classified, wrong files get a sentence, and all still works',
   }
   await expect.poll(() => page.locator('.answers .label').allTextContents()).toContain('Drawing')
   await page.getByText('trained MobileNetV2s that npm carries').waitFor()
+  expect(errors).toEqual([])
+})
+
+/** A small model of TensorFlow.js in several files, as Teachable Machine exports one. */
+function modelFiles(): { name: string; bytes: Uint8Array }[] {
+  const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })
+  const parameters = new Map(
+    architecture.layers
+      .filter(isWeighted)
+      .map(
+        (layer) => [layer.id, { kernel: new Float32Array(kernelLength(layer)), bias: new Float32Array(layer.biasLength) }] as const,
+      ),
+  )
+  const { modelJson, shards } = toTfjs({ architecture, parameters })
+  const metadata = { packageName: '@teachablemachine/image', labels: ['Mug', 'Spoon'], imageSize: 32 }
+  return [
+    { name: 'model.json', bytes: Buffer.from(JSON.stringify(modelJson)) },
+    ...shards,
+    { name: 'metadata.json', bytes: Buffer.from(JSON.stringify(metadata)) },
+  ]
+}
+
+test("a model of one's own in several files: chosen, or dropped on the page", async () => {
+  const { page, errors } = await site.open({ viewport: { width: 390, height: 844 } })
+  await ready(page)
+  await page.getByRole('button', { name: 'apple' }).click()
+  const labels = page.locator('.answers .label')
+  const files = modelFiles().map(({ name, bytes }) => ({ name, mimeType: '', buffer: Buffer.from(bytes) }))
+  await page.getByLabel('Your checkpoint…').setInputFiles(files)
+  await expect.poll(async () => (await labels.allTextContents()).toSorted()).toEqual(['Mug', 'Spoon'])
+  expect(await page.getByRole('combobox', { name: 'Model' }).locator('option:checked').textContent()).toMatch(
+    /and 2 more \(your files\)/,
+  )
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.reload()
+  await ready(page)
+  await page.getByRole('button', { name: 'apple' }).click()
+  const dropped = files.map(({ name, buffer }) => ({ name, text: buffer.toString('base64') }))
+  await page.evaluate((given) => {
+    const dataTransfer = new DataTransfer()
+    for (const { name, text } of given) {
+      dataTransfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name))
+    }
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  }, dropped)
+  await expect.poll(async () => (await labels.allTextContents()).toSorted()).toEqual(['Mug', 'Spoon'])
+  expect(await violations(page)).toEqual([])
   expect(errors).toEqual([])
 })
 

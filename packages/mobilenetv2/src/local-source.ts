@@ -40,11 +40,15 @@ function sharedFolder(paths: readonly string[]): string {
 }
 
 /**
- * Opens the checkpoint among files that a page was given.
+ * Opens the checkpoint among files that a page was given. If there is one file, that is it, whatever its name.
  * @throws MobileNetV2Error `SOURCE` if two files have one path
  */
 export async function openFiles(sources: FileSources, { onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const all = Array.from(sources)
+  const [only, another] = all
+  if (only !== undefined && another === undefined) {
+    return { content: only.stream(), options: { file: pathOf(only), onProgress, signal } }
+  }
   const folder = sharedFolder(all.map(pathOf))
   const files = new Map(all.map((file) => [pathOf(file).slice(folder.length), file]))
   if (files.size < all.length) {

@@ -32,6 +32,7 @@ export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
   'preprocessing',
   'output',
   'architecture',
+  'weights',
   'fetch',
   'cache',
   'onProgress',
@@ -130,7 +131,7 @@ export interface OpenedCheckpoint {
 /** The first half of `readNetwork`: the checkpoint that a source names. */
 export async function openCheckpoint(source: ModelSource, options: ReadNetworkOptions): Promise<OpenedCheckpoint> {
   checkOptionNames(options, readNetworkOptionNames)
-  const { labels, preprocessing, output, architecture, signal } = options
+  const { labels, preprocessing, output, architecture, weights, signal } = options
   typeOption('fetch', options.fetch, 'function')
   typeOption('cache', options.cache, 'string')
   typeOption('onProgress', options.onProgress, 'function')
@@ -144,7 +145,7 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
   } = isLocation ? await openLocation(String(source), options) : await openContent(source, options)
   const checkpoint = await readCheckpoint(content, reading)
   signal?.throwIfAborted()
-  return { checkpoint, known: { labels, preprocessing, output, architecture, stated, usualLabels } }
+  return { checkpoint, known: { labels, preprocessing, output, architecture, weights, stated, usualLabels } }
 }
 
 /**

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -237,6 +238,17 @@ describe('inspect', () => {
     expect(preprocessing.geometry).toEqual({ kind: 'stretch' })
     expect(reasons).toContain('labels of 5 classes: as asked for')
     expect(tensors[0]).toEqual({ name: expect.any(String), shape: expect.any(Array), dtype: expect.any(String) })
+  })
+
+  it('takes the name of one of several networks', async () => {
+    const path = join(folder, 'training.pth')
+    await writeFile(path, gunzipSync(await readFile(new URL('../../weights/test/goldens/training.pth.gz', import.meta.url))))
+    expect((await run('inspect', path)).stdout).toMatch(/weights of .*: not averaged; the file has those of .* \(option weights\)/)
+    expect((await run('inspect', '--weights', 'ema', path)).stdout).toMatch(/weights of .*ema.*: as asked for/)
+    expect(await run('inspect', '--weights', 'teacher', path)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/option weights[\s\S]*the prefix of a network in the file[\s\S]*teacher/),
+    })
   })
 
   it('fails where load fails: labels that do not fit, a parameter that is no number', async () => {

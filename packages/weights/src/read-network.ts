@@ -26,11 +26,6 @@ import { toParameters } from './to-parameters.js'
 export interface ToNetworkOptions extends Overrides {
   /** What others say about the network, such as its publisher, the most trusted one first. They are believed before the file. */
   readonly stated?: readonly Facts[] | undefined
-  /**
-   * Which of several networks in the file is read: `ema` for averaged weights, else the prefix of the network's names (`teacher.`). Unless
-   * given, the one that is not averaged.
-   */
-  readonly weights?: string | undefined
   /** Names classes that nothing else names. */
   readonly usualLabels?: UsualLabels | undefined
 }
@@ -38,9 +33,9 @@ export interface ToNetworkOptions extends Overrides {
 /** What `readNetwork` takes beside the bytes. */
 export type ReadNetworkOptions = ReadCheckpointOptions & ToNetworkOptions
 
-const overrideNames = ['labels', 'preprocessing', 'output', 'architecture'] as const
+const overrideNames = ['labels', 'preprocessing', 'output', 'architecture', 'weights'] as const
 
-const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'weights', 'stated', 'usualLabels']
+const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
 
 /** The caller's options as facts, checked. The check is imported only if there are any. */
 async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
@@ -70,13 +65,16 @@ async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Pr
   return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
 }
 
-/** Runs work that depends on the file alone. Each error of this project in it becomes a `CheckpointError` that names the file. */
+/**
+ * Runs work that depends on the file alone, and on which of its networks is asked for. Each error of this project in it becomes a
+ * `CheckpointError` that names the file, but for that of the option.
+ */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof CheckpointError) throw inFile(error, file)
-    if (!(error instanceof MobileNetV2Error)) throw error
+    if (!(error instanceof MobileNetV2Error) || error.details.where === 'option weights') throw error
     throw (await import('./of-others.js')).impossibleNetwork(file, error)
   }
 }

@@ -24,6 +24,7 @@ test.each([
   ['best.pth.tar', ['args.yaml', 'best.pth.tar', 'summary.csv']],
   ['net.onnx', ['net.onnx', 'net.onnx.data']],
   ['model.json', ['model.json', 'old/model.json']],
+  ['converted_tfjs_model.zip', ['converted_tfjs_model.zip', 'labels.txt']],
 ])('the checkpoint is %s', (name, names) => {
   expect(open(...names).name).toBe(name)
 })

@@ -1,15 +1,26 @@
 import { inatBirdLabels } from '@mobilenetv2/zoo'
 import { type Network, type ReadNetworkOptions, readNetwork } from 'mobilenetv2'
 
-/** Where a model comes from: a file that this site serves, an entry of the zoo, or a file of the user's. */
+/** A file of the user's, with its path from the folder in which it was chosen. A `File` itself loses that on its way to the engine. */
+export interface UserFile {
+  readonly file: File
+  readonly path: string
+}
+
+/** Where a model comes from: a file that this site serves, an entry of the zoo, or the user's own: a file, or the files of one model. */
 export type Source =
   | { readonly kind: 'served'; readonly url: string; readonly labels: string }
   | { readonly kind: 'zoo'; readonly id: string }
-  | { readonly kind: 'file'; readonly file: File }
+  | { readonly kind: 'files'; readonly files: readonly UserFile[] }
 
 /** The labels that a served file's list names; undefined if the file itself tells, or has ImageNet's 1000 classes, which are known. */
 async function labelsOf(list: string): Promise<readonly string[] | undefined> {
   return list === 'inat-birds' ? inatBirdLabels() : undefined
+}
+
+/** A file that has its path again. */
+function withPath({ file, path }: UserFile): File {
+  return path === file.name ? file : Object.defineProperty(file, 'webkitRelativePath', { value: path })
 }
 
 /** The network of a source. */
@@ -19,8 +30,8 @@ export async function readSource(source: Source, onProgress: ReadNetworkOptions[
       return readNetwork(source.url, { onProgress, labels: await labelsOf(source.labels) })
     case 'zoo':
       return readNetwork(source.id, { onProgress })
-    case 'file':
-      return readNetwork(source.file, { onProgress })
+    case 'files':
+      return readNetwork(source.files.map(withPath), { onProgress })
     default:
       return source satisfies never
   }

@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals'
 import type { BackendChoice, BackendId } from '../engine/backends.js'
 import { ask } from '../engine/client.js'
 import type { Opened, Opening } from '../engine/operations.js'
-import type { Source } from '../engine/source.js'
+import type { Source, UserFile } from '../engine/source.js'
 import { attempt, notice } from './messages.js'
 import { listModels, type ModelChoice } from './model-choices.js'
 
@@ -52,15 +52,18 @@ export async function chooseModel(id: string): Promise<void> {
   await openListed(id)
 }
 
-/** Loads a checkpoint file of the user's, and adds it to the list where it is one. */
-export async function openFile(file: File): Promise<void> {
+/** Loads a model of the user's, which is one file or several, and adds it to the list if it is one. */
+export async function openFiles(files: readonly UserFile[]): Promise<void> {
   notice.value = null
-  const id = `file:${file.name}`
-  const choice: ModelChoice = { id, title: `${file.name} (your file)`, source: { kind: 'file', file }, group: 'yours' }
+  const names = files.map(({ path }) => path)
+  const id = `file:${names.join(', ')}`
+  const what = names.length === 1 ? names[0]! : `${names[0]} and ${names.length - 1} more`
+  const title = names.length === 1 ? `${what} (your file)` : `${what} (your files)`
+  const choice: ModelChoice = { id, title, source: { kind: 'files', files }, group: 'yours' }
   await attempt(
     'This is no picture, and no checkpoint that can be used. Take a JPEG, PNG or WebP file, or a trained MobileNetV2.',
     async () => {
-      await open(choice.source, id, file.name)
+      await open(choice.source, id, what)
       models.value = [...models.value.filter((model) => model.id !== id), choice]
     },
   )

@@ -6,11 +6,14 @@ interface FileButtonProps {
   readonly accept?: string
   readonly multiple?: boolean
   readonly primary?: boolean
-  readonly onFile: (file: File) => void
+  /** Called for each file. */
+  readonly onFile?: (file: File) => void
+  /** Called once, with all files. */
+  readonly onFiles?: (files: readonly File[]) => void
 }
 
 /** A button that opens the file dialog; a file input under a label, so that keyboard and screen reader know it. */
-export function FileButton({ label, accept, multiple, primary, onFile }: FileButtonProps): JSX.Element {
+export function FileButton({ label, accept, multiple, primary, onFile, onFiles }: FileButtonProps): JSX.Element {
   const id = useId()
   return (
     <span class="file">
@@ -20,7 +23,9 @@ export function FileButton({ label, accept, multiple, primary, onFile }: FileBut
         accept={accept}
         multiple={multiple}
         onChange={({ currentTarget }) => {
-          for (const file of currentTarget.files ?? []) onFile(file)
+          const files = Array.from(currentTarget.files ?? [])
+          for (const file of files) onFile?.(file)
+          if (files.length > 0) onFiles?.(files)
           currentTarget.value = ''
         }}
       />

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { BackendId } from '../engine/backends.js'
-import { takeFile } from '../state/files.js'
+import { takeFiles } from '../state/files.js'
 import { backends, chooseBackend, chooseModel, chosenBackend, chosenModel, models, opened, status } from '../state/model.js'
 import type { ModelChoice } from '../state/model-choices.js'
 import { FileButton } from './file-button.js'
@@ -27,7 +27,7 @@ function statusText(): string {
     case 'ready':
       return `Ready: ${opened.value?.device}`
     case 'empty':
-      return 'No model. Choose one, or drop a checkpoint file on this page.'
+      return 'No model. Choose one, or drop the files of a checkpoint on this page.'
     default:
       return now satisfies never
   }
@@ -104,7 +104,7 @@ export function ModelBar(): JSX.Element {
           ))}
         </select>
       </label>
-      <FileButton label="Your checkpoint…" onFile={takeFile} />
+      <FileButton label="Your checkpoint…" multiple onFiles={takeFiles} />
       <Status />
       <Unavailable />
     </section>

@@ -4,12 +4,12 @@ import { type Command, Option } from 'commander'
 import { type BackendName, backendNames, checkCompileOptions } from '../backends.js'
 import { compile, type Model } from '../model.js'
 import { defaultModel, readNetwork } from '../read-network.js'
-import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
 import { parseNumber } from './option-parsers.js'
 import { startByteProgress } from './progress.js'
+import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
 
 /** The flags of every command that runs a model. */
-export interface ModelFlags extends ClassFlags {
+export interface ModelFlags extends ReadingFlags {
   readonly model?: string | undefined
   readonly backend: BackendName | 'auto'
   readonly threads?: number | undefined
@@ -17,7 +17,7 @@ export interface ModelFlags extends ClassFlags {
 
 /** Adds the flags that choose a model and what runs it. */
 export function addModelFlags(command: Command): Command {
-  return addClassFlags(command)
+  return addReadingFlags(command)
     .option(
       '--model <file>',
       `path or URL of a checkpoint, path of its folder, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`,
@@ -34,8 +34,8 @@ export function addModelFlags(command: Command): Command {
 export async function readChosenNetwork({
   model,
   ...flags
-}: Pick<ModelFlags, 'model' | keyof ClassFlags>): Promise<{ network: Network; reason: string | null }> {
-  const options = await classOptions(flags)
+}: Pick<ModelFlags, 'model' | keyof ReadingFlags>): Promise<{ network: Network; reason: string | null }> {
+  const options = await readingOptions(flags)
   const progress = await startByteProgress(model ?? defaultModel)
   const network = await readNetwork(model, { ...options, onProgress: progress.update }).finally(progress.stop)
   if (model !== undefined) return { network, reason: null }

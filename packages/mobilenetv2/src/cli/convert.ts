@@ -4,8 +4,8 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Network, type SafetensorsType, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
 import { readNetwork } from '../read-network.js'
-import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
 import { startByteProgress } from './progress.js'
+import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
 
 interface OutputFile {
   readonly path: string
@@ -43,7 +43,7 @@ type FormatName = keyof typeof writers
 const formatNames = Object.keys(writers) as FormatName[]
 const dtypes: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
-interface ConvertFlags extends ClassFlags {
+interface ConvertFlags extends ReadingFlags {
   readonly to?: FormatName
   readonly dtype?: SafetensorsType
 }
@@ -67,7 +67,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
       got: `${flags.dtype} for ${format}`,
     })
   }
-  const options = await classOptions(flags)
+  const options = await readingOptions(flags)
   const progress = await startByteProgress(input)
   const network = await readNetwork(input, { ...options, onProgress: progress.update }).finally(progress.stop)
   const files = writers[format].write(output, network, flags.dtype)
@@ -90,7 +90,7 @@ export function addConvert(program: Command): void {
     .description('write a checkpoint in another format')
     .argument('<in>', 'path or URL of a checkpoint, path of its folder, or a model id')
     .argument('<out>', `path to write: ${formatNames.map((name) => writers[name].extension).join(', ')}`)
-  addClassFlags(command)
+  addReadingFlags(command)
     .addOption(new Option('--to <format>', 'format, where the extension does not say it').choices(formatNames))
     .addOption(new Option('--dtype <type>', 'type of the kernels in a safetensors file (default: F32)').choices(dtypes))
     .action(convert)

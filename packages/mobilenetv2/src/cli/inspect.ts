@@ -2,9 +2,9 @@ import { totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
 import { type Checkpoint, type Network, toNetwork } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { openCheckpoint } from '../read-network.js'
-import { addClassFlags, type ClassFlags, classOptions } from './labels.js'
+import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
 
-interface InspectFlags extends ClassFlags {
+interface InspectFlags extends ReadingFlags {
   readonly json?: true
 }
 
@@ -60,13 +60,13 @@ export function addInspect(program: Command): void {
     .command('inspect')
     .description('say what a checkpoint file is: format, network, width, classes, tensors')
     .argument('<file>', 'path or URL of a checkpoint, path of its folder, or a model id')
-  addClassFlags(command)
+  addReadingFlags(command)
     .option(
       '--json',
       'one JSON object: file, format, naming, family, options, input, classes, preprocessing, reasons, tensors and more',
     )
     .action(async (file: string, { json, ...flags }: InspectFlags) => {
-      const { checkpoint, known } = await openCheckpoint(file, await classOptions(flags))
+      const { checkpoint, known } = await openCheckpoint(file, await readingOptions(flags))
       const network = await toNetwork(checkpoint, known)
       console.log((json ? jsonOf : textOf)(checkpoint, network))
     })

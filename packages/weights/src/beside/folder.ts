@@ -63,8 +63,8 @@ function foreignAmong(names: readonly string[]): string | null {
 
 /**
  * The one checkpoint among several files. The first of these that is there is it: a file of one of `usualNames`; the list of several
- * TensorFlow checkpoints; the only TensorFlow checkpoint; the only file with the extension of a checkpoint; the only `.bin`. Null if
- * none is there.
+ * TensorFlow checkpoints; the only TensorFlow checkpoint; the only file with the extension of a checkpoint; the only `.bin`; the
+ * only zip. Null if none is there.
  * @throws CheckpointError if there are several
  */
 function checkpointAmong(folder: string, names: readonly string[]): string | null {
@@ -88,7 +88,9 @@ function checkpointAmong(folder: string, names: readonly string[]): string | nul
   const known = names.filter(isCheckpointName)
   if (known.length > 0) return choose(known)
   // A .bin beside the file of another tool has the weights of that.
-  return foreignAmong(names) === null ? choose(names.filter((name) => pytorchBin.test(baseName(name)))) : null
+  if (foreignAmong(names) !== null) return null
+  const bins = names.filter((name) => pytorchBin.test(baseName(name)))
+  return choose(bins.length > 0 ? bins : names.filter((name) => /\.zip$/i.test(name)))
 }
 
 /** A checkpoint of a folder. A file beside it is looked for in the checkpoint's own folder first, then in each folder around that. */

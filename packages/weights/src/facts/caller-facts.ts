@@ -15,6 +15,7 @@ import {
   positiveOption,
   refuseOption,
   residualPlacements,
+  typeOption,
 } from '@mobilenetv2/spec'
 import type { OutputKind } from '../network.js'
 import { type Conventions, type Facts, factsFrom, type InputSize } from './facts.js'
@@ -45,6 +46,11 @@ export interface Overrides {
   readonly output?: OutputKind | undefined
   /** What a file of weights cannot say, or says wrongly: the size of the input, padding, activation of bottlenecks. */
   readonly architecture?: ArchitectureOverrides | undefined
+  /**
+   * Which of several networks in a file of weights is read: `ema` for averaged weights, else the prefix of the network's names
+   * (`teacher.`). Unless given, the one that is not averaged.
+   */
+  readonly weights?: string | undefined
 }
 
 /** Labels in the order of the logits. */
@@ -94,7 +100,8 @@ function checkGeometry(geometry: Geometry): Geometry {
  * The caller's options as facts, checked.
  * @throws MobileNetV2Error `OPTION`
  */
-export function callerFacts({ labels, preprocessing = {}, output, architecture = {} }: Overrides): Facts {
+export function callerFacts({ labels, preprocessing = {}, output, architecture = {}, weights }: Overrides): Facts {
+  typeOption('weights', weights, 'string')
   checkOptionNames(preprocessing, ['geometry', 'interpolation', 'mean', 'deviation'])
   checkOptionNames(architecture, [
     'height',

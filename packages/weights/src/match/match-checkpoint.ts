@@ -46,7 +46,7 @@ export interface MatchOptions {
 export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   const description = metadata[descriptionKey]
-  return graph === null && typeof description === 'string'
+  return graph === null && typeof description === 'string' && options.weights === undefined
     ? (await import('./match-own.js')).matchOwn(checkpoint, description)
     : (await import('../of-others.js')).matchOther(checkpoint, options)
 }

@@ -1,13 +1,17 @@
-import type { Checkpoint } from '../checkpoint.js'
+import { refuseOption } from '@mobilenetv2/spec'
+import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 
 /**
  * Matches a checkpoint that this project did not write: by its graph if the file has one, else by the names of its tensors. What each way
  * needs is imported only then.
- * @throws CheckpointError if the file is no MobileNetV2
+ * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if the option `weights` has no effect on it
  */
 export async function matchOther(checkpoint: Checkpoint, options: MatchOptions): Promise<CheckpointMatch> {
-  const { graph } = checkpoint
+  const { graph, metadata } = checkpoint
+  if (options.weights !== undefined && (graph !== null || descriptionKey in metadata)) {
+    refuseOption('weights', options.weights, 'nothing for a file that describes its one network')
+  }
   return graph === null
     ? (await import('./match-names.js')).matchNames(checkpoint, options)
     : (await import('./match-graph.js')).matchGraph(checkpoint, graph)
