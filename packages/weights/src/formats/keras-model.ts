@@ -14,6 +14,8 @@ export interface KerasCall {
   readonly inputs: readonly string[]
   /** Constants among its arguments, by their place: one number, or one for each channel. */
   readonly constants: ReadonlyMap<number, readonly number[]>
+  /** Its arguments by their names. */
+  readonly keywords: JsonNode | null
 }
 
 /** A Keras model's configuration as a list of calls. */
@@ -51,6 +53,7 @@ function snakeCase(className: string): string {
 interface Arguments {
   readonly tensors: string[]
   readonly constants: Map<number, readonly number[]>
+  keywords: JsonNode | null
 }
 
 /** A constant has a value for each channel of the input at most. */
@@ -99,6 +102,7 @@ function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
   const first = isConstant ? numbersOf(tensor ?? null) : null
   if (first !== null) found.constants.set(0, first)
   else found.tensors.push(layer.text())
+  if (keywords?.type === 'object') found.keywords ??= keywords
   const second = keywords?.type === 'object' ? (keywords.member('y') ?? keywords.member('bias')) : null
   const values = numbersOf(second)
   if (values !== null) found.constants.set(1, values)
@@ -107,12 +111,13 @@ function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
 
 /** What a layer of a functional model takes. */
 function argumentsOf(layer: JsonNode): Arguments {
-  const found: Arguments = { tensors: [], constants: new Map() }
+  const found: Arguments = { tensors: [], constants: new Map(), keywords: null }
   const nodes = layer.member('inbound_nodes')?.array() ?? []
   if (nodes.length > 1) refuse('a layer is applied twice', layer.path)
   for (const node of nodes) {
     if (node.type === 'object') {
       for (const [place, argument] of node.required('args').array().entries()) addArgument(found, argument, place)
+      found.keywords = node.member('kwargs')
     } else addReference(found, node)
   }
   return found
@@ -192,7 +197,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
       if (inside.type === 'object') {
         extents ??= extentsOf(inside.member('batch_input_shape') ?? inside.member('batch_shape'))
       }
-      const { tensors, constants } = argumentsOf(layer)
+      const { tensors, constants, keywords } = argumentsOf(layer)
       const takes = sequential
         ? [latest]
         : tensors.map((tensor) => outputs.get(tensor) ?? refuse('a layer comes before what it takes', `${tensor}, for ${name}`))
@@ -203,7 +208,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
         if (takes.length !== 1) refuse('a model in it does not have one input', output)
         latest = visit(layer, takes[0]!, `${output}/`, `${store}/`, depth + 1)
       } else {
-        calls.push({ output, layer: name, className, config: inside, inputs: takes, constants })
+        calls.push({ output, layer: name, className, config: inside, inputs: takes, constants, keywords })
         latest = output
       }
       outputs.set(name, latest)

@@ -98,7 +98,7 @@ export function readVariables(
     const variable = names?.[Number(index)]
     const layer = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
     if (variable === undefined) {
-      throw new CheckpointError('A layer of a kind that no MobileNetV2 has has variables.', {
+      throw new CheckpointError('The Keras model has a layer with variables that no MobileNetV2 has.', {
         tensor: object.path,
         expected: 'Conv2D, DepthwiseConv2D, BatchNormalization or Dense',
         got: `${key}, variable ${index}`,

@@ -317,14 +317,16 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       }
       case 'Transpose':
         return graph.transpose(place, first, integersAt(1))
+      case 'ConcatV2':
+        return graph.concat(place, inputs.slice(0, -1), integersAt(inputs.length - 1)[0] ?? Number.NaN)
+      case 'Tile':
+        return graph.tile(place, first, integersAt(1))
       case 'ResizeBilinear':
       case 'ResizeNearestNeighbor':
-        return refuse(
-          node,
-          "pictures of the network's own size",
-          graph.isInput(first) ? 'a model that resizes its input itself' : 'a map that is resized',
-          graph.isInput(first) ? 'Save the model without its Resizing layer.' : undefined,
-        )
+      case 'ResizeBicubic':
+      case 'ResizeArea':
+      case 'ScaleAndTranslate':
+        return graph.resize(place, first)
       default:
         return refuse(node, 'the operators of a MobileNet classifier', operation)
     }

@@ -154,6 +154,14 @@ export function factsOfGraph(graph: Graph, framework: Framework, isMobileNetV1: 
   const { height, width } = graph.input
   const depthwise = operators.filter(({ kind }) => kind === 'depthwise')
   const normalization = normalizationOf(graph)
+  const differ = (values: readonly number[] | undefined): boolean => values?.some((value) => value !== values[0]) ?? false
+  if (graph.repeatsInput === true && (differ(normalization?.mean) || differ(normalization?.deviation))) {
+    throw new CheckpointError('The graph scales the three equal channels that it makes of a grey picture by different numbers.', {
+      expected: 'one scale for all three',
+      got: `mean ${normalization?.mean.join(', ')}, deviation ${normalization?.deviation.join(', ')}`,
+      remedy: 'Train it with one scale, applied to the grey picture before it becomes three channels.',
+    })
+  }
   return {
     ...factsFrom(
       {

@@ -22,7 +22,7 @@ import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } 
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
 import { mapChannels } from './skeleton.js'
 import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
-import { totalStride } from './total-stride.js'
+import { mapReason, totalStride } from './total-stride.js'
 
 /** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
 const usualActivation: HeadActivation = 'relu'
@@ -93,7 +93,7 @@ function factsOf(
   const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
   return {
     ...modules?.factsOf(stem, last === undefined ? null : splitName(last.kernel)[0]),
-    ...factsFrom({ size }, `the first dense layer takes a map of ${mapSide} x ${mapSide}`),
+    ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide)),
   }
 }
 
