@@ -34,6 +34,28 @@ test('metadata of mean 0 and deviation 1 leave an input of integers to its own s
   expect(floats).toMatchObject({ mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] })
 })
 
+test.each([
+  ['dark pictures of 0 to 1', 0, 0.6, [0, 0, 0], [1, 1, 1]],
+  ['dark pictures of levels', 0, 153, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255]],
+  ['dark pictures of -1 to 1', -1, 0.2, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]],
+  ["pictures with ImageNet's mean and deviation", -2.127, 2.631, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]],
+])('integers calibrated on %s', async (_, least, most, mean, deviation) => {
+  const scale = (most - least) / 255
+  const zeroPoint = Math.round(-128 - least / scale)
+  const quantization = { dtype: 'int8', scales: [scale], zeroPoints: [zeroPoint], axis: 0 } as const
+  const integers = await recipeOf({ input: { ...graph.input, quantization } })
+  expect(integers).toMatchObject({ mean, deviation })
+  const floats = await recipeOf({ input: { ...graph.input, firstQuantization: quantization } })
+  expect(floats).toMatchObject({ mean, deviation })
+})
+
+test('integers of another range say the mean and deviation by their scale', async () => {
+  const quantization = { dtype: 'int8', scales: [0.02], zeroPoints: [0], axis: 0 } as const
+  const { mean, deviation } = await recipeOf({ input: { ...graph.input, quantization } })
+  expect(mean[0]).toBeCloseTo(128 / 255, 6)
+  expect(deviation[0]).toBeCloseTo(1 / (0.02 * 255), 6)
+})
+
 const poolAt = graph.operators.findIndex(({ kind }) => kind === 'globalAveragePool')
 const swapped = graph.operators.toSpliced(poolAt, 2, graph.operators[poolAt + 1]!, graph.operators[poolAt]!)
 

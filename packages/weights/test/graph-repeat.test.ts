@@ -125,6 +125,19 @@ test.each([
   expect(message).toContain('Save the model without')
 })
 
+test('rows and columns of the input that TensorFlow copies are refused as resizing', async () => {
+  const { message } = await refusalOf(async () =>
+    nodesOf(
+      [
+        keras3('split', 'Reshape', [tensor('in')], { target_shape: [96, 1, 96, 3] }),
+        keras3('last', 'Tile', [tensor('split')], { repeats: [1, 1, 3, 1, 1] }),
+      ],
+      3,
+    ),
+  )
+  expect(message).toContain('resizes its input itself')
+})
+
 test('a convolution that makes three channels of a picture before the network is refused, with a way out', async () => {
   const [stem, ...rest] = graph.operators
   const one = { name: 'before', shape: [1, 1, 1, 3], dtype: 'float32', bytes: new Uint8Array(12), quantization: null } as const

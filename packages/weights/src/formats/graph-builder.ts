@@ -263,6 +263,8 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const before = axesOf(place, name)
       settle(place, name)
       const at = counts.findIndex((count) => count !== 1)
+      // TensorFlow doubles rows and columns as copies on an axis of their own.
+      if (before.length > 4 && /^[HW]$/.test(lettersOf(before[at - 1]))) return builder.resize(place, name)
       const isGrey = inputs.has(name) && before.length >= 4 && extentIn(before, 'C') === 1
       const others = counts.some((count, index) => count !== 1 && index !== at)
       if (!isGrey || counts.length !== before.length || at < 1 || counts[at] !== 3 || before[at]!.length > 0 || others) {
