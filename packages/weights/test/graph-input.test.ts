@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { foldConstants } from '../src/formats/fold-constants.js'
 import { readJson } from '../src/formats/json.js'
+import { isHubVariable } from '../src/formats/keras-hub.js'
 import { readKerasModel } from '../src/formats/keras-model.js'
 import { kerasNodes } from '../src/formats/keras-nodes.js'
 import type { Graph } from '../src/graph/graph.js'
@@ -145,4 +146,17 @@ test('weights alone with the variables of a Normalization are normalized by them
 test('the least and the most of constants are worked out', () => {
   const folded = foldConstants('maximum', 'most', [float32s('a', [2], [1, -1]), float32s('b', [], [0])])
   expect(new Float64Array(folded!.bytes.buffer)).toEqual(new Float64Array([1, 0]))
+})
+
+test('weights whose file has a configuration, and no whole graph, have the size that it states', async () => {
+  const weights = stateDict(kerasNamings[0]!, small)
+  const { architecture } = await toNetwork({ ...weights, metadata: { input_shape: [96, 128, 3] } })
+  expect(architecture.input).toMatchObject({ height: 96, width: 128 })
+  const open = await toNetwork({ ...weights, metadata: { input_shape: [null, null, 3] } })
+  expect(open.architecture.input).toMatchObject({ height: 224, width: 224 })
+})
+
+test('the variables of a network of TensorFlow Hub are known by their scope', () => {
+  expect(isHubVariable('keras_layer/MobilenetV2/MobilenetV2/Conv/weights')).toBe(true)
+  expect(isHubVariable('mobilenetv2_1.00_224/Conv1/kernel')).toBe(false)
 })

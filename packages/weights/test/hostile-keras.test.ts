@@ -35,6 +35,12 @@ test.each<[string, Json, string]>([
     'activation that follows no convolution',
   ],
   ['a layer that resizes', functional([input, layer('Resizing', { height: 32, width: 32 })]), 'without what resizes its input'],
+  ['a layer of TensorFlow Hub', functional([input, layer('KerasLayer', { handle: 'https://tfhub.dev/x' })]), 'as a SavedModel'],
+  [
+    'channels first',
+    functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 3, 64, 64] } }, layer('ReLU', {})]),
+    'takes its channels first',
+  ],
   [
     'a layer that is applied twice',
     functional([input, { ...layer('ReLU', {}), inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] }]),

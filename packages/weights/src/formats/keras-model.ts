@@ -143,6 +143,15 @@ function extentsOf(shape: JsonNode | null): Extents | null {
   if (shape?.type !== 'array') return null
   const extents = shape.array()
   const channels = extents[3]?.type === 'number' ? extents[3].number() : Number.NaN
+  const second = extents[1]?.type === 'number' ? extents[1].number() : Number.NaN
+  if (extents.length === 4 && (second === 1 || second === 3) && !(channels <= 4)) {
+    throw new CheckpointError('The Keras model takes its channels first.', {
+      expected: 'pictures of [batch, height, width, channels]',
+      got: shape.path,
+      remedy:
+        "Call keras.config.set_image_data_format('channels_last'), build the model anew, load these weights, and save it: the kernels are the same in both.",
+    })
+  }
   if (extents.length !== 4 || !(Number.isInteger(channels) && channels >= 1 && channels <= 4)) {
     refuse('its input is not pictures of [batch, height, width, 3]', shape.path)
   }

@@ -8,6 +8,7 @@ import { assumedExtent, extentIn, mapAxes, shapeOf } from './axes.js'
 import { type Arithmetic, buildGraph, type GraphBuilder } from './graph-builder.js'
 import type { JsonNode } from './json.js'
 import { activationLayer, activationMember, type KerasActivation, kerasActivation } from './keras-activations.js'
+import { refuseHubLayer } from './keras-hub.js'
 import type { KerasCall, KerasModel } from './keras-model.js'
 import { neededNodes } from './needed-nodes.js'
 
@@ -317,6 +318,8 @@ export function kerasNodes(
         graph.arithmetic(inner, 'subtract', { activation: first }, constantOf(found('mean', 'mean')))
         return graph.arithmetic(place, 'divide', { activation: inner.output }, constantOf(deviations))
       }
+      case 'KerasLayer':
+        return refuseHubLayer()
       case 'Lambda':
         return lambda(call, graph)
       default: {

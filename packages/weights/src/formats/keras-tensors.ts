@@ -1,6 +1,7 @@
 import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Hdf5Object } from './hdf5.js'
+import { refuseHubLayer } from './keras-hub.js'
 
 /** An array of an HDF5 file under the name that a checkpoint gives it. */
 export function hdf5Tensor(name: string, { path, dataset, texts }: Hdf5Object): StoredTensor {
@@ -97,6 +98,7 @@ export function readVariables(
     const names = stated.get(stored) ?? (key.startsWith('batch_normalization') ? batchNormNames(parent, byPath) : known)
     const variable = names?.[Number(index)]
     const layer = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
+    if (variable === undefined && /^keras_layer(_\d+)?$/.test(key)) refuseHubLayer()
     if (variable === undefined) {
       throw new CheckpointError('The Keras model has a layer with variables that no MobileNetV2 has.', {
         tensor: object.path,

@@ -3,6 +3,7 @@ import { isWeighted } from '@mobilenetv2/spec'
 import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
+import { memberOf, numberOf } from '../facts/plain.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import { tensorflowLayouts } from '../layout.js'
 import { namings } from '../namings/all-namings.js'
@@ -97,6 +98,14 @@ function factsOf(
   }
 }
 
+/** The size of the input that a model's configuration states in a file whose graph is not whole. */
+function statedSize({ metadata }: Checkpoint): Facts {
+  const shape = memberOf(metadata, 'input_shape')
+  const [height, width] = Array.isArray(shape) ? shape.map(numberOf) : []
+  const isSize = height != null && width != null && height >= 1 && width >= 1
+  return isSize ? factsFrom({ size: { height, width } }, "the model's configuration says so") : {}
+}
+
 /**
  * A match by the names of the tensors: the naming of a body under any prefix, else the order of the kernels; then the head, by the
  * shapes of what is left.
@@ -156,7 +165,11 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
     naming: naming.name,
     checkpoint,
     conventions: (known) => usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
-    facts: { ...factsOf(chosen, head, described, stated?.activation), ...normalizationOf(checkpoint, isTraining) },
+    facts: {
+      ...factsOf(chosen, head, described, stated?.activation),
+      ...statedSize(checkpoint),
+      ...normalizationOf(checkpoint, isTraining),
+    },
     reasons: [
       isOrdered
         ? `naming order: the kernels have the order and the shapes of a ${naming.framework} network`
