@@ -171,6 +171,11 @@ function layersOf(config: JsonNode): JsonNode[] {
   return (config.type === 'array' ? config : config.required('layers')).array()
 }
 
+/** Whether a configuration states its layers: that of a class of one's own does not. */
+export function statesLayers(model: JsonNode): boolean {
+  return modelClasses.has(model.required('class_name').text())
+}
+
 /**
  * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`), Sequential or functional, of Keras 2
  * or 3; every layer is applied once.
@@ -232,7 +237,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
     else if (given.length !== 1) refuse('a model in it does not have one output', node.path)
     return given[0] ?? refuse('it has no output', node.path)
   }
-  if (!modelClasses.has(model.required('class_name').text())) {
+  if (!statesLayers(model)) {
     refuse('it is neither Sequential nor functional', model.required('class_name').text())
   }
   visit(model, inputName, '', '', 0)

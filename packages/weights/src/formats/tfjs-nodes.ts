@@ -96,6 +96,9 @@ const identities = new Set([
 /** Operators with a kernel, by which the output that lies furthest is found. */
 const weightedOperators = /Conv2[Dd]|MatMul/
 
+/** Operators that give other numbers each time. */
+const randomOperators = /^(Stateless)?(Random|TruncatedNormal|ParameterizedTruncatedNormal)/
+
 /** The shape that a node gives a constant; null if it does something else with it. */
 function reshapedConstant(
   { operation, attributes }: TensorflowNode,
@@ -341,6 +344,12 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     ({ node }) => weightedOperators.test(node.operation),
     ({ node }) => /^(ArgMax|TopK|TopKV2)$/.test(node.operation),
   )
+  // Keras 3 exports layers of augmentation as they are in training.
+  const chance = needed.nodes.find(({ node }) => randomOperators.test(node.operation))?.node
+  if (chance !== undefined) {
+    const remedy = 'Export the model without its layers of augmentation and with training=False, or give it as a .keras file.'
+    return refuse(chance, 'a graph that gives one answer to a picture', 'a graph that changes its pictures at random', remedy)
+  }
   for (const { node } of needed.nodes) convert(node)
   return graph.finish(needed.output)
 }
