@@ -70,6 +70,15 @@ export function foldInput(
   })
 }
 
+/** Gives each of the three channels of a kernel `[3, 3, 3, outputs]` the sum of all. */
+export function sumChannels(kernel: Float32Array, outputs: number): Float32Array {
+  const channels = greyWeights.length
+  return kernel.map((_, at) => {
+    const first = Math.floor(at / (channels * outputs)) * channels * outputs + (at % outputs)
+    return kernel[first]! + kernel[first + outputs]! + kernel[first + 2 * outputs]!
+  })
+}
+
 /** Weighs the three equal channels of a kernel `[3, 3, 3, outputs]` as grey does. */
 export function weighGrey(kernel: Float32Array, outputs: number): Float32Array {
   return kernel.map((weight, at) => weight * greyWeights[Math.floor(at / outputs) % greyWeights.length]!)

@@ -2,7 +2,7 @@
 // is to be found out about them. This file is imported lazily, because this project's own files state everything.
 export { describeFile } from './facts/described-facts.js'
 export { inputRanges } from './facts/input-range.js'
-export { foldInput, foldOutput, weighGrey } from './fold.js'
+export { foldInput, foldOutput, sumChannels, weighGrey } from './fold.js'
 export { readAnyFormat } from './formats/formats.js'
 export { matchOther } from './match/match-other.js'
 export { impossibleNetwork, noRecipe } from './network-errors.js'

@@ -3,8 +3,8 @@ import { CheckpointError } from './checkpoint-error.js'
 /** The weights of red, green and blue in grey, as in ITU-R BT.601 and in Pillow's mode L. */
 export const greyWeights = [0.299, 0.587, 0.114] as const
 
-/** What is said of a network whose first convolution takes one channel. */
-export const greyReason: string = `pictures turned to grey by ${greyWeights[0]} red + ${greyWeights[1]} green + ${greyWeights[2]} blue: the first convolution takes one channel`
+/** What is said of a network whose input has one channel. */
+export const greyReason: string = `pictures turned to grey by ${greyWeights[0]} red + ${greyWeights[1]} green + ${greyWeights[2]} blue: the network takes one channel`
 
 /**
  * Checks the input channels of the first convolution.

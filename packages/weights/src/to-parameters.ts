@@ -36,7 +36,8 @@ async function layerParameters(
   const outputs = layer.biasLength
   const stored = tensorOf(checkpoint, tensors.kernel)
   const strides = canonicalStrides(stored, layer, layout)
-  const isGrey = layer.id === 'stem' && valueCount(layer.kernelShape) > valueCount(stored.shape)
+  const takesGrey = tensors.takesGrey === true
+  const isGrey = takesGrey || (layer.id === 'stem' && valueCount(layer.kernelShape) > valueCount(stored.shape))
   const before = tensors.bias === null ? new Float64Array(outputs) : vectorValues(tensorOf(checkpoint, tensors.bias), outputs)
   const others = batchNorm !== null || inputBatchNorm !== undefined || isGrey ? await import('./of-others.js') : null
   const { factor, offset } =
@@ -47,7 +48,7 @@ async function layerParameters(
   if (others !== null && inputBatchNorm !== undefined) {
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })
   }
-  if (others !== null && isGrey) kernel = others.weighGrey(kernel, outputs)
+  if (others !== null && isGrey) kernel = others.weighGrey(takesGrey ? others.sumChannels(kernel, outputs) : kernel, outputs)
   const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
   checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { foldConstants } from '../src/formats/fold-constants.js'
 import { readJson } from '../src/formats/json.js'
+import { isHubVariable } from '../src/formats/keras-hub.js'
 import { readKerasModel } from '../src/formats/keras-model.js'
 import { kerasNodes } from '../src/formats/keras-nodes.js'
 import type { Graph } from '../src/graph/graph.js'
@@ -32,6 +33,28 @@ test('metadata of mean 0 and deviation 1 leave an input of integers to its own s
   expect(integers).toMatchObject({ mean: [0, 0, 0], deviation: [1, 1, 1] })
   const floats = await recipeOf({ input: { ...graph.input, normalization, quantization: null } })
   expect(floats).toMatchObject({ mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] })
+})
+
+test.each([
+  ['dark pictures of 0 to 1', 0, 0.6, [0, 0, 0], [1, 1, 1]],
+  ['dark pictures of levels', 0, 153, [0, 0, 0], [1 / 255, 1 / 255, 1 / 255]],
+  ['dark pictures of -1 to 1', -1, 0.2, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]],
+  ["pictures with ImageNet's mean and deviation", -2.127, 2.631, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]],
+])('integers calibrated on %s', async (_, least, most, mean, deviation) => {
+  const scale = (most - least) / 255
+  const zeroPoint = Math.round(-128 - least / scale)
+  const quantization = { dtype: 'int8', scales: [scale], zeroPoints: [zeroPoint], axis: 0 } as const
+  const integers = await recipeOf({ input: { ...graph.input, quantization } })
+  expect(integers).toMatchObject({ mean, deviation })
+  const floats = await recipeOf({ input: { ...graph.input, firstQuantization: quantization } })
+  expect(floats).toMatchObject({ mean, deviation })
+})
+
+test('integers of another range say the mean and deviation by their scale', async () => {
+  const quantization = { dtype: 'int8', scales: [0.02], zeroPoints: [0], axis: 0 } as const
+  const { mean, deviation } = await recipeOf({ input: { ...graph.input, quantization } })
+  expect(mean[0]).toBeCloseTo(128 / 255, 6)
+  expect(deviation[0]).toBeCloseTo(1 / (0.02 * 255), 6)
 })
 
 const poolAt = graph.operators.findIndex(({ kind }) => kind === 'globalAveragePool')
@@ -123,4 +146,17 @@ test('weights alone with the variables of a Normalization are normalized by them
 test('the least and the most of constants are worked out', () => {
   const folded = foldConstants('maximum', 'most', [float32s('a', [2], [1, -1]), float32s('b', [], [0])])
   expect(new Float64Array(folded!.bytes.buffer)).toEqual(new Float64Array([1, 0]))
+})
+
+test('weights whose file has a configuration, and no whole graph, have the size that it states', async () => {
+  const weights = stateDict(kerasNamings[0]!, small)
+  const { architecture } = await toNetwork({ ...weights, metadata: { input_shape: [96, 128, 3] } })
+  expect(architecture.input).toMatchObject({ height: 96, width: 128 })
+  const open = await toNetwork({ ...weights, metadata: { input_shape: [null, null, 3] } })
+  expect(open.architecture.input).toMatchObject({ height: 224, width: 224 })
+})
+
+test('the variables of a network of TensorFlow Hub are known by their scope', () => {
+  expect(isHubVariable('keras_layer/MobilenetV2/MobilenetV2/Conv/weights')).toBe(true)
+  expect(isHubVariable('mobilenetv2_1.00_224/Conv1/kernel')).toBe(false)
 })

@@ -34,7 +34,13 @@ test.each<[string, Json, string]>([
     functional([input, layer('Activation', { activation: { class_name: '__lambda__' } })]),
     'activation that follows no convolution',
   ],
-  ['a layer that resizes', functional([input, layer('Resizing', { height: 32, width: 32 })]), 'without its Resizing layer'],
+  ['a layer that resizes', functional([input, layer('Resizing', { height: 32, width: 32 })]), 'without what resizes its input'],
+  ['a layer of TensorFlow Hub', functional([input, layer('KerasLayer', { handle: 'https://tfhub.dev/x' })]), 'as a SavedModel'],
+  [
+    'channels first',
+    functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 3, 64, 64] } }, layer('ReLU', {})]),
+    'takes its channels first',
+  ],
   [
     'a layer that is applied twice',
     functional([input, { ...layer('ReLU', {}), inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] }]),

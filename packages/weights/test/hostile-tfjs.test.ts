@@ -97,3 +97,14 @@ test.each([
 ])('a file of $0', async (_, json, message) => {
   expect(await messageOf(new TextEncoder().encode(json))).toContain(message)
 })
+
+test('a graph that augments its pictures at random is refused, with what to save', async () => {
+  const nodes = [
+    placeholder,
+    { name: 'chance', op: 'StatelessRandomUniformV2', input: ['x'] },
+    { name: 'y', op: 'Mul', input: ['x', 'chance'] },
+  ]
+  const message = await messageOf(modelFile({}, nodes))
+  expect(message).toContain('changes its pictures at random')
+  expect(message).toContain('training=False')
+})

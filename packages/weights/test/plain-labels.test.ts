@@ -159,3 +159,9 @@ test('any value is searched without an error, and what is found is text', () => 
     }),
   )
 })
+
+test("a text that holds one of Python's lists or dictionaries is read as that", () => {
+  const read = (text: string) => labelsOfFile(new TextEncoder().encode(text)).map(({ labels }) => labels)
+  expect(read("['a cat', 'dog']\n")).toEqual([['a cat', 'dog']])
+  expect(read("{'dog': 1, 'a cat': 0}")).toEqual([['a cat', 'dog']])
+})

@@ -1,6 +1,7 @@
 import { longestDescription } from '../beside/beside.js'
 import { plainJson, recordOf } from './plain.js'
 import { inOrder, labelsOf, labelsWithin, type NamedLabels } from './plain-labels.js'
+import { readPythonLiteral } from './python-literal.js'
 
 const numbered = /^\s*(\d+)(?:\s*[:;,.)=]\s*|\s+)(\S.*)$/
 
@@ -37,7 +38,7 @@ export function labelsOfFile(bytes: Uint8Array): readonly NamedLabels[] {
   if (bytes.length > longestDescription) return []
   const text = decodeText(bytes)
   if (/^\s*[{[]/.test(text)) {
-    const value = plainJson(text)
+    const value = plainJson(text) ?? readPythonLiteral(text)
     const whole = labelsOf(value)
     if (whole !== null) return [{ path: '', labels: whole }]
     const record = recordOf(value)

@@ -78,6 +78,12 @@ export interface GraphBuilder {
   /** Changes the form of an activation. */
   reshape(place: Place, input: string, target: readonly number[]): void
   transpose(place: Place, input: string, order: readonly number[]): void
+  /** Joins activations along an axis: an input of one channel with itself, so that it has three. */
+  concat(place: Place, names: readonly string[], axis: number): void
+  /** Repeats an activation along its axes: an input of one channel, so that it has three. */
+  tile(place: Place, input: string, counts: readonly number[]): void
+  /** Refuses to resize an activation. */
+  resize(place: Place, input: string): never
   /** Takes axes of length 1 away, all of them if none is named. */
   squeeze(place: Place, input: string, over: readonly number[]): void
   /** Takes one entry of an axis of pictures, or of length 1; false if the axis counts height, width or channels. */
@@ -262,6 +268,46 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       if (after === null) return refuseOperator(place, 'an order of the axes', order.slice(0, 8).join(', '))
       push(place, { kind: 'same', inputs: [name], output: place.output }, after)
       if (inputs.has(name)) inputs.add(place.output)
+    },
+    concat(place, names, axis) {
+      const [name = ''] = names
+      const before = axesOf(place, name)
+      const [at] = axisIndices(before, [axis]) ?? []
+      if (names.some((other) => other !== name)) return refuseOperator(place, 'one activation', 'several that are joined')
+      builder.tile(
+        place,
+        name,
+        before.map((_, index) => (index === at ? names.length : 1)),
+      )
+    },
+    tile(place, name, counts) {
+      const before = axesOf(place, name)
+      settle(place, name)
+      const at = counts.findIndex((count) => count !== 1)
+      // TensorFlow doubles rows and columns as copies on an axis of their own.
+      if (before.length > 4 && /^[HW]$/.test(lettersOf(before[at - 1]))) return builder.resize(place, name)
+      const isGrey = inputs.has(name) && before.length >= 4 && extentIn(before, 'C') === 1
+      const others = counts.some((count, index) => count !== 1 && index !== at)
+      if (!isGrey || counts.length !== before.length || at < 1 || counts[at] !== 3 || before[at]!.length > 0 || others) {
+        const got = `${counts.slice(0, 8).join(', ')} times [${shapeOf(before).join(', ')}]`
+        return refuseOperator(place, "the input's one channel three times", got)
+      }
+      const after = before.map((parts, index) => (index === at ? [{ letter: 'C', extent: 3 } as const] : parts))
+      push(place, { kind: 'repeat', inputs: [name], output: place.output }, after)
+      inputs.add(place.output)
+    },
+    resize(place, name) {
+      settle(place, name)
+      if (!inputs.has(name)) {
+        const got = 'a network that resizes its maps, as segmentation models and detectors do'
+        return refuseOperator(place, 'maps of one size', got, 'Only classifiers and feature extractors are read.')
+      }
+      return refuseOperator(
+        place,
+        "a model that takes pictures of the network's own size",
+        'a model that resizes its input itself',
+        'Save the model without what resizes its input (Resizing, UpSampling2D, tf.image.resize), for pictures of the size that this gives: they are resized before they are given to it.',
+      )
     },
     squeeze(place, name, over) {
       const before = axesOf(place, name)

@@ -3,7 +3,8 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { readHdf5 } from './hdf5.js'
 import { readJson } from './json.js'
 import { kerasGraph } from './keras-graph.js'
-import { readKerasModel } from './keras-model.js'
+import { groupsOfMobileNetV2 } from './keras-groups.js'
+import { readKerasModel, statesLayers } from './keras-model.js'
 import { readVariables, renameContainers } from './keras-tensors.js'
 import type { ZipEntry } from './zip.js'
 
@@ -20,14 +21,14 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>): Checkp
     if (entry === undefined) throw new CheckpointError('The zip is not one that Keras wrote.', { expected: `an entry ${name}` })
     return entry.read()
   }
-  const model = readKerasModel(readJson(read(configuration)))
+  const stated = readJson(read(configuration))
+  const objects = renameContainers(readHdf5(read(weights)))
   const metadata = entries.get('metadata.json')
   const version = metadata === undefined ? null : (readJson(metadata.read()).member('keras_version')?.text() ?? null)
-  const tensors = readVariables(renameContainers(readHdf5(read(weights))), model.groups, model.variables)
-  return {
-    format: 'keras',
-    tensors,
-    graph: kerasGraph(model, tensors),
-    metadata: version === null ? {} : { keras_version: version },
-  }
+  const content = { format: 'keras', metadata: version === null ? {} : { keras_version: version } } as const
+  // A class of one's own has its layers in its code.
+  if (!statesLayers(stated)) return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }
+  const model = readKerasModel(stated)
+  const tensors = readVariables(objects, model.groups, model.variables)
+  return { ...content, tensors, graph: kerasGraph(model, tensors) }
 }

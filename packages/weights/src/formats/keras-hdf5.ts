@@ -3,6 +3,7 @@ import { type Hdf5Object, readHdf5 } from './hdf5.js'
 import { type JsonNode, readJson } from './json.js'
 import { kerasGraph } from './keras-graph.js'
 import { groupsOfMobileNetV2 } from './keras-groups.js'
+import { hasHubLayer, isHubVariable, refuseHubLayer } from './keras-hub.js'
 import { readKerasModel } from './keras-model.js'
 import { hdf5Tensor, kerasTensorName, readVariables, renameContainers, tensorMap, uniquelyNamed } from './keras-tensors.js'
 
@@ -27,6 +28,10 @@ function readLayerGroups(objects: readonly Hdf5Object[], from: string): ReturnTy
       .filter(({ path, dataset }) => dataset !== null && path.startsWith(prefix))
       .map((object) => {
         const path = object.path.slice(prefix.length)
+        if (isHubVariable(path)) {
+          const name = path.replace(/:\d+$/, '')
+          return { short: name, long: name, object }
+        }
         const short = kerasTensorName(path)
         // `model/dense/dense/kernel:0`: the group that the layer is in, then its own name.
         return { short, long: `${path.slice(0, path.indexOf('/'))}/${short}`, object }
@@ -53,7 +58,10 @@ export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
   if (configuration !== null) {
     const model = readKerasModel(configuration)
     const tensors = readLayerGroups(objects, modelWeights)
-    return { ...content, tensors, graph: kerasGraph(model, tensors) }
+    if (!hasHubLayer(model)) return { ...content, tensors, graph: kerasGraph(model, tensors) }
+    if (![...tensors.keys()].some(isHubVariable)) refuseHubLayer()
+    const { height, width } = model.input
+    return { ...content, tensors, graph: null, metadata: { ...content.metadata, input_shape: [height, width, model.channels] } }
   }
   if (has('layers')) {
     return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }

@@ -14,6 +14,8 @@ export interface KerasCall {
   readonly inputs: readonly string[]
   /** Constants among its arguments, by their place: one number, or one for each channel. */
   readonly constants: ReadonlyMap<number, readonly number[]>
+  /** Its arguments by their names. */
+  readonly keywords: JsonNode | null
 }
 
 /** A Keras model's configuration as a list of calls. */
@@ -51,6 +53,7 @@ function snakeCase(className: string): string {
 interface Arguments {
   readonly tensors: string[]
   readonly constants: Map<number, readonly number[]>
+  keywords: JsonNode | null
 }
 
 /** A constant has a value for each channel of the input at most. */
@@ -99,6 +102,7 @@ function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
   const first = isConstant ? numbersOf(tensor ?? null) : null
   if (first !== null) found.constants.set(0, first)
   else found.tensors.push(layer.text())
+  if (keywords?.type === 'object') found.keywords ??= keywords
   const second = keywords?.type === 'object' ? (keywords.member('y') ?? keywords.member('bias')) : null
   const values = numbersOf(second)
   if (values !== null) found.constants.set(1, values)
@@ -107,12 +111,13 @@ function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
 
 /** What a layer of a functional model takes. */
 function argumentsOf(layer: JsonNode): Arguments {
-  const found: Arguments = { tensors: [], constants: new Map() }
+  const found: Arguments = { tensors: [], constants: new Map(), keywords: null }
   const nodes = layer.member('inbound_nodes')?.array() ?? []
   if (nodes.length > 1) refuse('a layer is applied twice', layer.path)
   for (const node of nodes) {
     if (node.type === 'object') {
       for (const [place, argument] of node.required('args').array().entries()) addArgument(found, argument, place)
+      found.keywords = node.member('kwargs')
     } else addReference(found, node)
   }
   return found
@@ -138,6 +143,15 @@ function extentsOf(shape: JsonNode | null): Extents | null {
   if (shape?.type !== 'array') return null
   const extents = shape.array()
   const channels = extents[3]?.type === 'number' ? extents[3].number() : Number.NaN
+  const second = extents[1]?.type === 'number' ? extents[1].number() : Number.NaN
+  if (extents.length === 4 && (second === 1 || second === 3) && !(channels <= 4)) {
+    throw new CheckpointError('The Keras model takes its channels first.', {
+      expected: 'pictures of [batch, height, width, channels]',
+      got: shape.path,
+      remedy:
+        "Call keras.config.set_image_data_format('channels_last'), build the model anew, load these weights, and save it: the kernels are the same in both.",
+    })
+  }
   if (extents.length !== 4 || !(Number.isInteger(channels) && channels >= 1 && channels <= 4)) {
     refuse('its input is not pictures of [batch, height, width, 3]', shape.path)
   }
@@ -155,6 +169,11 @@ function batchNormVariables(config: JsonNode): string[] {
 /** The layers of a model's configuration; the oldest Sequential is a bare list. */
 function layersOf(config: JsonNode): JsonNode[] {
   return (config.type === 'array' ? config : config.required('layers')).array()
+}
+
+/** Whether a configuration states its layers: that of a class of one's own does not. */
+export function statesLayers(model: JsonNode): boolean {
+  return modelClasses.has(model.required('class_name').text())
 }
 
 /**
@@ -192,7 +211,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
       if (inside.type === 'object') {
         extents ??= extentsOf(inside.member('batch_input_shape') ?? inside.member('batch_shape'))
       }
-      const { tensors, constants } = argumentsOf(layer)
+      const { tensors, constants, keywords } = argumentsOf(layer)
       const takes = sequential
         ? [latest]
         : tensors.map((tensor) => outputs.get(tensor) ?? refuse('a layer comes before what it takes', `${tensor}, for ${name}`))
@@ -203,7 +222,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
         if (takes.length !== 1) refuse('a model in it does not have one input', output)
         latest = visit(layer, takes[0]!, `${output}/`, `${store}/`, depth + 1)
       } else {
-        calls.push({ output, layer: name, className, config: inside, inputs: takes, constants })
+        calls.push({ output, layer: name, className, config: inside, inputs: takes, constants, keywords })
         latest = output
       }
       outputs.set(name, latest)
@@ -218,7 +237,7 @@ export function readKerasModel(model: JsonNode): KerasModel {
     else if (given.length !== 1) refuse('a model in it does not have one output', node.path)
     return given[0] ?? refuse('it has no output', node.path)
   }
-  if (!modelClasses.has(model.required('class_name').text())) {
+  if (!statesLayers(model)) {
     refuse('it is neither Sequential nor functional', model.required('class_name').text())
   }
   visit(model, inputName, '', '', 0)

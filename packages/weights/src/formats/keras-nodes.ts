@@ -8,6 +8,7 @@ import { assumedExtent, extentIn, mapAxes, shapeOf } from './axes.js'
 import { type Arithmetic, buildGraph, type GraphBuilder } from './graph-builder.js'
 import type { JsonNode } from './json.js'
 import { activationLayer, activationMember, type KerasActivation, kerasActivation } from './keras-activations.js'
+import { refuseHubLayer } from './keras-hub.js'
 import type { KerasCall, KerasModel } from './keras-model.js'
 import { neededNodes } from './needed-nodes.js'
 
@@ -16,8 +17,7 @@ const identities =
   /^(Identity|Cast|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
 /** Layers of which a network for pictures of its own size has no need, and what to do. */
-const resizing: ReadonlyMap<string, string> = new Map([
-  ['Resizing', 'resizes its input itself'],
+const cropping: ReadonlyMap<string, string> = new Map([
   ['CenterCrop', 'crops its input itself'],
   ['RandomCrop', 'crops its input itself'],
 ])
@@ -170,6 +170,23 @@ export function kerasNodes(
       graph.reduce(place, kind, first, over, config.member('keepdims')?.boolean() ?? false)
     }
 
+    /** An argument of an operation: Keras 3 keeps it in the configuration or in the call, Keras 2 in the call. */
+    const argument = (...names: readonly string[]): JsonNode | null => {
+      for (const node of [config, call.keywords]) {
+        for (const name of names) {
+          const found = node?.type === 'object' ? node.member(name) : null
+          if (found !== null && found.type !== 'null') return found
+        }
+      }
+      return null
+    }
+    const given = (...names: readonly string[]): number[] => numbers(argument(...names) ?? refuse(call, `its ${names[0]}`, 'none'))
+    const reduce = (kind: 'globalAveragePool' | 'globalMaxPool'): void => {
+      const keep = argument('keepdims')
+      graph.reduce(place, kind, first, given('axis'), keep?.type === 'boolean' && keep.boolean())
+    }
+    const rank = (): number => graph.axesOf(place, first).length
+
     const arithmetic = arithmetics.get(operation)
     const asLayer = config.type === 'object' ? activationLayer(className, config) : null
     if (arithmetic !== undefined) {
@@ -184,7 +201,7 @@ export function kerasNodes(
     }
     if (asLayer !== null) return use(asLayer, first)
     if (identities.test(className) || operation === 'cast') return graph.same(place, first)
-    switch (className) {
+    switch (operation) {
       case 'Conv2D':
         return convolution('convolution')
       case 'DepthwiseConv2D':
@@ -238,7 +255,45 @@ export function kerasNodes(
         checkChannelsLast(call)
         return graph.reshape(place, first, [1, -1])
       case 'Reshape':
-        return graph.reshape(place, first, [1, ...numbers(config.required('target_shape'))])
+        return graph.reshape(
+          place,
+          first,
+          config.member('target_shape') === null ? given('newshape') : [1, ...numbers(config.required('target_shape'))],
+        )
+      case 'reshape':
+        return graph.reshape(place, first, given('shape'))
+      case 'Squeeze':
+      case 'squeeze':
+        return graph.squeeze(place, first, argument('axis') === null ? [] : given('axis'))
+      case 'Mean':
+      case 'math.reduce_mean':
+        return reduce('globalAveragePool')
+      case 'Max':
+      case 'math.reduce_max':
+        return reduce('globalMaxPool')
+      case 'Concatenate':
+      case 'concat':
+        return graph.concat(place, inputs, argument('axis') === null ? -1 : given('axis')[0]!)
+      case 'Tile':
+      case 'tile':
+        return graph.tile(place, first, given('repeats', 'multiples'))
+      case 'Repeat':
+      case 'repeat': {
+        const [[count = 1], [axis = -1]] = [given('repeats'), given('axis')]
+        return graph.tile(
+          place,
+          first,
+          Array.from({ length: rank() }, (_, index) => (index === (axis < 0 ? axis + rank() : axis) ? count : 1)),
+        )
+      }
+      case 'image.grayscale_to_rgb':
+        return graph.tile(place, first, [1, 1, 1, 3])
+      case 'Resizing':
+      case 'UpSampling2D':
+      case 'Resize':
+      case 'image.resize':
+      case 'image.resize_with_pad':
+        return graph.resize(place, first)
       case 'Permute':
         return graph.transpose(place, first, [0, ...numbers(config.required('dims'))])
       case 'Rescaling': {
@@ -263,16 +318,18 @@ export function kerasNodes(
         graph.arithmetic(inner, 'subtract', { activation: first }, constantOf(found('mean', 'mean')))
         return graph.arithmetic(place, 'divide', { activation: inner.output }, constantOf(deviations))
       }
+      case 'KerasLayer':
+        return refuseHubLayer()
       case 'Lambda':
         return lambda(call, graph)
       default: {
-        const resizes = resizing.get(className)
-        if (resizes !== undefined) {
+        const crops = cropping.get(className)
+        if (crops !== undefined) {
           return refuse(
             call,
             "a model that takes pictures of the network's own size",
-            `a model that ${resizes}`,
-            `Save the model without its ${className} layer: pictures are resized before they are given to it.`,
+            `a model that ${crops}`,
+            `Save the model without its ${className} layer: pictures are cropped and resized before they are given to it.`,
           )
         }
         const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''))

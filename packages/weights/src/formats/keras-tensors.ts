@@ -1,6 +1,7 @@
 import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Hdf5Object } from './hdf5.js'
+import { refuseHubLayer } from './keras-hub.js'
 
 /** An array of an HDF5 file under the name that a checkpoint gives it. */
 export function hdf5Tensor(name: string, { path, dataset, texts }: Hdf5Object): StoredTensor {
@@ -59,6 +60,13 @@ function batchNormNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>):
   })
 }
 
+/** The variables of a layer that is an attribute of a model of one's own, whose path does not say of which class it is; null for others. */
+function attributeNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>): readonly string[] | null {
+  const rank = byPath.get(`${group}/0`)?.dataset?.shape.length
+  if (rank === 2 || rank === 4) return ['kernel', 'bias']
+  return rank === 1 && byPath.has(`${group}/3`) && !byPath.has(`${group}/4`) ? batchNormNames(group, byPath) : null
+}
+
 /** The same objects under Keras 3's paths: Keras 2.12 calls what holds a model's layers `_layer_checkpoint_dependencies`. */
 export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5Object[] {
   return objects.map((object) => ({ ...object, path: object.path.replaceAll('_layer_checkpoint_dependencies', 'layers') }))
@@ -89,16 +97,21 @@ export function readVariables(
   const byPath = new Map(objects.map((object) => [object.path, object]))
   const named: { short: string; long: string; object: Hdf5Object }[] = []
   for (const object of objects) {
-    const [, stored, index] = /^(.*layers\/[^/]+)\/vars\/(\d+)$/.exec(object.path) ?? []
+    const [, stored, index] = /^(?!optimizer\/)(.*[^/])\/vars\/(\d+)$/.exec(object.path) ?? []
     if (object.dataset === null || stored === undefined) continue
     const key = stored.slice(stored.lastIndexOf('/') + 1)
     const parent = object.path.slice(0, object.path.lastIndexOf('/'))
+    const isAttribute = !/(^|\/)layers\/[^/]+$/.test(stored)
+    const attribute = isAttribute ? attributeNames(parent, byPath) : null
+    if (isAttribute && attribute === null) continue
     const known = variables.find(([className]) => className.test(key))?.[1]
-    const names = stated.get(stored) ?? (key.startsWith('batch_normalization') ? batchNormNames(parent, byPath) : known)
+    const names =
+      attribute ?? stated.get(stored) ?? (key.startsWith('batch_normalization') ? batchNormNames(parent, byPath) : known)
     const variable = names?.[Number(index)]
     const layer = byPath.get(parent)?.texts('name')?.[0] ?? groups.get(stored) ?? key
+    if (variable === undefined && /^keras_layer(_\d+)?$/.test(key)) refuseHubLayer()
     if (variable === undefined) {
-      throw new CheckpointError('A layer of a kind that no MobileNetV2 has has variables.', {
+      throw new CheckpointError('The Keras model has a layer with variables that no MobileNetV2 has.', {
         tensor: object.path,
         expected: 'Conv2D, DepthwiseConv2D, BatchNormalization or Dense',
         got: `${key}, variable ${index}`,

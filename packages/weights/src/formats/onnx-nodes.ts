@@ -549,6 +549,19 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         )
         return
       }
+      case 'Concat':
+        graph.concat(place, inputs, integerOf(node, 'axis', 0))
+        return
+      case 'Tile':
+        graph.tile(place, first, numbersAt(1))
+        return
+      case 'Expand': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const target = numbersAt(1)
+        const counts = target.map((extent, axis) => (extent === before[axis] ? 1 : before[axis] === 1 ? extent : Number.NaN))
+        graph.tile(place, first, counts)
+        return
+      }
       case 'Squeeze':
         graph.squeeze(place, first, axesOf(1))
         return

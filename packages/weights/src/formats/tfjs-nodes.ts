@@ -96,6 +96,9 @@ const identities = new Set([
 /** Operators with a kernel, by which the output that lies furthest is found. */
 const weightedOperators = /Conv2[Dd]|MatMul/
 
+/** Operators that give other numbers each time. */
+const randomOperators = /^(Stateless)?(Random|TruncatedNormal|ParameterizedTruncatedNormal)/
+
 /** The shape that a node gives a constant; null if it does something else with it. */
 function reshapedConstant(
   { operation, attributes }: TensorflowNode,
@@ -317,14 +320,16 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       }
       case 'Transpose':
         return graph.transpose(place, first, integersAt(1))
+      case 'ConcatV2':
+        return graph.concat(place, inputs.slice(0, -1), integersAt(inputs.length - 1)[0] ?? Number.NaN)
+      case 'Tile':
+        return graph.tile(place, first, integersAt(1))
       case 'ResizeBilinear':
       case 'ResizeNearestNeighbor':
-        return refuse(
-          node,
-          "pictures of the network's own size",
-          graph.isInput(first) ? 'a model that resizes its input itself' : 'a map that is resized',
-          graph.isInput(first) ? 'Save the model without its Resizing layer.' : undefined,
-        )
+      case 'ResizeBicubic':
+      case 'ResizeArea':
+      case 'ScaleAndTranslate':
+        return graph.resize(place, first)
       default:
         return refuse(node, 'the operators of a MobileNet classifier', operation)
     }
@@ -339,6 +344,12 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     ({ node }) => weightedOperators.test(node.operation),
     ({ node }) => /^(ArgMax|TopK|TopKV2)$/.test(node.operation),
   )
+  // Keras 3 exports layers of augmentation as they are in training.
+  const chance = needed.nodes.find(({ node }) => randomOperators.test(node.operation))?.node
+  if (chance !== undefined) {
+    const remedy = 'Export the model without its layers of augmentation and with training=False, or give it as a .keras file.'
+    return refuse(chance, 'a graph that gives one answer to a picture', 'a graph that changes its pictures at random', remedy)
+  }
   for (const { node } of needed.nodes) convert(node)
   return graph.finish(needed.output)
 }

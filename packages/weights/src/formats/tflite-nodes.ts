@@ -393,14 +393,17 @@ export function tfliteNodes(
       case 'CAST':
         graph.same(place, first.name)
         return
+      case 'CONCATENATION': {
+        const names = inputs.map((index) => tensorAt(index).name)
+        graph.concat(place, names, options?.int32(0, 0) ?? 0)
+        return
+      }
+      case 'TILE':
+        graph.tile(place, first.name, integersAt(1))
+        return
       case 'RESIZE_BILINEAR':
       case 'RESIZE_NEAREST_NEIGHBOR':
-        return refuseOperator(
-          place,
-          "an input of the network's own size",
-          graph.isInput(first.name) ? 'a model that resizes its input itself' : 'a map that is resized',
-          graph.isInput(first.name) ? 'Convert the model without its Resizing layer.' : undefined,
-        )
+        return graph.resize(place, first.name)
       default:
         refuseOperator(place, 'the operators of a MobileNet classifier', name)
     }

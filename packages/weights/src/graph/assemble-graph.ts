@@ -65,6 +65,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
   let current = start
   let inputScaling: Graph['inputScaling'] = null
   let endsIn: Graph['endsIn'] = null
+  let repeatsInput = false
 
   const advance = (output: string, flow: Flow): void => {
     current = flow
@@ -177,6 +178,11 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         advance(output, start)
         break
       }
+      case 'repeat':
+        if (latest(node).operator !== -1 || repeatsInput) notAChain(output, 'a repetition inside of the network')
+        repeatsInput = true
+        advance(output, start)
+        break
       case 'pad': {
         const flow = latest(node)
         if (flow.padding !== null || flow.batchNorm !== null) notAChain(output, 'two paddings')
@@ -215,5 +221,5 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
     operators[operators.length - 1] = { ...last, activation: 'linear' }
     endsIn = 'sigmoid'
   }
-  return { input, inputScaling, operators, endsIn }
+  return { input, inputScaling, ...(repeatsInput ? { repeatsInput } : {}), operators, endsIn }
 }

@@ -34,6 +34,8 @@ export type GraphNode =
       readonly multiply: readonly number[]
       readonly add: readonly number[]
     }
+  /** The input's one channel as three equal ones. */
+  | { readonly kind: 'repeat'; readonly inputs: readonly [string]; readonly output: string }
   | { readonly kind: 'pad'; readonly inputs: readonly [string]; readonly output: string; readonly padding: Padding }
   | { readonly kind: 'globalAveragePool' | 'globalMaxPool'; readonly inputs: readonly [string]; readonly output: string }
   /** A softmax or a LogSoftmax. */

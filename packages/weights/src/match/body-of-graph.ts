@@ -1,8 +1,9 @@
 import type { LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
 import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import { checkStemChannels } from '../stem-channels.js'
-import { extents, kernelOf, refuseOperator } from './graph-operators.js'
+import { describe, extents, kernelOf, refuseOperator } from './graph-operators.js'
 import { isMobileNetV1, type SkeletonBlock, type SkeletonBody } from './skeleton.js'
 
 /** The operators of a graph by the layers that they are, and the channels that they give. */
@@ -40,6 +41,7 @@ export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
 
   const stem = take('convolution', 'stem', 'the first convolution')
   checkStemChannels(stem.input, kernelOf(checkpoint, operators.get('stem') as WeightedOperator).name)
+  refuseConvolutionBefore(checkpoint, graph, stem)
   const blocks: SkeletonBlock[] = []
   let input = stem.output
   while (isAt(0, 'depthwise') || isAt(1, 'depthwise')) {
@@ -50,14 +52,49 @@ export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
     blocks.push({ input, expanded: depthwise.output, output, stride: depthwise.stride })
     input = output
   }
+  refuseLayersAfter(checkpoint, graph, next)
   const expands = blocks.some(({ input: before, expanded }) => before !== expanded)
   const hasHead = blocks.length === 0 || (expands && isAt(0, 'convolution'))
   const head = hasHead ? take('convolution', 'head', 'the last convolution').output : 0
-  const body = { inputChannels: stem.input, stem: stem.output, blocks, head, repetitions: null }
+  const body = { inputChannels: graph.repeatsInput === true ? 1 : stem.input, stem: stem.output, blocks, head, repetitions: null }
   if (isMobileNetV1(body)) {
     for (const [id, operator] of [...operators]) {
       if (id.endsWith('.project')) operators.set(id.replace('.project', '.pointwise') as LayerId, operator)
     }
   }
   return { body, operators, end: next }
+}
+
+/**
+ * Refuses a convolution before the network's own first one, which makes three channels of a picture.
+ * @throws CheckpointError if there is one
+ */
+function refuseConvolutionBefore(checkpoint: Checkpoint, graph: Graph, { input, output }: { input: number; output: number }): void {
+  const [first, second] = graph.operators
+  if (first === undefined || second === undefined || !isWeightedOperator(second) || second.kind !== 'convolution') return
+  if (output !== 3 || (extents(kernelOf(checkpoint, second), second)?.size ?? 1) === 1) return
+  throw new CheckpointError('The network has a convolution before the first one of its MobileNet.', {
+    expected: 'a MobileNet that takes pictures as they are',
+    got: describe(checkpoint, first),
+    remedy:
+      input === 1
+        ? 'Train it with Concatenate()([x, x, x]) in place of this convolution, or with a first convolution of one channel: both are read.'
+        : 'Train it without this convolution.',
+  })
+}
+
+/**
+ * Refuses a depthwise convolution after the last map, which looks like one block more, but ends in an activation.
+ * @throws CheckpointError if there is one
+ */
+function refuseLayersAfter(checkpoint: Checkpoint, { operators }: Graph, end: number): void {
+  const [depthwise, last] = [operators[end - 2], operators[end - 1]]
+  const first = operators.find((_, index) => operators[index - 1]?.kind === 'depthwise')
+  const activationOf = (operator: GraphOperator | undefined): string | null =>
+    operator !== undefined && isWeightedOperator(operator) ? operator.activation : null
+  if (activationOf(first) !== 'linear' || activationOf(last) === 'linear' || depthwise?.kind !== 'depthwise') return
+  throw new CheckpointError('The network has layers after its last map that are not read.', {
+    expected: 'a pool and dense layers after the last convolution of a MobileNet',
+    got: `${describe(checkpoint, depthwise)}, then ${describe(checkpoint, last)}`,
+  })
 }

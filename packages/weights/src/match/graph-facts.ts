@@ -1,7 +1,7 @@
 import type { TensorType } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
-import { half, paddingOf, type Triple } from '../facts/recipes.js'
+import { half, paddingOf, recipes, type Triple } from '../facts/recipes.js'
 import { type Graph, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import type { Framework } from '../namings/naming.js'
 
@@ -18,20 +18,52 @@ function triple(values: readonly number[], map: (value: number) => number): Trip
   return mapped.every((value) => Number.isFinite(value)) ? mapped : null
 }
 
-/** What a graph says that rounds an input of floats to integers at once: the range that it was calibrated for. */
+/** A range of values, and the mean and deviation of inputs that have it. */
+interface KnownRange {
+  readonly isRange: (least: number, most: number) => boolean
+  readonly mean: Triple
+  readonly deviation: Triple
+  readonly text: string
+}
+
+const same = (value: number): Triple => [value, value, value]
+
+/**
+ * The ranges in which networks take pictures. A calibration sees the lowest value in nearly every picture, but if its pictures were dark,
+ * none of the highest ones.
+ */
+const knownRanges: readonly KnownRange[] = [
+  {
+    isRange: (least, most) => Math.abs(least) < 0.05 * most && most > 50 && most < 300,
+    ...{ mean: same(0), deviation: same(1 / 255), text: '0 to 255' },
+  },
+  {
+    isRange: (least, most) => Math.abs(least) < 0.05 * most && most > 0.2 && most < 1.05,
+    ...{ mean: same(0), deviation: same(1), text: '0 to 1' },
+  },
+  {
+    isRange: (least, most) => Math.abs(least + 1) < 0.1 && most > -0.5 && most < 1.1,
+    ...{ mean: half, deviation: half, text: '-1 to 1' },
+  },
+  {
+    isRange: (least, most) => Math.abs(least + 2.12) < 0.15 && most > 2 && most < 2.8,
+    ...{ mean: recipes.torchvision.mean, deviation: recipes.torchvision.deviation, text: "ImageNet's mean and deviation" },
+  },
+]
+
+/** The mean and deviation that the range of an input's integers shows: of the input itself, or of what it is first rounded to. */
 function rangeOfQuantization(
-  first: Graph['input']['firstQuantization'],
+  quantization: Graph['input']['firstQuantization'],
+  what: string,
 ): { mean: Triple; deviation: Triple; reason: string } | null {
-  const lowest = first === null || first === undefined ? undefined : lowestIntegers[first.dtype]
-  const [scale, zeroPoint] = [first?.scales[0], first?.zeroPoints[0]]
+  const lowest = quantization === null || quantization === undefined ? undefined : lowestIntegers[quantization.dtype]
+  const [scale, zeroPoint] = [quantization?.scales[0], quantization?.zeroPoints[0]]
   if (lowest === undefined || scale === undefined || zeroPoint === undefined) return null
   const [least, most] = [scale * (lowest - zeroPoint), scale * (lowest + 255 - zeroPoint)]
-  const range = `the graph rounds its input to integers for values of ${least.toPrecision(2)} to ${most.toPrecision(2)}`
-  const unit = (value: number): Triple => [value, value, value]
-  if (Math.abs(least) < 0.05 * most && most > 100 && most < 300) return { mean: unit(0), deviation: unit(1 / 255), reason: range }
-  if (Math.abs(least) < 0.05 * most && most > 0.8 && most < 1.05) return { mean: unit(0), deviation: unit(1), reason: range }
-  if (Math.abs(least + most) < 0.1 && most > 0.9 && most < 1.1) return { mean: half, deviation: half, reason: range }
-  return null
+  const found = knownRanges.find(({ isRange }) => isRange(least, most))
+  if (found === undefined) return null
+  const { mean, deviation, text } = found
+  return { mean, deviation, reason: `${what} ${least.toPrecision(2)} to ${most.toPrecision(2)}, as inputs of ${text} have them` }
 }
 
 /** The lowest integer of each type that a picture's levels are fed as: a level of 0. */
@@ -92,7 +124,7 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     }
   }
   const { quantization } = input
-  const range = rangeOfQuantization(input.firstQuantization)
+  const range = rangeOfQuantization(input.firstQuantization, 'the graph rounds its input to integers for values of')
   if (range !== null) return range
   const lowest = quantization === null ? undefined : lowestIntegers[quantization.dtype]
   if (quantization !== null && lowest !== undefined && quantization.scales.length === 1) {
@@ -101,6 +133,8 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
     if (Math.abs(mean - 0.5) < 0.01 && Math.abs(deviation - 0.5) < 0.01) {
       return { mean: half, deviation: half, reason: 'the quantization of the input matches a mean and deviation of 0.5' }
     }
+    const known = isBypass(input) ? null : rangeOfQuantization(quantization, "the input's integers stand for values of")
+    if (known !== null) return known
     if (Number.isFinite(deviation)) {
       const [m, d]: [Triple, Triple] = [
         [mean, mean, mean],
@@ -154,6 +188,14 @@ export function factsOfGraph(graph: Graph, framework: Framework, isMobileNetV1: 
   const { height, width } = graph.input
   const depthwise = operators.filter(({ kind }) => kind === 'depthwise')
   const normalization = normalizationOf(graph)
+  const differ = (values: readonly number[] | undefined): boolean => values?.some((value) => value !== values[0]) ?? false
+  if (graph.repeatsInput === true && (differ(normalization?.mean) || differ(normalization?.deviation))) {
+    throw new CheckpointError('The graph scales the three equal channels that it makes of a grey picture by different numbers.', {
+      expected: 'one scale for all three',
+      got: `mean ${normalization?.mean.join(', ')}, deviation ${normalization?.deviation.join(', ')}`,
+      remedy: 'Train it with one scale, applied to the grey picture before it becomes three channels.',
+    })
+  }
   return {
     ...factsFrom(
       {

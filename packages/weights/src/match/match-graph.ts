@@ -13,7 +13,7 @@ import { headOfGraph } from './head-of-graph.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 import { isMobileNetV1, mapChannels } from './skeleton.js'
-import { totalStride } from './total-stride.js'
+import { mapReason, totalStride } from './total-stride.js'
 
 /** Whether an operator pads as a layer does. At stride 1 both frameworks pad as TensorFlow's SAME. */
 function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
@@ -64,7 +64,7 @@ function agrees(
  */
 function layersOfGraph(
   checkpoint: Checkpoint,
-  { operators }: Graph,
+  { operators, repeatsInput }: Graph,
   found: ReadonlyMap<LayerId, GraphOperator>,
   architecture: Architecture,
 ): ReadonlyMap<LayerId, LayerTensorNames> {
@@ -84,9 +84,35 @@ function layersOfGraph(
     if (!isWeightedOperator(operator)) continue
     const { kernel, layout, bias, batchNorm, inputBatchNorm } = operator
     const unit = layer.kind === 'pointwise' || layer.kind === 'dense' ? unitAxes(layout) : layout
-    named.set(layer.id, { kernel, layout: unit, bias, batchNorm, inputBatchNorm: inputBatchNorm ?? undefined })
+    named.set(layer.id, {
+      kernel,
+      layout: unit,
+      bias,
+      batchNorm,
+      inputBatchNorm: inputBatchNorm ?? undefined,
+      ...(layer.id === 'stem' && repeatsInput === true ? { takesGrey: true } : {}),
+    })
   }
   return named
+}
+
+/**
+ * Checks the size of an input that the graph leaves open. Keras then pads as for even extents, whatever the size is.
+ * @throws CheckpointError if a map has an odd extent, for which SAME pads in another way
+ */
+function checkOpenSize({ input }: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
+  const { input: size, layers, padding } = architecture
+  if (padding !== 'same' || (input.height !== null && input.width !== null)) return
+  for (const layer of layers) {
+    const operator = found.get(layer.id)
+    if (operator === undefined || !isWeightedOperator(operator) || !('padding' in layer) || operator.stride !== 2) continue
+    if (operator.padding === 'same' || samePadding(operator.padding, layer, architecture)) continue
+    throw new CheckpointError('This model was saved for pictures of any size, and agrees only for some.', {
+      expected: `a height and width that are multiples of ${totalStride}: the model pads as for maps of even extents`,
+      got: `${size.height} x ${size.width}`,
+      remedy: `Give such a size, as in { architecture: { height: 224, width: 224 } }, or save the model for its own size.`,
+    })
+  }
 }
 
 /** The layout of a pointwise or dense kernel: H and W become axes of length one. */
@@ -127,10 +153,13 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
     facts: {
       ...factsFrom({ pool: head.pool === 'none' ? undefined : head.pool }, 'the graph says so'),
-      ...factsFrom({ size }, `a dense layer takes a map of ${mapSide} x ${mapSide}`),
+      ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide)),
       ...factsOfGraph(graph, framework, isMobileNetV1(body)),
     },
     reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNet", ...reasons],
-    tensorsOf: (architecture) => layersOfGraph(checkpoint, graph, layers, architecture),
+    tensorsOf: (architecture) => {
+      checkOpenSize(graph, layers, architecture)
+      return layersOfGraph(checkpoint, graph, layers, architecture)
+    },
   }
 }

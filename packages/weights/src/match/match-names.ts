@@ -3,6 +3,7 @@ import { isWeighted } from '@mobilenetv2/spec'
 import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
+import { memberOf, numberOf } from '../facts/plain.js'
 import { usualFacts } from '../facts/usual-facts.js'
 import { tensorflowLayouts } from '../layout.js'
 import { namings } from '../namings/all-namings.js'
@@ -23,7 +24,7 @@ import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } 
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
 import { isMobileNetV1, mapChannels } from './skeleton.js'
 import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
-import { totalStride } from './total-stride.js'
+import { mapReason, totalStride } from './total-stride.js'
 
 /** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
 const usualActivation: HeadActivation = 'relu'
@@ -97,8 +98,16 @@ function factsOf(
   const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
   return {
     ...modules?.factsOf(stem, last === undefined ? null : splitName(last.kernel)[0]),
-    ...factsFrom({ size }, `the first dense layer takes a map of ${mapSide} x ${mapSide}`),
+    ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide)),
   }
+}
+
+/** The size of the input that a model's configuration states in a file whose graph is not whole. */
+function statedSize({ metadata }: Checkpoint): Facts {
+  const shape = memberOf(metadata, 'input_shape')
+  const [height, width] = Array.isArray(shape) ? shape.map(numberOf) : []
+  const isSize = height != null && width != null && height >= 1 && width >= 1
+  return isSize ? factsFrom({ size: { height, width } }, "the model's configuration says so") : {}
 }
 
 /**
@@ -169,6 +178,7 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
       ...(isPoolKnown && poolFacts),
       ...lossFacts(checkpoint),
       ...factsOf(chosen, head, described, stated?.activation),
+      ...statedSize(checkpoint),
       ...normalizationOf(checkpoint, isTraining),
     },
     reasons: [

@@ -1,2 +1,8 @@
 /** What the strides of a MobileNet multiply to: each side of the last map has a 32nd of the input's pixels, rounded up. */
 export const totalStride = 32
+
+/** What is said of a dense layer that takes a map of so many positions along each side, where nothing states the size of the input. */
+export function mapReason(side: number): string {
+  const sizes = `${(side - 1) * totalStride + 1} to ${side * totalStride}`
+  return `a dense layer takes a map of ${side} x ${side}, which pictures of ${sizes} pixels give: architecture: { height, width } states another size`
+}

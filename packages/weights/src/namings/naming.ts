@@ -13,6 +13,8 @@ export interface LayerTensorNames {
   readonly batchNorm: BatchNormNames | null
   /** A BatchNorm of the layer's input. */
   readonly inputBatchNorm?: BatchNormNames | undefined
+  /** Whether its three input channels are all given what is grey. */
+  readonly takesGrey?: boolean | undefined
 }
 
 /**

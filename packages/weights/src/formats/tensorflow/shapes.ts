@@ -3,6 +3,7 @@ import {
   concatValues,
   gatherValues,
   mapValues,
+  mostShapeValues,
   reshapeValue,
   type ShapeValues,
   sliceValues,
@@ -54,6 +55,11 @@ export function shapeOfNode(
       return second === undefined ? null : gatherValues(first, second)
     case 'Prod':
       return { shape: [], values: [first.values.reduce((product, value) => product * value, 1)] }
+    case 'Fill': {
+      const [count = 0] = first.values
+      const isVector = first.values.length === 1 && count >= 0 && count <= mostShapeValues
+      return isVector && second !== undefined ? vectorValue(Array.from({ length: count }, () => second.values[0] ?? 0)) : null
+    }
     case 'Reshape':
     case 'Squeeze':
     case 'ExpandDims':
