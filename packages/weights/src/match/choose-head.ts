@@ -1,6 +1,6 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import type { NamedHead } from './head-of-modules.js'
-import type { KnownModule } from './modules.js'
+import { type KnownModule, numberedPath } from './modules.js'
 
 /** What lies around a body, and may be its head. */
 export interface Surroundings {
@@ -63,6 +63,6 @@ export function outermost(path: string, prefix: string): string {
  */
 export function isBehind(left: string, right: string, beside: ReadonlySet<string>, prefix: string): boolean {
   if (!beside.has(left) || beside.has(right)) return false
-  const [from, to] = [outermost(left, prefix), right].map((path) => /^(.*?)(\d+)$/.exec(path))
-  return !from || !to || from[1] !== to[1] || Number(to[2]) - Number(from[2]) === 1
+  const [from, to] = [numberedPath(outermost(left, prefix)), numberedPath(right)]
+  return from === null || to === null || from.parent !== to.parent || to.index - from.index === 1
 }

@@ -1,0 +1,6 @@
+/** Whether two arrays hold the same bytes. Two views of one place are not compared. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false
+  if (left.buffer === right.buffer && left.byteOffset === right.byteOffset) return true
+  return left.every((byte, index) => byte === right[index])
+}
