@@ -2,5 +2,6 @@
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false
   if (left.buffer === right.buffer && left.byteOffset === right.byteOffset) return true
-  return left.every((byte, index) => byte === right[index])
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
+  return true
 }

@@ -23,7 +23,13 @@ function tensor(name: string, shape: readonly number[], bytes: Uint8Array = new 
 }
 
 function checkpoint(tensors: readonly StoredTensor[]): Checkpoint {
-  return { format: 'safetensors', tensors: new Map(tensors.map((each) => [each.name, each])), graph: null, metadata: {} }
+  return {
+    format: 'safetensors',
+    file: 'names',
+    tensors: new Map(tensors.map((each) => [each.name, each])),
+    graph: null,
+    metadata: {},
+  }
 }
 
 function shapeOf(layout: Layout): number[] {

@@ -26,13 +26,18 @@ interface Task {
   readonly depth: number
 }
 
-/** A single value as it is; undefined if it is none, or is left out. */
-function leaf(value: PickleValue): PlainValue | undefined {
+/** A single value as it is; undefined if it is none, or is left out. A pickle may repeat what is made into text here. */
+function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   if (typeof value === 'string') return value.length <= longestText ? value : value.slice(0, longestText)
-  if (typeof value === 'bigint') return value.toString().slice(0, longestText)
+  if (typeof value === 'bigint') {
+    const digits = value.toString().slice(0, longestText)
+    budget.take(digits.length, 'what it says beside its tensors')
+    return digits
+  }
   if (isGlobal(value)) return value.name
   if (!(value instanceof Uint8Array) || value.length > longestText) return undefined
+  budget.take(2 * value.length, 'what it says beside its tensors')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(value)
   } catch {
@@ -125,7 +130,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
   return metadata
 
   function plainOf(value: PickleValue, depth: number, remove: () => void): PlainValue | undefined {
-    const single = leaf(value)
+    const single = leaf(value, budget)
     if (single !== undefined) return single
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array || isStorage(value) || depth > deepest)
       return undefined

@@ -87,9 +87,16 @@ function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
   return root
 }
 
-/** Reads the storage in the bytes of such a file, which is what a pickle of tensors without torch.save holds for each. */
+/**
+ * Reads the storage in the bytes of such a file. A pickle of tensors that was made without `torch.save` holds one for each tensor; the
+ * same bytes are read once.
+ */
 export function readStorageFile(budget: Budget): (bytes: Uint8Array) => PickleValue {
-  return (bytes) => readValue(bytes, budget)
+  const known = new Map<Uint8Array, PickleValue>()
+  return (bytes) => {
+    if (!known.has(bytes)) known.set(bytes, readValue(bytes, budget))
+    return known.get(bytes) ?? null
+  }
 }
 
 /**

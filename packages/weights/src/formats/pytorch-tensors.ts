@@ -1,4 +1,4 @@
-import type { Quantization, TensorType } from '../checkpoint.js'
+import { type Quantization, type TensorType, valueCount } from '../checkpoint.js'
 import type { Budget } from './budget.js'
 import { bytesOf } from './pickle-numpy.js'
 import { type Meaning, type PickleTensor, readExtents, storedTensor } from './pickle-tensor.js'
@@ -113,10 +113,14 @@ function tensorOn(
   }
 }
 
+/** Scales of a quantised tensor; ImageNet-21k has 21,841 classes. */
+const mostScales = 65_536
+
 /** The numbers of a small tensor of scales. */
 function numbersOf(value: PickleValue | undefined, { budget, meaningOf }: PytorchContext): number[] | null {
   const meaning = isInstance(value) ? meaningOf(value) : null
-  if (meaning?.what !== 'tensor') return null
+  if (meaning?.what !== 'tensor' || valueCount(meaning.tensor.shape) > mostScales) return null
+  budget.take(8 * valueCount(meaning.tensor.shape), 'the scales of its tensors')
   const { bytes, dtype } = storedTensor('scales', meaning.tensor, budget)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   switch (dtype) {

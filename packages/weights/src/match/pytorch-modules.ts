@@ -203,6 +203,7 @@ function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | un
   for (let path = last; path !== ''; path = parentOf(path)) {
     const siblings = Object.entries(moduleAt(root, parentOf(path)) ?? (parentOf(path) === '' ? root : {}))
     const at = siblings.findIndex(([name]) => name === path.slice(path.lastIndexOf('.') + 1))
+    if (at < 0) continue
     for (const [, sibling] of siblings.slice(at + 1)) {
       const name = classOf(sibling)
       if (name === null || /^(Dropout\d?d?|Identity|Flatten|\w*Pool2d)$/.test(name)) continue

@@ -26,7 +26,6 @@ const fields = {
   floats: 5,
   doubles: 6,
   integers: 7,
-  texts: 8,
   longs: 10,
   booleans: 11,
   halves: 13,
@@ -172,11 +171,4 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
     })
   }
   return { name, shape, dtype, bytes: values, quantization: null }
-}
-
-/** The texts of a `TensorProto` of strings, in order. */
-export function readTexts(bytes: Uint8Array, readMessage: MessageReader): string[] {
-  const texts: string[] = []
-  readMessage(bytes, { [fields.texts]: (value) => texts.push(value.text()) })
-  return texts
 }
