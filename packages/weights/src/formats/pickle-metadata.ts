@@ -18,10 +18,12 @@ const bytesPerValue = 64
 
 type Plain = { [name: string]: PlainValue } | PlainValue[]
 
-/** A container that is being filled, what it is filled from, and what takes it out of where it stands. */
+/** A container to be filled. */
 interface Task {
   readonly target: Plain
+  /** Takes the container out of the one that it lies in. */
   remove(): void
+  /** What it is filled from. */
   readonly value: PickleValue
   readonly depth: number
 }
@@ -45,7 +47,10 @@ function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   }
 }
 
-/** Whether a value becomes a list: one of Python's, or an object that holds nothing but elements, a list of a state, or several parameters. */
+/**
+ * Whether a value becomes a list: a list of Python's, or an object that has one list and nothing else. That may be its elements, its
+ * state or its parameters.
+ */
 function isList(value: PickleValue): boolean {
   if (Array.isArray(value)) return true
   if (!isInstance(value) || value.items !== null) return false
@@ -54,7 +59,7 @@ function isList(value: PickleValue): boolean {
   return (state === null || has[0]!) && has.filter(Boolean).length === 1
 }
 
-/** The parts of an object, with those of its parts that add nothing to the path; null if there are more than `most`. */
+/** The parts of an object by name. A part without a name is replaced by its own parts. Null if there are more than `most`. */
 function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number): Part[] | null {
   const flat: Part[] = []
   let steps = 0
@@ -75,7 +80,7 @@ function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number): Part
   return add(value, 0) ? flat : null
 }
 
-/** What a value stands for, as far as that is a plain one: an object of one parameter alone is that parameter. */
+/** The value that an object stands for. An object with one parameter and nothing else stands for that parameter. */
 function resolve(value: PickleValue, meaningOf: MeaningOf): PickleValue {
   let current = value
   for (let step = 0; step < deepest && isInstance(current); step++) {
@@ -122,7 +127,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
       else if (plain !== undefined) target[key] = plain
     }
   }
-  // What held nothing but tensors is nothing here.
+  // A container that held nothing but tensors is left out.
   for (const { target, value, remove } of tasks.reverse()) {
     const isEmpty = Array.isArray(target) ? target.every((element) => element === null) : Object.keys(target).length === 0
     if (isEmpty && !(value instanceof Map && value.size === 0) && !(Array.isArray(value) && value.length === 0)) remove()

@@ -27,7 +27,7 @@ export function isMagicNumber(value: PickleValue): boolean {
   return value === magicNumber
 }
 
-/** Notes each storage by its key, of which there is one object. */
+/** Makes one storage for each key, and notes it in `storages`. */
 function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) => PickleValue {
   return (id) => {
     // Files of PyTorch before 0.4 end it with a window on another storage, or null.
@@ -44,7 +44,7 @@ function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) =
   }
 }
 
-/** Finds the bytes of each storage, which lie one after the other in the order of `keys`, each after its number of values. */
+/** Finds the bytes of each storage. The storages lie in the order of `keys`; before each stands its number of values. */
 function findStorages(bytes: Uint8Array, start: number, keys: PickleValue, storages: ReadonlyMap<string, PickleStorage>): void {
   if (!Array.isArray(keys) || keys.length > mostStorages)
     refuse('it lists no storages', `at most ${mostStorages} keys`, describeValue(keys))

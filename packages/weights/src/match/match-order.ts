@@ -4,7 +4,7 @@ import { extentOf, type Layouts, pytorchLayouts, tensorflowLayouts } from '../la
 import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
 import { sortNaturally } from '../natural-order.js'
 import { mostChannels, type NamedBody } from './find-networks.js'
-import { isUnitWindow, type KnownModule, prefixOf, splitName } from './modules.js'
+import { isUnitWindow, type KnownModule, knownModule, prefixOf, splitName } from './modules.js'
 
 /** A kernel and the vectors that follow it before the next kernel. */
 interface Unit {
@@ -37,26 +37,11 @@ function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
   return units
 }
 
-/** Which of a BatchNorm's four vectors a name's last part says; the order says it if no name does. */
-const parts: ReadonlyMap<string, keyof Omit<BatchNormNames, 'epsilon'>> = new Map([
-  ['weight', 'gamma'],
-  ['gamma', 'gamma'],
-  ['bias', 'beta'],
-  ['beta', 'beta'],
-  ['running_mean', 'mean'],
-  ['moving_mean', 'mean'],
-  ['running_var', 'variance'],
-  ['moving_variance', 'variance'],
-])
-
-/** A BatchNorm of four vectors. */
+/** A BatchNorm of four vectors: by their names if these tell which is which, else in the order of both frameworks. */
 function batchNormOf(vectors: readonly StoredTensor[]): BatchNormNames {
-  const named = new Map(vectors.map(({ name }) => [parts.get(splitName(name)[1]), name]))
-  const inOrder = vectors.map(({ name }) => name)
-  const isNamed = named.size === 4 && !named.has(undefined)
-  const [gamma, beta, mean, variance] = isNamed
-    ? (['gamma', 'beta', 'mean', 'variance'] as const).map((part) => named.get(part)!)
-    : inOrder
+  const module = knownModule({ path: '', tensors: new Map(vectors.map((vector) => [splitName(vector.name)[1], vector])) })
+  if (module.kind === 'batchNorm' && module.names.gamma !== null && module.names.beta !== null) return module.names
+  const [gamma, beta, mean, variance] = vectors.map(({ name }) => name)
   return { gamma: gamma!, beta: beta!, mean: mean!, variance: variance!, epsilon: null }
 }
 

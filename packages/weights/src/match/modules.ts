@@ -44,6 +44,7 @@ export interface OtherModule {
   readonly hasKernel: boolean
 }
 
+/** A module by what its tensors show that it is. */
 export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
 
 /** What frameworks call a module's kernel, and below its other tensors. */

@@ -19,7 +19,7 @@ function plausible(mean: readonly number[], deviation: readonly number[]): reado
   return fits ? [scaled(mean), scaled(deviation)] : null
 }
 
-/** A tensor of one value for each channel, rounded to what its type tells. */
+/** The values of a tensor that has one for each channel, rounded to the digits of a 32-bit float; empty for any other tensor. */
 function channelValues(tensor: StoredTensor | undefined): number[] {
   const isReal = tensor?.dtype === 'float32' || tensor?.dtype === 'float64'
   return isReal && valueCount(tensor.shape) === 3 ? [...storedNumbers(tensor)].map((value) => Number(value.toPrecision(6))) : []

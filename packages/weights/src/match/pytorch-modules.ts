@@ -42,7 +42,7 @@ const shapeClass = /flat|view|reshape|squeeze|pool|mean|lambda|normalize|softmax
 /** Pools whose answer is neither the mean nor the maximum. */
 const otherPool = /GeM|GeneralizedMean|AvgMax|ConcatPool/i
 
-/** The layers of a network's body that a file of modules can say more of than their tensors do. */
+/** The paths of those layers of a body whose modules say more than their tensors do. */
 export interface BodyPaths {
   readonly stem: string
   /** The convolutions in blocks. */
@@ -198,7 +198,7 @@ export interface PytorchModules {
   ) => Facts
 }
 
-/** What the module that follows another at any level makes of the answers: `Sequential(network, Sigmoid())`. */
+/** What a module after the one at `last` makes of the answers. It may lie further out: `Sequential(network, Sigmoid())`. */
 function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | undefined {
   for (let path = last; path !== ''; path = parentOf(path)) {
     const siblings = Object.entries(moduleAt(root, parentOf(path)) ?? (parentOf(path) === '' ? root : {}))
