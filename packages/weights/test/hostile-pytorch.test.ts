@@ -159,7 +159,7 @@ test('a tensor at the bottom of 31 such levels has some of its 2^31 names, and t
   const { tensors, metadata } = await readCheckpoint(pytorchFile(pickle, { 0: sixValues }))
   expect(tensors.size).toBeGreaterThan(1)
   expect(tensors.size).toBeLessThan(20_001)
-  expect(Object.values(metadata.unreadable!)).toContain('too much is shared in the file for each to have all its names')
+  expect(Object.values(metadata.unreadable!)).toContain('the file has too many values under several paths')
 })
 
 test('what is shared has each of its names', async () => {
@@ -231,4 +231,51 @@ test.each([
   const directory = new DataView(zip.buffer).getUint32(zip.length - 6, true)
   zip[directory + field] = value
   expect((await refusalOf(() => readCheckpoint(zip))).message).toContain('The zip is damaged')
+})
+
+/** A pickle's instruction with a length of four bytes, such as 0x42 for bytes. */
+function long(opcode: number, value: readonly number[]): number[] {
+  return [opcode, ...new Uint8Array(new Uint32Array([value.length]).buffer), ...value]
+}
+
+test.each([
+  ['bytes', long(0x42, new Array<number>(10_000).fill(0x41))],
+  ['an integer', [0x8b, 0, 4, 0, 0, ...new Array<number>(1024).fill(0x7f)]],
+])('%s of which a list holds 40,000 times the same become text out of the budget', { timeout: 20_000 }, async (_, value) => {
+  const again = Array.from({ length: 40_000 }, () => [0x68, 9]).flat()
+  const list = [...value, 0x71, 9, 0x30, 0x5d, mark, ...again, 0x65]
+  const { message } = await refusalOf(() => readCheckpoint(besideTensor(list)))
+  expect(message).toContain('more memory than its size can justify')
+})
+
+test('a key of 1 MB in 50,000 dictionaries is left out', { timeout: 20_000 }, async () => {
+  const key = long(0x42, new Array<number>(1_000_000).fill(0x41))
+  const one = [0x7d, 0x68, 9, 0x4e, 0x73]
+  const list = [...key, 0x71, 9, 0x30, 0x5d, mark, ...Array.from({ length: 50_000 }, () => one).flat(), 0x65]
+  const { tensors } = await readCheckpoint(besideTensor(list))
+  expect(tensors.size).toBe(1)
+})
+
+test('bytes that 2000 tensors have their storage in are read once', { timeout: 20_000 }, async () => {
+  const magicNumber = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
+  const machine = [0x7d, ...unicode('little_endian'), 0x88, 0x73, 0x2e]
+  // Instructions that take time and give nothing.
+  const frames = Array.from({ length: 300_000 }, () => [0x95, 0, 0, 0, 0, 0, 0, 0, 0]).flat()
+  const id = [mark, ...unicode('storage'), ...global('torch', 'FloatStorage'), ...unicode('0'), ...unicode('cpu'), ...int(1), tuple]
+  const file = [...magicNumber, ...int(1001), 0x2e, ...machine, ...frames, ...id, 0x51, 0x2e]
+  const stored = [0x5d, ...unicode('0'), 0x61, 0x2e, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f]
+  const storage = [...global('torch.storage', '_load_from_bytes'), 0x68, 9, 0x85, reduce]
+  const one = [...int(1), 0x85]
+  const tensor = [...global('torch._utils', '_rebuild_tensor_v2'), mark, ...storage, ...int(0), ...one, ...one, tuple, reduce]
+  const list = [...long(0x42, [...file, ...stored]), 0x71, 9, 0x30, 0x5d, mark]
+  const { tensors } = await readCheckpoint(besideTensor([...list, ...Array.from({ length: 2000 }, () => tensor).flat(), 0x65]))
+  expect(tensors.size).toBe(2001)
+})
+
+test('the name of an entry is cut in an error', async () => {
+  const { message } = await refusalOf(() => readCheckpoint(zipSync({ ['a'.repeat(60_000)]: sixValues })))
+  expect(message.length).toBeLessThan(1000)
+  const packed = zipSync({ [`${'a'.repeat(60_000)}.npy`]: new Uint8Array(1000) })
+  packed[30 + 60_004] = 0xff
+  expect((await refusalOf(() => readCheckpoint(packed))).message.length).toBeLessThan(1000)
 })

@@ -18,6 +18,7 @@ import {
   type SavedModelParts,
   savedModel,
   sortedTable,
+  varint,
 } from './support/tensorflow-messages.js'
 
 const kernel = constant('kernel', [3, 3, 3, 8])
@@ -333,4 +334,54 @@ test('ONNX is not taken for a SavedModel or a graph, nor the other way round', a
     ],
   ])
   expect(await messageIn(other, {}, 'b')).toContain('format of this file is not known')
+})
+
+test('a list of checkpoints of line feeds alone is refused at once', { timeout: 5000 }, async () => {
+  const list = new TextEncoder().encode(`model_checkpoint_path:${'\n'.repeat(60_000)}`)
+  expect(await messageIn(list, {}, 'checkpoint')).toContain('not named')
+  const queries = new TextEncoder().encode(`model_checkpoint_path: "${'?'.repeat(60_000)}\n"`)
+  expect(await messageIn(queries, {}, 'checkpoint')).toContain('not named')
+})
+
+test('the name of the function that a node calls is read once for each call', { timeout: 20_000 }, async () => {
+  const junk = Array.from({ length: 200_000 }, (): Field => [90, 1])
+  const attributes: Field = [
+    5,
+    [
+      [1, 'f'],
+      [2, [...junk, [10, [[1, 'body']]]]],
+    ],
+  ]
+  const called = node('called', 'StatefulPartitionedCall', ['input'], [attributes])
+  const inputs = Array.from({ length: 4000 }, () => 'called')
+  const body: FunctionParts = { name: 'body', inputs: ['x'], nodes: [], returns: 'x' }
+  const message = await messageIn(frozen([placeholder, called, node('sum', 'AddN', inputs)], [body]), {}, 'a.pb')
+  expect(message).toContain('AddN')
+})
+
+test('variables under one full name are compared up to a limit', { timeout: 20_000 }, async () => {
+  const values = new Uint8Array(4_000_000)
+  const count = 2000
+  const keys = Array.from({ length: count }, (_, index) => `key${String(index).padStart(5, '0')}`)
+  const attributesOf = keys.map(
+    (key): Field => [
+      2,
+      [
+        [2, 'kernel'],
+        [3, key],
+      ],
+    ],
+  )
+  const objectGraph = messageOf([[1, attributesOf]])
+  const stored = Uint8Array.from([...varint(objectGraph.length), 0, 0, 0, 0, ...objectGraph])
+  const data = new Uint8Array(values.length + 4 * count + stored.length)
+  data.set(stored, values.length + 4 * count)
+  const index = sortedTable([
+    bundleHeader,
+    bundleEntry('_CHECKPOINTABLE_OBJECT_GRAPH', [], values.length + 4 * count, stored.length, [[1, 7]]),
+    ...keys.map((key, place) => bundleEntry(key, [values.length / 4], 4 * place, values.length)),
+  ])
+  const readSibling = async (): Promise<Uint8Array> => data
+  const { tensors } = await readCheckpoint(index, { file: 'a.index', readSibling })
+  expect(tensors.size).toBeGreaterThan(1000)
 })

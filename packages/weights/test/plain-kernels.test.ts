@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Checkpoint, type StoredTensor, toNetwork } from '../src/index.js'
+import { withPlainKernels } from '../src/match/plain-kernels.js'
 import { noteNaming } from '../src/namings/note.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { refusalOf } from './support/expect-refusal.js'
@@ -96,4 +97,17 @@ test('networks that differ in their heads alone are several', async () => {
   expect(copies.architecture.classes).toBe(2)
   both.set('1.classifier.weight', tensor('1.classifier.weight', [2, 3], direction))
   expect((await refusalOf(() => toNetwork({ ...rest, tensors: both }))).message).toContain('more than one network')
+})
+
+test('parameters in parts are computed once they are asked for', () => {
+  const never = (name: string, shape: readonly number[]): StoredTensor => ({
+    ...tensor(name, shape, []),
+    get bytes(): Uint8Array {
+      throw new Error(`${name} was read`)
+    },
+  })
+  const parts = [never('classifier.weight_g', [2, 1]), never('classifier.weight_v', [2, 3])]
+  const { tensors } = withPlainKernels(withClassifier(parts))
+  expect(tensors.get('classifier.weight')!.shape).toEqual([2, 3])
+  expect(() => tensors.get('classifier.weight')!.bytes).toThrow('was read')
 })

@@ -17,8 +17,6 @@ const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
   ['rsqrt', (a) => 1 / Math.sqrt(a)],
   ['reciprocal', (a) => 1 / a],
   ['neg', (a) => -a],
-  ['maximum', Math.max],
-  ['minimum', Math.min],
 ])
 
 /**

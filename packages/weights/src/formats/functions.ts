@@ -14,6 +14,7 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - sum * Math.exp(-x * x))
 }
 
+/** The logistic function. */
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }
@@ -52,8 +53,7 @@ function distance(values: readonly number[], others: readonly number[]): number 
 }
 
 /**
- * The activation, in the words of `headActivations`, that a function is, by its values at the samples: however a file composes it, it
- * gives the same.
+ * The activation, in the words of `headActivations`, that a function is. Its values at the samples tell, however a file composes it.
  * @returns null if it is none of those that are known
  */
 export function activationOfValues(values: readonly number[]): string | null {

@@ -1,4 +1,4 @@
-import type { CheckpointContent, CheckpointFormat, PlainValue, StoredTensor } from '../checkpoint.js'
+import { type CheckpointContent, type CheckpointFormat, type PlainValue, type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
 import { type MeaningOf, meanings } from './pickle-meaning.js'
@@ -6,7 +6,6 @@ import { plainMetadata } from './pickle-metadata.js'
 import { partsOf } from './pickle-parts.js'
 import { type Meaning, storedTensor } from './pickle-tensor.js'
 import { describeValue, isGlobal, isInstance, isStorage, type PickleValue } from './pickle-value.js'
-import { withoutActivationScales } from './pytorch-activations.js'
 
 /** A MobileNetV2 has 314 tensors; a training checkpoint with its optimizer a few times as many. */
 const mostTensors = 20_000
@@ -23,7 +22,7 @@ const mostNotes = 1000
 /** Values that are looked at; the whole module of a MobileNetV2 has 30,000. */
 const mostSteps = 4_000_000
 
-/** How often what is shared is visited again under its other names. */
+/** How often values that hold tensors are visited again, under other paths. */
 const mostRevisits = 20_000
 
 /** Says what cannot be read, and why. */
@@ -79,13 +78,13 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
       note(path, `it lies over ${deepest} values deep`)
       return
     }
-    // What is in itself, and what is shared and holds no tensors, is not visited again.
+    // A value that lies in itself, or is shared and holds no tensors, is not visited again.
     const before = seen.get(value)
     if (before === null || before === false) return
     if (before === true) {
       revisits += 1
       if (revisits > mostRevisits) {
-        note(path, 'too much is shared in the file for each to have all its names')
+        note(path, 'the file has too many values under several paths')
         return
       }
     }
@@ -97,6 +96,26 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
   }
   visit(root, '', 0)
   return found
+}
+
+/** PyTorch's name of the scale of a quantised layer's output. */
+const scaleName = /(^|\.)scale$/
+
+/**
+ * Leaves out the scales of activations: beside each quantised layer, PyTorch's state dicts have one `scale` and one `zero_point` of its
+ * output, which are no parameters. Without quantised tensors nothing is left out.
+ */
+function withoutActivationScales(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  const kept = new Map(tensors)
+  if (![...tensors.values()].some(({ quantization }) => quantization !== null)) return kept
+  for (const [name, { shape }] of tensors) {
+    const other = name.replace(scaleName, '$1zero_point')
+    const zeroPoint = tensors.get(other)
+    if (!scaleName.test(name) || zeroPoint === undefined || valueCount(shape) !== 1 || valueCount(zeroPoint.shape) !== 1) continue
+    kept.delete(name)
+    kept.delete(other)
+  }
+  return kept
 }
 
 /**

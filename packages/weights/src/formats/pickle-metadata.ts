@@ -18,21 +18,28 @@ const bytesPerValue = 64
 
 type Plain = { [name: string]: PlainValue } | PlainValue[]
 
-/** A container that is being filled, what it is filled from, and what takes it out of where it stands. */
+/** A container to be filled. */
 interface Task {
   readonly target: Plain
+  /** Takes the container out of the one that it lies in. */
   remove(): void
+  /** What it is filled from. */
   readonly value: PickleValue
   readonly depth: number
 }
 
-/** A single value as it is; undefined if it is none, or is left out. */
-function leaf(value: PickleValue): PlainValue | undefined {
+/** A single value as it is; undefined if it is none, or is left out. A pickle may repeat what is made into text here. */
+function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   if (typeof value === 'string') return value.length <= longestText ? value : value.slice(0, longestText)
-  if (typeof value === 'bigint') return value.toString().slice(0, longestText)
+  if (typeof value === 'bigint') {
+    const digits = value.toString().slice(0, longestText)
+    budget.take(digits.length, 'what it says beside its tensors')
+    return digits
+  }
   if (isGlobal(value)) return value.name
   if (!(value instanceof Uint8Array) || value.length > longestText) return undefined
+  budget.take(2 * value.length, 'what it says beside its tensors')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(value)
   } catch {
@@ -40,7 +47,10 @@ function leaf(value: PickleValue): PlainValue | undefined {
   }
 }
 
-/** Whether a value becomes a list: one of Python's, or an object that holds nothing but elements, a list of a state, or several parameters. */
+/**
+ * Whether a value becomes a list: a list of Python's, or an object that has one list and nothing else. That may be its elements, its
+ * state or its parameters.
+ */
 function isList(value: PickleValue): boolean {
   if (Array.isArray(value)) return true
   if (!isInstance(value) || value.items !== null) return false
@@ -49,7 +59,7 @@ function isList(value: PickleValue): boolean {
   return (state === null || has[0]!) && has.filter(Boolean).length === 1
 }
 
-/** The parts of an object, with those of its parts that add nothing to the path; null if there are more than `most`. */
+/** The parts of an object by name. A part without a name is replaced by its own parts. Null if there are more than `most`. */
 function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number): Part[] | null {
   const flat: Part[] = []
   let steps = 0
@@ -70,7 +80,7 @@ function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number): Part
   return add(value, 0) ? flat : null
 }
 
-/** What a value stands for, as far as that is a plain one: an object of one parameter alone is that parameter. */
+/** The value that an object stands for. An object with one parameter and nothing else stands for that parameter. */
 function resolve(value: PickleValue, meaningOf: MeaningOf): PickleValue {
   let current = value
   for (let step = 0; step < deepest && isInstance(current); step++) {
@@ -117,7 +127,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
       else if (plain !== undefined) target[key] = plain
     }
   }
-  // What held nothing but tensors is nothing here.
+  // A container that held nothing but tensors is left out.
   for (const { target, value, remove } of tasks.reverse()) {
     const isEmpty = Array.isArray(target) ? target.every((element) => element === null) : Object.keys(target).length === 0
     if (isEmpty && !(value instanceof Map && value.size === 0) && !(Array.isArray(value) && value.length === 0)) remove()
@@ -125,7 +135,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
   return metadata
 
   function plainOf(value: PickleValue, depth: number, remove: () => void): PlainValue | undefined {
-    const single = leaf(value)
+    const single = leaf(value, budget)
     if (single !== undefined) return single
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array || isStorage(value) || depth > deepest)
       return undefined

@@ -29,7 +29,7 @@ export interface StorageSource {
   read(): Uint8Array
 }
 
-/** Values in a row outside of the pickle, which tensors are windows on. */
+/** A row of values outside of the pickle. Tensors are windows on it. */
 export interface PickleStorage {
   readonly kind: 'storage'
   readonly key: string
@@ -44,6 +44,7 @@ export interface PickleStorage {
   source: StorageSource | null
 }
 
+/** A dictionary of Python, in its order. */
 export type PickleDictionary = Map<PickleValue, PickleValue>
 
 /** What a pickle holds. Tuples, lists and sets are arrays. */

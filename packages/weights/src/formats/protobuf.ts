@@ -4,6 +4,9 @@ import { CheckpointError } from '../checkpoint-error.js'
 /** Fields that the messages of one file may have in all, those that nobody asks for not counted: a MobileNetV2 has under 10,000. */
 const mostFields = 200_000
 
+/** Fields of the messages of one file that are passed over, each time that a message is read. Of a SavedModel they are under a million. */
+const mostSkipped = 20_000_000
+
 /** A field's value, to be read as what the schema says that it is; it is read once. */
 export interface FieldValue {
   text(): string
@@ -47,6 +50,7 @@ export type MessageReader = (bytes: Uint8Array, fields: Fields) => void
  */
 export function startMessages(most: number = mostFields): MessageReader {
   let left = most
+  let skipsLeft = mostSkipped
   return (bytes, fields) => {
     const reader = new BinaryReader(bytes)
     /** What the library throws is of several classes: all of them mean that the bytes are damaged. */
@@ -61,6 +65,8 @@ export function startMessages(most: number = mostFields): MessageReader {
       const [number, wire] = guarded(() => reader.tag())
       const use = fields[number]
       if (use === undefined) {
+        skipsLeft -= 1
+        if (skipsLeft < 0) damaged(`over ${mostSkipped} fields that no model has`)
         guarded(() => reader.skip(wire, number))
         continue
       }

@@ -27,7 +27,7 @@ export function isMagicNumber(value: PickleValue): boolean {
   return value === magicNumber
 }
 
-/** Notes each storage by its key, of which there is one object. */
+/** Makes one storage for each key, and notes it in `storages`. */
 function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) => PickleValue {
   return (id) => {
     // Files of PyTorch before 0.4 end it with a window on another storage, or null.
@@ -44,7 +44,7 @@ function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) =
   }
 }
 
-/** Finds the bytes of each storage, which lie one after the other in the order of `keys`, each after its number of values. */
+/** Finds the bytes of each storage. The storages lie in the order of `keys`; before each stands its number of values. */
 function findStorages(bytes: Uint8Array, start: number, keys: PickleValue, storages: ReadonlyMap<string, PickleStorage>): void {
   if (!Array.isArray(keys) || keys.length > mostStorages)
     refuse('it lists no storages', `at most ${mostStorages} keys`, describeValue(keys))
@@ -87,9 +87,16 @@ function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
   return root
 }
 
-/** Reads the storage in the bytes of such a file, which is what a pickle of tensors without torch.save holds for each. */
+/**
+ * Reads the storage in the bytes of such a file. A pickle of tensors that was made without `torch.save` holds one for each tensor; the
+ * same bytes are read once.
+ */
 export function readStorageFile(budget: Budget): (bytes: Uint8Array) => PickleValue {
-  return (bytes) => readValue(bytes, budget)
+  const known = new Map<Uint8Array, PickleValue>()
+  return (bytes) => {
+    if (!known.has(bytes)) known.set(bytes, readValue(bytes, budget))
+    return known.get(bytes) ?? null
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Quantization, TensorType } from '../checkpoint.js'
+import { type Quantization, type TensorType, valueCount } from '../checkpoint.js'
 import type { Budget } from './budget.js'
 import { bytesOf } from './pickle-numpy.js'
 import { type Meaning, type PickleTensor, readExtents, storedTensor } from './pickle-tensor.js'
@@ -12,7 +12,7 @@ import {
   type PickleValue,
 } from './pickle-value.js'
 
-/** PyTorch's types by the names of their storages. Bytes are counted for those too that no parameter can be of. */
+/** PyTorch's types by the names of their storages. The type is null if no parameter can be of it; its bytes are counted all the same. */
 const storageTypes: ReadonlyMap<string, readonly [dtype: TensorType | null, bytesPerValue: number]> = new Map([
   ['Double', ['float64', 8]],
   ['Float', ['float32', 4]],
@@ -52,8 +52,8 @@ const tensorTypes: ReadonlyMap<string, TensorType> = new Map([
 const storageName = /^torch\.(?:cuda\.|storage\.)?(\w+)Storage$/
 
 /**
- * What a persistent id of PyTorch's stands for: a storage, whose bytes are not found yet; or the class of a module, beside which whole
- * modules in old files have their source code. Null if it is neither.
+ * What a persistent id of PyTorch's stands for. It is a storage, whose bytes are not found yet, or the class of a module: whole modules
+ * in old files have the source code of their classes beside them. Null if it is neither.
  */
 export function persistentValue(id: PickleValue): PickleValue {
   const [tag, type, key, , length] = Array.isArray(id) ? id : []
@@ -113,10 +113,14 @@ function tensorOn(
   }
 }
 
+/** Scales of a quantised tensor; ImageNet-21k has 21,841 classes. */
+const mostScales = 65_536
+
 /** The numbers of a small tensor of scales. */
 function numbersOf(value: PickleValue | undefined, { budget, meaningOf }: PytorchContext): number[] | null {
   const meaning = isInstance(value) ? meaningOf(value) : null
-  if (meaning?.what !== 'tensor') return null
+  if (meaning?.what !== 'tensor' || valueCount(meaning.tensor.shape) > mostScales) return null
+  budget.take(8 * valueCount(meaning.tensor.shape), 'the scales of its tensors')
   const { bytes, dtype } = storedTensor('scales', meaning.tensor, budget)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   switch (dtype) {

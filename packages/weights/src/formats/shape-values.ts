@@ -35,7 +35,7 @@ export function reshapeValue({ values }: ShapeValues, target: readonly number[])
   )
 }
 
-/** One row, value or slice after the other, along the first axis. */
+/** Arrays joined along their first axis; a scalar counts as one row. */
 export function concatValues(parts: readonly ShapeValues[]): ShapeValues {
   const [first] = parts
   const rest = first?.shape.slice(1) ?? []
@@ -81,7 +81,7 @@ export function transposeValue({ shape, values }: ShapeValues): ShapeValues {
   )
 }
 
-/** Value by value, a single one with each. */
+/** Calculates value by value. A single value on one side is taken with each of the other. */
 export function combineValues(left: ShapeValues, right: ShapeValues, calculate: (a: number, b: number) => number): ShapeValues {
   const longer = left.values.length >= right.values.length ? left : right
   const one = (value: ShapeValues): boolean => value.values.length === 1

@@ -59,7 +59,11 @@ export async function readZipArchive(bytes: Uint8Array): Promise<CheckpointConte
   if (format === undefined) {
     throw new CheckpointError('The zip is not one of a checkpoint.', {
       expected: `an entry ${archiveFormats.flatMap(({ holds }) => holds ?? []).join(', or ')}`,
-      got: names.slice(0, 3).join(', ') || 'no entries',
+      got:
+        names
+          .slice(0, 3)
+          .map((name) => name.slice(0, 100))
+          .join(', ') || 'no entries',
     })
   }
   return format.read(entries, budget)

@@ -119,21 +119,23 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
     if (next > bytes.length) refuse(`entry ${index} of its directory is cut off`, `offset ${next}`)
     const name = decoder.decode(bytes.subarray(at + entryLength, extra))
     const { packed, size, local } = readSizes(view, at, extra, extraEnd)
-    if (entries.has(name)) refuse('two entries have one name', name)
+    const short = name.slice(0, 100)
+    if (entries.has(name)) refuse('two entries have one name', short)
     at = next
 
     const read = (): Uint8Array => {
-      if (flags & 1) refuse(`${name} is encrypted`, name)
+      if (flags & 1) refuse(`${short} is encrypted`, `flags ${flags}`)
       if (!(local + localLength <= bytes.length) || view.getUint32(local, true) !== localSignature) {
-        refuse(`${name} is not where it should be`, `offset ${local}`)
+        refuse(`${short} is not where it should be`, `offset ${local}`)
       }
       const start = local + localLength + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-      if (!(start + packed <= bytes.length)) refuse(`${name} is cut off`, `${packed} bytes from offset ${start} of ${bytes.length}`)
+      if (!(start + packed <= bytes.length))
+        refuse(`${short} is cut off`, `${packed} bytes from offset ${start} of ${bytes.length}`)
       const content = bytes.subarray(start, start + packed)
-      if (method === 0) return packed === size ? content : refuse(`${name} has two sizes`, `${packed} and ${size}`)
-      if (method !== 8) refuse(`${name} is packed in a way that is not known`, `method ${method}`)
-      budget.take(size, name)
-      return inflate(content, size, name)
+      if (method === 0) return packed === size ? content : refuse(`${short} has two sizes`, `${packed} and ${size}`)
+      if (method !== 8) refuse(`${short} is packed in a way that is not known`, `method ${method}`)
+      budget.take(size, short)
+      return inflate(content, size, short)
     }
     entries.set(name, { name, size, read })
   }

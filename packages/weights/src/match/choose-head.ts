@@ -1,6 +1,6 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import type { NamedHead } from './head-of-modules.js'
-import type { KnownModule } from './modules.js'
+import { type KnownModule, numberedPath } from './modules.js'
 
 /** What lies around a body, and may be its head. */
 export interface Surroundings {
@@ -13,7 +13,7 @@ export interface Surroundings {
 /** Outputs of ImageNet's classifiers, which programs leave in a network that they put a head of their own behind. */
 const imageNet: readonly number[] = [1000, 1001]
 
-/** The head that some modules are, and these modules. */
+/** A head, and the modules that it was read from. */
 interface ChosenHead {
   readonly head: NamedHead
   readonly modules: readonly KnownModule[]
@@ -25,8 +25,10 @@ function densePaths(modules: readonly KnownModule[]): string[] {
 }
 
 /**
- * Chooses which dense layers are the head: those beside the body with those further out, if they follow each other; those further out
- * alone, if the others are a classifier of ImageNet that these pass by; else those beside the body.
+ * Chooses which dense layers are the head.
+ * - If all of them follow each other, all.
+ * - If those beside the body are a classifier of ImageNet, and those further out are a head without it, those further out.
+ * - Else those beside the body.
  * @param read reads modules as a head, and fails if they are none
  */
 export function chooseHead({ near, all }: Surroundings, read: (modules: readonly KnownModule[]) => NamedHead): ChosenHead {
@@ -58,11 +60,11 @@ export function outermost(path: string, prefix: string): string {
 }
 
 /**
- * Whether a layer takes the answers of a whole network that ends in the other: `fc(backbone(x))`. In a Sequential that has another module
- * between the two, that one is an activation as a rule.
+ * Whether the layer `right` takes the answers of a network that ends in `left`, as in `fc(backbone(x))`, with nothing between them. If
+ * both are in a Sequential with another module between them, that module is an activation as a rule.
  */
 export function isBehind(left: string, right: string, beside: ReadonlySet<string>, prefix: string): boolean {
   if (!beside.has(left) || beside.has(right)) return false
-  const [from, to] = [outermost(left, prefix), right].map((path) => /^(.*?)(\d+)$/.exec(path))
-  return !from || !to || from[1] !== to[1] || Number(to[2]) - Number(from[2]) === 1
+  const [from, to] = [numberedPath(outermost(left, prefix)), numberedPath(right)]
+  return from === null || to === null || from.parent !== to.parent || to.index - from.index === 1
 }

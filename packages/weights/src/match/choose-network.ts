@@ -1,6 +1,7 @@
 import { refuseOption } from '@mobilenetv2/spec'
 import type { StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { sameBytes } from '../same-bytes.js'
 import { type NamedBody, positions } from './find-networks.js'
 import type { OrderedBody } from './match-order.js'
 
@@ -16,14 +17,20 @@ export interface Candidate {
   readonly body: NamedBody | OrderedBody
 }
 
+/** Prefixes that an error lists. */
+const mostListed = 20
+
 /** A prefix in words. */
 export function shown(prefix: string): string {
   return prefix === '' ? 'the file itself' : prefix.slice(0, 100)
 }
 
+/** Networks that are compared with the chosen one; a file has some copies at most. */
+const mostCopies = 16
+
 /** Whether two tensors are one, or hold the same values. */
 function isSame(left: StoredTensor, right: StoredTensor): boolean {
-  return left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index])
+  return sameBytes(left.bytes, right.bytes)
 }
 
 /** Whether two networks are copies: what both have has the same values, from the first kernel to the head. */
@@ -42,6 +49,13 @@ function areCopies(tensors: ReadonlyMap<string, StoredTensor>, left: Candidate, 
   return true
 }
 
+/** The prefixes of some networks. */
+function listed(candidates: readonly Candidate[]): string {
+  const rest = candidates.length - mostListed
+  const first = candidates.slice(0, mostListed).map(({ prefix }) => shown(prefix))
+  return `${first.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
 /**
  * Chooses among the networks of a file: the one whose prefix the caller gives; else the one that is no average of others.
  * @throws MobileNetV2Error `OPTION` if the file has no such network; CheckpointError if several are left
@@ -51,7 +65,7 @@ export function chooseNetwork(
   candidates: readonly Candidate[],
   weights: string | undefined,
 ): { chosen: Candidate; reasons: readonly string[] } {
-  const prefixes = candidates.map(({ prefix }) => shown(prefix)).join(', ')
+  const prefixes = listed(candidates)
   const wanted =
     weights === undefined
       ? candidates.filter(({ prefix }) => !isAveraged(prefix))
@@ -62,7 +76,7 @@ export function chooseNetwork(
     refuseOption('weights', weights, `the prefix of a network in the file: ${prefixes}`)
   const [chosen, ...others] = wanted.length === 0 ? candidates : wanted
   if (chosen === undefined) throw new Error('no candidate')
-  if (others.some((other) => !areCopies(tensors, chosen, other))) {
+  if (others.length > mostCopies || others.some((other) => !areCopies(tensors, chosen, other))) {
     throw new CheckpointError('The file holds more than one network.', {
       expected: 'one, or averages beside it',
       got: prefixes,

@@ -1,4 +1,5 @@
 import type { StoredTensor } from '../checkpoint.js'
+import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf, type Layout } from '../layout.js'
 import { preferAverages } from '../namings/averages.js'
 import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
@@ -110,7 +111,7 @@ function formsOf({ tensors, modules = [] }: Naming): Form[] {
 }
 
 /** Most channels of a picture that a first kernel is looked for with; how many of them a network may have is decided later. */
-const mostChannels = 16
+export const mostChannels = 16
 
 /** Whether a tensor could be the kernel of the first convolution. */
 function isStem(tensor: StoredTensor | undefined, layout: Layout): boolean {
@@ -119,10 +120,24 @@ function isStem(tensor: StoredTensor | undefined, layout: Layout): boolean {
   return height === 3 && width === 3 && input !== null && input !== undefined && input <= mostChannels
 }
 
+/** Names in the order of their characters, so that those with one prefix stand together; each with its tensor's name in the file. */
+type SortedNames = readonly (readonly [name: string, original: string])[]
+
+/** The names that have a prefix. */
+function* withPrefix(names: SortedNames, prefix: string): Generator<SortedNames[number]> {
+  let [low, high] = [0, names.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (names[middle]![0] < prefix) low = middle + 1
+    else high = middle
+  }
+  for (let at = low; at < names.length && names[at]![0].startsWith(prefix); at++) yield names[at]!
+}
+
 /** Looks for the whole of a network whose names have a prefix. */
-function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: ReadonlyMap<string, string>): Attempt {
+function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: SortedNames): Attempt {
   const bare = new Map<string, string>()
-  for (const [name, original] of names) if (name.startsWith(prefix)) bare.set(toOwn(name.slice(prefix.length)), original)
+  for (const [name, original] of withPrefix(names, prefix)) bare.set(toOwn(name.slice(prefix.length)), original)
   const { originals, repetitions } = flattenStages(bare, naming.stages)
   const expands = findBlocks(naming, originals)
   const wanted = (parts: Position[]): string[] => parts.flatMap((position) => tensorNames(naming.tensors(position)))
@@ -174,13 +189,25 @@ function layoutOf({ part }: Position): keyof Naming['layouts'] {
   }
 }
 
+/** Attempts for one file. A network takes about ten, since several namings begin alike, and a file has some networks at most. */
+const mostAttempts = 2000
+
+/** Whether one attempt found more than another. */
+function isNearer(one: Attempt, other: Attempt | null): boolean {
+  return other === null || one.found > other.found || (one.found === other.found && one.missing.length < other.missing.length)
+}
+
 /**
  * The networks among a file's tensors, under any prefix, that the names tell: one attempt for each tensor that could be a first kernel
- * and each naming that has such a name. Those that miss nothing come first, then those that miss least.
+ * and each naming that has such a name. First come those that miss nothing, then the nearest of the others.
+ * @throws CheckpointError if more tensors than those of any file could be first kernels
  */
 export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings: readonly Naming[]): Attempt[] {
   const names = preferAverages([...tensors.keys()])
-  const attempts: Attempt[] = []
+  const sorted: SortedNames = [...names].sort(([left], [right]) => (left < right ? -1 : 1))
+  const whole: Attempt[] = []
+  let nearest: Attempt | null = null
+  let attempts = 0
   for (const naming of namings) {
     const firstDepthwise = naming.tensors({ part: 'depthwise', block: 1, expands: false, blocks: 0 }).kernel
     for (const form of formsOf(naming)) {
@@ -190,10 +217,21 @@ export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings
         if (!isStem(tensors.get(original), naming.layouts.convolution)) continue
         // A depthwise kernel looks like a first kernel of one channel. Names in stages are numbered otherwise in the file.
         if (naming.stages === undefined && !names.has(prefix + form.toFile(firstDepthwise))) continue
-        const found = attempt(naming, prefix, form, names)
-        if (found.body.expands.length > 1) attempts.push(found)
+        attempts += 1
+        if (attempts > mostAttempts) {
+          throw new CheckpointError('The file has more beginnings of networks than any checkpoint.', {
+            expected: `at most ${mostAttempts} ways to read its names`,
+            got: `another at ${name.slice(0, 100)}`,
+            remedy: 'Save the network alone.',
+          })
+        }
+        const found = attempt(naming, prefix, form, sorted)
+        if (found.body.expands.length < 2) continue
+        if (found.missing.length === 0) whole.push(found)
+        else if (isNearer(found, nearest)) nearest = found
       }
     }
   }
-  return attempts.sort((left, right) => left.missing.length - right.missing.length || right.found - left.found)
+  whole.sort((left, right) => right.found - left.found)
+  return nearest === null ? whole : [...whole, nearest]
 }

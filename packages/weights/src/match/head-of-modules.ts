@@ -5,7 +5,16 @@ import type { BatchNormNames } from '../graph/graph.js'
 import { refuseTwoPools } from '../graph/two-pools.js'
 import { extentOf, type Layouts } from '../layout.js'
 import type { LayerTensorNames } from '../namings/naming.js'
-import { type BatchNormModule, type DenseModule, type KnownModule, kernelParts, type OtherModule, splitName } from './modules.js'
+import { sameBytes } from '../same-bytes.js'
+import {
+  type BatchNormModule,
+  type DenseModule,
+  type KnownModule,
+  kernelParts,
+  numberedPath,
+  type OtherModule,
+  splitName,
+} from './modules.js'
 import type { SkeletonHead } from './skeleton.js'
 
 /** What follows the last map, and the tensors of its layers in their order. */
@@ -76,12 +85,11 @@ function chainOf(layers: readonly Dense[], channels: number): Chain | null {
   return extend({ layers: [], flattenedBefore: null }, layers)
 }
 
-/** Dense layers without those that are another under a second name. */
+/** Dense layers without those that are another under a second name. So many that they are no head are left as they are. */
 function withoutCopies(layers: readonly DenseModule[]): DenseModule[] {
+  if (layers.length > 4 * mostDense) return [...layers]
   const isSame = (left: StoredTensor | null, right: StoredTensor | null): boolean =>
-    left === null || right === null
-      ? left === right
-      : left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index])
+    left === null || right === null ? left === right : sameBytes(left.bytes, right.bytes)
   const isCopy = (one: DenseModule, other: DenseModule): boolean =>
     isSame(one.bias, other.bias) && isSame(one.kernel, other.kernel) && one.kernel.bytes.some((byte) => byte !== 0)
   return layers.filter((layer, index) => !layers.slice(0, index).some((other) => isCopy(layer, other)))
@@ -91,7 +99,7 @@ function withoutCopies(layers: readonly DenseModule[]): DenseModule[] {
 function doubtsOfOrder(layers: readonly Dense[]): string[] {
   const doubtful = layers.slice(1).filter(({ input, output, module }, index) => {
     const before = layers[index]!.module
-    const [from, to] = [place(before.path), place(module.path)]
+    const [from, to] = [numberedPath(before.path), numberedPath(module.path)]
     const isNumbered = from !== null && to !== null && from.parent === to.parent
     return input === output && !isNumbered && index + 2 < layers.length
   })
@@ -99,15 +107,9 @@ function doubtsOfOrder(layers: readonly Dense[]): string[] {
   return doubtful.length < 2 ? [] : [`dense layers in the order ${paths}: assumed, as others of one size fit as well`]
 }
 
-/** The number at the end of a module's path, and what stands before it: `classifier.` and 3; null if there is no number. */
-function place(path: string): { readonly parent: string; readonly index: number } | null {
-  const [, parent, digits] = /^(.*?[./_]?)(\d+)$/.exec(path) ?? []
-  return parent === undefined || digits === undefined ? null : { parent, index: Number(digits) }
-}
-
 /** How many modules of one Sequential lie between two; null if they are not in one. */
 function between(left: string, right: string): number | null {
-  const [one, other] = [place(left), place(right)]
+  const [one, other] = [numberedPath(left), numberedPath(right)]
   const together = one !== null && other !== null && one.parent === other.parent && one.parent.endsWith('.')
   return together && other.index > one.index ? other.index - one.index - 1 : null
 }
@@ -239,11 +241,13 @@ function checkPlain({ path, bias, extra }: DenseModule): void {
 
 /** Refuses what a head cannot have: a LayerNorm or PReLU among its layers. */
 function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): void {
-  const parents = new Set(dense.flatMap(({ module: { path } }) => place(path)?.parent ?? []).filter((parent) => parent !== ''))
+  const parents = new Set(
+    dense.flatMap(({ module: { path } }) => numberedPath(path)?.parent ?? []).filter((parent) => parent !== ''),
+  )
   for (const module of modules) {
     if (module.kind !== 'other') continue
     checkParameters(module, dense)
-    const isAmong = parents.has(place(module.path)?.parent ?? '')
+    const isAmong = parents.has(numberedPath(module.path)?.parent ?? '')
     const isLayerNorm = module.names.length === 2 && module.names.some((name) => /(^|[./])(weight|gamma)$/.test(name))
     if (isAmong || isLayerNorm || module.hasKernel) {
       throw new CheckpointError('The head has a layer that is not read.', {

@@ -2,8 +2,9 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import type { BatchNormNames } from '../graph/graph.js'
 import { extentOf, type Layouts, pytorchLayouts, tensorflowLayouts } from '../layout.js'
 import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
-import type { NamedBody } from './find-networks.js'
-import { type KnownModule, splitName } from './modules.js'
+import { sortNaturally } from '../natural-order.js'
+import { mostChannels, type NamedBody } from './find-networks.js'
+import { isUnitWindow, type KnownModule, knownModule, prefixOf, splitName } from './modules.js'
 
 /** A kernel and the vectors that follow it before the next kernel. */
 interface Unit {
@@ -16,18 +17,13 @@ export interface OrderedBody extends NamedBody {
   readonly rest: readonly KnownModule[]
 }
 
-const collator = new Intl.Collator('en', { numeric: true })
-
-/** Compares two names, with the numbers in them as numbers. */
-export function naturalOrder(left: string, right: string): number {
-  return collator.compare(left, right)
-}
-
-/** The order of names, but a module's kernel before its bias, as it is where it was built: sorted names have `fc.bias` first. */
-function modulesInOrder(left: StoredTensor, right: StoredTensor): number {
-  const [paths, kernels] = [[left, right].map(({ name }) => splitName(name)[0]), [left, right].map(({ shape }) => shape.length > 1)]
-  if (paths[0] === paths[1] && kernels[0] !== kernels[1]) return kernels[0] ? -1 : 1
-  return naturalOrder(left.name, right.name)
+/**
+ * By what a tensor is sorted: its name, but a module's kernel before its other tensors, as where it was built. Sorted names have `fc.bias`
+ * before `fc.weight`. Names without a module, such as `arr_3`, are sorted as they are.
+ */
+function sortKey({ name, shape }: StoredTensor): string {
+  const prefix = prefixOf(name)
+  return prefix === '' || shape.length < 2 ? name : `${prefix}\0${name.slice(prefix.length)}`
 }
 
 /** The kernels of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
@@ -41,26 +37,11 @@ function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
   return units
 }
 
-/** Which of a BatchNorm's four vectors a name's last part says; the order says it if no name does. */
-const parts: ReadonlyMap<string, keyof Omit<BatchNormNames, 'epsilon'>> = new Map([
-  ['weight', 'gamma'],
-  ['gamma', 'gamma'],
-  ['bias', 'beta'],
-  ['beta', 'beta'],
-  ['running_mean', 'mean'],
-  ['moving_mean', 'mean'],
-  ['running_var', 'variance'],
-  ['moving_variance', 'variance'],
-])
-
-/** A BatchNorm of four vectors. */
+/** A BatchNorm of four vectors: by their names if these tell which is which, else in the order of both frameworks. */
 function batchNormOf(vectors: readonly StoredTensor[]): BatchNormNames {
-  const named = new Map(vectors.map(({ name }) => [parts.get(splitName(name)[1]), name]))
-  const inOrder = vectors.map(({ name }) => name)
-  const isNamed = named.size === 4 && !named.has(undefined)
-  const [gamma, beta, mean, variance] = isNamed
-    ? (['gamma', 'beta', 'mean', 'variance'] as const).map((part) => named.get(part)!)
-    : inOrder
+  const module = knownModule({ path: '', tensors: new Map(vectors.map((vector) => [splitName(vector.name)[1], vector])) })
+  if (module.kind === 'batchNorm' && module.names.gamma !== null && module.names.beta !== null) return module.names
+  const [gamma, beta, mean, variance] = vectors.map(({ name }) => name)
   return { gamma: gamma!, beta: beta!, mean: mean!, variance: variance!, epsilon: null }
 }
 
@@ -88,11 +69,15 @@ const frameworks = [
   { framework: 'TensorFlow', recipe: 'tensorflow', layouts: tensorflowLayouts },
 ] as const
 
-/** What a kernel can be in a framework's layouts, with its channels; null if it is none of these. */
-function kindOf(
-  { kernel }: Unit,
-  { convolution, depthwise, pointwise }: Layouts,
-): { kind: 'stem' | 'depthwise' | 'pointwise'; input: number; output: number } | null {
+/** What a kernel can be in a framework's layouts, with its channels. */
+interface Kind {
+  readonly kind: 'stem' | 'depthwise' | 'pointwise'
+  readonly input: number
+  readonly output: number
+}
+
+/** What a kernel can be; null if it is nothing that a MobileNet has. */
+function kindOf({ kernel }: Unit, { convolution, depthwise, pointwise }: Layouts): Kind | null {
   const extents = (layout: string): (number | null)[] => ['H', 'I', 'O', 'C'].map((letter) => extentOf(kernel, layout, letter))
   const [, pointInput, pointOutput] = extents(pointwise)
   if (pointInput && pointOutput) return { kind: 'pointwise', input: pointInput, output: pointOutput }
@@ -102,15 +87,21 @@ function kindOf(
   return height === 3 && input && output ? { kind: 'stem', input, output } : null
 }
 
-/** The blocks of V2 or V1 from a unit on, and how many units they take; null if they are not a network's. */
+/**
+ * Reads a network of MobileNetV2 or V1 that begins with the unit `start`.
+ * @param kinds of the units
+ * @returns the network, and the index after its last unit; null if no network begins there
+ */
 function parse(
   units: readonly Unit[],
+  kinds: readonly (Kind | null)[],
+  start: number,
   { layouts, framework, recipe }: (typeof frameworks)[number],
-): (Omit<OrderedBody, 'rest' | 'prefix'> & { taken: readonly Unit[] }) | null {
-  const kinds = units.map((unit) => kindOf(unit, layouts))
-  if (kinds[0]?.kind !== 'stem' || kinds[0].input > 16) return null
-  let width = kinds[0].output
-  let next = 0
+): { body: Omit<OrderedBody, 'rest' | 'prefix'>; end: number } | null {
+  const first = kinds[start]
+  if (first?.kind !== 'stem' || first.input > mostChannels) return null
+  let width = first.output
+  let next = start
   const tensors = new Map<string, LayerTensorNames>()
   const take = (part: Position['part'], block: number, layout: keyof Layouts): boolean => {
     const unit = units[next]!
@@ -148,7 +139,7 @@ function parse(
   if (expands.length < 2 || (hasHead && !take('head', 0, 'pointwise'))) return null
   const tensorsOf = ({ part, block }: Position): LayerTensorNames => tensors.get(`${part} ${block}`)!
   const naming: Naming = { name: 'order', framework, recipe, layouts, tensors: tensorsOf }
-  return { naming, expands, hasHead, repetitions: null, tensorsOf, taken: units.slice(0, next) }
+  return { body: { naming, expands, hasHead, repetitions: null, tensorsOf }, end: next }
 }
 
 /** What precedes the names of all these tensors, up to a point or slash. */
@@ -156,20 +147,14 @@ function commonPrefix(names: readonly string[]): string {
   const [first = ''] = names
   let length = first.length
   for (const name of names) while (!name.startsWith(first.slice(0, length))) length -= 1
-  return first.slice(0, length).replace(/[^./]*$/, '')
+  return prefixOf(first.slice(0, length))
 }
 
 /** A unit after the body as modules: a dense layer, and the BatchNorm that follows it. */
 function restModules(unit: Unit): KnownModule[] {
   const { kernel, vectors } = unit
   const path = splitName(kernel.name)[0]
-  if (
-    kernel.shape.length === 4 &&
-    kernel.shape.slice(0, 2).some((extent) => extent > 1) &&
-    kernel.shape.slice(2).some((extent) => extent > 1)
-  ) {
-    return [{ kind: 'convolution', path, kernel }]
-  }
+  if (kernel.shape.length === 4 && !isUnitWindow(kernel)) return [{ kind: 'convolution', path, kernel }]
   const bias = vectors.length === 1 || vectors.length === 5 ? vectors[0]! : null
   const rest = bias === null ? vectors : vectors.slice(1)
   const dense: KnownModule = { kind: 'dense', path, kernel, bias, extra: [] }
@@ -189,19 +174,22 @@ function restModules(unit: Unit): KnownModule[] {
  */
 export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
   const inFile = [...tensors.values()]
-  for (const list of [inFile, inFile.toSorted(modulesInOrder)]) {
+  for (const list of [inFile, sortNaturally(inFile, sortKey)]) {
     const units = unitsOf(list)
     for (const framework of frameworks) {
+      const kinds = units.map((unit) => kindOf(unit, framework.layouts))
       const bodies: OrderedBody[] = []
-      for (let start = 0; start < units.length; start++) {
-        const found = parse(units.slice(start), framework)
-        if (found === null) continue
-        const { taken, ...body } = found
-        start += taken.length - 1
-        const following = units.slice(start + 1)
-        const end = following.findIndex((unit) => kindOf(unit, framework.layouts)?.kind === 'stem')
-        const rest = (end < 0 ? following : following.slice(0, end)).flatMap(restModules)
-        bodies.push({ ...body, prefix: commonPrefix(taken.map(({ kernel }) => kernel.name)), rest })
+      for (let start = 0; start < units.length; ) {
+        const found = parse(units, kinds, start, framework)
+        if (found === null) {
+          start += 1
+          continue
+        }
+        const { body, end } = found
+        const prefix = commonPrefix(units.slice(start, end).map(({ kernel }) => kernel.name))
+        // What follows a network belongs to it, up to the next kernel that could begin another.
+        for (start = end; start < units.length && kinds[start]?.kind !== 'stem'; ) start += 1
+        bodies.push({ ...body, prefix, rest: units.slice(end, start).flatMap(restModules) })
       }
       if (bodies.length > 0) return bodies
     }

@@ -44,6 +44,7 @@ export interface OtherModule {
   readonly hasKernel: boolean
 }
 
+/** A module by what its tensors show that it is. */
 export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
 
 /** What frameworks call a module's kernel, and below its other tensors. */
@@ -59,6 +60,26 @@ const varianceParts = ['running_var', 'moving_variance']
 export function splitName(name: string): readonly [path: string, part: string] {
   const at = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'))
   return [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
+}
+
+/** A name without its last part, up to and with the point or slash: `features.` of `features.0`. */
+export function prefixOf(name: string): string {
+  return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1)
+}
+
+/** A path that ends in a number, as a Sequential numbers its modules: `classifier.` and 3. */
+export interface NumberedPath {
+  /** All that stands before the number, with its point. */
+  readonly parent: string
+  readonly index: number
+}
+
+/** A path split at the number that it ends in; null if it ends in none. */
+export function numberedPath(path: string): NumberedPath | null {
+  let at = path.length
+  // A regular expression would try each digit of a long number as its first.
+  while (at > 0 && path[at - 1]! >= '0' && path[at - 1]! <= '9') at -= 1
+  return at === path.length ? null : { parent: path.slice(0, at), index: Number(path.slice(at)) }
 }
 
 /** The modules of some tensors by name, in the order of their first tensors. */
@@ -80,8 +101,8 @@ function first({ tensors }: Module, parts: readonly string[]): StoredTensor | nu
   return null
 }
 
-/** Whether a kernel of four axes has a window of one pixel, as a dense layer that is stored as a convolution. */
-function isUnitWindow({ shape }: StoredTensor): boolean {
+/** Whether a kernel has four axes and a window of one pixel: a dense layer may be stored as such a convolution. */
+export function isUnitWindow({ shape }: StoredTensor): boolean {
   return shape.length === 4 && ((shape[2] === 1 && shape[3] === 1) || (shape[0] === 1 && shape[1] === 1))
 }
 

@@ -19,7 +19,7 @@ function plausible(mean: readonly number[], deviation: readonly number[]): reado
   return fits ? [scaled(mean), scaled(deviation)] : null
 }
 
-/** A tensor of one value for each channel, rounded to what its type tells. */
+/** The values of a tensor that has one for each channel, rounded to the digits of a 32-bit float; empty for any other tensor. */
 function channelValues(tensor: StoredTensor | undefined): number[] {
   const isReal = tensor?.dtype === 'float32' || tensor?.dtype === 'float64'
   return isReal && valueCount(tensor.shape) === 3 ? [...storedNumbers(tensor)].map((value) => Number(value.toPrecision(6))) : []
@@ -56,10 +56,14 @@ export function normalizationOf({ tensors, metadata }: Checkpoint, isTraining: (
     const other = ['std', 'deviation']
       .map((word) => name.slice(0, name.length - 'mean'.length) + word)
       .find((each) => tensors.has(each))
-    const found = plausible(channelValues(tensor), channelValues(tensors.get(other ?? '')))
+    if (other === undefined) continue
+    const found = plausible(channelValues(tensor), channelValues(tensors.get(other)))
     if (found === null) continue
     const [mean, deviation] = found
-    return factsFrom({ mean, deviation }, `the buffers ${name.slice(0, 100)} and ${splitName(other!)[1]} in the file say so`)
+    return factsFrom(
+      { mean, deviation },
+      `the buffers ${name.slice(0, 100)} and ${splitName(other)[1].slice(0, 100)} in the file say so`,
+    )
   }
   const found = transformIn(metadata)
   if (found === null) return {}

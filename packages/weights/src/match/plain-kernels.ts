@@ -9,10 +9,10 @@ const partName =
 /** A name that one of the parts has, and no plain parameter. */
 const parted = /(^|\.)(parametrizations\.|(weight|bias)_(g|orig)$)/
 
-/** The parts of one parameter by what they are: the length and the direction of weight_norm, and so on. */
+/** The parts of one parameter, each by its meaning: `length` and `direction` of weight_norm, and so on. */
 type Parts = Map<string, StoredTensor>
 
-/** The name of each part in both of the ways in which PyTorch names it. */
+/** What each part means, by the names that the older and the newer API of PyTorch give it. */
 const meanings: ReadonlyMap<string, string> = new Map([
   ['g', 'length'],
   ['v', 'direction'],
@@ -41,44 +41,56 @@ function numbers(tensor: StoredTensor): ArrayLike<number> {
   return tensor.dtype === 'bool' ? tensor.bytes : storedNumbers(tensor)
 }
 
+/** Computes a parameter from its parts. */
+type Compute = () => Float32Array
+
 /** weight_norm: the direction with the given length, over all axes in which the length has one value. */
-function withLength(length: StoredTensor, direction: StoredTensor): Float32Array {
-  const [lengths, values] = [numbers(length), numbers(direction)]
+function withLength(length: StoredTensor, direction: StoredTensor): Compute {
   const axis = length.shape.findIndex((extent) => extent > 1)
-  const channels = lengths.length
+  const channels = valueCount(length.shape)
   const fits = axis < 0 ? channels === 1 : channels === direction.shape[axis] && length.shape[axis] === channels
   if (!fits) refuse(length.name, `lengths [${length.shape.join(', ')}] of [${direction.shape.join(', ')}]`)
-  const inner = axis < 0 ? values.length : valueCount(direction.shape.slice(axis + 1))
+  const inner = valueCount(axis < 0 ? direction.shape : direction.shape.slice(axis + 1))
   const channelOf = (at: number): number => Math.floor(at / inner) % channels
-  const squares = new Float64Array(channels)
-  for (let at = 0; at < values.length; at++) squares[channelOf(at)]! += values[at]! ** 2
-  return Float32Array.from(values, (value, at) => {
-    const channel = channelOf(at)
-    return (value * lengths[channel]!) / Math.sqrt(squares[channel]!)
-  })
+  return () => {
+    const [lengths, values] = [numbers(length), numbers(direction)]
+    const squares = new Float64Array(channels)
+    for (let at = 0; at < values.length; at++) squares[channelOf(at)]! += values[at]! ** 2
+    return Float32Array.from(values, (value, at) => {
+      const channel = channelOf(at)
+      return (value * lengths[channel]!) / Math.sqrt(squares[channel]!)
+    })
+  }
 }
 
 /** spectral_norm: the kernel as a matrix of output channels by the rest, divided by its largest singular value. */
-function withoutScale(original: StoredTensor, left: StoredTensor, right: StoredTensor): Float32Array {
-  const [values, us, vs] = [numbers(original), numbers(left), numbers(right)]
-  if (us.length !== original.shape[0] || us.length * vs.length !== values.length) {
-    refuse(original.name, `singular vectors of ${us.length} and ${vs.length} values`)
+function withoutScale(original: StoredTensor, left: StoredTensor, right: StoredTensor): Compute {
+  const [rows, columns] = [valueCount(left.shape), valueCount(right.shape)]
+  if (rows !== original.shape[0] || rows * columns !== valueCount(original.shape)) {
+    refuse(original.name, `singular vectors of ${rows} and ${columns} values`)
   }
-  let sigma = 0
-  for (let row = 0; row < us.length; row++) {
-    for (let column = 0; column < vs.length; column++) sigma += us[row]! * values[row * vs.length + column]! * vs[column]!
+  return () => {
+    const [values, us, vs] = [numbers(original), numbers(left), numbers(right)]
+    let sigma = 0
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) sigma += us[row]! * values[row * columns + column]! * vs[column]!
+    }
+    return Float32Array.from(values, (value) => value / sigma)
   }
-  return Float32Array.from(values, (value) => value / sigma)
 }
 
-function masked(original: StoredTensor, mask: StoredTensor): Float32Array {
-  const [values, kept] = [numbers(original), numbers(mask)]
-  if (kept.length !== values.length) refuse(mask.name, `a mask of ${kept.length} values`)
-  return Float32Array.from(values, (value, at) => value * kept[at]!)
+/** Pruning: the values that the mask leaves. */
+function masked(original: StoredTensor, mask: StoredTensor): Compute {
+  const count = valueCount(mask.shape)
+  if (count !== valueCount(original.shape)) refuse(mask.name, `a mask of ${count} values`)
+  return () => {
+    const kept = numbers(mask)
+    return Float32Array.from(numbers(original), (value, at) => value * kept[at]!)
+  }
 }
 
-/** The parameter that parts stand for. */
-function assembled(name: string, parts: Parts): Float32Array {
+/** How the parameter that parts stand for is computed. */
+function assembled(name: string, parts: Parts): Compute {
   const [length, direction, original, mask, left, right] = ['length', 'direction', 'original', 'mask', 'left', 'right'].map(
     (part) => parts.get(part),
   )
@@ -90,9 +102,24 @@ function assembled(name: string, parts: Parts): Float32Array {
   return refuse(name, [...parts.keys()].join(', '))
 }
 
+/** A parameter that is computed when its values are first asked for: tensors may share the bytes of a small file. */
+function computedTensor(name: string, shape: readonly number[], compute: Compute): StoredTensor {
+  let bytes: Uint8Array | null = null
+  return {
+    name,
+    shape,
+    dtype: 'float32',
+    quantization: null,
+    get bytes() {
+      bytes ??= new Uint8Array(compute().buffer)
+      return bytes
+    },
+  }
+}
+
 /**
- * A file of weights whose parameters are plain: those that PyTorch's weight_norm, spectral_norm and pruning store in parts are computed.
- * The file itself, if it has none.
+ * A file of weights whose parameters are plain: those that PyTorch's weight_norm, spectral_norm and pruning store in parts are computed
+ * once they are asked for. If it has none in parts, the file itself.
  * @throws CheckpointError if a parameter is stored in parts of another kind
  */
 export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
@@ -120,8 +147,7 @@ export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
       continue
     }
     const { shape } = parts.get('original') ?? parts.get('direction') ?? refuse(name, [...parts.keys()].join(', '))
-    const values = assembled(name, parts)
-    tensors.set(name, { name, shape, dtype: 'float32', bytes: new Uint8Array(values.buffer), quantization: null })
+    tensors.set(name, computedTensor(name, shape, assembled(name, parts)))
   }
   return { ...checkpoint, tensors }
 }

@@ -2,6 +2,7 @@ import { type HeadActivation, isHeadActivation } from '@mobilenetv2/spec'
 import type { Checkpoint, PlainValue } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
+import { numberedPath } from './modules.js'
 
 /** A module of PyTorch as a file of whole modules describes it: its class, its plain attributes, and the modules in it by name. */
 type ModuleNode = { readonly [name: string]: PlainValue }
@@ -41,7 +42,7 @@ const shapeClass = /flat|view|reshape|squeeze|pool|mean|lambda|normalize|softmax
 /** Pools whose answer is neither the mean nor the maximum. */
 const otherPool = /GeM|GeneralizedMean|AvgMax|ConcatPool/i
 
-/** The layers of a network's body that a file of modules can say more of than their tensors do. */
+/** The paths of those layers of a body whose modules say more than their tensors do. */
 export interface BodyPaths {
   readonly stem: string
   /** The convolutions in blocks. */
@@ -106,12 +107,6 @@ function activationOf(node: ModuleNode): HeadActivation | null | undefined {
     return isHeadActivation(text) ? text : undefined
   }
   return /^(Dropout|AlphaDropout|BatchNorm)\d?d?$/.test(name) ? null : activations.get(name)
-}
-
-/** The number at the end of a path, and what stands before it. */
-function place(path: string): { readonly parent: string; readonly index: number } | null {
-  const [, parent, digits] = /^(?:(.*)\.)?(\d+)$/.exec(path) ?? []
-  return digits === undefined ? null : { parent: parent ?? '', index: Number(digits) }
 }
 
 function parentOf(path: string): string {
@@ -203,11 +198,12 @@ export interface PytorchModules {
   ) => Facts
 }
 
-/** What the module that follows another at any level makes of the answers: `Sequential(network, Sigmoid())`. */
+/** What a module after the one at `last` makes of the answers. It may lie further out: `Sequential(network, Sigmoid())`. */
 function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | undefined {
   for (let path = last; path !== ''; path = parentOf(path)) {
     const siblings = Object.entries(moduleAt(root, parentOf(path)) ?? (parentOf(path) === '' ? root : {}))
     const at = siblings.findIndex(([name]) => name === path.slice(path.lastIndexOf('.') + 1))
+    if (at < 0) continue
     for (const [, sibling] of siblings.slice(at + 1)) {
       const name = classOf(sibling)
       if (name === null || /^(Dropout\d?d?|Identity|Flatten|\w*Pool2d)$/.test(name)) continue
@@ -220,14 +216,6 @@ function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | un
 /** The modules of a file that `torch.save(model)` or TorchScript wrote; null if a file describes none. */
 export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): PytorchModules | null {
   if (classesIn(metadata).length === 0) return null
-  const inSequential = (left: { parent: string; index: number }, end: number): ModuleNode[] => {
-    const found: ModuleNode[] = []
-    for (let index = left.index + 1; index < end; index++) {
-      const node = moduleAt(metadata, left.parent === '' ? String(index) : `${left.parent}.${index}`)
-      if (node !== undefined) found.push(node)
-    }
-    return found
-  }
   return {
     bodyOf({ stem, blocks, depthwise }) {
       const found = new Set<string>()
@@ -296,10 +284,14 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       })
     },
     activationBetween(left, right) {
-      const [from, to] = [place(left), place(right)]
-      if (from === null || to === null || from.parent !== to.parent) return null
-      const nodes = inSequential(from, to.index)
-      if (nodes.length < to.index - from.index - 1) return null
+      const [from, to] = [numberedPath(left), numberedPath(right)]
+      if (from === null || to === null || from.parent !== to.parent || !/(^|\.)$/.test(from.parent)) return null
+      const nodes: ModuleNode[] = []
+      for (let index = from.index + 1; index < to.index; index++) {
+        const node = moduleAt(metadata, `${from.parent}${index}`)
+        if (node === undefined) return null
+        nodes.push(node)
+      }
       const found = nodes.map((node) => {
         const activation = activationOf(node)
         if (activation !== undefined) return activation

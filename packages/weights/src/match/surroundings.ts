@@ -2,16 +2,16 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf } from '../layout.js'
 import { preferAverages } from '../namings/averages.js'
+import { sortNaturally } from '../natural-order.js'
 import type { Surroundings } from './choose-head.js'
 import type { Candidate } from './choose-network.js'
 import { type NamedBody, positions, tensorNames } from './find-networks.js'
-import { naturalOrder } from './match-order.js'
-import { type KnownModule, knownModule, modulesOf, splitName } from './modules.js'
+import { type KnownModule, knownModule, modulesOf, prefixOf, splitName } from './modules.js'
 
 /** The prefixes in which a head is looked for: that of the body, then shorter ones, the whole file last. */
 function enclosing(prefix: string): string[] {
   const prefixes = [prefix]
-  while (prefixes.at(-1) !== '') prefixes.push(prefixes.at(-1)!.replace(/[^./]*[./]$/, ''))
+  while (prefixes.at(-1) !== '') prefixes.push(prefixOf(prefixes.at(-1)!.slice(0, -1)))
   return prefixes
 }
 
@@ -43,16 +43,14 @@ export function surroundings(checkpoint: Checkpoint, body: NamedBody, candidates
   const free = [...names].filter(
     ([name]) => !used.has(splitName(name)[0]) && !isTraining(name) && !others.some((prefix) => name.startsWith(prefix)),
   )
-  const inside = (prefix: string): KnownModule[] => {
-    const within = free.filter(([name]) => name.startsWith(prefix))
-    const ordered = isBuilt(checkpoint) ? within : within.sort(([left], [right]) => naturalOrder(left, right))
-    return modulesOf(ordered.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
-  }
-  const count = (modules: readonly KnownModule[]): number => modules.filter(({ kind }) => kind === 'dense').length
-  const prefixes = enclosing(body.prefix)
-  const nearest = prefixes.find((prefix) => count(inside(prefix)) > 0) ?? ''
-  const [near, all] = [inside(nearest), inside('')]
-  return { near, all: count(all) > count(near) ? all : null }
+  const ordered = isBuilt(checkpoint) ? free : sortNaturally(free, ([name]) => name)
+  const all = modulesOf(ordered.map(([name, original]) => [name, tensors.get(original)!])).map(knownModule)
+  const dense = all.filter(({ kind }) => kind === 'dense')
+  const isInside = ({ path }: KnownModule, prefix: string): boolean => path.startsWith(prefix) || path === prefix.slice(0, -1)
+  const nearest = enclosing(body.prefix).find((prefix) => dense.some((module) => isInside(module, prefix))) ?? ''
+  const near = all.filter((module) => isInside(module, nearest))
+  const isAllNear = dense.every((module) => isInside(module, nearest))
+  return { near, all: isAllNear ? null : all }
 }
 
 /** Whether a body without a last convolution has one all the same, under a name that is not the naming's. */

@@ -139,7 +139,8 @@ export function savedModel({
   ])
 }
 
-function varint(value: number): number[] {
+/** A number as protobuf and LevelDB store it: seven bits a byte, the lowest first. */
+export function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))]
 }
 

@@ -14,7 +14,7 @@ function nodeName(reference: string): string {
   return reference.replace(/:\d+$/, '')
 }
 
-/** The nodes that the input has a part in, in the order of the file; a node may stand before what it takes. */
+/** The nodes that depend on the input. A node may stand in the file before the nodes that it takes. */
 function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
   const takers = new Map<string, string[]>()
   const fed = new Set<string>()
@@ -33,7 +33,7 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
   return fed
 }
 
-/** The node that nothing takes, of those that the input has a part in; the last in the file, if there are several. */
+/** The node that depends on the input and that no other takes. If there are several, the last in the file. */
 function outputOf(graph: GraphDef): string {
   const fed = fedNodes(graph)
   const taken = new Set<string>()

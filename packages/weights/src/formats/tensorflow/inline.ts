@@ -96,14 +96,14 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
   }
 
   const callOf = (scope: Scope, node: DefinedNode): Scope | null => {
+    const key = `${scope.number} ${node.name}`
+    const known = calls.get(key)
+    if (known !== undefined) return known
     const { operation } = node
     const isCall = operation === 'PartitionedCall' || operation === 'StatefulPartitionedCall'
     const called = isCall ? node.attributes.functionName('f') : operation
     const definition = called === null ? null : graph.functionOf(called)
     if (definition === null) return isCall ? refuse(`a call of ${String(called).slice(0, 100)}, which is not there`) : null
-    const key = `${scope.number} ${node.name}`
-    const known = calls.get(key)
-    if (known !== undefined) return known
     if (scope.depth >= deepestCall || calls.size >= mostCalls) refuse('more calls')
     const values = dataInputs(node)
     countInputs(definition.inputs)

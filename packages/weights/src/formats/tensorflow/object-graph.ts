@@ -48,8 +48,8 @@ function countOf(names: readonly (string | null)[]): ReadonlyMap<string | null, 
 }
 
 /**
- * A name for each key: Keras's `layer/variable` where the objects had such names, and no two of them the same; else the full name;
- * else the key, without its end where no other name is the same.
+ * A name for each key. It is the first of these that no other key has: Keras's `layer/variable`, the full name, the key without its end,
+ * the key.
  * @param fullNames by key
  */
 export function tensorNames(keys: readonly string[], fullNames: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -80,7 +80,7 @@ interface Child {
   readonly place: number
 }
 
-/** The objects of an object graph in order, each a message whose first field is its children. Their children are read once asked for. */
+/** The children of the object at `place`. In an object's message they are the first field. */
 function childrenIn(objects: readonly Uint8Array[], place: number, readMessage: MessageReader): Child[] {
   const children: Child[] = []
   readMessage(objects[place] ?? new Uint8Array(), {
