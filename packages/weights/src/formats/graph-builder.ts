@@ -88,8 +88,6 @@ export interface GraphBuilder {
   squeeze(place: Place, input: string, over: readonly number[]): void
   /** Takes one entry of an axis of pictures, or of length 1; false if the axis counts height, width or channels. */
   take(place: Place, input: string, axis: number): boolean
-  /** Refuses to put activations beside each other. */
-  concatenate(place: Place, inputs: readonly string[]): never
   /** Leaves the form and all values as they are. */
   same(place: Place, input: string): void
   batchNorm(place: Place, input: string, tensors: Extract<GraphNode, { kind: 'batchNorm' }>['tensors']): void
@@ -171,6 +169,18 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
     give(node.output, outputAxes)
     for (const name of node.inputs) settle(place, name)
     nodes.push(node)
+  }
+
+  /** Refuses activations that are joined to one: two pools by their own message. */
+  const refuseJoined = (place: Place, names: readonly string[]): never => {
+    const byOutput = new Map(nodes.map((node) => [node.output, node]))
+    const isPool = (name: string): boolean => {
+      let node = byOutput.get(name)
+      while (node?.kind === 'same') node = byOutput.get(node.inputs[0])
+      return node?.kind === 'globalAveragePool' || node?.kind === 'globalMaxPool'
+    }
+    if (names.length === 2 && names.every(isPool)) refuseTwoPools('one pool', `two, at ${place.output.slice(0, 100)}`)
+    return refuseOperator(place, 'layers that follow each other', 'activations beside each other')
   }
 
   const builder: GraphBuilder = {
@@ -273,7 +283,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const [name = ''] = names
       const before = axesOf(place, name)
       const [at] = axisIndices(before, [axis]) ?? []
-      if (names.some((other) => other !== name)) return refuseOperator(place, 'one activation', 'several that are joined')
+      if (names.some((other) => other !== name)) return refuseJoined(place, names)
       builder.tile(
         place,
         name,
@@ -329,16 +339,6 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         before.filter((_, at) => at !== index),
       )
       return true
-    },
-    concatenate(place, names) {
-      const byOutput = new Map(nodes.map((node) => [node.output, node]))
-      const isPool = (name: string): boolean => {
-        let node = byOutput.get(name)
-        while (node?.kind === 'same') node = byOutput.get(node.inputs[0])
-        return node?.kind === 'globalAveragePool' || node?.kind === 'globalMaxPool'
-      }
-      if (names.length === 2 && names.every(isPool)) refuseTwoPools('one pool', `two, at ${place.output.slice(0, 100)}`)
-      return refuseOperator(place, 'layers that follow each other', 'activations beside each other')
     },
     same(place, name) {
       const pending = composed.get(name)

@@ -599,8 +599,6 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         })
         return isWhole && starts.length > 0 ? pass() : refuseOrder(node, 'some of them, or all in another order')
       }
-      case 'Concat':
-        return graph.concatenate(place, inputs)
       case 'Transpose': {
         const rank = graph.axesOf(place, first).length
         const order = integersOf(node, 'perm')
