@@ -124,3 +124,10 @@ test('paths are split at their numbers, in time that grows with their length', (
   expect(prefixOf('a.b/c')).toBe('a.b/')
   expect(prefixOf('weight')).toBe('')
 })
+
+test('kernels of numbered names without modules are found in the order of their numbers', () => {
+  const { tensors } = stateDict(torchvisionNamings[0]!, small)
+  const numbered = [...tensors.values()].map((each, index) => ({ ...each, name: `arr_${index}` }))
+  const sorted = numbered.toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  expect(orderedBodies(checkpoint(sorted))).toHaveLength(1)
+})
