@@ -73,7 +73,7 @@ export interface Graph {
   /** What the graph itself does to its input before the first convolution. */
   readonly inputScaling: InputScaling | null
   /** Whether the graph makes three equal channels of an input of one. */
-  readonly repeatsInput?: boolean
+  readonly repeatsInput?: boolean | undefined
   readonly operators: readonly GraphOperator[]
   /** The last operator, where it turns logits into probabilities (`softmax` stands for a LogSoftmax too); null where there is none. */
   readonly endsIn: 'softmax' | 'sigmoid' | null
