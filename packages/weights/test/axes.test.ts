@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWholeMap, lettersOf, mapAxes, reduceAxes, reshapeAxes, shapeOf, slideAxes, transposeAxes } from '../src/formats/axes.js'
+import { isWholeMap, lettersOf, mapAxes, reduceAxes, reshapeAxes, shapeOf, slideAxes, transposeAxes } from '../src/graph/axes.js'
 
 const first = mapAxes('NCHW', { N: 1, C: 8, H: 3, W: 2 })
 const last = mapAxes('NHWC', { N: 1, C: 8, H: 3, W: 2 })

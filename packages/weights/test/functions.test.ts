@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { activationOfValues, affineOfValues, erf, samples, sigmoid } from '../src/formats/functions.js'
+import { activationOfValues, affineOfValues, erf, samples, sigmoid } from '../src/graph/functions.js'
 
 const values = (apply: (x: number) => number): number[] => samples.map(apply)
 

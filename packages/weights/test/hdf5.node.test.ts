@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Hdf5Object, readHdf5 } from '../src/formats/hdf5.js'
-import { hdf5Tensor } from '../src/formats/keras-tensors.js'
+import { type Hdf5Object, readHdf5 } from '../src/formats/hdf5/read.js'
+import { hdf5Tensor } from '../src/formats/keras/tensors.js'
 import type { StoredTensor } from '../src/index.js'
 import { CheckpointError } from '../src/index.js'
 import { storedNumbers } from '../src/values.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Hdf5Object } from '../src/formats/hdf5.js'
-import { readVariables } from '../src/formats/keras-tensors.js'
+import type { Hdf5Object } from '../src/formats/hdf5/read.js'
+import { readVariables } from '../src/formats/keras/tensors.js'
 
 function array(path: string, shape: readonly number[]): Hdf5Object {
   const read = (): Uint8Array => new Uint8Array(4 * shape.reduce((product, extent) => product * extent, 1))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { neededNodes } from '../src/formats/needed-nodes.js'
+import { neededNodes } from '../src/graph/needed-nodes.js'
 import { CheckpointError } from '../src/index.js'
 
 interface Node {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { PickleValue } from '../src/formats/pickle-value.js'
-import { addStatedAttributes } from '../src/formats/torchscript-code.js'
-import type { ZipEntry } from '../src/formats/zip.js'
+import type { PickleValue } from '../src/formats/pickle/value.js'
+import { addStatedAttributes } from '../src/formats/pytorch/torchscript-code.js'
+import type { ZipEntry } from '../src/formats/zip/read.js'
 
 function instance(type: string, state: Readonly<Record<string, PickleValue>>) {
   const map = new Map<PickleValue, PickleValue>(Object.entries(state))

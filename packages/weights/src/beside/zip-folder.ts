@@ -1,5 +1,5 @@
 import { budgetOf } from '../formats/budget.js'
-import { readZip } from '../formats/zip.js'
+import { readZip } from '../formats/zip/read.js'
 import type { Beside } from './beside.js'
 import { findCheckpoint } from './folder.js'
 

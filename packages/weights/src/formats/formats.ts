@@ -59,12 +59,12 @@ const refused: readonly Format[] = [
   {
     name: 'a tar archive',
     matches: (bytes) => hasText(bytes, 257, 'ustar'),
-    read: async (bytes) => (await import('./pytorch-refusals.js')).refuseTar(bytes),
+    read: async (bytes) => (await import('./pytorch/refusals.js')).refuseTar(bytes),
   },
   {
     name: 'a program of PyTorch Mobile or ExecuTorch',
     matches: (bytes) => hasText(bytes, 4, 'PTMF') || hasText(bytes, 4, 'ET12'),
-    read: async () => (await import('./pytorch-refusals.js')).refuseMobileProgram(),
+    read: async () => (await import('./pytorch/refusals.js')).refuseMobileProgram(),
   },
 ]
 
@@ -72,23 +72,23 @@ const formats: readonly Format[] = [
   {
     name: 'TensorFlow Lite',
     matches: (bytes) => hasText(bytes, 4, 'TFL3'),
-    read: async (bytes) => (await import('./tflite.js')).readTflite(bytes),
+    read: async (bytes) => (await import('./tflite/read.js')).readTflite(bytes),
   },
   {
     name: 'a zip of PyTorch, Keras or NumPy',
     matches: isZip,
-    read: async (bytes) => (await import('./zip-archive.js')).readZipArchive(bytes),
+    read: async (bytes) => (await import('./zip/archive.js')).readZipArchive(bytes),
   },
   {
     name: 'a pickle of PyTorch or NumPy',
     // Protocols 2 to 5.
     matches: ([protocol, version]) => protocol === 0x80 && version! >= 2 && version! <= 5,
-    read: async (bytes) => (await import('./pickle-file.js')).readPickleFile(bytes),
+    read: async (bytes) => (await import('./pickle/file.js')).readPickleFile(bytes),
   },
   {
     name: 'NumPy (.npy of a dictionary)',
     matches: (bytes) => hasText(bytes, 0, '\x93NUMPY'),
-    read: async (bytes) => (await import('./pickle-file.js')).readNpyFile(bytes),
+    read: async (bytes) => (await import('./pickle/file.js')).readNpyFile(bytes),
   },
   {
     name: 'safetensors',
@@ -121,17 +121,17 @@ const formats: readonly Format[] = [
     name: 'ONNX',
     // The format's version, a small number, and the tag of any of the fields that follow it.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
-    read: async (bytes, { readSibling }) => (await import('./onnx.js')).readOnnx(bytes, readSibling),
+    read: async (bytes, { readSibling }) => (await import('./onnx/read.js')).readOnnx(bytes, readSibling),
   },
   {
     name: 'HDF5 (Keras)',
     matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
-    read: async (bytes) => (await import('./keras-hdf5.js')).readKerasHdf5(bytes),
+    read: async (bytes) => (await import('./keras/hdf5.js')).readKerasHdf5(bytes),
   },
   {
     name: 'TensorFlow.js (model.json)',
     matches: (bytes) => bytes.find((byte) => !whitespace.has(byte)) === '{'.charCodeAt(0),
-    read: async (bytes, { readSibling }) => (await import('./tfjs.js')).readTfjs(bytes, readSibling),
+    read: async (bytes, { readSibling }) => (await import('./tfjs/read.js')).readTfjs(bytes, readSibling),
   },
 ]
 

@@ -1,5 +1,5 @@
 import type { Padding } from '@mobilenetv2/spec'
-import { refuseOperator } from '../graph-builder.js'
+import { refuseOperator } from '../../graph/graph-builder.js'
 import type { OnnxNode } from './model.js'
 
 /** Ends the reading at a node that no MobileNetV2 has. */

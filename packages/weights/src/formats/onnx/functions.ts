@@ -1,4 +1,4 @@
-import { erf, sigmoid } from '../functions.js'
+import { erf, sigmoid } from '../../graph/functions.js'
 import { floatOf } from './attributes.js'
 import type { OnnxNode } from './model.js'
 

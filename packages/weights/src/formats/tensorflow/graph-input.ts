@@ -1,6 +1,6 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Graph } from '../../graph/graph.js'
-import type { TensorflowNode } from '../tfjs-nodes.js'
+import type { TensorflowNode } from '../tfjs/nodes.js'
 
 /**
  * The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1).

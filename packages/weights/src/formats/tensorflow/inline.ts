@@ -1,5 +1,5 @@
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { TensorflowNode } from '../tfjs-nodes.js'
+import type { TensorflowNode } from '../tfjs/nodes.js'
 import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
 
 /** A MobileNetV2 has under 1000. */

@@ -1,4 +1,4 @@
-import { kerasTensorName } from '../keras-tensors.js'
+import { kerasTensorName } from '../keras/tensors.js'
 import type { MessageReader } from '../protobuf.js'
 import { readEntry } from './graph-def.js'
 

@@ -9,7 +9,7 @@ import {
   sliceValues,
   vectorValue,
 } from '../shape-values.js'
-import type { TensorflowNode } from '../tfjs-nodes.js'
+import type { TensorflowNode } from '../tfjs/nodes.js'
 
 const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
   ['Add', (a, b) => a + b],

@@ -1,0 +1,35 @@
+import type { CheckpointContent, PlainValue, StoredTensor } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
+import type { ZipEntry } from '../zip/read.js'
+import { readNpy } from './npy.js'
+
+const extension = '.npy'
+
+/**
+ * Reads NumPy's `.npz`, a zip of arrays by name, packed or not. The names may be those of any naming. Arrays of texts become metadata;
+ * what else is not of numbers is left out, and `metadata.unreadable` says why.
+ * @throws CheckpointError if an array is damaged, or there are none of numbers
+ */
+export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
+  const tensors = new Map<string, StoredTensor>()
+  const texts = new Map<string, PlainValue>()
+  const unreadable = new Map<string, string>()
+  for (const entry of entries.values()) {
+    if (!entry.name.endsWith(extension)) continue
+    const name = entry.name.slice(0, -extension.length)
+    const array = readNpy(name, entry.read(), budget)
+    if (array.what === 'tensor') tensors.set(name, array.tensor)
+    else if (array.what === 'texts') texts.set(name, array.texts)
+    else unreadable.set(name, array.what === 'objects' ? "Python's objects (|O)" : array.reason)
+  }
+  if (tensors.size === 0) {
+    const [first] = unreadable
+    throw new CheckpointError('The zip holds no arrays of numbers.', {
+      expected: 'a state dict saved by numpy.savez',
+      got: first === undefined ? 'none' : `${first[0].slice(0, 100)}: ${first[1]}`,
+    })
+  }
+  const notes = unreadable.size === 0 ? {} : { unreadable: Object.fromEntries(unreadable) }
+  return { format: 'npz', tensors, graph: null, metadata: { ...Object.fromEntries(texts), ...notes } }
+}

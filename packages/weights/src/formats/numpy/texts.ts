@@ -1,0 +1,35 @@
+import type { Budget } from '../budget.js'
+
+/** Names of classes, of which ImageNet-21k has 21,841. */
+const mostTexts = 40_000
+
+/** What an engine takes for a short text, rounded up. */
+const bytesPerText = 64
+
+/** NumPy's types of texts, each as long as the longest: UTF-32 in little-endian order, or bytes. */
+const textType = /^[<|=]?([US])(\d+)$/
+
+/**
+ * The texts of an array of NumPy's.
+ * @returns null if its type is none of texts, or there are too many, or `bytes` are too few
+ */
+export function textsOf(type: string, count: number, bytes: Uint8Array, budget: Budget): string[] | null {
+  const [, kind, length] = textType.exec(type) ?? []
+  if (kind === undefined) return null
+  const wide = kind === 'U'
+  const size = Number(length) * (wide ? 4 : 1)
+  if (!(count <= mostTexts && count * size <= bytes.length)) return null
+  budget.take(count * bytesPerText + count * size, 'an array of texts')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const textAt = (start: number): string => {
+    if (!wide) return new TextDecoder().decode(bytes.subarray(start, start + size)).replace(/\0+$/, '')
+    let text = ''
+    for (let at = start; at < start + size; at += 4) {
+      const point = view.getUint32(at, true)
+      if (point === 0 || point > 0x10ffff) break
+      text += String.fromCodePoint(point)
+    }
+    return text
+  }
+  return Array.from({ length: count }, (_, index) => textAt(index * size))
+}

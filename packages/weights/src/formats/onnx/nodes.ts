@@ -1,0 +1,626 @@
+import { type StoredTensor, valueCount } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
+import { choices } from '../../graph/functions.js'
+import { type Arithmetic, buildGraph, type Operand } from '../../graph/graph-builder.js'
+import { neededNodes } from '../../graph/needed-nodes.js'
+import type { GraphNode } from '../../graph/node.js'
+import { foldConstants } from '../fold-constants.js'
+import { clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './attributes.js'
+import { activationOfIntegers, asVector, numbersOf, vectorOf, withScales } from './constants.js'
+import { functionOf, fusedFunction } from './functions.js'
+import type { OnnxModel, OnnxNode } from './model.js'
+import { onnxShapes } from './shapes.js'
+
+/** Graph nodes, and the constants that they name, as parameters. */
+export interface OnnxGraph {
+  readonly nodes: readonly GraphNode[]
+  readonly parameters: ReadonlyMap<string, StoredTensor>
+  /** The scale and zero point of the node that stores the input in integers, or makes numbers of an input of integers. */
+  readonly inputQuantization: {
+    readonly scales: readonly number[]
+    readonly zeroPoints: readonly number[]
+    readonly type: string
+  } | null
+}
+
+/** Operators that leave an activation as it is. */
+const identities = new Set(['Identity', 'Dropout', 'Cast', 'DequantizeLinear'])
+
+const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
+  ['Add', 'add'],
+  ['Sub', 'subtract'],
+  ['Mul', 'multiply'],
+  ['Div', 'divide'],
+])
+
+/** ONNX's names of the functions in `choices`. */
+const choiceNames: ReadonlyMap<string, string> = new Map([
+  ['Max', 'maximum'],
+  ['Min', 'minimum'],
+  ['Pow', 'pow'],
+  ['Greater', 'greater'],
+  ['GreaterOrEqual', 'greaterequal'],
+  ['Less', 'less'],
+  ['LessOrEqual', 'lessequal'],
+  ['Where', 'select'],
+])
+
+/** Operators with a kernel, by which the output that lies furthest is found. */
+const weighted = /Conv|Gemm|MatMul/
+
+/** A tensor has at most so many axes. */
+const mostAxes = 8
+
+/** What an operator says that the file is. */
+const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
+  ['NonMaxSuppression', ['an object detector', 'Only classifiers and feature extractors are read.']],
+  [
+    'Resize',
+    [
+      'a network that resizes its maps, as segmentation models and detectors do',
+      'Only classifiers and feature extractors are read.',
+    ],
+  ],
+])
+
+/** The shape that a node gives a constant; null if it does something else with it. */
+function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: number) => readonly number[]): number[] | null {
+  const count = valueCount(shape)
+  const stated = integersOf(node, 'axes')
+  const axes = stated.length > 0 ? stated : numbersAt(1)
+  switch (node.operation) {
+    case 'Reshape': {
+      const target = numbersAt(1).map((extent, axis) => (extent === 0 ? (shape[axis] ?? 0) : extent))
+      const known = target.reduce((product, extent) => (extent === -1 ? product : product * extent), 1)
+      const resolved = target.map((extent) => (extent === -1 ? count / known : extent))
+      if (
+        resolved.length > mostAxes ||
+        valueCount(resolved) !== count ||
+        resolved.some((extent) => !Number.isInteger(extent) || extent < 0)
+      ) {
+        return refuseNode(node, `a shape of ${count} values`, `[${target.slice(0, mostAxes).join(', ')}]`)
+      }
+      return resolved
+    }
+    case 'Flatten':
+      return [1, count]
+    case 'Squeeze': {
+      const places = axes.map((axis) => (axis < 0 ? axis + shape.length : axis))
+      return shape.filter((extent, axis) => extent !== 1 || (places.length > 0 && !places.includes(axis)))
+    }
+    case 'Unsqueeze': {
+      const rank = shape.length + axes.length
+      if (rank > mostAxes) return refuseNode(node, `at most ${mostAxes} axes`, String(rank))
+      const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)))
+      const rest = [...shape]
+      return Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1)))
+    }
+    default:
+      return null
+  }
+}
+
+const optimised =
+  'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED or ORT_ENABLE_BASIC), or give the model as it was exported.'
+
+/** Refuses a graph that leaves some of an activation's values out, or puts them in another order. */
+function refuseOrder(node: OnnxNode, got: string): never {
+  refuseNode(
+    node,
+    'all values of an activation in their order',
+    got,
+    'Export the model without this step, and give labels in the order of its last layer.',
+  )
+}
+
+/**
+ * ONNX's nodes in the words of `GraphNode`: floats, and the three forms of ONNX Runtime's quantiser (QuantizeLinear and
+ * DequantizeLinear around float operators, QLinear operators, and ConvInteger with scales found at run time). Quantised activations
+ * stand for the real numbers that they round. Where ONNX Runtime has left out a ReLU6 because the integers of its output cannot be
+ * negative, it is put in again.
+ * @param inputAxes of the input, by whose extents shapes are worked out
+ * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
+ */
+export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'>, input: string, inputAxes: Axes): OnnxGraph {
+  const constants = new Map(model.tensors)
+  const parameters = new Map<string, StoredTensor>()
+  /** Constants whose axes the graph turns: the order of the stored axes. */
+  const turned = new Map<string, readonly number[]>()
+  /** Outputs of convolutions that nothing has been done to but adding a bias or normalising. */
+  const linear = new Set<string>()
+  /** Outputs of a ReLU6 that was put in again. */
+  const rectified = new Set<string>()
+  /** Scales of activations that are found at run time; and their products with the scales of weights, by name. */
+  const dynamicScales = new Set<string>()
+  const weightScales = new Map<string, StoredTensor>()
+  /** Integer products that still want their scale: the kernel that they are of. */
+  const unscaled = new Map<
+    string,
+    { readonly kernel: StoredTensor; readonly zeroPoints: readonly number[]; readonly axis: number }
+  >()
+  let inputQuantization: OnnxGraph['inputQuantization'] = null
+
+  const use = (tensor: StoredTensor): string => {
+    const other = parameters.get(tensor.name)
+    if (other !== undefined && other.quantization !== tensor.quantization && other.quantization !== null) {
+      throw new CheckpointError('Two layers share a tensor.', { tensor: tensor.name })
+    }
+    parameters.set(tensor.name, tensor)
+    return tensor.name
+  }
+  const graph = buildGraph(input, inputAxes, use)
+  const placeOf = (node: OnnxNode) => ({ operation: node.operation, output: node.outputs[0] ?? '' })
+  const shapes = onnxShapes(constants, (node, name) => {
+    const constant = constants.get(name)
+    return constant?.shape ?? shapeOf(graph.axesOf(placeOf(node), name))
+  })
+
+  const convert = (node: OnnxNode) => {
+    const { operation, inputs } = node
+    const place = placeOf(node)
+    const { output } = place
+    const constantAt = (index: number): StoredTensor | null => constants.get(inputs[index] ?? '') ?? null
+    const plainAt = (index: number): StoredTensor => {
+      const tensor = constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
+      return turned.has(inputs[index] ?? '') ? refuseNode(node, 'a constant as it is stored', 'one with its axes turned') : tensor
+    }
+    const weightAt = (index: number): StoredTensor => constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
+    const numbersAt = (index: number): number[] => {
+      const shape = shapes.integersOf(inputs[index])
+      if (shape !== null) return [...shape.values]
+      const tensor = constantAt(index)
+      return tensor === null ? [] : numbersOf(tensor)
+    }
+    const first = inputs[0] ?? ''
+    /** The axes that a node states: an attribute in older operator sets, an input in newer ones. */
+    const axesOf = (index: number): readonly number[] => {
+      const stated = integersOf(node, 'axes')
+      return stated.length > 0 ? stated : numbersAt(index)
+    }
+    /** The layout of a kernel as it is stored, of its layout where it is used. */
+    const storedLayout = (index: number, layout: string): string => {
+      const order = turned.get(inputs[index] ?? '')
+      if (order === undefined) return layout
+      const letters = [...layout]
+      order.forEach((stored, place) => {
+        letters[stored] = layout[place] ?? ''
+      })
+      return letters.join('')
+    }
+
+    /** A node that leaves what its input is as it is. */
+    const pass = (name = first): void => {
+      graph.same(place, name)
+      if (linear.has(name)) linear.add(output)
+      if (rectified.has(name)) rectified.add(output)
+      const pending = unscaled.get(name)
+      if (pending !== undefined) unscaled.set(output, pending)
+    }
+    /** The end of a node whose activation is stored as integers: those that cannot be negative stand for a ReLU6 that was left out. */
+    const quantize = (source: string, scale: StoredTensor | null, zeroPoint: StoredTensor | null): void => {
+      const activation = linear.has(source) ? activationOfIntegers(scale, zeroPoint) : null
+      if (activation === null) {
+        pass(source)
+        return
+      }
+      graph.activation(place, source, activation)
+      rectified.add(output)
+    }
+    const convolution = (kernel: StoredTensor, bias: StoredTensor | null, name: string): void => {
+      const group = integerOf(node, 'group', 1)
+      const layout = storedLayout(operation.startsWith('QLinear') ? 3 : 1, 'OIHW')
+      const extent = (letter: string): number | undefined => kernel.shape[layout.indexOf(letter)]
+      const depthwise = group !== 1 && group === extent('O') && extent('I') === 1
+      if (kernel.shape.length !== 4 || (group !== 1 && !depthwise)) {
+        refuseNode(node, 'a full or a depthwise convolution', `group ${group}, kernel [${kernel.shape.slice(0, 8).join(', ')}]`)
+      }
+      const graphNode = {
+        kind: depthwise ? 'depthwise' : 'convolution',
+        inputs: [first] as const,
+        ...{ output: name, kernel: use(kernel), bias: bias === null ? null : use(asVector(bias)) },
+        layout: depthwise ? layout.replace('O', 'C').replace('I', '1') : layout,
+        ...{ ...windowOf(node), activation: 'linear' },
+      } as const
+      graph.convolution({ operation, output: name }, 'NCHW', graphNode, kernel)
+      linear.add(name)
+    }
+    const dense = (kernel: StoredTensor, layout: 'IO' | 'OI', bias: StoredTensor | null, name = output): void => {
+      graph.dense(
+        { operation, output: name },
+        first,
+        { ...kernel, name: use(kernel) },
+        layout,
+        bias === null ? null : use(asVector(bias)),
+      )
+    }
+    const product = (layout: 'IO' | 'OI'): 'IO' | 'OI' => (storedLayout(1, layout) === 'OI' ? 'OI' : 'IO')
+    const gemmLayout = (): 'IO' | 'OI' => {
+      const [alpha, beta] = [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)]
+      if (alpha !== 1 || beta !== 1 || integerOf(node, 'transA', 0) !== 0) {
+        refuseNode(node, 'a product as it is', `alpha ${alpha}, beta ${beta}`)
+      }
+      return product(integerOf(node, 'transB', 0) === 1 ? 'OI' : 'IO')
+    }
+    /** Kernel and bias of a QLinear operator, the bias at the scale of the product. */
+    const quantizedKernel = (axis: number): StoredTensor => withScales(plainAt(3), numbersAt(4), numbersAt(5), axis)
+    const quantizedBias = (index: number): StoredTensor | null => {
+      const bias = constantAt(index)
+      const [activationScale = Number.NaN] = numbersAt(1)
+      const scales = numbersAt(4).map((scale) => scale * activationScale)
+      return bias === null ? null : withScales(asVector(bias), scales, [0], 0)
+    }
+    const integerProduct = (kernel: StoredTensor, axis: number): StoredTensor => {
+      unscaled.set(output, { kernel, zeroPoints: numbersAt(3), axis })
+      return kernel
+    }
+    const fused = (add: (inner: string) => void) => {
+      const word = node.attributes.get('activation')?.text ?? ''
+      if (word === '') return add(output)
+      const inner = `${output}/linear`
+      const apply = fusedFunction(word, node.attributes.get('activation_params')?.floats ?? [])
+      add(inner)
+      if (apply === null) graph.activation(place, inner, word.slice(0, 100))
+      else graph.apply(place, [inner], word, apply)
+    }
+    const operand = (index: number): Operand => {
+      const name = inputs[index] ?? ''
+      const constant = constants.get(name)
+      if (constant === undefined) return { activation: name }
+      const plain = turned.has(name) && constant.shape.length > 1 ? plainAt(index) : constant
+      return { constant: plain, values: valueCount(plain.shape) === 1 ? numbersOf(asVector(plain)) : vectorOf(plain) }
+    }
+    const noteQuantization = (scale: number, zeroPoint: number, type: string): void => {
+      inputQuantization ??= {
+        scales: numbersAt(scale),
+        zeroPoints: numbersAt(zeroPoint).length > 0 ? numbersAt(zeroPoint) : [0],
+        type,
+      }
+    }
+
+    if (operation === 'Resize' && graph.isInput(first)) {
+      refuseNode(
+        node,
+        "pictures of the network's own size",
+        'a model that resizes its input itself',
+        'Export the model without its resizing.',
+      )
+    }
+    const stranger = strangers.get(operation)
+    if (stranger !== undefined)
+      throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, {
+        got: `${operation} ${output.slice(0, 100)}`,
+        remedy: stranger[1],
+      })
+    if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder')) {
+      refuseNode(node, 'weights in the order of ONNX', "ONNX Runtime's own order for one processor", optimised)
+    }
+    if (shapes.convert(node)) return
+    const constant = constantAt(0)
+    if (constant !== null) {
+      const taken = inputs.map((name) => constants.get(name))
+      if (operation === 'Identity' || operation === 'Cast') {
+        constants.set(output, constant)
+        const order = turned.get(first)
+        if (order !== undefined) turned.set(output, order)
+        return
+      }
+      if (operation === 'DequantizeLinear') {
+        constants.set(output, withScales(constant, numbersAt(1), numbersAt(2), integerOf(node, 'axis', 1)))
+        return
+      }
+      if (operation === 'Transpose' && !turned.has(first)) {
+        const order = integersOf(node, 'perm')
+        constants.set(output, constant)
+        turned.set(output, order.length > 0 ? order : constant.shape.map((_, axis) => constant.shape.length - 1 - axis))
+        return
+      }
+      const target = reshaped(node, constant.shape, numbersAt)
+      if (target !== null) {
+        const isVector = constant.shape.length <= 1 || constant.quantization === null
+        constants.set(output, isVector ? { ...plainAt(0), name: output, shape: target } : asVector(plainAt(0)))
+        return
+      }
+      const folded = taken.every((tensor) => tensor !== undefined)
+        ? foldConstants(operation.toLowerCase(), output, taken as StoredTensor[])
+        : null
+      if (folded !== null) {
+        constants.set(output, folded)
+        return
+      }
+    }
+    const arithmetic = arithmetics.get(operation)
+    const apply = functionOf(node)
+    const choice = choices.get(choiceNames.get(operation) ?? '')
+    if (arithmetic !== undefined) {
+      const [left = '', right = ''] = inputs
+      const scales = weightScales.get(left) ?? weightScales.get(right)
+      const scaled = unscaled.get(left) ?? unscaled.get(right)
+      const scale = constants.get(left) ?? constants.get(right)
+      if (operation === 'Mul' && scale !== undefined && (dynamicScales.has(left) || dynamicScales.has(right))) {
+        weightScales.set(output, scale)
+        return
+      }
+      if (operation === 'Mul' && scaled !== undefined && scales !== undefined) {
+        const { kernel, zeroPoints, axis } = scaled
+        parameters.set(kernel.name, withScales(kernel, numbersOf(scales), zeroPoints, axis))
+        const name = unscaled.has(left) ? left : right
+        graph.same(place, name)
+        if (linear.has(name)) linear.add(output)
+        return
+      }
+      const operands = [operand(0), operand(1)] as const
+      graph.arithmetic(place, arithmetic, operands[0], operands[1])
+      const source = operands.find((side) => 'activation' in side)
+      const isBias = operands.some((side) => 'values' in side && side.values.length > 1)
+      if (isBias && source !== undefined && 'activation' in source && linear.has(source.activation)) linear.add(output)
+      return
+    }
+    if (apply !== null) {
+      const stated = [...node.attributes].map(([name, { float, text }]) => ` ${name} ${text ?? float?.toPrecision(4)}`)
+      graph.apply(place, [first], `${operation}${stated.join()}`.slice(0, 100), apply)
+      return
+    }
+    if (choice !== undefined) {
+      const operands = inputs.map((name, index) => {
+        const found = operand(index)
+        if ('activation' in found) return name
+        return found.values.length === 1 ? found.values[0]! : refuseNode(node, 'one number', String(found.values.length))
+      })
+      graph.apply(place, operands, operation, operands.length === 1 ? (x) => x : choice)
+      return
+    }
+    if (identities.has(operation)) {
+      if (operation === 'DequantizeLinear' && first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
+      pass()
+      return
+    }
+    switch (operation) {
+      case 'Constant': {
+        const attribute = (name: string) => node.attributes.get(name)
+        const single = attribute('value_float')?.float ?? attribute('value_int')?.integer ?? null
+        const list =
+          single !== null ? [single] : [...(attribute('value_floats')?.floats ?? []), ...(attribute('value_ints')?.integers ?? [])]
+        const whole = attribute('value_int') !== undefined || attribute('value_ints') !== undefined
+        const tensor = attribute('value')?.tensor ?? null
+        if (tensor !== null) constants.set(output, { ...tensor, name: output })
+        else if (list.length > 0 || single !== null) {
+          const bytes = whole ? BigInt64Array.from(list, (value) => BigInt(Math.trunc(value))) : Float64Array.from(list)
+          const shape = single === null ? [list.length] : []
+          const dtype = whole ? 'int64' : 'float64'
+          constants.set(output, { name: output, shape, dtype, bytes: new Uint8Array(bytes.buffer), quantization: null })
+        } else refuseNode(node, 'a tensor', 'another constant')
+        return
+      }
+      case 'Conv':
+        convolution(weightAt(1), inputs[2] ? weightAt(2) : null, output)
+        return
+      case 'FusedConv':
+        fused((inner) => {
+          const sum = inputs[3] ?? ''
+          const before = sum === '' ? inner : `${output}/convolution`
+          convolution(weightAt(1), inputs[2] ? weightAt(2) : null, before)
+          if (sum !== '') graph.arithmetic({ operation, output: inner }, 'add', { activation: before }, { activation: sum })
+        })
+        return
+      case 'ConvInteger':
+        convolution(integerProduct(plainAt(1), 0), null, output)
+        return
+      case 'QLinearConv': {
+        const before = `${output} before its integers`
+        if (first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
+        convolution(quantizedKernel(0), quantizedBias(8), before)
+        quantize(before, constantAt(6), constantAt(7))
+        return
+      }
+      case 'Gemm':
+      case 'FusedGemm':
+        fused((inner) => dense(weightAt(1), gemmLayout(), inputs[2] ? weightAt(2) : null, inner))
+        return
+      case 'MatMul':
+        dense(weightAt(1), product('IO'), null)
+        return
+      case 'FusedMatMul': {
+        const alpha = floatOf(node, 'alpha', 1)
+        if (alpha !== 1 || integerOf(node, 'transA', 0) !== 0) refuseNode(node, 'a product as it is', `alpha ${alpha}`)
+        dense(weightAt(1), product(integerOf(node, 'transB', 0) === 1 ? 'OI' : 'IO'), null)
+        return
+      }
+      case 'MatMulInteger':
+        dense(integerProduct(plainAt(1), 1), 'IO', null)
+        return
+      case 'MatMulIntegerToFloat':
+        dense(withScales(plainAt(1), numbersAt(3), numbersAt(5), 1), 'IO', inputs[6] ? weightAt(6) : null)
+        return
+      case 'DynamicQuantizeMatMul':
+        dense(withScales(plainAt(1), numbersAt(2), numbersAt(3), 1), 'IO', inputs[4] ? weightAt(4) : null)
+        return
+      case 'QLinearMatMul':
+        dense(quantizedKernel(1), 'IO', null)
+        return
+      case 'QGemm': {
+        const layout = gemmLayout()
+        dense(quantizedKernel(layout === 'OI' ? 0 : 1), layout, quantizedBias(6))
+        return
+      }
+      case 'BatchNormalization': {
+        const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => use(plainAt(index))) as [string, string, string, string]
+        graph.batchNorm(place, first, { gamma, beta, mean, variance, epsilon: floatOf(node, 'epsilon', 1e-5) })
+        if (linear.has(first)) linear.add(output)
+        return
+      }
+      case 'Clip': {
+        const [low, high] = clipOf(node, numbersAt)
+        if (low === 0 && high === 6 && rectified.has(first)) pass()
+        else graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
+        return
+      }
+      case 'PRelu': {
+        const slopes = operand(1)
+        if (!('values' in slopes) || slopes.values.length !== 1) return refuseNode(node, 'one slope', 'a slope for each channel')
+        const [slope = 0] = slopes.values
+        graph.apply(place, [first], operation, (x) => (x > 0 ? x : slope * x))
+        return
+      }
+      case 'QLinearAdd':
+      case 'QLinearMul':
+        graph.arithmetic(
+          place,
+          operation === 'QLinearAdd' ? 'add' : 'multiply',
+          { activation: first },
+          { activation: inputs[3] ?? '' },
+        )
+        return
+      case 'Pad':
+        graph.pad(place, first, zerosOf(node, graph.axesOf(place, first).length, numbersAt))
+        return
+      case 'GlobalAveragePool':
+      case 'QLinearGlobalAveragePool':
+      case 'GlobalMaxPool': {
+        const rank = graph.axesOf(place, first).length
+        const kind = operation === 'GlobalMaxPool' ? 'globalMaxPool' : 'globalAveragePool'
+        if (integerOf(node, 'channels_last', 0) !== 0) refuseNode(node, 'channels first', 'channels last', optimised)
+        graph.reduce(
+          place,
+          kind,
+          first,
+          Array.from({ length: Math.max(rank - 2, 0) }, (_, axis) => axis + 2),
+          true,
+        )
+        return
+      }
+      case 'ReduceMean':
+      case 'ReduceMax':
+        graph.reduce(
+          place,
+          operation === 'ReduceMax' ? 'globalMaxPool' : 'globalAveragePool',
+          first,
+          axesOf(1),
+          integerOf(node, 'keepdims', 1) === 1,
+        )
+        return
+      case 'AveragePool':
+      case 'QLinearAveragePool':
+      case 'MaxPool': {
+        const [height = 0, width = 0] = integersOf(node, 'kernel_shape')
+        const before = graph.axesOf(place, first)
+        const automatic = node.attributes.get('auto_pad')?.text ?? 'NOTSET'
+        const [top = 0, left = 0, bottom = 0, right = 0] = integersOf(node, 'pads')
+        const padding = automatic.startsWith('SAME') ? 'same' : { top, bottom, left, right }
+        // The strides of one window do not matter.
+        const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
+        graph.pool(place, operation === 'MaxPool' ? 'globalMaxPool' : 'globalAveragePool', first, 'NCHW', {
+          height,
+          width,
+          stride,
+          padding,
+        })
+        return
+      }
+      case 'QuantizeLinear':
+        if (first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
+        quantize(first, constantAt(1), constantAt(2))
+        return
+      case 'DynamicQuantizeLinear':
+        dynamicScales.add(node.outputs[1] ?? '')
+        pass()
+        return
+      case 'Softmax':
+      case 'LogSoftmax':
+      case 'QLinearSoftmax':
+        graph.softmax(place, first)
+        return
+      case 'Flatten': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const axis = integerOf(node, 'axis', 1)
+        const rows = before.slice(0, axis < 0 ? axis + before.length : axis).reduce((total, extent) => total * extent, 1)
+        graph.reshape(place, first, [rows, -1])
+        return
+      }
+      case 'Reshape': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const stated = integersOf(node, 'shape')
+        const target = stated.length > 0 ? stated : numbersAt(1)
+        const copies = integerOf(node, 'allowzero', 0) === 0
+        graph.reshape(
+          place,
+          first,
+          target.map((extent, axis) => (extent === 0 && copies ? (before[axis] ?? 0) : extent)),
+        )
+        return
+      }
+      case 'Concat':
+        graph.concat(place, inputs, integerOf(node, 'axis', 0))
+        return
+      case 'Tile':
+        graph.tile(place, first, numbersAt(1))
+        return
+      case 'Expand': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const target = numbersAt(1)
+        const counts = target.map((extent, axis) => (extent === before[axis] ? 1 : before[axis] === 1 ? extent : Number.NaN))
+        graph.tile(place, first, counts)
+        return
+      }
+      case 'Squeeze':
+        graph.squeeze(place, first, axesOf(1))
+        return
+      case 'Unsqueeze': {
+        const before = shapeOf(graph.axesOf(place, first))
+        const rank = before.length + axesOf(1).length
+        const added = new Set(axesOf(1).map((axis) => (axis < 0 ? axis + rank : axis)))
+        const rest = [...before]
+        if (rank > 8) refuseNode(node, 'at most 8 axes', String(rank))
+        graph.reshape(
+          place,
+          first,
+          Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1))),
+        )
+        return
+      }
+      case 'Gather': {
+        const axis = integerOf(node, 'axis', 0)
+        const [chosen, ...others] = numbersAt(1)
+        const isOne = constantAt(1) !== null && others.length === 0 && valueCount(plainAt(1).shape) === 1
+        if (isOne && shapeOf(graph.axesOf(place, first)).at(axis) === 1 && plainAt(1).shape.length > 0) return pass()
+        if (isOne && (chosen === 0 || chosen === -1) && graph.take(place, first, axis)) return
+        return refuseOrder(node, others.length === 0 ? 'one of them' : 'some of them, or all in another order')
+      }
+      case 'Slice': {
+        const extents = shapeOf(graph.axesOf(place, first))
+        const [starts, ends, steps] = ['starts', 'ends', 'steps'].map((name, index) => {
+          const stated = integersOf(node, name)
+          return stated.length > 0 ? stated : numbersAt(index === 2 ? 4 : index + 1)
+        }) as [readonly number[], readonly number[], readonly number[]]
+        const stated = axesOf(3)
+        const isWhole = starts.every((start, index) => {
+          const extent = extents.at(stated[index] ?? index) ?? 0
+          return start === 0 && (ends[index] ?? 0) >= extent && (steps[index] ?? 1) === 1
+        })
+        return isWhole && starts.length > 0 ? pass() : refuseOrder(node, 'some of them, or all in another order')
+      }
+      case 'Transpose': {
+        const rank = graph.axesOf(place, first).length
+        const order = integersOf(node, 'perm')
+        graph.transpose(place, first, order.length > 0 ? order : Array.from({ length: rank }, (_, axis) => rank - 1 - axis))
+        return
+      }
+      default:
+        refuseNode(node, 'the operators of a MobileNet classifier', operation.slice(0, 40))
+    }
+  }
+
+  const given = new Set(model.nodes.flatMap(({ outputs }) => outputs))
+  const taken = new Set(model.nodes.flatMap(({ inputs }) => inputs))
+  const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
+  const choosers = new Set(model.nodes.flatMap(({ operation, inputs }) => (operation === 'ArgMax' ? inputs.slice(0, 1) : [])))
+  const needed = neededNodes(
+    model.nodes,
+    outputs,
+    ({ operation }) => weighted.test(operation),
+    // PyTorch's `max(1)` gives the largest answer and its index.
+    ({ operation, inputs: [from = ''] }) => /^(ArgMax|TopK)$/.test(operation) || (operation === 'ReduceMax' && choosers.has(from)),
+  )
+  for (const node of needed.nodes) convert(node)
+  return { nodes: graph.finish(needed.output), parameters, inputQuantization }
+}

@@ -1,0 +1,86 @@
+import type { MeaningOf } from './meaning.js'
+import { isGlobal, isInstance, type PickleInstance, type PickleValue } from './value.js'
+
+/** A part of a value, by what it adds to the path; null if it adds nothing. */
+export type Part = readonly [name: string | null, value: PickleValue]
+
+/** What holds a module's children and tensors: `features.0.weight` is in no `_modules`. */
+const moduleAttributes = new Set<string | null>(['_modules', '_parameters', '_buffers'])
+
+/** Python itself takes no more parameters in a call that is written out. */
+const mostParameters = 255
+
+/** Bytes of a key; a path of keys is no longer. */
+const longestKey = 1000
+
+/** Whether an object is a module of PyTorch. */
+export function isModule({ state }: PickleInstance): boolean {
+  return state instanceof Map && state.get('_modules') !== undefined
+}
+
+/** A dictionary's key in a path; null if it is neither text nor number. */
+function keyText(key: PickleValue, meaningOf: MeaningOf): string | null {
+  if (typeof key === 'string') return key
+  if (typeof key === 'number' || typeof key === 'bigint') return String(key)
+  if (typeof key === 'boolean') return key ? 'True' : 'False'
+  // The key of many dictionaries may be one text of any length.
+  if (key instanceof Uint8Array) return key.length <= longestKey ? new TextDecoder().decode(key) : null
+  const meaning = isInstance(key) ? meaningOf(key) : null
+  const value = meaning?.what === 'value' ? meaning.value : null
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+}
+
+function* entries(dictionary: ReadonlyMap<PickleValue, PickleValue>, meaningOf: MeaningOf): Generator<Part> {
+  for (const [key, value] of dictionary) {
+    const text = keyText(key, meaningOf)
+    if (text !== null) yield [text, value]
+  }
+}
+
+function* stateParts(instance: PickleInstance, meaningOf: MeaningOf): Generator<Part> {
+  const { state } = instance
+  // A pair is what objects with __slots__ have: the dictionary, or none, and the slots.
+  const both =
+    Array.isArray(state) && state.length === 2 && state[1] instanceof Map && (state[0] === null || state[0] instanceof Map)
+  const dictionaries = both ? state : [state]
+  if (!dictionaries.every((dictionary) => dictionary === null || dictionary instanceof Map)) {
+    yield [null, state]
+    return
+  }
+  const inModule = isModule(instance)
+  for (const dictionary of dictionaries) {
+    if (!(dictionary instanceof Map)) continue
+    for (const part of entries(dictionary, meaningOf)) yield inModule && moduleAttributes.has(part[0]) ? [null, part[1]] : part
+  }
+}
+
+function* elementsOf(list: readonly PickleValue[]): Generator<Part> {
+  for (const [index, element] of list.entries()) yield [String(index), element]
+}
+
+/** Python 2 makes an OrderedDict of a list of pairs. */
+function* pairs(list: readonly PickleValue[], meaningOf: MeaningOf): Generator<Part> {
+  for (const pair of list) {
+    if (!Array.isArray(pair) || pair.length !== 2) continue
+    const text = keyText(pair[0]!, meaningOf)
+    if (text !== null) yield [text, pair[1]!]
+  }
+}
+
+/** The parts of a value, in the order of the file: of a dictionary, a list, or an object of any class. */
+export function* partsOf(value: PickleValue, meaningOf: MeaningOf): Generator<Part> {
+  if (value instanceof Map) yield* entries(value, meaningOf)
+  else if (Array.isArray(value)) yield* elementsOf(value)
+  else if (isInstance(value)) {
+    const isOrdered = value.type === 'collections.OrderedDict'
+    const parameters = value.parameters.slice(0, mostParameters).filter((parameter) => !isGlobal(parameter))
+    const [only] = parameters
+    if (isOrdered && Array.isArray(only)) yield* pairs(only, meaningOf)
+    else if (parameters.length === 1) yield [null, only!]
+    else yield* elementsOf(parameters)
+    if (value.items !== null) yield* entries(value.items, meaningOf)
+    if (value.elements !== null) yield* elementsOf(value.elements)
+    // A state dict's `_metadata`, the versions of its modules, is no part of it.
+    if (value.state !== null && !isOrdered) yield* stateParts(value, meaningOf)
+  }
+}

@@ -1,0 +1,93 @@
+import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
+import { isRowMajor, toRowMajor } from '../pytorch/strides.js'
+import type { PickleStorage, PickleValue, StorageSource } from './value.js'
+
+/** A window on a storage, or an array of NumPy. */
+export interface PickleTensor {
+  readonly dtype: TensorType
+  /** The storage's bytes; null if the file lacks it. */
+  readonly storage: Pick<PickleStorage, 'key' | 'source'>
+  /** Values before the first one; strides are in values as well. */
+  readonly offset: number
+  readonly shape: readonly number[]
+  readonly strides: readonly number[]
+  readonly quantization: Quantization | null
+}
+
+/** What an object stands for, for those of NumPy and PyTorch that are understood. */
+export type Meaning =
+  | { readonly what: 'tensor'; readonly tensor: PickleTensor }
+  | { readonly what: 'unreadable'; readonly reason: string }
+  /** It stands for another value: a parameter for its tensor, a scalar for its number. */
+  | { readonly what: 'value'; readonly value: PickleValue }
+
+/** A kernel has 4 axes; no tensor of PyTorch's models has more than 5. */
+const mostAxes = 8
+
+/** The extents or strides of a tensor; null if they are none. */
+export function readExtents(value: PickleValue | undefined): number[] | null {
+  if (!Array.isArray(value) || value.length > mostAxes) return null
+  const extents: number[] = []
+  for (const extent of value) {
+    if (typeof extent !== 'number' || !Number.isSafeInteger(extent) || extent < 0) return null
+    extents.push(extent)
+  }
+  return extents
+}
+
+/** A source whose bytes are read at most once. */
+export function readOnce(source: StorageSource): StorageSource {
+  let bytes: Uint8Array | null = null
+  return {
+    size: source.size,
+    read() {
+      bytes ??= source.read()
+      return bytes
+    },
+  }
+}
+
+/**
+ * A tensor's values in row-major order, read when they are first asked for: a view where they lie so, else a copy out of `budget`.
+ * @throws CheckpointError if the tensor's storage is not in the file, or it reaches beyond it
+ */
+export function storedTensor(name: string, tensor: PickleTensor, budget: Budget): StoredTensor {
+  const { shape, strides, offset, dtype, storage, quantization } = tensor
+  const { source } = storage
+  if (source === null) {
+    throw new CheckpointError('The storage of a tensor is not in the file.', {
+      tensor: name,
+      expected: `storage ${storage.key.slice(0, 40)}`,
+    })
+  }
+  const size = bytesPerValue[dtype]
+  const length = Math.floor(source.size / size)
+  const count = valueCount(shape)
+  const last = count === 0 ? -1 : shape.reduce((sum, extent, axis) => sum + (extent - 1) * strides[axis]!, 0)
+  if (!(offset + last < length)) {
+    throw new CheckpointError('A tensor reaches beyond its storage.', {
+      tensor: name,
+      expected: `at most ${length} values of ${dtype}`,
+      got: `shape [${shape.join(', ')}], strides [${strides.join(', ')}], offset ${offset}`,
+    })
+  }
+  const values = (): Uint8Array => {
+    const bytes = source.read().subarray(offset * size)
+    if (isRowMajor(shape, strides)) return bytes.subarray(0, count * size)
+    budget.take(count * size, name)
+    return toRowMajor(bytes, shape, strides, size)
+  }
+  let bytes: Uint8Array | null = null
+  return {
+    name,
+    shape,
+    dtype,
+    quantization,
+    get bytes() {
+      bytes ??= values()
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
+import type { JsonNode } from '../json.js'
+import { kerasGraph } from '../keras/graph.js'
+import { readKerasModel } from '../keras/model.js'
+import { kerasTensorName, tensorMap } from '../keras/tensors.js'
+
+/**
+ * The configuration of a TensorFlow.js layers-model; null where the topology is none. What the converter took from an HDF5 file is as
+ * in that file, `{model_config}`; what TensorFlow.js saved itself is the configuration.
+ */
+export function layersModelOf(topology: JsonNode): JsonNode | null {
+  const model = topology.member('model_config') ?? topology
+  return model.member('class_name') === null ? null : model
+}
+
+/** The graph of a layers-model, and its weights as the graph names them. */
+export function readLayersModel(
+  configuration: JsonNode,
+  stored: ReadonlyMap<string, StoredTensor>,
+): Pick<CheckpointContent, 'graph' | 'tensors'> {
+  const tensors = tensorMap([...stored.values()].map((tensor) => ({ ...tensor, name: kerasTensorName(tensor.name) })))
+  return { graph: kerasGraph(readKerasModel(configuration), tensors), tensors }
+}
