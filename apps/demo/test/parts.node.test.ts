@@ -75,8 +75,12 @@ test('teach it: two classes are learned, used, saved, and loaded again', async (
   await page.getByText('This needs two pictures or more.').waitFor()
   await page.getByLabel('Name of class 1').fill('Round')
   await page.getByLabel('Name of class 2').fill('Bright')
-  await page.locator('input[type=file][multiple]').first().setInputFiles(['apple', 'balloon', 'clock', 'soccer-ball'].map(drawing))
-  await page.locator('input[type=file][multiple]').last().setInputFiles(['candle', 'jack-o-lantern', 'mushroom'].map(drawing))
+  await page
+    .getByRole('button', { name: 'Pictures of Round' })
+    .setInputFiles(['apple', 'balloon', 'clock', 'soccer-ball'].map(drawing))
+  await page
+    .getByRole('button', { name: 'Pictures of Bright' })
+    .setInputFiles(['candle', 'jack-o-lantern', 'mushroom'].map(drawing))
   await page.getByText('3 pictures').waitFor()
   await page.getByRole('button', { name: 'Train' }).click()
   await page.getByText(/Trained in/).waitFor()
