@@ -167,7 +167,9 @@ test('dark, on a screen of 390 pixels, and the first load is small', async () =>
   const scripts = requests.filter((url) => url.endsWith('.js') && !/group\d|model\.min/.test(url))
   const bytes = scripts.map((url) => gzipSync(readFileSync(new URL(new URL(url).pathname.slice(1), folder))).length)
   expect(scripts.length).toBeGreaterThan(5)
-  expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(120_000)
+  // Without the ImageNet model the site starts with nsfwjs's, which needs the readers of others' files.
+  const most = process.env.MOBILENETV2_MODELS === undefined ? 140_000 : 120_000
+  expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(most)
   const shifts = await observed(page, 'layout-shift')
   expect(shifts.reduce((sum, { value = 0 }) => sum + value, 0)).toBeLessThan(0.02)
   await page.getByRole('button', { name: 'apple' }).click()
