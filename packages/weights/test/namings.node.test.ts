@@ -30,6 +30,15 @@ test('a missing tensor: the naming, and the first that is missing', async () => 
   expect(message).toContain('missing: features.3.conv.1.1.running_var')
 })
 
+test('a file that ends in the middle of a block: what is missing, and no features of that block', async () => {
+  const cut = renamed(torchvision, (name) => {
+    const [, block, part] = /^features\.(\d+)\.conv\.(\d)/.exec(name) ?? []
+    const isAfter = Number(block) > 15 || (block === '15' && part !== '0') || /^(features\.18|classifier)\./.test(name)
+    return isAfter ? null : name
+  })
+  expect((await refusalOf(() => toNetwork(cut))).message).toContain('a MobileNetV2 that is not whole')
+})
+
 test('names of nobody, in the order of the network: the order and the shapes tell', async () => {
   const { source, parameters } = await toNetwork(renamed(note, (name) => `layer${name.length}.${name}`))
   expect(source.naming).toBe('order')

@@ -22,7 +22,7 @@ import { isMobileNet, optionsOfShapes, refuseWidth } from './options-of-shapes.j
 import { withPlainKernels } from './plain-kernels.js'
 import { type BodyPaths, type PytorchModules, pytorchModules, type StatedBody } from './pytorch-modules.js'
 import { checkSqueezes, refuseNames, some } from './refuse-names.js'
-import { isMobileNetV1, mapChannels } from './skeleton.js'
+import { endsInExpansion, isMobileNetV1, mapChannels } from './skeleton.js'
 import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
 import { mapReason, totalStride } from './total-stride.js'
 
@@ -135,10 +135,9 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
   const described = pytorchModules(checkpoint)
   const stated = described?.bodyOf(modulePaths(body))
   const skeleton = bodyOfNames(checkpoint, body, stated?.strides)
-  if (!isMobileNet(skeleton)) {
-    if (isOrdered) refuseNames(checkpoint, attempts)
-    refuseWidth(skeleton)
-  }
+  if (isOrdered && (!isMobileNet(skeleton) || (body.rest.length === 0 && endsInExpansion(skeleton))))
+    refuseNames(checkpoint, attempts)
+  if (!isMobileNet(skeleton)) refuseWidth(skeleton)
   const around: Surroundings = isOrdered ? { near: body.rest, all: null } : surroundings(checkpoint, body, candidates)
   const beside = new Set(around.near.map(({ path }) => path))
   const statedPool = pool === undefined ? described?.pool() : undefined

@@ -39,6 +39,12 @@ export function isMobileNetV1({ blocks, head }: SkeletonBody): boolean {
   return head === 0 && blocks.length > 1 && blocks.every(({ input, expanded }) => input === expanded)
 }
 
+/** Whether the last convolution has the channels of one more expansion: the blocks after it are missing. */
+export function endsInExpansion({ blocks, head }: SkeletonBody): boolean {
+  const last = blocks.at(-1)
+  return last !== undefined && last.expanded > last.input && head * last.input === last.expanded * last.output
+}
+
 /** The channels of a definition. */
 export function bodyOf({ layers, input }: Architecture): Omit<SkeletonBody, 'repetitions'> {
   const blocks: SkeletonBlock[] = []
