@@ -1,5 +1,6 @@
+import { erf, sigmoid } from '@mobilenetv2/spec/activate'
 import { expect, test } from 'vitest'
-import { activationOfValues, affineOfValues, erf, samples, sigmoid } from '../src/graph/functions.js'
+import { activationOfValues, affineOfValues, samples } from '../src/graph/functions.js'
 
 const values = (apply: (x: number) => number): number[] => samples.map(apply)
 

@@ -1,3 +1,6 @@
+import { type HeadActivation, headActivations } from '@mobilenetv2/spec'
+import { activate } from '@mobilenetv2/spec/activate'
+
 /** Where functions are compared: both sides of every bend of the activations that are known, and far out. */
 export const samples: readonly number[] = [
   ...[-100, -20, -8, -6, -5, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.75, -0.5, -0.25, -0.1, 0],
@@ -7,39 +10,20 @@ export const samples: readonly number[] = [
 /** How far a function in constants of 16 bits may lie from what it stands for, relative to the value or to 1. */
 const tolerance = 2e-3
 
-/** The error function, with 7 digits (Abramowitz and Stegun, 7.1.26). */
-export function erf(x: number): number {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x))
-  const sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
-  return Math.sign(x) * (1 - sum * Math.exp(-x * x))
+/** An activation as a function of one value. */
+export function activationFunction(activation: HeadActivation): (x: number) => number {
+  return (x) => activate(activation, x)
 }
 
-/** The logistic function. */
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x))
+/** ReLU with a slope below 0. */
+export function leakyRelu(slope: number): (x: number) => number {
+  return (x) => (x > 0 ? x : slope * x)
 }
-
-function clamp(x: number, low: number, high: number): number {
-  return Math.min(Math.max(x, low), high)
-}
-
-const seluAlpha = 1.6732632423543772
-const seluScale = 1.0507009873554805
 
 /** The activations that a composed function may stand for. */
 const known: readonly (readonly [word: string, apply: (x: number) => number])[] = [
-  ['linear', (x) => x],
-  ['relu', (x) => Math.max(x, 0)],
-  ['relu6', (x) => clamp(x, 0, 6)],
-  ['sigmoid', sigmoid],
-  ['hardSigmoid', (x) => clamp(x + 3, 0, 6) / 6],
-  ['tanh', Math.tanh],
-  ['elu', (x) => (x > 0 ? x : Math.expm1(x))],
-  ['selu', (x) => seluScale * (x > 0 ? x : seluAlpha * Math.expm1(x))],
-  ['silu', (x) => x * sigmoid(x)],
-  ['gelu', (x) => 0.5 * x * (1 + erf(x / Math.SQRT2))],
-  ['geluTanh', (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))],
-  ['hardSwish', (x) => (x * clamp(x + 3, 0, 6)) / 6],
+  ...headActivations.map((activation) => [activation, activationFunction(activation)] as const),
+  ['hardSigmoid', (x) => activate('relu6', x + 3) / 6],
 ]
 
 const tables = known.map(([word, apply]) => ({ word, values: samples.map(apply) }))
@@ -58,7 +42,7 @@ function distance(values: readonly number[], others: readonly number[]): number 
  */
 export function activationOfValues(values: readonly number[]): string | null {
   const slope = -values[samples.indexOf(-1)]!
-  const leaky = { word: `leakyRelu:${Number(slope.toPrecision(5))}`, values: samples.map((x) => (x > 0 ? x : slope * x)) }
+  const leaky = { word: `leakyRelu:${Number(slope.toPrecision(5))}`, values: samples.map(leakyRelu(slope)) }
   let best: { word: string; error: number } | null = null
   // A slope of 0 is relu, one of 1 is linear; both are there already, and come first.
   for (const { word, values: expected } of [...tables, leaky]) {

@@ -1,22 +1,11 @@
-import { erf, sigmoid } from '../../graph/functions.js'
+import { activationFunction, leakyRelu } from '../../graph/functions.js'
 import type { JsonNode } from '../json.js'
 
 /** A function of one activation, value by value. */
 type Apply = (x: number) => number
 
-function leaky(slope: number): Apply {
-  return (x) => (x > 0 ? x : slope * x)
-}
-
 function elu(alpha: number): Apply {
   return (x) => (x > 0 ? x : alpha * Math.expm1(x))
-}
-
-const seluAlpha = 1.6732632423543772
-const seluScale = 1.0507009873554805
-
-function hardSigmoid(x: number): number {
-  return Math.min(Math.max(x + 3, 0), 6) / 6
 }
 
 /**
@@ -24,18 +13,18 @@ function hardSigmoid(x: number): number {
  * is exact, its `leaky_relu` has the slope 0.2.
  */
 const named: ReadonlyMap<string, Apply> = new Map<string, Apply>([
-  ['relu', (x) => Math.max(x, 0)],
-  ['relu6', (x) => Math.min(Math.max(x, 0), 6)],
-  ['sigmoid', sigmoid],
-  ['tanh', Math.tanh],
-  ['elu', elu(1)],
-  ['selu', (x) => seluScale * (x > 0 ? x : seluAlpha * Math.expm1(x))],
-  ['swish', (x) => x * sigmoid(x)],
-  ['silu', (x) => x * sigmoid(x)],
-  ['gelu', (x) => 0.5 * x * (1 + erf(x / Math.SQRT2))],
-  ['hard_silu', (x) => x * hardSigmoid(x)],
-  ['hard_swish', (x) => x * hardSigmoid(x)],
-  ['leaky_relu', leaky(0.2)],
+  ['relu', activationFunction('relu')],
+  ['relu6', activationFunction('relu6')],
+  ['sigmoid', activationFunction('sigmoid')],
+  ['tanh', activationFunction('tanh')],
+  ['elu', activationFunction('elu')],
+  ['selu', activationFunction('selu')],
+  ['swish', activationFunction('silu')],
+  ['silu', activationFunction('silu')],
+  ['gelu', activationFunction('gelu')],
+  ['hard_silu', activationFunction('hardSwish')],
+  ['hard_swish', activationFunction('hardSwish')],
+  ['leaky_relu', leakyRelu(0.2)],
 ])
 
 /** The functions that make probabilities of logits. */
@@ -79,7 +68,7 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
     }
     case 'LeakyReLU': {
       const slope = number(['negative_slope', 'alpha'], 0.3)
-      return described(`leaky relu, slope ${slope}`, leaky(slope))
+      return described(`leaky relu, slope ${slope}`, leakyRelu(slope))
     }
     case 'ELU': {
       const alpha = number(['alpha'], 1)

@@ -1,14 +1,7 @@
-import { erf, sigmoid } from '../../graph/functions.js'
+import { erf, sigmoid } from '@mobilenetv2/spec/activate'
+import { activationFunction, leakyRelu } from '../../graph/functions.js'
 import { floatOf } from './attributes.js'
 import type { OnnxNode } from './model.js'
-
-function gelu(x: number): number {
-  return 0.5 * x * (1 + erf(x / Math.SQRT2))
-}
-
-function geluTanh(x: number): number {
-  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
-}
 
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
@@ -30,12 +23,10 @@ export function functionOf(node: OnnxNode): ((x: number) => number) | null {
     case 'Tanh':
       return Math.tanh
     case 'Relu':
-      return (x) => Math.max(x, 0)
+      return activationFunction('relu')
     case 'LeakyRelu':
-    case 'QLinearLeakyRelu': {
-      const alpha = floatOf(node, 'alpha', 0.01)
-      return (x) => (x > 0 ? x : alpha * x)
-    }
+    case 'QLinearLeakyRelu':
+      return leakyRelu(floatOf(node, 'alpha', 0.01))
     case 'Elu': {
       const alpha = floatOf(node, 'alpha', 1)
       return (x) => (x > 0 ? x : alpha * Math.expm1(x))
@@ -49,9 +40,9 @@ export function functionOf(node: OnnxNode): ((x: number) => number) | null {
     case 'HardSwish':
       return (x) => x * hardSigmoid(1 / 6, 0.5)(x)
     case 'Gelu':
-      return node.attributes.get('approximate')?.text === 'tanh' ? geluTanh : gelu
+      return node.attributes.get('approximate')?.text === 'tanh' ? activationFunction('geluTanh') : activationFunction('gelu')
     case 'FastGelu':
-      return geluTanh
+      return activationFunction('geluTanh')
     case 'QuickGelu': {
       const alpha = floatOf(node, 'alpha', 1.702)
       return (x) => x * sigmoid(alpha * x)
@@ -84,7 +75,7 @@ export function fusedFunction(activation: string, parameters: readonly number[])
   const [first = 0, second = 0] = parameters
   switch (activation) {
     case 'Relu':
-      return (x) => Math.max(x, 0)
+      return activationFunction('relu')
     case 'Clip':
       return (x) => Math.min(Math.max(x, first), second)
     case 'Sigmoid':
@@ -92,7 +83,7 @@ export function fusedFunction(activation: string, parameters: readonly number[])
     case 'Tanh':
       return Math.tanh
     case 'LeakyRelu':
-      return (x) => (x > 0 ? x : first * x)
+      return leakyRelu(first)
     case 'HardSigmoid':
       return hardSigmoid(first, second)
     default:

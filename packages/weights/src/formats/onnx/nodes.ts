@@ -1,7 +1,7 @@
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
-import { choices } from '../../graph/functions.js'
+import { choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand } from '../../graph/graph-builder.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
 import type { GraphNode } from '../../graph/node.js'
@@ -459,7 +459,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         const slopes = operand(1)
         if (!('values' in slopes) || slopes.values.length !== 1) return refuseNode(node, 'one slope', 'a slope for each channel')
         const [slope = 0] = slopes.values
-        graph.apply(place, [first], operation, (x) => (x > 0 ? x : slope * x))
+        graph.apply(place, [first], operation, leakyRelu(slope))
         return
       }
       case 'QLinearAdd':

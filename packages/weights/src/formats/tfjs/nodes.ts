@@ -1,7 +1,8 @@
 import type { Padding } from '@mobilenetv2/spec'
+import { erf, sigmoid } from '@mobilenetv2/spec/activate'
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { assumedExtent, extentIn, mapAxes, shapeOf } from '../../graph/axes.js'
-import { choices, erf, sigmoid } from '../../graph/functions.js'
+import { activationFunction, choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand, refuseOperator } from '../../graph/graph-builder.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
 import type { GraphNode } from '../../graph/node.js'
@@ -60,10 +61,10 @@ function windowOf(node: TensorflowNode): Window {
 
 /** Functions of one activation, value by value. */
 const functions: ReadonlyMap<string, (x: number) => number> = new Map([
-  ['Relu', (x) => Math.max(x, 0)],
-  ['Relu6', (x) => Math.min(Math.max(x, 0), 6)],
-  ['Elu', (x) => (x > 0 ? x : Math.expm1(x))],
-  ['Selu', (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))],
+  ['Relu', activationFunction('relu')],
+  ['Relu6', activationFunction('relu6')],
+  ['Elu', activationFunction('elu')],
+  ['Selu', activationFunction('selu')],
   ['Sigmoid', sigmoid],
   ['Tanh', Math.tanh],
   ['Softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
@@ -211,7 +212,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       const bias = weightAt(2).name
       if (word === undefined) return add(output, bias)
       const slope = attributes.float('leakyrelu_alpha') ?? 0.2
-      const apply = word === 'LeakyRelu' ? (x: number) => (x > 0 ? x : slope * x) : functions.get(word)
+      const apply = word === 'LeakyRelu' ? leakyRelu(slope) : functions.get(word)
       const inner = `${output}/linear`
       add(inner, bias)
       if (apply === undefined) graph.activation(place, inner, word.slice(0, 100))
@@ -282,7 +283,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       }
       case 'LeakyRelu': {
         const slope = attributes.float('alpha') ?? 0.2
-        return graph.apply(place, [first], operation, (x) => (x > 0 ? x : slope * x))
+        return graph.apply(place, [first], operation, leakyRelu(slope))
       }
       case 'AvgPool':
         return pool('globalAveragePool')

@@ -2,7 +2,7 @@ import type { Padding } from '@mobilenetv2/spec'
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
-import { choices, erf, sigmoid } from '../../graph/functions.js'
+import { activationFunction, choices, leakyRelu } from '../../graph/functions.js'
 import {
   type Arithmetic,
   buildGraph,
@@ -47,14 +47,14 @@ const sliceOptions = { beginMask: 0, endMask: 1, shrinkMask: 4 } as const
 
 /** Functions of one activation, value by value. */
 const functions: ReadonlyMap<string, (x: number) => number> = new Map([
-  ['LOGISTIC', sigmoid],
+  ['LOGISTIC', activationFunction('sigmoid')],
   ['TANH', Math.tanh],
-  ['RELU', (x) => Math.max(x, 0)],
-  ['RELU6', (x) => Math.min(Math.max(x, 0), 6)],
+  ['RELU', activationFunction('relu')],
+  ['RELU6', activationFunction('relu6')],
   ['RELU_0_TO_1', (x) => Math.min(Math.max(x, 0), 1)],
   ['RELU_N1_TO_1', (x) => Math.min(Math.max(x, -1), 1)],
-  ['ELU', (x) => (x > 0 ? x : Math.expm1(x))],
-  ['HARD_SWISH', (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6],
+  ['ELU', activationFunction('elu')],
+  ['HARD_SWISH', activationFunction('hardSwish')],
   ['EXP', Math.exp],
   ['LOG', Math.log],
   ['NEG', (x) => -x],
@@ -350,23 +350,19 @@ export function tfliteNodes(
       }
       case 'LEAKY_RELU': {
         const slope = options?.float32(0, 0) ?? 0
-        graph.apply(place, [first.name], name, (x) => (x > 0 ? x : slope * x))
+        graph.apply(place, [first.name], name, leakyRelu(slope))
         return
       }
       case 'PRELU': {
         const found = operand(1)
         if (!('values' in found) || found.values.length !== 1) return refuseOperator(place, 'one slope', 'a slope for each channel')
         const [slope = 0] = found.values
-        graph.apply(place, [first.name], name, (x) => (x > 0 ? x : slope * x))
+        graph.apply(place, [first.name], name, leakyRelu(slope))
         return
       }
       case 'GELU': {
         const approximate = options?.uint8(0, 0) === 1
-        graph.apply(place, [first.name], name, (x) =>
-          approximate
-            ? 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
-            : 0.5 * x * (1 + erf(x / Math.SQRT2)),
-        )
+        graph.apply(place, [first.name], name, activationFunction(approximate ? 'geluTanh' : 'gelu'))
         return
       }
       case 'SOFTMAX':
