@@ -70,6 +70,34 @@ export function sliceValues(value: ShapeValues, start: number, end: number, step
   return gatherValues(value, vectorValue(indices))
 }
 
+/**
+ * TensorFlow's strided slice of the first axis.
+ * @param begin null for the start, as its mask says; `end` likewise
+ * @param shrinks whether the one entry at `begin` is taken and the axis goes
+ */
+export function stridedSliceValues(
+  value: ShapeValues,
+  begin: number | null,
+  end: number | null,
+  step: number,
+  shrinks: boolean,
+): ShapeValues {
+  const start = begin ?? 0
+  if (!shrinks) return sliceValues(value, start, end ?? Infinity, step)
+  const slice = sliceValues(value, start, start === -1 ? Infinity : start + 1, step)
+  return reshapeValue(slice, slice.shape.slice(1))
+}
+
+/** Arrays of one shape stacked along a new first axis. */
+export function packValues(parts: readonly ShapeValues[]): ShapeValues {
+  return concatValues(parts.map((value) => reshapeValue(value, [1, ...value.shape])))
+}
+
+/** The product of all values, a scalar. */
+export function productValue({ values }: ShapeValues): ShapeValues {
+  return { shape: [], values: [values.reduce((product, value) => product * value, 1)] }
+}
+
 /** Rows as columns; an array of one axis stays. */
 export function transposeValue({ shape, values }: ShapeValues): ShapeValues {
   const [rows = 1, columns = 1] = shape

@@ -1,14 +1,11 @@
 import { Unzlib } from 'fflate'
-import { CheckpointError } from '../../checkpoint-error.js'
+import { inflate } from '../inflate.js'
 import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
 
 /** Filters by their number (section IV.A.2.l of the HDF5 file format specification). */
 const deflate = 1
 const shuffle = 2
 const fletcher32 = 3
-
-/** Compressed bytes given to the inflater at once; at 1032 to 1, the most that deflate reaches, about 4 MB come out. */
-const inflateStep = 4096
 
 const checksumLength = 4
 const mostFilters = 8
@@ -31,25 +28,8 @@ export function readFilters(bytes: Hdf5Bytes, at: number): number[] {
   })
 }
 
-/** Inflates to exactly `size` bytes, in steps, so that what inflates to more ends early. */
-function inflate(packed: Uint8Array, size: number): Uint8Array {
-  const out = new Uint8Array(size)
-  let length = 0
-  const inflater = new Unzlib((piece) => {
-    if (length + piece.length > size) damagedHdf5('a chunk inflates to more than it holds', `over ${size} bytes`)
-    out.set(piece, length)
-    length += piece.length
-  })
-  try {
-    for (let at = 0; at < packed.length; at += inflateStep) {
-      inflater.push(packed.subarray(at, at + inflateStep), at + inflateStep >= packed.length)
-    }
-  } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause
-    throw new CheckpointError('The HDF5 file is damaged: a chunk cannot be inflated.', { cause })
-  }
-  if (length !== size) damagedHdf5('a chunk inflates to less than it holds', `${length} of ${size} bytes`)
-  return out
+function refuseSize(extent: string, got: string): never {
+  return damagedHdf5(`a chunk inflates to ${extent} than it holds`, got)
 }
 
 /** Undoes HDF5's shuffle, which stores all first bytes of the elements, then all second ones, and so on. */
@@ -83,7 +63,8 @@ export function undoFilters(
       continue
     }
     bytes.memory.take(size, 'a chunk')
-    if (filter === deflate) chunk = inflate(chunk, size)
+    if (filter === deflate)
+      chunk = inflate(Unzlib, chunk, size, refuseSize, 'The HDF5 file is damaged: a chunk cannot be inflated.')
     else if (filter === shuffle) chunk = unshuffle(chunk, elementSize)
     else unknownHdf5('a filter other than deflate, shuffle and fletcher32', `filter ${filter}`)
   }

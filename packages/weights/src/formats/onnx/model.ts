@@ -4,11 +4,11 @@ import type { Budget } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
 import { inlineFunctions, type OnnxFunction } from './inline.js'
 import { type ExternalTensor, readTensor } from './tensor.js'
+import { readTextEntry } from './text-entry.js'
 
 /** Fields of the messages in `onnx.proto`. */
 const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14, functions: 25 } as const
 const functionFields = { name: 1, inputs: 4, outputs: 5, nodes: 7, domain: 10, defaults: 11 } as const
-const entryFields = { key: 1, value: 2 } as const
 const graphFields = { nodes: 1, tensors: 5, inputs: 11, outputs: 12 } as const
 const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5, domain: 7 } as const
 const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8, reference: 21 } as const
@@ -202,15 +202,7 @@ export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {
       metadata.producer_version = value.text()
     },
     [modelFields.metadata]: (entry) => {
-      let [key, text] = ['', '']
-      readMessage(entry.bytes(), {
-        [entryFields.key]: (value) => {
-          key = value.text()
-        },
-        [entryFields.value]: (value) => {
-          text = value.text()
-        },
-      })
+      const [key, text] = readTextEntry(entry.bytes(), readMessage)
       metadata[key] = text
     },
     [modelFields.functions]: (value) => functions.push(readFunction(value.bytes(), readMessage, budget)),

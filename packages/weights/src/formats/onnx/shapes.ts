@@ -5,6 +5,7 @@ import {
   gatherValues,
   mapValues,
   mostShapeValues,
+  productValue,
   reshapeValue,
   type ShapeValues,
   sliceValues,
@@ -115,7 +116,7 @@ export function onnxShapes(
         return { shape, values: Array.from({ length: count }, () => fill) }
       }
       case 'ReduceProd':
-        return { shape: [], values: [at(0).values.reduce((product, value) => product * value, 1)] }
+        return productValue(at(0))
       case 'Where':
         return {
           shape: at(1).shape,

@@ -2,7 +2,9 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
+import { joinBytes } from '../join-bytes.js'
 import type { MessageReader } from '../protobuf.js'
+import { readTextEntry } from './text-entry.js'
 
 /** Fields of `TensorProto` in `onnx.proto`. */
 const fields = {
@@ -17,7 +19,6 @@ const fields = {
   external: 13,
   location: 14,
 } as const
-const entryFields = { key: 1, value: 2 } as const
 
 /** `TensorProto.DataType`. */
 const types: ReadonlyMap<number, TensorType> = new Map([
@@ -50,20 +51,6 @@ export interface ExternalTensor {
 
 /** A kernel has 4 axes. */
 const mostAxes = 8
-
-function join(parts: readonly Uint8Array[], name: string, budget: Budget): Uint8Array {
-  const [first] = parts
-  if (first !== undefined && parts.length === 1) return first
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
-  budget.take(length, name)
-  const joined = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
-}
 
 /** Varints as little-endian values of `size` bytes. */
 function fixedWidth(varints: Uint8Array, size: number, count: number, name: string, budget: Budget): Uint8Array {
@@ -117,15 +104,7 @@ export function readTensor(
       location = value.integer()
     },
     [fields.external]: (entry) => {
-      let [key, text] = ['', '']
-      readMessage(entry.bytes(), {
-        [entryFields.key]: (value) => {
-          key = value.text()
-        },
-        [entryFields.value]: (value) => {
-          text = value.text()
-        },
-      })
+      const [key, text] = readTextEntry(entry.bytes(), readMessage)
       elsewhere.set(key, text)
     },
     [fields.raw]: (value) => raw.push(value.bytes()),
@@ -157,10 +136,10 @@ export function readTensor(
   const inRaw = raw.length > 0
   const inVarints = varints.length > 0 && dtype !== 'float32' && dtype !== 'float64'
   const values = inRaw
-    ? join(raw, tensor, budget)
+    ? joinBytes(raw, tensor, budget)
     : inVarints
-      ? fixedWidth(join(varints, tensor, budget), bytesPerValue[dtype], count, tensor, budget)
-      : join(packed, tensor, budget)
+      ? fixedWidth(joinBytes(varints, tensor, budget), bytesPerValue[dtype], count, tensor, budget)
+      : joinBytes(packed, tensor, budget)
   if (!whole || values.length !== length) {
     throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor,

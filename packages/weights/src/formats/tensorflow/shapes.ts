@@ -4,9 +4,10 @@ import {
   gatherValues,
   mapValues,
   mostShapeValues,
-  reshapeValue,
+  packValues,
+  productValue,
   type ShapeValues,
-  sliceValues,
+  stridedSliceValues,
   vectorValue,
 } from '../shape-values.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
@@ -41,20 +42,22 @@ export function shapeOfNode(
     case 'StridedSlice': {
       const bit = (name: string): boolean => ((attributes.integer(name) ?? 0) & 1) === 1
       const [begin = 0, end = 0, step = 1] = inputs.slice(1).map(({ values }) => values[0])
-      const shrinks = bit('shrink_axis_mask')
-      const from = bit('begin_mask') ? 0 : begin
-      const single = from === -1 ? Infinity : from + 1
-      const slice = sliceValues(first, from, shrinks ? single : bit('end_mask') ? Infinity : end, step)
-      return shrinks ? reshapeValue(slice, slice.shape.slice(1)) : slice
+      return stridedSliceValues(
+        first,
+        bit('begin_mask') ? null : begin,
+        bit('end_mask') ? null : end,
+        step,
+        bit('shrink_axis_mask'),
+      )
     }
     case 'Pack':
-      return concatValues(inputs.map((value) => reshapeValue(value, [1, ...value.shape])))
+      return packValues(inputs)
     case 'ConcatV2':
       return concatValues(inputs.slice(0, -1))
     case 'GatherV2':
       return second === undefined ? null : gatherValues(first, second)
     case 'Prod':
-      return { shape: [], values: [first.values.reduce((product, value) => product * value, 1)] }
+      return productValue(first)
     case 'Fill': {
       const [count = 0] = first.values
       const isVector = first.values.length === 1 && count >= 0 && count <= mostShapeValues

@@ -1,6 +1,7 @@
 import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
+import { joinBytes } from '../join-bytes.js'
 import { type MessageReader, varints } from '../protobuf.js'
 
 /** `DataType` in TensorFlow's `types.proto`, of what can hold numbers. */
@@ -112,17 +113,8 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
   let type = 0
   let shape: number[] | null = []
   /** The values that lie as they are, and those that are varints. */
-  let plain = new Uint8Array()
-  let packed = new Uint8Array()
-  const one = (held: Uint8Array, more: Uint8Array): Uint8Array<ArrayBuffer> => {
-    // A writer packs them all into one field. What is not packed are single values.
-    if (held.length === 0) return more as Uint8Array<ArrayBuffer>
-    budget.take(held.length + more.length, name.slice(0, 100))
-    const joined = new Uint8Array(held.length + more.length)
-    joined.set(held)
-    joined.set(more, held.length)
-    return joined
-  }
+  const plain: Uint8Array[] = []
+  const packed: Uint8Array[] = []
   readMessage(bytes, {
     [fields.type]: (value) => {
       type = value.integer()
@@ -130,27 +122,13 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
     [fields.shape]: (value) => {
       shape = readShape(value.bytes(), readMessage)
     },
-    [fields.content]: (value) => {
-      plain = one(plain, value.bytes())
-    },
-    [fields.floats]: (value) => {
-      plain = one(plain, value.packed())
-    },
-    [fields.doubles]: (value) => {
-      plain = one(plain, value.packed())
-    },
-    [fields.integers]: (value) => {
-      packed = one(packed, value.packed())
-    },
-    [fields.longs]: (value) => {
-      packed = one(packed, value.packed())
-    },
-    [fields.booleans]: (value) => {
-      packed = one(packed, value.packed())
-    },
-    [fields.halves]: (value) => {
-      packed = one(packed, value.packed())
-    },
+    [fields.content]: (value) => plain.push(value.bytes()),
+    [fields.floats]: (value) => plain.push(value.packed()),
+    [fields.doubles]: (value) => plain.push(value.packed()),
+    [fields.integers]: (value) => packed.push(value.packed()),
+    [fields.longs]: (value) => packed.push(value.packed()),
+    [fields.booleans]: (value) => packed.push(value.packed()),
+    [fields.halves]: (value) => packed.push(value.packed()),
   })
   const dtype = tensorTypeOf(type)
   if (dtype === null || shape === null) {
@@ -162,7 +140,10 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
   }
   const size = bytesPerValue[dtype]
   const count = valueCount(shape)
-  const values = filled(packed.length > 0 ? fixedWidth(packed, size, name) : plain, isWhole(shape) ? count : 0, size, name, budget)
+  const join = (parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts, name.slice(0, 100), budget)
+  const integers = join(packed)
+  const stated = integers.length > 0 ? fixedWidth(integers, size, name) : join(plain)
+  const values = filled(stated, isWhole(shape) ? count : 0, size, name, budget)
   if (!isWhole(shape) || values.length !== count * size) {
     throw new CheckpointError('A constant of the graph does not have the bytes that its shape needs.', {
       tensor: name.slice(0, 100),

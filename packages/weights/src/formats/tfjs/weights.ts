@@ -1,6 +1,7 @@
 import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { ReadSibling } from '../../read-checkpoint.js'
+import { joinBytes } from '../join-bytes.js'
 import type { JsonNode } from '../json.js'
 
 /** The types that TensorFlow.js stores weights in. */
@@ -80,15 +81,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
       got: String(total),
     })
   }
-  const [only] = shards
-  if (only !== undefined && shards.length === 1) return only
-  const joined = new Uint8Array(length)
-  let at = 0
-  for (const shard of shards) {
-    joined.set(shard, at)
-    at += shard.length
-  }
-  return joined
+  return joinBytes(shards, 'weights', null)
 }
 
 /**

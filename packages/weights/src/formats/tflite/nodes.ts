@@ -20,9 +20,10 @@ import {
   concatValues,
   gatherValues,
   mostShapeValues,
-  reshapeValue,
+  packValues,
+  productValue,
   type ShapeValues,
-  sliceValues,
+  stridedSliceValues,
   vectorValue,
 } from '../shape-values.js'
 import type { TfliteOperator, TfliteTensor } from './read.js'
@@ -177,20 +178,13 @@ export function tfliteNodes(
         return true
       case 'STRIDED_SLICE': {
         const bit = (field: number): boolean => ((options?.int32(field, 0) ?? 0) & 1) === 1
-        const begin = bit(sliceOptions.beginMask) ? 0 : one(1)
-        const end = bit(sliceOptions.shrinkMask)
-          ? begin === -1
-            ? Infinity
-            : begin + 1
-          : bit(sliceOptions.endMask)
-            ? Infinity
-            : one(2)
-        const slice = sliceValues(at(0), begin, end, one(3))
-        give(bit(sliceOptions.shrinkMask) ? reshapeValue(slice, slice.shape.slice(1)) : slice)
+        const begin = bit(sliceOptions.beginMask) ? null : one(1)
+        const end = bit(sliceOptions.endMask) ? null : one(2)
+        give(stridedSliceValues(at(0), begin, end, one(3), bit(sliceOptions.shrinkMask)))
         return true
       }
       case 'PACK':
-        give(concatValues(inputs.map((_, index) => reshapeValue(at(index), [1, ...at(index).shape]))))
+        give(packValues(inputs.map((_, index) => at(index))))
         return true
       case 'CONCATENATION':
         give(concatValues(inputs.map((_, index) => at(index))))
@@ -199,7 +193,7 @@ export function tfliteNodes(
         give(gatherValues(at(0), at(1)))
         return true
       case 'REDUCE_PROD':
-        give({ shape: [], values: [at(0).values.reduce((product, value) => product * value, 1)] })
+        give(productValue(at(0)))
         return true
       case 'RESHAPE':
       case 'SQUEEZE':

@@ -1,6 +1,7 @@
 import { Inflate } from 'fflate'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
+import { inflate } from '../inflate.js'
 import { findEnd } from './end.js'
 
 const end64Signature = 0x06064b50
@@ -19,9 +20,6 @@ const zip64Extra = 1
 
 /** The state dict of a MobileNetV2 takes 320 entries, a training checkpoint some times as many. */
 const mostEntries = 20_000
-
-/** Compressed bytes given to the inflater at once; at 1032 to 1, the most that deflate reaches, about 4 MB come out. */
-const inflateStep = 4096
 
 /** A file in a zip, not yet unpacked. */
 export interface ZipEntry {
@@ -75,27 +73,6 @@ function readSizes(view: DataView, at: number, extra: number, extraEnd: number):
   return { packed, size, local }
 }
 
-/** Inflates at most `size` bytes, in steps, so that what inflates to more ends early. */
-function inflate(packed: Uint8Array, size: number, name: string): Uint8Array {
-  const out = new Uint8Array(size)
-  let length = 0
-  const inflater = new Inflate((chunk) => {
-    if (length + chunk.length > size) refuse(`${name} inflates to more than it claims`, `over ${size} bytes`)
-    out.set(chunk, length)
-    length += chunk.length
-  })
-  try {
-    for (let at = 0; at < packed.length; at += inflateStep) {
-      inflater.push(packed.subarray(at, at + inflateStep), at + inflateStep >= packed.length)
-    }
-  } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause
-    throw new CheckpointError(`The zip is damaged: ${name} cannot be inflated.`, { cause })
-  }
-  if (length !== size) refuse(`${name} inflates to less than it claims`, `${length} of ${size} bytes`)
-  return out
-}
-
 /**
  * The entries of a zip by name, unpacked only when read: offsets and sizes are checked against the file, and what is inflated comes
  * out of `budget`. Checksums are not compared, because PyTorch can be told to write none.
@@ -135,7 +112,8 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
       if (method === 0) return packed === size ? content : refuse(`${short} has two sizes`, `${packed} and ${size}`)
       if (method !== 8) refuse(`${short} is packed in a way that is not known`, `method ${method}`)
       budget.take(size, short)
-      return inflate(content, size, short)
+      const refuseSize = (extent: string, got: string) => refuse(`${short} inflates to ${extent} than it claims`, got)
+      return inflate(Inflate, content, size, refuseSize, `The zip is damaged: ${short} cannot be inflated.`)
     }
     entries.set(name, { name, size, read })
   }
