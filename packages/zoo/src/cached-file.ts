@@ -38,20 +38,41 @@ export interface CachedFile {
   readonly record: FileRecord | null
 }
 
+const loadAgain = 'load the model again: it is then downloaded anew'
+
 /** Refuses a file of the cache that has changed, and deletes it; what is known of it stays, so that the next one is held to it. */
 async function refuse(store: ModelStore, name: string, expected: string, got: string): Promise<never> {
   await store.remove(name, true)
-  throw otherFile(store.pathOf(name), expected, `${got}; the file was deleted`, 'load the model again: it is then downloaded anew')
+  throw otherFile(store.pathOf(name), expected, `${got}; the file was deleted`, loadAgain)
 }
 
 /**
- * Checks the SHA-256 of a cached file against what its publisher says and what was found when it was downloaded.
+ * What is known of a file that is in the cache. What cannot be understood is as good as nothing if the publisher says what the file is;
+ * else nobody knows any more.
+ * @throws MobileNetV2Error `SOURCE` in that case; the file and what is known of it are deleted then
+ */
+async function recordOf(store: ModelStore, { name, sha256 }: FileLocation): Promise<FileRecord | null> {
+  const record = await store.record(name)
+  if (record !== 'broken') return record
+  if (sha256 !== null) return null
+  await store.remove(name)
+  throw otherFile(store.pathOf(name), 'a hash from its download', 'a broken record of it; the file was deleted', loadAgain)
+}
+
+/**
+ * Checks the SHA-256 of a cached file against what its publisher says; against what was found when it was downloaded, if the publisher
+ * says nothing.
  * @throws MobileNetV2Error `SOURCE` where it is another one; the file is deleted then
  */
 export async function checkCached({ name, sha256 }: FileLocation, { store, record }: CachedFile, found: string): Promise<void> {
-  for (const expected of [sha256, record?.sha256]) {
-    if (expected != null && !found.startsWith(expected)) await refuse(store, name, `SHA-256 ${expected}`, `SHA-256 ${found}`)
-  }
+  const expected = sha256 ?? record?.sha256 ?? ''
+  if (!found.startsWith(expected)) await refuse(store, name, `SHA-256 ${expected}`, `SHA-256 ${found}`)
+}
+
+/** The hash that a file had when it was downloaded before, if that is known. */
+async function recordedHash(store: ModelStore, name: string): Promise<string | null> {
+  const record = await store.record(name)
+  return record === 'broken' ? null : (record?.sha256 ?? null)
 }
 
 async function downloadInto(
@@ -61,8 +82,8 @@ async function downloadInto(
   options: DownloadOptions,
   patience: Patience,
 ): Promise<FileRecord | readonly FailedAddress[]> {
-  const { name, urls, bytes, sha256 } = location
-  const earlier = await store.record(name)
+  const { name, urls, bytes } = location
+  const sha256 = location.sha256 ?? (await recordedHash(store, name))
   const partial = await store.openPartial(name)
   try {
     const outcome = await download(partial, {
@@ -71,7 +92,7 @@ async function downloadInto(
       urls,
       bytes,
       mostBytes,
-      sha256: earlier?.sha256 ?? sha256,
+      sha256,
       patience,
     })
     if (outcome.kind === 'done') {
@@ -103,8 +124,8 @@ export async function ensureCached(
   const store = await openStore(options.cache)
   const size = await store.sizeOf(location.name)
   if (size !== null) {
-    const record = await store.record(location.name)
-    const bytes = location.bytes ?? record?.bytes ?? size
+    const record = await recordOf(store, location)
+    const bytes = location.bytes ?? (location.sha256 === null ? record?.bytes : undefined) ?? size
     if (size !== bytes) await refuse(store, location.name, `${bytes} bytes`, `${size} bytes`)
     return { store, record }
   }

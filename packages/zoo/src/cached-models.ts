@@ -2,7 +2,7 @@ import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
 import { modelsFolder, openStore, pathOf } from '#files'
 import { type CacheOptions, cacheOptionNames } from './cached-file.js'
 import { zooEntries, zooEntry } from './entries.js'
-import { isFileEntry, type ZooEntry, type ZooId } from './entry.js'
+import { type FileEntry, isFileEntry, type ZooEntry, type ZooId } from './entry.js'
 import { type CheckedFile, fetchModelFile, hasModelFile, type OpenZooModelOptions, openZooModelOptionNames } from './model-file.js'
 import type { ModelStore } from './store/store.js'
 
@@ -64,19 +64,28 @@ export async function cacheLocation(options: CacheOptions = {}): Promise<string>
   return (await storeOf(options)).where
 }
 
+/** What is known of an entry's file in the cache; null if it is not there, or nothing is known of it. */
+async function cachedModel(store: ModelStore, entry: FileEntry): Promise<CachedModel | null> {
+  const { name } = entry.location
+  const bytes = await store.sizeOf(name)
+  const record = bytes === null ? null : await store.record(name)
+  if (bytes === null || record === null || record === 'broken') return null
+  const { sha256, url } = record
+  return { entry, file: store.pathOf(name), bytes, sha256, url }
+}
+
 /**
  * The models in the cache, in the zoo's order. Their hashes are checked when they are opened.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist; `SOURCE` if the cache cannot be read
  */
 export async function listCachedModels(options: CacheOptions = {}): Promise<CachedModel[]> {
   const store = await storeOf(options)
-  const records = await store.list()
-  return zooEntries.filter(isFileEntry).flatMap((entry) => {
-    const record = records.find(({ name }) => name === entry.location.name)
-    if (record === undefined) return []
-    const { name, bytes, sha256, url } = record
-    return { entry, file: store.pathOf(name), bytes, sha256, url }
-  })
+  const looks = await Promise.allSettled(zooEntries.filter(isFileEntry).map((entry) => cachedModel(store, entry)))
+  const found = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
+  // A file that cannot be looked at hides no other one. If none can, the cache is at fault.
+  const [first] = looks
+  if (found.length === 0 && first?.status === 'rejected') throw first.reason
+  return found.filter((model) => model !== null)
 }
 
 /**

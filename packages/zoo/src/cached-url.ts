@@ -8,8 +8,13 @@ import { sha256Of } from './store/sha256.js'
 /** The longest file that is taken from an address of which nothing is known: 256 MiB, ten times a published MobileNetV2. */
 const mostBytes = 2 ** 28
 
-/** What a file of an address is called in the cache: two addresses may end in the same name. */
+/**
+ * What a file of an address is called in the cache: two addresses may end in the same name.
+ * @throws MobileNetV2Error `SOURCE` if it is no address
+ */
 async function nameOf(url: string): Promise<string> {
+  if (!URL.canParse(url))
+    throw new MobileNetV2Error('SOURCE', 'This is not an address.', { where: url, expected: 'a URL with a host' })
   const hash = await sha256Of(new TextEncoder().encode(url))
   const [last = ''] = /[\w.-]*$/.exec(new URL(url).pathname) ?? []
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`

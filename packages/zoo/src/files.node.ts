@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unreadableFile } from './store/file-failure.js'
 import { createFileStore } from './store/file-store.js'
 import type { ModelStore } from './store/store.js'
 
@@ -21,7 +22,9 @@ export async function sizeOf(path: string): Promise<number | null> {
 
 /** The file's bytes. */
 export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return readFile(path)
+  return readFile(path).catch((cause) => {
+    throw unreadableFile(path, cause)
+  })
 }
 
 /** The cache in a folder; unless given, in the one that `MOBILENETV2_CACHE` names, else in the platform's. */

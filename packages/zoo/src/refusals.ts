@@ -13,6 +13,25 @@ export function otherFile(file: string, expected: string, got: string, remedy: s
   })
 }
 
+/** A file that was in a cache a moment ago, or should have been. */
+export function missingFile(name: string, where: string): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', 'A file is no longer in the cache.', {
+    where: name,
+    expected: `a file in ${where}`,
+    remedy: 'load the model again',
+  })
+}
+
+/** A browser's cache that refuses what is asked of it. */
+export function unusableCache(where: string, got: string, cause: unknown): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', "The browser's cache cannot be used.", {
+    where,
+    got,
+    remedy: "clear this site's data in the browser, or give the bytes of the checkpoint in place of the model's id",
+    cause,
+  })
+}
+
 const unavailableFile = 'The file of a model is not there, and cannot be downloaded.'
 
 /** Whether an error is that of `unavailable`. */
@@ -20,13 +39,19 @@ export function isUnavailable({ message }: MobileNetV2Error): boolean {
   return message.startsWith(unavailableFile)
 }
 
+/** For a file whose hash is only known from its first download. */
+const wayToForget =
+  'if the file was changed on purpose, forget its old hash: removeCachedModel, or delete the file of its name and .json in the cache'
+
 /** A file that is neither at hand nor to be had: which addresses were tried, why each failed, and how to supply the file. */
 export function unavailable(
-  { name, bytes }: FileLocation,
+  { name, bytes, sha256 }: FileLocation,
   folder: string | undefined,
   cache: string,
   addresses: readonly FailedAddress[],
 ): MobileNetV2Error {
+  const recorded = sha256 === null && addresses.some(({ reason }) => reason.includes('SHA-256'))
+  const ways = recorded ? [...waysToSupply, wayToForget] : waysToSupply
   const got = [
     folder === undefined ? 'MOBILENETV2_MODELS is not set' : `no such file in ${folder}`,
     `not in the cache (${cache})`,
@@ -36,6 +61,6 @@ export function unavailable(
     where: name,
     expected: bytes === null ? 'a file of this name' : `a file of this name, ${bytes} bytes`,
     got: got.join('; '),
-    remedy: `one of: ${waysToSupply.map((way, index) => `(${index + 1}) ${way}`).join('; ')}`,
+    remedy: `one of: ${ways.map((way, index) => `(${index + 1}) ${way}`).join('; ')}`,
   })
 }

@@ -76,6 +76,52 @@ describe('the Cache API', () => {
   })
 })
 
+describe('a Cache API that fails', () => {
+  it('when it is asked leaves the file in memory, and the model says so', async () => {
+    const cache = freshCache()
+    const { fetch, count: calls } = countingFetch()
+    vi.spyOn(Cache.prototype, 'match').mockRejectedValue(new DOMException('Internal error.', 'UnknownError'))
+    const opened = await openZooModel('keras-0.35-96', { cache, fetch })
+    expect(opened.origin).toMatch(
+      /Kept in memory until the page is closed: the browser's cache cannot be used \(Internal error\.\)\.$/,
+    )
+    expect((await openZooModel('keras-0.35-96', { cache, fetch })).bytes).toEqual(bytes)
+    expect([calls(), (await listCachedModels({ cache })).length]).toEqual([1, 1])
+  })
+
+  it('when a file is read is named', async () => {
+    const cache = freshCache()
+    const { fetch } = countingFetch()
+    await prefetchModel('keras-0.35-96', { cache, fetch })
+    vi.spyOn(Response.prototype, 'arrayBuffer').mockRejectedValue(new DOMException('Internal error.', 'UnknownError'))
+    const error = await openZooModel('keras-0.35-96', { cache, fetch }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'SOURCE', message: expect.stringContaining("The browser's cache cannot be used.") })
+  })
+
+  it('when it is opened leaves the file in memory', async () => {
+    const { fetch } = countingFetch()
+    vi.spyOn(CacheStorage.prototype, 'open').mockRejectedValue(new DOMException('The operation is insecure.', 'SecurityError'))
+    const opened = await openZooModel('keras-0.35-96', { cache: freshCache(), fetch })
+    expect(opened.origin).toContain('the Cache API refused (The operation is insecure.)')
+  })
+
+  it('to keep a record that can be understood hides no other model, and the file is downloaded anew', async () => {
+    const cache = freshCache()
+    const { fetch } = countingFetch()
+    await prefetchModel('keras-0.35-96', { cache, fetch })
+    await prefetchModel('keras-1.0-224', { cache, fetch })
+    const store = await caches.open(cache)
+    const key = (await store.keys()).find(({ url }) => url.endsWith('_0.35_96.h5?record'))!
+    for (const text of ['', 'null', '5', '{"name":"../x"}']) {
+      await store.put(key, new Response(text))
+      expect((await listCachedModels({ cache })).map(({ entry }) => entry.id)).toEqual(['keras-1.0-224'])
+    }
+    await expect(openZooModel('keras-0.35-96', { cache, fetch })).rejects.toThrow('a broken record of it; the file was deleted')
+    expect((await openZooModel('keras-0.35-96', { cache, fetch })).bytes).toEqual(bytes)
+    await caches.delete(cache)
+  })
+})
+
 describe('a page without the Cache API', () => {
   it('keeps files in memory, and the model says so', async () => {
     vi.stubGlobal('caches', undefined)

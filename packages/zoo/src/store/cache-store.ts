@@ -1,7 +1,9 @@
+import { missingFile, unusableCache } from '../refusals.js'
+import { parseRecord } from './file-record.js'
 import { createMemoryPartial } from './memory-partial.js'
 import { createMemoryStore } from './memory-store.js'
 import { sha256Of } from './sha256.js'
-import type { FileRecord, ModelStore } from './store.js'
+import type { ModelStore } from './store.js'
 
 /** Keys of the Cache API are addresses; by RFC 2606 this host does not exist. */
 const keyPrefix = 'https://zoo.mobilenetv2.invalid/'
@@ -13,35 +15,35 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function createCacheStore(cache: Cache, where: string): ModelStore {
-  const record = async (name: string): Promise<FileRecord | null> => {
-    const response = await cache.match(keyOf(name) + recordSuffix)
-    return response === undefined ? null : response.json()
-  }
+function createCacheStore(cache: Cache, place: string): ModelStore {
+  const where = `the browser's cache ${place}`
+  /** Names what goes wrong: a browser may refuse any call, and say little. */
+  const ask = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((cause) => {
+      throw unusableCache(where, reasonOf(cause), cause)
+    })
   const read = async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
-    const response = await cache.match(keyOf(name))
-    if (response === undefined) throw new Error(`${name} is not in the cache ${where}`)
-    return new Uint8Array(await response.arrayBuffer())
+    const response = await ask(cache.match(keyOf(name)))
+    if (response === undefined) throw missingFile(name, where)
+    return new Uint8Array(await ask(response.arrayBuffer()))
   }
   return {
-    where: `the browser's cache ${where}`,
+    where,
     notice: null,
-    pathOf: (name) => `${where}/${name}`,
-    record,
+    pathOf: (name) => `${place}/${name}`,
+    async record(name) {
+      const response = await ask(cache.match(keyOf(name) + recordSuffix))
+      return response === undefined ? null : parseRecord(name, await ask(response.text()))
+    },
     async sizeOf(name) {
-      const response = await cache.match(keyOf(name))
-      return response === undefined ? null : (await response.blob()).size
+      const response = await ask(cache.match(keyOf(name)))
+      return response === undefined ? null : (await ask(response.blob())).size
     },
     sha256: async (name) => sha256Of(await read(name)),
     read,
-    async list() {
-      const keys = (await cache.keys()).filter(({ url }) => url.startsWith(keyPrefix) && !url.endsWith(recordSuffix))
-      const records = await Promise.all(keys.map(({ url }) => record(decodeURIComponent(url.slice(keyPrefix.length)))))
-      return records.filter((found) => found !== null)
-    },
     async remove(name, keepRecord = false) {
-      if (!keepRecord) await cache.delete(keyOf(name) + recordSuffix)
-      return cache.delete(keyOf(name))
+      if (!keepRecord) await ask(cache.delete(keyOf(name) + recordSuffix))
+      return ask(cache.delete(keyOf(name)))
     },
     openPartial: async () =>
       createMemoryPartial(async (bytes, committed) => {
@@ -51,22 +53,33 @@ function createCacheStore(cache: Cache, where: string): ModelStore {
   }
 }
 
-/** The first store, and memory for the files that it has no room for. */
-function withSpareMemory(store: ModelStore): ModelStore {
+const forgets = (why: string): ModelStore => createMemoryStore(`Kept in memory until the page is closed: ${why}.`)
+
+/** The first store, and memory for the files that it has no room for; if it cannot even be asked, memory alone. */
+function withSpareMemory(first: ModelStore): ModelStore {
+  let store = first
   let spare: ModelStore | null = null
   const holderOf = async (name: string): Promise<ModelStore> =>
     spare !== null && (await spare.sizeOf(name)) !== null ? spare : store
   return {
-    where: store.where,
+    where: first.where,
     get notice() {
       return spare?.notice ?? store.notice
     },
-    pathOf: store.pathOf,
+    pathOf: first.pathOf,
     record: async (name) => (await holderOf(name)).record(name),
-    sizeOf: async (name) => (await holderOf(name)).sizeOf(name),
+    async sizeOf(name) {
+      const holder = await holderOf(name)
+      try {
+        return await holder.sizeOf(name)
+      } catch (error) {
+        spare ??= forgets(`the browser's cache cannot be used (${reasonOf(error instanceof Error ? error.cause : error)})`)
+        store = spare
+        return null
+      }
+    },
     sha256: async (name) => (await holderOf(name)).sha256(name),
     read: async (name) => (await holderOf(name)).read(name),
-    list: async () => [...(await store.list()), ...((await spare?.list()) ?? [])],
     remove: async (name, keepRecord) => (await holderOf(name)).remove(name, keepRecord),
     openPartial: async (name) =>
       createMemoryPartial(async (bytes, record) => {
@@ -78,9 +91,7 @@ function withSpareMemory(store: ModelStore): ModelStore {
         try {
           await keep(store)
         } catch (error) {
-          spare ??= createMemoryStore(
-            `Kept in memory until the page is closed: the browser would not store it (${reasonOf(error)}).`,
-          )
+          spare ??= forgets(`the browser would not store it (${reasonOf(error)})`)
           await keep(spare)
         }
       }),
@@ -88,12 +99,11 @@ function withSpareMemory(store: ModelStore): ModelStore {
 }
 
 async function open(name: string): Promise<ModelStore> {
-  const memory = (why: string): ModelStore => createMemoryStore(`Kept in memory until the page is closed: ${why}.`)
-  if (globalThis.caches === undefined) return memory('this page has no Cache API, which needs https')
+  if (globalThis.caches === undefined) return forgets('this page has no Cache API, which needs https')
   try {
     return withSpareMemory(createCacheStore(await caches.open(name), name))
   } catch (error) {
-    return memory(`the Cache API refused (${reasonOf(error)})`)
+    return forgets(`the Cache API refused (${reasonOf(error)})`)
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { sha256OfFile, writeBeside } from './file-tools.js'
+import { cannotBe, isFull } from './file-failure.js'
+import { sha256OfFile } from './sha256-of-file.js'
 import type { PartialFile, Validator } from './store.js'
 
 // A partial file is a folder beside the cached file, `NAME.MARK.part`, with the bytes and what the server said of them. The mark is
@@ -59,19 +60,44 @@ async function claim(cache: string, name: string): Promise<string> {
 
 async function readValidator(folder: string): Promise<Validator | null> {
   try {
-    return JSON.parse(await readFile(join(folder, 'validator.json'), 'utf8'))
+    const { url, etag } = JSON.parse(await readFile(join(folder, 'validator.json'), 'utf8'))
+    return typeof url === 'string' && typeof etag === 'string' ? { url, etag } : null
   } catch {
     return null // New, or cut off in the middle: then the bytes are not resumed.
   }
 }
 
+const drop = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true }).catch(() => {})
+
+/** Opens the bytes in a partial file's folder. What an earlier process left there and cannot be opened is dropped. */
+async function openBytes(folder: string): Promise<FileHandle> {
+  const bytes = join(folder, 'bytes')
+  try {
+    return await open(bytes, 'a')
+  } catch {
+    await drop(folder)
+    await mkdir(folder)
+    return await open(bytes, 'a')
+  }
+}
+
 /** Opens a download into `cache`, going on with one that was interrupted where there is one. */
 export async function openFilePartial(cache: string, name: string): Promise<PartialFile> {
-  const folder = await claim(cache, name)
+  const path = join(cache, name)
+  const folder = await claim(cache, name).catch(cannotBe('written', cache))
+  const handle = await openBytes(folder).catch(async (cause) => {
+    await drop(folder)
+    return cannotBe('written', cache)(cause)
+  })
   const bytes = join(folder, 'bytes')
-  const handle = await open(bytes, 'a')
   let { size: length } = await handle.stat()
   let validator = await readValidator(folder)
+  let full = false
+  const write = (work: () => Promise<void>): Promise<void> =>
+    work().catch((cause) => {
+      full ||= isFull(cause)
+      return cannotBe('written', path)(cause)
+    })
   return {
     get length() {
       return length
@@ -79,33 +105,38 @@ export async function openFilePartial(cache: string, name: string): Promise<Part
     get validator() {
       return validator
     },
-    async restart(next) {
-      await handle.truncate(0)
-      length = 0
-      validator = next
-      await writeFile(join(folder, 'validator.json'), JSON.stringify(next))
-    },
-    async append(chunk) {
-      await handle.appendFile(chunk)
-      length += chunk.length
-    },
-    sha256: () => sha256OfFile(bytes),
-    async commit(record) {
-      await handle.sync()
-      await handle.close()
-      // The record first: a file is never there without its hash.
-      await writeBeside(join(cache, `${name}.json`), JSON.stringify(record))
-      await rename(bytes, join(cache, name))
-      for (const left of [folder, ...(await abandonedOf(cache, name))]) await rm(left, { recursive: true, force: true })
-    },
+    restart: (next) =>
+      write(async () => {
+        await handle.truncate(0)
+        length = 0
+        validator = next
+        await writeFile(join(folder, 'validator.json'), JSON.stringify(next))
+      }),
+    append: (chunk) =>
+      write(async () => {
+        await handle.appendFile(chunk)
+        length += chunk.length
+      }),
+    sha256: () => sha256OfFile(bytes).catch(cannotBe('read', bytes)),
+    commit: (record) =>
+      write(async () => {
+        await handle.sync()
+        await handle.close()
+        // The record first: a file is never there without its hash.
+        await writeFile(join(folder, 'record.json'), JSON.stringify(record))
+        await rename(join(folder, 'record.json'), `${path}.json`)
+        await rename(bytes, path)
+        for (const left of [folder, ...(await abandonedOf(cache, name))]) await drop(left)
+      }),
     async release() {
-      await handle.close()
-      const left = join(cache, `${name}.part`)
-      const resumable = length > 0 && validator?.etag != null
-      if (resumable) await rm(left, { recursive: true, force: true })
+      await handle.close().catch(() => {})
+      const left = `${path}.part`
+      // On a full disk it would be in the way of what comes next.
+      const resumable = length > 0 && validator?.etag != null && !full
+      if (resumable) await drop(left)
       // Another process may have left one in between: one is enough.
       const kept = resumable && (await rename(folder, left).catch(() => false)) !== false
-      if (!kept) await rm(folder, { recursive: true, force: true })
+      if (!kept) await drop(folder)
     },
   }
 }

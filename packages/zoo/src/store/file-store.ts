@@ -1,10 +1,12 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { cannotBe, isMissing, notAFile } from './file-failure.js'
 import { openFilePartial } from './file-partial.js'
-import { sha256OfFile } from './file-tools.js'
-import type { FileRecord, ModelStore } from './store.js'
+import { longestRecord, parseRecord } from './file-record.js'
+import { sha256OfFile } from './sha256-of-file.js'
+import type { ModelStore } from './store.js'
 
 /** The cache's folder: what `MOBILENETV2_CACHE` names, else `mobilenetv2` in the platform's folder of caches. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
@@ -18,50 +20,39 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platfo
 /** A cache in a folder of the file system, which is made when the first file comes. `NAME.json` says what is known of `NAME`. */
 export function createFileStore(folder: string = cacheFolder()): ModelStore {
   const pathOf = (name: string): string => join(folder, name)
-  const record = async (name: string): Promise<FileRecord | null> => {
-    try {
-      return JSON.parse(await readFile(pathOf(`${name}.json`), 'utf8'))
-    } catch {
-      return null
-    }
-  }
+  const statsOf = (path: string): Promise<Stats | null> =>
+    stat(path).catch((cause) => (isMissing(cause) ? null : cannotBe('read', path)(cause)))
   const sizeOf = async (name: string): Promise<number | null> => {
-    const found = await stat(pathOf(name)).catch(() => null)
-    return found?.isFile() ? found.size : null
+    const found = await statsOf(pathOf(name))
+    if (found === null || found.isFile()) return found?.size ?? null
+    throw notAFile(pathOf(name))
   }
+  const remove = (name: string): Promise<void> => rm(pathOf(name), { force: true }).catch(cannotBe('written', pathOf(name)))
   return {
     where: folder,
     notice: null,
     pathOf,
-    record,
-    sizeOf,
-    sha256: (name) => sha256OfFile(pathOf(name)),
-    read: (name) => readFile(pathOf(name)),
-    async list() {
-      const names = (await readdir(folder).catch(() => [])).filter((entry) => entry.endsWith('.json'))
-      const records = await Promise.all(names.map((entry) => record(entry.slice(0, -'.json'.length))))
-      const sizes = await Promise.all(records.map((found) => found && sizeOf(found.name)))
-      return records.filter((found, index) => found !== null && sizes[index] !== null) as FileRecord[]
+    async record(name) {
+      const path = pathOf(`${name}.json`)
+      const found = await statsOf(path)
+      if (found === null) return null
+      if (!found.isFile() || found.size > longestRecord) return 'broken'
+      return parseRecord(name, await readFile(path, 'utf8').catch(cannotBe('read', path)))
     },
+    sizeOf,
+    sha256: (name) => sha256OfFile(pathOf(name)).catch(cannotBe('read', pathOf(name))),
+    read: (name) => readFile(pathOf(name)).catch(cannotBe('read', pathOf(name))),
     async remove(name, keepRecord = false) {
       const was = (await sizeOf(name)) !== null
-      await rm(pathOf(name), { force: true })
-      if (!keepRecord) await rm(pathOf(`${name}.json`), { force: true })
-      await rm(pathOf(`${name}.part`), { recursive: true, force: true })
+      await remove(name)
+      if (!keepRecord) await remove(`${name}.json`)
+      const partial = pathOf(`${name}.part`)
+      await rm(partial, { recursive: true, force: true }).catch(cannotBe('written', partial))
       return was
     },
     async openPartial(name) {
-      try {
-        await mkdir(folder, { recursive: true })
-        return await openFilePartial(folder, name)
-      } catch (cause) {
-        throw new MobileNetV2Error('SOURCE', 'The cache of models cannot be written.', {
-          where: folder,
-          got: (cause as Error).message,
-          remedy: 'name a folder that can be written in MOBILENETV2_CACHE',
-          cause,
-        })
-      }
+      await mkdir(folder, { recursive: true }).catch(cannotBe('written', folder))
+      return openFilePartial(folder, name)
     },
   }
 }

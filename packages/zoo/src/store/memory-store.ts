@@ -1,3 +1,4 @@
+import { missingFile } from '../refusals.js'
 import { createMemoryPartial } from './memory-partial.js'
 import { sha256Of } from './sha256.js'
 import type { FileRecord, ModelStore } from './store.js'
@@ -8,7 +9,7 @@ export function createMemoryStore(notice: string): ModelStore {
   const records = new Map<string, FileRecord>()
   const read = async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = files.get(name)
-    if (bytes === undefined) throw new Error(`${name} is not in memory`)
+    if (bytes === undefined) throw missingFile(name, 'memory')
     return bytes
   }
   return {
@@ -19,7 +20,6 @@ export function createMemoryStore(notice: string): ModelStore {
     sizeOf: async (name) => files.get(name)?.length ?? null,
     sha256: async (name) => sha256Of(await read(name)),
     read,
-    list: async () => [...records.values()].filter(({ name }) => files.has(name)),
     async remove(name, keepRecord = false) {
       if (!keepRecord) records.delete(name)
       return files.delete(name)

@@ -1,4 +1,5 @@
 import type { UnsharedBytes } from '@mobilenetv2/spec'
+
 /** What the cache knows of a file in it. */
 export interface FileRecord {
   readonly name: string
@@ -27,11 +28,11 @@ export interface PartialFile {
   sha256(): Promise<string>
   /** Puts the file into the cache, in one step for whoever looks; the partial file is gone then. */
   commit(record: FileRecord): Promise<void>
-  /** Gives the partial file up: kept for a later download to resume where the store can, else dropped. */
+  /** Gives the partial file up: kept for a later download to resume if the store can and has room, else dropped. It never throws. */
   release(): Promise<void>
 }
 
-/** A cache of model files. */
+/** A cache of model files. What it throws is a MobileNetV2Error `SOURCE`. */
 export interface ModelStore {
   /** Where it is: a folder, the name of a browser's cache, or memory. */
   readonly where: string
@@ -39,14 +40,13 @@ export interface ModelStore {
   readonly notice: string | null
   /** What a file of it is called in errors and reports: a path, where there is one. */
   pathOf(name: string): string
-  record(name: string): Promise<FileRecord | null>
+  /** What is known of a file; `broken` if that cannot be understood, null if nothing is. */
+  record(name: string): Promise<FileRecord | 'broken' | null>
   /** Length of a file, or null where it is not there. */
   sizeOf(name: string): Promise<number | null>
   /** SHA-256 of a file, hexadecimal, without holding all of the file in memory where the platform can. */
   sha256(name: string): Promise<string>
   read(name: string): Promise<UnsharedBytes>
-  /** What is known of every file that is there. */
-  list(): Promise<readonly FileRecord[]>
   /** Whether the file was there. What is known of it is kept where `keepRecord` says so. */
   remove(name: string, keepRecord?: boolean): Promise<boolean>
   openPartial(name: string): Promise<PartialFile>

@@ -1,0 +1,38 @@
+/** What an operating system's error means for somebody who reads or writes a file. */
+export interface SystemError {
+  /** In a user's words, with the system's code. */
+  readonly got: string
+  /** What to do, if there is a usual way. */
+  readonly remedy?: string | undefined
+}
+
+const meanings: Readonly<Record<string, readonly [meaning: string, remedy: string]>> = {
+  EACCES: ['there is no permission for that', 'Give this user the permission.'],
+  EDQUOT: ["this user's share of the disk is full", 'Delete files.'],
+  EFBIG: ['the file is larger than the system allows', 'Raise the limit (ulimit -f).'],
+  EISDIR: ['a folder has this name', 'Give another name.'],
+  ELOOP: ['symbolic links lead to each other', 'Remove the links.'],
+  EMFILE: ['this process has too many files open', 'Raise the limit (ulimit -n 1024).'],
+  EMLINK: ['there are too many links', 'Remove some of them.'],
+  ENAMETOOLONG: ['the name is too long', 'Give a shorter name.'],
+  ENFILE: ['this machine has too many files open', 'End other programs, then try again.'],
+  ENOENT: ['there is no such file or folder', 'Check the name, and that its folder is there.'],
+  ENOSPC: ['the disk is full', 'Make room on the disk.'],
+  ENOTDIR: ['a file stands where a folder must be', 'Check the names of the folders.'],
+  EPERM: ['the system does not permit it', 'Give this user the permission.'],
+  EROFS: ['the disk can only be read', 'Let it be written (mount -o remount,rw).'],
+}
+
+/** The code that an operating system gave an error, such as `ENOSPC`; undefined for all other errors. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
+  return 'syscall' in error || error.code in meanings ? error.code : undefined
+}
+
+/** What an error of reading or writing a file means. An error that the system did not give, or gives seldom, says it in its own words. */
+export function systemError(error: unknown): SystemError {
+  const code = systemCode(error)
+  const known = code === undefined ? undefined : meanings[code]
+  if (known !== undefined) return { got: `${known[0]} (${code})`, remedy: known[1] }
+  return { got: error instanceof Error ? error.message : String(error) }
+}

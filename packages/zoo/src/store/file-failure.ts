@@ -1,0 +1,38 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { systemCode, systemError } from '@mobilenetv2/spec/system-errors'
+
+/** Whether nothing more can be written where this error comes from: the disk is full, or what this user may have of it. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCode(error) ?? '')
+}
+
+/** Whether an error says that there is no file of a name. */
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')
+}
+
+/** For `catch`: names what went wrong with a path of the cache. */
+export function cannotBe(done: 'read' | 'written', where: string): (cause: unknown) => never {
+  return (cause) => {
+    const { got, remedy } = systemError(cause)
+    throw new MobileNetV2Error('SOURCE', `The cache of models cannot be ${done}.`, {
+      where,
+      got,
+      remedy: `${remedy === undefined ? '' : `${remedy} Or: `}name a folder that can be ${done} in MOBILENETV2_CACHE`,
+      cause,
+    })
+  }
+}
+
+/** A file in the folder of models that cannot be read. */
+export function unreadableFile(where: string, cause: unknown): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', 'The file of a model cannot be read.', { where, ...systemError(cause), cause })
+}
+
+/** For something else than a file that has a file's name. */
+export function notAFile(where: string): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', 'The name of a model in the cache is taken by something that is not a file.', {
+    where,
+    remedy: 'move it away, and load the model again',
+  })
+}

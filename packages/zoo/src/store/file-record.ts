@@ -1,0 +1,22 @@
+import type { FileRecord } from './store.js'
+
+/** Characters of the longest record; an address takes the most of it. */
+export const longestRecord = 65_536
+
+/** A file's record from the text of its JSON; `broken` if it is something else, or the record of another file. */
+export function parseRecord(name: string, text: string): FileRecord | 'broken' {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return 'broken'
+  }
+  const { bytes, sha256, url, ...rest } = Object(value) as { readonly [Name in keyof FileRecord]?: unknown }
+  const sound =
+    rest.name === name &&
+    Number.isSafeInteger(bytes) &&
+    typeof sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    typeof url === 'string'
+  return sound ? { name, bytes: Number(bytes), sha256, url } : 'broken'
+}
