@@ -4,4 +4,9 @@
 import os = require('node:os')
 
 process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, os.availableParallelism()))
-import('./cli.js')
+import('./cli.js').catch(({ message }: Error) => {
+  process.exitCode = 1
+  console.error(
+    `mobilenetv2 cannot be started: ${message}\n  what to do: Let it open more files (ulimit -n 1024). If that does not help, install it anew.`,
+  )
+})

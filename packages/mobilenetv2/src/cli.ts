@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { constants } from 'node:os'
 import { Command } from 'commander'
 import { addBench } from './cli/bench.js'
 import { addClassify } from './cli/classify.js'
@@ -9,13 +9,16 @@ import { addEmbed } from './cli/embed.js'
 import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
 import { addDownload, addModels } from './cli/models.js'
+import { report, watchOutput } from './cli/output.js'
+import { printable } from './cli/printable.js'
 import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
 
-// A reader that closes the pipe early, such as `head`, is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+watchOutput()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]))
+process.on('uncaughtException', (error) => {
+  report(error)
+  process.exit()
 })
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
@@ -23,6 +26,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('mobilenetv2')
   .version(version, '--version')
   .description('Answers questions about pictures with any MobileNetV2 checkpoint.')
+  // What commander says of an argument holds the argument.
+  .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd().replace('\n(Did', ' (Did'))}\n`) })
 addClassify(program)
 addEmbed(program)
 addSimilar(program)
@@ -38,7 +43,5 @@ addConvert(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof MobileNetV2Error)) throw error
-  console.error(error.message)
-  process.exitCode = 1
+  report(error)
 }

@@ -4,6 +4,8 @@ import { type CompileOptions, findBackends } from '../backends.js'
 import { compile, type Model } from '../model.js'
 import { addModelFlags, type ModelFlags, readChosenNetwork } from './chosen-model.js'
 import { parseCount } from './option-parsers.js'
+import { print, say } from './output.js'
+import { printable, printableJson } from './printable.js'
 
 interface BenchFlags extends ModelFlags {
   readonly runs: number
@@ -44,9 +46,11 @@ function textOf({ backend, device, median, minimum, layers }: Timing): string {
   const total = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const lines = layers.map(({ layers: ids, milliseconds }) => {
     const share = `${((100 * milliseconds) / total).toFixed(1)} %`
-    return `${milliseconds.toFixed(3).padStart(9)} ms${share.padStart(8)}  ${ids.length === 0 ? 'beside the layers' : ids.join(' + ')}`
+    return `${milliseconds.toFixed(3).padStart(9)} ms${share.padStart(8)}  ${ids.length === 0 ? 'beside the layers' : printable(ids.join(' + '))}`
   })
-  return [`${backend} (${device}): median ${median.toFixed(2)} ms, minimum ${minimum.toFixed(2)} ms`, ...lines].join('\n')
+  return [`${backend} (${printable(device)}): median ${median.toFixed(2)} ms, minimum ${minimum.toFixed(2)} ms`, ...lines].join(
+    '\n',
+  )
 }
 
 /** The backend of the flag; with `auto`, every backend that can run here, so that they can be compared. */
@@ -66,11 +70,11 @@ export function addBench(program: Command): void {
     .option('--json', 'one JSON object a line: backend, device, median, minimum, layers; times in milliseconds')
     .action(async ({ runs, json, ...flags }: BenchFlags) => {
       const { network, reason } = await readChosenNetwork(flags)
-      if (reason !== null) console.error(reason)
+      if (reason !== null) say(reason)
       for (const options of await backendsOf(flags)) {
         using model = await compile(network, options)
         const timing = await time(model, runs)
-        console.log(json ? JSON.stringify(timing) : textOf(timing))
+        print(json ? printableJson(timing) : textOf(timing))
       }
     })
 }

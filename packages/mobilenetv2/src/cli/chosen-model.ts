@@ -5,6 +5,8 @@ import { type BackendName, backendNames, checkCompileOptions } from '../backends
 import { compile, type Model } from '../model.js'
 import { defaultModel, readNetwork } from '../read-network.js'
 import { parseNumber } from './option-parsers.js'
+import { say } from './output.js'
+import { printable } from './printable.js'
 import { startByteProgress } from './progress.js'
 import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
 
@@ -30,7 +32,7 @@ export function addModelFlags(command: Command): Command {
     )
 }
 
-/** The network of the checkpoint that the flags name, or of the default one, with a sentence that says so. */
+/** The network of the checkpoint that the flags name, or of the default one, with a sentence for the terminal that says so. */
 export async function readChosenNetwork({
   model,
   ...flags
@@ -41,7 +43,7 @@ export async function readChosenNetwork({
   if (model !== undefined) return { network, reason: null }
   return {
     network,
-    reason: `${zooTitle(zooEntry(defaultModel))}: ${(await locateModelFile(defaultModel)) ?? network.source.file}.`,
+    reason: printable(`${zooTitle(zooEntry(defaultModel))}: ${(await locateModelFile(defaultModel)) ?? network.source.file}.`),
   }
 }
 
@@ -50,6 +52,6 @@ export async function openChosenModel({ backend, threads, ...flags }: ModelFlags
   await checkCompileOptions({ backend, threads })
   const { network, reason } = await readChosenNetwork(flags)
   const model = await compile(network, { backend, threads })
-  if (reason !== null) console.error(`${reason} Backend: ${model.backend} (${model.device}).`)
+  if (reason !== null) say(`${reason} Backend: ${model.backend} (${printable(model.device)}).`)
   return model
 }

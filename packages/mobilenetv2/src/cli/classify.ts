@@ -7,8 +7,10 @@ import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
 import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseCount } from './option-parsers.js'
+import { print } from './output.js'
 import { pictureFiles, picturesArgument } from './picture-files.js'
 import { halfBlocks, previewSize } from './preview.js'
+import { printable, printableJson } from './printable.js'
 
 interface ClassifyFlags extends JobFlags {
   readonly top: number
@@ -22,15 +24,15 @@ const barWidth = 24
 
 function answerLine({ label, probability }: Answer): string {
   const percent = `${(100 * probability).toFixed(1)} %`.padStart(8)
-  return `  ${colors.green('█'.repeat(Math.round(probability * barWidth)).padEnd(barWidth, '░'))}${percent}  ${label}`
+  return `  ${colors.green('█'.repeat(Math.round(probability * barWidth)).padEnd(barWidth, '░'))}${percent}  ${printable(label)}`
 }
 
 function textOf(file: string, { top, preview }: Classified): string {
-  return [colors.bold(file), ...(preview === null ? [] : [halfBlocks(preview)]), ...top.map(answerLine)].join('\n')
+  return [colors.bold(printable(file)), ...(preview === null ? [] : [halfBlocks(preview)]), ...top.map(answerLine)].join('\n')
 }
 
 function jsonOf(file: string, { top, backend, device, model, milliseconds }: Classified): string {
-  return JSON.stringify({ file, top, backend, device, model, milliseconds })
+  return printableJson({ file, top, backend, device, model, milliseconds })
 }
 
 function csvOf(file: string, { top }: Classified): string {
@@ -39,11 +41,12 @@ function csvOf(file: string, { top }: Classified): string {
 
 async function classifyFiles(paths: readonly string[], { top, json, csv, ...flags }: ClassifyFlags): Promise<void> {
   const files = await pictureFiles(paths)
+  if (files.length === 0) return
   await using answerer = await openAnswerer(flags, files.length, requireClassifier)
   const question = { top, preview: json || csv ? 0 : previewSize() }
-  if (csv) console.log(csvLine(csvColumns))
-  const print = json ? jsonOf : csv ? csvOf : textOf
-  await eachPicture(files, answerer.atOnce, (source) => answerer.classify(source, question), print)
+  if (csv) print(csvLine(csvColumns))
+  const textOfAnswer = json ? jsonOf : csv ? csvOf : textOf
+  await eachPicture(files, answerer.atOnce, (source) => answerer.classify(source, question), textOfAnswer)
 }
 
 /** `classify`: what is on each of the pictures. */

@@ -1,16 +1,14 @@
-import { writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Network, type SafetensorsType, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
 import { readNetwork } from '../read-network.js'
+import { print, say } from './output.js'
+import { printable } from './printable.js'
 import { startByteProgress } from './progress.js'
 import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
-
-interface OutputFile {
-  readonly path: string
-  readonly bytes: Uint8Array | string
-}
+import { type OutputFile, writeFiles } from './write-files.js'
 
 /** Each format that can be written: the extension that asks for it, and the files that it takes. */
 const writers = {
@@ -71,16 +69,10 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
   const progress = await startByteProgress(input)
   const network = await readNetwork(input, { ...options, onProgress: progress.update }).finally(progress.stop)
   const files = writers[format].write(output, network, flags.dtype)
-  for (const { path, bytes } of files) {
-    await writeFile(path, bytes).catch((cause: unknown) => {
-      throw new MobileNetV2Error('SOURCE', 'A file cannot be written.', {
-        where: path,
-        got: cause instanceof Error ? cause.message : String(cause),
-        cause,
-      })
-    })
-    console.log(`${path}  ${bytes.length.toLocaleString('en-US')} bytes`)
-  }
+  await writeFiles(files)
+  // If OUT is the standard output, nothing else may stand there.
+  const tell = (await stat(output)).isFile() ? print : say
+  for (const { path, bytes } of files) tell(`${printable(path)}  ${bytes.length.toLocaleString('en-US')} bytes`)
 }
 
 /** `convert`: writes a checkpoint in another format. */

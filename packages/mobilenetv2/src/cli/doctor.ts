@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { simdLevel } from '@mobilenetv2/backend-wasm'
-import type { Availability } from '@mobilenetv2/spec'
+import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
 import { cacheLocation, listCachedModels, locateModelFile } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
 import colors from 'picocolors'
 import { findBackends } from '../backends.js'
 import { defaultModel } from '../read-network.js'
+import { print } from './output.js'
+import { printable } from './printable.js'
 
 /** The result of one check: whether all is well, what was found, and what would help. */
 interface Finding {
@@ -74,6 +76,17 @@ async function defaultModelFinding(): Promise<Finding> {
   }
 }
 
+/** A check of files, or the finding that they cannot be read. */
+async function tryFiles(name: string, check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await check()
+  } catch (error) {
+    if (!(error instanceof MobileNetV2Error)) throw error
+    const { where, got = '', remedy = 'see the message' } = error.details
+    return { name, well: false, found: `${where}: ${got}`, remedy }
+  }
+}
+
 async function findings(): Promise<Finding[]> {
   const backends = await findBackends()
   return [
@@ -82,8 +95,8 @@ async function findings(): Promise<Finding[]> {
     threadsFinding(),
     ...backends.map(({ name, availability }) => availabilityFinding(name, availability)),
     await sharpFinding(),
-    await defaultModelFinding(),
-    await cacheFinding(),
+    await tryFiles('default model', defaultModelFinding),
+    await tryFiles('cache', cacheFinding),
   ]
 }
 
@@ -94,8 +107,8 @@ export function addDoctor(program: Command): void {
     .description('say what runs on this machine, and what would help where something does not')
     .action(async () => {
       for (const { name, well, found, remedy } of await findings()) {
-        console.log(`${well ? colors.green('ok') : colors.yellow('--')}  ${name.padEnd(14)} ${found}`)
-        if (remedy !== undefined) console.log(`${' '.repeat(19)}what to do: ${remedy}`)
+        print(`${well ? colors.green('ok') : colors.yellow('--')}  ${name.padEnd(14)} ${printable(found)}`)
+        if (remedy !== undefined) print(`${' '.repeat(19)}what to do: ${printable(remedy)}`)
       }
     })
 }

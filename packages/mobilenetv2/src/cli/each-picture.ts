@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { pMapIterable } from 'p-map'
 import type { PictureSource } from '../picture-source.js'
+import { errorText } from './error-text.js'
 import { startProgress } from './progress.js'
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
@@ -32,8 +33,7 @@ export async function eachPicture<Result>(
     for await (const outcome of outcomes) {
       if ('error' in outcome) {
         process.exitCode = 1
-        const { error } = outcome
-        progress.print(process.stderr, error instanceof Error ? error.message : String(error))
+        progress.print(process.stderr, errorText(outcome.error))
       } else {
         const text = print(outcome.file, outcome.result)
         if (text !== null) progress.print(process.stdout, text)

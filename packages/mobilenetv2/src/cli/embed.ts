@@ -3,6 +3,7 @@ import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
 import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { pictureFiles, picturesArgument } from './picture-files.js'
+import { printableJson } from './printable.js'
 
 interface EmbedFlags extends JobFlags {
   readonly normalize?: true
@@ -20,13 +21,14 @@ export function addEmbed(program: Command): void {
     .option('--csv', 'one picture a line in place of JSON: its file and its features, without a header')
     .action(async (paths: string[], { normalize, csv, ...flags }: EmbedFlags) => {
       const files = await pictureFiles(paths)
+      if (files.length === 0) return
       await using answerer = await openAnswerer(flags, files.length)
       await eachPicture(
         files,
         answerer.atOnce,
         (source) => answerer.embed(source, { normalize: normalize === true }),
         (file, { embedding, ...answered }) =>
-          csv ? csvLine([file, ...embedding]) : JSON.stringify({ file, embedding: Array.from(embedding), ...answered }),
+          csv ? csvLine([file, ...embedding]) : printableJson({ file, embedding: Array.from(embedding), ...answered }),
       )
     })
 }

@@ -2,6 +2,8 @@ import { totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
 import { type Checkpoint, type Network, toNetwork } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { openCheckpoint } from '../read-network.js'
+import { print } from './output.js'
+import { printable, printableJson } from './printable.js'
 import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
 
 interface InspectFlags extends ReadingFlags {
@@ -13,7 +15,7 @@ function jsonOf(checkpoint: Checkpoint, { options, architecture, preprocessing, 
   const { family, input, padding } = architecture
   const { labels, background, output, outputReason } = classes
   const tensors = Array.from(checkpoint.tensors.values(), ({ name, shape, dtype }) => ({ name, shape, dtype }))
-  return JSON.stringify({
+  return printableJson({
     ...source,
     family,
     widthMultiplier: options.widthMultiplier,
@@ -37,7 +39,7 @@ function textOf(checkpoint: Checkpoint, { options, architecture, preprocessing, 
     ['file', source.file],
     ['format', source.format],
     ['network', `${architecture.family}, names as in ${source.naming}`],
-    ['width multiplier', String(options.widthMultiplier)],
+    ['width multiplier', String(options.widthMultiplier ?? 1)],
     ['input', `${height} x ${width}, padding ${architecture.padding}`],
     ['classes', `${architecture.classes}${background === null ? '' : `, ${background} is the background`}, ${output}`],
     ['labels', labels.length === 0 ? 'none' : `${labels.slice(0, 3).join('; ')}${labels.length > 3 ? '; …' : ''}`],
@@ -46,11 +48,14 @@ function textOf(checkpoint: Checkpoint, { options, architecture, preprocessing, 
     ['multiply-adds', totalMultiplyAdds(architecture).toLocaleString('en-US')],
   ]
   return [
-    ...facts.map(([name, value]) => `${name?.padEnd(18)}${value}`),
+    ...facts.map(([name, value = '']) => `${name?.padEnd(18)}${printable(value)}`),
     '\nHow that was worked out:',
-    ...reasons.map((reason) => `- ${reason}`),
+    ...reasons.map((reason) => `- ${printable(reason)}`),
     `\n${checkpoint.tensors.size} tensors:`,
-    ...Array.from(checkpoint.tensors.values(), ({ name, shape, dtype }) => `${dtype.padEnd(9)}[${shape.join(', ')}]  ${name}`),
+    ...Array.from(
+      checkpoint.tensors.values(),
+      ({ name, shape, dtype }) => `${dtype.padEnd(9)}[${shape.join(', ')}]  ${printable(name)}`,
+    ),
   ].join('\n')
 }
 
@@ -68,6 +73,6 @@ export function addInspect(program: Command): void {
     .action(async (file: string, { json, ...flags }: InspectFlags) => {
       const { checkpoint, known } = await openCheckpoint(file, await readingOptions(flags))
       const network = await toNetwork(checkpoint, known)
-      console.log((json ? jsonOf : textOf)(checkpoint, network))
+      print((json ? jsonOf : textOf)(checkpoint, network))
     })
 }

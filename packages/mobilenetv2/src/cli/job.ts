@@ -1,11 +1,13 @@
 // A worker of `--jobs`: one model on its own thread, which does all work from a picture's file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
+import { type ErrorCode, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import { compile } from '../model.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { collect } from './collect.js'
+import { errorText } from './error-text.js'
 
 /** One picture for a job. */
 export interface Task<Question> {
@@ -34,12 +36,25 @@ async function freePicture(): Promise<void> {
   }
 }
 
+/** What a job says of a picture. An error is sent as its text, as all else of it is lost between threads. */
+export type Told<Result> = { readonly result: Result } | { readonly code: ErrorCode; readonly error: string }
+
+async function tell<Result>(answer: Promise<Result>): Promise<Told<Result>> {
+  try {
+    return { result: await answer }
+  } catch (error) {
+    return { code: error instanceof MobileNetV2Error ? error.code : 'SOURCE', error: errorText(error) }
+  } finally {
+    await freePicture()
+  }
+}
+
 /** `classify` of `ask.ts` on this thread's model. */
-export async function classify({ source, question }: Task<ask.ClassifyQuestion>): Promise<ask.Classified> {
-  return ask.classify(model, source, question).finally(freePicture)
+export async function classify({ source, question }: Task<ask.ClassifyQuestion>): Promise<Told<ask.Classified>> {
+  return tell(ask.classify(model, source, question))
 }
 
 /** `embed` of `ask.ts` on this thread's model. */
-export async function embed({ source, question }: Task<ask.EmbedQuestion>): Promise<ask.Embedded> {
-  return ask.embed(model, source, question).finally(freePicture)
+export async function embed({ source, question }: Task<ask.EmbedQuestion>): Promise<Told<ask.Embedded>> {
+  return tell(ask.embed(model, source, question))
 }

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
-import { integerOption, refuseOption } from '@mobilenetv2/spec'
+import { integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { findBackends } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
-import type { Task } from './job.js'
+import type { Task, Told } from './job.js'
 import { parseNumber } from './option-parsers.js'
+import { say } from './output.js'
 
 /** The flags of every command that asks one thing of many pictures. */
 export interface JobFlags extends ModelFlags {
@@ -77,7 +78,7 @@ function shareNetwork(network: Network): Network {
 /** Reads the network for the jobs, with its weights in shared memory. */
 async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
   const { network, reason } = await readChosenNetwork(flags)
-  if (reason !== null) console.error(`${reason} Backend: wasm, in ${jobs} jobs.`)
+  if (reason !== null) say(`${reason} Backend: wasm, in ${jobs} jobs.`)
   return shareNetwork(network)
 }
 
@@ -92,11 +93,16 @@ async function openJobs(flags: JobFlags, jobs: number, check: (network: Network)
   // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 }
   const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
+  const run = async <Question, Result>(name: keyof typeof import('./job.js'), task: Task<Question>): Promise<Result> => {
+    const told: Told<Result> = await pool.run(task, { name })
+    if ('error' in told) throw new MobileNetV2Error(told.code, told.error)
+    return told.result
+  }
   return {
     // Two for each job, so that none waits for its next file.
     atOnce: 2 * jobs,
-    classify: (source, question) => pool.run({ source, question } satisfies Task<ask.ClassifyQuestion>, { name: 'classify' }),
-    embed: (source, question) => pool.run({ source, question } satisfies Task<ask.EmbedQuestion>, { name: 'embed' }),
+    classify: (source, question) => run('classify', { source, question }),
+    embed: (source, question) => run('embed', { source, question }),
     [Symbol.asyncDispose]: () => pool.destroy(),
   }
 }

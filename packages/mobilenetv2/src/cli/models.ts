@@ -2,6 +2,8 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { isZooId, listCachedModels, prefetchModel, removeCachedModel, type ZooId, zooEntries, zooTable } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
 import colors from 'picocolors'
+import { print, report } from './output.js'
+import { printable, printableJson } from './printable.js'
 import { startByteProgress } from './progress.js'
 
 function zooId(id: string): ZooId {
@@ -13,6 +15,15 @@ function zooId(id: string): ZooId {
   })
 }
 
+/** The models in the cache. A cache that cannot be read is reported, and the list of the zoo is still of use. */
+async function cachedIds(): Promise<ReadonlySet<ZooId>> {
+  const models = await listCachedModels().catch((error: unknown) => {
+    report(error)
+    return []
+  })
+  return new Set(models.map(({ entry }) => entry.id))
+}
+
 /** `models`: what the zoo has. */
 export function addModels(program: Command): void {
   program
@@ -20,13 +31,12 @@ export function addModels(program: Command): void {
     .description('list the models of the zoo, and which are in the cache')
     .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'markdown', 'json']).default('text'))
     .action(async ({ format }: { format: 'text' | 'markdown' | 'json' }) => {
-      if (format === 'markdown') return console.log(zooTable())
-      const cached = new Set((await listCachedModels()).map(({ entry }) => entry.id))
+      if (format === 'markdown') return print(zooTable())
+      const cached = await cachedIds()
       if (format === 'json')
-        return console.log(
-          JSON.stringify(
+        return print(
+          printableJson(
             zooEntries.map((entry) => ({ ...entry, cached: cached.has(entry.id) })),
-            null,
             2,
           ),
         )
@@ -34,9 +44,7 @@ export function addModels(program: Command): void {
       for (const { id, publisher, note, published } of zooEntries) {
         const accuracy = published === null ? '' : `  top-1 ${published.top1} %`
         const mark = cached.has(id) ? colors.green('  in the cache') : ''
-        console.log(
-          `${colors.bold(id.padEnd(widest))}  ${note === undefined ? publisher : `${publisher}: ${note}`}${accuracy}${mark}`,
-        )
+        print(`${colors.bold(id.padEnd(widest))}  ${note === undefined ? publisher : `${publisher}: ${note}`}${accuracy}${mark}`)
       }
     })
 }
@@ -51,12 +59,12 @@ export function addDownload(program: Command): void {
     .action(async (ids: string[], flags: { remove?: true }) => {
       for (const id of ids.map(zooId)) {
         if (flags.remove) {
-          console.log(`${id}  ${(await removeCachedModel(id)) ? 'removed from the cache' : 'was not in the cache'}`)
+          print(`${id}  ${(await removeCachedModel(id)) ? 'removed from the cache' : 'was not in the cache'}`)
           continue
         }
         const progress = await startByteProgress(id)
         const { file } = await prefetchModel(id, { onProgress: progress.update }).finally(progress.stop)
-        console.log(`${id}  ${file}`)
+        print(`${id}  ${printable(file)}`)
       }
     })
 }

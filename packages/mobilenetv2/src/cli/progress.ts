@@ -1,5 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline'
 import type { SingleBar } from 'cli-progress'
+import { printable } from './printable.js'
 
 /** How far a list of files has come. */
 export interface Progress {
@@ -10,20 +11,21 @@ export interface Progress {
   stop(): void
 }
 
-async function openBar(total: number): Promise<SingleBar | null> {
-  if (total < 2 || !process.stderr.isTTY) return null
+/** A bar on stderr. However the process ends, the terminal then gets its settings back. */
+async function makeBar(format: string): Promise<SingleBar> {
   const { SingleBar, Presets } = await import('cli-progress')
-  const bar = new SingleBar(
-    { stream: process.stderr, clearOnComplete: true, format: '{bar} {value}/{total} pictures, {eta_formatted} left' },
-    Presets.shades_classic,
-  )
-  bar.start(total, 0)
+  const bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, gracefulExit: false, format }, Presets.shades_classic)
+  const stop = (): void => bar.stop()
+  bar.once('start', () => process.once('exit', stop))
+  bar.once('stop', () => process.off('exit', stop))
   return bar
 }
 
 /** A bar over many files, on stderr and only on a terminal. */
 export async function startProgress(total: number): Promise<Progress> {
-  const bar = await openBar(total)
+  const shown = total > 1 && process.stderr.isTTY
+  const bar = shown ? await makeBar('{bar} {value}/{total} pictures, {eta_formatted} left') : null
+  bar?.start(total, 0)
   return {
     advance() {
       bar?.increment()
@@ -50,14 +52,10 @@ export interface ByteProgress {
 /** A bar over the bytes of a file, on stderr and only on a terminal. */
 export async function startByteProgress(name: string): Promise<ByteProgress> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} }
-  const { SingleBar, Presets } = await import('cli-progress')
-  const bar = new SingleBar(
-    { stream: process.stderr, clearOnComplete: true, format: `${name} {bar} {megabytes} MB` },
-    Presets.shades_classic,
-  )
+  const bar = await makeBar('{name} {bar} {megabytes} MB')
   return {
     update({ loaded, total }) {
-      if (!bar.isActive) bar.start(1, 0, { megabytes: '0' })
+      if (!bar.isActive) bar.start(1, 0, { name: printable(name), megabytes: '0' })
       const megabytes = total === null ? (loaded / 1e6).toFixed(1) : `${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)}`
       bar.update(total === null ? 0 : loaded / total, { megabytes })
     },

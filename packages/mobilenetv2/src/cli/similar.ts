@@ -5,7 +5,9 @@ import type { Embedded } from './ask.js'
 import { eachPicture } from './each-picture.js'
 import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseNumber } from './option-parsers.js'
+import { print } from './output.js'
 import { pictureFiles, picturesArgument } from './picture-files.js'
+import { printable, printableJson } from './printable.js'
 
 interface SimilarFlags extends JobFlags {
   readonly top: number
@@ -19,6 +21,7 @@ interface Match {
 
 async function rank(wanted: string, paths: readonly string[], flags: SimilarFlags): Promise<Match[]> {
   const files = await pictureFiles(paths)
+  if (files.length === 0) return []
   await using answerer = await openAnswerer(flags, files.length)
   const embed = (source: PictureSource): Promise<Embedded> => answerer.embed(source, { normalize: false })
   const target = await embed(wanted)
@@ -42,7 +45,7 @@ export function addSimilar(program: Command): void {
     .option('--json', 'one JSON object a line: file, similarity')
     .action(async (wanted: string, paths: string[], flags: SimilarFlags) => {
       for (const match of await rank(wanted, paths, flags)) {
-        console.log(flags.json ? JSON.stringify(match) : `${match.similarity.toFixed(3)}  ${match.file}`)
+        print(flags.json ? printableJson(match) : `${match.similarity.toFixed(3)}  ${printable(match.file)}`)
       }
     })
 }

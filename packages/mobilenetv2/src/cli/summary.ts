@@ -1,6 +1,7 @@
 import { defineMobileNetV2, summarize } from '@mobilenetv2/spec'
 import { type Command, Option } from 'commander'
 import { parseNumber } from './option-parsers.js'
+import { print } from './output.js'
 
 interface SummaryFlags {
   readonly batch: number
@@ -19,6 +20,6 @@ export function addSummary(program: Command): void {
     .option('--size <pixels>', 'height and width of the input', parseNumber, 224)
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
     .action(({ batch, widthMultiplier, size, format }: SummaryFlags) => {
-      console.log(summarize(defineMobileNetV2({ widthMultiplier, height: size, width: size }), { batch, format }))
+      print(summarize(defineMobileNetV2({ widthMultiplier, height: size, width: size }), { batch, format }))
     })
 }

@@ -1,0 +1,36 @@
+import { debuglog } from 'node:util'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { systemCode, systemError } from '@mobilenetv2/spec/system-errors'
+import { printable, printableBut } from './printable.js'
+
+const debug = debuglog('mobilenetv2')
+
+/** The longest part of a message that is not this project's: it may hold a whole file. */
+const longest = 500
+
+/** The message, whose details may hold what a file says: a line break in a detail would look like a line of the message. */
+function messageOf({ message, details: { where, expected, got, remedy } }: MobileNetV2Error): string {
+  let shown = ''
+  let rest = message
+  for (const detail of [where, expected, got, remedy]) {
+    const begin = detail === undefined ? -1 : rest.indexOf(detail)
+    if (detail === undefined || begin < 0) continue
+    shown += printableBut('\n', rest.slice(0, begin)) + printable(detail)
+    rest = rest.slice(begin + detail.length)
+  }
+  return shown + printableBut('\n', rest)
+}
+
+/**
+ * What the command line says of an error. An error that nobody foresaw takes one line; `NODE_DEBUG=mobilenetv2` in the environment adds
+ * where it was thrown.
+ */
+export function errorText(error: unknown): string {
+  if (error instanceof MobileNetV2Error) return messageOf(error)
+  if (error instanceof Error) debug('%s', printableBut('\n', error.stack ?? ''))
+  if (systemCode(error) !== undefined) {
+    return messageOf(new MobileNetV2Error('SOURCE', 'The system refuses what mobilenetv2 needs.', systemError(error)))
+  }
+  const unforeseen = printable(String(error).slice(0, longest))
+  return `${unforeseen}\n  what to do: This is an error in mobilenetv2. Please report it, with what NODE_DEBUG=mobilenetv2 adds.`
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { systemError } from '@mobilenetv2/spec/system-errors'
+
+/** A file to write. */
+export interface OutputFile {
+  readonly path: string
+  readonly bytes: Uint8Array | string
+}
+
+/** A file that is written already, and where it belongs. */
+interface Written {
+  readonly beside: string
+  readonly path: string
+}
+
+function cannotWrite(where: string, cause: unknown): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', 'A file cannot be written.', { where, ...systemError(cause), cause })
+}
+
+function attempt<T>(where: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw cannotWrite(where, cause)
+  }
+}
+
+/** Where a path leads, and the permissions of the file that is there. */
+function placeOf(path: string): { readonly path: string; readonly permissions?: number } {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return { path }
+  // Refuses a folder, and a file that must not be written.
+  closeSync(openSync(path, 'r+'))
+  return { path: realpathSync(path), permissions: found.mode & 0o777 }
+}
+
+function writeBeside({ path: asked, bytes }: OutputFile): Written {
+  const { path, permissions } = placeOf(asked)
+  const beside = join(dirname(path), `.mobilenetv2-${randomBytes(6).toString('hex')}.tmp`)
+  const file = openSync(beside, 'wx')
+  try {
+    writeFileSync(file, bytes)
+    if (permissions !== undefined) fchmodSync(file, permissions)
+    // Some disks say only here that they are full.
+    fsyncSync(file)
+  } catch (error) {
+    rmSync(beside)
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  return { beside, path }
+}
+
+/** Whether a path leads to something that takes bytes, but is no file: a device or a pipe. */
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
+}
+
+/**
+ * Writes files, all of them whole or none: each is written beside its place, then all are renamed. The first one may name the others, so
+ * it is renamed last. A file that is replaced keeps its permissions, and a link still leads to it. All of that is synchronous, so that
+ * Ctrl-C comes before or after it. A device or a pipe has no place beside it: it is written as it is, and must be the only one.
+ * @throws MobileNetV2Error `SOURCE` if one cannot be written
+ */
+export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
+  const device = files.find(({ path }) => attempt(path, () => isDevice(path)))
+  if (device !== undefined) {
+    if (files.length > 1) throw cannotWrite(device.path, 'a device or a pipe, which takes one file; the format has several')
+    return writeFile(device.path, device.bytes).catch((cause) => {
+      throw cannotWrite(device.path, cause)
+    })
+  }
+  const written: Written[] = []
+  try {
+    for (const file of files) written.push(attempt(file.path, () => writeBeside(file)))
+    for (const { beside, path } of [...written].reverse()) attempt(path, () => renameSync(beside, path))
+  } finally {
+    for (const { beside } of written) rmSync(beside, { force: true })
+  }
+}
