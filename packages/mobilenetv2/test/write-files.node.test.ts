@@ -79,7 +79,7 @@ describe('a file', () => {
 
   it('may be a device or a pipe', async () => {
     await writeFiles([{ path: '/dev/null', bytes: 'new' }])
-    execFileSync('mkfifo', [at('pipe')])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')])
     const read = import('node:fs/promises').then(({ readFile }) => readFile(at('pipe'), 'utf8'))
     await writeFiles([{ path: at('pipe'), bytes: 'new' }])
     expect(await read).toBe('new')

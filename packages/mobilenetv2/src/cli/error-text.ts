@@ -13,8 +13,9 @@ function messageOf({ message, details: { where, expected, got, remedy } }: Mobil
   let shown = ''
   let rest = message
   for (const detail of [where, expected, got, remedy]) {
-    const begin = detail === undefined ? -1 : rest.indexOf(detail)
-    if (detail === undefined || begin < 0) continue
+    if (detail === undefined) continue
+    const begin = rest.indexOf(detail)
+    if (begin < 0) return printable(message)
     shown += printableBut('\n', rest.slice(0, begin)) + printable(detail)
     rest = rest.slice(begin + detail.length)
   }
