@@ -20,7 +20,7 @@ const meanings: Readonly<Record<string, readonly [meaning: string, remedy: strin
   ENOSPC: ['the disk is full', 'Make room on the disk.'],
   ENOTDIR: ['a file stands where a folder must be', 'Check the names of the folders.'],
   EPERM: ['the system does not permit it', 'Give this user the permission.'],
-  EROFS: ['the disk can only be read', 'Name a place that can be written.'],
+  EROFS: ['the disk can only be read', 'Make the disk writable.'],
 }
 
 /** The code that an operating system gave an error, such as `ENOSPC`; undefined for all other errors. */
