@@ -1,4 +1,5 @@
 // This file is imported lazily, because most pages want answers alone.
+import { disposedError } from '@mobilenetv2/runtime'
 import { type Backend, type CompiledModel, type Global, type LayerId, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 
@@ -23,8 +24,10 @@ export interface Activations {
  */
 export function openActivations(backend: Backend, { architecture, parameters }: Network): Activations {
   const cuts = new Map<LayerId, Promise<CompiledModel>>()
+  let isDisposed = false
   return {
     async of(id, pixels, signal) {
+      if (isDisposed) throw disposedError()
       const cut = truncateAt(architecture, id)
       const compiled = cuts.get(id) ?? backend.compile(cut, parameters)
       cuts.set(id, compiled)
@@ -35,6 +38,7 @@ export function openActivations(backend: Backend, { architecture, parameters }: 
       return { values: logits, height, width, channels }
     },
     dispose() {
+      isDisposed = true
       for (const compiled of cuts.values())
         compiled.then(
           (model) => model.dispose(),

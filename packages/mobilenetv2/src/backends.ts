@@ -1,4 +1,13 @@
-import { type Backend, checkOptionNames, choiceOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type Backend,
+  checkOptionNames,
+  choiceOption,
+  inputLength,
+  integerOption,
+  MobileNetV2Error,
+  refuseOption,
+} from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
@@ -160,7 +169,8 @@ function refuseBesideBackend(options: BackendOptions): void {
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if a package that the backend
  * needs is not installed
  */
-export async function checkCompileOptions({ backend = 'auto', ...options }: CompileOptions): Promise<void> {
+export async function checkCompileOptions({ backend = 'auto', maxActivationBytes, ...options }: CompileOptions): Promise<void> {
+  activationLimit(maxActivationBytes)
   if (isBackend(backend)) return refuseBesideBackend(options)
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
   if (name === 'auto') automatic(options)
@@ -174,6 +184,25 @@ export interface CompileOptions extends BackendOptions {
    * A backend object has its own options; `threads` and `precision` are for a backend that is chosen by name or by `auto`.
    */
   readonly backend?: BackendName | 'auto' | Backend | undefined
+  /**
+   * The most bytes that the activations of one picture may take, as float32 with the output of every layer in memory: 1 GiB unless
+   * given, which is enough for every published network on 2048 x 2048. A small file can state a network that takes any amount, so this is
+   * checked before anything is compiled.
+   */
+  readonly maxActivationBytes?: number | undefined
+}
+
+export const compileOptionNames: readonly (keyof CompileOptions)[] = ['backend', ...backendOptionNames, 'maxActivationBytes']
+
+function activationLimit(given = 2 ** 30): number {
+  return integerOption('maxActivationBytes', given, 1, Number.MAX_SAFE_INTEGER)
+}
+
+/** Refuses a network that takes too much memory. All of its tensors together take more than those that exist at once. */
+async function checkMemory(architecture: Architecture, limit: number): Promise<void> {
+  const values = architecture.layers.map(({ output: { height, width, channels } }) => height * width * channels)
+  const most = values.reduce((total, value) => total + value, inputLength(architecture)) * 4
+  if (!(most <= limit)) (await import('./memory-limit.js')).refuseAbove(limit, architecture)
 }
 
 function isBackend(backend: unknown): backend is Backend {
@@ -183,13 +212,14 @@ function isBackend(backend: unknown): backend is Backend {
 /**
  * Compiles a network on the backend of the options.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run
- * here. Nothing falls back to another backend; only `auto` chooses, and says why
+ * here, or if the network takes too much memory. Nothing falls back to another backend; only `auto` chooses, and says why
  */
 export async function compileOn(
   network: Pick<Network, 'architecture' | 'parameters'>,
-  { backend = 'auto', ...options }: CompileOptions,
+  { backend = 'auto', maxActivationBytes, ...options }: CompileOptions,
 ): Promise<ChosenBackend> {
   const { architecture, parameters } = network
+  await checkMemory(architecture, activationLimit(maxActivationBytes))
   if (isBackend(backend)) {
     refuseBesideBackend(options)
     return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }

@@ -1,5 +1,7 @@
 // This file is imported lazily, because most pages classify one picture at a time.
-import { refuseOption } from '@mobilenetv2/spec'
+import { abortable } from '@mobilenetv2/runtime'
+import { type Global, refuseOption } from '@mobilenetv2/spec'
+import { firstAbort } from './first-abort.js'
 import type { OpenedPicture, PictureSource } from './picture-source.js'
 
 /** @throws MobileNetV2Error `OPTION` if this is no iterable of pictures */
@@ -27,14 +29,18 @@ export interface OpeningPicture<Source> {
  * slow with the next one. If the source fails, the pictures before are given first. If the reader stops early, the iterator and the
  * decoded pictures are closed.
  * @param open decodes a picture
+ * @param user ends the wait for the source or a picture with its reason
+ * @param life aborted when the model is disposed of; ends it too
  */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
-  open: (source: Source, signal?: AbortSignal) => Promise<OpenedPicture>,
-  signal?: AbortSignal,
+  open: (source: Source, signal?: Global<'AbortSignal'>) => Promise<OpenedPicture>,
+  user?: Global<'AbortSignal'>,
+  life?: Global<'AbortSignal'>,
 ): AsyncGenerator<OpeningPicture<Source>, void, void> {
   const waiting = Symbol.asyncIterator in sources ? sources[Symbol.asyncIterator]() : sources[Symbol.iterator]()
   const opened: OpeningPicture<Source>[] = []
+  const { signal, release } = firstAbort([user, life])
   let asking: Promise<void> | null = null
   let isOver = false
   let isStopped = false
@@ -68,20 +74,24 @@ export async function* decodeAhead<Source extends PictureSource>(
 
   try {
     for (;;) {
+      signal.throwIfAborted()
       fill()
       const [current] = opened
       if (current !== undefined) {
-        await current.opening.catch(() => {})
-        signal?.throwIfAborted()
+        await abortable(
+          current.opening.catch(() => {}),
+          signal,
+        )
         opened.shift()
         fill()
         yield current
-      } else if (asking !== null) await asking
+      } else if (asking !== null) await abortable(asking, signal)
       else break
     }
     if (failure !== null) throw (failure as { readonly cause: unknown }).cause
   } finally {
     isStopped = true
+    release()
     for (const { opening } of opened) opening.then(({ rows }) => rows.close()).catch(() => {})
     // A source that is still being asked may never answer.
     if (asking !== null) void Promise.resolve(waiting.return?.()).catch(() => {})

@@ -1,10 +1,12 @@
-import type { CompiledModel } from '@mobilenetv2/spec'
+import { disposedError } from '@mobilenetv2/runtime'
+import type { Backend, CompiledModel } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Activations } from './activations.js'
 import { type CompileOptions, compileOn } from './backends.js'
 
 /** A network on one backend. */
 export interface Engine {
+  readonly backend: Backend
   readonly compiled: CompiledModel
   /** Runs the network up to a layer. */
   readonly activationOf: Activations['of']
@@ -24,7 +26,9 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
   let activations: Promise<Activations> | null = null
   let working = 0
   let isRetired = false
+  let isDisposed = false
   const dispose = (): void => {
+    isDisposed = true
     activations?.then(
       (opened) => opened.dispose(),
       () => {},
@@ -32,10 +36,13 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
     compiled.dispose()
   }
   const engine: Engine = {
+    backend,
     compiled,
     async activationOf(...asked) {
       activations ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network))
-      return (await activations).of(...asked)
+      const opened = await activations
+      if (isDisposed) throw disposedError()
+      return opened.of(...asked)
     },
     reason,
     async use(work) {

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '@mobilenetv2/spec'
-import { backendOptionNames, type CompileOptions, checkCompileOptions } from './backends.js'
+import { type CompileOptions, checkCompileOptions, compileOptionNames } from './backends.js'
 import { compile, type Model } from './model.js'
 import { defaultModel, type ModelSource, type ReadNetworkOptions, readNetwork, readNetworkOptionNames } from './read-network.js'
 
@@ -10,12 +10,15 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
  * Loads a model: reads its network, and compiles it.
  * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
  * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
- * @throws MobileNetV2Error as `readNetwork` and `compile`
+ * @throws MobileNetV2Error as `readNetwork` and `compile`; the signal's reason
  */
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {
-  checkOptionNames(options, [...readNetworkOptionNames, 'backend', ...backendOptionNames])
-  const { backend, threads, precision, ...reading } = options
-  const compiling = { backend, threads, precision }
+  checkOptionNames(options, [...readNetworkOptionNames, ...compileOptionNames])
+  const { backend, threads, precision, maxActivationBytes, ...reading } = options
+  const compiling = { backend, threads, precision, maxActivationBytes }
   await checkCompileOptions(compiling)
-  return compile(await readNetwork(source, reading), compiling)
+  const model = await compile(await readNetwork(source, reading), compiling)
+  if (!options.signal?.aborted) return model
+  model.dispose()
+  throw options.signal.reason
 }

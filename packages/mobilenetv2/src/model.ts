@@ -1,4 +1,5 @@
 import { preprocessRows } from '@mobilenetv2/image'
+import { abortable, disposedError, noMemory } from '@mobilenetv2/runtime'
 import {
   checkOptionNames,
   type Global,
@@ -11,10 +12,10 @@ import {
   signalOption,
   typeOption,
 } from '@mobilenetv2/spec'
-import type { Network } from '@mobilenetv2/weights'
+import { classesFit, type Network } from '@mobilenetv2/weights'
 import type { LayerActivation } from './activations.js'
 import { type Answer, topAnswers } from './answers.js'
-import { type BackendOptions, backendOptionNames, type CompileOptions } from './backends.js'
+import { type BackendOptions, backendOptionNames, type CompileOptions, compileOptionNames } from './backends.js'
 import {
   type ClassifyOptions,
   checkClassifyOptions,
@@ -66,9 +67,15 @@ export type BatchOutcome<Source> =
   | (Classification & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
-/** A model that answers questions about pictures. Every method rejects with `DISPOSED` after `dispose`. */
+/**
+ * A model that answers questions about pictures. After `dispose` every method rejects with `DISPOSED`, and so does each call that is
+ * under way then; `backend`, `device` and `reasons` stay.
+ */
 export interface Model {
-  /** The network: its layers, weights and classes, and how it was recognised. */
+  /**
+   * The network: its layers, weights and classes, and how it was recognised. A disposed model holds no weights, so this throws
+   * `DISPOSED` then; a network that the caller has is the caller's.
+   */
   readonly network: Network
   /** The name of the backend that runs it. */
   readonly backend: string
@@ -81,8 +88,8 @@ export interface Model {
   classify(picture: PictureSource, options?: ClassifyOptions & { readonly detailed?: false | undefined }): Promise<Answer[]>
   /**
    * Classifies pictures one after the other and decodes the next ones meanwhile. Outcomes come in the order of the pictures. A picture
-   * that cannot be read gives an outcome with `error`; the others go on. If the caller stops early, the iterator of the pictures is
-   * closed.
+   * that cannot be read gives an outcome with `error`; the others go on. If the iterator of the pictures fails, the outcomes of the
+   * pictures before come first, and then its error. If the caller stops early, the iterator is closed.
    */
   classifyBatch<Source extends PictureSource>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
@@ -90,7 +97,9 @@ export interface Model {
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
   /**
    * Classifies the frames of a video, from a camera or a file, one at a time. Frames that arrive while one is being classified, or
-   * while `callback` runs, are dropped. Resolves when the signal is aborted or the video ends; rejects with the first error.
+   * while `callback` runs, are dropped. Resolves when the signal is aborted, when the video ends, or when its camera or file goes away:
+   * the track is stopped, `srcObject` or `src` is taken away or replaced, or the element is removed from the document and pauses. A
+   * video that is paused or in a hidden tab is waited for. Rejects with the first error, of the video too.
    */
   webcam(
     video: Global<'HTMLVideoElement'>,
@@ -115,7 +124,7 @@ export interface Model {
   warmup(options?: SignalOptions): Promise<void>
   /** Times each layer. */
   profile(): Promise<readonly LayerTime[]>
-  /** Bytes that the compiled network holds. */
+  /** Bytes that the compiled network holds: none after `dispose`. */
   memory(): MemoryUse
   /** Gives back the memory of the model; a second call does nothing. */
   dispose(): void
@@ -129,8 +138,10 @@ function checkSignal(options: SignalOptions): void {
 
 async function checkNetwork(network: Network): Promise<void> {
   const { architecture, parameters, classes, preprocessing } = (network ?? {}) as Partial<Network>
-  if (architecture !== undefined && parameters !== undefined && classes !== undefined && preprocessing !== undefined) return
-  throw (await import('./refusals.js')).notANetwork(network)
+  if (!architecture || !parameters || !classes || !preprocessing) throw (await import('./refusals.js')).notANetwork(network)
+  if (!classesFit(classes, architecture.classes)) {
+    throw (await import('./refusals.js')).otherClasses(classes, architecture.classes)
+  }
 }
 
 /** @throws MobileNetV2Error `CHECKPOINT` if the network has no classes */
@@ -142,24 +153,55 @@ export function requireClassifier({ architecture, source }: Network): void {
   })
 }
 
-/** Makes the model of a network that the engine runs. */
-function createModel(network: Network, first: Engine): Model {
-  const { architecture, classes, preprocessing } = network
+/** What a model stands on until its `dispose`. All of the weights are in it. */
+interface Foundation {
+  readonly network: Network
+  readonly engine: Engine
+}
+
+/** Names an engine, after its model is disposed of too. */
+function describeEngine({ compiled: { backend, device }, reason }: Engine): Pick<Model, 'backend' | 'device'> & { reason: string } {
+  return { backend, device, reason }
+}
+
+/** Makes the model of a network that an engine runs. Nothing but `held` may hold the weights: a closure outlives `dispose`. */
+function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxActivationBytes'>): Model {
+  const { architecture, classes, preprocessing, reasons } = foundation.network
   const { input } = architecture
-  let engine: Engine | null = first
-  /** The engine that ran last, which `backend`, `device` and `reasons` describe after `dispose` too. */
-  let last = first
+  let held: Foundation | null = foundation
+  /** The engine that ran last. */
+  let last = describeEngine(foundation.engine)
+  /** Aborted by `dispose`. */
+  const life = new AbortController()
 
   const zeros = (): Float32Array => new Float32Array(inputLength(architecture))
 
-  function running(): Engine {
-    if (engine !== null) return engine
-    throw new MobileNetV2Error('DISPOSED', 'The model was used after its dispose().')
+  function alive(): Foundation {
+    if (held !== null) return held
+    throw disposedError()
   }
 
-  async function run<Output extends OutputName>(pixels: Float32Array, output: Output, signal?: AbortSignal): Promise<Float32Array> {
+  /** Does the work of one call. The call ends with `dispose`, whatever the work waits for then. */
+  async function whileAlive<Result>(work: () => Promise<Result>): Promise<Result> {
+    alive()
+    return abortable(work(), life.signal)
+  }
+
+  function running(): Engine {
+    return alive().engine
+  }
+
+  async function run(pixels: Float32Array, output: OutputName, signal?: AbortSignal): Promise<Float32Array> {
     const results = await running().use(({ compiled }) => compiled.run(pixels, { outputs: [output], signal }))
     return results[output]
+  }
+
+  /** As `run`, but refuses what no answer can be made of. */
+  async function runFinite(pixels: Float32Array, output: OutputName, signal?: AbortSignal): Promise<Float32Array> {
+    const values = await run(pixels, output, signal)
+    if (values.every(Number.isFinite)) return values
+    const { notFinite } = await import('./not-finite.js')
+    throw await running().use(({ backend }) => notFinite(backend, () => alive().network, pixels, signal))
   }
 
   const takeTurn = createTurns(filesAtOnce)
@@ -171,9 +213,9 @@ function createModel(network: Network, first: Engine): Model {
     signal: AbortSignal | undefined,
     work: (opening: Promise<OpenedPicture>) => Promise<Result>,
   ): Promise<Result> {
-    running()
     const { isFile, open } = await holdPicture(picture, signal)
-    const begin = (): Promise<Result> => {
+    const begin = async (): Promise<Result> => {
+      alive()
       const start = performance.now()
       return work(open().then((rows) => ({ rows, milliseconds: performance.now() - start })))
     }
@@ -201,7 +243,7 @@ function createModel(network: Network, first: Engine): Model {
     const pixels = await preprocessRows(rows, preprocessing, input, { signal })
     const prepared = performance.now()
     const { backend, device } = running().compiled
-    const values = await run(pixels, output, signal)
+    const values = await runFinite(pixels, output, signal)
     const milliseconds = { decode, preprocess: prepared - decoded, network: performance.now() - prepared }
     return { values, info: { backend, device, milliseconds } }
   }
@@ -217,7 +259,7 @@ function createModel(network: Network, first: Engine): Model {
 
   function answerer(options: ClassifyOptions): (logits: Float32Array) => Answer[] {
     const { top, threshold } = checkClassifyOptions(options)
-    requireClassifier(network)
+    requireClassifier(alive().network)
     return (logits) => topAnswers(logits, classes, top).filter(({ probability }) => probability >= threshold)
   }
 
@@ -231,9 +273,10 @@ function createModel(network: Network, first: Engine): Model {
     picture: PictureSource,
     options: ClassifyOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Classification | readonly Answer[]> {
+    alive()
     const { detailed, ...rest } = options
     typeOption('detailed', detailed, 'boolean')
-    const found = await classification(picture, rest)
+    const found = await whileAlive(() => classification(picture, rest))
     return detailed ? found : found.answers
   }
 
@@ -241,103 +284,115 @@ function createModel(network: Network, first: Engine): Model {
     picture: PictureSource,
     options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Embedding | Float32Array> {
+    alive()
     checkOptionNames(options, ['normalize', 'signal', 'detailed'])
     typeOption('normalize', options.normalize, 'boolean')
     typeOption('detailed', options.detailed, 'boolean')
     signalOption(options.signal)
-    const { values, info } = await features(picture, options.signal)
+    const { values, info } = await whileAlive(() => features(picture, options.signal))
     const embedding = options.normalize ? (await import('./similarity.js')).normalized(values) : values
     return options.detailed ? { features: embedding, ...info } : embedding
   }
 
   function dispose(): void {
-    engine?.dispose()
-    engine = null
+    const ending = held
+    held = null
+    ending?.engine.dispose()
+    if (ending !== null) life.abort(disposedError())
   }
 
   return {
-    network,
+    get network() {
+      return alive().network
+    },
     get backend() {
-      return last.compiled.backend
+      return last.backend
     },
     get device() {
-      return last.compiled.device
+      return last.device
     },
     get reasons() {
-      return [...network.reasons, `backend ${last.reason}`]
+      return [...reasons, `backend ${last.reason}`]
     },
     classify: classify as Model['classify'],
-    async webcam(video, callback, options = {}) {
-      const { classifyFrames } = await import('./webcam.js')
-      const answers = async (frame: HTMLVideoElement): Promise<readonly Answer[]> => (await classification(frame, options)).answers
-      await classifyFrames(answers, video, callback, options.signal)
-    },
+    webcam: (video, callback, options = {}) =>
+      whileAlive(async () => {
+        answerer(options)
+        const { classifyFrames } = await import('./webcam.js')
+        const answers = async (frame: HTMLVideoElement): Promise<readonly Answer[]> =>
+          (await classification(frame, options)).answers
+        await classifyFrames(answers, video, callback, options.signal, life.signal)
+      }),
     async *classifyBatch(pictures, options = {}) {
+      alive()
       const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
       checkPictures(pictures)
       const answer = answerer(options)
       const { signal } = options
-      running()
-      for await (const { source, opening } of decodeAhead(pictures, openPicture, signal)) {
-        const [asked] = await Promise.allSettled([ask(opening, 'logits', signal)])
+      for await (const { source, opening } of decodeAhead(pictures, openPicture, signal, life.signal)) {
+        const [asked] = await Promise.allSettled([abortable(ask(opening, 'logits', signal), life.signal)])
         signal?.throwIfAborted()
-        running()
+        alive()
         yield asked.status === 'fulfilled'
           ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.info }
           : { picture: source, error: asked.reason }
       }
     },
     embed: embed as Model['embed'],
-    async similarity(left, right, options = {}) {
-      checkSignal(options)
-      const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
-      const { cosineSimilarity } = await import('./similarity.js')
-      return cosineSimilarity(one.values, other.values)
-    },
-    async explain(picture, options = {}) {
-      checkOptionNames(options, ['class', 'signal'])
-      signalOption(options.signal)
-      requireClassifier(network)
-      const { class: wanted, signal } = options
-      const { explainedLayer, explainPicture } = await import('./explain.js')
-      // Refuses before the picture is read.
-      explainedLayer(architecture)
-      return withPixels(picture, signal, async (pixels) => {
-        const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
-        const activationOf = (layer: LayerId): Promise<LayerActivation> =>
-          running().use((engine) => engine.activationOf(layer, pixels, signal))
-        return explainPicture(network, { pixels, answers, activationOf }, wanted)
-      })
-    },
-    async activation(picture, layer, options = {}) {
-      checkSignal(options)
-      const { signal } = options
-      return withPixels(picture, signal, (pixels) => running().use(({ activationOf }) => activationOf(layer, pixels, signal)))
-    },
-    async use(backend, options = {}) {
-      checkOptionNames(options, backendOptionNames)
-      running()
-      // One after the other: the model stays with what was asked for last.
-      await useTurn(async () => {
-        const next = await startEngine(network, { ...options, backend })
-        try {
-          await next.compiled.run(zeros())
-          running()
-        } catch (error) {
-          next.dispose()
-          throw error
-        }
-        engine?.retire()
-        engine = next
-        last = next
-      })
-    },
-    async warmup(options = {}) {
-      checkSignal(options)
-      await run(zeros(), 'logits', options.signal)
-    },
-    profile: async () => running().use(({ compiled }) => compiled.profile()),
-    memory: () => engine?.compiled.memory() ?? { weights: 0, activations: 0, scratch: 0, code: 0 },
+    similarity: (left, right, options = {}) =>
+      whileAlive(async () => {
+        checkSignal(options)
+        const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
+        const { cosineSimilarity } = await import('./similarity.js')
+        return cosineSimilarity(one.values, other.values)
+      }),
+    explain: (picture, options = {}) =>
+      whileAlive(async () => {
+        checkOptionNames(options, ['class', 'signal'])
+        signalOption(options.signal)
+        requireClassifier(alive().network)
+        const { class: wanted, signal } = options
+        const { explainedLayer, explainPicture } = await import('./explain.js')
+        // Refuses before the picture is read.
+        explainedLayer(architecture)
+        return withPixels(picture, signal, async (pixels) => {
+          const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, architecture.classes)
+          const activationOf = (layer: LayerId): Promise<LayerActivation> =>
+            running().use((engine) => engine.activationOf(layer, pixels, signal))
+          return explainPicture(alive().network, { pixels, answers, activationOf }, wanted)
+        })
+      }),
+    activation: (picture, layer, options = {}) =>
+      whileAlive(async () => {
+        checkSignal(options)
+        const { signal } = options
+        return withPixels(picture, signal, (pixels) => running().use(({ activationOf }) => activationOf(layer, pixels, signal)))
+      }),
+    use: (backend, options = {}) =>
+      whileAlive(async () => {
+        checkOptionNames(options, backendOptionNames)
+        // One after the other: the model stays with what was asked for last.
+        await useTurn(async () => {
+          const { network } = alive()
+          const next = await startEngine(network, { ...options, ...limit, backend })
+          try {
+            await next.compiled.run(zeros())
+            running().retire()
+          } catch (error) {
+            next.dispose()
+            throw error
+          }
+          held = { network, engine: next }
+          last = describeEngine(next)
+        })
+      }),
+    warmup: (options = {}) =>
+      whileAlive(async () => {
+        checkSignal(options)
+        await run(zeros(), 'logits', options.signal)
+      }),
+    profile: () => whileAlive(() => running().use(({ compiled }) => compiled.profile())),
+    memory: () => held?.engine.compiled.memory() ?? noMemory,
     dispose,
     [Symbol.dispose]: dispose,
   }
@@ -345,10 +400,12 @@ function createModel(network: Network, first: Engine): Model {
 
 /**
  * Compiles a network, so that it answers questions about pictures.
- * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run here
+ * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run here,
+ * or if the network takes more memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
-  checkOptionNames(options, ['backend', ...backendOptionNames])
+  checkOptionNames(options, compileOptionNames)
   await checkNetwork(network)
-  return createModel(network, await startEngine(network, options))
+  const { maxActivationBytes } = options
+  return createModel({ network, engine: await startEngine(network, options) }, { maxActivationBytes })
 }

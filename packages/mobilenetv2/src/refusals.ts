@@ -1,6 +1,8 @@
 // Errors for what was given and cannot be used. This file is imported lazily, so that pages that work do not load its texts.
 import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 
+export { otherClasses } from '@mobilenetv2/weights'
+
 function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value
 }

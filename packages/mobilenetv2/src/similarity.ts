@@ -1,14 +1,20 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
+/** The length of a vector. In float64 no sum of squares of float32 overflows. */
+function lengthOf(vector: Float32Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+}
+
 /** Scales the vector to length 1; a vector of zeros stays as it is. */
 export function normalized(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector)
+  const length = lengthOf(vector)
   return length === 0 ? vector : vector.map((value) => value / length)
 }
 
 /**
- * How similar two embeddings are: the cosine of the angle between them, from -1 to 1. Embeddings after ReLU6 give 0 to 1.
- * @throws MobileNetV2Error `INPUT` if they are not two Float32Arrays of equal length
+ * How similar two embeddings are: the cosine of the angle between them, from -1 to 1. Embeddings after ReLU6 give 0 to 1. A vector of
+ * zeros has no direction and is similar to none: 0.
+ * @throws MobileNetV2Error `INPUT` if they are not two Float32Arrays of equal length, or if a value is not finite
  */
 export function cosineSimilarity(left: Float32Array, right: Float32Array): number {
   if (!ArrayBuffer.isView(left) || !ArrayBuffer.isView(right) || left.length !== right.length) {
@@ -18,6 +24,11 @@ export function cosineSimilarity(left: Float32Array, right: Float32Array): numbe
       got: `${kind(left)} and ${kind(right)}`,
     })
   }
-  const [a, b] = [normalized(left), normalized(right)]
-  return a.reduce((sum, value, index) => sum + value * b[index]!, 0)
+  const lengths = lengthOf(left) * lengthOf(right)
+  if (!Number.isFinite(lengths)) {
+    throw new MobileNetV2Error('INPUT', 'These two cannot be compared.', { expected: 'finite values', got: 'NaN or infinity' })
+  }
+  if (lengths === 0) return 0
+  const product = left.reduce((sum, value, index) => sum + value * right[index]!, 0)
+  return Math.max(-1, Math.min(1, product / lengths))
 }

@@ -1,5 +1,7 @@
-import type { Global } from '@mobilenetv2/spec'
+import { abortable } from '@mobilenetv2/runtime'
+import { type Global, MobileNetV2Error, onAbort } from '@mobilenetv2/spec'
 import type { Answer } from './answers.js'
+import { firstAbort } from './first-abort.js'
 
 /** The answers for one frame of a video. */
 export interface FrameAnswers {
@@ -10,51 +12,105 @@ export interface FrameAnswers {
   readonly dropped: number
 }
 
-/** Calls `callback` at the next frame with the number of frames that the video has shown so far. Stops if `settled` is aborted first. */
-function requestFrame(video: HTMLVideoElement, settled: AbortSignal, callback: (shown: number) => void): void {
-  if (typeof video.requestVideoFrameCallback === 'function') {
-    video.requestVideoFrameCallback((_, { presentedFrames }) => callback(presentedFrames))
-    return
+/** How often it is asked whether the camera is still there, in milliseconds: a page that stops a track gets no event. */
+const watchInterval = 200
+
+/** Tells whether no frame of the video can come any more. A video that has no source yet is waited for. */
+function watchVideo(video: HTMLVideoElement): () => boolean {
+  let source: MediaProvider | string | null = null
+  let wasInDocument = false
+  return () => {
+    if (video.error !== null) {
+      throw new MobileNetV2Error('IMAGE', 'The video cannot be played any further.', {
+        where: video.currentSrc,
+        got: video.error.message || `media error ${video.error.code}`,
+      })
+    }
+    const { srcObject, networkState } = video
+    // A source that is taken away leaves `currentSrc` as it was.
+    const isLoaded = networkState === video.NETWORK_IDLE || networkState === video.NETWORK_LOADING
+    const now = isLoaded ? (srcObject ?? video.currentSrc) : null
+    const isGone = source !== null && now !== source
+    source ??= now
+    const tracks = srcObject !== null && 'getVideoTracks' in srcObject ? srcObject.getVideoTracks() : null
+    const isStopped = tracks?.every(({ readyState }) => readyState === 'ended') ?? false
+    wasInDocument ||= video.isConnected
+    // Browsers pause a video that is removed. One that plays on outside of the document is meant to.
+    const isRemoved = wasInDocument && !video.isConnected && video.paused
+    return video.ended || isGone || isStopped || isRemoved
   }
-  requestAnimationFrame(() => {
-    if (video.readyState >= video.HAVE_CURRENT_DATA) callback(video.getVideoPlaybackQuality().totalVideoFrames)
-    else if (!settled.aborted) requestFrame(video, settled, callback)
-  })
 }
 
-/** Waits for the next frame and gives the number of frames shown so far; null if the video ends or the signal is aborted. */
-function nextFrame(video: HTMLVideoElement, signal: AbortSignal | undefined): Promise<number | null> {
-  return new Promise((resolve) => {
-    const settled = new AbortController()
+/** Calls `callback` at the next frame with the number of frames that the video has shown so far. Gives what takes that back. */
+function requestFrame(video: HTMLVideoElement, callback: (shown: number) => void): () => void {
+  if (typeof video.requestVideoFrameCallback === 'function') {
+    const request = video.requestVideoFrameCallback((_, { presentedFrames }) => callback(presentedFrames))
+    return () => video.cancelVideoFrameCallback(request)
+  }
+  const ask = (): void => {
+    if (video.readyState >= video.HAVE_CURRENT_DATA) callback(video.getVideoPlaybackQuality().totalVideoFrames)
+    else request = requestAnimationFrame(ask)
+  }
+  let request = requestAnimationFrame(ask)
+  return () => cancelAnimationFrame(request)
+}
+
+/** Waits for the next frame and gives the number of frames shown so far; null if there is none, or the signal is aborted. */
+function nextFrame(video: HTMLVideoElement, isOver: () => boolean, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearInterval(timer)
+      forget()
+      leave()
+    }
     const settle = (shown: number | null): void => {
-      settled.abort()
+      stop()
       resolve(shown)
     }
-    const end = (): void => settle(null)
-    if (signal?.aborted || video.ended) return end()
-    signal?.addEventListener('abort', end, { signal: settled.signal })
-    video.addEventListener('ended', end, { signal: settled.signal })
-    requestFrame(video, settled.signal, settle)
+    const check = (): void => {
+      try {
+        if (signal.aborted || isOver()) settle(null)
+      } catch (error) {
+        stop()
+        reject(error)
+      }
+    }
+    const timer = setInterval(check, watchInterval)
+    const forget = requestFrame(video, settle)
+    const leave = onAbort(signal, () => settle(null))
+    check()
   })
 }
 
-/** Classifies frames as `Model.webcam` says; `classify` reads the frame that the video shows when it is called. */
+/**
+ * Classifies frames as `Model.webcam` says; `classify` reads the frame that the video shows when it is called.
+ * @param life aborted when the model is disposed of; ends it too
+ */
 export async function classifyFrames(
   classify: (video: Global<'HTMLVideoElement'>) => Promise<readonly Answer[]>,
   video: Global<'HTMLVideoElement'>,
   callback: (frame: FrameAnswers) => void | Promise<void>,
-  signal?: Global<'AbortSignal'>,
+  user?: Global<'AbortSignal'>,
+  life?: Global<'AbortSignal'>,
 ): Promise<void> {
+  const isOver = watchVideo(video)
+  const { signal, release } = firstAbort([user, life])
   let last: number | null = null
   try {
-    for (let shown = await nextFrame(video, signal); shown !== null; shown = await nextFrame(video, signal)) {
+    for (;;) {
+      const shown = await nextFrame(video, isOver, signal)
+      if (shown === null) return
       const start = performance.now()
       const answers = await classify(video)
       const dropped = last === null ? 0 : Math.max(0, shown - last - 1)
       last = shown
-      await callback({ answers, milliseconds: performance.now() - start, dropped })
+      await abortable(Promise.resolve(callback({ answers, milliseconds: performance.now() - start, dropped })), signal)
     }
   } catch (error) {
-    if (signal === undefined || error !== signal.reason) throw error
+    // A video whose source is taken away while a frame is read has no picture.
+    const isGone = error instanceof MobileNetV2Error && error.code === 'IMAGE' && video.error === null && isOver()
+    if (!isGone && !(signal.aborted && error === signal.reason)) throw error
+  } finally {
+    release()
   }
 }

@@ -29,19 +29,24 @@ export interface ModelParts {
   dispose(): void
 }
 
-/** A `CompiledModel` from a backend's parts. It adds the checks, the queue, abort and dispose. */
-export function createCompiledModel(parts: ModelParts): CompiledModel {
-  const { backend, device, architecture, queue = createQueue() } = parts
-  let disposed = false
+/**
+ * A `CompiledModel` from a backend's parts. It adds the checks, the queue, abort and dispose. A disposed model that somebody keeps does
+ * not hold the parts, nor the weights that they may hold.
+ */
+export function createCompiledModel(given: ModelParts): CompiledModel {
+  const { backend, device, architecture, queue = createQueue() } = given
+  let parts: ModelParts | null = given
 
-  const throwIfDisposed = (): void => {
-    if (disposed) throw disposedError()
+  const alive = (): ModelParts => {
+    if (parts === null) throw disposedError()
+    return parts
   }
+  const throwIfDisposed = (): void => void alive()
 
   const dispose = (): void => {
-    if (disposed) return
-    disposed = true
-    parts.dispose()
+    const ending = parts
+    parts = null
+    ending?.dispose()
   }
 
   return {
@@ -49,28 +54,25 @@ export function createCompiledModel(parts: ModelParts): CompiledModel {
     device,
     architecture,
     async run(input, options = {}) {
-      throwIfDisposed()
+      alive()
       const checked = checkRunOptions(architecture, options)
       const { batch, signal } = checked
       checkInput(architecture, input, batch)
       const throwIfEnded = (): void => {
         signal?.throwIfAborted()
-        throwIfDisposed()
+        alive()
       }
       const result = queue(async () => {
         throwIfEnded()
-        return parts.run({ ...checked, input, throwIfEnded })
+        return alive().run({ ...checked, input, throwIfEnded })
       })
       return abortable(result, signal)
     },
     async profile() {
-      throwIfDisposed()
-      return queue(async () => {
-        throwIfDisposed()
-        return parts.profile(throwIfDisposed)
-      })
+      alive()
+      return queue(async () => alive().profile(throwIfDisposed))
     },
-    memory: () => (disposed ? noMemory : parts.memory()),
+    memory: () => parts?.memory() ?? noMemory,
     dispose,
     [Symbol.dispose]: dispose,
   }

@@ -1,4 +1,4 @@
-import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error, onAbort } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
 
 /** What is used of a stream: it gives bytes, and no text. */
@@ -84,8 +84,7 @@ async function readStream(
     throw tooLong(longest, String(claimed))
   }
   const reader = stream.getReader()
-  const abort = (): void => void reader.cancel(signal?.reason)
-  signal?.addEventListener('abort', abort)
+  const leave = onAbort(signal, () => void reader.cancel(signal?.reason))
   try {
     const pieces = gather(claimed)
     for (;;) {
@@ -104,7 +103,7 @@ async function readStream(
     void reader.cancel(error).catch(() => undefined)
     throw error
   } finally {
-    signal?.removeEventListener('abort', abort)
+    leave()
     reader.releaseLock()
   }
 }

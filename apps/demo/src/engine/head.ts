@@ -1,6 +1,6 @@
 import type { ConfusionMatrix, Head, HeadProgress } from '@mobilenetv2/tfjs'
-import { toSafetensors } from '@mobilenetv2/weights'
-import { type Answer, type Classes, type Network, topAnswers } from 'mobilenetv2'
+import { toSafetensors, withHead } from '@mobilenetv2/weights'
+import { type Answer, type Network, topAnswers } from 'mobilenetv2'
 import { registerTfjs } from './register-tfjs.js'
 
 /** Examples to learn from: the class of each picture, and its features `[pictures, length]`. */
@@ -47,21 +47,11 @@ export function answerWith({ classNames, kernel, bias }: Head, features: Float32
   const logits = bias.map((start, label) =>
     features.reduce((sum, value, place) => sum + value * kernel[place * bias.length + label]!, start),
   )
-  return topAnswers(logits, classesOf(classNames), classNames.length)
-}
-
-function classesOf(labels: readonly string[]): Classes {
-  return { labels, background: null, output: 'softmax', outputReason: 'it was trained so' }
+  const classes = { labels: classNames, background: null, output: 'softmax', outputReason: 'it was trained so' } as const
+  return topAnswers(logits, classes, classNames.length)
 }
 
 /** The backbone with the head as one safetensors file, its kernels at half precision, which holds its class names too. */
-export async function saveHead(network: Network, head: Head): Promise<Uint8Array<ArrayBuffer>> {
-  const { withHead } = await import('@mobilenetv2/tfjs')
-  const taught = {
-    options: { ...network.options, classes: head.classNames.length, headLayers: [] },
-    parameters: withHead(network.parameters, head),
-    preprocessing: network.preprocessing,
-    classes: classesOf(head.classNames),
-  }
-  return toSafetensors(taught, { dtype: 'F16' })
+export function saveHead(network: Network, { classNames, kernel, bias }: Head): Uint8Array<ArrayBuffer> {
+  return toSafetensors(withHead(network, { labels: classNames, kernel, bias }), { dtype: 'F16' })
 }

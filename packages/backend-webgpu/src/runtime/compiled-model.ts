@@ -21,28 +21,31 @@ interface Job<Output extends OutputName> extends CheckedRun<Output> {
   readonly sources: (first: number, count: number) => Source
 }
 
-/** A model whose pipelines are compiled and whose weights are uploaded. */
+/** A model whose pipelines are compiled and whose weights are uploaded. Nothing but `open` holds the weights: a closure outlives dispose. */
 export function createWebGpuModel(machine: Machine): WebGpuModel {
-  const { architecture, plan, open } = machine
+  const { architecture, plan } = machine
   const queue = createQueue()
+  let open: Machine['open'] | null = machine.open
   let engine: Engine | null = machine.engine
-  let isDisposed = false
-  const { name: device } = machine.engine.lease
+  let { lease } = machine.engine
+  const { name: device } = lease
 
-  const checkAlive = (): void => {
-    if (isDisposed) throw disposedError()
+  const checkAlive = (): Machine['open'] => {
+    if (open === null) throw disposedError()
+    return open
   }
 
   /** The engine; another one where its device was lost. */
   const ready = async (): Promise<Engine> => {
-    checkAlive()
-    if (engine !== null && engine.lease.lost() === null) return engine
+    const reopen = checkAlive()
+    if (engine !== null && lease.lost() === null) return engine
     engine?.dispose()
     engine = null
-    const opened = await open()
-    if (isDisposed) opened.dispose()
+    const opened = await reopen()
+    if (open === null) opened.dispose()
     checkAlive()
     engine = opened
+    lease = opened.lease
     return opened
   }
 
@@ -100,7 +103,7 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     Object.fromEntries(outputs.map((name, index) => [name, values[index]])) as Record<Output, Value>
 
   const dispose = (): void => {
-    isDisposed = true
+    open = null
     engine?.dispose()
     engine = null
   }
@@ -111,7 +114,7 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     architecture,
     get gpu() {
       checkAlive()
-      return (engine ?? machine.engine).lease.device
+      return lease.device
     },
     async run(input, options = {}) {
       const job = check(input, options)

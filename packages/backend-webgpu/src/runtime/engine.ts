@@ -68,7 +68,10 @@ export async function createEngine(
   const { logits } = plan.results
   const { pipelines, codeBytes } = await compilePipelines(device, plan.steps, onProgress)
   const weights = await checked(device, 'weights', () => uploadWeights(device, plan, parameters))
-  const sizes = await checked(device, 'sizes', () => uploadSizes(device, plan.steps))
+  const sizes = await checked(device, 'sizes', () => uploadSizes(device, plan.steps)).catch((error: unknown) => {
+    weights.destroy()
+    throw error
+  })
   const fixed: Fixed = { device, plan, pipelines, weights, sizes }
   const loader = createPictureLoader(device)
   const deviceResults = createDeviceResults(device)

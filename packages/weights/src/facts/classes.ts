@@ -22,6 +22,11 @@ function printable(label: string): string {
   return shown === label ? label : shown.trim()
 }
 
+/** The reasons of a network without those of its classes. */
+export function withoutClasses(reasons: readonly string[]): string[] {
+  return reasons.filter((reason) => !/^(no )?(background class|labels)\b|^output /.test(reason))
+}
+
 /**
  * What the logits stand for, and why. Labels may name the background class or leave it out. If they name it, they also tell its index.
  * @param count length of the logits

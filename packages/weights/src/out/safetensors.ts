@@ -10,9 +10,11 @@ import {
   type UnsharedBytes,
 } from '@mobilenetv2/spec'
 import { descriptionKey } from '../checkpoint.js'
+import { classesFit } from '../classes-fit.js'
 import { scalesSuffix } from '../formats/channel-scales.js'
 import { type DescribedNetwork, writeDescription } from '../model-description.js'
 import type { Network } from '../network.js'
+import { otherClasses } from '../other-classes.js'
 
 /** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
 export type SafetensorsType = 'F32' | 'F16' | 'I8'
@@ -99,14 +101,16 @@ export type SafetensorsNetwork = DescribedNetwork & Pick<Network, 'parameters'>
 /**
  * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in
  * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type; `OPTION` if an
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type, or if labels or background
+ * class are those of another classifier; `OPTION` if an
  * option is unknown or has a value that is not allowed
  */
 export function toSafetensors(network: SafetensorsNetwork, options: ToSafetensorsOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['dtype'])
   const dtype = choiceOption('dtype', options.dtype ?? 'F32', types)
-  const { parameters } = network
+  const { parameters, classes } = network
   const architecture = defineMobileNet(network.options)
+  if (!classesFit(classes, architecture.classes)) throw otherClasses(classes, architecture.classes)
   checkParameters(architecture, parameters)
   const tensors = architecture.layers.filter(isWeighted).flatMap((layer) => {
     const { kernel, bias } = parametersOf(parameters, layer)

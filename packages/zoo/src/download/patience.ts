@@ -1,4 +1,5 @@
-import type { Global } from '@mobilenetv2/spec'
+import { type Global, onAbort } from '@mobilenetv2/spec'
+
 /** How long a download waits, and for what; in milliseconds. */
 export interface Patience {
   /** Attempts at one address without getting further than before. */
@@ -28,15 +29,16 @@ export function waitAfter(failures: number, { firstWait, longestWait }: Patience
 /** Waits; ends early with the signal's reason. */
 export function wait(milliseconds: number, signal: Global<'AbortSignal'> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      leave()
+      resolve()
+    }, milliseconds)
     const abort = (): void => {
+      leave()
       clearTimeout(timer)
       reject(signal?.reason)
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', abort, { once: true })
+    const leave = onAbort(signal, abort)
     if (signal?.aborted) abort()
   })
 }

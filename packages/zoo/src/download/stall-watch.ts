@@ -1,3 +1,4 @@
+import { type Global, onAbort } from '@mobilenetv2/spec'
 import { AttemptFailure } from './attempt-failure.js'
 
 /** A signal that aborts when the user's does, or when nothing has come for too long. */
@@ -8,12 +9,12 @@ export interface StallWatch {
   stop(): void
 }
 
-export function watchStalls(longestStall: number, user: AbortSignal | undefined): StallWatch {
+export function watchStalls(longestStall: number, user: Global<'AbortSignal'> | undefined): StallWatch {
   const controller = new AbortController()
   const stalled = (): void => controller.abort(new AttemptFailure(`nothing came for ${longestStall / 1000} s`, { mayPass: true }))
   let timer = setTimeout(stalled, longestStall)
   const followUser = (): void => controller.abort(user?.reason)
-  user?.addEventListener('abort', followUser)
+  const leave = onAbort(user, followUser)
   if (user?.aborted) followUser()
   return {
     signal: controller.signal,
@@ -23,7 +24,7 @@ export function watchStalls(longestStall: number, user: AbortSignal | undefined)
     },
     stop() {
       clearTimeout(timer)
-      user?.removeEventListener('abort', followUser)
+      leave()
     },
   }
 }

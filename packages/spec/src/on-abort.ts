@@ -1,0 +1,39 @@
+import type { Global } from './global.js'
+
+interface Watch {
+  readonly callbacks: Set<() => void>
+  readonly tell: () => void
+}
+
+const watches = new WeakMap<object, Watch>()
+
+function watchOf(signal: Global<'AbortSignal'>): Watch {
+  const known = watches.get(signal)
+  if (known !== undefined) return known
+  const callbacks = new Set<() => void>()
+  const tell = (): void => {
+    for (const callback of callbacks) callback()
+  }
+  const watch = { callbacks, tell }
+  watches.set(signal, watch)
+  signal.addEventListener('abort', tell)
+  return watch
+}
+
+/**
+ * Calls `callback` when the signal is aborted, unless the function that is returned was called before. All callbacks of a signal share
+ * one listener, because Node warns of a leak at 11; it is removed with the last callback.
+ * @param signal not aborted yet; undefined is never aborted
+ */
+export function onAbort(signal: Global<'AbortSignal'> | undefined, callback: () => void): () => void {
+  if (signal === undefined) return () => {}
+  const { callbacks, tell } = watchOf(signal)
+  // Of its own, so that a callback that is given twice counts twice.
+  const own = (): void => callback()
+  callbacks.add(own)
+  return () => {
+    if (!callbacks.delete(own) || callbacks.size > 0) return
+    signal.removeEventListener('abort', tell)
+    watches.delete(signal)
+  }
+}

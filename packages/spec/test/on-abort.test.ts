@@ -1,0 +1,47 @@
+import { expect, it, vi } from 'vitest'
+import { onAbort } from '../src/index.js'
+
+/** A signal whose listeners are counted. */
+function countedSignal() {
+  const controller = new AbortController()
+  const { signal } = controller
+  const added = vi.spyOn(signal, 'addEventListener')
+  const removed = vi.spyOn(signal, 'removeEventListener')
+  return { controller, signal, listeners: () => added.mock.calls.length - removed.mock.calls.length }
+}
+
+it('puts one listener on a signal for all callbacks, and removes it with the last', () => {
+  const { controller, signal, listeners } = countedSignal()
+  const callback = vi.fn()
+  const leaves = Array.from({ length: 20 }, () => onAbort(signal, callback))
+  expect(listeners()).toBe(1)
+  for (const leave of leaves.slice(1)) leave()
+  expect(listeners()).toBe(1)
+  leaves[0]!()
+  leaves[0]!()
+  expect(listeners()).toBe(0)
+  const again = onAbort(signal, callback)
+  // It has left already, so it takes nobody's listener.
+  leaves[0]!()
+  expect(listeners()).toBe(1)
+  controller.abort()
+  expect(callback).toHaveBeenCalledTimes(1)
+  again()
+  expect(listeners()).toBe(0)
+})
+
+it('calls all that still wait, and accepts that they leave meanwhile', () => {
+  const controller = new AbortController()
+  const called: number[] = []
+  const leaves = [0, 1, 2, 3].map((index) =>
+    onAbort(controller.signal, () => {
+      called.push(index)
+      leaves[index]!()
+      leaves[2]!()
+    }),
+  )
+  leaves[1]!()
+  controller.abort()
+  expect(called).toEqual([0, 3])
+  onAbort(undefined, () => expect.unreachable())()
+})
