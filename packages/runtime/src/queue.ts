@@ -6,7 +6,11 @@ export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {
     const result = last.then(task)
-    last = result.catch(() => undefined)
+    // Without the result, which nobody may want by then.
+    last = result.then(
+      () => undefined,
+      () => undefined,
+    )
     return result
   }
 }
