@@ -1,9 +1,9 @@
 import { type BottleneckRow, defineMobileNetV2, type Parameters, type Preprocessing } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters, seededValues } from '@mobilenetv2/testing'
-import { readNetwork, toSafetensors } from '@mobilenetv2/weights'
+import { readNetwork, toSafetensors, withHead } from '@mobilenetv2/weights'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { computeFeatures, datasetOf, type FeatureSet, nearestNeighbours, tfjs, trainHead, withHead } from '../src/index.js'
+import { computeFeatures, datasetOf, type FeatureSet, nearestNeighbours, tfjs, trainHead } from '../src/index.js'
 import { confusionMatrix } from '../src/transfer/confusion.js'
 import { splitByClass } from '../src/transfer/split.js'
 import { useBackend } from './support/backends.js'
@@ -110,17 +110,21 @@ describe('a frozen backbone with a new head', () => {
     const head = await trainHead(features, { validation: 0 })
     expect(head.training.accuracy).toBe(1)
 
-    const taught = withHead(parameters, head)
-    const classes = { labels: head.classNames, background: null, output: 'softmax' } as const
-    const file = toSafetensors({ options: { ...options, classes: 3 }, parameters: taught, preprocessing, classes })
-    const network = await readNetwork(file)
+    const backboneFile = toSafetensors({
+      options: { ...options, classes: 7 },
+      parameters,
+      preprocessing,
+      classes: { labels: [], background: 0, output: 'sigmoid' },
+    })
+    const taught = withHead(await readNetwork(backboneFile), { ...head, labels: head.classNames })
+    const network = await readNetwork(toSafetensors(taught))
     expect(network.classes).toMatchObject({ labels: ['cat', 'dog', 'owl'], background: null, output: 'softmax' })
     const loaded = network.architecture
     const compiled = await tfjs().compile(loaded, network.parameters)
     const input = Float32Array.from(examples.flatMap(({ pixels }) => [...pixels]))
     const { logits } = await compiled.run(input, { batch: 12 })
     compiled.dispose()
-    expectAllClose(logits, runReference(loaded, taught, input, { batch: 12 }).logits, { relative: 1e-4 })
+    expectAllClose(logits, runReference(loaded, taught.parameters, input, { batch: 12 }).logits, { relative: 1e-4 })
     const answers = examples.map((_, picture) => {
       const row = [...logits.subarray(3 * picture, 3 * picture + 3)]
       return head.classNames[row.indexOf(Math.max(...row))]

@@ -1,0 +1,42 @@
+import { checkParameters, defineMobileNet, isWeighted, type LayerParameters, refuseOption } from '@mobilenetv2/spec'
+import { withoutClasses } from './facts/classes.js'
+import type { Classes, Network } from './network.js'
+
+/** A classifier for the pooled features of a network, and what its logits stand for. */
+export interface Head extends LayerParameters {
+  /** A name for each logit. */
+  readonly labels: readonly string[]
+  /** How the logits are read: `softmax` unless given. */
+  readonly output?: Classes['output'] | undefined
+}
+
+/**
+ * The network with another head. All that belonged to its own goes: the classifier, hidden dense layers, labels, background class, and how
+ * the output is read. The layers up to the pool stay, with their weights and preprocessing.
+ * @param head kernel `[features, labels]`, bias `[labels]`, for features as `embed` gives them
+ * @throws MobileNetV2Error `PARAMETERS` if kernel and bias do not fit the features and the labels; `OPTION` if there are no labels
+ */
+export function withHead(network: Network, { kernel, bias, labels, output = 'softmax' }: Head): Network {
+  if (labels.length === 0) refuseOption('labels', labels, 'a name for each class')
+  const options = { ...network.options, classes: labels.length, headLayers: [] }
+  const architecture = defineMobileNet(options)
+  const ids = new Set(architecture.layers.filter(isWeighted).map(({ id }) => id))
+  const kept = [...network.parameters].filter(([id]) => ids.has(id))
+  const parameters = new Map(kept).set('classifier', { kernel, bias })
+  checkParameters(architecture, parameters)
+  const { source, reasons } = network
+  const outputReason = 'the head was given with it'
+  return {
+    ...network,
+    options,
+    architecture,
+    parameters,
+    classes: { labels: [...labels], background: null, output, outputReason },
+    reasons: [
+      ...withoutClasses(reasons),
+      `another head: ${labels.length} classes on the layers of ${source.file}`,
+      'no background class: each logit of the head has a label',
+      `output ${output}: ${outputReason}`,
+    ],
+  }
+}
