@@ -1,15 +1,16 @@
 import { disposedError } from '@mobilenetv2/runtime'
-import type { Backend, CompiledModel } from '@mobilenetv2/spec'
+import type { CompiledModel } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Activations } from './activations.js'
 import { type CompileOptions, compileOn } from './backends.js'
+import type { ExplainNotFinite } from './not-finite.js'
 
 /** A network on one backend. */
 export interface Engine {
-  readonly backend: Backend
   readonly compiled: CompiledModel
   /** Runs the network up to a layer. */
   readonly activationOf: Activations['of']
+  readonly explainNotFinite: ExplainNotFinite
   /** Why it is this backend. */
   readonly reason: string
   /** Runs `work` on the engine. A retired engine is disposed of only when its last work has ended. */
@@ -24,9 +25,13 @@ export interface Engine {
 export async function startEngine(network: Network, options: CompileOptions): Promise<Engine> {
   const { backend, compiled, reason } = await compileOn(network, options)
   let activations: Promise<Activations> | null = null
+  let notFinite: Promise<ExplainNotFinite> | null = null
   let working = 0
   let isRetired = false
   let isDisposed = false
+  const throwIfDisposed = (): void => {
+    if (isDisposed) throw disposedError()
+  }
   const dispose = (): void => {
     isDisposed = true
     activations?.then(
@@ -36,13 +41,16 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
     compiled.dispose()
   }
   const engine: Engine = {
-    backend,
     compiled,
     async activationOf(...asked) {
       activations ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network))
       const opened = await activations
-      if (isDisposed) throw disposedError()
+      throwIfDisposed()
       return opened.of(...asked)
+    },
+    async explainNotFinite(pixels) {
+      notFinite ??= import('./not-finite.js').then(({ openNotFinite }) => openNotFinite(backend, network, throwIfDisposed))
+      return (await notFinite)(pixels)
     },
     reason,
     async use(work) {

@@ -1,3 +1,4 @@
+import { abortable } from '@mobilenetv2/runtime'
 import { checkOptionNames } from '@mobilenetv2/spec'
 import { type CompileOptions, checkCompileOptions, compileOptionNames } from './backends.js'
 import { compile, type Model } from './model.js'
@@ -17,8 +18,16 @@ export async function load(source: ModelSource = defaultModel, options: LoadOpti
   const { backend, threads, precision, maxActivationBytes, ...reading } = options
   const compiling = { backend, threads, precision, maxActivationBytes }
   await checkCompileOptions(compiling)
-  const model = await compile(await readNetwork(source, reading), compiling)
-  if (!options.signal?.aborted) return model
-  model.dispose()
-  throw options.signal.reason
+  const network = await readNetwork(source, reading)
+  const { signal } = options
+  signal?.throwIfAborted()
+  const model = compile(network, compiling)
+  return abortable(model, signal).catch((error: unknown) => {
+    // A backend that is still compiling for nobody.
+    model.then(
+      ({ dispose }) => dispose(),
+      () => {},
+    )
+    throw error
+  })
 }

@@ -200,8 +200,10 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
   async function runFinite(pixels: Float32Array, output: OutputName, signal?: AbortSignal): Promise<Float32Array> {
     const values = await run(pixels, output, signal)
     if (values.every(Number.isFinite)) return values
-    const { notFinite } = await import('./not-finite.js')
-    throw await running().use(({ backend }) => notFinite(backend, () => alive().network, pixels, signal))
+    throw await abortable(
+      running().use((engine) => engine.explainNotFinite(pixels)),
+      signal,
+    )
   }
 
   const takeTurn = createTurns(filesAtOnce)

@@ -20,18 +20,18 @@ function watchVideo(video: HTMLVideoElement): () => boolean {
   let source: MediaProvider | string | null = null
   let wasInDocument = false
   return () => {
-    if (video.error !== null) {
-      throw new MobileNetV2Error('IMAGE', 'The video cannot be played any further.', {
-        where: video.currentSrc,
-        got: video.error.message || `media error ${video.error.code}`,
-      })
-    }
-    const { srcObject, networkState } = video
+    const { srcObject, networkState, error } = video
     // A source that is taken away leaves `currentSrc` as it was.
     const isLoaded = networkState === video.NETWORK_IDLE || networkState === video.NETWORK_LOADING
     const now = isLoaded ? (srcObject ?? video.currentSrc) : null
     const isGone = source !== null && now !== source
     source ??= now
+    if (error !== null && !isGone) {
+      throw new MobileNetV2Error('IMAGE', 'The video cannot be played.', {
+        where: video.currentSrc.slice(0, 200),
+        got: error.message || `media error ${error.code}`,
+      })
+    }
     const tracks = srcObject !== null && 'getVideoTracks' in srcObject ? srcObject.getVideoTracks() : null
     const isStopped = tracks?.every(({ readyState }) => readyState === 'ended') ?? false
     wasInDocument ||= video.isConnected

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { load } from '../src/load.js'
 import { classifyFrames, type FrameAnswers } from '../src/webcam.js'
 
@@ -32,6 +32,20 @@ async function camera(): Promise<{ video: HTMLVideoElement; stream: MediaStream 
 /** Waits until the video has shown some more frames. */
 async function frames(video: HTMLVideoElement, count: number): Promise<void> {
   for (let frame = 0; frame < count; frame++) await new Promise((resolve) => video.requestVideoFrameCallback(resolve))
+}
+
+/** Records some frames of a camera as the address of a film. */
+async function film(): Promise<string> {
+  const { video, stream } = await camera()
+  const recorder = new MediaRecorder(stream)
+  const parts: Blob[] = []
+  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
+  recorder.start()
+  await frames(video, 10)
+  const recorded = new Promise((resolve) => recorder.addEventListener('stop', resolve))
+  recorder.stop()
+  await recorded
+  return URL.createObjectURL(new Blob(parts))
 }
 
 const answers = [{ index: 0, label: 'colour', probability: 1 }]
@@ -99,32 +113,23 @@ it('stops when its signal is aborted, before the first frame, between two or in 
 })
 
 it('ends when a film does', async () => {
-  const { video, stream } = await camera()
-  const recorder = new MediaRecorder(stream)
-  const parts: Blob[] = []
-  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
-  recorder.start()
-  await frames(video, 3)
-  const recorded = new Promise((resolve) => recorder.addEventListener('stop', resolve))
-  recorder.stop()
-  await recorded
-  const film = document.createElement('video')
-  film.muted = true
-  film.src = URL.createObjectURL(new Blob(parts))
+  const video = document.createElement('video')
+  video.muted = true
+  video.src = await film()
   let count = 0
   const classifying = classifyFrames(
     async () => answers,
-    film,
+    video,
     () => {
       count++
     },
   )
-  await film.play()
+  await video.play()
   await classifying
   expect(count).toBeGreaterThanOrEqual(1)
   await classifyFrames(
     () => expect.unreachable(),
-    film,
+    video,
     () => {},
   )
 })
@@ -160,6 +165,162 @@ it('goes by animation frames where a browser does not tell of those of a video',
     controller.signal,
   )
   expect(count).toBe(3)
+})
+
+/** Classifies a video until its first frame came; then `goAway` is called. Gives how it ended. */
+async function untilGone(video: HTMLVideoElement, goAway: () => void): Promise<void> {
+  let isGone = false
+  await classifyFrames(
+    async () => answers,
+    video,
+    () => {
+      if (!isGone) goAway()
+      isGone = true
+    },
+  )
+  expect(isGone).toBe(true)
+}
+
+/** Listeners and timers of a video and its stream that are still there. */
+function countListeners(...targets: EventTarget[]): () => number {
+  const added = targets.map((target) => vi.spyOn(target, 'addEventListener'))
+  const removed = targets.map((target) => vi.spyOn(target, 'removeEventListener'))
+  const timers = [vi.spyOn(window, 'setInterval'), vi.spyOn(window, 'clearInterval')]
+  return () => {
+    const calls = (spies: { mock: { calls: unknown[] } }[]): number =>
+      spies.reduce((total, { mock }) => total + mock.calls.length, 0)
+    const left = calls(added) - calls(removed) + calls([timers[0]!]) - calls([timers[1]!])
+    vi.restoreAllMocks()
+    return left
+  }
+}
+
+describe('ends when the camera or the film goes away, and leaves no listener and no timer', () => {
+  it.each<[string, (video: HTMLVideoElement, stream: MediaStream) => void]>([
+    ['the page stops the track', (_, stream) => stream.getTracks()[0]!.stop()],
+    ['the track is taken from the stream', (_, stream) => stream.removeTrack(stream.getTracks()[0]!)],
+    ['the stream is taken from the video', (video) => (video.srcObject = null)],
+    ['another stream is given', (video) => (video.srcObject = document.createElement('canvas').captureStream())],
+    ['a film is given in its place', (video) => ([video.srcObject, video.src] = [null, 'data:video/webm;base64,'])],
+    ['the video is removed from the document', (video) => video.remove()],
+  ])('%s', async (_, goAway) => {
+    const { video, stream } = await camera()
+    document.body.append(video)
+    const left = countListeners(video, stream)
+    await untilGone(video, () => goAway(video, stream))
+    expect(left()).toBe(0)
+    video.remove()
+  })
+
+  it('and had gone before', async () => {
+    const { video } = await camera()
+    stop()
+    await classifyFrames(
+      () => expect.unreachable(),
+      video,
+      () => {},
+    )
+  })
+
+  it('the track ends while a sound goes on', async () => {
+    const { video, stream } = await camera()
+    const sound = new AudioContext().createMediaStreamDestination().stream.getTracks()[0]!
+    stream.addTrack(sound)
+    await untilGone(video, () => stream.getVideoTracks()[0]!.stop())
+    expect(stream.active).toBe(true)
+  })
+
+  it.each<[string, (video: HTMLVideoElement) => void]>([
+    [
+      'the source of a film is taken away',
+      (video) => {
+        video.removeAttribute('src')
+        video.load()
+      },
+    ],
+    ['another film is given', (video) => (video.src = `${video.src}#t=0`)],
+  ])('%s', async (_, goAway) => {
+    const video = document.createElement('video')
+    video.muted = true
+    video.loop = true
+    video.src = await film()
+    await video.play()
+    await untilGone(video, () => goAway(video))
+  })
+})
+
+it('rejects if the video breaks', async () => {
+  const video = document.createElement('video')
+  video.src = URL.createObjectURL(new Blob(['no film']))
+  const classifying = classifyFrames(
+    () => expect.unreachable(),
+    video,
+    () => {},
+  )
+  await expect(classifying).rejects.toMatchObject({ code: 'IMAGE', message: expect.stringContaining('video') })
+})
+
+it('waits while the video is paused, has no source yet, or is moved in the document', async () => {
+  const { video, stream } = await camera()
+  document.body.append(video)
+  video.srcObject = null
+  const controller = new AbortController()
+  let count = 0
+  let settled = false
+  const classifying = classifyFrames(
+    async () => answers,
+    video,
+    () => void count++,
+    controller.signal,
+  ).finally(() => {
+    settled = true
+  })
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500))
+  await pause()
+  expect({ settled, count }).toEqual({ settled: false, count: 0 })
+  video.srcObject = stream
+  await video.play()
+  await frames(video, 3)
+  video.pause()
+  document.body.append(video)
+  await pause()
+  expect(settled).toBe(false)
+  const before = count
+  expect(before).toBeGreaterThan(0)
+  await video.play()
+  await frames(video, 3)
+  await vi.waitFor(() => expect(count).toBeGreaterThan(before))
+  controller.abort()
+  await classifying
+  video.remove()
+})
+
+it('ends at once if it is aborted while the callback hangs', async () => {
+  const { video } = await camera()
+  const controller = new AbortController()
+  await classifyFrames(
+    async () => answers,
+    video,
+    () => {
+      setTimeout(() => controller.abort(), 20)
+      return new Promise(() => {})
+    },
+    controller.signal,
+  )
+})
+
+it('says DISPOSED if the model is disposed of while it runs or waits for a frame', async () => {
+  for (const isPaused of [false, true]) {
+    const model = await load('nsfw-1.4-224')
+    const { video, stream } = await camera()
+    if (isPaused) video.pause()
+    const left = countListeners(video, stream)
+    const classifying = model.webcam(video, () => model.dispose())
+    if (isPaused) setTimeout(() => model.dispose(), 100)
+    await expect(classifying).rejects.toMatchObject({ code: 'DISPOSED' })
+    await vi.waitFor(() => expect(left()).toBe(0))
+    stop()
+  }
 })
 
 it('classifies a camera with a real model', async () => {

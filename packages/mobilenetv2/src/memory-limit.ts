@@ -1,0 +1,15 @@
+// This file is imported lazily, because networks of the usual sizes are far below any limit.
+import { type Architecture, activationMemory, MobileNetV2Error } from '@mobilenetv2/spec'
+
+/** @throws MobileNetV2Error `BACKEND` if the activations of one picture take more bytes than the limit */
+export function refuseAbove(limit: number, architecture: Architecture): void {
+  const { peakBytes } = activationMemory(architecture, 'layer')
+  if (peakBytes <= limit) return
+  const { height, width } = architecture.input
+  throw new MobileNetV2Error('BACKEND', 'The network takes more memory than is allowed.', {
+    where: `input ${height} x ${width}`,
+    expected: `at most ${limit} bytes of activations for one picture (option maxActivationBytes)`,
+    got: `${peakBytes} bytes`,
+    remedy: 'If the network is to be trusted and the memory is there, give maxActivationBytes; else use one with a smaller input.',
+  })
+}

@@ -1,0 +1,76 @@
+// This file is imported lazily, because the networks of most pages give finite values.
+import { type Backend, MobileNetV2Error, truncateAt } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
+
+/** Where values that are not finite come from, one of them, and what helps. */
+interface Origin {
+  readonly where: string
+  readonly got: string
+  readonly remedy: string
+}
+
+/** Gives the error for an input `[height, width, 3]` whose output is not finite. */
+export type ExplainNotFinite = (pixels: Float32Array) => Promise<MobileNetV2Error>
+
+/** The first value that is not finite; undefined if all are. */
+function firstOf(values: Float32Array): number | undefined {
+  return values.find((value) => !Number.isFinite(value))
+}
+
+/**
+ * The first layer whose output is not finite. The layers are tried in their order, each by compiling the network up to it: an activation
+ * such as ReLU6 makes infinity finite again, so a later layer does not tell about earlier ones.
+ */
+async function findLayer(
+  backend: Backend,
+  { architecture, parameters }: Network,
+  pixels: Float32Array,
+  throwIfEnded: () => void,
+): Promise<Origin> {
+  for (const { id } of architecture.layers) {
+    throwIfEnded()
+    const compiled = await backend.compile(truncateAt(architecture, id), parameters)
+    try {
+      const value = firstOf((await compiled.run(pixels)).logits)
+      if (value === undefined) continue
+      return {
+        where: `layer ${id}, the first whose output is not finite`,
+        got: String(value),
+        remedy: 'Check that the file of the weights is not damaged. With precision float16, use float32, which has larger numbers.',
+      }
+    } finally {
+      compiled.dispose()
+    }
+  }
+  return {
+    where: `backend ${backend.name}`,
+    got: 'other values of the whole network, though the output of each layer by itself is finite',
+    remedy: 'Use another backend.',
+  }
+}
+
+/**
+ * Explains outputs that are not finite. The weights are at fault, so the layer is searched for with the first picture alone.
+ * @param throwIfEnded throws if the search is to end
+ */
+export function openNotFinite(backend: Backend, network: Network, throwIfEnded: () => void): ExplainNotFinite {
+  let layer: Promise<Origin> | null = null
+  const originOf = async (pixels: Float32Array): Promise<Origin> => {
+    const value = firstOf(pixels)
+    if (value !== undefined) {
+      const remedy = 'Check the pixels, and the mean and deviation of the preprocessing.'
+      return { where: 'the input, after preprocessing', got: String(value), remedy }
+    }
+    layer ??= findLayer(backend, network, pixels, throwIfEnded).catch((error: unknown) => {
+      // A failure may pass: the next picture searches again.
+      layer = null
+      throw error
+    })
+    return layer
+  }
+  return async (pixels) =>
+    new MobileNetV2Error('PARAMETERS', 'The network gives values that are not finite numbers, so there is no answer.', {
+      expected: 'finite numbers',
+      ...(await originOf(pixels)),
+    })
+}
