@@ -1,7 +1,7 @@
 // This file is imported lazily, because most pages want answers alone.
-import { disposedError } from '@mobilenetv2/runtime'
-import { type Backend, type CompiledModel, type Global, type LayerId, truncateAt } from '@mobilenetv2/spec'
+import { type Backend, type CompiledModel, type Global, type LayerId, type MobileNetV2Error, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
+import { openNotFinite } from './not-finite.js'
 
 /** The output of one layer for one picture. */
 export interface LayerActivation {
@@ -12,22 +12,26 @@ export interface LayerActivation {
   readonly channels: number
 }
 
-/** Runs a network up to any of its layers. */
+/** What is inside a network. */
 export interface Activations {
+  /** Runs the network up to a layer. */
   of(id: LayerId, pixels: Float32Array, signal?: Global<'AbortSignal'>): Promise<LayerActivation>
+  /** The error for an input whose output is not finite. */
+  explainNotFinite(pixels: Float32Array): Promise<MobileNetV2Error>
   dispose(): void
 }
 
 /**
  * The activations inside a network. When a layer is first asked for, the network up to it is compiled, and kept until `dispose`. A
  * run of the whole network cannot give inner activations: it does not keep them, and fused blocks never compute some of them.
+ * @param throwIfDisposed throws if nothing may be compiled any more
  */
-export function openActivations(backend: Backend, { architecture, parameters }: Network): Activations {
+export function openActivations(backend: Backend, network: Network, throwIfDisposed: () => void): Activations {
+  const { architecture, parameters } = network
   const cuts = new Map<LayerId, Promise<CompiledModel>>()
-  let isDisposed = false
   return {
     async of(id, pixels, signal) {
-      if (isDisposed) throw disposedError()
+      throwIfDisposed()
       const cut = truncateAt(architecture, id)
       const compiled = cuts.get(id) ?? backend.compile(cut, parameters)
       cuts.set(id, compiled)
@@ -37,8 +41,8 @@ export function openActivations(backend: Backend, { architecture, parameters }: 
       const { height, width, channels } = cut.layers.at(-1)!.output
       return { values: logits, height, width, channels }
     },
+    explainNotFinite: openNotFinite(backend, network, throwIfDisposed),
     dispose() {
-      isDisposed = true
       for (const compiled of cuts.values())
         compiled.then(
           (model) => model.dispose(),

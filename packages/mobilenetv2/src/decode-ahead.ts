@@ -1,6 +1,5 @@
 // This file is imported lazily, because most pages classify one picture at a time.
-import { abortable } from '@mobilenetv2/runtime'
-import { type Global, refuseOption } from '@mobilenetv2/spec'
+import { abortable, type Global, refuseOption } from '@mobilenetv2/spec'
 import { firstAbort } from './first-abort.js'
 import type { OpenedPicture, PictureSource } from './picture-source.js'
 

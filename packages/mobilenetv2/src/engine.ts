@@ -3,14 +3,12 @@ import type { CompiledModel } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Activations } from './activations.js'
 import { type CompileOptions, compileOn } from './backends.js'
-import type { ExplainNotFinite } from './not-finite.js'
 
 /** A network on one backend. */
 export interface Engine {
   readonly compiled: CompiledModel
-  /** Runs the network up to a layer. */
-  readonly activationOf: Activations['of']
-  readonly explainNotFinite: ExplainNotFinite
+  /** Opens the network for looking inside. */
+  activations(): Promise<Activations>
   /** Why it is this backend. */
   readonly reason: string
   /** Runs `work` on the engine. A retired engine is disposed of only when its last work has ended. */
@@ -24,8 +22,7 @@ export interface Engine {
 /** @throws MobileNetV2Error as `compileOn` */
 export async function startEngine(network: Network, options: CompileOptions): Promise<Engine> {
   const { backend, compiled, reason } = await compileOn(network, options)
-  let activations: Promise<Activations> | null = null
-  let notFinite: Promise<ExplainNotFinite> | null = null
+  let opening: Promise<Activations> | null = null
   let working = 0
   let isRetired = false
   let isDisposed = false
@@ -34,7 +31,7 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
   }
   const dispose = (): void => {
     isDisposed = true
-    activations?.then(
+    opening?.then(
       (opened) => opened.dispose(),
       () => {},
     )
@@ -42,15 +39,9 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
   }
   const engine: Engine = {
     compiled,
-    async activationOf(...asked) {
-      activations ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network))
-      const opened = await activations
-      throwIfDisposed()
-      return opened.of(...asked)
-    },
-    async explainNotFinite(pixels) {
-      notFinite ??= import('./not-finite.js').then(({ openNotFinite }) => openNotFinite(backend, network, throwIfDisposed))
-      return (await notFinite)(pixels)
+    activations() {
+      opening ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network, throwIfDisposed))
+      return opening
     },
     reason,
     async use(work) {

@@ -1,5 +1,4 @@
-import { abortable } from '@mobilenetv2/runtime'
-import { checkOptionNames } from '@mobilenetv2/spec'
+import { abortable, checkOptionNames } from '@mobilenetv2/spec'
 import { type CompileOptions, checkCompileOptions, compileOptionNames } from './backends.js'
 import { compile, type Model } from './model.js'
 import { defaultModel, type ModelSource, type ReadNetworkOptions, readNetwork, readNetworkOptionNames } from './read-network.js'

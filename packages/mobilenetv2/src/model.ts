@@ -1,6 +1,7 @@
 import { preprocessRows } from '@mobilenetv2/image'
-import { abortable, disposedError, noMemory } from '@mobilenetv2/runtime'
+import { disposedError, noMemory } from '@mobilenetv2/runtime'
 import {
+  abortable,
   checkOptionNames,
   type Global,
   inputLength,
@@ -201,9 +202,13 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     const values = await run(pixels, output, signal)
     if (values.every(Number.isFinite)) return values
     throw await abortable(
-      running().use((engine) => engine.explainNotFinite(pixels)),
+      running().use(async ({ activations }) => (await activations()).explainNotFinite(pixels)),
       signal,
     )
+  }
+
+  function activationOf(pixels: Float32Array, signal?: AbortSignal): (layer: LayerId) => Promise<LayerActivation> {
+    return (layer) => running().use(async ({ activations }) => (await activations()).of(layer, pixels, signal))
   }
 
   const takeTurn = createTurns(filesAtOnce)
@@ -359,16 +364,14 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
         explainedLayer(architecture)
         return withPixels(picture, signal, async (pixels) => {
           const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, architecture.classes)
-          const activationOf = (layer: LayerId): Promise<LayerActivation> =>
-            running().use((engine) => engine.activationOf(layer, pixels, signal))
-          return explainPicture(alive().network, { pixels, answers, activationOf }, wanted)
+          return explainPicture(alive().network, { pixels, answers, activationOf: activationOf(pixels, signal) }, wanted)
         })
       }),
     activation: (picture, layer, options = {}) =>
       whileAlive(async () => {
         checkSignal(options)
         const { signal } = options
-        return withPixels(picture, signal, (pixels) => running().use(({ activationOf }) => activationOf(layer, pixels, signal)))
+        return withPixels(picture, signal, (pixels) => activationOf(pixels, signal)(layer))
       }),
     use: (backend, options = {}) =>
       whileAlive(async () => {

@@ -1,4 +1,3 @@
-// This file is imported lazily, because the networks of most pages give finite values.
 import { type Backend, MobileNetV2Error, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 
@@ -8,9 +7,6 @@ interface Origin {
   readonly got: string
   readonly remedy: string
 }
-
-/** Gives the error for an input `[height, width, 3]` whose output is not finite. */
-export type ExplainNotFinite = (pixels: Float32Array) => Promise<MobileNetV2Error>
 
 /** The first value that is not finite; undefined if all are. */
 function firstOf(values: Float32Array): number | undefined {
@@ -52,8 +48,13 @@ async function findLayer(
 /**
  * Explains outputs that are not finite. The weights are at fault, so the layer is searched for with the first picture alone.
  * @param throwIfEnded throws if the search is to end
+ * @returns gives the error for an input `[height, width, 3]`
  */
-export function openNotFinite(backend: Backend, network: Network, throwIfEnded: () => void): ExplainNotFinite {
+export function openNotFinite(
+  backend: Backend,
+  network: Network,
+  throwIfEnded: () => void,
+): (pixels: Float32Array) => Promise<MobileNetV2Error> {
   let layer: Promise<Origin> | null = null
   const originOf = async (pixels: Float32Array): Promise<Origin> => {
     const value = firstOf(pixels)

@@ -1,5 +1,4 @@
-import { abortable } from '@mobilenetv2/runtime'
-import { type Global, MobileNetV2Error, onAbort } from '@mobilenetv2/spec'
+import { abortable, type Global, MobileNetV2Error, onAbort } from '@mobilenetv2/spec'
 import type { Answer } from './answers.js'
 import { firstAbort } from './first-abort.js'
 

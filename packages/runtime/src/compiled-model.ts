@@ -1,5 +1,11 @@
-import type { Architecture, CompiledModel, LayerTime, MemoryUse, OutputName } from '@mobilenetv2/spec'
-import { abortable } from './abort.js'
+import {
+  type Architecture,
+  abortable,
+  type CompiledModel,
+  type LayerTime,
+  type MemoryUse,
+  type OutputName,
+} from '@mobilenetv2/spec'
 import { type CheckedRun, checkInput, checkRunOptions } from './check-run.js'
 import { disposedError, noMemory } from './life.js'
 import { createQueue, type Queue } from './queue.js'

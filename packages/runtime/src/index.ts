@@ -1,4 +1,3 @@
-export { abortable } from './abort.js'
 export { type BodyArchitecture, type BodyDenseLayer, type BodyLayer, splitArchitecture } from './body.js'
 export { type CheckedRun, checkInput, checkRunOptions } from './check-run.js'
 export type { ModelParts, Run } from './compiled-model.js'

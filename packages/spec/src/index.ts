@@ -1,3 +1,4 @@
+export { abortable, onAbort } from './abort.js'
 export type { ActivationMemory, ActivationStep } from './activation-memory.js'
 export { activationMemory } from './activation-memory.js'
 export {
@@ -45,7 +46,6 @@ export { errorCodes, MobileNetV2Error } from './errors.js'
 export { float16Bits } from './float16.js'
 export type { Global } from './global.js'
 export { makeDivisible } from './make-divisible.js'
-export { onAbort } from './on-abort.js'
 export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, PoolKind, ResidualPlacement } from './options.js'
 export { blockActivations, bottleneckActivations, poolKinds, residualPlacements } from './options.js'
 export { outputLayerId } from './output-layer.js'

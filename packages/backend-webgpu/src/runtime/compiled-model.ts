@@ -1,5 +1,12 @@
-import { abortable, type CheckedRun, checkRunOptions, createQueue, disposedError, nextTask, noMemory } from '@mobilenetv2/runtime'
-import { type Architecture, checkOptionNames, MobileNetV2Error, type OutputName, type RunOptions } from '@mobilenetv2/spec'
+import { type CheckedRun, checkRunOptions, createQueue, disposedError, nextTask, noMemory } from '@mobilenetv2/runtime'
+import {
+  type Architecture,
+  abortable,
+  checkOptionNames,
+  MobileNetV2Error,
+  type OutputName,
+  type RunOptions,
+} from '@mobilenetv2/spec'
 import type { WebGpuInput, WebGpuModel } from '../model.js'
 import type { Plan } from '../planner/plan.js'
 import type { Engine, Source } from './engine.js'
