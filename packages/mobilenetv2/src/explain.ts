@@ -50,7 +50,8 @@ function classActivation(
 ): Float32Array {
   const { kernel } = parameters.get('classifier')!
   const { values, height, width, channels } = activation
-  const heat = new Float32Array(height * width)
+  // A place may overflow float32, though the logit, which is the mean over all places, does not.
+  const heat = new Float64Array(height * width)
   for (let place = 0; place < heat.length; place++) {
     let sum = 0
     for (let channel = 0; channel < channels; channel++) {
@@ -59,7 +60,7 @@ function classActivation(
     heat[place] = Math.max(0, sum)
   }
   const most = heat.reduce((a, b) => Math.max(a, b), 0)
-  return most === 0 ? heat : heat.map((value) => value / most)
+  return Float32Array.from(heat, (value) => (most === 0 ? 0 : value / most))
 }
 
 /** Colours for heat from 0 to 1: dark blue, magenta, orange, yellow; the more heat, the lighter. */

@@ -1,8 +1,9 @@
 import { type Global, onAbort } from '@mobilenetv2/spec'
 
-/** A signal that is aborted with the first of several. `release` is called when nobody waits for it any more. */
+/** A signal that is aborted with the first of several. */
 export interface FirstAbort {
   readonly signal: AbortSignal
+  /** Leaves the others, and ends all work that still has the signal. */
   release(): void
 }
 
@@ -15,6 +16,7 @@ export function firstAbort(signals: readonly (Global<'AbortSignal'> | undefined)
     signal: controller.signal,
     release() {
       for (const each of leave) each()
+      controller.abort()
     },
   }
 }

@@ -147,7 +147,7 @@ async function checkNetwork(network: Network): Promise<void> {
 
 /** @throws MobileNetV2Error `CHECKPOINT` if the network has no classes */
 export function requireClassifier({ architecture, source }: Network): void {
-  if (architecture.classes > 0) return
+  if (architecture.layers.at(-1)?.id === 'classifier') return
   throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its features.', {
     where: `file ${source.file}`,
     remedy: 'Use embed(), on the command line `mobilenetv2 embed`, or a checkpoint with a classifier.',

@@ -39,6 +39,13 @@ it('has numbers for classes that nobody named, and overflows nowhere', () => {
   expect(best).toEqual({ index: 0, label: 'class 0', probability: 1 })
 })
 
+it('has probabilities for the largest logits there are', () => {
+  const logits = Float32Array.of(3e38, -3e38, 0)
+  const classes = { labels: ['a', 'b', 'c'], background: null, outputReason: '' }
+  expect(topAnswers(logits, { ...classes, output: 'softmax' }, 3).map(({ probability }) => probability)).toEqual([1, 0, 0])
+  expect(topAnswers(logits, { ...classes, output: 'sigmoid' }, 3).map(({ probability }) => probability)).toEqual([1, 0.5, 0])
+})
+
 it('takes sigmoid outputs each by itself', () => {
   const answers = topAnswers(Float32Array.of(0, 4, -1e4), classes(['cat', 'dog', 'bird'], { output: 'sigmoid' }), 3)
   expect(answers.map(({ label }) => label)).toEqual(['dog', 'cat', 'bird'])

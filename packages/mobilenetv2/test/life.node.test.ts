@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import type { Worker } from 'node:worker_threads'
 import { wasm } from '@mobilenetv2/backend-wasm'
 import { createCompiledModel } from '@mobilenetv2/runtime'
-import { type Backend, defineMobileNetV2, type Parameters } from '@mobilenetv2/spec'
+import { type Backend, defineMobileNetV2, type Parameters, truncateAt } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { type Network, toSafetensors } from '@mobilenetv2/weights'
 import sharp from 'sharp'
@@ -419,6 +419,14 @@ describe('the memory that a file may ask for', () => {
       expect(model.backend).toBe('stuck')
     }
   })
+})
+
+it('a network that is cut before its classifier gives no classes', async () => {
+  const network = await readNetwork(bytes)
+  using model = await compile({ ...network, architecture: truncateAt(network.architecture, 'pool') })
+  await expect(model.classify(grey)).rejects.toMatchObject({ code: 'CHECKPOINT' })
+  await expect(model.explain(grey)).rejects.toMatchObject({ code: 'CHECKPOINT' })
+  expect(await model.embed(grey)).toHaveLength(16)
 })
 
 describe('a network with the classes of another', () => {

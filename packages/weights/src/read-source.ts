@@ -84,7 +84,7 @@ async function readStream(
     throw tooLong(longest, String(claimed))
   }
   const reader = stream.getReader()
-  const leave = onAbort(signal, () => void reader.cancel(signal?.reason))
+  const leave = onAbort(signal, () => void reader.cancel(signal?.reason).catch(() => undefined))
   try {
     const pieces = gather(claimed)
     for (;;) {
