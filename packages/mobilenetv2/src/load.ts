@@ -1,7 +1,14 @@
 import { checkOptionNames } from '@mobilenetv2/spec'
 import { backendOptionNames, type CompileOptions, checkCompileOptions } from './backends.js'
 import { compile, type Model } from './model.js'
-import { defaultModel, type ModelSource, type ReadNetworkOptions, readNetwork, readNetworkOptionNames } from './read-network.js'
+import {
+  defaultModel,
+  type ModelSource,
+  type ReadNetworkOptions,
+  readNetworkOptionNames,
+  readTaken,
+  takeSource,
+} from './read-network.js'
 
 /** What `load` takes beside its source: what `readNetwork` and `compile` take. */
 export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
@@ -15,7 +22,8 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {
   checkOptionNames(options, [...readNetworkOptionNames, 'backend', ...backendOptionNames])
   const { backend, threads, precision, ...reading } = options
+  const taken = takeSource(source)
   const compiling = { backend, threads, precision }
   await checkCompileOptions(compiling)
-  return compile(await readNetwork(source, reading), compiling)
+  return compile(await readTaken(taken, reading), compiling)
 }

@@ -290,7 +290,8 @@ function createModel(network: Network, first: Engine): Model {
     embed: embed as Model['embed'],
     async similarity(left, right, options = {}) {
       checkSignal(options)
-      const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
+      // Both are taken at the call.
+      const [one, other] = await Promise.all([features(left, options.signal), features(right, options.signal)])
       const { cosineSimilarity } = await import('./similarity.js')
       return cosineSimilarity(one.values, other.values)
     },
@@ -299,10 +300,9 @@ function createModel(network: Network, first: Engine): Model {
       signalOption(options.signal)
       requireClassifier(network)
       const { class: wanted, signal } = options
-      const { explainedLayer, explainPicture } = await import('./explain.js')
-      // Refuses before the picture is read.
-      explainedLayer(architecture)
+      // The picture is taken at the call, before anything is awaited.
       return withPixels(picture, signal, async (pixels) => {
+        const { explainPicture } = await import('./explain.js')
         const answers = topAnswers(await run(pixels, 'logits', signal), classes, architecture.classes)
         const activationOf = (layer: LayerId): Promise<LayerActivation> =>
           running().use((engine) => engine.activationOf(layer, pixels, signal))

@@ -11,7 +11,7 @@ const mostBytes = 2 ** 28
 /** What a file of an address is called in the cache: two addresses may end in the same name. */
 async function nameOf(url: string): Promise<string> {
   const hash = await sha256Of(new TextEncoder().encode(url))
-  const [last = ''] = /[\w.-]*$/.exec(new URL(url).pathname) ?? []
+  const [last = ''] = /[\w.-]*$/.exec(url.replace(/[?#].*$/s, '')) ?? []
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 

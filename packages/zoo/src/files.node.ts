@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { guardRedirects } from './download/redirects.node.js'
+import { environmentFetch } from './proxy.node.js'
 import { createFileStore } from './store/file-store.js'
 import type { ModelStore } from './store/store.js'
 
@@ -29,7 +31,13 @@ export async function openStore(folder?: string): Promise<ModelStore> {
   return createFileStore(folder)
 }
 
-export { environmentFetch as usualFetch } from './proxy.node.js'
+/**
+ * `fetch` for all downloads: through the environment's proxy, and not led from a public address to a private one by redirects.
+ * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is no address
+ */
+export async function usualFetch(): Promise<typeof fetch> {
+  return guardRedirects(await environmentFetch())
+}
 
 /** How a file can be supplied where it cannot be downloaded, after "one of:". */
 export const waysToSupply: readonly string[] = [

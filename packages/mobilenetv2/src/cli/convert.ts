@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import { type Network, type SafetensorsType, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
 import { readNetwork } from '../read-network.js'
@@ -75,7 +75,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
     await writeFile(path, bytes).catch((cause: unknown) => {
       throw new MobileNetV2Error('SOURCE', 'A file cannot be written.', {
         where: path,
-        got: cause instanceof Error ? cause.message : String(cause),
+        got: messageOf(cause),
         cause,
       })
     })

@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
 import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
 import { parseNumber } from './option-parsers.js'
@@ -27,7 +27,7 @@ export function addExplain(program: Command): void {
         .catch((cause: unknown) => {
           throw new MobileNetV2Error('SOURCE', 'A picture cannot be written.', {
             where: flags.out,
-            got: cause instanceof Error ? cause.message : String(cause),
+            got: messageOf(cause),
             cause,
           })
         })

@@ -1,3 +1,4 @@
+import { messageOf } from '@mobilenetv2/spec'
 import { createMemoryPartial } from './memory-partial.js'
 import { createMemoryStore } from './memory-store.js'
 import { sha256Of } from './sha256.js'
@@ -8,10 +9,6 @@ const keyPrefix = 'https://zoo.mobilenetv2.invalid/'
 const recordSuffix = '?record'
 
 const keyOf = (name: string): string => keyPrefix + encodeURIComponent(name)
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 function createCacheStore(cache: Cache, where: string): ModelStore {
   const record = async (name: string): Promise<FileRecord | null> => {
@@ -79,7 +76,7 @@ function withSpareMemory(store: ModelStore): ModelStore {
           await keep(store)
         } catch (error) {
           spare ??= createMemoryStore(
-            `Kept in memory until the page is closed: the browser would not store it (${reasonOf(error)}).`,
+            `Kept in memory until the page is closed: the browser would not store it (${messageOf(error)}).`,
           )
           await keep(spare)
         }
@@ -93,7 +90,7 @@ async function open(name: string): Promise<ModelStore> {
   try {
     return withSpareMemory(createCacheStore(await caches.open(name), name))
   } catch (error) {
-    return memory(`the Cache API refused (${reasonOf(error)})`)
+    return memory(`the Cache API refused (${messageOf(error)})`)
   }
 }
 
