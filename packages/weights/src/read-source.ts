@@ -77,7 +77,7 @@ async function readStream(
       // If CORS hides Content-Encoding, Content-Length may be the compressed length, and more bytes arrive than it says.
       const isKnown = claimed !== null && loaded <= claimed
       const limit = isKnown ? longest : Math.min(longest, longestUnknown)
-      if (loaded > limit) await refuseLength(limit, 'more', where)
+      if (loaded > limit) await refuseLength(limit, 'more than that', where)
       pieces.add(value)
       onProgress?.({ loaded, total: isKnown ? claimed : null })
     }
