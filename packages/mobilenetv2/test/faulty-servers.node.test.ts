@@ -71,25 +71,50 @@ describe.each(kinds)('%s', (_, file, read) => {
   })
 
   it.each<[string, () => Promise<string>, RegExp]>([
-    ['the connection ends before an answer', () => serve((_request, response) => response.destroy()), /other side closed|ECONNRESET/],
-    ['the connection ends in the body', () => serve((_request, response) => response.writeHead(200, { 'content-length': 4e6 }).write('x', () => response.destroy())), /terminated: .*after 1 bytes/],
+    [
+      'the connection ends before an answer',
+      () => serve((_request, response) => response.destroy()),
+      /other side closed|ECONNRESET/,
+    ],
+    [
+      'the connection ends in the body',
+      () => serve((_request, response) => response.writeHead(200, { 'content-length': 4e6 }).write('x', () => response.destroy())),
+      /terminated: .*after 1 bytes/,
+    ],
     ['less comes than Content-Length says', () => serveRaw(`${head}content-length: 99\r\n\r\nabc`), /terminated: .*after 3 bytes/],
     ['Content-Length is no number', () => serveRaw(`${head}content-length: many\r\n\r\nabc`), /content-length/i],
     ['a chunk has no length', () => serveRaw(`${head}transfer-encoding: chunked\r\n\r\nzz\r\nabc`), /terminated|fetch failed/],
     ['the last chunk is missing', () => serveRaw(`${head}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`), /terminated/],
     ['it is no HTTP', () => serveRaw('220 mail.test ESMTP\r\n'), /fetch failed: ./],
     ['headers have no end', () => serveRaw(`${head}${'x: y\r\n'.repeat(20_000)}`), /Headers Overflow/],
-    ['it is no gzip', () => serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('text')), /incorrect header check/],
-    ['the gzip is damaged', () => serve((_request, response) => response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateSync(file).fill(255, 20, 40))), /terminated: ./],
-    ['it redirects to itself', () => serve((_request, response) => response.writeHead(302, { location: '/file' }).end()), /a redirect to/],
-    ['it redirects to a file', () => serve((_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end()), /neither http nor https/],
-    ...[204, 205, 206, 304, 404, 500, 503].map(
-      (status): [string, () => Promise<string>, RegExp] => [
-        `the status is ${status}`,
-        () => serve((_request, response) => response.writeHead(status).end()),
-        new RegExp(`HTTP status ${status}`),
-      ],
-    ),
+    [
+      'it is no gzip',
+      () => serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('text')),
+      /incorrect header check/,
+    ],
+    [
+      'the gzip is damaged',
+      () =>
+        serve((_request, response) =>
+          response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateSync(file).fill(255, 20, 40)),
+        ),
+      /terminated: ./,
+    ],
+    [
+      'it redirects to itself',
+      () => serve((_request, response) => response.writeHead(302, { location: '/file' }).end()),
+      /a redirect to/,
+    ],
+    [
+      'it redirects to a file',
+      () => serve((_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end()),
+      /neither http nor https/,
+    ],
+    ...[204, 205, 206, 304, 404, 500, 503].map((status): [string, () => Promise<string>, RegExp] => [
+      `the status is ${status}`,
+      () => serve((_request, response) => response.writeHead(status).end()),
+      new RegExp(`HTTP status ${status}`),
+    ]),
   ])('%s: SOURCE, with the cause', async (_name, start, got) => {
     const url = await start()
     await expect(read(url)).rejects.toMatchObject({
@@ -155,7 +180,8 @@ describe.each(kinds)('%s', (_, file, read) => {
       target.on('error', () => {})
     })
     const address = `http://${await listen(proxy)}`
-    for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY']) vi.stubEnv(name, undefined)
+    for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'])
+      vi.stubEnv(name, undefined)
     for (const name of ['HTTP_PROXY', 'http_proxy']) {
       asked = []
       vi.stubEnv(name, address)
@@ -167,12 +193,18 @@ describe.each(kinds)('%s', (_, file, read) => {
 
   it('a proxy that is no address is named', async () => {
     vi.stubEnv('http_proxy', 'not an address')
-    await expect(read('http://127.0.0.1:9/file')).rejects.toMatchObject({ code: 'SOURCE', details: { where: expect.stringContaining('PROXY') } })
+    await expect(read('http://127.0.0.1:9/file')).rejects.toMatchObject({
+      code: 'SOURCE',
+      details: { where: expect.stringContaining('PROXY') },
+    })
   })
 
   it('without fetch: what is missing is named', async () => {
     vi.stubGlobal('fetch', undefined)
-    await expect(read('http://127.0.0.1:9/file')).rejects.toMatchObject({ code: 'SOURCE', message: expect.stringContaining('no fetch') })
+    await expect(read('http://127.0.0.1:9/file')).rejects.toMatchObject({
+      code: 'SOURCE',
+      message: expect.stringContaining('no fetch'),
+    })
     vi.unstubAllGlobals()
   })
 })
@@ -186,7 +218,11 @@ it('an aborted read leaves no rejection that nobody handles', async () => {
   process.on('unhandledRejection', note)
   const url = await serve((_request, response) => response.writeHead(200).write('x'))
   const signal = AbortSignal.timeout(100)
-  const readings = [load(url, { signal }), model.classify(url, { signal }), load(new Blob([smallModel]), { signal: AbortSignal.abort(7) })]
+  const readings = [
+    load(url, { signal }),
+    model.classify(url, { signal }),
+    load(new Blob([smallModel]), { signal: AbortSignal.abort(7) }),
+  ]
   const outcomes = await Promise.allSettled(readings)
   await new Promise((resolve) => setTimeout(resolve, 50))
   process.off('unhandledRejection', note)

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 function pipe(name: string): string {
-  execFileSync('mkfifo', [at(name)])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', at(name)])
   return at(name)
 }
 

@@ -8,10 +8,18 @@ const refused = Object.assign(new Error(''), {
 
 test.each([
   ['a message', new Error('no'), 'no'],
-  ['its cause', new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND a.test') }), 'fetch failed: getaddrinfo ENOTFOUND a.test'],
+  [
+    'its cause',
+    new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND a.test') }),
+    'fetch failed: getaddrinfo ENOTFOUND a.test',
+  ],
   ['a cause that says the same', new Error('no file', { cause: new Error('no file') }), 'no file'],
   ['a code alone', Object.assign(new Error(''), { code: 'E1' }), 'E1'],
-  ['a failure at several addresses', new TypeError('fetch failed', { cause: refused }), 'fetch failed: connect ECONNREFUSED ::1:9, connect ECONNREFUSED 127.0.0.1:9'],
+  [
+    'a failure at several addresses',
+    new TypeError('fetch failed', { cause: refused }),
+    'fetch failed: connect ECONNREFUSED ::1:9, connect ECONNREFUSED 127.0.0.1:9',
+  ],
   ['several lines', new Error('one\n  two'), 'one two'],
   ['an error without words', new RangeError(), 'RangeError'],
   ['a text', 'no', 'no'],

@@ -1,5 +1,5 @@
 // Errors of sources. This file is imported lazily, because most sources can be read.
-import { brandOf, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { brandOf, type Global, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 
 /** The longest address or path in an error, in characters. */
 const longestWhere = 200
@@ -9,6 +9,7 @@ const cut = (where: string | undefined): string | undefined =>
 
 /** What to do about a failure, by what its error or one of its causes says. The first row that fits holds. */
 const remedies: readonly (readonly [RegExp, string])[] = [
+  [/fetch is not/, "This engine has no fetch: give the file's bytes, or the option fetch."],
   [/ENOTFOUND|EAI_AGAIN/, "Check the name of the server, and this machine's network."],
   [
     /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Timeout/i,
@@ -46,7 +47,7 @@ export function unreadable(where: string | undefined, cause: unknown, loaded = 0
 }
 
 /** What an error says about the status of a response. */
-export function statusOf({ status, statusText }: Response): string {
+export function statusOf({ status, statusText }: Global<'Response'>): string {
   return `HTTP status ${status} ${statusText}`.trim()
 }
 
@@ -58,7 +59,7 @@ function remedyOf(status: number): string {
 }
 
 /** The error for a response that does not bring the file. */
-export function badStatus(response: Response, where: string | undefined): MobileNetV2Error {
+export function badStatus(response: Global<'Response'>, where: string | undefined): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The file was not sent.', {
     where: cut(where),
     expected: 'the whole file, with HTTP status 200',

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Fetch } from './download/fetch.js'
 import { guardRedirects } from './download/redirects.node.js'
 import { environmentFetch } from './proxy.node.js'
 import { createFileStore } from './store/file-store.js'
@@ -35,7 +36,7 @@ export async function openStore(folder?: string): Promise<ModelStore> {
  * `fetch` for all downloads: through the environment's proxy, and not led from a public address to a private one by redirects.
  * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is no address
  */
-export async function usualFetch(): Promise<typeof fetch> {
+export async function usualFetch(): Promise<Fetch> {
   return guardRedirects(await environmentFetch())
 }
 

@@ -21,10 +21,16 @@ it.each([
   '64:ff9b::a00:1',
 ])('%s is private', (address) => expect(isPrivateAddress(address)).toBe(true))
 
-it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '169.253.1.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808', 'localhost'])(
-  '%s is not',
-  (address) => expect(isPrivateAddress(address)).toBe(false),
-)
+it.each([
+  '8.8.8.8',
+  '172.32.0.1',
+  '100.128.0.1',
+  '169.253.1.1',
+  '2606:4700::1111',
+  '::ffff:8.8.8.8',
+  '64:ff9b::808:808',
+  'localhost',
+])('%s is not', (address) => expect(isPrivateAddress(address)).toBe(false))
 
 describe('redirects', () => {
   const addresses: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +44,9 @@ describe('redirects', () => {
   }
 
   /** The answers to the addresses that were asked for in turn, of a server that redirects along the path. */
-  async function follow(...path: readonly string[]): Promise<{ readonly asked: readonly string[]; readonly lookedUp: readonly string[] }> {
+  async function follow(
+    ...path: readonly string[]
+  ): Promise<{ readonly asked: readonly string[]; readonly lookedUp: readonly string[] }> {
     const [asked, lookedUp]: [string[], string[]] = [[], []]
     const server: typeof fetch = async (input) => {
       asked.push(String(input))
@@ -57,7 +65,9 @@ describe('redirects', () => {
   it('are followed, and no name is looked up if there is none', async () => {
     expect(await follow('http://public.test/a')).toEqual({ asked: ['http://public.test/a'], lookedUp: [] })
     expect((await follow('http://public.test/a/b', '../c', 'https://other.test/d')).asked.at(-1)).toBe('https://other.test/d')
-    expect((await follow('http://127.0.0.1/', 'http://inner.test/', 'http://public.test/', 'http://other.test/')).asked.length).toBe(4)
+    expect(
+      (await follow('http://127.0.0.1/', 'http://inner.test/', 'http://public.test/', 'http://other.test/')).asked.length,
+    ).toBe(4)
     expect((await follow('http://public.test/', 'http://known-to-the-proxy.test/')).asked.length).toBe(2)
   })
 
@@ -78,9 +88,12 @@ describe('redirects', () => {
     })
   })
 
-  it.each(['file:///etc/passwd', 'data:,x', 'ftp://public.test/', 'http://', 'http://[bad/'])('to %s are refused', async (target) => {
-    await expect(follow('http://127.0.0.1/', target)).rejects.toMatchObject({ code: 'SOURCE' })
-  })
+  it.each(['file:///etc/passwd', 'data:,x', 'ftp://public.test/', 'http://', 'http://[bad/'])(
+    'to %s are refused',
+    async (target) => {
+      await expect(follow('http://127.0.0.1/', target)).rejects.toMatchObject({ code: 'SOURCE' })
+    },
+  )
 
   it('end at the twentieth', async () => {
     const circle = Array.from({ length: 21 }, () => 'http://127.0.0.1/')

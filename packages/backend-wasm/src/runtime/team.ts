@@ -1,4 +1,4 @@
-import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { startWorker } from '#host'
 import type { WorkerLink } from '../host/worker-link.js'
 import type { Floats, NamedCall } from './crew.js'
@@ -57,7 +57,7 @@ const isFailure = (answer: unknown): answer is Failure => typeof answer === 'obj
 
 function workerError(cause: unknown, started: boolean): MobileNetV2Error {
   return new MobileNetV2Error('BACKEND', started ? 'A worker of the model failed.' : 'A worker of the model does not start.', {
-    got: messageOf(cause),
+    got: cause instanceof Error ? cause.message : String(cause),
     remedy: started
       ? 'Dispose of the model and compile it again.'
       : "If the page has a content security policy, it must allow blob: in worker-src and 'wasm-unsafe-eval' in script-src; if memory is short, dispose of models that are no longer used. With the option threads: 0 there is no worker.",
