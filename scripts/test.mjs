@@ -35,4 +35,6 @@ for (const [name, what] of [
 ]) {
   if (!process.env[name]) console.error(`${name} is not set: the tests with real ${what} are left out.`)
 }
+// A rejection that nobody handles ends the process, in the tests' own children and workers too.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --unhandled-rejections=strict`.trim()
 process.exit(run('npx', ['turbo', 'run', 'test', ...process.argv.slice(2)]) ? 0 : 1)

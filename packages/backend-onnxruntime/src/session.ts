@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { MobileNetV2Error, type OutputName } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf, type OutputName } from '@mobilenetv2/spec'
 import { guardExit } from './exit-guard.js'
 import type { ProviderName } from './providers.js'
 import { workerSource } from './worker-source.js'
@@ -41,7 +41,7 @@ export interface Session {
 
 function workerError(cause: unknown): MobileNetV2Error {
   return new MobileNetV2Error('BACKEND', 'The worker thread of ONNX Runtime failed.', {
-    got: cause instanceof Error ? cause.message : String(cause),
+    got: messageOf(cause),
     remedy: 'Dispose of the model and compile it again.',
     cause,
   })

@@ -27,7 +27,7 @@ export interface Explanation {
  * The layer whose map is explained: the one before the average pool.
  * @throws MobileNetV2Error `OPTION` if the classifier does not directly follow an average pool
  */
-export function explainedLayer({ layers }: Architecture): LayerId {
+function explainedLayer({ layers }: Architecture): LayerId {
   const [map, pool, classifier] = layers.slice(-3)
   if (map !== undefined && pool?.kind === 'globalAveragePool' && classifier?.id === 'classifier') return map.id
   throw new MobileNetV2Error('OPTION', 'This model has no class activation map.', {

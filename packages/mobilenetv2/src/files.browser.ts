@@ -1,15 +1,18 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 
-/** In a browser a path is an address relative to the page. */
-export async function readLocal(location: string, signal?: AbortSignal, _longest?: number): Promise<Uint8Array> {
-  const response = await fetch(location, signal === undefined ? {} : { signal })
-  if (!response.ok) throw new Error(`HTTP status ${response.status} ${response.statusText}`.trim())
-  return new Uint8Array(await response.arrayBuffer())
+/** A browser has no files of its own: `localAddress` gives the address of each path. */
+export async function readLocal(location: string): Promise<UnsharedBytes> {
+  throw new MobileNetV2Error('SOURCE', 'A browser cannot read a path.', { where: location })
 }
 
-/** A browser says so by the status of a response. */
-export function isMissing(_: unknown): boolean {
-  return false
+/** A browser has no files of its own. */
+export async function localSize(_: string): Promise<number | null> {
+  return null
+}
+
+/** The browser's own: called by another name, `fetch` must still find its window. */
+export async function usualFetch(): Promise<typeof fetch> {
+  return (input, init) => fetch(input, init)
 }
 
 /** A browser knows folders only as lists of files. */

@@ -1,29 +1,49 @@
-import { opendir, readdir, readFile, stat } from 'node:fs/promises'
+import { opendir, readdir, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
+import type { SourceLimits } from '@mobilenetv2/weights'
 
 function pathOf(location: string): string {
   return location.startsWith('file:') ? fileURLToPath(location) : location
 }
 
-/** The bytes of a file; `location` is a path or a `file:` URL. */
-export async function readLocal(location: string, signal?: AbortSignal): Promise<Uint8Array>
-/** The same, but null if the file has more than `longest` bytes. */
-export async function readLocal(location: string, signal: AbortSignal | undefined, longest: number): Promise<Uint8Array | null>
-export async function readLocal(location: string, signal?: AbortSignal, longest?: number): Promise<Uint8Array | null> {
-  const path = pathOf(location)
-  if (longest !== undefined && (await stat(path)).size > longest) return null
-  const buffer = await readFile(path, { signal })
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+/**
+ * The bytes of a file, a pipe or a device; `location` is a path or a `file:` URL.
+ * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be had; the signal's reason
+ */
+export async function readLocal(location: string, signal: AbortSignal | undefined, limits: SourceLimits): Promise<UnsharedBytes> {
+  try {
+    return await (await import('./read-file.node.js')).readFile(pathOf(location), { signal }, { ...limits, where: location })
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (cause instanceof MobileNetV2Error) throw cause
+    throw (await import('@mobilenetv2/weights/source-failure')).unreadable(location, cause)
+  }
 }
 
-/** What the file system says where there is no such file: none of the name, a folder, a file in place of a folder, too long a name. */
-const missing = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'])
+/** What the file system says where there is no such file: none of the name, a file in place of a folder, too long a name. */
+const missing = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
 
-/** Whether an error of `readLocal` says that there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && missing.has(error.code)
+/**
+ * Bytes in a file; null if there is no file of the name. A pipe or a device is none: it could give bytes without end, or wait for them
+ * for ever.
+ * @throws MobileNetV2Error `SOURCE` if that cannot be found out
+ */
+export async function localSize(location: string): Promise<number | null> {
+  try {
+    const found = await stat(pathOf(location))
+    return found.isFile() ? found.size : null
+  } catch (cause) {
+    if (missing.includes(String((cause as NodeJS.ErrnoException).code))) return null
+    throw (await import('@mobilenetv2/weights/source-failure')).unreadable(location, cause)
+  }
+}
+
+/** `fetch` as the environment wants it: through its proxy, and not from a public address to one of this machine's own network. */
+export async function usualFetch(): Promise<typeof fetch> {
+  return (await import('@mobilenetv2/zoo')).usualFetch()
 }
 
 /** A checkpoint and what belongs to it are a few files, in the folders of a SavedModel. */
@@ -40,8 +60,10 @@ async function collect(folder: string, root: string, depth: number, files: strin
 
 /** The files in a folder and in its folders, by their paths from it; null if the location is no folder. */
 export async function folderFiles(location: string): Promise<readonly string[] | null> {
+  const isFolder = async (): Promise<boolean> => (await stat(pathOf(location))).isDirectory()
+  // What cannot be read is refused when its bytes are.
+  if (!(await isFolder().catch(() => false))) return null
   const path = pathOf(location)
-  if (!(await stat(path).catch(() => null))?.isDirectory()) return null
   const files: string[] = []
   await collect(path, path, 1, files)
   return files.sort()

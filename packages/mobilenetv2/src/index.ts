@@ -13,7 +13,7 @@ export {
   type Parameters,
   type Preprocessing,
 } from '@mobilenetv2/spec'
-export type { CheckpointSource, Classes, Network, NetworkSource, OutputKind, Overrides } from '@mobilenetv2/weights'
+export type { ByteSource, Classes, Network, NetworkSource, OutputKind, Overrides } from '@mobilenetv2/weights'
 export type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 export type { LayerActivation } from './activations.js'
 export { type Answer, softmax, topAnswers } from './answers.js'

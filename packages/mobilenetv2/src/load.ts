@@ -1,7 +1,14 @@
 import { abortable, checkOptionNames } from '@mobilenetv2/spec'
 import { type CompileOptions, checkCompileOptions, compileOptionNames } from './backends.js'
 import { compile, type Model } from './model.js'
-import { defaultModel, type ModelSource, type ReadNetworkOptions, readNetwork, readNetworkOptionNames } from './read-network.js'
+import {
+  defaultModel,
+  type ModelSource,
+  type ReadNetworkOptions,
+  readNetworkOptionNames,
+  readTaken,
+  takeSource,
+} from './read-network.js'
 
 /** What `load` takes beside its source: what `readNetwork` and `compile` take. */
 export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
@@ -16,8 +23,9 @@ export async function load(source: ModelSource = defaultModel, options: LoadOpti
   checkOptionNames(options, [...readNetworkOptionNames, ...compileOptionNames])
   const { backend, threads, precision, maxActivationBytes, ...reading } = options
   const compiling = { backend, threads, precision, maxActivationBytes }
+  const taken = takeSource(source)
   await checkCompileOptions(compiling)
-  const network = await readNetwork(source, reading)
+  const network = await readTaken(taken, reading)
   const { signal } = options
   signal?.throwIfAborted()
   const model = compile(network, compiling)

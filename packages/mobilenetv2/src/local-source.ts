@@ -1,10 +1,10 @@
 // Files and folders of this machine, and lists of files. This file is imported lazily, so that other sources do not load it.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import type { ReadSibling } from '@mobilenetv2/weights'
+import { longestModel, type ReadSibling, readSource } from '@mobilenetv2/weights'
 import { openFolder } from '@mobilenetv2/weights/folder'
 import { folderFiles, namesBeside } from '#files'
 import { readBytes } from './read-bytes.js'
-import type { FileSources, OpenedSource, ReadNetworkOptions } from './read-network.js'
+import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 import { readBeside } from './siblings.js'
 
 /** Opens the checkpoint of a folder on this machine, whose files are known. */
@@ -12,8 +12,8 @@ async function openLocalFolder(folder: string, names: readonly string[], { signa
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
   const read = (name: string, longest?: number): Promise<Uint8Array | null> => readBeside(inside(''), name, longest, { signal })
   const { name, beside } = openFolder({ name: folder, names, read })
-  const options = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined, signal }
-  return { content: await readBytes(inside(name), { signal }), options }
+  const known = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined }
+  return { bytes: await readBytes(inside(name), longestModel, { signal }), known }
 }
 
 /** Opens a file on this machine, or the checkpoint of a folder. */
@@ -21,9 +21,9 @@ export async function openLocal(location: string, options: ReadNetworkOptions): 
   const { signal } = options
   const names = await folderFiles(location)
   if (names !== null) return openLocalFolder(location, names, options)
-  const content = await readBytes(location, { signal })
+  const bytes = await readBytes(location, longestModel, { signal })
   const readSibling: ReadSibling = (name, longest) => readBeside(location, name, longest, { signal })
-  return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
+  return { bytes, known: { file: location, readSibling, siblingNames: await namesBeside(location) } }
 }
 
 /** The path of a file that a page was given: from the folder that was chosen, else its name alone. */
@@ -43,24 +43,23 @@ function sharedFolder(paths: readonly string[]): string {
  * Opens the checkpoint among files that a page was given. If there is one file, that is it, whatever its name.
  * @throws MobileNetV2Error `SOURCE` if two files have one path
  */
-export async function openFiles(sources: FileSources, { onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const all = Array.from(sources)
+export async function openFiles(all: readonly File[], { onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
+  const open = (file: File): Promise<Uint8Array> =>
+    readSource(file, { onProgress, signal }, { longest: longestModel, where: pathOf(file) })
   const [only, another] = all
-  if (only !== undefined && another === undefined) {
-    return { content: only.stream(), options: { file: pathOf(only), onProgress, signal } }
-  }
+  if (only !== undefined && another === undefined) return { bytes: await open(only), known: { file: pathOf(only) } }
   const folder = sharedFolder(all.map(pathOf))
   const files = new Map(all.map((file) => [pathOf(file).slice(folder.length), file]))
   if (files.size < all.length) {
     throw new MobileNetV2Error('SOURCE', 'Two of the files have one name.', { remedy: 'Give the files of one model.' })
   }
-  const read = async (name: string, longest = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> => {
+  const read = async (name: string, longest = longestModel): Promise<Uint8Array | null> => {
     const file = files.get(name)!
-    return file.size > longest ? null : new Uint8Array(await file.arrayBuffer())
+    return file.size > longest ? null : readSource(file, { signal }, { longest, where: pathOf(file) })
   }
   const { name, beside } = openFolder({ name: folder || `(${all.length} files)`, names: [...files.keys()], read })
   return {
-    content: files.get(name)!.stream(),
-    options: { file: folder + name, readSibling: beside.read, siblingNames: beside.names ?? undefined, onProgress, signal },
+    bytes: await open(files.get(name)!),
+    known: { file: folder + name, readSibling: beside.read, siblingNames: beside.names ?? undefined },
   }
 }

@@ -349,7 +349,8 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     similarity: (left, right, options = {}) =>
       whileAlive(async () => {
         checkSignal(options)
-        const [one, other] = [await features(left, options.signal), await features(right, options.signal)]
+        // Both are taken at the call.
+        const [one, other] = await Promise.all([features(left, options.signal), features(right, options.signal)])
         const { cosineSimilarity } = await import('./similarity.js')
         return cosineSimilarity(one.values, other.values)
       }),
@@ -359,10 +360,9 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
         signalOption(options.signal)
         requireClassifier(alive().network)
         const { class: wanted, signal } = options
-        const { explainedLayer, explainPicture } = await import('./explain.js')
-        // Refuses before the picture is read.
-        explainedLayer(architecture)
+        // The picture is taken at the call, before anything is awaited.
         return withPixels(picture, signal, async (pixels) => {
+          const { explainPicture } = await import('./explain.js')
           const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, architecture.classes)
           return explainPicture(alive().network, { pixels, answers, activationOf: activationOf(pixels, signal) }, wanted)
         })

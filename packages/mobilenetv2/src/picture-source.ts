@@ -1,5 +1,6 @@
 import { type Drawable, decodeRows, openDrawable, type Picture, type PictureRows, rowsOf } from '@mobilenetv2/image'
-import type { Global } from '@mobilenetv2/spec'
+import { brandOf, type Global } from '@mobilenetv2/spec'
+import { type ByteSource, isByteSource, longestPicture, readSource } from '@mobilenetv2/weights'
 import { isAddress, readBytes } from './read-bytes.js'
 
 /** Pixels that are decoded already, 3 or 4 channels of 8 bits: red, green, blue and alpha. An `ImageData` is one. */
@@ -19,18 +20,10 @@ export interface SharpPicture {
 }
 
 /**
- * A picture in any form: the path or URL of an image file, the file itself (`Blob`, `File`, bytes), anything that a browser can
- * draw, pixels, an instance of sharp, or a tensor of TensorFlow.js.
+ * A picture in any form: the path or URL of an image file, the file itself (bytes, `Blob`, `File`, `Response`, stream), anything that a
+ * browser can draw, pixels, an instance of sharp, or a tensor of TensorFlow.js.
  */
-export type PictureSource =
-  | string
-  | Uint8Array
-  | ArrayBuffer
-  | Global<'URL' | 'Blob'>
-  | Drawable
-  | RawPicture
-  | SharpPicture
-  | PictureTensor
+export type PictureSource = string | ByteSource | Global<'URL'> | Drawable | RawPicture | SharpPicture | PictureTensor
 
 async function readTensor(tensor: PictureTensor): Promise<Picture> {
   const [height = 0, width = 0, channels = 0] = tensor.shape
@@ -41,20 +34,19 @@ async function readTensor(tensor: PictureTensor): Promise<Picture> {
   return { data, width, height, channels: channels as Picture['channels'] }
 }
 
-function isOneOf<Name extends string>(source: object, names: readonly Name[]): boolean {
-  return names.some((name) => name in globalThis && source instanceof (globalThis as never as Record<Name, new () => object>)[name])
+/** What a browser can draw. */
+const drawables = ['HTMLImageElement', 'HTMLVideoElement', 'HTMLCanvasElement', 'OffscreenCanvas', 'ImageBitmap', 'VideoFrame']
+
+function isDrawable(source: object): source is Drawable {
+  return drawables.includes(brandOf(source))
 }
 
-/** Looks the classes up by name: a worker lacks some of them, and Node all. */
-function isDrawable(source: object): source is Drawable {
-  return isOneOf(source, [
-    'HTMLImageElement',
-    'HTMLVideoElement',
-    'HTMLCanvasElement',
-    'OffscreenCanvas',
-    'ImageBitmap',
-    'VideoFrame',
-  ])
+function isUrl(source: PictureSource): source is Global<'URL'> {
+  return brandOf(source) === 'URL'
+}
+
+function isBlob(source: ByteSource): source is Global<'Blob'> {
+  return ['Blob', 'File'].includes(brandOf(source))
 }
 
 /** The rows of a picture, and how long reading and decoding took. */
@@ -76,22 +68,26 @@ const heldFile = (open: HeldPicture['open']): HeldPicture => ({ isFile: true, op
 const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: async () => rows })
 
 /**
- * Takes a picture as it is now, and leaves the decoding of a file to `open`. Later changes to an element, a canvas, pixels or a tensor
- * have no effect. A local file, a Blob and the bytes of a file are read by `open`. A URL is fetched at once, so that a slow server
- * delays no other picture.
- * @throws MobileNetV2Error `SOURCE` if a URL cannot be read, `IMAGE` if the source is no picture.
+ * Takes a picture as it is now, and leaves the decoding of a file to `open`. Later changes to bytes, an element, a canvas, pixels or a
+ * tensor have no effect. A local file and a Blob are read by `open`. A URL, a response and a stream are read at once, so that a slow
+ * server delays no other picture. At most 256 MiB are read.
+ * @throws MobileNetV2Error `SOURCE` if a URL, a response or a stream cannot be read, `IMAGE` if the source is no picture.
  */
 export async function holdPicture(source: PictureSource, signal?: Global<'AbortSignal'>): Promise<HeldPicture> {
-  if (source instanceof Uint8Array) return heldFile(() => decodeRows(source))
-  if (source instanceof ArrayBuffer) return heldFile(() => decodeRows(new Uint8Array(source)))
-  if (typeof source === 'string' || source instanceof URL) {
+  if (typeof source === 'string' || isUrl(source)) {
     const file = String(source)
-    const fetched = isAddress(file) ? await readBytes(file, { signal }) : undefined
-    return heldFile(async () => decodeRows(fetched ?? (await readBytes(file, { signal })), { file }))
+    const read = (): Promise<Uint8Array> => readBytes(file, longestPicture, { signal })
+    const fetched = isAddress(file) ? await read() : undefined
+    return heldFile(async () => decodeRows(fetched ?? (await read()), { file }))
   }
-  if (source instanceof Blob) {
-    const name = 'name' in source && typeof source.name === 'string' ? { file: source.name } : {}
-    return heldFile(async () => decodeRows(new Uint8Array(await source.arrayBuffer()), name))
+  if (isByteSource(source)) {
+    const file = 'url' in source ? source.url : 'name' in source ? String(source.name) : ''
+    const named = file === '' ? {} : { file }
+    const read = (): Promise<Uint8Array> => readSource(source, { signal }, { longest: longestPicture, where: named.file })
+    // A Blob stays as it is, and its bytes need not be in memory yet.
+    if (isBlob(source)) return heldFile(async () => decodeRows(await read(), named))
+    const bytes = await read()
+    return heldFile(async () => decodeRows(bytes, named))
   }
   if (typeof source === 'object' && source !== null) {
     if (isDrawable(source)) return heldRows(await openDrawable(source))

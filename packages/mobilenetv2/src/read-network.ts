@@ -1,13 +1,25 @@
-import { checkOptionNames, type Global, MobileNetV2Error, signalOption, typeOption } from '@mobilenetv2/spec'
 import {
+  brandOf,
+  checkOptionNames,
+  copyBytes,
+  type Global,
+  isBytes,
+  MobileNetV2Error,
+  signalOption,
+  typeOption,
+} from '@mobilenetv2/spec'
+import {
+  type ByteSource,
   type Checkpoint,
-  type CheckpointSource,
   type Facts,
+  isByteSource,
+  type KnownFile,
+  longestModel,
   type Network,
   type Overrides,
-  type ReadCheckpointOptions,
+  parseCheckpoint,
   type ReadSibling,
-  readCheckpoint,
+  readSource,
   type ToNetworkOptions,
   toNetwork,
 } from '@mobilenetv2/weights'
@@ -22,7 +34,7 @@ export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
  * Where a model comes from: an id of the zoo; the path or URL of a checkpoint file, or the path of a folder; the file itself: its bytes, a
  * `Blob` or `File`, a `Response`, a stream; or several files, of which one is the checkpoint.
  */
-export type ModelSource = ZooId | (string & {}) | CheckpointSource | ArrayBuffer | Global<'URL' | 'Blob'> | FileSources
+export type ModelSource = ZooId | (string & {}) | ByteSource | Global<'URL'> | FileSources
 
 /** What `readNetwork` takes beside its source. */
 export interface ReadNetworkOptions extends DownloadOptions, Overrides {}
@@ -42,11 +54,14 @@ export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
 /** The ImageNet model of 4 MB that is taken if none is named. */
 export const defaultModel: ZooId = 'imagenet-1.0-224'
 
-/** A checkpoint as bytes or as a stream of them, the options to read it with, and what the zoo states of it. */
+/** The bytes of a checkpoint, and what is known of it. */
 export interface OpenedSource {
-  readonly content: CheckpointSource
-  readonly options: ReadCheckpointOptions
+  readonly bytes: Uint8Array
+  readonly known: KnownFile
+  /** What the zoo states of it. */
   readonly stated?: readonly Facts[] | undefined
+  /** Files beside it that a server could not give, and why. It grows while the network is read. */
+  readonly unread?: readonly string[] | undefined
 }
 
 /** Refuses the options of downloads if the source is not downloaded. */
@@ -56,7 +71,7 @@ async function refuseDownloadOptions({ fetch, cache }: ReadNetworkOptions, sourc
 }
 
 function isFolderAddress(address: string): boolean {
-  return /^https?:/.test(address) && new URL(address).pathname.endsWith('/')
+  return /^https?:\/\/([^/?#]*|[^?#]*\/)([?#]|$)/i.test(address)
 }
 
 /** A file at an address; kept in the cache if one is named. */
@@ -64,9 +79,12 @@ async function openAddress(address: string, options: ReadNetworkOptions): Promis
   const { fetch, cache, onProgress, signal } = options
   if (isFolderAddress(address)) throw (await import('./refusals.js')).folderAddress(address)
   if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
+  const unread: string[] = []
   const readSibling: ReadSibling = async (name, longest) =>
-    (await import('./siblings.js')).readBeside(address, name, longest, { fetch, signal })
-  return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
+    (await import('./siblings.js')).readBeside(address, name, longest, { fetch, signal, onUnread: (reason) => unread.push(reason) })
+  const response = await fetchResponse(address, { fetch, signal })
+  const bytes = await readSource(response, { onProgress, signal }, { longest: longestModel, where: address })
+  return { bytes, known: { file: address, readSibling }, unread }
 }
 
 /** Whether a source could be an id of the zoo: it has neither a folder nor the extension of a file. */
@@ -92,27 +110,34 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   }
 }
 
+/** A source whose bytes do not change any more: those of `Uint8Array` are a copy that nobody else holds. */
+export type TakenSource = Exclude<ModelSource, FileSources> | readonly Global<'File'>[]
+
 function areFiles(source: unknown): source is FileSources {
-  if (typeof FileList !== 'undefined' && source instanceof FileList) return source.length > 0
-  return Array.isArray(source) && source.length > 0 && source.every((each) => each instanceof Blob && 'name' in each)
+  if (brandOf(source) === 'FileList') return (source as FileList).length > 0
+  return (
+    Array.isArray(source) && source.length > 0 && source.every((each) => ['Blob', 'File'].includes(brandOf(each)) && 'name' in each)
+  )
+}
+
+/** A source as it is now: bytes are copied, and a list of files is another one when the user has chosen others. */
+export function takeSource(source: ModelSource): TakenSource {
+  if (isBytes(source)) return copyBytes(source)
+  return areFiles(source) ? Array.from(source) : (source as TakenSource)
 }
 
 async function openContent(
-  source: Exclude<ModelSource, string | Global<'URL'>>,
+  source: Exclude<TakenSource, string | Global<'URL'>>,
   options: ReadNetworkOptions,
 ): Promise<OpenedSource> {
   const { onProgress, signal } = options
   await refuseDownloadOptions(options, 'the file itself')
-  if (areFiles(source)) return (await import('./local-source.js')).openFiles(source, options)
-  if (source instanceof ArrayBuffer) return { content: new Uint8Array(source), options: { signal } }
-  if (source instanceof Blob) {
-    const file = 'name' in source && typeof source.name === 'string' ? source.name : undefined
-    return { content: source.stream(), options: { file, onProgress, signal } }
-  }
-  if (source instanceof Uint8Array || source instanceof Response || source instanceof ReadableStream) {
-    return { content: source, options: { onProgress, signal } }
-  }
-  throw (await import('./refusals.js')).notASource(source)
+  if (areFiles(source)) return (await import('./local-source.js')).openFiles(Array.from(source), options)
+  if (source instanceof Uint8Array) return { bytes: source, known: {} }
+  if (!isByteSource(source)) throw (await import('./refusals.js')).notASource(source)
+  const file = 'url' in source ? source.url : 'name' in source ? String(source.name) : ''
+  const known = file === '' ? {} : { file }
+  return { bytes: await readSource(source, { onProgress, signal }, { longest: longestModel, where: known.file }), known }
 }
 
 /** The default labels: ImageNet's if there are 1000 classes, as in every published MobileNet; else none. */
@@ -126,10 +151,12 @@ async function usualLabels(answers: number): Promise<{ value: readonly string[];
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint
   readonly known: ToNetworkOptions
+  /** Files beside it that a server could not give, and why. It grows while the network is read. */
+  readonly unread: readonly string[]
 }
 
 /** The first half of `readNetwork`: the checkpoint that a source names. */
-export async function openCheckpoint(source: ModelSource, options: ReadNetworkOptions): Promise<OpenedCheckpoint> {
+export async function openCheckpoint(source: TakenSource, options: ReadNetworkOptions): Promise<OpenedCheckpoint> {
   checkOptionNames(options, readNetworkOptionNames)
   const { labels, preprocessing, output, architecture, weights, signal } = options
   typeOption('fetch', options.fetch, 'function')
@@ -137,19 +164,27 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
   typeOption('onProgress', options.onProgress, 'function')
   signalOption(signal)
   signal?.throwIfAborted()
-  const isLocation = typeof source === 'string' || source instanceof URL
-  const {
-    content,
-    options: reading,
-    stated,
-  } = isLocation ? await openLocation(String(source), options) : await openContent(source, options)
-  const checkpoint = await readCheckpoint(content, reading)
+  const isLocation = typeof source === 'string' || brandOf(source) === 'URL'
+  const opened = isLocation
+    ? await openLocation(String(source), options)
+    : await openContent(source as Exclude<TakenSource, string | URL>, options)
   signal?.throwIfAborted()
-  return { checkpoint, known: { labels, preprocessing, output, architecture, weights, stated, usualLabels } }
+  const checkpoint = await parseCheckpoint(opened.bytes, opened.known)
+  signal?.throwIfAborted()
+  const { stated, unread = [] } = opened
+  return { checkpoint, known: { labels, preprocessing, output, architecture, weights, stated, usualLabels }, unread }
+}
+
+/** `readNetwork` for a source that was taken. */
+export async function readTaken(source: TakenSource, options: ReadNetworkOptions): Promise<Network> {
+  const { checkpoint, known, unread } = await openCheckpoint(source, options)
+  const network = await toNetwork(checkpoint, known)
+  return unread.length === 0 ? network : { ...network, reasons: [...network.reasons, ...unread] }
 }
 
 /**
  * Reads a model from any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
+ * Bytes are copied at the call: what happens to them later has no effect.
  * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the files beside it
  * (`config.json`, `labels.txt` and the like); the defaults of the framework and publisher that the file's format or tensor names point to.
  * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
@@ -158,6 +193,5 @@ export async function openCheckpoint(source: ModelSource, options: ReadNetworkOp
  * `OPTION` if an option does not fit; the signal's reason
  */
 export async function readNetwork(source: ModelSource = defaultModel, options: ReadNetworkOptions = {}): Promise<Network> {
-  const { checkpoint, known } = await openCheckpoint(source, options)
-  return toNetwork(checkpoint, known)
+  return readTaken(takeSource(source), options)
 }

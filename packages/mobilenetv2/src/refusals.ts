@@ -40,7 +40,7 @@ export function notAPicture(source: unknown): MobileNetV2Error {
   const isList = Array.isArray((source as { data?: unknown } | null)?.data)
   return new MobileNetV2Error('IMAGE', 'A picture cannot be read from this.', {
     expected:
-      'a path, a URL, the bytes of a file, a Blob, an element or canvas, { data, width, height } with bytes as data, sharp, or a tensor',
+      'a path, a URL, the bytes of a file, a Blob, a Response, a stream, an element or canvas, { data, width, height } with bytes as data, sharp, or a tensor',
     got: isList ? 'data that is an array of numbers' : kindOf(source),
   })
 }

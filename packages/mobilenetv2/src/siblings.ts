@@ -1,50 +1,49 @@
 // Files beside a checkpoint. This file is imported lazily, because most checkpoints are one file that says everything.
-import { isMissing, readLocal } from '#files'
-import { type FetchOptions, fetchAny, isAddress, statusOf, unreadable } from './read-bytes.js'
+import { messageOf } from '@mobilenetv2/spec'
+import { longestModel, readSource } from '@mobilenetv2/weights'
+import { localSize, readLocal } from '#files'
+import { type FetchOptions, fetchResponse, isAddress } from './read-bytes.js'
 
 /** What servers answer if there is no such file, or none that they would show; stores of files say 403 for both. */
 const absentStatuses = new Set([403, 404, 410])
 
-/** The body of a response; null if it is longer. */
-async function bodyUpTo({ body, headers }: Response, longest = Number.POSITIVE_INFINITY): Promise<Uint8Array | null> {
-  if (body === null) return new Uint8Array()
-  if (Number(headers.get('content-length') ?? 0) > longest) {
-    await body.cancel()
+/** How files beside a checkpoint are read. */
+export interface SiblingOptions extends FetchOptions {
+  /** Called if a server that answers cannot give a file that need not be there. */
+  readonly onUnread?: ((reason: string) => void) | undefined
+}
+
+/** The file at an address; null if there is none. */
+async function fetchIfThere(address: string, options: SiblingOptions, longest?: number): Promise<Uint8Array | null> {
+  const { signal, onUnread } = options
+  let hasAnswered = false
+  try {
+    const response = await fetchResponse(address, options)
+    hasAnswered = true
+    if (!absentStatuses.has(response.status)) {
+      return await readSource(response, { signal }, { longest: longest ?? longestModel, where: address })
+    }
+    response.body?.cancel().catch(() => undefined)
+    return null
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (longest === undefined) throw error
+    // A browser gives no response if a server's 404 does not allow the page to see it.
+    if (hasAnswered) onUnread?.(`${address} was left out: ${messageOf(error)}`)
     return null
   }
-  const pieces: Uint8Array<ArrayBuffer>[] = []
-  let length = 0
-  for (const reader = body.getReader(); ; ) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > longest) {
-      await reader.cancel()
-      return null
-    }
-    pieces.push(value)
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer())
 }
 
 /**
- * The bytes at a path or URL; null if there is no such file, or if it has more than `longest` bytes. If `longest` is given, the file need not be had: a
- * request without an answer counts as no file, because a browser gives none if a server's 404 does not allow the page to see it.
+ * The bytes at a path or URL; null if there is no such file. If `longest` is given, the file need not be had: a longer one counts as not
+ * there, and so does one that a server does not give.
  * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
  */
-async function readIfThere(location: string, options: FetchOptions, longest?: number): Promise<Uint8Array | null> {
-  try {
-    if (!isAddress(location)) return await readLocal(location, options.signal, longest ?? Number.POSITIVE_INFINITY)
-    const response = await fetchAny(location, options)
-    if (response.ok) return await bodyUpTo(response, longest)
-    await response.body?.cancel()
-    if (absentStatuses.has(response.status)) return null
-    throw new Error(statusOf(response))
-  } catch (cause) {
-    const unanswered = cause instanceof TypeError && isAddress(location) && longest !== undefined
-    if (isMissing(cause) || (unanswered && !options.signal?.aborted)) return null
-    throw unreadable(location, cause, options.signal)
-  }
+async function readIfThere(location: string, options: SiblingOptions, longest?: number): Promise<Uint8Array | null> {
+  if (isAddress(location)) return fetchIfThere(location, options, longest)
+  const size = await localSize(location)
+  if (size === null || (longest !== undefined && size > longest)) return null
+  return readLocal(location, options.signal, { longest: longest ?? longestModel })
 }
 
 /** The location of the file `name` in the folder of `location`; null if that is no place in a folder. */
@@ -62,7 +61,7 @@ export async function readBeside(
   location: string,
   name: string,
   longest: number | undefined,
-  options: FetchOptions,
+  options: SiblingOptions,
 ): Promise<Uint8Array | null> {
   const sibling = siblingOf(location, name)
   return sibling === null ? null : readIfThere(sibling, options, longest)

@@ -20,7 +20,7 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
   const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
   const { bytes, file, readSibling } = opened
   // The entry says what files beside the model could say: no names, so that none are asked for.
-  return { content: bytes, options: { file, readSibling, siblingNames: [], signal }, stated: [factsOfEntry(opened)] }
+  return { bytes, known: { file, readSibling, siblingNames: [] }, stated: [factsOfEntry(opened)] }
 }
 
 /** A file at an address, from the cache that the options name. */
@@ -32,10 +32,7 @@ export async function openCached(address: string, { fetch, cache, onProgress, si
     if (longest !== undefined) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
     return readCachedUrl(url, { fetch, cache, onProgress, signal })
   }
-  return {
-    content: await readCachedUrl(address, { fetch, cache, onProgress, signal }),
-    options: { file: address, readSibling, signal },
-  }
+  return { bytes: await readCachedUrl(address, { fetch, cache, onProgress, signal }), known: { file: address, readSibling } }
 }
 
 /** The error for a name that is neither a model of the zoo nor a file. It lists the ids, the most similar ones first. */

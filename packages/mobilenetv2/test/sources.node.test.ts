@@ -121,12 +121,19 @@ describe('a server', () => {
     expect(asked.length).toBeLessThanOrEqual(2 + shards.length + 8)
   })
 
-  it('that fails is an error', async () => {
+  it('that fails for a file that need not be there is no error, and is said', async () => {
     asked = []
-    status = 500
-    await expect(readNetwork(`${base}/model.json`)).rejects.toMatchObject({
+    status = 503
+    const { reasons } = await readNetwork(`${base}/model.json`)
+    expect(reasons.filter((reason) => reason.includes('HTTP status 503')).length).toBeGreaterThan(0)
+  })
+
+  it('that fails for a part of the model is an error', async () => {
+    const failing: typeof fetch = async (input, init) =>
+      String(input).endsWith(shards[0]!.name) ? new Response('', { status: 503 }) : fetch(input, init)
+    await expect(readNetwork(`${base}/model.json`, { fetch: failing })).rejects.toMatchObject({
       code: 'SOURCE',
-      message: expect.stringContaining('500'),
+      message: expect.stringContaining('503'),
     })
   })
 

@@ -1,4 +1,5 @@
-/** The code that Node gives an error, such as `ERR_DLOPEN_FAILED`; null if it has none. */
+/** The code that Node gives an error, of whatever realm, such as `ERR_DLOPEN_FAILED`; null if it has none. */
 export function nodeCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  const { code } = Object(error) as { readonly code?: unknown }
+  return typeof code === 'string' ? code : null
 }

@@ -28,6 +28,7 @@ export type {
 } from './architecture.js'
 export { inputLength, isWeighted, paddingConventions } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
+export { type Bytes, brandOf, copyBytes, isBytes } from './brand.js'
 export {
   checkOptionNames,
   choiceOption,
@@ -46,6 +47,7 @@ export { errorCodes, MobileNetV2Error } from './errors.js'
 export { float16Bits } from './float16.js'
 export type { Global } from './global.js'
 export { makeDivisible } from './make-divisible.js'
+export { messageOf } from './message-of.js'
 export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, PoolKind, ResidualPlacement } from './options.js'
 export { blockActivations, bottleneckActivations, poolKinds, residualPlacements } from './options.js'
 export { outputLayerId } from './output-layer.js'

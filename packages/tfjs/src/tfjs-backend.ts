@@ -1,5 +1,5 @@
 import { createQueue, type Queue, refuseUnavailable } from '@mobilenetv2/runtime'
-import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Availability, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 
 const remedy =
@@ -18,7 +18,7 @@ async function currentBackend(): Promise<Availability> {
     await tf.ready()
     return { available: true, device: deviceOf(tf.getBackend()) }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return { available: false, reason: `TensorFlow.js has no backend that is ready: ${why}`, remedy }
   }
 }

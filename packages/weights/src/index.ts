@@ -17,8 +17,17 @@ export type { TfjsShard } from './out/tfjs/shards.js'
 export type { TfjsGraphModel, TfjsModelJson } from './out/tfjs.js'
 export { toTfjs } from './out/tfjs.js'
 export { toTflite } from './out/tflite.js'
-export { type ReadCheckpointOptions, type ReadSibling, readCheckpoint } from './read-checkpoint.js'
+export { type KnownFile, parseCheckpoint, type ReadCheckpointOptions, type ReadSibling, readCheckpoint } from './read-checkpoint.js'
 export { readLabels } from './read-labels.js'
 export { type ReadNetworkOptions, readNetwork, type ToNetworkOptions, toNetwork } from './read-network.js'
-export type { CheckpointSource, ReadProgress } from './read-source.js'
+export {
+  type ByteSource,
+  isByteSource,
+  longestModel,
+  longestPicture,
+  type ReadProgress,
+  type ReadSourceOptions,
+  readSource,
+  type SourceLimits,
+} from './read-source.js'
 export { type Head, withHead } from './with-head.js'

@@ -1,14 +1,14 @@
-import { checkOptionNames } from '@mobilenetv2/spec'
+import { brandOf, checkOptionNames } from '@mobilenetv2/spec'
 import type { Beside, ReadSibling } from './beside/beside.js'
 import type { Checkpoint, CheckpointContent } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { OpenedFile } from './formats/formats.js'
-import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
+import { type ByteSource, isByteSource, longestModel, type ReadSourceOptions, readSource } from './read-source.js'
 
 export type { ReadSibling } from './beside/beside.js'
 
-/** What `readCheckpoint` takes beside the bytes. */
-export interface ReadCheckpointOptions extends ReadSourceOptions {
+/** What is known of a file beside its bytes. */
+export interface KnownFile {
   /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
   readonly file?: string | undefined
   /**
@@ -22,6 +22,9 @@ export interface ReadCheckpointOptions extends ReadSourceOptions {
    */
   readonly siblingNames?: readonly string[] | undefined
 }
+
+/** What `readCheckpoint` takes beside the source. */
+export interface ReadCheckpointOptions extends ReadSourceOptions, KnownFile {}
 
 export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = [
   'file',
@@ -43,7 +46,7 @@ function plainName(file: string): string {
   }
 }
 
-function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
+function besideOf(file: string, { readSibling, siblingNames }: KnownFile): Beside | undefined {
   if (readSibling === undefined) return undefined
   const self = plainName(file)
   return { self: self === '' || file === unnamed ? null : self, read: readSibling, names: siblingNames ?? null }
@@ -68,20 +71,34 @@ async function readContent(opened: OpenedFile): Promise<CheckpointContent & Omit
 }
 
 /**
- * Reads a file of parameters. Its bytes tell the format, whose reader is imported only then. Only the data file of a TensorFlow
- * checkpoint is told by its name. In a zip of several files, such as a download from Teachable Machine, the checkpoint is found by its
- * name.
- * @throws CheckpointError if the format is not known, or the file is damaged, hostile or longer than any MobileNetV2;
- * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what a stream itself throws
+ * `readCheckpoint` for bytes that are at hand. They must not change any more, as tensors are views on them.
+ * @throws CheckpointError as `readCheckpoint`
  */
-export async function readCheckpoint(source: CheckpointSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
-  checkOptionNames(options, readOptionNames)
-  const address = source instanceof Response ? source.url : ''
-  const file = options.file ?? (address === '' ? unnamed : address)
+export async function parseCheckpoint(bytes: Uint8Array, known: KnownFile): Promise<Checkpoint> {
+  const { file = unnamed } = known
   try {
-    const bytes = await readSource(source, options)
-    return await readContent({ bytes, file, beside: besideOf(file, options) })
+    return await readContent({ bytes, file, beside: besideOf(file, known) })
   } catch (error) {
     throw error instanceof CheckpointError ? inFile(error, file) : error
   }
+}
+
+/** What errors call a source unless the caller names it: the address of a response. */
+function addressOf(source: ByteSource): string | undefined {
+  return brandOf(source) === 'Response' ? (source as Response).url || undefined : undefined
+}
+
+/**
+ * Reads a file of parameters. Its bytes tell the format, whose reader is imported only then. Only the data file of a TensorFlow
+ * checkpoint is told by its name. In a zip of several files, such as a download from Teachable Machine, the checkpoint is found by its
+ * name. Bytes are copied at the call: what happens to them later has no effect.
+ * @throws CheckpointError if the format is not known, or the file is damaged or hostile; MobileNetV2Error `SOURCE` if the file is longer
+ * than 1 GiB, or than 256 MiB if its length is not known, or if a response or stream does not bring it; the signal's reason
+ */
+export async function readCheckpoint(source: ByteSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
+  checkOptionNames(options, readOptionNames)
+  const { file = addressOf(source), readSibling, siblingNames } = options
+  if (!isByteSource(source)) throw (await import('./source-failure.js')).notASource(source)
+  const bytes = await readSource(source, options, { longest: longestModel, where: file })
+  return parseCheckpoint(bytes, { file, readSibling, siblingNames })
 }

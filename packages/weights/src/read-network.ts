@@ -19,7 +19,7 @@ import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.
 import type { LayerTensorNames } from './namings/naming.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
-import type { CheckpointSource } from './read-source.js'
+import type { ByteSource } from './read-source.js'
 import { toParameters } from './to-parameters.js'
 
 /** What `toNetwork` takes beside a checkpoint. */
@@ -153,7 +153,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
  * @throws CheckpointError as `readCheckpoint` and `toNetwork`; MobileNetV2Error `SOURCE` if a response is an error, `OPTION` if an
  * option does not fit; the signal's reason
  */
-export async function readNetwork(source: CheckpointSource, options: ReadNetworkOptions = {}): Promise<Network> {
+export async function readNetwork(source: ByteSource, options: ReadNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, [...networkOptionNames, ...readOptionNames])
   const { file, readSibling, siblingNames, onProgress, signal, ...rest } = options
   return toNetwork(await readCheckpoint(source, { file, readSibling, siblingNames, onProgress, signal }), rest)

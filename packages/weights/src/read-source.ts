@@ -1,13 +1,22 @@
-import { type Global, MobileNetV2Error, onAbort } from '@mobilenetv2/spec'
-import { CheckpointError } from './checkpoint-error.js'
+import {
+  abortable,
+  type Bytes,
+  brandOf,
+  copyBytes,
+  type Global,
+  isBytes,
+  MobileNetV2Error,
+  type UnsharedBytes,
+} from '@mobilenetv2/spec'
+import { gatherPieces } from './gather-pieces.js'
 
 /** What is used of a stream: it gives bytes, and no text. */
 interface ByteStream {
   getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }> }
 }
 
-/** What a checkpoint can be read from: its bytes, or what `fetch` and files give while they are still coming. */
-export type CheckpointSource = Uint8Array | Global<'Response'> | (Global<'ReadableStream'> & ByteStream)
+/** What bytes can be read from: themselves, a `Blob`, and what `fetch` and files give while they are still coming. */
+export type ByteSource = Bytes | Global<'Blob' | 'Response'> | (Global<'ReadableStream'> & ByteStream)
 
 /** How much of a file has come, in bytes; `total` is null if the length is not known. */
 export interface ReadProgress {
@@ -17,24 +26,29 @@ export interface ReadProgress {
 
 /** How a source is read. */
 export interface ReadSourceOptions {
-  /** Called after each piece that comes of a response or stream. */
+  /** Called after each piece that comes of a Blob, response or stream. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined
-  /** Ends the reading of a response or stream early with the signal's reason. */
+  /** Ends the reading of a Blob, response or stream early with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** The widest MobileNetV2 that can be defined, 8 times the published one, takes 0.9 GB as float32. */
-const longest = 2 ** 30
-
-/** The longest file of a length that is not known beforehand: no published MobileNetV2 takes a tenth of it. */
-const longestUnknown = 2 ** 28
-
-/** A claimed length is believed up to here before any of it has come. */
-const largestTrusted = 2 ** 26
-
-function tooLong(limit: number, got: string): CheckpointError {
-  return new CheckpointError('The file is longer than any MobileNetV2.', { expected: `at most ${limit} bytes`, got })
+/** How much of a source is read, and what errors call it. */
+export interface SourceLimits {
+  /** The most bytes. If the length of the source is not known, `longestUnknown` holds too. */
+  readonly longest: number
+  readonly where?: string | undefined
+  /** The length that is claimed for a stream, in bytes; null unless given. */
+  readonly claimed?: number | null | undefined
 }
+
+/** The longest file of a model: 1 GiB. The widest MobileNetV2 that can be defined, 8 times the published one, takes 0.9 GB as float32. */
+export const longestModel: number = 2 ** 30
+
+/** The longest file of a picture: 256 MiB, as 64 megapixels take with 4 bytes each. */
+export const longestPicture: number = 2 ** 28
+
+/** The longest file of a length that is not known beforehand: 256 MiB. No published MobileNetV2 takes a tenth of it. */
+const longestUnknown = 2 ** 28
 
 /** The length that a response claims; null if it claims none, or claims the length of its compressed form. */
 function claimedLength({ headers }: Response): number | null {
@@ -44,85 +58,94 @@ function claimedLength({ headers }: Response): number | null {
   return Number(length)
 }
 
-/** Pieces that come one after the other, and are one array at the end. */
-function gather(claimed: number | null): { readonly length: number; add(piece: Uint8Array): void; finish(): Uint8Array } {
-  /** Holds the file from its start, if its length is known. What comes beyond that is kept in pieces. */
-  const first = new Uint8Array(Math.min(claimed ?? 0, largestTrusted))
-  const more: Uint8Array[] = []
-  let length = 0
-  return {
-    get length() {
-      return length
-    },
-    add(piece) {
-      const room = piece.subarray(0, Math.max(0, first.length - length))
-      if (room.length > 0) first.set(room, length)
-      if (room.length < piece.length) more.push(piece.slice(room.length))
-      length += piece.length
-    },
-    finish() {
-      if (more.length === 0) return length === first.length ? first : first.slice(0, length)
-      const whole = new Uint8Array(length)
-      whole.set(first)
-      let at = first.length
-      for (let piece = more.shift(); piece !== undefined; piece = more.shift()) {
-        whole.set(piece, at)
-        at += piece.length
-      }
-      return whole
-    },
-  }
+/** Errors are imported lazily, because most files can be read. */
+const failures = () => import('./source-failure.js')
+
+async function refuseLength(limit: number, got: string, where: string | undefined): Promise<never> {
+  throw (await failures()).tooLong(limit, got, where)
 }
 
 async function readStream(
   stream: ReadableStream<Uint8Array>,
-  claimed: number | null,
   { onProgress, signal }: ReadSourceOptions,
-): Promise<Uint8Array> {
-  if (claimed !== null && claimed > longest) {
-    await stream.cancel()
-    throw tooLong(longest, String(claimed))
-  }
-  const reader = stream.getReader()
-  const leave = onAbort(signal, () => void reader.cancel(signal?.reason).catch(() => undefined))
+  { longest, claimed = null, where }: SourceLimits,
+): Promise<UnsharedBytes> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  let loaded = 0
   try {
-    const pieces = gather(claimed)
+    reader = stream.getReader()
+    if (claimed !== null && claimed > longest) await refuseLength(longest, `${claimed} bytes`, where)
+    const pieces = gatherPieces(claimed ?? 0)
     for (;;) {
       signal?.throwIfAborted()
-      const { done, value } = await reader.read()
-      signal?.throwIfAborted()
+      const { done, value } = await abortable(reader.read(), signal)
       if (done) return pieces.finish()
+      if (!isBytes(value)) throw new TypeError(`the stream gives ${brandOf(value)}, not bytes`)
+      loaded += value.byteLength
       // If CORS hides Content-Encoding, Content-Length may be the compressed length, and more bytes arrive than it says.
-      const isKnown = claimed !== null && pieces.length + value.length <= claimed
-      const limit = isKnown ? longest : longestUnknown
-      if (pieces.length + value.length > limit) throw tooLong(limit, 'more, of a length that is not known')
+      const isKnown = claimed !== null && loaded <= claimed
+      const limit = isKnown ? longest : Math.min(longest, longestUnknown)
+      if (loaded > limit) await refuseLength(limit, 'more than that', where)
       pieces.add(value)
-      onProgress?.({ loaded: pieces.length, total: isKnown ? claimed : null })
+      onProgress?.({ loaded, total: isKnown ? claimed : null })
     }
   } catch (error) {
-    void reader.cancel(error).catch(() => undefined)
-    throw error
-  } finally {
-    leave()
-    reader.releaseLock()
+    // What feeds the stream is told to stop. Nobody waits for it: a server that has stalled may never answer.
+    reader?.cancel(error).catch(() => undefined)
+    signal?.throwIfAborted()
+    if (error instanceof MobileNetV2Error) throw error
+    throw (await failures()).unreadable(where, error, loaded)
   }
 }
 
-/**
- * All bytes of a source. If the length is known, the bytes are written into one array as they come. If not, the pieces are kept and
- * joined at the end.
- * @throws CheckpointError if it is longer than any MobileNetV2 (256 MiB if its length is not known beforehand, else 1 GiB);
- * MobileNetV2Error `SOURCE` if a response is an error; the signal's reason; what the stream itself throws
- */
-export async function readSource(source: CheckpointSource, options: ReadSourceOptions): Promise<Uint8Array> {
-  // A plain Uint8Array on the same memory: `slice` of a Node Buffer shares memory, `slice` of a Uint8Array copies.
-  if (source instanceof Uint8Array) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-  if (source instanceof ReadableStream) return readStream(source, null, options)
-  if (!source.ok) {
-    throw new MobileNetV2Error('SOURCE', 'The file was not sent.', {
-      where: source.url,
-      got: `${source.status} ${source.statusText}`,
-    })
+async function readResponse(response: Response, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
+  const { ok, status, body, url } = response
+  const where = limits.where ?? (url === '' ? undefined : url)
+  // 206 is a part of a file that nobody asked for. 204 and 205 say that there is none.
+  if (!ok || [204, 205, 206].includes(status)) {
+    body?.cancel().catch(() => undefined)
+    throw (await failures()).badStatus(response, where)
   }
-  return source.body === null ? new Uint8Array() : readStream(source.body, claimedLength(source), options)
+  if (body === null) return new Uint8Array()
+  return readStream(body, options, { ...limits, where, claimed: claimedLength(response) })
+}
+
+async function readBlob(blob: Blob, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
+  const { size } = blob
+  if (size > limits.longest) return refuseLength(limits.longest, `${size} bytes`, limits.where)
+  // jsdom's have no `stream`, and older ones no `arrayBuffer`.
+  if (typeof blob.stream === 'function') return readStream(blob.stream(), options, { ...limits, claimed: size })
+  try {
+    return await abortable((await import('./read-plain-blob.js')).readPlainBlob(blob), options.signal)
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    throw (await failures()).unreadable(limits.where, error)
+  }
+}
+
+/** Whether bytes can be read from a value. */
+export function isByteSource(value: unknown): value is ByteSource {
+  return isBytes(value) || ['Blob', 'File', 'Response', 'ReadableStream'].includes(brandOf(value))
+}
+
+/**
+ * All bytes of a source, in an array that nobody else holds. Bytes are copied before this returns its promise. If the length is known, the
+ * bytes are written into one array as they come; if not, the pieces are kept and joined at the end.
+ * @throws MobileNetV2Error `SOURCE` if it is too long (at most 256 MiB of an unknown length), if a response is an error, or if it ends
+ * early; the signal's reason
+ */
+export async function readSource(source: ByteSource, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
+  if (isBytes(source)) {
+    if (source.byteLength > limits.longest) return refuseLength(limits.longest, `${source.byteLength} bytes`, limits.where)
+    return copyBytes(source)
+  }
+  options.signal?.throwIfAborted()
+  switch (brandOf(source)) {
+    case 'Response':
+      return readResponse(source as Response, options, limits)
+    case 'ReadableStream':
+      return readStream(source as ReadableStream<Uint8Array>, options, limits)
+    default:
+      return readBlob(source as Blob, options, limits)
+  }
 }

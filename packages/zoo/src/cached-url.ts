@@ -16,7 +16,7 @@ async function nameOf(url: string): Promise<string> {
   if (!URL.canParse(url))
     throw new MobileNetV2Error('SOURCE', 'This is not an address.', { where: url, expected: 'a URL with a host' })
   const hash = await sha256Of(new TextEncoder().encode(url))
-  const [last = ''] = /[\w.-]*$/.exec(new URL(url).pathname) ?? []
+  const [last = ''] = /[\w.-]*$/.exec(url.replace(/[?#].*$/s, '')) ?? []
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 

@@ -1,3 +1,4 @@
+import type { Fetch } from './download/fetch.js'
 import { openCacheStore } from './store/cache-store.js'
 import type { ModelStore } from './store/store.js'
 
@@ -24,7 +25,7 @@ export async function openStore(name?: string): Promise<ModelStore> {
   return openCacheStore(name)
 }
 
-export async function usualFetch(): Promise<typeof fetch> {
+export async function usualFetch(): Promise<Fetch> {
   // Called by another name, `fetch` must still find its window.
   return (input, init) => fetch(input, init)
 }

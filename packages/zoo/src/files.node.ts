@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Fetch } from './download/fetch.js'
+import { guardRedirects } from './download/redirects.node.js'
+import { environmentFetch } from './proxy.node.js'
 import { unreadableFile } from './store/file-failure.js'
 import { createFileStore } from './store/file-store.js'
 import type { ModelStore } from './store/store.js'
@@ -32,7 +35,13 @@ export async function openStore(folder?: string): Promise<ModelStore> {
   return createFileStore(folder)
 }
 
-export { environmentFetch as usualFetch } from './proxy.node.js'
+/**
+ * `fetch` for all downloads: through the environment's proxy, and not led from a public address to a private one by redirects.
+ * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is no address
+ */
+export async function usualFetch(): Promise<Fetch> {
+  return guardRedirects(await environmentFetch())
+}
 
 /** How a file can be supplied where it cannot be downloaded, after "one of:". */
 export const waysToSupply: readonly string[] = [

@@ -1,3 +1,4 @@
+export { usualFetch } from '#files'
 export type { CacheOptions, DownloadOptions } from './cached-file.js'
 export type { CachedModel } from './cached-models.js'
 export { cacheLocation, listCachedModels, locateModelFile, prefetchModel, removeCachedModel } from './cached-models.js'

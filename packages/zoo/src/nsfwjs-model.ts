@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import type { PackageLocation } from './entry.js'
 
 /** A TensorFlow.js model in parts: its `model.json`, and the weight files that this names. */
@@ -18,7 +18,7 @@ function notInstalled(model: PackageLocation['model'], cause: unknown): MobileNe
   return new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
     where: `nsfwjs/models/${model}`,
     expected: 'the package nsfwjs, version 4.4.0 or a later 4',
-    got: cause instanceof Error ? cause.message : String(cause),
+    got: messageOf(cause),
     remedy: 'npm install nsfwjs@4.4.0, or name another model',
     cause,
   })

@@ -148,7 +148,7 @@ describe('a status', () => {
 
   it('of a redirect that leads back to itself is final', async () => {
     const server = await start((_, response) => response.writeHead(302, { location: '/model.bin' }).end())
-    expect(await refusal(get([server.url]))).toMatch(/fetch failed \(redirect count exceeded\)/)
+    expect(await refusal(get([server.url]))).toContain('a redirect to')
     expect(server.ranges.length).toBeLessThan(25)
   })
 })
@@ -170,6 +170,6 @@ describe('mirrors', () => {
     await unreachable.close()
     const message = await refusal(get([gone.url, unreachable.url]))
     expect(message).toContain(`${gone.url}: HTTP status 404`)
-    expect(message).toMatch(/fetch failed \(connect ECONNREFUSED 127\.0\.0\.1:\d+\), after 3 attempts/)
+    expect(message).toMatch(/fetch failed: connect ECONNREFUSED 127\.0\.0\.1:\d+, after 3 attempts/)
   })
 })

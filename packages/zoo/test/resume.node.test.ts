@@ -87,7 +87,7 @@ describe('a download that is cut in the middle', () => {
       await sendPart(content, response, 1000, null)
       await cut(response, 1000)
     })
-    expect(await refusal(get([server.url]))).toMatch(/model\.bin: terminated \(.*\), after 3 attempts/)
+    expect(await refusal(get([server.url]))).toMatch(/model\.bin: terminated: .*, after 3 attempts/)
     expect(server.ranges.length).toBe(3)
     expect(readdirSync(cache)).toEqual([])
   })

@@ -57,6 +57,8 @@ function createCallerCrew(pictureAddress: number, machinery: Machinery): Crew {
 export async function hireCaller(plan: Plan, generated: GeneratedModule, parameters: ModelParameters): Promise<Crew> {
   const memory = takeMemory(plan.pages, false)
   const compiling = compileModule(generated.bytes)
+  // If something else fails first, nobody asks how this ended.
+  compiling.catch(() => undefined)
   packParameters(plan.packed, parameters, memory.buffer)
   const instance = await WebAssembly.instantiate(await compiling, { env: { memory } })
   return createCallerCrew(plan.picture.address, bindCalls(plan, generated, memory, instance))

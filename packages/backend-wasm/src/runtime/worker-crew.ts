@@ -76,6 +76,8 @@ function createRemoteCrew(team: Team, pictureLength: number): Crew {
 export async function hireTeam(team: Team, plan: Plan, generated: GeneratedModule, parameters: Parameters): Promise<Crew> {
   const memory = team.sharesMemory ? takeMemory(plan.pages, true) : null
   const compiling = compileModule(generated.bytes)
+  // If something else fails first, nobody asks how this ended.
+  compiling.catch(() => undefined)
   await nextTask()
   const own = memory === null ? new ArrayBuffer(plan.weights.address + plan.weights.bytes) : null
   packParameters(plan.packed, parameters, own ?? memory!.buffer)

@@ -1,4 +1,4 @@
-import type { LayerTime, OutputName, Parameters } from '@mobilenetv2/spec'
+import { brandOf, type LayerTime, type OutputName, type Parameters } from '@mobilenetv2/spec'
 import type { Lease } from '../device/lease.js'
 import type { DevicePicture } from '../picture.js'
 import type { Plan } from '../planner/plan.js'
@@ -91,7 +91,7 @@ export async function createEngine(
       case 'values': {
         const { values } = source
         // A view of shared memory is not taken everywhere.
-        const own = values.buffer instanceof ArrayBuffer ? (values as Float32Array<ArrayBuffer>) : new Float32Array(values)
+        const own = brandOf(values.buffer) === 'ArrayBuffer' ? (values as Float32Array<ArrayBuffer>) : new Float32Array(values)
         return (_, target) => device.queue.writeBuffer(target, 0, own)
       }
       case 'buffer':

@@ -1,5 +1,5 @@
 import { checkInput } from '@mobilenetv2/runtime'
-import { type Architecture, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, brandOf, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { WebGpuInput } from '../model.js'
 import { checkPicture } from '../picture.js'
@@ -16,6 +16,10 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
   })
 }
 
+function isFloats(input: WebGpuInput): input is Float32Array {
+  return brandOf(input) === 'Float32Array'
+}
+
 /**
  * Checks an input against a batch, and says how to take pictures out of it.
  * @throws MobileNetV2Error `INPUT` or `IMAGE`
@@ -23,7 +27,7 @@ function refuseInput(batch: number, { height, width, channels }: Architecture['i
 export function sourcesOf(architecture: Architecture, input: WebGpuInput, batch: number): (first: number, count: number) => Source {
   const { input: shape } = architecture
   const length = inputLength(architecture)
-  if (input instanceof Float32Array) {
+  if (isFloats(input)) {
     checkInput(architecture, input, batch)
     return (first, count) => ({ kind: 'values', values: input.subarray(first * length, (first + count) * length) })
   }

@@ -1,6 +1,7 @@
-import { buffer } from 'node:stream/consumers'
+import { longestPicture } from '@mobilenetv2/weights'
 import { pMapIterable } from 'p-map'
 import type { PictureSource } from '../picture-source.js'
+import { readStandardInput } from '../read-file.node.js'
 import { errorText } from './error-text.js'
 import { startProgress } from './progress.js'
 
@@ -22,7 +23,12 @@ export async function eachPicture<Result>(
     files,
     async (file): Promise<Outcome<Result> & { readonly file: string }> => {
       try {
-        return { file, result: await work(file === '-' ? await buffer(process.stdin) : file) }
+        return {
+          file,
+          result: await work(
+            file === '-' ? await readStandardInput({ longest: longestPicture, where: 'the standard input' }) : file,
+          ),
+        }
       } catch (error) {
         return { file, error }
       }

@@ -3,6 +3,9 @@ import { type Command, Option } from 'commander'
 import { readBytes } from '../read-bytes.js'
 import type { ReadNetworkOptions } from '../read-network.js'
 
+/** The longest file of labels: 4 MiB. ImageNet's 21,841 take 0.6 MB. */
+const longestLabels = 2 ** 22
+
 /** The flags that say what a file leaves open. */
 export interface ReadingFlags {
   readonly labels?: string | undefined
@@ -35,5 +38,9 @@ export async function readingOptions({
   output,
   weights,
 }: ReadingFlags): Promise<Pick<ReadNetworkOptions, 'labels' | 'output' | 'weights'>> {
-  return { output, weights, labels: labels === undefined ? undefined : await readLabels(await readBytes(labels), labels) }
+  return {
+    output,
+    weights,
+    labels: labels === undefined ? undefined : await readLabels(await readBytes(labels, longestLabels), labels),
+  }
 }

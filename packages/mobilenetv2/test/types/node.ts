@@ -17,13 +17,14 @@ export async function sources(model: Model): Promise<void> {
   await readNetwork(new ReadableStream<Uint8Array>())
   await model.classify(blob)
   await model.classify(new URL('file:///picture.jpg'))
+  await model.classify(await fetch('https://example.com/picture.jpg'))
 }
 
 export async function refused(model: Model): Promise<void> {
   // @ts-expect-error A stream of texts is no model.
   await readNetwork(new ReadableStream<string>())
-  // @ts-expect-error A response is no picture.
-  await model.classify(await fetch('https://example.com/picture.jpg'))
+  // @ts-expect-error A stream of texts is no picture.
+  await model.classify(new ReadableStream<string>())
   // @ts-expect-error A controller is no signal.
   await model.classify('picture.jpg', { signal: new AbortController() })
 }

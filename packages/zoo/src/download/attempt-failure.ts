@@ -1,3 +1,5 @@
+import { messageOf } from '@mobilenetv2/spec'
+
 /** Why one attempt at one address failed, and whether another one may go better. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure'
@@ -29,11 +31,9 @@ export function statusFailure({ status, statusText, headers }: Response): Attemp
   return new AttemptFailure(`HTTP status ${status} ${statusText}`.trim(), { mayPass, waitMs: retryAfterOf(headers) })
 }
 
-/** What an error of `fetch` or of reading a body means. Node gives the reason in the cause. */
+/** What an error of `fetch` or of reading a body means. A redirect that is refused is refused again. */
 export function networkFailure(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error
-  const { message, cause } = error instanceof Error ? error : new Error(String(error))
-  const deeper = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : undefined
-  const reason = deeper ? `${message} (${deeper})` : message
-  return new AttemptFailure(reason, { mayPass: !/redirect/.test(reason), cause: error })
+  const reason = messageOf(error)
+  return new AttemptFailure(reason, { mayPass: !/redirect/i.test(reason), cause: error })
 }

@@ -60,7 +60,7 @@ async function request(url: string, partial: PartialFile, fetch: TransferOptions
     await partial.restart({ url, etag: strongEtag(response.headers) })
     return response
   }
-  await response.body?.cancel()
+  response.body?.cancel().catch(() => undefined)
   if (response.status === 206 || response.status === 416) {
     await partial.restart(null)
     throw new AttemptFailure('the file has changed since its download was interrupted', { mayPass: true })
@@ -73,7 +73,7 @@ async function readBody(body: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8
   try {
     for (let read = await onNetwork(reader.read()); !read.done; read = await onNetwork(reader.read())) await onChunk(read.value)
   } catch (error) {
-    await reader.cancel(error).catch(() => {})
+    reader.cancel(error).catch(() => undefined)
     throw error
   }
 }
@@ -93,7 +93,7 @@ export async function transfer(url: string, partial: PartialFile, options: Trans
     const refuseLength = (length: number | string): AttemptFailure =>
       new AttemptFailure(`the file has ${length} bytes, expected were ${bytes ?? `at most ${mostBytes}`}`, { mayPass: false })
     if (total !== null && (bytes === null ? total > most : total !== bytes)) {
-      await response.body?.cancel()
+      response.body?.cancel().catch(() => undefined)
       throw refuseLength(total)
     }
     onProgress?.({ loaded: partial.length, total: bytes ?? total })

@@ -1,3 +1,4 @@
+import { messageOf } from '@mobilenetv2/spec'
 import { missingFile, unusableCache } from '../refusals.js'
 import { parseRecord } from './file-record.js'
 import { createMemoryPartial } from './memory-partial.js'
@@ -11,16 +12,12 @@ const recordSuffix = '?record'
 
 const keyOf = (name: string): string => keyPrefix + encodeURIComponent(name)
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 function createCacheStore(cache: Cache, place: string): ModelStore {
   const where = `the browser's cache ${place}`
   /** Names what goes wrong: a browser may refuse any call, and say little. */
   const ask = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause) => {
-      throw unusableCache(where, reasonOf(cause), cause)
+      throw unusableCache(where, messageOf(cause), cause)
     })
   const read = async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
     const response = await ask(cache.match(keyOf(name)))
@@ -73,7 +70,7 @@ function withSpareMemory(first: ModelStore): ModelStore {
       try {
         return await holder.sizeOf(name)
       } catch (error) {
-        spare ??= forgets(`the browser's cache cannot be used (${reasonOf(error instanceof Error ? error.cause : error)})`)
+        spare ??= forgets(`the browser's cache cannot be used (${messageOf(error instanceof Error ? error.cause : error)})`)
         store = spare
         return null
       }
@@ -91,7 +88,7 @@ function withSpareMemory(first: ModelStore): ModelStore {
         try {
           await keep(store)
         } catch (error) {
-          spare ??= forgets(`the browser would not store it (${reasonOf(error)})`)
+          spare ??= forgets(`the browser would not store it (${messageOf(error)})`)
           await keep(spare)
         }
       }),
@@ -103,7 +100,7 @@ async function open(name: string): Promise<ModelStore> {
   try {
     return withSpareMemory(createCacheStore(await caches.open(name), name))
   } catch (error) {
-    return forgets(`the Cache API refused (${reasonOf(error)})`)
+    return forgets(`the Cache API refused (${messageOf(error)})`)
   }
 }
 

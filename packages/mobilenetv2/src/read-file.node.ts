@@ -1,0 +1,64 @@
+import { close, constants, createReadStream, fstat, open } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
+import { promisify } from 'node:util'
+import type { UnsharedBytes } from '@mobilenetv2/spec'
+import { type ReadSourceOptions, readSource, type SourceLimits } from '@mobilenetv2/weights'
+
+/** How much of a file is read at once, in bytes. */
+const step = 2 ** 20
+
+/**
+ * Opening a named pipe would block one of libuv's few threads until somebody writes; `O_NONBLOCK` opens it at once. Windows knows neither
+ * flag.
+ */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
+
+/** Node's stream as the stream of the web that all other sources are. */
+function streamOf(readable: Readable): ReadableStream<Uint8Array> {
+  const pieces: AsyncIterator<Uint8Array> = readable[Symbol.asyncIterator]()
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: () => void readable.destroy(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** An opened file, and its length; null if it has none, as a pipe or a device. */
+async function openFile(path: string): Promise<{ readonly readable: Readable; readonly length: number | null }> {
+  const fd = await promisify(open)(path, flags)
+  try {
+    const stats = await promisify(fstat)(fd)
+    if (stats.isDirectory()) throw new TypeError('it is a folder')
+    // A socket waits for a pipe in the event loop, and on no thread.
+    if (stats.isFIFO()) return { readable: new Socket({ fd, readable: true, writable: false }), length: null }
+    return { readable: createReadStream('', { fd, highWaterMark: step }), length: stats.isFile() ? stats.size : null }
+  } catch (error) {
+    await promisify(close)(fd)
+    throw error
+  }
+}
+
+/**
+ * The bytes of a file, a pipe or a device, up to a limit.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer; what opening throws; the signal's reason
+ */
+export async function readFile(path: string, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
+  const { readable, length } = await openFile(path)
+  return readSource(streamOf(readable) as never, options, { ...limits, claimed: length })
+}
+
+/**
+ * The bytes of the standard input, up to a limit.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer
+ */
+export async function readStandardInput(limits: SourceLimits): Promise<UnsharedBytes> {
+  return readSource(streamOf(process.stdin) as never, {}, limits)
+}

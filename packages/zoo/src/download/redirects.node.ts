@@ -1,0 +1,62 @@
+import { lookup } from 'node:dns/promises'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { isPrivateAddress } from './private-address.js'
+
+/** As many as browsers follow. */
+const mostRedirects = 20
+
+const redirectStatuses = [301, 302, 303, 307, 308]
+
+/** The IP addresses of a host; none if its name is not known. */
+export type FindAddresses = (host: string) => Promise<readonly string[]>
+
+const usualAddresses: FindAddresses = async (host) => {
+  const found = await lookup(host, { all: true }).catch(() => [])
+  return found.map(({ address }) => address)
+}
+
+function refuse(from: URL, to: string, why: string, remedy: string): never {
+  throw new MobileNetV2Error('SOURCE', 'A redirect is not followed.', {
+    where: from.href.slice(0, 200),
+    got: `a redirect to ${to.slice(0, 200)}, ${why}`,
+    remedy,
+  })
+}
+
+/**
+ * `fetch` that follows redirects itself: at most 20, to http and https only. Once one of the addresses was public, none to a private one is
+ * followed: a server that reads its users' URLs must not be led into its own network. Names are looked up only if there is a redirect.
+ * Behind a proxy a name that only the proxy knows counts as public.
+ */
+export function guardRedirects(
+  fetch: typeof globalThis.fetch,
+  addressesOf: FindAddresses = usualAddresses,
+): typeof globalThis.fetch {
+  const addressesIn = ({ hostname }: URL): Promise<readonly string[]> => addressesOf(hostname.replace(/^\[|\]$/g, ''))
+  return async (input, init) => {
+    let url = new URL(String(input))
+    let wasPublic = false
+    for (let redirects = 0; ; redirects++) {
+      const response = await fetch(url, { ...init, redirect: 'manual' })
+      const location = response.headers.get('location')
+      if (!redirectStatuses.includes(response.status) || location === null) return response
+      response.body?.cancel().catch(() => undefined)
+      const from = url
+      if (redirects === mostRedirects) refuse(from, location, `the ${mostRedirects + 1}th`, 'Give the address of the file itself.')
+      if (!URL.canParse(location, from)) refuse(from, location, 'which is no address', 'Give the address of the file itself.')
+      url = new URL(location, from)
+      if (!/^https?:$/.test(url.protocol))
+        refuse(from, location, 'which is neither http nor https', 'Give the address of the file itself.')
+      const earlier = await addressesIn(from)
+      wasPublic ||= !(earlier.length > 0 && earlier.every(isPrivateAddress))
+      if (wasPublic && (await addressesIn(url)).some(isPrivateAddress)) {
+        refuse(
+          from,
+          url.href,
+          'from a public address to a private one',
+          "If that is meant, give that address itself; or fetch the file with a fetch of your own: readNetwork and load have the option fetch, a picture can be given as fetch's Response.",
+        )
+      }
+    }
+  }
+}
