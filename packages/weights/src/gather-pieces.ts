@@ -4,7 +4,7 @@ import type { Bytes, UnsharedBytes } from '@mobilenetv2/spec'
 const largestTrusted = 2 ** 26
 
 /** What comes beyond the expected length is kept in blocks, each as long as all before it, within these lengths in bytes. */
-const [shortestBlock, longestBlock] = [2 ** 16, 2 ** 24]
+const [shortestBlock, longestBlock] = [2 ** 16, 2 ** 20]
 
 /** Pieces that come one after the other, and are one array at the end. However short they are, they take little more than their bytes. */
 export interface Pieces {

@@ -21,7 +21,7 @@ export const cacheOptionNames: readonly (keyof CacheOptions)[] = ['cache']
 
 /** How files are downloaded. */
 export interface DownloadOptions extends CacheOptions {
-  /** In place of the platform's own; proxies that the environment names are then this function's matter. */
+  /** In place of the platform's own; proxies that the environment names, and redirects, are then this function's matter. */
   readonly fetch?: Fetch | undefined
   /** Called as a download goes on, with bytes. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined

@@ -99,7 +99,7 @@ describe('redirects', () => {
     const circle = Array.from({ length: 21 }, () => 'http://127.0.0.1/')
     expect((await follow(...circle)).asked.length).toBe(21)
     await expect(follow(...circle, 'http://127.0.0.1/')).rejects.toMatchObject({
-      details: { got: expect.stringContaining('the 21th') },
+      details: { got: expect.stringContaining('after 20 others') },
     })
   })
 })

@@ -42,7 +42,8 @@ export function guardRedirects(
       if (!redirectStatuses.includes(response.status) || location === null) return response
       response.body?.cancel().catch(() => undefined)
       const from = url
-      if (redirects === mostRedirects) refuse(from, location, `the ${mostRedirects + 1}th`, 'Give the address of the file itself.')
+      if (redirects === mostRedirects)
+        refuse(from, location, `after ${mostRedirects} others`, 'Give the address of the file itself.')
       if (!URL.canParse(location, from)) refuse(from, location, 'which is no address', 'Give the address of the file itself.')
       url = new URL(location, from)
       if (!/^https?:$/.test(url.protocol))
