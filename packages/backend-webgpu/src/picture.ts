@@ -5,7 +5,10 @@ export type HeldPicture = Global<
   'ImageBitmap' | 'ImageData' | 'HTMLImageElement' | 'HTMLVideoElement' | 'VideoFrame' | 'HTMLCanvasElement' | 'OffscreenCanvas'
 >
 
-/** A picture that a browser holds, and its route to a model's input: that of `pictureRoute` of `@mobilenetv2/image`. Its pixels never leave the device. */
+/**
+ * A picture that a browser holds, and its route to a model's input: that of `pictureRoute` of `@mobilenetv2/image`. Its pixels never leave
+ * the device. Alpha is dropped: what is transparent is to be drawn on a colour first.
+ */
 export interface DevicePicture {
   readonly source: HeldPicture
   readonly route: PictureRoute

@@ -1,19 +1,33 @@
+import type { Opening } from './decode.js'
 import { bitmapRows } from './drawable.js'
+import { otherFormats } from './formats.js'
 import { withoutProfile } from './jpeg.js'
-import type { PictureRows } from './rows.js'
+import { opaqueRows, type PictureRows } from './rows.js'
+
+/** A file as browsers are to decode it, and the EXIF orientation that they leave to be applied. */
+async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promise<{ bytes: Uint8Array; orientation: number }> {
+  if (format === 'WebP') return (await otherFormats()).withoutOrientation(bytes)
+  return { bytes: format === 'AVIF' ? (await otherFormats()).asStill(bytes) : bytes, orientation: 1 }
+}
 
 /**
- * Opens with the browser's own decoder; the contract is that of `decodeRows`. `where` names the picture in errors.
+ * Opens with the browser's own decoder; the contract is that of `decodeRows`.
  *
  * A JPEG has no alpha, and its profile is left out: so it needs neither option that keeps values as they are stored, for which Chromium
  * would copy each pixel again on the calling thread.
  */
-export async function openFile(bytes: Uint8Array, where: string): Promise<PictureRows> {
+export async function openFile(file: Uint8Array, { where, background, format }: Opening): Promise<PictureRows> {
+  const { bytes, orientation } = await forBrowsers(file, format)
   const jpeg = withoutProfile(bytes)
   const asStored: ImageBitmapOptions = jpeg === null ? { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } : {}
   const blob = new Blob((jpeg ?? [bytes]) as Uint8Array<ArrayBuffer>[])
-  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored }).catch(async (cause: unknown) => {
-    throw (await import('./undecodable.js')).undecodable(bytes, where, cause)
-  })
-  return bitmapRows(bitmap, where)
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored })
+  const rows = bitmapRows(bitmap, where, format === 'JPEG' ? null : background)
+  if (orientation === 1) return rows
+  const { turned } = await otherFormats()
+  try {
+    return opaqueRows(turned(rows.read(0, rows.height), orientation))
+  } finally {
+    rows.close()
+  }
 }

@@ -1,6 +1,8 @@
-import { checkOptionNames, MobileNetV2Error } from '@mobilenetv2/spec'
+import { checkOptionNames, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
 import { openFile } from '#decode'
-import { headerSize } from './header.js'
+import { type Colour, checkBackground, white } from './background.js'
+import { formatOf, type PictureFormat, pictureFormats } from './formats.js'
+import { jpegScans } from './jpeg.js'
 import { checkSize, type Picture } from './picture.js'
 import type { PictureRows } from './rows.js'
 
@@ -8,6 +10,48 @@ import type { PictureRows } from './rows.js'
 export interface DecodeOptions {
   /** The file's name, for errors. */
   readonly file?: string | undefined
+  /** The colour that a transparent picture lies on; white unless given. */
+  readonly background?: Colour | undefined
+}
+
+/** What says why a file is not decoded. */
+const refusals = () => import('./undecodable.js')
+
+const formatNames = (): string[] => pictureFormats.map(({ name }) => name)
+
+/** What a decoder is told of a file. */
+export interface Opening {
+  /** Names the file in errors. */
+  readonly where: string
+  readonly background: Colour
+  readonly format: PictureFormat['name']
+  /** What the header states. */
+  readonly size: Size | undefined
+}
+
+/** Scans of a JPEG. Encoders write some ten. Each takes a decoder the time of the whole picture, though it may be a few bytes of the file. */
+const mostScans = 32
+
+/**
+ * Checks what can be known of a file without decoding it: that its format is one of `pictureFormats`, and its size.
+ * @throws MobileNetV2Error `IMAGE` if they are not; `OPTION` for an option that does not exist.
+ */
+export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
+  const { file, background = white } = options
+  checkBackground(background)
+  const where = file === undefined ? 'picture' : `file ${file}`
+  const format = formatOf(bytes)
+  if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())
+  const stated = await format.size(bytes)
+  if (stated !== undefined) checkSize(stated, where)
+  if (format.name === 'JPEG' && jpegScans(bytes) > mostScans) throw (await refusals()).tooManyScans(where, mostScans)
+  return { where, background, format: format.name, size: stated }
+}
+
+/** The error for a file that a decoder refused. */
+export async function refusalOf(bytes: Uint8Array, where: string, cause: unknown): Promise<MobileNetV2Error> {
+  if (cause instanceof MobileNetV2Error) return cause
+  return (await refusals()).undecodable(bytes, where, cause, formatNames())
 }
 
 /**
@@ -15,25 +59,29 @@ export interface DecodeOptions {
  * caller must close them; `preprocessRows` closes them too. Throws as `decode` does.
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
-  checkOptionNames(options, ['file'])
-  const where = options.file === undefined ? 'picture' : `file ${options.file}`
-  if (bytes.length === 0) {
-    throw new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
+  checkOptionNames(options, ['file', 'background'])
+  const opening = await checkFile(bytes, options)
+  const open = (file: Uint8Array): Promise<PictureRows> =>
+    openFile(file, opening).catch(async (cause: unknown) => {
+      throw await refusalOf(file, opening.where, cause)
+    })
+  try {
+    return await open(bytes)
+  } catch (refusal) {
+    if (opening.format !== 'PNG') throw refusal
+    return open(await (await refusals()).withRightChecksums(bytes, opening.where, refusal))
   }
-  const stated = headerSize(bytes)
-  if (stated !== undefined) checkSize(stated, where)
-  return openFile(bytes, where)
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF (first frame) or AVIF file; in Node with the package sharp, in a browser with the browser's own
- * decoder. It always decodes at full size: shrinking while decoding would change values.
+ * Decodes a file of one of `pictureFormats`, the first frame of one that moves; in Node with the package sharp, in a browser with the
+ * browser's own decoder. It always decodes at full size: shrinking while decoding would change values.
  *
- * The picture is turned as its EXIF orientation says. Greyscale, CMYK and 16-bit pictures become 8-bit RGB. A colour profile is
- * ignored, and alpha is dropped, not blended. Pillow's `convert('RGB')`, with which models are trained, does both in the same way. (In a
- * browser, fully transparent pixels become black, because a canvas keeps no colour for them.)
- * @throws MobileNetV2Error `IMAGE` if the bytes are not a whole picture, if it has more than `maxPixels`, or if sharp is not installed;
- * `OPTION` for an option that does not exist.
+ * The picture is turned as its EXIF orientation says, an AVIF as its own properties say. Greyscale, CMYK and 16-bit pictures become 8-bit
+ * RGB. A colour profile is ignored, as by Pillow's `convert('RGB')`, with which models are trained. A transparent picture lies on
+ * `background`; a browser may be one level off where the picture is half transparent.
+ * @throws MobileNetV2Error `IMAGE` if the bytes are of another format or not a whole picture, if the picture has more than `maxPixels`, or
+ * if sharp is not installed; `OPTION` for an option that does not exist or is no colour.
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
   const rows = await decodeRows(bytes, options)

@@ -1,32 +1,28 @@
 import { type Global, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
-import { checkSize, type Picture } from './picture.js'
-import { type PictureRows, rowsOf } from './rows.js'
+import { type Colour, checkBackground, white } from './background.js'
+import { checkSize } from './picture.js'
+import { opaqueRows, type PictureRows } from './rows.js'
 
 /** What a browser can draw: an image or video element, a canvas, a bitmap or a frame of a video. */
 export type Drawable = Global<
   'HTMLImageElement' | 'HTMLVideoElement' | 'HTMLCanvasElement' | 'OffscreenCanvas' | 'ImageBitmap' | 'VideoFrame'
 >
 
-/** Width and height in the drawable's own pixels, not the size at which the page shows it. */
+/** Width and height in the drawable's own pixels, not the size at which the page shows it; 0 x 0 if it has no pixels to show. */
 function ownSize(drawable: Drawable): Size {
   if ('naturalWidth' in drawable) return { width: drawable.naturalWidth, height: drawable.naturalHeight }
+  // A video knows its size before it has a frame.
+  if ('videoWidth' in drawable && drawable.readyState < 2) return { width: 0, height: 0 }
   if ('videoWidth' in drawable) return { width: drawable.videoWidth, height: drawable.videoHeight }
   if ('displayWidth' in drawable) return { width: drawable.displayWidth, height: drawable.displayHeight }
   return { width: drawable.width, height: drawable.height }
 }
 
-function unreadable(where: string, cause: unknown): MobileNetV2Error {
-  return new MobileNetV2Error('IMAGE', 'The pixels of a picture cannot be read.', {
-    where,
-    got: cause instanceof Error ? cause.message : String(cause),
-    remedy:
-      "A picture of another site needs the attribute crossorigin and that site's consent (CORS); an element must have loaded.",
-    cause,
-  })
-}
-
-/** The rows of a drawable, each strip drawn to one small canvas when it is read. */
-function drawnRows(drawable: Drawable, where: string, close: () => void): PictureRows {
+/**
+ * The rows of a drawable, each strip drawn to one small canvas when it is read.
+ * @param background what a drawable that may be transparent lies on; null for one that is opaque
+ */
+function drawnRows(drawable: Drawable, where: string, background: Colour | null, close: () => void): PictureRows {
   const { width, height } = ownSize(drawable)
   checkSize({ width, height }, where)
   const canvas = new OffscreenCanvas(width, 1)
@@ -44,67 +40,85 @@ function drawnRows(drawable: Drawable, where: string, close: () => void): Pictur
     read(first, count) {
       try {
         if (canvas.height < count) canvas.height = count
-        // 'copy' replaces the previous strip, which would show through transparent pixels.
         context.globalCompositeOperation = 'copy'
+        if (background !== null) {
+          context.fillStyle = `rgb(${background})`
+          context.fillRect(0, 0, width, count)
+          context.globalCompositeOperation = 'source-over'
+        }
         context.drawImage(drawable, 0, first, width, count, 0, 0, width, count)
         return { data: context.getImageData(0, 0, width, count).data, width, height: count, channels: 4 }
       } catch (cause) {
-        throw unreadable(where, cause)
+        throw new MobileNetV2Error('IMAGE', 'The pixels of a picture cannot be read.', { where, got: String(cause), cause })
       }
     },
     close,
   }
 }
 
-/** The rows of a bitmap, closed with them. Throws as `readDrawable` does. */
-export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string): PictureRows {
+/** The rows of a bitmap on `background` (null if it is opaque), closed with them. Throws as `openDrawable` does. */
+export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string, background: Colour | null): PictureRows {
   const close = (): void => bitmap.close()
   try {
-    return drawnRows(bitmap, where, close)
+    return drawnRows(bitmap, where, background, close)
   } catch (error) {
     close()
     throw error
   }
 }
 
-/**
- * Reads the pixels of a drawable through a canvas: RGBA, 8 bits, at its own size. A video gives the frame that it shows now.
- * @throws MobileNetV2Error `IMAGE` if it has no pixels yet, has too many, or has pixels that the page may not read (another site's
- * picture without CORS).
- */
-export function readDrawable(drawable: Drawable, where = 'picture'): Picture {
-  const rows = drawnRows(drawable, where, () => {})
-  return rows.read(0, rows.height)
-}
-
-/** Whether `copyTo` can convert a frame of a camera to RGBA, upright and at the size at which it is shown. */
+/** Whether `copyTo` can convert an opaque frame of a camera to RGBA, upright and at the size at which it is shown. */
 function converts(frame: VideoFrame, { width, height }: Size): boolean {
-  if (frame.format === null || frame.visibleRect?.width !== width || frame.visibleRect.height !== height) return false
+  if (frame.format === null) return false
+  if (frame.visibleRect?.width !== width || frame.visibleRect.height !== height) return false
   if (('rotation' in frame && frame.rotation !== 0) || ('flip' in frame && frame.flip === true)) return false
   // A browser that cannot convert ignores the option `format`, and gives the size in the frame's own format.
   const bytes = 4 * width * height
   return frame.allocationSize() !== bytes && frame.allocationSize({ format: 'RGBA' }) === bytes
 }
 
-/**
- * The rows of what a drawable shows at the moment of the call. The rows of an image element are read when they are needed. Every other
- * drawable may lie on the GPU, from which each strip would fetch the whole picture: so it is read at once. The `VideoFrame` of a camera
- * is read without a canvas: Chromium keeps each frame that is drawn, up to 512 MB of them, and takes twice as long.
- * @throws MobileNetV2Error `IMAGE` if the drawable has no pixels yet, has too many, or has pixels that the page may not read (another
- * site's picture without CORS).
- */
-export async function openDrawable(drawable: Drawable, where = 'picture'): Promise<PictureRows> {
+/** Whether a drawable is a frame that may be transparent: the formats with alpha have an A in their names. */
+const isTransparentFrame = (drawable: Drawable): boolean => 'format' in drawable && drawable.format?.includes('A') === true
+
+async function rowsOfDrawable(drawable: Drawable, background: Colour): Promise<PictureRows> {
+  const where = 'picture'
   const size = ownSize(drawable)
-  if ('naturalWidth' in drawable) {
-    checkSize(size, where)
-    const bitmap = await createImageBitmap(drawable).catch((cause: unknown) => {
-      throw unreadable(where, cause)
-    })
-    return bitmapRows(bitmap, where)
-  }
-  if (!('displayWidth' in drawable && converts(drawable, size))) return rowsOf(readDrawable(drawable, where))
   checkSize(size, where)
-  const data = new Uint8ClampedArray(4 * size.width * size.height)
-  await drawable.copyTo(data, { format: 'RGBA' })
-  return rowsOf({ data, ...size, channels: 4 })
+  // Drawn itself, a frame that was made of a transparent canvas is darkened twice by Chromium.
+  if ('naturalWidth' in drawable || isTransparentFrame(drawable)) {
+    const rows = bitmapRows(await createImageBitmap(drawable), where, background)
+    try {
+      // Fails now if the page may not read the pixels.
+      rows.read(0, 1)
+    } catch (error) {
+      rows.close()
+      throw error
+    }
+    return rows
+  }
+  if ('displayWidth' in drawable && converts(drawable, size)) {
+    const data = new Uint8ClampedArray(4 * size.width * size.height)
+    await drawable.copyTo(data, { format: 'RGBA' })
+    return opaqueRows({ data, ...size, channels: 4 })
+  }
+  const rows = drawnRows(drawable, where, background, () => {})
+  return opaqueRows(rows.read(0, rows.height), where)
+}
+
+/**
+ * The rows of what a drawable shows at the moment of the call, a video the frame that it shows now. Where it is transparent, it lies on
+ * `background`, within one level. The rows of an image element and of a
+ * transparent frame are read when they are needed. Every other drawable may lie on the GPU,
+ * from which each strip would fetch the whole picture: so it is read at once. The `VideoFrame` of a camera is read without a canvas:
+ * Chromium keeps each frame that is drawn, up to 512 MB of them, and takes twice as long.
+ * @throws MobileNetV2Error `IMAGE` if the drawable has no pixels yet, has too many, or has pixels that the page may not read (another
+ * site's picture without CORS), and if the engine cannot read drawables; `OPTION` if `background` is no colour.
+ */
+export async function openDrawable(drawable: Drawable, background: Colour = white): Promise<PictureRows> {
+  checkBackground(background)
+  try {
+    return await rowsOfDrawable(drawable, background)
+  } catch (cause) {
+    throw (await import('./undrawable.js')).undrawable(drawable, ownSize(drawable), cause)
+  }
 }

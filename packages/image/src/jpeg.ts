@@ -9,22 +9,37 @@ interface Segment {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The segments of a JPEG in their order (ITU-T T.81, B.1.1), as far as they can be followed. */
+/** Where the coded data of a scan that begins at an offset ends: at the next marker that is neither a zero byte nor a restart. */
+function scanEnd(bytes: Uint8Array, begin: number): number {
+  for (let at = bytes.indexOf(0xff, begin); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1]!
+    if (next > 0 && next < 0xff && !(next >= 0xd0 && next <= 0xd7)) return at
+  }
+  return bytes.length
+}
+
+/**
+ * The segments of a JPEG in their order (ITU-T T.81, B.1.1). Coded data lies between some of them. Stray bytes between them are left out,
+ * as decoders do.
+ */
 function* segments(bytes: Uint8Array): Generator<Segment, void, void> {
   const view = viewOf(bytes)
-  let begin = 2
-  while (begin + 9 <= bytes.length && bytes[begin] === 0xff) {
+  for (let begin = bytes.indexOf(0xff, 2); begin >= 0 && begin + 9 <= bytes.length; begin = bytes.indexOf(0xff, begin)) {
     const marker = bytes[begin + 1]!
+    if (marker === 0 || marker === 0xff) {
+      begin += 1
+      continue
+    }
     const isAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)
-    const end = begin + (marker === 0xff ? 1 : isAlone ? 2 : 2 + view.getUint16(begin + 2))
+    const end = begin + (isAlone ? 2 : 2 + view.getUint16(begin + 2))
     yield { marker, begin, end }
-    begin = end
+    begin = marker === 0xda ? scanEnd(bytes, end) : end
   }
 }
 
 /** Whether bytes begin as a JPEG does. */
-export function isJpeg(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xff && bytes[1] === 0xd8
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 }
 
 /** Where a JPEG's first frame header begins: SOF0 to SOF15, without DHT, JPG and DAC, whose markers lie between (ITU-T T.81, B.2.2). */
@@ -41,6 +56,16 @@ export function jpegSize(bytes: Uint8Array): Size | undefined {
   if (begin === undefined) return undefined
   const view = viewOf(bytes)
   return { height: view.getUint16(begin + 5), width: view.getUint16(begin + 7) }
+}
+
+/** How many scans a JPEG has. */
+export function jpegScans(bytes: Uint8Array): number {
+  let scans = 0
+  for (const { marker } of segments(bytes)) {
+    if (marker === 0xd9) break
+    if (marker === 0xda) scans++
+  }
+  return scans
 }
 
 /** How many colours or inks a JPEG states: 1, 3 or 4. */

@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import { recordHeader, type Taps, tapsAtOnce } from './filter.js'
 import { maxSide, type Picture } from './picture.js'
 import { generateResampleModule, type ResampleKernels } from './resample-kernels.js'
@@ -33,7 +33,7 @@ function startResampler(): Resampler {
   } catch (cause) {
     throw new MobileNetV2Error('IMAGE', 'Resizing a picture needs WebAssembly with 128-bit SIMD.', {
       expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       remedy: "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
       cause,
     })

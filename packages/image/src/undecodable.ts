@@ -1,20 +1,110 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+// What is done about files that are not decoded. This file is imported lazily, so that pages that work do not load its texts.
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { lacking } from './lacking.js'
+
+export { withRightChecksums } from './png-checksums.js'
+
+const aFileOf = (formats: readonly string[]): string => `a whole ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} file`
 
 /** The first bytes of a file in hexadecimal and, if they are printable, as text. */
 function beginning(bytes: Uint8Array): string {
   const first = bytes.subarray(0, 8)
   const hexadecimal = Array.from(first, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
   const printable = first.every((byte) => byte >= 32 && byte < 127)
-  return printable ? `${hexadecimal} ("${String.fromCharCode(...first)}")` : hexadecimal
+  return `${bytes.length} bytes that begin with ${hexadecimal}${printable ? ` ("${String.fromCharCode(...first)}")` : ''}`
 }
 
-/** The error for bytes that a decoder refused; `cause` is the decoder's error. */
-export function undecodable(bytes: Uint8Array, where: string, cause: unknown): MobileNetV2Error {
-  const said = cause instanceof Error ? cause.message : String(cause)
+/** The error for bytes that could not be decoded; `cause` is the decoder's error, `formats` are those that are read. */
+export function undecodable(bytes: Uint8Array, where: string, cause: unknown, formats: readonly string[]): MobileNetV2Error {
+  const engine = lacking(cause)
+  if (engine !== null) return engine
+  const said = messageOf(cause)
   return new MobileNetV2Error('IMAGE', 'A picture cannot be decoded.', {
     where,
-    expected: 'a whole JPEG, PNG, WebP, GIF or AVIF file',
-    got: `${bytes.length} bytes that begin with ${beginning(bytes)}; the decoder says: ${said}`,
+    expected: aFileOf(formats),
+    got: `${beginning(bytes)}; the decoder says: ${said.slice(0, 300)}`,
     cause,
+  })
+}
+
+/** One byte a letter. */
+const letters = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
+
+/** The beginning of a text file in lower case, whatever its encoding; empty if it is no text. */
+function textOf(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, 4096)
+  const zeros = start.subarray(0, 64).filter((byte) => byte === 0).length
+  const encoding = zeros === 0 ? 'utf-8' : bytes[0] === 0xfe || bytes[0] === 0 ? 'utf-16be' : 'utf-16le'
+  return new TextDecoder(encoding).decode(start).trimStart().toLowerCase()
+}
+
+const convert = 'Convert it to JPEG or PNG.'
+const still = 'Give a picture, or in a browser a video element that shows a frame.'
+const drawSvg = 'Convert it to PNG. In a browser, draw it on a canvas and give the canvas.'
+
+interface Kind {
+  readonly name: string
+  readonly remedy: string
+  is(bytes: Uint8Array, text: string): boolean
+}
+
+const begins =
+  (...starts: readonly string[]): Kind['is'] =>
+  (bytes) =>
+    starts.some((start) => letters(bytes, 0, start.length) === start)
+
+/** Whether the first brand of a file of the ISO base media file format is one of these. */
+const hasBrand =
+  (...brands: readonly string[]): Kind['is'] =>
+  (bytes) =>
+    letters(bytes, 4, 8) === 'ftyp' && brands.some((brand) => letters(bytes, 8, 12).startsWith(brand))
+
+/** Files that people take for pictures. No browser reads TIFF and HEIC, and sharp reads no BMP. An SVG of a few bytes can take minutes. */
+const kinds: readonly Kind[] = [
+  { name: 'BMP', remedy: convert, is: begins('BM') },
+  { name: 'TIFF, or a raw photo in its form', remedy: convert, is: begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+') },
+  { name: 'HEIC', remedy: convert, is: hasBrand('hei', 'hev', 'mif1', 'msf1') },
+  { name: 'JPEG XL', remedy: convert, is: begins('\xff\x0a', '\0\0\0\x0cJXL ') },
+  { name: 'JPEG 2000', remedy: convert, is: begins('\0\0\0\x0cjP  ', '\xff\x4f\xff\x51') },
+  { name: 'ICO', remedy: convert, is: begins('\0\0\x01\0', '\0\0\x02\0') },
+  { name: 'Photoshop', remedy: convert, is: begins('8BPS') },
+  { name: 'PDF', remedy: 'Convert the page to JPEG or PNG.', is: begins('%PDF') },
+  { name: 'video', remedy: still, is: (bytes, text) => begins('\x1aE\xdf\xa3')(bytes, text) || letters(bytes, 4, 8) === 'ftyp' },
+  { name: 'gzip, as a compressed SVG is', remedy: drawSvg, is: begins('\x1f\x8b') },
+  {
+    name: 'HTML',
+    remedy: 'Check the address: it gives a page in place of a picture.',
+    is: (_, text) => /^(<!doctype html|<html)/.test(text),
+  },
+  { name: 'SVG', remedy: drawSvg, is: (_, text) => text.startsWith('<') && text.includes('<svg') },
+  { name: 'XML, as an SVG is', remedy: drawSvg, is: (_, text) => /^<[?!]/.test(text) },
+]
+
+/** The error for a file of a format that is not read. No decoder has seen it. */
+export function unknownFormat(bytes: Uint8Array, where: string, formats: readonly string[]): MobileNetV2Error {
+  if (bytes.length === 0) {
+    return new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
+  }
+  const text = textOf(bytes)
+  const kind = kinds.find(({ is }) => is(bytes, text))
+  return new MobileNetV2Error(
+    'IMAGE',
+    kind === undefined ? 'A file is not a picture that can be read.' : 'A picture is in a format that is not read.',
+    {
+      where,
+      expected: aFileOf(formats),
+      got: kind === undefined ? beginning(bytes) : `${kind.name}: ${beginning(bytes)}`,
+      remedy: kind?.remedy ?? convert,
+    },
+  )
+}
+
+/** The error for a JPEG of more than `most` scans. */
+export function tooManyScans(where: string, most: number): MobileNetV2Error {
+  return new MobileNetV2Error('IMAGE', 'A JPEG has too many scans: decoding it would take very long.', {
+    where,
+    expected: `at most ${most} scans`,
+    got: 'more',
+    remedy: 'Save the picture again, as a baseline JPEG or as PNG.',
   })
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expectAllClose } from '@mobilenetv2/testing'
 import sharp from 'sharp'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { white } from '../src/background.js'
 import { decode } from '../src/decode.js'
 import { preprocess } from '../src/preprocess.js'
 
@@ -17,10 +18,23 @@ describe('decode in Node', () => {
       throw new Error("Cannot find package 'sharp'")
     })
     const { openFile } = await import('../src/decode.node.js')
-    await expect(openFile(Uint8Array.of(1, 2, 3), 'file a.jpg')).rejects.toMatchObject({
+    const opening = { where: 'file a.jpg', background: white, format: 'JPEG', size: undefined } as const
+    await expect(openFile(Uint8Array.of(1, 2, 3), opening)).rejects.toMatchObject({
       code: 'IMAGE',
       message: expect.stringContaining('what to do: npm install sharp'),
     })
+  })
+
+  it('shows no file of another format to sharp', async () => {
+    vi.doMock('sharp', () => {
+      throw new Error('sharp was asked')
+    })
+    const { decode } = await import('../src/decode.js')
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><filter id="f"/></svg>'
+    for (const text of [svg, ` <!-- -->${svg}`, 'BM....', 'II*\0....', '\0\0\0\x18ftypheic\0\0\0\0']) {
+      await expect(decode(Buffer.from(text))).rejects.toMatchObject({ details: { remedy: expect.stringContaining('Convert') } })
+    }
+    await expect(decode(Buffer.from('GIF89a'))).rejects.toThrow('needs the package sharp')
   })
 
   it('ignores a colour profile, as Pillow does', async () => {

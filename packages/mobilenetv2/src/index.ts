@@ -1,4 +1,4 @@
-export type { Drawable, Picture } from '@mobilenetv2/image'
+export type { Colour, Drawable, Frame, Picture, SharpPicture } from '@mobilenetv2/image'
 export {
   type Architecture,
   type Availability,
@@ -18,9 +18,10 @@ export type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 export type { LayerActivation } from './activations.js'
 export { type Answer, softmax, topAnswers } from './answers.js'
 export { type BackendName, type BackendOptions, backendNames, type CompileOptions, findBackends, openBackend } from './backends.js'
-export type { ClassifyOptions, EmbedOptions, ExplainOptions, SignalOptions } from './call-options.js'
+export type { ClassifyOptions, EmbedOptions, ExplainOptions, PictureOptions, SignalOptions } from './call-options.js'
 export type { FoundBackend } from './choose-fastest.js'
 export type { Explanation } from './explain.js'
+export { type FramesOptions, framesOf } from './frames.js'
 export { type LoadOptions, load } from './load.js'
 export {
   type BatchOutcome,
@@ -31,7 +32,9 @@ export {
   type Model,
   type RunInfo,
 } from './model.js'
-export type { PictureSource, PictureTensor, RawPicture, SharpPicture } from './picture-source.js'
+export type { PictureFile } from './picture-file.js'
+export type { PictureSource } from './picture-source.js'
+export type { FloatPicture, PictureTensor, RawPicture } from './pixels.js'
 export { type FileSources, type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
 export { cosineSimilarity } from './similarity.js'
 export type { FrameAnswers } from './webcam.js'

@@ -20,8 +20,10 @@ import { type BackendOptions, backendOptionNames, type CompileOptions, compileOp
 import {
   type ClassifyOptions,
   checkClassifyOptions,
+  checkPictureOptions,
   type EmbedOptions,
   type ExplainOptions,
+  type PictureOptions,
   type SignalOptions,
 } from './call-options.js'
 import { type Engine, startEngine } from './engine.js'
@@ -111,11 +113,11 @@ export interface Model {
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
-  similarity(left: PictureSource, right: PictureSource, options?: SignalOptions): Promise<number>
+  similarity(left: PictureSource, right: PictureSource, options?: PictureOptions): Promise<number>
   /** Where on a picture a class was found. */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
-  activation(picture: PictureSource, layer: LayerId, options?: SignalOptions): Promise<LayerActivation>
+  activation(picture: PictureSource, layer: LayerId, options?: PictureOptions): Promise<LayerActivation>
   /**
    * Compiles the same network for another backend, runs it once there, and stays with it. Nothing is read again. If it fails, the
    * model stays as it was.
@@ -217,10 +219,10 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
   /** Opens a picture for some work. A file keeps its turn until the work is done, so that neither bitmaps nor inputs pile up. */
   async function withPicture<Result>(
     picture: PictureSource,
-    signal: AbortSignal | undefined,
+    { signal, background }: PictureOptions,
     work: (opening: Promise<OpenedPicture>) => Promise<Result>,
   ): Promise<Result> {
-    const { isFile, open } = await holdPicture(picture, signal)
+    const { isFile, open } = await holdPicture(picture, signal, background)
     const begin = async (): Promise<Result> => {
       alive()
       const start = performance.now()
@@ -231,10 +233,11 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
 
   function withPixels<Result>(
     picture: PictureSource,
-    signal: AbortSignal | undefined,
+    options: PictureOptions,
     use: (pixels: Float32Array) => Promise<Result>,
   ): Promise<Result> {
-    return withPicture(picture, signal, async (opening) =>
+    const { signal } = options
+    return withPicture(picture, options, async (opening) =>
       use(await preprocessRows((await opening).rows, preprocessing, input, { signal })),
     )
   }
@@ -255,13 +258,13 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     return { values, info: { backend, device, milliseconds } }
   }
 
-  function askPicture(picture: PictureSource, output: OutputName, signal?: AbortSignal): ReturnType<typeof ask> {
-    return withPicture(picture, signal, (opening) => ask(opening, output, signal))
+  function askPicture(picture: PictureSource, output: OutputName, options: PictureOptions): ReturnType<typeof ask> {
+    return withPicture(picture, options, (opening) => ask(opening, output, options.signal))
   }
 
-  async function features(picture: PictureSource, signal?: AbortSignal): ReturnType<typeof ask> {
+  async function features(picture: PictureSource, options: PictureOptions): ReturnType<typeof ask> {
     if (!architecture.layers.some(({ id }) => id === 'pool')) throw (await import('./refusals.js')).noPool(architecture)
-    return askPicture(picture, 'features', signal)
+    return askPicture(picture, 'features', options)
   }
 
   function answerer(options: ClassifyOptions): (logits: Float32Array) => Answer[] {
@@ -272,7 +275,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
 
   async function classification(picture: PictureSource, options: ClassifyOptions): Promise<Classification> {
     const answer = answerer(options)
-    const { values, info } = await askPicture(picture, 'logits', options.signal)
+    const { values, info } = await askPicture(picture, 'logits', options)
     return { answers: answer(values), logits: values, ...info }
   }
 
@@ -292,11 +295,10 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     options: EmbedOptions & { readonly detailed?: boolean | undefined } = {},
   ): Promise<Embedding | Float32Array> {
     alive()
-    checkOptionNames(options, ['normalize', 'signal', 'detailed'])
+    checkPictureOptions(options, ['normalize', 'detailed'])
     typeOption('normalize', options.normalize, 'boolean')
     typeOption('detailed', options.detailed, 'boolean')
-    signalOption(options.signal)
-    const { values, info } = await whileAlive(() => features(picture, options.signal))
+    const { values, info } = await whileAlive(() => features(picture, options))
     const embedding = options.normalize ? (await import('./similarity.js')).normalized(values) : values
     return options.detailed ? { features: embedding, ...info } : embedding
   }
@@ -335,8 +337,9 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
       checkPictures(pictures)
       const answer = answerer(options)
-      const { signal } = options
-      for await (const { source, opening } of decodeAhead(pictures, openPicture, signal, life.signal)) {
+      const { signal, background } = options
+      const open: typeof openPicture = (picture, signal) => openPicture(picture, signal, background)
+      for await (const { source, opening } of decodeAhead(pictures, open, signal, life.signal)) {
         const [asked] = await Promise.allSettled([abortable(ask(opening, 'logits', signal), life.signal)])
         signal?.throwIfAborted()
         alive()
@@ -348,20 +351,19 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     embed: embed as Model['embed'],
     similarity: (left, right, options = {}) =>
       whileAlive(async () => {
-        checkSignal(options)
+        checkPictureOptions(options)
         // Both are taken at the call.
-        const [one, other] = await Promise.all([features(left, options.signal), features(right, options.signal)])
+        const [one, other] = await Promise.all([features(left, options), features(right, options)])
         const { cosineSimilarity } = await import('./similarity.js')
         return cosineSimilarity(one.values, other.values)
       }),
     explain: (picture, options = {}) =>
       whileAlive(async () => {
-        checkOptionNames(options, ['class', 'signal'])
-        signalOption(options.signal)
+        checkPictureOptions(options, ['class'])
         requireClassifier(alive().network)
         const { class: wanted, signal } = options
         // The picture is taken at the call, before anything is awaited.
-        return withPixels(picture, signal, async (pixels) => {
+        return withPixels(picture, options, async (pixels) => {
           const { explainPicture } = await import('./explain.js')
           const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, architecture.classes)
           return explainPicture(alive().network, { pixels, answers, activationOf: activationOf(pixels, signal) }, wanted)
@@ -369,9 +371,9 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       }),
     activation: (picture, layer, options = {}) =>
       whileAlive(async () => {
-        checkSignal(options)
+        checkPictureOptions(options)
         const { signal } = options
-        return withPixels(picture, signal, (pixels) => activationOf(pixels, signal)(layer))
+        return withPixels(picture, options, (pixels) => activationOf(pixels, signal)(layer))
       }),
     use: (backend, options = {}) =>
       whileAlive(async () => {

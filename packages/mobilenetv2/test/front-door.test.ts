@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { framesOf } from '../src/frames.js'
 import { load } from '../src/load.js'
 
 /** A picture of an orange disc on blue, as the pixels that an `ImageData` holds. */
@@ -48,6 +49,41 @@ it('classifies many, and one that cannot be read costs only itself', async () =>
     outcomes.push(outcome)
   expect(outcomes.map((outcome) => ('error' in outcome ? 'error' : outcome.answers.length))).toEqual([1, 'error', 1, 1, 1])
   expect(outcomes[1]).toMatchObject({ picture: broken, error: { code: 'IMAGE' } })
+})
+
+it('lays a transparent picture on the colour given, whatever is asked', async () => {
+  using model = await load('nsfw-1.4-224')
+  const background = [200, 30, 90] as const
+  const clear = { data: new Uint8Array(4 * 40 * 40), width: 40, height: 40 }
+  const laid = { data: Uint8Array.from({ length: 3 * 40 * 40 }, (_, i) => background[i % 3]!), width: 40, height: 40 }
+  expect(await model.classify(clear, { background })).toEqual(await model.classify(laid))
+  expect(await model.classify(clear)).not.toEqual(await model.classify(laid))
+  expect(await model.embed(clear, { background })).toEqual(await model.embed(laid))
+  expect(await model.similarity(clear, laid, { background })).toBeCloseTo(1, 5)
+  for await (const outcome of model.classifyBatch([clear], { background })) {
+    expect(outcome).toMatchObject({ answers: await model.classify(laid) })
+  }
+  const wrong: object = { background: 'red' }
+  await expect(model.classify(clear, wrong)).rejects.toMatchObject({ code: 'OPTION' })
+  await expect(model.embed(clear, wrong)).rejects.toMatchObject({ code: 'OPTION' })
+})
+
+/** A GIF of two frames of 1 x 1 pixel, black and white, 50 ms each. */
+const blinking = Uint8Array.from(
+  atob('R0lGODlhAQABAIAAAAAAAP///yH/C05FVFNDQVBFMi4wAwEAAAAh+QQABQAAACwAAAAAAQABAAACAkQBACH5BAAFAAAALAAAAAABAAEAAAICTAEAOw=='),
+  (letter) => letter.charCodeAt(0),
+)
+
+it('classifies the frames of an animated picture', async () => {
+  using model = await load('nsfw-1.4-224')
+  const outcomes = []
+  for await (const outcome of model.classifyBatch(framesOf(blinking), { top: 2 })) outcomes.push(outcome)
+  const [black, white] = [0, 255].map((level) => ({ data: new Uint8Array(3).fill(level), width: 1, height: 1 }))
+  expect(outcomes).toMatchObject([
+    { picture: { index: 0, delay: 50 }, answers: await model.classify(black!, { top: 2 }) },
+    { picture: { index: 1, delay: 50 }, answers: await model.classify(white!, { top: 2 }) },
+  ])
+  expect(await model.classify(blinking, { top: 2 })).toEqual(outcomes[0] && 'answers' in outcomes[0] && outcomes[0].answers)
 })
 
 it('ends what it was asked to end, and refuses to be used after that', async () => {

@@ -1,15 +1,17 @@
 import { isUtf8 } from 'node:buffer'
 import { readdir, stat } from 'node:fs/promises'
 import { extname, isAbsolute, join, sep } from 'node:path'
+import { pictureFormats } from '@mobilenetv2/image'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
 import { report } from './output.js'
 
-/** What `pictureFiles` takes, for --help. */
-export const picturesArgument =
-  'paths, URLs or patterns of JPEG, PNG, WebP, GIF or AVIF files, folders of them, or - for the standard input'
+const formats: readonly string[] = pictureFormats.map(({ name }) => name)
 
-const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif'])
+/** What `pictureFiles` takes, for --help. */
+export const picturesArgument: string = `paths, URLs or patterns of ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} files, folders of them, or - for the standard input`
+
+const extensions = new Set(pictureFormats.flatMap(({ extensions }) => extensions))
 
 /** The paths that a pattern matches, sorted. If it is no pattern or matches nothing, the text itself, which then fails as a file. */
 async function matching(pattern: string): Promise<string[]> {

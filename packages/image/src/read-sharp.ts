@@ -1,0 +1,78 @@
+// This file is imported lazily: few programs give instances of sharp.
+import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { rgbOfInks } from './inks.js'
+import type { Picture } from './picture.js'
+import { turned } from './turned.js'
+
+/** The methods that are used of an instance of sharp. */
+export interface SharpPicture {
+  clone(): SharpPicture
+  metadata(): Promise<{
+    readonly format?: string | undefined
+    readonly space?: string | undefined
+    readonly orientation?: number | undefined
+  }>
+  pipelineColourspace(space: 'cmyk'): SharpPicture
+  toColourspace(space: 'cmyk'): SharpPicture
+  raw(options: { depth: 'uchar' }): SharpPicture
+  png(options: { compressionLevel: number }): SharpPicture
+  toBuffer(options: {
+    resolveWithObject: true
+  }): Promise<{ data: Uint8Array; info: { readonly width: number; readonly height: number; readonly channels: number } }>
+}
+
+/** What is read of an instance's settings, for which sharp has no method: 0.33 has `useExifOrientation` in place of `autoOrient`. */
+interface SharpSettings {
+  input?: { readonly autoOrient?: boolean }
+  readonly useExifOrientation?: boolean
+  readonly angle?: number
+  readonly rotationAngle?: number
+}
+
+/** Tells an instance to leave colour profiles out and to read one frame, as a file is read. Gives whether it turns the picture itself. */
+function readAsFile(instance: SharpPicture): boolean {
+  const settings: SharpSettings =
+    'options' in instance && typeof instance.options === 'object' && instance.options !== null ? instance.options : {}
+  settings.input = Object.assign({}, settings.input, { ignoreIcc: true, pages: 1 })
+  const { input, useExifOrientation, angle, rotationAngle } = settings
+  return Boolean(input?.autoOrient || useExifOrientation || angle || rotationAngle)
+}
+
+/** A picture in four inks, as RGB; null if the instance's own operations leave it in other colours. */
+async function readInks(instance: SharpPicture): Promise<Picture | null> {
+  const inks = instance.clone().pipelineColourspace('cmyk').toColourspace('cmyk')
+  const { data, info } = await inks.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  return info.channels === 4 ? { data: rgbOfInks(data), width: info.width, height: info.height, channels: 3 } : null
+}
+
+/**
+ * The picture of an instance of sharp, as `openSharp` says.
+ * @param instance a clone, which is changed
+ * @param decode decodes a PNG
+ */
+export async function readSharp(instance: SharpPicture, decode: (png: Uint8Array) => Promise<Picture>): Promise<Picture> {
+  const refuse = (cause: unknown): never => {
+    throw new MobileNetV2Error('IMAGE', 'An instance of sharp gives no picture.', {
+      where: 'picture',
+      got: messageOf(cause),
+      cause,
+    })
+  }
+  /** PNG is lossless, and decoding it handles alpha, depth and colour space as for every other file. */
+  const readPng = async (): Promise<Picture> => {
+    const { data } = await instance.png({ compressionLevel: 0 }).toBuffer({ resolveWithObject: true }).catch(refuse)
+    return decode(data)
+  }
+  const turnsItself = readAsFile(instance)
+  const { format, space, orientation = 1 } = await instance.metadata().catch(refuse)
+  // A few hundred bytes of SVG can take minutes to draw.
+  if (format === 'svg') {
+    throw new MobileNetV2Error('IMAGE', 'An instance of sharp holds an SVG, which is not drawn here.', {
+      where: 'picture',
+      remedy: 'If you trust the file, draw it yourself: give the bytes of instance.png().toBuffer().',
+    })
+  }
+  const inks = space === 'cmyk' ? await readInks(instance).catch(refuse) : null
+  const picture = inks ?? (await readPng())
+  return turnsItself ? picture : turned(picture, orientation)
+}

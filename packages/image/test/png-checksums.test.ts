@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { decode } from '../src/decode.js'
+import pictures from './goldens/pictures.json' with { type: 'json' }
+
+const png = Uint8Array.from(atob(pictures.cases.find(({ name }) => name === 'PNG palette')!.file), (letter) => letter.charCodeAt(0))
+
+/** Where a chunk begins, and where its checksum does. */
+function chunk(kind: string): { readonly begin: number; readonly checksum: number } {
+  const begin = String.fromCharCode(...png).indexOf(kind) - 4
+  return { begin, checksum: begin + 8 + new DataView(png.buffer).getUint32(begin) }
+}
+
+function changed(...places: readonly number[]): Uint8Array {
+  const bytes = png.slice()
+  for (const place of places) bytes[place]! ^= 0x55
+  return bytes
+}
+
+const { begin, checksum } = chunk('IDAT')
+
+it('reads a PNG of which the checksum of a chunk of pixels alone is wrong, as Pillow does', async () => {
+  expect(await decode(changed(checksum + 3))).toEqual(await decode(png))
+})
+
+it.each([
+  ['the header', chunk('IHDR').checksum, 'IHDR at byte 8'],
+  ['the palette', chunk('PLTE').checksum, `PLTE at byte ${chunk('PLTE').begin}`],
+])('names the chunk if the checksum of %s is wrong', async (_, place, got) => {
+  await expect(decode(changed(place), { file: 'a.png' })).rejects.toMatchObject({
+    code: 'IMAGE',
+    details: { where: 'file a.png', got: expect.stringContaining(got), remedy: 'Get the file again.' },
+  })
+})
+
+it('names the chunk if its pixels are damaged', async () => {
+  for (const place of [begin + 20, checksum - 1]) {
+    const got = expect.stringContaining(`IDAT at byte ${begin}`)
+    await expect(decode(changed(place))).rejects.toMatchObject({ code: 'IMAGE', details: { got } })
+  }
+})
