@@ -1,7 +1,8 @@
 import { checkOptionNames } from '@mobilenetv2/spec'
 import type { Beside, ReadSibling } from './beside/beside.js'
-import type { Checkpoint, CheckpointContent } from './checkpoint.js'
+import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
+import { type Budget, openBudget } from './formats/budget.js'
 import type { OpenedFile } from './formats/formats.js'
 import { type CheckpointSource, type ReadSourceOptions, readSource } from './read-source.js'
 
@@ -43,10 +44,19 @@ function plainName(file: string): string {
   }
 }
 
-function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions): Beside | undefined {
+/** What lies beside the file. What is read of it goes on the file's account. */
+function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOptions, budget: Budget): Beside | undefined {
   if (readSibling === undefined) return undefined
   const self = plainName(file)
-  return { self: self === '' || file === unnamed ? null : self, read: readSibling, names: siblingNames ?? null }
+  return {
+    self: self === '' || file === unnamed ? null : self,
+    async read(name, longest) {
+      const bytes = await readSibling(name, longest)
+      budget.add(bytes?.length ?? 0)
+      return bytes
+    },
+    names: siblingNames ?? null,
+  }
 }
 
 /** What errors call bytes that have no name. */
@@ -61,10 +71,10 @@ function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
 }
 
 /** Reads the file; if it is a zip of several files, the checkpoint in it. */
-async function readContent(opened: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes'>> {
+async function readContent(opened: OpenedFile): Promise<Checkpoint> {
   if (!isPlainlySafetensors(opened)) return (await import('./of-others.js')).readAnyFormat(opened)
-  const { bytes, file, beside } = opened
-  return { ...(await (await import('./formats/safetensors.js')).readSafetensors(bytes)), file, beside }
+  const { bytes, budget, file, beside } = opened
+  return { ...(await (await import('./formats/safetensors.js')).readSafetensors(bytes, budget)), file, beside }
 }
 
 /**
@@ -80,7 +90,9 @@ export async function readCheckpoint(source: CheckpointSource, options: ReadChec
   const file = options.file ?? (address === '' ? unnamed : address)
   try {
     const bytes = await readSource(source, options)
-    return await readContent({ bytes, file, beside: besideOf(file, options) })
+    const budget = openBudget(bytes.length)
+    const content = await readContent({ bytes, budget, file, beside: besideOf(file, options, budget) })
+    return { ...content, size: budget.size }
   } catch (error) {
     throw error instanceof CheckpointError ? inFile(error, file) : error
   }

@@ -1,4 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
+import { type Budget, longestName } from '../formats/budget.js'
 
 /**
  * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. `longest` is given for a file
@@ -15,12 +16,6 @@ export interface Beside {
   readonly names: readonly string[] | null
 }
 
-/** The longest file that is read for what it says about a model, in bytes. ImageNet's 21,841 labels take 0.6 MB. */
-export const longestDescription: number = 4 * 1024 * 1024
-
-/** The longest path of a file beside a checkpoint, in characters. */
-const longestName = 1000
-
 /** Whether a path stays in its folder: it is no address, and has no `..`, no drive and no backslash. */
 export function staysInside(path: string): boolean {
   return (
@@ -29,16 +24,16 @@ export function staysInside(path: string): boolean {
 }
 
 /**
- * A `ReadSibling` that refuses to leave the folder, because a stranger may have written the file in which the name stands. A name may
- * start with `./`.
+ * A `ReadSibling` that refuses to leave the folder, and to read the checkpoint itself or more than a checkpoint may have, because a
+ * stranger may have written the file in which the name stands. A name may start with `./`.
  */
-export function guardSiblings(read: ReadSibling): ReadSibling {
-  return async (name, longest) => {
+export function guardSiblings({ self, read }: Beside, budget: Budget): ReadSibling {
+  return async (name, longest = budget.room) => {
     const path = name.replace(/^\.\//, '')
-    if (staysInside(path)) return read(path, longest)
+    if (staysInside(path) && path !== self) return read(path, longest)
     throw new CheckpointError('The model names a file that is not beside it.', {
-      expected: 'a path inside of its folder',
-      got: name.slice(0, 100),
+      expected: 'a path inside of its folder, of another file',
+      got: name,
     })
   }
 }

@@ -52,7 +52,7 @@ function visible(names: readonly string[]): string[] {
 
 /** Those of the names that lie in the fewest folders. */
 function shallowest(names: readonly string[]): string[] {
-  const least = Math.min(...names.map(depthOf))
+  const least = names.reduce((depth, name) => Math.min(depth, depthOf(name)), Infinity)
   return names.filter((name) => depthOf(name) === least)
 }
 

@@ -445,7 +445,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         const node = byOutput.get(name)
         if (node === undefined || needed.has(node)) continue
         needed.add(node)
-        waiting.push(...node.inputs)
+        for (const taken of node.inputs) waiting.push(taken)
       }
       return nodes.filter((node) => needed.has(node))
     },

@@ -131,7 +131,7 @@ function checkConvolution(node: ModuleNode | undefined, path: string): void {
   throw new CheckpointError('A convolution of this network is not one of a MobileNetV2.', {
     tensor: path.slice(0, 100),
     expected: 'no dilation, and zeros around the map',
-    got: isSpread ? `dilation ${JSON.stringify(node?.dilation).slice(0, 20)}` : `padding_mode ${String(mode).slice(0, 20)}`,
+    got: isSpread ? `dilation ${dilation ?? 'of two numbers'}` : `padding_mode ${typeof mode === 'string' ? mode : 'of no name'}`,
     remedy: 'Train and save the network without it.',
   })
 }

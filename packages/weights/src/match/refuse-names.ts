@@ -37,10 +37,10 @@ const nearEnough = 0.5
 export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): never {
   const { unreadable } = checkpoint.metadata
   const [tensor, reason] = Object.entries(typeof unreadable === 'object' ? { ...unreadable } : {})[0] ?? []
-  if (tensor !== undefined) {
+  if (tensor !== undefined && typeof reason === 'string') {
     throw new CheckpointError('Tensors of this file cannot be read.', {
       tensor: tensor.slice(0, 100),
-      got: String(reason).slice(0, 200),
+      got: reason,
       remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), path).',
     })
   }
