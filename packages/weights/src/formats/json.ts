@@ -39,35 +39,60 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function node(value: unknown, path: string, budget: Budget): JsonNode {
-  const refuse = (expected: string): never => {
-    throw new CheckpointError('The JSON file does not have the form of its format.', {
-      expected: `${expected} at ${path}`,
-      got: describe(value),
-    })
+/** A class, as a file may have hundreds of thousands of values. */
+class Node implements JsonNode {
+  constructor(
+    private readonly value: unknown,
+    readonly path: string,
+    private readonly budget: Budget,
+  ) {}
+
+  get type(): JsonNode['type'] {
+    return typeOf(this.value)
   }
-  const member = (name: string): JsonNode | null => {
-    if (!isObject(value)) return refuse('an object')
+
+  member(name: string): JsonNode | null {
+    const { value } = this
+    if (!isObject(value)) return this.#refuse('an object')
     const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
-    return found === undefined || found === null ? null : node(found, `${path}.${name}`, budget)
+    return found === undefined || found === null ? null : new Node(found, `${this.path}.${name}`, this.budget)
   }
-  return {
-    path,
-    type: typeOf(value),
-    member,
-    required: (name) => member(name) ?? refuse(`an object with ${name}`),
-    array() {
-      if (!Array.isArray(value)) return refuse('an array')
-      budget.items(value.length, path)
-      return value.map((element, index) => node(element, `${path}[${index}]`, budget))
-    },
-    names: () => (isObject(value) ? Object.keys(value) : refuse('an object')),
-    text: () => (typeof value === 'string' ? value : refuse('text')),
-    boolean: () => (typeof value === 'boolean' ? value : refuse('true or false')),
-    number() {
-      const number = typeof value === 'string' && value !== '' ? Number(value) : value
-      return typeof number === 'number' && Number.isFinite(number) ? number : refuse('a number')
-    },
+
+  required(name: string): JsonNode {
+    return this.member(name) ?? this.#refuse(`an object with ${name}`)
+  }
+
+  array(): JsonNode[] {
+    const { value, path, budget } = this
+    if (!Array.isArray(value)) return this.#refuse('an array')
+    budget.items(value.length, path)
+    budget.take(2 * bytesPerValue * value.length, path)
+    return value.map((element, index) => new Node(element, `${path}[${index}]`, budget))
+  }
+
+  names(): string[] {
+    return isObject(this.value) ? Object.keys(this.value) : this.#refuse('an object')
+  }
+
+  text(): string {
+    return typeof this.value === 'string' ? this.value : this.#refuse('text')
+  }
+
+  boolean(): boolean {
+    return typeof this.value === 'boolean' ? this.value : this.#refuse('true or false')
+  }
+
+  number(): number {
+    const { value } = this
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value
+    return typeof number === 'number' && Number.isFinite(number) ? number : this.#refuse('a number')
+  }
+
+  #refuse(expected: string): never {
+    throw new CheckpointError('The JSON file does not have the form of its format.', {
+      expected: `${expected} at ${this.path}`,
+      got: describe(this.value),
+    })
   }
 }
 
@@ -95,7 +120,7 @@ function endOfText(bytes: Uint8Array, at: number): number {
 function checkJson(bytes: Uint8Array, budget: Budget): void {
   const decoder = new TextDecoder()
   /** The names of each object that is open; null for an array. */
-  const open: (Set<unknown> | null)[] = []
+  const open: (Set<string> | null)[] = []
   const countValue = (): void => {
     budget.items(1, 'JSON')
     budget.take(bytesPerValue, 'JSON')
@@ -124,9 +149,10 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
         countValue()
         break
       case ':': {
-        const name = parse(decoder.decode(text))
+        const name = String(parse(decoder.decode(text)))
         const names = open.at(-1)
-        if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have one name.', { got: String(name) })
+        if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have one name.', { got: name })
+        budget.take(bytesPerValue, 'JSON')
         names?.add(name)
       }
     }
@@ -140,5 +166,5 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
  */
 export function readJson(bytes: Uint8Array, budget: Budget): JsonNode {
   checkJson(bytes, budget)
-  return node(parse(new TextDecoder().decode(bytes)), '$', budget)
+  return new Node(parse(new TextDecoder().decode(bytes)), '$', budget)
 }

@@ -29,9 +29,9 @@ const meanings: ReadonlyMap<string, string> = new Map([
 
 function refuse(name: string, got: string): never {
   throw new CheckpointError('A parameter is stored in parts that are not read.', {
-    tensor: name.slice(0, 100),
+    tensor: name,
     expected: 'a plain parameter, or the parts of weight_norm, spectral_norm or pruning',
-    got: got.slice(0, 100),
+    got: got,
     remedy:
       'Remove the parametrization before saving: remove_parametrizations, remove_weight_norm, remove_spectral_norm or prune.remove.',
   })

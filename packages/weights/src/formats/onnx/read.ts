@@ -43,7 +43,7 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
               .slice(0, 3)
               .map(
                 (one) =>
-                  `${one.name.slice(0, 100)} [${one.shape
+                  `${one.name} [${one.shape
                     .slice(0, 8)
                     .map((extent) => extent ?? 'open')
                     .join(', ')}]`,

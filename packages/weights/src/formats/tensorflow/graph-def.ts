@@ -155,7 +155,7 @@ function nodeTable(messages: readonly Uint8Array[], readMessage: MessageReader):
   const unread = new Map<string, Uint8Array>()
   for (const bytes of messages) {
     const name = nameIn(bytes, readMessage)
-    if (unread.has(name)) throw new CheckpointError('Two nodes of the graph have one name.', { got: name.slice(0, 100) })
+    if (unread.has(name)) throw new CheckpointError('Two nodes of the graph have one name.', { got: name })
     unread.set(name, bytes)
   }
   const read = new Map<string, DefinedNode>()
