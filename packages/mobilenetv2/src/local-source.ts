@@ -10,7 +10,7 @@ import { readBeside } from './siblings.js'
 /** Opens the checkpoint of a folder on this machine, whose files are known. */
 async function openLocalFolder(folder: string, names: readonly string[], { signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
-  const read = (name: string, longest?: number): Promise<Uint8Array | null> => readBeside(inside(''), name, longest, { signal })
+  const read: ReadSibling = (name, longest) => readBeside(inside(''), name, { longest, signal })
   const { name, beside } = openFolder({ name: folder, names, read })
   const options = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined, signal }
   return { content: await readBytes(inside(name), { signal }), options }
@@ -22,7 +22,7 @@ export async function openLocal(location: string, options: ReadNetworkOptions): 
   const names = await folderFiles(location)
   if (names !== null) return openLocalFolder(location, names, options)
   const content = await readBytes(location, { signal })
-  const readSibling: ReadSibling = (name, longest) => readBeside(location, name, longest, { signal })
+  const readSibling: ReadSibling = (name, longest) => readBeside(location, name, { longest, signal })
   return { content, options: { file: location, readSibling, siblingNames: await namesBeside(location), signal } }
 }
 

@@ -64,8 +64,8 @@ async function openAddress(address: string, options: ReadNetworkOptions): Promis
   const { fetch, cache, onProgress, signal } = options
   if (isFolderAddress(address)) throw (await import('./refusals.js')).folderAddress(address)
   if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
-  const readSibling: ReadSibling = async (name, longest) =>
-    (await import('./siblings.js')).readBeside(address, name, longest, { fetch, signal })
+  const readSibling: ReadSibling = async (name, longest, isOptional) =>
+    (await import('./siblings.js')).readBeside(address, name, { longest, isOptional, fetch, signal })
   return { content: await fetchResponse(address, { fetch, signal }), options: { file: address, readSibling, onProgress, signal } }
 }
 

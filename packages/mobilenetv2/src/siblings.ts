@@ -27,12 +27,20 @@ async function bodyUpTo({ body, headers }: Response, longest = Number.POSITIVE_I
   return new Uint8Array(await new Blob(pieces).arrayBuffer())
 }
 
+/** How a file beside a checkpoint is read. */
+interface BesideOptions extends FetchOptions {
+  /** A file of more bytes counts as not there. */
+  readonly longest?: number | undefined
+  /** Whether the file need not be had. */
+  readonly isOptional?: boolean | undefined
+}
+
 /**
- * The bytes at a path or URL; null if there is no such file, or if it has more than `longest` bytes. If `longest` is given, the file need not be had: a
- * request without an answer counts as no file, because a browser gives none if a server's 404 does not allow the page to see it.
+ * The bytes at a path or URL; null if there is no such file, or if it has more than `longest` bytes. If it is optional, a request without
+ * an answer counts as no file, because a browser gives none if a server's 404 does not allow the page to see it.
  * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
  */
-async function readIfThere(location: string, options: FetchOptions, longest?: number): Promise<Uint8Array | null> {
+async function readIfThere(location: string, { longest, isOptional, ...options }: BesideOptions): Promise<Uint8Array | null> {
   try {
     if (!isAddress(location)) return await readLocal(location, options.signal, longest ?? Number.POSITIVE_INFINITY)
     const response = await fetchAny(location, options)
@@ -41,7 +49,7 @@ async function readIfThere(location: string, options: FetchOptions, longest?: nu
     if (absentStatuses.has(response.status)) return null
     throw new Error(statusOf(response))
   } catch (cause) {
-    const unanswered = cause instanceof TypeError && isAddress(location) && longest !== undefined
+    const unanswered = cause instanceof TypeError && isAddress(location) && isOptional === true
     if (isMissing(cause) || (unanswered && !options.signal?.aborted)) return null
     throw unreadable(location, cause, options.signal)
   }
@@ -58,12 +66,7 @@ export function siblingOf(location: string, name: string): string | null {
  * A file beside `location`; null if there is none of this name, or if it has more than `longest` bytes.
  * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
  */
-export async function readBeside(
-  location: string,
-  name: string,
-  longest: number | undefined,
-  options: FetchOptions,
-): Promise<Uint8Array | null> {
+export async function readBeside(location: string, name: string, options: BesideOptions): Promise<Uint8Array | null> {
   const sibling = siblingOf(location, name)
-  return sibling === null ? null : readIfThere(sibling, options, longest)
+  return sibling === null ? null : readIfThere(sibling, options)
 }

@@ -50,8 +50,8 @@ function besideOf(file: string, { readSibling, siblingNames }: ReadCheckpointOpt
   const self = plainName(file)
   return {
     self: self === '' || file === unnamed ? null : self,
-    async read(name, longest) {
-      const bytes = await readSibling(name, longest)
+    async read(...request) {
+      const bytes = await readSibling(...request)
       budget.add(bytes?.length ?? 0)
       return bytes
     },

@@ -2,10 +2,11 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type Budget, longestName } from '../formats/budget.js'
 
 /**
- * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. `longest` is given for a file
- * that only describes the model: if it has more bytes, it counts as not there and need not be read.
+ * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. A file of more than `longest`
+ * bytes counts as not there and need not be read. `isOptional` says that the file only describes the model, so that it is not worth waiting
+ * for.
  */
-export type ReadSibling = (name: string, longest?: number) => Promise<Uint8Array | null>
+export type ReadSibling = (name: string, longest?: number, isOptional?: boolean) => Promise<Uint8Array | null>
 
 /** What lies in the folder of a checkpoint. */
 export interface Beside {
@@ -28,9 +29,9 @@ export function staysInside(path: string): boolean {
  * stranger may have written the file in which the name stands. A name may start with `./`.
  */
 export function guardSiblings({ self, read }: Beside, budget: Budget): ReadSibling {
-  return async (name, longest = budget.room) => {
+  return async (name, longest = budget.room, isOptional = false) => {
     const path = name.replace(/^\.\//, '')
-    if (staysInside(path) && path !== self) return read(path, longest)
+    if (staysInside(path) && path !== self) return read(path, Math.min(longest, budget.room), isOptional)
     throw new CheckpointError('The model names a file that is not beside it.', {
       expected: 'a path inside of its folder, of another file',
       got: name,

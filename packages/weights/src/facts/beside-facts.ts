@@ -20,7 +20,7 @@ function isPage(bytes: Uint8Array): boolean {
 /** Those of the files that are there, in the order of `names`. They are asked for all at the same time. */
 async function readAll(beside: Beside, names: readonly string[], budget: Budget): Promise<readonly BesideFile[]> {
   const read = guardSiblings(beside, budget)
-  const contents = await Promise.all(names.map((name) => read(name, longestDescription)))
+  const contents = await Promise.all(names.map((name) => read(name, longestDescription, true)))
   return names.flatMap((name, index) => {
     const bytes = contents[index]
     return bytes == null || bytes.length > longestDescription || isPage(bytes) ? [] : [{ name, bytes }]
