@@ -7,7 +7,7 @@ import {
   MobileNetV2Error,
   type Preprocessing,
 } from '@mobilenetv2/spec'
-import { bytesPerValue, type Checkpoint, valueCount } from './checkpoint.js'
+import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import type { Overrides } from './facts/caller-facts.js'
 import { classesOf, type UsualLabels } from './facts/classes.js'
@@ -57,11 +57,6 @@ async function describedFacts(
 ): Promise<DescribedFacts> {
   if (match.naming !== 'mobilenetv2') return (await import('./of-others.js')).describeFile(checkpoint, match, stated, budget)
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
-}
-
-/** The bytes of all tensors. */
-function sizeOf({ tensors }: Checkpoint): number {
-  return [...tensors.values()].reduce((sum, { shape, dtype }) => sum + valueCount(shape) * bytesPerValue[dtype], 0)
 }
 
 /** Expands options into layers. What defines a MobileNetV1 is imported only for one. */
@@ -115,7 +110,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   checkOptionNames(options, networkOptionNames)
   const stated = [await overridesOf(options), ...(options.stated ?? [])]
   const { file, format } = stored
-  const budget = openBudget(stored.size ?? sizeOf(stored))
+  const budget = openBudget(stored.size ?? (await import('./of-others.js')).sizeOf(stored))
   const match = await blameFile(file, () =>
     matchCheckpoint(
       stored,

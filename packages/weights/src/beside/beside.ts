@@ -1,5 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Budget, longestName } from '../formats/budget.js'
+import { type Budget, longestFiles, longestName } from '../formats/budget.js'
 
 /**
  * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. A file of more than `longest`
@@ -29,9 +29,9 @@ export function staysInside(path: string): boolean {
  * stranger may have written the file in which the name stands. A name may start with `./`.
  */
 export function guardSiblings({ self, read }: Beside, budget: Budget): ReadSibling {
-  return async (name, longest = budget.room, isOptional = false) => {
+  return async (name, longest = longestFiles, isOptional = false) => {
     const path = name.replace(/^\.\//, '')
-    if (staysInside(path) && path !== self) return read(path, Math.min(longest, budget.room), isOptional)
+    if (staysInside(path) && path !== self) return read(path, Math.min(longest, longestFiles - budget.size), isOptional)
     throw new CheckpointError('The model names a file that is not beside it.', {
       expected: 'a path inside of its folder, of another file',
       got: name,

@@ -7,16 +7,8 @@ export const longestSide: number = 2 ** 16
 const largest = 2 ** 17
 
 function isGeometry(geometry: Geometry): boolean {
-  switch (geometry.kind) {
-    case 'shorterSide':
-      return geometry.size > 0 && geometry.size <= longestSide
-    case 'centralFraction':
-      return geometry.fraction > 0 && geometry.fraction <= 1
-    case 'stretch':
-      return true
-    default:
-      throw new Error(`unknown geometry ${geometry satisfies never}`)
-  }
+  if (geometry.kind === 'shorterSide') return geometry.size > 0 && geometry.size <= longestSide
+  return geometry.kind === 'stretch' || (geometry.fraction > 0 && geometry.fraction <= 1)
 }
 
 /** Whether a mean is of numbers that a picture can have. */

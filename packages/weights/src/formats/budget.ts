@@ -30,7 +30,7 @@ export const longestName = 1000
 export const longestDescription: number = 4 * 2 ** 20
 
 /** The most bytes of a file and of those beside it; see readSource. */
-const longestFiles = 2 ** 30
+export const longestFiles: number = 2 ** 30
 
 /** What an engine takes for a value of JSON, a line of a text or a field of a table, in bytes, rounded up. */
 export const bytesPerValue = 64
@@ -51,46 +51,35 @@ export interface Budget {
   add(fileBytes: number): void
   /** Bytes of the file and of those beside it. */
   readonly size: number
-  /** How long another file beside may be, in bytes. */
-  readonly room: number
 }
 
-function refuse(most: number, unit: string, got: string): never {
-  throw new CheckpointError('The file asks for more than its size can justify.', {
-    expected: `at most ${most} ${unit}`,
-    got,
-    remedy: 'The file is damaged or hostile.',
-  })
+function refuse(most: number, things: string, got: string): never {
+  throw new CheckpointError('The file asks for more than its size can justify.', { expected: `at most ${most} ${things}`, got })
 }
 
 /** Opens the account of a file of `fileBytes`. */
 export function openBudget(fileBytes: number): Budget {
   let size = fileBytes
-  const used = { bytes: 0, items: 0, parts: 0 }
-  const count = (kind: keyof typeof used, more: number, most: number, unit: string, what: string): void => {
-    used[kind] += more
-    // What is not a number is refused as well.
-    if (!(used[kind] <= most)) refuse(most, unit, `${more} more for ${what}`)
+  const used = { bytes: 0, values: 0, 'tensors and nodes': 0 }
+  const count = (things: keyof typeof used, more: number, most: number, what: string): void => {
+    used[things] += more
+    // What is no number is refused as well.
+    if (!(used[things] <= most)) refuse(most, things, `${more} more for ${what}`)
   }
   return {
-    take: (bytes, what) => count('bytes', bytes, Math.min(mostBytes, freeBytes + bytesPerByte * size), 'bytes in all', what),
-    items: (more, what) => count('items', more, Math.min(mostItems, freeItems + Math.floor(size / 4)), 'values in all', what),
-    parts: (more, what) => count('parts', more, mostParts, 'tensors and nodes in all', what),
+    take: (bytes, what) => count('bytes', bytes, Math.min(mostBytes, freeBytes + bytesPerByte * size), what),
+    items: (items, what) => count('values', items, Math.min(mostItems, freeItems + Math.floor(size / 4)), what),
+    parts: (parts, what) => count('tensors and nodes', parts, mostParts, what),
     depth(levels, what) {
-      if (levels > deepest) refuse(deepest, 'levels', `more, at ${what}`)
+      if (levels > deepest) refuse(deepest, 'levels', what)
     },
-    name(name) {
-      return name.length > longestName ? refuse(longestName, 'characters of a name', name) : name
-    },
-    add(fileBytesBeside) {
-      size += fileBytesBeside
-      if (size > longestFiles) refuse(longestFiles, 'bytes of all files', String(size))
+    name: (name) => (name.length > longestName ? refuse(longestName, 'characters of a name', name) : name),
+    add(bytes) {
+      size += bytes
+      if (size > longestFiles) refuse(longestFiles, 'bytes', 'longer files')
     },
     get size() {
       return size
-    },
-    get room() {
-      return longestFiles - size
     },
   }
 }

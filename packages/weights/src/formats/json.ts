@@ -121,7 +121,7 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
   const decoder = new TextDecoder()
   /** The names of each object that is open; null for an array. */
   const open: (Set<string> | null)[] = []
-  const countValue = (): void => {
+  const count = (): void => {
     budget.items(1, 'JSON')
     budget.take(bytesPerValue, 'JSON')
   }
@@ -139,20 +139,20 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
       case '[':
         open.push(bytes[at] === 0x7b ? new Set() : null)
         budget.depth(open.length, 'JSON')
-        countValue()
+        count()
         break
       case '}':
       case ']':
         open.pop()
         break
       case ',':
-        countValue()
+        count()
         break
       case ':': {
         const name = String(parse(decoder.decode(text)))
         const names = open.at(-1)
         if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have one name.', { got: name })
-        budget.take(bytesPerValue, 'JSON')
+        count()
         names?.add(name)
       }
     }
