@@ -10,7 +10,7 @@ import { readBeside } from './siblings.js'
 /** Opens the checkpoint of a folder on this machine, whose files are known. */
 async function openLocalFolder(folder: string, names: readonly string[], { signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
-  const read = (name: string, longest?: number): Promise<Uint8Array | null> => readBeside(inside(''), name, longest, { signal })
+  const read: ReadSibling = (name, longest, isOptional) => readBeside(inside(''), name, { longest, isOptional, signal })
   const { name, beside } = openFolder({ name: folder, names, read })
   const known = { file: inside(name), readSibling: beside.read, siblingNames: beside.names ?? undefined }
   return { bytes: await readBytes(inside(name), longestModel, { signal }), known }
@@ -22,7 +22,7 @@ export async function openLocal(location: string, options: ReadNetworkOptions): 
   const names = await folderFiles(location)
   if (names !== null) return openLocalFolder(location, names, options)
   const bytes = await readBytes(location, longestModel, { signal })
-  const readSibling: ReadSibling = (name, longest) => readBeside(location, name, longest, { signal })
+  const readSibling: ReadSibling = (name, longest, isOptional) => readBeside(location, name, { longest, isOptional, signal })
   return { bytes, known: { file: location, readSibling, siblingNames: await namesBeside(location) } }
 }
 

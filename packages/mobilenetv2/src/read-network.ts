@@ -80,8 +80,9 @@ async function openAddress(address: string, options: ReadNetworkOptions): Promis
   if (isFolderAddress(address)) throw (await import('./refusals.js')).folderAddress(address)
   if (cache !== undefined) return (await import('./zoo-source.js')).openCached(address, options)
   const unread: string[] = []
-  const readSibling: ReadSibling = async (name, longest) =>
-    (await import('./siblings.js')).readBeside(address, name, longest, { fetch, signal, onUnread: (reason) => unread.push(reason) })
+  const onUnread = (reason: string): void => void unread.push(reason)
+  const readSibling: ReadSibling = async (name, longest, isOptional) =>
+    (await import('./siblings.js')).readBeside(address, name, { longest, isOptional, fetch, signal, onUnread })
   const response = await fetchResponse(address, { fetch, signal })
   const bytes = await readSource(response, { onProgress, signal }, { longest: longestModel, where: address })
   return { bytes, known: { file: address, readSibling }, unread }

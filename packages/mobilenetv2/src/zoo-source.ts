@@ -25,11 +25,11 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
 
 /** A file at an address, from the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const readSibling: ReadSibling = async (name, longest) => {
+  const readSibling: ReadSibling = async (name, longest, isOptional) => {
     const url = siblingOf(address, name)
     if (url === null) return null
     // What only describes the model is asked for once, without progress and without patience.
-    if (longest !== undefined) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
+    if (isOptional && longest !== undefined) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
     return readCachedUrl(url, { fetch, cache, onProgress, signal })
   }
   return { bytes: await readCachedUrl(address, { fetch, cache, onProgress, signal }), known: { file: address, readSibling } }

@@ -48,16 +48,28 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
+/** Characters of a part of a message that may hold what a file says. */
+const longestPart = 300
+
+/** Characters of a part that lists what there is: the ids of the zoo take 800. */
+const longestList = 1000
+
 const labels = [
-  ['where', 'where'],
-  ['expected', 'expected'],
-  ['got', 'got'],
-  ['remedy', 'what to do'],
+  ['where', 'where', longestPart],
+  ['expected', 'expected', longestList],
+  ['got', 'got', longestPart],
+  ['remedy', 'what to do', longestList],
 ] as const
+
+/** A text that a message can hold: of a longer one, the two ends. A file's own texts may be of any length. */
+export function shortened(text: string, most: number = longestPart): string {
+  return text.length > most ? `${text.slice(0, most / 2)}…${text.slice(-most / 2)}` : text
+}
 
 /**
  * The base of every error that this project throws on purpose. `message` holds all of the details, so that printing the error
- * alone is enough; `code` is stable across versions.
+ * alone is enough; `code` is stable across versions. Of a part that is longer than 300
+ * characters (`expected` and `remedy`: 1000), both keep the two ends.
  */
 export class MobileNetV2Error extends Error {
   override readonly name: string = 'MobileNetV2Error'
@@ -65,9 +77,15 @@ export class MobileNetV2Error extends Error {
   readonly details: ErrorDetails
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
-    const lines = labels.flatMap(([name, label]) => (details[name] === undefined ? [] : [`${label}: ${details[name]}`]))
-    super([what, ...lines].join('\n  '), details)
+    const shown: Record<string, unknown> = { ...details }
+    const lines = labels.flatMap(([name, label, most]) => {
+      const text = details[name]
+      if (text === undefined) return []
+      shown[name] = shortened(text, most)
+      return [`${label}: ${shown[name]}`]
+    })
+    super([shortened(what), ...lines].join('\n  '), details)
     this.code = code
-    this.details = details
+    this.details = shown
   }
 }

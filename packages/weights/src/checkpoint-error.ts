@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, shortened } from '@mobilenetv2/spec'
 
 /** Where a checkpoint is wrong, and what the reader can do; each part is optional and stands in the message. */
 export interface CheckpointErrorDetails {
@@ -26,9 +26,9 @@ export class CheckpointError extends MobileNetV2Error {
       (part) => part !== '',
     )
     super('CHECKPOINT', what, where.length === 0 ? rest : { ...rest, where: where.join(', ') })
-    this.what = what
+    this.what = shortened(what)
     this.file = file ?? null
-    this.tensor = tensor ?? null
+    this.tensor = tensor === undefined ? null : shortened(tensor)
   }
 }
 

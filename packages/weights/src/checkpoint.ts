@@ -82,13 +82,23 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, PlainValue>>
   /** What lies beside the file; left out if that cannot be read. */
   readonly beside?: Beside | undefined
+  /** Bytes of the file, and of those beside it that were read; what reading the network may take depends on it. Those of the tensors, unless given. */
+  readonly size?: number | undefined
 }
 
 /** What a reader finds in a file; `readCheckpoint` adds the file's name and what lies beside it. */
-export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside'>
+export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside' | 'size'>
 
 /** The entry of a safetensors file's `__metadata__` in which this project describes the network, as JSON. */
 export const descriptionKey = 'mobilenetv2'
+
+/** A kernel has 4 axes; no tensor of a model has more than 5. */
+export const mostAxes = 8
+
+/** Whether numbers that a file states are extents of a tensor: whole, 0 or more, and few. */
+export function isShape(extents: readonly number[]): boolean {
+  return extents.length <= mostAxes && extents.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+}
 
 /** Values of a tensor of `shape`. */
 export function valueCount(shape: readonly number[]): number {

@@ -16,6 +16,7 @@ import {
   residualPlacements,
 } from '@mobilenetv2/spec'
 import { CheckpointError } from './checkpoint-error.js'
+import type { Budget } from './formats/budget.js'
 import { type JsonNode, readJson } from './formats/json.js'
 import type { Network, OutputKind } from './network.js'
 
@@ -162,10 +163,10 @@ function readPreprocessing(node: JsonNode): Preprocessing {
 
 /**
  * Reads what `writeDescription` wrote.
- * @throws CheckpointError if it is damaged, or has an option or value that is not known
+ * @throws CheckpointError if it is damaged, or has an option or value that is not known, or more than `budget` has
  */
-export function readDescription(json: string): ModelDescription {
-  const root = readJson(new TextEncoder().encode(json))
+export function readDescription(json: string, budget: Budget): ModelDescription {
+  const root = readJson(new TextEncoder().encode(json), budget)
   const labels = root
     .member('labels')
     ?.array()

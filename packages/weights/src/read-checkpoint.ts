@@ -1,7 +1,8 @@
 import { brandOf, checkOptionNames } from '@mobilenetv2/spec'
 import type { Beside, ReadSibling } from './beside/beside.js'
-import type { Checkpoint, CheckpointContent } from './checkpoint.js'
+import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
+import { type Budget, openBudget } from './formats/budget.js'
 import type { OpenedFile } from './formats/formats.js'
 import { type ByteSource, isByteSource, longestModel, type ReadSourceOptions, readSource } from './read-source.js'
 
@@ -46,10 +47,19 @@ function plainName(file: string): string {
   }
 }
 
-function besideOf(file: string, { readSibling, siblingNames }: KnownFile): Beside | undefined {
+/** What lies beside the file. What is read of it goes on the file's account. */
+function besideOf(file: string, { readSibling, siblingNames }: KnownFile, budget: Budget): Beside | undefined {
   if (readSibling === undefined) return undefined
   const self = plainName(file)
-  return { self: self === '' || file === unnamed ? null : self, read: readSibling, names: siblingNames ?? null }
+  return {
+    self: self === '' || file === unnamed ? null : self,
+    async read(...request) {
+      const bytes = await readSibling(...request)
+      budget.add(bytes?.length ?? 0)
+      return bytes
+    },
+    names: siblingNames ?? null,
+  }
 }
 
 /** What errors call bytes that have no name. */
@@ -64,10 +74,10 @@ function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
 }
 
 /** Reads the file; if it is a zip of several files, the checkpoint in it. */
-async function readContent(opened: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes'>> {
+async function readContent(opened: OpenedFile): Promise<Checkpoint> {
   if (!isPlainlySafetensors(opened)) return (await import('./of-others.js')).readAnyFormat(opened)
-  const { bytes, file, beside } = opened
-  return { ...(await (await import('./formats/safetensors.js')).readSafetensors(bytes)), file, beside }
+  const { bytes, budget, file, beside } = opened
+  return { ...(await (await import('./formats/safetensors.js')).readSafetensors(bytes, budget)), file, beside }
 }
 
 /**
@@ -77,7 +87,9 @@ async function readContent(opened: OpenedFile): Promise<CheckpointContent & Omit
 export async function parseCheckpoint(bytes: Uint8Array, known: KnownFile): Promise<Checkpoint> {
   const { file = unnamed } = known
   try {
-    return await readContent({ bytes, file, beside: besideOf(file, known) })
+    const budget = openBudget(bytes.length)
+    const content = await readContent({ bytes, budget, file, beside: besideOf(file, known, budget) })
+    return { ...content, size: budget.size }
   } catch (error) {
     throw error instanceof CheckpointError ? inFile(error, file) : error
   }

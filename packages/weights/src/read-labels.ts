@@ -7,8 +7,9 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
  * @throws MobileNetV2Error `OPTION` if there are none in it
  */
 export async function readLabels(bytes: Uint8Array, file: string): Promise<readonly string[]> {
+  const { openBudget } = await import('./formats/budget.js')
   const { labelsOfFile } = await import('./facts/label-file.js')
-  const [found] = labelsOfFile(bytes)
+  const [found] = labelsOfFile(bytes, openBudget(bytes.length))
   if (found !== undefined) return found.labels
   throw new MobileNetV2Error('OPTION', 'There are no labels in this file.', {
     where: file,

@@ -15,6 +15,8 @@ import { describeFacts } from './facts/describe-facts.js'
 import type { DescribedFacts } from './facts/described-facts.js'
 import { type Facts, mergeFacts } from './facts/facts.js'
 import type { InputRanges } from './facts/input-range.js'
+import { isPossible } from './facts/possible-recipe.js'
+import { type Budget, openBudget } from './formats/budget.js'
 import { type CheckpointMatch, matchCheckpoint } from './match/match-checkpoint.js'
 import type { LayerTensorNames } from './namings/naming.js'
 import type { Network } from './network.js'
@@ -47,8 +49,13 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
  * What a file says beside its tensors, and what lies around it. A file of this project's own states everything, so the code that
  * understands others is imported only for them.
  */
-async function describedFacts(checkpoint: Checkpoint, match: CheckpointMatch, stated: readonly Facts[]): Promise<DescribedFacts> {
-  if (match.naming !== 'mobilenetv2') return (await import('./of-others.js')).describeFile(checkpoint, match, stated)
+async function describedFacts(
+  checkpoint: Checkpoint,
+  match: CheckpointMatch,
+  stated: readonly Facts[],
+  budget: Budget,
+): Promise<DescribedFacts> {
+  if (match.naming !== 'mobilenetv2') return (await import('./of-others.js')).describeFile(checkpoint, match, stated, budget)
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
 }
 
@@ -59,10 +66,12 @@ async function define(options: DefinitionOptions): Promise<Architecture> {
   return defineMobileNetV2(rest)
 }
 
-/** The preprocessing; some source has to state each part of it. */
+/** The preprocessing; some source has to state each part of it, and pictures must be able to be prepared so. */
 async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Promise<Preprocessing> {
   if (!geometry || !interpolation || !mean || !deviation) throw (await import('./of-others.js')).noRecipe()
-  return { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
+  const recipe = { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
+  if (!isPossible(recipe)) throw (await import('./of-others.js')).impossibleRecipe(recipe)
+  return recipe
 }
 
 /**
@@ -101,15 +110,20 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   checkOptionNames(options, networkOptionNames)
   const stated = [await overridesOf(options), ...(options.stated ?? [])]
   const { file, format } = stored
+  const budget = openBudget(stored.size ?? (await import('./of-others.js')).sizeOf(stored))
   const match = await blameFile(file, () =>
-    matchCheckpoint(stored, {
-      weights: options.weights,
-      pool: options.architecture?.pool,
-      headActivation: options.architecture?.headActivation,
-    }),
+    matchCheckpoint(
+      stored,
+      {
+        weights: options.weights,
+        pool: options.architecture?.pool,
+        headActivation: options.architecture?.headActivation,
+      },
+      budget,
+    ),
   )
   const { checkpoint = stored } = match
-  const { own, around } = await describedFacts(checkpoint, match, stated)
+  const { own, around } = await describedFacts(checkpoint, match, stated, budget)
   const known = mergeFacts([...stated, own.facts, around.facts])
   const conventions = match.conventions(known)
   const { size, stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual, pool } = mergeFacts([
@@ -131,7 +145,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))
   const { parameters, ranges } = await blameFile(file, async () => {
     const tensors = match.tensorsOf(architecture)
-    const folded = await toParameters(checkpoint, tensors, architecture)
+    const folded = await toParameters(checkpoint, tensors, architecture, budget)
     return { parameters: folded, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, folded.get('stem')!) }
   })
   const facts = mergeFacts([...stated, own.facts, ranges.plain, around.facts, ranges.statistics, conventions])

@@ -10,6 +10,7 @@ import { canonicalKernel } from './canonical-kernel.js'
 import { canonicalStrides, channelAxis } from './canonical-strides.js'
 import { type Checkpoint, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
+import type { Budget } from './formats/budget.js'
 import type { LayerTensorNames } from './namings/naming.js'
 import { tensorOf, vectorValues } from './values.js'
 
@@ -60,15 +61,18 @@ async function layerParameters(
  * epsilon, in the layouts of `Parameters`, float32. If the stored values need no change, they are a view of the file's bytes, which
  * must not change afterwards.
  * @param tensors of each weighted layer
- * @throws CheckpointError if a tensor is missing, of another shape or not finite
+ * @throws CheckpointError if a tensor is missing, of another shape or not finite, or they take more than `budget` has
  */
 export async function toParameters(
   checkpoint: Checkpoint,
   tensors: ReadonlyMap<LayerId, LayerTensorNames>,
   { layers, batchNormEpsilon }: Architecture,
+  budget: Budget,
 ): Promise<Parameters> {
   const parameters = new Map<LayerId, LayerParameters>()
   for (const layer of layers.filter(isWeighted)) {
+    // Several layers of a file may share one tensor.
+    budget.take(4 * valueCount(layer.kernelShape), layer.id)
     parameters.set(layer.id, await layerParameters(checkpoint, layer, tensors.get(layer.id)!, batchNormEpsilon))
   }
   return parameters

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openBudget } from '../src/formats/budget.js'
 import { foldConstants } from '../src/formats/fold-constants.js'
 import { readJson } from '../src/formats/json.js'
 import { isHubVariable } from '../src/formats/keras/hub.js'
@@ -76,7 +77,8 @@ function scalesOf(layers: readonly object[]) {
   const input = { class_name: 'InputLayer', name: 'in', config: { name: 'in', batch_shape: [null, 32, 32, 3] }, inbound_nodes: [] }
   const ends = { input_layers: [['in', 0, 0]], output_layers: [['last', 0, 0]] }
   const model = { class_name: 'Functional', config: { name: 'model', layers: [input, ...layers], ...ends } }
-  const nodes = kerasNodes(readKerasModel(readJson(new TextEncoder().encode(JSON.stringify(model)))), new Map())
+  const budget = openBudget(0)
+  const nodes = kerasNodes(readKerasModel(readJson(new TextEncoder().encode(JSON.stringify(model)), budget), budget), new Map())
   return nodes.flatMap((node) => (node.kind === 'scale' ? [{ multiply: node.multiply, add: node.add }] : []))
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openBudget } from '../src/formats/budget.js'
 import { readJson } from '../src/formats/json.js'
 import { readKerasModel } from '../src/formats/keras/model.js'
 import { kerasNodes } from '../src/formats/keras/nodes.js'
@@ -18,7 +19,8 @@ function nodesOf(layers: readonly object[], channels = 1): readonly GraphNode[] 
   const input = { class_name: 'InputLayer', name: 'in', config: { name: 'in', batch_shape: shape }, inbound_nodes: [] }
   const ends = { input_layers: [['in', 0, 0]], output_layers: [['last', 0, 0]] }
   const model = { class_name: 'Functional', config: { name: 'model', layers: [input, ...layers], ...ends } }
-  return kerasNodes(readKerasModel(readJson(new TextEncoder().encode(JSON.stringify(model)))), new Map())
+  const budget = openBudget(0)
+  return kerasNodes(readKerasModel(readJson(new TextEncoder().encode(JSON.stringify(model)), budget), budget), new Map())
 }
 
 const kindsOf = (nodes: readonly GraphNode[]): string[] => nodes.map(({ kind }) => kind)

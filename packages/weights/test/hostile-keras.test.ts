@@ -113,7 +113,7 @@ test.each<[string, Json, string]>([
 test('models in models, 100 deep', async () => {
   let model: Json = { class_name: 'Sequential', config: { name: 'm', layers: [] } }
   for (let depth = 0; depth < 100; depth++) model = { class_name: 'Sequential', config: { name: 'm', layers: [model] } }
-  expect(await messageOf(model)).toContain('models over 8 deep')
+  expect(await messageOf(model)).toContain('at most 100 levels')
 })
 
 test('arguments of lists in lists, 100,000 deep, in both forms', async () => {
@@ -121,6 +121,6 @@ test('arguments of lists in lists, 100,000 deep, in both forms', async () => {
   for (const node of [deep, `{"args": [${deep}]}`]) {
     const relu = `{"class_name": "ReLU", "config": {"name": "layer"}, "inbound_nodes": [${node}]}`
     const message = await messageOf(`{"class_name": "Functional", "config": {"layers": [${JSON.stringify(input)}, ${relu}]}}`)
-    expect(message).toContain('lists in lists')
+    expect(message).toContain('at most 100 levels')
   }
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openBudget } from '../src/formats/budget.js'
 import type { Checkpoint, StoredTensor } from '../src/index.js'
 import type { Layout } from '../src/layout.js'
 import { matchCheckpoint } from '../src/match/match-checkpoint.js'
@@ -52,7 +53,7 @@ test.each(namings.map((naming) => [naming.name, kernelsOf(naming)[0], naming] as
       tensor(`p${index}.${stem}`, shapeOf(layouts.convolution)),
       tensor(`p${index}.${depthwise}`, shapeOf(layouts.depthwise)),
     ])
-    const { message } = await refusalOf(() => matchCheckpoint(checkpoint(parts.flat()), {}))
+    const { message } = await refusalOf(() => matchCheckpoint(checkpoint(parts.flat()), {}, openBudget(0)))
     expect(message).toContain('more beginnings of networks')
   },
 )
@@ -72,7 +73,7 @@ test('a network that lies 300 modules deep, among 20,000 vectors', limit, async 
   const deep = [...tensors.values()].map((each) => ({ ...each, name: `${prefix}${each.name}` }))
   const isHead = ({ name }: StoredTensor): boolean => name.includes('classifier')
   const vectors = Array.from({ length: most }, (_, index) => tensor(`${prefix}v${index}.table`, [1]))
-  const match = await matchCheckpoint(checkpoint([...deep.filter((each) => !isHead(each)), ...vectors]), {})
+  const match = await matchCheckpoint(checkpoint([...deep.filter((each) => !isHead(each)), ...vectors]), {}, openBudget(0))
   expect(match.classes).toBe(0)
 })
 
@@ -82,7 +83,7 @@ test('20,000 dense layers of shared values are not compared with each other', li
   const dense = Array.from({ length: most }, (_, index) =>
     tensor(`dense${index}.weight`, [1024, 1023], storage.subarray(4 * (index % 1024), 4 * (index % 1024) + 4 * 1024 * 1023)),
   )
-  const { message } = await refusalOf(() => matchCheckpoint(checkpoint([...tensors.values(), ...dense]), {}))
+  const { message } = await refusalOf(() => matchCheckpoint(checkpoint([...tensors.values(), ...dense]), {}, openBudget(0)))
   expect(message).toContain('not one head')
 })
 
@@ -91,7 +92,7 @@ test('many copies of a network are several networks', limit, async () => {
   const copies = Array.from({ length: 30 }, (_, fold) =>
     [...tensors.values()].map((each) => ({ ...each, name: `fold${fold}.${each.name}` })),
   )
-  const { message } = await refusalOf(() => matchCheckpoint(checkpoint(copies.flat()), {}))
+  const { message } = await refusalOf(() => matchCheckpoint(checkpoint(copies.flat()), {}, openBudget(0)))
   expect(message).toContain('fold0., fold1.')
   expect(message).toContain('and 10 more')
 })
@@ -99,7 +100,7 @@ test('many copies of a network are several networks', limit, async () => {
 test('a buffer without a name is no deviation of the buffer mean', async () => {
   const { tensors } = stateDict(torchvisionNamings[0]!, small)
   const values = (name: string): StoredTensor => tensor(name, [3], new Uint8Array(new Float32Array([0.5, 0.5, 0.5]).buffer))
-  const { facts } = await matchCheckpoint(checkpoint([...tensors.values(), values('mean'), values('')]), {})
+  const { facts } = await matchCheckpoint(checkpoint([...tensors.values(), values('mean'), values('')]), {}, openBudget(0))
   expect(facts.mean).toBeUndefined()
 })
 

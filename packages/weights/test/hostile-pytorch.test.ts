@@ -114,7 +114,7 @@ test.each([
 test('a tensor of more values than its storage: no memory is taken until it is used, and then refused', async () => {
   const { tensors } = await readCheckpoint(pytorchFile(tensorPickle(6, 0, [2 ** 30, 2 ** 30], [0, 0]), { 0: sixValues }))
   const { message } = await refusalOf(async () => tensors.get('x')!.bytes)
-  expect(message).toContain('more memory than its size can justify')
+  expect(message).toContain('more than its size can justify')
 })
 
 test.each([
@@ -153,13 +153,11 @@ test.each([
   expect(tensors.size).toBe(1)
 })
 
-test('a tensor at the bottom of 31 such levels has some of its 2^31 names, and the file says so', async () => {
+test('a tensor at the bottom of 31 such levels has 2^31 names', async () => {
   const tensor = tensorPickle(6, 0, [6], [1])
   const pickle = nested(31, (below) => [0x5d, mark, ...below, ...below, 0x65], tensor)
-  const { tensors, metadata } = await readCheckpoint(pytorchFile(pickle, { 0: sixValues }))
-  expect(tensors.size).toBeGreaterThan(1)
-  expect(tensors.size).toBeLessThan(20_001)
-  expect(Object.values(metadata.unreadable!)).toContain('the file has too many values under several paths')
+  const { message } = await refusalOf(() => readCheckpoint(pytorchFile(pickle, { 0: sixValues })))
+  expect(message).toContain('at most 20000 tensors and nodes')
 })
 
 test('what is shared has each of its names', async () => {
@@ -210,7 +208,7 @@ test('a list of 60,000 numbers beside the classes: the classes are there, the li
 test('a zip bomb, honest about its size', async () => {
   const bomb = zipSync({ 'archive/data.pkl': new Uint8Array(40 * 1024 * 1024) }, { level: 9 })
   expect(bomb.length).toBeLessThan(100_000)
-  expect((await refusalOf(() => readCheckpoint(bomb))).message).toContain('more memory than its size can justify')
+  expect((await refusalOf(() => readCheckpoint(bomb))).message).toContain('more than its size can justify')
 })
 
 test('a zip bomb that claims to be small', async () => {
@@ -245,7 +243,7 @@ test.each([
   const again = Array.from({ length: 40_000 }, () => [0x68, 9]).flat()
   const list = [...value, 0x71, 9, 0x30, 0x5d, mark, ...again, 0x65]
   const { message } = await refusalOf(() => readCheckpoint(besideTensor(list)))
-  expect(message).toContain('more memory than its size can justify')
+  expect(message).toContain('more than its size can justify')
 })
 
 test('a key of 1 MB in 50,000 dictionaries is left out', { timeout: 20_000 }, async () => {

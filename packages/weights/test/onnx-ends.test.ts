@@ -1,7 +1,7 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
-import { budgetOf } from '../src/formats/budget.js'
+import { openBudget } from '../src/formats/budget.js'
 import type { OnnxAttribute, OnnxModel, OnnxNode } from '../src/formats/onnx/model.js'
 import { readOnnxModel } from '../src/formats/onnx/model.js'
 import { onnxNodes } from '../src/formats/onnx/nodes.js'
@@ -13,7 +13,7 @@ import { refusalOf } from './support/expect-refusal.js'
 
 const architecture = defineMobileNetV2({ ...small, padding: 'same' })
 const parameters = seededParameters(architecture)
-const model = readOnnxModel(toOnnx({ architecture, parameters }), budgetOf(2 ** 24))
+const model = readOnnxModel(toOnnx({ architecture, parameters }), openBudget(2 ** 24))
 
 const attribute = (value: Partial<OnnxAttribute>): OnnxAttribute => ({
   ...{ float: null, integer: null, text: null, tensor: null, floats: [], integers: [] },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openBudget } from '../src/formats/budget.js'
 import { type Checkpoint, type StoredTensor, toNetwork } from '../src/index.js'
 import { withPlainKernels } from '../src/match/plain-kernels.js'
 import { noteNaming } from '../src/namings/note.js'
@@ -107,7 +108,7 @@ test('parameters in parts are computed once they are asked for', () => {
     },
   })
   const parts = [never('classifier.weight_g', [2, 1]), never('classifier.weight_v', [2, 3])]
-  const { tensors } = withPlainKernels(withClassifier(parts))
+  const { tensors } = withPlainKernels(withClassifier(parts), openBudget(0))
   expect(tensors.get('classifier.weight')!.shape).toEqual([2, 3])
   expect(() => tensors.get('classifier.weight')!.bytes).toThrow('was read')
 })

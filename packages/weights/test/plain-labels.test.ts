@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PlainValue } from '../src/checkpoint.js'
-import { labelsOfFile } from '../src/facts/label-file.js'
+import { labelsOfFile as labelsOfFileWithin } from '../src/facts/label-file.js'
 import type { PlainRecord } from '../src/facts/plain.js'
-import { labelsOf, labelsWithin } from '../src/facts/plain-labels.js'
-import { readLabels } from '../src/index.js'
+import { labelsWithin as labelsIn, labelsOf as labelsOfWithin, type NamedLabels } from '../src/facts/plain-labels.js'
+import { openBudget } from '../src/formats/budget.js'
+import { CheckpointError, readLabels } from '../src/index.js'
 import { optionRefusalOf } from './support/option-refusal.js'
 
 const pets = ['cat', 'dog']
+
+const labelsOf = (value: PlainValue): string[] | null => labelsOfWithin(value, openBudget(0))
+const labelsWithin = (record: PlainRecord): NamedLabels[] => labelsIn(record, openBudget(0))
+const labelsOfFile = (bytes: Uint8Array): readonly NamedLabels[] => labelsOfFileWithin(bytes, openBudget(bytes.length))
 
 test.each<[string, PlainValue]>([
   ['an array', pets],
@@ -85,11 +90,13 @@ test.each(['num_classes', 'optimizer', 'filename', 'class_weight', 'classifier',
   },
 )
 
-test('a text as long as a file is not searched', () => {
+test('a text as long as a file is not searched, and one of too many parts is refused', () => {
   expect(labelsOf(','.repeat(5_000_000))).toBeNull()
-  expect(labelsOf(','.repeat(2_000_000))).toBeNull()
   expect(labelsOf(`['${'a'.repeat(20_000_000)}']`)).toBeNull()
-  expect(labelsOf(`(${'1,'.repeat(2_000_000)})`)).toBeNull()
+  for (const text of [','.repeat(2_000_000), `(${'1,'.repeat(2_000_000)})`, '['.repeat(2_000_000)]) {
+    expect(() => labelsOf(text)).toThrow(CheckpointError)
+    expect(() => labelsOfFile(new TextEncoder().encode(text.replaceAll(',', '\n')))).toThrow(CheckpointError)
+  }
 })
 
 test("timm's descriptions stand in for its names, and the outer list comes first", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openBudget } from '../src/formats/budget.js'
 import type { PickleValue } from '../src/formats/pickle/value.js'
 import { addStatedAttributes } from '../src/formats/pytorch/torchscript-code.js'
 import type { ZipEntry } from '../src/formats/zip/read.js'
@@ -45,7 +46,7 @@ test('strides, borders and epsilons are read from the code of TorchScript', () =
     entry('net/code/__torch__/torch/nn/traced.py', trace),
     entry('net/code/__torch__/torch/nn/reflected.py', reflected),
   ])
-  addStatedAttributes(root.value, entries, 'net/')
+  addStatedAttributes(root.value, entries, 'net/', openBudget(0))
   expect(Object.fromEntries(convolution.map)).toEqual({
     stride: [2, 2],
     padding: [1, 1],

@@ -1,10 +1,12 @@
 import { CheckpointError } from '../checkpoint-error.js'
+import { type Budget, longestFiles, longestName } from '../formats/budget.js'
 
 /**
- * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. `longest` is given for a file
- * that only describes the model: if it has more bytes, it counts as not there and need not be read.
+ * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. A file of more than `longest`
+ * bytes counts as not there and need not be read. `isOptional` says that the file only describes the model, so that it is not worth waiting
+ * for.
  */
-export type ReadSibling = (name: string, longest?: number) => Promise<Uint8Array | null>
+export type ReadSibling = (name: string, longest?: number, isOptional?: boolean) => Promise<Uint8Array | null>
 
 /** What lies in the folder of a checkpoint. */
 export interface Beside {
@@ -15,12 +17,6 @@ export interface Beside {
   readonly names: readonly string[] | null
 }
 
-/** The longest file that is read for what it says about a model, in bytes. ImageNet's 21,841 labels take 0.6 MB. */
-export const longestDescription: number = 4 * 1024 * 1024
-
-/** The longest path of a file beside a checkpoint, in characters. */
-const longestName = 1000
-
 /** Whether a path stays in its folder: it is no address, and has no `..`, no drive and no backslash. */
 export function staysInside(path: string): boolean {
   return (
@@ -29,16 +25,16 @@ export function staysInside(path: string): boolean {
 }
 
 /**
- * A `ReadSibling` that refuses to leave the folder, because a stranger may have written the file in which the name stands. A name may
- * start with `./`.
+ * A `ReadSibling` that refuses to leave the folder, and to read the checkpoint itself or more than a checkpoint may have, because a
+ * stranger may have written the file in which the name stands. A name may start with `./`.
  */
-export function guardSiblings(read: ReadSibling): ReadSibling {
-  return async (name, longest) => {
+export function guardSiblings({ self, read }: Beside, budget: Budget): ReadSibling {
+  return async (name, longest = longestFiles, isOptional = false) => {
     const path = name.replace(/^\.\//, '')
-    if (staysInside(path)) return read(path, longest)
+    if (staysInside(path) && path !== self) return read(path, Math.min(longest, longestFiles - budget.size), isOptional)
     throw new CheckpointError('The model names a file that is not beside it.', {
-      expected: 'a path inside of its folder',
-      got: name.slice(0, 100),
+      expected: 'a path inside of its folder, of another file',
+      got: name,
     })
   }
 }

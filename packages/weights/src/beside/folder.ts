@@ -1,5 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
-import { type Beside, staysInside } from './beside.js'
+import { type Beside, type ReadSibling, staysInside } from './beside.js'
 import { baseName, isCheckpointName } from './checkpoint-names.js'
 
 /** Files by their paths from one folder, and how one of them is read. */
@@ -8,7 +8,7 @@ export interface Folder {
   readonly name: string
   readonly names: readonly string[]
   /** The bytes of one of the files; null if they are more than `longest`. */
-  read(name: string, longest?: number): Promise<Uint8Array | null>
+  readonly read: ReadSibling
 }
 
 /** The checkpoint of a folder, and what lies beside it. */
@@ -52,7 +52,7 @@ function visible(names: readonly string[]): string[] {
 
 /** Those of the names that lie in the fewest folders. */
 function shallowest(names: readonly string[]): string[] {
-  const least = Math.min(...names.map(depthOf))
+  const least = names.reduce((depth, name) => Math.min(depth, depthOf(name)), Infinity)
   return names.filter((name) => depthOf(name) === least)
 }
 
@@ -105,9 +105,9 @@ function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
     beside: {
       self: baseName(name),
       names: [...new Set(seen)],
-      async read(sibling, longest) {
+      async read(sibling, ...request) {
         const path = find(sibling)
-        return path === undefined ? null : read(path, longest)
+        return path === undefined ? null : read(path, ...request)
       },
     },
   }

@@ -1,4 +1,4 @@
-import { budgetOf } from '../formats/budget.js'
+import type { Budget } from '../formats/budget.js'
 import { readZip } from '../formats/zip/read.js'
 import type { Beside } from './beside.js'
 import { findCheckpoint } from './folder.js'
@@ -18,8 +18,8 @@ export interface ZippedCheckpoint {
  * none. Another entry is unpacked only when it is asked for.
  * @throws CheckpointError if the zip is damaged, or holds several checkpoints
  */
-export function openZipFolder(bytes: Uint8Array, file: string): ZippedCheckpoint | null {
-  const entries = readZip(bytes, budgetOf(bytes.length))
+export function openZipFolder(bytes: Uint8Array, file: string, budget: Budget): ZippedCheckpoint | null {
+  const entries = readZip(bytes, budget)
   const names = [...entries.keys()].filter((name) => !name.endsWith('/'))
   if (names.some((name) => part.test(name))) return null
   const found = findCheckpoint({

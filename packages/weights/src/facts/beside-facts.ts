@@ -1,5 +1,6 @@
-import { type Beside, guardSiblings, longestDescription } from '../beside/beside.js'
+import { type Beside, guardSiblings } from '../beside/beside.js'
 import type { Checkpoint } from '../checkpoint.js'
+import { type Budget, longestDescription } from '../formats/budget.js'
 import { describingNames, type Wanted } from './beside-names.js'
 import { type Facts, mergeFacts } from './facts.js'
 import { type FoundFacts, type Logits, nothingFound } from './found-facts.js'
@@ -17,9 +18,9 @@ function isPage(bytes: Uint8Array): boolean {
 }
 
 /** Those of the files that are there, in the order of `names`. They are asked for all at the same time. */
-async function readAll(beside: Beside, names: readonly string[]): Promise<readonly BesideFile[]> {
-  const read = guardSiblings(beside.read)
-  const contents = await Promise.all(names.map((name) => read(name, longestDescription)))
+async function readAll(beside: Beside, names: readonly string[], budget: Budget): Promise<readonly BesideFile[]> {
+  const read = guardSiblings(beside, budget)
+  const contents = await Promise.all(names.map((name) => read(name, longestDescription, true)))
   return names.flatMap((name, index) => {
     const bytes = contents[index]
     return bytes == null || bytes.length > longestDescription || isPage(bytes) ? [] : [{ name, bytes }]
@@ -39,13 +40,15 @@ async function readBeside(
   stated: Facts,
   wanted: Wanted,
   logits: Logits,
+  budget: Budget,
 ): Promise<FoundFacts> {
   const understand = () => import('./sibling-facts.js')
   const names = describingNames(checkpoint.format, beside, wanted)
-  const first = await readAll(beside, beside.names === null ? names.slice(0, firstRequests) : names)
-  const isEnough = beside.names !== null || !wanted.labels || (first.length > 0 && (await understand()).haveLabels(first, logits))
-  const files = isEnough ? first : [...first, ...(await readAll(beside, names.slice(firstRequests)))]
-  return files.length === 0 ? nothingFound : (await understand()).describeFiles(checkpoint, files, stated, wanted, logits)
+  const first = await readAll(beside, beside.names === null ? names.slice(0, firstRequests) : names, budget)
+  const isEnough =
+    beside.names !== null || !wanted.labels || (first.length > 0 && (await understand()).haveLabels(first, logits, budget))
+  const files = isEnough ? first : [...first, ...(await readAll(beside, names.slice(firstRequests), budget))]
+  return files.length === 0 ? nothingFound : (await understand()).describeFiles(checkpoint, files, stated, wanted, logits, budget)
 }
 
 /** The facts that a configuration beside the checkpoint can state. */
@@ -57,7 +60,7 @@ const configured = ['size', 'geometry', 'interpolation', 'mean', 'deviation', 'a
  * @param stated what the caller, a publisher and the file itself state
  * @throws CheckpointError if a file says that the network is another than can be run; what reading throws
  */
-export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits: Logits): Promise<FoundFacts> {
+export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits: Logits, budget: Budget): Promise<FoundFacts> {
   const wanted = {
     labels: logits.count > 0 && stated.labels === undefined,
     recipe: configured.some((name) => stated[name] === undefined),
@@ -65,7 +68,7 @@ export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits:
   const { beside } = checkpoint
   const found =
     beside !== undefined && (wanted.labels || wanted.recipe)
-      ? await readBeside(checkpoint, beside, stated, wanted, logits)
+      ? await readBeside(checkpoint, beside, stated, wanted, logits, budget)
       : nothingFound
   const size = stated.size ?? found.facts.size
   const teachable = size !== undefined && isTeachable(checkpoint) ? teachableFacts(size.value) : {}

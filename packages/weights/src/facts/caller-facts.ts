@@ -19,6 +19,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { OutputKind } from '../network.js'
 import { type Conventions, type Facts, factsFrom, type InputSize } from './facts.js'
+import { isDeviation, isMean, longestSide } from './possible-recipe.js'
 
 /** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
 export type ArchitectureOverrides = {
@@ -70,10 +71,15 @@ function optional<Given, Checked>(value: Given | undefined, check: (value: Given
   return value === undefined ? undefined : check(value)
 }
 
-function triple(name: string, values: Preprocessing['mean'], positive: boolean): Preprocessing['mean'] {
-  const valid =
-    Array.isArray(values) && values.length === 3 && values.every((value) => Number.isFinite(value) && (value > 0 || !positive))
-  if (!valid) refuseOption(name, values, `three ${positive ? 'positive ' : ''}numbers, for red, green and blue`)
+function triple(
+  name: string,
+  values: Preprocessing['mean'],
+  isPossible: (values: Preprocessing['mean']) => boolean,
+): Preprocessing['mean'] {
+  const isTriple = Array.isArray(values) && values.length === 3 && values.every((value) => typeof value === 'number')
+  if (!isTriple || !isPossible(values)) {
+    refuseOption(name, values, `three ${isPossible === isDeviation ? 'positive ' : ''}numbers, for red, green and blue`)
+  }
   return values
 }
 
@@ -83,7 +89,7 @@ function checkGeometry(geometry: Geometry): Geometry {
   switch (choiceOption(`${name}.kind`, kind, geometryKinds)) {
     case 'shorterSide': {
       const { size, rounding } = geometry as Extract<Geometry, { kind: 'shorterSide' }>
-      positiveOption(`${name}.size`, size, 2 ** 16)
+      positiveOption(`${name}.size`, size, longestSide)
       choiceOption(`${name}.rounding`, rounding, geometryRoundings)
       break
     }
@@ -141,8 +147,8 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
       labels: optional(labels, labelList),
       geometry: optional(geometry, checkGeometry),
       interpolation: optional(interpolation, (value) => choiceOption('preprocessing.interpolation', value, interpolations)),
-      mean: optional(mean, (value) => triple('preprocessing.mean', value, false)),
-      deviation: optional(deviation, (value) => triple('preprocessing.deviation', value, true)),
+      mean: optional(mean, (value) => triple('preprocessing.mean', value, isMean)),
+      deviation: optional(deviation, (value) => triple('preprocessing.deviation', value, isDeviation)),
       output: optional(output, (value) => choiceOption('output', value, ['softmax', 'sigmoid'])),
     },
     'as asked for',

@@ -1,4 +1,4 @@
-import { refuseOption } from '@mobilenetv2/spec'
+import { refuseOption, shortened } from '@mobilenetv2/spec'
 import type { Classes } from '../network.js'
 import type { Fact, Facts } from './facts.js'
 import { backgroundAmong, fitsLogits } from './label-counts.js'
@@ -16,10 +16,11 @@ const unprintable = /[\x00-\x1f\x7f-\x9f]+/g
 /** Characters that turn the direction of the text around them. */
 const directional = /[\u202a-\u202e\u2066-\u2069]/g
 
-/** A label without control characters, which a terminal or a page would obey: a stranger may have written it. */
+/** A label without control characters, which a terminal or a page would obey, and not endless: a stranger may have written it. */
 function printable(label: string): string {
-  const shown = label.replace(unprintable, ' ').replace(directional, '')
-  return shown === label ? label : shown.trim()
+  const short = shortened(label)
+  const shown = short.replace(unprintable, ' ').replace(directional, '')
+  return shown === short ? short : shown.trim()
 }
 
 /** The reasons of a network without those of its classes. */

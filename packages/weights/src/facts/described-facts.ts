@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint.js'
+import type { Budget } from '../formats/budget.js'
 import type { CheckpointMatch } from '../match/match-checkpoint.js'
 import { factsAround } from './beside-facts.js'
 import { type Facts, mergeFacts } from './facts.js'
@@ -21,12 +22,13 @@ export async function describeFile(
   checkpoint: Checkpoint,
   match: CheckpointMatch,
   stated: readonly Facts[],
+  budget: Budget,
 ): Promise<DescribedFacts> {
   const known = mergeFacts([...stated, match.facts])
   const { background } = mergeFacts([known, match.conventions(known)])
   const logits = { count: match.classes, hasBackground: background != null && background.value !== null }
   const saysMore = Object.keys(checkpoint.metadata).length > 0
-  const labels = saysMore ? (await import('./file-labels.js')).labelsOfCheckpoint(checkpoint, logits) : nothingFound
+  const labels = saysMore ? (await import('./file-labels.js')).labelsOfCheckpoint(checkpoint, logits, budget) : nothingFound
   const own = { facts: mergeFacts([labels.facts, match.facts]), reasons: labels.reasons }
-  return { own, around: await factsAround(checkpoint, mergeFacts([...stated, own.facts]), logits) }
+  return { own, around: await factsAround(checkpoint, mergeFacts([...stated, own.facts]), logits, budget) }
 }

@@ -1,5 +1,6 @@
 import type { Geometry } from '@mobilenetv2/spec'
 import type { Facts, InputSize } from './facts.js'
+import { longestSide } from './possible-recipe.js'
 
 /** What one file beside a checkpoint says of its network. */
 export interface Description {
@@ -35,6 +36,7 @@ export function shorterSide(
   { height, width }: InputSize,
   rounding: 'torchvision' | 'nearest',
 ): Geometry | { not: string } {
-  if (Number.isInteger(size) && size >= Math.max(height, width) && size <= 2 ** 16) return { kind: 'shorterSide', size, rounding }
+  if (Number.isInteger(size) && size >= Math.max(height, width) && size <= longestSide)
+    return { kind: 'shorterSide', size, rounding }
   return { not: `a shorter side of ${size} does not cover ${height} x ${width}` }
 }

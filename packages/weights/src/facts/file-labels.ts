@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint.js'
+import type { Budget } from '../formats/budget.js'
 import { factsFrom } from './facts.js'
 import { type FoundFacts, type Logits, nothingFound } from './found-facts.js'
 import { backgroundAmong, fitsLogits } from './label-counts.js'
@@ -30,6 +31,6 @@ export function labelFacts(candidates: readonly NamedLabels[], logits: Logits, s
 }
 
 /** The labels that a checkpoint itself states. */
-export function labelsOfCheckpoint({ metadata }: Checkpoint, logits: Logits): FoundFacts {
-  return logits.count === 0 ? nothingFound : labelFacts(labelsWithin(metadata), logits, 'the file')
+export function labelsOfCheckpoint({ metadata }: Checkpoint, logits: Logits, budget: Budget): FoundFacts {
+  return logits.count === 0 ? nothingFound : labelFacts(labelsWithin(metadata, budget), logits, 'the file')
 }

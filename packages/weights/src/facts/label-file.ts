@@ -1,4 +1,5 @@
-import { longestDescription } from '../beside/beside.js'
+import { type Budget, longestDescription } from '../formats/budget.js'
+import { countParts } from '../formats/count-parts.js'
 import { plainJson, recordOf } from './plain.js'
 import { inOrder, labelsOf, labelsWithin, type NamedLabels } from './plain-labels.js'
 import { readPythonLiteral } from './python-literal.js'
@@ -22,7 +23,8 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** The labels of a text with one in each line. */
-function labelLines(text: string): readonly string[] | null {
+function labelLines(text: string, budget: Budget): readonly string[] | null {
+  countParts(text, '\r\n', budget)
   const lines = text.split(/\r\n|[\r\n]/).map((line) => line.trim())
   while (lines.at(-1) === '') lines.pop()
   // A server's page in place of a file, or no text at all.
@@ -33,17 +35,18 @@ function labelLines(text: string): readonly string[] | null {
 /**
  * The lists of labels in a file. A text has one label in each line, with or without its number. JSON has an array, an object of index to
  * name or of name to index, or such lists as members.
+ * @throws CheckpointError if there are more than `budget` has
  */
-export function labelsOfFile(bytes: Uint8Array): readonly NamedLabels[] {
+export function labelsOfFile(bytes: Uint8Array, budget: Budget): readonly NamedLabels[] {
   if (bytes.length > longestDescription) return []
   const text = decodeText(bytes)
   if (/^\s*[{[]/.test(text)) {
-    const value = plainJson(text) ?? readPythonLiteral(text)
-    const whole = labelsOf(value)
+    const value = plainJson(text, budget) ?? readPythonLiteral(text, budget)
+    const whole = labelsOf(value, budget)
     if (whole !== null) return [{ path: '', labels: whole }]
     const record = recordOf(value)
-    return record === null ? [] : labelsWithin(record)
+    return record === null ? [] : labelsWithin(record, budget)
   }
-  const labels = labelLines(text)
+  const labels = labelLines(text, budget)
   return labels === null ? [] : [{ path: '', labels }]
 }

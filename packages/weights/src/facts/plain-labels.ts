@@ -1,4 +1,6 @@
 import type { PlainValue } from '../checkpoint.js'
+import { type Budget, longestDescription } from '../formats/budget.js'
+import { countParts } from '../formats/count-parts.js'
 import { memberOf, type PlainRecord, plainJson, recordOf } from './plain.js'
 import { readPythonLiteral } from './python-literal.js'
 
@@ -7,12 +9,6 @@ export interface NamedLabels {
   readonly path: string
   readonly labels: readonly string[]
 }
-
-/** No classifier has more classes (`MobileNetV2Options.classes`). */
-const mostLabels = 1_000_000
-
-/** The longest text that is searched for labels, in characters. ImageNet's 21,841 classes take 0.6 million. */
-const longestText = 4 * 1024 * 1024
 
 /** How deep a list of labels may lie: `hyper_parameters.data.classes`. */
 const deepest = 3
@@ -60,26 +56,30 @@ function ofRecord(record: PlainRecord): string[] | null {
     : null
 }
 
-function ofText(text: string): string[] | null {
-  if (text.length > longestText) return null
+function ofText(text: string, budget: Budget): string[] | null {
+  if (text.length > longestDescription) return null
   const trimmed = text.trim()
   if (/^[{[(]/.test(trimmed)) {
-    const value = plainJson(trimmed) ?? readPythonLiteral(trimmed)
-    return value === null || typeof value === 'string' ? null : labelsOf(value)
+    const value = plainJson(trimmed, budget) ?? readPythonLiteral(trimmed, budget)
+    return value === null || typeof value === 'string' ? null : labelsOf(value, budget)
   }
-  const labels = trimmed.split(trimmed.includes('\n') ? '\n' : ',', mostLabels + 1)
-  return labels.length > 1 && labels.length <= mostLabels ? labels.map((label) => label.trim()) : null
+  const separator = trimmed.includes('\n') ? '\n' : ','
+  countParts(trimmed, separator, budget)
+  const labels = trimmed.split(separator)
+  return labels.length > 1 ? labels.map((label) => label.trim()) : null
 }
 
 /**
  * Labels as programs write them: an array of names, an object of index to name or of name to index, or one of these as JSON, as
  * Python prints it, or separated by commas or lines. Null if the value is no such thing.
+ * @throws CheckpointError if they are more than `budget` has
  */
-export function labelsOf(value: PlainValue): string[] | null {
-  if (typeof value === 'string') return ofText(value)
+export function labelsOf(value: PlainValue, budget: Budget): string[] | null {
+  if (typeof value === 'string') return ofText(value, budget)
   if (typeof value !== 'object' || value === null) return null
   const count = Array.isArray(value) ? value.length : Object.keys(value).length
-  if (count === 0 || count > mostLabels) return null
+  if (count === 0) return null
+  budget.items(count, 'labels')
   const labels = Array.isArray(value) ? value.map(labelOf) : ofRecord(value as PlainRecord)
   if (labels === null || labels.includes(null) || labels.every((label) => placeholder.test(label!))) return null
   return labels as string[]
@@ -95,9 +95,9 @@ function described(record: PlainRecord, labels: readonly string[]): readonly str
 }
 
 /** The lists of labels in an object and in the objects in it, as the names of their members tell. The outer ones come first. */
-export function labelsWithin(record: PlainRecord, path = ''): NamedLabels[] {
+export function labelsWithin(record: PlainRecord, budget: Budget): NamedLabels[] {
   const found: NamedLabels[] = []
-  let level = [{ record, path }]
+  let level = [{ record, path: '' }]
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const members = level.flatMap(({ record: each, path: at }) =>
       Object.entries(each)
@@ -105,7 +105,7 @@ export function labelsWithin(record: PlainRecord, path = ''): NamedLabels[] {
         .map(([name, value]) => ({ in: each, name, value, path: at === '' ? name : `${at}.${name}` })),
     )
     for (const member of members) {
-      const labels = labelKey.test(member.name.toLowerCase().replace(/[_-]/g, '')) ? labelsOf(member.value) : null
+      const labels = labelKey.test(member.name.toLowerCase().replace(/[_-]/g, '')) ? labelsOf(member.value, budget) : null
       if (labels !== null) found.push({ path: member.path.slice(0, 100), labels: described(member.in, labels) })
     }
     level = members.slice(0, mostMembers).flatMap(({ value, path: at }) => {

@@ -1,4 +1,6 @@
 import type { PlainValue } from '../checkpoint.js'
+import type { Budget } from '../formats/budget.js'
+import { countParts } from '../formats/count-parts.js'
 import type { Triple } from './recipes.js'
 
 /** An object of plain values. */
@@ -27,8 +29,12 @@ export function tripleOf(value: PlainValue | undefined, map: (value: number) => 
   return [map(red), map(green), map(blue)]
 }
 
-/** JSON text as a plain value; null if it is none. */
-export function plainJson(text: string): PlainValue {
+/**
+ * JSON text as a plain value; null if it is none.
+ * @throws CheckpointError if it has more values than `budget`
+ */
+export function plainJson(text: string, budget: Budget): PlainValue {
+  countParts(text, ',{[', budget)
   try {
     return JSON.parse(text) as PlainValue
   } catch {

@@ -1,4 +1,5 @@
 import type { PlainValue } from '../checkpoint.js'
+import { type Budget, bytesPerValue } from '../formats/budget.js'
 
 const token = /\s*(?:(-?\d+(?:\.\d+)?)|[uUbBrR]?'((?:[^'\\]|\\.)*)'|[uUbBrR]?"((?:[^"\\]|\\.)*)"|([{}[\](),:]))/y
 
@@ -13,16 +14,15 @@ function unescaped(text: string): string {
 /** A number, a text, or the punctuation between them. */
 type Token = { readonly value: number | string } | { readonly mark: string }
 
-/** The most tokens that are read: those of a dictionary of 100,000 entries. */
-const mostTokens = 400_001
-
-/** The tokens of a text that does not end in white space; null if something else stands in it, or if there are too many. */
-function tokensOf(text: string): Token[] | null {
+/** The tokens of a text that does not end in white space; null if something else stands in it. */
+function tokensOf(text: string, budget: Budget): Token[] | null {
   const tokens: Token[] = []
   token.lastIndex = 0
   while (token.lastIndex < text.length) {
     const found = token.exec(text)
-    if (found === null || tokens.length >= mostTokens) return null
+    if (found === null) return null
+    budget.items(1, 'the parts of a text')
+    budget.take(2 * bytesPerValue, 'the parts of a text')
     const [, number, single, double, mark] = found
     const quoted = single ?? double
     tokens.push(mark !== undefined ? { mark } : { value: quoted === undefined ? Number(number) : unescaped(quoted) })
@@ -35,9 +35,10 @@ const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')'
 /**
  * A dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels so into ONNX's
  * metadata. Null if the text is no such thing, or if it is nested.
+ * @throws CheckpointError if it has more values than `budget`
  */
-export function readPythonLiteral(text: string): PlainValue {
-  const tokens = tokensOf(text.trimEnd())
+export function readPythonLiteral(text: string, budget: Budget): PlainValue {
+  const tokens = tokensOf(text.trimEnd(), budget)
   const first = tokens?.[0]
   const last = tokens?.at(-1)
   if (!tokens || !first || !last || !('mark' in first) || !('mark' in last) || closing[first.mark] !== last.mark) return null

@@ -1,6 +1,7 @@
 // What stands in the files beside a checkpoint. This file is imported lazily, because there often are none.
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Budget } from '../formats/budget.js'
 import type { BesideFile } from './beside-facts.js'
 import type { Wanted } from './beside-names.js'
 import { type Description, silent } from './description.js'
@@ -32,9 +33,9 @@ function besideName(name: string): string {
   return `${name.slice(0, 100)} beside the file`
 }
 
-function describe({ name, bytes }: BesideFile): Described {
+function describe({ name, bytes }: BesideFile, budget: Budget): Described {
   const text = name.toLowerCase().endsWith('.json') ? decodeText(bytes) : ''
-  const record = text.trimStart().startsWith('{') ? recordOf(plainJson(text)) : null
+  const record = text.trimStart().startsWith('{') ? recordOf(plainJson(text, budget)) : null
   const kind = record && kinds.find(({ is }) => is(record))
   if (!record || !kind) return { name, bytes, description: silent }
   return { name, bytes, description: kind.describe(record, `${besideName(name)} says so`) }
@@ -64,15 +65,16 @@ function factsOf({ name, description }: Described, size: InputSize | null): Foun
 }
 
 /** The labels in each file that is not about another model. */
-function labelsIn(described: readonly Described[], logits: Logits): readonly FoundFacts[] {
+function labelsIn(described: readonly Described[], logits: Logits, budget: Budget): readonly FoundFacts[] {
   return described
     .filter(({ description: { other } }) => other === null)
-    .map(({ name, bytes }) => labelFacts(labelsOfFile(bytes), logits, besideName(name)))
+    .map(({ name, bytes }) => labelFacts(labelsOfFile(bytes, budget), logits, besideName(name)))
 }
 
 /** Whether labels for the classes stand in one of the files. */
-export function haveLabels(files: readonly BesideFile[], logits: Logits): boolean {
-  return labelsIn(files.map(describe), logits).some(({ facts }) => facts.labels !== undefined)
+export function haveLabels(files: readonly BesideFile[], logits: Logits, budget: Budget): boolean {
+  const described = files.map((file) => describe(file, budget))
+  return labelsIn(described, logits, budget).some(({ facts }) => facts.labels !== undefined)
 }
 
 /**
@@ -85,15 +87,16 @@ export function describeFiles(
   stated: Facts,
   wanted: Wanted,
   logits: Logits,
+  budget: Budget,
 ): FoundFacts {
-  const described = files.map(describe)
+  const described = files.map((file) => describe(file, budget))
   const believed = described.filter(({ description: { other } }) => other === null)
   for (const each of believed) refuseUnlike(checkpoint, each)
   const sized = believed.find(({ description: { size } }) => size !== null)
   const size = sized?.description.size
   const sizeFacts = size ? factsFrom({ size }, `${besideName(sized!.name)} says so`) : {}
   const found = described.map((each) => factsOf(each, stated.size?.value ?? size ?? null))
-  const labels = wanted.labels ? labelsIn(described, logits) : []
+  const labels = wanted.labels ? labelsIn(described, logits, budget) : []
   const named = labels.find(({ facts }) => facts.labels !== undefined)
   return {
     facts: mergeFacts([sizeFacts, ...found.map(({ facts }) => facts), named?.facts ?? {}]),

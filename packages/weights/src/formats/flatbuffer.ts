@@ -1,4 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Budget } from './budget.js'
 
 /** A table of a flatbuffer: fields by their number in the schema. Every offset and length is checked before it is used. */
 export interface FlatbufferTable {
@@ -21,11 +22,8 @@ export interface FlatbufferTable {
   bytes(field: number): Uint8Array
 }
 
-/** Bytes that vectors and texts may hold in all, weights not counted: the scales of a MobileNetV2 take under 1 MB. */
-const mostRead = 4 * 1024 * 1024
-
-/** A MobileNetV2 has under 1000 tables. */
-const mostTables = 20_000
+/** What an engine takes for a table of this reader, in bytes, rounded up. */
+const bytesPerTable = 2048
 
 function damaged(got: string): never {
   throw new CheckpointError('The flatbuffer is damaged: an offset or a length reaches beyond the file.', { got })
@@ -34,16 +32,11 @@ function damaged(got: string): never {
 /**
  * The root table of a flatbuffer. The `flatbuffers` library reads without any check, and takes a damaged offset for zeros: this
  * reads the same format and refuses it.
- * @throws CheckpointError, as all that the table gives, where an offset or length is not inside of the file
+ * @throws CheckpointError, as all that the table gives, where an offset or length is not inside of the file, or there is more than `budget`
+ * has
  */
-export function readFlatbuffer(bytes: Uint8Array): FlatbufferTable {
+export function readFlatbuffer(bytes: Uint8Array, budget: Budget): FlatbufferTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let left = mostRead
-  let tables = 0
-  const spend = (length: number): void => {
-    left -= length
-    if (left < 0) damaged(`vectors and texts of over ${mostRead} bytes`)
-  }
 
   /** Checks that `length` bytes at `at` are in the file, and gives back `at`. */
   const inside = (at: number, length: number): number => {
@@ -53,8 +46,7 @@ export function readFlatbuffer(bytes: Uint8Array): FlatbufferTable {
   const follow = (at: number): number => at + view.getUint32(inside(at, 4), true)
 
   const tableAt = (at: number): FlatbufferTable => {
-    tables += 1
-    if (tables > mostTables) damaged(`over ${mostTables} tables`)
+    budget.take(bytesPerTable, 'tables')
     const vtable = at - view.getInt32(inside(at, 4), true)
     const vtableLength = view.getUint16(inside(vtable, 4), true)
     inside(vtable, vtableLength)
@@ -75,7 +67,7 @@ export function readFlatbuffer(bytes: Uint8Array): FlatbufferTable {
     }
     const list = <Element>(field: number, size: number, element: (at: number) => Element): Element[] => {
       const { start, length } = vector(field, size)
-      spend(length * size)
+      budget.items(length, 'vectors')
       return Array.from({ length }, (_, index) => element(start + index * size))
     }
     const blob = (field: number): Uint8Array => {
@@ -110,7 +102,7 @@ export function readFlatbuffer(bytes: Uint8Array): FlatbufferTable {
       text(field) {
         if (find(field, 4) === 0) return null
         const text = blob(field)
-        spend(text.length)
+        budget.take(2 * text.length, 'texts')
         return new TextDecoder().decode(text)
       },
       table(field) {

@@ -2,7 +2,7 @@ import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { vectorValues } from '../values.js'
 
 /** Vectors of channels are worked out, not kernels. */
-const mostValues = 65_536
+export const mostFolded = 65_536
 
 /** What a graph does to its own constants, value by value. */
 const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
@@ -30,7 +30,7 @@ export function foldConstants(operation: string, output: string, inputs: readonl
   const count = valueCount(longest.shape)
   const counts = inputs.map(({ shape }) => valueCount(shape))
   const isFloat = inputs.every(({ dtype, quantization }) => dtype.includes('float') || quantization !== null)
-  if (calculate === undefined || inputs.length > 2 || count > mostValues || !isFloat) return null
+  if (calculate === undefined || inputs.length > 2 || count > mostFolded || !isFloat) return null
   if (counts.some((length) => length !== count && length !== 1)) return null
   const [left, right] = inputs.map((tensor, index) => vectorValues({ ...tensor, shape: [counts[index]!] }, counts[index]!))
   const at = (values: Float64Array | undefined, index: number): number => values?.[values.length === 1 ? 0 : index] ?? Number.NaN

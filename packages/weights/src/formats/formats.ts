@@ -1,14 +1,20 @@
-import { type Beside, guardSiblings } from '../beside/beside.js'
+import { type Beside, guardSiblings, type ReadSibling } from '../beside/beside.js'
 import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import type { ReadCheckpointOptions } from '../read-checkpoint.js'
+import type { Budget } from './budget.js'
+
+/** The file's own name in its folder, and how those beside it are read. */
+interface InFolder {
+  readonly file: string
+  readonly readSibling: ReadSibling | undefined
+}
 
 interface Format {
   readonly name: string
   /** Whether the file starts, or ends, as this format does. */
   matches(bytes: Uint8Array): boolean
   /** Imports the format's reader, and what libraries that needs, then reads. */
-  read(bytes: Uint8Array, options: ReadCheckpointOptions): Promise<CheckpointContent>
+  read(bytes: Uint8Array, budget: Budget, inFolder: InFolder): Promise<CheckpointContent>
 }
 
 /** Whether the bytes at `offset` are this text in ASCII. */
@@ -72,66 +78,68 @@ const formats: readonly Format[] = [
   {
     name: 'TensorFlow Lite',
     matches: (bytes) => hasText(bytes, 4, 'TFL3'),
-    read: async (bytes) => (await import('./tflite/read.js')).readTflite(bytes),
+    read: async (bytes, budget) => (await import('./tflite/read.js')).readTflite(bytes, budget),
   },
   {
     name: 'a zip of PyTorch, Keras or NumPy',
     matches: isZip,
-    read: async (bytes) => (await import('./zip/archive.js')).readZipArchive(bytes),
+    read: async (bytes, budget) => (await import('./zip/archive.js')).readZipArchive(bytes, budget),
   },
   {
     name: 'a pickle of PyTorch or NumPy',
     // Protocols 2 to 5.
     matches: ([protocol, version]) => protocol === 0x80 && version! >= 2 && version! <= 5,
-    read: async (bytes) => (await import('./pickle/file.js')).readPickleFile(bytes),
+    read: async (bytes, budget) => (await import('./pickle/file.js')).readPickleFile(bytes, budget),
   },
   {
     name: 'NumPy (.npy of a dictionary)',
     matches: (bytes) => hasText(bytes, 0, '\x93NUMPY'),
-    read: async (bytes) => (await import('./pickle/file.js')).readNpyFile(bytes),
+    read: async (bytes, budget) => (await import('./pickle/file.js')).readNpyFile(bytes, budget),
   },
   {
     name: 'safetensors',
     // The header's length in 64 bits, which no file needs the highest 16 of, and the header.
     matches: (bytes) => hasText(bytes, 6, '\0\0{'),
-    read: async (bytes) => (await import('./safetensors.js')).readSafetensors(bytes),
+    read: async (bytes, budget) => (await import('./safetensors.js')).readSafetensors(bytes, budget),
   },
   {
     name: 'TensorFlow SavedModel',
     matches: isSavedModel,
-    read: async (bytes, { readSibling }) => (await import('./tensorflow/saved-model.js')).readSavedModel(bytes, readSibling),
+    read: async (bytes, budget, { readSibling }) =>
+      (await import('./tensorflow/saved-model.js')).readSavedModel(bytes, budget, readSibling),
   },
   {
     name: 'TensorFlow frozen graph',
     matches: isGraphDef,
-    read: async (bytes) => (await import('./tensorflow/frozen-graph.js')).readFrozenGraph(bytes),
+    read: async (bytes, budget) => (await import('./tensorflow/frozen-graph.js')).readFrozenGraph(bytes, budget),
   },
   {
     name: 'TensorFlow checkpoint (.index)',
     matches: (bytes) => hasText(bytes, bytes.length - sortedTableEnd.length, sortedTableEnd),
-    read: async (bytes, options) => (await import('./tensorflow/checkpoint-files.js')).readCheckpointIndex(bytes, options),
+    read: async (bytes, budget, inFolder) =>
+      (await import('./tensorflow/checkpoint-files.js')).readCheckpointIndex(bytes, budget, inFolder),
   },
   {
     name: 'TensorFlow checkpoint (list of checkpoints)',
     matches: (bytes) => hasText(bytes, 0, 'model_checkpoint_path:'),
-    read: async (bytes, { readSibling }) =>
-      (await import('./tensorflow/checkpoint-files.js')).readLatestCheckpoint(bytes, readSibling),
+    read: async (bytes, budget, { readSibling }) =>
+      (await import('./tensorflow/checkpoint-files.js')).readLatestCheckpoint(bytes, budget, readSibling),
   },
   {
     name: 'ONNX',
     // The format's version, a small number, and the tag of any of the fields that follow it.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
-    read: async (bytes, { readSibling }) => (await import('./onnx/read.js')).readOnnx(bytes, readSibling),
+    read: async (bytes, budget, { readSibling }) => (await import('./onnx/read.js')).readOnnx(bytes, budget, readSibling),
   },
   {
     name: 'HDF5 (Keras)',
     matches: (bytes) => hasText(bytes, 0, '\x89HDF\r\n\x1a\n'),
-    read: async (bytes) => (await import('./keras/hdf5.js')).readKerasHdf5(bytes),
+    read: async (bytes, budget) => (await import('./keras/hdf5.js')).readKerasHdf5(bytes, budget),
   },
   {
     name: 'TensorFlow.js (model.json)',
     matches: (bytes) => bytes.find((byte) => !whitespace.has(byte)) === '{'.charCodeAt(0),
-    read: async (bytes, { readSibling }) => (await import('./tfjs/read.js')).readTfjs(bytes, readSibling),
+    read: async (bytes, budget, { readSibling }) => (await import('./tfjs/read.js')).readTfjs(bytes, budget, readSibling),
   },
 ]
 
@@ -141,24 +149,25 @@ const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 /** The name of a part of a checkpoint of PyTorch or safetensors. */
 const shard = /-\d{5}-of-(?!00001)\d{5}\.(safetensors|bin|pth?)([?#].*)?$/
 
-/** A file's bytes, the name that errors give it, and what lies beside it. */
+/** A file's bytes, their account, the name that errors give the file, and what lies beside it. */
 export interface OpenedFile {
   readonly bytes: Uint8Array
+  readonly budget: Budget
   readonly file: string
   readonly beside: Beside | undefined
 }
 
 /** Reads a file that is no zip of several files. */
-async function readBytes({ bytes, file, beside }: OpenedFile): Promise<CheckpointContent> {
+async function readBytes({ bytes, budget, file, beside }: OpenedFile): Promise<CheckpointContent> {
   // A checkpoint in several files names the others as it is itself called in its folder.
-  const inFolder = { file: beside?.self ?? file, readSibling: beside && guardSiblings(beside.read) }
+  const inFolder = { file: beside?.self ?? file, readSibling: beside && guardSiblings(beside, budget) }
   if (checkpointData.test(file)) {
-    return (await import('./tensorflow/checkpoint-files.js')).readCheckpointData(bytes, inFolder)
+    return (await import('./tensorflow/checkpoint-files.js')).readCheckpointData(bytes, budget, inFolder)
   }
   if (shard.test(file)) (await import('../not-a-checkpoint.js')).refuseShard(file)
   const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
   try {
-    if (format !== undefined) return await format.read(bytes, inFolder)
+    if (format !== undefined) return await format.read(bytes, budget, inFolder)
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error
     throw (await import('../not-a-checkpoint.js')).mistaken(bytes, file) ?? error
@@ -172,18 +181,18 @@ async function readBytes({ bytes, file, beside }: OpenedFile): Promise<Checkpoin
 }
 
 /** The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the file is no such thing. */
-async function unzipped({ bytes, file }: OpenedFile): Promise<OpenedFile | null> {
-  const zipped = isZip(bytes) ? (await import('../beside/zip-folder.js')).openZipFolder(bytes, file) : null
+async function unzipped({ bytes, budget, file }: OpenedFile): Promise<OpenedFile | null> {
+  const zipped = isZip(bytes) ? (await import('../beside/zip-folder.js')).openZipFolder(bytes, file, budget) : null
   if (zipped === null) return null
   const { name, beside } = zipped
-  return { bytes: zipped.bytes, file: `${file}: ${name}`, beside }
+  return { bytes: zipped.bytes, budget, file: `${file}: ${name}`, beside }
 }
 
 /**
  * Reads a file of any format; if it is a zip of several files, the checkpoint in it.
  * @throws CheckpointError if the format is not known, or the file is damaged
  */
-export async function readAnyFormat(given: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes'>> {
+export async function readAnyFormat(given: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes' | 'budget'>> {
   const opened = (await unzipped(given)) ?? given
   const { file, beside } = opened
   return { ...(await readBytes(opened)), file, beside }

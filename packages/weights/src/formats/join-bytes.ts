@@ -1,14 +1,11 @@
 import type { Budget } from './budget.js'
 
-/**
- * Parts one after the other. A single part is given as it is; joining several takes their bytes out of `budget`, if the caller has not
- * counted them.
- */
-export function joinBytes(parts: readonly Uint8Array[], what: string, budget: Budget | null): Uint8Array {
+/** Parts one after the other. A single part is given as it is; joining several takes their bytes out of `budget`. */
+export function joinBytes(parts: readonly Uint8Array[], what: string, budget: Budget): Uint8Array {
   const [first] = parts
   if (first !== undefined && parts.length === 1) return first
   const length = parts.reduce((sum, part) => sum + part.length, 0)
-  budget?.take(length, what)
+  budget.take(length, what)
   const joined = new Uint8Array(length)
   let at = 0
   for (const part of parts) {

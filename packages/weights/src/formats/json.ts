@@ -1,10 +1,5 @@
 import { CheckpointError } from '../checkpoint-error.js'
-
-/** The model.json of a MobileNetV2 takes under 1 MB; parsed, JSON may take sixteen times its bytes. */
-export const longestJson: number = 4 * 1024 * 1024
-
-/** A MobileNetV2 has under 1000 nodes and weights. */
-const mostElements = 20_000
+import { type Budget, bytesPerValue } from './budget.js'
 
 /** A value of a JSON file, asked for the type that it should have; each question names where it is. */
 export interface JsonNode {
@@ -44,50 +39,132 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function node(value: unknown, path: string): JsonNode {
-  const refuse = (expected: string): never => {
+/** A class, as a file may have hundreds of thousands of values. */
+class Node implements JsonNode {
+  constructor(
+    private readonly value: unknown,
+    readonly path: string,
+    private readonly budget: Budget,
+  ) {}
+
+  get type(): JsonNode['type'] {
+    return typeOf(this.value)
+  }
+
+  member(name: string): JsonNode | null {
+    const { value } = this
+    if (!isObject(value)) return this.#refuse('an object')
+    const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+    return found === undefined || found === null ? null : new Node(found, `${this.path}.${name}`, this.budget)
+  }
+
+  required(name: string): JsonNode {
+    return this.member(name) ?? this.#refuse(`an object with ${name}`)
+  }
+
+  array(): JsonNode[] {
+    const { value, path, budget } = this
+    if (!Array.isArray(value)) return this.#refuse('an array')
+    budget.items(value.length, path)
+    budget.take(2 * bytesPerValue * value.length, path)
+    return value.map((element, index) => new Node(element, `${path}[${index}]`, budget))
+  }
+
+  names(): string[] {
+    return isObject(this.value) ? Object.keys(this.value) : this.#refuse('an object')
+  }
+
+  text(): string {
+    return typeof this.value === 'string' ? this.value : this.#refuse('text')
+  }
+
+  boolean(): boolean {
+    return typeof this.value === 'boolean' ? this.value : this.#refuse('true or false')
+  }
+
+  number(): number {
+    const { value } = this
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value
+    return typeof number === 'number' && Number.isFinite(number) ? number : this.#refuse('a number')
+  }
+
+  #refuse(expected: string): never {
     throw new CheckpointError('The JSON file does not have the form of its format.', {
-      expected: `${expected} at ${path}`,
-      got: describe(value),
+      expected: `${expected} at ${this.path}`,
+      got: describe(this.value),
     })
   }
-  const member = (name: string): JsonNode | null => {
-    if (!isObject(value)) return refuse('an object')
-    const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
-    return found === undefined || found === null ? null : node(found, `${path}.${name}`)
+}
+
+/** @throws CheckpointError if the text is no JSON */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CheckpointError('The file starts as JSON does, but is none.', { cause })
   }
-  return {
-    path,
-    type: typeOf(value),
-    member,
-    required: (name) => member(name) ?? refuse(`an object with ${name}`),
-    array() {
-      if (!Array.isArray(value) || value.length > mostElements) return refuse(`an array of at most ${mostElements} elements`)
-      return value.map((element, index) => node(element, `${path}[${index}]`))
-    },
-    names: () => (isObject(value) ? Object.keys(value) : refuse('an object')),
-    text: () => (typeof value === 'string' ? value : refuse('text')),
-    boolean: () => (typeof value === 'boolean' ? value : refuse('true or false')),
-    number() {
-      const number = typeof value === 'string' && value !== '' ? Number(value) : value
-      return typeof number === 'number' && Number.isFinite(number) ? number : refuse('a number')
-    },
+}
+
+/** Where a text of JSON ends that starts before `at`: the offset of its quote. */
+function endOfText(bytes: Uint8Array, at: number): number {
+  let end = at
+  for (; end < bytes.length && bytes[end] !== 0x22; end++) if (bytes[end] === 0x5c) end++
+  return end
+}
+
+/**
+ * Walks through JSON before it is parsed, because `JSON.parse` takes memory for all that is in it, and keeps the last of two members of
+ * one name in silence, where other readers keep the first.
+ * @throws CheckpointError if it has more values than `budget`, or a name twice in one object
+ */
+function checkJson(bytes: Uint8Array, budget: Budget): void {
+  const decoder = new TextDecoder()
+  /** The names of each object that is open; null for an array. */
+  const open: (Set<string> | null)[] = []
+  const count = (): void => {
+    budget.items(1, 'JSON')
+    budget.take(bytesPerValue, 'JSON')
+  }
+  budget.take(2 * bytes.length, 'JSON')
+  let text = bytes.subarray(0, 0)
+  for (let at = 0; at < bytes.length; at++) {
+    switch (String.fromCharCode(bytes[at]!)) {
+      case '"': {
+        const end = endOfText(bytes, at + 1)
+        text = bytes.subarray(at, end + 1)
+        at = end
+        break
+      }
+      case '{':
+      case '[':
+        open.push(bytes[at] === 0x7b ? new Set() : null)
+        budget.depth(open.length, 'JSON')
+        count()
+        break
+      case '}':
+      case ']':
+        open.pop()
+        break
+      case ',':
+        count()
+        break
+      case ':': {
+        const name = String(parse(decoder.decode(text)))
+        const names = open.at(-1)
+        if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have one name.', { got: name })
+        count()
+        names?.add(name)
+      }
+    }
   }
 }
 
 /**
  * Parses a JSON file.
- * @throws CheckpointError if it is no JSON, or longer than 4 MiB; each question of the node where the value is of another type
+ * @throws CheckpointError if it is no JSON, has a name twice in one object, or asks for more than `budget` has; each question of the node
+ * where the value is of another type
  */
-export function readJson(bytes: Uint8Array): JsonNode {
-  if (bytes.length > longestJson) {
-    throw new CheckpointError('The JSON file is too long.', { expected: `at most ${longestJson} bytes`, got: String(bytes.length) })
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw new CheckpointError('The file starts as JSON does, but is none.', { cause })
-  }
-  return node(value, '$')
+export function readJson(bytes: Uint8Array, budget: Budget): JsonNode {
+  checkJson(bytes, budget)
+  return new Node(parse(new TextDecoder().decode(bytes)), '$', budget)
 }

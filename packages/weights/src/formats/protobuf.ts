@@ -1,15 +1,15 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { CheckpointError } from '../checkpoint-error.js'
+import { type Budget, bytesPerValue } from './budget.js'
 
-/** Fields that the messages of one file may have in all, those that nobody asks for not counted: a MobileNetV2 has under 10,000. */
-const mostFields = 200_000
-
-/** Fields of the messages of one file that are passed over, each time that a message is read. Of a SavedModel they are under a million. */
-const mostSkipped = 20_000_000
+/** What an engine takes for a view of bytes, rounded up. */
+const bytesPerView = 192
 
 /** A field's value, to be read as what the schema says that it is; it is read once. */
 export interface FieldValue {
   text(): string
+  /** A text that is a name, and no longer than one may be. */
+  name(): string
   /** A message, or bytes. */
   bytes(): Uint8Array
   integer(): number
@@ -27,30 +27,62 @@ function damaged(got: string, cause?: unknown): never {
   throw new CheckpointError('The protobuf is damaged.', { got, ...(cause === undefined ? {} : { cause }) })
 }
 
-/** The varints of packed bytes, as integers. */
-export function varints(bytes: Uint8Array): number[] {
-  const reader = new BinaryReader(bytes)
-  const list: number[] = []
-  try {
-    while (reader.pos < reader.len) list.push(Number(reader.int64()))
-  } catch (cause) {
-    damaged('an integer that has no end', cause)
+/** How many varints there are in packed bytes. */
+function countVarints(packed: Uint8Array): number {
+  return packed.reduce((count, byte) => (byte < 0x80 ? count + 1 : count), 0)
+}
+
+/** Gives each varint of packed bytes, as a signed integer of 64 bits. */
+function eachVarint(packed: Uint8Array, use: (value: number, index: number) => void): void {
+  let at = 0
+  /** The next 28 bits, in up to 4 bytes; `isAtEnd` once a byte says that no other follows. */
+  let isAtEnd = false
+  const bits = (most: number): number => {
+    let value = 0
+    for (let read = 0; read < most && !isAtEnd; read++) {
+      const byte = packed[at++] ?? damaged('an integer that has no end')
+      value |= (byte & 0x7f) << (7 * read)
+      isAtEnd = byte < 0x80
+    }
+    return value
   }
-  return list
+  for (let index = 0; at < packed.length; index++) {
+    isAtEnd = false
+    const [low, middle, high] = [bits(4), bits(4), bits(2)]
+    if (!isAtEnd) damaged('an integer that has no end')
+    const isNegative = (high & 0x80) !== 0
+    // The bits of a negative number are turned before they are added, since a float has 53 of them.
+    const whole = isNegative
+      ? -((0xff - (high & 0xff)) * 2 ** 56 + (0xfffffff - middle) * 2 ** 28 + (0xfffffff - low) + 1)
+      : high * 2 ** 56 + middle * 2 ** 28 + low
+    use(whole, index)
+  }
+}
+
+/** The varints of packed bytes as little-endian integers of `size` bytes. */
+export function fixedWidth(packed: Uint8Array, size: number, budget: Budget, what: string): Uint8Array {
+  const length = countVarints(packed) * size
+  budget.take(length, what)
+  const values = new Uint8Array(length)
+  const view = new DataView(values.buffer)
+  eachVarint(packed, (value, index) => {
+    if (size === 8) view.setBigInt64(8 * index, BigInt(value), true)
+    else if (size === 4) view.setInt32(4 * index, value, true)
+    else if (size === 2) view.setInt16(2 * index, value, true)
+    else view.setInt8(index, value)
+  })
+  return values
 }
 
 /** Reads messages of one file. */
 export type MessageReader = (bytes: Uint8Array, fields: Fields) => void
 
 /**
- * Starts the reading of a file: the messages that the reader is given share a limit of fields. Fields that are not asked for are
- * skipped.
- * @param most of fields
+ * Starts the reading of a file: its messages are counted on its account, each time that they are read. Fields that are not asked for
+ * are skipped.
  * @throws CheckpointError, as the reader does, where a message is damaged or a field has another type than it is read as
  */
-export function startMessages(most: number = mostFields): MessageReader {
-  let left = most
-  let skipsLeft = mostSkipped
+export function startMessages(budget: Budget): MessageReader {
   return (bytes, fields) => {
     const reader = new BinaryReader(bytes)
     /** What the library throws is of several classes: all of them mean that the bytes are damaged. */
@@ -63,15 +95,12 @@ export function startMessages(most: number = mostFields): MessageReader {
     }
     while (reader.pos < reader.len) {
       const [number, wire] = guarded(() => reader.tag())
+      budget.items(1, 'fields')
       const use = fields[number]
       if (use === undefined) {
-        skipsLeft -= 1
-        if (skipsLeft < 0) damaged(`over ${mostSkipped} fields that no model has`)
         guarded(() => reader.skip(wire, number))
         continue
       }
-      left -= 1
-      if (left < 0) damaged(`over ${most} fields`)
       const read = <Value>(expected: WireType, value: () => Value): Value =>
         wire === expected ? guarded(value) : damaged(`field ${number} of another type`)
       let used = false
@@ -81,16 +110,30 @@ export function startMessages(most: number = mostFields): MessageReader {
       }
       const packed = (): Uint8Array =>
         guarded(() => (wire === WireType.LengthDelimited ? reader.bytes() : reader.skip(wire, number)))
+      const text = (): string => {
+        const found = read(WireType.LengthDelimited, () => reader.string())
+        budget.take(bytesPerValue + 2 * found.length, 'texts')
+        return found
+      }
       use({
-        text: () => once(() => read(WireType.LengthDelimited, () => reader.string())),
-        bytes: () => once(() => read(WireType.LengthDelimited, () => reader.bytes())),
+        text: () => once(text),
+        name: () => budget.name(once(text)),
+        bytes: () => {
+          budget.take(bytesPerView, 'messages')
+          return once(() => read(WireType.LengthDelimited, () => reader.bytes()))
+        },
         integer: () => once(() => read(WireType.Varint, () => Number(reader.int64()))),
         float: () => once(() => read(WireType.Bit32, () => reader.float())),
         packed: () => once(packed),
         integers: (list) =>
           once(() => {
-            if (wire === WireType.LengthDelimited) for (const value of varints(guarded(() => reader.bytes()))) list.push(value)
-            else list.push(read(WireType.Varint, () => Number(reader.int64())))
+            if (wire !== WireType.LengthDelimited) {
+              list.push(read(WireType.Varint, () => Number(reader.int64())))
+              return
+            }
+            const content = guarded(() => reader.bytes())
+            budget.items(content.length, 'integers')
+            eachVarint(content, (value) => list.push(value))
           }),
       })
       if (!used) guarded(() => reader.skip(wire, number))

@@ -11,7 +11,7 @@ export interface ShapeValues {
 export const mostShapeValues = 64
 
 function refuse(got: string): never {
-  throw new CheckpointError('The graph works out a shape in a way that is not known.', { got: got.slice(0, 200) })
+  throw new CheckpointError('The graph works out a shape in a way that is not known.', { got: got })
 }
 
 function checked(shape: readonly number[], values: readonly number[]): ShapeValues {

@@ -193,7 +193,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
       case 'globalMaxPool': {
         const before = operators[current.operator]
         if (flows.get(node.inputs[0]) !== current && before !== undefined && !isWeightedOperator(before)) {
-          refuseTwoPools('one pool', `two, at ${output.slice(0, 100)}`)
+          refuseTwoPools('one pool', `two, at ${output}`)
         }
         const { padding, batchNorm } = latest(node)
         if (padding !== null) notAChain(output, 'a pool of a padded activation')

@@ -54,7 +54,7 @@ const calculate: Readonly<Record<Arithmetic, (left: number, right: number) => nu
 export function refuseOperator({ operation, output }: Place, expected: string, got: string, remedy?: string): never {
   throw new CheckpointError('The graph has an operator that no MobileNetV2 has.', {
     expected,
-    got: `${got.slice(0, 200)}, at ${operation.slice(0, 60)} ${output.slice(0, 100)}`,
+    got: `${got}, at ${operation} ${output}`,
     ...(remedy === undefined ? {} : { remedy }),
   })
 }
@@ -122,7 +122,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
   const axesOf = (place: Place, name: string): Axes =>
     axes.get(name) ?? refuseOperator(place, 'an activation', `${name.slice(0, 100) || 'nothing'}, which nothing gives`)
   const give = (output: string, outputAxes: Axes): void => {
-    if (axes.has(output)) throw new CheckpointError('Two operators of the graph have one output.', { got: output.slice(0, 100) })
+    if (axes.has(output)) throw new CheckpointError('Two operators of the graph have one output.', { got: output })
     axes.set(output, outputAxes)
   }
 
@@ -150,7 +150,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const activation = activationOfValues(values)
       const byChannel = axesOf(place, base).every((parts) => parts.length < 2)
       if (affine === null || activation !== null || !byChannel) {
-        nodes.push({ kind: 'activation', ...one, activation: activation ?? words.join(', ').slice(0, 100) })
+        nodes.push({ kind: 'activation', ...one, activation: activation ?? words.join(', ') })
         return name
       }
       // A temperature that answers are divided by, for one.
@@ -179,7 +179,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       while (node?.kind === 'same') node = byOutput.get(node.inputs[0])
       return node?.kind === 'globalAveragePool' || node?.kind === 'globalMaxPool'
     }
-    if (names.length === 2 && names.every(isPool)) refuseTwoPools('one pool', `two, at ${place.output.slice(0, 100)}`)
+    if (names.length === 2 && names.every(isPool)) refuseTwoPools('one pool', `two, at ${place.output}`)
     return refuseOperator(place, 'layers that follow each other', 'activations beside each other')
   }
 
@@ -445,7 +445,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         const node = byOutput.get(name)
         if (node === undefined || needed.has(node)) continue
         needed.add(node)
-        waiting.push(...node.inputs)
+        for (const taken of node.inputs) waiting.push(taken)
       }
       return nodes.filter((node) => needed.has(node))
     },

@@ -21,7 +21,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
     const node = byOutput.get(name)
     if (node === undefined || state.get(node) === 'done') return
     if (state.get(node) === 'open') {
-      throw new CheckpointError('Operators of the graph wait for each other.', { got: name.slice(0, 100) })
+      throw new CheckpointError('Operators of the graph wait for each other.', { got: name })
     }
     state.set(node, 'open')
     stack.push({ node, next: 0 })
@@ -59,7 +59,7 @@ export function neededNodes<Node extends Ordered>(
     for (const output of node.outputs) {
       if (output === '') continue
       if (byOutput.has(output)) {
-        throw new CheckpointError('Two operators of the graph have one output.', { got: output.slice(0, 100) })
+        throw new CheckpointError('Two operators of the graph have one output.', { got: output })
       }
       byOutput.set(output, node)
     }
@@ -78,7 +78,7 @@ export function neededNodes<Node extends Ordered>(
   const [furthest, ...others] = candidates.sort((a, b) => b.layers - a.layers || b.nodes.length - a.nodes.length)
   if (furthest === undefined) {
     throw new CheckpointError('No operator gives an output of the graph.', {
-      got: outputs.slice(0, 3).join(', ').slice(0, 100) || 'no output',
+      got: outputs.slice(0, 3).join(', ') || 'no output',
     })
   }
   const inAnswer = new Set(furthest.nodes)
@@ -86,7 +86,7 @@ export function neededNodes<Node extends Ordered>(
   if (second !== undefined) {
     throw new CheckpointError('The model gives several answers.', {
       expected: 'one output, or the features that it was made from beside it',
-      got: `${furthest.output.slice(0, 100)} and ${second.output.slice(0, 100)}, each with layers of its own`,
+      got: `${furthest.output} and ${second.output}, each with layers of its own`,
       remedy: 'Export the model with one of these outputs.',
     })
   }

@@ -26,7 +26,7 @@ export function sortNodes(nodes: readonly GraphNode[], input: string): readonly 
       }
       sorted.push(node)
       known.add(node.output)
-      ready.push(...(waiting.get(node.output) ?? []))
+      for (const next of waiting.get(node.output) ?? []) ready.push(next)
       waiting.delete(node.output)
     }
   }

@@ -221,7 +221,7 @@ export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings
         if (attempts > mostAttempts) {
           throw new CheckpointError('The file has more beginnings of networks than any checkpoint.', {
             expected: `at most ${mostAttempts} ways to read its names`,
-            got: `another at ${name.slice(0, 100)}`,
+            got: `another at ${name}`,
             remedy: 'Save the network alone.',
           })
         }

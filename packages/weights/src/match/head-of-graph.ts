@@ -104,6 +104,6 @@ function headActivation({ activation, name }: WeightedOperator): HeadActivation 
   if (isHeadActivation(activation)) return activation
   throw new CheckpointError('A dense layer before the classifier has an activation that is not known.', {
     expected: `${headActivations.join(', ')}, or a leaky ReLU`,
-    got: `${activation.slice(0, 100)}, at ${name.slice(0, 100)}`,
+    got: `${activation}, at ${name}`,
   })
 }

@@ -159,7 +159,7 @@ export function headOfModules(
       expected: `layers that follow each other, the first with ${channels} inputs`,
       got: dense
         .slice(0, mostDense)
-        .map(({ module, input, output }) => `${module.path.slice(0, 100)} (${input} to ${output})`)
+        .map(({ module, input, output }) => `${module.path} (${input} to ${output})`)
         .join(', '),
       remedy: 'Save the network with one head: a network with several answers has to be exported once for each of them.',
     })
@@ -226,13 +226,13 @@ const normalisedName =
 function checkPlain({ path, bias, extra }: DenseModule): void {
   if (/(^|[._/])lora_[AB]([._/]|$)/.test(path) || extra.some((name) => /lora_[AB]/.test(name))) {
     throw new CheckpointError('The head has LoRA layers that are not merged.', {
-      tensor: path.slice(0, 100),
+      tensor: path,
       remedy: 'Merge them before saving: model.merge_and_unload(), or model.eval() for loralib.',
     })
   }
   if (bias === null && normalisedName.test(path)) {
     throw new CheckpointError('The classifier is one of normalised vectors, as ArcFace and CosFace have it, which is not read.', {
-      tensor: path.slice(0, 100),
+      tensor: path,
       expected: 'dense layers of a kernel and a bias',
       remedy: 'Save the network without it, if its embeddings are wanted; else give the layer another name, if it is a plain one.',
     })
@@ -267,14 +267,14 @@ function checkParameters({ names, sizes }: OtherModule, dense: readonly Dense[])
   const [, part] = splitName(name)
   if (part === 'p' && size === 1) {
     throw new CheckpointError('The network pools its last map by a generalised mean (GeM), which is not read.', {
-      tensor: name.slice(0, 100),
+      tensor: name,
       expected: 'an average or a maximum',
     })
   }
   const hidden = dense.map(({ output }) => output)
   if (part === 'weight' && dense.length > 0 && (size === 1 || hidden.slice(0, -1).includes(size))) {
     throw new CheckpointError('The head has a layer that is not read.', {
-      tensor: name.slice(0, 100),
+      tensor: name,
       expected: 'dense layers and BatchNorm',
       got: 'a PReLU, perhaps, or another layer of one vector',
     })
@@ -284,7 +284,7 @@ function checkParameters({ names, sizes }: OtherModule, dense: readonly Dense[])
 function refuseNorm({ path }: BatchNormModule): never {
   throw new CheckpointError('It is not clear where a BatchNorm of the head belongs.', {
     expected: 'one after each dense layer, or before the first',
-    got: path.slice(0, 100),
+    got: path,
   })
 }
 

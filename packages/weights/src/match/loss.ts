@@ -27,7 +27,7 @@ function lossIn(value: PlainValue, key: string, depth: number): string | null {
 export function lossFacts({ tensors, metadata }: Checkpoint): Facts {
   const weights = [...tensors.keys()].find((name) => /(^|\.)pos_weight$/.test(name))
   if (weights !== undefined) {
-    return factsFrom({ output: 'sigmoid' }, `${weights.slice(0, 100)} belongs to a loss of independent probabilities`)
+    return factsFrom({ output: 'sigmoid' }, `${weights} belongs to a loss of independent probabilities`)
   }
   const loss = lossIn(metadata, '', 0)
   return loss === null ? {} : factsFrom({ output: 'sigmoid' }, `the file names the loss ${loss}`)

@@ -1,6 +1,7 @@
 import type { Architecture, DefinitionOptions, HeadActivation, LayerId, PoolKind } from '@mobilenetv2/spec'
 import { type Checkpoint, descriptionKey } from '../checkpoint.js'
 import type { Facts } from '../facts/facts.js'
+import type { Budget } from '../formats/budget.js'
 import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 
 /** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
@@ -43,10 +44,10 @@ export interface MatchOptions {
  * way needs is imported only then.
  * @throws CheckpointError if the file is no MobileNetV2
  */
-export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions): Promise<CheckpointMatch> {
+export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions, budget: Budget): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   const description = metadata[descriptionKey]
   return graph === null && typeof description === 'string' && options.weights === undefined
-    ? (await import('./match-own.js')).matchOwn(checkpoint, description)
-    : (await import('../of-others.js')).matchOther(checkpoint, options)
+    ? (await import('./match-own.js')).matchOwn(checkpoint, description, budget)
+    : (await import('../of-others.js')).matchOther(checkpoint, options, budget)
 }

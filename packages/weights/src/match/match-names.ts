@@ -5,6 +5,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { memberOf, numberOf } from '../facts/plain.js'
 import { usualFacts } from '../facts/usual-facts.js'
+import type { Budget } from '../formats/budget.js'
 import { tensorflowLayouts } from '../layout.js'
 import { namings } from '../namings/all-namings.js'
 import type { LayerTensorNames } from '../namings/naming.js'
@@ -115,8 +116,8 @@ function statedSize({ metadata }: Checkpoint): Facts {
  * shapes of what is left.
  * @throws CheckpointError if the file has no whole MobileNetV2 or V1, or several
  */
-export function matchNames(stored: Checkpoint, { weights, pool, headActivation }: MatchOptions): CheckpointMatch {
-  const checkpoint = withPlainKernels(stored)
+export function matchNames(stored: Checkpoint, { weights, pool, headActivation }: MatchOptions, budget: Budget): CheckpointMatch {
+  const checkpoint = withPlainKernels(stored, budget)
   const { tensors } = checkpoint
   if (tensors.has(ownTensor)) {
     throw new CheckpointError('The file has the names that toSafetensors writes, but no description of its model.', {

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { factsFrom } from '../facts/facts.js'
 import { fitsLogits } from '../facts/label-counts.js'
+import type { Budget } from '../formats/budget.js'
 import type { Layouts } from '../layout.js'
 import { readDescription } from '../model-description.js'
 import type { LayerTensorNames } from '../namings/naming.js'
@@ -50,8 +51,8 @@ function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void
  * @param json the description of the network in the file's metadata
  * @throws CheckpointError if the description is damaged, or is that of another network
  */
-export function matchOwn(checkpoint: Checkpoint, json: string): CheckpointMatch {
-  const { options, preprocessing, labels, background, output } = readDescription(json)
+export function matchOwn(checkpoint: Checkpoint, json: string, budget: Budget): CheckpointMatch {
+  const { options, preprocessing, labels, background, output } = readDescription(json, budget)
   const classes = checkpoint.tensors.get('classifier.bias')?.shape[0] ?? 0
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
   if (!isClass || (labels !== undefined && !fitsLogits(labels, classes))) {

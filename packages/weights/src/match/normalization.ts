@@ -60,10 +60,7 @@ export function normalizationOf({ tensors, metadata }: Checkpoint, isTraining: (
     const found = plausible(channelValues(tensor), channelValues(tensors.get(other)))
     if (found === null) continue
     const [mean, deviation] = found
-    return factsFrom(
-      { mean, deviation },
-      `the buffers ${name.slice(0, 100)} and ${splitName(other)[1].slice(0, 100)} in the file say so`,
-    )
+    return factsFrom({ mean, deviation }, `the buffers ${name} and ${splitName(other)[1].slice(0, 100)} in the file say so`)
   }
   const found = transformIn(metadata)
   if (found === null) return {}

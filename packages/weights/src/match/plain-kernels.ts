@@ -1,5 +1,6 @@
 import { type Checkpoint, type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import type { Budget } from '../formats/budget.js'
 import { storedNumbers } from '../values.js'
 
 /** What PyTorch calls the parts of a parameter that it computes before each use. */
@@ -28,9 +29,9 @@ const meanings: ReadonlyMap<string, string> = new Map([
 
 function refuse(name: string, got: string): never {
   throw new CheckpointError('A parameter is stored in parts that are not read.', {
-    tensor: name.slice(0, 100),
+    tensor: name,
     expected: 'a plain parameter, or the parts of weight_norm, spectral_norm or pruning',
-    got: got.slice(0, 100),
+    got: got,
     remedy:
       'Remove the parametrization before saving: remove_parametrizations, remove_weight_norm, remove_spectral_norm or prune.remove.',
   })
@@ -103,7 +104,7 @@ function assembled(name: string, parts: Parts): Compute {
 }
 
 /** A parameter that is computed when its values are first asked for: tensors may share the bytes of a small file. */
-function computedTensor(name: string, shape: readonly number[], compute: Compute): StoredTensor {
+function computedTensor(name: string, shape: readonly number[], compute: Compute, budget: Budget): StoredTensor {
   let bytes: Uint8Array | null = null
   return {
     name,
@@ -111,7 +112,10 @@ function computedTensor(name: string, shape: readonly number[], compute: Compute
     dtype: 'float32',
     quantization: null,
     get bytes() {
-      bytes ??= new Uint8Array(compute().buffer)
+      if (bytes === null) {
+        budget.take(4 * valueCount(shape), name)
+        bytes = new Uint8Array(compute().buffer)
+      }
       return bytes
     },
   }
@@ -122,7 +126,7 @@ function computedTensor(name: string, shape: readonly number[], compute: Compute
  * once they are asked for. If it has none in parts, the file itself.
  * @throws CheckpointError if a parameter is stored in parts of another kind
  */
-export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
+export function withPlainKernels(checkpoint: Checkpoint, budget: Budget): Checkpoint {
   if (![...checkpoint.tensors.keys()].some((name) => parted.test(name))) return checkpoint
   const found = new Map<string, Parts>()
   const tensors = new Map<string, StoredTensor>()
@@ -147,7 +151,7 @@ export function withPlainKernels(checkpoint: Checkpoint): Checkpoint {
       continue
     }
     const { shape } = parts.get('original') ?? parts.get('direction') ?? refuse(name, [...parts.keys()].join(', '))
-    tensors.set(name, computedTensor(name, shape, assembled(name, parts)))
+    tensors.set(name, computedTensor(name, shape, assembled(name, parts), budget))
   }
   return { ...checkpoint, tensors }
 }

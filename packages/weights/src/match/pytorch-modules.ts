@@ -129,9 +129,9 @@ function checkConvolution(node: ModuleNode | undefined, path: string): void {
   const isSpread = node?.dilation !== undefined && dilation !== 1
   if (!isSpread && (mode === undefined || mode === 'zeros')) return
   throw new CheckpointError('A convolution of this network is not one of a MobileNetV2.', {
-    tensor: path.slice(0, 100),
+    tensor: path,
     expected: 'no dilation, and zeros around the map',
-    got: isSpread ? `dilation ${JSON.stringify(node?.dilation).slice(0, 20)}` : `padding_mode ${String(mode).slice(0, 20)}`,
+    got: isSpread ? `dilation ${dilation ?? 'of two numbers'}` : `padding_mode ${typeof mode === 'string' ? mode : 'of no name'}`,
     remedy: 'Train and save the network without it.',
   })
 }
@@ -160,9 +160,9 @@ function refuseActivations(got: string): never {
 /** Refuses a module of a class that nothing is known of: it may compute anything. */
 function refuseModule(name: string, path: string): never {
   throw new CheckpointError('The body of the network has a module whose computation is not known.', {
-    tensor: path.slice(0, 100),
+    tensor: path,
     expected: 'convolutions, BatchNorm, ReLU6 and ReLU',
-    got: name.slice(0, 100),
+    got: name,
     remedy: 'Export the network as ONNX, whose graph says what it computes.',
   })
 }
@@ -277,9 +277,9 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       const isPlain = name === null || (/^(\w*Linear|Conv2d\w*)$/.test(name) && !/^(Cos|Norm|Arc)/i.test(name))
       if (isPlain) return
       throw new CheckpointError('A layer of the head is of a class whose computation is not known.', {
-        tensor: path.slice(0, 100),
+        tensor: path,
         expected: 'Linear',
-        got: name.slice(0, 100),
+        got: name,
         remedy: 'Export the network as ONNX, whose graph says what it computes.',
       })
     },
@@ -296,7 +296,7 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
         const activation = activationOf(node)
         if (activation !== undefined) return activation
         throw new CheckpointError('A module between two dense layers is not known.', {
-          got: `${classOf(node)} after ${left.slice(0, 100)}`,
+          got: `${classOf(node)} after ${left}`,
         })
       })
       const [activation = 'linear', second] = found.filter((one) => one !== null)

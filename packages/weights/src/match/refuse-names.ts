@@ -7,7 +7,7 @@ import type { Attempt } from './find-networks.js'
 /** The first of some names, and how many more there are. */
 export function some(names: readonly string[]): string {
   const [first] = names
-  return first === undefined ? 'none' : `${first.slice(0, 100)}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
+  return first === undefined ? 'none' : `${first}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`
 }
 
 /**
@@ -20,7 +20,7 @@ export function checkSqueezes({ tensors }: Checkpoint): void {
   throw new CheckpointError(
     'The network has squeeze-and-excitation layers: it is a MobileNetV3, MNASNet or EfficientNet, perhaps.',
     {
-      tensor: name.slice(0, 100),
+      tensor: name,
       expected: 'a MobileNetV2 or MobileNetV1',
       remedy: 'Only MobileNetV2 and MobileNetV1 are read.',
     },
@@ -37,10 +37,10 @@ const nearEnough = 0.5
 export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): never {
   const { unreadable } = checkpoint.metadata
   const [tensor, reason] = Object.entries(typeof unreadable === 'object' ? { ...unreadable } : {})[0] ?? []
-  if (tensor !== undefined) {
+  if (tensor !== undefined && typeof reason === 'string') {
     throw new CheckpointError('Tensors of this file cannot be read.', {
-      tensor: tensor.slice(0, 100),
-      got: String(reason).slice(0, 200),
+      tensor: tensor,
+      got: reason,
       remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), path).',
     })
   }

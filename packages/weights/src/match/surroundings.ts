@@ -89,14 +89,14 @@ export function checkConvolutions(modules: readonly KnownModule[]): void {
   if (first === undefined) return
   if (convolutions.length === 1 && only?.kind === 'dense' && modules.some(({ kind }) => kind === 'dense')) {
     throw new CheckpointError('The head has a convolution with a BatchNorm, and the file does not say where the map is pooled.', {
-      tensor: only.kernel.name.slice(0, 100),
+      tensor: only.kernel.name,
       expected: 'dense layers after the last map',
       remedy: 'Export the network as ONNX, whose graph says how its layers follow each other.',
     })
   }
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
     expected: 'a classifier: dense layers after the last map',
-    got: `${convolutions.length} more convolutions, the first of them ${first.path.slice(0, 100)}: a segmentation network or an object detector, perhaps`,
+    got: `${convolutions.length} more convolutions, the first of them ${first.path}: a segmentation network or an object detector, perhaps`,
     remedy: 'Save the encoder alone, if its features are wanted.',
   })
 }
@@ -111,7 +111,7 @@ export function checkInside(modules: readonly KnownModule[], { naming, prefix }:
   const inside = modules.find(({ kind, path }) => kind === 'dense' && path.startsWith(`${prefix}${only}.`))
   if (inside === undefined) return
   throw new CheckpointError('The network has dense layers inside of its body, as attention (squeeze-and-excitation, CBAM) has.', {
-    tensor: inside.path.slice(0, 100),
+    tensor: inside.path,
     expected: 'a body of convolutions',
     remedy: 'Only MobileNetV2 and MobileNetV1 as published, with heads of their own, are read.',
   })

@@ -1,13 +1,11 @@
 import { valueCount } from '../../checkpoint.js'
+import { bytesPerValue } from '../budget.js'
 import { readDataspace } from './dataspace.js'
 import { readDatatype } from './datatype.js'
 import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
 import { type HeaderMessage, messageTypes } from './object-header.js'
 
 const decoder = new TextDecoder()
-
-/** A Keras model has under 1000 layers, each of which has under 10 weights. */
-const mostTexts = 20_000
 
 /** Text without what fills it up. */
 function unpadded(bytes: Uint8Array): string {
@@ -20,18 +18,14 @@ function heapObject(bytes: Hdf5Bytes, collection: number, index: number): Uint8A
   bytes.signature(collection, 'GCOL')
   const end = collection + bytes.size(collection + 8)
   bytes.slice(collection, end - collection)
-  let walked = 0
-  for (let at = collection + 16; at + 16 <= end; walked += 16) {
+  for (let at = collection + 16; at + 16 <= end; ) {
+    bytes.budget.items(1, 'heaps')
     const [found, length] = [bytes.uint16(at), bytes.size(at + 8)]
     if (found === 0) break
     if (!(at + 16 + length <= end)) damagedHdf5('a text is longer than its heap', `${length} bytes at offset ${at}`)
-    if (found === index) {
-      bytes.work.take(walked, 'heaps')
-      return bytes.slice(at + 16, length)
-    }
+    if (found === index) return bytes.slice(at + 16, length)
     at += 16 + 8 * Math.ceil(length / 8)
   }
-  bytes.work.take(walked, 'heaps')
   return damagedHdf5('a text is not in its heap', `object ${index} of the heap at offset ${collection}`)
 }
 
@@ -59,14 +53,14 @@ export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], 
       if (heap !== null) unknownHdf5('a fractal heap for the attributes of an object', `offset ${heap}`)
     }
     if (type !== messageTypes.attribute) continue
-    bytes.work.take(length, 'attributes')
+    bytes.budget.items(1 + length / 16, 'attributes')
     if (shared) unknownHdf5('a shared attribute', `offset ${at}`)
     const parts = partsOf(bytes, at)
     if (parts.name !== name) continue
     const datatype = readDatatype(bytes, parts.datatype)
     if (datatype.kind !== 'text' && datatype.kind !== 'heapText') return null
     const count = valueCount(readDataspace(bytes, parts.dataspace))
-    if (count > mostTexts) damagedHdf5(`an attribute has over ${mostTexts} texts`, `${count} in ${name}`)
+    bytes.budget.items(count, `the attribute ${name}`)
     bytes.slice(parts.value, count * datatype.size)
     return Array.from({ length: count }, (_, index) => {
       const element = parts.value + index * datatype.size
@@ -79,7 +73,7 @@ export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], 
               bytes.uint32(element + 12),
             ).subarray(0, bytes.uint32(element))
       // A text in JavaScript takes up to two bytes for each of the file's.
-      bytes.memory.take(2 * stored.length, `the attribute ${name}`)
+      bytes.budget.take(bytesPerValue + 2 * stored.length, `the attribute ${name}`)
       return unpadded(stored)
     })
   }

@@ -1,4 +1,5 @@
 import { valueCount } from '../../checkpoint.js'
+import { deepest } from '../budget.js'
 import { undoFilters } from './filters.js'
 import { damagedHdf5, type Hdf5Bytes } from './hdf5-bytes.js'
 
@@ -10,9 +11,6 @@ interface Chunked {
   readonly elementSize: number
   readonly filters: readonly number[]
 }
-
-/** Deepest B-tree; see links.ts. */
-const deepest = 16
 
 /** Copies the part of a chunk that lies in the dataset; both are row-major. */
 function place(out: Uint8Array, content: Uint8Array, { shape, chunk, elementSize }: Chunked, from: readonly number[]): void {
@@ -55,7 +53,7 @@ export function readChunks(bytes: Hdf5Bytes, tree: number | null, chunked: Chunk
     if (address === null || from.some((start, axis) => start >= shape[axis]! || start % chunk[axis]! !== 0)) {
       damagedHdf5('a chunk lies outside of its dataset', `[${from.join(', ')}] of [${shape.join(', ')}]`)
     }
-    bytes.work.take(chunkBytes, 'chunks')
+    if (filters.length === 0) bytes.budget.take(chunkBytes, 'a chunk')
     place(out, undoFilters(bytes, bytes.slice(address, length), filters, skipped, chunkBytes, elementSize), chunked, from)
   }
   const readNode = (node: number, expectedLevel: number | null): void => {
@@ -63,7 +61,7 @@ export function readChunks(bytes: Hdf5Bytes, tree: number | null, chunked: Chunk
     const [type, level, count] = [bytes.uint8(node + 4), bytes.uint8(node + 5), bytes.uint16(node + 6)]
     const wrong = expectedLevel === null ? level > deepest : level !== expectedLevel
     if (type !== 1 || wrong) damagedHdf5('a dataset has another tree', `type ${type}, level ${level} at offset ${node}`)
-    bytes.work.take(24 + (keyLength + 8) * count, 'trees')
+    bytes.budget.items(1 + count, 'trees')
     for (let index = 0, key = node + 24; index < count; index++, key += keyLength + 8) {
       if (level === 0) readChunk(key)
       else readNode(bytes.address(key + keyLength) ?? damagedHdf5('a tree has no child', `offset ${key}`), level - 1)

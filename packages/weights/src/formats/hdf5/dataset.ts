@@ -25,7 +25,7 @@ const chunked = 2
 function find(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], type: number): number | null {
   const message = messages.find((candidate) => candidate.type === type)
   if (message?.shared) unknownHdf5('a shared message', `type ${type}`)
-  bytes.work.take(16 * messages.length, 'headers')
+  bytes.budget.items(messages.length, 'headers')
   return message?.at ?? null
 }
 
@@ -66,7 +66,7 @@ export function datasetOf(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]):
         }
         const pipeline = find(bytes, messages, messageTypes.filters)
         const filters = pipeline === null ? [] : readFilters(bytes, pipeline)
-        bytes.memory.take(length, 'a dataset')
+        bytes.budget.take(length, 'a dataset')
         const out = new Uint8Array(length)
         readChunks(bytes, bytes.address(layout + 3), { shape, chunk, elementSize, filters }, out)
         return out

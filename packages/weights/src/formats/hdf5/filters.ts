@@ -62,7 +62,7 @@ export function undoFilters(
       chunk = chunk.subarray(0, Math.max(0, chunk.length - checksumLength))
       continue
     }
-    bytes.memory.take(size, 'a chunk')
+    bytes.budget.take(size, 'a chunk')
     if (filter === deflate)
       chunk = inflate(Unzlib, chunk, size, refuseSize, 'The HDF5 file is damaged: a chunk cannot be inflated.')
     else if (filter === shuffle) chunk = unshuffle(chunk, elementSize)

@@ -1,5 +1,5 @@
 import { CheckpointError } from '../../checkpoint-error.js'
-import { type Budget, budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 
 /** Ends the reading of a damaged HDF5 file. */
 export function damagedHdf5(what: string, got: string): never {
@@ -20,10 +20,8 @@ const undefinedAddress = 0xffff_ffff_ffff_ffffn
 /** A file's bytes at absolute offsets, each checked; integers are little-endian, as HDF5 stores its structures. */
 export interface Hdf5Bytes {
   readonly length: number
-  /** What reading may allocate beyond the file. */
-  readonly memory: Budget
-  /** What reading may walk through or copy: the same place may be named many times. */
-  readonly work: Budget
+  /** The same place may be named many times, so each walk through it is counted. */
+  readonly budget: Budget
   uint8(at: number): number
   uint16(at: number): number
   uint32(at: number): number
@@ -40,7 +38,7 @@ export interface Hdf5Bytes {
 }
 
 /** @throws CheckpointError, as all that it gives, where an offset or a length reaches beyond the file */
-export function hdf5Bytes(bytes: Uint8Array): Hdf5Bytes {
+export function hdf5Bytes(bytes: Uint8Array, budget: Budget): Hdf5Bytes {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const inside = (at: number, length: number): number => {
     if (!(at >= 0 && length >= 0 && at + length <= bytes.length)) {
@@ -51,8 +49,7 @@ export function hdf5Bytes(bytes: Uint8Array): Hdf5Bytes {
   const slice = (at: number, length: number): Uint8Array => bytes.subarray(inside(at, length), at + length)
   return {
     length: bytes.length,
-    memory: budgetOf(bytes.length),
-    work: budgetOf(bytes.length),
+    budget,
     uint8: (at) => view.getUint8(inside(at, 1)),
     uint16: (at) => view.getUint16(inside(at, 2), true),
     uint32: (at) => view.getUint32(inside(at, 4), true),

@@ -1,20 +1,17 @@
+import { bytesPerValue, deepest, longestName } from '../budget.js'
 import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
 import { type HeaderMessage, messageTypes } from './object-header.js'
-
-/** Deepest B-tree: each level has at least two children, so that 2^16 links need 16. */
-const deepest = 16
 
 /** `cache type` of a symbol that is a soft link: a path, not an object. */
 const softLink = 2
 
 const decoder = new TextDecoder()
 
-/** Text from `at` up to a zero. */
+/** Text from `at` up to a zero, which no name of a file that is read is far from. */
 function textAt(bytes: Hdf5Bytes, at: number, end: number): string {
-  const heap = bytes.slice(at, end - at)
+  const heap = bytes.slice(at, Math.min(end - at, 4 * longestName + 1))
   const length = heap.indexOf(0)
-  if (length < 0) damagedHdf5('a name has no end', `offset ${at}`)
-  bytes.work.take(length, 'names')
+  if (length < 0) damagedHdf5('a name has no end, or is too long', `offset ${at}`)
   return decoder.decode(heap.subarray(0, length))
 }
 
@@ -30,7 +27,7 @@ function readSymbols(bytes: Hdf5Bytes, at: number, add: (name: string, object: n
   const readTable = (table: number): void => {
     bytes.signature(table, 'SNOD')
     const count = bytes.uint16(table + 6)
-    bytes.work.take(40 * count, 'symbols')
+    bytes.budget.items(count, 'symbols')
     for (let symbol = table + 8; symbol < table + 8 + 40 * count; symbol += 40) {
       const [name, object] = [bytes.size(symbol), bytes.address(symbol + 8)]
       if (bytes.uint32(symbol + 16) === softLink || object === null) continue
@@ -43,7 +40,7 @@ function readSymbols(bytes: Hdf5Bytes, at: number, add: (name: string, object: n
     const [type, level, count] = [bytes.uint8(node + 4), bytes.uint8(node + 5), bytes.uint16(node + 6)]
     const wrong = expectedLevel === null ? level > deepest : level !== expectedLevel
     if (type !== 0 || wrong) damagedHdf5('a group has another tree', `type ${type}, level ${level} at offset ${node}`)
-    bytes.work.take(24 + 16 * count, 'trees')
+    bytes.budget.items(1 + count, 'trees')
     for (let child = node + 32; child < node + 32 + 16 * count; child += 16) {
       const next = bytes.address(child)
       if (next === null) damagedHdf5('a tree has no child', `offset ${child}`)
@@ -79,7 +76,9 @@ function readLink(bytes: Hdf5Bytes, at: number, add: (name: string, object: numb
  */
 export function readLinks(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]): ReadonlyMap<string, number> {
   const links = new Map<string, number>()
-  const add = (name: string, object: number): void => {
+  const add = (found: string, object: number): void => {
+    const name = bytes.budget.name(found)
+    bytes.budget.take(bytesPerValue + 2 * name.length, 'the names of its members')
     if (links.has(name)) damagedHdf5('a group has two members of one name', name)
     links.set(name, object)
   }

@@ -1,3 +1,4 @@
+import { bytesPerValue } from '../budget.js'
 import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
 
 /** Types of header messages (section IV.A.2 of the HDF5 file format specification) that this reader knows. */
@@ -23,12 +24,6 @@ export interface HeaderMessage {
   readonly length: number
 }
 
-/** A layer's group has some 5 messages; a Keras file's root a few attributes more. */
-const mostMessages = 10_000
-
-/** Bytes that a message takes in memory. */
-const messageBytes = 64
-
 const sharedFlag = 2
 
 /** A block of messages, and what stands before each message's content. */
@@ -52,9 +47,9 @@ function collect(
     if (seen.has(start)) damagedHdf5('a header continues in itself', `offset ${start}`)
     seen.add(start)
     bytes.slice(start, length)
-    bytes.work.take(length, 'headers')
     // Less than a message's header at the end is a gap.
     for (let at = start; at + headerLength <= start + length; ) {
+      bytes.budget.items(1, 'headers')
       const message = messageAt(at)
       const content = at + message.header
       if (content + message.length > start + length) damagedHdf5('a message is longer than its header', `offset ${at}`)
@@ -63,10 +58,9 @@ function collect(
         if (next === null) damagedHdf5('a header continues nowhere', `offset ${at}`)
         blocks.push(continued({ at: next, length: bytes.size(content + 8) }))
       } else if (message.type !== 0) {
-        bytes.memory.take(messageBytes, 'headers')
+        bytes.budget.take(bytesPerValue, 'headers')
         messages.push({ type: message.type, shared: (message.flags & sharedFlag) !== 0, at: content, length: message.length })
       }
-      if (messages.length + blocks.length > mostMessages) damagedHdf5(`a header has over ${mostMessages} messages`, `offset ${at}`)
       at = content + message.length
     }
   }

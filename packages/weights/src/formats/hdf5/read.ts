@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.js'
 import { readTexts } from './attributes.js'
 import { datasetOf, type Hdf5Dataset } from './dataset.js'
 import { damagedHdf5, hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
@@ -13,12 +14,6 @@ export interface Hdf5Object {
   /** An attribute of texts: one for a scalar; null where there is none. */
   texts(name: string): readonly string[] | null
 }
-
-/** A Keras file has under 2000 groups and datasets, with its optimizer's a few times as many. */
-const mostObjects = 20_000
-
-/** Models in models, each of which takes some groups. */
-const deepest = 32
 
 /** Bytes that an object takes in memory beside its path, which is text of two bytes a character. */
 const objectBytes = 512
@@ -46,15 +41,14 @@ function rootOf(bytes: ReturnType<typeof hdf5Bytes>): number {
  * yet. Reads what h5py writes with its default settings, which Keras does, and the simple half of the newer file format.
  * @throws CheckpointError if the file is damaged, or uses a part of HDF5 that is not read
  */
-export function readHdf5(content: Uint8Array): readonly Hdf5Object[] {
-  const bytes = hdf5Bytes(content)
+export function readHdf5(content: Uint8Array, budget: Budget): readonly Hdf5Object[] {
+  const bytes = hdf5Bytes(content, budget)
   const objects: Hdf5Object[] = []
   const visit = (path: string, at: number, depth: number, above: ReadonlySet<number>): void => {
     if (above.has(at)) damagedHdf5('a group is a member of itself', path)
-    if (objects.length >= mostObjects || depth > deepest) {
-      damagedHdf5(`it has over ${mostObjects} members, or is over ${deepest} groups deep`, path)
-    }
-    bytes.memory.take(objectBytes + 2 * path.length, 'objects')
+    budget.depth(depth, path)
+    budget.parts(1, 'groups and arrays')
+    budget.take(objectBytes + 2 * budget.name(path).length, 'objects')
     const messages: readonly HeaderMessage[] = readObjectHeader(bytes, at)
     objects.push({ path, dataset: datasetOf(bytes, messages), texts: (name) => readTexts(bytes, messages, name) })
     const inside = new Set(above).add(at)

@@ -87,7 +87,7 @@ export function activationMember(node: JsonNode | null): KerasActivation {
   if (node.type === 'text') return kerasActivation(node.text())
   const config = node.member('config')
   const className = node.member('class_name')?.text() ?? 'as code'
-  if (config === null) return { kind: 'function', word: `a function of Python (${className.slice(0, 60)})`, apply: null }
+  if (config === null) return { kind: 'function', word: `a function of Python (${className})`, apply: null }
   if (config.type === 'text') return kerasActivation(config.text())
   return activationLayer(className, config) ?? kerasActivation(config.member('name')?.text() ?? className)
 }

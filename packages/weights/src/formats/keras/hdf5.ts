@@ -1,4 +1,5 @@
 import type { CheckpointContent } from '../../checkpoint.js'
+import type { Budget } from '../budget.js'
 import { type Hdf5Object, readHdf5 } from '../hdf5/read.js'
 import { type JsonNode, readJson } from '../json.js'
 import { kerasGraph } from './graph.js'
@@ -39,9 +40,9 @@ function readLayerGroups(objects: readonly Hdf5Object[], from: string): ReturnTy
   )
 }
 
-function configurationOf(root: Hdf5Object | undefined): JsonNode | null {
+function configurationOf(root: Hdf5Object | undefined, budget: Budget): JsonNode | null {
   const [text] = root?.texts('model_config') ?? []
-  return text === undefined ? null : readJson(new TextEncoder().encode(text))
+  return text === undefined ? null : readJson(new TextEncoder().encode(text), budget)
 }
 
 /**
@@ -49,14 +50,14 @@ function configurationOf(root: Hdf5Object | undefined): JsonNode | null {
  * any names, which are then the tensors' names.
  * @throws CheckpointError if the file is damaged, or its model has layers that no MobileNetV2 has
  */
-export function readKerasHdf5(bytes: Uint8Array): CheckpointContent {
-  const objects = renameContainers(readHdf5(bytes))
+export function readKerasHdf5(bytes: Uint8Array, budget: Budget): CheckpointContent {
+  const objects = renameContainers(readHdf5(bytes, budget))
   const [root] = objects
   const has = (path: string): boolean => objects.some((object) => object.path === path)
   const content = { format: 'hdf5', metadata: producerOf(root) } as const
-  const configuration = configurationOf(root)
+  const configuration = configurationOf(root, budget)
   if (configuration !== null) {
-    const model = readKerasModel(configuration)
+    const model = readKerasModel(configuration, budget)
     const tensors = readLayerGroups(objects, modelWeights)
     if (!hasHubLayer(model)) return { ...content, tensors, graph: kerasGraph(model, tensors) }
     if (![...tensors.keys()].some(isHubVariable)) refuseHubLayer()

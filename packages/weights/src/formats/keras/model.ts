@@ -1,5 +1,6 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Graph } from '../../graph/graph.js'
+import type { Budget } from '../budget.js'
 import type { JsonNode } from '../json.js'
 
 /** A layer of a Keras model where it is applied; models inside of models are resolved. */
@@ -32,9 +33,6 @@ export interface KerasModel {
   readonly variables: ReadonlyMap<string, readonly string[]>
 }
 
-/** Models in models; Teachable Machine has three. */
-const deepest = 8
-
 const modelClasses = new Set(['Model', 'Functional', 'Sequential'])
 
 function refuse(what: string, got: string): never {
@@ -59,24 +57,20 @@ interface Arguments {
 /** A constant has a value for each channel of the input at most. */
 const longestConstant = 4
 
-/** Lists in lists: a node, its tensors, and a tensor's four parts. */
-const deepestList = 4
-
 /** The numbers of a constant; null if it is none, or longer than an input has channels. */
-function numbersOf(node: JsonNode | null, depth = 0): readonly number[] | null {
-  if (node === null || depth > deepestList) return null
+function numbersOf(node: JsonNode | null): readonly number[] | null {
+  if (node === null) return null
   if (node.type === 'number') return [node.number()]
   if (node.type !== 'array') return null
   const parts = node.array().slice(0, longestConstant + 1)
-  const values = parts.map((part) => numbersOf(part, depth + 1))
+  const values = parts.map(numbersOf)
   const flat = values.flatMap((part) => part ?? [Number.NaN])
   return flat.length === 0 || flat.length > longestConstant || flat.some(Number.isNaN) ? null : flat
 }
 
 /** Adds an argument of a call in Keras 3's form: a tensor, a list of them, a number, or a constant tensor. */
-function addArgument(found: Arguments, argument: JsonNode, place: number, depth = 0): void {
-  if (depth > deepestList) refuse('an argument is lists in lists', argument.path)
-  if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place, depth + 1)
+function addArgument(found: Arguments, argument: JsonNode, place: number): void {
+  if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place)
   else if (argument.type === 'number') found.constants.set(place, [argument.number()])
   else if (argument.type === 'object' && argument.member('class_name')?.text() === '__tensor__') {
     const values = numbersOf(argument.required('config').member('value'))
@@ -89,12 +83,11 @@ function addArgument(found: Arguments, argument: JsonNode, place: number, depth 
 }
 
 /** Adds `[layer, node, tensor, keywords]`, Keras 2's form of a tensor, or a list of them; constants are keywords there. */
-function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
-  if (depth > deepestList) refuse('an argument is lists in lists', reference.path)
+function addReference(found: Arguments, reference: JsonNode): void {
   const elements = reference.array()
   const [layer, node, tensor, keywords] = elements
   if (layer?.type !== 'text') {
-    for (const element of elements) addReference(found, element, depth + 1)
+    for (const element of elements) addReference(found, element)
     return
   }
   // A number on the left of an operator stands in the place of a tensor.
@@ -106,7 +99,7 @@ function addReference(found: Arguments, reference: JsonNode, depth = 0): void {
   const second = keywords?.type === 'object' ? (keywords.member('y') ?? keywords.member('bias')) : null
   const values = numbersOf(second)
   if (values !== null) found.constants.set(1, values)
-  else if (second?.type === 'array') addReference(found, second, depth + 1)
+  else if (second?.type === 'array') addReference(found, second)
 }
 
 /** What a layer of a functional model takes. */
@@ -181,7 +174,7 @@ export function statesLayers(model: JsonNode): boolean {
  * or 3; every layer is applied once.
  * @throws CheckpointError if the configuration is damaged, or the model has more than one input or output
  */
-export function readKerasModel(model: JsonNode): KerasModel {
+export function readKerasModel(model: JsonNode, budget: Budget): KerasModel {
   const calls: KerasCall[] = []
   const groups = new Map<string, string>()
   const variables = new Map<string, readonly string[]>()
@@ -191,7 +184,6 @@ export function readKerasModel(model: JsonNode): KerasModel {
 
   /** Adds a model's calls; gives the name of its output. */
   const visit = (node: JsonNode, input: string, scope: string, group: string, depth: number): string => {
-    if (depth > deepest) refuse(`it has models over ${deepest} deep`, node.path)
     const config = node.required('config')
     const sequential = node.required('class_name').text() === 'Sequential'
     const used = new Map<string, number>()
@@ -199,14 +191,15 @@ export function readKerasModel(model: JsonNode): KerasModel {
     if (config.type === 'object') extents ??= extentsOf(config.member('build_input_shape'))
     let latest = input
     for (const layer of layersOf(config)) {
-      const className = layer.required('class_name').text()
+      budget.parts(1, 'layers')
+      const className = budget.name(layer.required('class_name').text())
       const inside = layer.required('config')
       const named = inside.type === 'object' ? inside.member('name') : layer.member('name')
       const name = named?.text() ?? `${snakeCase(className)}_${calls.length}`
       const count = used.get(className) ?? 0
       used.set(className, count + 1)
       const store = `${group}layers/${snakeCase(className)}${count === 0 ? '' : `_${count}`}`
-      groups.set(store, name)
+      groups.set(budget.name(store), name)
       if (className === 'BatchNormalization') variables.set(store, batchNormVariables(inside))
       if (inside.type === 'object') {
         extents ??= extentsOf(inside.member('batch_input_shape') ?? inside.member('batch_shape'))
@@ -215,7 +208,8 @@ export function readKerasModel(model: JsonNode): KerasModel {
       const takes = sequential
         ? [latest]
         : tensors.map((tensor) => outputs.get(tensor) ?? refuse('a layer comes before what it takes', `${tensor}, for ${name}`))
-      const output = `${scope}${name}`
+      const output = budget.name(`${scope}${name}`)
+      budget.take(2 * (output.length + store.length), 'the paths of layers')
       if (outputs.has(name)) refuse('two layers have one name', output)
       if (className === 'InputLayer') latest = input
       else if (modelClasses.has(className)) {

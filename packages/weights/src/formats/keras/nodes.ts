@@ -28,7 +28,7 @@ const scalingApplications = /applications\.(mobilenet|mobilenet_v2|inception_v3|
 function refuse({ output, className }: KerasCall, expected: string, got: string, remedy?: string): never {
   throw new CheckpointError('The Keras model has a layer that no MobileNetV2 has.', {
     expected,
-    got: `${got.slice(0, 200)}, at ${output.slice(0, 100)} (${className.slice(0, 100)})`,
+    got: `${got}, at ${output} (${className})`,
     ...(remedy === undefined ? {} : { remedy }),
   })
 }

@@ -1,4 +1,4 @@
-import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import { bytesPerValue, isShape, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { storedTensor } from '../pickle/tensor.js'
@@ -36,16 +36,13 @@ const header = /^\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \
 /** NumPy pads a header to 64 bytes; NumPy itself refuses one of over 10,000. */
 const longestHeader = 10_000
 
-/** A kernel has 4 axes. */
-const mostAxes = 8
-
 /**
  * Reads a `.npy` file, versions 1 to 3 (`numpy.lib.format`).
  * @throws CheckpointError if it is damaged
  */
 export function readNpy(name: string, bytes: Uint8Array, budget: Budget): NpyContent {
   const refuse = (expected: string, got: string): never => {
-    throw new CheckpointError('The array is not one that NumPy wrote.', { tensor: name.slice(0, 100), expected, got })
+    throw new CheckpointError('The array is not one that NumPy wrote.', { tensor: name, expected, got })
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const version = bytes[6] ?? 0
@@ -65,8 +62,7 @@ export function readNpy(name: string, bytes: Uint8Array, budget: Budget): NpyCon
   const dtype = types.get(descr)
   const shape = extents === '' ? [] : extents.replace(/, ?$/, '').split(',').map(Number)
   const count = valueCount(shape)
-  const fits = (size: number): boolean =>
-    shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent)) && values.length === count * size
+  const fits = (size: number): boolean => isShape(shape) && values.length === count * size
   if (dtype === undefined) {
     const texts = shape.length === 1 ? textsOf(descr, count, values, budget) : null
     if (texts !== null) return { what: 'texts', texts }
@@ -74,7 +70,7 @@ export function readNpy(name: string, bytes: Uint8Array, budget: Budget): NpyCon
   }
   const size = bytesPerValue[dtype]
   if (!fits(size)) {
-    return refuse(`${count * size} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`, `${values.length} bytes`)
+    return refuse(`${count * size} bytes: [${shape.slice(0, 8).join(', ')}] of ${dtype}`, `${values.length} bytes`)
   }
   const tensor = {
     dtype,

@@ -18,6 +18,7 @@ export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget):
   for (const entry of entries.values()) {
     if (!entry.name.endsWith(extension)) continue
     const name = entry.name.slice(0, -extension.length)
+    budget.parts(1, 'arrays')
     const array = readNpy(name, entry.read(), budget)
     if (array.what === 'tensor') tensors.set(name, array.tensor)
     else if (array.what === 'texts') texts.set(name, array.texts)
@@ -27,7 +28,7 @@ export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget):
     const [first] = unreadable
     throw new CheckpointError('The zip holds no arrays of numbers.', {
       expected: 'a state dict saved by numpy.savez',
-      got: first === undefined ? 'none' : `${first[0].slice(0, 100)}: ${first[1]}`,
+      got: first === undefined ? 'none' : `${first[0]}: ${first[1]}`,
     })
   }
   const notes = unreadable.size === 0 ? {} : { unreadable: Object.fromEntries(unreadable) }

@@ -1,25 +1,20 @@
-import type { Budget } from '../budget.js'
-
-/** Names of classes, of which ImageNet-21k has 21,841. */
-const mostTexts = 40_000
-
-/** What an engine takes for a short text, rounded up. */
-const bytesPerText = 64
+import { type Budget, bytesPerValue } from '../budget.js'
 
 /** NumPy's types of texts, each as long as the longest: UTF-32 in little-endian order, or bytes. */
 const textType = /^[<|=]?([US])(\d+)$/
 
 /**
  * The texts of an array of NumPy's.
- * @returns null if its type is none of texts, or there are too many, or `bytes` are too few
+ * @returns null if its type is none of texts, or `bytes` are too few
  */
 export function textsOf(type: string, count: number, bytes: Uint8Array, budget: Budget): string[] | null {
   const [, kind, length] = textType.exec(type) ?? []
   if (kind === undefined) return null
   const wide = kind === 'U'
   const size = Number(length) * (wide ? 4 : 1)
-  if (!(count <= mostTexts && count * size <= bytes.length)) return null
-  budget.take(count * bytesPerText + count * size, 'an array of texts')
+  if (!(count * size <= bytes.length)) return null
+  budget.items(count, 'an array of texts')
+  budget.take(count * (bytesPerValue + size), 'an array of texts')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const textAt = (start: number): string => {
     if (!wide) return new TextDecoder().decode(bytes.subarray(start, start + size)).replace(/\0+$/, '')

@@ -62,7 +62,7 @@ export function zerosOf(node: OnnxNode, rank: number, numbersAt: NumbersAt): (re
   const places =
     axes.length > 0 ? axes.map((axis) => (axis < 0 ? axis + rank : axis)) : Array.from({ length: rank }, (_, axis) => axis)
   if (stated.length !== 2 * places.length || value !== 0 || mode !== 'constant') {
-    refuseNode(node, 'zeros around height and width', `${mode.slice(0, 40)} ${value}, pads ${stated.slice(0, 8).join(', ')}`)
+    refuseNode(node, 'zeros around height and width', `${mode} ${value}, pads ${stated.slice(0, 8).join(', ')}`)
   }
   return Array.from({ length: rank }, (_, axis) => {
     const place = places.indexOf(axis)

@@ -17,7 +17,7 @@ export async function readExternalTensors(
     if (readSibling === undefined) {
       throw new CheckpointError('The weights of this ONNX model lie in another file.', {
         tensor: name,
-        expected: path.slice(0, 100),
+        expected: path,
         remedy:
           'Give the model as a path or an address, so that the file beside it can be read, or save it in one file: onnx.save(onnx.load(path), path, save_as_external_data=False).',
       })
@@ -26,7 +26,7 @@ export async function readExternalTensors(
     if (file === null) {
       throw new CheckpointError('The file with the weights of this ONNX model is not there.', {
         tensor: name,
-        expected: `${path.slice(0, 100)}, beside the model`,
+        expected: `${path}, beside the model`,
         remedy: 'Put it where the model is, under its own name: the model names it.',
       })
     }
@@ -34,7 +34,7 @@ export async function readExternalTensors(
     if (offset + length > file.length) {
       throw new CheckpointError('The file with the weights of this ONNX model is too short.', {
         tensor: name,
-        expected: `${length} bytes from ${offset} of ${path.slice(0, 100)}`,
+        expected: `${length} bytes from ${offset} of ${path}`,
         got: `${file.length} bytes`,
       })
     }

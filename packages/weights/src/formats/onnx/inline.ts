@@ -1,5 +1,4 @@
-import { CheckpointError } from '../../checkpoint-error.js'
-import type { Budget } from '../budget.js'
+import { type Budget, bytesPerValue } from '../budget.js'
 import type { OnnxAttribute, OnnxNode } from './model.js'
 
 /** A function that a model defines for its own nodes. */
@@ -11,17 +10,6 @@ export interface OnnxFunction {
   readonly nodes: readonly OnnxNode[]
   /** What its attributes are where a call does not state them. */
   readonly defaults: ReadonlyMap<string, OnnxAttribute>
-}
-
-/** Functions in functions. */
-const deepest = 16
-
-function refuse(expected: string, got: string): never {
-  throw new CheckpointError('The functions of the ONNX model are not read.', {
-    expected,
-    got: got.slice(0, 100),
-    remedy: 'Export the model without them: leave export_modules_as_functions out.',
-  })
 }
 
 /** The attributes of a node in a function, those of the call in the place of references to them. */
@@ -38,13 +26,11 @@ function attributesIn({ attributes }: OnnxNode, call: OnnxNode, { defaults }: On
 /**
  * The nodes with those of functions in the place of their calls. What a function calls its own activations is put behind the number of
  * the call.
- * @param most nodes and calls in all
- * @throws CheckpointError if there are more, or functions call each other without an end
+ * @throws CheckpointError if these are more than `budget` has, or functions call each other without an end
  */
 export function inlineFunctions(
   nodes: readonly OnnxNode[],
   functions: readonly OnnxFunction[],
-  most: number,
   budget: Budget,
 ): readonly OnnxNode[] {
   if (functions.length === 0) return nodes
@@ -54,18 +40,19 @@ export function inlineFunctions(
   let steps = 0
   const add = (node: OnnxNode, depth: number): void => {
     steps += 1
-    if (steps > most) refuse(`at most ${most} nodes`, 'more')
+    budget.parts(1, 'the nodes of functions')
+    budget.depth(depth, `the function ${node.operation}`)
     const called = byKey.get(keyOf({ domain: node.domain, name: node.operation }))
     if (called === undefined) {
       inlined.push(node)
       return
     }
-    if (depth >= deepest) refuse(`at most ${deepest} functions in each other`, called.name)
     const own = `call ${steps}`
     const inside = (name: string): string => {
-      budget.take(2 * name.length + 100, 'the names in functions')
-      return `${own}/${name}`
+      budget.take(2 * name.length + bytesPerValue, 'the names in functions')
+      return budget.name(`${own}/${name}`)
     }
+    budget.items(called.inputs.length + called.outputs.length, 'the calls of functions')
     const names = new Map([['', '']])
     called.inputs.forEach((name, index) => {
       names.set(name, node.inputs[index] ?? '')
@@ -75,6 +62,7 @@ export function inlineFunctions(
     })
     const rename = (name: string): string => names.get(name) ?? inside(name)
     for (const inner of called.nodes) {
+      budget.items(inner.inputs.length + inner.outputs.length + inner.attributes.size, 'the nodes of functions')
       const [inputs, outputs] = [inner.inputs.map(rename), inner.outputs.map(rename)]
       add({ ...inner, inputs, outputs, attributes: attributesIn(inner, node, called) }, depth + 1)
     }

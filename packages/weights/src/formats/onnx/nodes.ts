@@ -289,7 +289,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const stranger = strangers.get(operation)
     if (stranger !== undefined)
       throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, {
-        got: `${operation} ${output.slice(0, 100)}`,
+        got: `${operation} ${output}`,
         remedy: stranger[1],
       })
     if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder')) {

@@ -1,10 +1,10 @@
+import type { ReadSibling } from '../../beside/beside.js'
 import type { CheckpointContent, TensorType } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { assembleGraph } from '../../graph/assemble-graph.js'
 import { type Axes, assumedExtent, mapAxes } from '../../graph/axes.js'
 import type { Graph } from '../../graph/graph.js'
-import type { ReadSibling } from '../../read-checkpoint.js'
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { readExternalTensors } from './external.js'
 import { type OnnxModel, readOnnxModel } from './model.js'
 import { onnxNodes } from './nodes.js'
@@ -43,7 +43,7 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
               .slice(0, 3)
               .map(
                 (one) =>
-                  `${one.name.slice(0, 100)} [${one.shape
+                  `${one.name} [${one.shape
                     .slice(0, 8)
                     .map((extent) => extent ?? 'open')
                     .join(', ')}]`,
@@ -67,8 +67,8 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
  * `readSibling`.
  * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
  */
-export async function readOnnx(bytes: Uint8Array, readSibling?: ReadSibling): Promise<CheckpointContent> {
-  const model = readOnnxModel(bytes, budgetOf(bytes.length))
+export async function readOnnx(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
+  const model = readOnnxModel(bytes, budget)
   const external = model.external.length === 0 ? [] : [...(await readExternalTensors(model.external, readSibling))]
   const tensors = new Map([...model.tensors, ...external])
   const { input, axes } = readInput({ ...model, tensors })

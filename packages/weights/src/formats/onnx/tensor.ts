@@ -1,9 +1,8 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire'
-import { bytesPerValue, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import { bytesPerValue, isShape, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { joinBytes } from '../join-bytes.js'
-import type { MessageReader } from '../protobuf.js'
+import { fixedWidth, type MessageReader } from '../protobuf.js'
 import { readTextEntry } from './text-entry.js'
 
 /** Fields of `TensorProto` in `onnx.proto`. */
@@ -49,32 +48,6 @@ export interface ExternalTensor {
   readonly length: number
 }
 
-/** A kernel has 4 axes. */
-const mostAxes = 8
-
-/** Varints as little-endian values of `size` bytes. */
-function fixedWidth(varints: Uint8Array, size: number, count: number, name: string, budget: Budget): Uint8Array {
-  // Each takes a byte at least, so that no more values can be asked for than the file has bytes.
-  if (count > varints.length) return new Uint8Array()
-  budget.take(count * size, name)
-  const values = new Uint8Array(count * size)
-  const view = new DataView(values.buffer)
-  const reader = new BinaryReader(varints)
-  let at = 0
-  try {
-    for (; reader.pos < reader.len && at < values.length; at += size) {
-      const value = BigInt(reader.int64())
-      if (size === 8) view.setBigInt64(at, value, true)
-      else if (size === 4) view.setInt32(at, Number(BigInt.asIntN(32, value)), true)
-      else if (size === 2) view.setInt16(at, Number(BigInt.asIntN(16, value)), true)
-      else view.setInt8(at, Number(BigInt.asIntN(8, value)))
-    }
-  } catch (cause) {
-    throw new CheckpointError('The protobuf is damaged.', { tensor: name, got: 'an integer that has no end', cause })
-  }
-  return reader.pos === reader.len ? values.subarray(0, at) : new Uint8Array()
-}
-
 /**
  * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are. Of values in
  * another file, where they are.
@@ -98,7 +71,7 @@ export function readTensor(
       type = value.integer()
     },
     [fields.name]: (value) => {
-      name = value.text()
+      name = value.name()
     },
     [fields.location]: (value) => {
       location = value.integer()
@@ -121,7 +94,7 @@ export function readTensor(
   }
   const count = valueCount(shape)
   const length = count * bytesPerValue[dtype]
-  const whole = shape.length <= mostAxes && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+  const whole = isShape(shape)
   if (location === external && whole && Number.isSafeInteger(length)) {
     const [offset, stated] = [Number(elsewhere.get('offset') ?? 0), Number(elsewhere.get('length') ?? length)]
     if (!(Number.isSafeInteger(offset) && offset >= 0) || stated !== length) {
@@ -138,12 +111,12 @@ export function readTensor(
   const values = inRaw
     ? joinBytes(raw, tensor, budget)
     : inVarints
-      ? fixedWidth(joinBytes(varints, tensor, budget), bytesPerValue[dtype], count, tensor, budget)
+      ? fixedWidth(joinBytes(varints, tensor, budget), bytesPerValue[dtype], budget, tensor)
       : joinBytes(packed, tensor, budget)
   if (!whole || values.length !== length) {
     throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
       tensor,
-      expected: `${length} bytes: [${shape.slice(0, mostAxes).join(', ')}] of ${dtype}`,
+      expected: `${length} bytes: [${shape.slice(0, 8).join(', ')}] of ${dtype}`,
       got: String(values.length),
     })
   }

@@ -1,29 +1,11 @@
 import { type CheckpointContent, type CheckpointFormat, type PlainValue, type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { Budget } from '../budget.js'
+import { type Budget, bytesPerValue, deepest, longestName } from '../budget.js'
 import { type MeaningOf, meanings } from './meaning.js'
 import { plainMetadata } from './metadata.js'
 import { partsOf } from './parts.js'
 import { type Meaning, storedTensor } from './tensor.js'
 import { describeValue, isGlobal, isInstance, isStorage, type PickleValue } from './value.js'
-
-/** A MobileNetV2 has 314 tensors; a training checkpoint with its optimizer a few times as many. */
-const mostTensors = 20_000
-
-/** Values in values. A whole module takes three for each module in a module. */
-const deepest = 100
-
-/** Characters of a tensor's path; those of users are under 200. */
-const longestPath = 1000
-
-/** What is noted of the tensors that cannot be read. */
-const mostNotes = 1000
-
-/** Values that are looked at; the whole module of a MobileNetV2 has 30,000. */
-const mostSteps = 4_000_000
-
-/** How often values that hold tensors are visited again, under other paths. */
-const mostRevisits = 20_000
 
 /** Says what cannot be read, and why. */
 type Note = (path: string, reason: string) => void
@@ -41,39 +23,32 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
   const found: Found[] = []
   /** Whether there are tensors in what was visited; null as long as it is being visited. */
   const seen = new Map<PickleValue, boolean | null>()
-  let revisits = 0
-  let steps = 0
-  const refuse = (expected: string, path: string): never => {
-    throw new CheckpointError('The pickle holds more than a checkpoint does.', { expected, got: path.slice(0, 100) })
-  }
 
   const visitParts = (value: PickleValue, path: string, depth: number): void => {
     const packed = Array.isArray(value) && value.length === 2 && isInstance(value[0]) && packedParameters.test(path)
     for (const [name, part] of partsOf(value, meaningOf)) {
-      steps += 1
-      if (steps > mostSteps) refuse(`at most ${mostSteps} values`, path)
+      budget.items(1, 'the values of its pickle')
       if (typeof part !== 'object' || part === null) continue
       const given = packed ? (name === '0' ? 'weight' : 'bias') : name
       const above = packed ? path.replace(packedParameters, '') : path
       if (given === null) visit(part, path, depth + 1)
-      else if (above.length + given.length >= longestPath) note(above.slice(0, 100), `its path has over ${longestPath} characters`)
+      else if (above.length + given.length >= longestName) note(above, `its path has over ${longestName} characters`)
       else visit(part, above === '' ? given : `${above}.${given}`, depth + 1)
     }
   }
   const visit = (value: PickleValue, path: string, depth: number): void => {
     if (typeof value !== 'object' || value === null || isGlobal(value) || isStorage(value) || value instanceof Uint8Array) return
     const meaning = isInstance(value) ? meaningOf(value) : null
+    budget.take(bytesPerValue + 2 * path.length, 'the paths of its values')
     if (meaning?.what === 'unreadable') {
       note(path, meaning.reason)
       return
     }
     if (meaning?.what === 'tensor') {
-      budget.take(2 * path.length + 200, 'the names of tensors')
+      budget.parts(1, 'tensors')
       found.push({ path, meaning })
-      if (found.length > mostTensors) refuse(`at most ${mostTensors} tensors`, path)
       return
     }
-    budget.take(path.length, 'the paths of its values')
     if (depth > deepest) {
       note(path, `it lies over ${deepest} values deep`)
       return
@@ -81,13 +56,6 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
     // A value that lies in itself, or is shared and holds no tensors, is not visited again.
     const before = seen.get(value)
     if (before === null || before === false) return
-    if (before === true) {
-      revisits += 1
-      if (revisits > mostRevisits) {
-        note(path, 'the file has too many values under several paths')
-        return
-      }
-    }
     seen.set(value, null)
     const { length } = found
     if (meaning?.what === 'value') visit(meaning.value, path, depth + 1)
@@ -133,7 +101,8 @@ export function pickleContent(
   const meaningOf = meanings(budget, readStorage)
   const unreadable = new Map<string, string>()
   const note: Note = (path, reason) => {
-    if (unreadable.size < mostNotes) unreadable.set(path.slice(0, longestPath), reason)
+    budget.take(2 * bytesPerValue, 'what cannot be read')
+    unreadable.set(path, reason)
   }
   const tensors = new Map<string, StoredTensor>()
   for (const { path, meaning } of findTensors(root, meaningOf, budget, note)) {
@@ -144,7 +113,7 @@ export function pickleContent(
     const [first] = unreadable
     throw new CheckpointError('The pickle holds no tensors that can be read.', {
       expected: 'a state dict, a module, or arrays of NumPy',
-      got: first === undefined ? `${describeValue(root)} without tensors` : `${first[0].slice(0, 100)}: ${first[1]}`,
+      got: first === undefined ? `${describeValue(root)} without tensors` : `${first[0]}: ${first[1]}`,
       remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), …).',
     })
   }

@@ -1,6 +1,6 @@
 import type { CheckpointContent } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { readNpy } from '../numpy/npy.js'
 import { isMagicNumber, readPytorchLegacy, readStorageFile } from '../pytorch/legacy.js'
 import { pickleContent } from './content.js'
@@ -10,8 +10,7 @@ import { unpickle } from './unpickle.js'
  * Reads a file that is a pickle: of PyTorch before 1.6, or of arrays or tensors that `pickle.dump` wrote.
  * @throws CheckpointError if the pickle is damaged, or holds no tensors
  */
-export function readPickleFile(bytes: Uint8Array): CheckpointContent {
-  const budget = budgetOf(bytes.length)
+export function readPickleFile(bytes: Uint8Array, budget: Budget): CheckpointContent {
   const { value } = unpickle(bytes, budget)
   if (isMagicNumber(value)) return readPytorchLegacy(bytes, budget)
   return pickleContent('pickle', value, readStorageFile(budget), budget)
@@ -21,8 +20,7 @@ export function readPickleFile(bytes: Uint8Array): CheckpointContent {
  * Reads a `.npy` of Python's objects: what `numpy.save` makes of a dictionary or a list of arrays.
  * @throws CheckpointError if it is an array of numbers, which is no checkpoint, or damaged, or holds no tensors
  */
-export function readNpyFile(bytes: Uint8Array): CheckpointContent {
-  const budget = budgetOf(bytes.length)
+export function readNpyFile(bytes: Uint8Array, budget: Budget): CheckpointContent {
   const array = readNpy('(array)', bytes, budget)
   if (array.what !== 'objects') {
     throw new CheckpointError('The file is one array of NumPy, not a checkpoint.', { expected: 'an .npz of arrays by name' })

@@ -1,8 +1,10 @@
 import type { PlainValue } from '../../checkpoint.js'
-import type { Budget } from '../budget.js'
+import { type Budget, bytesPerValue } from '../budget.js'
 import type { MeaningOf } from './meaning.js'
 import { isModule, type Part, partsOf } from './parts.js'
 import { isGlobal, isInstance, isStorage, type PickleValue } from './value.js'
+
+// What is kept of a training's records is little; what is more than this is left out, not refused.
 
 /** Values in all. ImageNet-21k has 21,841 classes. */
 const mostValues = 50_000
@@ -12,9 +14,6 @@ const deepest = 8
 
 /** Characters of a text. */
 const longestText = 10_000
-
-/** What an engine takes for a plain value, in bytes, rounded up. */
-const bytesPerValue = 64
 
 type Plain = { [name: string]: PlainValue } | PlainValue[]
 
@@ -60,13 +59,14 @@ function isList(value: PickleValue): boolean {
 }
 
 /** The parts of an object by name. A part without a name is replaced by its own parts. Null if there are more than `most`. */
-function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number): Part[] | null {
+function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number, budget: Budget): Part[] | null {
   const flat: Part[] = []
   let steps = 0
   const add = (from: PickleValue, depth: number): boolean => {
     const inModule = isInstance(from) && isModule(from)
     for (const part of partsOf(from, meaningOf)) {
       steps += 1
+      budget.items(1, 'what it says beside its tensors')
       if (steps > most) return false
       const [name, child] = part
       if (name === null) {
@@ -107,7 +107,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
   const tasks: Task[] = [{ target: metadata, value: resolve(root, meaningOf), depth: 0, remove: () => undefined }]
   for (let next = 0; next < tasks.length; next++) {
     const { target, value, depth, remove } = tasks[next]!
-    const parts = flatParts(value, meaningOf, left)
+    const parts = flatParts(value, meaningOf, left, budget)
     if (parts === null) {
       remove()
       continue

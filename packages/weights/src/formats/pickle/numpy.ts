@@ -88,7 +88,7 @@ function arrayOf(
     return texts === null ? unreadable('an array of texts') : { what: 'value', value: texts }
   }
   const dtype = types.get(type.code)
-  if (dtype === undefined) return unreadable(`an array of NumPy's type ${type.code.slice(0, 20)}`)
+  if (dtype === undefined) return unreadable(`an array of NumPy's type ${type.code}`)
   if (type.bigEndian && bytesPerValue[dtype] > 1) return unreadable('an array of big-endian numbers')
   const tensor: PickleTensor = {
     dtype,

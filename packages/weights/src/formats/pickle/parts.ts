@@ -1,3 +1,4 @@
+import { longestName } from '../budget.js'
 import type { MeaningOf } from './meaning.js'
 import { isGlobal, isInstance, type PickleInstance, type PickleValue } from './value.js'
 
@@ -10,9 +11,6 @@ const moduleAttributes = new Set<string | null>(['_modules', '_parameters', '_bu
 /** Python itself takes no more parameters in a call that is written out. */
 const mostParameters = 255
 
-/** Bytes of a key; a path of keys is no longer. */
-const longestKey = 1000
-
 /** Whether an object is a module of PyTorch. */
 export function isModule({ state }: PickleInstance): boolean {
   return state instanceof Map && state.get('_modules') !== undefined
@@ -21,10 +19,10 @@ export function isModule({ state }: PickleInstance): boolean {
 /** A dictionary's key in a path; null if it is neither text nor number. */
 function keyText(key: PickleValue, meaningOf: MeaningOf): string | null {
   if (typeof key === 'string') return key
-  if (typeof key === 'number' || typeof key === 'bigint') return String(key)
+  if (typeof key === 'number') return String(key)
   if (typeof key === 'boolean') return key ? 'True' : 'False'
   // The key of many dictionaries may be one text of any length.
-  if (key instanceof Uint8Array) return key.length <= longestKey ? new TextDecoder().decode(key) : null
+  if (key instanceof Uint8Array) return key.length <= longestName ? new TextDecoder().decode(key) : null
   const meaning = isInstance(key) ? meaningOf(key) : null
   const value = meaning?.what === 'value' ? meaning.value : null
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null

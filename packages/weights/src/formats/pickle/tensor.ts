@@ -1,4 +1,12 @@
-import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import {
+  bytesPerValue,
+  isShape,
+  mostAxes,
+  type Quantization,
+  type StoredTensor,
+  type TensorType,
+  valueCount,
+} from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { isRowMajor, toRowMajor } from '../pytorch/strides.js'
@@ -23,18 +31,11 @@ export type Meaning =
   /** It stands for another value: a parameter for its tensor, a scalar for its number. */
   | { readonly what: 'value'; readonly value: PickleValue }
 
-/** A kernel has 4 axes; no tensor of PyTorch's models has more than 5. */
-const mostAxes = 8
-
 /** The extents or strides of a tensor; null if they are none. */
 export function readExtents(value: PickleValue | undefined): number[] | null {
   if (!Array.isArray(value) || value.length > mostAxes) return null
-  const extents: number[] = []
-  for (const extent of value) {
-    if (typeof extent !== 'number' || !Number.isSafeInteger(extent) || extent < 0) return null
-    extents.push(extent)
-  }
-  return extents
+  const extents = value.map((extent) => (typeof extent === 'number' ? extent : Number.NaN))
+  return isShape(extents) ? extents : null
 }
 
 /** A source whose bytes are read at most once. */
@@ -59,7 +60,7 @@ export function storedTensor(name: string, tensor: PickleTensor, budget: Budget)
   if (source === null) {
     throw new CheckpointError('The storage of a tensor is not in the file.', {
       tensor: name,
-      expected: `storage ${storage.key.slice(0, 40)}`,
+      expected: `storage ${storage.key}`,
     })
   }
   const size = bytesPerValue[dtype]

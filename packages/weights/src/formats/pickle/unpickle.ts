@@ -1,15 +1,9 @@
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { Budget } from '../budget.js'
+import { type Budget, longestName } from '../budget.js'
 import { damagedPickle as damaged, readPickleBytes } from './bytes.js'
 import { bytesOfRepr, floatOfLine, integerOfLine, textOfEscapes, textOrBytes } from './lines.js'
 import { newestProtocol, opcodes } from './opcodes.js'
 import { describeValue, isGlobal, isInstance, type PickleDictionary, type PickleInstance, type PickleValue } from './value.js'
-
-/** The state dict of a MobileNetV2 takes 14,000, the whole module 40,000, a training checkpoint some times as many. */
-const mostInstructions = 2_000_000
-
-/** Names of modules and classes; Python's own are under 100 characters. */
-const longestName = 1000
 
 /** What an engine takes for one value of a kind, in bytes, rounded up. */
 const weights = { dictionary: 256, list: 64, instance: 128, entry: 48, value: 16 } as const
@@ -131,8 +125,8 @@ export function unpickle(
   }
   const indexOfLine = (): number => Number(integerOfLine(reader.line(), false))
 
-  for (let count = 1; ; count++) {
-    if (count > mostInstructions) damaged('it has too many instructions', `over ${mostInstructions}`)
+  for (;;) {
+    budget.items(1, 'the instructions of its pickle')
     const at = reader.position
     const opcode = reader.uint8()
     switch (opcode) {

@@ -93,9 +93,9 @@ export function describeValue(value: PickleValue | undefined): string {
     case 'global':
       return value.name.slice(0, 100)
     case 'instance':
-      return `an object of ${value.type.slice(0, 100)}`
+      return `an object of ${value.type}`
     case 'storage':
-      return `a storage of ${value.type.slice(0, 40)}`
+      return `a storage of ${value.type}`
     default:
       throw new Error(`unknown kind ${value satisfies never}`)
   }

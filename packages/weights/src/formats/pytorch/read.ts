@@ -62,7 +62,7 @@ export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: B
 export function readTorchScript(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const { pickle, folder } = findPickle(entries)
   const module = readPickle(entries, pickle, `${folder}data/`, budget)
-  addStatedAttributes(module, entries, folder)
+  addStatedAttributes(module, entries, folder, budget)
   const entry = entries.get(`${folder}${constantsName}`)
   const list = entry === undefined ? [] : readPickle(entries, entry, `${folder}constants/`, budget)
   const constants = new Map<PickleValue, PickleValue>()

@@ -9,7 +9,7 @@ export function refuseTar(bytes: Uint8Array): never {
   throw new CheckpointError(
     old ? 'The file is a tar of PyTorch before 0.1.10, which is not read.' : 'The file is a tar archive, not a checkpoint.',
     {
-      got: `an archive that starts with ${first.slice(0, 100)}`,
+      got: `an archive that starts with ${first}`,
       remedy: old ? saveStateDict : 'Unpack it, and give the checkpoint in it.',
     },
   )

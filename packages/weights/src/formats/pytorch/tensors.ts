@@ -113,13 +113,10 @@ function tensorOn(
   }
 }
 
-/** Scales of a quantised tensor; ImageNet-21k has 21,841 classes. */
-const mostScales = 65_536
-
 /** The numbers of a small tensor of scales. */
 function numbersOf(value: PickleValue | undefined, { budget, meaningOf }: PytorchContext): number[] | null {
   const meaning = isInstance(value) ? meaningOf(value) : null
-  if (meaning?.what !== 'tensor' || valueCount(meaning.tensor.shape) > mostScales) return null
+  if (meaning?.what !== 'tensor') return null
   budget.take(8 * valueCount(meaning.tensor.shape), 'the scales of its tensors')
   const { bytes, dtype } = storedTensor('scales', meaning.tensor, budget)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.js'
 import type { PickleValue } from '../pickle/value.js'
 import { isInstance } from '../pickle/value.js'
 import type { ZipEntry } from '../zip/read.js'
@@ -10,9 +11,6 @@ const convolution =
 const border = /^ {2}padding_mode : Final\[str\] = "(\w{1,40})"/m
 const outerBorder = /torch\.(?:pad|reflection_pad2d|replication_pad2d)\([^\n]{0,500}"(reflect|replicate|circular)"/
 const epsilon = /^ {2}eps : Final\[float\] = ([\d.e+-]{1,40})$/m
-
-/** Classes whose code is looked at: a network has one for each convolution and BatchNorm at most. */
-const mostClasses = 2000
 
 /** What the code of a class says of its layer. */
 function stated(code: string): [string, PickleValue][] {
@@ -30,10 +28,11 @@ function stated(code: string): [string, PickleValue][] {
 }
 
 /** The code of a class: from its head to the next class in the same file. */
-function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: string): string {
+function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: string, budget: Budget): string {
   const parts = type.split('.')
   const name = parts.pop()!
   const entry = entries.get(`${folder}code/${parts.join('/')}.py`)
+  budget.take(2 * (entry?.size ?? 0), 'the code of its modules')
   const text = entry === undefined ? '' : new TextDecoder().decode(entry.read())
   const start = text.indexOf(`class ${name}(Module):`)
   const end = text.indexOf('\nclass ', start + 1)
@@ -44,7 +43,12 @@ function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: st
  * Adds to the layers of a TorchScript module what its pickle leaves to the code: strides, paddings and dilations of convolutions, and
  * what BatchNorm adds to a variance. The code is looked through as text; nothing is run.
  */
-export function addStatedAttributes(module: PickleValue, entries: ReadonlyMap<string, ZipEntry>, folder: string): void {
+export function addStatedAttributes(
+  module: PickleValue,
+  entries: ReadonlyMap<string, ZipEntry>,
+  folder: string,
+  budget: Budget,
+): void {
   const known = new Map<string, [string, PickleValue][]>()
   const seen = new Set<PickleValue>()
   const waiting: PickleValue[] = [module]
@@ -52,9 +56,10 @@ export function addStatedAttributes(module: PickleValue, entries: ReadonlyMap<st
     if (!isInstance(value) || !(value.state instanceof Map) || seen.has(value)) continue
     seen.add(value)
     const { type, state } = value
-    waiting.push(...state.values())
+    budget.items(1 + state.size, 'the attributes of its modules')
+    for (const attribute of state.values()) waiting.push(attribute)
     if (!/^__torch__\..*\b(Conv2d\w*|\w*BatchNorm\w*)$/.test(type)) continue
-    if (!known.has(type) && known.size < mostClasses) known.set(type, stated(codeOf(type, entries, folder)))
+    if (!known.has(type)) known.set(type, stated(codeOf(type, entries, folder, budget)))
     for (const [name, said] of known.get(type) ?? []) if (!state.has(name)) state.set(name, said)
   }
 }

@@ -1,13 +1,18 @@
+import type { ReadSibling } from '../../beside/beside.js'
 import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { sortNaturally } from '../../natural-order.js'
-import type { ReadCheckpointOptions, ReadSibling } from '../../read-checkpoint.js'
 import { sameBytes } from '../../same-bytes.js'
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { startMessages } from '../protobuf.js'
-import { mostFields } from './graph-def.js'
 import { isOfTraining, objectGraphKey, readFullNames, tensorNames } from './object-graph.js'
 import { readTensorBundle } from './tensor-bundle.js'
+
+/** A file's own name, and how those beside it are read. */
+interface InFolder {
+  readonly file: string
+  readonly readSibling: ReadSibling | undefined
+}
 
 const indexEnd = '.index'
 
@@ -27,20 +32,14 @@ function refuseAlone(got: string): never {
   })
 }
 
-/** Bytes that are compared in all; the variables of a MobileNetV2 have under 30 million. */
-const mostCompared = 2 ** 28
-
-/**
- * Keys without those of copies: Keras 3's `export` saves each variable twice, under two keys and one full name. What is not compared any
- * more is no copy.
- */
+/** Keys without those of copies: Keras 3's `export` saves each variable twice, under two keys and one full name. */
 function withoutCopies(
   keys: readonly string[],
   fullNames: ReadonlyMap<string, string>,
   tensors: ReadonlyMap<string, StoredTensor>,
+  budget: Budget,
 ): string[] {
   const first = new Map<string, string>()
-  let left = mostCompared
   return keys.filter((key) => {
     const full = fullNames.get(key)
     if (full === undefined) return true
@@ -50,14 +49,14 @@ function withoutCopies(
       return true
     }
     const [one, another] = [tensors.get(other)!.bytes, tensors.get(key)!.bytes]
-    left -= one.length
-    return left < 0 || !sameBytes(one, another)
+    budget.items(one.length / 64, 'the copies of variables')
+    return !sameBytes(one, another)
   })
 }
 
-async function readIndex(index: Uint8Array, prefix: string, readSibling: ReadSibling): Promise<CheckpointContent> {
-  const readMessage = startMessages(mostFields)
-  const bundle = readTensorBundle(index, prefix, readSibling, readMessage, budgetOf(index.length))
+async function readIndex(index: Uint8Array, prefix: string, budget: Budget, readSibling: ReadSibling): Promise<CheckpointContent> {
+  const readMessage = startMessages(budget)
+  const bundle = readTensorBundle(index, prefix, readSibling, readMessage, budget)
   const objectGraph = await bundle.text(objectGraphKey)
   const fullNames = objectGraph === null ? new Map<string, string>() : readFullNames(objectGraph, readMessage)
   const tensors = new Map<string, StoredTensor>()
@@ -66,7 +65,12 @@ async function readIndex(index: Uint8Array, prefix: string, readSibling: ReadSib
     if (tensor !== null) tensors.set(entry.key, tensor)
   }
   const sorted = sortNaturally([...tensors.keys()], (key) => key)
-  const keys = withoutCopies([...sorted.filter((key) => !isOfTraining(key)), ...sorted.filter(isOfTraining)], fullNames, tensors)
+  const keys = withoutCopies(
+    [...sorted.filter((key) => !isOfTraining(key)), ...sorted.filter(isOfTraining)],
+    fullNames,
+    tensors,
+    budget,
+  )
   const names = tensorNames(keys, fullNames)
   return {
     format: 'tensorflow-checkpoint',
@@ -87,19 +91,25 @@ async function readIndex(index: Uint8Array, prefix: string, readSibling: ReadSib
  */
 export async function readCheckpointIndex(
   bytes: Uint8Array,
-  { file, readSibling }: Pick<ReadCheckpointOptions, 'file' | 'readSibling'>,
+  budget: Budget,
+  { file, readSibling }: InFolder,
 ): Promise<CheckpointContent> {
-  const name = ownName(file ?? '')
+  const name = ownName(file)
   if (readSibling === undefined) return refuseAlone('the index alone')
-  if (!name.endsWith(indexEnd)) return refuseAlone(`an index under the name ${name.slice(0, 100) || '(none)'}`)
-  return readIndex(bytes, name.slice(0, -indexEnd.length), readSibling)
+  if (!name.endsWith(indexEnd)) return refuseAlone(`an index under the name ${name || '(none)'}`)
+  return readIndex(bytes, name.slice(0, -indexEnd.length), budget, readSibling)
 }
 
 /** Reads the checkpoint of this name, whose index lies beside the file that was given. */
-async function readNamed(prefix: string, readSibling: ReadSibling | undefined, got: string): Promise<CheckpointContent> {
+async function readNamed(
+  prefix: string,
+  budget: Budget,
+  readSibling: ReadSibling | undefined,
+  got: string,
+): Promise<CheckpointContent> {
   const index = readSibling === undefined ? null : await readSibling(`${prefix}${indexEnd}`)
   if (readSibling === undefined || index === null) return refuseAlone(got)
-  return readIndex(index, prefix, readSibling)
+  return readIndex(index, prefix, budget, readSibling)
 }
 
 /**
@@ -108,19 +118,24 @@ async function readNamed(prefix: string, readSibling: ReadSibling | undefined, g
  */
 export async function readCheckpointData(
   bytes: Uint8Array,
-  { file, readSibling }: Pick<ReadCheckpointOptions, 'file' | 'readSibling'>,
+  budget: Budget,
+  { file, readSibling }: InFolder,
 ): Promise<CheckpointContent> {
-  const name = ownName(file ?? '')
+  const name = ownName(file)
   const beside: ReadSibling | undefined = readSibling && (async (other) => (other === name ? bytes : readSibling(other)))
-  return readNamed(name.replace(dataEnd, ''), beside, `${name.slice(0, 100)} alone`)
+  return readNamed(name.replace(dataEnd, ''), budget, beside, `${name} alone`)
 }
 
 /**
  * Reads the latest TensorFlow checkpoint of a folder, which the text file `checkpoint` names.
  * @throws CheckpointError if it names none, or that is not beside it
  */
-export async function readLatestCheckpoint(bytes: Uint8Array, readSibling: ReadSibling | undefined): Promise<CheckpointContent> {
+export async function readLatestCheckpoint(
+  bytes: Uint8Array,
+  budget: Budget,
+  readSibling: ReadSibling | undefined,
+): Promise<CheckpointContent> {
   const text = new TextDecoder().decode(bytes.subarray(0, 2 ** 16))
   const [, path = ''] = /^model_checkpoint_path:\s*"([^"\\\n]+)"/.exec(text) ?? []
-  return readNamed(ownName(path), readSibling, `a list of checkpoints, whose latest is ${path.slice(0, 100) || 'not named'}`)
+  return readNamed(ownName(path), budget, readSibling, `a list of checkpoints, whose latest is ${path || 'not named'}`)
 }

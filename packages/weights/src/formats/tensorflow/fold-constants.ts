@@ -1,6 +1,6 @@
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import type { Budget } from '../budget.js'
-import { foldConstants } from '../fold-constants.js'
+import { foldConstants, mostFolded } from '../fold-constants.js'
 import { numbersOf } from '../onnx/constants.js'
 import type { ProtobufAttributes } from './graph-def.js'
 import type { InlinedNode } from './inline.js'
@@ -26,7 +26,7 @@ function cast(tensor: StoredTensor, attributes: ProtobufAttributes, name: string
   const type = tensorTypeOf(attributes.type('DstT') ?? 0)
   if (type === null || floats.has(type) === floats.has(tensor.dtype)) return type === null ? null : tensor
   if (!floats.has(type)) return null
-  budget.take(16 * valueCount(tensor.shape), name.slice(0, 100))
+  budget.take(16 * valueCount(tensor.shape), name)
   const values = Float32Array.from(numbersOf(tensor))
   return { name, shape: tensor.shape, dtype: 'float32', bytes: new Uint8Array(values.buffer), quantization: null }
 }
@@ -45,6 +45,6 @@ export function foldConstant(
   if (aliases.has(operation)) return first
   if (operation === 'Cast') return cast(first, attributes, name, budget)
   if (inputs.length > 2) return null
-  budget.take(32 * Math.max(...inputs.map(({ shape }) => Math.min(valueCount(shape), 65_536))), name.slice(0, 100))
+  for (const { shape } of inputs) budget.take(32 * Math.min(valueCount(shape), mostFolded), name)
   return foldConstants(names.get(operation) ?? operation.toLowerCase(), name, inputs)
 }

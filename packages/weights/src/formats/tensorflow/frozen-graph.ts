@@ -1,8 +1,8 @@
 import type { CheckpointContent } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { startMessages } from '../protobuf.js'
-import { type GraphDef, mostFields, readGraphDef } from './graph-def.js'
+import { type GraphDef, readGraphDef } from './graph-def.js'
 import { dataInputs, inlineGraph } from './inline.js'
 import { networkOf } from './network-graph.js'
 
@@ -56,20 +56,20 @@ function outputOf(graph: GraphDef): string {
  * Reads a frozen graph: a `GraphDef` whose weights are constants.
  * @throws CheckpointError if it is damaged, has variables, or operators that no MobileNetV2 has
  */
-export function readFrozenGraph(bytes: Uint8Array): CheckpointContent {
-  const readMessage = startMessages(mostFields)
+export function readFrozenGraph(bytes: Uint8Array, budget: Budget): CheckpointContent {
+  const readMessage = startMessages(budget)
   const graph = readGraphDef(bytes, readMessage)
-  const nodes = inlineGraph(graph).collect([outputOf(graph)], dataInputs)
+  const nodes = inlineGraph(graph, budget).collect([outputOf(graph)], dataInputs)
   const { tensors, graph: network } = networkOf(
     nodes,
     ({ name }) => {
       throw new CheckpointError('The weights of this graph lie in other files.', {
-        got: `the variable ${name.slice(0, 100)}`,
+        got: `the variable ${name}`,
         remedy: 'Give the SavedModel, or freeze the graph: convert_variables_to_constants_v2.',
       })
     },
     readMessage,
-    budgetOf(bytes.length),
+    budget,
   )
   return { format: 'tensorflow-graph', tensors, graph: network, metadata: {} }
 }

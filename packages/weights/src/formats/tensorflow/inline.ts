@@ -1,21 +1,7 @@
 import { CheckpointError } from '../../checkpoint-error.js'
+import type { Budget } from '../budget.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
 import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
-
-/** A MobileNetV2 has under 1000. */
-const mostNodes = 20_000
-
-/** Keras calls functions two deep. */
-const deepestCall = 32
-
-/** Calls of functions in all; Keras makes two. */
-const mostCalls = 2000
-
-/** Inputs of nodes and calls in all. */
-const mostInputs = 200_000
-
-/** Steps through calls, from an input to the node that gives it. */
-const mostSteps = 1000
 
 /** A node of the graph without calls, by a name of its own; an input is the name of another, `name:1` if it is a later output. */
 export interface InlinedNode extends TensorflowNode {
@@ -60,7 +46,6 @@ export interface InlinedGraph {
 
 function refuse(got: string): never {
   throw new CheckpointError('The graph is not that of a MobileNetV2.', {
-    expected: `at most ${mostNodes} nodes, in functions that are called at most ${deepestCall} deep`,
     got,
   })
 }
@@ -84,16 +69,11 @@ const normalized = 'y'
  * Looks through the calls of functions in a graph.
  * @throws CheckpointError, as its functions do, at calls or nodes that are too many, or wait for each other
  */
-export function inlineGraph(graph: GraphDef): InlinedGraph {
+export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
   const top: Scope = { number: 0, depth: 0, nodes: graph.nodes, inputs: new Map(), returns: [] }
   const calls = new Map<string, Scope>()
   const names = new Map<string, string>()
   const given = new Set<string>()
-  let inputsLeft = mostInputs
-  const countInputs = (inputs: readonly unknown[]): void => {
-    inputsLeft -= inputs.length
-    if (inputsLeft < 0) refuse(`over ${mostInputs} inputs of nodes and calls`)
-  }
 
   const callOf = (scope: Scope, node: DefinedNode): Scope | null => {
     const key = `${scope.number} ${node.name}`
@@ -103,10 +83,11 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
     const isCall = operation === 'PartitionedCall' || operation === 'StatefulPartitionedCall'
     const called = isCall ? node.attributes.functionName('f') : operation
     const definition = called === null ? null : graph.functionOf(called)
-    if (definition === null) return isCall ? refuse(`a call of ${String(called).slice(0, 100)}, which is not there`) : null
-    if (scope.depth >= deepestCall || calls.size >= mostCalls) refuse('more calls')
+    if (definition === null) return isCall ? refuse(`a call of ${String(called)}, which is not there`) : null
+    budget.depth(scope.depth + 1, `the call of ${called}`)
+    budget.parts(1, 'calls')
     const values = dataInputs(node)
-    countInputs(definition.inputs)
+    budget.items(definition.inputs.length, 'the inputs of calls')
     const inputs = new Map(
       definition.inputs.flatMap((input, index): [string, Source][] => {
         const reference = values[index]
@@ -123,7 +104,8 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
 
   const find = (from: Scope, wanted: string): NodeOutput => {
     let [scope, reference] = [from, wanted]
-    for (let step = 0; step < mostSteps; step++) {
+    for (;;) {
+      budget.items(1, 'functions that return what they are given')
       const argument = scope.inputs.get(reference)
       if (argument !== undefined) {
         scope = argument.scope
@@ -134,7 +116,7 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
       const node = scope.nodes.get(name)
       if (node === null) {
         throw new CheckpointError('An operator of the graph takes what no other gives.', {
-          got: reference.slice(0, 100) || 'nothing',
+          got: reference || 'nothing',
         })
       }
       const call = callOf(scope, node)
@@ -145,7 +127,6 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
       scope = call
       reference = call.returns[index] ?? ''
     }
-    return refuse('functions that return what they are given, without an end')
   }
 
   const nameOf = ({ scope, node }: Pick<NodeOutput, 'scope' | 'node'>): string => {
@@ -154,7 +135,7 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
     if (known !== undefined) return known
     let name = node.name
     if (given.has(name)) name = `${node.name} (call ${scope.number})`
-    if (given.has(name)) refuse(`two nodes ${node.name.slice(0, 100)}`)
+    if (given.has(name)) refuse(`two nodes ${node.name}`)
     given.add(name)
     names.set(key, name)
     return name
@@ -174,11 +155,11 @@ export function inlineGraph(graph: GraphDef): InlinedGraph {
     const visit = ({ scope, node }: NodeOutput): void => {
       const key = `${scope.number} ${node.name}`
       if (done.has(key)) return
-      if (waiting.has(key)) refuse(`nodes that wait for each other, at ${node.name.slice(0, 100)}`)
-      if (done.size + waiting.size >= mostNodes) refuse('more nodes')
+      if (waiting.has(key)) refuse(`nodes that wait for each other, at ${node.name}`)
+      budget.parts(1, 'nodes')
       waiting.add(key)
       const inputs = inputsOf(node)
-      countInputs(inputs)
+      budget.items(inputs.length, 'the inputs of nodes')
       visits.push({ scope, node, inputs: inputs.map((reference) => find(scope, reference)), next: 0 })
     }
     for (const output of outputs) {

@@ -41,7 +41,7 @@ export function networkOf(
     const { name, operation, inputs } = node
     if (operation === 'Const') {
       const value = node.attributes.tensor('value')
-      if (value === null) throw new CheckpointError('A constant of the graph has no value.', { tensor: name.slice(0, 100) })
+      if (value === null) throw new CheckpointError('A constant of the graph has no value.', { tensor: name })
       constants.set(name, readTensorProto(value, readMessage, budget, name))
       continue
     }

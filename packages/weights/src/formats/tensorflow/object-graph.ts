@@ -17,10 +17,10 @@ export function readFullNames(bytes: Uint8Array, readMessage: MessageReader): Re
           let [key, name] = ['', '']
           readMessage(attribute.bytes(), {
             [attributeFields.key]: (value) => {
-              key = value.text()
+              key = value.name()
             },
             [attributeFields.fullName]: (value) => {
-              name = value.text()
+              name = value.name()
             },
           })
           if (name !== '') names.set(key, name)
@@ -91,7 +91,7 @@ function childrenIn(objects: readonly Uint8Array[], place: number, readMessage: 
           other = value.integer()
         },
         2: (value) => {
-          name = value.text()
+          name = value.name()
         },
       })
       children.push({ name, place: other })
@@ -123,7 +123,7 @@ export function keysByObject(saved: Uint8Array, stored: Uint8Array, readMessage:
       2: (attribute) =>
         readMessage(attribute.bytes(), {
           [attributeFields.key]: (value) => {
-            keys.set(place, value.text())
+            keys.set(place, value.name())
           },
         }),
     })

@@ -1,9 +1,9 @@
+import type { ReadSibling } from '../../beside/beside.js'
 import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { ReadSibling } from '../../read-checkpoint.js'
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
-import { type GraphDef, mostFields, readEntry, readGraphDef } from './graph-def.js'
+import { type GraphDef, readEntry, readGraphDef } from './graph-def.js'
 import { dataInputs, type InlinedGraph, type InlinedNode, inlineGraph } from './inline.js'
 import { networkOf, variableOperators } from './network-graph.js'
 import { capturesOf, keysByObject, objectGraphKey } from './object-graph.js'
@@ -71,7 +71,7 @@ function outputsOf(signature: Uint8Array, readMessage: MessageReader): string[] 
       let [name, type] = ['', 0]
       readMessage(information, {
         [outputFields.name]: (value) => {
-          name = value.text()
+          name = value.name()
         },
         [outputFields.type]: (value) => {
           type = value.integer()
@@ -157,6 +157,7 @@ async function readVariables(
   graph: ServingGraph,
   readSibling: ReadSibling | undefined,
   readMessage: MessageReader,
+  budget: Budget,
 ): Promise<ReadonlyMap<string, StoredTensor>> {
   const values = new Map<string, StoredTensor>()
   const holders = nodes.filter(({ operation }) => variableOperators.has(operation))
@@ -174,7 +175,7 @@ async function readVariables(
       remedy: 'Keep saved_model.pb in its folder, with the folder variables.',
     })
   }
-  const bundle = readTensorBundle(index, variables, readSibling, readMessage, budgetOf(index.length))
+  const bundle = readTensorBundle(index, variables, readSibling, readMessage, budget)
   const keys = await capturedKeys(graph, bundle, readMessage)
   for (const { name, attributes } of holders) {
     // TensorFlow 1 stores variables under their own names.
@@ -183,8 +184,8 @@ async function readVariables(
     const tensor = entry === undefined ? null : await bundle.tensor(entry, name)
     if (tensor === null) {
       throw new CheckpointError('A variable of the graph is not in the checkpoint.', {
-        tensor: name.slice(0, 100),
-        expected: `${key.slice(0, 200)} in ${variables}.index`,
+        tensor: name,
+        expected: `${key} in ${variables}.index`,
         got: entry === undefined ? 'nothing' : `a value of TensorFlow's type ${entry.type}`,
       })
     }
@@ -198,14 +199,14 @@ async function readVariables(
  * @throws CheckpointError if it is damaged, has no signature of a prediction, or operators that no MobileNetV2 has; what
  * `readSibling` throws
  */
-export async function readSavedModel(bytes: Uint8Array, readSibling?: ReadSibling): Promise<CheckpointContent> {
-  const readMessage = startMessages(mostFields)
+export async function readSavedModel(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
+  const readMessage = startMessages(budget)
   const { graph, version, outputs, objects } = servingGraph(bytes, readMessage)
   const definition = readGraphDef(graph, readMessage)
-  const inlined = inlineGraph(definition)
+  const inlined = inlineGraph(definition, budget)
   const nodes = inlined.collect(outputs, dataInputs)
-  const values = await readVariables(nodes, { definition, inlined, outputs, objects }, readSibling, readMessage)
-  const { tensors, graph: network } = networkOf(nodes, ({ name }) => values.get(name)!, readMessage, budgetOf(bytes.length))
+  const values = await readVariables(nodes, { definition, inlined, outputs, objects }, readSibling, readMessage, budget)
+  const { tensors, graph: network } = networkOf(nodes, ({ name }) => values.get(name)!, readMessage, budget)
   return {
     format: 'tensorflow-saved-model',
     tensors,

@@ -10,9 +10,6 @@ const footerLength = 48
 /** After each block: the way in which it is compressed, and a checksum. */
 const trailerLength = 5
 
-/** A Keras MobileNetV2 with its optimizer has under 2000. */
-const mostEntries = 100_000
-
 function damaged(got: string): never {
   throw new CheckpointError('The index of the checkpoint is damaged.', { got })
 }
@@ -105,10 +102,10 @@ export function readSortedTable(bytes: Uint8Array, budget: Budget): ReadonlyMap<
   const entries = new Map<string, Uint8Array>()
   for (const [, handle] of entriesOf(blockAt(bytes, footer), budget)) {
     for (const [key, value] of entriesOf(blockAt(bytes, cursorOf(handle)), budget)) {
-      const name = decoder.decode(key)
-      if (entries.has(name)) damaged(`two entries ${name.slice(0, 100)}`)
+      const name = budget.name(decoder.decode(key))
+      budget.parts(1, 'the entries of the index')
+      if (entries.has(name)) damaged(`two entries ${name}`)
       entries.set(name, value)
-      if (entries.size > mostEntries) damaged(`over ${mostEntries} entries`)
     }
   }
   return entries

@@ -1,10 +1,10 @@
-import { bytesPerValue, type StoredTensor, valueCount } from '../../checkpoint.js'
+import type { ReadSibling } from '../../beside/beside.js'
+import { bytesPerValue, isShape, type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { ReadSibling } from '../../read-checkpoint.js'
 import type { Budget } from '../budget.js'
 import type { MessageReader } from '../protobuf.js'
 import { readSortedTable } from './sorted-table.js'
-import { isWhole, readShape, tensorTypeOf } from './tensor-proto.js'
+import { readShape, tensorTypeOf } from './tensor-proto.js'
 
 /** Fields of `BundleHeaderProto` and `BundleEntryProto`. */
 const headerFields = { shards: 1, endianness: 2 } as const
@@ -63,9 +63,9 @@ function readEntry(key: string, bytes: Uint8Array, readMessage: MessageReader): 
       isSliced = true
     },
   })
-  if (shape === null || !isWhole(shape)) {
+  if (shape === null || !isShape(shape)) {
     throw new CheckpointError('A tensor of the checkpoint has a shape that cannot be.', {
-      tensor: key.slice(0, 100),
+      tensor: key,
       got: shape === null ? 'none' : `[${(shape as readonly number[]).slice(0, 8).join(', ')}]`,
     })
   }
@@ -124,7 +124,7 @@ export function readTensorBundle(
   const bytesOf = async ({ key, shard, offset, size, isSliced }: BundleEntry): Promise<Uint8Array> => {
     if (isSliced) {
       throw new CheckpointError('A tensor of the checkpoint is stored in slices.', {
-        tensor: key.slice(0, 100),
+        tensor: key,
         remedy: 'Restore the model with TensorFlow, and save it again without a partitioner.',
       })
     }
@@ -135,7 +135,7 @@ export function readTensorBundle(
     const inside = Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(size) && size >= 0
     if (!inside || offset + size > bytes.length) {
       throw new CheckpointError('A tensor does not lie within its file.', {
-        tensor: key.slice(0, 100),
+        tensor: key,
         expected: `${size} bytes at ${offset}`,
         got: known ? `a file of ${bytes.length} bytes` : `file ${shard} of ${shards}`,
         remedy: 'The files are damaged, or of two checkpoints.',
@@ -151,7 +151,7 @@ export function readTensorBundle(
       const length = valueCount(entry.shape) * bytesPerValue[dtype]
       if (length !== entry.size) {
         throw new CheckpointError('A tensor does not have the bytes that its shape needs.', {
-          tensor: entry.key.slice(0, 100),
+          tensor: entry.key,
           expected: `${length} bytes: [${entry.shape.join(', ')}] of ${dtype}`,
           got: String(entry.size),
         })

@@ -1,4 +1,5 @@
 import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
+import type { Budget } from '../budget.js'
 import type { JsonNode } from '../json.js'
 import { kerasGraph } from '../keras/graph.js'
 import { readKerasModel } from '../keras/model.js'
@@ -17,7 +18,8 @@ export function layersModelOf(topology: JsonNode): JsonNode | null {
 export function readLayersModel(
   configuration: JsonNode,
   stored: ReadonlyMap<string, StoredTensor>,
+  budget: Budget,
 ): Pick<CheckpointContent, 'graph' | 'tensors'> {
   const tensors = tensorMap([...stored.values()].map((tensor) => ({ ...tensor, name: kerasTensorName(tensor.name) })))
-  return { graph: kerasGraph(readKerasModel(configuration), tensors), tensors }
+  return { graph: kerasGraph(readKerasModel(configuration, budget), tensors), tensors }
 }

@@ -1,6 +1,7 @@
-import { bytesPerValue, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
+import type { ReadSibling } from '../../beside/beside.js'
+import { bytesPerValue, isShape, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import type { ReadSibling } from '../../read-checkpoint.js'
+import type { Budget } from '../budget.js'
 import { joinBytes } from '../join-bytes.js'
 import type { JsonNode } from '../json.js'
 
@@ -13,9 +14,6 @@ const storedTypes: ReadonlyMap<string, TensorType> = new Map([
   ['uint16', 'uint16'],
   ['float16', 'float16'],
 ])
-
-/** A MobileNetV2 has under 400 tensors. */
-const mostTensors = 20_000
 
 interface Specification {
   readonly name: string
@@ -45,14 +43,14 @@ function quantizationOf(node: JsonNode, dtype: TensorType, name: string): Quanti
   return { scales: [scale], zeroPoints: [-minimum / scale], axis: 0 }
 }
 
-function specificationOf(node: JsonNode): Specification {
-  const name = node.required('name').text()
+function specificationOf(node: JsonNode, budget: Budget): Specification {
+  const name = budget.name(node.required('name').text())
   const shape = node
     .required('shape')
     .array()
     .map((extent) => extent.number())
-  if (shape.some((extent) => !Number.isInteger(extent) || extent < 0)) {
-    throw new CheckpointError('A weight has a shape that cannot be.', { tensor: name, got: `[${shape.join(', ')}]` })
+  if (!isShape(shape)) {
+    throw new CheckpointError('A weight has a shape that cannot be.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
   }
   const quantized = node.member('quantization')
   const dtype = typeOf(quantized?.required('dtype') ?? node.required('dtype'))
@@ -60,28 +58,31 @@ function specificationOf(node: JsonNode): Specification {
   return { name, shape, dtype, quantization, length: valueCount(shape) * bytesPerValue[dtype] }
 }
 
-/** One group's shards, joined. */
-async function readShards(paths: readonly string[], length: number, readSibling: ReadSibling): Promise<Uint8Array> {
+function refuseLength(paths: readonly string[], length: number, got: string): never {
+  throw new CheckpointError('The shards have not the bytes that the weights need.', {
+    expected: `${length} bytes in ${paths.slice(0, 3).join(', ')}`,
+    got,
+  })
+}
+
+/** One group's shards, joined. No more is read than its weights need. */
+async function readShards(paths: readonly string[], length: number, readSibling: ReadSibling, budget: Budget): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
-  let total = 0
+  let left = length
   for (const path of paths) {
-    const shard = await readSibling(path)
+    const shard = await readSibling(path, left)
     if (shard === null) {
-      throw new CheckpointError('A file of this model is not there.', {
-        expected: `${path.slice(0, 100)}, beside model.json`,
+      throw new CheckpointError('A file of this model is not there, or is longer than its weights.', {
+        expected: `${path}, beside model.json, of at most ${left} bytes`,
         remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
       })
     }
-    total += shard.length
+    left -= shard.length
+    if (left < 0) refuseLength(paths, length, `${length - left} or more`)
     shards.push(shard)
   }
-  if (total !== length) {
-    throw new CheckpointError('The shards have not the bytes that the weights need.', {
-      expected: `${length} bytes in ${paths.join(', ').slice(0, 200)}`,
-      got: String(total),
-    })
-  }
-  return joinBytes(shards, 'weights', null)
+  if (left > 0) refuseLength(paths, length, String(length - left))
+  return joinBytes(shards, 'weights', budget)
 }
 
 /**
@@ -90,27 +91,36 @@ async function readShards(paths: readonly string[], length: number, readSibling:
  */
 export async function readTfjsWeights(
   manifest: JsonNode,
+  budget: Budget,
   readSibling: ReadSibling | undefined,
 ): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>()
+  const named = new Set<string>()
   for (const group of manifest.array()) {
-    const specifications = group.required('weights').array().map(specificationOf)
+    const specifications = group
+      .required('weights')
+      .array()
+      .map((weight) => specificationOf(weight, budget))
+    budget.parts(specifications.length, 'weights')
     const paths = group
       .required('paths')
       .array()
       .map((path) => path.text())
     if (readSibling === undefined) {
       throw new CheckpointError('The weights of this model lie in other files.', {
-        got: paths.slice(0, 3).join(', ').slice(0, 300),
+        got: paths.slice(0, 3).join(', '),
         remedy: 'Give the model as a path or an address, so that the files beside it can be read.',
       })
     }
-    if (tensors.size + specifications.length > mostTensors)
-      throw new CheckpointError('The model has too many weights.', { expected: `at most ${mostTensors}` })
+    for (const path of paths) {
+      if (named.has(path)) throw new CheckpointError('The model names one file twice.', { got: path })
+      named.add(path)
+    }
     const bytes = await readShards(
       paths,
       specifications.reduce((sum, { length }) => sum + length, 0),
       readSibling,
+      budget,
     )
     let at = 0
     for (const { name, shape, dtype, quantization, length } of specifications) {

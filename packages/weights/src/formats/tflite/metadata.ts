@@ -1,4 +1,5 @@
-import { budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
+import { countParts } from '../count-parts.js'
 import { type FlatbufferTable, readFlatbuffer } from '../flatbuffer.js'
 import { hasZip } from '../zip/end.js'
 
@@ -40,14 +41,16 @@ function labelFileOf(root: FlatbufferTable): string | null {
 }
 
 /** The lines of a text file in the zip that is appended to the model: the one of that name, else the only one. */
-async function readLabels(bytes: Uint8Array, named: string | null): Promise<readonly string[] | null> {
+async function readLabels(bytes: Uint8Array, budget: Budget, named: string | null): Promise<readonly string[] | null> {
   if (!hasZip(bytes)) return null
   const { readZip } = await import('../zip/read.js')
-  const entries = readZip(bytes, budgetOf(bytes.length))
+  const entries = readZip(bytes, budget)
   const texts = [...entries.values()].filter(({ name }) => name.endsWith('.txt'))
   const file = (named === null ? undefined : entries.get(named)) ?? (texts.length === 1 ? texts[0] : undefined)
   if (file === undefined) return null
-  const lines = new TextDecoder().decode(file.read()).split(/\r?\n/)
+  const text = new TextDecoder().decode(file.read())
+  countParts(text, '\n', budget)
+  const lines = text.split(/\r?\n/)
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
@@ -56,12 +59,16 @@ async function readLabels(bytes: Uint8Array, named: string | null): Promise<read
  * @param entry the buffer of a metadata entry by its name
  * @throws CheckpointError if they are there but damaged
  */
-export async function readTfliteMetadata(bytes: Uint8Array, entry: (name: string) => Uint8Array | null): Promise<TfliteMetadata> {
+export async function readTfliteMetadata(
+  bytes: Uint8Array,
+  budget: Budget,
+  entry: (name: string) => Uint8Array | null,
+): Promise<TfliteMetadata> {
   const buffer = entry('TFLITE_METADATA')
   if (buffer === null || new TextDecoder().decode(buffer.subarray(4, 8)) !== identifier)
-    return { labels: await readLabels(bytes, null), normalization: null, texts: {} }
-  const root = readFlatbuffer(buffer)
-  const labels = await readLabels(bytes, labelFileOf(root))
+    return { labels: await readLabels(bytes, budget, null), normalization: null, texts: {} }
+  const root = readFlatbuffer(buffer, budget)
+  const labels = await readLabels(bytes, budget, labelFileOf(root))
   const [name, description] = [root.text(modelMetadata.name), root.text(modelMetadata.description)]
   return {
     labels,

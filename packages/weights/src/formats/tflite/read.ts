@@ -1,6 +1,7 @@
 import {
   bytesPerValue,
   type CheckpointContent,
+  isShape,
   type Quantization,
   type StoredTensor,
   type TensorType,
@@ -10,6 +11,7 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import { assembleGraph } from '../../graph/assemble-graph.js'
 import { type Axes, assumedExtent, mapAxes } from '../../graph/axes.js'
 import type { Graph } from '../../graph/graph.js'
+import type { Budget } from '../budget.js'
 import { type FlatbufferTable, readFlatbuffer } from '../flatbuffer.js'
 import { readTfliteMetadata } from './metadata.js'
 import { tfliteNodes } from './nodes.js'
@@ -93,15 +95,17 @@ function readConstant(
   return { name, shape, dtype, bytes: data, quantization }
 }
 
-function readTensors(tables: readonly FlatbufferTable[], buffers: readonly FlatbufferTable[]): TfliteTensor[] {
+function readTensors(tables: readonly FlatbufferTable[], buffers: readonly FlatbufferTable[], budget: Budget): TfliteTensor[] {
+  budget.parts(tables.length, 'tensors')
   const names = new Set<string>()
   return tables.map((table, index) => {
-    const stored = table.text(tensor.name) ?? ''
+    const stored = budget.name(table.text(tensor.name) ?? '')
     const name = stored === '' || names.has(stored) ? `${stored}#${index}` : stored
     names.add(name)
     const shape = table.int32s(tensor.shape)
-    if (shape.some((extent) => extent < -1)) {
-      throw new CheckpointError('A tensor has a negative extent.', { tensor: name, got: `[${shape.join(', ')}]` })
+    // The converter leaves an extent open as -1.
+    if (!isShape(shape.map((extent) => (extent === -1 ? 1 : extent)))) {
+      throw new CheckpointError('A tensor has a shape that cannot be.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
     }
     const quantization = readQuantization(table.table(tensor.quantization), name)
     const place = buffers[table.uint32(tensor.buffer, 0)]
@@ -145,22 +149,23 @@ function integersOf({ dtype, quantization }: TfliteTensor): Graph['input']['quan
  * from its metadata.
  * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has
  */
-export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> {
-  const root = readFlatbuffer(bytes)
+export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<CheckpointContent> {
+  const root = readFlatbuffer(bytes, budget)
   // Others initialise what the first one uses, or are called by it.
   const [graph] = root.tables(model.subgraphs)
   if (graph === undefined) throw new CheckpointError('The model has no subgraph.')
   const buffers = root.tables(model.buffers)
-  const tensors = readTensors(graph.tables(subgraph.tensors), buffers)
+  const tensors = readTensors(graph.tables(subgraph.tensors), buffers, budget)
   const [inputIndex, second] = graph.int32s(subgraph.inputs)
   const input = tensors[inputIndex ?? -1]
   if (input === undefined || second !== undefined) throw new CheckpointError('The model does not have one input.')
 
   const names = root.tables(model.operatorCodes).map((code) => {
     const name = tfliteOperatorName(Math.max(code.int8(operatorCode.deprecatedBuiltin, 0), code.int32(operatorCode.builtin, 0)))
-    return name === customOperator ? (code.text(operatorCode.custom) ?? name).slice(0, 100) : name
+    return name === customOperator ? budget.name(code.text(operatorCode.custom) ?? name) : name
   })
   const operators = graph.tables(subgraph.operators).map((operator): TfliteOperator => {
+    budget.parts(1, 'operators')
     const name = names[operator.uint32(0, 0)]
     if (name === undefined) throw new CheckpointError('An operator has a code that is not there.')
     return { name, inputs: operator.int32s(1), outputs: operator.int32s(2), options: operator.table(4) }
@@ -169,7 +174,7 @@ export async function readTflite(bytes: Uint8Array): Promise<CheckpointContent> 
   const outputs = graph.int32s(subgraph.outputs)
   const { nodes, parameters, firstQuantization } = tfliteNodes(tensors, operators, input.name, axes, outputs)
 
-  const found = await readTfliteMetadata(bytes, (name) => {
+  const found = await readTfliteMetadata(bytes, budget, (name) => {
     const entry = root.tables(model.metadata).find((table) => table.text(metadata.name) === name)
     return entry === undefined ? null : (buffers[entry.uint32(metadata.buffer, 0)]?.bytes(buffer.data) ?? null)
   })

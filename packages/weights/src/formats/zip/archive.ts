@@ -1,6 +1,6 @@
 import type { CheckpointContent } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
-import { type Budget, budgetOf } from '../budget.js'
+import type { Budget } from '../budget.js'
 import { readZip, type ZipEntry } from './read.js'
 
 type Entries = ReadonlyMap<string, ZipEntry>
@@ -38,7 +38,7 @@ const archiveFormats: readonly ArchiveFormat[] = [
   {
     holds: 'config.json and model.weights.h5 (Keras)',
     matches: (names) => names.includes('config.json') && names.includes('model.weights.h5'),
-    read: async (entries) => (await import('../keras/archive.js')).readKerasArchive(entries),
+    read: async (entries, budget) => (await import('../keras/archive.js')).readKerasArchive(entries, budget),
   },
   {
     holds: 'of arrays, *.npy (NumPy)',
@@ -51,19 +51,14 @@ const archiveFormats: readonly ArchiveFormat[] = [
  * Reads a checkpoint whose file is a zip.
  * @throws CheckpointError if the zip is damaged, or holds nothing that is known
  */
-export async function readZipArchive(bytes: Uint8Array): Promise<CheckpointContent> {
-  const budget = budgetOf(bytes.length)
+export async function readZipArchive(bytes: Uint8Array, budget: Budget): Promise<CheckpointContent> {
   const entries = readZip(bytes, budget)
   const names = [...entries.keys()]
   const format = archiveFormats.find(({ matches }) => matches(names))
   if (format === undefined) {
     throw new CheckpointError('The zip is not one of a checkpoint.', {
       expected: `an entry ${archiveFormats.flatMap(({ holds }) => holds ?? []).join(', or ')}`,
-      got:
-        names
-          .slice(0, 3)
-          .map((name) => name.slice(0, 100))
-          .join(', ') || 'no entries',
+      got: names.slice(0, 3).join(', ') || 'no entries',
     })
   }
   return format.read(entries, budget)

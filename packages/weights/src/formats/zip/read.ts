@@ -18,8 +18,8 @@ const end64LocatorLength = 20
 const elsewhere = 0xffffffff
 const zip64Extra = 1
 
-/** The state dict of a MobileNetV2 takes 320 entries, a training checkpoint some times as many. */
-const mostEntries = 20_000
+/** What an engine takes for an entry of this reader, in bytes, rounded up. */
+const bytesPerEntry = 1024
 
 /** A file in a zip, not yet unpacked. */
 export interface ZipEntry {
@@ -82,7 +82,7 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries = new Map<string, ZipEntry>()
   const directory = readEnd(view)
-  if (directory.count > mostEntries) refuse(`it has over ${mostEntries} entries`, String(directory.count))
+  budget.take(directory.count * bytesPerEntry, 'the entries of a zip')
   const decoder = new TextDecoder()
   let { at } = directory
   for (let index = 0; index < directory.count; index++) {
@@ -94,26 +94,24 @@ export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, 
     const extraEnd = extra + view.getUint16(at + 30, true)
     const next = extraEnd + view.getUint16(at + 32, true)
     if (next > bytes.length) refuse(`entry ${index} of its directory is cut off`, `offset ${next}`)
-    const name = decoder.decode(bytes.subarray(at + entryLength, extra))
+    const name = budget.name(decoder.decode(bytes.subarray(at + entryLength, extra)))
     const { packed, size, local } = readSizes(view, at, extra, extraEnd)
-    const short = name.slice(0, 100)
-    if (entries.has(name)) refuse('two entries have one name', short)
+    if (entries.has(name)) refuse('two entries have one name', name)
     at = next
 
     const read = (): Uint8Array => {
-      if (flags & 1) refuse(`${short} is encrypted`, `flags ${flags}`)
+      if (flags & 1) refuse(`${name} is encrypted`, `flags ${flags}`)
       if (!(local + localLength <= bytes.length) || view.getUint32(local, true) !== localSignature) {
-        refuse(`${short} is not where it should be`, `offset ${local}`)
+        refuse(`${name} is not where it should be`, `offset ${local}`)
       }
       const start = local + localLength + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-      if (!(start + packed <= bytes.length))
-        refuse(`${short} is cut off`, `${packed} bytes from offset ${start} of ${bytes.length}`)
+      if (!(start + packed <= bytes.length)) refuse(`${name} is cut off`, `${packed} bytes from offset ${start} of ${bytes.length}`)
       const content = bytes.subarray(start, start + packed)
-      if (method === 0) return packed === size ? content : refuse(`${short} has two sizes`, `${packed} and ${size}`)
-      if (method !== 8) refuse(`${short} is packed in a way that is not known`, `method ${method}`)
-      budget.take(size, short)
-      const refuseSize = (extent: string, got: string) => refuse(`${short} inflates to ${extent} than it claims`, got)
-      return inflate(Inflate, content, size, refuseSize, `The zip is damaged: ${short} cannot be inflated.`)
+      if (method === 0) return packed === size ? content : refuse(`${name} has two sizes`, `${packed} and ${size}`)
+      if (method !== 8) refuse(`${name} is packed in a way that is not known`, `method ${method}`)
+      budget.take(size, name)
+      const refuseSize = (extent: string, got: string) => refuse(`${name} inflates to ${extent} than it claims`, got)
+      return inflate(Inflate, content, size, refuseSize, `The zip is damaged: ${name} cannot be inflated.`)
     }
     entries.set(name, { name, size, read })
   }

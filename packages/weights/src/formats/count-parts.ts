@@ -1,0 +1,11 @@
+import { type Budget, bytesPerValue } from './budget.js'
+
+/** Counts what a text is about to be taken apart into: a part more than it has of the characters in `separators`. */
+export function countParts(text: string, separators: string, budget: Budget): void {
+  budget.take(2 * text.length, 'a text')
+  const codes = new Set(Array.from(separators, (separator) => separator.charCodeAt(0)))
+  let parts = 1
+  for (let at = 0; at < text.length; at++) if (codes.has(text.charCodeAt(at))) parts++
+  budget.items(parts, 'the parts of a text')
+  budget.take(bytesPerValue * parts, 'the parts of a text')
+}
