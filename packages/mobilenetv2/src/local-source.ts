@@ -53,9 +53,9 @@ export async function openFiles(all: readonly File[], { onProgress, signal }: Re
   if (files.size < all.length) {
     throw new MobileNetV2Error('SOURCE', 'Two of the files have one name.', { remedy: 'Give the files of one model.' })
   }
-  const read = async (name: string, longest = longestModel): Promise<Uint8Array | null> => {
+  const read: ReadSibling = async (name, longest = longestModel, isOptional = false) => {
     const file = files.get(name)!
-    return file.size > longest ? null : readSource(file, { signal }, { longest, where: pathOf(file) })
+    return isOptional && file.size > longest ? null : readSource(file, { signal }, { longest, where: pathOf(file) })
   }
   const { name, beside } = openFolder({ name: folder || `(${all.length} files)`, names: [...files.keys()], read })
   return {

@@ -38,7 +38,7 @@ async function fetchIfThere(address: string, options: BesideOptions): Promise<Ui
 
 /**
  * The bytes at a path or URL; null if there is no such file.
- * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
+ * @throws MobileNetV2Error `SOURCE` if a file that must be had cannot be read or is longer than `longest`; the signal's reason if it was aborted
  */
 async function readIfThere(location: string, options: BesideOptions): Promise<Uint8Array | null> {
   if (isAddress(location)) return fetchIfThere(location, options)
@@ -55,8 +55,8 @@ export function siblingOf(location: string, name: string): string | null {
 }
 
 /**
- * A file beside `location`; null if there is none of this name, or if it has more than `longest` bytes.
- * @throws MobileNetV2Error `SOURCE` if a file that is there cannot be read; the signal's reason if it was aborted
+ * A file beside `location`; null if there is none of this name.
+ * @throws MobileNetV2Error `SOURCE` if a file that must be had cannot be read or is longer than `longest`; the signal's reason if it was aborted
  */
 export async function readBeside(location: string, name: string, options: BesideOptions): Promise<Uint8Array | null> {
   const sibling = siblingOf(location, name)

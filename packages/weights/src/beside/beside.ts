@@ -3,7 +3,7 @@ import { type Budget, longestFiles, longestName } from '../formats/budget.js'
 
 /**
  * The bytes of a file beside the checkpoint, by its path from the folder; null if there is no such file. A file of more than `longest`
- * bytes counts as not there and need not be read. `isOptional` says that the file only describes the model, so that it is not worth waiting
+ * bytes is not read: null or an error says so. `isOptional` says that the file only describes the model, so that it is not worth waiting
  * for.
  */
 export type ReadSibling = (name: string, longest?: number, isOptional?: boolean) => Promise<Uint8Array | null>
