@@ -1,5 +1,6 @@
 // Errors of sources. This file is imported lazily, because most sources can be read.
 import { brandOf, type Global, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { systemError } from '@mobilenetv2/spec/system-errors'
 
 /** The longest address or path in an error, in characters. */
 const longestWhere = 200
@@ -35,13 +36,17 @@ const remedies: readonly (readonly [RegExp, string])[] = [
  * @param loaded bytes that had come before
  */
 export function unreadable(where: string | undefined, cause: unknown, loaded = 0): MobileNetV2Error {
-  const message = messageOf(cause)
+  const system = systemError(cause)
+  const message = system.remedy === undefined ? messageOf(cause) : system.got
   const codes = [cause, (cause as { readonly cause?: unknown } | null)?.cause].map((at) => (at as { code?: unknown } | null)?.code)
   const text = [message, ...codes].join(' ')
   return new MobileNetV2Error('SOURCE', 'A file cannot be read.', {
     where: cut(where),
     got: loaded > 0 ? `${message}, after ${loaded} bytes` : message,
-    remedy: remedies.find(([pattern]) => pattern.test(text))?.[1] ?? 'Give the path or URL of a file that exists and may be read.',
+    remedy:
+      system.remedy ??
+      remedies.find(([pattern]) => pattern.test(text))?.[1] ??
+      'Give the path or URL of a file that exists and may be read.',
     cause,
   })
 }
