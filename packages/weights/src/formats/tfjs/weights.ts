@@ -73,7 +73,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
     const shard = await readSibling(path, left)
     if (shard === null) {
       throw new CheckpointError('A file of this model is not there.', {
-        expected: `${path}, beside model.json, of at most ${left} bytes`,
+        expected: `${path}, beside model.json`,
         remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
       })
     }
