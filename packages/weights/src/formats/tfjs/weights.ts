@@ -72,8 +72,8 @@ async function readShards(paths: readonly string[], length: number, readSibling:
   for (const path of paths) {
     const shard = await readSibling(path, left)
     if (shard === null) {
-      throw new CheckpointError('A file of this model is not there, or is longer than its weights.', {
-        expected: `${path}, beside model.json, of at most ${left} bytes`,
+      throw new CheckpointError('A file of this model is not there.', {
+        expected: `${path}, beside model.json`,
         remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
       })
     }
