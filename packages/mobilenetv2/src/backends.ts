@@ -170,7 +170,7 @@ function refuseBesideBackend(options: BackendOptions): void {
  * needs is not installed
  */
 export async function checkCompileOptions({ backend = 'auto', maxActivationBytes, ...options }: CompileOptions): Promise<void> {
-  activationLimit(maxActivationBytes)
+  activationLimit({ maxActivationBytes })
   if (isBackend(backend)) return refuseBesideBackend(options)
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
   if (name === 'auto') automatic(options)
@@ -194,12 +194,17 @@ export interface CompileOptions extends BackendOptions {
 
 export const compileOptionNames: readonly (keyof CompileOptions)[] = ['backend', ...backendOptionNames, 'maxActivationBytes']
 
-function activationLimit(given = 2 ** 30): number {
-  return integerOption('maxActivationBytes', given, 1, Number.MAX_SAFE_INTEGER)
+function activationLimit({ maxActivationBytes = 2 ** 30 }: CompileOptions): number {
+  return integerOption('maxActivationBytes', maxActivationBytes, 1, Number.MAX_SAFE_INTEGER)
 }
 
-/** Refuses a network that takes too much memory. All of its tensors together take more than those that exist at once. */
-async function checkMemory(architecture: Architecture, limit: number): Promise<void> {
+/**
+ * Refuses a network that takes more memory than the options allow.
+ * @throws MobileNetV2Error `BACKEND`
+ */
+export async function checkMemory(architecture: Architecture, options: CompileOptions): Promise<void> {
+  const limit = activationLimit(options)
+  // All tensors together take more than those that exist at once, and are counted without more code.
   const values = architecture.layers.map(({ output: { height, width, channels } }) => height * width * channels)
   const most = values.reduce((total, value) => total + value, inputLength(architecture)) * 4
   if (!(most <= limit)) (await import('./memory-limit.js')).refuseAbove(limit, architecture)
@@ -219,7 +224,7 @@ export async function compileOn(
   { backend = 'auto', maxActivationBytes, ...options }: CompileOptions,
 ): Promise<ChosenBackend> {
   const { architecture, parameters } = network
-  await checkMemory(architecture, activationLimit(maxActivationBytes))
+  await checkMemory(architecture, { maxActivationBytes })
   if (isBackend(backend)) {
     refuseBesideBackend(options)
     return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }

@@ -4,7 +4,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
  * The labels in a file, by class index: a text with one in each line, or JSON with an array or an object of index to name or name to
  * index. They are what the option `labels` takes.
  * @param file what an error calls the file
- * @throws MobileNetV2Error `OPTION` if there are none in it
+ * @throws MobileNetV2Error `OPTION` if there are none in it; CheckpointError if the file asks for more than its size can justify
  */
 export async function readLabels(bytes: Uint8Array, file: string): Promise<readonly string[]> {
   const { openBudget } = await import('./formats/budget.js')

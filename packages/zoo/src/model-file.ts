@@ -42,12 +42,15 @@ export async function hasModelFile({ name }: FileLocation, folder: string): Prom
 }
 
 /** The folder's file of the entry, or null where it has none. */
-async function openFromFolder({ name, bytes, sha256 }: FileLocation, folder: string): Promise<OpenedFile | null> {
+async function openFromFolder(entry: FileEntry, folder: string): Promise<OpenedFile | null> {
+  const { name, bytes, sha256 } = entry.location
   const file = pathOf(folder, name)
   const size = await sizeOf(file)
   if (size === null) return null
   const remedy = "replace it by the published file, or give its path in place of the model's id to use it as it is"
   if (bytes !== null && size !== bytes) throw otherFile(file, `${bytes} bytes`, `${size} bytes`, remedy)
+  const most = mostBytesOf(entry)
+  if (size > most) throw otherFile(file, `at most ${most} bytes`, `${size} bytes`, remedy)
   const content = await readModelFile(file)
   const found = await sha256Of(content)
   if (!found.startsWith(sha256 ?? '')) throw otherFile(file, `SHA-256 ${sha256}`, `SHA-256 ${found}`, remedy)
@@ -70,7 +73,7 @@ export async function openModelFile(
   patience: Patience = usualPatience,
 ): Promise<OpenedFile> {
   const folder = options.folder ?? modelsFolder()
-  const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
+  const found = folder === undefined ? null : await openFromFolder(entry, folder)
   if (found !== null) return found
   const cached = await ensureCached(entry.location, mostBytesOf(entry), options, folder, patience)
   const { name } = entry.location
@@ -87,7 +90,7 @@ export async function fetchModelFile(
   patience: Patience = usualPatience,
 ): Promise<CheckedFile> {
   const folder = options.folder ?? modelsFolder()
-  const found = folder === undefined ? null : await openFromFolder(entry.location, folder)
+  const found = folder === undefined ? null : await openFromFolder(entry, folder)
   if (found !== null) return { file: found.file, bytes: found.bytes, sha256: found.sha256, origin: found.origin }
   const cached = await ensureCached(entry.location, mostBytesOf(entry), options, folder, patience)
   const { name } = entry.location

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
-import { findBackends } from '../backends.js'
+import { checkMemory, findBackends } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
@@ -88,6 +88,7 @@ async function openJobs(flags: JobFlags, jobs: number, check: (network: Network)
   const filename = new URL('./job.js', import.meta.url).href
   const workerData = await readForJobs(flags, jobs)
   check(workerData)
+  await checkMemory(workerData.architecture, {})
   // Frees the bytes of the file and the weights that were copied.
   collect('all')
   // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
