@@ -1,5 +1,5 @@
-import { bytesOf, type ModuleBytes } from './bytes.js'
-import { immediateOpcodes, loadOpcodes, plainOpcodes, storeOpcodes } from './opcodes.js'
+import { bytesOf, type ModuleBytes } from '../../src/bytes.js'
+import { immediateOpcodes, loadOpcodes, opcode, plainOpcodes, storeOpcodes } from '../../src/opcodes.js'
 
 const immediates: Partial<Record<string, number>> = {
   loop: 1,
@@ -15,8 +15,11 @@ const immediates: Partial<Record<string, number>> = {
 const vectorNames = new Set(['v128.const', 'i8x16.shuffle'])
 const memoryNames = new Set(Object.keys({ ...loadOpcodes, ...storeOpcodes }))
 const names = new Map<string, string>([
-  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [code, name]),
-  ...Object.entries(immediateOpcodes).map(([name, code]): [string, string] => [code, name]),
+  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [
+    opcode(code),
+    name,
+  ]),
+  ...Object.entries(immediateOpcodes).map(([name, code]): [string, string] => [opcode(code), name]),
 ])
 const longestCode = 3
 
@@ -31,7 +34,7 @@ export function disassemble(module: ModuleBytes): string {
       if (byte < 0x80) return value
     }
   }
-  const opcode = (): string => {
+  const nextName = (): string => {
     for (let length = 1; length <= longestCode; length++) {
       const name = names.get(bytesOf(...module.subarray(at, at + length)))
       if (name === undefined) continue
@@ -41,7 +44,7 @@ export function disassemble(module: ModuleBytes): string {
     throw new Error(`no opcode at ${at}`)
   }
   const instruction = (): { name: string; text: string } => {
-    const name = opcode()
+    const name = nextName()
     if (name === 'f32.const') {
       const value = new DataView(module.buffer).getFloat32(at, true)
       at += 4
