@@ -15,11 +15,8 @@ const immediates: Partial<Record<string, number>> = {
 const vectorNames = new Set(['v128.const', 'i8x16.shuffle'])
 const memoryNames = new Set(Object.keys({ ...loadOpcodes, ...storeOpcodes }))
 const names = new Map<string, string>([
-  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]): [string, string] => [
-    opcode(code),
-    name,
-  ]),
-  ...Object.entries(immediateOpcodes).map(([name, code]): [string, string] => [opcode(code), name]),
+  ...Object.entries({ ...plainOpcodes, ...loadOpcodes, ...storeOpcodes }).map(([name, { code }]) => [opcode(code), name] as const),
+  ...Object.entries(immediateOpcodes).map(([name, code]) => [opcode(code), name] as const),
 ])
 const longestCode = 3
 
