@@ -4,6 +4,7 @@ import {
   immediateOpcodes,
   type LoadName,
   loadOpcodes,
+  opcode,
   type PlainName,
   plainOpcodes,
   type StoreName,
@@ -40,7 +41,7 @@ export function op<Name extends PlainName>(
   const { code, gives } = plainOpcodes[name]
   let bytes = ''
   for (const operand of operands as readonly Code<ValueType>[]) bytes += operand.bytes
-  return { type: gives, bytes: bytes + code }
+  return { type: gives, bytes: bytes + opcode(code) }
 }
 
 function memoryImmediate(bytes: number, offset: number): Bytes {
@@ -54,7 +55,7 @@ export function load<Name extends LoadName>(
   offset = 0,
 ): Code<(typeof loadOpcodes)[Name]['type']> {
   const { code, type, bytes } = loadOpcodes[name]
-  return { type, bytes: address.bytes + code + memoryImmediate(bytes, offset) }
+  return { type, bytes: address.bytes + opcode(code) + memoryImmediate(bytes, offset) }
 }
 
 /** Writes `value` at `address` + `offset` bytes. */
@@ -65,7 +66,11 @@ export function store<Name extends StoreName>(
   offset = 0,
 ): Statement {
   const { code, bytes } = storeOpcodes[name]
-  return statement(address.bytes + value.bytes + code + memoryImmediate(bytes, offset))
+  return statement(address.bytes + value.bytes + opcode(code) + memoryImmediate(bytes, offset))
+}
+
+function immediate(name: keyof typeof immediateOpcodes): Bytes {
+  return opcode(immediateOpcodes[name])
 }
 
 function statement(bytes: Bytes): Statement {
@@ -80,21 +85,21 @@ export function sequence(statements: readonly Statement[]): Statement {
 }
 
 export function i32(value: number): Code<'i32'> {
-  return { type: 'i32', bytes: immediateOpcodes['i32.const'] + signed(value) }
+  return { type: 'i32', bytes: immediate('i32.const') + signed(value) }
 }
 
 export function f32(value: number): Code<'f32'> {
-  return { type: 'f32', bytes: immediateOpcodes['f32.const'] + bytesOf(...new Uint8Array(new Float32Array([value]).buffer)) }
+  return { type: 'f32', bytes: immediate('f32.const') + bytesOf(...new Uint8Array(new Float32Array([value]).buffer)) }
 }
 
 /** A constant vector of 16 bytes. */
 export function bytes16(values: readonly number[]): Code<'v128'> {
-  return { type: 'v128', bytes: immediateOpcodes['v128.const'] + sixteen(values) }
+  return { type: 'v128', bytes: immediate('v128.const') + sixteen(values) }
 }
 
 /** 16 bytes of `a` and `b`, of which `lanes` gives the numbers: those of `b` from 16 on. */
 export function shuffle(a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[]): Code<'v128'> {
-  return { type: 'v128', bytes: a.bytes + b.bytes + immediateOpcodes['i8x16.shuffle'] + sixteen(lanes) }
+  return { type: 'v128', bytes: a.bytes + b.bytes + immediate('i8x16.shuffle') + sixteen(lanes) }
 }
 
 function sixteen(values: readonly number[]): Bytes {
@@ -104,41 +109,41 @@ function sixteen(values: readonly number[]): Bytes {
 
 /** Local variable number `index`, parameters first. */
 export function localVariable<Type extends ValueType>(index: number, type: Type): Local<Type> {
-  const number = unsigned(index)
+  const set = immediate('local.set') + unsigned(index)
   return {
-    get: { type, bytes: immediateOpcodes['local.get'] + number },
-    set: (value) => statement(value.bytes + immediateOpcodes['local.set'] + number),
+    get: { type, bytes: immediate('local.get') + unsigned(index) },
+    set: (value) => statement(value.bytes + set),
   }
 }
 
-const noResult = '\x40'
-const zero = '\x00'
+/** The type of a loop or branch that leaves nothing on the stack (WebAssembly specification, section 5.4.1). */
+const noResult = 0x40
 
 /** Runs `body`, and again as long as `again` is not 0. */
 export function loopWhile(body: readonly Statement[], again: Code<'i32'>): Statement {
-  const { loop, br_if, end } = immediateOpcodes
-  return statement(loop + noResult + sequence(body).bytes + again.bytes + br_if + zero + end)
+  const looped = sequence(body).bytes + again.bytes + immediate('br_if') + bytesOf(0)
+  return statement(immediate('loop') + bytesOf(noResult) + looped + immediate('end'))
 }
 
 /** Runs `body` where `condition` is not 0. */
 export function when(condition: Code<'i32'>, body: readonly Statement[]): Statement {
-  return statement(condition.bytes + immediateOpcodes.if + noResult + sequence(body).bytes + immediateOpcodes.end)
+  return statement(condition.bytes + immediate('if') + bytesOf(noResult) + sequence(body).bytes + immediate('end'))
 }
 
 export function call(target: FunctionRef, ...values: Code<'i32'>[]): Statement {
   if (values.length !== target.parameterCount)
     throw new RangeError(`${values.length} values for ${target.parameterCount} parameters`)
-  return statement(values.map((value) => value.bytes).join('') + immediateOpcodes.call + unsigned(target.index))
+  return statement(values.map((value) => value.bytes).join('') + immediate('call') + unsigned(target.index))
 }
 
 /** Copies `bytes` bytes; the regions may overlap. */
 export function copyMemory(to: Code<'i32'>, from: Code<'i32'>, bytes: Code<'i32'>): Statement {
-  return statement(to.bytes + from.bytes + bytes.bytes + immediateOpcodes['memory.copy'] + zero + zero)
+  return statement(to.bytes + from.bytes + bytes.bytes + immediate('memory.copy') + bytesOf(0, 0))
 }
 
 /** Sets `bytes` bytes to 0. */
 export function clearMemory(at: Code<'i32'>, bytes: Code<'i32'>): Statement {
-  return statement(at.bytes + i32(0).bytes + bytes.bytes + immediateOpcodes['memory.fill'] + zero)
+  return statement(at.bytes + i32(0).bytes + bytes.bytes + immediate('memory.fill') + bytesOf(0))
 }
 
 export function plus(value: Code<'i32'>, constant: number): Code<'i32'> {

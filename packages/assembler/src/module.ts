@@ -1,7 +1,7 @@
 import { type Bytes, bytesOf, type ModuleBytes, toArray } from './bytes.js'
 import { type FunctionRef, type Local, localVariable, type Statement, sequence } from './code.js'
 import { unsigned } from './leb128.js'
-import { immediateOpcodes, typeCodes, type ValueType } from './opcodes.js'
+import { immediateOpcodes, opcode, typeCodes, type ValueType } from './opcodes.js'
 
 /** Size of the memory that a module imports as `env.memory`, in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -22,12 +22,12 @@ export interface ModuleBuilder {
   encode(): ModuleBytes
 }
 
-const header = '\x00\x61\x73\x6d\x01\x00\x00\x00'
+const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
-const functionType = '\x60'
-const kinds = { function: '\x00', memory: '\x02' } as const
+const functionType = 0x60
+const kinds = { function: 0, memory: 2 } as const
 /** Limits with a maximum (WebAssembly specification, section 5.3.7; shared memory: the threads proposal). */
-const limits = { own: '\x01', shared: '\x03' } as const
+const limits = { own: 1, shared: 3 } as const
 
 function vector(items: readonly Bytes[]): Bytes {
   return unsigned(items.length) + items.join('')
@@ -55,22 +55,22 @@ export function createModule({ pages, shared = false }: MemoryLimits): ModuleBui
       const newLocal: NewLocal = (type) => localVariable(parameterCount + types.push(type) - 1, type)
       const parameters = Array.from({ length: parameterCount }, (_, index) => localVariable(index, 'i32'))
       const body = sequence(write(newLocal, ...parameters))
-      const locals = vector(types.map((type) => unsigned(1) + typeCodes[type]))
-      functions.push({ parameterCount, body: sized(locals + body.bytes + immediateOpcodes.end) })
+      const locals = vector(types.map((type) => bytesOf(1, typeCodes[type])))
+      functions.push({ parameterCount, body: sized(locals + body.bytes + opcode(immediateOpcodes.end)) })
       return { index: functions.length - 1, parameterCount }
     },
     export(name, target) {
-      exported.push(text(name) + kinds.function + unsigned(target.index))
+      exported.push(text(name) + bytesOf(kinds.function) + unsigned(target.index))
     },
     encode() {
       const counts = [...new Set(functions.map(({ parameterCount }) => parameterCount))]
-      const types = counts.map((count) => functionType + vector(Array.from({ length: count }, () => typeCodes.i32)) + vector([]))
+      const types = counts.map((count) => bytesOf(functionType) + sized(bytesOf(typeCodes.i32).repeat(count)) + vector([]))
       const limit = shared ? limits.shared : limits.own
-      const memory = text('env') + text('memory') + kinds.memory + limit + unsigned(pages) + unsigned(pages)
+      const memory = text('env') + text('memory') + bytesOf(kinds.memory, limit) + unsigned(pages) + unsigned(pages)
       const typeOfEach = functions.map(({ parameterCount }) => unsigned(counts.indexOf(parameterCount)))
       const bodies = functions.map(({ body }) => body)
       return toArray(
-        header +
+        bytesOf(...header) +
           section(sectionIds.type, types) +
           section(sectionIds.import, [memory]) +
           section(sectionIds.function, typeOfEach) +

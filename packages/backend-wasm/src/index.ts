@@ -1,2 +1,2 @@
-export { type SimdLevel, simdLevel } from './runtime/simd-level.js'
+export { type SimdLevel, simdLevel } from './codegen/simd-level.js'
 export { type WasmOptions, wasm } from './wasm.js'

@@ -8,14 +8,14 @@ import {
   integerOption,
   type Parameters,
 } from '@mobilenetv2/spec'
-import { planModel } from './planner/plan.js'
-import { hireCaller } from './runtime/caller-crew.js'
-import { createWasmModel } from './runtime/compiled-model.js'
-import { generateModule } from './runtime/generate.js'
-import { type SimdLevel, simdLevel } from './runtime/simd-level.js'
-import { startTeam } from './runtime/team.js'
-import { chooseThreads, mostThreads, type Threads } from './runtime/threads.js'
-import { hireTeam } from './runtime/worker-crew.js'
+import { generateModule } from './codegen/generate.js'
+import { type SimdLevel, simdLevel } from './codegen/simd-level.js'
+import { createWasmModel } from './compiled-model.js'
+import { planModel } from './plan/plan.js'
+import { chooseThreads, mostThreads, type Threads } from './threads/choose-threads.js'
+import { onCallingThread } from './threads/on-calling-thread.js'
+import { onWorkers } from './threads/on-workers.js'
+import { startWorkerPool } from './threads/worker-pool.js'
 
 /** What `wasm` takes. */
 export interface WasmOptions {
@@ -52,20 +52,22 @@ export async function compileFor(
   const { body, tail } = splitArchitecture(architecture)
   const plan = planModel(body, Math.max(1, workers))
   // First of all, since they start while the code is generated.
-  const team = workers === 0 ? null : startTeam(workers, share)
+  const pool = workers === 0 ? null : startWorkerPool(workers, share)
   try {
-    const generated = generateModule(plan, level === 'relaxed-simd', team?.sharesMemory)
-    const crew = await (team === null ? hireCaller(plan, generated, parameters) : hireTeam(team, plan, generated, parameters))
+    const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)
+    const executor = await (pool === null
+      ? onCallingThread(plan, generated, parameters)
+      : onWorkers(pool, plan, generated, parameters))
     const model = createWasmModel({
       architecture: body,
       device: deviceName(level, threads),
       plan,
-      crew,
+      executor,
       codeBytes: generated.bytes.length,
     })
     return await withTail(model, { architecture, tail, parameters })
   } catch (error) {
-    team?.dismiss(error)
+    pool?.terminate(error)
     throw error
   }
 }

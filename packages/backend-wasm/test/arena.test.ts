@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Buffer, placeBuffers } from '../src/planner/arena.js'
+import { type Buffer, placeBuffers } from '../src/plan/arena.js'
 
 const buffer: fc.Arbitrary<Buffer> = fc
   .record({

@@ -1,13 +1,13 @@
 import { createModule, type FunctionRef } from '@mobilenetv2/assembler'
-import { disassemble } from '@mobilenetv2/assembler/disassemble'
 import { defineMobileNetV1, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { depthwiseRows } from '../src/kernels/depthwise.js'
-import { createEmitter, type Emitter } from '../src/kernels/emitter.js'
-import { pointwiseBlock } from '../src/kernels/pointwise.js'
-import { generateModule, type KernelFunction } from '../src/runtime/generate.js'
-import { packParameters } from '../src/runtime/pack.js'
+import { disassemble } from '../../assembler/test/support/disassemble.js'
+import { createEmitter, type Emitter } from '../src/codegen/emitter.js'
+import { generateModule, type KernelFunction } from '../src/codegen/generate.js'
+import { depthwiseRows } from '../src/kernels/depthwise/rows.js'
+import { pointwiseBlock } from '../src/kernels/pointwise/tile.js'
+import { packParameters } from '../src/plan/pack.js'
 import { planModel } from './support/plan-body.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
@@ -52,14 +52,15 @@ describe('the units of a kernel', () => {
       defineMobileNetV2({ widthMultiplier: 0.35, height: 64, width: 64, residual: 'expansion' }),
     ],
     ['MobileNetV1', defineMobileNetV1({ widthMultiplier: 0.25, height: 64, width: 64, padding: 'same' })],
-  ])('can be done in parts, in any order, each with its own scratch: %s', async (_name, architecture) => {
+  ])('can be done in parts, in any order, each with its own scratch, whatever was in memory: %s', async (_name, architecture) => {
     const plan = planModel(architecture, mostParts)
-    const { pages, scratch } = plan
+    const { pages, zeros, activations, scratch } = plan
     const { bytes, names } = generateModule(plan, false)
-    const run = async (parts: number): Promise<Float32Array> => {
+    const run = async (parts: number, rubbish = 0xff): Promise<Float32Array> => {
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
       const { exports } = (await WebAssembly.instantiate(bytes, { env: { memory } })).instance
-      packParameters(plan.packed, seededParameters(architecture), memory.buffer)
+      packParameters(plan, seededParameters(architecture), memory.buffer)
+      new Uint8Array(memory.buffer, activations.address).fill(rubbish)
       new Float32Array(memory.buffer, plan.picture.address).set(seededInput(architecture))
       plan.calls.forEach(({ input, weights, output, residual, units }, index) => {
         for (let part = parts - 1; part >= 0; part--) {
@@ -69,9 +70,10 @@ describe('the units of a kernel', () => {
           kernel(input, weights, output, residual, scratch.address + part * scratch.bytesOfThread, begin, end)
         }
       })
+      expect(new Uint8Array(memory.buffer, zeros.address, zeros.bytes).every((byte) => byte === 0)).toBe(true)
       return new Float32Array(memory.buffer, plan.logits.address, plan.logits.channels).slice()
     }
-    const whole = await run(1)
-    for (const parts of [2, 3, mostParts]) expect(await run(parts)).toEqual(whole)
+    const whole = await run(1, 0)
+    for (const parts of [1, 2, 3, mostParts]) expect(await run(parts)).toEqual(whole)
   })
 })

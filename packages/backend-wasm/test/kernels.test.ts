@@ -11,8 +11,8 @@ import type {
 } from '@mobilenetv2/spec'
 import { expectAllClose, referenceActivations, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { simdLevel } from '../src/runtime/simd-level.js'
-import { chooseThreads } from '../src/runtime/threads.js'
+import { simdLevel } from '../src/codegen/simd-level.js'
+import { chooseThreads } from '../src/threads/choose-threads.js'
 import { compileFor } from '../src/wasm.js'
 
 /** A network of hand-made layers: `first` makes a tensor, and each of `rest` is told the shape that it gets. */

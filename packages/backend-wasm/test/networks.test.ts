@@ -1,8 +1,8 @@
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { simdLevel } from '../src/runtime/simd-level.js'
-import { chooseThreads } from '../src/runtime/threads.js'
+import { simdLevel } from '../src/codegen/simd-level.js'
+import { chooseThreads } from '../src/threads/choose-threads.js'
 import { compileFor } from '../src/wasm.js'
 import { randomArchitecture } from './support/random-architecture.js'
 

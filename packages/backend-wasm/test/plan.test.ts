@@ -2,11 +2,12 @@ import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, defineMobileNetV1, defineMobileNetV2, type LayerId } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Plan, Region } from '../src/planner/plan.js'
-import { printPlan } from '../src/planner/print-plan.js'
-import { weightBytes } from '../src/planner/sizes.js'
-import { paddedChannels, pictureChannels } from '../src/planner/steps.js'
+import { type Kernel, needsOf } from '../src/kernels/kernels.js'
+import { alignment, paddedChannels } from '../src/memory-contract.js'
+import type { Plan, Region } from '../src/plan/plan.js'
+import { pictureChannels } from '../src/plan/steps.js'
 import { planModel } from './support/plan-body.js'
+import { printPlan } from './support/print-plan.js'
 import { randomArchitecture } from './support/random-architecture.js'
 
 const overlap = (a: Region, b: Region): boolean => a.address < b.address + b.bytes && b.address < a.address + a.bytes
@@ -58,12 +59,15 @@ function checkRegions(plan: Plan): void {
     end += bytes
   }
   expect(end).toBe(pages * 65536)
-  const packed = plan.packed.map(({ address, shape }) => ({ address, bytes: weightBytes(shape) }))
+  const bytesOf = (kernel: Kernel): number => needsOf(kernel).weights.reduce((sum, { bytes }) => sum + bytes, 0)
+  const packed = plan.calls.map((call) => ({ address: call.weights, bytes: bytesOf(call.kernel) }))
   packed.forEach((one, index) => {
     expect(within(one, weights)).toBe(true)
     const next = packed[index + 1]
     if (next !== undefined) expect(one.address + one.bytes).toBeLessThanOrEqual(next.address)
   })
+  const addresses = plan.calls.flatMap((call) => [call.input, call.weights, call.output, call.residual])
+  for (const address of [...addresses, scratch.address, scratch.bytesOfThread]) expect(address % alignment).toBe(0)
 }
 
 describe('planModel', () => {

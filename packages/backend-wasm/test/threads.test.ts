@@ -1,11 +1,11 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
+import { generateModule } from '../src/codegen/generate.js'
+import { simdLevel } from '../src/codegen/simd-level.js'
 import { wasm } from '../src/index.js'
-import { generateModule } from '../src/runtime/generate.js'
-import { simdLevel } from '../src/runtime/simd-level.js'
-import { startTeam } from '../src/runtime/team.js'
-import { hireTeam } from '../src/runtime/worker-crew.js'
+import { onWorkers } from '../src/threads/on-workers.js'
+import { startWorkerPool } from '../src/threads/worker-pool.js'
 import { planModel } from './support/plan-body.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })
@@ -27,17 +27,18 @@ describe('threads', () => {
   it('without shared memory are one, which gives the same', async () => {
     using alone = await wasm({ threads: 0 }).compile(architecture, parameters)
     const plan = planModel(architecture)
-    const crew = await hireTeam(startTeam(1, false), plan, generateModule(plan, simdLevel() === 'relaxed-simd'), parameters)
+    const code = generateModule(plan, simdLevel() === 'relaxed-simd')
+    const executor = await onWorkers(startWorkerPool(1, false), plan, code, parameters)
     const { address, channels } = plan.logits
     for (const seed of [0, 1, 2]) {
       const picture = seededInput(architecture, 1, seed)
       const job = { picture, callCount: plan.calls.length, results: [{ address, length: channels }] }
-      const { results, times } = await crew.run(job, () => undefined)
+      const { results, times } = await executor.run(job, () => undefined)
       expect(results[0]).toEqual((await alone.run(picture)).logits)
       expect(times).toHaveLength(plan.calls.length + 1)
     }
-    expect(crew.bufferBytes).toBe(97 * 71 * 3 * 4)
-    crew.dispose()
+    expect(executor.bufferBytes).toBe(97 * 71 * 3 * 4)
+    executor.dispose()
   })
 
   it.each([undefined, 1])('leave the calling thread free if the option is %s', async (threads) => {
@@ -75,16 +76,16 @@ describe('threads', () => {
   })
 
   it('say so where one fails while it starts, and all others end', async () => {
-    const team = startTeam(2, true)
+    const pool = startWorkerPool(2, true)
     const start = { module: null } as never
-    const error = await refusal(team.start([start, start], []))
+    const error = await refusal(pool.start([start, start], []))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/does not start/)
     expect(error.details.remedy).toContain('threads: 0')
   })
 
   it('say so where the engine refuses to post what they need', async () => {
-    const error = await refusal(startTeam(1, true).start([{ module: () => undefined } as never], []))
+    const error = await refusal(startWorkerPool(1, true).start([{ module: () => undefined } as never], []))
     expect(error.code).toBe('BACKEND')
     expect(error.details.cause).toBeInstanceOf(DOMException)
   })
@@ -92,12 +93,12 @@ describe('threads', () => {
   it('say so where one fails while it works, and none waits for it for ever', async () => {
     const plan = planModel(architecture, 2)
     const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }
-    const crew = await hireTeam(startTeam(2, true), astray, generateModule(plan, false, true), parameters)
+    const executor = await onWorkers(startWorkerPool(2, true), astray, generateModule(plan, false, true), parameters)
     const job = { picture: seededInput(architecture), callCount: plan.calls.length, results: [] }
-    const error = await refusal(crew.run(job, () => undefined))
+    const error = await refusal(executor.run(job, () => undefined))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/A worker of the model failed.*memory access out of bounds/s)
-    expect(await refusal(crew.run(job, () => undefined))).toBe(error)
-    crew.dispose()
+    expect(await refusal(executor.run(job, () => undefined))).toBe(error)
+    executor.dispose()
   })
 })

@@ -1,6 +1,6 @@
 import { splitArchitecture } from '@mobilenetv2/runtime'
 import type { Architecture } from '@mobilenetv2/spec'
-import { type Plan, planModel as planBody } from '../../src/planner/plan.js'
+import { type Plan, planModel as planBody } from '../../src/plan/plan.js'
 
 /** The plan of a network's body, which for published networks is all of it. */
 export function planModel(architecture: Architecture, threads?: number): Plan {

@@ -1,0 +1,21 @@
+import type { FunctionRef, ModuleBuilder } from '@mobilenetv2/assembler'
+
+/** Writes functions into a module, each once. */
+export interface Emitter {
+  readonly relaxed: boolean
+  /** The function of a name and its sizes: written the first time, the same one afterwards. */
+  once(name: string, sizes: unknown, parameterCount: number, write: Parameters<ModuleBuilder['define']>[1]): FunctionRef
+}
+
+export function createEmitter(module: ModuleBuilder, relaxed: boolean): Emitter {
+  const written = new Map<string, FunctionRef>()
+  return {
+    relaxed,
+    once(name, sizes, parameterCount, write) {
+      const key = `${name} ${JSON.stringify(sizes)}`
+      const found = written.get(key) ?? module.define(parameterCount, write)
+      written.set(key, found)
+      return found
+    },
+  }
+}

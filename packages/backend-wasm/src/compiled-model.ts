@@ -1,0 +1,99 @@
+import { createCompiledModel, createPause, dropPadding, meansOfMiddle, type Pause, type Run } from '@mobilenetv2/runtime'
+import type { Architecture, CompiledModel, LayerTime, OutputName } from '@mobilenetv2/spec'
+import type { External, Plan } from './plan/plan.js'
+import type { Executor, Floats, Job } from './threads/executor.js'
+
+/** What a compiled model stands on. */
+export interface Machine {
+  readonly architecture: Architecture
+  readonly device: string
+  readonly plan: Plan
+  readonly executor: Executor
+  readonly codeBytes: number
+}
+
+/** The engine's optimising compiler takes over during the first rounds. */
+const profileRounds = { warmUp: 8, timed: 16 } as const
+
+const neverPause: Pause = () => undefined
+
+/** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
+function spread({ pixels, channels, stride }: External, picture: Float32Array): Float32Array {
+  if (stride === channels) return picture
+  const padded = new Float32Array(pixels * stride)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    padded.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
+  }
+  return padded
+}
+
+function floatsOf({ address, pixels, stride }: External): Floats {
+  return { address, length: pixels * stride }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** A model whose executor is ready. */
+export function createWasmModel({ architecture, plan, device, executor, codeBytes }: Machine): CompiledModel {
+  const run = async <Output extends OutputName>({
+    input,
+    batch,
+    outputs,
+    signal,
+    throwIfEnded,
+  }: Run<Output>): Promise<Readonly<Record<Output, Float32Array>>> => {
+    const wanted = outputs.map((name) => {
+      const source: External = name === 'logits' ? plan.logits : plan.features!
+      const length = source.pixels * source.channels
+      return { name, source, length, values: new Float32Array(batch * length) }
+    })
+    const pictureLength = plan.picture.pixels * plan.picture.channels
+    const callCount = Math.max(0, ...outputs.map((name) => (name === 'logits' ? plan.calls.length : plan.features!.calls)))
+    // A run without a signal cannot be ended from outside, and needs no pause.
+    const pause = signal === undefined ? neverPause : createPause(signal)
+    for (let picture = 0; picture < batch; picture++) {
+      throwIfEnded()
+      const job: Job = {
+        picture: spread(plan.picture, input.subarray(picture * pictureLength, (picture + 1) * pictureLength)),
+        callCount,
+        results: wanted.map(({ source }) => floatsOf(source)),
+      }
+      const { results } = await executor.run(job, pause)
+      wanted.forEach(({ source, length, values }, index) => {
+        const target = values.subarray(picture * length, (picture + 1) * length)
+        dropPadding(results[index]!, source.stride, source.channels, target)
+      })
+    }
+    return Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as Record<Output, Float32Array>
+  }
+
+  const profile = async (throwIfEnded: () => void): Promise<LayerTime[]> => {
+    const { pixels, stride } = plan.picture
+    const job: Job = { picture: new Float32Array(pixels * stride), callCount: plan.calls.length, results: [] }
+    const rounds: number[][] = []
+    for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
+      throwIfEnded()
+      const start = performance.now()
+      const { times } = await executor.run(job, neverPause)
+      const whole = performance.now() - start
+      const calls = times.slice(1).map((time, index) => time - times[index]!)
+      if (round >= 0) rounds.push([...calls, whole - sum(calls)])
+    }
+    return meansOfMiddle(rounds).map((milliseconds, index) => ({ layers: plan.calls[index]?.layers ?? [], milliseconds }))
+  }
+
+  return createCompiledModel({
+    backend: 'wasm',
+    device,
+    architecture,
+    run,
+    profile,
+    memory: () => ({
+      weights: plan.weights.bytes,
+      activations: plan.activations.bytes + executor.bufferBytes,
+      scratch: plan.scratch.bytes + plan.zeros.bytes,
+      code: codeBytes,
+    }),
+    dispose: () => executor.dispose(),
+  })
+}

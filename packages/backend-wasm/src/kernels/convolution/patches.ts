@@ -1,0 +1,64 @@
+import { advance, clearMemory, copyMemory, type FunctionRef, i32, load, plus, type Statement, store } from '@mobilenetv2/assembler'
+import type { Emitter } from '../../codegen/emitter.js'
+import { repeat } from '../../codegen/loops.js'
+import { floatBytes, vectorBytes } from '../../memory-contract.js'
+import type { WindowShape } from '../window.js'
+
+const mostVectorsInLine = 16
+
+/**
+ * (kernelSize input rows, output): the patches of one output row, each `kernelSize` x `kernelSize` x channels floats without
+ * gaps, zeros for what lies left and right of the map. Vectors are written in the order of their addresses, so that what one
+ * writes too much is overwritten by the next; the last one needs room behind the row, which `patchRowBytes` has.
+ */
+export function patchRow(emitter: Emitter, window: WindowShape): FunctionRef {
+  const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = window
+  const { kernelSize, stride, left, inputWidth, outputWidth, channels } = window
+  return emitter.once('patchRow', sizes, kernelSize + 1, (local, ...parameters) => {
+    const rows = parameters.slice(0, kernelSize)
+    const output = parameters[kernelSize]!
+    const pixelBytes = channels * floatBytes
+    const lineBytes = kernelSize * pixelBytes
+    const patchBytes = kernelSize * lineBytes
+
+    const copyInside = (from: number, row: number): Statement[] => {
+      const vectors = Math.ceil(lineBytes / vectorBytes)
+      const address = rows[row]!.get
+      if (vectors > mostVectorsInLine) return [copyMemory(plus(output.get, row * lineBytes), plus(address, from), i32(lineBytes))]
+      return [...Array(vectors).keys()].map((vector) => {
+        const offset = vector * vectorBytes
+        return store('v128.store', output.get, load('v128.load', address, from + offset), row * lineBytes + offset)
+      })
+    }
+    const copyAtBorder = (start: number, row: number): Statement[] => {
+      const first = Math.max(0, start)
+      const end = Math.min(inputWidth, start + kernelSize)
+      if (end <= first) return []
+      const target = plus(output.get, row * lineBytes + (first - start) * pixelBytes)
+      return [copyMemory(target, plus(rows[row]!.get, first * pixelBytes), i32((end - first) * pixelBytes))]
+    }
+    const starts = [...Array(outputWidth).keys()].map((column) => column * stride - left)
+    const inside = starts.filter((start) => start >= 0 && start + kernelSize <= inputWidth)
+    const border = (start: number): Statement[] => [
+      clearMemory(output.get, i32(patchBytes)),
+      ...rows.flatMap((_row, row) => copyAtBorder(start, row)),
+      advance(output, patchBytes),
+    ]
+    const origin = inside[0] ?? 0
+    const before = starts.filter((start) => start < 0)
+    const after = starts.filter((start) => start >= 0 && start + kernelSize > inputWidth)
+    const step = stride * pixelBytes
+    return [
+      ...before.flatMap(border),
+      ...(inside.length === 0
+        ? []
+        : repeat(local, inside.length, output, patchBytes, [
+            ...rows.flatMap((_row, row) => copyInside(origin * pixelBytes, row)),
+            ...rows.map((row) => advance(row, step)),
+            advance(output, patchBytes),
+          ])),
+      ...rows.map((row) => advance(row, -step * Math.max(inside.length, 0))),
+      ...after.flatMap(border),
+    ]
+  })
+}

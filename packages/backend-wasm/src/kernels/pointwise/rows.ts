@@ -1,0 +1,35 @@
+import { call } from '@mobilenetv2/assembler'
+import { indexed } from '../../codegen/addresses.js'
+import { forEachUnit } from '../../codegen/loops.js'
+import { floatBytes } from '../../memory-contract.js'
+import { type KernelType, narrowestRows } from '../kernel-type.js'
+import { type ProductShape, productWeights, rowProduct } from './product.js'
+import { pointwiseRow } from './tile.js'
+
+/** `product` for each of `rows` rows. */
+export interface PointwiseRowsShape {
+  readonly rows: number
+  readonly product: ProductShape
+}
+
+/** A pointwise convolution of a large map; a unit is a row. */
+export const pointwiseRows: KernelType<PointwiseRowsShape> = {
+  take({ layers: [layer], inputStride }) {
+    if (layer?.kind !== 'pointwise' || layer.output.width < narrowestRows) return null
+    return { layerCount: 1, shape: { rows: layer.output.height, product: rowProduct(layer, inputStride) } }
+  },
+  needs: ({ rows, product }) => ({ units: rows, weights: [productWeights(product)], scratchBytes: 0, zeroBytes: 0 }),
+  emit(emitter, { product }, { input, weights, output, residual, begin, end }) {
+    const inputRowBytes = product.pixels * product.inputStride * floatBytes
+    const outputRowBytes = product.pixels * product.outputs * floatBytes
+    return forEachUnit(begin, end, [
+      call(
+        pointwiseRow(emitter, product),
+        indexed(input.get, begin.get, inputRowBytes),
+        weights.get,
+        indexed(output.get, begin.get, outputRowBytes),
+        indexed(residual.get, begin.get, outputRowBytes),
+      ),
+    ])
+  },
+}

@@ -1,0 +1,150 @@
+import {
+  advance,
+  type Code,
+  call,
+  i32,
+  type Local,
+  loopWhile,
+  type NewLocal,
+  op,
+  plus,
+  type Statement,
+  when,
+} from '@mobilenetv2/assembler'
+import { indexed, mapLayout, type RowLayout, rowAddress } from '../../codegen/addresses.js'
+import type { Emitter } from '../../codegen/emitter.js'
+import { forRows } from '../../codegen/loops.js'
+import { blockBytes, channelBlock, floatBytes } from '../../memory-contract.js'
+import { type ConvolutionShape, patchRowBytes } from '../convolution/convolution.js'
+import { patchRow } from '../convolution/patches.js'
+import { depthwiseRows } from '../depthwise/rows.js'
+import { depthwiseWeightBytes } from '../depthwise/shape.js'
+import type { KernelParameters } from '../kernel-type.js'
+import { blockWeightBytes, type ProductShape } from '../pointwise/product.js'
+import { pointwiseBlock, pointwiseRow } from '../pointwise/tile.js'
+import { inputLayout, windowRows } from '../window.js'
+import { expansionProduct, expansionWeights, isConvolution, type StripScratch, type StripsShape, stripScratch } from './shape.js'
+
+function smaller(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
+  return op('i32.select', a, b, op('i32.lt_s', a, b))
+}
+
+function larger(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
+  return op('i32.select', b, a, op('i32.lt_s', a, b))
+}
+
+/** What the expansion of row `row` reads: `gather` comes first, once for all channels; `address` is where the products begin. */
+function expansionInput(
+  emitter: Emitter,
+  local: NewLocal,
+  expansion: ProductShape | ConvolutionShape,
+  { ringRows, patches }: StripScratch,
+  { input, scratch }: KernelParameters,
+  row: Local<'i32'>,
+): { gather: Statement[]; address: Code<'i32'> } {
+  if (!isConvolution(expansion)) {
+    return { gather: [], address: indexed(input.get, row.get, expansion.pixels * expansion.inputStride * floatBytes) }
+  }
+  const { window, product } = expansion
+  const layout: RowLayout = { pixelBytes: product.inputs * floatBytes, rowBytes: patchRowBytes(expansion), rows: ringRows }
+  const address = rowAddress(plus(scratch.get, patches), row.get, layout)
+  const { set, addresses } = windowRows(local, window, row.get, input.get, inputLayout(window))
+  return { gather: [...set, call(patchRow(emitter, window), ...addresses, address)], address }
+}
+
+/**
+ * The strips, one after the other. For each 8 channels the expansion makes the rows that the strip's windows newly reach, into a ring,
+ * and the depthwise convolution makes the strip's rows of them, while they are in the first-level cache; then the projection makes the
+ * output's rows. A range that does not begin at the top makes its first expanded rows anew.
+ */
+export function emitStrips(
+  emitter: Emitter,
+  shape: StripsShape,
+  parameters: KernelParameters,
+  local: NewLocal,
+): readonly Statement[] {
+  const { rows, expansion, depthwise, projection } = shape
+  const { kernelSize, stride, top, inputHeight, inputWidth, outputWidth, channels } = depthwise
+  const scratchMap = stripScratch(shape)
+  const ring = mapLayout(inputWidth, channelBlock, scratchMap.ringRows)
+  const depthwiseOutput = mapLayout(outputWidth, channels)
+  const expansionBytes = expansion === null ? 0 : expansionWeights(expansion).bytes
+  const convolve = depthwiseRows(emitter, depthwise, {
+    channels: expansion === null ? channels : channelBlock,
+    input: expansion === null ? inputLayout(depthwise) : ring,
+    output: depthwiseOutput,
+  })
+  const project = pointwiseRow(emitter, projection)
+  const { input, weights, output, residual, scratch, begin, end } = parameters
+  const stripEnd = local('i32')
+  const row = local('i32')
+  const depthwiseWeights = plus(weights.get, expansionBytes)
+  /** Where row 0 of the depthwise output would stand, if the strip's first row stands where the scratch has it. */
+  const depthwiseRowZero = op(
+    'i32.sub',
+    plus(scratch.get, scratchMap.depthwise),
+    op('i32.mul', begin.get, i32(depthwiseOutput.rowBytes)),
+  )
+  const outputRowBytes = projection.pixels * projection.outputs * floatBytes
+  const projectRows = forRows(row, begin.get, stripEnd.get, [
+    call(
+      project,
+      indexed(depthwiseRowZero, row.get, depthwiseOutput.rowBytes),
+      plus(depthwiseWeights, depthwiseWeightBytes(depthwise, channels)),
+      indexed(output.get, row.get, outputRowBytes),
+      indexed(residual.get, row.get, outputRowBytes),
+    ),
+  ])
+  const more = op('i32.lt_u', begin.get, end.get)
+  const strips = (before: readonly Statement[], depthwiseRowsOfStrip: readonly Statement[]): Statement[] => [
+    ...before,
+    when(more, [
+      loopWhile(
+        [stripEnd.set(smaller(plus(begin.get, rows), end.get)), ...depthwiseRowsOfStrip, ...projectRows, begin.set(stripEnd.get)],
+        more,
+      ),
+    ]),
+  ]
+  if (expansion === null) {
+    return strips([], [call(convolve, input.get, depthwiseWeights, depthwiseRowZero, i32(0), begin.get, stripEnd.get)])
+  }
+
+  const product = expansionProduct(expansion)
+  const made = local('i32')
+  const reach = local('i32')
+  const block = { expansion: local('i32'), depthwise: local('i32'), ring: local('i32'), output: local('i32') }
+  const { gather, address } = expansionInput(emitter, local, expansion, scratchMap, parameters, row)
+  const firstUnder = plus(op('i32.mul', begin.get, i32(stride)), -top)
+  const endUnder = plus(op('i32.mul', stripEnd.get, i32(stride)), kernelSize - stride - top)
+  return strips(
+    [made.set(larger(firstUnder, i32(0)))],
+    [
+      reach.set(larger(smaller(endUnder, i32(inputHeight)), made.get)),
+      ...(gather.length === 0 ? [] : forRows(row, made.get, reach.get, gather)),
+      block.expansion.set(weights.get),
+      block.depthwise.set(depthwiseWeights),
+      block.ring.set(scratch.get),
+      block.output.set(depthwiseRowZero),
+      loopWhile(
+        [
+          ...forRows(row, made.get, reach.get, [
+            call(
+              pointwiseBlock(emitter, product, blockBytes),
+              address,
+              block.expansion.get,
+              rowAddress(block.ring.get, row.get, ring),
+              i32(0),
+            ),
+          ]),
+          call(convolve, block.ring.get, block.depthwise.get, block.output.get, i32(0), begin.get, stripEnd.get),
+          advance(block.expansion, blockWeightBytes(product)),
+          advance(block.depthwise, depthwiseWeightBytes(depthwise, channelBlock)),
+          advance(block.ring, scratchMap.ringRows * ring.rowBytes),
+          advance(block.output, blockBytes),
+        ],
+        op('i32.ne', block.expansion.get, depthwiseWeights),
+      ),
+      made.set(reach.get),
+    ],
+  )
+}

@@ -1,0 +1,52 @@
+import { type Code, i32, type NewLocal, op, plus, type Statement } from '@mobilenetv2/assembler'
+import type { ConvolutionLayer, DepthwiseLayer, Padding } from '@mobilenetv2/spec'
+import { mapLayout, type RowLayout, rowAddress } from '../codegen/addresses.js'
+import { zerosAddress } from '../memory-contract.js'
+
+/** How a window of `kernelSize` x `kernelSize` moves over a map with `channels` floats a pixel. */
+export interface WindowShape {
+  readonly kernelSize: number
+  readonly stride: number
+  readonly top: Padding['top']
+  readonly left: Padding['left']
+  readonly inputHeight: number
+  readonly inputWidth: number
+  readonly outputHeight: number
+  readonly outputWidth: number
+  readonly channels: number
+}
+
+export function windowShape(layer: ConvolutionLayer | DepthwiseLayer, channels: number): WindowShape {
+  return {
+    kernelSize: layer.kernelSize,
+    stride: layer.stride,
+    top: layer.padding.top,
+    left: layer.padding.left,
+    inputHeight: layer.input.height,
+    inputWidth: layer.input.width,
+    outputHeight: layer.output.height,
+    outputWidth: layer.output.width,
+    channels,
+  }
+}
+
+/** The map that a window moves over, if it is whole. The row of zeros must be as long as its rows. */
+export function inputLayout({ inputWidth, channels }: WindowShape): RowLayout {
+  return mapLayout(inputWidth, channels)
+}
+
+/** The addresses of the rows under the window of output row `row`, zeros above and below the map. `set` comes first. */
+export function windowRows(
+  local: NewLocal,
+  { kernelSize, stride, top, inputHeight }: WindowShape,
+  row: Code<'i32'>,
+  base: Code<'i32'>,
+  layout: RowLayout,
+): { set: Statement[]; addresses: Code<'i32'>[] } {
+  const first = local('i32')
+  const addresses = Array.from({ length: kernelSize }, (_, offset) => {
+    const index = plus(first.get, offset)
+    return op('i32.select', rowAddress(base, index, layout), i32(zerosAddress), op('i32.lt_u', index, i32(inputHeight)))
+  })
+  return { set: [first.set(plus(op('i32.mul', row, i32(stride)), -top))], addresses }
+}

@@ -1,0 +1,167 @@
+import { type BodyArchitecture, type BodyLayer, roundUp } from '@mobilenetv2/runtime'
+import { type LayerId, MobileNetV2Error, type Shape } from '@mobilenetv2/spec'
+import type { KernelNeeds } from '../kernels/kernel-type.js'
+import { type Kernel, needsOf, type Step } from '../kernels/kernels.js'
+import { alignment, floatBytes, overreadBytes, paddedChannels, zerosAddress } from '../memory-contract.js'
+import { countsBytes } from '../threads/counts.js'
+import { type Buffer, placeBuffers } from './arena.js'
+import { pictureChannels, planSteps } from './steps.js'
+
+/** One call of a kernel; addresses are bytes from the start of the memory. */
+export interface KernelCall {
+  readonly layers: readonly LayerId[]
+  readonly kernel: Kernel
+  readonly units: number
+  readonly input: number
+  readonly weights: number
+  readonly output: number
+  /** 0 where nothing is added. */
+  readonly residual: number
+}
+
+/** A tensor that the caller reads or writes: `pixels` times `channels` floats, of which each pixel takes `stride`. */
+export interface External {
+  readonly address: number
+  readonly pixels: number
+  readonly channels: number
+  readonly stride: number
+}
+
+export interface Region {
+  readonly address: number
+  readonly bytes: number
+}
+
+/** Scratch of all threads: thread t has its own from `address` + t * `bytesOfThread` on. */
+export interface Scratch extends Region {
+  readonly bytesOfThread: number
+}
+
+/** Everything that is decided before code is written: the map of the memory and the calls for one picture. */
+export interface Plan {
+  readonly calls: readonly KernelCall[]
+  readonly picture: External
+  readonly logits: External
+  /** The pooled activation, and how many calls it takes; null where the architecture has no pool. */
+  readonly features: (External & { readonly calls: number }) | null
+  readonly zeros: Region
+  readonly weights: Region
+  readonly activations: Region
+  readonly scratch: Scratch
+  /** Where the threads' counts are. */
+  readonly counts: number
+  /** 64 KiB pages of memory that the regions take. */
+  readonly pages: number
+}
+
+export const pageBytes = 65536
+const mostBytes = 2 ** 32 - pageBytes
+/** Tiles of a larger window would be code without end. */
+const largestKernel = 15
+
+function refuseUnsupported(architecture: BodyArchitecture): void {
+  if (architecture.layers.length === 0) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
+  for (const layer of architecture.layers) {
+    if ('kernelSize' in layer && layer.kernelSize > largestKernel) {
+      throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer with so large a kernel.', {
+        where: `layer ${layer.id}`,
+        expected: `a kernel size of at most ${largestKernel}`,
+        got: String(layer.kernelSize),
+      })
+    }
+  }
+}
+
+/** Addresses of each step's weights, and the end of them all. */
+function placeWeights(needs: readonly KernelNeeds[], start: number): { addresses: number[]; end: number } {
+  let end = start
+  const addresses = needs.map(({ weights }) => {
+    const address = end
+    for (const { bytes } of weights) end += bytes
+    end = roundUp(end, alignment)
+    return address
+  })
+  return { addresses, end }
+}
+
+function lastLayer({ layers }: Step): BodyLayer {
+  return layers.at(-1)!
+}
+
+/** The picture, then each step's output: until its last reader, and what the caller reads until the end. */
+function activationBuffers(steps: readonly Step[], picture: Shape, pictureStride: number): Buffer[] {
+  const pictureBuffer = { bytes: picture.height * picture.width * pictureStride * floatBytes, firstCall: 0, lastCall: 0 }
+  const lastAdded = new Map(steps.map((step, call) => [lastLayer(step).residual, call]))
+  const outputs = steps.map((step, call) => {
+    const { id, kind, output } = lastLayer(step)
+    const isResult = kind === 'globalAveragePool' || call === steps.length - 1
+    return {
+      bytes: output.height * output.width * paddedChannels(output.channels) * floatBytes,
+      firstCall: call,
+      lastCall: isResult ? steps.length - 1 : Math.max(call + 1, lastAdded.get(id) ?? 0),
+    }
+  })
+  return [pictureBuffer, ...outputs]
+}
+
+function external(address: number, { height, width, channels }: Shape, stride: number): External {
+  return { address, pixels: height * width, channels, stride }
+}
+
+/**
+ * Plans one picture's way through an architecture, on a number of threads that share each call's units.
+ * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
+ */
+export function planModel(architecture: BodyArchitecture, threads = 1): Plan {
+  refuseUnsupported(architecture)
+  const steps = planSteps(architecture)
+  const needs = steps.map(({ kernel }) => needsOf(kernel))
+  const zeros = { address: zerosAddress, bytes: roundUp(Math.max(...needs.map(({ zeroBytes }) => zeroBytes)), alignment) }
+  const { addresses, end } = placeWeights(needs, zeros.bytes)
+  const pictureStride = pictureChannels(architecture)
+  const buffers = placeBuffers(activationBuffers(steps, architecture.input, pictureStride))
+  const activations = { address: end, bytes: buffers.bytes }
+  const scratchAddress = end + buffers.bytes
+  const [pictureAddress, ...outputAddresses] = buffers.offsets.map((offset) => end + offset)
+  const outputOf = new Map(steps.map((step, index) => [lastLayer(step).id, outputAddresses[index]!]))
+  const bytesOfThread = roundUp(Math.max(...needs.map((each) => each.scratchBytes)) + overreadBytes, alignment)
+  const countsAddress = scratchAddress + threads * bytesOfThread
+  const pages = Math.ceil((countsAddress + countsBytes(threads)) / pageBytes)
+  if (pages * pageBytes > mostBytes) {
+    throw new MobileNetV2Error('BACKEND', 'The model needs more memory than WebAssembly can address.', {
+      where: `input ${architecture.input.height} x ${architecture.input.width}`,
+      expected: `at most ${mostBytes} bytes of weights and activations`,
+      got: `${pages * pageBytes} bytes`,
+      remedy: 'Use a smaller input or width multiplier.',
+    })
+  }
+  const calls = steps.map((step, index): KernelCall => {
+    const { residual } = lastLayer(step)
+    return {
+      layers: step.layers.map(({ id }) => id),
+      kernel: step.kernel,
+      units: needs[index]!.units,
+      input: index === 0 ? pictureAddress! : outputAddresses[index - 1]!,
+      weights: addresses[index]!,
+      output: outputAddresses[index]!,
+      residual: residual === null ? 0 : outputOf.get(residual)!,
+    }
+  })
+  const pool = steps.findLastIndex(({ kernel }) => kernel.kind === 'globalAveragePool')
+  const resultOf = (index: number): External => {
+    const { output } = lastLayer(steps[index]!)
+    return external(outputAddresses[index]!, output, paddedChannels(output.channels))
+  }
+  return {
+    calls,
+    picture: external(pictureAddress!, architecture.input, pictureStride),
+    logits: resultOf(steps.length - 1),
+    features: pool < 0 ? null : { ...resultOf(pool), calls: pool + 1 },
+    zeros,
+    weights: { address: zeros.bytes, bytes: end - zeros.bytes },
+    activations,
+    scratch: { address: scratchAddress, bytes: pages * pageBytes - scratchAddress, bytesOfThread },
+    counts: countsAddress,
+    pages,
+  }
+}

@@ -1,0 +1,28 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { pageBytes } from '../plan/plan.js'
+
+/** @throws MobileNetV2Error `BACKEND` */
+export function takeMemory(pages: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
+  } catch (cause) {
+    throw new MobileNetV2Error('BACKEND', 'The engine does not give the memory that the model needs.', {
+      expected: `${pages * pageBytes} bytes`,
+      remedy: 'Dispose of models that are no longer used, or use a smaller input or width multiplier.',
+      cause,
+    })
+  }
+}
+
+/** @throws MobileNetV2Error `BACKEND` */
+export function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
+    throw new MobileNetV2Error('BACKEND', 'The engine does not compile the generated WebAssembly.', {
+      remedy: "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src.",
+      cause,
+    })
+  })
+  // If something else fails first, nobody asks how this ended.
+  compiling.catch(() => undefined)
+  return compiling
+}

@@ -1,0 +1,128 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { startWorker } from '#host'
+import type { WorkerLink } from '../host/worker-link.js'
+import type { Floats, NamedCall, Outcome } from './executor.js'
+import { workerText } from './worker-text.js'
+
+/** A worker's first message: the model, and its place in the pool. */
+export interface Start {
+  readonly module: WebAssembly.Module
+  /** The memory that all share; null where the worker takes its own, of `pages` pages, and fills it with `weights`. */
+  readonly memory: WebAssembly.Memory | null
+  readonly pages: number
+  readonly weights: ArrayBuffer | null
+  readonly countsAddress: number
+  readonly calls: readonly NamedCall[]
+  readonly pictureAddress: number
+  /** Of a share in a call. */
+  readonly parts: number
+  readonly thread: number
+  readonly threads: number
+}
+
+/** Every later message, which goes to the first worker. One with its own memory gets the picture with it and answers with the results. */
+export interface Order {
+  readonly picture: Float32Array<ArrayBuffer> | null
+  /** The numbers that each share has in the order's calls, as `counts` has them. */
+  readonly begin: number
+  readonly end: number
+  readonly results: readonly Floats[]
+}
+
+export interface Answer extends Outcome {
+  /** The order's, back for the next. */
+  readonly picture: Float32Array<ArrayBuffer> | null
+}
+
+interface Failure {
+  readonly error: string
+}
+
+/** Workers of which the first takes orders for all. */
+export interface WorkerPool {
+  readonly size: number
+  /** Whether they and the calling thread have one memory; else the pool is a single worker with its own. */
+  readonly sharesMemory: boolean
+  /** Sends each worker its first message; resolves when all are ready. */
+  start(messages: readonly Start[], transfer: readonly ArrayBuffer[]): Promise<void>
+  /** Asks the first worker. */
+  order(message: Order, transfer: readonly ArrayBuffer[]): Promise<Answer>
+  /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
+  terminate(reason: unknown): void
+}
+
+const isFailure = (answer: unknown): answer is Failure => typeof answer === 'object' && answer !== null && 'error' in answer
+
+function workerError(cause: unknown, started: boolean): MobileNetV2Error {
+  return new MobileNetV2Error('BACKEND', started ? 'A worker of the model failed.' : 'A worker of the model does not start.', {
+    got: cause instanceof Error ? cause.message : String(cause),
+    remedy: started
+      ? 'Dispose of the model and compile it again.'
+      : "If the page has a content security policy, it must allow blob: in worker-src and 'wasm-unsafe-eval' in script-src; if memory is short, dispose of models that are no longer used. With the option threads: 0 there is no worker.",
+    cause,
+  })
+}
+
+/** Starts `size` workers, which get their first messages when the model is ready. */
+export function startWorkerPool(size: number, sharesMemory: boolean): WorkerPool {
+  let failure: { readonly reason: unknown } | null = null
+  let waiting: { missing: number; resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
+  let started = false
+  const links: WorkerLink[] = []
+
+  const answered = (answer: unknown): void => {
+    if (isFailure(answer)) {
+      terminate(workerError(answer.error, started))
+      return
+    }
+    if (waiting === null) return
+    waiting.missing -= 1
+    if (waiting.missing > 0) return
+    const { resolve } = waiting
+    waiting = null
+    links[0]?.hold(false)
+    resolve(answer as Answer)
+  }
+
+  const terminate = (reason: unknown): void => {
+    if (failure !== null) return
+    failure = { reason }
+    for (const link of links.splice(0)) link.terminate()
+    waiting?.reject(reason)
+    waiting = null
+  }
+
+  const send = (messages: readonly (Start | Order)[], transfer: readonly ArrayBuffer[]): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (failure !== null) {
+        reject(failure.reason)
+        return
+      }
+      waiting = { missing: messages.length, resolve, reject }
+      links[0]?.hold(true)
+      try {
+        for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
+      } catch (cause) {
+        terminate(workerError(cause, started))
+      }
+    })
+
+  try {
+    for (let thread = 0; thread < size; thread++) {
+      links.push(startWorker(workerText, { message: answered, failure: (cause) => terminate(workerError(cause, started)) }))
+    }
+  } catch (cause) {
+    terminate(workerError(cause, started))
+  }
+
+  return {
+    size,
+    sharesMemory,
+    async start(messages, transfer) {
+      await send(messages, transfer)
+      started = true
+    },
+    order: (message, transfer) => send([message], transfer),
+    terminate,
+  }
+}
