@@ -21,7 +21,11 @@ function compiled(options: DefinitionOptions): Promise<Model> {
 }
 
 const side = 64
-const picture = { data: new Uint8ClampedArray(side * side * 4).map((_, at) => (at * 37) % 256), width: side, height: side }
+const picture = {
+  data: new Uint8ClampedArray(side * side * 4).map((_, at) => (at % 4 === 3 ? 255 : (at * 37) % 256)),
+  width: side,
+  height: side,
+}
 
 describe('explain', () => {
   it.each<[string, DefinitionOptions]>([

@@ -51,13 +51,16 @@ export interface ErrorDetails {
 /** Characters of a part of a message that may hold what a file says. */
 const longestPart = 300
 
+/** Characters of a part that lists what was tried: each address of a model, and why it failed. */
+const longestOutcome = 600
+
 /** Characters of a part that lists what there is: the ids of the zoo take 800. */
 const longestList = 1000
 
 const labels = [
   ['where', 'where', longestPart],
   ['expected', 'expected', longestList],
-  ['got', 'got', longestPart],
+  ['got', 'got', longestOutcome],
   ['remedy', 'what to do', longestList],
 ] as const
 
@@ -68,8 +71,8 @@ export function shortened(text: string, most: number = longestPart): string {
 
 /**
  * The base of every error that this project throws on purpose. `message` holds all of the details, so that printing the error
- * alone is enough; `code` is stable across versions. Of a part that is longer than 300
- * characters (`expected` and `remedy`: 1000), both keep the two ends.
+ * alone is enough; `code` is stable across versions. Of a part that is too long both keep
+ * the two ends: 300 characters, 600 of `got`, 1000 of `expected` and `remedy`.
  */
 export class MobileNetV2Error extends Error {
   override readonly name: string = 'MobileNetV2Error'
