@@ -1,4 +1,4 @@
-import { nodeCode } from '@mobilenetv2/runtime'
+import { nodeCode } from '@mobilenetv2/spec/system-errors'
 
 /** Why ONNX Runtime cannot be used, and what would help. */
 export interface LoadFailure {

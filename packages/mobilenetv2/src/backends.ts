@@ -204,7 +204,7 @@ function activationLimit({ maxActivationBytes = 2 ** 30 }: CompileOptions): numb
  */
 export async function checkMemory(architecture: Architecture, options: CompileOptions): Promise<void> {
   const limit = activationLimit(options)
-  // All tensors together take more than those that exist at once, and are counted without more code.
+  // The sum of all tensors is an upper bound that needs no more code. The exact peak is computed only if the sum is above the limit.
   const values = architecture.layers.map(({ output: { height, width, channels } }) => height * width * channels)
   const most = values.reduce((total, value) => total + value, inputLength(architecture)) * 4
   if (!(most <= limit)) (await import('./memory-limit.js')).refuseAbove(limit, architecture)

@@ -90,10 +90,11 @@ export async function* decodeAhead<Source extends PictureSource>(
     if (failure !== null) throw (failure as { readonly cause: unknown }).cause
   } finally {
     isStopped = true
+    const isAborted = signal.aborted
     release()
     for (const { opening } of opened) opening.then(({ rows }) => rows.close()).catch(() => {})
-    // A source that is still being asked may never answer.
-    if (asking !== null) void Promise.resolve(waiting.return?.()).catch(() => {})
+    // A source that is still being asked, or after an abort, may never answer.
+    if (asking !== null || isAborted) void Promise.resolve(waiting.return?.()).catch(() => {})
     else if (!isOver) await waiting.return?.()
   }
 }

@@ -25,6 +25,11 @@ export async function namesBeside(_: string): Promise<readonly string[] | undefi
   return undefined
 }
 
+/** Whether the cause of an error is that there is no such file. A page asks a server, whose refusal says no more than that. */
+export function isAbsentFile(_: unknown): boolean {
+  return true
+}
+
 /** The address that a path stands for: in a browser relative to the page, in a worker to the worker's script. */
 export function localAddress(path: string): string | null {
   return new URL(path, globalThis.document?.baseURI ?? globalThis.location.href).href

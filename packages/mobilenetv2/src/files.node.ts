@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
+import { isMissing } from '@mobilenetv2/spec/system-errors'
 import type { SourceLimits } from '@mobilenetv2/weights'
 
 function pathOf(location: string): string {
@@ -23,8 +24,8 @@ export async function readLocal(location: string, signal: AbortSignal | undefine
   }
 }
 
-/** What the file system says where there is no such file: none of the name, a file in place of a folder, too long a name. */
-const missing = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
+/** Whether the cause of an error of `readLocal` is that there is no such file. */
+export const isAbsentFile: (cause: unknown) => boolean = isMissing
 
 /**
  * Bytes in a file; null if there is no file of the name. A pipe or a device is none: it could give bytes without end, or wait for them
@@ -36,7 +37,7 @@ export async function localSize(location: string): Promise<number | null> {
     const found = await stat(pathOf(location))
     return found.isFile() ? found.size : null
   } catch (cause) {
-    if (missing.includes(String((cause as NodeJS.ErrnoException).code))) return null
+    if (isMissing(cause)) return null
     throw (await import('@mobilenetv2/weights/source-failure')).unreadable(location, cause)
   }
 }
@@ -54,18 +55,28 @@ async function collect(folder: string, root: string, depth: number, files: strin
     const path = join(folder, entry.name)
     if (files.length >= mostFiles || entry.name.startsWith('.')) continue
     if (!entry.isDirectory()) files.push(relative(root, path).replaceAll(sep, '/'))
-    else if (depth < deepest && entry.name !== 'node_modules') await collect(path, root, depth + 1, files)
+    else if (depth < deepest && entry.name !== 'node_modules') {
+      // Files in a folder that cannot be listed are as good as not there.
+      await collect(path, root, depth + 1, files).catch(() => undefined)
+    }
   }
 }
 
-/** The files in a folder and in its folders, by their paths from it; null if the location is no folder. */
+/**
+ * The files in a folder and in its folders, by their paths from it; null if the location is no folder.
+ * @throws MobileNetV2Error `SOURCE` if the folder cannot be listed
+ */
 export async function folderFiles(location: string): Promise<readonly string[] | null> {
   const isFolder = async (): Promise<boolean> => (await stat(pathOf(location))).isDirectory()
   // What cannot be read is refused when its bytes are.
   if (!(await isFolder().catch(() => false))) return null
   const path = pathOf(location)
   const files: string[] = []
-  await collect(path, path, 1, files)
+  try {
+    await collect(path, path, 1, files)
+  } catch (cause) {
+    throw (await import('@mobilenetv2/weights/source-failure')).unreadable(location, cause)
+  }
   return files.sort()
 }
 

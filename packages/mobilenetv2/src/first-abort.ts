@@ -3,11 +3,11 @@ import { type Global, onAbort } from '@mobilenetv2/spec'
 /** A signal that is aborted with the first of several. */
 export interface FirstAbort {
   readonly signal: AbortSignal
-  /** Leaves the others, and ends all work that still has the signal. */
+  /** Stops listening to the given signals, and aborts `signal`. */
   release(): void
 }
 
-/** `AbortSignal.any`, which Node has from 20.3 on and which leaks memory in some of its versions. */
+/** Used in place of `AbortSignal.any`: Node has that from 20.3 on, and some versions of it leak memory. */
 export function firstAbort(signals: readonly (Global<'AbortSignal'> | undefined)[]): FirstAbort {
   const controller = new AbortController()
   for (const signal of signals) if (signal?.aborted) controller.abort(signal.reason)

@@ -10,6 +10,7 @@ export function refuseAbove(limit: number, architecture: Architecture): void {
     where: `input ${height} x ${width}`,
     expected: `at most ${limit} bytes of activations for one picture (option maxActivationBytes)`,
     got: `${peakBytes} bytes`,
-    remedy: 'If the network is to be trusted and the memory is there, give maxActivationBytes; else use one with a smaller input.',
+    remedy:
+      'Use a network with a smaller input. If this one is to be trusted and the memory is there, load it in a program, with a larger maxActivationBytes.',
   })
 }

@@ -223,12 +223,16 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     work: (opening: Promise<OpenedPicture>) => Promise<Result>,
   ): Promise<Result> {
     const { isFile, open } = await holdPicture(picture, signal, background)
-    const begin = async (): Promise<Result> => {
-      alive()
+    const begin = (): Promise<Result> => {
       const start = performance.now()
       return work(open().then((rows) => ({ rows, milliseconds: performance.now() - start })))
     }
-    return isFile ? takeTurn(begin, signal) : begin()
+    const beginFile = async (): Promise<Result> => {
+      alive()
+      return begin()
+    }
+    // A decoder that has begun goes on to its end, and keeps its turn.
+    return abortable(isFile ? takeTurn(beginFile, signal) : begin(), signal)
   }
 
   function withPixels<Result>(

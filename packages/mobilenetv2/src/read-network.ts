@@ -24,7 +24,7 @@ import {
   toNetwork,
 } from '@mobilenetv2/weights'
 import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
-import { localAddress } from '#files'
+import { isAbsentFile, localAddress } from '#files'
 import { fetchResponse, isAddress } from './read-bytes.js'
 
 /** The files of one model, as a page gets them: from a field of files or folders, or from what was dropped. */
@@ -106,8 +106,8 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
       : openAddress(address, options))
   } catch (error) {
     signal?.throwIfAborted()
-    const isOther = error instanceof MobileNetV2Error && error.code === 'CHECKPOINT'
-    throw couldBeId(location) && !isOther ? (await import('./zoo-source.js')).unknownName(location, error) : error
+    const isAbsent = error instanceof MobileNetV2Error && error.code === 'SOURCE' && isAbsentFile(error.details.cause)
+    throw couldBeId(location) && isAbsent ? (await import('./zoo-source.js')).unknownName(location, error) : error
   }
 }
 

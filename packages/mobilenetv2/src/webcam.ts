@@ -18,6 +18,7 @@ const watchInterval = 200
 function watchVideo(video: HTMLVideoElement): () => boolean {
   let source: MediaProvider | string | null = null
   let wasInDocument = false
+  let hadTrack = false
   return () => {
     const { srcObject, networkState, error } = video
     // A source that is taken away leaves `currentSrc` as it was.
@@ -27,12 +28,14 @@ function watchVideo(video: HTMLVideoElement): () => boolean {
     source ??= now
     if (error !== null && !isGone) {
       throw new MobileNetV2Error('IMAGE', 'The video cannot be played.', {
-        where: video.currentSrc.slice(0, 200),
+        where: video.currentSrc,
         got: error.message || `media error ${error.code}`,
       })
     }
     const tracks = srcObject !== null && 'getVideoTracks' in srcObject ? srcObject.getVideoTracks() : null
-    const isStopped = tracks?.every(({ readyState }) => readyState === 'ended') ?? false
+    // A stream may get its track later.
+    hadTrack ||= tracks !== null && tracks.length > 0
+    const isStopped = hadTrack && tracks?.every(({ readyState }) => readyState === 'ended')
     wasInDocument ||= video.isConnected
     // Browsers pause a video that is removed. One that plays on outside of the document is meant to.
     const isRemoved = wasInDocument && !video.isConnected && video.paused

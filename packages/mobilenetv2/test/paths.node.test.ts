@@ -1,12 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, createWriteStream, openSync, writeSync } from 'node:fs'
+import { appendFileSync, createWriteStream, openSync, readdirSync, writeSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { load, type Model, readNetwork } from '../src/index.js'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { framesOf, load, type Model, readNetwork } from '../src/index.js'
 import { smallModel, smallPicture } from './small-files.js'
 
 let folder: string
@@ -127,6 +127,33 @@ describe.skipIf(process.platform === 'win32')('beside a model', () => {
     }
     await expect(readNetwork(join(beside, 'model.json'))).rejects.toMatchObject({ code: 'CHECKPOINT' })
   })
+})
+
+it('is closed if the signal is aborted before or while it is opened', async () => {
+  await writeFile(at('opened.png'), smallPicture)
+  const open = (): number => readdirSync('/proc/self/fd').length
+  const before = process.platform === 'linux' ? open() : 0
+  for (let time = 0; time < 20; time++) {
+    const controller = new AbortController()
+    if (time % 2 === 0) controller.abort()
+    const reading = framesOf(at('opened.png'), { signal: controller.signal }).next()
+    controller.abort()
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+  }
+  if (process.platform === 'linux') await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(before + 1))
+})
+
+it('that is there and too long is not said to be missing', async () => {
+  const cwd = process.cwd()
+  try {
+    process.chdir(folder)
+    await writeFile('bigfile', '')
+    await truncate('bigfile', 1.5 * 2 ** 30)
+    await expect(readNetwork('bigfile')).rejects.toMatchObject({ code: 'SOURCE', message: /too long/ })
+    await expect(readNetwork('no-such-file')).rejects.toMatchObject({ code: 'SOURCE', message: /neither a model nor a file/ })
+  } finally {
+    process.chdir(cwd)
+  }
 })
 
 describe.skipIf(process.platform === 'win32')('the command line', () => {

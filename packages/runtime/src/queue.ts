@@ -6,7 +6,7 @@ export function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {
     const result = last.then(task)
-    // Without the result, which nobody may want by then.
+    // The queue must not keep the last result alive.
     last = result.then(
       () => undefined,
       () => undefined,

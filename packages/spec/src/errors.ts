@@ -51,8 +51,8 @@ export interface ErrorDetails {
 /** Characters of a part of a message that may hold what a file says. */
 const longestPart = 300
 
-/** Characters of a part that lists what was tried: each address of a model, and why it failed. */
-const longestOutcome = 600
+/** Characters of a part that lists what was tried, or what can be done: each address of a model, and why it failed. */
+const longestTrials = 600
 
 /** Characters of a part that lists what there is: the ids of the zoo take 800. */
 const longestList = 1000
@@ -60,8 +60,8 @@ const longestList = 1000
 const labels = [
   ['where', 'where', longestPart],
   ['expected', 'expected', longestList],
-  ['got', 'got', longestOutcome],
-  ['remedy', 'what to do', longestList],
+  ['got', 'got', longestTrials],
+  ['remedy', 'what to do', longestTrials],
 ] as const
 
 /** A text that a message can hold: of a longer one, the two ends. A file's own texts may be of any length. */
@@ -71,8 +71,8 @@ export function shortened(text: string, most: number = longestPart): string {
 
 /**
  * The base of every error that this project throws on purpose. `message` holds all of the details, so that printing the error
- * alone is enough; `code` is stable across versions. Of a part that is too long both keep
- * the two ends: 300 characters, 600 of `got`, 1000 of `expected` and `remedy`.
+ * alone is enough; `code` is stable across versions. A part that is too long keeps its two
+ * ends, in the message and in `details`: 1000 characters of `expected`, 600 of `got` and `remedy`, 300 of the others.
  */
 export class MobileNetV2Error extends Error {
   override readonly name: string = 'MobileNetV2Error'

@@ -1,8 +1,10 @@
-/** `fetch` of Node wraps a failure once or twice. */
+import { shortened } from './errors.js'
+
+/** How many causes are followed. Node's `fetch` wraps a failure once or twice. */
 const deepest = 5
 
-/** The longest text, in characters. */
-const longest = 300
+/** What is read of each message, in characters. A stranger's server may have written it. */
+const longestMessage = 1000
 
 interface Said {
   readonly message: string
@@ -13,12 +15,13 @@ function saidBy(error: object): Said {
   const { message, code, errors, cause } = error as Partial<Record<'message' | 'code' | 'errors' | 'cause', unknown>>
   // A failure at each of several addresses of a host says nothing itself.
   const parts = Array.isArray(errors) && !message ? errors.map((each) => String(each?.message ?? each)).join(', ') : ''
-  return { message: String(parts || message || code || ''), cause }
+  return { message: String(parts || message || code || '').slice(0, longestMessage), cause }
 }
 
 /**
  * What an error says, with its causes: `fetch failed: connect ECONNREFUSED 127.0.0.1:80`. An error can be of another realm, where
- * `instanceof Error` says no. A value that is no error is turned into text. One line, at most 300 characters.
+ * `instanceof Error` says no. A value that is no error is turned into text. One line, at most 300 characters: of a longer
+ * text the two ends.
  */
 export function messageOf(error: unknown): string {
   const said: string[] = []
@@ -28,6 +31,6 @@ export function messageOf(error: unknown): string {
     if (message !== '' && !said.some((earlier) => earlier.includes(message))) said.push(message)
     at = cause
   }
-  const text = (said.length > 0 ? said.join(': ') : String(error)).replace(/\s*\n\s*/g, ' ')
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
+  const text = said.length > 0 ? said.join(': ') : String(error).slice(0, longestMessage)
+  return shortened(text.replace(/\s*\n\s*/g, ' '))
 }

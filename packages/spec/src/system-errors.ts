@@ -1,3 +1,5 @@
+import { messageOf } from './message-of.js'
+
 /** What an operating system's error means for somebody who reads or writes a file. */
 export interface SystemError {
   /** In a user's words, with the system's code. */
@@ -23,16 +25,30 @@ const meanings: Readonly<Record<string, readonly [meaning: string, remedy: strin
   EROFS: ['the disk can only be read', 'Make the disk writable.'],
 }
 
-/** The code that an operating system gave an error, such as `ENOSPC`; undefined for all other errors. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
-  return 'syscall' in error || error.code in meanings ? error.code : undefined
+/** The code that Node gives an error, of whatever realm, such as `ERR_DLOPEN_FAILED`; undefined if it has none. */
+export function nodeCode(error: unknown): string | undefined {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return typeof code === 'string' ? code : undefined
 }
 
-/** What an error of reading or writing a file means. An error that the system did not give, or gives seldom, says it in its own words. */
+/** The code that an operating system gave an error, such as `ENOSPC`; undefined for all other errors. */
+export function systemCode(error: unknown): string | undefined {
+  const code = nodeCode(error)
+  return code !== undefined && (code in meanings || 'syscall' in Object(error)) ? code : undefined
+}
+
+/** Whether an error of the file system says that there is no file of the name. */
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(error) ?? '')
+}
+
+/**
+ * What an error of reading or writing a file means. For an error that the operating system did not give, and for codes that are not in the
+ * table, `got` is the error's own message.
+ */
 export function systemError(error: unknown): SystemError {
   const code = systemCode(error)
   const known = code === undefined ? undefined : meanings[code]
   if (known !== undefined) return { got: `${known[0]} (${code})`, remedy: known[1] }
-  return { got: error instanceof Error ? error.message : String(error) }
+  return { got: messageOf(error) }
 }

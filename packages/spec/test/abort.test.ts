@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { onAbort } from '../src/index.js'
+import { abortable, onAbort } from '../src/index.js'
 
 /** A signal whose listeners are counted. */
 function countedSignal() {
@@ -44,4 +44,16 @@ it('calls all that still wait, and accepts that they leave meanwhile', () => {
   controller.abort()
   expect(called).toEqual([0, 3])
   onAbort(undefined, () => expect.unreachable())()
+})
+
+it('knows a signal that is aborted already', async () => {
+  const signal = AbortSignal.abort(new Error('enough'))
+  const [callback, other] = [vi.fn(), vi.fn()]
+  onAbort(signal, callback)
+  onAbort(signal, other)()
+  await Promise.resolve()
+  expect(callback).toHaveBeenCalledTimes(1)
+  expect(other).not.toHaveBeenCalled()
+  await expect(abortable(new Promise(() => {}), signal)).rejects.toThrow('enough')
+  await expect(abortable(Promise.reject(new Error('of the work')), signal)).rejects.toThrow('enough')
 })

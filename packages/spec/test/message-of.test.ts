@@ -24,7 +24,8 @@ test.each([
   ['an error without words', new RangeError(), 'RangeError'],
   ['a text', 'no', 'no'],
   ['nothing', undefined, 'undefined'],
-  ['a long message', new Error('x'.repeat(1e6)), `${'x'.repeat(300)}…`],
+  ['a long message', new Error('x'.repeat(1e6)), `${'x'.repeat(150)}…${'x'.repeat(150)}`],
+  ['a long message of spaces', new Error(`a${' '.repeat(1e6)}\n`), `a${' '.repeat(149)}…${' '.repeat(150)}`],
 ])('%s', (_, error, text) => expect(messageOf(error)).toBe(text))
 
 test('causes in a circle end', () => {

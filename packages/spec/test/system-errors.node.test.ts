@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { systemCode, systemError } from '../src/system-errors.js'
+import { isMissing, systemCode, systemError } from '../src/system-errors.js'
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -28,4 +29,10 @@ it('other errors are said in their own words', () => {
   const own = Object.assign(new Error('a'), { code: 'SOURCE' })
   expect([systemCode(own), systemError(own)]).toEqual([undefined, { got: 'a' }])
   expect([systemCode('b'), systemError('b')]).toEqual([undefined, { got: 'b' }])
+})
+
+it('errors of another realm are understood too', () => {
+  const denied = runInNewContext("Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'open' })")
+  expect(systemError(denied).got).toBe('there is no permission for that (EACCES)')
+  expect(isMissing(runInNewContext("Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open' })"))).toBe(true)
 })

@@ -34,7 +34,7 @@ export interface ReadSourceOptions {
 
 /** How much of a source is read, and what errors call it. */
 export interface SourceLimits {
-  /** The most bytes. If the length of the source is not known, `longestUnknown` holds too. */
+  /** The most bytes; at most 256 MiB if the length of the source is not known. */
   readonly longest: number
   readonly where?: string | undefined
   /** The length that is claimed for a stream, in bytes; null unless given. */
@@ -139,7 +139,6 @@ export async function readSource(source: ByteSource, options: ReadSourceOptions,
     if (source.byteLength > limits.longest) return refuseLength(limits.longest, `${source.byteLength} bytes`, limits.where)
     return copyBytes(source)
   }
-  options.signal?.throwIfAborted()
   switch (brandOf(source)) {
     case 'Response':
       return readResponse(source as Response, options, limits)

@@ -2,12 +2,6 @@
 import { brandOf, type Global, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
 
-/** The longest address or path in an error, in characters. */
-const longestWhere = 200
-
-const cut = (where: string | undefined): string | undefined =>
-  where !== undefined && where.length > longestWhere ? `${where.slice(0, longestWhere)}…` : where
-
 /** What to do about a failure, by what its error or one of its causes says. The first row that fits holds. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/fetch is not/, "This engine has no fetch: give the file's bytes, or the option fetch."],
@@ -41,7 +35,7 @@ export function unreadable(where: string | undefined, cause: unknown, loaded = 0
   const codes = [cause, (cause as { readonly cause?: unknown } | null)?.cause].map((at) => (at as { code?: unknown } | null)?.code)
   const text = [message, ...codes].join(' ')
   return new MobileNetV2Error('SOURCE', 'A file cannot be read.', {
-    where: cut(where),
+    where,
     got: loaded > 0 ? `${message}, after ${loaded} bytes` : message,
     remedy:
       system.remedy ??
@@ -66,7 +60,7 @@ function remedyOf(status: number): string {
 /** The error for a response that does not bring the file. */
 export function badStatus(response: Global<'Response'>, where: string | undefined): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The file was not sent.', {
-    where: cut(where),
+    where,
     expected: 'the whole file, with HTTP status 200',
     got: statusOf(response),
     remedy: remedyOf(response.status),
@@ -76,7 +70,7 @@ export function badStatus(response: Global<'Response'>, where: string | undefine
 /** The error for a source that is longer than what is read. */
 export function tooLong(longest: number, got: string, where: string | undefined): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The file is too long.', {
-    where: cut(where),
+    where,
     expected: `at most ${longest} bytes`,
     got,
     remedy: 'Check that it is the file that is meant.',

@@ -242,6 +242,7 @@ describe('files beside a model', () => {
     ['the model itself', ['model.json'], 'not beside it'],
     ['the model itself, by another path', ['./model.json'], 'not beside it'],
     ['one file often', new Array<string>(1500).fill('a.bin'), 'names one file twice'],
+    ['one file in two ways', ['a.bin', './a.bin'], 'names one file twice'],
   ])('a shard is %s', async (_, paths, expected) => {
     const read: string[] = []
     const readSibling = async (name: string): Promise<Uint8Array> => {

@@ -24,13 +24,18 @@ export function staysInside(path: string): boolean {
   )
 }
 
+/** The path of a file beside the checkpoint, as its name in the checkpoint says. A name may start with `./`. */
+export function pathBeside(name: string): string {
+  return name.replace(/^(\.\/)+/, '')
+}
+
 /**
  * A `ReadSibling` that refuses to leave the folder, and to read the checkpoint itself or more than a checkpoint may have, because a
- * stranger may have written the file in which the name stands. A name may start with `./`.
+ * stranger may have written the file in which the name stands.
  */
 export function guardSiblings({ self, read }: Beside, budget: Budget): ReadSibling {
   return async (name, longest = longestFiles, isOptional = false) => {
-    const path = name.replace(/^\.\//, '')
+    const path = pathBeside(name)
     if (staysInside(path) && path !== self) return read(path, Math.min(longest, longestFiles - budget.size), isOptional)
     throw new CheckpointError('The model names a file that is not beside it.', {
       expected: 'a path inside of its folder, of another file',

@@ -107,7 +107,8 @@ function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
       names: [...new Set(seen)],
       async read(sibling, ...request) {
         const path = find(sibling)
-        return path === undefined ? null : read(path, ...request)
+        // The checkpoint is not beside itself.
+        return path === undefined || path === name ? null : read(path, ...request)
       },
     },
   }

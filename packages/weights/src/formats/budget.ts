@@ -20,7 +20,7 @@ const mostItems = 4_000_000
 /** Tensors and nodes. A MobileNetV2 has under 1000, a training checkpoint some times as many. */
 const mostParts = 20_000
 
-/** Values in values. A whole module of PyTorch takes three for each module in a module. */
+/** How deep values may be nested. A whole module of PyTorch takes three for each module in a module. */
 export const deepest = 100
 
 /** Characters of a name or a path; those of users are under 200. */

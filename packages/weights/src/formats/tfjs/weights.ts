@@ -1,4 +1,4 @@
-import type { ReadSibling } from '../../beside/beside.js'
+import { pathBeside, type ReadSibling } from '../../beside/beside.js'
 import { bytesPerValue, isShape, type Quantization, type StoredTensor, type TensorType, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
@@ -113,8 +113,8 @@ export async function readTfjsWeights(
       })
     }
     for (const path of paths) {
-      if (named.has(path)) throw new CheckpointError('The model names one file twice.', { got: path })
-      named.add(path)
+      if (named.has(pathBeside(path))) throw new CheckpointError('The model names one file twice.', { got: path })
+      named.add(pathBeside(path))
     }
     const bytes = await readShards(
       paths,
