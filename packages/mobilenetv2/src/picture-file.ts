@@ -1,5 +1,5 @@
 import { brandOf, type Global } from '@mobilenetv2/spec'
-import { type ByteSource, isByteSource, longestPicture, readSource } from '@mobilenetv2/weights'
+import { type ByteSource, isBlob, isByteSource, longestPicture, readSource } from '@mobilenetv2/weights'
 import { isAddress, readBytes } from './read-bytes.js'
 
 /** A file of a picture: its path or URL, or the file itself (bytes, `Blob`, `File`, `Response`, stream). */
@@ -18,10 +18,6 @@ export interface TakenFile {
 
 function isUrl(source: unknown): source is Global<'URL'> {
   return brandOf(source) === 'URL'
-}
-
-function isBlob(source: ByteSource): source is Global<'Blob'> {
-  return ['Blob', 'File'].includes(brandOf(source))
 }
 
 export function isPictureFile(source: unknown): source is PictureFile {

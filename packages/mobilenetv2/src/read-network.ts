@@ -12,6 +12,7 @@ import {
   type ByteSource,
   type Checkpoint,
   type Facts,
+  isBlob,
   isByteSource,
   type KnownFile,
   longestModel,
@@ -116,9 +117,7 @@ export type TakenSource = Exclude<ModelSource, FileSources> | readonly Global<'F
 
 function areFiles(source: unknown): source is FileSources {
   if (brandOf(source) === 'FileList') return (source as FileList).length > 0
-  return (
-    Array.isArray(source) && source.length > 0 && source.every((each) => ['Blob', 'File'].includes(brandOf(each)) && 'name' in each)
-  )
+  return Array.isArray(source) && source.length > 0 && source.every((each) => isBlob(each) && 'name' in each)
 }
 
 /** A source as it is now: bytes are copied, and a list of files is another one when the user has chosen others. */

@@ -22,6 +22,7 @@ export { readLabels } from './read-labels.js'
 export { type ReadNetworkOptions, readNetwork, type ToNetworkOptions, toNetwork } from './read-network.js'
 export {
   type ByteSource,
+  isBlob,
   isByteSource,
   longestModel,
   longestPicture,

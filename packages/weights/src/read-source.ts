@@ -123,9 +123,14 @@ async function readBlob(blob: Blob, options: ReadSourceOptions, limits: SourceLi
   }
 }
 
+/** Whether a value is a `Blob` or a `File`, of whatever realm. */
+export function isBlob(value: unknown): value is Global<'Blob'> {
+  return ['Blob', 'File'].includes(brandOf(value))
+}
+
 /** Whether bytes can be read from a value. */
 export function isByteSource(value: unknown): value is ByteSource {
-  return isBytes(value) || ['Blob', 'File', 'Response', 'ReadableStream'].includes(brandOf(value))
+  return isBytes(value) || isBlob(value) || ['Response', 'ReadableStream'].includes(brandOf(value))
 }
 
 /**

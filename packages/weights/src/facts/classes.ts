@@ -10,16 +10,16 @@ function classesText(count: number): string {
   return count === 1 ? 'one class' : `${count} classes`
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped.
-const unprintable = /[\x00-\x1f\x7f-\x9f]+/g
+/** Control characters and separators of lines. */
+const breaking = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 /** Characters that turn the direction of the text around them. */
-const directional = /[\u202a-\u202e\u2066-\u2069]/g
+const directional = /\p{Bidi_Control}/gu
 
 /** A label without control characters, which a terminal or a page would obey, and not endless: a stranger may have written it. */
-function printable(label: string): string {
+function cleaned(label: string): string {
   const short = shortened(label)
-  const shown = short.replace(unprintable, ' ').replace(directional, '')
+  const shown = short.replace(breaking, ' ').replace(directional, '')
   return shown === short ? short : shown.trim()
 }
 
@@ -47,7 +47,7 @@ export async function classesOf(
     const both = background === null ? '' : `, or ${count} with the background class`
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }
-  const named = (known?.value ?? []).map(printable)
+  const named = (known?.value ?? []).map(cleaned)
   const all = background !== null && named.length === count ? named.filter((_, index) => index !== background) : named
   const outputReason = count === 0 ? 'there is no classifier' : (output?.reason ?? 'nothing says how the last layer is read')
   return {
