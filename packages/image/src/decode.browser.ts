@@ -1,7 +1,6 @@
 import type { Opening } from './decode.js'
 import { bitmapRows } from './drawable.js'
 import { otherFormats } from './formats.js'
-import { withoutProfile } from './jpeg.js'
 import { opaqueRows, type PictureRows } from './rows.js'
 
 /** A file as browsers are to decode it, and the EXIF orientation that they leave to be applied. */
@@ -16,11 +15,11 @@ async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promis
  * A JPEG has no alpha, and its profile is left out: so it needs neither option that keeps values as they are stored, for which Chromium
  * would copy each pixel again on the calling thread.
  */
-export async function openFile(file: Uint8Array, { where, background, format }: Opening): Promise<PictureRows> {
+export async function openFile(file: Uint8Array, { where, background, format, jpeg }: Opening): Promise<PictureRows> {
   const { bytes, orientation } = await forBrowsers(file, format)
-  const jpeg = withoutProfile(bytes)
-  const asStored: ImageBitmapOptions = jpeg === null ? { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } : {}
-  const blob = new Blob((jpeg ?? [bytes]) as Uint8Array<ArrayBuffer>[])
+  const parts = jpeg?.parts
+  const asStored: ImageBitmapOptions = parts === undefined ? { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } : {}
+  const blob = new Blob((parts ?? [bytes]) as Uint8Array<ArrayBuffer>[])
   const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image', ...asStored })
   const rows = bitmapRows(bitmap, where, format === 'JPEG' ? null : background)
   if (orientation === 1) return rows

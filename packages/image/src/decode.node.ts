@@ -1,29 +1,9 @@
-import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
-import type { Sharp, SharpOptions } from 'sharp'
 import { asStill } from './avif.js'
 import type { Opening } from './decode.js'
 import { rgbOfInks } from './inks.js'
-import { jpegComponents } from './jpeg.js'
-import { maxPixels, type Picture } from './picture.js'
+import type { Picture } from './picture.js'
 import { opaqueRows, type PictureRows, rowsOf } from './rows.js'
-
-type Open = (input: Uint8Array, options: SharpOptions) => Sharp
-
-export async function loadSharp(): Promise<Open> {
-  try {
-    return (await import('sharp')).default
-  } catch (cause) {
-    throw new MobileNetV2Error('IMAGE', 'Decoding a picture in Node needs the package sharp.', {
-      expected: 'the package sharp, version 0.33 or later',
-      got: messageOf(cause),
-      remedy: 'npm install sharp',
-      cause,
-    })
-  }
-}
-
-/** 'error' accepts files that every viewer shows (stray bytes between JPEG segments), and still refuses a truncated file. */
-export const asStored: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }
+import { asStored, loadSharp } from './sharp.node.js'
 
 /** CMYK rows, converted to RGB when they are read: converting a large picture at once would block the event loop. */
 function rowsOfInks(rows: PictureRows): PictureRows {
@@ -37,9 +17,9 @@ function rowsOfInks(rows: PictureRows): PictureRows {
 }
 
 /** Decodes with sharp; the contract is that of `decodeRows`. */
-export async function openFile(bytes: Uint8Array, { where, background, format }: Opening): Promise<PictureRows> {
+export async function openFile(bytes: Uint8Array, { where, background, format, jpeg }: Opening): Promise<PictureRows> {
   const sharp = await loadSharp()
-  const inks = format === 'JPEG' && jpegComponents(bytes) === 4
+  const inks = jpeg?.components === 4
   const turned = sharp(format === 'AVIF' ? asStill(bytes) : bytes, asStored).rotate()
   const { data, info } = await (inks ? turned.pipelineColourspace('cmyk').toColourspace('cmyk') : turned.toColourspace('srgb'))
     .raw({ depth: 'uchar' })

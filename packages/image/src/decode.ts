@@ -2,7 +2,7 @@ import { checkOptionNames, MobileNetV2Error, type Size } from '@mobilenetv2/spec
 import { openFile } from '#decode'
 import { type Colour, checkBackground, white } from './background.js'
 import { formatOf, type PictureFormat, pictureFormats } from './formats.js'
-import { jpegScans } from './jpeg.js'
+import { type JpegHeader, mostScans, mostSegments, readJpeg } from './jpeg.js'
 import { checkSize, type Picture } from './picture.js'
 import type { PictureRows } from './rows.js'
 
@@ -27,10 +27,9 @@ export interface Opening {
   readonly format: PictureFormat['name']
   /** What the header states. */
   readonly size: Size | undefined
+  /** What the segments of a JPEG state; null for other formats. */
+  readonly jpeg: JpegHeader | null
 }
-
-/** Scans of a JPEG. Encoders write some ten. Each takes a decoder the time of the whole picture, though it may be a few bytes of the file. */
-const mostScans = 32
 
 /**
  * Checks what can be known of a file without decoding it: that its format is one of `pictureFormats`, and its size.
@@ -42,10 +41,11 @@ export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Prom
   const where = file === undefined ? 'picture' : `file ${file}`
   const format = formatOf(bytes)
   if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())
-  const stated = await format.size(bytes)
-  if (stated !== undefined) checkSize(stated, where)
-  if (format.name === 'JPEG' && jpegScans(bytes) > mostScans) throw (await refusals()).tooManyScans(where, mostScans)
-  return { where, background, format: format.name, size: stated }
+  const jpeg = format.name === 'JPEG' ? readJpeg(bytes) : null
+  const size = jpeg === null ? await format.size(bytes) : jpeg.size
+  if (size !== undefined) checkSize(size, where)
+  if (jpeg !== null && (jpeg.scans > mostScans || jpeg.segments > mostSegments)) throw (await refusals()).tooManyParts(jpeg, where)
+  return { where, background, format: format.name, size, jpeg }
 }
 
 /** The error for a file that a decoder refused. */

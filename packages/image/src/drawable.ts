@@ -106,11 +106,15 @@ async function rowsOfDrawable(drawable: Drawable, background: Colour): Promise<P
 }
 
 /**
- * The rows of what a drawable shows at the moment of the call, a video the frame that it shows now. Where it is transparent, it lies on
- * `background`, within one level. The rows of an image element and of a
- * transparent frame are read when they are needed. Every other drawable may lie on the GPU,
- * from which each strip would fetch the whole picture: so it is read at once. The `VideoFrame` of a camera is read without a canvas:
- * Chromium keeps each frame that is drawn, up to 512 MB of them, and takes twice as long.
+ * The rows of what a drawable shows at the moment of the call. A video shows one frame.
+ *
+ * Where the drawable is transparent, it lies on `background`, within one level.
+ *
+ * An image element and a transparent frame are read strip by strip. Everything else is read at once, because each strip would fetch the
+ * whole picture from the GPU.
+ *
+ * An opaque `VideoFrame` is read without a canvas if the browser can convert it: Chromium keeps each frame that is drawn, up to 512 MB of
+ * them, and takes twice as long.
  * @throws MobileNetV2Error `IMAGE` if the drawable has no pixels yet, has too many, or has pixels that the page may not read (another
  * site's picture without CORS), and if the engine cannot read drawables; `OPTION` if `background` is no colour.
  */

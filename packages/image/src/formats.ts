@@ -1,5 +1,6 @@
 import type { Size } from '@mobilenetv2/spec'
-import { jpegSize } from './jpeg.js'
+import { readJpeg } from './jpeg.js'
+import { pngSize } from './png.js'
 
 /** A format of picture files. */
 export interface PictureFormat {
@@ -18,18 +19,13 @@ export interface PictureFormat {
 /** What JPEG and PNG do not need. */
 export const otherFormats = (): Promise<typeof import('./other-formats.js')> => import('./other-formats.js')
 
-async function pngSize(bytes: Uint8Array): Promise<Size | undefined> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return bytes.length < 24 ? undefined : { width: view.getUint32(16), height: view.getUint32(20) }
-}
-
 /**
  * The formats that are read, in Node and in browsers alike. A file of any other format is refused before a decoder sees it. AVIF is told
  * by the brands in its first box: HEIC is the same container with other brands.
  */
 export const pictureFormats: readonly PictureFormat[] = [
-  { name: 'JPEG', extensions: ['.jpg', '.jpeg'], begins: /^\xff\xd8\xff/, size: async (bytes) => jpegSize(bytes) },
-  { name: 'PNG', extensions: ['.png'], begins: /^\x89PNG\r\n.\n/, size: pngSize },
+  { name: 'JPEG', extensions: ['.jpg', '.jpeg'], begins: /^\xff\xd8\xff/, size: async (bytes) => readJpeg(bytes).size },
+  { name: 'PNG', extensions: ['.png'], begins: /^\x89PNG\r\n.\n/, size: async (bytes) => pngSize(bytes) },
   {
     name: 'WebP',
     extensions: ['.webp'],
@@ -45,13 +41,15 @@ export const pictureFormats: readonly PictureFormat[] = [
   {
     name: 'AVIF',
     extensions: ['.avif'],
-    begins: /^.{4}ftyp(.{4})*avi[fs]/s,
+    begins: /^.{4}ftyp(.{8}(.{4})*)?avi[fs]/s,
     size: async (bytes) => (await otherFormats()).avifSize(bytes),
   },
 ]
 
 /** The format of a file, told by its first bytes; undefined if it is none that is read. */
 export function formatOf(bytes: Uint8Array): PictureFormat | undefined {
-  const first = String.fromCharCode(...bytes.subarray(0, 64))
+  // The first box of an AVIF begins with its length. Read as a length, the first bytes of the other formats are more than 64.
+  const length = bytes.length < 4 ? 4 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  const first = String.fromCharCode(...bytes.subarray(0, Math.min(64, length)))
   return pictureFormats.find(({ begins }) => begins.test(first))
 }

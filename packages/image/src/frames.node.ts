@@ -1,8 +1,8 @@
 import type { Opening } from './decode.js'
-import { asStored, loadSharp } from './decode.node.js'
 import type { Frame } from './frames.js'
 import type { Picture } from './picture.js'
 import { rowsOf } from './rows.js'
+import { asStored, loadSharp } from './sharp.node.js'
 
 /** Pixels of the frames that are decoded at once. For frame n of a GIF libvips decodes all frames before it, so one at a time is slow. */
 const pixelsAtOnce = 2 ** 25

@@ -3,6 +3,7 @@ import { framesOfFile } from '#frames'
 import { checkFile, type DecodeOptions, decode, refusalOf } from './decode.js'
 import { otherFormats } from './formats.js'
 import { maxPixels, type Picture } from './picture.js'
+import { isAnimatedPng } from './png.js'
 
 /** One frame of an animated picture, as a viewer shows it: drawn over the frames before it. */
 export interface Frame extends Picture {
@@ -22,17 +23,6 @@ export interface FramesOptions extends DecodeOptions {
 
 /** Pixels of all frames together: 100 frames of 5 megapixels. */
 const mostPixels = 8 * maxPixels
-
-/** Whether a PNG is an animated one: it has a chunk acTL before its pixels. */
-function isAnimatedPng(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    if (kind === 'acTL') return true
-    if (kind === 'IDAT') return false
-  }
-  return false
-}
 
 function refuse(what: string, where: string, expected: string, got: string, remedy: string): never {
   throw new MobileNetV2Error('IMAGE', what, { where, expected, got, remedy })

@@ -1,5 +1,5 @@
 // What JPEG and PNG do not need. This file is imported lazily, in one piece, because most pages show no other format.
 export { asStill, avifSize } from './avif.js'
-export { gifSize } from './gif-size.js'
+export { gifSize } from './gif.js'
 export { turned } from './turned.js'
 export { webpSize, withoutOrientation } from './webp.js'

@@ -1,8 +1,10 @@
 // This file is imported lazily: few programs give instances of sharp.
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { formatOf } from './formats.js'
 import { rgbOfInks } from './inks.js'
 import type { Picture } from './picture.js'
 import { turned } from './turned.js'
+import { maybeSvg } from './undecodable.js'
 
 /** The methods that are used of an instance of sharp. */
 export interface SharpPicture {
@@ -23,19 +25,34 @@ export interface SharpPicture {
 
 /** What is read of an instance's settings, for which sharp has no method: 0.33 has `useExifOrientation` in place of `autoOrient`. */
 interface SharpSettings {
-  input?: { readonly autoOrient?: boolean }
+  input?: {
+    readonly autoOrient?: boolean
+    /** The file, if the instance was made of bytes; pixels if there is a `rawWidth` too; pieces if it is a stream. */
+    readonly buffer?: unknown
+    readonly rawWidth?: number
+  }
   readonly useExifOrientation?: boolean
   readonly angle?: number
   readonly rotationAngle?: number
 }
 
-/** Tells an instance to leave colour profiles out and to read one frame, as a file is read. Gives whether it turns the picture itself. */
-function readAsFile(instance: SharpPicture): boolean {
+/**
+ * Tells an instance to leave colour profiles out and to read one frame, as a file is read.
+ * @returns whether it turns the picture itself, and its file if its bytes are known already
+ */
+function readAsFile(instance: SharpPicture): { readonly turnsItself: boolean; readonly file: Uint8Array | null } {
   const settings: SharpSettings =
     'options' in instance && typeof instance.options === 'object' && instance.options !== null ? instance.options : {}
   settings.input = Object.assign({}, settings.input, { ignoreIcc: true, pages: 1 })
-  const { input, useExifOrientation, angle, rotationAngle } = settings
-  return Boolean(input?.autoOrient || useExifOrientation || angle || rotationAngle)
+  const { useExifOrientation, angle, rotationAngle } = settings
+  const { autoOrient, buffer, rawWidth } = settings.input
+  return {
+    turnsItself: Boolean(autoOrient || useExifOrientation || angle || rotationAngle),
+    file:
+      ArrayBuffer.isView(buffer) && rawWidth === undefined
+        ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+        : null,
+  }
 }
 
 /** A picture in four inks, as RGB; null if the instance's own operations leave it in other colours. */
@@ -63,15 +80,17 @@ export async function readSharp(instance: SharpPicture, decode: (png: Uint8Array
     const { data } = await instance.png({ compressionLevel: 0 }).toBuffer({ resolveWithObject: true }).catch(refuse)
     return decode(data)
   }
-  const turnsItself = readAsFile(instance)
-  const { format, space, orientation = 1 } = await instance.metadata().catch(refuse)
-  // A few hundred bytes of SVG can take minutes to draw.
-  if (format === 'svg') {
+  const refuseSvg = (): never => {
     throw new MobileNetV2Error('IMAGE', 'An instance of sharp holds an SVG, which is not drawn here.', {
       where: 'picture',
       remedy: 'If you trust the file, draw it yourself: give the bytes of instance.png().toBuffer().',
     })
   }
+  const { turnsItself, file } = readAsFile(instance)
+  // A few hundred bytes of SVG can take minutes to draw, and `metadata` parses all of it.
+  if (file !== null && formatOf(file) === undefined && maybeSvg(file)) refuseSvg()
+  const { format, space, orientation = 1 } = await instance.metadata().catch(refuse)
+  if (format === 'svg') refuseSvg()
   const inks = space === 'cmyk' ? await readInks(instance).catch(refuse) : null
   const picture = inks ?? (await readPng())
   return turnsItself ? picture : turned(picture, orientation)

@@ -1,5 +1,6 @@
 // What is done about files that are not decoded. This file is imported lazily, so that pages that work do not load its texts.
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { type JpegHeader, mostScans, mostSegments } from './jpeg.js'
 import { lacking } from './lacking.js'
 
 export { withRightChecksums } from './png-checksums.js'
@@ -80,13 +81,21 @@ const kinds: readonly Kind[] = [
   { name: 'XML, as an SVG is', remedy: drawSvg, is: (_, text) => /^<[?!]/.test(text) },
 ]
 
+/** What a file of a format that is not read is taken for. */
+const kindOf = (bytes: Uint8Array): Kind | undefined => {
+  const text = textOf(bytes)
+  return kinds.find(({ is }) => is(bytes, text))
+}
+
+/** Whether a file that is of none of `pictureFormats` may be an SVG: it is one, or XML or gzip in which one may begin late. */
+export const maybeSvg = (bytes: Uint8Array): boolean => kindOf(bytes)?.remedy === drawSvg
+
 /** The error for a file of a format that is not read. No decoder has seen it. */
 export function unknownFormat(bytes: Uint8Array, where: string, formats: readonly string[]): MobileNetV2Error {
   if (bytes.length === 0) {
     return new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
   }
-  const text = textOf(bytes)
-  const kind = kinds.find(({ is }) => is(bytes, text))
+  const kind = kindOf(bytes)
   return new MobileNetV2Error(
     'IMAGE',
     kind === undefined ? 'A file is not a picture that can be read.' : 'A picture is in a format that is not read.',
@@ -99,12 +108,12 @@ export function unknownFormat(bytes: Uint8Array, where: string, formats: readonl
   )
 }
 
-/** The error for a JPEG of more than `most` scans. */
-export function tooManyScans(where: string, most: number): MobileNetV2Error {
-  return new MobileNetV2Error('IMAGE', 'A JPEG has too many scans: decoding it would take very long.', {
+/** The error for a JPEG of more than `mostScans` or `mostSegments`. */
+export function tooManyParts({ scans, segments }: JpegHeader, where: string): MobileNetV2Error {
+  return new MobileNetV2Error('IMAGE', 'A JPEG has too many scans or segments: decoding it would take very long.', {
     where,
-    expected: `at most ${most} scans`,
-    got: 'more',
+    expected: `at most ${mostScans} scans and ${mostSegments} segments`,
+    got: `at least ${scans} scans and ${segments} segments`,
     remedy: 'Save the picture again, as a baseline JPEG or as PNG.',
   })
 }

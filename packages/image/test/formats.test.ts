@@ -81,6 +81,13 @@ describe('every other format is refused by its content, with what to do', () => 
     ['TIFF, big-endian', letters('MM\0*\0\0\0\x08'), /TIFF/, 'Convert it to JPEG or PNG.'],
     ['HEIC', letters('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), /HEIC/, 'Convert it to JPEG or PNG.'],
     ['HEIF', letters('\0\0\0\x18ftypmif1\0\0\0\0mif1heic'), /HEIC/, 'Convert it to JPEG or PNG.'],
+    [
+      'HEIC before a box that reads avif',
+      letters('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x10avifavif'),
+      /HEIC/,
+      'Convert it to JPEG or PNG.',
+    ],
+    ['HEIC of the minor version avif', letters('\0\0\0\x18ftypheicavifmif1heic'), /HEIC/, 'Convert it to JPEG or PNG.'],
     ['JPEG XL', letters('\xff\x0a\x7f\x3f'), /JPEG XL/, 'Convert it to JPEG or PNG.'],
     ['JPEG 2000', letters('\0\0\0\x0cjP  \r\n\x87\n'), /JPEG 2000/, 'Convert it to JPEG or PNG.'],
     ['ICO', letters('\0\0\x01\0\x01\0'), /ICO/, 'Convert it to JPEG or PNG.'],

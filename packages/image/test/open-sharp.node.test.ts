@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { DecodeOptions } from '../src/decode.js'
 import { decode } from '../src/decode.js'
 import { openSharp } from '../src/open-sharp.js'
@@ -120,4 +121,31 @@ it('says that an instance gives no picture', async () => {
 it('never draws an SVG', async () => {
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>')
   await expect(read(sharp(svg))).rejects.toMatchObject({ code: 'IMAGE', message: expect.stringContaining('SVG') })
+})
+
+describe('an SVG of which an instance holds the bytes is not even parsed', () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
+  const files = [svg, `<?xml version="1.0"?><!--${' '.repeat(5000)}-->${svg}`, gzipSync(svg)]
+  it.each(files)('%#', async (file) => {
+    const instance = sharp(Buffer.from(file))
+    const metadata = vi.spyOn(Object.getPrototypeOf(instance), 'metadata')
+    try {
+      await expect(read(instance)).rejects.toThrow('SVG')
+      expect(metadata).not.toHaveBeenCalled()
+    } finally {
+      metadata.mockRestore()
+    }
+  })
+
+  it('and one in a stream is not drawn', async () => {
+    const instance = sharp()
+    instance.end(svg)
+    await expect(read(instance)).rejects.toThrow('SVG')
+  })
+
+  it('but pixels that begin as one are pixels', async () => {
+    const pixels = Uint8Array.of(0x1f, 0x8b, 8, ...new Uint8Array(9))
+    const { data } = await read(sharp(pixels, { raw: { width: 2, height: 2, channels: 3 } }))
+    expect(data).toEqual(pixels)
+  })
 })

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { decode } from '../src/decode.js'
+import { withRightChecksums } from '../src/png-checksums.js'
 import pictures from './goldens/pictures.json' with { type: 'json' }
 
 const png = Uint8Array.from(atob(pictures.cases.find(({ name }) => name === 'PNG palette')!.file), (letter) => letter.charCodeAt(0))
@@ -37,4 +38,30 @@ it('names the chunk if its pixels are damaged', async () => {
     const got = expect.stringContaining(`IDAT at byte ${begin}`)
     await expect(decode(changed(place))).rejects.toMatchObject({ code: 'IMAGE', details: { got } })
   }
+})
+
+it('unpacks no more than the pixels that the header states', async () => {
+  let pieces = 0
+  let isCancelled = false
+  class Endless {
+    readonly writable = new WritableStream()
+    readonly readable = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pieces++
+        controller.enqueue(new Uint8Array(1024))
+      },
+      cancel() {
+        isCancelled = true
+      },
+    })
+  }
+  vi.stubGlobal('DecompressionStream', Endless)
+  try {
+    const refused = withRightChecksums(changed(checksum + 3), 'file a.png', new Error('wrong checksum'))
+    await expect(refused).rejects.toMatchObject({ code: 'IMAGE', details: { got: expect.stringContaining('IDAT') } })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(isCancelled).toBe(true)
+  expect(pieces).toBeLessThan(10)
 })

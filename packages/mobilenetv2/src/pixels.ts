@@ -6,7 +6,7 @@ export type RawPicture = Omit<Picture, 'channels'>
 /** Pixels that are decoded already, 3 or 4 channels of numbers within a range: red, green, blue and alpha. */
 export interface FloatPicture extends Omit<Picture, 'channels' | 'data'> {
   readonly data: Float32Array | Float64Array
-  /** The values of black and of white, as of alpha's ends; 0 and 1 unless given. */
+  /** The value of black and of full transparency, then the value of white and of full opacity; 0 and 1 unless given. */
   readonly range?: readonly [low: number, high: number] | undefined
 }
 
