@@ -28,7 +28,7 @@ const mostSeconds = 10
 /** Of this many inputs of a reader, some are read and some are refused. */
 const enoughRuns = 200
 
-/** Failures that are told of. */
+/** Kinds of failures that are told of. */
 const mostTold = 12
 
 /** A file and those beside it. */
@@ -144,9 +144,11 @@ async function runOne({ file, check }: FuzzInput, whole: boolean): Promise<boole
   return isRead(result, whole)
 }
 
-function told(error: unknown): string {
+/** An error and where it comes from, and its message without numbers, by which failures are of one kind. */
+function told(error: unknown): { kind: string; text: string } {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return text.split('\n').slice(0, 6).join('\n').slice(0, 1000)
+  const lines = text.split('\n').slice(0, 5).join('\n').slice(0, 1000)
+  return { kind: lines.replace(/[\d.-]+/g, '0'), text: lines }
 }
 
 /**
@@ -157,7 +159,7 @@ function told(error: unknown): string {
 export async function fuzz(reader: string, sources: readonly FuzzSource[], runs: number = fuzzRuns): Promise<void> {
   const watch = startWatch()
   const started = performance.now()
-  const failures: string[] = []
+  const failures = new Map<string, string>()
   let [read, refused, failed] = [0, 0, 0]
   for (const [index, { name, whole, share, original, make }] of sources.entries()) {
     expect({ name, whole: (await readAll(original, whole)).network !== null }).toEqual({ name, whole })
@@ -168,7 +170,8 @@ export async function fuzz(reader: string, sources: readonly FuzzSource[], runs:
         else refused++
       } catch (error) {
         failed++
-        if (failures.length < mostTold) failures.push(`Input ${run} of ${name}: ${told(error)}`)
+        const { kind, text } = told(error)
+        if (failures.size < mostTold && !failures.has(kind)) failures.set(kind, `Input ${run} of ${name}: ${text}`)
       }
       const { rss } = process.memoryUsage()
       if (rss > mostResident) throw new Error(`After input ${run} of ${name} the process takes ${rss} bytes.`)
@@ -181,6 +184,6 @@ export async function fuzz(reader: string, sources: readonly FuzzSource[], runs:
     const counts = { reader, runs: read + refused + failed, read, refused, failed, seconds, peakMiB: peak }
     appendFileSync(countsFile, `${JSON.stringify(counts)}\n`)
   }
-  if (failed > 0) throw new Error(`${failed} inputs fail.\n${failures.join('\n')}`)
+  if (failed > 0) throw new Error(`${failed} inputs fail, of which these are of different kinds:\n${[...failures.values()].join('\n')}`)
   if (runs >= enoughRuns) expect({ someRead: read > 0, someRefused: refused > 0 }).toEqual({ someRead: true, someRefused: true })
 }
