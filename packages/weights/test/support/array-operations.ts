@@ -17,7 +17,10 @@ function count(shape: readonly number[]): number {
 }
 
 export function valuesOf(shape: readonly number[], values: ArrayLike<number>): Values {
-  demand(count(shape) === values.length && shape.every((extent) => Number.isInteger(extent) && extent >= 0), `[${shape}] of ${values.length} values`)
+  demand(
+    count(shape) === values.length && shape.every((extent) => Number.isInteger(extent) && extent >= 0),
+    `[${shape}] of ${values.length} values`,
+  )
   return { shape, values: Float64Array.from(values) }
 }
 
@@ -82,7 +85,10 @@ export function combined(one: Values, other: Values, combine: (a: number, b: num
 export function reduced(values: Values, axes: readonly number[], keep: boolean, kind: 'mean' | 'max'): Values {
   const { shape } = values
   const wanted = new Set(axes.map((axis) => (axis < 0 ? axis + shape.length : axis)))
-  demand([...wanted].every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length), `the axes [${axes}] of [${shape}]`)
+  demand(
+    [...wanted].every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length),
+    `the axes [${axes}] of [${shape}]`,
+  )
   const out = shape.map((extent, axis) => (wanted.has(axis) ? 1 : extent))
   const strides = stridesOf(out)
   const total = new Float64Array(count(out)).fill(kind === 'max' ? Number.NEGATIVE_INFINITY : 0)
@@ -104,7 +110,8 @@ export function multiplied(one: Values, other: Values): Values {
   for (let row = 0; row < rows!; row++) {
     for (let at = 0; at < inner!; at++) {
       const value = one.values[row * inner! + at]!
-      for (let column = 0; column < columns!; column++) values[row * columns! + column]! += value * other.values[at * columns! + column]!
+      for (let column = 0; column < columns!; column++)
+        values[row * columns! + column]! += value * other.values[at * columns! + column]!
     }
   }
   return { shape: [rows!, columns!], values }
@@ -150,7 +157,10 @@ export function convolved(
   const extent = (size: number, window: number, axis: 0 | 1): number =>
     Math.floor((size + before[axis]! + after[axis]! - dilations[axis]! * (window - 1) - 1) / strides[axis]!) + 1
   const [rows, columns] = [extent(height, kernelHeight, 0), extent(width, kernelWidth, 1)]
-  demand(batch > 0 && outputs > 0 && rows > 0 && columns > 0 && batch * rows * columns * outputs < 1e6, `a map of ${rows} x ${columns}`)
+  demand(
+    batch > 0 && outputs > 0 && rows > 0 && columns > 0 && batch * rows * columns * outputs < 1e6,
+    `a map of ${rows} x ${columns}`,
+  )
   const shape = [0, 0, 0, 0]
   shape[mapAxes.others] = batch
   shape[mapAxes.rows] = rows
@@ -181,7 +191,8 @@ export function convolved(
               }
             }
           }
-          values[picture * to[mapAxes.others]! + y * to[mapAxes.rows]! + x * to[mapAxes.columns]! + output * to[mapAxes.inputs]!] = sum
+          values[picture * to[mapAxes.others]! + y * to[mapAxes.rows]! + x * to[mapAxes.columns]! + output * to[mapAxes.inputs]!] =
+            sum
         }
       }
     }

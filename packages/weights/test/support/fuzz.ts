@@ -184,6 +184,7 @@ export async function fuzz(reader: string, sources: readonly FuzzSource[], runs:
     const counts = { reader, runs: read + refused + failed, read, refused, failed, seconds, peakMiB: peak }
     appendFileSync(countsFile, `${JSON.stringify(counts)}\n`)
   }
-  if (failed > 0) throw new Error(`${failed} inputs fail, of which these are of different kinds:\n${[...failures.values()].join('\n')}`)
+  if (failed > 0)
+    throw new Error(`${failed} inputs fail, of which these are of different kinds:\n${[...failures.values()].join('\n')}`)
   if (runs >= enoughRuns) expect({ someRead: read > 0, someRefused: refused > 0 }).toEqual({ someRead: true, someRefused: true })
 }

@@ -1,5 +1,17 @@
 import { activate } from '@mobilenetv2/spec/activate'
-import { type Axes, combined, convolved, demand, mapped, multiplied, reduced, transposed, UndefinedGraph, type Values, valuesOf } from './array-operations.js'
+import {
+  type Axes,
+  combined,
+  convolved,
+  demand,
+  mapped,
+  multiplied,
+  reduced,
+  transposed,
+  UndefinedGraph,
+  type Values,
+  valuesOf,
+} from './array-operations.js'
 import type { Tree } from './structure.js'
 import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
@@ -9,7 +21,8 @@ function last(tree: Tree | undefined, name: string): Tree | undefined {
 }
 
 const texts = (tree: Tree | undefined, name: string): string[] => listIn(memberIn(tree, name)).map(textIn)
-const numbers = (tree: Tree | undefined, name: string): number[] => listIn(memberIn(tree, name)).map((value) => Math.trunc(numberIn(value)))
+const numbers = (tree: Tree | undefined, name: string): number[] =>
+  listIn(memberIn(tree, name)).map((value) => Math.trunc(numberIn(value)))
 
 /** The attributes of a node: a number, or whole numbers. One that no operator has is left out by readers. */
 function attributesOf(node: Tree): ReadonlyMap<string, number | number[]> {
@@ -71,7 +84,13 @@ function gemm(node: Tree, [one, other, bias]: readonly (Values | null)[]): Value
   demand(one != null && other != null && one.shape.length === 2 && other.shape.length === 2, 'a product of nothing')
   const turned = (values: Values, name: string): Values => (number(name, 0) === 0 ? values : transposed(values, [1, 0]))
   const product = mapped(multiplied(turned(one, 'transA'), turned(other, 'transB')), (value) => value * number('alpha', 1))
-  return bias == null ? product : combined(product, mapped(bias, (value) => value * number('beta', 1)), (a, b) => a + b)
+  return bias == null
+    ? product
+    : combined(
+        product,
+        mapped(bias, (value) => value * number('beta', 1)),
+        (a, b) => a + b,
+      )
 }
 
 function erf(x: number): number {
@@ -126,7 +145,10 @@ function compute(node: Tree, inputs: readonly (Values | null)[]): Values {
       return combined(x, y, operator === 'Add' ? (a, b) => a + b : (a, b) => a * b)
     case 'Clip': {
       most(3)
-      demand([y, z].every((bound) => bound == null || bound.shape.length === 0), 'a bound that is no number')
+      demand(
+        [y, z].every((bound) => bound == null || bound.shape.length === 0),
+        'a bound that is no number',
+      )
       const [low, high] = [y?.values[0] ?? Number.NEGATIVE_INFINITY, z?.values[0] ?? Number.POSITIVE_INFINITY]
       return mapped(x, (value) => Math.min(Math.max(value, low), high))
     }
@@ -187,7 +209,10 @@ export function runOnnx(model: Tree, input: Values): Values {
     demand(node !== undefined && !above.includes(wanted), `${wanted} is not there, or waits for itself`)
     demand(texts(node, 'outputs').length === 1, `the outputs of ${wanted}`)
     const inside = [...above, wanted]
-    const value = compute(node, texts(node, 'inputs').map((from) => (from === '' ? null : valueOf(from, inside))))
+    const value = compute(
+      node,
+      texts(node, 'inputs').map((from) => (from === '' ? null : valueOf(from, inside))),
+    )
     values.set(wanted, value)
     return value
   }

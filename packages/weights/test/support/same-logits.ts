@@ -32,6 +32,7 @@ export function expectSameLogits({ options, parameters, classes, ...network }: N
     values.length === stated.values.length &&
     stated.values.every((value, index) => Math.abs(value - values[index]!) <= tolerance * scale || Object.is(value, values[index]))
   const sigmoid = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
-  if (near(logits) || (classes.output === 'sigmoid' && near(sigmoid)) || (classes.output === 'softmax' && near(softmax(logits)))) return
+  if (near(logits) || (classes.output === 'sigmoid' && near(sigmoid)) || (classes.output === 'softmax' && near(softmax(logits))))
+    return
   throw new Error(`The graph computes [${[...stated.values]}], and the network that is read of it [${[...logits]}].`)
 }
