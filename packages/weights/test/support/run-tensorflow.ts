@@ -28,9 +28,10 @@ export interface TfNode {
   readonly attributes: ReadonlyMap<string, TfAttribute>
 }
 
-/** Maps are `[batch, height, width, channels]`, kernels `[height, width, inputs, outputs]`. */
-const axes: Axes = { others: 0, rows: 1, columns: 2, inputs: 3 }
-const kernelAxes: Axes = { rows: 0, columns: 1, inputs: 2, others: 3 }
+/** Maps are `[batch, height, width, channels]`. */
+export const mapAxes: Axes = { others: 0, rows: 1, columns: 2, inputs: 3 }
+/** Kernels are `[height, width, inputs, outputs]`. */
+export const kernelAxes: Axes = { rows: 0, columns: 1, inputs: 2, others: 3 }
 
 function activated(values: Values, operation: string): Values {
   switch (operation) {
@@ -84,7 +85,7 @@ function convolution({ attributes }: TfNode, map: Values, kernel: Values, isDept
   } else demand(padding === 'VALID', `padding ${padding}`)
   const groups = isDepthwise ? inputs : 1
   const grouped = isDepthwise ? { shape: [height, width, 1, inputs * outputs], values: kernel.values } : kernel
-  return convolved(map, axes, grouped, kernelAxes, { strides, dilations, before, after, groups })
+  return convolved(map, mapAxes, grouped, kernelAxes, { strides, dilations, before, after, groups })
 }
 
 function biased(values: Values, bias: Values | undefined): Values {

@@ -77,7 +77,7 @@ function nodeOf(tree: Tree): TfNode {
 }
 
 /** The weights of a manifest, by name. */
-function weightsOf(tree: Tree): ReadonlyMap<string, Values> {
+export function weightsOf(tree: Tree): ReadonlyMap<string, Values> {
   const groups = listIn(memberIn(memberIn(tree, 'model'), 'weightsManifest'))
   const shard = joined(listIn(memberIn(tree, 'weights')).map(bytesIn))
   const found = new Map<string, Values>()
