@@ -174,6 +174,10 @@ export function runTensorflow(
     demand(!byName.has(node.name), `two nodes ${node.name}`)
     byName.set(node.name, node)
   }
+  for (const from of nodes.flatMap(({ inputs }) => inputs)) {
+    const source = sourceOf(from.replace(/^\^/, ''))
+    demand(byName.has(source) || constants.has(source), `a node takes ${source}, which is not there`)
+  }
   const values = new Map<string, Values>([[placeholders[0]!.name, input]])
   const valueOf = (name: string, above: readonly string[]): Values => {
     const known = values.get(name)

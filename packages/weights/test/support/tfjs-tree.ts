@@ -97,13 +97,18 @@ export function weightsOf(tree: Tree): ReadonlyMap<string, Values> {
   return found
 }
 
+/** The nodes of a graph model. */
+export function nodesOf(tree: Tree): TfNode[] {
+  return listIn(memberIn(memberIn(memberIn(tree, 'model'), 'modelTopology'), 'node')).map(nodeOf)
+}
+
 /**
  * Computes what a graph model says that its first output is.
  * @throws UndefinedGraph if it does not say what to compute
  */
 export function runTfjs(tree: Tree, input: Values): Values {
   const model = memberIn(tree, 'model')
-  const nodes = listIn(memberIn(memberIn(model, 'modelTopology'), 'node')).map(nodeOf)
+  const nodes = nodesOf(tree)
   return runTensorflow(nodes, weightsOf(tree), outputOf(nodes, model), input)
 }
 
