@@ -1,7 +1,6 @@
 // Before all others, whose arrays it counts.
 import './support/allocations.js'
 
-import { zipSync } from 'fflate'
 import { test } from 'vitest'
 import { type FuzzFile, type FuzzSource, fuzz, fuzzRuns } from './support/fuzz.js'
 import { dataset, group, hdf5Of } from './support/hdf5-tree.js'
@@ -12,6 +11,7 @@ import { smallNetworks } from './support/small-networks.js'
 import { changed, type Tree } from './support/structure.js'
 import { jsonOf, tfjsFile, weightsOf } from './support/tfjs-tree.js'
 import { memberIn } from './support/tree-values.js'
+import { zipOf, zipTree } from './support/zip-tree.js'
 
 const layers = kerasLayers(smallNetworks[0]!)
 
@@ -23,9 +23,8 @@ function source(name: string, share: number, tree: Tree, encode: (tree: Tree) =>
 }
 
 const archive = (tree: Tree): FuzzFile => ({
-  bytes: zipSync(
-    { 'config.json': jsonOf(memberIn(tree, 'model')), 'model.weights.h5': hdf5Of(memberIn(tree, 'weights') ?? null) },
-    { level: 0 },
+  bytes: zipOf(
+    zipTree({ 'config.json': jsonOf(memberIn(tree, 'model')), 'model.weights.h5': hdf5Of(memberIn(tree, 'weights') ?? null) }),
   ),
 })
 

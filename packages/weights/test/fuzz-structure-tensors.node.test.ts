@@ -1,14 +1,14 @@
 // Before all others, whose arrays it counts.
 import './support/allocations.js'
 
-import { unzipSync, zipSync } from 'fflate'
+import { unzipSync } from 'fflate'
 import { test } from 'vitest'
 import { toSafetensors } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { ownNetwork } from './support/checkpoints.js'
 import { type FuzzSource, fuzz, fuzzRuns } from './support/fuzz.js'
-import { called, dict, global, pickleOf, type PickleTree } from './support/pickle-tree.js'
 import { pickleFiles } from './support/pickle-files.js'
+import { called, classOf, dict, type PickleTree, pickleOf } from './support/pickle-tree.js'
 import { pick, type Random } from './support/random.js'
 import { changed, type Tree } from './support/structure.js'
 import {
@@ -56,7 +56,7 @@ function wrapped(tree: Tree, random: Random): Tree {
       dict([['state_dict', tree]]),
       called('collections OrderedDict', [tree]),
       called('torch._utils _rebuild_parameter', [tree, true, null]),
-      { object: global('models Net'), with: [], state: dict([['_modules', tree]]) },
+      { object: classOf('models Net'), with: [], state: dict([['_modules', tree]]) },
     ],
     random,
   )
@@ -70,7 +70,11 @@ function changedPickle(tree: Tree, random: Random): Tree {
     const entries = value !== null && typeof value === 'object' && !ArrayBuffer.isView(value) ? Object.entries(value) : []
     if (entries.length === 0 || (depth > 0 && random(4) === 0)) return wrapped(value, random)
     const [key, inner] = pick(entries as [string, Tree][], random)
-    return (Array.isArray(value) ? value.with(Number(key), wrap(inner, depth + 1)) : { ...(value as object), [key]: wrap(inner, depth + 1) }) as Tree
+    return (
+      Array.isArray(value)
+        ? value.with(Number(key), wrap(inner, depth + 1))
+        : { ...(value as object), [key]: wrap(inner, depth + 1) }
+    ) as Tree
   }
   return wrap(copy, 0)
 }
@@ -79,8 +83,16 @@ function changedPickle(tree: Tree, random: Random): Tree {
 function ownTree(): Tree {
   const bytes = toSafetensors(ownNetwork, { dtype: 'I8' })
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-  const { __metadata__: metadata, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, Tree>
-  return { header, data: bytes.slice(8 + length), headerLength: 0, description: JSON.parse(textIn(memberIn(metadata, 'mobilenetv2'))) as Tree }
+  const { __metadata__: metadata, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<
+    string,
+    Tree
+  >
+  return {
+    header,
+    data: bytes.slice(8 + length),
+    headerLength: 0,
+    description: JSON.parse(textIn(memberIn(metadata, 'mobilenetv2'))) as Tree,
+  }
 }
 
 function ownOf(tree: Tree): Uint8Array {
@@ -102,29 +114,31 @@ const training = (tree: Tree): Tree => ({
 })
 
 const torch = torchTree(rows)
-const torchZip = (tree: Tree): Uint8Array => zipSync(torchEntries(tree), { level: 0 })
+const torchZip = (tree: Tree): Uint8Array => zipOf(zipTree(torchEntries(tree)))
 
 /** A script: objects of classes whose code lies beside the pickle. */
 const script = unzipSync(pickleFiles().get('script.pt')!)
 const module = (name: string, state: readonly (readonly [string, PickleTree])[]): PickleTree => ({
-  object: global(`__torch__.torch.nn.modules ${name}`),
+  object: classOf(`__torch__.torch.nn.modules ${name}`),
   with: [],
   state: dict([['training', false], ...state]),
 })
 const tensors = (memberIn(torch, 'value') as { readonly dict: readonly (readonly [string, Tree])[] }).dict
 const scripted = {
-  value: module('container.Sequential', tensors.slice(0, 12).map(([name, tensor]) => [name.replaceAll('.', '_'), module('conv.Conv2d', [['weight', tensor]])])),
+  value: module(
+    'container.Sequential',
+    tensors.slice(0, 12).map(([name, tensor]) => [name.replaceAll('.', '_'), module('conv.Conv2d', [['weight', tensor]])]),
+  ),
   storages: memberIn(torch, 'storages')!,
   constants: tensors.slice(0, 2).map(([, tensor]) => tensor),
 }
 const scriptOf = (tree: Tree): Uint8Array =>
-  zipSync(
-    {
+  zipOf(
+    zipTree({
       ...Object.fromEntries(Object.entries(script).filter(([name]) => name.includes('/code/'))),
       ...torchEntries(tree),
       'archive/constants.pkl': pickleOf(memberIn(tree, 'constants') ?? null),
-    },
-    { level: 0 },
+    }),
   )
 
 const npz = npzTree(rows)
@@ -144,13 +158,24 @@ const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
   { reader: "PyTorch's legacy pickle", sources: [source('a state dict', 1, legacyTree(rows), legacyOf, changedPickle)] },
   { reader: 'TorchScript', sources: [{ ...source('a script', 1, scripted, scriptOf, changedPickle), whole: false }] },
   { reader: 'pickles', sources: [source('arrays of NumPy', 1, numpyTree(rows), pickleOf, changedPickle)] },
-  { reader: 'NumPy', sources: [source('arrays', 1, npz, (tree) => zipSync(npzEntries(tree), { level: 0 }))] },
+  { reader: 'NumPy', sources: [source('arrays', 1, npz, (tree) => zipOf(zipTree(npzEntries(tree))))] },
   {
     reader: 'zips',
     sources: [
       source('of PyTorch', 0.4, zipTree(torchEntries(torch)), zipOf),
       source('of NumPy, packed', 0.3, zipTree(npzEntries(npz), 8), zipOf),
-      source('of a folder', 0.3, zipTree({ 'model/model.safetensors': safetensorsOf(safetensorsTree(rows)), 'model/labels.txt': new TextEncoder().encode('cat\ndog\ncow') }, 8), zipOf),
+      source(
+        'of a folder',
+        0.3,
+        zipTree(
+          {
+            'model/model.safetensors': safetensorsOf(safetensorsTree(rows)),
+            'model/labels.txt': new TextEncoder().encode('cat\ndog\ncow'),
+          },
+          8,
+        ),
+        zipOf,
+      ),
     ],
   },
 ]

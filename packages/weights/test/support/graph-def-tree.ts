@@ -51,7 +51,8 @@ export function frozenTree(network: RunnableNetwork): { readonly nodes: readonly
   const { height, width } = network.architecture.input
   const nodes = nodesOf(tree).map(({ name, operation, inputs, attributes }): Tree => {
     const start = { name: [name], operation: [operation], inputs }
-    if (operation === 'Placeholder') return { ...start, attributes: [attribute('shape', { shape: [shapeTree([-1, height, width, 3])] })] }
+    if (operation === 'Placeholder')
+      return { ...start, attributes: [attribute('shape', { shape: [shapeTree([-1, height, width, 3])] })] }
     const constant = constants.get(name)
     if (operation === 'Const' && constant !== undefined) {
       const integers = /(axes|shape)$/.test(name)
@@ -86,7 +87,9 @@ function nodeOf(tree: Tree): TfNode {
     name: textIn(last(tree, 'name')),
     operation: textIn(last(tree, 'operation')),
     inputs: listIn(memberIn(tree, 'inputs')).map(textIn),
-    attributes: new Map(listIn(memberIn(tree, 'attributes')).map((entry) => [textIn(last(entry, 'key')), attributeOf(last(entry, 'value'))])),
+    attributes: new Map(
+      listIn(memberIn(tree, 'attributes')).map((entry) => [textIn(last(entry, 'key')), attributeOf(last(entry, 'value'))]),
+    ),
   }
 }
 
@@ -99,7 +102,8 @@ function constantOf(tree: Tree): Values | null {
   if (type !== float && type !== integer) throw new UndefinedGraph(`a constant of type ${type}, with ${content.length} bytes`)
   if (content.length % 4 !== 0) throw new UndefinedGraph('a constant that ends in the middle of a number')
   // Values that are left out are zeros.
-  const bytes = content.length > 0 ? content.slice().buffer : new ArrayBuffer(4 * extents.reduce((product, extent) => product * extent, 1))
+  const bytes =
+    content.length > 0 ? content.slice().buffer : new ArrayBuffer(4 * extents.reduce((product, extent) => product * extent, 1))
   return valuesOf(extents, type === float ? new Float32Array(bytes) : new Int32Array(bytes))
 }
 
@@ -111,12 +115,15 @@ export function runFrozen(tree: Tree, input: Values): Values {
   const trees = listIn(memberIn(tree, 'nodes'))
   const nodes = trees.map(nodeOf)
   const fed = new Set(nodes.filter(({ operation }) => operation === 'Placeholder').map(({ name }) => name))
-  const takes = ({ inputs }: TfNode, names: ReadonlySet<string>): boolean => inputs.some((from) => names.has(from.replace(/:0$/, '')))
+  const takes = ({ inputs }: TfNode, names: ReadonlySet<string>): boolean =>
+    inputs.some((from) => names.has(from.replace(/:0$/, '')))
   for (let before = -1; before < fed.size; ) {
     before = fed.size
     for (const each of nodes) if (takes(each, fed)) fed.add(each.name)
   }
-  const ends = nodes.filter(({ name }) => fed.has(name) && !nodes.some((each) => fed.has(each.name) && takes(each, new Set([name]))))
+  const ends = nodes.filter(
+    ({ name }) => fed.has(name) && !nodes.some((each) => fed.has(each.name) && takes(each, new Set([name]))),
+  )
   // Constants that are not needed may be damaged.
   const constants = new Map<string, Values>()
   for (const [index, each] of nodes.entries()) {

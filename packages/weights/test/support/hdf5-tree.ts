@@ -15,7 +15,10 @@ const [compact, contiguous, chunked] = [0, 1, 2]
 const float32 = { class: 0x11, flags: 0x20, size: 4, fraction: 23 }
 
 /** A group of objects by name. */
-export function group(members: Readonly<Record<string, Hdf5Tree>>, texts: Readonly<Record<string, readonly string[]>> = {}): Hdf5Tree {
+export function group(
+  members: Readonly<Record<string, Hdf5Tree>>,
+  texts: Readonly<Record<string, readonly string[]>> = {},
+): Hdf5Tree {
   return {
     links: Object.entries(members).map(([name, object]) => ({ name, object, wrong: 0, type: 0 })),
     attributes: Object.entries(texts).map(([name, values]) => ({ name, texts: values, count: values.length, length: 0 })),
@@ -23,8 +26,18 @@ export function group(members: Readonly<Record<string, Hdf5Tree>>, texts: Readon
 }
 
 /** A dataset of float32. */
-export function dataset(shape: readonly number[], bytes: Uint8Array, kind: 'compact' | 'contiguous' | 'chunked' = 'contiguous'): Hdf5Tree {
-  const layout = { kind: [compact, contiguous, chunked][['compact', 'contiguous', 'chunked'].indexOf(kind)]!, version: 3, address: 0, size: 0, rank: 0 }
+export function dataset(
+  shape: readonly number[],
+  bytes: Uint8Array,
+  kind: 'compact' | 'contiguous' | 'chunked' = 'contiguous',
+): Hdf5Tree {
+  const layout = {
+    kind: [compact, contiguous, chunked][['compact', 'contiguous', 'chunked'].indexOf(kind)]!,
+    version: 3,
+    address: 0,
+    size: 0,
+    rank: 0,
+  }
   return { shape, type: float32, layout, chunk: shape, bytes, attributes: [] }
 }
 
@@ -53,7 +66,10 @@ function attribute(tree: Tree): number[] {
   // A text of a fixed length.
   const datatype = [0x13, 0, 0, 0, ...uint(longest, 4)]
   const space = dataspace([memberIn(tree, 'count') ?? null])
-  const content = values.flatMap((value) => [...value.subarray(0, size), ...new Array<number>(Math.max(0, size - value.length)).fill(0)])
+  const content = values.flatMap((value) => [
+    ...value.subarray(0, size),
+    ...new Array<number>(Math.max(0, size - value.length)).fill(0),
+  ])
   const lengths = [...uint(name.length, 2), ...uint(datatype.length, 2), ...uint(space.length, 2)]
   return [3, 0, ...lengths, 0, ...name, ...datatype, ...space, ...content]
 }
@@ -69,7 +85,8 @@ export function hdf5Of(root: Hdf5Tree): Uint8Array {
   }
   const header = (messages: readonly number[]): number =>
     add([0x4f, 0x48, 0x44, 0x52, 2, 2, ...uint(messages.length, 4), ...messages, 0, 0, 0, 0])
-  const attributes = (tree: Tree): number[] => listIn(memberIn(tree, 'attributes')).flatMap((each) => message(0x0c, attribute(each)))
+  const attributes = (tree: Tree): number[] =>
+    listIn(memberIn(tree, 'attributes')).flatMap((each) => message(0x0c, attribute(each)))
 
   const addDataset = (tree: Tree): number => {
     const part = (name: string, field: string): number => numberIn(memberIn(memberIn(tree, name), field))
@@ -88,7 +105,13 @@ export function hdf5Of(root: Hdf5Tree): Uint8Array {
       const keys = [...uint(size, 4), 0, 0, 0, 0, ...origin, ...uint(data + part('layout', 'address'), 8), ...uint(0, 8), ...origin]
       const node = add([0x54, 0x52, 0x45, 0x45, 1, 0, 1, 0, ...new Array<number>(16).fill(0xff), ...keys])
       const rank = [(shape.length + 1 + part('layout', 'rank')) & 0xff]
-      layout = [...start, ...rank, ...uint(node, 8), ...chunk.flatMap((extent) => uint(extent, 4)), ...uint(part('type', 'size'), 4)]
+      layout = [
+        ...start,
+        ...rank,
+        ...uint(node, 8),
+        ...chunk.flatMap((extent) => uint(extent, 4)),
+        ...uint(part('type', 'size'), 4),
+      ]
     } else layout = [...start, ...uint(add(bytes) + part('layout', 'address'), 8), ...uint(size, 8)]
     return header([...message(1, dataspace(shape)), ...message(3, fields), ...message(8, layout), ...attributes(tree)])
   }
@@ -105,7 +128,24 @@ export function hdf5Of(root: Hdf5Tree): Uint8Array {
   const rootAddress = addObject(root)
   const file = new Uint8Array(length)
   const none = new Array<number>(8).fill(0xff)
-  file.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 2, 8, 8, 0, ...uint(0, 8), ...none, ...uint(length, 8), ...uint(rootAddress, 8)])
+  file.set([
+    0x89,
+    0x48,
+    0x44,
+    0x46,
+    0x0d,
+    0x0a,
+    0x1a,
+    0x0a,
+    2,
+    8,
+    8,
+    0,
+    ...uint(0, 8),
+    ...none,
+    ...uint(length, 8),
+    ...uint(rootAddress, 8),
+  ])
   let at = 48
   for (const chunk of chunks) {
     file.set(chunk, at)

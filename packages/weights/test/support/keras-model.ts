@@ -38,7 +38,13 @@ export function kerasLayers(network: RunnableNetwork): KerasLayer[] {
   const { height, width } = architecture.input
   const nameOf = (id: string): string => id.replace('.', '_')
   const layers: KerasLayer[] = []
-  const add = (className: string, name: string, inputs: readonly string[], config: Readonly<Record<string, Tree>>, variables: readonly Variable[] = []): string => {
+  const add = (
+    className: string,
+    name: string,
+    inputs: readonly string[],
+    config: Readonly<Record<string, Tree>>,
+    variables: readonly Variable[] = [],
+  ): string => {
     const inbound = inputs.length === 0 ? [] : [inputs.map((from) => [from, 0, 0, {}])]
     layers.push({ layer: { class_name: className, config: { name, ...config }, inbound_nodes: inbound }, variables })
     return name
@@ -50,18 +56,27 @@ export function kerasLayers(network: RunnableNetwork): KerasLayer[] {
       before = add('GlobalAveragePooling2D', name, [before], { keepdims: false })
       return
     }
-    const [kernelSize, stride] = layer.kind === 'convolution' || layer.kind === 'depthwise' ? [layer.kernelSize, layer.stride] : [1, 1]
+    const [kernelSize, stride] =
+      layer.kind === 'convolution' || layer.kind === 'depthwise' ? [layer.kernelSize, layer.stride] : [1, 1]
     const window = { kernel_size: [kernelSize, kernelSize], strides: [stride, stride], padding: 'same', dilation_rate: [1, 1] }
-    const units = layer.kind === 'depthwise' ? { depth_multiplier: 1 } : layer.kind === 'dense' ? { units: layer.output.channels } : { filters: layer.output.channels }
+    const units =
+      layer.kind === 'depthwise'
+        ? { depth_multiplier: 1 }
+        : layer.kind === 'dense'
+          ? { units: layer.output.channels }
+          : { filters: layer.output.channels }
     const config = { ...units, ...(layer.kind === 'dense' ? {} : window), use_bias: true, activation: 'linear' }
     before = add(classes[layer.kind], name, [before], config, variablesOf(layer, network))
-    if (layer.activation === 'relu6') before = add('ReLU', `${name}_relu`, [before], { max_value: 6, negative_slope: 0, threshold: 0 })
+    if (layer.activation === 'relu6')
+      before = add('ReLU', `${name}_relu`, [before], { max_value: 6, negative_slope: 0, threshold: 0 })
     if (layer.residual !== null) before = add('Add', `${name}_add`, [addedName(layer.residual), before], {})
   }
   /** The name of the last layer of what a layer became. */
   const addedName = (id: string): string => {
     const name = nameOf(id)
-    const found = layers.map(({ layer }) => textIn(layer.config.name)).findLast((each) => [name, `${name}_relu`, `${name}_add`].includes(each))
+    const found = layers
+      .map(({ layer }) => textIn(layer.config.name))
+      .findLast((each) => [name, `${name}_relu`, `${name}_add`].includes(each))
     return found ?? name
   }
   for (const layer of architecture.layers) addLayer(layer)
@@ -87,7 +102,10 @@ export function kerasHdf5Tree(layers: readonly KerasLayer[]): Tree {
   const weighted = layers.filter(({ variables }) => variables.length > 0)
   const groups = weighted.map(({ layer, variables }): [string, Hdf5Tree] => {
     const name = textIn(layer.config.name)
-    const members = variables.map(({ name: variable, shape, bytes }): [string, Hdf5Tree] => [`${variable}:0`, dataset(shape, bytes)])
+    const members = variables.map(({ name: variable, shape, bytes }): [string, Hdf5Tree] => [
+      `${variable}:0`,
+      dataset(shape, bytes),
+    ])
     return [name, group({ [name]: group(Object.fromEntries(members)) })]
   })
   return { model: functional(layers), weights: group(Object.fromEntries(groups)) }
@@ -96,7 +114,10 @@ export function kerasHdf5Tree(layers: readonly KerasLayer[]): Tree {
 /** The root of the file of such a tree. */
 export function kerasHdf5Root(tree: Tree): Hdf5Tree {
   const config = new TextDecoder().decode(jsonOf(memberIn(tree, 'model')))
-  return group({ model_weights: memberIn(tree, 'weights') ?? null }, { model_config: [config], keras_version: ['2.15.0'], backend: ['tensorflow'] })
+  return group(
+    { model_weights: memberIn(tree, 'weights') ?? null },
+    { model_config: [config], keras_version: ['2.15.0'], backend: ['tensorflow'] },
+  )
 }
 
 /** Keras's own archive: the configuration, and weights by the numbers of their classes. */
@@ -116,7 +137,10 @@ export function kerasArchiveTree(layers: readonly KerasLayer[]): Tree {
 /** TensorFlow.js's layers-model as `{ model, weights }`. */
 export function layersModelTree(layers: readonly KerasLayer[]): Tree {
   const variables = layers.flatMap(({ layer, variables: held }) =>
-    held.map(({ name, shape, bytes }) => ({ weight: { name: `${textIn(layer.config.name)}/${name}`, shape, dtype: 'float32' }, bytes })),
+    held.map(({ name, shape, bytes }) => ({
+      weight: { name: `${textIn(layer.config.name)}/${name}`, shape, dtype: 'float32' },
+      bytes,
+    })),
   )
   return {
     model: {

@@ -30,7 +30,7 @@ function put(writer: Writer, values: ArrayLike<number>): void {
   writer.length = needed
 }
 
-const int32 = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer)
+const int32 = (value: number): number[] => [value & 255, (value >> 8) & 255, (value >> 16) & 255, (value >> 24) & 255]
 
 function putText(writer: Writer, text: string): void {
   const bytes = new TextEncoder().encode(text)
@@ -82,7 +82,10 @@ function putObject(writer: Writer, tree: Tree): void {
     putTree(writer, part('of'))
     // Each is noted in the memo, taken from the stack, and got twice.
     const below = [0x68, 0xff]
-    const [key, other] = [[0x58, 1, 0, 0, 0, 0x61], [0x58, 1, 0, 0, 0, 0x62]]
+    const [key, other] = [
+      [0x58, 1, 0, 0, 0, 0x61],
+      [0x58, 1, 0, 0, 0, 0x62],
+    ]
     const containers: Readonly<Record<string, readonly number[]>> = {
       list: [0x5d, 0x28, ...below, ...below, 0x65],
       dict: [0x7d, 0x28, ...key, ...below, ...other, ...below, 0x75],
@@ -123,6 +126,6 @@ export function pickleOf(tree: PickleTree): Uint8Array {
   return writer.bytes.slice(0, writer.length)
 }
 
-export const global = (name: string): PickleTree => ({ global: name })
-export const called = (name: string, parameters: readonly PickleTree[]): PickleTree => ({ call: global(name), with: parameters })
+export const classOf = (name: string): PickleTree => ({ global: name })
+export const called = (name: string, parameters: readonly PickleTree[]): PickleTree => ({ call: classOf(name), with: parameters })
 export const dict = (pairs: readonly (readonly [PickleTree, PickleTree])[]): PickleTree => ({ dict: pairs })

@@ -36,15 +36,16 @@ function weighted(layer: Tree, [x]: readonly Values[], weights: ReadonlyMap<stri
     const inputs = x.shape.at(-1)!
     const rows = multiplied({ shape: [x.values.length / inputs, inputs], values: x.values }, kernel)
     result = { shape: [...x.shape.slice(0, -1), kernel.shape[1]!], values: rows.values }
-  }
-  else {
+  } else {
     const window = pair(memberIn(config, 'kernel_size'), kernel.shape[0]!)
     demand(window[0] === kernel.shape[0] && window[1] === kernel.shape[1], `kernel_size [${window}]`)
     const [strides, dilations] = [pair(memberIn(config, 'strides'), 1), pair(memberIn(config, 'dilation_rate'), 1)]
     const padding = memberIn(config, 'padding') ?? 'valid'
     demand(padding === 'same' || padding === 'valid', 'padding')
     const zeros = [0, 1].map((axis) =>
-      padding === 'same' ? sameZeros(x.shape[axis + 1]!, (window[axis]! - 1) * dilations[axis]! + 1, strides[axis]!) : ([0, 0] as const),
+      padding === 'same'
+        ? sameZeros(x.shape[axis + 1]!, (window[axis]! - 1) * dilations[axis]! + 1, strides[axis]!)
+        : ([0, 0] as const),
     )
     const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number]
     const grouped = isDepthwise ? { shape: [height, width, 1, inputs * outputs], values: kernel.values } : kernel

@@ -202,7 +202,7 @@ export function runOnnx(model: Tree, input: Values): Values {
     }
   }
   // Readers put nodes into the order in which they run, and leave out those that no output needs.
-  const valueOf = (wanted: string, above: readonly string[]): Values => {
+  const computed = (wanted: string, above: readonly string[]): Values => {
     const known = values.get(wanted)
     if (known !== undefined) return known
     const node = nodes.get(wanted)
@@ -211,11 +211,11 @@ export function runOnnx(model: Tree, input: Values): Values {
     const inside = [...above, wanted]
     const value = compute(
       node,
-      texts(node, 'inputs').map((from) => (from === '' ? null : valueOf(from, inside))),
+      texts(node, 'inputs').map((from) => (from === '' ? null : computed(from, inside))),
     )
     values.set(wanted, value)
     return value
   }
   const [output] = listIn(memberIn(graph, 'outputs'))
-  return valueOf(textIn(last(output, 'name')), [])
+  return computed(textIn(last(output, 'name')), [])
 }

@@ -179,7 +179,7 @@ export function runTensorflow(
     demand(byName.has(source) || constants.has(source), `a node takes ${source}, which is not there`)
   }
   const values = new Map<string, Values>([[placeholders[0]!.name, input]])
-  const valueOf = (name: string, above: readonly string[]): Values => {
+  const computed = (name: string, above: readonly string[]): Values => {
     const known = values.get(name)
     if (known !== undefined) return known
     const node = byName.get(name)
@@ -192,10 +192,10 @@ export function runTensorflow(
     const inputs = node.inputs.filter((from) => !from.startsWith('^'))
     const value = compute(
       node,
-      inputs.map((from) => valueOf(sourceOf(from), inside)),
+      inputs.map((from) => computed(sourceOf(from), inside)),
     )
     values.set(name, value)
     return value
   }
-  return valueOf(sourceOf(output), [])
+  return computed(sourceOf(output), [])
 }

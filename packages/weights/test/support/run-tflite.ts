@@ -187,7 +187,7 @@ export function runTflite(model: Tree, input: Values): Values {
     }
   }
   // Readers leave out what no output needs.
-  const valueOf = (index: number, above: readonly number[]): Values => {
+  const computed = (index: number, above: readonly number[]): Values => {
     const known = values.get(index)
     if (known !== undefined) return known
     const operator = makers.get(index)
@@ -202,11 +202,11 @@ export function runTflite(model: Tree, input: Values): Values {
     const stated = operatorCodes[int32(memberIn(operator, 'opcode'))]
     const code = Math.max(int8(memberIn(stated, 'old')), int32(memberIn(stated, 'code')))
     const inside = [...above, index]
-    const inputs = int32s(memberIn(operator, 'inputs')).map((place) => (place === -1 ? null : valueOf(place, inside)))
+    const inputs = int32s(memberIn(operator, 'inputs')).map((place) => (place === -1 ? null : computed(place, inside)))
     const value = compute(code, memberIn(operator, 'options'), inputs)
     values.set(index, value)
     return value
   }
   const [output] = int32s(memberIn(graph, 'outputs'))
-  return valueOf(output ?? -1, [])
+  return computed(output ?? -1, [])
 }

@@ -1,6 +1,6 @@
+import type { RunnableNetwork } from '../../src/index.js'
 import type { FuzzFile } from './fuzz.js'
 import { frozenTree, graphDefSchema } from './graph-def-tree.js'
-import type { RunnableNetwork } from '../../src/index.js'
 import { type ProtobufSchema, protobufOf } from './protobuf-tree.js'
 import type { Tree } from './structure.js'
 import { block, footer, handle } from './tensorflow-messages.js'
@@ -88,7 +88,10 @@ export function savedModelTree(network: RunnableNetwork): Tree {
     ]
   })
   const last = textIn(listIn(memberIn(nodes.at(-1), 'name'))[0])
-  const signature = { key: ['serving_default'], value: [{ outputs: [{ key: ['result'], value: [{ name: [`${last}:0`], type: [1] }] }] }] }
+  const signature = {
+    key: ['serving_default'],
+    value: [{ outputs: [{ key: ['result'], value: [{ name: [`${last}:0`], type: [1] }] }] }],
+  }
   const information = { tags: ['serve'], version: ['2.0'] }
   return {
     model: { version: [1], metaGraphs: [{ information: [information], graph: [{ nodes }], signatures: [signature] }] },

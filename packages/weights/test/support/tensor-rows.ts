@@ -1,10 +1,10 @@
-import { seededStateDict } from '@mobilenetv2/testing'
 import type { MobileNetV2Options } from '@mobilenetv2/spec'
+import { seededStateDict } from '@mobilenetv2/testing'
 import type { Naming } from '../../src/namings/naming.js'
-import { called, dict, global, pickleOf, type PickleTree } from './pickle-tree.js'
+import { called, classOf, dict, type PickleTree, pickleOf } from './pickle-tree.js'
 import { stateDict } from './state-dict.js'
 import type { Tree } from './structure.js'
-import { jsonOf, joined } from './tfjs-tree.js'
+import { joined, jsonOf } from './tfjs-tree.js'
 import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
 /** A tensor of float32 as `{ name, shape, bytes }`: what all formats of tensors alone say of one. */
@@ -50,8 +50,15 @@ export function safetensorsOf(tree: Tree): Uint8Array {
 
 function torchTensor(row: Tree, key: string): PickleTree {
   const { shape, bytes } = partsOf(row)
-  const storage = { persistent: ['storage', global('torch FloatStorage'), key, 'cpu', bytes.length / 4] }
-  return called('torch._utils _rebuild_tensor_v2', [storage, 0, shape, stridesOf(shape), false, called('collections OrderedDict', [])])
+  const storage = { persistent: ['storage', classOf('torch FloatStorage'), key, 'cpu', bytes.length / 4] }
+  return called('torch._utils _rebuild_tensor_v2', [
+    storage,
+    0,
+    shape,
+    stridesOf(shape),
+    false,
+    called('collections OrderedDict', []),
+  ])
 }
 
 /** A state dict of PyTorch as `{ value, storages }`. */
@@ -75,7 +82,13 @@ export function torchEntries(tree: Tree): Record<string, Uint8Array> {
 export function legacyTree(rows: readonly Tree[]): Tree {
   const { value, storages } = torchTree(rows) as { value: Tree; storages: Tree[] }
   const list = storages.map((storage) => ({ ...(storage as object), count: bytesIn(memberIn(storage, 'bytes')).length / 4 }))
-  return { version: 1001, machine: dict([['little_endian', true]]), value, keys: { list: list.map((_, index) => String(index)) }, storages: list }
+  return {
+    version: 1001,
+    machine: dict([['little_endian', true]]),
+    value,
+    keys: { list: list.map((_, index) => String(index)) },
+    storages: list,
+  }
 }
 
 const magicNumber = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e)
@@ -93,12 +106,12 @@ export function legacyOf(tree: Tree): Uint8Array {
 
 /** A pickle of a dictionary of NumPy's arrays. */
 export function numpyTree(rows: readonly Tree[]): PickleTree {
-  const dtype = { object: global('numpy dtype'), with: ['f4', 0, 1], state: [3, '<', null, null, null, -1, -1, 0] }
+  const dtype = { object: classOf('numpy dtype'), with: ['f4', 0, 1], state: [3, '<', null, null, null, -1, -1, 0] }
   return dict(
     rows.map((row) => {
       const { name, shape, bytes } = partsOf(row)
-      const empty = [global('numpy ndarray'), [0], Uint8Array.of(0x62)]
-      return [name, { object: global('numpy.core.multiarray _reconstruct'), with: empty, state: [1, shape, dtype, false, bytes] }]
+      const empty = [classOf('numpy ndarray'), [0], Uint8Array.of(0x62)]
+      return [name, { object: classOf('numpy.core.multiarray _reconstruct'), with: empty, state: [1, shape, dtype, false, bytes] }]
     }),
   )
 }

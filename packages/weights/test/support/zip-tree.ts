@@ -17,7 +17,8 @@ export function zipTree(files: Readonly<Record<string, Uint8Array>>, method: 0 |
 }
 
 /** The part of a number that fits into 32 or 16 bits. */
-const uint = (value: number, bits: 16 | 32): number => Number(BigInt.asUintN(bits, BigInt(Number.isFinite(value) ? Math.trunc(value) : 0)))
+const uint = (value: number, bits: 16 | 32): number =>
+  Number(BigInt.asUintN(bits, BigInt(Number.isFinite(value) ? Math.trunc(value) : 0)))
 
 /** The bytes of a zip, with the numbers as wrong as its tree says. */
 export function zipOf(tree: Tree): Uint8Array {
@@ -50,7 +51,21 @@ export function zipOf(tree: Tree): Uint8Array {
     add(name)
     add(packed)
     directory.push(
-      record([numberIn(memberIn(entry, 'central')), [20], [20], [flags], [method], 0, ...sizes, ...lengths, [0], [0], [0], 0, offset + wrong('offset')]),
+      record([
+        numberIn(memberIn(entry, 'central')),
+        [20],
+        [20],
+        [flags],
+        [method],
+        0,
+        ...sizes,
+        ...lengths,
+        [0],
+        [0],
+        [0],
+        0,
+        offset + wrong('offset'),
+      ]),
       name,
     )
   }
