@@ -16,9 +16,20 @@ export function zipTree(files: Readonly<Record<string, Uint8Array>>, method: 0 |
   }
 }
 
+const deflated = new WeakMap<Uint8Array, Uint8Array>()
+
+/** Packed bytes, packed once. */
+function packed(bytes: Uint8Array): Uint8Array {
+  const known = deflated.get(bytes) ?? deflateSync(bytes, { level: 1 })
+  deflated.set(bytes, known)
+  return known
+}
+
 /** The part of a number that fits into 32 or 16 bits. */
-const uint = (value: number, bits: 16 | 32): number =>
-  Number(BigInt.asUintN(bits, BigInt(Number.isFinite(value) ? Math.trunc(value) : 0)))
+function uint(value: number, bits: 16 | 32): number {
+  if (Number.isInteger(value) && value >= 0 && value < 2 ** bits) return value
+  return Number(BigInt.asUintN(bits, BigInt(Number.isFinite(value) ? Math.trunc(value) : 0)))
+}
 
 /** The bytes of a zip, with the numbers as wrong as its tree says. */
 export function zipOf(tree: Tree): Uint8Array {
@@ -29,27 +40,29 @@ export function zipOf(tree: Tree): Uint8Array {
     length += bytes.length
   }
   /** Little-endian numbers of 4 bytes, or of 2 where they are in a list. */
-  const record = (values: readonly (number | readonly [number])[]): Uint8Array =>
-    Uint8Array.from(
-      values.flatMap((value) => {
-        const [number, bits] = typeof value === 'number' ? [uint(value, 32), 32] : [uint(value[0], 16), 16]
-        return Array.from({ length: bits / 8 }, (_, byte) => Math.floor(number / 256 ** byte) % 256)
-      }),
-    )
+  const record = (values: readonly (number | readonly [number])[]): Uint8Array => {
+    const bytes: number[] = []
+    for (const value of values) {
+      const number = typeof value === 'number' ? uint(value, 32) : uint(value[0], 16)
+      bytes.push(number & 255, (number >>> 8) & 255)
+      if (typeof value === 'number') bytes.push((number >>> 16) & 255, number >>> 24)
+    }
+    return Uint8Array.from(bytes)
+  }
   const directory: Uint8Array[] = []
   const entries = listIn(memberIn(tree, 'entries'))
   for (const entry of entries) {
     const name = new TextEncoder().encode(textIn(memberIn(entry, 'name')).slice(0, 30_000))
     const bytes = bytesIn(memberIn(entry, 'bytes'))
     const [method, flags] = [numberIn(memberIn(entry, 'method')), numberIn(memberIn(entry, 'flags'))]
-    const packed = method === 8 ? deflateSync(bytes) : bytes
+    const content = method === 8 ? packed(bytes) : bytes
     const wrong = (field: (typeof fields)[number]): number => numberIn(memberIn(memberIn(entry, 'wrong'), field))
     const offset = length
-    const sizes = [wrong('checksum'), packed.length + wrong('packed'), bytes.length + wrong('size')]
+    const sizes = [wrong('checksum'), content.length + wrong('packed'), bytes.length + wrong('size')]
     const lengths = [[name.length + wrong('nameLength')], [wrong('extraLength')]] as const
     add(record([numberIn(memberIn(entry, 'local')), [20], [flags], [method], 0, ...sizes, ...lengths]))
     add(name)
-    add(packed)
+    add(content)
     directory.push(
       record([
         numberIn(memberIn(entry, 'central')),
