@@ -26,7 +26,7 @@ const mostResident = 1.5 * 2 ** 30
 const mostSeconds = 10
 
 /** Of this many inputs of a reader, some are read and some are refused. */
-const enoughRuns = 200
+const enoughRuns = 2000
 
 /** Kinds of failures that are told of. */
 const mostTold = 12

@@ -1,5 +1,4 @@
-import { Builder, type Offset } from 'flatbuffers'
-import { type FlatbufferTable, readFlatbuffer } from '../../src/formats/flatbuffer.js'
+import { Builder, ByteBuffer, type Offset } from 'flatbuffers'
 import { bufferAlignment, fileIdentifier } from '../../src/out/tflite/schema.js'
 import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
@@ -89,48 +88,56 @@ function isList(storage: TableSchema | TableList): storage is TableList {
   return 'listOf' in storage && !Array.isArray(storage.listOf)
 }
 
-function readStored(table: FlatbufferTable, number: number, storage: Storage): Tree {
+/** The elements of a vector of `size` bytes each, at a field of a table. */
+function readVector<Element>(file: ByteBuffer, field: number, size: number, element: (at: number) => Element): Element[] {
+  const start = file.__vector(field)
+  return Array.from({ length: file.__vector_len(field) }, (_, index) => element(start + index * size))
+}
+
+function readStored(file: ByteBuffer, table: number, field: number, storage: Storage): Tree {
   switch (storage) {
     case 'int8':
-      return table.int8(number, 0)
+      return file.readInt8(field)
     case 'int32':
-      return table.int32(number, 0)
+      return file.readInt32(field)
     case 'float32':
-      return table.float32(number, 0)
+      return file.readFloat32(field)
     case 'text':
-      return table.text(number)
+      return file.__string(field) as string
     case 'bytes':
-      return table.bytes(number)
+      return Uint8Array.from(readVector(file, field, 1, (at) => file.readUint8(at)))
     case 'int32s':
-      return table.int32s(number)
+      return readVector(file, field, 4, (at) => file.readInt32(at))
     case 'float32s':
-      return table.float32s(number)
+      return readVector(file, field, 4, (at) => file.readFloat32(at))
     case 'int64s':
-      return table.int64s(number)
+      return readVector(file, field, 8, (at) => Number(file.readInt64(at)))
     case 'options': {
-      const options = table.table(number)
-      return options && readTable(options, optionTables.get(table.int8(number - 1, 0)) ?? none)
+      const type = file.__offset(table, fieldOffset(operator.optionsType![0]))
+      return readTable(file, file.__indirect(field), optionTables.get(type === 0 ? 0 : file.readInt8(table + type)) ?? none)
     }
-    default: {
-      if (isList(storage)) return table.tables(number).map((element) => readTable(element, storage.listOf))
-      const inner = table.table(number)
-      return inner && readTable(inner, storage)
-    }
+    default:
+      if (!isList(storage)) return readTable(file, file.__indirect(field), storage)
+      return readVector(file, field, 4, (at) => readTable(file, file.__indirect(at), storage.listOf))
   }
 }
 
-function readTable(table: FlatbufferTable, schema: TableSchema): { readonly [name: string]: Tree } {
+/** Where a table notes the place of a field. */
+const fieldOffset = (number: number): number => 4 + 2 * number
+
+function readTable(file: ByteBuffer, table: number, schema: TableSchema): { readonly [name: string]: Tree } {
   return Object.fromEntries(
     Object.entries(schema).flatMap(([name, [number, storage]]) => {
-      const value = readStored(table, number, storage)
-      return value === null ? [] : [[name, value]]
+      const offset = file.__offset(table, fieldOffset(number))
+      return offset === 0 ? [] : [[name, readStored(file, table, table + offset, storage)]]
     }),
   )
 }
 
 /** A file of `toTflite` as a tree. */
 export function tfliteTree(bytes: Uint8Array): Tree {
-  return readTable(readFlatbuffer(bytes), model)
+  const file = new ByteBuffer(bytes)
+  return readTable(file, file.__indirect(0), model)
 }
 
 /** Writes a vector of values of `size` bytes. */
