@@ -58,7 +58,9 @@ export function sameZeros(size: number, window: number, stride: number): readonl
 
 function convolution({ attributes }: TfNode, map: Values, kernel: Values, isDepthwise: boolean): Values {
   const list = (name: string): readonly number[] => {
-    const numbers = attributes.get(name)?.numbers ?? [1, 1, 1, 1]
+    // A list of none is as one that is left out.
+    const given = attributes.get(name)?.numbers ?? []
+    const numbers = given.length === 0 ? [1, 1, 1, 1] : given
     demand(numbers.length === 4 && numbers[0] === 1 && numbers[3] === 1, `${name} [${numbers}]`)
     return numbers.slice(1, 3)
   }

@@ -5,14 +5,10 @@ import { startMessages } from '../protobuf.js'
 import { type GraphDef, readGraphDef } from './graph-def.js'
 import { dataInputs, inlineGraph } from './inline.js'
 import { networkOf } from './network-graph.js'
+import { nodeNameOf } from './node-name.js'
 
 /** Operators that say which class is the answer, after the network. */
 const answers = new Set(['ArgMax', 'TopK', 'TopKV2', 'InTopK'])
-
-/** The name of the node that a reference is an output of. */
-function nodeName(reference: string): string {
-  return reference.replace(/:\d+$/, '')
-}
 
 /** The nodes that depend on the input. A node may stand in the file before the nodes that it takes. */
 function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
@@ -22,7 +18,7 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
     const node = nodes.get(name)!
     if (node.operation === 'Placeholder') fed.add(name)
     for (const input of dataInputs(node)) {
-      const source = nodeName(input)
+      const source = nodeNameOf(input)
       const list = takers.get(source)
       if (list === undefined) takers.set(source, [name])
       else list.push(name)
@@ -40,7 +36,7 @@ function outputOf(graph: GraphDef): string {
   for (const name of fed) {
     const node = graph.nodes.get(name)!
     if (answers.has(node.operation)) taken.add(name)
-    else for (const input of dataInputs(node)) taken.add(nodeName(input))
+    else for (const input of dataInputs(node)) taken.add(nodeNameOf(input))
   }
   const output = graph.nodes.names.findLast((name) => fed.has(name) && !taken.has(name))
   if (output === undefined) {
