@@ -13,7 +13,7 @@ import { headOfGraph } from './head-of-graph.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 import { isMobileNetV1, mapChannels } from './skeleton.js'
-import { mapReason, totalStride } from './total-stride.js'
+import { mapReason } from './total-stride.js'
 
 /** Whether an operator pads as a layer does. At stride 1 both frameworks pad as TensorFlow's SAME. */
 function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
@@ -100,7 +100,8 @@ function layersOfGraph(
  * Checks the size of an input that the graph leaves open. Keras then pads as for even extents, whatever the size is.
  * @throws CheckpointError if a map has an odd extent, for which SAME pads in another way
  */
-function checkOpenSize({ input }: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
+function checkOpenSize(graph: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
+  const { input } = graph
   const { input: size, layers, padding } = architecture
   if (padding !== 'same' || (input.height !== null && input.width !== null)) return
   for (const layer of layers) {
@@ -108,11 +109,16 @@ function checkOpenSize({ input }: Graph, found: ReadonlyMap<LayerId, GraphOperat
     if (operator === undefined || !isWeightedOperator(operator) || !('padding' in layer) || operator.stride !== 2) continue
     if (operator.padding === 'same' || samePadding(operator.padding, layer, architecture)) continue
     throw new CheckpointError('This model was saved for pictures of any size, and agrees only for some.', {
-      expected: `a height and width that are multiples of ${totalStride}: the model pads as for maps of even extents`,
+      expected: `a height and width that are multiples of ${strideOf(graph)}: the model pads as for maps of even extents`,
       got: `${size.height} x ${size.width}`,
       remedy: `Give such a size, as in { architecture: { height: 224, width: 224 } }, or save the model for its own size.`,
     })
   }
+}
+
+/** What the strides of a graph multiply to. */
+function strideOf({ operators }: Graph): number {
+  return operators.reduce((product, operator) => product * (isWeightedOperator(operator) ? operator.stride : 1), 1)
 }
 
 /** The layout of a pointwise or dense kernel: H and W become axes of length one. */
@@ -145,7 +151,8 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
   const { options, reasons } = optionsOfShapes(body, head)
   const framework = frameworkOf(graph)
   const layers = new Map([...operators, ...headOperators])
-  const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
+  const stride = strideOf(graph)
+  const size = mapSide === null ? undefined : { height: mapSide * stride, width: mapSide * stride }
   return {
     options,
     classes: head.classes,
@@ -153,7 +160,7 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
     facts: {
       ...factsFrom({ pool: head.pool === 'none' ? undefined : head.pool }, 'the graph says so'),
-      ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide)),
+      ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide, stride)),
       ...factsOfGraph(graph, framework, isMobileNetV1(body)),
     },
     reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNet", ...reasons],

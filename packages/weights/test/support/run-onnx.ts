@@ -31,7 +31,10 @@ function attributesOf(node: Tree): ReadonlyMap<string, number | number[]> {
       const [float, integer] = [last(attribute, 'float'), last(attribute, 'integer')]
       const list = numbers(attribute, 'integers')
       const number = integer === undefined ? Math.fround(numberIn(float)) : Math.trunc(numberIn(integer))
-      return [textIn(last(attribute, 'name')), integer === undefined && float === undefined ? list : number]
+      // A number that is left out is 0.
+      const type = numberIn(last(attribute, 'type'))
+      const isNumber = integer !== undefined || float !== undefined || (list.length === 0 && (type === 1 || type === 2))
+      return [textIn(last(attribute, 'name')), isNumber ? number : list]
     }),
   )
 }
@@ -216,6 +219,9 @@ export function runOnnx(model: Tree, input: Values): Values {
     values.set(wanted, value)
     return value
   }
+  // A graph that states no output ends where no other node takes.
   const [output] = listIn(memberIn(graph, 'outputs'))
-  return computed(textIn(last(output, 'name')), [])
+  const taken = new Set([...nodes.values()].flatMap((node) => texts(node, 'inputs')))
+  const end = [...nodes.keys()].findLast((name) => !taken.has(name)) ?? ''
+  return computed(output === undefined ? end : textIn(last(output, 'name')), [])
 }

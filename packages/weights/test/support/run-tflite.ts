@@ -52,7 +52,7 @@ function constantOf(tensor: Tree, buffers: readonly Tree[]): Values | null {
       )
     }
     default:
-      throw new UndefinedGraph('a constant of another type')
+      throw new UndefinedGraph(`a constant ${textIn(memberIn(tensor, 'name'))} of type ${int8(memberIn(tensor, 'type'))}`)
   }
 }
 
@@ -83,7 +83,13 @@ const codes = {
   leaky: 98,
 }
 
-function compute(code: number, options: Tree | undefined, inputs: readonly (Values | null)[]): Values {
+/** @param outputShape the shape that the file states of the output */
+function compute(
+  code: number,
+  options: Tree | undefined,
+  inputs: readonly (Values | null)[],
+  outputShape: readonly number[],
+): Values {
   const [x, y, z] = inputs
   demand(x != null, 'an operator of nothing')
   const second = (): Values => {
@@ -141,7 +147,8 @@ function compute(code: number, options: Tree | undefined, inputs: readonly (Valu
     case codes.max:
       return reduced(x, [...second().values], (int8(memberIn(options, 'keep')) & 255) === 1, code === codes.max ? 'max' : 'mean')
     case codes.reshape: {
-      const shape = [...second().values]
+      // Where no shape is given, or none that is a constant, the file's own shape of the output counts.
+      const shape = y == null ? outputShape : [...y.values]
       const known = shape.filter((extent) => extent !== -1).reduce((product, extent) => product * extent, 1)
       return valuesOf(
         shape.map((extent) => (extent === -1 ? x.values.length / known : extent)),
@@ -202,8 +209,14 @@ export function runTflite(model: Tree, input: Values): Values {
     const stated = operatorCodes[int32(memberIn(operator, 'opcode'))]
     const code = Math.max(int8(memberIn(stated, 'old')), int32(memberIn(stated, 'code')))
     const inside = [...above, index]
-    const inputs = int32s(memberIn(operator, 'inputs')).map((place) => (place === -1 ? null : computed(place, inside)))
-    const value = compute(code, memberIn(operator, 'options'), inputs)
+    const isShape = (place: number, at: number): boolean => code === codes.reshape && at === 1 && !makers.has(place)
+    const inputs = int32s(memberIn(operator, 'inputs')).map((place, at) => {
+      if (place === -1) return null
+      const source = tensors[place]
+      if (!isShape(place, at) || source === undefined) return computed(place, inside)
+      return int8(memberIn(source, 'type')) === 2 ? constantOf(source, buffers) : null
+    })
+    const value = compute(code, memberIn(operator, 'options'), inputs, int32s(memberIn(tensor, 'shape')))
     values.set(index, value)
     return value
   }
