@@ -58,6 +58,11 @@ test.each([
   ],
   ['of a node that is not there', [placeholder, node('a', 'AddV2', ['input', 'nothing'])], 'takes what no other gives'],
   ['whose middle is not there', [...chain, convolution('next', 'gone', 'kernel')], 'takes what no other gives'],
+  [
+    'whose second half does not depend on its input',
+    [...chain, convolution('next', 'kernel', 'kernel')],
+    'does not depend on its input',
+  ],
   ['of a node that waits for none', [...chain, node('end', 'Relu6', ['conv', '^gone'])], 'takes what no other gives'],
   ['of a second output that there is not', [...chain, node('end', 'Relu6', ['conv:1'])], 'conv:1, which nothing gives'],
   ['of an output that is no number', [...chain, node('end', 'Relu6', ['conv:x'])], 'takes what no other gives'],

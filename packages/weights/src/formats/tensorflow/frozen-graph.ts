@@ -2,6 +2,7 @@ import type { CheckpointContent } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { startMessages } from '../protobuf.js'
+import { weightedOperators } from '../tfjs/nodes.js'
 import { type GraphDef, readGraphDef } from './graph-def.js'
 import { dataInputs, inlineGraph } from './inline.js'
 import { networkOf } from './network-graph.js'
@@ -29,9 +30,19 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
   return fed
 }
 
-/** The node that depends on the input and that no other takes. If there are several, the last in the file. */
+/**
+ * The node that depends on the input and that no other takes. If there are several, the last in the file.
+ * @throws CheckpointError if there is none, or a layer does not depend on the input: the graph is then in two parts
+ */
 function outputOf(graph: GraphDef): string {
   const fed = fedNodes(graph)
+  const loose = graph.nodes.names.find((name) => !fed.has(name) && weightedOperators.test(graph.nodes.get(name)!.operation))
+  if (loose !== undefined && fed.size > 0) {
+    throw new CheckpointError('A layer of the graph does not depend on its input.', {
+      expected: 'a chain of operators from the Placeholder to one output',
+      got: loose,
+    })
+  }
   const taken = new Set<string>()
   for (const name of fed) {
     const node = graph.nodes.get(name)!

@@ -107,7 +107,7 @@ const counts = inputCounts({
 })
 
 /** Operators with a kernel, by which the output that lies furthest is found. */
-const weightedOperators = /Conv2[Dd]|MatMul/
+export const weightedOperators: RegExp = /Conv2[Dd]|MatMul/
 
 /** Operators that give other numbers each time. */
 const randomOperators = /^(Stateless)?(Random|TruncatedNormal|ParameterizedTruncatedNormal)/
