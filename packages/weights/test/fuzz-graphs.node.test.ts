@@ -5,7 +5,8 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { test } from 'vitest'
 import { toOnnx, toTfjs, toTflite } from '../src/index.js'
-import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { damagesOf, type FuzzSeed } from './support/damage.js'
+import { fuzz, fuzzRuns } from './support/fuzz.js'
 import { goldenBytes } from './support/goldens.js'
 
 // One row of the table: a network that nobody has published, and small.
@@ -62,6 +63,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ seeds }) => fuzz(seeds, fuzzRuns),
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
   1_200_000,
 )

@@ -2,7 +2,8 @@
 import './support/allocations.js'
 
 import { test } from 'vitest'
-import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { damagesOf, type FuzzSeed } from './support/damage.js'
+import { fuzz, fuzzRuns } from './support/fuzz.js'
 import { type Field, messageOf } from './support/protobuf-fields.js'
 import { checkpointFiles, frozenFiles, savedModelFiles, type TensorflowFiles } from './support/tensorflow-files.js'
 import {
@@ -94,6 +95,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ seeds }) => fuzz(seeds, fuzzRuns),
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
   1_200_000,
 )

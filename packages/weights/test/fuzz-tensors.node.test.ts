@@ -6,7 +6,8 @@ import { seededParameters } from '@mobilenetv2/testing'
 import { zipSync } from 'fflate'
 import { test } from 'vitest'
 import { toSafetensors } from '../src/index.js'
-import { type FuzzSeed, fuzz, fuzzRuns } from './support/fuzz.js'
+import { damagesOf, type FuzzSeed } from './support/damage.js'
+import { fuzz, fuzzRuns } from './support/fuzz.js'
 import { goldenBytes } from './support/goldens.js'
 import { pickleFiles } from './support/pickle-files.js'
 
@@ -84,6 +85,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ seeds }) => fuzz(seeds, fuzzRuns),
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
   1_200_000,
 )

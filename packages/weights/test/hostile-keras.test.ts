@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from '../src/index.js'
 import { refusalOf } from './support/expect-refusal.js'
+import { kerasLayers, layersModelTree } from './support/keras-model.js'
+import { smallNetworks } from './support/small-networks.js'
+import type { Tree } from './support/structure.js'
+import { tfjsFile } from './support/tfjs-tree.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -123,4 +127,19 @@ test('arguments of lists in lists, 100,000 deep, in both forms', async () => {
     const message = await messageOf(`{"class_name": "Functional", "config": {"layers": [${JSON.stringify(input)}, ${relu}]}}`)
     expect(message).toContain('at most 100 levels')
   }
+})
+
+const files = layersModelTree(kerasLayers(smallNetworks[0]!)) as { readonly model: object; readonly weights: Tree }
+
+test.each([
+  ['kernel_size":[3,3]', 'kernel_size":[1,3]', 'a kernel [1, 3, 3, 8]'],
+  ['"filters":8', '"filters":9', 'a kernel [3, 3, 3, 9]'],
+  ['"units":3', '"units":4', 'a kernel of 4 units'],
+  ['"strides":[2,2]', '"strides":[2,[]]', 'a number at'],
+  ['"strides":[2,2]', '"strides":[]', 'strides for height and width'],
+])('a layer with %s that states %s', async (before, after, expected) => {
+  const model = JSON.parse(JSON.stringify(files.model).replace(before, after)) as Tree
+  const { bytes, siblings } = tfjsFile({ model, weights: files.weights })
+  const readSibling = async (name: string): Promise<Uint8Array | null> => siblings?.get(name) ?? null
+  expect((await refusalOf(() => readCheckpoint(bytes, { readSibling }))).message).toContain(expected)
 })

@@ -123,12 +123,31 @@ test.each([
   expect([...tensors.get('kernel')!.bytes]).toEqual(expected)
 })
 
+/** A convolution with an attribute of integers. */
+function windowed(name: string, ...values: readonly number[]): Field {
+  const attribute: Field = [5, [[1, name], ...values.map((value): Field => [8, value])]]
+  return [1, [[1, 'input'], [1, 'kernel'], [2, 'output'], [4, 'Conv'], attribute]]
+}
+
 const kernel = tensor([1, 8], [1, 3], [1, 3], [1, 3], [2, float], [9, new Uint8Array(8 * 27 * 4)])
 
 test.each([
   ['an operator of another network', [kernel, node('LSTM', ['input', 'kernel'])], 'LSTM'],
   ['a convolution without a kernel', [node('Conv', ['input', 'input'])], 'a constant as input 1'],
-  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'which nothing gives'],
+  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'takes what no other gives'],
+  ['a bias that is not there', [kernel, node('Conv', ['input', 'kernel', 'nothing'])], 'takes what no other gives'],
+  [
+    'an operator aside that takes what is not there',
+    [kernel, node('Conv', ['input', 'kernel']), nodeTo('b', 'Relu', ['x'])],
+    'no other gives',
+  ],
+  ['a convolution of two biases', [kernel, node('Conv', ['input', 'kernel', 'kernel', 'kernel'])], '2 to 3 inputs'],
+  ['a largest of three', [kernel, node('Max', ['input', 'kernel', 'kernel'])], '1 to 2 inputs'],
+  ['a window that is not that of its kernel', [kernel, windowed('kernel_shape', 3, 1)], 'kernel_shape 3, 3'],
+  ['one dilation', [kernel, windowed('dilations', 1)], 'dilations of height and width'],
+  ['groups that are no number', [kernel, windowed('group')], 'an integer group'],
+  ['three strides', [kernel, windowed('strides', 1, 1, 1)], 'strides of height and width'],
+  ['an output without a name', [kernel, node('Conv', ['input', 'kernel']), [12, [[1, '']]]], 'No operator gives an output'],
   ['an activation of the input', [kernel, node('Relu', ['input'])], 'follows no convolution'],
   ['an order of processors', [kernel, node('ReorderInput', ['input'])], 'lower optimisation level'],
   ['boxes', [kernel, node('NonMaxSuppression', ['input'])], 'an object detector'],
@@ -195,4 +214,11 @@ test.each([
 test('functions in functions, 10,000 deep', async () => {
   const chain = Array.from({ length: 10_000 }, (_, index) => nodeTo(`a${index + 1}`, 'Relu', [index === 0 ? 'input' : `a${index}`]))
   expect((await refusalOf(() => readCheckpoint(onnx(chain)))).message).toContain('follows no convolution')
+})
+
+test('a number of an attribute that is left out is 0, as its type says', async () => {
+  const type: Field = [20, 2]
+  const typed: Field = [5, [[1, 'group'], type]]
+  const groups = [1, [[1, 'input'], [1, 'kernel'], [2, 'output'], [4, 'Conv'], typed]] as Field
+  expect((await refusalOf(() => readCheckpoint(onnx([kernel, groups])))).message).toContain('group 0')
 })

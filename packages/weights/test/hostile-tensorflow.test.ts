@@ -57,6 +57,19 @@ test.each([
     'wait for each other',
   ],
   ['of a node that is not there', [placeholder, node('a', 'AddV2', ['input', 'nothing'])], 'takes what no other gives'],
+  ['whose middle is not there', [...chain, convolution('next', 'gone', 'kernel')], 'takes what no other gives'],
+  [
+    'whose second half does not depend on its input',
+    [...chain, convolution('next', 'kernel', 'kernel')],
+    'does not depend on its input',
+  ],
+  ['of a node that waits for none', [...chain, node('end', 'Relu6', ['conv', '^gone'])], 'takes what no other gives'],
+  ['of a second output that there is not', [...chain, node('end', 'Relu6', ['conv:1'])], 'conv:1, which nothing gives'],
+  ['of an output that is no number', [...chain, node('end', 'Relu6', ['conv:x'])], 'takes what no other gives'],
+  ['of an input too many', [...chain, node('end', 'Relu6', ['conv', 'conv'])], 'expected: 1 inputs'],
+  ['of a reshape by floats', [...chain, constant('shape', [2]), node('end', 'Reshape', ['conv', 'shape'])], 'constants as input 1'],
+  ['of three strides', [placeholder, kernel, convolution('conv', 'input', 'kernel', [1, 2, 2])], 'one stride'],
+  ['of five strides', [placeholder, kernel, convolution('conv', 'input', 'kernel', [1, 2, 2, 1, 1])], 'one stride'],
   ['with two nodes of one name', [placeholder, placeholder], 'one name'],
   [
     'with a variable',
@@ -104,6 +117,71 @@ test.each([
       convolution('conv', 'input', 'kernel'),
     ],
     'the bytes that its shape needs',
+  ],
+  [
+    'with a constant whose bytes are fewer than its shape',
+    [
+      placeholder,
+      constant(
+        'kernel',
+        [3, 3, 3, 8],
+        [
+          [1, 1],
+          [4, new Uint8Array(8)],
+        ],
+      ),
+      convolution('conv', 'input', 'kernel'),
+    ],
+    'the bytes that its shape needs',
+  ],
+  [
+    'with a constant of another type than its bytes',
+    [
+      placeholder,
+      constant(
+        'kernel',
+        [3, 3, 3, 8],
+        [
+          [1, 2],
+          [4, new Uint8Array(864)],
+        ],
+      ),
+      convolution('conv', 'input', 'kernel'),
+    ],
+    'the bytes that its shape needs',
+  ],
+  [
+    'with a constant of another type than its values',
+    [
+      placeholder,
+      constant(
+        'kernel',
+        [3, 3, 3, 8],
+        [
+          [1, 2],
+          [5, new Uint8Array(4)],
+        ],
+      ),
+      convolution('conv', 'input', 'kernel'),
+    ],
+    'in another place than its type says',
+  ],
+  [
+    'with a constant of bytes and of values',
+    [
+      placeholder,
+      constant(
+        'kernel',
+        [1],
+        [
+          [1, 1],
+          [4, new Uint8Array(4)],
+          [5, new Uint8Array(4)],
+        ],
+      ),
+      convolution('conv', 'input', 'kernel'),
+    ],
+    'in another place than its type says',
   ],
   [
     'with 2 MB of integers one by one',
@@ -180,6 +258,13 @@ test('a SavedModel without variables needs no other file', async () => {
 test.each([
   ['a signature of nothing', { ...parts, signature: '__saved_model_init_op' }, 'does not say which of its functions predicts'],
   ['an output that is not there', { ...parts, output: 'nothing:0' }, 'takes what no other gives'],
+  ['an input that is not there', { ...parts, input: 'nothing:0' }, 'takes what no other gives'],
+  ['an input inside of its graph', { ...parts, input: 'conv:0' }, 'a node inside of its graph'],
+  [
+    'a node that waits for none',
+    { ...parts, nodes: [...chain, node('end', 'Relu6', ['conv', '^gone'])], output: 'end:0' },
+    'no other gives',
+  ],
   ['objects that are damaged', { ...parts, objects: [[1, Uint8Array.of(0x0a, 0x7f)]] }, 'not beside it'],
 ] as [string, SavedModelParts, string][])('a SavedModel with %s', async (title, changed, expected) => {
   const withVariable = [

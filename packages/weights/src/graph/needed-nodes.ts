@@ -45,7 +45,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
  * its features, or the maps inside of it, beside its answer is read up to its answer.
  * @param isLayer whether a node has weights
  * @param isChoice whether a node chooses among the answers, as ArgMax does: what it chooses from is then the output
- * @throws CheckpointError if no node gives an output, two give the same, nodes wait for each other, or an output has layers of its own:
+ * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes wait for each other, or an output has layers of its own:
  * the model then gives two answers
  */
 export function neededNodes<Node extends Ordered>(
@@ -67,6 +67,7 @@ export function neededNodes<Node extends Ordered>(
   const candidates: { readonly output: string; readonly nodes: readonly Node[]; readonly layers: number }[] = []
   for (const stated of outputs.slice(0, mostOutputs)) {
     let output = stated
+    if (!byOutput.has(output)) throw new CheckpointError('No operator gives an output of the graph.', { got: output })
     for (let depth = 0; depth < mostChoices; depth++) {
       const node = byOutput.get(output)
       if (node !== undefined && isChoice(node)) output = node.inputs[0] ?? ''

@@ -1,5 +1,6 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import type { GraphNode } from './node.js'
+import { refuseMissing } from './refuse-missing.js'
 
 /**
  * The nodes in an order in which each comes after all that it takes, and otherwise as they were.
@@ -33,7 +34,7 @@ export function sortNodes(nodes: readonly GraphNode[], input: string): readonly 
   for (const node of nodes) visit(node)
   if (sorted.length < nodes.length) {
     const [missing] = waiting.keys()
-    throw new CheckpointError('An operator of the graph takes what no other gives.', { got: missing ?? 'nothing' })
+    refuseMissing(missing ?? '')
   }
   return sorted
 }

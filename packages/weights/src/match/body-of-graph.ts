@@ -54,7 +54,10 @@ export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
   }
   refuseLayersAfter(checkpoint, graph, next)
   const expands = blocks.some(({ input: before, expanded }) => before !== expanded)
-  const hasHead = blocks.length === 0 || (expands && isAt(0, 'convolution'))
+  // A convolution with another activation than the first one's is a layer on each position of the map.
+  const hasHead =
+    blocks.length === 0 ||
+    (expands && isAt(0, 'convolution') && activationOf(graph.operators[next]) === activationOf(graph.operators[0]))
   const head = hasHead ? take('convolution', 'head', 'the last convolution').output : 0
   const body = { inputChannels: graph.repeatsInput === true ? 1 : stem.input, stem: stem.output, blocks, head, repetitions: null }
   if (isMobileNetV1(body)) {
@@ -63,6 +66,10 @@ export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
     }
   }
   return { body, operators, end: next }
+}
+
+function activationOf(operator: GraphOperator | undefined): string | null {
+  return operator !== undefined && isWeightedOperator(operator) ? operator.activation : null
 }
 
 /**
@@ -90,8 +97,6 @@ function refuseConvolutionBefore(checkpoint: Checkpoint, graph: Graph, { input, 
 function refuseLayersAfter(checkpoint: Checkpoint, { operators }: Graph, end: number): void {
   const [depthwise, last] = [operators[end - 2], operators[end - 1]]
   const first = operators.find((_, index) => operators[index - 1]?.kind === 'depthwise')
-  const activationOf = (operator: GraphOperator | undefined): string | null =>
-    operator !== undefined && isWeightedOperator(operator) ? operator.activation : null
   if (activationOf(first) !== 'linear' || activationOf(last) === 'linear' || depthwise?.kind !== 'depthwise') return
   throw new CheckpointError('The network has layers after its last map that are not read.', {
     expected: 'a pool and dense layers after the last convolution of a MobileNet',

@@ -1,10 +1,10 @@
 import { type HeadActivation, type HeadLayer, headActivations, isHeadActivation, type LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
+import { extentIn, mapAxes, slideAxes } from '../graph/axes.js'
 import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperator } from '../graph/graph.js'
 import { describe, extents, kernelOf, refuseOperator } from './graph-operators.js'
 import type { SkeletonHead } from './skeleton.js'
-import { totalStride } from './total-stride.js'
 
 /** What follows the last map in a graph. */
 export interface GraphHead {
@@ -14,9 +14,19 @@ export interface GraphHead {
   readonly mapSide: number | null
 }
 
-/** Positions of the last map, if the size of the input is known. */
-function positionsOf({ input: { height, width } }: Graph): number | null {
-  return height === null || width === null ? null : Math.ceil(height / totalStride) * Math.ceil(width / totalStride)
+/** Positions of the map that the first `count` operators give, if the size of the input is known. */
+function positionsOf(checkpoint: Checkpoint, graph: Graph, count: number): number | null {
+  const { height, width } = graph.input
+  if (height === null || width === null) return null
+  let axes = mapAxes('NHWC', { N: 1, C: 1, H: height, W: width })
+  for (const [index, operator] of graph.operators.slice(0, count).entries()) {
+    const found = isWeightedOperator(operator) ? extents(kernelOf(checkpoint, operator), operator) : null
+    if (!isWeightedOperator(operator) || found === null) continue
+    const { stride, padding } = operator
+    const window = { height: found.size, width: found.size, stride, padding }
+    axes = slideAxes(axes, 'NHWC', window, 1) ?? refuseOperator(checkpoint, graph, index, 'a window that its map has room for')
+  }
+  return extentIn(axes, 'H') * extentIn(axes, 'W')
 }
 
 /**
@@ -26,7 +36,7 @@ function positionsOf({ input: { height, width } }: Graph): number | null {
  */
 export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number, mapWidth: number): GraphHead {
   const operators = new Map<LayerId, GraphOperator>()
-  const positions = positionsOf(graph)
+  const positions = positionsOf(checkpoint, graph, start)
   const dense: { readonly operator: WeightedOperator; readonly output: number; readonly isPosition: boolean }[] = []
   let pool: SkeletonHead['pool'] | null = null
   let mapSide: number | null = null

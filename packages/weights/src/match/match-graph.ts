@@ -1,4 +1,4 @@
-import { type Architecture, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
+import { type Architecture, isSamePadding, isWeighted, type Layer, type LayerId, type Padding } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { factsFrom } from '../facts/facts.js'
@@ -13,12 +13,12 @@ import { headOfGraph } from './head-of-graph.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { optionsOfShapes } from './options-of-shapes.js'
 import { isMobileNetV1, mapChannels } from './skeleton.js'
-import { mapReason, totalStride } from './total-stride.js'
+import { mapReason } from './total-stride.js'
 
-/** Whether an operator pads as a layer does. At stride 1 both frameworks pad as TensorFlow's SAME. */
-function samePadding(operator: 'same' | Padding, layer: Layer, architecture: Architecture): boolean {
+/** Whether an operator pads as a layer does. Where both frameworks pad alike, a file may say SAME whichever it is of. */
+function samePadding(operator: 'same' | Padding, layer: Layer): boolean {
   const windowed = 'padding' in layer
-  if (operator === 'same') return !windowed || layer.stride === 1 || architecture.padding === 'same'
+  if (operator === 'same') return !windowed || isSamePadding(layer)
   const zeros = windowed ? layer.padding : { top: 0, bottom: 0, left: 0, right: 0 }
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
 }
@@ -37,7 +37,6 @@ function agrees(
   checkpoint: Checkpoint,
   operator: GraphOperator,
   layer: Layer,
-  architecture: Architecture,
   idOf: (operator: number) => LayerId | null,
 ): boolean {
   if (!isWeightedOperator(operator)) return operator.kind === layer.kind
@@ -52,7 +51,7 @@ function agrees(
     found.output === layer.output.channels &&
     operator.stride === ('stride' in layer ? layer.stride : 1) &&
     operator.activation === layer.activation &&
-    samePadding(operator.padding, layer, architecture) &&
+    samePadding(operator.padding, layer) &&
     (operator.residual === null ? null : idOf(operator.residual)) === layer.residual
   )
 }
@@ -75,7 +74,7 @@ function layersOfGraph(
     const operator = found.get(layer.id)
     // A network without its top may end before the pool, and a map of one position needs none.
     if (operator === undefined && layer.kind === 'globalAveragePool') continue
-    if (operator === undefined || !agrees(checkpoint, operator, layer, architecture, idOf)) {
+    if (operator === undefined || !agrees(checkpoint, operator, layer, idOf)) {
       throw new CheckpointError(`The graph's operator is not the architecture's layer ${layer.id}.`, {
         expected: expectation(layer, architecture),
         got: describe(checkpoint, operator),
@@ -100,19 +99,25 @@ function layersOfGraph(
  * Checks the size of an input that the graph leaves open. Keras then pads as for even extents, whatever the size is.
  * @throws CheckpointError if a map has an odd extent, for which SAME pads in another way
  */
-function checkOpenSize({ input }: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
+function checkOpenSize(graph: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
+  const { input } = graph
   const { input: size, layers, padding } = architecture
   if (padding !== 'same' || (input.height !== null && input.width !== null)) return
   for (const layer of layers) {
     const operator = found.get(layer.id)
     if (operator === undefined || !isWeightedOperator(operator) || !('padding' in layer) || operator.stride !== 2) continue
-    if (operator.padding === 'same' || samePadding(operator.padding, layer, architecture)) continue
+    if (operator.padding === 'same' || samePadding(operator.padding, layer)) continue
     throw new CheckpointError('This model was saved for pictures of any size, and agrees only for some.', {
-      expected: `a height and width that are multiples of ${totalStride}: the model pads as for maps of even extents`,
+      expected: `a height and width that are multiples of ${strideOf(graph)}: the model pads as for maps of even extents`,
       got: `${size.height} x ${size.width}`,
       remedy: `Give such a size, as in { architecture: { height: 224, width: 224 } }, or save the model for its own size.`,
     })
   }
+}
+
+/** What the strides of a graph multiply to. */
+function strideOf({ operators }: Graph): number {
+  return operators.reduce((product, operator) => product * (isWeightedOperator(operator) ? operator.stride : 1), 1)
 }
 
 /** The layout of a pointwise or dense kernel: H and W become axes of length one. */
@@ -122,11 +127,14 @@ function unitAxes(layout: string): string {
 
 /**
  * The framework whose padding a graph uses. Only strided operators tell, because both frameworks pad alike at stride 1.
- * TensorFlow's SAME pads less, or nothing, at the top and on the left.
+ * TensorFlow's SAME pads less, or nothing, at the top and on the left. At odd extents it pads as PyTorch does, so SAME tells only if no
+ * operator has zeros that are not SAME.
  */
 function frameworkOf({ operators }: Graph): Framework {
   const pads = operators.flatMap((operator) => (isWeightedOperator(operator) && operator.stride > 1 ? [operator.padding] : []))
-  return pads.some((padding) => padding === 'same' || padding.bottom > padding.top) ? 'TensorFlow' : 'PyTorch'
+  const zeros = pads.filter((padding) => padding !== 'same')
+  if (zeros.some(({ top, bottom, left, right }) => bottom > top || right > left)) return 'TensorFlow'
+  return zeros.length < pads.length && !zeros.some(({ top }) => top > 0) ? 'TensorFlow' : 'PyTorch'
 }
 
 /** Who is most likely to have published a graph. */
@@ -145,7 +153,8 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
   const { options, reasons } = optionsOfShapes(body, head)
   const framework = frameworkOf(graph)
   const layers = new Map([...operators, ...headOperators])
-  const size = mapSide === null ? undefined : { height: mapSide * totalStride, width: mapSide * totalStride }
+  const stride = strideOf(graph)
+  const size = mapSide === null ? undefined : { height: mapSide * stride, width: mapSide * stride }
   return {
     options,
     classes: head.classes,
@@ -153,7 +162,7 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
     facts: {
       ...factsFrom({ pool: head.pool === 'none' ? undefined : head.pool }, 'the graph says so'),
-      ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide)),
+      ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide, stride)),
       ...factsOfGraph(graph, framework, isMobileNetV1(body)),
     },
     reasons: ["naming structural: the graph's operators, in their order, are those of a MobileNet", ...reasons],

@@ -26,6 +26,7 @@ import { checkSqueezes, refuseNames, some } from './refuse-names.js'
 import { endsInExpansion, isMobileNetV1, mapChannels } from './skeleton.js'
 import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surroundings } from './surroundings.js'
 import { mapReason, totalStride } from './total-stride.js'
+import { checkUnreadable } from './unreadable.js'
 
 /** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
 const usualActivation: HeadActivation = 'relu'
@@ -133,6 +134,7 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
   const { body, prefix } = chosen
   const { naming } = body
   const isOrdered = 'rest' in body
+  checkUnreadable(checkpoint, prefix, isOrdered)
   const described = pytorchModules(checkpoint)
   const stated = described?.bodyOf(modulePaths(body))
   const skeleton = bodyOfNames(checkpoint, body, stated?.strides)

@@ -55,6 +55,10 @@ const gammaParts = ['weight', 'gamma']
 const betaParts = ['bias', 'beta']
 const meanParts = ['running_mean', 'moving_mean']
 const varianceParts = ['running_var', 'moving_variance']
+/** What frameworks call a parameter. */
+export const parameterParts: ReadonlySet<string> = new Set(
+  [kernelParts, biasParts, gammaParts, betaParts, meanParts, varianceParts].flat(),
+)
 
 /** A name and its last part, which follows a point or a slash. */
 export function splitName(name: string): readonly [path: string, part: string] {

@@ -3,6 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { namings } from '../namings/all-namings.js'
 import { shown } from './choose-network.js'
 import type { Attempt } from './find-networks.js'
+import { refuseUnreadable } from './unreadable.js'
 
 /** The first of some names, and how many more there are. */
 export function some(names: readonly string[]): string {
@@ -35,15 +36,7 @@ const nearEnough = 0.5
  * @throws CheckpointError always
  */
 export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): never {
-  const { unreadable } = checkpoint.metadata
-  const [tensor, reason] = Object.entries(typeof unreadable === 'object' ? { ...unreadable } : {})[0] ?? []
-  if (tensor !== undefined && typeof reason === 'string') {
-    throw new CheckpointError('Tensors of this file cannot be read.', {
-      tensor: tensor,
-      got: reason,
-      remedy: 'Save the state dict of the float model: torch.save(model.state_dict(), path).',
-    })
-  }
+  refuseUnreadable(checkpoint)
   const nearest = [...attempts].sort((left, right) => right.found - left.found)[0]
   if (nearest?.missing.length === 0) {
     throw new CheckpointError('The file holds a MobileNet with more convolutions after its blocks.', {

@@ -1,129 +1,192 @@
 // Before all others, whose arrays it counts.
-import './allocations.js'
 
+import { appendFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { expect } from 'vitest'
-import { CheckpointError, readNetwork } from '../../src/index.js'
+import { type Checkpoint, CheckpointError, type Network, readCheckpoint, toNetwork } from '../../src/index.js'
 import { allocationsOf } from './allocations.js'
+import { type Random, randomOf } from './random.js'
 
 /** Inputs a reader. The full count takes minutes, and CI asks for it; this many take seconds. */
 export const fuzzRuns: number = Number(process.env.MOBILENETV2_FUZZ_RUNS ?? 300)
 
+/** The number of the first input: with one run, the input of this number alone. */
+const firstRun = Number(process.env.MOBILENETV2_FUZZ_FIRST ?? 0)
+
+/** A file that gets a line of counts for each reader. */
+const countsFile = process.env.MOBILENETV2_FUZZ_COUNTS
+
 /** What a reader may take beyond the size of its input, in bytes. */
 const mostBeyond = 64 * 2 ** 20
 
-/** A file to damage. */
-export interface FuzzSeed {
-  readonly name: string
+/** What the process may take in all, in bytes: what one input leaves behind would add up. */
+const mostResident = 1.5 * 2 ** 30
+
+/** For one input. A machine that does other work as well is no hang. */
+const mostSeconds = 10
+
+/** Of this many inputs of a reader, some are read and some are refused. */
+const enoughRuns = 2000
+
+/** Kinds of failures that are told of. */
+const mostTold = 12
+
+/** A file and those beside it. */
+export interface FuzzFile {
   readonly bytes: Uint8Array
-  /** Whether the whole file is a network. */
-  readonly whole: boolean
-  /** Of how many inputs of its reader it is the seed, as a fraction: a large one costs more. */
-  readonly share: number
-  /** Where the structure is, as most of a large file is weights, in which every byte is as good as another; all of it unless given. */
-  readonly structure?: readonly (readonly [start: number, end: number])[]
   /** The files beside it. */
-  readonly siblings?: ReadonlyMap<string, Uint8Array>
+  readonly siblings?: ReadonlyMap<string, Uint8Array> | undefined
   /** Its name, by which the files beside it are found; none unless given. */
-  readonly file?: string
+  readonly file?: string | undefined
 }
 
-type Random = (below: number) => number
-
-/** Numbers that depend on the seed alone (mulberry32), so that a failure is met again by its number. */
-function randomOf(seed: number): Random {
-  let state = seed | 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
+/** What a file is read to. Null if it is refused. */
+export interface FuzzReading {
+  readonly checkpoint: Checkpoint | null
+  readonly network: Network | null
 }
 
-/** Lengths and offsets that break readers. */
-const integers = [0, 1, 2, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff8, 0xffffffff]
-
-function offsetIn(structure: NonNullable<FuzzSeed['structure']>, random: Random): number {
-  let rest = random(structure.reduce((sum, [start, end]) => sum + end - start, 0))
-  for (const [start, end] of structure) {
-    if (rest < end - start) return start + rest
-    rest -= end - start
-  }
-  return 0
+/** An input of a reader. */
+export interface FuzzInput {
+  readonly file: FuzzFile
+  /** Throws if what is read of the file is not what the file says. */
+  check?(reading: FuzzReading): void | Promise<void>
 }
 
-/** One change to a file, in place; what it gives back is the file, which may be shorter. */
-function damageOnce(bytes: Uint8Array, structure: NonNullable<FuzzSeed['structure']>, random: Random): Uint8Array {
-  const at = offsetIn(structure, random)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const room = bytes.length - at
-  switch (random(8)) {
-    case 0:
-      return bytes.subarray(0, at)
-    case 1:
-      if (room >= 1) bytes[at] = bytes[at]! ^ (1 << random(8))
-      return bytes
-    case 2:
-      if (room >= 4) view.setUint32(at, integers[random(integers.length)]!, true)
-      return bytes
-    case 3:
-      if (room >= 8) view.setBigUint64(at, BigInt(integers[random(integers.length)]!) << BigInt(random(33)), true)
-      return bytes
-    case 4:
-      if (room >= 4) view.setUint32(at, random(2 ** 20), true)
-      return bytes
-    case 5: {
-      const from = offsetIn(structure, random)
-      bytes.copyWithin(at, from, from + 1 + random(64))
-      return bytes
-    }
-    case 6: {
-      // Text stays well formed where only its digits change.
-      const digit = bytes.findIndex((byte, index) => index >= at && byte >= 0x30 && byte <= 0x39)
-      for (let place = digit; digit >= 0 && place < bytes.length && bytes[place]! >= 0x30 && bytes[place]! <= 0x39; place++)
-        bytes[place] = 0x30 + random(10)
-      return bytes
-    }
-    default:
-      if (room >= 1) bytes[at] = random(256)
-      return bytes
-  }
+/** What makes inputs of a reader. */
+export interface FuzzSource {
+  readonly name: string
+  /** Whether the whole file is a network, rather than tensors of no network. */
+  readonly whole: boolean
+  /** Of how many inputs of its reader it is the source, as a fraction: a large one costs more. */
+  readonly share: number
+  /** The file without any change. */
+  readonly original: FuzzFile
+  /** An input that depends on the numbers alone. */
+  make(random: Random): FuzzInput
 }
 
-function damaged({ bytes, structure = [[0, bytes.length]] }: FuzzSeed, random: Random): Uint8Array {
-  let copy: Uint8Array = bytes.slice()
-  for (let change = 1 + random(4); change > 0; change--) copy = damageOnce(copy, structure, random)
-  return copy
-}
-
-/** Whether a file is read to a network, rather than refused. Any other error than a CheckpointError is thrown. */
-async function readAll(bytes: Uint8Array, { siblings, file }: Pick<FuzzSeed, 'siblings' | 'file'>): Promise<boolean> {
+async function refusedAsNull<Result>(action: () => Promise<Result>): Promise<Result | null> {
   try {
-    await readNetwork(bytes, { file, readSibling: async (name) => siblings?.get(name) ?? new Uint8Array() })
-    return true
+    return await action()
   } catch (error) {
-    if (error instanceof CheckpointError) return false
+    if (error instanceof CheckpointError) return null
     throw error
   }
 }
 
-/**
- * Damages the seeds of a reader, and expects each input to be read or refused, within 64 MiB beyond its size.
- * @param first the number of the first input, from which an input that failed is met again
- */
-export async function fuzz(seeds: readonly FuzzSeed[], runs: number, first = 0): Promise<void> {
-  for (const seed of seeds) {
-    expect({ name: seed.name, whole: await readAll(seed.bytes, seed) }).toEqual({ name: seed.name, whole: seed.whole })
-    for (let run = first; run < first + Math.ceil(runs * seed.share); run++) {
-      const input = damaged(seed, randomOf(run))
-      const { allocations } = await allocationsOf(() => readAll(input, seed)).catch((cause: unknown) => {
-        throw new Error(`Input ${run} of ${seed.name} ends in another error.`, { cause })
-      })
-      const siblings = [...(seed.siblings?.values() ?? [])].reduce((sum, { length }) => sum + length, 0)
-      const most = input.length + siblings + mostBeyond
-      if (allocations.arrays > most || allocations.heap > most) {
-        throw new Error(`Input ${run} of ${seed.name} takes ${JSON.stringify(allocations)} for ${input.length} bytes.`)
+/** Reads all tensors of a file, and its network. Any other error than a CheckpointError is thrown. */
+export async function readAll({ bytes, siblings, file }: FuzzFile, whole: boolean): Promise<FuzzReading> {
+  const readSibling = async (name: string): Promise<Uint8Array> => siblings?.get(name) ?? new Uint8Array()
+  const checkpoint = await refusedAsNull(async () => {
+    const read = await readCheckpoint(bytes, { file, readSibling })
+    // Some readers read a tensor only if it is asked for.
+    if (!whole) for (const tensor of read.tensors.values()) void tensor.bytes
+    return read
+  })
+  return { checkpoint, network: checkpoint && (await refusedAsNull(() => toNetwork(checkpoint))) }
+}
+
+function isRead({ checkpoint, network }: FuzzReading, whole: boolean): boolean {
+  return whole ? network !== null : checkpoint !== null
+}
+
+/** Ends the process if one input takes too long: an endless loop leaves the process no other end. */
+const watchdog = `
+  const { workerData: { counter, mostSeconds } } = require('node:worker_threads')
+  for (;;) {
+    const seen = Atomics.load(counter, 0)
+    const ended = Atomics.wait(counter, 0, seen, 1000 * mostSeconds)
+    if (ended === 'timed-out' && seen % 2 === 1) {
+      require('node:fs').writeSync(2, 'Input ' + counter[1] + ' of source ' + counter[2] + ' takes over ' + mostSeconds + ' s.\\n')
+      process.kill(process.pid, 'SIGKILL')
+    }
+  }`
+
+/** Runs one input at a time under the watchdog. */
+interface Watch {
+  guard<Result>(source: number, run: number, action: () => Promise<Result>): Promise<Result>
+  end(): Promise<unknown>
+}
+
+function startWatch(): Watch {
+  const counter = new Int32Array(new SharedArrayBuffer(12))
+  const worker = new Worker(watchdog, { eval: true, workerData: { counter, mostSeconds } })
+  worker.unref()
+  const count = (): void => {
+    Atomics.add(counter, 0, 1)
+    Atomics.notify(counter, 0)
+  }
+  return {
+    async guard(source, run, action) {
+      counter[1] = run
+      counter[2] = source
+      count()
+      try {
+        return await action()
+      } finally {
+        count()
       }
+    },
+    end: () => worker.terminate(),
+  }
+}
+
+/** Reads one input, and tells how it ended: an error is a failure. */
+async function runOne({ file, check }: FuzzInput, whole: boolean): Promise<boolean> {
+  const { result, allocations } = await allocationsOf(() => readAll(file, whole))
+  const siblings = [...(file.siblings?.values() ?? [])].reduce((sum, { length }) => sum + length, 0)
+  const most = file.bytes.length + siblings + mostBeyond
+  if (allocations.arrays > most || allocations.heap > most) {
+    throw new Error(`It takes ${JSON.stringify(allocations)} for ${file.bytes.length} bytes.`)
+  }
+  await check?.(result)
+  return isRead(result, whole)
+}
+
+/** An error and where it comes from, and its message without numbers, by which failures are of one kind. */
+function told(error: unknown): { kind: string; text: string } {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const lines = text.split('\n').slice(0, 5).join('\n').slice(0, 1000)
+  return { kind: lines.replace(/[\d.-]+/g, '0'), text: lines }
+}
+
+/**
+ * Makes inputs of a reader, and expects each to be read or refused: within 64 MiB beyond its size, 10 seconds, and with no other error
+ * than a CheckpointError. Some must be read and some refused. To meet a failure again, set `MOBILENETV2_FUZZ_FIRST` to the number of its
+ * input and `MOBILENETV2_FUZZ_RUNS` to 1, and run its test alone.
+ */
+export async function fuzz(reader: string, sources: readonly FuzzSource[], runs: number = fuzzRuns): Promise<void> {
+  const watch = startWatch()
+  const [started, usedBefore] = [performance.now(), process.cpuUsage()]
+  const failures = new Map<string, string>()
+  let [read, refused, failed] = [0, 0, 0]
+  for (const [index, { name, whole, share, original, make }] of sources.entries()) {
+    expect({ name, whole: (await readAll(original, whole)).network !== null }).toEqual({ name, whole })
+    for (let run = firstRun; run < firstRun + Math.ceil(runs * share); run++) {
+      try {
+        const accepted = await watch.guard(index, run, () => runOne(make(randomOf(run)), whole))
+        if (accepted) read++
+        else refused++
+      } catch (error) {
+        failed++
+        const { kind, text } = told(error)
+        if (failures.size < mostTold && !failures.has(kind)) failures.set(kind, `Input ${run} of ${name}: ${text}`)
+      }
+      const { rss } = run % 100 === 0 ? process.memoryUsage() : { rss: 0 }
+      if (rss > mostResident) throw new Error(`After input ${run} of ${name} the process takes ${rss} bytes.`)
     }
   }
+  await watch.end()
+  if (countsFile !== undefined) {
+    const seconds = Math.round((performance.now() - started) / 1000)
+    const { user, system } = process.cpuUsage(usedBefore)
+    const cpuSeconds = Math.round((user + system) / 1e6)
+    const peak = Math.round(process.resourceUsage().maxRSS / 1024)
+    const counts = { reader, runs: read + refused + failed, read, refused, failed, seconds, cpuSeconds, peakMiB: peak }
+    appendFileSync(countsFile, `${JSON.stringify(counts)}\n`)
+  }
+  if (failed > 0)
+    throw new Error(`${failed} inputs fail, of which these are of different kinds:\n${[...failures.values()].join('\n')}`)
+  if (runs >= enoughRuns) expect({ someRead: read > 0, someRefused: refused > 0 }).toEqual({ someRead: true, someRefused: true })
 }

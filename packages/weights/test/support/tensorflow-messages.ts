@@ -40,8 +40,8 @@ export function constant(name: string, extents: readonly number[], value: number
 export const placeholder: readonly Field[] = node('input', 'Placeholder', [], [attribute('shape', [7, shape([-1, 32, 32, 3])])])
 
 /** A convolution of a kernel [3, 3, 3, 8], stride 2. */
-export function convolution(name: string, input: string, kernel: string): Field[] {
-  const steps = Uint8Array.of(1, 2, 2, 1)
+export function convolution(name: string, input: string, kernel: string, strides: readonly number[] = [1, 2, 2, 1]): Field[] {
+  const steps = Uint8Array.from(strides)
   return node(name, 'Conv2D', [input, kernel], [attribute('strides', [1, [[3, steps]]]), attribute('padding', [2, 'SAME'])])
 }
 
@@ -85,6 +85,7 @@ export function graphFields(nodes: readonly (readonly Field[])[], functions: rea
 export interface SavedModelParts {
   readonly nodes: readonly (readonly Field[])[]
   readonly functions?: readonly FunctionParts[]
+  readonly input?: string
   readonly output: string
   readonly tag?: string
   readonly signature?: string
@@ -95,19 +96,20 @@ export interface SavedModelParts {
 export function savedModel({
   nodes,
   functions,
+  input = 'input:0',
   output,
   tag = 'serve',
   signature = 'serving_default',
   objects = [],
 }: SavedModelParts): Uint8Array {
-  const outputs: Field = [
-    2,
+  const named = (side: 1 | 2, name: string): Field => [
+    side,
     [
-      [1, 'result'],
+      [1, 'name'],
       [
         2,
         [
-          [1, output],
+          [1, name],
           [2, float],
         ],
       ],
@@ -130,7 +132,7 @@ export function savedModel({
           5,
           [
             [1, signature],
-            [2, [outputs]],
+            [2, [named(1, input), named(2, output)]],
           ],
         ],
         [7, objects],

@@ -42,7 +42,7 @@ function numbers(node: JsonNode): number[] {
 /** A member that is one number or one for each of height and width; `otherwise` where it is left out. */
 function pairOf(call: KerasCall, member: string, otherwise: number): readonly [height: number, width: number] {
   const node = call.config.member(member)
-  const values = node === null ? [otherwise] : numbers(node)
+  const values = node?.type === 'array' ? node.array().map((value) => value.number()) : [node?.number() ?? otherwise]
   const [first, second = first] = values
   if (first === undefined || second === undefined || values.length > 2 || !values.every((value) => Number.isInteger(value))) {
     return refuse(call, `${member} for height and width`, values.slice(0, 8).join(', '))
@@ -151,6 +151,8 @@ export function kerasNodes(
       const kernel = `${layer}/kernel`
       const depth = extentIn(graph.axesOf(place, first), 'C')
       const shape = kind === 'depthwise' ? [height, width, depth, 1] : [height, width, depth, count('filters')]
+      const stored = tensors.get(kernel)?.shape ?? shape
+      if (shape.join() !== stored.join()) refuse(call, `a kernel [${shape.join(', ')}]`, `[${stored.join(', ')}]`)
       activated((inner) => {
         const one = { inputs: [first] as const, output: inner, kernel, layout: tensorflowLayouts[kind], bias }
         const node = { kind, ...one, stride, padding, activation: 'linear' }
@@ -208,6 +210,8 @@ export function kerasNodes(
         return convolution('depthwise')
       case 'Dense': {
         const units = count('units')
+        const stored = tensors.get(`${layer}/kernel`)?.shape.at(-1) ?? units
+        if (stored !== units) refuse(call, `a kernel of ${units} units`, String(stored))
         const kernel = kernelOf(`${layer}/kernel`, [shapeOf(graph.axesOf(place, first)).at(-1) ?? 1, units])
         return activated((inner) => graph.dense({ operation, output: inner }, first, kernel, 'IO', bias))
       }

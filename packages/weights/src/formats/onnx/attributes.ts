@@ -7,8 +7,9 @@ export function refuseNode(node: OnnxNode, expected: string, got: string, remedy
   refuseOperator({ operation: node.operation, output: node.outputs[0] ?? '' }, expected, got, remedy)
 }
 
-export function integerOf({ attributes }: OnnxNode, name: string, otherwise: number): number {
-  return attributes.get(name)?.integer ?? otherwise
+export function integerOf(node: OnnxNode, name: string, otherwise: number): number {
+  const attribute = node.attributes.get(name)
+  return attribute === undefined ? otherwise : (attribute.integer ?? refuseNode(node, `an integer ${name}`, 'none'))
 }
 
 export function integersOf({ attributes }: OnnxNode, name: string): readonly number[] {
@@ -16,9 +17,26 @@ export function integersOf({ attributes }: OnnxNode, name: string): readonly num
 }
 
 /** A float attribute as the decimal that was meant: 1e-5 is stored as 0.00000999999974. */
-export function floatOf({ attributes }: OnnxNode, name: string, otherwise: number): number {
-  const float = attributes.get(name)?.float ?? null
-  return float === null ? otherwise : Number(float.toPrecision(7))
+export function floatOf(node: OnnxNode, name: string, otherwise: number): number {
+  const attribute = node.attributes.get(name)
+  return attribute === undefined
+    ? otherwise
+    : Number((attribute.float ?? refuseNode(node, `a float ${name}`, 'none')).toPrecision(7))
+}
+
+/** How many numbers the attributes of a window have. */
+const windowAttributes = { kernel_shape: 2, strides: 2, dilations: 2, pads: 4 } as const
+
+/**
+ * Checks the attributes of a convolution or a pool.
+ * @throws CheckpointError if one has other numbers than those of height and width
+ */
+export function checkWindow(node: OnnxNode): void {
+  for (const [name, length] of Object.entries(windowAttributes)) {
+    const values = integersOf(node, name)
+    if (!node.attributes.has(name) || values.length === length) continue
+    refuseNode(node, `${name} of height and width`, values.slice(0, 8).join(', '))
+  }
 }
 
 /** Stride and padding of a convolution, which must be the same along height and width. */
@@ -26,7 +44,7 @@ export function windowOf(node: OnnxNode): { stride: number; padding: 'same' | 'v
   const strides = integersOf(node, 'strides')
   const dilations = integersOf(node, 'dilations')
   const [stride = 1, strideWidth = stride] = strides
-  if (!(Number.isSafeInteger(stride) && stride >= 1) || strideWidth !== stride || strides.length > 2) {
+  if (!(Number.isSafeInteger(stride) && stride >= 1) || strideWidth !== stride) {
     refuseNode(node, 'one stride', `strides ${strides.join(', ')}`)
   }
   if (dilations.some((dilation) => dilation !== 1)) refuseNode(node, 'no dilation', `dilations ${dilations.join(', ')}`)
@@ -39,7 +57,7 @@ export function windowOf(node: OnnxNode): { stride: number; padding: 'same' | 'v
     case 'NOTSET': {
       const pads = integersOf(node, 'pads')
       const [top = 0, left = 0, bottom = 0, right = 0] = pads
-      if (pads.length !== 0 && (pads.length !== 4 || pads.some((zeros) => !Number.isSafeInteger(zeros) || zeros < 0))) {
+      if (pads.some((zeros) => !Number.isSafeInteger(zeros) || zeros < 0)) {
         refuseNode(node, 'pads of height and width', pads.join(', '))
       }
       return { stride, padding: { top, bottom, left, right } }

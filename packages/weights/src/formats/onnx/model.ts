@@ -11,7 +11,19 @@ const modelFields = { producer: 2, producerVersion: 3, graph: 7, metadata: 14, f
 const functionFields = { name: 1, inputs: 4, outputs: 5, nodes: 7, domain: 10, defaults: 11 } as const
 const graphFields = { nodes: 1, tensors: 5, inputs: 11, outputs: 12 } as const
 const nodeFields = { inputs: 1, outputs: 2, operation: 4, attributes: 5, domain: 7 } as const
-const attributeFields = { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8, reference: 21 } as const
+const attributeFields = {
+  name: 1,
+  float: 2,
+  integer: 3,
+  text: 4,
+  tensor: 5,
+  floats: 7,
+  integers: 8,
+  type: 20,
+  reference: 21,
+} as const
+/** `AttributeProto.AttributeType`. */
+const attributeTypes = { float: 1, integer: 2 } as const
 const valueFields = { name: 1, type: 2 } as const
 
 /** An attribute of a node; what it does not hold is null or empty. */
@@ -60,6 +72,7 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
   let [float, integer, text]: [number | null, number | null, string | null] = [null, null, null]
   let tensor: Uint8Array | null = null
   let reference: string | undefined
+  let type = 0
   const integers: number[] = []
   const floats: number[] = []
   readMessage(bytes, {
@@ -78,6 +91,9 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
     [attributeFields.tensor]: (value) => {
       tensor = value.bytes()
     },
+    [attributeFields.type]: (value) => {
+      type = value.integer()
+    },
     [attributeFields.reference]: (value) => {
       reference = value.name()
     },
@@ -89,6 +105,9 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
     },
     [attributeFields.integers]: (value) => value.integers(integers),
   })
+  // Some writers leave out what is 0.
+  if (type === attributeTypes.float) float ??= 0
+  if (type === attributeTypes.integer) integer ??= 0
   const stored = tensor === null ? null : readTensor(tensor, readMessage, budget, name)
   if (stored !== null && 'location' in stored) {
     throw new CheckpointError('A constant inside of an operator lies in another file.', { tensor: stored.name })

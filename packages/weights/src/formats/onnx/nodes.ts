@@ -3,10 +3,12 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
 import { choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand } from '../../graph/graph-builder.js'
+import { checkInputCount, inputCounts } from '../../graph/input-counts.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
 import type { GraphNode } from '../../graph/node.js'
+import { refuseMissing } from '../../graph/refuse-missing.js'
 import { foldConstants } from '../fold-constants.js'
-import { clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './attributes.js'
+import { checkWindow, clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './attributes.js'
 import { activationOfIntegers, asVector, numbersOf, vectorOf, withScales } from './constants.js'
 import { functionOf, fusedFunction } from './functions.js'
 import type { OnnxModel, OnnxNode } from './model.js'
@@ -45,6 +47,27 @@ const choiceNames: ReadonlyMap<string, string> = new Map([
   ['LessOrEqual', 'lessequal'],
   ['Where', 'select'],
 ])
+
+/** How many inputs operators take, those that can be left out among them. */
+const counts = inputCounts({
+  1: 'Sigmoid Tanh Relu LeakyRelu Elu Selu HardSigmoid HardSwish Gelu FastGelu QuickGelu Softplus Mish Erf Exp Log Neg Abs Sqrt Reciprocal Floor Ceil Identity Cast Shape ConstantOfShape GlobalAveragePool GlobalMaxPool AveragePool MaxPool Softmax LogSoftmax Flatten Transpose DynamicQuantizeLinear',
+  '1-2': 'Max Min ReduceMean ReduceMax ReduceProd Squeeze Unsqueeze Reshape',
+  '1-3': 'Clip Dropout',
+  '1-4': 'Pad',
+  '1-5': 'Slice',
+  2: 'Add Sub Mul Div Mod Pow Equal Greater GreaterOrEqual Less LessOrEqual MatMul FusedMatMul PRelu Expand Gather',
+  '2-3': 'Conv Gemm FusedGemm QuantizeLinear DequantizeLinear Tile',
+  '2-4': 'FusedConv ConvInteger MatMulInteger',
+  3: 'Where',
+  '3-5': 'DynamicQuantizeMatMul',
+  '4-5': 'QLinearSigmoid QLinearLeakyRelu QLinearSoftmax QLinearAveragePool QLinearGlobalAveragePool',
+  '4-7': 'MatMulIntegerToFloat',
+  5: 'BatchNormalization',
+  '6-9': 'QGemm',
+  '7-8': 'QLinearAdd QLinearMul',
+  8: 'QLinearMatMul',
+  '8-9': 'QLinearConv',
+})
 
 /** Operators with a kernel, by which the output that lies furthest is found. */
 const weighted = /Conv|Gemm|MatMul/
@@ -215,6 +238,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       if (kernel.shape.length !== 4 || (group !== 1 && !depthwise)) {
         refuseNode(node, 'a full or a depthwise convolution', `group ${group}, kernel [${kernel.shape.slice(0, 8).join(', ')}]`)
       }
+      const window = integersOf(node, 'kernel_shape')
+      if (window.length > 0 && (window[0] !== extent('H') || window[1] !== extent('W'))) {
+        refuseNode(node, `kernel_shape ${extent('H')}, ${extent('W')}`, window.join(', '))
+      }
       const graphNode = {
         kind: depthwise ? 'depthwise' : 'convolution',
         inputs: [first] as const,
@@ -278,6 +305,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
     }
 
+    checkInputCount(place, counts, inputs.length)
+    if (/Conv|Pool/.test(operation)) checkWindow(node)
     if (operation === 'Resize' && graph.isInput(first)) {
       refuseNode(
         node,
@@ -612,6 +641,9 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
 
   const given = new Set(model.nodes.flatMap(({ outputs }) => outputs))
   const taken = new Set(model.nodes.flatMap(({ inputs }) => inputs))
+  // An input without a name is one that is left out.
+  const known = new Set(['', input, ...model.tensors.keys(), ...given])
+  for (const name of taken) if (!known.has(name)) refuseMissing(name)
   const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
   const choosers = new Set(model.nodes.flatMap(({ operation, inputs }) => (operation === 'ArgMax' ? inputs.slice(0, 1) : [])))
   const needed = neededNodes(

@@ -90,6 +90,13 @@ function arrayOf(
   const dtype = types.get(type.code)
   if (dtype === undefined) return unreadable(`an array of NumPy's type ${type.code}`)
   if (type.bigEndian && bytesPerValue[dtype] > 1) return unreadable('an array of big-endian numbers')
+  const length = valueCount(shape) * bytesPerValue[dtype]
+  if (data.size !== length) {
+    throw new CheckpointError('An array of NumPy does not have the bytes that its shape needs.', {
+      expected: `${length} bytes: [${shape.join(', ')}] of ${dtype}`,
+      got: String(data.size),
+    })
+  }
   const tensor: PickleTensor = {
     dtype,
     storage: { key: 'array', source: data },

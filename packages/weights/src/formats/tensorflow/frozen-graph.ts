@@ -2,17 +2,14 @@ import type { CheckpointContent } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { startMessages } from '../protobuf.js'
+import { weightedOperators } from '../tfjs/nodes.js'
 import { type GraphDef, readGraphDef } from './graph-def.js'
 import { dataInputs, inlineGraph } from './inline.js'
 import { networkOf } from './network-graph.js'
+import { nodeNameOf } from './node-name.js'
 
 /** Operators that say which class is the answer, after the network. */
 const answers = new Set(['ArgMax', 'TopK', 'TopKV2', 'InTopK'])
-
-/** The name of the node that a reference is an output of. */
-function nodeName(reference: string): string {
-  return reference.replace(/:\d+$/, '')
-}
 
 /** The nodes that depend on the input. A node may stand in the file before the nodes that it takes. */
 function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
@@ -22,7 +19,7 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
     const node = nodes.get(name)!
     if (node.operation === 'Placeholder') fed.add(name)
     for (const input of dataInputs(node)) {
-      const source = nodeName(input)
+      const source = nodeNameOf(input)
       const list = takers.get(source)
       if (list === undefined) takers.set(source, [name])
       else list.push(name)
@@ -33,14 +30,24 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
   return fed
 }
 
-/** The node that depends on the input and that no other takes. If there are several, the last in the file. */
+/**
+ * The node that depends on the input and that no other takes. If there are several, the last in the file.
+ * @throws CheckpointError if there is none, or a layer does not depend on the input: the graph is then in two parts
+ */
 function outputOf(graph: GraphDef): string {
   const fed = fedNodes(graph)
+  const loose = graph.nodes.names.find((name) => !fed.has(name) && weightedOperators.test(graph.nodes.get(name)!.operation))
+  if (loose !== undefined && fed.size > 0) {
+    throw new CheckpointError('A layer of the graph does not depend on its input.', {
+      expected: 'a chain of operators from the Placeholder to one output',
+      got: loose,
+    })
+  }
   const taken = new Set<string>()
   for (const name of fed) {
     const node = graph.nodes.get(name)!
     if (answers.has(node.operation)) taken.add(name)
-    else for (const input of dataInputs(node)) taken.add(nodeName(input))
+    else for (const input of dataInputs(node)) taken.add(nodeNameOf(input))
   }
   const output = graph.nodes.names.findLast((name) => fed.has(name) && !taken.has(name))
   if (output === undefined) {

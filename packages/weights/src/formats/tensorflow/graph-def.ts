@@ -1,6 +1,8 @@
 import { CheckpointError } from '../../checkpoint-error.js'
+import { refuseMissing } from '../../graph/refuse-missing.js'
 import type { MessageReader } from '../protobuf.js'
 import { asDecimal, type TensorflowAttributes } from './attributes.js'
+import { nodeNameOf } from './node-name.js'
 import { readShape } from './tensor-proto.js'
 
 /** Fields of the messages in TensorFlow's `graph.proto`, `node_def.proto`, `attr_value.proto` and `function.proto`. */
@@ -33,6 +35,10 @@ export interface DefinedNode {
 /** Nodes by name, each read once it is asked for. */
 export interface NodeTable {
   readonly names: readonly string[]
+  /**
+   * The node of a name; null if there is none.
+   * @throws CheckpointError if one of its inputs is not there
+   */
   get(name: string): DefinedNode | null
 }
 
@@ -151,7 +157,8 @@ function nameIn(bytes: Uint8Array, readMessage: MessageReader): string {
   return name
 }
 
-function nodeTable(messages: readonly Uint8Array[], readMessage: MessageReader): NodeTable {
+/** @param given what the nodes can take beside each other: the inputs of a function */
+function nodeTable(messages: readonly Uint8Array[], given: readonly string[], readMessage: MessageReader): NodeTable {
   const unread = new Map<string, Uint8Array>()
   for (const bytes of messages) {
     const name = nameIn(bytes, readMessage)
@@ -159,12 +166,16 @@ function nodeTable(messages: readonly Uint8Array[], readMessage: MessageReader):
     unread.set(name, bytes)
   }
   const read = new Map<string, DefinedNode>()
+  const known = new Set([...unread.keys(), ...given])
   return {
     names: [...unread.keys()],
     get(name) {
       const bytes = unread.get(name)
       if (bytes === undefined) return null
-      const node = read.get(name) ?? readNode(bytes, readMessage)
+      const before = read.get(name)
+      if (before !== undefined) return before
+      const node = readNode(bytes, readMessage)
+      for (const input of node.inputs) if (!known.has(nodeNameOf(input))) refuseMissing(input)
       read.set(name, node)
       return node
     },
@@ -198,7 +209,7 @@ function readFunction(bytes: Uint8Array, readMessage: MessageReader): GraphFunct
       returns.set(output, source)
     },
   })
-  return { nodes: nodeTable(nodes, readMessage), inputs, returns: outputs.map((output) => returns.get(output) ?? '') }
+  return { nodes: nodeTable(nodes, inputs, readMessage), inputs, returns: outputs.map((output) => returns.get(output) ?? '') }
 }
 
 /**
@@ -226,7 +237,7 @@ export function readGraphDef(bytes: Uint8Array, readMessage: MessageReader): Gra
   })
   const read = new Map<string, GraphFunction>()
   return {
-    nodes: nodeTable(nodes, readMessage),
+    nodes: nodeTable(nodes, [], readMessage),
     functionOf(name) {
       const definition = unread.get(name)
       if (definition === undefined) return null

@@ -3,6 +3,20 @@ import type { Graph } from '../../graph/graph.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
 
 /**
+ * Checks the inputs that a signature names.
+ * @param fed the names of nodes; none if there is no signature
+ * @throws CheckpointError if pictures are given to another node than the placeholder
+ */
+export function checkFed({ name }: Graph['input'], fed: readonly string[]): void {
+  if (fed.length === 0 || fed.includes(name)) return
+  throw new CheckpointError('The signature of the model gives pictures to a node inside of its graph.', {
+    expected: name,
+    got: fed.slice(0, 8).join(', '),
+    remedy: 'Export the model with a signature that begins at its input.',
+  })
+}
+
+/**
  * The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1).
  * @throws CheckpointError if there is none, or there are several
  */

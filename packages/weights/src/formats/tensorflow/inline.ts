@@ -1,4 +1,5 @@
 import { CheckpointError } from '../../checkpoint-error.js'
+import { refuseMissing } from '../../graph/refuse-missing.js'
 import type { Budget } from '../budget.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
 import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
@@ -57,9 +58,10 @@ export function dataInputs({ inputs }: DefinedNode): readonly string[] {
 
 /** `name`, `name:1` or `name:output:1` as the node's name and the output's index. */
 function splitReference(reference: string): { name: string; output: string; index: number } {
-  const [name = '', ...rest] = reference.split(':', 3)
+  const [name = '', ...rest] = reference.split(':')
   const index = Number(rest.at(-1) ?? 0)
-  return { name, output: rest.length > 1 ? rest[0]! : '', index: Number.isSafeInteger(index) && index >= 0 ? index : 0 }
+  if (rest.length > 2 || !Number.isSafeInteger(index) || index < 0) refuseMissing(reference)
+  return { name, output: rest.length > 1 ? rest[0]! : '', index }
 }
 
 /** The only output of these operators that a network uses, if it is used by name. */
@@ -114,11 +116,7 @@ export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
       }
       const { name, output, index } = splitReference(reference)
       const node = scope.nodes.get(name)
-      if (node === null) {
-        throw new CheckpointError('An operator of the graph takes what no other gives.', {
-          got: reference || 'nothing',
-        })
-      }
+      if (node === null) return refuseMissing(reference)
       const call = callOf(scope, node)
       if (call === null) {
         const other = node.operation.startsWith('FusedBatchNorm') && output !== '' && output !== normalized

@@ -4,6 +4,7 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { type MessageReader, startMessages } from '../protobuf.js'
 import { type GraphDef, readEntry, readGraphDef } from './graph-def.js'
+import { checkFed } from './graph-input.js'
 import { dataInputs, type InlinedGraph, type InlinedNode, inlineGraph } from './inline.js'
 import { networkOf, variableOperators } from './network-graph.js'
 import { capturesOf, keysByObject, objectGraphKey } from './object-graph.js'
@@ -14,8 +15,8 @@ import { tensorTypeOf } from './tensor-proto.js'
 const modelFields = { metaGraphs: 2 } as const
 const metaGraphFields = { info: 1, graph: 2, signatures: 5, objects: 7 } as const
 const infoFields = { tags: 4, version: 5 } as const
-const signatureFields = { outputs: 2 } as const
-const outputFields = { name: 1, type: 2 } as const
+const signatureFields = { inputs: 1, outputs: 2 } as const
+const informationFields = { name: 1, type: 2 } as const
 
 /** The tag of a graph that predicts, and the signature of its prediction. */
 const servingTag = 'serve'
@@ -62,29 +63,38 @@ function readMetaGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph
   return { tags, version, graph, signatures, objects }
 }
 
-/** The outputs of a signature that are numbers, without the class that is the answer. */
-function outputsOf(signature: Uint8Array, readMessage: MessageReader): string[] {
-  const outputs: string[] = []
-  readMessage(signature, {
-    [signatureFields.outputs]: (entry) => {
-      const [, information] = readEntry(entry.bytes(), readMessage)
-      let [name, type] = ['', 0]
-      readMessage(information, {
-        [outputFields.name]: (value) => {
-          name = value.name()
-        },
-        [outputFields.type]: (value) => {
-          type = value.integer()
-        },
-      })
-      if (name !== '' && floats.has(tensorTypeOf(type) ?? '')) outputs.push(name)
-    },
-  })
-  return outputs
+/** What a signature names: its inputs, and its outputs that are numbers, without the class that is the answer. */
+interface Signature {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
 }
 
-/** The graph that predicts, and its outputs. */
-function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph & { readonly outputs: readonly string[] } {
+function readSignature(signature: Uint8Array, readMessage: MessageReader): Signature {
+  const [inputs, outputs]: [string[], string[]] = [[], []]
+  const readTensor = (entry: Uint8Array): { name: string; isFloat: boolean } => {
+    let [name, type] = ['', 0]
+    readMessage(readEntry(entry, readMessage)[1], {
+      [informationFields.name]: (value) => {
+        name = value.name()
+      },
+      [informationFields.type]: (value) => {
+        type = value.integer()
+      },
+    })
+    return { name, isFloat: floats.has(tensorTypeOf(type) ?? '') }
+  }
+  readMessage(signature, {
+    [signatureFields.inputs]: (entry) => inputs.push(readTensor(entry.bytes()).name),
+    [signatureFields.outputs]: (entry) => {
+      const { name, isFloat } = readTensor(entry.bytes())
+      if (name !== '' && isFloat) outputs.push(name)
+    },
+  })
+  return { inputs, outputs }
+}
+
+/** The graph that predicts, and its signature. */
+function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph & Signature {
   const metaGraphs: MetaGraph[] = []
   readMessage(bytes, { [modelFields.metaGraphs]: (value) => metaGraphs.push(readMetaGraph(value.bytes(), readMessage)) })
   const serving = metaGraphs.filter(({ tags }) => tags.includes(servingTag))
@@ -101,8 +111,8 @@ function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph 
   }
   const { signatures } = metaGraph
   const signature = signatures.get(servingSignature) ?? (signatures.size === 1 ? [...signatures.values()][0] : undefined)
-  const outputs = signature === undefined ? [] : outputsOf(signature, readMessage)
-  if (outputs.length === 0) {
+  const found = signature === undefined ? null : readSignature(signature, readMessage)
+  if (found === null || found.outputs.length === 0) {
     throw new CheckpointError('The SavedModel does not say which of its functions predicts.', {
       expected: `a signature ${servingSignature}`,
       got:
@@ -113,7 +123,7 @@ function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph 
       remedy: `Save it with model.export(path), or tf.saved_model.save(model, path, signatures=…). Or give ${variables}.index, which has the weights alone.`,
     })
   }
-  return { ...metaGraph, outputs }
+  return { ...metaGraph, ...found }
 }
 
 /** The graph of a SavedModel, read. */
@@ -201,12 +211,16 @@ async function readVariables(
  */
 export async function readSavedModel(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const readMessage = startMessages(budget)
-  const { graph, version, outputs, objects } = servingGraph(bytes, readMessage)
+  const { graph, version, inputs, outputs, objects } = servingGraph(bytes, readMessage)
   const definition = readGraphDef(graph, readMessage)
   const inlined = inlineGraph(definition, budget)
   const nodes = inlined.collect(outputs, dataInputs)
   const values = await readVariables(nodes, { definition, inlined, outputs, objects }, readSibling, readMessage, budget)
   const { tensors, graph: network } = networkOf(nodes, ({ name }) => values.get(name)!, readMessage, budget)
+  checkFed(
+    network.input,
+    inputs.map((input) => inlined.nameOf(inlined.find(inlined.top, input))),
+  )
   return {
     format: 'tensorflow-saved-model',
     tensors,

@@ -2,22 +2,7 @@ import { bytesPerValue, isShape, type StoredTensor, type TensorType, valueCount 
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 import { joinBytes } from '../join-bytes.js'
-import { fixedWidth, type MessageReader } from '../protobuf.js'
-
-/** `DataType` in TensorFlow's `types.proto`, of what can hold numbers. */
-const types: ReadonlyMap<number, TensorType> = new Map([
-  [1, 'float32'],
-  [2, 'float64'],
-  [3, 'int32'],
-  [4, 'uint8'],
-  [5, 'int16'],
-  [6, 'int8'],
-  [9, 'int64'],
-  [10, 'bool'],
-  [14, 'bfloat16'],
-  [17, 'uint16'],
-  [19, 'float16'],
-])
+import { type FieldValue, fixedWidth, type MessageReader } from '../protobuf.js'
 
 /** Fields of `TensorProto`. */
 const fields = {
@@ -32,9 +17,29 @@ const fields = {
   halves: 13,
 } as const
 
+/** `DataType` in TensorFlow's `types.proto`, of what can hold numbers, and the field of its values if they are given one by one. */
+const types: ReadonlyMap<number, readonly [type: TensorType, field: number]> = new Map([
+  [1, ['float32', fields.floats]],
+  [2, ['float64', fields.doubles]],
+  [3, ['int32', fields.integers]],
+  [4, ['uint8', fields.integers]],
+  [5, ['int16', fields.integers]],
+  [6, ['int8', fields.integers]],
+  [9, ['int64', fields.longs]],
+  [10, ['bool', fields.booleans]],
+  [14, ['bfloat16', fields.halves]],
+  [17, ['uint16', fields.integers]],
+  [19, ['float16', fields.halves]],
+])
+
+/** Fields of values that lie as they are; those of the others are varints. */
+const plainFields: readonly number[] = [fields.floats, fields.doubles]
+
+const valueFields: readonly number[] = [...new Set([...types.values()].map(([, field]) => field))]
+
 /** The type of a `DataType`; null if it holds no numbers, or numbers that no parameter has. */
 export function tensorTypeOf(dataType: number): TensorType | null {
-  return types.get(dataType) ?? null
+  return types.get(dataType)?.[0] ?? null
 }
 
 /** The extents of a `TensorShapeProto`, -1 where one is open; null if the rank is not known. */
@@ -74,15 +79,22 @@ function filled(values: Uint8Array, count: number, size: number, name: string, b
 }
 
 /**
- * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are.
- * @throws CheckpointError if its type holds no numbers, or its values are more than its shape says
+ * Reads a `TensorProto`: all its values as bytes, which are then a view of the file, or values one by one, of which the last stands for
+ * all after it.
+ * @throws CheckpointError if its type holds no numbers, its values are other than its shape needs, or it has them in another field than
+ * that of its type
  */
 export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, budget: Budget, name: string): StoredTensor {
   let type = 0
   let shape: number[] | null = []
-  /** The values that lie as they are, and those that are varints. */
-  const plain: Uint8Array[] = []
-  const packed: Uint8Array[] = []
+  let content = new Uint8Array()
+  const given = new Map<number, Uint8Array[]>()
+  const keep = (field: number) => (value: FieldValue) => {
+    const packed = value.packed()
+    const parts = given.get(field)
+    if (parts !== undefined) parts.push(packed)
+    else if (packed.length > 0) given.set(field, [packed])
+  }
   readMessage(bytes, {
     [fields.type]: (value) => {
       type = value.integer()
@@ -90,28 +102,33 @@ export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, b
     [fields.shape]: (value) => {
       shape = readShape(value.bytes(), readMessage)
     },
-    [fields.content]: (value) => plain.push(value.bytes()),
-    [fields.floats]: (value) => plain.push(value.packed()),
-    [fields.doubles]: (value) => plain.push(value.packed()),
-    [fields.integers]: (value) => packed.push(value.packed()),
-    [fields.longs]: (value) => packed.push(value.packed()),
-    [fields.booleans]: (value) => packed.push(value.packed()),
-    [fields.halves]: (value) => packed.push(value.packed()),
+    [fields.content]: (value) => {
+      content = value.bytes() as Uint8Array<ArrayBuffer>
+    },
+    ...Object.fromEntries(valueFields.map((field) => [field, keep(field)])),
   })
   const dtype = tensorTypeOf(type)
   if (dtype === null || shape === null) {
     throw new CheckpointError('A constant of the graph has a type that no parameter has.', {
       tensor: name,
-      expected: [...types.values()].join(', '),
+      expected: [...types.values()].map(([known]) => known).join(', '),
       got: dtype === null ? `TensorFlow's type ${type}` : 'no shape',
+    })
+  }
+  const [, own] = types.get(type)!
+  const other = [...given.keys()].find((field) => field !== own || content.length > 0)
+  if (other !== undefined) {
+    throw new CheckpointError('A constant of the graph has values in another place than its type says.', {
+      tensor: name,
+      expected: `${dtype} in tensor_content alone, or in field ${own} alone`,
+      got: `values in field ${other}`,
     })
   }
   const size = bytesPerValue[dtype]
   const count = valueCount(shape)
-  const join = (parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts, name, budget)
-  const integers = join(packed)
-  const stated = integers.length > 0 ? fixedWidth(integers, size, budget, name) : join(plain)
-  const values = filled(stated, isShape(shape) ? count : 0, size, name, budget)
+  const listed = joinBytes(given.get(own) ?? [], name, budget)
+  const stated = plainFields.includes(own) ? listed : fixedWidth(listed, size, budget, name)
+  const values = content.length > 0 ? content : filled(stated, isShape(shape) ? count : 0, size, name, budget)
   if (!isShape(shape) || values.length !== count * size) {
     throw new CheckpointError('A constant of the graph does not have the bytes that its shape needs.', {
       tensor: name,

@@ -4,6 +4,7 @@ import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { assumedExtent, extentIn, mapAxes, shapeOf } from '../../graph/axes.js'
 import { activationFunction, choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand, refuseOperator } from '../../graph/graph-builder.js'
+import { checkInputCount, inputCounts } from '../../graph/input-counts.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
 import type { GraphNode } from '../../graph/node.js'
 import { tensorflowLayouts } from '../../layout.js'
@@ -12,6 +13,7 @@ import { foldConstants } from '../fold-constants.js'
 import { mostShapeValues, type ShapeValues } from '../shape-values.js'
 import type { TensorflowAttributes } from '../tensorflow/attributes.js'
 import { inputOf } from '../tensorflow/graph-input.js'
+import { nodeNameOf } from '../tensorflow/node-name.js'
 import { shapeOfNode } from '../tensorflow/shapes.js'
 
 /** A node of TensorFlow's GraphDef. */
@@ -48,13 +50,14 @@ function paddingOf(node: TensorflowNode): Window['padding'] {
 /** Stride and padding of an operator with a window, `[1, stride, stride, 1]`. */
 function windowOf(node: TensorflowNode): Window {
   const strides = node.attributes.integers('strides')
-  const [batch, stride, strideWidth, channels] = strides
+  const [batch, stride, strideWidth, channels, more] = strides
   const dilations = node.attributes.integers('dilations')
   const format = node.attributes.text('data_format') ?? 'NHWC'
-  if (batch !== 1 || channels !== 1 || stride === undefined || !(stride >= 1) || strideWidth !== stride) {
+  if (batch !== 1 || channels !== 1 || more !== undefined || stride === undefined || !(stride >= 1) || strideWidth !== stride) {
     return refuse(node, 'one stride', `strides ${strides.slice(0, 8).join(', ')}`)
   }
-  if (dilations.some((dilation) => dilation !== 1)) refuse(node, 'no dilation', `dilations ${dilations.slice(0, 8).join(', ')}`)
+  if (![0, 4].includes(dilations.length) || dilations.some((dilation) => dilation !== 1))
+    refuse(node, 'no dilation', `dilations ${dilations.slice(0, 8).join(', ')}`)
   if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
   return { stride, padding: paddingOf(node) }
 }
@@ -94,8 +97,17 @@ const identities = new Set([
   ...['PlaceholderWithDefault', 'Cast', 'ReadVariableOp'],
 ])
 
+/** How many inputs operators take. What is fused into one is counted where it is read. */
+const counts = inputCounts({
+  1: `${[...functions.keys()].join(' ')} Identity StopGradient PreventGradient Snapshot CheckNumerics EnsureShape PlaceholderWithDefault Cast ReadVariableOp LeakyRelu AvgPool MaxPool Softmax LogSoftmax Squeeze Shape`,
+  2: `${[...arithmetics.keys()].join(' ')} FloorDiv Maximum Minimum Pow Greater GreaterEqual Less LessEqual Conv2D DepthwiseConv2dNative MatMul BiasAdd Mean Max Pad Reshape ExpandDims Transpose Tile Prod Fill`,
+  3: 'Select SelectV2 PadV2 GatherV2',
+  4: 'StridedSlice',
+  5: 'FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3',
+})
+
 /** Operators with a kernel, by which the output that lies furthest is found. */
-const weightedOperators = /Conv2[Dd]|MatMul/
+export const weightedOperators: RegExp = /Conv2[Dd]|MatMul/
 
 /** Operators that give other numbers each time. */
 const randomOperators = /^(Stateless)?(Random|TruncatedNormal|ParameterizedTruncatedNormal)/
@@ -138,9 +150,14 @@ function integersOf(tensor: StoredTensor | undefined): ShapeValues | null {
 /**
  * TensorFlow's nodes in the words of `GraphNode`. Constants are told by `weights`.
  * @param weights constants by the node that gives them; what the graph works out of constants is added
+ * @param outputs the nodes that give the answers; those that no other takes, unless given
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
-export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string, StoredTensor>): readonly GraphNode[] {
+export function tfjsNodes(
+  nodes: readonly TensorflowNode[],
+  weights: Map<string, StoredTensor>,
+  outputs?: readonly string[],
+): readonly GraphNode[] {
   const { name: input, height, width } = inputOf(nodes)
   const placeholder = nodes.find(({ name }) => name === input)
   const channels = placeholder?.attributes.shape('shape')?.[3] ?? 3
@@ -172,6 +189,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       shapeAt(index)?.values ?? refuse(node, `constants as input ${index}`, 'none')
     const [first] = inputs
     if (first === undefined) return refuse(node, 'an input', `${operation} without one`)
+    checkInputCount(place, counts, inputs.length)
 
     const known = inputs.map((_, index) => shapeAt(index))
     if (operation === 'Shape' ? constantAt(0) === null : known.every((value) => value !== null)) {
@@ -205,6 +223,8 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
     /** A convolution or product, and what is fused into it: BiasAdd, then an activation. */
     const fused = (add: (inner: string, bias: string | null) => void) => {
       const [before, word, another] = attributes.texts('fused_ops')
+      const count = before === undefined ? 2 : 3
+      if (inputs.length !== count) refuse(node, `${count} inputs`, String(inputs.length))
       if (before === undefined) return add(output, null)
       if (before !== 'BiasAdd' || another !== undefined) {
         refuse(node, 'BiasAdd and an activation', attributes.texts('fused_ops').slice(0, 4).join(', '))
@@ -308,8 +328,7 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
       case 'LogSoftmax':
         return graph.softmax(place, first)
       case 'Reshape': {
-        const target = shapeAt(1)?.values
-        return target === undefined ? graph.same(place, first) : graph.reshape(place, first, target)
+        return graph.reshape(place, first, integersAt(1))
       }
       case 'Squeeze':
         return graph.squeeze(place, first, attributes.integers('squeeze_dims'))
@@ -337,11 +356,11 @@ export function tfjsNodes(nodes: readonly TensorflowNode[], weights: Map<string,
   }
 
   const named = nodes.map((node) => ({ node, inputs: plainInputs(node), outputs: [node.name] }))
-  const taken = new Set(named.flatMap(({ inputs }) => inputs))
+  const taken = new Set(named.flatMap(({ inputs }) => inputs.map(nodeNameOf)))
   const ends = named.filter(({ node }) => !taken.has(node.name) && node.operation !== 'NoOp').map(({ node }) => node.name)
   const needed = neededNodes(
     named,
-    ends,
+    outputs ?? ends,
     ({ node }) => weightedOperators.test(node.operation),
     ({ node }) => /^(ArgMax|TopK|TopKV2)$/.test(node.operation),
   )

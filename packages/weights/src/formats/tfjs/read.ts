@@ -1,11 +1,14 @@
 import type { ReadSibling } from '../../beside/beside.js'
-import type { CheckpointContent } from '../../checkpoint.js'
+import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { assembleGraph } from '../../graph/assemble-graph.js'
+import type { Graph } from '../../graph/graph.js'
+import { refuseMissing } from '../../graph/refuse-missing.js'
 import type { Budget } from '../budget.js'
 import { type JsonNode, readJson } from '../json.js'
 import { jsonAttributes } from '../tensorflow/attributes.js'
-import { inputOf } from '../tensorflow/graph-input.js'
+import { checkFed, inputOf } from '../tensorflow/graph-input.js'
+import { nodeNameOf } from '../tensorflow/node-name.js'
 import { type TensorflowNode, tfjsNodes } from './nodes.js'
 import { readTfjsWeights } from './weights.js'
 
@@ -20,6 +23,30 @@ function nodeOf(node: JsonNode, budget: Budget): TensorflowNode {
         .map((input) => input.text()) ?? [],
     attributes: jsonAttributes(node.member('attr')),
   }
+}
+
+/** The references in a model's signature, which TensorFlow.js looks for in two places. */
+function signatureNames(model: JsonNode, side: 'inputs' | 'outputs'): string[] {
+  const signature = model.member('userDefinedMetadata')?.member('signature') ?? model.member('signature')
+  const entries = signature?.member(side) ?? null
+  return entries?.names().map((key) => entries.required(key).required('name').text()) ?? []
+}
+
+/**
+ * The network in a graph-model's nodes: from its input to the outputs that its signature names, as TensorFlow.js runs it.
+ * @throws CheckpointError if a node or the signature names what is not there, or the signature feeds another node than the input
+ */
+function graphOf(model: JsonNode, nodes: readonly TensorflowNode[], stored: Map<string, StoredTensor>): Graph {
+  const input = inputOf(nodes)
+  const [inputs, outputs] = [signatureNames(model, 'inputs'), signatureNames(model, 'outputs')]
+  // The converter may leave out the nodes of constants.
+  const given = new Set([...nodes.map(({ name }) => name), ...stored.keys()])
+  for (const reference of [...nodes.flatMap((node) => node.inputs), ...inputs]) {
+    if (!given.has(nodeNameOf(reference))) refuseMissing(reference)
+  }
+  checkFed(input, inputs.map(nodeNameOf))
+  const ends = outputs.map((name) => name.replace(/:0$/, ''))
+  return assembleGraph(input, tfjsNodes(nodes, stored, ends.length === 0 ? undefined : ends))
 }
 
 /**
@@ -54,9 +81,6 @@ export async function readTfjs(bytes: Uint8Array, budget: Budget, readSibling?: 
       return text === undefined ? [] : [[name, text]]
     }),
   )
-  if (layers === null) {
-    const graph = assembleGraph(inputOf(nodes), tfjsNodes(nodes, stored))
-    return { format: 'tfjs-graph-model', tensors: stored, graph, metadata }
-  }
+  if (layers === null) return { format: 'tfjs-graph-model', tensors: stored, graph: graphOf(model, nodes, stored), metadata }
   return { format: 'tfjs-layers-model', ...readLayersModel(layers, stored, budget), metadata }
 }

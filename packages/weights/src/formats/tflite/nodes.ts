@@ -11,6 +11,7 @@ import {
   type Place,
   refuseOperator,
 } from '../../graph/graph-builder.js'
+import { checkInputCount, inputCounts } from '../../graph/input-counts.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
 import type { GraphNode } from '../../graph/node.js'
 import { tfliteLayouts } from '../../layout.js'
@@ -70,6 +71,16 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['MUL', 'multiply'],
   ['DIV', 'divide'],
 ])
+
+/** How many inputs operators take, those that can be left out among them. */
+const counts = inputCounts({
+  1: `${[...functions.keys()].join(' ')} LEAKY_RELU GELU SOFTMAX LOG_SOFTMAX DEQUANTIZE QUANTIZE CAST SHAPE SQUEEZE AVERAGE_POOL_2D MAX_POOL_2D`,
+  '1-2': 'RESHAPE',
+  2: `${[...arithmetics.keys()].join(' ')} MAXIMUM MINIMUM POW GREATER GREATER_EQUAL LESS LESS_EQUAL PRELU PAD MEAN REDUCE_MAX REDUCE_PROD EXPAND_DIMS TRANSPOSE TILE GATHER`,
+  '2-3': 'CONV_2D DEPTHWISE_CONV_2D FULLY_CONNECTED',
+  3: 'SELECT SELECT_V2 PADV2',
+  '4-5': 'STRIDED_SLICE',
+})
 
 /** What an operator says that the file is. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
@@ -216,6 +227,7 @@ export function tfliteNodes(
     if (stranger !== undefined) {
       throw new CheckpointError(`The TensorFlow Lite model is ${stranger[0]}.`, { got: name, remedy: stranger[1] })
     }
+    checkInputCount(place, counts, inputs.length)
     if (convertShape(place, operator)) return
     const first = tensorAt(inputs[0])
     const weighted = (): { kernel: StoredTensor; bias: StoredTensor | null } => {
@@ -365,7 +377,8 @@ export function tfliteNodes(
         return
       case 'RESHAPE': {
         const constant = constantAt(inputs[0])
-        const target = shapeAt(inputs[1])?.values ?? options?.int32s(0) ?? []
+        const isStated = shapes.has(inputs[1] ?? -1) || constantAt(inputs[1]) !== null
+        const target = isStated ? integersAt(1) : (options?.int32s(0) ?? [])
         const wanted = target.length > 0 ? target : tensorAt(operator.outputs[0]).shape
         if (constant === null) graph.reshape(place, first.name, wanted)
         else if (valueCount(wanted) === valueCount(constant.shape) && constant.quantization === null) {

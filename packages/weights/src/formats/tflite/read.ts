@@ -11,6 +11,7 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import { assembleGraph } from '../../graph/assemble-graph.js'
 import { type Axes, assumedExtent, mapAxes } from '../../graph/axes.js'
 import type { Graph } from '../../graph/graph.js'
+import { refuseMissing } from '../../graph/refuse-missing.js'
 import type { Budget } from '../budget.js'
 import { type FlatbufferTable, readFlatbuffer } from '../flatbuffer.js'
 import { readTfliteMetadata } from './metadata.js'
@@ -40,6 +41,9 @@ const types: readonly (TensorType | null)[] = [
   'int8',
   'float64',
 ]
+
+/** The index that stands for an input that is left out. */
+const leftOut = -1
 
 /** A tensor of the file's first subgraph. */
 export interface TfliteTensor {
@@ -168,7 +172,9 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
     budget.parts(1, 'operators')
     const name = names[operator.uint32(0, 0)]
     if (name === undefined) throw new CheckpointError('An operator has a code that is not there.')
-    return { name, inputs: operator.int32s(1), outputs: operator.int32s(2), options: operator.table(4) }
+    const [inputs, outputs] = [operator.int32s(1), operator.int32s(2)]
+    for (const index of [...inputs, ...outputs]) if (index !== leftOut && tensors[index] === undefined) refuseMissing(String(index))
+    return { name, inputs, outputs, options: operator.table(4) }
   })
   const { axes, ...extents } = readExtents(input)
   const outputs = graph.int32s(subgraph.outputs)

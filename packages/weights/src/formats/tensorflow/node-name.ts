@@ -1,0 +1,4 @@
+/** The name of the node in a reference to it: `name`, `name:1`, `name:output:1`, or `^name`, which gives no value. */
+export function nodeNameOf(reference: string): string {
+  return reference.replace(/^\^/, '').split(':', 1)[0]!
+}

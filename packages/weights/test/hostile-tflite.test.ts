@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { readNetwork, toTflite } from '../src/index.js'
+import { refusalOf } from './support/expect-refusal.js'
+import { smallNetworks } from './support/small-networks.js'
+import { tfliteOf, tfliteTree } from './support/tflite-tree.js'
+
+/** What is changed of a model's tree. */
+interface Model {
+  readonly subgraphs: readonly [{ readonly operators: readonly { inputs: number[] }[]; outputs: number[] }]
+}
+
+/** A small model that is changed. Its first operator is a convolution of the input, a kernel and a bias. */
+function changedFile(change: (graph: Model['subgraphs'][0], first: { inputs: number[] }) => void): Uint8Array {
+  const tree = structuredClone(tfliteTree(toTflite(smallNetworks[0]!)))
+  const [graph] = (tree as unknown as Model).subgraphs
+  change(graph, graph.operators[0]!)
+  return tfliteOf(tree)
+}
+
+test('an input is left out by the index -1', async () => {
+  const file = changedFile((_, first) => {
+    first.inputs[2] = -1
+  })
+  const { parameters } = await readNetwork(file)
+  expect([...parameters.get('stem')!.bias]).toEqual(new Array(8).fill(0))
+})
+
+test.each<[string, Parameters<typeof changedFile>[0], string]>([
+  [
+    'a bias of another negative index',
+    (_, first) => {
+      first.inputs[2] = -first.inputs[2]!
+    },
+    'takes what no other gives',
+  ],
+  [
+    'a bias beyond the tensors',
+    (_, first) => {
+      first.inputs[2] = 10_000
+    },
+    'takes what no other gives',
+  ],
+  ['two biases', (_, first) => first.inputs.push(first.inputs[2]!), '2 to 3 inputs'],
+  [
+    'an output that no operator gives',
+    (graph, first) => {
+      graph.outputs = [first.inputs[1]!]
+    },
+    'No operator gives an output',
+  ],
+])('a model with %s is refused', async (_, change, expected) => {
+  expect((await refusalOf(() => readNetwork(changedFile(change)))).message).toContain(expected)
+})

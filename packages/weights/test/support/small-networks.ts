@@ -1,0 +1,55 @@
+import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
+import { seededParameters } from '@mobilenetv2/testing'
+import type { RunnableNetwork } from '../../src/index.js'
+
+/** A stem, a block without and one with an expansion and a residual, and a head: a picture takes ten thousand products. */
+const smallest: MobileNetV2Options = {
+  table: [
+    [1, 4, 1, 1],
+    [2, 4, 1, 1],
+  ],
+  stemChannels: 8,
+  headChannels: 8,
+  classes: 3,
+  height: 8,
+  width: 8,
+}
+
+/** The last map has 2 x 2 positions, for heads that take it whole; the strides multiply to 32. */
+const strided: MobileNetV2Options = {
+  ...smallest,
+  table: [
+    [1, 4, 1, 2],
+    [2, 4, 1, 2],
+    [2, 4, 2, 2],
+    [2, 4, 1, 2],
+  ],
+  stemChannels: 4,
+  height: 33,
+  width: 33,
+}
+
+const variants: readonly MobileNetV2Options[] = [
+  { ...smallest, padding: 'same' },
+  { ...smallest, padding: 'symmetric' },
+  { ...smallest, padding: 'same', residual: 'expansion' },
+  { ...smallest, residual: 'none', bottleneckActivation: 'relu6' },
+  {
+    ...smallest,
+    padding: 'same',
+    headLayers: [
+      { units: 5, activation: 'relu' },
+      { units: 4, activation: 'silu' },
+    ],
+  },
+  { ...smallest, pool: 'max', headLayers: [{ units: 4, activation: 'leakyRelu:0.3' }] },
+  { ...smallest, padding: 'same', classes: 0 },
+  { ...strided, padding: 'same', pool: 'max', positionLayers: [{ units: 6, activation: 'relu6' }] },
+  { ...strided, pool: 'none', headLayers: [{ units: 4, activation: 'relu' }] },
+]
+
+/** Networks with each kind of edge that a graph of a MobileNetV2 has. */
+export const smallNetworks: readonly RunnableNetwork[] = variants.map((options) => {
+  const architecture = defineMobileNetV2(options)
+  return { architecture, parameters: seededParameters(architecture) }
+})
