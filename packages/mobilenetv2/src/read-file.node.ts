@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
 import { promisify } from 'node:util'
 import type { UnsharedBytes } from '@mobilenetv2/spec'
-import { type ReadSourceOptions, readSource, type SourceLimits } from '@mobilenetv2/weights'
+import { longestPicture, type ReadSourceOptions, readSource, type SourceLimits } from '@mobilenetv2/weights'
 
 /** How much of a file is read at once, in bytes. */
 const step = 2 ** 20
@@ -56,9 +56,9 @@ export async function readFile(path: string, options: ReadSourceOptions, limits:
 }
 
 /**
- * The bytes of the standard input, up to a limit.
- * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer
+ * The bytes of a picture on the standard input.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer than a picture may be
  */
-export async function readStandardInput(limits: SourceLimits): Promise<UnsharedBytes> {
-  return readSource(streamOf(process.stdin) as never, {}, limits)
+export async function readStandardInput(): Promise<UnsharedBytes> {
+  return readSource(streamOf(process.stdin) as never, {}, { longest: longestPicture, where: 'the standard input' })
 }

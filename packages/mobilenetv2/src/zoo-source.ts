@@ -1,6 +1,6 @@
 // Everything that needs the zoo. This file is imported lazily, so that other sources do not load the zoo.
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import { type Facts, factsFrom, type ReadSibling } from '@mobilenetv2/weights'
+import { type Facts, factsFrom, longestModel, type ReadSibling } from '@mobilenetv2/weights'
 import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, readCachedUrlIfThere, zooEntries } from '@mobilenetv2/zoo'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 import { siblingOf } from './siblings.js'
@@ -25,14 +25,15 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
 
 /** A file at an address, from the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
-  const readSibling: ReadSibling = async (name, longest, isOptional) => {
+  const readSibling: ReadSibling = async (name, longest = longestModel, isOptional = false) => {
     const url = siblingOf(address, name)
     if (url === null) return null
     // What only describes the model is asked for once, without progress and without patience.
-    if (isOptional && longest !== undefined) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
-    return readCachedUrl(url, { fetch, cache, onProgress, signal })
+    if (isOptional) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
+    return readCachedUrl(url, longest, { fetch, cache, onProgress, signal })
   }
-  return { bytes: await readCachedUrl(address, { fetch, cache, onProgress, signal }), known: { file: address, readSibling } }
+  const bytes = await readCachedUrl(address, longestModel, { fetch, cache, onProgress, signal })
+  return { bytes, known: { file: address, readSibling } }
 }
 
 /** The error for a name that is neither a model of the zoo nor a file. It lists the ids, the most similar ones first. */

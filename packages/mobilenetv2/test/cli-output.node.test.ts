@@ -96,6 +96,13 @@ describe('text that others wrote', () => {
   })
 })
 
+it('an error of a picture is the same in one job and in several', async () => {
+  const missing = ['a', 'b'].map((name) => join(folder, 'none'.repeat(40), name))
+  const [one, two] = await Promise.all(['1', '2'].map((jobs) => run('classify', '--model', model, '--jobs', jobs, odd, ...missing)))
+  expect(two).toMatchObject({ status: 1, stderr: expect.stringContaining('where: ') })
+  expect(two?.stderr).toBe(one?.stderr)
+})
+
 describe('Ctrl-C', () => {
   it.each([
     ['SIGINT', 130],

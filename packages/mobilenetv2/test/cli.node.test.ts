@@ -125,6 +125,14 @@ describe('classify', () => {
     })
   })
 
+  it('reads the standard input once', async () => {
+    expect(await runWith({ input: new Uint8Array() }, 'classify', '-', join(folder, 'orange.png'), '-')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The standard input is named twice[^\n]*\n {2}what to do: Give - once\.\n$/),
+    })
+  })
+
   it('reads a picture from the standard input', async () => {
     const picture = await readFile(join(folder, 'orange.png'))
     const { status, stdout } = await runWith({ input: picture }, 'classify', '--json', '-')

@@ -47,6 +47,16 @@ describe('a file', () => {
     expect(readdirSync(at('there'))).toEqual(['a'])
   })
 
+  it('is made where links lead, if none is there', async () => {
+    mkdirSync(at('there'))
+    symlinkSync('there', at('folder'))
+    symlinkSync('next', at('there', 'link'))
+    symlinkSync(join('..', 'a'), at('there', 'next'))
+    await writeFiles([{ path: at('folder', 'link'), bytes: 'new' }])
+    expect([text('a'), lstatSync(at('there', 'link')).isSymbolicLink()]).toEqual(['new', true])
+    expect(readdirSync(at('there')).sort()).toEqual(['link', 'next'])
+  })
+
   it('that has another name keeps its content there', async () => {
     writeFileSync(at('a'), 'old')
     linkSync(at('a'), at('b'))
@@ -103,6 +113,17 @@ describe('several files', () => {
     await expect(writeFiles(files())).rejects.toMatchObject({ details: { where: at('part 2') } })
     expect([text('index'), text('part 1')]).toEqual(['old', 'old'])
     expect(readdirSync(folder).sort()).toEqual(['index', 'part 1', 'part 2'])
+  })
+
+  it('are not written to one place, by whatever name', async () => {
+    symlinkSync('part 1', at('link'))
+    for (const path of [at('part 1'), `${folder}/./part 1`, at('link')]) {
+      await expect(writeFiles([{ path, bytes: 'new' }, ...files()])).rejects.toMatchObject({
+        code: 'SOURCE',
+        details: { where: at('part 1'), got: expect.stringContaining('two of the files') },
+      })
+      expect(readdirSync(folder)).toEqual(['link'])
+    }
   })
 
   it('are not written to one device', async () => {

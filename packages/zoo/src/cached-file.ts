@@ -5,7 +5,7 @@ import type { Fetch } from './download/fetch.js'
 import type { Patience } from './download/patience.js'
 import type { DownloadProgress } from './download/transfer.js'
 import type { FileLocation } from './entry.js'
-import { otherFile, unavailable } from './refusals.js'
+import { otherFile, tooLong, unavailable } from './refusals.js'
 import type { FileRecord, ModelStore } from './store/store.js'
 
 /** Where downloaded files are kept. */
@@ -110,7 +110,7 @@ async function downloadInto(
 
 /**
  * A file in the cache, downloaded if it is not there yet. Its length is checked; its hash is the caller's to check.
- * @param mostBytes refuses a longer file, if its length is not known
+ * @param mostBytes the most bytes of a file whose length its publisher does not state
  * @param folder where it was looked for before, for the error
  * @throws MobileNetV2Error `SOURCE` where it cannot be had; the signal's reason where it was aborted
  */
@@ -127,6 +127,7 @@ export async function ensureCached(
     const record = await recordOf(store, location)
     const bytes = location.bytes ?? (location.sha256 === null ? record?.bytes : undefined) ?? size
     if (size !== bytes) await refuse(store, location.name, `${bytes} bytes`, `${size} bytes`)
+    if (location.bytes === null && size > mostBytes) throw tooLong(store.pathOf(location.name), mostBytes, size)
     return { store, record }
   }
   const downloaded = await downloadInto(location, mostBytes, store, options, patience)

@@ -35,7 +35,7 @@ export async function prefetchModel(id: ZooId, options: OpenZooModelOptions = {}
 
 /**
  * The path of a model's file, if the folder of model files or the cache has it; null if it would have to be downloaded.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ * @throws MobileNetV2Error `OPTION` for an option that does not exist; `SOURCE` if the folder or the cache cannot be read
  */
 export async function locateModelFile(
   id: ZooId,

@@ -2,11 +2,8 @@ import { checkOptionNames, MobileNetV2Error, type UnsharedBytes } from '@mobilen
 import { checkCached, type DownloadOptions, downloadOptionNames, ensureCached } from './cached-file.js'
 import { type Patience, usualPatience } from './download/patience.js'
 import type { FileLocation } from './entry.js'
-import { isUnavailable } from './refusals.js'
+import { cannotBeHad } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
-
-/** The longest file that is taken from an address of which nothing is known: 256 MiB, ten times a published MobileNetV2. */
-const mostBytes = 2 ** 28
 
 /**
  * What a file of an address is called in the cache: two addresses may end in the same name.
@@ -20,7 +17,7 @@ async function nameOf(url: string): Promise<string> {
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
 }
 
-/** Reads an address through the cache; `longest` is the most bytes that are downloaded. */
+/** Reads an address through the cache. A file of more than `longest` bytes is neither downloaded nor read. */
 async function readThroughCache(
   url: string,
   longest: number,
@@ -38,16 +35,18 @@ async function readThroughCache(
 /**
  * The bytes of the file at an address, from the cache if it is there, else downloaded into it. A file that changes at its address is not
  * noticed: the cache keeps the one that was downloaded first.
- * @throws MobileNetV2Error `SOURCE` if it cannot be had; `OPTION` for an option that does not exist; the signal's reason if it was aborted
+ * @param longest a file of more bytes is refused; if it is downloaded and the server does not state its length, also one of more than 256 MiB
+ * @throws MobileNetV2Error `SOURCE` if it cannot be had or is too long; `OPTION` for an option that does not exist; the signal's reason if
+ * it was aborted
  */
-export async function readCachedUrl(url: string, options: DownloadOptions = {}): Promise<UnsharedBytes> {
-  return readThroughCache(url, mostBytes, options, usualPatience)
+export async function readCachedUrl(url: string, longest: number, options: DownloadOptions = {}): Promise<UnsharedBytes> {
+  return readThroughCache(url, longest, options, usualPatience)
 }
 
 /**
  * `readCachedUrl` for a file that need not be there. The server is asked once. Null if the file cannot be had, for whatever reason: the
  * server has none, there is no network, or the file is too long.
- * @param longest a file of more bytes is not taken
+ * @param longest as in `readCachedUrl`
  * @throws MobileNetV2Error `SOURCE` if the file of the cache was changed; the signal's reason if it was aborted
  */
 export async function readCachedUrlIfThere(
@@ -58,7 +57,7 @@ export async function readCachedUrlIfThere(
   try {
     return await readThroughCache(url, longest, options, { ...usualPatience, attempts: 1 })
   } catch (error) {
-    if (error instanceof MobileNetV2Error && error.code === 'SOURCE' && isUnavailable(error)) return null
+    if (error instanceof MobileNetV2Error && error.code === 'SOURCE' && cannotBeHad(error)) return null
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Fetch } from './download/fetch.js'
 import { guardRedirects } from './download/redirects.node.js'
 import { environmentFetch } from './proxy.node.js'
-import { unreadableFile } from './store/file-failure.js'
+import { isMissing, unreadableFile } from './store/file-failure.js'
 import { createFileStore } from './store/file-store.js'
 import type { ModelStore } from './store/store.js'
 
@@ -17,9 +17,15 @@ export function pathOf(folder: string, name: string): string {
   return join(folder, name)
 }
 
-/** Bytes of the file, or null where there is no such file. */
+/**
+ * Bytes of the file; null if there is no file of the name.
+ * @throws MobileNetV2Error `SOURCE` if that cannot be found out
+ */
 export async function sizeOf(path: string): Promise<number | null> {
-  const found = await stat(path).catch(() => null)
+  const found = await stat(path).catch((cause) => {
+    if (isMissing(cause)) return null
+    throw unreadableFile(path, cause)
+  })
   return found?.isFile() ? found.size : null
 }
 

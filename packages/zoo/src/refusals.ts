@@ -34,9 +34,21 @@ export function unusableCache(where: string, got: string, cause: unknown): Mobil
 
 const unavailableFile = 'The file of a model is not there, and cannot be downloaded.'
 
-/** Whether an error is that of `unavailable`. */
-export function isUnavailable({ message }: MobileNetV2Error): boolean {
-  return message.startsWith(unavailableFile)
+const tooLongFile = 'A file in the cache is too long for what it is read for.'
+
+/** Whether an error is that of `unavailable` or `tooLong`: without the file, but with nothing to mend in the cache. */
+export function cannotBeHad({ message }: MobileNetV2Error): boolean {
+  return [unavailableFile, tooLongFile].some((what) => message.startsWith(what))
+}
+
+/** A file of the cache that was not changed, but is longer than its reader takes. It stays: another reader may take it. */
+export function tooLong(file: string, longest: number, bytes: number): MobileNetV2Error {
+  return new MobileNetV2Error('SOURCE', tooLongFile, {
+    where: file,
+    expected: `at most ${longest} bytes`,
+    got: `${bytes} bytes`,
+    remedy: 'if this is not the file that is meant, delete it: it is then downloaded anew',
+  })
 }
 
 /** For a file whose hash is only known from its first download. */

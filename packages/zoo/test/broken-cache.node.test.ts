@@ -162,6 +162,16 @@ const broken: readonly [string, string][] = [
   ['far too long', record({ more: 'x'.repeat(100_000) })],
 ]
 
+it('a folder of models that cannot be read is named, and nothing is downloaded', async () => {
+  symlinkSync('model.bin', model())
+  const server = await start(good)
+  for (const folder of [cache, 'x'.repeat(300)]) {
+    const message = await refusal(openModelFile(testEntry([server.url]), { folder, cache: join(cache, 'other') }, shortPatience))
+    expect(message).toMatch(/^The file of a model cannot be read\.\n {2}where: \S*model\.bin\n {2}got: .*\((ELOOP|ENAMETOOLONG)\)/)
+  }
+  expect(server.ranges).toEqual([])
+})
+
 describe('a broken record', () => {
   it.each(broken)('does no harm if the publisher says what the file is: %s', async (_, text) => {
     put(text)
@@ -240,5 +250,5 @@ it('a recorded hash that is out of date can be forgotten, and the error says how
 })
 
 it('an address that is none is refused by name', async () => {
-  await expect(readCachedUrl('http://')).rejects.toThrow(/This is not an address[\s\S]*http:/)
+  await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not an address[\s\S]*http:/)
 })

@@ -101,7 +101,7 @@ it.each([
   ['listCachedModels', (options: object) => listCachedModels(options)],
   ['removeCachedModel', (options: object) => removeCachedModel('keras-0.35-96', options)],
   ['cacheLocation', (options: object) => cacheLocation(options)],
-  ['readCachedUrl', (options: object) => readCachedUrl('http://localhost/model', options)],
+  ['readCachedUrl', (options: object) => readCachedUrl('http://localhost/model', 2 ** 20, options)],
 ])('%s refuses an option that does not exist', async (_, call) => {
   await expect(call({ cach: 'elsewhere' })).rejects.toMatchObject({ code: 'OPTION', details: { where: 'option cach' } })
 })

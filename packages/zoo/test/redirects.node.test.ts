@@ -95,6 +95,17 @@ describe('redirects', () => {
     },
   )
 
+  it('whose names are never found end with the signal', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const server: typeof fetch = async () => new Response('', { status: 302, headers: { location: 'http://other.test/' } })
+    const guarded = guardRedirects(server, () => {
+      setImmediate(() => controller.abort(reason))
+      return new Promise(() => {})
+    })
+    await expect(guarded('http://public.test/', { signal: controller.signal })).rejects.toBe(reason)
+  })
+
   it('end at the twentieth', async () => {
     const circle = Array.from({ length: 21 }, () => 'http://127.0.0.1/')
     expect((await follow(...circle)).asked.length).toBe(21)

@@ -1,4 +1,3 @@
-import { longestPicture } from '@mobilenetv2/weights'
 import { pMapIterable } from 'p-map'
 import type { PictureSource } from '../picture-source.js'
 import { readStandardInput } from '../read-file.node.js'
@@ -23,12 +22,7 @@ export async function eachPicture<Result>(
     files,
     async (file): Promise<Outcome<Result> & { readonly file: string }> => {
       try {
-        return {
-          file,
-          result: await work(
-            file === '-' ? await readStandardInput({ longest: longestPicture, where: 'the standard input' }) : file,
-          ),
-        }
+        return { file, result: await work(file === '-' ? await readStandardInput() : file) }
       } catch (error) {
         return { file, error }
       }

@@ -1,7 +1,6 @@
 // A worker of `--jobs`: one model on its own thread, which does all work from a picture's file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
-import { type ErrorCode, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import { compile } from '../model.js'
 import type { PictureSource } from '../picture-source.js'
@@ -37,13 +36,13 @@ async function freePicture(): Promise<void> {
 }
 
 /** What a job says of a picture. An error is sent as its text, as all else of it is lost between threads. */
-export type Told<Result> = { readonly result: Result } | { readonly code: ErrorCode; readonly error: string }
+export type Told<Result> = { readonly result: Result } | { readonly error: string }
 
 async function tell<Result>(answer: Promise<Result>): Promise<Told<Result>> {
   try {
     return { result: await answer }
   } catch (error) {
-    return { code: error instanceof MobileNetV2Error ? error.code : 'SOURCE', error: errorText(error) }
+    return { error: errorText(error) }
   } finally {
     await freePicture()
   }

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import { integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { checkMemory, findBackends } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
+import { JobError } from './error-text.js'
 import type { Task, Told } from './job.js'
 import { parseNumber } from './option-parsers.js'
 import { say } from './output.js'
@@ -96,7 +97,7 @@ async function openJobs(flags: JobFlags, jobs: number, check: (network: Network)
   const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
   const run = async <Question, Result>(name: keyof typeof import('./job.js'), task: Task<Question>): Promise<Result> => {
     const told: Told<Result> = await pool.run(task, { name })
-    if ('error' in told) throw new MobileNetV2Error(told.code, told.error)
+    if ('error' in told) throw new JobError(told.error)
     return told.result
   }
   return {

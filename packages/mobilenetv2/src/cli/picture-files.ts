@@ -51,8 +51,12 @@ async function picturesIn(folder: string): Promise<string[]> {
 /**
  * The pictures that arguments name: files, URLs and - as they are, folders as the picture files in them, patterns (for shells that
  * leave them as they are) as the files that match. A folder that gives none is reported, and the other arguments still count.
+ * @throws MobileNetV2Error `OPTION` if - is given twice
  */
 export async function pictureFiles(paths: readonly string[]): Promise<string[]> {
+  if (paths.indexOf('-') !== paths.lastIndexOf('-')) {
+    throw new MobileNetV2Error('OPTION', 'The standard input is named twice, and can be read once.', { remedy: 'Give - once.' })
+  }
   const lists = paths.map(async (path) => {
     const stats = await stat(path).catch(() => null)
     if (stats === null) return matching(path)

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
 
@@ -32,7 +44,11 @@ function attempt<T>(where: string, work: () => T): T {
 /** Where a path leads, and the permissions of the file that is there. */
 function placeOf(path: string): { readonly path: string; readonly permissions?: number } {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return { path }
+  if (found === undefined) {
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+    // `statSync` has followed the links to their end, so they lead in no circle.
+    return isLink ? placeOf(resolve(realpathSync(dirname(path)), readlinkSync(path))) : { path }
+  }
   // Refuses a folder, and a file that must not be written.
   closeSync(openSync(path, 'r+'))
   return { path: realpathSync(path), permissions: found.mode & 0o777 }
@@ -63,10 +79,10 @@ function isDevice(path: string): boolean {
 }
 
 /**
- * Writes files, all of them whole or none: each is written beside its place, then all are renamed. The first one may name the others, so
- * it is renamed last. A file that is replaced keeps its permissions, and a link still leads to it. All of that is synchronous, so that
- * Ctrl-C comes before or after it. A device or a pipe has no place beside it: it is written as it is, and must be the only one.
- * @throws MobileNetV2Error `SOURCE` if one cannot be written
+ * Writes files, each of them whole: all are written beside their places, then all are renamed. The first file may refer to the others, so
+ * it is renamed last. A file that is replaced keeps its permissions, and a link still leads to it. The work is synchronous, so Ctrl-C
+ * cannot interrupt it. A device or a pipe has no place beside it: it is written as it is, and must be the only one.
+ * @throws MobileNetV2Error `SOURCE` if one cannot be written, or if two have one place; no file has changed then, unless a renaming failed
  */
 export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
   const device = files.find(({ path }) => attempt(path, () => isDevice(path)))
@@ -79,6 +95,9 @@ export async function writeFiles(files: readonly OutputFile[]): Promise<void> {
   const written: Written[] = []
   try {
     for (const file of files) written.push(attempt(file.path, () => writeBeside(file)))
+    const places = written.map(({ path }) => resolve(path))
+    const twice = places.find((place, index) => places.indexOf(place) < index)
+    if (twice !== undefined) throw cannotWrite(twice, 'two of the files to write have this name; give another one')
     for (const { beside, path } of [...written].reverse()) attempt(path, () => renameSync(beside, path))
   } finally {
     for (const { beside } of written) rmSync(beside, { force: true })

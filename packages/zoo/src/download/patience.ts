@@ -33,12 +33,10 @@ export function wait(milliseconds: number, signal: Global<'AbortSignal'> | undef
       leave()
       resolve()
     }, milliseconds)
-    const abort = (): void => {
+    const leave = onAbort(signal, () => {
       leave()
       clearTimeout(timer)
       reject(signal?.reason)
-    }
-    const leave = onAbort(signal, abort)
-    if (signal?.aborted) abort()
+    })
   })
 }

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { abortable, MobileNetV2Error } from '@mobilenetv2/spec'
 import { isPrivateAddress } from './private-address.js'
 
 /** As many as browsers follow. */
@@ -32,8 +32,10 @@ export function guardRedirects(
   fetch: typeof globalThis.fetch,
   addressesOf: FindAddresses = usualAddresses,
 ): typeof globalThis.fetch {
-  const addressesIn = ({ hostname }: URL): Promise<readonly string[]> => addressesOf(hostname.replace(/^\[|\]$/g, ''))
   return async (input, init) => {
+    // The name server may be one that never answers.
+    const addressesIn = ({ hostname }: URL): Promise<readonly string[]> =>
+      abortable(addressesOf(hostname.replace(/^\[|\]$/g, '')), init?.signal ?? undefined)
     let url = new URL(String(input))
     let wasPublic = false
     for (let redirects = 0; ; redirects++) {

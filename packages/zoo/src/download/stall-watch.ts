@@ -13,9 +13,7 @@ export function watchStalls(longestStall: number, user: Global<'AbortSignal'> | 
   const controller = new AbortController()
   const stalled = (): void => controller.abort(new AttemptFailure(`nothing came for ${longestStall / 1000} s`, { mayPass: true }))
   let timer = setTimeout(stalled, longestStall)
-  const followUser = (): void => controller.abort(user?.reason)
-  const leave = onAbort(user, followUser)
-  if (user?.aborted) followUser()
+  const leave = onAbort(user, () => controller.abort(user?.reason))
   return {
     signal: controller.signal,
     touch() {

@@ -1,4 +1,4 @@
-import type { Global } from '@mobilenetv2/spec'
+import { abortable, type Global } from '@mobilenetv2/spec'
 import type { PartialFile } from '../store/store.js'
 import { AttemptFailure, networkFailure, statusFailure } from './attempt-failure.js'
 import type { Fetch } from './fetch.js'
@@ -11,12 +11,15 @@ export interface DownloadProgress {
   readonly total: number | null
 }
 
+/** The longest file of a length that no server has stated: 256 MiB, ten times a published MobileNetV2. */
+const longestUnknown = 2 ** 28
+
 /** What one attempt needs to know. */
 export interface TransferOptions {
   readonly fetch: Fetch
   /** Length that the file must have, or null. */
   readonly bytes: number | null
-  /** Where `bytes` is null: a longer file than this is not the one that is meant. */
+  /** If `bytes` is null: the most bytes that are taken; at most 256 MiB if the server does not state the length. */
   readonly mostBytes: number
   readonly longestStall: number
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
@@ -54,7 +57,7 @@ async function request(url: string, partial: PartialFile, fetch: TransferOptions
   const resumable = partial.length > 0 && partial.validator?.etag != null && partial.validator.url === url
   // Without `If-Range`, which browsers ask a foreign server's leave for: the answer's ETag tells as well whether the file is the same.
   const range = resumable ? { range: `bytes=${partial.length}-` } : {}
-  const response = await onNetwork(fetch(url, { headers: { 'accept-encoding': 'identity', ...range }, signal }))
+  const response = await onNetwork(abortable(fetch(url, { headers: { 'accept-encoding': 'identity', ...range }, signal }), signal))
   if (response.status === 206 && continues(response, partial)) return response
   if (response.status === 200) {
     await partial.restart({ url, etag: strongEtag(response.headers) })
@@ -68,10 +71,16 @@ async function request(url: string, partial: PartialFile, fetch: TransferOptions
   throw statusFailure(response)
 }
 
-async function readBody(body: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+async function readBody(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  onChunk: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
   const reader = body.getReader()
+  // Whoever made the body may not know of the signal.
+  const next = (): ReturnType<typeof reader.read> => onNetwork(abortable(reader.read(), signal))
   try {
-    for (let read = await onNetwork(reader.read()); !read.done; read = await onNetwork(reader.read())) await onChunk(read.value)
+    for (let read = await next(); !read.done; read = await next()) await onChunk(read.value)
   } catch (error) {
     reader.cancel(error).catch(() => undefined)
     throw error
@@ -84,25 +93,33 @@ async function readBody(body: ReadableStream<Uint8Array>, onChunk: (chunk: Uint8
  */
 export async function transfer(url: string, partial: PartialFile, options: TransferOptions): Promise<void> {
   const { bytes, mostBytes, longestStall, onProgress, signal: user } = options
+  user?.throwIfAborted()
   const watch = watchStalls(longestStall, user)
   try {
     const response = await request(url, partial, options.fetch, watch.signal)
     watch.touch()
     const total = totalOf(response)
-    const most = bytes ?? mostBytes
-    const refuseLength = (length: number | string): AttemptFailure =>
-      new AttemptFailure(`the file has ${length} bytes, expected were ${bytes ?? `at most ${mostBytes}`}`, { mayPass: false })
-    if (total !== null && (bytes === null ? total > most : total !== bytes)) {
+    /** The most bytes if the file has at least `length`: what is more than the server states is of unknown length. */
+    const mostOf = (length: number): number => bytes ?? (length <= (total ?? 0) ? mostBytes : Math.min(mostBytes, longestUnknown))
+    const refuseLength = (length: number | string, most: number): AttemptFailure =>
+      new AttemptFailure(`the file has ${length} bytes, expected were ${bytes === null ? 'at most ' : ''}${most}`, {
+        mayPass: false,
+      })
+    if (total !== null && (total > mostOf(total) || total < (bytes ?? 0))) {
       response.body?.cancel().catch(() => undefined)
-      throw refuseLength(total)
+      throw refuseLength(total, mostOf(total))
     }
     onProgress?.({ loaded: partial.length, total: bytes ?? total })
-    await readBody(response.body ?? new ReadableStream(), async (chunk) => {
-      watch.touch()
-      if (partial.length + chunk.length > most) throw refuseLength(`more than ${most}`)
-      await partial.append(chunk)
-      onProgress?.({ loaded: partial.length, total: bytes ?? total })
-    })
+    if (response.body !== null) {
+      await readBody(response.body, watch.signal, async (chunk) => {
+        watch.touch()
+        const length = partial.length + chunk.length
+        const most = mostOf(length)
+        if (length > most) throw refuseLength(`more than ${most}`, most)
+        await partial.append(chunk)
+        onProgress?.({ loaded: partial.length, total: bytes ?? total })
+      })
+    }
     const expected = bytes ?? total ?? partial.length
     if (partial.length < expected)
       throw new AttemptFailure(`cut off after ${partial.length} of ${expected} bytes`, { mayPass: true })

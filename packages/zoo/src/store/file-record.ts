@@ -1,8 +1,5 @@
 import type { FileRecord } from './store.js'
 
-/** Characters of the longest record; an address takes the most of it. */
-export const longestRecord = 65_536
-
 /** A file's record from the text of its JSON; `broken` if it is something else, or the record of another file. */
 export function parseRecord(name: string, text: string): FileRecord | 'broken' {
   let value: unknown

@@ -4,9 +4,12 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { cannotBe, isMissing, notAFile } from './file-failure.js'
 import { openFilePartial } from './file-partial.js'
-import { longestRecord, parseRecord } from './file-record.js'
+import { parseRecord } from './file-record.js'
 import { sha256OfFile } from './sha256-of-file.js'
 import type { ModelStore } from './store.js'
+
+/** Bytes of the longest record; an address takes the most of it. */
+const longestRecord = 65_536
 
 /** The cache's folder: what `MOBILENETV2_CACHE` names, else `mobilenetv2` in the platform's folder of caches. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
