@@ -1,4 +1,4 @@
-import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
+import { abortable, MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import { readSource } from '@mobilenetv2/weights'
 import { localAddress, readLocal, usualFetch } from '#files'
 
@@ -20,7 +20,8 @@ export function isAddress(location: string): boolean {
  */
 export async function fetchResponse(url: string, { fetch, signal }: FetchOptions = {}): Promise<Response> {
   try {
-    return await (fetch ?? (await usualFetch()))(url, signal === undefined ? {} : { signal })
+    // A `fetch` of the caller's may not heed the signal.
+    return await abortable((fetch ?? (await usualFetch()))(url, signal === undefined ? {} : { signal }), signal)
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof MobileNetV2Error) throw cause
