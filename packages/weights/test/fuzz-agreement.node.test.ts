@@ -8,7 +8,7 @@ import { test } from 'vitest'
 import { type Network, type SafetensorsNetwork, toOnnx, toSafetensors, toTflite } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { valuesOf } from './support/array-operations.js'
-import { type FuzzFile, type FuzzReading, type FuzzSource, fuzz, fuzzRuns, readAll } from './support/fuzz.js'
+import { type FuzzFile, type FuzzReading, type FuzzSource, fuzz, fuzzRuns, fuzzTimeout, readAll } from './support/fuzz.js'
 import { frozenTree, graphDefSchema } from './support/graph-def-tree.js'
 import { hdf5Of } from './support/hdf5-tree.js'
 import { kerasArchiveTree, kerasHdf5Root, kerasHdf5Tree, kerasLayers, layersModelTree } from './support/keras-model.js'
@@ -281,5 +281,5 @@ const formats: readonly { what: string; source: FuzzSource; share: number }[] = 
 test.each(formats)(
   `${fuzzRuns} $what: the same network, or refused`,
   ({ what, source, share }) => fuzz(`${what}, agreement`, [{ ...source, share }]),
-  1_200_000,
+  fuzzTimeout,
 )

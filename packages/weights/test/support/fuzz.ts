@@ -10,6 +10,9 @@ import { type Random, randomOf } from './random.js'
 /** Inputs a reader. The full count takes minutes, and CI asks for it; this many take seconds. */
 export const fuzzRuns: number = Number(process.env.MOBILENETV2_FUZZ_RUNS ?? 300)
 
+/** Milliseconds for all inputs of a reader, on a machine that does much else. */
+export const fuzzTimeout: number = Math.max(1_200_000, 100 * fuzzRuns)
+
 /** The number of the first input: with one run, the input of this number alone. */
 const firstRun = Number(process.env.MOBILENETV2_FUZZ_FIRST ?? 0)
 
