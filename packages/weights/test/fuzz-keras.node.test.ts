@@ -62,6 +62,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf), fuzzRuns),
   fuzzTimeout,
 )
