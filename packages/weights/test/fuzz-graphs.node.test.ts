@@ -6,7 +6,7 @@ import { seededParameters } from '@mobilenetv2/testing'
 import { test } from 'vitest'
 import { toOnnx, toTfjs, toTflite } from '../src/index.js'
 import { damagesOf, type FuzzSeed } from './support/damage.js'
-import { fuzz, fuzzRuns } from './support/fuzz.js'
+import { fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { goldenBytes } from './support/goldens.js'
 
 // One row of the table: a network that nobody has published, and small.
@@ -63,6 +63,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
-  1_200_000,
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf), fuzzRuns),
+  fuzzTimeout,
 )

@@ -4,7 +4,7 @@ import './support/allocations.js'
 import { unzipSync, zipSync } from 'fflate'
 import { test } from 'vitest'
 import { damagesOf, type FuzzSeed } from './support/damage.js'
-import { fuzz, fuzzRuns } from './support/fuzz.js'
+import { fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { goldenBytes } from './support/goldens.js'
 
 const whole = (name: string, share: number, siblings?: FuzzSeed['siblings']): FuzzSeed => ({
@@ -62,6 +62,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
-  1_200_000,
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf), fuzzRuns),
+  fuzzTimeout,
 )

@@ -3,7 +3,7 @@ import './support/allocations.js'
 
 import { test } from 'vitest'
 import { damagesOf, type FuzzSeed } from './support/damage.js'
-import { fuzz, fuzzRuns } from './support/fuzz.js'
+import { fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { type Field, messageOf } from './support/protobuf-fields.js'
 import { checkpointFiles, frozenFiles, savedModelFiles, type TensorflowFiles } from './support/tensorflow-files.js'
 import {
@@ -95,6 +95,6 @@ const readers: readonly { reader: string; seeds: readonly FuzzSeed[] }[] = [
 
 test.each(readers)(
   `$reader: ${fuzzRuns} damaged files are read or refused, within bounds`,
-  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf)),
-  1_200_000,
+  ({ reader, seeds }) => fuzz(reader, seeds.map(damagesOf), fuzzRuns),
+  fuzzTimeout,
 )

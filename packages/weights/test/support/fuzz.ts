@@ -10,6 +10,12 @@ import { type Random, randomOf } from './random.js'
 /** Inputs a reader. The full count takes minutes, and CI asks for it; this many take seconds. */
 export const fuzzRuns: number = Number(process.env.MOBILENETV2_FUZZ_RUNS ?? 300)
 
+/** Inputs a reader that are built, and whose graph is computed: each costs as much as four files whose bytes are changed. */
+export const structureRuns: number = Math.ceil(fuzzRuns / 4)
+
+/** Milliseconds for all inputs of a reader, on a machine that does much else. */
+export const fuzzTimeout: number = Math.max(1_200_000, 100 * fuzzRuns)
+
 /** The number of the first input: with one run, the input of this number alone. */
 const firstRun = Number(process.env.MOBILENETV2_FUZZ_FIRST ?? 0)
 
@@ -156,7 +162,7 @@ function told(error: unknown): { kind: string; text: string } {
  * than a CheckpointError. Some must be read and some refused. To meet a failure again, set `MOBILENETV2_FUZZ_FIRST` to the number of its
  * input and `MOBILENETV2_FUZZ_RUNS` to 1, and run its test alone.
  */
-export async function fuzz(reader: string, sources: readonly FuzzSource[], runs: number = fuzzRuns): Promise<void> {
+export async function fuzz(reader: string, sources: readonly FuzzSource[], runs: number): Promise<void> {
   const watch = startWatch()
   const [started, usedBefore] = [performance.now(), process.cpuUsage()]
   const failures = new Map<string, string>()

@@ -112,10 +112,10 @@ export function runTfjs(tree: Tree, input: Values): Values {
   return runTensorflow(nodes, weightsOf(tree), outputOf(nodes, model), input)
 }
 
-/** The output that the signature names; if it names none that is there, the node that no other takes. */
+/** The output that the signature names; if there is no signature, the node that no other takes. */
 function outputOf(nodes: readonly TfNode[], model: Tree | undefined): string {
-  const stated = textIn(memberIn(memberIn(memberIn(memberIn(model, 'signature'), 'outputs'), 'logits'), 'name'))
-  if (nodes.some(({ name }) => `${name}:0` === stated)) return stated
+  const stated = memberIn(memberIn(memberIn(memberIn(model, 'signature'), 'outputs'), 'logits'), 'name')
+  if (stated !== undefined) return textIn(stated)
   const taken = new Set(nodes.flatMap(({ inputs }) => inputs))
-  return nodes.findLast(({ name }) => !taken.has(name))?.name ?? ''
+  return nodes.findLast(({ name, operation }) => operation !== 'Const' && !taken.has(name))?.name ?? ''
 }
