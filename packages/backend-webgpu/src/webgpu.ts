@@ -1,22 +1,16 @@
-import { splitArchitecture } from '@mobilenetv2/runtime'
 import {
   type Architecture,
   type Backend,
   checkOptionNames,
-  checkParameters,
   choiceOption,
   type Global,
   type Parameters,
   refuseOption,
 } from '@mobilenetv2/spec'
 import { availableOn, findAdapter } from './device/adapter.js'
-import { givenAvailability, type Lease, leaseGiven, leaseShared } from './device/lease.js'
+import { givenAvailability, leaseGiven, leaseShared } from './device/lease.js'
 import type { Precision } from './device/shortcoming.js'
 import type { WebGpuModel } from './model.js'
-import { type Plan, planModel } from './planner/plan.js'
-import { createWebGpuModel } from './runtime/compiled-model.js'
-import { createEngine, type Engine } from './runtime/engine.js'
-import { withHostTail } from './runtime/host-tail.js'
 import type { Progress } from './runtime/pipelines.js'
 
 /** What `webgpu` takes. */
@@ -38,35 +32,6 @@ export interface WebGpuOptions {
 /** `Backend`, whose models also take buffers and pictures on the device. */
 export interface WebGpuBackend extends Backend {
   compile(architecture: Architecture, parameters: Parameters): Promise<WebGpuModel>
-}
-
-/** Compiles for the devices that `lease` opens: one now, and another where that one is lost. */
-export async function compileOn(
-  lease: (precision: Precision) => Promise<Lease>,
-  architecture: Architecture,
-  parameters: Parameters,
-  { precision = 'float32', onProgress }: Omit<WebGpuOptions, 'device'> = {},
-): Promise<WebGpuModel> {
-  checkParameters(architecture, parameters)
-  const { body, tail } = splitArchitecture(architecture)
-  const open = async (tell?: WebGpuOptions['onProgress']): Promise<{ plan: Plan; engine: Engine }> => {
-    const opened = await lease(precision)
-    try {
-      const plan = planModel(body, precision === 'float16' ? 'f16' : 'f32', opened)
-      return { plan, engine: await createEngine(opened, plan, parameters, tell) }
-    } catch (error) {
-      opened.release()
-      throw error
-    }
-  }
-  const { plan, engine } = await open(onProgress)
-  const model = createWebGpuModel({ architecture: body, plan, engine, open: async () => (await open()).engine })
-  try {
-    return await withHostTail(model, { architecture, tail, parameters })
-  } catch (error) {
-    model.dispose()
-    throw error
-  }
 }
 
 function checkOptions(options: WebGpuOptions): void {
@@ -91,7 +56,9 @@ export function webgpu(options: WebGpuOptions = {}): WebGpuBackend {
       const adapter = await findAdapter(precision)
       return 'available' in adapter ? adapter : availableOn(adapter.info)
     },
-    compile(architecture, parameters) {
+    async compile(architecture, parameters) {
+      // A page that only asks whether it has WebGPU need not load the kernels.
+      const { compileOn } = await import('./compile-on.js')
       const lease = device === undefined ? leaseShared : async () => leaseGiven(device, precision)
       return compileOn(lease, architecture, parameters, options)
     },

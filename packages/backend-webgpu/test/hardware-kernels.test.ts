@@ -1,8 +1,8 @@
 import { type Architecture, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
+import { compileOn } from '../src/compile-on.js'
 import { type Lease, leaseShared } from '../src/device/lease.js'
-import { compileOn } from '../src/webgpu.js'
 import { planModel } from './support/plan-body.js'
 
 /** The kernels that hardware gets, here on software, where their barriers are slow. */

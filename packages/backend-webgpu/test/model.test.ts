@@ -1,9 +1,9 @@
 import { type Architecture, defineMobileNetV2, truncateAt } from '@mobilenetv2/spec'
 import { expectAllClose, referenceActivations, refusal, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileOn } from '../src/compile-on.js'
 import { leaseShared } from '../src/device/lease.js'
 import { type WebGpuModel, webgpu } from '../src/index.js'
-import { compileOn } from '../src/webgpu.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 const parameters = seededParameters(architecture)
