@@ -1,7 +1,7 @@
 // Errors for what was given and cannot be used. This file is imported lazily, so that pages that work do not load its texts.
 import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 
-export { otherClasses } from '@mobilenetv2/weights'
+export { otherClasses } from '@mobilenetv2/weights/other-classes'
 
 function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value
