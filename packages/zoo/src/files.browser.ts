@@ -1,3 +1,4 @@
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import type { Fetch } from './download/fetch.js'
 import { openCacheStore } from './store/cache-store.js'
 import type { ModelStore } from './store/store.js'
@@ -16,7 +17,7 @@ export async function sizeOf(_path: string): Promise<number | null> {
   return null
 }
 
-export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readModelFile(path: string): Promise<UnsharedBytes> {
   throw new Error(`a browser cannot read ${path}`)
 }
 

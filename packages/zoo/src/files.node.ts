@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import type { Fetch } from './download/fetch.js'
 import { guardRedirects } from './download/redirects.node.js'
 import { environmentFetch } from './proxy.node.js'
@@ -30,7 +31,7 @@ export async function sizeOf(path: string): Promise<number | null> {
 }
 
 /** The file's bytes. */
-export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readModelFile(path: string): Promise<UnsharedBytes> {
   return readFile(path).catch((cause) => {
     throw unreadableFile(path, cause)
   })
