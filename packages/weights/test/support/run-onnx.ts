@@ -149,7 +149,7 @@ function compute(node: Tree, inputs: readonly (Values | null)[]): Values {
     case 'Clip': {
       most(3)
       demand(
-        [y, z].every((bound) => bound == null || bound.shape.length === 0),
+        [y, z].every((bound) => bound == null || bound.shape.every((extent) => extent === 1)),
         'a bound that is no number',
       )
       const [low, high] = [y?.values[0] ?? Number.NEGATIVE_INFINITY, z?.values[0] ?? Number.POSITIVE_INFINITY]

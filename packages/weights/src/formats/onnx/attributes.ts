@@ -90,5 +90,10 @@ export function zerosOf(node: OnnxNode, rank: number, numbersAt: NumbersAt): (re
 
 /** The limits of a `Clip`. */
 export function clipOf(node: OnnxNode, numbersAt: NumbersAt): readonly [low: number, high: number] {
-  return [numbersAt(1)[0] ?? floatOf(node, 'min', -Infinity), numbersAt(2)[0] ?? floatOf(node, 'max', Infinity)]
+  const boundAt = (index: number, name: string, otherwise: number): number => {
+    const bounds = numbersAt(index)
+    if (node.inputs[index] && bounds.length !== 1) refuseNode(node, 'one number as a bound', bounds.slice(0, 8).join(', '))
+    return bounds[0] ?? floatOf(node, name, otherwise)
+  }
+  return [boundAt(1, 'min', -Infinity), boundAt(2, 'max', Infinity)]
 }
