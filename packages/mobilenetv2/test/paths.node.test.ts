@@ -179,6 +179,6 @@ describe.skipIf(process.platform === 'win32')('the command line', () => {
     `node $CLI classify --model $MODEL --backend wasm - < /dev/zero`,
     `node $CLI classify --model $MODEL --backend wasm --labels /dev/zero x.png`,
   ])('%s: refused at the limit', (command) => {
-    expect(run(`${command} 2>&1 || true`)).toMatch(/too long/)
+    expect(run(`${command} 2>&1; echo "status $?"`)).toMatch(/too long[\s\S]*\nstatus 1\n$/)
   })
 })

@@ -17,6 +17,7 @@ import { protobufOf } from './support/protobuf-tree.js'
 import { pick, type Random } from './support/random.js'
 import { expectSameLogits } from './support/same-logits.js'
 import { smallNetworks } from './support/small-networks.js'
+import { smallStateDict } from './support/small-options.js'
 import { changed, type Tree } from './support/structure.js'
 import {
   legacyOf,
@@ -196,15 +197,7 @@ const own: FuzzSource = {
   },
 }
 
-const rows = tensorRows(torchvisionNamings[0]!, {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 2],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-})
+const rows = tensorRows(torchvisionNamings[0]!, smallStateDict)
 
 function tensorFiles(changedRows: readonly Tree[]): Files {
   // Of two tensors of one name, formats keep the last, or refuse both.

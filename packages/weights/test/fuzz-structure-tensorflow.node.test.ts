@@ -10,6 +10,7 @@ import { pick } from './support/random.js'
 import { expectSameLogits } from './support/same-logits.js'
 import { bundleTree, checkpointFile, savedModelFile, savedModelTree } from './support/saved-model-tree.js'
 import { smallNetworks } from './support/small-networks.js'
+import { smallStateDict } from './support/small-options.js'
 import { changed, type Tree } from './support/structure.js'
 import { tensorRows } from './support/tensor-rows.js'
 
@@ -36,15 +37,7 @@ function source(name: string, tree: Tree, encode: (tree: Tree) => FuzzFile): Fuz
   }
 }
 
-const rows = tensorRows(slimNamings[0]!, {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 2],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-})
+const rows = tensorRows(slimNamings[0]!, smallStateDict)
 
 const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
   { reader: 'a frozen graph', sources: [graphs] },

@@ -10,6 +10,7 @@ import { type FuzzSource, fuzz, fuzzTimeout, structureRuns } from './support/fuz
 import { pickleFiles } from './support/pickle-files.js'
 import { called, classOf, dict, type PickleTree, pickleOf } from './support/pickle-tree.js'
 import { pick, type Random } from './support/random.js'
+import { smallStateDict } from './support/small-options.js'
 import { changed, type Tree } from './support/structure.js'
 import {
   legacyOf,
@@ -27,15 +28,7 @@ import { jsonOf } from './support/tfjs-tree.js'
 import { memberIn, textIn } from './support/tree-values.js'
 import { zipOf, zipTree } from './support/zip-tree.js'
 
-const rows = tensorRows(torchvisionNamings[0]!, {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 2],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-})
+const rows = tensorRows(torchvisionNamings[0]!, smallStateDict)
 
 function source(name: string, share: number, tree: Tree, encode: (tree: Tree) => Uint8Array, change = changed): FuzzSource {
   return {

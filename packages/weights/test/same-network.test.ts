@@ -2,6 +2,7 @@ import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type Network, type RunnableNetwork, readNetwork, toOnnx, toTfjs, toTflite } from '../src/index.js'
+import { smallest } from './support/small-options.js'
 
 const formats = {
   ONNX: (network: RunnableNetwork) => readNetwork(toOnnx(network)),
@@ -14,30 +15,18 @@ const formats = {
   },
 }
 
-/** Strides that multiply to 2: the last map of 8 x 8 pixels has 16 positions, where strides of 32 would leave one. */
-const small: MobileNetV2Options = {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 1],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-  height: 8,
-  width: 8,
-}
-
+// The strides of the smallest network multiply to 2: its last map has 16 positions, where strides of 32 would leave one.
 const networks: readonly (readonly [name: string, options: MobileNetV2Options])[] = [
-  ['layers on each position before a maximum', { ...small, pool: 'max', positionLayers: [{ units: 6, activation: 'relu6' }] }],
-  ['a dense layer over the whole map', { ...small, pool: 'none', headLayers: [{ units: 4, activation: 'relu' }] }],
+  ['layers on each position before a maximum', { ...smallest, pool: 'max', positionLayers: [{ units: 6, activation: 'relu6' }] }],
+  ['a dense layer over the whole map', { ...smallest, pool: 'none', headLayers: [{ units: 4, activation: 'relu' }] }],
   [
     'layers on each position without a last convolution',
-    { ...small, headChannels: 0, positionLayers: [{ units: 6, activation: 'relu' }] },
+    { ...smallest, headChannels: 0, positionLayers: [{ units: 6, activation: 'relu' }] },
   ],
   [
     'strides of 4 and an odd size',
     {
-      ...small,
+      ...smallest,
       height: 9,
       width: 14,
       stemStride: 2,
@@ -51,7 +40,7 @@ const networks: readonly (readonly [name: string, options: MobileNetV2Options])[
   [
     'zeros as in PyTorch, at odd sizes',
     {
-      ...small,
+      ...smallest,
       height: 47,
       width: 33,
       padding: 'symmetric',
@@ -64,7 +53,7 @@ const networks: readonly (readonly [name: string, options: MobileNetV2Options])[
   [
     'zeros as in TensorFlow, of one odd extent',
     {
-      ...small,
+      ...smallest,
       height: 33,
       width: 64,
       table: [

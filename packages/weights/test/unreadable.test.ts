@@ -3,21 +3,13 @@ import { type Checkpoint, readNetwork, toNetwork } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { refusalOf } from './support/expect-refusal.js'
 import { pickleOf } from './support/pickle-tree.js'
+import { smallStateDict } from './support/small-options.js'
 import { stateDict } from './support/state-dict.js'
 import { numpyTree, tensorRows, torchEntries, torchTree } from './support/tensor-rows.js'
 import { zipOf, zipTree } from './support/zip-tree.js'
 
-const options = {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 2],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-} as const
 const naming = torchvisionNamings[0]!
-const whole = stateDict(naming, options)
+const whole = stateDict(naming, smallStateDict)
 
 /** The state dict below a prefix, of which some tensors cannot be read. */
 function without(names: readonly string[], prefix = ''): Checkpoint {
@@ -48,7 +40,7 @@ test.each([
   expect((await toNetwork({ ...checkpoint, tensors })).architecture.classes).toBe(3)
 })
 
-const rows = tensorRows(naming, options)
+const rows = tensorRows(naming, smallStateDict)
 
 test("a bias whose storage in PyTorch's zip has no length is missed", async () => {
   const broken = rows.map((row) => (row.name === 'classifier.bias' ? { ...row, bytes: row.bytes.subarray(0, 5) } : row))

@@ -1,19 +1,7 @@
 import { defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import type { RunnableNetwork } from '../../src/index.js'
-
-/** A stem, a block without and one with an expansion and a residual, and a head: a picture takes ten thousand products. */
-const smallest: MobileNetV2Options = {
-  table: [
-    [1, 4, 1, 1],
-    [2, 4, 1, 1],
-  ],
-  stemChannels: 8,
-  headChannels: 8,
-  classes: 3,
-  height: 8,
-  width: 8,
-}
+import { smallest } from './small-options.js'
 
 /** The last map has 2 x 2 positions, for heads that take it whole; the strides multiply to 32. */
 const strided: MobileNetV2Options = {
