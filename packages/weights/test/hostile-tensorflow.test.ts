@@ -3,6 +3,7 @@ import { readCheckpoint } from '../src/index.js'
 import { refusalOf } from './support/expect-refusal.js'
 import { type Field, messageOf } from './support/protobuf-fields.js'
 import {
+  attribute,
   block,
   bundleEntry,
   bundleHeader,
@@ -70,6 +71,11 @@ test.each([
   ['of a reshape by floats', [...chain, constant('shape', [2]), node('end', 'Reshape', ['conv', 'shape'])], 'constants as input 1'],
   ['of three strides', [placeholder, kernel, convolution('conv', 'input', 'kernel', [1, 2, 2])], 'one stride'],
   ['of five strides', [placeholder, kernel, convolution('conv', 'input', 'kernel', [1, 2, 2, 1, 1])], 'one stride'],
+  [
+    'of an attribute that holds another kind',
+    [placeholder, kernel, [...convolution('conv', 'input', 'kernel'), attribute('data_format', [3, 1])]],
+    'text in the attribute data_format',
+  ],
   ['with two nodes of one name', [placeholder, placeholder], 'one name'],
   [
     'with a variable',

@@ -69,6 +69,11 @@ test.each([
     { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: [1, 1, 1, 1] } }, padding: { s: '%' } } },
     'base64',
   ],
+  [
+    'an attribute that holds nothing',
+    { name: 'y', op: 'Conv2D', input: ['x', 'w'], attr: { strides: { list: { i: [1, 1, 1, 1] } }, data_format: { s: null } } },
+    'an object with s at',
+  ],
 ])('a graph with %s', async (_, node, message) => {
   expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
 })

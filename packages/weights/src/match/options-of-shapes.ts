@@ -102,7 +102,11 @@ type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor
  */
 function inferWidth(skeleton: SkeletonBody): WidthOptions | null {
   const deeper = deeperTable(skeleton)
-  const tables = deeper === null ? [undefined] : [undefined, deeper]
+  const blockCount = (table: readonly BottleneckRow[]): number => table.reduce((sum, [, , n]) => sum + n, 0)
+  // Without a table the definition takes the published one.
+  const tables = [undefined, ...(deeper === null ? [] : [deeper])].filter(
+    (table) => blockCount(table ?? mobileNetV2Table) === skeleton.blocks.length,
+  )
   let fitting: WidthOptions | null = null
   for (const widths of [publishedWidths, otherWidths]) {
     for (const table of tables) {

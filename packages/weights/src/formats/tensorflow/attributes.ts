@@ -1,7 +1,10 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { JsonNode } from '../json.js'
 
-/** The attributes of a node of TensorFlow's GraphDef, whether it is stored as JSON or as protobuf. One that is left out is null or empty. */
+/**
+ * The attributes of a node of TensorFlow's GraphDef, whether it is stored as JSON or as protobuf. One that is left out is null or empty;
+ * one that is there and holds a value of another kind is refused with a CheckpointError.
+ */
 export interface TensorflowAttributes {
   text(name: string): string | null
   integer(name: string): number | null
@@ -34,7 +37,7 @@ function decode(node: JsonNode): string {
 
 /** The attributes of a node in JSON, as TensorFlow.js stores it; null if it has none. */
 export function jsonAttributes(attributes: JsonNode | null): TensorflowAttributes {
-  const value = (name: string, kind: string): JsonNode | null => attributes?.member(name)?.member(kind) ?? null
+  const value = (name: string, kind: string): JsonNode | null => attributes?.member(name)?.required(kind) ?? null
   const list = (name: string, kind: string): JsonNode[] => value(name, 'list')?.member(kind)?.array() ?? []
   return {
     text(name) {

@@ -72,6 +72,11 @@ export function readEntry(bytes: Uint8Array, readMessage: MessageReader): [key: 
   return [key, held]
 }
 
+/** What a field of an `AttrValue` holds, in words. */
+function kindOf(field: number): string {
+  return Object.entries(valueFields).find(([, number]) => number === field)![0]
+}
+
 function readAttributes(values: ReadonlyMap<string, Uint8Array>, readMessage: MessageReader): ProtobufAttributes {
   /** Reads one field of the attribute `name`. */
   const field = <Value>(
@@ -80,15 +85,18 @@ function readAttributes(values: ReadonlyMap<string, Uint8Array>, readMessage: Me
     read: (value: Parameters<Parameters<MessageReader>[1][number]>[0]) => Value,
   ) => {
     const bytes = values.get(name)
+    if (bytes === undefined) return null
     let found: Value | null = null
-    if (bytes !== undefined) {
-      readMessage(bytes, {
-        [number]: (value) => {
-          found = read(value)
-        },
-      })
-    }
-    return found as Value | null
+    readMessage(bytes, {
+      [number]: (value) => {
+        found = read(value)
+      },
+    })
+    if (found !== null) return found as Value
+    throw new CheckpointError('An attribute of a node does not hold what it should.', {
+      expected: `${kindOf(number)} in the attribute ${name}`,
+      got: 'a value of another kind, or none',
+    })
   }
   const list = (name: string): Uint8Array | null => field(name, valueFields.list, (value) => value.bytes())
   return {
