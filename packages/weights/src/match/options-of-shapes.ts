@@ -147,6 +147,7 @@ export function refuseWidth(skeleton: SkeletonBody): never {
 
 /** The width multiplier with which MobileNetV1 has the file's channels. */
 function inferWidthOfV1(skeleton: SkeletonBody): number | null {
+  if (skeleton.blocks.length !== bodyOf(defineMobileNetV1()).blocks.length) return null
   for (const widthMultiplier of [...publishedWidths, ...otherWidths]) {
     const { stem, blocks } = bodyOf(defineMobileNetV1({ widthMultiplier }))
     if (stem === skeleton.stem && sameBlocks(blocks, skeleton.blocks)) return widthMultiplier
