@@ -4,7 +4,7 @@ import './support/allocations.js'
 import { test } from 'vitest'
 import { toOnnx, toTflite } from '../src/index.js'
 import { transposed } from './support/array-operations.js'
-import { type FuzzSource, fuzz, fuzzTimeout, structureRuns } from './support/fuzz.js'
+import { type FuzzSource, fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { onnxSchema } from './support/onnx-tree.js'
 import { protobufOf, protobufTree } from './support/protobuf-tree.js'
 import { pick } from './support/random.js'
@@ -86,7 +86,7 @@ const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
 ]
 
 test.each(readers)(
-  `$reader: ${structureRuns} graphs with wrong numbers and edges are refused, or read as they say`,
-  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, structureRuns),
+  `$reader: ${fuzzRuns} graphs with wrong numbers and edges are refused, or read as they say`,
+  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, fuzzRuns),
   fuzzTimeout,
 )

@@ -2,7 +2,7 @@
 import './support/allocations.js'
 
 import { test } from 'vitest'
-import { type FuzzFile, type FuzzSource, fuzz, fuzzTimeout, structureRuns } from './support/fuzz.js'
+import { type FuzzFile, type FuzzSource, fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { dataset, group, hdf5Of } from './support/hdf5-tree.js'
 import { kerasArchiveTree, kerasHdf5Root, kerasHdf5Tree, kerasLayers, layersModelTree } from './support/keras-model.js'
 import { runKeras } from './support/run-keras.js'
@@ -70,7 +70,7 @@ const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
 ]
 
 test.each(readers)(
-  `$reader: ${structureRuns} files with wrong numbers and layers are read or refused, within bounds`,
-  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, structureRuns),
+  `$reader: ${fuzzRuns} files with wrong numbers and layers are read or refused, within bounds`,
+  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, fuzzRuns),
   fuzzTimeout,
 )

@@ -3,7 +3,7 @@ import './support/allocations.js'
 
 import { test } from 'vitest'
 import { slimNamings } from '../src/namings/slim.js'
-import { type FuzzFile, type FuzzSource, fuzz, fuzzTimeout, structureRuns } from './support/fuzz.js'
+import { type FuzzFile, type FuzzSource, fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { frozenTree, graphDefSchema, runFrozen } from './support/graph-def-tree.js'
 import { protobufOf } from './support/protobuf-tree.js'
 import { pick } from './support/random.js'
@@ -46,7 +46,7 @@ const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
 ]
 
 test.each(readers)(
-  `$reader: ${structureRuns} files with wrong numbers and edges are refused, or read as they say`,
-  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, structureRuns),
+  `$reader: ${fuzzRuns} files with wrong numbers and edges are refused, or read as they say`,
+  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, fuzzRuns),
   fuzzTimeout,
 )

@@ -6,7 +6,7 @@ import { test } from 'vitest'
 import { toSafetensors } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { ownNetwork } from './support/checkpoints.js'
-import { type FuzzSource, fuzz, fuzzTimeout, structureRuns } from './support/fuzz.js'
+import { type FuzzSource, fuzz, fuzzRuns, fuzzTimeout } from './support/fuzz.js'
 import { pickleFiles } from './support/pickle-files.js'
 import { called, classOf, dict, type PickleTree, pickleOf } from './support/pickle-tree.js'
 import { pick, type Random } from './support/random.js'
@@ -174,7 +174,7 @@ const readers: readonly { reader: string; sources: readonly FuzzSource[] }[] = [
 ]
 
 test.each(readers)(
-  `$reader: ${structureRuns} files with wrong numbers and parts are read or refused, within bounds`,
-  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, structureRuns),
+  `$reader: ${fuzzRuns} files with wrong numbers and parts are read or refused, within bounds`,
+  ({ reader, sources }) => fuzz(`${reader}, structure`, sources, fuzzRuns),
   fuzzTimeout,
 )

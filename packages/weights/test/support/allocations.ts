@@ -16,7 +16,9 @@ function count(name: string): void {
   // A function, which a proxy would be several times slower than.
   function counting(...parameters: unknown[]): object {
     const made =
-      new.target === counting ? new original(...parameters) : Reflect.construct(original, parameters, new.target as unknown as ArrayConstructor)
+      new.target === counting
+        ? new original(...parameters)
+        : Reflect.construct(original, parameters, new.target as unknown as ArrayConstructor)
     if (!(parameters[0] instanceof ArrayBuffer) || name === 'ArrayBuffer') arrays += made.byteLength
     return made
   }
