@@ -16,6 +16,7 @@ import { chooseThreads, mostThreads, type Threads } from './threads/choose-threa
 import { onCallingThread } from './threads/on-calling-thread.js'
 import { onWorkers } from './threads/on-workers.js'
 import { startWorkerPool } from './threads/worker-pool.js'
+import { type Tuning, usualTuning } from './tuning/tuning.js'
 
 /** What `wasm` takes. */
 export interface WasmOptions {
@@ -46,11 +47,12 @@ export async function compileFor(
   architecture: Architecture,
   parameters: Parameters,
   threads: Threads,
+  tuning: Tuning = usualTuning(level),
 ): Promise<CompiledModel> {
   checkParameters(architecture, parameters)
   const { workers, share } = threads
   const { body, tail } = splitArchitecture(architecture)
-  const plan = planModel(body, Math.max(1, workers))
+  const plan = planModel(body, tuning, Math.max(1, workers))
   // First of all, since they start while the code is generated.
   const pool = workers === 0 ? null : startWorkerPool(workers, share)
   try {

@@ -8,6 +8,7 @@ import { generateModule, type KernelFunction } from '../src/codegen/generate.js'
 import { depthwiseRows } from '../src/kernels/depthwise/rows.js'
 import { pointwiseBlock } from '../src/kernels/pointwise/tile.js'
 import { packParameters } from '../src/plan/pack.js'
+import { usualTuning } from '../src/tuning/tuning.js'
 import { planModel } from './support/plan-body.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
@@ -18,17 +19,16 @@ function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): str
 
 describe('generated code', () => {
   const product = { pixels: 9, inputs: 16, inputStride: 16, outputs: 8, activation: 'relu6', addsResidual: true } as const
-  it.each([
-    ['relaxed-simd', true],
-    ['simd', false],
-  ])('of a pointwise block, %s, as accepted', async (name, relaxed) => {
-    const text = textOf(relaxed, (emitter) => pointwiseBlock(emitter, product, 32))
+  it.each(['relaxed-simd', 'simd'] as const)('of a pointwise block, %s, as accepted', async (name) => {
+    const { tilePixels } = usualTuning(name)
+    const text = textOf(name === 'relaxed-simd', (emitter) => pointwiseBlock(emitter, { ...product, tilePixels }, 32))
     await expect(text).toMatchFileSnapshot(`./code/pointwise-block-${name}.txt`)
   })
 
   it('of depthwise rows, as accepted', async () => {
     const size = { inputHeight: 20, inputWidth: 20, outputHeight: 20, outputWidth: 20, channels: 8 }
-    const shape = { kernelSize: 3, stride: 1, top: 1, left: 1, ...size, activation: 'linear', addsResidual: false } as const
+    const finish = { activation: 'linear', addsResidual: false } as const
+    const shape = { kernelSize: 3, stride: 1, top: 1, left: 1, ...size, ...finish, channelsAtOnce: 4 } as const
     const layout = { channels: 8, input: { pixelBytes: 32, rowBytes: 640, rows: 4 }, output: { pixelBytes: 32, rowBytes: 640 } }
     const text = textOf(true, (emitter) => depthwiseRows(emitter, shape, layout))
     await expect(text).toMatchFileSnapshot('./code/depthwise-rows.txt')

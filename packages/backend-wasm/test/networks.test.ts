@@ -1,26 +1,44 @@
 import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
 import { chooseThreads } from '../src/threads/choose-threads.js'
+import type { Tuning } from '../src/tuning/tuning.js'
 import { compileFor } from '../src/wasm.js'
 import { randomArchitecture } from './support/random-architecture.js'
 
 const outputs = ['logits', 'features'] as const
 
+const randomTuning: fc.Arbitrary<Tuning> = fc.record({
+  tilePixels: fc.integer({ min: 1, max: 14 }),
+  depthwiseChannels: fc.constantFrom(4, 8),
+  narrowestRows: fc.constantFrom(1, 14, 28, 1000),
+  rowsMadeByStrip: fc.integer({ min: 1, max: 8 }),
+})
+
 describe('random networks', () => {
   const levels = simdLevel() === 'relaxed-simd' ? (['relaxed-simd', 'simd'] as const) : (['simd'] as const)
-  it.each(levels)('answer as the reference does, with %s', { timeout: 60_000 }, async (level) => {
-    await fc.assert(
-      fc.asyncProperty(randomArchitecture, fc.integer({ min: 1, max: 2 }), fc.nat(), async (architecture, batch, seed) => {
-        const parameters = seededParameters(architecture, seed)
-        const input = seededInput(architecture, batch, seed)
-        const expected = runReference(architecture, parameters, input, { batch, outputs })
-        using model = await compileFor(level, architecture, parameters, chooseThreads(0))
-        const results = await model.run(input, { batch, outputs })
-        for (const output of outputs) expectAllClose(results[output], expected[output], { relative: 1e-5, absolute: 1e-6 })
-      }),
-      { numRuns: 30 },
-    )
-  })
+  it.each(levels)(
+    'answer as the reference does, with %s, and the same in all bits however they are tuned',
+    async (level) => {
+      const property = fc.asyncProperty(
+        randomArchitecture,
+        randomTuning,
+        fc.integer({ min: 1, max: 2 }),
+        fc.nat(),
+        async (architecture, tuning, batch, seed) => {
+          const parameters = seededParameters(architecture, seed)
+          const input = seededInput(architecture, batch, seed)
+          const expected = runReference(architecture, parameters, input, { batch, outputs })
+          using model = await compileFor(level, architecture, parameters, chooseThreads(0))
+          using tuned = await compileFor(level, architecture, parameters, chooseThreads(0), tuning)
+          const results = await model.run(input, { batch, outputs })
+          for (const output of outputs) expectAllClose(results[output], expected[output], { relative: 1e-5, absolute: 1e-6 })
+          expect(await tuned.run(input, { batch, outputs })).toEqual(results)
+        },
+      )
+      await fc.assert(property, { numRuns: 30 })
+    },
+    60_000,
+  )
 })

@@ -2,6 +2,7 @@ import type { Local, NewLocal, Statement } from '@mobilenetv2/assembler'
 import type { BodyLayer } from '@mobilenetv2/runtime'
 import type { LayerId, LayerParameters } from '@mobilenetv2/spec'
 import type { Emitter } from '../codegen/emitter.js'
+import type { Tuning } from '../tuning/tuning.js'
 
 /** The layers that no kernel has yet, in their order. */
 export interface LayersAhead {
@@ -10,6 +11,7 @@ export interface LayersAhead {
   readonly inputStride: number
   /** The layers whose output another layer adds; it must be whole in memory. */
   readonly added: ReadonlySet<LayerId>
+  readonly tuning: Tuning
 }
 
 /** The weights of one layer in memory. */
@@ -44,9 +46,3 @@ export interface KernelType<Shape> {
   /** The body of the kernel's function. */
   emit(emitter: Emitter, shape: Shape, parameters: KernelParameters, local: NewLocal): readonly Statement[]
 }
-
-/**
- * From this width of a map on, kernels that go row by row are faster: their rows stay in the cache, and the weights, which are read anew
- * for each row, are few. Narrower maps are faster with the weights of 8 channels held in the cache while all pixels pass.
- */
-export const narrowestRows = 28

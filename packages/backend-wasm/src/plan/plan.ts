@@ -4,6 +4,7 @@ import type { KernelNeeds } from '../kernels/kernel-type.js'
 import { type Kernel, needsOf, type Step } from '../kernels/kernels.js'
 import { alignment, floatBytes, overreadBytes, paddedChannels, zerosAddress } from '../memory-contract.js'
 import { countsBytes } from '../threads/counts.js'
+import type { Tuning } from '../tuning/tuning.js'
 import { type Buffer, placeBuffers } from './arena.js'
 import { pictureChannels, planSteps } from './steps.js'
 
@@ -112,9 +113,9 @@ function external(address: number, { height, width, channels }: Shape, stride: n
  * Plans one picture's way through an architecture, on a number of threads that share each call's units.
  * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
  */
-export function planModel(architecture: BodyArchitecture, threads = 1): Plan {
+export function planModel(architecture: BodyArchitecture, tuning: Tuning, threads = 1): Plan {
   refuseUnsupported(architecture)
-  const steps = planSteps(architecture)
+  const steps = planSteps(architecture, tuning)
   const needs = steps.map(({ kernel }) => needsOf(kernel))
   const zeros = { address: zerosAddress, bytes: roundUp(Math.max(...needs.map(({ zeroBytes }) => zeroBytes)), alignment) }
   const { addresses, end } = placeWeights(needs, zeros.bytes)

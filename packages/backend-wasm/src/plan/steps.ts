@@ -1,6 +1,7 @@
 import type { BodyArchitecture } from '@mobilenetv2/runtime'
 import { nextStep, type Step } from '../kernels/kernels.js'
 import { paddedChannels } from '../memory-contract.js'
+import type { Tuning } from '../tuning/tuning.js'
 
 /** Floats of one pixel of the picture in memory: unpadded where the first layer can read it so. */
 export function pictureChannels({ input, layers }: BodyArchitecture): number {
@@ -9,13 +10,13 @@ export function pictureChannels({ input, layers }: BodyArchitecture): number {
 }
 
 /** The kernels that run an architecture, in order. */
-export function planSteps(architecture: BodyArchitecture): Step[] {
+export function planSteps(architecture: BodyArchitecture, tuning: Tuning): Step[] {
   const { layers } = architecture
   const added = new Set(layers.flatMap((layer) => layer.residual ?? []))
   const steps: Step[] = []
   let inputStride = pictureChannels(architecture)
   for (let index = 0; index < layers.length; ) {
-    const step = nextStep({ layers: layers.slice(index), inputStride, added })
+    const step = nextStep({ layers: layers.slice(index), inputStride, added, tuning })
     steps.push(step)
     index += step.layers.length
     inputStride = paddedChannels(step.layers.at(-1)!.output.channels)

@@ -5,7 +5,7 @@ import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
 import { alignment, floatBytes, vectorBytes } from '../../memory-contract.js'
 import type { KernelType, PackedWeights } from '../kernel-type.js'
-import { type ProductShape, productShape, productWeights } from '../pointwise/product.js'
+import { type ProductInput, type ProductShape, productShape, productWeights } from '../pointwise/product.js'
 import { pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, type WindowShape, windowRows, windowShape } from '../window.js'
 import { patchRow } from './patches.js'
@@ -16,11 +16,11 @@ export interface ConvolutionShape {
   readonly product: ProductShape
 }
 
-export function convolutionShape(layer: ConvolutionLayer, inputStride: number): ConvolutionShape {
+export function convolutionShape(layer: ConvolutionLayer, { inputStride, tuning }: ProductInput): ConvolutionShape {
   const products = layer.kernelSize * layer.kernelSize * inputStride
   return {
     window: windowShape(layer, inputStride),
-    product: productShape(layer, layer.output.width, products, products),
+    product: productShape(layer, layer.output.width, products, { inputStride: products, tuning }),
   }
 }
 
@@ -35,8 +35,8 @@ export function patchRowBytes({ product }: ConvolutionShape): number {
 
 /** A full convolution; a unit is an output row. */
 export const convolution: KernelType<ConvolutionShape> = {
-  take: ({ layers: [layer], inputStride }) =>
-    layer?.kind === 'convolution' ? { layerCount: 1, shape: convolutionShape(layer, inputStride) } : null,
+  take: ({ layers: [layer], ...input }) =>
+    layer?.kind === 'convolution' ? { layerCount: 1, shape: convolutionShape(layer, input) } : null,
   needs: (shape) => ({
     units: shape.window.outputHeight,
     weights: [convolutionWeights(shape)],

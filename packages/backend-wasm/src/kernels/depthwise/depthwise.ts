@@ -8,7 +8,8 @@ import { type DepthwiseShape, depthwiseShape, depthwiseWeights } from './shape.j
 
 /** A depthwise convolution; a unit is an output row. */
 export const depthwise: KernelType<DepthwiseShape> = {
-  take: ({ layers: [layer] }) => (layer?.kind === 'depthwise' ? { layerCount: 1, shape: depthwiseShape(layer) } : null),
+  take: ({ layers: [layer], tuning }) =>
+    layer?.kind === 'depthwise' ? { layerCount: 1, shape: depthwiseShape(layer, tuning) } : null,
   needs: (shape) => ({
     units: shape.outputHeight,
     weights: [depthwiseWeights(shape)],

@@ -13,10 +13,10 @@ import {
   store,
 } from '@mobilenetv2/assembler'
 import type { RowLayout } from '../../codegen/addresses.js'
-import { layerResult, multiplyAdd } from '../../codegen/arithmetic.js'
+import { finishing, multiplyAdd } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
-import { lanes, vectorBytes } from '../../memory-contract.js'
+import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import { windowRows } from '../window.js'
 import type { DepthwiseShape } from './shape.js'
 
@@ -46,22 +46,31 @@ function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: Depth
   return runs
 }
 
+/** The channels that are done at once, 4 in each vector. */
+type Vectors = readonly Local<'v128'>[]
+
 interface Registers {
-  readonly bias: Local<'v128'>
+  readonly bias: Vectors
   /** By kernel row, then kernel column. */
-  readonly kernel: readonly (readonly Local<'v128'>[])[]
-  readonly sums: readonly Local<'v128'>[]
-  readonly value: Local<'v128'>
+  readonly kernel: readonly (readonly Vectors[])[]
+  readonly sums: readonly Vectors[]
+  readonly value: Vectors
 }
 
-function registers(local: NewLocal, { kernelSize }: DepthwiseShape): Registers {
-  const vectors = (count: number): Local<'v128'>[] => Array.from({ length: count }, () => local('v128'))
+function registers(local: NewLocal, { kernelSize, channelsAtOnce }: DepthwiseShape): Registers {
+  const vectors = (): Vectors => Array.from({ length: channelsAtOnce / lanes }, () => local('v128'))
+  const several = (count: number): Vectors[] => Array.from({ length: count }, vectors)
   return {
-    bias: local('v128'),
-    kernel: Array.from({ length: kernelSize }, () => vectors(kernelSize)),
-    sums: vectors(columnTile),
-    value: local('v128'),
+    bias: vectors(),
+    kernel: Array.from({ length: kernelSize }, () => several(kernelSize)),
+    sums: several(columnTile),
+    value: vectors(),
   }
+}
+
+/** Loads vectors that stand one after the other. */
+function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
+  return vectors.map((vector, index) => vector.set(load('v128.load', address, offset + index * vectorBytes)))
 }
 
 /** Where a depthwise convolution reads and writes `channels` channels. */
@@ -82,16 +91,17 @@ function tileSums(
 ): Statement[] {
   const first = start * stride - left
   const width = (columns - 1) * stride + kernelSize
-  const statements = sums.slice(0, columns).map((sum) => sum.set(bias.get))
+  const statements = sums.slice(0, columns).flatMap((sum) => sum.map((vector, v) => vector.set(bias[v]!.get)))
   rows.forEach((row, kernelRow) => {
     for (let column = 0; column < width; column++) {
       if (first + column < 0 || first + column >= inputWidth) continue
       const meets = sums.slice(0, columns).flatMap((sum, index) => {
         const tap = kernel[kernelRow]![column - index * stride]
-        return tap === undefined ? [] : [sum.set(multiplyAdd(emitter, value.get, tap.get, sum.get))]
+        if (tap === undefined) return []
+        return sum.map((vector, v) => vector.set(multiplyAdd(emitter, value[v]!.get, tap[v]!.get, vector.get)))
       })
       if (meets.length === 0) continue
-      statements.push(value.set(load('v128.load', row.get, (first + column) * pixelBytes)), ...meets)
+      statements.push(...loadVectors(value, row.get, (first + column) * pixelBytes), ...meets)
     }
   })
   return statements
@@ -113,13 +123,20 @@ function rowSums(
   at: RowPointers,
   moving: RowPointers,
 ): Statement[] {
-  const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => [
-    ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
-    ...used.sums.slice(0, run.columns).map((sum, index) => {
-      const offset = (run.start + index) * output.pixelBytes
-      return store('v128.store', pointers.output.get, layerResult(shape, sum.get, pointers.residual, offset), offset)
-    }),
-  ]
+  const { set, result } = finishing(local, shape)
+  const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => {
+    const results = used.sums
+      .slice(0, run.columns)
+      .flatMap((sum, index) =>
+        sum.map((vector, v) => ({ vector, offset: (run.start + index) * output.pixelBytes + v * vectorBytes })),
+      )
+    return [
+      ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
+      ...set,
+      ...results.map(({ vector, offset }) => vector.set(result(vector.get, pointers.residual, offset))),
+      ...results.map(({ vector, offset }) => store('v128.store', pointers.output.get, vector.get, offset)),
+    ]
+  }
   const pointersOf = ({ rows, output: out, residual }: RowPointers): Local<'i32'>[] => [
     out,
     ...rows,
@@ -141,14 +158,15 @@ function rowSums(
 }
 
 /**
- * (input, weights, output, residual, begin, end): the output rows from `begin` to before `end`, 4 channels after the other. All
- * addresses are those of row 0.
+ * (input, weights, output, residual, begin, end): the output rows from `begin` to before `end`, `channelsAtOnce` channels after the other.
+ * All addresses are those of row 0.
  */
 export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: DepthwiseLayout): FunctionRef {
   const { outputHeight: _, channels: __, ...sizes } = shape
   return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, input, weights, output, residual, begin, end) => {
     const used = registers(local, shape)
     const taps = [used.bias, ...used.kernel.flat()]
+    const stepBytes = shape.channelsAtOnce * floatBytes
     const row = local('i32')
     const weightsEnd = local('i32')
     const pointers = (): RowPointers => ({
@@ -160,10 +178,10 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
     const rowOf = (base: Local<'i32'>): Code<'i32'> => op('i32.add', base.get, op('i32.mul', row.get, i32(layout.output.rowBytes)))
     const { set, addresses } = windowRows(local, shape, row.get, input.get, layout.input)
     return [
-      weightsEnd.set(plus(weights.get, (layout.channels / lanes) * taps.length * vectorBytes)),
+      weightsEnd.set(plus(weights.get, layout.channels * taps.length * floatBytes)),
       loopWhile(
         [
-          ...taps.map((vector, index) => vector.set(load('v128.load', weights.get, index * vectorBytes))),
+          ...taps.flatMap((vectors, index) => loadVectors(vectors, weights.get, index * stepBytes)),
           row.set(begin.get),
           loopWhile(
             [
@@ -176,8 +194,8 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
             ],
             op('i32.lt_u', row.get, end.get),
           ),
-          ...[input, output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, vectorBytes)),
-          advance(weights, taps.length * vectorBytes),
+          ...[input, output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, stepBytes)),
+          advance(weights, taps.length * stepBytes),
         ],
         op('i32.ne', weights.get, weightsEnd.get),
       ),

@@ -4,7 +4,7 @@ import { forEachUnit } from '../../codegen/loops.js'
 import { blockBytes, channelBlock } from '../../memory-contract.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import { type DepthwiseShape, depthwiseShape, depthwiseWeightBytes, depthwiseWeights } from '../depthwise/shape.js'
-import { type KernelType, narrowestRows } from '../kernel-type.js'
+import type { KernelType } from '../kernel-type.js'
 import { blockWeightBytes, mapProduct, type ProductShape, productWeights } from '../pointwise/product.js'
 import { pointwiseBlock } from '../pointwise/tile.js'
 
@@ -18,10 +18,10 @@ export interface ExpandedDepthwiseShape {
  * never more than 8 channels of the map, which stay in the first-level cache between the two. A unit is 8 channels.
  */
 export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
-  take({ layers: [expansion, depthwise], inputStride, added }) {
+  take({ layers: [expansion, depthwise], added, ...input }) {
     if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
-    if (expansion.output.width >= narrowestRows || expansion.residual !== null || added.has(expansion.id)) return null
-    const shape = { expansion: mapProduct(expansion, inputStride), depthwise: depthwiseShape(depthwise) }
+    if (expansion.output.width >= input.tuning.narrowestRows || expansion.residual !== null || added.has(expansion.id)) return null
+    const shape = { expansion: mapProduct(expansion, input), depthwise: depthwiseShape(depthwise, input.tuning) }
     return { layerCount: 2, shape }
   },
   needs: ({ expansion, depthwise }) => ({

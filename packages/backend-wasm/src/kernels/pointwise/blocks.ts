@@ -8,8 +8,8 @@ import { pointwiseBlock } from './tile.js'
 
 /** A pointwise convolution of a small map, or a dense layer: 8 channels of all pixels after the other; a unit is 8 channels. */
 export const pointwiseBlocks: KernelType<ProductShape> = {
-  take: ({ layers: [layer], inputStride }) =>
-    layer?.kind === 'pointwise' || layer?.kind === 'dense' ? { layerCount: 1, shape: mapProduct(layer, inputStride) } : null,
+  take: ({ layers: [layer], ...input }) =>
+    layer?.kind === 'pointwise' || layer?.kind === 'dense' ? { layerCount: 1, shape: mapProduct(layer, input) } : null,
   needs: (product) => ({
     units: product.outputs / channelBlock,
     weights: [productWeights(product)],

@@ -2,7 +2,7 @@ import type { BodyDenseLayer, BodyLayer } from '@mobilenetv2/runtime'
 import type { PointwiseLayer } from '@mobilenetv2/spec'
 import { type Finish, finishOf } from '../../codegen/arithmetic.js'
 import { blockBytes, channelBlock, floatBytes, paddedChannels } from '../../memory-contract.js'
-import type { PackedWeights } from '../kernel-type.js'
+import type { LayersAhead, PackedWeights } from '../kernel-type.js'
 
 /** Dot products of a run of pixels with every output channel: pointwise, dense, and convolutions on gathered patches. */
 export interface ProductShape extends Finish {
@@ -13,20 +13,30 @@ export interface ProductShape extends Finish {
   readonly inputStride: number
   /** Output channels, padded. */
   readonly outputs: number
+  readonly tilePixels: number
 }
 
-export function productShape(layer: BodyLayer, pixels: number, inputs: number, inputStride: number): ProductShape {
-  return { pixels, inputs, inputStride, outputs: paddedChannels(layer.output.channels), ...finishOf(layer) }
+/** How the pixels of a product's inputs lie in memory, and the tuning that they are read with. */
+export type ProductInput = Pick<LayersAhead, 'inputStride' | 'tuning'>
+
+export function productShape(
+  layer: BodyLayer,
+  pixels: number,
+  inputs: number,
+  { inputStride, tuning }: ProductInput,
+): ProductShape {
+  const outputs = paddedChannels(layer.output.channels)
+  return { pixels, inputs, inputStride, outputs, tilePixels: tuning.tilePixels, ...finishOf(layer) }
 }
 
 /** The product of one row of a map. */
-export function rowProduct(layer: PointwiseLayer, inputStride: number): ProductShape {
-  return productShape(layer, layer.output.width, layer.input.channels, inputStride)
+export function rowProduct(layer: PointwiseLayer, input: ProductInput): ProductShape {
+  return productShape(layer, layer.output.width, layer.input.channels, input)
 }
 
 /** The product of a whole map. */
-export function mapProduct(layer: PointwiseLayer | BodyDenseLayer, inputStride: number): ProductShape {
-  return productShape(layer, layer.output.height * layer.output.width, layer.input.channels, inputStride)
+export function mapProduct(layer: PointwiseLayer | BodyDenseLayer, input: ProductInput): ProductShape {
+  return productShape(layer, layer.output.height * layer.output.width, layer.input.channels, input)
 }
 
 /** Bytes of packed weights for 8 channels: the bias, then a row of 8 weights for each input. */

@@ -2,7 +2,7 @@ import { call } from '@mobilenetv2/assembler'
 import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
 import { floatBytes } from '../../memory-contract.js'
-import { type KernelType, narrowestRows } from '../kernel-type.js'
+import type { KernelType } from '../kernel-type.js'
 import { type ProductShape, productWeights, rowProduct } from './product.js'
 import { pointwiseRow } from './tile.js'
 
@@ -14,9 +14,9 @@ export interface PointwiseRowsShape {
 
 /** A pointwise convolution of a large map; a unit is a row. */
 export const pointwiseRows: KernelType<PointwiseRowsShape> = {
-  take({ layers: [layer], inputStride }) {
-    if (layer?.kind !== 'pointwise' || layer.output.width < narrowestRows) return null
-    return { layerCount: 1, shape: { rows: layer.output.height, product: rowProduct(layer, inputStride) } }
+  take({ layers: [layer], ...input }) {
+    if (layer?.kind !== 'pointwise' || layer.output.width < input.tuning.narrowestRows) return null
+    return { layerCount: 1, shape: { rows: layer.output.height, product: rowProduct(layer, input) } }
   },
   needs: ({ rows, product }) => ({ units: rows, weights: [productWeights(product)], scratchBytes: 0, zeroBytes: 0 }),
   emit(emitter, { product }, { input, weights, output, residual, begin, end }) {

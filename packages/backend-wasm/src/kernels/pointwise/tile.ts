@@ -10,7 +10,7 @@ import {
   type Statement,
   store,
 } from '@mobilenetv2/assembler'
-import { layerResult, multiplyAdd, splat } from '../../codegen/arithmetic.js'
+import { finishing, multiplyAdd, splat } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
 import { blockBytes, channelBlock, floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
@@ -25,8 +25,9 @@ type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residua
  * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
  * block and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
- * a register of its own. A single pixel alone would wait for each of its sums before it can add to it again; it has two of each,
- * for inputs in turn.
+ * a register of its own. A product of one pixel alone would wait for each of its sums before it can add to it again; it has two of each,
+ * for inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
+ * All residuals are read before the first result is stored, because V8 joins no operations over a store.
  */
 function tile(
   emitter: Emitter,
@@ -37,7 +38,7 @@ function tile(
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
-  const turns = pixels === 1 && shape.inputs > 1 ? 2 : 1
+  const turns = shape.pixels === 1 && shape.inputs > 1 ? 2 : 1
   const vectors = [...Array(blockVectors).keys()].map((index) => ({ offset: index * vectorBytes, value: local('v128') }))
   const sums = [...Array(turns).keys()].map(() => [...Array(pixels).keys()].map(() => vectors.map(() => local('v128'))))
   const splatted = local('v128')
@@ -61,11 +62,9 @@ function tile(
     const sum = first![pixel]![v]!.get
     return second === undefined ? sum : op('f32x4.add', sum, second[pixel]![v]!.get)
   }
+  const { set, result } = finishing(local, shape)
   const results = first!.flatMap((ofPixel, pixel) =>
-    ofPixel.map((_, v) => {
-      const offset = pixel * pixelBytes + vectors[v]!.offset
-      return store('v128.store', output.get, layerResult(shape, total(pixel, v), residual, offset), offset)
-    }),
+    ofPixel.map((sum, v) => ({ sum, pixel, v, offset: pixel * pixelBytes + vectors[v]!.offset })),
   )
   const rounds = Math.floor(shape.inputs / turns)
   return [
@@ -76,27 +75,19 @@ function tile(
     ...repeat(local, rounds, input, turns * floatBytes, products(turns)),
     ...(shape.inputs > rounds * turns ? products(1) : []),
     advance(input, -shape.inputs * floatBytes),
-    ...results,
+    ...set,
+    ...results.map(({ sum, pixel, v, offset }) => sum.set(result(total(pixel, v), residual, offset))),
+    ...results.map(({ sum, offset }) => store('v128.store', output.get, sum.get, offset)),
   ]
-}
-
-/**
- * Pixels of a tile. 6 x 8 sums, two vectors of weights and one of a pixel are V8's 15 vector registers, and 12 sums to add to in turn
- * keep a processor busy that has two adders of 4 cycles; 8 just would. A product that is rounded needs a register of its own, with
- * which more than 4 x 8 sums spill.
- */
-function tileOf({ relaxed }: Emitter): number {
-  return relaxed ? 6 : 4
 }
 
 /**
  * `pixels` as tiles. What is left over from whole tiles goes first: while the weights come from far down the caches, as they do
  * once for each block of a small map, one pixel waits for them no longer than a whole tile, and a processor looks further ahead.
  */
-function pixelTiles(emitter: Emitter, pixels: number): { pixels: number; count: number }[] {
-  const most = tileOf(emitter)
-  const rest = { pixels: pixels % most, count: 1 }
-  const whole = { pixels: most, count: Math.floor(pixels / most) }
+function pixelTiles({ pixels, tilePixels }: ProductShape): { pixels: number; count: number }[] {
+  const rest = { pixels: pixels % tilePixels, count: 1 }
+  const whole = { pixels: tilePixels, count: Math.floor(pixels / tilePixels) }
   return [rest, whole].filter((run) => run.pixels > 0 && run.count > 0)
 }
 
@@ -112,7 +103,7 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
     const pixelBytes = shape.outputs * floatBytes
     return [
       end.set(plus(weights.get, productWeights(shape).bytes)),
-      ...pixelTiles(emitter, shape.pixels).flatMap(({ pixels, count }) =>
+      ...pixelTiles(shape).flatMap(({ pixels, count }) =>
         repeat(local, count, pointers.output, pixels * pixelBytes, [
           pointers.weights.set(weights.get),
           loopWhile(
@@ -134,7 +125,7 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
 export function pointwiseBlock(emitter: Emitter, shape: ProductShape, pixelBytes: number): FunctionRef {
   return emitter.once('pointwiseBlock', { shape, pixelBytes }, 4, (local, input, weights, output, residual) => {
     const pointers = { input, weights: local('i32'), output, residual }
-    return pixelTiles(emitter, shape.pixels).flatMap(({ pixels, count }) =>
+    return pixelTiles(shape).flatMap(({ pixels, count }) =>
       repeat(local, count, pointers.output, pixels * pixelBytes, [
         pointers.weights.set(weights.get),
         ...tile(emitter, local, shape, pixels, pixelBytes, pointers),

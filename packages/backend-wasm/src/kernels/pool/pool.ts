@@ -1,6 +1,6 @@
 import { advance, call, type FunctionRef, load, op, store } from '@mobilenetv2/assembler'
 import { indexed } from '../../codegen/addresses.js'
-import { type Finish, finishOf, layerResult, splat } from '../../codegen/arithmetic.js'
+import { type Finish, finishing, finishOf, splat } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { forEachUnit, repeat } from '../../codegen/loops.js'
 import { blockBytes, channelBlock, floatBytes, lanes, paddedChannels, vectorBytes } from '../../memory-contract.js'
@@ -22,6 +22,7 @@ function poolBlock(emitter: Emitter, shape: PoolShape): FunctionRef {
       total: local('v128'),
       row: local('v128'),
     }))
+    const { set, result } = finishing(local, shape)
     return [
       ...vectors.map(({ total }) => total.set(splat(0))),
       ...repeat(local, height, input, width * pixelBytes, [
@@ -32,9 +33,10 @@ function poolBlock(emitter: Emitter, shape: PoolShape): FunctionRef {
         ]),
         ...vectors.map(({ total, row }) => total.set(op('f32x4.add', total.get, row.get))),
       ]),
+      ...set,
       ...vectors.map(({ total, offset }) => {
         const mean = op('f32x4.mul', total.get, splat(1 / (height * width)))
-        return store('v128.store', output.get, layerResult(shape, mean, residual, offset), offset)
+        return store('v128.store', output.get, result(mean, residual, offset), offset)
       }),
     ]
   })
