@@ -7,15 +7,19 @@ import {
   checkParameters,
   integerOption,
   type Parameters,
+  refuseOption,
+  typeOption,
 } from '@mobilenetv2/spec'
+import { joinVectors, vectorsAreJoined } from '#host'
 import { generateModule } from './codegen/generate.js'
-import { type SimdLevel, simdLevel } from './codegen/simd-level.js'
+import { type Level, simdLevel } from './codegen/simd-level.js'
 import { createWasmModel } from './compiled-model.js'
 import { planModel } from './plan/plan.js'
 import { chooseThreads, mostThreads, type Threads } from './threads/choose-threads.js'
 import { onCallingThread } from './threads/on-calling-thread.js'
 import { onWorkers } from './threads/on-workers.js'
 import { startWorkerPool } from './threads/worker-pool.js'
+import { type ChosenTuning, checkTuning, chooseTuning } from './tuning/choose-tuning.js'
 import { type Tuning, usualTuning } from './tuning/tuning.js'
 
 /** What `wasm` takes. */
@@ -26,12 +30,21 @@ export interface WasmOptions {
    * The model's `device` says how many there are, and why if they are fewer than asked for.
    */
   readonly threads?: number | undefined
+  /**
+   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits the engine, which a page measures
+   * for 30 milliseconds on its first visit. `off`: what suits the engine most of the time, without measuring.
+   */
+  readonly tuning?: 'auto' | 'off' | Tuning | undefined
+  /**
+   * In Node 24 and later on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
+   * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag. Kernels are
+   * compared with plain ones first; the model's `device` says whether it has 256 bits.
+   */
+  readonly wide?: boolean | undefined
 }
 
-type Level = Exclude<SimdLevel, 'none'>
-
-function deviceName(level: Level, { text }: Threads): string {
-  return `wasm ${level}, ${text}`
+function deviceName(level: Level, { text }: Threads, note: string): string {
+  return `wasm ${level}${note}, ${text}`
 }
 
 const unavailable: Unavailable = {
@@ -47,7 +60,7 @@ export async function compileFor(
   architecture: Architecture,
   parameters: Parameters,
   threads: Threads,
-  tuning: Tuning = usualTuning(level),
+  { tuning, note }: ChosenTuning = { tuning: usualTuning(level), note: '' },
 ): Promise<CompiledModel> {
   checkParameters(architecture, parameters)
   const { workers, share } = threads
@@ -62,7 +75,7 @@ export async function compileFor(
       : onWorkers(pool, plan, generated, parameters))
     const model = createWasmModel({
       architecture: body,
-      device: deviceName(level, threads),
+      device: deviceName(level, threads, note),
       plan,
       executor,
       codeBytes: generated.bytes.length,
@@ -79,18 +92,27 @@ export async function compileFor(
  * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
  */
 export function wasm(options: WasmOptions = {}): Backend {
-  checkOptionNames(options, ['threads'])
+  checkOptionNames(options, ['threads', 'tuning', 'wide'])
   const asked = options.threads === undefined ? undefined : integerOption('threads', options.threads, 0, mostThreads)
+  const tuning = checkTuning(options.tuning)
+  typeOption('wide', options.wide, 'boolean')
+  const reason = options.wide === true ? joinVectors() : null
+  if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
   return {
     name: 'wasm',
     async availability() {
       const level = simdLevel()
-      return level === 'none' ? unavailable : { available: true, device: deviceName(level, chooseThreads(asked)) }
+      if (level === 'none') return unavailable
+      const threads = chooseThreads(asked)
+      // Only what is known in a process without asking the engine for long is said in advance.
+      const { note } = vectorsAreJoined() ? await chooseTuning(tuning, level, threads) : { note: '' }
+      return { available: true, device: deviceName(level, threads, note) }
     },
     async compile(architecture, parameters) {
       const level = simdLevel()
       if (level === 'none') refuseUnavailable(unavailable)
-      return compileFor(level, architecture, parameters, chooseThreads(asked))
+      const threads = chooseThreads(asked)
+      return compileFor(level, architecture, parameters, threads, await chooseTuning(tuning, level, threads))
     },
   }
 }

@@ -31,7 +31,7 @@ describe('random networks', () => {
           const input = seededInput(architecture, batch, seed)
           const expected = runReference(architecture, parameters, input, { batch, outputs })
           using model = await compileFor(level, architecture, parameters, chooseThreads(0))
-          using tuned = await compileFor(level, architecture, parameters, chooseThreads(0), tuning)
+          using tuned = await compileFor(level, architecture, parameters, chooseThreads(0), { tuning, note: '' })
           const results = await model.run(input, { batch, outputs })
           for (const output of outputs) expectAllClose(results[output], expected[output], { relative: 1e-5, absolute: 1e-6 })
           expect(await tuned.run(input, { batch, outputs })).toEqual(results)

@@ -18,9 +18,14 @@ export interface BackendOptions {
   readonly threads?: number | undefined
   /** How `webgpu` stores weights and activations; `float32` unless given. */
   readonly precision?: 'float32' | 'float16' | undefined
+  /**
+   * `wasm` in Node 24 and later on x64: vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device` says whether
+   * they gain anything.
+   */
+  readonly wide?: boolean | undefined
 }
 
-export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision']
+export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision', 'wide']
 
 /** Properties of a backend that are known before it is imported. */
 interface BackendRow {
@@ -43,10 +48,10 @@ export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'node-cuda' | 'onnxruntim
 /** Every backend that has a name. A new one is a package and a row here. */
 const registry: Readonly<Record<BackendName, BackendRow>> = {
   wasm: {
-    options: ['threads'],
+    options: ['threads', 'wide'],
     packages: [],
     auto: true,
-    open: async ({ threads }) => (await import('@mobilenetv2/backend-wasm')).wasm({ threads }),
+    open: async ({ threads, wide }) => (await import('@mobilenetv2/backend-wasm')).wasm({ threads, wide }),
   },
   webgpu: {
     options: ['precision'],

@@ -3,6 +3,9 @@ import { type Code, createModule, i32, load, op, type Statement, store } from '@
 /** What the engine's WebAssembly can do, of what kernels can use. */
 export type SimdLevel = 'relaxed-simd' | 'simd' | 'none'
 
+/** What kernels are made for. */
+export type Level = Exclude<SimdLevel, 'none'>
+
 function validates(write: (value: Code<'v128'>) => Code<'v128'>): boolean {
   const module = createModule({ pages: 1 })
   module.define(0, (): Statement[] => [store('v128.store', i32(0), write(load('v128.load', i32(0))))])

@@ -1,3 +1,5 @@
+import type { Level } from '../codegen/simd-level.js'
+import type { Engine } from '../tuning/tuning.js'
 import { workersOn } from './sharing.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
@@ -25,3 +27,47 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
     terminate: () => worker.terminate(),
   }
 }
+
+/** The compiler of WebAssembly, by the browser's name. Every browser on iOS has JavaScriptCore and the name of WebKit. */
+export function engine(): Engine {
+  const { userAgent = '' } = globalThis.navigator ?? {}
+  if (/Chrom(e|ium)\//.test(userAgent)) return 'V8'
+  return /Gecko\/\d/.test(userAgent) ? 'SpiderMonkey' : /AppleWebKit\//.test(userAgent) ? 'JavaScriptCore' : 'V8'
+}
+
+/** The page's localStorage; null in workers, and if the user has blocked it. */
+function pageStorage(): Storage | null {
+  try {
+    return typeof document === 'undefined' ? null : localStorage
+  } catch {
+    return null
+  }
+}
+
+const storedName = (level: Level): string => `mobilenetv2 tuning ${level} ${navigator.userAgent}`
+
+/** The tile of the tuning that was measured on an earlier visit; 0 if none was. Null where nothing can be remembered. */
+export function recallTuning(level: Level): number | null {
+  const storage = pageStorage()
+  return storage && Number(storage.getItem(storedName(level)))
+}
+
+/** Keeps what was measured for the next visit. */
+export function rememberTuning(level: Level, tilePixels: number): void {
+  try {
+    pageStorage()?.setItem(storedName(level), String(tilePixels))
+  } catch {
+    // The storage is full: the next visit measures again.
+  }
+}
+
+/** Why the engine's vectors cannot be joined to 256 bits; null if they are from now on. */
+export function joinVectors(): string | null {
+  return 'a page cannot set a flag of its browser. Chromium has one, --js-flags=--wasm-revectorize'
+}
+
+export function vectorsAreJoined(): boolean {
+  return false
+}
+
+export function separateVectors(): void {}

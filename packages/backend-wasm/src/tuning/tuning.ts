@@ -1,4 +1,4 @@
-import type { SimdLevel } from '../codegen/simd-level.js'
+import type { Level } from '../codegen/simd-level.js'
 
 /** What decides how fast the kernels are, and not what they compute: each engine and processor has values of its own that suit it best. */
 export interface Tuning {
@@ -15,11 +15,32 @@ export interface Tuning {
   readonly rowsMadeByStrip: number
 }
 
+/** A compiler of WebAssembly. */
+export type Engine = 'V8' | 'SpiderMonkey' | 'JavaScriptCore'
+
+const usual = { depthwiseChannels: 4, narrowestRows: 28, rowsMadeByStrip: 2 } as const
+
+/** The tunings of which one is the fastest in each engine that was tried, those with the most registers first. */
+export const tunings: readonly Tuning[] = [
+  // 12 vectors of 256 bits. With 128 bits it spills, except where there are 32 registers.
+  { ...usual, tilePixels: 12, depthwiseChannels: 8 },
+  { ...usual, tilePixels: 6 },
+  { ...usual, tilePixels: 4 },
+  { ...usual, tilePixels: 2 },
+]
+
 /**
- * V8 has 15 vector registers on x64: 6 x 8 sums, two vectors of weights and one of a pixel. 12 sums to add to in turn keep a processor
- * busy that has two adders of 4 cycles; 8 just would. A product that is rounded needs a register of its own, with which more than
- * 4 x 8 sums spill.
+ * Pixels of a tile that suit an engine on x64, as measured. V8 has 15 vector registers: 6 x 8 sums, two vectors of weights and one of a
+ * pixel. 12 sums to add to in turn keep a processor busy that has two adders of 4 cycles; 8 just would. A product that is rounded needs
+ * a register of its own. The other engines spill earlier.
  */
-export function usualTuning(level: SimdLevel): Tuning {
-  return { tilePixels: level === 'relaxed-simd' ? 6 : 4, depthwiseChannels: 4, narrowestRows: 28, rowsMadeByStrip: 2 }
+const usualPixels: Readonly<Record<Engine, Readonly<Record<Level, number>>>> = {
+  V8: { 'relaxed-simd': 6, simd: 4 },
+  SpiderMonkey: { 'relaxed-simd': 4, simd: 4 },
+  JavaScriptCore: { 'relaxed-simd': 2, simd: 2 },
+}
+
+/** A good guess for an engine that was not measured. */
+export function usualTuning(level: Level, engine: Engine = 'V8'): Tuning {
+  return { ...usual, tilePixels: usualPixels[engine][level] }
 }

@@ -1,3 +1,4 @@
+import { joinVectors } from '@mobilenetv2/backend-wasm'
 import type { LayerTime } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
 import { type CompileOptions, findBackends } from '../backends.js'
@@ -71,6 +72,7 @@ export function addBench(program: Command): void {
     .action(async ({ runs, json, ...flags }: BenchFlags) => {
       const { network, reason } = await readChosenNetwork(flags)
       if (reason !== null) say(reason)
+      joinVectors()
       for (const options of await backendsOf(flags)) {
         using model = await compile(network, options)
         const timing = await time(model, runs)

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { simdLevel } from '@mobilenetv2/backend-wasm'
+import { joinVectors, simdLevel } from '@mobilenetv2/backend-wasm'
 import { type Availability, MobileNetV2Error } from '@mobilenetv2/spec'
 import { cacheLocation, listCachedModels, locateModelFile } from '@mobilenetv2/zoo'
 import type { Command } from 'commander'
@@ -28,8 +28,20 @@ function simdFindings(): Finding[] {
           found: `not in Node ${process.versions.node} by default; kernels use SIMD without it`,
           remedy: 'Node 22 or later, or node --experimental-wasm-relaxed-simd',
         }
-  if (level !== 'none') return [{ name: 'SIMD', well: true, found: '128 bits' }, relaxed]
+  if (level !== 'none') return [{ name: 'SIMD', well: true, found: '128 bits' }, relaxed, wideFinding()]
   return [{ name: 'SIMD', well: false, found: 'no WebAssembly SIMD', remedy: 'Node 20 or later, without --jitless' }, relaxed]
+}
+
+/** It sets V8's flag, so that the finding of the backend says what it gains here. */
+function wideFinding(): Finding {
+  const name = '256 bits'
+  const reason = joinVectors()
+  if (reason !== null) return { name, well: false, found: 'kernels use 128 bits', remedy: reason }
+  return {
+    name,
+    well: true,
+    found: "V8's --experimental-wasm-revectorize, which commands with many pictures set; in a program: wide: true",
+  }
 }
 
 function threadsFinding(): Finding {
@@ -88,10 +100,11 @@ async function tryFiles(name: string, check: () => Promise<Finding>): Promise<Fi
 }
 
 async function findings(): Promise<Finding[]> {
+  const simd = simdFindings()
   const backends = await findBackends()
   return [
     { name: 'Node', well: true, found: `${process.version}, ${process.platform} ${process.arch}` },
-    ...simdFindings(),
+    ...simd,
     threadsFinding(),
     ...backends.map(({ name, availability }) => availabilityFinding(name, availability)),
     await sharpFinding(),

@@ -1,6 +1,7 @@
 // A worker of `--jobs`: one model on its own thread, which does all work from a picture's file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
+import { joinVectors } from '@mobilenetv2/backend-wasm'
 import type { Network } from '@mobilenetv2/weights'
 import { compile } from '../model.js'
 import type { PictureSource } from '../picture-source.js'
@@ -16,6 +17,7 @@ export interface Task<Question> {
 
 // tinypool puts its own data before ours.
 const [, network]: [unknown, Network] = workerData
+joinVectors()
 const model = await compile(network, { backend: 'wasm', threads: 0 })
 
 // Frees what compiling has left behind.

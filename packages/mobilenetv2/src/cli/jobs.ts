@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { joinVectors } from '@mobilenetv2/backend-wasm'
 import { integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
@@ -27,7 +28,10 @@ export interface Answerer extends AsyncDisposable {
 /** The largest default for `--jobs`. Each job takes about 60 MB for its network and a decoded photo. */
 const usualMost = 4
 
-/** By default there is one job for each 32 pictures, because starting a job takes as long as a few pictures. */
+/**
+ * By default there is one job for each 32 pictures, because starting a job takes as long as a few pictures. As many are worth the trial
+ * of vectors of 256 bits.
+ */
 const worthAJob = 32
 
 const most = 64
@@ -122,6 +126,7 @@ export async function openAnswerer(
   checkJobs(flags)
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
   if (jobs > 1) return openJobs(flags, jobs, check)
+  if (pictures >= worthAJob) joinVectors()
   const model = await openChosenModel(flags)
   check(model.network)
   return {

@@ -1,0 +1,63 @@
+import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec'
+import { engine, recallTuning, rememberTuning, separateVectors, vectorsAreJoined } from '#host'
+import type { Level } from '../codegen/simd-level.js'
+import type { Threads } from '../threads/choose-threads.js'
+import { fastestTuning, measureTunings, type Trial } from './measure.js'
+import { type Tuning, tunings, usualTuning } from './tuning.js'
+
+/** What a new model's kernels are made with, and what its device says of that. */
+export interface ChosenTuning {
+  readonly tuning: Tuning
+  readonly note: string
+}
+
+/** @throws MobileNetV2Error `OPTION` unless the option is undefined, `auto`, `off` or a tuning */
+export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
+  if (option === undefined || option === 'auto' || option === 'off') return option ?? 'auto'
+  if (typeof option !== 'object' || option === null) return refuseOption('tuning', option, "'auto', 'off', or a tuning")
+  checkOptionNames(option, Object.keys(tunings[0]!))
+  const { tilePixels, depthwiseChannels, narrowestRows, rowsMadeByStrip } = option as Tuning
+  if (depthwiseChannels !== 4 && depthwiseChannels !== 8) refuseOption('tuning.depthwiseChannels', depthwiseChannels, '4 or 8')
+  return {
+    tilePixels: integerOption('tuning.tilePixels', tilePixels, 1, 14),
+    depthwiseChannels,
+    narrowestRows: integerOption('tuning.narrowestRows', narrowestRows, 1, 65536),
+    rowsMadeByStrip: integerOption('tuning.rowsMadeByStrip', rowsMadeByStrip, 1, 16),
+  }
+}
+
+const trials = new Map<Level, Promise<Trial>>()
+
+/** The trial of this process or page, run once. */
+function trialOf(level: Level, threads: Threads): Promise<Trial> {
+  const trial = trials.get(level) ?? measureTunings(level, threads)
+  trials.set(level, trial)
+  trial.catch(() => trials.delete(level))
+  return trial
+}
+
+/**
+ * The tuning of a new model: as asked for; else, where it pays, the fastest of a trial of 30 milliseconds; else a good guess. A trial pays
+ * in a page, which remembers it for the next visit, and in a process whose V8 joins vectors.
+ */
+export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level, threads: Threads): Promise<ChosenTuning> {
+  if (typeof asked === 'object') return { tuning: asked, note: '' }
+  const usual = usualTuning(level, engine())
+  if (asked === 'off') return { tuning: usual, note: '' }
+  if (vectorsAreJoined()) {
+    const trial = await trialOf(level, threads)
+    if (!trial.isExact) {
+      separateVectors()
+      return { tuning: usual, note: ', not 256 bits: this V8 computes wrong with them' }
+    }
+    const tuning = fastestTuning(tunings[0]!, trial)
+    return { tuning, note: tuning === tunings[0] ? ', 256 bits' : ', 256 bits gain nothing here' }
+  }
+  const recalled = recallTuning(level)
+  if (recalled === null) return { tuning: usual, note: '' }
+  const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
+  if (known !== undefined) return { tuning: known, note: '' }
+  const tuning = fastestTuning(usual, await trialOf(level, threads))
+  rememberTuning(level, tuning.tilePixels)
+  return { tuning, note: '' }
+}

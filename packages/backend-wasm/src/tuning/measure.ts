@@ -1,0 +1,94 @@
+import { meansOfMiddle, splitArchitecture } from '@mobilenetv2/runtime'
+import { defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
+import { generateModule } from '../codegen/generate.js'
+import type { Level } from '../codegen/simd-level.js'
+import { type Plan, planModel } from '../plan/plan.js'
+import type { Threads } from '../threads/choose-threads.js'
+import type { Executor, Job } from '../threads/executor.js'
+import { onCallingThread } from '../threads/on-calling-thread.js'
+import { onWorkers } from '../threads/on-workers.js'
+import { startWorkerPool } from '../threads/worker-pool.js'
+import { type Tuning, tunings } from './tuning.js'
+
+const trialMilliseconds = 30
+/** The engine's optimising compiler takes over during the first rounds. */
+const warmUpMilliseconds = 12
+/** Runs of the network with one tuning before the next tuning has its turn: a single run is shorter than a tick of most clocks. */
+const runsInTurn = 4
+/** A clock that ticks more rarely cannot tell the tunings apart. In milliseconds. */
+const coarsestTick = 0.2
+
+/** Two inverted residual blocks of a small map, the second with a residual: about 50 microseconds. */
+const { body: trial } = splitArchitecture(
+  defineMobileNetV2({ table: [[6, 16, 2, 1]], stemChannels: 16, headChannels: 0, classes: 0, height: 28, width: 28 }),
+)
+
+const numbers = (length: number): Float32Array => Float32Array.from({ length }, (_, index) => ((index * 7) % 13) / 32 - 0.2)
+
+/** Any numbers, of which no result is too large. */
+function trialParameters(): Parameters {
+  const weighted = trial.layers.filter(isWeighted)
+  return new Map(weighted.map((layer) => [layer.id, { kernel: numbers(kernelLength(layer)), bias: numbers(layer.biasLength) }]))
+}
+
+/** The calls of the trial with each tuning, in their order. All tunings have the same map of the memory. */
+function trialPlan(): { readonly plan: Plan; readonly callsOfTurn: number } {
+  const plans = tunings.map((tuning) => planModel(trial, tuning))
+  const turns = plans.map(({ calls }) => Array.from({ length: runsInTurn }, () => calls).flat())
+  return { plan: { ...plans[0]!, calls: turns.flat() }, callsOfTurn: turns[0]!.length }
+}
+
+/** How long each tuning took, and whether the optimised code of the first one computes what the engine's first, plain code did. */
+export interface Trial {
+  /** Milliseconds of a turn, in the order of `tunings`; null if the clock is too coarse. */
+  readonly times: readonly number[] | null
+  readonly isExact: boolean
+}
+
+async function runTrial(executor: Executor, { features }: Plan, callCount: number, callsOfTurn: number): Promise<Trial> {
+  const { address, stride } = features!
+  const picture = numbers(trial.input.height * trial.input.width * trial.input.channels)
+  const once: Job = { picture, callCount: callsOfTurn / runsInTurn, results: [{ address, length: stride }] }
+  const all: Job = { picture, callCount, results: [] }
+  const run = (job: Job) => executor.run(job, () => undefined)
+  const first = (await run(once)).results[0]!
+  const rounds: number[][] = []
+  const ticks: number[] = []
+  for (const started = performance.now(); ; ) {
+    const { times } = await run(all)
+    const elapsed = performance.now() - started
+    ticks.push(...times.slice(1).flatMap((time, index) => (time > times[index]! ? [time - times[index]!] : [])))
+    if (elapsed > warmUpMilliseconds) {
+      rounds.push(tunings.map((_, turn) => times[(turn + 1) * callsOfTurn]! - times[turn * callsOfTurn]!))
+    }
+    if (elapsed > trialMilliseconds) break
+  }
+  const last = (await run(once)).results[0]!
+  const isFine = ticks.length > 0 && Math.min(...ticks) <= coarsestTick
+  return { times: isFine ? meansOfMiddle(rounds) : null, isExact: first.every((value, index) => Object.is(value, last[index])) }
+}
+
+/** Times the tunings on a small network for 30 milliseconds, in a worker if there are any. */
+export async function measureTunings(level: Level, { workers }: Pick<Threads, 'workers'>): Promise<Trial> {
+  const { plan, callsOfTurn } = trialPlan()
+  const code = generateModule(plan, level === 'relaxed-simd')
+  const executor = await (workers === 0
+    ? onCallingThread(plan, code, trialParameters())
+    : onWorkers(startWorkerPool(1, false), plan, code, trialParameters()))
+  try {
+    return await runTrial(executor, plan, plan.calls.length, callsOfTurn)
+  } finally {
+    executor.dispose()
+  }
+}
+
+/** What another tuning must gain, as a fraction of the time, to be taken in place of the usual one. */
+const leastGain = 0.1
+
+/** The fastest tuning; the usual one if none is much faster. */
+export function fastestTuning(usual: Tuning, { times }: Trial): Tuning {
+  if (times === null) return usual
+  const fastest = times.indexOf(Math.min(...times))
+  const usualTime = times[tunings.findIndex(({ tilePixels }) => tilePixels === usual.tilePixels)]!
+  return times[fastest]! < (1 - leastGain) * usualTime ? tunings[fastest]! : usual
+}
