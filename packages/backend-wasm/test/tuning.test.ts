@@ -3,8 +3,8 @@ import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
 import { wasm } from '../src/index.js'
-import { fastestTuning, measureTunings } from '../src/tuning/measure.js'
-import { tunings, usualTuning } from '../src/tuning/tuning.js'
+import { measureTunings } from '../src/tuning/measure.js'
+import { fastestTuning, tunings, usualTuning } from '../src/tuning/tuning.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
 const parameters = seededParameters(architecture)

@@ -2,8 +2,8 @@ import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec
 import { engine, recallTuning, rememberTuning, separateVectors, vectorsAreJoined } from '#host'
 import type { Level } from '../codegen/simd-level.js'
 import type { Threads } from '../threads/choose-threads.js'
-import { fastestTuning, measureTunings, type Trial } from './measure.js'
-import { type Tuning, tunings, usualTuning } from './tuning.js'
+import { measureTunings } from './measure.js'
+import { fastestTuning, type Trial, type Tuning, tunings, usualTuning } from './tuning.js'
 
 /** What a new model's kernels are made with, and what its device says of that. */
 export interface ChosenTuning {

@@ -8,7 +8,7 @@ import type { Executor, Job } from '../threads/executor.js'
 import { onCallingThread } from '../threads/on-calling-thread.js'
 import { onWorkers } from '../threads/on-workers.js'
 import { startWorkerPool } from '../threads/worker-pool.js'
-import { type Tuning, tunings } from './tuning.js'
+import { type Trial, tunings } from './tuning.js'
 
 const trialMilliseconds = 30
 /** The engine's optimising compiler takes over during the first rounds. */
@@ -36,13 +36,6 @@ function trialPlan(): { readonly plan: Plan; readonly callsOfTurn: number } {
   const plans = tunings.map((tuning) => planModel(trial, tuning))
   const turns = plans.map(({ calls }) => Array.from({ length: runsInTurn }, () => calls).flat())
   return { plan: { ...plans[0]!, calls: turns.flat() }, callsOfTurn: turns[0]!.length }
-}
-
-/** How long each tuning took, and whether the optimised code of the first one computes what the engine's first, plain code did. */
-export interface Trial {
-  /** Milliseconds of a turn, in the order of `tunings`; null if the clock is too coarse. */
-  readonly times: readonly number[] | null
-  readonly isExact: boolean
 }
 
 async function runTrial(executor: Executor, { features }: Plan, callCount: number, callsOfTurn: number): Promise<Trial> {
@@ -80,15 +73,4 @@ export async function measureTunings(level: Level, { workers }: Pick<Threads, 'w
   } finally {
     executor.dispose()
   }
-}
-
-/** What another tuning must gain, as a fraction of the time, to be taken in place of the usual one. */
-const leastGain = 0.1
-
-/** The fastest tuning; the usual one if none is much faster. */
-export function fastestTuning(usual: Tuning, { times }: Trial): Tuning {
-  if (times === null) return usual
-  const fastest = times.indexOf(Math.min(...times))
-  const usualTime = times[tunings.findIndex(({ tilePixels }) => tilePixels === usual.tilePixels)]!
-  return times[fastest]! < (1 - leastGain) * usualTime ? tunings[fastest]! : usual
 }

@@ -44,3 +44,21 @@ const usualPixels: Readonly<Record<Engine, Readonly<Record<Level, number>>>> = {
 export function usualTuning(level: Level, engine: Engine = 'V8'): Tuning {
   return { ...usual, tilePixels: usualPixels[engine][level] }
 }
+
+/** How long each tuning took, and whether the optimised code of the first one computes what the engine's first, plain code did. */
+export interface Trial {
+  /** Milliseconds of a turn, in the order of `tunings`; null if the clock is too coarse. */
+  readonly times: readonly number[] | null
+  readonly isExact: boolean
+}
+
+/** What another tuning must gain, as a fraction of the time, to be taken in place of the usual one. */
+const leastGain = 0.1
+
+/** The fastest tuning; the usual one if none is much faster. */
+export function fastestTuning(usual: Tuning, { times }: Trial): Tuning {
+  if (times === null) return usual
+  const fastest = times.indexOf(Math.min(...times))
+  const usualTime = times[tunings.findIndex(({ tilePixels }) => tilePixels === usual.tilePixels)]!
+  return times[fastest]! < (1 - leastGain) * usualTime ? tunings[fastest]! : usual
+}
