@@ -1,7 +1,9 @@
 import type { LayerTime, MobileNetV2Options, Shape } from '@mobilenetv2/spec'
 
-/** Where a contender can run. */
-export type Where = 'node' | 'chromium'
+/** Where a contender can run; `-256` is the same with V8's flag that joins vectors to 256 bits. */
+export const places = ['node', 'node-256', 'chromium', 'chromium-256', 'firefox', 'webkit'] as const
+
+export type Where = (typeof places)[number]
 
 /** The formats in which a model is handed over, each a folder of files; `int8` is a TFLite file of other, full-integer weights. */
 export type ModelFormat = 'safetensors' | 'tflite' | 'onnx' | 'tfjs' | 'int8' | 'transformers'

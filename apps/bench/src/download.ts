@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { build } from 'esbuild'
 import { peerFile } from './peers.js'
-import { type ContenderFacts, type ContenderName, factsOf } from './registry.js'
+import { type ContenderFacts, type ContenderName, factsOf, isPage } from './registry.js'
 
 /** What a page that runs a contender downloads, as gzip. */
 export interface Download {
@@ -80,7 +80,7 @@ async function peerLibrary(name: ContenderName, threads: number): Promise<number
 /** What a browser downloads for a contender; null for one that runs in Node only. */
 export async function measureDownload(name: ContenderName, threads: number): Promise<Download | null> {
   const { own, places } = factsOf(name)
-  if (!places.includes('chromium')) return null
+  if (!places.some(isPage)) return null
   // What TensorFlow.js brings is downloaded too.
   const isWhole = own !== null && !name.startsWith('tfjs')
   return isWhole

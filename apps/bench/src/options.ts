@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Where } from './contender.js'
+import { places, type Where } from './contender.js'
 import { type ContenderName, contenderNames, isContenderName } from './registry.js'
 import type { Settings } from './settings.js'
-
-const places: readonly Where[] = ['node', 'chromium']
 
 function list<Item>(text: string, parse: (item: string) => Item): Item[] {
   return [...new Set(text.split(',').map((item) => parse(item.trim())))]
@@ -50,7 +48,7 @@ interface Flags extends Omit<Settings, 'widthMultiplier' | 'size' | 'model' | 'j
 export function parseSettings(argv: readonly string[]): Settings {
   const command = new Command('bench')
     .description('Measures this project and its peers in turn, on the same weights and pictures.')
-    .option('--where <places>', `${places.join(', ')} or both`, (text) => list(text, place), [...places])
+    .option('--where <places>', `of ${places.join(', ')}`, (text) => list(text, place), ['node', 'chromium'] satisfies Where[])
     .option('--contenders <names>', `in this order; all unless given: ${contenderNames.join(', ')}`, (text) =>
       list(text, contender),
     )

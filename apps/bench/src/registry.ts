@@ -37,6 +37,11 @@ export interface ContenderFacts {
   readonly note?: string
 }
 
+const nodes = ['node', 'node-256'] as const
+const chromiums = ['chromium', 'chromium-256'] as const
+const pages = [...chromiums, 'firefox', 'webkit'] as const
+const everywhere = [...nodes, ...pages] as const
+
 const none = (): readonly string[] => []
 
 function litert(threads: number): readonly string[] {
@@ -57,31 +62,31 @@ function own(packageName: string, factory: string): Pick<ContenderFacts, 'model'
 
 /** All contenders, in the order in which they run unless `--contenders` names another. Each is one row here and one module. */
 const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
-  wasm: { ...own('backend-wasm', 'wasm'), module: 'wasm', places: ['node', 'chromium'], threaded: ['node', 'chromium'] },
-  webgpu: { ...own('backend-webgpu', 'webgpu'), module: 'webgpu', places: ['chromium'], threaded: [] },
-  onnxruntime: { ...own('backend-onnxruntime', 'onnxruntime'), module: 'onnxruntime', places: ['node'], threaded: ['node'] },
-  'node-cuda': { ...own('backend-node-cuda', 'nodeCuda'), module: 'node-cuda', places: ['node'], threaded: [] },
+  wasm: { ...own('backend-wasm', 'wasm'), module: 'wasm', places: everywhere, threaded: everywhere },
+  webgpu: { ...own('backend-webgpu', 'webgpu'), module: 'webgpu', places: chromiums, threaded: [] },
+  onnxruntime: { ...own('backend-onnxruntime', 'onnxruntime'), module: 'onnxruntime', places: nodes, threaded: nodes },
+  'node-cuda': { ...own('backend-node-cuda', 'nodeCuda'), module: 'node-cuda', places: nodes, threaded: [] },
   'tfjs-wasm': {
     ...own('tfjs', 'tfjs'),
     module: 'tfjs-wasm',
-    places: ['node', 'chromium'],
-    threaded: ['chromium'],
+    places: everywhere,
+    threaded: pages,
     peerFiles: tfjsWasm,
   },
-  'tfjs-webgpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-webgpu', places: ['chromium'], threaded: [] },
-  'tfjs-cpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-cpu', places: ['node', 'chromium'], threaded: [] },
+  'tfjs-webgpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-webgpu', places: chromiums, threaded: [] },
+  'tfjs-cpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-cpu', places: everywhere, threaded: [] },
   'litert-float': {
     module: 'litert-float',
-    places: ['chromium'],
-    threaded: ['chromium'],
+    places: pages,
+    threaded: pages,
     model: 'tflite',
     own: null,
     peerFiles: litert,
   },
   'litert-int8': {
     module: 'litert-int8',
-    places: ['chromium'],
-    threaded: ['chromium'],
+    places: pages,
+    threaded: pages,
     model: 'int8',
     own: null,
     peerFiles: litert,
@@ -90,15 +95,15 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   'onnxruntime-web-wasm': {
     module: 'onnxruntime-web-wasm',
     nodeModule: 'onnxruntime-web-node',
-    places: ['node', 'chromium'],
-    threaded: ['node', 'chromium'],
+    places: everywhere,
+    threaded: everywhere,
     model: 'onnx',
     own: null,
     peerFiles: () => onnxruntimeWeb(''),
   },
   'onnxruntime-web-webgpu': {
     module: 'onnxruntime-web-webgpu',
-    places: ['chromium'],
+    places: chromiums,
     threaded: [],
     model: 'onnx',
     own: null,
@@ -106,23 +111,23 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   },
   'onnxruntime-node': {
     module: 'onnxruntime-node-session',
-    places: ['node'],
-    threaded: ['node'],
+    places: nodes,
+    threaded: nodes,
     model: 'onnx',
     own: null,
     peerFiles: none,
   },
   'tfjs-graph-wasm': {
     module: 'tfjs-graph-wasm',
-    places: ['node', 'chromium'],
-    threaded: ['chromium'],
+    places: everywhere,
+    threaded: pages,
     model: 'tfjs',
     own: null,
     peerFiles: tfjsWasm,
   },
   'tfjs-graph-webgpu': {
     module: 'tfjs-graph-webgpu',
-    places: ['chromium'],
+    places: chromiums,
     threaded: [],
     model: 'tfjs',
     own: null,
@@ -130,7 +135,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   },
   'tfjs-graph-cpu': {
     module: 'tfjs-graph-cpu',
-    places: ['node', 'chromium'],
+    places: everywhere,
     threaded: [],
     model: 'tfjs',
     own: null,
@@ -138,20 +143,25 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   },
   'tfjs-graph-node': {
     module: 'tfjs-graph-node',
-    places: ['node'],
-    threaded: ['node'],
+    places: nodes,
+    threaded: nodes,
     model: 'tfjs',
     own: null,
     peerFiles: none,
   },
   'transformers.js': {
     module: 'transformers',
-    places: ['node'],
-    threaded: ['node'],
+    places: nodes,
+    threaded: nodes,
     model: 'transformers',
     own: null,
     peerFiles: none,
   },
+}
+
+/** Whether a place is a page of a browser. */
+export function isPage(where: Where): boolean {
+  return (pages as readonly Where[]).includes(where)
 }
 
 export const contenderNames: readonly ContenderName[] = Object.keys(facts) as ContenderName[]

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { totalMultiplyAdds } from '@mobilenetv2/spec'
 import { bench, type Context, contendersIn, couldNotRun, type Measured } from './bench.js'
-import { openChromiumLab } from './chromium/chromium-lab.js'
 import type { Where } from './contender.js'
 import { type Handover, makeHandover, writeToDisk } from './handover.js'
 import type { Lab, Progress } from './lab.js'
 import { describeMachine } from './machine.js'
 import { messageOf } from './message.js'
 import { openNodeLab } from './node/node-lab.js'
+import { openBrowserLab } from './pages/browser-lab.js'
+import { openChromiumLab } from './pages/chromium-lab.js'
 import { factsOf } from './registry.js'
 import type { Report, ScalingResult } from './result.js'
 import { scalingPoints } from './scaling.js'
@@ -19,10 +20,15 @@ const scalingRuns = 20
 async function openLab(where: Where, { files }: Handover): Promise<Lab> {
   switch (where) {
     case 'chromium':
-      return openChromiumLab(files)
-    case 'node': {
+    case 'chromium-256':
+      return openChromiumLab(where, files)
+    case 'firefox':
+    case 'webkit':
+      return openBrowserLab(where, files)
+    case 'node':
+    case 'node-256': {
       const { folder, remove } = await writeToDisk(files)
-      const lab = openNodeLab(folder)
+      const lab = openNodeLab(where, folder)
       return { ...lab, close: () => lab.close().then(remove) }
     }
     default:

@@ -31,8 +31,9 @@ export interface WasmOptions {
    */
   readonly threads?: number | undefined
   /**
-   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits the engine, which a page measures
-   * for 30 milliseconds on its first visit. `off`: what suits the engine most of the time, without measuring.
+   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits this engine and processor, which a
+   * page measures once, in a worker, a second after its first model was compiled, and remembers for later models and visits. `off`: a good
+   * guess, without measuring.
    */
   readonly tuning?: 'auto' | 'off' | Tuning | undefined
   /**

@@ -15,8 +15,11 @@ function environment(threads: number): NodeJS.ProcessEnv {
 
 const lastWords = 400
 
-/** Node itself: each job is a child process with the node that runs this one. */
-export function openNodeLab(folder: string): Lab {
+/**
+ * Node itself: each job is a child process with the node that runs this one.
+ * @param where `node-256` sets V8's flag in it
+ */
+export function openNodeLab(where: 'node' | 'node-256', folder: string): Lab {
   const children = new Set<ChildProcess>()
 
   const ask = <Kind extends keyof Questions>(
@@ -28,6 +31,7 @@ export function openNodeLab(folder: string): Lab {
     new Promise((resolve, reject) => {
       const child = fork(new URL('./child.js', import.meta.url), {
         env: environment(threads),
+        execArgv: where === 'node-256' ? ['--experimental-wasm-revectorize'] : [],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       })
       children.add(child)
@@ -59,8 +63,8 @@ export function openNodeLab(folder: string): Lab {
 
   const start = { timeoutMs: startTimeoutMs }
   return {
-    where: 'node',
-    version: `Node ${process.version}`,
+    where,
+    version: `Node ${process.version}${where === 'node-256' ? ', 256 bits' : ''}`,
     survey: (job) => ask('survey', job, job.assignment.threads, start),
     coldStart: (job) => ask('coldStart', job, job.assignment.threads, start),
     paired: (job, progress) => ask('paired', job, job.assignment.threads, { progress }),

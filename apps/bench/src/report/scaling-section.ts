@@ -16,7 +16,7 @@ const seriesTitles: Readonly<Record<Series, string>> = {
 const goodShare = 1.25
 
 function scalingChart(series: Series, results: readonly ScalingResult[]): string {
-  const lines = (['chromium', 'node'] as const).flatMap((where): Line[] => {
+  const lines = [...new Set(results.map(({ where }) => where))].flatMap((where): Line[] => {
     const own = results.flatMap(({ where: place, point, picoseconds, medianMs }) =>
       place !== where || picoseconds === null ? [] : [{ point, cost: picoseconds * point.threads, medianMs }],
     )
@@ -26,7 +26,7 @@ function scalingChart(series: Series, results: readonly ScalingResult[]): string
       y: cost / best,
       hint: `${series} ${point[series]}, ${where}: ${cost.toFixed(1)} ps of a thread for a multiply-add, ${milliseconds(medianMs)} a run`,
     }))
-    return points.length === 0 ? [] : [{ name: where, tone: where === 'chromium' ? 'own' : 'other', points }]
+    return points.length === 0 ? [] : [{ name: where, tone: where.startsWith('node') ? 'other' : 'own', points }]
   })
   if (lines.length === 0) return ''
   return figure(seriesTitles[series], lineChart(`Scaling with ${series}`, lines, [1, goodShare]))
@@ -44,7 +44,7 @@ export function scalingSection({ scaling }: Report): string {
   return section(
     'Scaling',
     'The time of a thread of wasm for one multiply-add, as a share of the best of its series; the band is within 25 % of it.',
-    legend(['own', 'Chromium'], ['other', 'Node']),
+    legend(['own', 'a browser'], ['other', 'Node']),
     element('div', { class: 'pairs' }, ...charts),
   )
 }

@@ -29,16 +29,30 @@ export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
 const trials = new Map<Level, Promise<Trial>>()
 
 /** The trial of this process or page, run once. */
-function trialOf(level: Level, threads: Threads): Promise<Trial> {
+function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial> {
   const trial = trials.get(level) ?? measureTunings(level, threads)
   trials.set(level, trial)
   trial.catch(() => trials.delete(level))
   return trial
 }
 
+/** When a trial starts in a page, in milliseconds after a model was compiled: its first answer comes first. */
+const trialDelay = 1000
+
+/** Measures for the models that this page, or the next visit, compiles. The trial has a worker of its own. */
+function measureLater(level: Level, usual: Tuning): void {
+  setTimeout(() => {
+    trialOf(level, { workers: 1 }).then(
+      (trial) => rememberTuning(level, fastestTuning(usual, trial).tilePixels),
+      // Without a worker the guess stays.
+      () => undefined,
+    )
+  }, trialDelay)
+}
+
 /**
- * The tuning of a new model: as asked for; else, where it pays, the fastest of a trial of 30 milliseconds; else a good guess. A trial pays
- * in a page, which remembers it for the next visit, and in a process whose V8 joins vectors.
+ * The tuning of a new model: as asked for; else as measured; else a good guess. A page measures once, and remembers it for the next visit.
+ * A process measures if its V8 joins vectors.
  */
 export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level, threads: Threads): Promise<ChosenTuning> {
   if (typeof asked === 'object') return { tuning: asked, note: '' }
@@ -54,10 +68,6 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
     return { tuning, note: tuning === tunings[0] ? ', 256 bits' : ', 256 bits gain nothing here' }
   }
   const recalled = recallTuning(level)
-  if (recalled === null) return { tuning: usual, note: '' }
-  const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
-  if (known !== undefined) return { tuning: known, note: '' }
-  const tuning = fastestTuning(usual, await trialOf(level, threads))
-  rememberTuning(level, tuning.tilePixels)
-  return { tuning, note: '' }
+  if (recalled === 0) measureLater(level, usual)
+  return { tuning: tunings.find(({ tilePixels }) => tilePixels === recalled) ?? usual, note: '' }
 }

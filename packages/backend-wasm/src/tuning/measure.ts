@@ -1,4 +1,4 @@
-import { meansOfMiddle, splitArchitecture } from '@mobilenetv2/runtime'
+import { splitArchitecture } from '@mobilenetv2/runtime'
 import { defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
 import { generateModule } from '../codegen/generate.js'
 import type { Level } from '../codegen/simd-level.js'
@@ -10,13 +10,19 @@ import { onWorkers } from '../threads/on-workers.js'
 import { startWorkerPool } from '../threads/worker-pool.js'
 import { type Trial, tunings } from './tuning.js'
 
-const trialMilliseconds = 30
-/** The engine's optimising compiler takes over during the first rounds. */
-const warmUpMilliseconds = 12
-/** Runs of the network with one tuning before the next tuning has its turn: a single run is shorter than a tick of most clocks. */
-const runsInTurn = 4
-/** A clock that ticks more rarely cannot tell the tunings apart. In milliseconds. */
-const coarsestTick = 0.2
+/** Runs of the network with one tuning before the next tuning has its turn: about a millisecond. */
+const runsInTurn = 16
+/** A turn of fewer ticks of the clock cannot be told from another. */
+const fewestTicks = 5
+
+/**
+ * The engine's optimising compiler takes over while the trial runs: V8's in some 10 milliseconds, those of Firefox and WebKit in up to 100.
+ * So the trial ends when no time has become shorter for `settledMilliseconds`.
+ */
+const settledMilliseconds = 30
+const longestMilliseconds = 300
+/** A shorter time counts as such if it is less than this part of the one before. */
+const shorter = 0.95
 
 /** Two inverted residual blocks of a small map, the second with a residual: about 50 microseconds. */
 const { body: trial } = splitArchitecture(
@@ -45,23 +51,27 @@ async function runTrial(executor: Executor, { features }: Plan, callCount: numbe
   const all: Job = { picture, callCount, results: [] }
   const run = (job: Job) => executor.run(job, () => undefined)
   const first = (await run(once)).results[0]!
-  const rounds: number[][] = []
-  const ticks: number[] = []
-  for (const started = performance.now(); ; ) {
+  const best = tunings.map(() => Number.POSITIVE_INFINITY)
+  let tick = Number.POSITIVE_INFINITY
+  const started = performance.now()
+  for (let now = started, settled = started; now - settled < settledMilliseconds && now - started < longestMilliseconds; ) {
     const { times } = await run(all)
-    const elapsed = performance.now() - started
-    ticks.push(...times.slice(1).flatMap((time, index) => (time > times[index]! ? [time - times[index]!] : [])))
-    if (elapsed > warmUpMilliseconds) {
-      rounds.push(tunings.map((_, turn) => times[(turn + 1) * callsOfTurn]! - times[turn * callsOfTurn]!))
+    now = performance.now()
+    times.slice(1).forEach((time, index) => {
+      if (time > times[index]!) tick = Math.min(tick, time - times[index]!)
+    })
+    for (const turn of best.keys()) {
+      const time = times[(turn + 1) * callsOfTurn]! - times[turn * callsOfTurn]!
+      if (time < shorter * best[turn]!) settled = now
+      best[turn] = Math.min(best[turn]!, time)
     }
-    if (elapsed > trialMilliseconds) break
   }
   const last = (await run(once)).results[0]!
-  const isFine = ticks.length > 0 && Math.min(...ticks) <= coarsestTick
-  return { times: isFine ? meansOfMiddle(rounds) : null, isExact: first.every((value, index) => Object.is(value, last[index])) }
+  const isFine = Math.min(...best) >= fewestTicks * tick
+  return { times: isFine ? best : null, isExact: first.every((value, index) => Object.is(value, last[index])) }
 }
 
-/** Times the tunings on a small network for 30 milliseconds, in a worker if there are any. */
+/** Times the tunings on a small network, in a worker if there are any. */
 export async function measureTunings(level: Level, { workers }: Pick<Threads, 'workers'>): Promise<Trial> {
   const { plan, callsOfTurn } = trialPlan()
   const code = generateModule(plan, level === 'relaxed-simd')

@@ -47,7 +47,7 @@ export function usualTuning(level: Level, engine: Engine = 'V8'): Tuning {
 
 /** How long each tuning took, and whether the optimised code of the first one computes what the engine's first, plain code did. */
 export interface Trial {
-  /** Milliseconds of a turn, in the order of `tunings`; null if the clock is too coarse. */
+  /** The least milliseconds of each, in the order of `tunings`; null if the clock is too coarse. */
   readonly times: readonly number[] | null
   readonly isExact: boolean
 }

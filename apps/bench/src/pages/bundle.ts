@@ -1,17 +1,21 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { contenderNames, factsOf } from '../registry.js'
+import { contenderNames, factsOf, isPage } from '../registry.js'
 
 /** The compiled bench, from which pages are bundled. */
 const compiled = fileURLToPath(new URL('..', import.meta.url))
 
 /** The page and every contender that runs in a browser, as the modules that the pages load, by path. */
 export async function bundlePages(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  const contenders = contenderNames.map(factsOf).filter(({ places }) => places.includes('chromium'))
+  const contenders = contenderNames.map(factsOf).filter(({ places }) => places.some(isPage))
   const outputs = `${compiled}pages`
   const { outputFiles } = await build({
-    entryPoints: [`${compiled}chromium/page.js`, ...contenders.map(({ module }) => `${compiled}contenders/${module}.js`)],
+    entryPoints: [
+      `${compiled}pages/page.js`,
+      `${compiled}pages/remote.js`,
+      ...contenders.map(({ module }) => `${compiled}contenders/${module}.js`),
+    ],
     outbase: compiled,
     outdir: outputs,
     write: false,

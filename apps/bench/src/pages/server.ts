@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { peerFile } from '../peers.js'
 import { bundlesPath, filesPath, peersPath } from './paths.js'
 
@@ -31,15 +32,22 @@ export interface PageServer {
 /**
  * @param bundles what is served under `/bundles/`
  * @param files what is served under `/files/`: the models and the pictures
+ * @param script the bundle that the page starts with; none unless given
+ * @param answer answers what a page posts to a path
  */
 export async function startServer(
   bundles: ReadonlyMap<string, Uint8Array>,
   files: ReadonlyMap<string, Uint8Array>,
+  script?: string,
+  answer?: (path: string, body: unknown) => Promise<unknown>,
 ): Promise<PageServer> {
   let peerFiles = new Set<string>()
 
   const find = async (path: string): Promise<Uint8Array | undefined> => {
-    if (path === '/') return new TextEncoder().encode('<!doctype html><title>bench</title>')
+    if (path === '/') {
+      const start = script === undefined ? '' : `<script type="module" src="${bundlesPath}${script}"></script>`
+      return new TextEncoder().encode(`<!doctype html><title>bench</title>${start}`)
+    }
     if (path.startsWith(bundlesPath)) return bundles.get(path.slice(bundlesPath.length))
     if (path.startsWith(filesPath)) return files.get(path.slice(filesPath.length))
     if (!path.startsWith(peersPath)) return undefined
@@ -66,9 +74,15 @@ export async function startServer(
     response.end(body)
   }
 
+  const respondToPost = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await answer?.(path, await json(request))
+    response.writeHead(200, { ...isolation, 'Content-Type': 'application/json' }).end(JSON.stringify(body ?? null))
+  }
+
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    respond(pathname, response).catch(() => response.writeHead(500, isolation).end())
+    const responding = request.method === 'POST' ? respondToPost(pathname, request, response) : respond(pathname, response)
+    responding.catch(() => response.writeHead(500, isolation).end())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

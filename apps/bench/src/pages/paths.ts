@@ -2,3 +2,6 @@
 export const bundlesPath = '/bundles/'
 export const filesPath = '/files/'
 export const peersPath = '/peers/'
+/** Where a page that nothing drives asks for its next call, and where it says what it does. */
+export const remotePath = '/remote'
+export const reportPath = '/report'
