@@ -18,7 +18,15 @@ function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): str
 }
 
 describe('generated code', () => {
-  const product = { pixels: 9, inputs: 16, inputStride: 16, outputs: 8, activation: 'relu6', addsResidual: true } as const
+  const product = {
+    pixels: 9,
+    inputs: 16,
+    inputStride: 16,
+    outputs: 8,
+    tileBlocks: 1,
+    activation: 'relu6',
+    addsResidual: true,
+  } as const
   it.each(['relaxed-simd', 'simd'] as const)('of a pointwise block, %s, as accepted', async (name) => {
     const { tilePixels } = usualTuning(name)
     const text = textOf(name === 'relaxed-simd', (emitter) => pointwiseBlock(emitter, { ...product, tilePixels }, 32))

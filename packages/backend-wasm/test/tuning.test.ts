@@ -43,7 +43,7 @@ describe('the option tuning', () => {
   it.each([
     ['fast', "'auto', 'off', or a tuning"],
     [null, "'auto', 'off', or a tuning"],
-    [{ ...usual, tiles: 1 }, 'only depthwiseChannels, narrowestRows, rowsMadeByStrip, tilePixels'],
+    [{ ...usual, tiles: 1 }, 'only doubleTilePixels, depthwiseChannels, narrowestRows, rowsMadeByStrip, tilePixels'],
     [{ ...usual, tilePixels: 15 }, 'an integer from 1 to 14'],
     [{ ...usual, depthwiseChannels: 16 }, '4 or 8'],
     [{ tilePixels: 6 }, '4 or 8'],

@@ -16,10 +16,11 @@ export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
   if (option === undefined || option === 'auto' || option === 'off') return option ?? 'auto'
   if (typeof option !== 'object' || option === null) return refuseOption('tuning', option, "'auto', 'off', or a tuning")
   checkOptionNames(option, Object.keys(tunings[0]!))
-  const { tilePixels, depthwiseChannels, narrowestRows, rowsMadeByStrip } = option as Tuning
+  const { tilePixels, doubleTilePixels, depthwiseChannels, narrowestRows, rowsMadeByStrip } = option as Tuning
   if (depthwiseChannels !== 4 && depthwiseChannels !== 8) refuseOption('tuning.depthwiseChannels', depthwiseChannels, '4 or 8')
   return {
     tilePixels: integerOption('tuning.tilePixels', tilePixels, 1, 14),
+    doubleTilePixels: integerOption('tuning.doubleTilePixels', doubleTilePixels, 0, 7),
     depthwiseChannels,
     narrowestRows: integerOption('tuning.narrowestRows', narrowestRows, 1, 65536),
     rowsMadeByStrip: integerOption('tuning.rowsMadeByStrip', rowsMadeByStrip, 1, 16),

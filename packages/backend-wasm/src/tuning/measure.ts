@@ -1,9 +1,11 @@
-import { splitArchitecture } from '@mobilenetv2/runtime'
+import { roundUp, splitArchitecture } from '@mobilenetv2/runtime'
 import { defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
 import { generateModule } from '../codegen/generate.js'
 import type { Level } from '../codegen/simd-level.js'
-import { type Plan, planModel } from '../plan/plan.js'
+import { alignment } from '../memory-contract.js'
+import { type Plan, pageBytes, planModel } from '../plan/plan.js'
 import type { Threads } from '../threads/choose-threads.js'
+import { countsBytes } from '../threads/counts.js'
 import type { Executor, Job } from '../threads/executor.js'
 import { onCallingThread } from '../threads/on-calling-thread.js'
 import { onWorkers } from '../threads/on-workers.js'
@@ -37,11 +39,44 @@ function trialParameters(): Parameters {
   return new Map(weighted.map((layer) => [layer.id, { kernel: numbers(kernelLength(layer)), bias: numbers(layer.biasLength) }]))
 }
 
-/** The calls of the trial with each tuning, in their order. All tunings have the same map of the memory. */
+/** One plan for the trial with each tuning in turn: each has weights and activations of its own, one behind the other. */
 function trialPlan(): { readonly plan: Plan; readonly callsOfTurn: number } {
   const plans = tunings.map((tuning) => planModel(trial, tuning))
-  const turns = plans.map(({ calls }) => Array.from({ length: runsInTurn }, () => calls).flat())
-  return { plan: { ...plans[0]!, calls: turns.flat() }, callsOfTurn: turns[0]!.length }
+  const largest = (bytesOf: (plan: Plan) => number): number => Math.max(...plans.map(bytesOf))
+  let end = largest(({ zeros }) => zeros.bytes)
+  const bases = plans.map(({ counts }) => {
+    const base = end
+    end += roundUp(counts, alignment)
+    return base
+  })
+  const turns = plans.map(({ calls }, index) => {
+    const base = bases[index]!
+    const placed = calls.map((call) => ({
+      ...call,
+      input: base + call.input,
+      weights: base + call.weights,
+      output: base + call.output,
+      residual: call.residual === 0 ? 0 : base + call.residual,
+    }))
+    return Array.from({ length: runsInTurn }, () => placed).flat()
+  })
+  const [first] = plans as [Plan, ...Plan[]]
+  const atFirst = <Place extends { readonly address: number }>(place: Place): Place => ({
+    ...place,
+    address: bases[0]! + place.address,
+  })
+  const bytesOfThread = largest(({ scratch }) => scratch.bytesOfThread)
+  const plan: Plan = {
+    ...first,
+    calls: turns.flat(),
+    picture: atFirst(first.picture),
+    features: atFirst(first.features!),
+    weights: { address: 0, bytes: end },
+    scratch: { address: end, bytes: bytesOfThread, bytesOfThread },
+    counts: end + bytesOfThread,
+    pages: Math.ceil((end + bytesOfThread + countsBytes(1)) / pageBytes),
+  }
+  return { plan, callsOfTurn: turns[0]!.length }
 }
 
 async function runTrial(executor: Executor, { features }: Plan, callCount: number, callsOfTurn: number): Promise<Trial> {

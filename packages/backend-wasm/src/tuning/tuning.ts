@@ -4,6 +4,8 @@ import type { Level } from '../codegen/simd-level.js'
 export interface Tuning {
   /** Pixels of a tile of a product, each with 8 sums. Too few leave the processor waiting for sums; too many spill registers. */
   readonly tilePixels: number
+  /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile. */
+  readonly doubleTilePixels: number
   /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. */
   readonly depthwiseChannels: 4 | 8
   /**
@@ -18,12 +20,12 @@ export interface Tuning {
 /** A compiler of WebAssembly. */
 export type Engine = 'V8' | 'SpiderMonkey' | 'JavaScriptCore'
 
-const usual = { depthwiseChannels: 4, narrowestRows: 28, rowsMadeByStrip: 2 } as const
+const usual = { doubleTilePixels: 0, depthwiseChannels: 4, narrowestRows: 28, rowsMadeByStrip: 2 } as const
 
 /** The tunings of which one is the fastest in each engine that was tried, those with the most registers first. */
 export const tunings: readonly Tuning[] = [
-  // 12 vectors of 256 bits. With 128 bits it spills, except where there are 32 registers.
-  { ...usual, tilePixels: 12, depthwiseChannels: 8 },
+  // 12 sums of 256 bits; a tile of 16 channels reads fewer pixels for them. With 128 bits it spills, except where there are 32 registers.
+  { ...usual, tilePixels: 12, doubleTilePixels: 6, depthwiseChannels: 8 },
   { ...usual, tilePixels: 6 },
   { ...usual, tilePixels: 4 },
   { ...usual, tilePixels: 2 },

@@ -1,11 +1,11 @@
 import { call, i32, plus } from '@mobilenetv2/assembler'
 import { indexed, mapLayout } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
-import { blockBytes, channelBlock } from '../../memory-contract.js'
+import { floatBytes } from '../../memory-contract.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import { type DepthwiseShape, depthwiseShape, depthwiseWeightBytes, depthwiseWeights } from '../depthwise/shape.js'
 import type { KernelType } from '../kernel-type.js'
-import { blockWeightBytes, mapProduct, type ProductShape, productWeights } from '../pointwise/product.js'
+import { mapProduct, type ProductShape, productWeights, tileChannels, tileWeightBytes } from '../pointwise/product.js'
 import { pointwiseBlock } from '../pointwise/tile.js'
 
 export interface ExpandedDepthwiseShape {
@@ -14,8 +14,8 @@ export interface ExpandedDepthwiseShape {
 }
 
 /**
- * Expansion and depthwise convolution of a small map, 8 channels after the other (section 5.1 of the paper): the expanded tensor is
- * never more than 8 channels of the map, which stay in the first-level cache between the two. A unit is 8 channels.
+ * Expansion and depthwise convolution of a small map, the channels of a tile after the other (section 5.1 of the paper): the expanded tensor
+ * is never more than these channels of the map, which stay in the first-level cache between the two. They are a unit.
  */
 export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
   take({ layers: [expansion, depthwise], added, ...input }) {
@@ -25,33 +25,35 @@ export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
     return { layerCount: 2, shape }
   },
   needs: ({ expansion, depthwise }) => ({
-    units: depthwise.channels / channelBlock,
+    units: depthwise.channels / tileChannels(expansion),
     weights: [productWeights(expansion), depthwiseWeights(depthwise)],
-    scratchBytes: depthwise.inputHeight * depthwise.inputWidth * blockBytes,
-    zeroBytes: depthwise.inputWidth * blockBytes,
+    scratchBytes: depthwise.inputHeight * depthwise.inputWidth * tileChannels(expansion) * floatBytes,
+    zeroBytes: depthwise.inputWidth * tileChannels(expansion) * floatBytes,
   }),
   emit(emitter, { expansion, depthwise }, { input, weights, output, residual, scratch, begin, end }) {
     const { channels, inputWidth, outputWidth } = depthwise
+    const together = tileChannels(expansion)
+    const togetherBytes = together * floatBytes
     const convolve = depthwiseRows(emitter, depthwise, {
-      channels: channelBlock,
-      input: mapLayout(inputWidth, channelBlock),
+      channels: together,
+      input: mapLayout(inputWidth, together),
       output: mapLayout(outputWidth, channels),
     })
     const depthwiseStart = plus(weights.get, productWeights(expansion).bytes)
     return forEachUnit(begin, end, [
       call(
-        pointwiseBlock(emitter, expansion, blockBytes),
+        pointwiseBlock(emitter, expansion, togetherBytes),
         input.get,
-        indexed(weights.get, begin.get, blockWeightBytes(expansion)),
+        indexed(weights.get, begin.get, tileWeightBytes(expansion)),
         scratch.get,
         i32(0),
       ),
       call(
         convolve,
         scratch.get,
-        indexed(depthwiseStart, begin.get, depthwiseWeightBytes(depthwise, channelBlock)),
-        indexed(output.get, begin.get, blockBytes),
-        indexed(residual.get, begin.get, blockBytes),
+        indexed(depthwiseStart, begin.get, depthwiseWeightBytes(depthwise, together)),
+        indexed(output.get, begin.get, togetherBytes),
+        indexed(residual.get, begin.get, togetherBytes),
         i32(0),
         i32(depthwise.outputHeight),
       ),

@@ -1,17 +1,17 @@
 import { call } from '@mobilenetv2/assembler'
 import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
-import { blockBytes, channelBlock, floatBytes } from '../../memory-contract.js'
+import { floatBytes } from '../../memory-contract.js'
 import type { KernelType } from '../kernel-type.js'
-import { blockWeightBytes, mapProduct, type ProductShape, productWeights } from './product.js'
+import { mapProduct, type ProductShape, productWeights, tileChannels, tileWeightBytes } from './product.js'
 import { pointwiseBlock } from './tile.js'
 
-/** A pointwise convolution of a small map, or a dense layer: 8 channels of all pixels after the other; a unit is 8 channels. */
+/** A pointwise convolution of a small map, or a dense layer: the channels of a tile of all pixels after the other, which are a unit. */
 export const pointwiseBlocks: KernelType<ProductShape> = {
   take: ({ layers: [layer], ...input }) =>
     layer?.kind === 'pointwise' || layer?.kind === 'dense' ? { layerCount: 1, shape: mapProduct(layer, input) } : null,
   needs: (product) => ({
-    units: product.outputs / channelBlock,
+    units: product.outputs / tileChannels(product),
     weights: [productWeights(product)],
     scratchBytes: 0,
     zeroBytes: 0,
@@ -21,9 +21,9 @@ export const pointwiseBlocks: KernelType<ProductShape> = {
       call(
         pointwiseBlock(emitter, product, product.outputs * floatBytes),
         input.get,
-        indexed(weights.get, begin.get, blockWeightBytes(product)),
-        indexed(output.get, begin.get, blockBytes),
-        indexed(residual.get, begin.get, blockBytes),
+        indexed(weights.get, begin.get, tileWeightBytes(product)),
+        indexed(output.get, begin.get, tileChannels(product) * floatBytes),
+        indexed(residual.get, begin.get, tileChannels(product) * floatBytes),
       ),
     ]),
 }

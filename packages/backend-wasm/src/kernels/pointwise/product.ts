@@ -14,6 +14,8 @@ export interface ProductShape extends Finish {
   /** Output channels, padded. */
   readonly outputs: number
   readonly tilePixels: number
+  /** Blocks of 8 output channels in a tile. */
+  readonly tileBlocks: 1 | 2
 }
 
 /** How the pixels of a product's inputs lie in memory, and the tuning that they are read with. */
@@ -26,7 +28,11 @@ export function productShape(
   { inputStride, tuning }: ProductInput,
 ): ProductShape {
   const outputs = paddedChannels(layer.output.channels)
-  return { pixels, inputs, inputStride, outputs, tilePixels: tuning.tilePixels, ...finishOf(layer) }
+  const isDouble = tuning.doubleTilePixels > 0 && pixels > 1 && outputs % (2 * channelBlock) === 0
+  const tile = isDouble
+    ? ({ tilePixels: tuning.doubleTilePixels, tileBlocks: 2 } as const)
+    : ({ tilePixels: tuning.tilePixels, tileBlocks: 1 } as const)
+  return { pixels, inputs, inputStride, outputs, ...tile, ...finishOf(layer) }
 }
 
 /** The product of one row of a map. */
@@ -37,6 +43,16 @@ export function rowProduct(layer: PointwiseLayer, input: ProductInput): ProductS
 /** The product of a whole map. */
 export function mapProduct(layer: PointwiseLayer | BodyDenseLayer, input: ProductInput): ProductShape {
   return productShape(layer, layer.output.height * layer.output.width, layer.input.channels, input)
+}
+
+/** Output channels that a tile makes at once. */
+export function tileChannels({ tileBlocks }: ProductShape): number {
+  return tileBlocks * channelBlock
+}
+
+/** Bytes of packed weights for the channels of a tile. */
+export function tileWeightBytes(shape: ProductShape): number {
+  return shape.tileBlocks * blockWeightBytes(shape)
 }
 
 /** Bytes of packed weights for 8 channels: the bias, then a row of 8 weights for each input. */

@@ -15,15 +15,15 @@ import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
 import { blockBytes, channelBlock, floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { type ProductShape, productWeights } from './product.js'
+import { blockWeightBytes, type ProductShape, productWeights, tileChannels } from './product.js'
 
 const blockVectors = channelBlock / lanes
 
 type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residual'>
 
 /**
- * Sums of `pixels` pixels with 8 channels, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
- * block and leaves the other pointers.
+ * Sums of `pixels` pixels with the channels of a tile, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
+ * tile's and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
  * a register of its own. A product of one pixel alone would wait for each of its sums before it can add to it again; it has two of each,
  * for inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
@@ -39,11 +39,15 @@ function tile(
 ): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
   const turns = shape.pixels === 1 && shape.inputs > 1 ? 2 : 1
-  const vectors = [...Array(blockVectors).keys()].map((index) => ({ offset: index * vectorBytes, value: local('v128') }))
+  const vectors = [...Array(shape.tileBlocks * blockVectors).keys()].map((index) => ({
+    offset: index * vectorBytes,
+    weights: Math.floor(index / blockVectors) * blockWeightBytes(shape) + (index % blockVectors) * vectorBytes,
+    value: local('v128'),
+  }))
   const sums = [...Array(turns).keys()].map(() => [...Array(pixels).keys()].map(() => vectors.map(() => local('v128'))))
   const splatted = local('v128')
   const loadWeights = (turn: number): Statement[] =>
-    vectors.map(({ value, offset }) => value.set(load('v128.load', weights.get, turn * blockBytes + offset)))
+    vectors.map(({ value, weights: offset }) => value.set(load('v128.load', weights.get, turn * blockBytes + offset)))
   const products = (count: number): Statement[] => [
     ...sums
       .slice(0, count)
@@ -75,6 +79,7 @@ function tile(
     ...repeat(local, rounds, input, turns * floatBytes, products(turns)),
     ...(shape.inputs > rounds * turns ? products(1) : []),
     advance(input, -shape.inputs * floatBytes),
+    ...(shape.tileBlocks === 1 ? [] : [advance(weights, (shape.tileBlocks - 1) * blockWeightBytes(shape))]),
     ...set,
     ...results.map(({ sum, pixel, v, offset }) => sum.set(result(total(pixel, v), residual, offset))),
     ...results.map(({ sum, offset }) => store('v128.store', output.get, sum.get, offset)),
@@ -82,13 +87,17 @@ function tile(
 }
 
 /**
- * `pixels` as tiles. What is left over from whole tiles goes first: while the weights come from far down the caches, as they do
- * once for each block of a small map, one pixel waits for them no longer than a whole tile, and a processor looks further ahead.
+ * The pixels as tiles that are as equal as can be: a tile of few pixels would wait for its sums. The smaller ones go first, because the
+ * weights come from far down the caches at first, as they do once for each block of a small map.
  */
 function pixelTiles({ pixels, tilePixels }: ProductShape): { pixels: number; count: number }[] {
-  const rest = { pixels: pixels % tilePixels, count: 1 }
-  const whole = { pixels: tilePixels, count: Math.floor(pixels / tilePixels) }
-  return [rest, whole].filter((run) => run.pixels > 0 && run.count > 0)
+  const tiles = Math.ceil(pixels / tilePixels)
+  const least = Math.floor(pixels / tiles)
+  const larger = pixels - tiles * least
+  return [
+    { pixels: least, count: tiles - larger },
+    { pixels: least + 1, count: larger },
+  ].filter(({ count }) => count > 0)
 }
 
 function advanceOutput({ addsResidual }: ProductShape, { output, residual }: Pointers, bytes: number): Statement[] {
@@ -107,7 +116,10 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
         repeat(local, count, pointers.output, pixels * pixelBytes, [
           pointers.weights.set(weights.get),
           loopWhile(
-            [...tile(emitter, local, shape, pixels, pixelBytes, pointers), ...advanceOutput(shape, pointers, blockBytes)],
+            [
+              ...tile(emitter, local, shape, pixels, pixelBytes, pointers),
+              ...advanceOutput(shape, pointers, tileChannels(shape) * floatBytes),
+            ],
             op('i32.ne', pointers.weights.get, end.get),
           ),
           advance(pointers.input, pixels * shape.inputStride * floatBytes),
@@ -119,7 +131,7 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
 }
 
 /**
- * (input, weights, output, residual): 8 channels of all pixels, which stand `pixelBytes` apart in the output; the weights stay in
+ * (input, weights, output, residual): the channels of a tile of all pixels, which stand `pixelBytes` apart in the output; the weights stay in
  * the first-level cache.
  */
 export function pointwiseBlock(emitter: Emitter, shape: ProductShape, pixelBytes: number): FunctionRef {

@@ -14,13 +14,13 @@ import {
 import { indexed, mapLayout, type RowLayout, rowAddress } from '../../codegen/addresses.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { forRows } from '../../codegen/loops.js'
-import { blockBytes, channelBlock, floatBytes } from '../../memory-contract.js'
+import { floatBytes } from '../../memory-contract.js'
 import { type ConvolutionShape, patchRowBytes } from '../convolution/convolution.js'
 import { patchRow } from '../convolution/patches.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import { depthwiseWeightBytes } from '../depthwise/shape.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { blockWeightBytes, type ProductShape } from '../pointwise/product.js'
+import { type ProductShape, tileChannels, tileWeightBytes } from '../pointwise/product.js'
 import { pointwiseBlock, pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, windowRows } from '../window.js'
 import { expansionProduct, expansionWeights, isConvolution, type StripScratch, type StripsShape, stripScratch } from './shape.js'
@@ -53,7 +53,7 @@ function expansionInput(
 }
 
 /**
- * The strips, one after the other. For each 8 channels the expansion makes the rows that the strip's windows newly reach, into a ring,
+ * The strips, one after the other. For the channels of each tile the expansion makes the rows that the strip's windows newly reach, into a ring,
  * and the depthwise convolution makes the strip's rows of them, while they are in the first-level cache; then the projection makes the
  * output's rows. A range that does not begin at the top makes its first expanded rows anew.
  */
@@ -66,11 +66,12 @@ export function emitStrips(
   const { rows, expansion, depthwise, projection } = shape
   const { kernelSize, stride, top, inputHeight, inputWidth, outputWidth, channels } = depthwise
   const scratchMap = stripScratch(shape)
-  const ring = mapLayout(inputWidth, channelBlock, scratchMap.ringRows)
+  const together = expansion === null ? channels : tileChannels(expansionProduct(expansion))
+  const ring = mapLayout(inputWidth, together, scratchMap.ringRows)
   const depthwiseOutput = mapLayout(outputWidth, channels)
   const expansionBytes = expansion === null ? 0 : expansionWeights(expansion).bytes
   const convolve = depthwiseRows(emitter, depthwise, {
-    channels: expansion === null ? channels : channelBlock,
+    channels: together,
     input: expansion === null ? inputLayout(depthwise) : ring,
     output: depthwiseOutput,
   })
@@ -129,7 +130,7 @@ export function emitStrips(
         [
           ...forRows(row, made.get, reach.get, [
             call(
-              pointwiseBlock(emitter, product, blockBytes),
+              pointwiseBlock(emitter, product, together * floatBytes),
               address,
               block.expansion.get,
               rowAddress(block.ring.get, row.get, ring),
@@ -137,10 +138,10 @@ export function emitStrips(
             ),
           ]),
           call(convolve, block.ring.get, block.depthwise.get, block.output.get, i32(0), begin.get, stripEnd.get),
-          advance(block.expansion, blockWeightBytes(product)),
-          advance(block.depthwise, depthwiseWeightBytes(depthwise, channelBlock)),
+          advance(block.expansion, tileWeightBytes(product)),
+          advance(block.depthwise, depthwiseWeightBytes(depthwise, together)),
           advance(block.ring, scratchMap.ringRows * ring.rowBytes),
-          advance(block.output, blockBytes),
+          advance(block.output, together * floatBytes),
         ],
         op('i32.ne', block.expansion.get, depthwiseWeights),
       ),
