@@ -1,4 +1,4 @@
-import { chromium, type Page } from 'playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { type Lab, type Progress, startTimeoutMs } from '../lab.js'
 import { bundlePages } from './bundle.js'
 import { type CallPage, coldStartPage, surveyPage, within } from './page-jobs.js'
@@ -36,7 +36,13 @@ function callIn(page: Page): CallPage {
   }
 }
 
-/** Chromium: each job is a page in a browser context of its own, which shares neither process nor cache with another. */
+/** How long a page of `wasm` stays, so that its trial of tunings is done. */
+const trialMs = 1500
+
+/**
+ * Chromium: each job is a page in a browser context of its own, which shares neither process nor cache with another. What pages keep in
+ * their localStorage goes on to the next: each is a visitor who comes again.
+ */
 export async function openChromiumLab(where: 'chromium' | 'chromium-256', files: ReadonlyMap<string, Uint8Array>): Promise<Lab> {
   const [executablePath, bundles] = await Promise.all([findExecutable(), bundlePages()])
   const server = await startServer(bundles, files)
@@ -48,15 +54,18 @@ export async function openChromiumLab(where: 'chromium' | 'chromium-256', files:
       throw error
     })
 
+  let storageState: Awaited<ReturnType<BrowserContext['storageState']>> | undefined
   const inPage = async <Result>(work: (call: CallPage) => Promise<Result>, progress?: Progress): Promise<Result> => {
-    const context = await browser.newContext()
+    const context = await browser.newContext(storageState === undefined ? {} : { storageState })
     try {
       const page = await context.newPage()
       const crashed = new Promise<never>((_, reject) => page.once('crash', () => reject(new Error('the page crashed'))))
       await page.exposeFunction('report', (text: string) => progress?.(text))
       await page.goto(server.origin)
       if (!(await page.evaluate('crossOriginIsolated'))) throw new Error('the page is not isolated from other origins')
-      return await Promise.race([work(callIn(page)), crashed])
+      const result = await Promise.race([work(callIn(page)), crashed])
+      storageState = await context.storageState()
+      return result
     } finally {
       await context.close()
     }
@@ -70,6 +79,7 @@ export async function openChromiumLab(where: 'chromium' | 'chromium-256', files:
         const survey = surveyPage(call, server, job, async (start) => {
           const before = await rendererMemory(browser)
           const { device } = await start()
+          if (job.contender === 'wasm') await new Promise((resolve) => setTimeout(resolve, trialMs))
           return { device, peakMemoryBytes: growth(before, await rendererMemory(browser)) }
         })
         return within(survey, startTimeoutMs)
