@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { build } from 'esbuild'
+import type { Where } from './contender.js'
 import { peerFile } from './peers.js'
 import { type ContenderFacts, type ContenderName, factsOf, isPage } from './registry.js'
 
@@ -61,7 +62,7 @@ async function ownReader(): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
-async function peerLibrary(name: ContenderName, threads: number): Promise<number> {
+async function peerLibrary(name: ContenderName, threads: number, where: Where): Promise<number> {
   const { module, peerFiles } = factsOf(name)
   const { outputFiles } = await build({
     ...bundled,
@@ -69,7 +70,7 @@ async function peerLibrary(name: ContenderName, threads: number): Promise<number
     conditions: ['onnxruntime-web-use-extern-wasm'],
   })
   let bytes = await gzipped(outputFiles[0]!.contents)
-  for (const file of peerFiles(threads)) {
+  for (const file of peerFiles(threads, where)) {
     const path = peerFile(file)
     if (path === null) throw new Error(`${file} is not installed`)
     bytes += await gzipped(await readFile(path))
@@ -78,12 +79,12 @@ async function peerLibrary(name: ContenderName, threads: number): Promise<number
 }
 
 /** What a browser downloads for a contender; null for one that runs in Node only. */
-export async function measureDownload(name: ContenderName, threads: number): Promise<Download | null> {
+export async function measureDownload(name: ContenderName, threads: number, where: Where): Promise<Download | null> {
   const { own, places } = factsOf(name)
   if (!places.some(isPage)) return null
   // What TensorFlow.js brings is downloaded too.
   const isWhole = own !== null && !name.startsWith('tfjs')
   return isWhole
     ? { libraryBytes: await ownLibrary(own), readerBytes: await ownReader() }
-    : { libraryBytes: await peerLibrary(name, threads), readerBytes: 0 }
+    : { libraryBytes: await peerLibrary(name, threads, where), readerBytes: 0 }
 }

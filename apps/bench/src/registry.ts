@@ -31,8 +31,8 @@ export interface ContenderFacts {
   readonly model: ModelFormat
   /** This project's package that it is, and what that exports; null for a peer. */
   readonly own: { readonly package: string; readonly factory: string } | null
-  /** The files that its library fetches by itself in a browser, with this many threads: see `peers.ts`. */
-  peerFiles(threads: number): readonly string[]
+  /** The files that its library fetches by itself in a page, with this many threads: see `peers.ts`. */
+  peerFiles(threads: number, where: Where): readonly string[]
   /** What a reader of its figures must know. */
   readonly note?: string
 }
@@ -44,8 +44,10 @@ const everywhere = [...nodes, ...pages] as const
 
 const none = (): readonly string[] => []
 
-function litert(threads: number): readonly string[] {
-  return ['js', 'wasm'].map((ending) => `litert/litert_wasm${threads > 1 ? '_threaded' : ''}_internal.${ending}`)
+/** WebKit has no relaxed SIMD, for which LiteRT.js has a build without threads. */
+function litert(threads: number, where: Where): readonly string[] {
+  const build = where === 'webkit' ? '_compat' : threads > 1 ? '_threaded' : ''
+  return ['js', 'wasm'].map((ending) => `litert/litert_wasm${build}_internal.${ending}`)
 }
 
 function onnxruntimeWeb(build: string): readonly string[] {

@@ -36,6 +36,6 @@ export async function startContender(lab: Lab, job: StartJob, missing: Handover[
   const count = performance.now() - begin > longStartMs ? 1 : Math.min(coldStarts, runs)
   const starts: ColdTimes[] = []
   while (starts.length < count) starts.push(await lab.coldStart(job))
-  const download = await measureDownload(job.contender, job.assignment.threads)
+  const download = await measureDownload(job.contender, job.assignment.threads, lab.where)
   return { survey, cold: medianStart(starts), download }
 }

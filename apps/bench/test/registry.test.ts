@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { contendersIn } from '../src/bench.js'
+import { places } from '../src/contender.js'
 import { peerFile } from '../src/peers.js'
 import { contenderNames, factsOf, isContenderName } from '../src/registry.js'
 import { medianStart } from '../src/start.js'
@@ -16,7 +17,8 @@ test('every contender has its module', () => {
 
 test('every file that a peer fetches is installed', () => {
   for (const name of contenderNames) {
-    for (const file of [1, 2].flatMap((threads) => factsOf(name).peerFiles(threads))) expect(peerFile(file), file).not.toBeNull()
+    for (const file of [1, 2].flatMap((threads) => places.flatMap((where) => factsOf(name).peerFiles(threads, where))))
+      expect(peerFile(file), file).not.toBeNull()
   }
 })
 

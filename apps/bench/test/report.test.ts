@@ -42,6 +42,7 @@ test('the table has a row for what ran and a line for what did not', () => {
   expect(text).toMatch(/^ {2}tfjs-cpu .*▶$/m)
   expect(text).toMatch(/^ {2}litert-int8: not there/m)
   expect(text).toMatch(/^litert-int8: other weights$/m)
+  expect(text).toContain('  Chromium 156, batch  1: 13.0 ms (1.00 x)  2: 26.0 ms (1.00 x)')
 })
 
 test('the page needs nothing but itself', () => {

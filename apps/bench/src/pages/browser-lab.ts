@@ -31,7 +31,7 @@ const browsers: Readonly<Record<'firefox' | 'webkit', Browser>> = {
     install: 'apt-get install firefox-esr',
   },
   webkit: {
-    version: [miniBrowser, '--version'],
+    version: ['xvfb-run', '-a', miniBrowser, '--version'],
     open: (address) => ['xvfb-run', '-a', miniBrowser, '--private', address],
     install: 'apt-get install libwebkit2gtk-4.1-0 xvfb, or set MOBILENETV2_MINIBROWSER to the path of its MiniBrowser',
   },
@@ -49,7 +49,7 @@ user_pref("toolkit.telemetry.enabled", false);
 async function versionOf({ version: [command, ...flags], install }: Browser): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(command!, flags)
-    return stdout.trim()
+    return stdout.trim().replace(/^Mozilla /, '')
   } catch {
     throw new Error(`not installed: ${install}`)
   }
@@ -134,11 +134,11 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
     survey: (job) =>
       inPage((call) =>
         within(
-          surveyPage(call, server, job, async (start) => ({ ...(await start()), peakMemoryBytes: null })),
+          surveyPage(call, server, where, job, async (start) => ({ ...(await start()), peakMemoryBytes: null })),
           startTimeoutMs,
         ),
       ),
-    coldStart: (job) => inPage((call) => within(coldStartPage(call, server, job), startTimeoutMs)),
+    coldStart: (job) => inPage((call) => within(coldStartPage(call, server, where, job), startTimeoutMs)),
     paired: (job, progress) => inPage((call) => call('paired', job), progress),
     scaling: (job, progress) => inPage((call) => call('scaling', job), progress),
     async close() {

@@ -76,7 +76,7 @@ export async function openChromiumLab(where: 'chromium' | 'chromium-256', files:
     version: `Chromium ${browser.version()}${where === 'chromium-256' ? ', 256 bits' : ''}`,
     survey: (job) =>
       inPage((call) => {
-        const survey = surveyPage(call, server, job, async (start) => {
+        const survey = surveyPage(call, server, where, job, async (start) => {
           const before = await rendererMemory(browser)
           const { device } = await start()
           if (job.contender === 'wasm') await new Promise((resolve) => setTimeout(resolve, trialMs))
@@ -84,7 +84,7 @@ export async function openChromiumLab(where: 'chromium' | 'chromium-256', files:
         })
         return within(survey, startTimeoutMs)
       }),
-    coldStart: (job) => inPage((call) => within(coldStartPage(call, server, job), startTimeoutMs)),
+    coldStart: (job) => inPage((call) => within(coldStartPage(call, server, where, job), startTimeoutMs)),
     paired: (job, progress) => inPage((call) => call('paired', job), progress),
     scaling: (job, progress) => inPage((call) => call('scaling', job), progress),
     async close() {

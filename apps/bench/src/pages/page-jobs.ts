@@ -1,3 +1,4 @@
+import type { Where } from '../contender.js'
 import type { ColdTimes, StartJob } from '../jobs.js'
 import { factsOf } from '../registry.js'
 import type { page } from './page.js'
@@ -18,13 +19,14 @@ export type CallPage = <Name extends keyof PageFunctions>(
 export async function surveyPage(
   call: CallPage,
   server: PageServer,
+  where: Where,
   job: StartJob,
   around: (start: () => Promise<{ device: string | null }>) => Promise<{ device: string | null; peakMemoryBytes: number | null }>,
 ): Promise<{ device: string | null; peakMemoryBytes: number | null }> {
   await call('open', job)
   server.takePeerFiles()
   const found = await around(() => call('survey'))
-  const listed = new Set(factsOf(job.contender).peerFiles(job.assignment.threads))
+  const listed = new Set(factsOf(job.contender).peerFiles(job.assignment.threads, where))
   const fetched = server.takePeerFiles()
   if (listed.size !== fetched.size || [...listed].some((file) => !fetched.has(file))) {
     throw new Error(
@@ -34,9 +36,9 @@ export async function surveyPage(
   return found
 }
 
-export async function coldStartPage(call: CallPage, server: PageServer, job: StartJob): Promise<ColdTimes> {
+export async function coldStartPage(call: CallPage, server: PageServer, where: Where, job: StartJob): Promise<ColdTimes> {
   await call('open', job)
-  await call('answerFromMemory', factsOf(job.contender).peerFiles(job.assignment.threads))
+  await call('answerFromMemory', factsOf(job.contender).peerFiles(job.assignment.threads, where))
   server.takePeerFiles()
   const times = await call('coldStart')
   const waited = [...server.takePeerFiles()].filter((file) => file.endsWith('.wasm'))

@@ -1,5 +1,5 @@
 import { factsOf } from '../registry.js'
-import type { Report, Result } from '../result.js'
+import type { Report, Result, ScalingResult } from '../result.js'
 import { bytes, count, milliseconds, multiplier, percent, ratio } from './format.js'
 import { type Group, groupsOf } from './groups.js'
 import { scaleEnd } from './scale.js'
@@ -49,15 +49,39 @@ function renderGroup({ title, results, peak }: Group): string {
   ].join('\n')
 }
 
+/** Milliseconds of each point, and the time of a thread for one multiply-add as a multiple of the best of its series. */
+function renderScaling(where: string, scaling: readonly ScalingResult[]): string[] {
+  return [...new Set(scaling.map(({ point }) => point.series))].map((series) => {
+    const own = scaling.filter(({ point }) => point.series === series)
+    const costs = own.map(({ point, picoseconds }) => (picoseconds ?? Number.POSITIVE_INFINITY) * point.threads)
+    const best = Math.min(...costs)
+    const points = own.map(({ point, medianMs, error }, index) =>
+      medianMs === null
+        ? `${point[series]}: ${error}`
+        : `${point[series]}: ${milliseconds(medianMs)} (${ratio(costs[index]! / best)})`,
+    )
+    return `  ${where}, ${series}  ${points.join('  ')}`
+  })
+}
+
 /** The figures as text, a table for each place and number of threads. */
 export function renderTables(report: Report): string {
-  const { machine, results, weights, multiplyAdds } = report
+  const { machine, results, weights, multiplyAdds, scaling } = report
   const { widthMultiplier, size, batch } = results[0] ?? { widthMultiplier: 1, size: 224, batch: 1 }
   const notes = new Map(results.flatMap(({ contender, note }) => (note === null ? [] : [[contender, note] as const])))
   return [
     `MobileNetV2 ${multiplier(widthMultiplier)}, ${size} x ${size}, batch ${batch}, ${weights} weights: ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a picture`,
     `${machine.cpu}, ${count(machine.cores, 'core')}, ${machine.system}`,
     ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
+    ...(scaling.length === 0
+      ? []
+      : ["\nScaling of wasm: the time, and a thread's time for one multiply-add, of the best of its series"]),
+    ...[...new Set(scaling.map(({ where }) => where))].flatMap((where) =>
+      renderScaling(
+        machine.places[where] ?? where,
+        scaling.filter((result) => result.where === where),
+      ),
+    ),
     ...(notes.size === 0 ? [] : ['']),
     ...[...notes].map(([contender, note]) => `${contender}: ${note}`),
   ].join('\n')
