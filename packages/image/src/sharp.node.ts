@@ -4,13 +4,17 @@ import { maxPixels } from './picture.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
 
+/** Importing anew takes as long as a small part of a picture each time. */
+let loaded: Open | undefined
+
 /**
  * Imports sharp, which need not be installed.
  * @throws MobileNetV2Error `IMAGE` if it is not
  */
 export async function loadSharp(): Promise<Open> {
   try {
-    return (await import('sharp')).default
+    loaded ??= (await import('sharp')).default
+    return loaded
   } catch (cause) {
     throw new MobileNetV2Error('IMAGE', 'Decoding a picture in Node needs the package sharp.', {
       expected: 'the package sharp, version 0.33 or later',

@@ -11,9 +11,11 @@ export interface Answer {
 
 /** Turns logits `[classes]` into probabilities that add up to 1. */
 export function softmax(logits: Float32Array): Float32Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  let largest = Number.NEGATIVE_INFINITY
+  for (const logit of logits) largest = Math.max(largest, logit)
   const exponentials = logits.map((logit) => Math.exp(logit - largest))
-  const total = exponentials.reduce((a, b) => a + b, 0)
+  let total = 0
+  for (const value of exponentials) total += value
   return exponentials.map((value) => value / total)
 }
 
@@ -41,8 +43,20 @@ function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Flo
 
 /** The `top` most probable classes of one picture's logits `[classes]`, best first; equal ones in class order. */
 export function topAnswers(logits: Float32Array, classes: Classes, top: number): Answer[] {
-  const answers = Array.from(probabilitiesOf(logits, classes), (probability, logit) => ({ probability, logit }))
-    .filter(({ logit }) => logit !== classes.background)
-    .map(({ probability }, index) => ({ index, label: classes.labels[index] ?? `class ${index}`, probability }))
-  return answers.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, top)
+  const { labels, background } = classes
+  const probabilities = probabilitiesOf(logits, classes)
+  /** The logits of the best so far, best first. Most logits are below the last of them. */
+  const best: number[] = []
+  for (let logit = 0; logit < probabilities.length; logit++) {
+    if (logit === background) continue
+    let place = best.length
+    while (place > 0 && probabilities[best[place - 1]!]! < probabilities[logit]!) place--
+    if (place === top) continue
+    best.splice(place, 0, logit)
+    if (best.length > top) best.pop()
+  }
+  return best.map((logit) => {
+    const index = background !== null && logit > background ? logit - 1 : logit
+    return { index, label: labels[index] ?? `class ${index}`, probability: probabilities[logit]! }
+  })
 }

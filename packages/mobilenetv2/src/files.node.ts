@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import { isMissing } from '@mobilenetv2/spec/system-errors'
 import type { SourceLimits } from '@mobilenetv2/weights'
+import { readFile } from './read-file.node.js'
 
 function pathOf(location: string): string {
   return location.startsWith('file:') ? fileURLToPath(location) : location
@@ -16,7 +17,7 @@ function pathOf(location: string): string {
  */
 export async function readLocal(location: string, signal: AbortSignal | undefined, limits: SourceLimits): Promise<UnsharedBytes> {
   try {
-    return await (await import('./read-file.node.js')).readFile(pathOf(location), { signal }, { ...limits, where: location })
+    return await readFile(pathOf(location), { signal }, { ...limits, where: location })
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof MobileNetV2Error) throw cause

@@ -1,4 +1,4 @@
-import { close, constants, createReadStream, fstat, open } from 'node:fs'
+import { close, constants, createReadStream, fstat, open, read } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
@@ -31,15 +31,50 @@ function streamOf(readable: Readable): ReadableStream<Uint8Array> {
   )
 }
 
+/** The first `length` bytes of a file in pieces of their size: Node's stream takes a whole `step` of memory for each of them. */
+function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
+  let left = length
+  let reading: Promise<number> = Promise.resolve(0)
+  const next = async (piece: Uint8Array): Promise<number> => (await promisify(read)(fd, piece, 0, piece.length, null)).bytesRead
+  const end = async (): Promise<void> => {
+    // The number of a file that is closed may be given to another.
+    await reading.catch(() => 0)
+    await promisify(close)(fd)
+  }
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const piece = new Uint8Array(Math.min(left, step))
+        reading = next(piece)
+        try {
+          const count = await reading
+          left -= count
+          if (count > 0) controller.enqueue(piece.subarray(0, count))
+          if (count > 0 && left > 0) return
+        } catch (error) {
+          await end()
+          throw error
+        }
+        controller.close()
+        await end()
+      },
+      cancel: end,
+    },
+    { highWaterMark: 0 },
+  )
+}
+
 /** An opened file, and its length; null if it has none, as a pipe or a device. */
-async function openFile(path: string): Promise<{ readonly readable: Readable; readonly length: number | null }> {
+async function openFile(path: string): Promise<{ readonly stream: ReadableStream<Uint8Array>; readonly length: number | null }> {
   const fd = await promisify(open)(path, flags)
   try {
     const stats = await promisify(fstat)(fd)
     if (stats.isDirectory()) throw new TypeError('it is a folder')
     // A socket waits for a pipe in the event loop, and on no thread.
-    if (stats.isFIFO()) return { readable: new Socket({ fd, readable: true, writable: false }), length: null }
-    return { readable: createReadStream('', { fd, highWaterMark: step }), length: stats.isFile() ? stats.size : null }
+    if (stats.isFIFO()) return { stream: streamOf(new Socket({ fd, readable: true, writable: false })), length: null }
+    // A file of the system that says it is empty may not be.
+    if (stats.isFile() && stats.size > 0) return { stream: streamOfFile(fd, stats.size), length: stats.size }
+    return { stream: streamOf(createReadStream('', { fd, highWaterMark: step })), length: stats.isFile() ? stats.size : null }
   } catch (error) {
     await promisify(close)(fd)
     throw error
@@ -51,8 +86,8 @@ async function openFile(path: string): Promise<{ readonly readable: Readable; re
  * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer; what opening throws; the signal's reason
  */
 export async function readFile(path: string, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
-  const { readable, length } = await openFile(path)
-  return readSource(streamOf(readable) as never, options, { ...limits, claimed: length })
+  const { stream, length } = await openFile(path)
+  return readSource(stream as never, options, { ...limits, claimed: length })
 }
 
 /**
