@@ -202,7 +202,9 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const channelsFirst = letters.length > 1 && letters.startsWith('C')
       const channelsLast = letters === '' || letters === 'C' || (letters.length > 1 && letters.endsWith('C'))
       const units = kernel.shape[layout.indexOf('O')] ?? 0
-      if (kernel.shape.length !== 2 || units < 1 || (!channelsFirst && !channelsLast)) {
+      // The extents of a map may not be known; those of channels are.
+      const fits = letters.length > 1 || shapeOf(before).at(-1) === kernel.shape[layout.indexOf('I')]
+      if (kernel.shape.length !== 2 || units < 1 || (!channelsFirst && !channelsLast) || !fits) {
         refuseOperator(place, 'a dense layer over channels', `one over ${letters}, kernel [${kernel.shape.join(', ')}]`)
       }
       push(

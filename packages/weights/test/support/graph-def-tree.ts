@@ -124,12 +124,15 @@ export function runFrozen(tree: Tree, input: Values): Values {
   const ends = nodes.filter(
     ({ name }) => fed.has(name) && !nodes.some((each) => fed.has(each.name) && takes(each, new Set([name]))),
   )
+  const end = ends.at(-1)
+  const needed = new Set(end === undefined ? [] : [end])
+  // A set grows while it is walked.
+  for (const each of needed) for (const other of nodes) if (takes(each, new Set([other.name]))) needed.add(other)
   // Constants that are not needed may be damaged.
   const constants = new Map<string, Values>()
   for (const [index, each] of nodes.entries()) {
-    if (each.operation !== 'Const' || !nodes.some((other) => takes(other, new Set([each.name])))) continue
-    const constant = constantOf(trees[index]!)
+    const constant = each.operation === 'Const' && needed.has(each) ? constantOf(trees[index]!) : null
     if (constant !== null) constants.set(each.name, constant)
   }
-  return runTensorflow(nodes, constants, ends.at(-1)?.name ?? '', input)
+  return runTensorflow(nodes, constants, end?.name ?? '', input)
 }

@@ -17,7 +17,18 @@ function nameOf(layer: Tree): string {
   return textIn(memberIn(memberIn(layer, 'config'), 'name') ?? memberIn(layer, 'name'))
 }
 
+/** What a layer `ReLU` makes of each value. */
+function rectified(x: Values, config: Tree | undefined): Values {
+  const most = memberIn(config, 'max_value')
+  const slope = numberIn(memberIn(config, 'negative_slope'))
+  demand(numberIn(memberIn(config, 'threshold')) === 0, 'a threshold')
+  const limit = typeof most === 'number' ? most : Number.POSITIVE_INFINITY
+  return mapped(x, (value) => (value < 0 ? slope * value : Math.min(value, limit)))
+}
+
+/** An activation is a name, or a layer. */
 function activated(values: Values, tree: Tree | undefined): Values {
+  if (memberIn(tree, 'class_name') === 'ReLU') return rectified(values, memberIn(tree, 'config'))
   const name = tree === undefined || tree === null ? 'linear' : textIn(tree)
   if (name === 'linear') return values
   throw new UndefinedGraph(`the activation ${name}`)
@@ -70,13 +81,8 @@ function compute(layer: Tree, inputs: readonly Values[], weights: ReadonlyMap<st
     case 'DepthwiseConv2D':
     case 'Dense':
       return weighted(layer, inputs, weights)
-    case 'ReLU': {
-      const most = memberIn(config, 'max_value')
-      const slope = numberIn(memberIn(config, 'negative_slope'))
-      demand(numberIn(memberIn(config, 'threshold')) === 0, 'a threshold')
-      const limit = typeof most === 'number' ? most : Number.POSITIVE_INFINITY
-      return mapped(x, (value) => (value < 0 ? slope * value : Math.min(value, limit)))
-    }
+    case 'ReLU':
+      return rectified(x, config)
     case 'Add':
       demand(y !== undefined && inputs.length === 2, 'a sum')
       return combined(x, y, (a, b) => a + b)

@@ -201,6 +201,7 @@ export function kerasNodes(
       const [one, number] = [{ activation: first }, constantOf(constant)]
       return position === 0 ? graph.arithmetic(place, arithmetic, number, one) : graph.arithmetic(place, arithmetic, one, number)
     }
+    if (inputs.length > 1 && !/^concat(enate)?$/i.test(operation)) return refuse(call, 'one input', String(inputs.length))
     if (asLayer !== null) return use(asLayer, first)
     if (identities.test(className) || operation === 'cast') return graph.same(place, first)
     switch (operation) {
@@ -337,7 +338,8 @@ export function kerasNodes(
           )
         }
         const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''))
-        if (activation.kind !== 'function' || activation.apply !== null) return use(activation, first)
+        if (activation.kind === 'softmax' || (activation.kind === 'function' && activation.apply !== null))
+          return use(activation, first)
         return refuse(call, 'the layers of a MobileNet classifier', operation)
       }
     }

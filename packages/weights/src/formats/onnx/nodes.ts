@@ -267,6 +267,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       if (alpha !== 1 || beta !== 1 || integerOf(node, 'transA', 0) !== 0) {
         refuseNode(node, 'a product as it is', `alpha ${alpha}, beta ${beta}`)
       }
+      const before = shapeOf(graph.axesOf(place, first))
+      if (before.length !== 2) refuseNode(node, 'rows of numbers', `[${before.join(', ')}]`)
       return product(integerOf(node, 'transB', 0) === 1 ? 'OI' : 'IO')
     }
     /** Kernel and bias of a QLinear operator, the bias at the scale of the product. */
@@ -562,6 +564,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'Flatten': {
         const before = shapeOf(graph.axesOf(place, first))
         const axis = integerOf(node, 'axis', 1)
+        if (Math.abs(axis) > before.length) refuseNode(node, `one of ${before.length} axes`, `axis ${axis}`)
         const rows = before.slice(0, axis < 0 ? axis + before.length : axis).reduce((total, extent) => total * extent, 1)
         graph.reshape(place, first, [rows, -1])
         return

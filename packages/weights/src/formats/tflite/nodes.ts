@@ -43,7 +43,9 @@ const convolutionOptions = {
   dilationHeight: 5,
 } as const
 const depthwiseOptions = { ...convolutionOptions, multiplier: 3, activation: 4, dilationWidth: 5, dilationHeight: 6 } as const
-const poolOptions = { padding: 0, strideWidth: 1, strideHeight: 2, filterWidth: 3, filterHeight: 4 } as const
+const poolOptions = { padding: 0, strideWidth: 1, strideHeight: 2, filterWidth: 3, filterHeight: 4, activation: 5 } as const
+const softmaxOptions = { beta: 0 } as const
+const concatenationOptions = { axis: 0, activation: 1 } as const
 const fullyConnectedOptions = { activation: 0, weightsFormat: 1, keepDimensions: 2 } as const
 const sliceOptions = { beginMask: 0, endMask: 1, shrinkMask: 4 } as const
 
@@ -345,8 +347,9 @@ export function tfliteNodes(
         // The strides of one window do not matter, and need not be alike.
         const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
         const kind = name === 'MAX_POOL_2D' ? 'globalMaxPool' : 'globalAveragePool'
-        graph.pool(place, kind, first.name, 'NHWC', { height, width, stride, padding })
-        return
+        return activated(poolOptions.activation, (inner) =>
+          graph.pool(inner, kind, first.name, 'NHWC', { height, width, stride, padding }),
+        )
       }
       case 'MEAN':
       case 'REDUCE_MAX': {
@@ -371,7 +374,12 @@ export function tfliteNodes(
         graph.apply(place, [first.name], name, activationFunction(approximate ? 'geluTanh' : 'gelu'))
         return
       }
-      case 'SOFTMAX':
+      case 'SOFTMAX': {
+        const beta = options?.float32(softmaxOptions.beta, 0) ?? 1
+        if (beta !== 1) refuseOperator(place, 'a softmax of the logits', `one of ${beta} times the logits`)
+        graph.softmax(place, first.name)
+        return
+      }
       case 'LOG_SOFTMAX':
         graph.softmax(place, first.name)
         return
@@ -405,8 +413,9 @@ export function tfliteNodes(
         return
       case 'CONCATENATION': {
         const names = inputs.map((index) => tensorAt(index).name)
-        graph.concat(place, names, options?.int32(0, 0) ?? 0)
-        return
+        return activated(concatenationOptions.activation, (inner) =>
+          graph.concat(inner, names, options?.int32(concatenationOptions.axis, 0) ?? 0),
+        )
       }
       case 'TILE':
         graph.tile(place, first.name, integersAt(1))

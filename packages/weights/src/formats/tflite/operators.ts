@@ -28,6 +28,28 @@ STABLEHLO_SHIFT_LEFT STABLEHLO_CBRT STABLEHLO_CASE
   .trim()
   .split(/\s+/)
 
+/** The place in the union `BuiltinOptions` of the options of each operator whose options are read. */
+export const optionsTypes: ReadonlyMap<string, number> = new Map([
+  ['CONV_2D', 1],
+  ['DEPTHWISE_CONV_2D', 2],
+  ['AVERAGE_POOL_2D', 5],
+  ['MAX_POOL_2D', 5],
+  ['FULLY_CONNECTED', 8],
+  ['SOFTMAX', 9],
+  ['CONCATENATION', 10],
+  ['ADD', 11],
+  ['RESHAPE', 17],
+  ['MUL', 21],
+  ['MEAN', 27],
+  ['REDUCE_MAX', 27],
+  ['SUB', 28],
+  ['DIV', 29],
+  ['SQUEEZE', 30],
+  ['STRIDED_SLICE', 32],
+  ['LEAKY_RELU', 75],
+  ['GELU', 116],
+])
+
 /** What stands for an operator of somebody's own, whose name the file gives. */
 export const customOperator = 'CUSTOM'
 

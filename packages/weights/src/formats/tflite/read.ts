@@ -16,7 +16,7 @@ import type { Budget } from '../budget.js'
 import { type FlatbufferTable, readFlatbuffer } from '../flatbuffer.js'
 import { readTfliteMetadata } from './metadata.js'
 import { tfliteNodes } from './nodes.js'
-import { customOperator, tfliteOperatorName } from './operators.js'
+import { customOperator, optionsTypes, tfliteOperatorName } from './operators.js'
 
 /** Fields of the tables in TensorFlow Lite's `schema.fbs`, by their order. */
 const model = { operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4, metadata: 6 } as const
@@ -174,7 +174,17 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
     if (name === undefined) throw new CheckpointError('An operator has a code that is not there.')
     const [inputs, outputs] = [operator.int32s(1), operator.int32s(2)]
     for (const index of [...inputs, ...outputs]) if (index !== leftOut && tensors[index] === undefined) refuseMissing(String(index))
-    return { name, inputs, outputs, options: operator.table(4) }
+    const options = operator.table(4)
+    const type = optionsTypes.get(name)
+    const stored = operator.int8(3, 0)
+    if (options !== null && type !== undefined && stored !== type) {
+      const got = `those of type ${stored}`
+      throw new CheckpointError('An operator has the options of another one.', {
+        expected: `options of type ${type} of ${name}`,
+        got,
+      })
+    }
+    return { name, inputs, outputs, options }
   })
   const { axes, ...extents } = readExtents(input)
   const outputs = graph.int32s(subgraph.outputs)
