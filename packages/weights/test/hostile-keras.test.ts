@@ -109,6 +109,23 @@ test.each<[string, Json, string]>([
     ]),
     'a sum of 3',
   ],
+  [
+    'an activation of two',
+    functional([
+      input,
+      {
+        ...layer('ReLU', {}),
+        inbound_nodes: [
+          [
+            ['in', 0, 0, {}],
+            ['in', 0, 0, {}],
+          ],
+        ],
+      },
+    ]),
+    'one input',
+  ],
+  ['an activation as a class', functional([input, layer('linear', {})]), 'the layers of a MobileNet classifier'],
   ['neither Sequential nor functional', { class_name: 'Mine', config: {} }, 'neither Sequential nor functional'],
 ])('a Keras model with %s', async (_, model, message) => {
   expect(await messageOf(model)).toContain(message)

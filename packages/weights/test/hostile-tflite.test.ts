@@ -4,13 +4,18 @@ import { refusalOf } from './support/expect-refusal.js'
 import { smallNetworks } from './support/small-networks.js'
 import { tfliteOf, tfliteTree } from './support/tflite-tree.js'
 
+interface Operator {
+  readonly inputs: number[]
+  optionsType?: number
+}
+
 /** What is changed of a model's tree. */
 interface Model {
-  readonly subgraphs: readonly [{ readonly operators: readonly { inputs: number[] }[]; outputs: number[] }]
+  readonly subgraphs: readonly [{ readonly operators: readonly Operator[]; outputs: number[] }]
 }
 
 /** A small model that is changed. Its first operator is a convolution of the input, a kernel and a bias. */
-function changedFile(change: (graph: Model['subgraphs'][0], first: { inputs: number[] }) => void): Uint8Array {
+function changedFile(change: (graph: Model['subgraphs'][0], first: Operator) => void): Uint8Array {
   const tree = structuredClone(tfliteTree(toTflite(smallNetworks[0]!)))
   const [graph] = (tree as unknown as Model).subgraphs
   change(graph, graph.operators[0]!)
@@ -39,6 +44,13 @@ test.each<[string, Parameters<typeof changedFile>[0], string]>([
       first.inputs[2] = 10_000
     },
     'takes what no other gives',
+  ],
+  [
+    'the options of another operator',
+    (_, first) => {
+      first.optionsType = 2
+    },
+    'options of type 1 of CONV_2D',
   ],
   ['two biases', (_, first) => first.inputs.push(first.inputs[2]!), '2 to 3 inputs'],
   [

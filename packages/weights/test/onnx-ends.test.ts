@@ -114,3 +114,20 @@ test('pools beside each other are refused as those of fastai', async () => {
   const added = [most, node('Add', [pools.outputs[0]!, 'most'], 'end')]
   expect((await refusalOf(() => endingIn(added))).message).toContain('two pools of the map beside each other')
 })
+
+test.each([
+  ['flattened behind an axis that is not there', [node('Flatten', ['logits'], 'end', { axis: 3 })], 'axis 3'],
+  [
+    'flattened to a column, and multiplied as a row',
+    [node('Flatten', ['logits'], 'column', { axis: 2 }), node('Gemm', ['column', 'square'], 'end')],
+    'a dense layer over channels',
+  ],
+  [
+    'a map that is multiplied as a matrix',
+    [node('Unsqueeze', ['logits', 'axes'], 'map'), node('Gemm', ['map', 'square'], 'end')],
+    'rows of numbers',
+  ],
+])('%s', async (_, nodes, expected) => {
+  const square: StoredTensor = { name: 'square', shape: [3, 3], dtype: 'float32', bytes: new Uint8Array(36), quantization: null }
+  expect((await refusalOf(() => endingIn(nodes, [square, integers('axes', [1], [2])]))).message).toContain(expected)
+})
