@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { messageOf } from './message.js'
 import { parseSettings } from './options.js'
+import { runPipeline } from './pipeline/pipeline.js'
+import { renderPipeline } from './pipeline/table.js'
 import { progressOn } from './progress.js'
 import { renderHtml } from './report/html.js'
 import { renderTables } from './report/table.js'
@@ -15,11 +17,19 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(name, () => controller.abort(new Error(`ended by ${name}`)))
 const { progress, end } = progressOn(process.stderr)
 try {
-  const report = await run(settings, progress, controller.signal)
-  end()
-  console.log(renderTables(report))
-  if (settings.json !== null) await writeFile(settings.json, `${JSON.stringify(report, null, 2)}\n`)
-  if (settings.html !== null) await writeFile(settings.html, renderHtml(report))
+  const { photos, model, json, html } = settings
+  if (photos === null) {
+    const report = await run(settings, progress, controller.signal)
+    end()
+    console.log(renderTables(report))
+    if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+    if (html !== null) await writeFile(html, renderHtml(report))
+  } else {
+    const report = await runPipeline({ photos, model }, progress, controller.signal)
+    end()
+    console.log(renderPipeline(report))
+    if (json !== null) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+  }
 } catch (error) {
   end()
   console.error(messageOf(error))

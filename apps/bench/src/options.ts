@@ -34,12 +34,15 @@ function widthMultiplier(text: string): number {
   return value
 }
 
-interface Flags extends Omit<Settings, 'widthMultiplier' | 'size' | 'model' | 'json' | 'html' | 'contenders' | 'scaling'> {
+interface Flags
+  extends Omit<Settings, 'widthMultiplier' | 'size' | 'model' | 'json' | 'html' | 'contenders' | 'scaling' | 'photos'> {
   readonly contenders?: ContenderName[]
   readonly widthMultiplier?: number
   readonly size?: number
   readonly model?: string
   readonly scaling?: true
+  readonly pipeline?: true
+  readonly photos?: string
   readonly json?: string
   readonly html?: string
 }
@@ -58,6 +61,8 @@ export function parseSettings(argv: readonly string[]): Settings {
     .option('--size <pixels>', 'height and width of the input (224)', wholeNumber(2048))
     .option('--batch <pictures>', 'pictures in one run', wholeNumber(256), 1)
     .option('--model <file>', 'a checkpoint whose weights and architecture all run, in place of seeded ones')
+    .option('--pipeline', 'time the whole way from photos to answers in this Node, in place of the network alone; needs --photos')
+    .option('--photos <folder>', 'the photos of --pipeline')
     .option('--scaling', 'also time wasm over batch, size, width multiplier and threads')
     .option('--json <file>', 'write every figure')
     .option('--html <file>', 'write a report that opens in a browser')
@@ -65,13 +70,16 @@ export function parseSettings(argv: readonly string[]): Settings {
   const flags = command.opts<Flags>()
   if (flags.model !== undefined && flags.widthMultiplier !== undefined)
     command.error('error: --width-multiplier is given by --model')
+  if ((flags.pipeline === true) !== (flags.photos !== undefined)) command.error('error: --pipeline and --photos go together')
+  const { pipeline: _, ...rest } = flags
   return {
-    ...flags,
+    ...rest,
     contenders: flags.contenders ?? null,
     widthMultiplier: flags.widthMultiplier ?? null,
     size: flags.size ?? null,
     model: flags.model ?? null,
     scaling: flags.scaling ?? false,
+    photos: flags.photos ?? null,
     json: flags.json ?? null,
     html: flags.html ?? null,
   }

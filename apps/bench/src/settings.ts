@@ -14,6 +14,8 @@ export interface Settings {
   readonly batch: number
   readonly model: string | null
   readonly scaling: boolean
+  /** A folder of photos, for the whole way from file to answer in place of the network alone; null unless asked for. */
+  readonly photos: string | null
   readonly json: string | null
   readonly html: string | null
 }

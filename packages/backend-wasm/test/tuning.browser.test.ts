@@ -16,7 +16,7 @@ afterEach(() => {
 
 it('a page measures once, after its first model, and remembers what it found', { timeout: 30_000 }, async () => {
   localStorage.clear()
-  using _model = await wasm({ threads: 0 }).compile(architecture, seededParameters(architecture))
+  using _model = await wasm({ threads: 1 }).compile(architecture, seededParameters(architecture))
   await vi.waitFor(() => expect(remembered()).toContain(simdLevel()), { timeout: 20_000, interval: 100 })
   const tilePixels = Number(localStorage.getItem(remembered()!))
   expect(tunings.map((tuning) => tuning.tilePixels)).toContain(tilePixels)

@@ -46,7 +46,7 @@ function pageStorage(): Storage | null {
 
 const storedName = (level: Level): string => `mobilenetv2 tuning ${level} ${navigator.userAgent}`
 
-/** The tile of the tuning that was measured on an earlier visit; 0 if none was. Null where nothing can be remembered. */
+/** The tile of the tuning that was measured on an earlier visit; no tile of any if none was. Null where nothing can be remembered. */
 export function recallTuning(level: Level): number | null {
   const storage = pageStorage()
   return storage && Number(storage.getItem(storedName(level)))

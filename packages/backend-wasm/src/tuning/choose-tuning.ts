@@ -69,6 +69,8 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
     return { tuning, note: tuning === tunings[0] ? ', 256 bits' : ', 256 bits gain nothing here' }
   }
   const recalled = recallTuning(level)
-  if (recalled === 0) measureLater(level, usual)
-  return { tuning: tunings.find(({ tilePixels }) => tilePixels === recalled) ?? usual, note: '' }
+  const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
+  // A model that has no workers may be on a page that allows none.
+  if (known === undefined && recalled !== null && threads.workers > 0) measureLater(level, usual)
+  return { tuning: known ?? usual, note: '' }
 }

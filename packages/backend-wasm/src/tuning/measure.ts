@@ -1,4 +1,4 @@
-import { roundUp, splitArchitecture } from '@mobilenetv2/runtime'
+import { type BodyArchitecture, disposedError, roundUp, splitArchitecture } from '@mobilenetv2/runtime'
 import { defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
 import { generateModule } from '../codegen/generate.js'
 import type { Level } from '../codegen/simd-level.js'
@@ -27,21 +27,22 @@ const longestMilliseconds = 300
 const shorter = 0.95
 
 /** Two inverted residual blocks of a small map, the second with a residual: about 50 microseconds. */
-const { body: trial } = splitArchitecture(
-  defineMobileNetV2({ table: [[6, 16, 2, 1]], stemChannels: 16, headChannels: 0, classes: 0, height: 28, width: 28 }),
-)
+function trialNetwork(): BodyArchitecture {
+  const table = [[6, 16, 2, 1]] as const
+  return splitArchitecture(defineMobileNetV2({ table, stemChannels: 16, headChannels: 0, classes: 0, height: 28, width: 28 })).body
+}
 
 const numbers = (length: number): Float32Array => Float32Array.from({ length }, (_, index) => ((index * 7) % 13) / 32 - 0.2)
 
 /** Any numbers, of which no result is too large. */
-function trialParameters(): Parameters {
-  const weighted = trial.layers.filter(isWeighted)
+function trialParameters({ layers }: BodyArchitecture): Parameters {
+  const weighted = layers.filter(isWeighted)
   return new Map(weighted.map((layer) => [layer.id, { kernel: numbers(kernelLength(layer)), bias: numbers(layer.biasLength) }]))
 }
 
 /** One plan for the trial with each tuning in turn: each has weights and activations of its own, one behind the other. */
-function trialPlan(): { readonly plan: Plan; readonly callsOfTurn: number } {
-  const plans = tunings.map((tuning) => planModel(trial, tuning))
+function trialPlan(network: BodyArchitecture): { readonly plan: Plan; readonly callsOfTurn: number } {
+  const plans = tunings.map((tuning) => planModel(network, tuning))
   const largest = (bytesOf: (plan: Plan) => number): number => Math.max(...plans.map(bytesOf))
   let end = largest(({ zeros }) => zeros.bytes)
   const bases = plans.map(({ counts }) => {
@@ -79,11 +80,11 @@ function trialPlan(): { readonly plan: Plan; readonly callsOfTurn: number } {
   return { plan, callsOfTurn: turns[0]!.length }
 }
 
-async function runTrial(executor: Executor, { features }: Plan, callCount: number, callsOfTurn: number): Promise<Trial> {
+async function runTrial(executor: Executor, { features, picture: input, calls }: Plan, callsOfTurn: number): Promise<Trial> {
   const { address, stride } = features!
-  const picture = numbers(trial.input.height * trial.input.width * trial.input.channels)
+  const picture = numbers(input.pixels * input.stride)
   const once: Job = { picture, callCount: callsOfTurn / runsInTurn, results: [{ address, length: stride }] }
-  const all: Job = { picture, callCount, results: [] }
+  const all: Job = { picture, callCount: calls.length, results: [] }
   const run = (job: Job) => executor.run(job, () => undefined)
   const first = (await run(once)).results[0]!
   const best = tunings.map(() => Number.POSITIVE_INFINITY)
@@ -108,14 +109,15 @@ async function runTrial(executor: Executor, { features }: Plan, callCount: numbe
 
 /** Times the tunings on a small network, in a worker if there are any. */
 export async function measureTunings(level: Level, { workers }: Pick<Threads, 'workers'>): Promise<Trial> {
-  const { plan, callsOfTurn } = trialPlan()
+  const network = trialNetwork()
+  const parameters = trialParameters(network)
+  const { plan, callsOfTurn } = trialPlan(network)
   const code = generateModule(plan, level === 'relaxed-simd')
-  const executor = await (workers === 0
-    ? onCallingThread(plan, code, trialParameters())
-    : onWorkers(startWorkerPool(1, false), plan, code, trialParameters()))
+  const pool = workers === 0 ? null : startWorkerPool(1, false)
   try {
-    return await runTrial(executor, plan, plan.calls.length, callsOfTurn)
+    const executor = await (pool === null ? onCallingThread(plan, code, parameters) : onWorkers(pool, plan, code, parameters))
+    return await runTrial(executor, plan, callsOfTurn)
   } finally {
-    executor.dispose()
+    pool?.terminate(disposedError())
   }
 }
