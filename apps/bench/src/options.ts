@@ -71,6 +71,10 @@ export function parseSettings(argv: readonly string[]): Settings {
   if (flags.model !== undefined && flags.widthMultiplier !== undefined)
     command.error('error: --width-multiplier is given by --model')
   if ((flags.pipeline === true) !== (flags.photos !== undefined)) command.error('error: --pipeline and --photos go together')
+  const ofNetwork = ['where', 'contenders', 'threads', 'runs', 'widthMultiplier', 'size', 'batch', 'scaling', 'html']
+  const without = ofNetwork.find((name) => command.getOptionValueSource(name) === 'cli')
+  if (flags.pipeline === true && without !== undefined)
+    command.error(`error: --pipeline takes only --model and --json, not ${without}`)
   const { pipeline: _, ...rest } = flags
   return {
     ...rest,

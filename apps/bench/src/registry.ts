@@ -80,7 +80,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   'litert-float': {
     module: 'litert-float',
     places: pages,
-    threaded: pages,
+    threaded: [...chromiums, 'firefox'],
     model: 'tflite',
     own: null,
     peerFiles: litert,
@@ -88,7 +88,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   'litert-int8': {
     module: 'litert-int8',
     places: pages,
-    threaded: pages,
+    threaded: [...chromiums, 'firefox'],
     model: 'int8',
     own: null,
     peerFiles: litert,

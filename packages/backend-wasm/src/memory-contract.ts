@@ -25,7 +25,7 @@ export const lanes = 4
 export const vectorBytes: number = lanes * floatBytes
 export const overreadBytes = 16
 
-/** Channels that a product's tile makes at once. */
+/** Channels of a block of packed weights. A product's tile makes one block or two at once; activations are padded to whole blocks. */
 export const channelBlock = 8
 export const blockBytes: number = channelBlock * floatBytes
 

@@ -10,7 +10,7 @@ import {
   refuseOption,
   typeOption,
 } from '@mobilenetv2/spec'
-import { joinVectors, vectorsAreJoined } from '#host'
+import { joinVectors, vectors, whyNotJoined } from '#host'
 import { generateModule } from './codegen/generate.js'
 import { type Level, simdLevel } from './codegen/simd-level.js'
 import { createWasmModel } from './compiled-model.js'
@@ -31,15 +31,15 @@ export interface WasmOptions {
    */
   readonly threads?: number | undefined
   /**
-   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits this engine and processor, which a
-   * page measures once, in a worker, a second after its first model was compiled, and remembers for later models and visits. `off`: a good
-   * guess, without measuring.
+   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits this engine and processor. A page
+   * measures that once, in a worker, a second after it compiled a model that has workers, and keeps it in localStorage for later models
+   * and visits; until then, and everywhere else, it is a good guess. `off`: the guess.
    */
   readonly tuning?: 'auto' | 'off' | Tuning | undefined
   /**
-   * In Node 24 and later on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
-   * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag. Kernels are
-   * compared with plain ones first; the model's `device` says whether it has 256 bits.
+   * In Node 24 to 26 on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
+   * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag, and beside any
+   * tuning but `auto`. A small network is computed with and without them first; the model's `device` says whether it has 256 bits.
    */
   readonly wide?: boolean | undefined
 }
@@ -97,22 +97,28 @@ export function wasm(options: WasmOptions = {}): Backend {
   const asked = options.threads === undefined ? undefined : integerOption('threads', options.threads, 0, mostThreads)
   const tuning = checkTuning(options.tuning)
   typeOption('wide', options.wide, 'boolean')
-  const reason = options.wide === true ? joinVectors() : null
+  const reason = options.wide === true ? whyNotJoined() : null
   if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
+  if (options.wide === true && tuning !== 'auto') refuseOption('wide', true, "the tuning 'auto', whose trial compares the kernels")
+  const prepare = (): void => {
+    if (options.wide === true) joinVectors()
+  }
   return {
     name: 'wasm',
     async availability() {
       const level = simdLevel()
       if (level === 'none') return unavailable
       const threads = chooseThreads(asked)
-      // Only what is known in a process without asking the engine for long is said in advance.
-      const { note } = vectorsAreJoined() ? await chooseTuning(tuning, level, threads) : { note: '' }
+      prepare()
+      // A process measures here, because the device's name depends on it. A page's trial changes no name.
+      const { note } = vectors() === 'separate' ? { note: '' } : await chooseTuning(tuning, level, threads)
       return { available: true, device: deviceName(level, threads, note) }
     },
     async compile(architecture, parameters) {
       const level = simdLevel()
       if (level === 'none') refuseUnavailable(unavailable)
       const threads = chooseThreads(asked)
+      prepare()
       return compileFor(level, architecture, parameters, threads, await chooseTuning(tuning, level, threads))
     },
   }

@@ -8,7 +8,7 @@ import { generateModule, type KernelFunction } from '../src/codegen/generate.js'
 import { depthwiseRows } from '../src/kernels/depthwise/rows.js'
 import { pointwiseBlock } from '../src/kernels/pointwise/tile.js'
 import { packParameters } from '../src/plan/pack.js'
-import { usualTuning } from '../src/tuning/tuning.js'
+import { tunings, usualTuning } from '../src/tuning/tuning.js'
 import { planModel } from './support/plan-body.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
@@ -24,6 +24,7 @@ describe('generated code', () => {
     inputStride: 16,
     outputs: 8,
     tileBlocks: 1,
+    isSingle: false,
     activation: 'relu6',
     addsResidual: true,
   } as const
@@ -52,7 +53,10 @@ describe('generated code', () => {
 /** More than any of the kernels has units: some parts are empty. */
 const mostParts = 60
 
-describe('the units of a kernel', () => {
+describe.each([
+  ['usual', usualTuning('simd')],
+  ['widest', tunings[0]!],
+])('the units of a kernel, with the %s tuning,', (_tuning, tuning) => {
   it.each([
     ['MobileNetV2', defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })],
     [
@@ -61,7 +65,7 @@ describe('the units of a kernel', () => {
     ],
     ['MobileNetV1', defineMobileNetV1({ widthMultiplier: 0.25, height: 64, width: 64, padding: 'same' })],
   ])('can be done in parts, in any order, each with its own scratch, whatever was in memory: %s', async (_name, architecture) => {
-    const plan = planModel(architecture, mostParts)
+    const plan = planModel(architecture, mostParts, tuning)
     const { pages, zeros, activations, scratch } = plan
     const { bytes, names } = generateModule(plan, false)
     const run = async (parts: number, rubbish = 0xff): Promise<Float32Array> => {

@@ -2,7 +2,7 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { afterEach, expect, it, vi } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
-import { engine } from '../src/host/host.browser.js'
+import { engine, recallTile } from '../src/host/host.browser.js'
 import { wasm } from '../src/index.js'
 import { tunings } from '../src/tuning/tuning.js'
 
@@ -18,9 +18,20 @@ it('a page measures once, after its first model, and remembers what it found', {
   localStorage.clear()
   using _model = await wasm({ threads: 1 }).compile(architecture, seededParameters(architecture))
   await vi.waitFor(() => expect(remembered()).toContain(simdLevel()), { timeout: 20_000, interval: 100 })
-  const tilePixels = Number(localStorage.getItem(remembered()!))
+  const { tilePixels, userAgent } = JSON.parse(localStorage.getItem(remembered()!)!)
+  expect(userAgent).toBe(navigator.userAgent)
   expect(tunings.map((tuning) => tuning.tilePixels)).toContain(tilePixels)
 })
+
+it.each(['rubbish', '{}', '{"userAgent":"another","tilePixels":2}', '{"tilePixels":"x"}'])(
+  'what was kept is left out if it is %s',
+  (kept) => {
+    localStorage.setItem('mobilenetv2 tuning relaxed-simd', kept)
+    // A level that this page has not measured.
+    localStorage.setItem('mobilenetv2 tuning simd', kept)
+    expect(recallTile('simd')).toBeUndefined()
+  },
+)
 
 it.each([
   ['V8', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'],

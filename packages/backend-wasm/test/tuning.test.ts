@@ -3,6 +3,7 @@ import { seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
 import { wasm } from '../src/index.js'
+import { joinedTuning } from '../src/tuning/choose-tuning.js'
 import { measureTunings } from '../src/tuning/measure.js'
 import { fastestTuning, tunings, usualTuning } from '../src/tuning/tuning.js'
 
@@ -27,6 +28,26 @@ describe('a trial', () => {
     ['the usual one, if the clock is too coarse', null, 6],
   ])('is won by %s', (_, times, tilePixels) => {
     expect(fastestTuning(usual, { times, isExact: true }).tilePixels).toBe(tilePixels)
+  })
+})
+
+it('a map that is one pixel wide adds its products in one order, by rows and as a whole', async () => {
+  const column = defineMobileNetV2({ widthMultiplier: 0.35, height: 160, width: 32, classes: 10 })
+  const logitsOf = async (narrowestRows: number): Promise<Float32Array> => {
+    const tuning = { ...usual, narrowestRows }
+    using model = await wasm({ tuning }).compile(column, seededParameters(column))
+    return (await model.run(seededInput(column))).logits
+  }
+  expect(await logitsOf(1)).toEqual(await logitsOf(28))
+})
+
+describe('joined vectors', () => {
+  const trial = (times: readonly number[], isExact: boolean) => joinedTuning(usual, { times, isExact })
+  it('are taken if they compute right and gain something', () => {
+    expect(trial([8, 10, 11, 12], true)).toEqual({ tuning: tunings[0], note: ', 256 bits' })
+  })
+  it('are separated if they gain nothing', () => {
+    expect(trial([12, 10, 11, 12], true)).toEqual({ tuning: usual, note: ', 256 bits gain nothing here' })
   })
 })
 

@@ -41,6 +41,11 @@ it.runIf(hasFlag)('a process that was started with the flag of V8 has 256 bits w
   expect(printed).toMatch(/256 bits/)
 })
 
+it.runIf(hasFlag)('option wide is refused beside a tuning, which no trial would compare', () => {
+  const printed = run([], `try { wasm({ wide: true, tuning: 'off' }) } catch (error) { console.log(error.code, error.message) }`)
+  expect(printed).toMatch(/^OPTION .*option wide/)
+})
+
 it.skipIf(hasFlag)('option wide is refused where V8 has no flag for it', () => {
   const printed = run([], `try { wasm({ wide: true }) } catch (error) { console.log(error.code, error.message) }`)
   expect(printed).toMatch(/^OPTION .*option wide[\s\S]*Node 24/)

@@ -4,7 +4,7 @@ import { maxPixels } from './picture.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
 
-/** Importing anew takes as long as a small part of a picture each time. */
+/** `import()` takes time at each call, also of a loaded module. */
 let loaded: Open | undefined
 
 /**

@@ -45,7 +45,7 @@ function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Flo
 export function topAnswers(logits: Float32Array, classes: Classes, top: number): Answer[] {
   const { labels, background } = classes
   const probabilities = probabilitiesOf(logits, classes)
-  /** The logits of the best so far, best first. Most logits are below the last of them. */
+  /** Numbers of the best logits so far, best first. Most logits are below the last of them. */
   const best: number[] = []
   for (let logit = 0; logit < probabilities.length; logit++) {
     if (logit === background) continue

@@ -19,8 +19,8 @@ export interface BackendOptions {
   /** How `webgpu` stores weights and activations; `float32` unless given. */
   readonly precision?: 'float32' | 'float16' | undefined
   /**
-   * `wasm` in Node 24 and later on x64: vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device` says whether
-   * they gain anything.
+   * `wasm` in Node 24 to 26 on x64: vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device` says whether
+   * they gain anything. An error elsewhere.
    */
   readonly wide?: boolean | undefined
 }
@@ -186,7 +186,7 @@ export async function checkCompileOptions({ backend = 'auto', maxActivationBytes
 export interface CompileOptions extends BackendOptions {
   /**
    * A backend, or a backend's name. `auto` unless given: the fastest backend that can run here, timed once for each size of network.
-   * A backend object has its own options; `threads` and `precision` are for a backend that is chosen by name or by `auto`.
+   * A backend object has its own options; `threads`, `precision` and `wide` are for a backend that is chosen by name or by `auto`.
    */
   readonly backend?: BackendName | 'auto' | Backend | undefined
   /**

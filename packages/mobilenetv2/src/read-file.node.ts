@@ -31,32 +31,36 @@ function streamOf(readable: Readable): ReadableStream<Uint8Array> {
   )
 }
 
-/** The first `length` bytes of a file in pieces of their size: Node's stream takes a whole `step` of memory for each of them. */
+/**
+ * The first `length` bytes of a file. A small file takes a small buffer; Node's own stream takes `step` bytes of memory for each.
+ * @throws Error, through the stream, if the file ends earlier
+ */
 function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
   let left = length
   let reading: Promise<number> = Promise.resolve(0)
   const next = async (piece: Uint8Array): Promise<number> => (await promisify(read)(fd, piece, 0, piece.length, null)).bytesRead
-  const end = async (): Promise<void> => {
-    // The number of a file that is closed may be given to another.
-    await reading.catch(() => 0)
-    await promisify(close)(fd)
+  let ended: Promise<void> | undefined
+  // Once, and behind the last read, because the number of a closed file is given to another.
+  const end = (): Promise<void> => {
+    ended ??= reading.catch(() => 0).then(() => promisify(close)(fd))
+    return ended
   }
   return new ReadableStream(
     {
       async pull(controller) {
         const piece = new Uint8Array(Math.min(left, step))
         reading = next(piece)
-        try {
-          const count = await reading
-          left -= count
-          if (count > 0) controller.enqueue(piece.subarray(0, count))
-          if (count > 0 && left > 0) return
-        } catch (error) {
-          await end()
+        const count = await reading.catch(async (error: unknown) => {
+          await end().catch(() => undefined)
           throw error
-        }
-        controller.close()
+        })
+        if (ended !== undefined) return
+        left -= count
+        if (count > 0) controller.enqueue(piece.subarray(0, count))
+        if (count > 0 && left > 0) return
         await end()
+        if (left > 0) throw new Error(`the file became ${left} bytes shorter while it was read`)
+        controller.close()
       },
       cancel: end,
     },

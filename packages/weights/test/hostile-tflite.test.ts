@@ -50,7 +50,7 @@ test.each<[string, Parameters<typeof changedFile>[0], string]>([
     (_, first) => {
       first.optionsType = 2
     },
-    'options of type 1 of CONV_2D',
+    'the options of CONV_2D, type 1',
   ],
   ['two biases', (_, first) => first.inputs.push(first.inputs[2]!), '2 to 3 inputs'],
   [

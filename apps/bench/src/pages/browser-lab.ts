@@ -14,7 +14,7 @@ import { startServer } from './server.js'
 interface Browser {
   /** Prints its version. */
   readonly version: readonly string[]
-  /** Opens an address, with a profile of its own. */
+  /** Opens an address, with a profile. */
   open(address: string, profile: string): readonly string[]
   /** What is said if it is not installed. */
   readonly install: string
@@ -76,7 +76,8 @@ function createLink(): Link {
     give({ name, argument } as RemoteCall)
     const ended = await last
     if ('error' in ended) throw new Error(ended.error)
-    return 'result' in ended ? ended.result : null
+    if ('started' in ended) throw new Error('the page was loaded anew')
+    return ended.result
   }
   return {
     call: call as CallPage,
@@ -88,7 +89,7 @@ function createLink(): Link {
   }
 }
 
-/** A browser that nothing drives: each job is a process with a profile of its own, whose page asks the bench what to do. */
+/** A browser that nothing drives: each job is a process, whose page asks the bench what to do. All have one profile: a visitor who comes again. */
 export async function openBrowserLab(where: 'firefox' | 'webkit', files: ReadonlyMap<string, Uint8Array>): Promise<Lab> {
   const browser = browsers[where]
   const version = await versionOf(browser)
@@ -97,18 +98,22 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
     if (path === reportPath) return job?.progress?.(String(body))
     return path === remotePath ? (job?.link.next(body as RemoteOutcome) ?? null) : null
   }
+  const profile = await mkdtemp(join(tmpdir(), 'bench-profile-'))
+  await writeFile(join(profile, 'user.js'), preferences)
   const server = await startServer(await bundlePages(), files, 'pages/remote.js', answer)
   let child: ChildProcess | null = null
 
   const end = (): void => {
     // The whole group: xvfb-run and Firefox start processes of their own.
-    if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    try {
+      if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
     child = null
   }
 
   const inPage = async <Result>(work: (call: CallPage) => Promise<Result>, progress?: Progress): Promise<Result> => {
-    const profile = await mkdtemp(join(tmpdir(), 'bench-profile-'))
-    await writeFile(join(profile, 'user.js'), preferences)
     const link = createLink()
     job = { link, progress }
     const [command, ...flags] = browser.open(server.origin, profile)
@@ -124,7 +129,6 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
     } finally {
       job = null
       if (child === opened) end()
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     }
   }
 
@@ -144,6 +148,7 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
     async close() {
       end()
       await server.close()
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

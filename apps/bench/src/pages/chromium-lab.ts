@@ -36,9 +36,6 @@ function callIn(page: Page): CallPage {
   }
 }
 
-/** How long a page of `wasm` stays, so that its trial of tunings is done. */
-const trialMs = 1500
-
 /**
  * Chromium: each job is a page in a browser context of its own, which shares neither process nor cache with another. What pages keep in
  * their localStorage goes on to the next: each is a visitor who comes again.
@@ -79,7 +76,6 @@ export async function openChromiumLab(where: 'chromium' | 'chromium-256', files:
         const survey = surveyPage(call, server, where, job, async (start) => {
           const before = await rendererMemory(browser)
           const { device } = await start()
-          if (job.contender === 'wasm') await new Promise((resolve) => setTimeout(resolve, trialMs))
           return { device, peakMemoryBytes: growth(before, await rendererMemory(browser)) }
         })
         return within(survey, startTimeoutMs)

@@ -4,7 +4,7 @@ import { factsOf } from '../registry.js'
 import type { page } from './page.js'
 import type { PageServer } from './server.js'
 
-export type PageFunctions = typeof page
+type PageFunctions = typeof page
 
 /** Calls one of the page's functions in a page; an error in the page arrives with its own message alone. */
 export type CallPage = <Name extends keyof PageFunctions>(
@@ -23,6 +23,7 @@ export async function surveyPage(
   job: StartJob,
   around: (start: () => Promise<{ device: string | null }>) => Promise<{ device: string | null; peakMemoryBytes: number | null }>,
 ): Promise<{ device: string | null; peakMemoryBytes: number | null }> {
+  if (job.contender === 'wasm') await call('tune')
   await call('open', job)
   server.takePeerFiles()
   const found = await around(() => call('survey'))
@@ -36,6 +37,10 @@ export async function surveyPage(
   return found
 }
 
+/**
+ * One cold start of a contender, whose files are at hand.
+ * @throws Error if its library waits for one of them
+ */
 export async function coldStartPage(call: CallPage, server: PageServer, where: Where, job: StartJob): Promise<ColdTimes> {
   await call('open', job)
   await call('answerFromMemory', factsOf(job.contender).peerFiles(job.assignment.threads, where))

@@ -1,7 +1,9 @@
-import type { Level } from '../codegen/simd-level.js'
 import type { Engine } from '../tuning/tuning.js'
 import { workersOn } from './sharing.js'
+import type { Vectors } from './vectors.node.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
+
+export { canRemember, recallTile, rememberTile } from './remembered.browser.js'
 
 /** Workers, so that the page stays responsive. They share memory only if the page is cross-origin isolated. */
 export function hostThreads(): HostThreads {
@@ -35,39 +37,18 @@ export function engine(): Engine {
   return /Gecko\/\d/.test(userAgent) ? 'SpiderMonkey' : /AppleWebKit\//.test(userAgent) ? 'JavaScriptCore' : 'V8'
 }
 
-/** The page's localStorage; null in workers, and if the user has blocked it. */
-function pageStorage(): Storage | null {
-  try {
-    return typeof document === 'undefined' ? null : localStorage
-  } catch {
-    return null
-  }
-}
-
-const storedName = (level: Level): string => `mobilenetv2 tuning ${level} ${navigator.userAgent}`
-
-/** The tile of the tuning that was measured on an earlier visit; no tile of any if none was. Null where nothing can be remembered. */
-export function recallTuning(level: Level): number | null {
-  const storage = pageStorage()
-  return storage && Number(storage.getItem(storedName(level)))
-}
-
-/** Keeps what was measured for the next visit. */
-export function rememberTuning(level: Level, tilePixels: number): void {
-  try {
-    pageStorage()?.setItem(storedName(level), String(tilePixels))
-  } catch {
-    // The storage is full: the next visit measures again.
-  }
-}
-
-/** Why the engine's vectors cannot be joined to 256 bits; null if they are from now on. */
-export function joinVectors(): string | null {
+/** Why the engine's vectors cannot be joined to 256 bits. */
+export function whyNotJoined(): string | null {
   return 'a page cannot set a flag of its browser. Chromium has one, --js-flags=--wasm-revectorize'
 }
 
-export function vectorsAreJoined(): boolean {
-  return false
+/** Always `separate`: a page does not know of such a flag. */
+export function vectors(): Vectors {
+  return 'separate'
 }
 
-export function separateVectors(): void {}
+/** @returns why it cannot be */
+export const joinVectors: () => string | null = whyNotJoined
+
+/** Nothing is joined. */
+export function separateVectors(_to: Exclude<Vectors, 'joined'>): void {}

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Level } from '../codegen/simd-level.js'
 import type { Engine } from '../tuning/tuning.js'
 import { workersOn } from './sharing.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
+
+export { joinVectors, separateVectors, vectors, whyNotJoined } from './vectors.node.js'
 
 /** Workers, so that the event loop stays free. */
 export function hostThreads(): HostThreads {
@@ -33,34 +34,13 @@ export function engine(): Engine {
   return 'bun' in process.versions ? 'JavaScriptCore' : 'V8'
 }
 
-/** Null: a process has no place to remember a measurement. */
-export function recallTuning(_level: Level): number | null {
-  return null
+/** A process has no place to remember a measurement. */
+export function canRemember(): boolean {
+  return false
 }
 
-export function rememberTuning(_level: Level, _tilePixels: number): void {}
-
-const joinFlag = 'experimental-wasm-revectorize'
-let joined = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) => option.includes(`--${joinFlag}`))
-
-/** Why V8's vectors cannot be joined to 256 bits; null if they are from now on, in all code that this process compiles. */
-export function joinVectors(): string | null {
-  if (joined) return null
-  const [major = 0, minor = 0] = (process.versions.v8 ?? '').split('.').map(Number)
-  // The flag in V8 13.6 and 14 is the one that was tried; V8 prints an error for a flag that it does not know.
-  if (engine() !== 'V8' || !(major === 14 || (major === 13 && minor >= 6))) return 'it takes Node 24, 25 or 26'
-  if (process.arch !== 'x64') return `only x64 has vectors of 256 bits, and this is ${process.arch}`
-  setFlagsFromString(`--${joinFlag}`)
-  joined = true
-  return null
+export function recallTile(_level: Level): number | undefined {
+  return undefined
 }
 
-export function vectorsAreJoined(): boolean {
-  return joined
-}
-
-/** Undoes `joinVectors`, for what is compiled from now on. */
-export function separateVectors(): void {
-  setFlagsFromString(`--no-${joinFlag}`)
-  joined = false
-}
+export function rememberTile(_level: Level, _tilePixels: number): void {}

@@ -54,7 +54,7 @@ function stepOf<Kind extends KernelKind>(kind: Kind, ahead: LayersAhead): Step<K
 }
 
 /**
- * The step that runs the first of the layers ahead; sizes alone decide which.
+ * The step that runs the first of the layers ahead; sizes and the tuning decide which.
  * @throws MobileNetV2Error `BACKEND` if no kernel takes them
  */
 export function nextStep(ahead: LayersAhead): Step {

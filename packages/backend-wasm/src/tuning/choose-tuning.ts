@@ -1,5 +1,5 @@
 import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec'
-import { engine, recallTuning, rememberTuning, separateVectors, vectorsAreJoined } from '#host'
+import { canRemember, engine, recallTile, rememberTile, separateVectors, vectors } from '#host'
 import type { Level } from '../codegen/simd-level.js'
 import type { Threads } from '../threads/choose-threads.js'
 import { measureTunings } from './measure.js'
@@ -44,11 +44,25 @@ const trialDelay = 1000
 function measureLater(level: Level, usual: Tuning): void {
   setTimeout(() => {
     trialOf(level, { workers: 1 }).then(
-      (trial) => rememberTuning(level, fastestTuning(usual, trial).tilePixels),
+      (trial) => rememberTile(level, fastestTuning(usual, trial).tilePixels),
       // Without a worker the guess stays.
       () => undefined,
     )
   }, trialDelay)
+}
+
+const wrong = ', not 256 bits: this V8 computes wrong with them'
+
+/** The tuning for joined vectors, if they compute right and gain anything; else they are separated again. */
+export function joinedTuning(usual: Tuning, trial: Trial): ChosenTuning {
+  if (!trial.isExact) {
+    separateVectors('wrong')
+    return { tuning: usual, note: wrong }
+  }
+  const [widest] = tunings as [Tuning, ...Tuning[]]
+  if (fastestTuning(widest, trial) === widest) return { tuning: widest, note: ', 256 bits' }
+  separateVectors('separate')
+  return { tuning: usual, note: ', 256 bits gain nothing here' }
 }
 
 /**
@@ -59,18 +73,11 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
   if (typeof asked === 'object') return { tuning: asked, note: '' }
   const usual = usualTuning(level, engine())
   if (asked === 'off') return { tuning: usual, note: '' }
-  if (vectorsAreJoined()) {
-    const trial = await trialOf(level, threads)
-    if (!trial.isExact) {
-      separateVectors()
-      return { tuning: usual, note: ', not 256 bits: this V8 computes wrong with them' }
-    }
-    const tuning = fastestTuning(tunings[0]!, trial)
-    return { tuning, note: tuning === tunings[0] ? ', 256 bits' : ', 256 bits gain nothing here' }
-  }
-  const recalled = recallTuning(level)
+  if (vectors() === 'wrong') return { tuning: usual, note: wrong }
+  if (vectors() === 'joined') return joinedTuning(usual, await trialOf(level, threads))
+  const recalled = recallTile(level)
   const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
   // A model that has no workers may be on a page that allows none.
-  if (known === undefined && recalled !== null && threads.workers > 0) measureLater(level, usual)
+  if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual)
   return { tuning: known ?? usual, note: '' }
 }

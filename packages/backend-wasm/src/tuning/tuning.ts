@@ -10,7 +10,7 @@ export interface Tuning {
   readonly depthwiseChannels: 4 | 8
   /**
    * From this width of a map on, kernels go row by row: the rows stay in the cache, and the weights, which are read anew for each row,
-   * are few. Narrower maps hold the weights of 8 channels in the cache while all pixels pass.
+   * are few. Narrower maps hold the weights of a tile's channels in the cache while all pixels pass.
    */
   readonly narrowestRows: number
   /** Expanded rows that a strip makes anew. More take more memory. */

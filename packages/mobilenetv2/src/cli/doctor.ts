@@ -36,7 +36,7 @@ function simdFindings(): Finding[] {
 function wideFinding(): Finding {
   const name = '256 bits'
   const reason = joinVectors()
-  if (reason !== null) return { name, well: false, found: 'kernels use 128 bits', remedy: reason }
+  if (reason !== null) return { name, well: false, found: `kernels use 128 bits: ${reason}` }
   return {
     name,
     well: true,

@@ -183,7 +183,10 @@ export async function fuzz(reader: string, sources: readonly FuzzSource[], runs:
     const { user, system } = process.cpuUsage(usedBefore)
     const cpuSeconds = Math.round((user + system) / 1e6)
     const peak = Math.round(process.resourceUsage().maxRSS / 1024)
-    const counts = { reader, runs: read + refused + failed, read, refused, failed, seconds, cpuSeconds, peakMiB: peak }
+    const counts = {
+      ...{ reader, runs: read + refused + failed, read, refused, failed, seconds, cpuSeconds, peakMiB: peak },
+      failures: [...failures.values()],
+    }
     appendFileSync(countsFile, `${JSON.stringify(counts)}\n`)
   }
   if (failed > 0)

@@ -113,7 +113,7 @@ interface RowPointers {
   readonly residual: Local<'i32'>
 }
 
-/** One output row of 4 channels, whose pointers `at` holds; `moving` are other locals to walk with. */
+/** One output row of `channelsAtOnce` channels. `at` holds its pointers; `moving` are locals to walk with. */
 function rowSums(
   emitter: Emitter,
   local: NewLocal,

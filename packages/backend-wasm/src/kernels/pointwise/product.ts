@@ -16,11 +16,17 @@ export interface ProductShape extends Finish {
   readonly tilePixels: number
   /** Blocks of 8 output channels in a tile. */
   readonly tileBlocks: 1 | 2
+  /** Whether the layer has one pixel in all: its sums are added to in two turns. */
+  readonly isSingle: boolean
 }
 
 /** How the pixels of a product's inputs lie in memory, and the tuning that they are read with. */
 export type ProductInput = Pick<LayersAhead, 'inputStride' | 'tuning'>
 
+/**
+ * @param pixels pixels of the run
+ * @param inputs products in one dot product
+ */
 export function productShape(
   layer: BodyLayer,
   pixels: number,
@@ -32,7 +38,8 @@ export function productShape(
   const tile = isDouble
     ? ({ tilePixels: tuning.doubleTilePixels, tileBlocks: 2 } as const)
     : ({ tilePixels: tuning.tilePixels, tileBlocks: 1 } as const)
-  return { pixels, inputs, inputStride, outputs, ...tile, ...finishOf(layer) }
+  const isSingle = layer.output.height * layer.output.width === 1
+  return { pixels, inputs, inputStride, outputs, ...tile, isSingle, ...finishOf(layer) }
 }
 
 /** The product of one row of a map. */

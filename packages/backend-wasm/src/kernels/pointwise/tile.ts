@@ -25,8 +25,8 @@ type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residua
  * Sums of `pixels` pixels with the channels of a tile, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
  * tile's and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
- * a register of its own. A product of one pixel alone would wait for each of its sums before it can add to it again; it has two of each,
- * for inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
+ * a register of its own. A layer of one pixel would wait for each of its sums before it can add to it again; it has two of each, for
+ * inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
  * All residuals are read before the first result is stored, because V8 joins no operations over a store.
  */
 function tile(
@@ -38,7 +38,7 @@ function tile(
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
   const inputBytes = shape.inputStride * floatBytes
-  const turns = shape.pixels === 1 && shape.inputs > 1 ? 2 : 1
+  const turns = shape.isSingle && shape.inputs > 1 ? 2 : 1
   const vectors = [...Array(shape.tileBlocks * blockVectors).keys()].map((index) => ({
     offset: index * vectorBytes,
     weights: Math.floor(index / blockVectors) * blockWeightBytes(shape) + (index % blockVectors) * vectorBytes,

@@ -176,13 +176,10 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
     for (const index of [...inputs, ...outputs]) if (index !== leftOut && tensors[index] === undefined) refuseMissing(String(index))
     const options = operator.table(4)
     const type = optionsTypes.get(name)
-    const stored = operator.int8(3, 0)
+    const stored = operator.uint8(3, 0)
     if (options !== null && type !== undefined && stored !== type) {
-      const got = `those of type ${stored}`
-      throw new CheckpointError('An operator has the options of another one.', {
-        expected: `options of type ${type} of ${name}`,
-        got,
-      })
+      const expected = `the options of ${name}, type ${type}`
+      throw new CheckpointError('An operator has the options of another one.', { expected, got: `type ${stored}` })
     }
     return { name, inputs, outputs, options }
   })

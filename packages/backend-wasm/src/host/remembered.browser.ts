@@ -1,0 +1,49 @@
+import type { Level } from '../codegen/simd-level.js'
+
+/** What a page keeps: it holds for one version of one browser. */
+interface Remembered {
+  readonly userAgent: string
+  readonly tilePixels: number
+}
+
+const storedName = (level: Level): string => `mobilenetv2 tuning ${level}`
+
+/** What this page has measured, also if its storage is full. */
+const measured = new Map<Level, number>()
+
+/** The page's localStorage; null in workers, and if the user has blocked it. */
+function pageStorage(): Storage | null {
+  try {
+    return typeof document === 'undefined' ? null : localStorage
+  } catch {
+    return null
+  }
+}
+
+/** Whether what is measured now can be had on the next visit. */
+export function canRemember(): boolean {
+  return pageStorage() !== null
+}
+
+/** The tile of the tuning that this page measured, or an earlier one in this browser; undefined if none did. */
+export function recallTile(level: Level): number | undefined {
+  const own = measured.get(level)
+  if (own !== undefined) return own
+  try {
+    const { userAgent, tilePixels } = JSON.parse(pageStorage()?.getItem(storedName(level)) ?? '{}') as Partial<Remembered>
+    return userAgent === navigator.userAgent ? tilePixels : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps what was measured for later models of this page, and for the next visit. */
+export function rememberTile(level: Level, tilePixels: number): void {
+  measured.set(level, tilePixels)
+  const remembered: Remembered = { userAgent: navigator.userAgent, tilePixels }
+  try {
+    pageStorage()?.setItem(storedName(level), JSON.stringify(remembered))
+  } catch {
+    // The storage is full: the next visit measures again.
+  }
+}
