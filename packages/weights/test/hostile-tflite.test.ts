@@ -63,3 +63,25 @@ test.each<[string, Parameters<typeof changedFile>[0], string]>([
 ])('a model with %s is refused', async (_, change, expected) => {
   expect((await refusalOf(() => readNetwork(changedFile(change)))).message).toContain(expected)
 })
+
+/** A small model with a softmax of `beta` times its logits. */
+function softmaxFile(beta: number): Uint8Array {
+  interface Parts {
+    readonly operatorCodes: object[]
+    readonly subgraphs: readonly [{ readonly tensors: object[]; readonly operators: object[]; outputs: number[] }]
+  }
+  const tree = structuredClone(tfliteTree(toTflite(smallNetworks[0]!)))
+  const { operatorCodes, subgraphs } = tree as unknown as Parts
+  const [graph] = subgraphs
+  const [logits] = graph.outputs as [number]
+  const probabilities = graph.tensors.push({ ...graph.tensors[logits], name: 'probabilities' }) - 1
+  const opcode = operatorCodes.push({ old: 25, version: 1, code: 25 }) - 1
+  graph.operators.push({ opcode, inputs: [logits], outputs: [probabilities], optionsType: 9, options: { beta } })
+  graph.outputs = [probabilities]
+  return tfliteOf(tree)
+}
+
+test('a softmax of the logits is read, and one of a multiple of them is refused', async () => {
+  expect((await readNetwork(softmaxFile(1))).classes.output).toBe('softmax')
+  expect((await refusalOf(() => readNetwork(softmaxFile(2)))).message).toContain('2 times the logits')
+})

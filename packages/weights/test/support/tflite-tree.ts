@@ -76,6 +76,7 @@ const optionTables: ReadonlyMap<number, TableSchema> = new Map<number, TableSche
     },
   ],
   [8, { activation: [0, 'int8'] }],
+  [9, { beta: [0, 'float32'] }],
   [11, { activation: [0, 'int8'] }],
   [21, { activation: [0, 'int8'] }],
   [27, { keep: [0, 'int8'] }],
