@@ -67,7 +67,7 @@ describe('threads', () => {
     expect(() => wasm({ threads })).toThrow(expect.objectContaining({ code: 'OPTION', details }))
   })
 
-  it('are the only option', () => {
+  it('are an option, and no other name is', () => {
     expect(() => wasm({ thread: 2 } as object)).toThrow(expect.objectContaining({ code: 'OPTION' }))
   })
 

@@ -75,7 +75,7 @@ export function renderTables(report: Report): string {
     ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
     ...(scaling.length === 0
       ? []
-      : ["\nScaling of wasm: the time, and a thread's time for one multiply-add, of the best of its series"]),
+      : ["\nScaling of wasm: milliseconds a run; in brackets a thread's time for one multiply-add, by the best of its series"]),
     ...[...new Set(scaling.map(({ where }) => where))].flatMap((where) =>
       renderScaling(
         machine.places[where] ?? where,

@@ -20,10 +20,18 @@ import { patchRow } from '../convolution/patches.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import { depthwiseWeightBytes } from '../depthwise/shape.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { type ProductShape, tileChannels, tileWeightBytes } from '../pointwise/product.js'
+import { type ProductShape, tileWeightBytes } from '../pointwise/product.js'
 import { pointwiseBlock, pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, windowRows } from '../window.js'
-import { expansionProduct, expansionWeights, isConvolution, type StripScratch, type StripsShape, stripScratch } from './shape.js'
+import {
+  channelsTogether,
+  expansionProduct,
+  expansionWeights,
+  isConvolution,
+  type StripScratch,
+  type StripsShape,
+  stripScratch,
+} from './shape.js'
 
 function smaller(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
   return op('i32.select', a, b, op('i32.lt_s', a, b))
@@ -66,7 +74,7 @@ export function emitStrips(
   const { rows, expansion, depthwise, projection } = shape
   const { kernelSize, stride, top, inputHeight, inputWidth, outputWidth, channels } = depthwise
   const scratchMap = stripScratch(shape)
-  const together = expansion === null ? channels : tileChannels(expansionProduct(expansion))
+  const together = channelsTogether(shape)
   const ring = mapLayout(inputWidth, together, scratchMap.ringRows)
   const depthwiseOutput = mapLayout(outputWidth, channels)
   const expansionBytes = expansion === null ? 0 : expansionWeights(expansion).bytes

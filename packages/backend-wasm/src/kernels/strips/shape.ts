@@ -3,7 +3,7 @@ import { alignment, floatBytes } from '../../memory-contract.js'
 import { type ConvolutionShape, convolutionWeights, patchRowBytes } from '../convolution/convolution.js'
 import type { DepthwiseShape } from '../depthwise/shape.js'
 import type { PackedWeights } from '../kernel-type.js'
-import { type ProductShape, productWeights } from '../pointwise/product.js'
+import { type ProductShape, productWeights, tileChannels } from '../pointwise/product.js'
 
 /**
  * An inverted residual block, `rows` output rows after the other. `expansion` is null if the block has none, and is the stem if the
@@ -23,6 +23,11 @@ export function isConvolution(shape: ProductShape | ConvolutionShape): shape is 
 /** The product of an expansion, which may be a convolution. */
 export function expansionProduct(expansion: ProductShape | ConvolutionShape): ProductShape {
   return isConvolution(expansion) ? expansion.product : expansion
+}
+
+/** Channels that are made together: those of a tile of the expansion; all of them without one. */
+export function channelsTogether({ expansion, depthwise }: StripsShape): number {
+  return expansion === null ? depthwise.channels : tileChannels(expansionProduct(expansion))
 }
 
 export function expansionWeights(expansion: ProductShape | ConvolutionShape): PackedWeights {

@@ -2,10 +2,10 @@ import { floatBytes, paddedChannels } from '../../memory-contract.js'
 import { convolutionShape } from '../convolution/convolution.js'
 import { depthwiseShape, depthwiseWeights } from '../depthwise/shape.js'
 import type { KernelType } from '../kernel-type.js'
-import { productWeights, rowProduct, tileChannels } from '../pointwise/product.js'
+import { productWeights, rowProduct } from '../pointwise/product.js'
 import { inputLayout } from '../window.js'
 import { emitStrips } from './emit.js'
-import { expansionProduct, expansionWeights, isConvolution, type StripsShape, stripScratch } from './shape.js'
+import { channelsTogether, expansionWeights, isConvolution, type StripsShape, stripScratch } from './shape.js'
 
 /**
  * A whole inverted residual block of a large map, in strips of a few output rows (section 5.1 of the paper): the expanded tensor is
@@ -31,8 +31,7 @@ export const strips: KernelType<StripsShape> = {
   needs(shape) {
     const { expansion, depthwise, projection } = shape
     const ofPicture = expansion !== null && isConvolution(expansion) ? inputLayout(expansion.window).rowBytes : 0
-    const together = expansion === null ? depthwise.channels : tileChannels(expansionProduct(expansion))
-    const ofMap = depthwise.inputWidth * together * floatBytes
+    const ofMap = depthwise.inputWidth * channelsTogether(shape) * floatBytes
     return {
       units: depthwise.outputHeight,
       weights: [
