@@ -28,7 +28,7 @@ export function medianStart(starts: readonly ColdTimes[]): ColdTimes {
  */
 export async function startContender(lab: Lab, job: StartJob, missing: Handover['missing'], runs: number): Promise<Start> {
   const { places, model } = factsOf(job.contender)
-  if (!places.includes(lab.where)) throw new Error(`runs in ${places.join(' and ')} only`)
+  if (!places.includes(lab.where)) throw new Error(`runs in ${places.join(', ')} only`)
   const reason = missing.get(model)
   if (reason !== undefined) throw new Error(reason)
   const begin = performance.now()
