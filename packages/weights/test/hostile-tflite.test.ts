@@ -85,3 +85,13 @@ test('a softmax of the logits is read, and one of a multiple of them is refused'
   expect((await readNetwork(softmaxFile(1))).classes.output).toBe('softmax')
   expect((await refusalOf(() => readNetwork(softmaxFile(2)))).message).toContain('2 times the logits')
 })
+
+test('a reshape whose shape is an activation is refused', async () => {
+  // The network whose head takes the map flattened.
+  const tree = structuredClone(tfliteTree(toTflite(smallNetworks[8]!)))
+  const { operatorCodes, subgraphs } = tree as unknown as { readonly operatorCodes: readonly { code: number }[] } & Model
+  const reshape = operatorCodes.findIndex(({ code }) => code === 22)
+  const found = subgraphs[0].operators.find((operator) => 'opcode' in operator && operator.opcode === reshape)!
+  found.inputs[1] = found.inputs[0]!
+  expect((await refusalOf(() => readNetwork(tfliteOf(tree)))).message).toContain('a shape of integers')
+})

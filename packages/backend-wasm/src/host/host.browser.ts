@@ -47,8 +47,10 @@ export function vectors(): Vectors {
   return 'separate'
 }
 
-/** @returns why it cannot be */
-export const joinVectors: () => string | null = whyNotJoined
+/** @returns why they cannot be joined */
+export function joinVectors(): string | null {
+  return whyNotJoined()
+}
 
 /** Nothing is joined. */
 export function separateVectors(_to: Exclude<Vectors, 'joined'>): void {}

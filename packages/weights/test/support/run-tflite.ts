@@ -35,6 +35,7 @@ function constantOf(tensor: Tree, buffers: readonly Tree[]): Values | null {
     case 2:
       demand(bytes.length % 4 === 0, 'bytes of no whole number')
       return valuesOf(shape, new Int32Array(bytes.buffer))
+    case 3:
     case 9: {
       const stated = memberIn(tensor, 'quantization')
       const scales = listIn(memberIn(stated, 'scale')).map((scale) => Math.fround(numberIn(scale)))
@@ -42,7 +43,7 @@ function constantOf(tensor: Tree, buffers: readonly Tree[]): Values | null {
       const axis = int32(memberIn(stated, 'axis'))
       demand(scales.length === 1 || shape[axis] === scales.length, `${scales.length} scales for [${shape}]`)
       const step = shape.slice(axis + 1).reduce((product, extent) => product * extent, 1)
-      const integers = new Int8Array(bytes.buffer)
+      const integers = int8(memberIn(tensor, 'type')) === 9 ? new Int8Array(bytes.buffer) : bytes
       return valuesOf(
         shape,
         Float64Array.from(integers, (integer, index) => {
@@ -64,8 +65,9 @@ function activated(values: Values, code: number): Values {
 
 function biased(values: Values, bias: Values | null | undefined): Values {
   if (bias == null) return values
-  demand(bias.shape.length === 1 && bias.shape[0] === values.shape.at(-1), `a bias of [${bias.shape}]`)
-  return combined(values, bias, (a, b) => a + b)
+  // Runtimes compare the numbers of values alone.
+  demand(bias.values.length === values.shape.at(-1), `a bias of [${bias.shape}]`)
+  return combined(values, valuesOf([bias.values.length], Float32Array.from(bias.values)), (a, b) => a + b)
 }
 
 /** Codes of `BuiltinOperator`. */

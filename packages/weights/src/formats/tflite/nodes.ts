@@ -386,6 +386,8 @@ export function tfliteNodes(
       case 'RESHAPE': {
         const constant = constantAt(inputs[0])
         const isStated = shapes.has(inputs[1] ?? -1) || constantAt(inputs[1]) !== null
+        const stated = inputs[1] === undefined || inputs[1] < 0 ? 'int32' : tensorAt(inputs[1]).dtype
+        if (stated !== 'int32' && stated !== 'int64') refuseOperator(place, 'a shape of integers', `one of ${stated}`)
         const target = isStated ? integersAt(1) : (options?.int32s(0) ?? [])
         const wanted = target.length > 0 ? target : tensorAt(operator.outputs[0]).shape
         if (constant === null) graph.reshape(place, first.name, wanted)
