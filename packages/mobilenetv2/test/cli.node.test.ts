@@ -164,7 +164,7 @@ describe('doctor', () => {
   it('says what runs here, and what would help where something does not', async () => {
     const { status, stdout } = await run('doctor')
     expect(status).toBe(0)
-    expect(stdout).toMatch(/ok {2}wasm +wasm (relaxed-)?simd, 1 thread\n/)
+    expect(stdout).toMatch(/ok {2}wasm +wasm (relaxed-)?simd(, 256 bits[^,\n]*)?, 1 thread\n/)
     expect(stdout).toMatch(/-- {2}webgpu +This engine has no WebGPU[^\n]*\n +what to do: Use Chrome/)
     expect(stdout).toMatch(/ok {2}SIMD +128 bits\n(ok|--) {2}relaxed SIMD /)
     expect(stdout).toMatch(/ {2}threads +\d+ processors|one processor/)

@@ -15,9 +15,16 @@ export interface Task<Question> {
   readonly question: Question
 }
 
+/** What every job is given. */
+export interface JobData {
+  readonly network: Network
+  /** Whether there are enough pictures for the trial of vectors of 256 bits. */
+  readonly isWide: boolean
+}
+
 // tinypool puts its own data before ours.
-const [, network]: [unknown, Network] = workerData
-joinVectors()
+const [, { network, isWide }]: [unknown, JobData] = workerData
+if (isWide) joinVectors()
 const model = await compile(network, { backend: 'wasm', threads: 0 })
 
 // Frees what compiling has left behind.

@@ -8,7 +8,7 @@ import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
 import { JobError } from './error-text.js'
-import type { Task, Told } from './job.js'
+import type { JobData, Task, Told } from './job.js'
 import { parseNumber } from './option-parsers.js'
 import { say } from './output.js'
 
@@ -87,13 +87,14 @@ async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
   return shareNetwork(network)
 }
 
-async function openJobs(flags: JobFlags, jobs: number, check: (network: Network) => void): Promise<Answerer> {
+async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (network: Network) => void): Promise<Answerer> {
   const { default: Tinypool } = await import('tinypool')
   const { collect } = await import('./collect.js')
   const filename = new URL('./job.js', import.meta.url).href
-  const workerData = await readForJobs(flags, jobs)
-  check(workerData)
-  await checkMemory(workerData.architecture, {})
+  const network = await readForJobs(flags, jobs)
+  check(network)
+  await checkMemory(network.architecture, {})
+  const workerData: JobData = { network, isWide }
   // Frees the bytes of the file and the weights that were copied.
   collect('all')
   // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
@@ -125,8 +126,9 @@ export async function openAnswerer(
 ): Promise<Answerer> {
   checkJobs(flags)
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
-  if (jobs > 1) return openJobs(flags, jobs, check)
-  if (pictures >= worthAJob) joinVectors()
+  const isWide = pictures >= worthAJob
+  if (jobs > 1) return openJobs(flags, jobs, isWide, check)
+  if (isWide) joinVectors()
   const model = await openChosenModel(flags)
   check(model.network)
   return {
