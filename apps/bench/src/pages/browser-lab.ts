@@ -102,6 +102,7 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
   await writeFile(join(profile, 'user.js'), preferences)
   const server = await startServer(await bundlePages(), files, 'pages/remote.js', answer)
   let child: ChildProcess | null = null
+  let isClosed = false
 
   const end = (): void => {
     // The whole group: xvfb-run and Firefox start processes of their own.
@@ -114,6 +115,7 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
   }
 
   const inPage = async <Result>(work: (call: CallPage) => Promise<Result>, progress?: Progress): Promise<Result> => {
+    if (isClosed) throw new Error('the bench has ended')
     const link = createLink()
     job = { link, progress }
     const [command, ...flags] = browser.open(server.origin, profile)
@@ -146,6 +148,7 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
     paired: (job, progress) => inPage((call) => call('paired', job), progress),
     scaling: (job, progress) => inPage((call) => call('scaling', job), progress),
     async close() {
+      isClosed = true
       end()
       await server.close()
       await rm(profile, { recursive: true, force: true, maxRetries: 5 })
