@@ -2,8 +2,9 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { afterEach, expect, it, vi } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
-import { engine, recallTile } from '../src/host/host.browser.js'
+import { engine } from '../src/host/host.browser.js'
 import { wasm } from '../src/index.js'
+import { recallTile } from '../src/tuning/remembered.js'
 import { tunings } from '../src/tuning/tuning.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })

@@ -1,3 +1,5 @@
+import { pageStorage } from '@mobilenetv2/runtime'
+
 /** The backend that `auto` has chosen, and why. */
 export interface Finding {
   readonly name: string
@@ -5,15 +7,6 @@ export interface Finding {
 }
 
 const found = new Map<string, Finding>()
-
-/** The page's localStorage; null in Node, in workers, and if the user has blocked it. */
-function pageStorage(): Storage | null {
-  try {
-    return typeof document === 'undefined' ? null : localStorage
-  } catch {
-    return null
-  }
-}
 
 const storedName = (key: string): string => `mobilenetv2 ${key}`
 

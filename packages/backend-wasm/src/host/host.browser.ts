@@ -3,8 +3,6 @@ import { workersOn } from './sharing.js'
 import type { Vectors } from './vectors.node.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
-export { canRemember, recallTile, rememberTile } from './remembered.browser.js'
-
 /** Workers, so that the page stays responsive. They share memory only if the page is cross-origin isolated. */
 export function hostThreads(): HostThreads {
   if (typeof Worker === 'undefined') return { usual: 0, most: 0, limit: 'this engine has no workers' }

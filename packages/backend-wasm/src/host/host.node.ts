@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Level } from '../codegen/simd-level.js'
 import type { Engine } from '../tuning/tuning.js'
 import { workersOn } from './sharing.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
@@ -33,14 +32,3 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
 export function engine(): Engine {
   return 'bun' in process.versions ? 'JavaScriptCore' : 'V8'
 }
-
-/** A process has no place to remember a measurement. */
-export function canRemember(): boolean {
-  return false
-}
-
-export function recallTile(_level: Level): number | undefined {
-  return undefined
-}
-
-export function rememberTile(_level: Level, _tilePixels: number): void {}

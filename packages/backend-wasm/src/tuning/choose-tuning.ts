@@ -1,8 +1,9 @@
 import { checkOptionNames, integerOption, refuseOption } from '@mobilenetv2/spec'
-import { canRemember, engine, recallTile, rememberTile, separateVectors, vectors } from '#host'
+import { engine, separateVectors, vectors } from '#host'
 import type { Level } from '../codegen/simd-level.js'
 import type { Threads } from '../threads/choose-threads.js'
 import { measureTunings } from './measure.js'
+import { canRemember, recallTile, rememberTile } from './remembered.js'
 import { fastestTuning, type Trial, type Tuning, tunings, usualTuning } from './tuning.js'
 
 /** What a new model's kernels are made with, and what its device says of that. */

@@ -1,3 +1,4 @@
+import { pageStorage } from '@mobilenetv2/runtime'
 import type { Level } from '../codegen/simd-level.js'
 
 /** What a page keeps: it holds for one version of one browser. */
@@ -10,15 +11,6 @@ const storedName = (level: Level): string => `mobilenetv2 tuning ${level}`
 
 /** What this page has measured, also if its storage is full. */
 const measured = new Map<Level, number>()
-
-/** The page's localStorage; null in workers, and if the user has blocked it. */
-function pageStorage(): Storage | null {
-  try {
-    return typeof document === 'undefined' ? null : localStorage
-  } catch {
-    return null
-  }
-}
 
 /** Whether what is measured now can be had on the next visit. */
 export function canRemember(): boolean {
