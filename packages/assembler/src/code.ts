@@ -69,6 +69,12 @@ export function store<Name extends StoreName>(
   return statement(address.bytes + value.bytes + opcode(code) + memoryImmediate(bytes, offset))
 }
 
+/** Writes the first 8 bytes of `value` at `address` + `offset` bytes. */
+export function storeHalf(address: Code<'i32'>, value: Code<'v128'>, offset = 0): Statement {
+  const place = memoryImmediate(8, offset) + bytesOf(0)
+  return statement(address.bytes + value.bytes + immediate('v128.store64_lane') + place)
+}
+
 function immediate(name: keyof typeof immediateOpcodes): Bytes {
   return opcode(immediateOpcodes[name])
 }

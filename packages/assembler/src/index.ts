@@ -17,6 +17,7 @@ export {
   sequence,
   shuffle,
   store,
+  storeHalf,
   when,
 } from './code.js'
 export { createModule, type MemoryLimits, type ModuleBuilder, type NewLocal } from './module.js'

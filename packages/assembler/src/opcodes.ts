@@ -27,16 +27,27 @@ export const plainOpcodes = {
   'i16x8.narrow_i32x4_s': { code: 0xfd085, takes: ['v128', 'v128'], gives: 'v128' },
   'i16x8.extend_low_i8x16_u': { code: 0xfd089, takes: ['v128'], gives: 'v128' },
   'i16x8.extend_high_i8x16_u': { code: 0xfd08a, takes: ['v128'], gives: 'v128' },
+  'i32x4.extend_low_i16x8_s': { code: 0xfd0a7, takes: ['v128'], gives: 'v128' },
+  'i32x4.extend_high_i16x8_s': { code: 0xfd0a8, takes: ['v128'], gives: 'v128' },
   'i32x4.splat': { code: 0xfd011, takes: ['i32'], gives: 'v128' },
   'i32x4.add': { code: 0xfd0ae, takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.sub': { code: 0xfd0b1, takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.mul': { code: 0xfd0b5, takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.min_s': { code: 0xfd0b6, takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.max_s': { code: 0xfd0b8, takes: ['v128', 'v128'], gives: 'v128' },
   'i32x4.dot_i16x8_s': { code: 0xfd0ba, takes: ['v128', 'v128'], gives: 'v128' },
   'i32x4.shl': { code: 0xfd0ab, takes: ['v128', 'i32'], gives: 'v128' },
   'i32x4.shr_s': { code: 0xfd0ac, takes: ['v128', 'i32'], gives: 'v128' },
+  'f32x4.convert_i32x4_s': { code: 0xfd0fa, takes: ['v128'], gives: 'v128' },
+  'f32x4.nearest': { code: 0xfd06a, takes: ['v128'], gives: 'v128' },
   'f32x4.splat': { code: 0xfd013, takes: ['f32'], gives: 'v128' },
   'f32x4.add': { code: 0xfd0e4, takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.mul': { code: 0xfd0e6, takes: ['v128', 'v128'], gives: 'v128' },
+  'f32x4.div': { code: 0xfd0e7, takes: ['v128', 'v128'], gives: 'v128' },
+  'f32x4.trunc': { code: 0xfd069, takes: ['v128'], gives: 'v128' },
   'f32x4.pmin': { code: 0xfd0ea, takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.pmax': { code: 0xfd0eb, takes: ['v128', 'v128'], gives: 'v128' },
+  'i32x4.relaxed_dot_i8x16_i7x16_add_s': { code: 0xfd113, takes: ['v128', 'v128', 'v128'], gives: 'v128' },
   'f32x4.relaxed_madd': { code: 0xfd105, takes: ['v128', 'v128', 'v128'], gives: 'v128' },
 } as const
 
@@ -44,6 +55,8 @@ export const plainOpcodes = {
 export const loadOpcodes = {
   'i32.load': { code: 0x28, type: 'i32', bytes: 4 },
   'v128.load': { code: 0xfd000, type: 'v128', bytes: 16 },
+  'v128.load16x4_s': { code: 0xfd003, type: 'v128', bytes: 8 },
+  'v128.load8x8_u': { code: 0xfd002, type: 'v128', bytes: 8 },
   'v128.load32_splat': { code: 0xfd009, type: 'v128', bytes: 4 },
 } as const
 
@@ -64,6 +77,7 @@ export const immediateOpcodes = {
   'f32.const': 0x43,
   'v128.const': 0xfd00c,
   'i8x16.shuffle': 0xfd00d,
+  'v128.store64_lane': 0xfd05b,
   'memory.copy': 0xfc00a,
   'memory.fill': 0xfc00b,
 } as const

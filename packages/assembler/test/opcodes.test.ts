@@ -13,6 +13,7 @@ import {
   type Statement,
   shuffle,
   store,
+  storeHalf,
   when,
 } from '../src/code.js'
 import { createModule, type NewLocal } from '../src/module.js'
@@ -89,6 +90,10 @@ const vectorCases: Record<Exclude<keyof typeof plainOpcodes, IntegerName | ByteN
   'f32x4.splat': [1.5, 1.5, 1.5, 1.5],
   'f32x4.add': [4, -6, 0.75, NaN],
   'f32x4.mul': [3, 8, 0.125, NaN],
+  'f32x4.div': [Math.fround(1 / 3), 0.5, 2, NaN],
+  'f32x4.trunc': [1, -2, 0, NaN],
+  'f32x4.nearest': [1, -2, 0, NaN],
+  'f32x4.convert_i32x4_s': [3, -4, 0, 7],
   'f32x4.pmin': [1, -4, 0.25, NaN],
   'f32x4.pmax': [3, -2, 0.5, NaN],
   'f32x4.relaxed_madd': [13, 28, 30.125, NaN],
@@ -118,6 +123,30 @@ const byteCases: Record<ByteName, () => [code: Code<'v128'>, result: number[]]> 
   'i32x4.add': () => [
     op('i32x4.add', bytes16(bytesA), bytes16(bytesB)),
     bytesOfLanes(...lanesOf(bytesA).map((lane, index) => lane + lanesOf(bytesB)[index]!)),
+  ],
+  'i32x4.extend_low_i16x8_s': () => [
+    op('i32x4.extend_low_i16x8_s', bytes16(bytesOfHalves(1, -2, 3, -32768, 5, 6, 7, 8))),
+    bytesOfLanes(1, -2, 3, -32768),
+  ],
+  'i32x4.extend_high_i16x8_s': () => [
+    op('i32x4.extend_high_i16x8_s', bytes16(bytesOfHalves(1, -2, 3, 4, -5, 6, 7, 32767))),
+    bytesOfLanes(-5, 6, 7, 32767),
+  ],
+  'i32x4.sub': () => [
+    op('i32x4.sub', bytes16(bytesOfLanes(5, -2, -(2 ** 31), 0)), bytes16(bytesOfLanes(7, -3, 1, 0))),
+    bytesOfLanes(-2, 1, 2 ** 31 - 1, 0),
+  ],
+  'i32x4.mul': () => [
+    op('i32x4.mul', bytes16(bytesOfLanes(5, -2, 65536, 0)), bytes16(bytesOfLanes(7, 3, 65536, 9))),
+    bytesOfLanes(35, -6, 0, 0),
+  ],
+  'i32x4.min_s': () => [
+    op('i32x4.min_s', bytes16(bytesOfLanes(5, -2, 3, 0)), bytes16(bytesOfLanes(7, -3, 3, -1))),
+    bytesOfLanes(5, -3, 3, -1),
+  ],
+  'i32x4.max_s': () => [
+    op('i32x4.max_s', bytes16(bytesOfLanes(5, -2, 3, 0)), bytes16(bytesOfLanes(7, -3, 3, -1))),
+    bytesOfLanes(7, -2, 3, 0),
   ],
   'i32x4.dot_i16x8_s': () => [
     op(
@@ -164,6 +193,10 @@ const immediateCases: Record<keyof typeof immediateOpcodes, () => Promise<void>>
     const lanes = [0, 16, 1, 17, 15, 31, 4, 4, 20, 21, 22, 23, 2, 3, 18, 19]
     const view = await execute([], () => [storeAt(shuffle(bytes16(bytesA), bytes16(bytesB), lanes))])
     expect(bytes(view)).toEqual(lanes.map((lane) => [...bytesA, ...bytesB][lane]))
+  },
+  'v128.store64_lane': async () => {
+    const view = await execute([], () => [storeAt(bytes16(bytesA)), storeHalf(i32(resultAddress), bytes16(bytesB), 8)])
+    expect(bytes(view)).toEqual([...bytesA.slice(0, 8), ...bytesB.slice(0, 8)])
   },
   'memory.copy': async () => {
     expect(floats(await execute(c, () => [copyMemory(i32(resultAddress), i32(4), i32(12))]))).toEqual([20, 30, 40, 0])
@@ -245,6 +278,11 @@ describe('every opcode of the table, executed', () => {
         switch (name) {
           case 'f32x4.splat':
             return [storeAt(op(name, f32(1.5)))]
+          case 'f32x4.trunc':
+          case 'f32x4.nearest':
+            return [storeAt(op(name, vectorAt(0)))]
+          case 'f32x4.convert_i32x4_s':
+            return [storeAt(op(name, bytes16(bytesOfLanes(3, -4, 0, 7))))]
           case 'f32x4.relaxed_madd':
             return [storeAt(op(name, vectorAt(0), vectorAt(16), vectorAt(32)))]
           default:
@@ -256,13 +294,24 @@ describe('every opcode of the table, executed', () => {
   }
 
   it('loads and stores, with offsets', async () => {
-    expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual(['i32.load', 'v128.load', 'v128.load32_splat', 'v128.store'])
+    expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual([
+      'i32.load',
+      'v128.load',
+      'v128.load16x4_s',
+      'v128.load32_splat',
+      'v128.store',
+    ])
     const whole = await execute(c, () => [store('v128.store', i32(4), load('v128.load', i32(-4 + 4)), resultAddress - 4)])
     expect(floats(whole)).toEqual(c)
     expect(bytes(await execute(c, () => [storeAt(op('i32x4.splat', load('i32.load', i32(4), 8)))]))).toEqual(
       bytes(await execute(c, () => [storeAt(load('v128.load32_splat', i32(4), 8))])),
     )
     expect(floats(await execute(c, () => [storeAt(load('v128.load32_splat', i32(4), 8))]))).toEqual([40, 40, 40, 40])
+    const halves = await execute([], () => [
+      store('v128.store', i32(16), bytes16(bytesOfHalves(9, 9, 1, -2, 3, -4, 9, 9))),
+      storeAt(load('v128.load16x4_s', i32(16), 4)),
+    ])
+    expect(bytes(halves)).toEqual(bytesOfLanes(1, -2, 3, -4))
   })
 
   it.each(Object.keys(immediateCases) as (keyof typeof immediateCases)[])('%s', (name) => immediateCases[name]())

@@ -1,13 +1,22 @@
 import { createCompiledModel, createPause, dropPadding, meansOfMiddle, type Pause, type Run } from '@mobilenetv2/runtime'
-import type { Architecture, CompiledModel, LayerTime, OutputName } from '@mobilenetv2/spec'
-import type { External, Plan } from './plan/plan.js'
-import type { Executor, Floats, Job } from './threads/executor.js'
+import type { Architecture, CompiledModel, LayerTime, OutputName, UnsharedBytes, UnsharedFloats } from '@mobilenetv2/spec'
+import type { External, Plan, Region } from './plan/plan.js'
+import type { Executor, Job } from './threads/executor.js'
+
+/** Between the floats that a caller has and the values that the memory holds. */
+export interface Codec {
+  /** `pixels` x `channels` floats, each pixel followed by zeros up to the stride. */
+  encode(picture: Float32Array, external: External): UnsharedBytes
+  /** A result's values, which the bytes hold. */
+  decode(bytes: UnsharedBytes, output: OutputName): UnsharedFloats
+}
 
 /** What a compiled model stands on. */
 export interface Machine {
   readonly architecture: Architecture
   readonly device: string
   readonly plan: Plan
+  readonly codec: Codec
   readonly executor: Executor
   readonly codeBytes: number
 }
@@ -17,24 +26,14 @@ const profileRounds = { warmUp: 8, timed: 16 } as const
 
 const neverPause: Pause = () => undefined
 
-/** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
-function spread({ pixels, channels, stride }: External, picture: Float32Array): Float32Array {
-  if (stride === channels) return picture
-  const padded = new Float32Array(pixels * stride)
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    padded.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
-  }
-  return padded
-}
-
-function floatsOf({ address, pixels, stride }: External): Floats {
-  return { address, length: pixels * stride }
+function bytesOf({ address, pixels, stride }: External, { numbers }: Plan): Region {
+  return { address, bytes: pixels * stride * numbers.valueBytes }
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** A model whose executor is ready. */
-export function createWasmModel({ architecture, plan, device, executor, codeBytes }: Machine): CompiledModel {
+export function createWasmModel({ architecture, plan, codec, device, executor, codeBytes }: Machine): CompiledModel {
   const run = async <Output extends OutputName>({
     input,
     batch,
@@ -54,22 +53,22 @@ export function createWasmModel({ architecture, plan, device, executor, codeByte
     for (let picture = 0; picture < batch; picture++) {
       throwIfEnded()
       const job: Job = {
-        picture: spread(plan.picture, input.subarray(picture * pictureLength, (picture + 1) * pictureLength)),
+        picture: codec.encode(input.subarray(picture * pictureLength, (picture + 1) * pictureLength), plan.picture),
         callCount,
-        results: wanted.map(({ source }) => floatsOf(source)),
+        results: wanted.map(({ source }) => bytesOf(source, plan)),
       }
       const { results } = await executor.run(job, pause)
-      wanted.forEach(({ source, length, values }, index) => {
+      wanted.forEach(({ name, source, length, values }, index) => {
         const target = values.subarray(picture * length, (picture + 1) * length)
-        dropPadding(results[index]!, source.stride, source.channels, target)
+        dropPadding(codec.decode(results[index]!, name), source.stride, source.channels, target)
       })
     }
     return Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as Record<Output, Float32Array>
   }
 
   const profile = async (throwIfEnded: () => void): Promise<LayerTime[]> => {
-    const { pixels, stride } = plan.picture
-    const job: Job = { picture: new Float32Array(pixels * stride), callCount: plan.calls.length, results: [] }
+    const picture = new Uint8Array(bytesOf(plan.picture, plan).bytes)
+    const job: Job = { picture, callCount: plan.calls.length, results: [] }
     const rounds: number[][] = []
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {
       throwIfEnded()

@@ -4,7 +4,7 @@ import { roundUp } from '@mobilenetv2/runtime'
  * The contract between the plan, which lays out the memory, and the kernels, which work in it.
  *
  * Layout. A buffer is a step's weights, an activation, or a thread's scratch; each begins at a multiple of `alignment`. An activation
- * is float32 [height][width][channels]. Its channels are padded to whole blocks (`paddedChannels`), so that kernels work on whole
+ * is [height][width][channels] in float32, or in integers of 16 bits (`Numbers`). Its channels are padded to whole blocks (`paddedChannels`), so that kernels work on whole
  * vectors. Padded channels are zeros, and stay zeros because their weights are. The picture alone may be unpadded.
  *
  * Zeros. A row of zeros stands at `zerosAddress`. Kernels read it in place of rows above and below a map, and never write it. It is as
@@ -20,6 +20,8 @@ export const alignment = 64
 export const zerosAddress = 0
 
 export const floatBytes = 4
+/** Of an integer in 16 bits. */
+export const halfBytes = 2
 /** Floats of a vector. */
 export const lanes = 4
 export const vectorBytes: number = lanes * floatBytes
@@ -29,7 +31,7 @@ export const overreadBytes = 16
 export const channelBlock = 8
 export const blockBytes: number = channelBlock * floatBytes
 
-/** Floats of one pixel of an activation. */
+/** Values of one pixel of an activation. */
 export function paddedChannels(channels: number): number {
   return roundUp(channels, channelBlock)
 }

@@ -1,11 +1,13 @@
-import { refuseUnavailable, splitArchitecture, type Unavailable, withTail } from '@mobilenetv2/runtime'
+import { type BodyArchitecture, refuseUnavailable, splitArchitecture, type Unavailable, withTail } from '@mobilenetv2/runtime'
 import {
   type Architecture,
   type Backend,
   type CompiledModel,
   checkOptionNames,
   checkParameters,
+  type IntegerParameters,
   integerOption,
+  MobileNetV2Error,
   type Parameters,
   refuseOption,
   typeOption,
@@ -14,6 +16,8 @@ import { joinVectors, vectors, whyNotJoined } from '#host'
 import { generateModule } from './codegen/generate.js'
 import { type Level, simdLevel } from './codegen/simd-level.js'
 import { createWasmModel } from './compiled-model.js'
+import { inFloats, inIntegers, type Precision } from './numbers/precision.js'
+import { packParameters } from './plan/pack.js'
 import { planModel } from './plan/plan.js'
 import { chooseThreads, mostThreads, type Threads } from './threads/choose-threads.js'
 import { onCallingThread } from './threads/on-calling-thread.js'
@@ -55,37 +59,72 @@ const unavailable: Unavailable = {
     'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
 }
 
+/** What code is generated for, and who runs it. */
+interface Target {
+  readonly level: Level
+  readonly threads: Threads
+  readonly chosen: ChosenTuning
+}
+
+/** Plans, generates and starts a model that computes in some numbers. `precisionNote` goes into its device's name. */
+async function compileBody<Layer>(
+  body: BodyArchitecture,
+  { numbers, layers, codec }: Precision<Layer>,
+  { level, threads, chosen: { tuning, note } }: Target,
+): Promise<CompiledModel> {
+  const { workers, share } = threads
+  const plan = planModel(body, tuning, numbers, Math.max(1, workers))
+  const pack = (memory: ArrayBufferLike): void => packParameters(plan, layers, memory)
+  // First of all, since they start while the code is generated.
+  const pool = workers === 0 ? null : startWorkerPool(workers, share)
+  try {
+    const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)
+    const executor = await (pool === null ? onCallingThread(plan, generated, pack) : onWorkers(pool, plan, generated, pack))
+    return createWasmModel({
+      architecture: body,
+      device: deviceName(level, threads, `${numbers.note}${note}`),
+      plan,
+      codec,
+      executor,
+      codeBytes: generated.bytes.length,
+    })
+  } catch (error) {
+    pool?.terminate(error)
+    throw error
+  }
+}
+
 /** Compiles for a given level of SIMD, whatever the engine has; the backend asks the engine. */
 export async function compileFor(
   level: Level,
   architecture: Architecture,
   parameters: Parameters,
   threads: Threads,
-  { tuning, note }: ChosenTuning = { tuning: usualTuning(level), note: '' },
+  chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
 ): Promise<CompiledModel> {
   checkParameters(architecture, parameters)
-  const { workers, share } = threads
   const { body, tail } = splitArchitecture(architecture)
-  const plan = planModel(body, tuning, Math.max(1, workers))
-  // First of all, since they start while the code is generated.
-  const pool = workers === 0 ? null : startWorkerPool(workers, share)
-  try {
-    const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)
-    const executor = await (pool === null
-      ? onCallingThread(plan, generated, parameters)
-      : onWorkers(pool, plan, generated, parameters))
-    const model = createWasmModel({
-      architecture: body,
-      device: deviceName(level, threads, note),
-      plan,
-      executor,
-      codeBytes: generated.bytes.length,
+  const model = await compileBody(body, inFloats(parameters), { level, threads, chosen })
+  return withTail(model, { architecture, tail, parameters })
+}
+
+/** As `compileFor`, in integers, of which the architecture has all layers. */
+export async function compileIntegers(
+  level: Level,
+  architecture: Architecture,
+  integers: IntegerParameters,
+  threads: Threads,
+  chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
+): Promise<CompiledModel> {
+  const { body, tail } = splitArchitecture(architecture)
+  const missing = tail[0] ?? body.layers.find(({ id }) => !integers.layers.has(id))
+  if (missing !== undefined) {
+    throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer in integers.', {
+      where: `layer ${missing.id}`,
+      remedy: "Use the precision 'float32'.",
     })
-    return await withTail(model, { architecture, tail, parameters })
-  } catch (error) {
-    pool?.terminate(error)
-    throw error
   }
+  return compileBody(body, inIntegers(integers, body), { level, threads, chosen })
 }
 
 /**

@@ -7,13 +7,14 @@ import { createEmitter, type Emitter } from '../src/codegen/emitter.js'
 import { generateModule, type KernelFunction } from '../src/codegen/generate.js'
 import { depthwiseRows } from '../src/kernels/depthwise/rows.js'
 import { pointwiseBlock } from '../src/kernels/pointwise/tile.js'
+import { float32 } from '../src/numbers/float32.js'
 import { packParameters } from '../src/plan/pack.js'
 import { tunings, usualTuning } from '../src/tuning/tuning.js'
 import { planModel } from './support/plan-body.js'
 
 function textOf(relaxed: boolean, write: (emitter: Emitter) => FunctionRef): string {
   const module = createModule({ pages: 1 })
-  write(createEmitter(module, relaxed))
+  write(createEmitter(module, float32, relaxed))
   return `${disassemble(module.encode())}\n`
 }
 
@@ -22,11 +23,14 @@ describe('generated code', () => {
     pixels: 9,
     inputs: 16,
     inputStride: 16,
+    inputBytes: 4,
     outputs: 8,
     tileBlocks: 1,
+    blockWeightBytes: 17 * 32,
     isSingle: false,
     activation: 'relu6',
     addsResidual: true,
+    outputBytes: 4,
   } as const
   it.each(['relaxed-simd', 'simd'] as const)('of a pointwise block, %s, as accepted', async (name) => {
     const { tilePixels } = usualTuning(name)
@@ -35,9 +39,18 @@ describe('generated code', () => {
   })
 
   it('of depthwise rows, as accepted', async () => {
-    const size = { inputHeight: 20, inputWidth: 20, outputHeight: 20, outputWidth: 20, channels: 8 }
-    const finish = { activation: 'linear', addsResidual: false } as const
-    const shape = { kernelSize: 3, stride: 1, top: 1, left: 1, ...size, ...finish, channelsAtOnce: 4 } as const
+    const size = { inputHeight: 20, inputWidth: 20, outputHeight: 20, outputWidth: 20, channels: 8, inputBytes: 4 } as const
+    const finish = { activation: 'linear', addsResidual: false, outputBytes: 4 } as const
+    const shape = {
+      kernelSize: 3,
+      stride: 1,
+      top: 1,
+      left: 1,
+      ...size,
+      ...finish,
+      channelsAtOnce: 4,
+      stepWeightBytes: 160,
+    } as const
     const layout = { channels: 8, input: { pixelBytes: 32, rowBytes: 640, rows: 4 }, output: { pixelBytes: 32, rowBytes: 640 } }
     const text = textOf(true, (emitter) => depthwiseRows(emitter, shape, layout))
     await expect(text).toMatchFileSnapshot('./code/depthwise-rows.txt')

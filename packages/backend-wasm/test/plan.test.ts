@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Kernel, needsOf } from '../src/kernels/kernels.js'
 import { alignment, paddedChannels } from '../src/memory-contract.js'
+import { float32 } from '../src/numbers/float32.js'
 import type { Plan, Region } from '../src/plan/plan.js'
 import { pictureChannels } from '../src/plan/steps.js'
 import { planModel } from './support/plan-body.js'
@@ -59,7 +60,7 @@ function checkRegions(plan: Plan): void {
     end += bytes
   }
   expect(end).toBe(pages * 65536)
-  const bytesOf = (kernel: Kernel): number => needsOf(kernel).weights.reduce((sum, { bytes }) => sum + bytes, 0)
+  const bytesOf = (kernel: Kernel): number => needsOf(kernel, float32).weights.reduce((sum, { bytes }) => sum + bytes, 0)
   const packed = plan.calls.map((call) => ({ address: call.weights, bytes: bytesOf(call.kernel) }))
   packed.forEach((one, index) => {
     expect(within(one, weights)).toBe(true)

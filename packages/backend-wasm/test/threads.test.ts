@@ -1,15 +1,19 @@
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { defineMobileNetV2, type LayerParameters } from '@mobilenetv2/spec'
 import { refusal, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
 import { generateModule } from '../src/codegen/generate.js'
 import { simdLevel } from '../src/codegen/simd-level.js'
 import { wasm } from '../src/index.js'
+import { packParameters } from '../src/plan/pack.js'
+import type { Plan } from '../src/plan/plan.js'
 import { onWorkers } from '../src/threads/on-workers.js'
 import { startWorkerPool } from '../src/threads/worker-pool.js'
 import { planModel } from './support/plan-body.js'
 
 const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 97, width: 71, classes: 30 })
 const parameters = seededParameters(architecture)
+const packOf = (plan: Plan<LayerParameters>) => (memory: ArrayBufferLike) => packParameters(plan, parameters, memory)
+const bytesOf = ({ buffer }: Float32Array) => new Uint8Array(buffer as ArrayBuffer)
 
 describe('threads', () => {
   it('give bit for bit what the calling thread gives, however many they are', async () => {
@@ -28,13 +32,13 @@ describe('threads', () => {
     using alone = await wasm({ threads: 0 }).compile(architecture, parameters)
     const plan = planModel(architecture)
     const code = generateModule(plan, simdLevel() === 'relaxed-simd')
-    const executor = await onWorkers(startWorkerPool(1, false), plan, code, parameters)
+    const executor = await onWorkers(startWorkerPool(1, false), plan, code, packOf(plan))
     const { address, channels } = plan.logits
     for (const seed of [0, 1, 2]) {
       const picture = seededInput(architecture, 1, seed)
-      const job = { picture, callCount: plan.calls.length, results: [{ address, length: channels }] }
+      const job = { picture: bytesOf(picture), callCount: plan.calls.length, results: [{ address, bytes: channels * 4 }] }
       const { results, times } = await executor.run(job, () => undefined)
-      expect(results[0]).toEqual((await alone.run(picture)).logits)
+      expect(new Float32Array(results[0]!.buffer)).toEqual((await alone.run(picture)).logits)
       expect(times).toHaveLength(plan.calls.length + 1)
     }
     expect(executor.bufferBytes).toBe(97 * 71 * 3 * 4)
@@ -93,8 +97,8 @@ describe('threads', () => {
   it('say so where one fails while it works, and none waits for it for ever', async () => {
     const plan = planModel(architecture, 2)
     const astray = { ...plan, calls: plan.calls.map((call, index) => (index === 3 ? { ...call, output: -1_000_000 } : call)) }
-    const executor = await onWorkers(startWorkerPool(2, true), astray, generateModule(plan, false, true), parameters)
-    const job = { picture: seededInput(architecture), callCount: plan.calls.length, results: [] }
+    const executor = await onWorkers(startWorkerPool(2, true), astray, generateModule(plan, false, true), packOf(plan))
+    const job = { picture: bytesOf(seededInput(architecture)), callCount: plan.calls.length, results: [] }
     const error = await refusal(executor.run(job, () => undefined))
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/A worker of the model failed.*memory access out of bounds/s)

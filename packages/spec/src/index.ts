@@ -46,6 +46,14 @@ export type { ErrorCode, ErrorDetails } from './errors.js'
 export { errorCodes, MobileNetV2Error, shortened } from './errors.js'
 export { float16Bits } from './float16.js'
 export type { Global } from './global.js'
+export type {
+  IntegerActivation,
+  IntegerAddition,
+  IntegerLayer,
+  IntegerParameters,
+  IntegerPool,
+  IntegerWeights,
+} from './integer-parameters.js'
 export { makeDivisible } from './make-divisible.js'
 export { messageOf } from './message-of.js'
 export type { BottleneckRow, HeadLayer, MobileNetV1Options, MobileNetV2Options, PoolKind, ResidualPlacement } from './options.js'

@@ -57,6 +57,12 @@ export function disassemble(module: ModuleBytes): string {
       const offset = number()
       return { name, text: offset === 0 ? name : `${name} offset=${offset}` }
     }
+    if (name === 'v128.store64_lane') {
+      number()
+      const offset = number()
+      number()
+      return { name, text: offset === 0 ? name : `${name} offset=${offset}` }
+    }
     const values = Array.from({ length: immediates[name] ?? 0 }, number)
     return { name, text: name === 'loop' || name === 'if' ? name : [name, ...values].join(' ') }
   }

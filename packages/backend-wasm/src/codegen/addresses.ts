@@ -1,5 +1,4 @@
 import { type Code, i32, op } from '@mobilenetv2/assembler'
-import { floatBytes } from '../memory-contract.js'
 
 /** How the rows of a map lie in memory: all of them, or the newest `rows` in a ring in which row r stands in slot r modulo `rows`. */
 export interface RowLayout {
@@ -8,9 +7,9 @@ export interface RowLayout {
   readonly rows: number | 'all'
 }
 
-/** A map whose rows have `width` pixels of `channels` floats. */
-export function mapLayout(width: number, channels: number, rows: RowLayout['rows'] = 'all'): RowLayout {
-  return { pixelBytes: channels * floatBytes, rowBytes: width * channels * floatBytes, rows }
+/** A map whose rows have `width` pixels of `pixelBytes` bytes. */
+export function mapLayout(width: number, pixelBytes: number, rows: RowLayout['rows'] = 'all'): RowLayout {
+  return { pixelBytes, rowBytes: width * pixelBytes, rows }
 }
 
 /** base + index * bytes. */

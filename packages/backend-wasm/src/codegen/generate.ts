@@ -15,7 +15,7 @@ export interface GeneratedModule {
 /** The module with a plan's kernels, for a memory that threads share or for one thread's own. */
 export function generateModule(plan: Plan, relaxed: boolean, shared = false): GeneratedModule {
   const module = createModule({ pages: plan.pages, shared })
-  const emitter = createEmitter(module, relaxed)
+  const emitter = createEmitter(module, plan.numbers, relaxed)
   const functions = plan.calls.map(({ kernel }) => emitKernel(emitter, kernel))
   for (const each of new Set(functions)) module.export(String(each.index), each)
   return { bytes: module.encode(), names: functions.map(({ index }) => String(index)) }

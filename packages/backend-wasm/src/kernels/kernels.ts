@@ -2,6 +2,7 @@ import type { FunctionRef } from '@mobilenetv2/assembler'
 import type { BodyLayer } from '@mobilenetv2/runtime'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Emitter } from '../codegen/emitter.js'
+import type { Numbers } from '../numbers/numbers.js'
 import { type ConvolutionShape, convolution } from './convolution/convolution.js'
 import { depthwise } from './depthwise/depthwise.js'
 import type { DepthwiseShape } from './depthwise/shape.js'
@@ -65,8 +66,11 @@ export function nextStep(ahead: LayersAhead): Step {
   throw new MobileNetV2Error('BACKEND', 'The wasm backend has no kernel for a layer.', { where: `layer ${ahead.layers[0]?.id}` })
 }
 
-export function needsOf<Kind extends KernelKind>({ kind, shape }: Kernel<Kind>): KernelNeeds {
-  return kernels[kind].needs(shape)
+export function needsOf<Kind extends KernelKind, Layer>(
+  { kind, shape }: Kernel<Kind>,
+  numbers: Numbers<Layer>,
+): KernelNeeds<Layer> {
+  return kernels[kind].needs(shape, numbers)
 }
 
 const parameterCount = 7

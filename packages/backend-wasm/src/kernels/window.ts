@@ -3,7 +3,7 @@ import type { ConvolutionLayer, DepthwiseLayer, Padding } from '@mobilenetv2/spe
 import { mapLayout, type RowLayout, rowAddress } from '../codegen/addresses.js'
 import { zerosAddress } from '../memory-contract.js'
 
-/** How a window of `kernelSize` x `kernelSize` moves over a map with `channels` floats a pixel. */
+/** How a window of `kernelSize` x `kernelSize` moves over a map with `channels` values a pixel, each of `inputBytes` bytes. */
 export interface WindowShape {
   readonly kernelSize: number
   readonly stride: number
@@ -14,9 +14,14 @@ export interface WindowShape {
   readonly outputHeight: number
   readonly outputWidth: number
   readonly channels: number
+  readonly inputBytes: 2 | 4
 }
 
-export function windowShape(layer: ConvolutionLayer | DepthwiseLayer, channels: number): WindowShape {
+export function windowShape(
+  layer: ConvolutionLayer | DepthwiseLayer,
+  channels: number,
+  inputBytes: WindowShape['inputBytes'],
+): WindowShape {
   return {
     kernelSize: layer.kernelSize,
     stride: layer.stride,
@@ -27,12 +32,13 @@ export function windowShape(layer: ConvolutionLayer | DepthwiseLayer, channels: 
     outputHeight: layer.output.height,
     outputWidth: layer.output.width,
     channels,
+    inputBytes,
   }
 }
 
 /** The map that a window moves over, if it is whole. The row of zeros must be as long as its rows. */
-export function inputLayout({ inputWidth, channels }: WindowShape): RowLayout {
-  return mapLayout(inputWidth, channels)
+export function inputLayout({ inputWidth, channels, inputBytes }: WindowShape): RowLayout {
+  return mapLayout(inputWidth, channels * inputBytes)
 }
 
 /** The addresses of the rows under the window of output row `row`, zeros above and below the map. `set` comes first. */

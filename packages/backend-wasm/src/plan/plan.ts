@@ -2,7 +2,8 @@ import { type BodyArchitecture, type BodyLayer, roundUp } from '@mobilenetv2/run
 import { type LayerId, MobileNetV2Error, type Shape } from '@mobilenetv2/spec'
 import type { KernelNeeds } from '../kernels/kernel-type.js'
 import { type Kernel, needsOf, type Step } from '../kernels/kernels.js'
-import { alignment, floatBytes, overreadBytes, paddedChannels, zerosAddress } from '../memory-contract.js'
+import { alignment, overreadBytes, paddedChannels, zerosAddress } from '../memory-contract.js'
+import type { Numbers } from '../numbers/numbers.js'
 import { countsBytes } from '../threads/counts.js'
 import type { Tuning } from '../tuning/tuning.js'
 import { type Buffer, placeBuffers } from './arena.js'
@@ -20,7 +21,7 @@ export interface KernelCall {
   readonly residual: number
 }
 
-/** A tensor that the caller reads or writes: `pixels` times `channels` floats, of which each pixel takes `stride`. */
+/** A tensor that the caller reads or writes: `pixels` times `channels` values, of which each pixel takes `stride`. */
 export interface External {
   readonly address: number
   readonly pixels: number
@@ -39,7 +40,8 @@ export interface Scratch extends Region {
 }
 
 /** Everything that is decided before code is written: the map of the memory and the calls for one picture. */
-export interface Plan {
+export interface Plan<Layer = never> {
+  readonly numbers: Numbers<Layer>
   readonly calls: readonly KernelCall[]
   readonly picture: External
   readonly logits: External
@@ -60,13 +62,14 @@ const mostBytes = 2 ** 32 - pageBytes
 /** Tiles of a larger window would be code without end. */
 const largestKernel = 15
 
-function refuseUnsupported(architecture: BodyArchitecture): void {
+function refuseUnsupported(architecture: BodyArchitecture, { largestKernel: most }: Numbers): void {
+  const largest = Math.min(largestKernel, most ?? largestKernel)
   if (architecture.layers.length === 0) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
   for (const layer of architecture.layers) {
-    if ('kernelSize' in layer && layer.kernelSize > largestKernel) {
+    if ('kernelSize' in layer && layer.kernelSize > largest) {
       throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer with so large a kernel.', {
         where: `layer ${layer.id}`,
-        expected: `a kernel size of at most ${largestKernel}`,
+        expected: `a kernel size of at most ${largest}`,
         got: String(layer.kernelSize),
       })
     }
@@ -90,14 +93,14 @@ function lastLayer({ layers }: Step): BodyLayer {
 }
 
 /** The picture, then each step's output: until its last reader, and what the caller reads until the end. */
-function activationBuffers(steps: readonly Step[], picture: Shape, pictureStride: number): Buffer[] {
-  const pictureBuffer = { bytes: picture.height * picture.width * pictureStride * floatBytes, firstCall: 0, lastCall: 0 }
+function activationBuffers(steps: readonly Step[], picture: Shape, pictureStride: number, { valueBytes }: Numbers): Buffer[] {
+  const pictureBuffer = { bytes: picture.height * picture.width * pictureStride * valueBytes, firstCall: 0, lastCall: 0 }
   const lastAdded = new Map(steps.map((step, call) => [lastLayer(step).residual, call]))
   const outputs = steps.map((step, call) => {
     const { id, kind, output } = lastLayer(step)
     const isResult = kind === 'globalAveragePool' || call === steps.length - 1
     return {
-      bytes: output.height * output.width * paddedChannels(output.channels) * floatBytes,
+      bytes: output.height * output.width * paddedChannels(output.channels) * valueBytes,
       firstCall: call,
       lastCall: isResult ? steps.length - 1 : Math.max(call + 1, lastAdded.get(id) ?? 0),
     }
@@ -113,14 +116,19 @@ function external(address: number, { height, width, channels }: Shape, stride: n
  * Plans one picture's way through an architecture, on a number of threads that share each call's units.
  * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
  */
-export function planModel(architecture: BodyArchitecture, tuning: Tuning, threads = 1): Plan {
-  refuseUnsupported(architecture)
-  const steps = planSteps(architecture, tuning)
-  const needs = steps.map(({ kernel }) => needsOf(kernel))
+export function planModel<Layer>(
+  architecture: BodyArchitecture,
+  tuning: Tuning,
+  numbers: Numbers<Layer>,
+  threads = 1,
+): Plan<Layer> {
+  refuseUnsupported(architecture, numbers)
+  const steps = planSteps(architecture, tuning, numbers)
+  const needs = steps.map(({ kernel }) => needsOf(kernel, numbers))
   const zeros = { address: zerosAddress, bytes: roundUp(Math.max(...needs.map(({ zeroBytes }) => zeroBytes)), alignment) }
   const { addresses, end } = placeWeights(needs, zeros.bytes)
   const pictureStride = pictureChannels(architecture)
-  const buffers = placeBuffers(activationBuffers(steps, architecture.input, pictureStride))
+  const buffers = placeBuffers(activationBuffers(steps, architecture.input, pictureStride, numbers))
   const activations = { address: end, bytes: buffers.bytes }
   const scratchAddress = end + buffers.bytes
   const [pictureAddress, ...outputAddresses] = buffers.offsets.map((offset) => end + offset)
@@ -154,6 +162,7 @@ export function planModel(architecture: BodyArchitecture, tuning: Tuning, thread
     return external(outputAddresses[index]!, output, paddedChannels(output.channels))
   }
   return {
+    numbers,
     calls,
     picture: external(pictureAddress!, architecture.input, pictureStride),
     logits: resultOf(steps.length - 1),

@@ -1,24 +1,19 @@
 import type { Pause } from '@mobilenetv2/runtime'
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import type { GeneratedModule } from '../codegen/generate.js'
-import type { Plan } from '../plan/plan.js'
-
-/** Floats in the model's memory. */
-export interface Floats {
-  readonly address: number
-  readonly length: number
-}
+import type { Plan, Region } from '../plan/plan.js'
 
 /** One picture's way through the first calls of a plan. */
 export interface Job {
   /** The picture as the memory holds it. */
-  readonly picture: Float32Array
+  readonly picture: UnsharedBytes
   readonly callCount: number
   /** What is wanted of the memory afterwards. */
-  readonly results: readonly Floats[]
+  readonly results: readonly Region[]
 }
 
 export interface Outcome {
-  readonly results: readonly Float32Array[]
+  readonly results: readonly UnsharedBytes[]
   /** `performance.now()` at the start, and after each call; the first includes writing the picture. */
   readonly times: readonly number[]
 }
@@ -32,6 +27,9 @@ export interface Executor {
   /** Gives back threads and memory; what is under way is rejected. */
   dispose(): void
 }
+
+/** Writes a plan's weights to where the plan has them. Memory must be zeros. */
+export type Pack = (memory: ArrayBufferLike) => void
 
 /** A kernel's function by its name in the module, and what it is given before the units that it is to do, of which there are `units`. */
 export interface NamedCall {
@@ -51,10 +49,10 @@ export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModu
   }))
 }
 
-export function writeFloats(memory: WebAssembly.Memory, address: number, floats: Float32Array): void {
-  new Float32Array(memory.buffer, address, floats.length).set(floats)
+export function writeBytes(memory: WebAssembly.Memory, address: number, bytes: Uint8Array): void {
+  new Uint8Array(memory.buffer, address, bytes.length).set(bytes)
 }
 
-export function readFloats(memory: WebAssembly.Memory, wanted: readonly Floats[]): Float32Array[] {
-  return wanted.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice())
+export function readBytes(memory: WebAssembly.Memory, wanted: readonly Region[]): UnsharedBytes[] {
+  return wanted.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes).slice())
 }

@@ -1,10 +1,8 @@
 import { disposedError } from '@mobilenetv2/runtime'
-import type { Parameters } from '@mobilenetv2/spec'
 import type { GeneratedModule, KernelFunction } from '../codegen/generate.js'
-import { packParameters } from '../plan/pack.js'
 import type { Plan } from '../plan/plan.js'
 import { compileModule, takeMemory } from './engine.js'
-import { callsOfThread, type Executor, readFloats, writeFloats } from './executor.js'
+import { callsOfThread, type Executor, type Pack, readBytes, writeBytes } from './executor.js'
 
 /** All that holds the model's memory. */
 interface Machinery {
@@ -23,7 +21,7 @@ function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Ex
     bufferBytes: 0,
     async run({ picture, callCount, results }, pause) {
       const times = [performance.now()]
-      writeFloats(alive().memory, pictureAddress, picture)
+      writeBytes(alive().memory, pictureAddress, picture)
       for (let index = 0; index < callCount; index++) {
         const pausing = pause()
         if (pausing !== undefined) await pausing
@@ -31,7 +29,7 @@ function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Ex
         kernel(...values)
         times.push(performance.now())
       }
-      return { results: readFloats(alive().memory, results), times }
+      return { results: readBytes(alive().memory, results), times }
     },
     dispose() {
       held = null
@@ -40,10 +38,10 @@ function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Ex
 }
 
 /** The calling thread does the work, in a memory of its own. */
-export async function onCallingThread(plan: Plan, code: GeneratedModule, parameters: Parameters): Promise<Executor> {
+export async function onCallingThread(plan: Plan, code: GeneratedModule, pack: Pack): Promise<Executor> {
   const memory = takeMemory(plan.pages, false)
   const compiling = compileModule(code.bytes)
-  packParameters(plan, parameters, memory.buffer)
+  pack(memory.buffer)
   const { exports } = await WebAssembly.instantiate(await compiling, { env: { memory } })
   const calls = callsOfThread(plan, code, 0).map(({ name, values, units }) => ({
     kernel: exports[name] as KernelFunction,

@@ -1,12 +1,10 @@
 import { disposedError, nextTask } from '@mobilenetv2/runtime'
-import type { Parameters } from '@mobilenetv2/spec'
+import type { UnsharedBytes } from '@mobilenetv2/spec'
 import type { GeneratedModule } from '../codegen/generate.js'
-import { floatBytes } from '../memory-contract.js'
-import { packParameters } from '../plan/pack.js'
 import type { Plan } from '../plan/plan.js'
 import { counts, partsOfShare } from './counts.js'
 import { compileModule, takeMemory } from './engine.js'
-import { callsOfThread, type Executor, type Job, readFloats, writeFloats } from './executor.js'
+import { callsOfThread, type Executor, type Job, type Pack, readBytes, writeBytes } from './executor.js'
 import type { Order, Start, WorkerPool } from './worker-pool.js'
 
 /** The order of the first calls of the plan; each begins where the one before ended, as `counts` says. */
@@ -38,12 +36,12 @@ function sharingExecutor(pool: WorkerPool, memory: WebAssembly.Memory, pictureAd
     bufferBytes: 0,
     async run(job) {
       if (held === null) throw disposedError()
-      writeFloats(held, pictureAddress, job.picture)
+      writeBytes(held, pictureAddress, job.picture)
       const order = orderOf(job, null, [])
       const answering = pool.order(order, [])
       announce(order, held, countsAddress)
       const { times } = await answering
-      return { results: readFloats(held, job.results), times }
+      return { results: readBytes(held, job.results), times }
     },
     dispose() {
       held = null
@@ -53,13 +51,13 @@ function sharingExecutor(pool: WorkerPool, memory: WebAssembly.Memory, pictureAd
 }
 
 /** One worker with its own memory: the picture goes to it and comes back in a buffer that is kept for the next. */
-function remoteExecutor(pool: WorkerPool, pictureLength: number): Executor {
+function remoteExecutor(pool: WorkerPool, pictureBytes: number): Executor {
   const orderOf = createOrders(partsOfShare(pool.size))
-  let spare: Float32Array<ArrayBuffer> | null = null
+  let spare: UnsharedBytes | null = null
   return {
-    bufferBytes: pictureLength * floatBytes,
+    bufferBytes: pictureBytes,
     async run(job) {
-      const sent = spare ?? new Float32Array(pictureLength)
+      const sent = spare ?? new Uint8Array(pictureBytes)
       sent.set(job.picture)
       const answer = await pool.order(orderOf(job, sent, job.results), [sent.buffer])
       spare = answer.picture
@@ -73,12 +71,12 @@ function remoteExecutor(pool: WorkerPool, pictureLength: number): Executor {
 }
 
 /** Workers do the work: several in one memory that all share, or one in its own, to which the packed weights are sent. */
-export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedModule, parameters: Parameters): Promise<Executor> {
+export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedModule, pack: Pack): Promise<Executor> {
   const memory = pool.sharesMemory ? takeMemory(plan.pages, true) : null
   const compiling = compileModule(code.bytes)
   await nextTask()
   const own = memory === null ? new ArrayBuffer(plan.weights.address + plan.weights.bytes) : null
-  packParameters(plan, parameters, own ?? memory!.buffer)
+  pack(own ?? memory!.buffer)
   const module = await compiling
   const starts = Array.from(
     { length: pool.size },
@@ -97,6 +95,6 @@ export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedMod
   )
   await pool.start(starts, own === null ? [] : [own])
   return memory === null
-    ? remoteExecutor(pool, plan.picture.pixels * plan.picture.stride)
+    ? remoteExecutor(pool, plan.picture.pixels * plan.picture.stride * plan.numbers.valueBytes)
     : sharingExecutor(pool, memory, plan.picture.address, plan.counts)
 }

@@ -1,7 +1,8 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import { startWorker } from '#host'
 import type { WorkerLink } from '../host/worker-link.js'
-import type { Floats, NamedCall, Outcome } from './executor.js'
+import type { Region } from '../plan/plan.js'
+import type { NamedCall, Outcome } from './executor.js'
 import { workerText } from './worker-text.js'
 
 /** A worker's first message: the model, and its place in the pool. */
@@ -22,16 +23,16 @@ export interface Start {
 
 /** Every later message, which goes to the first worker. One with its own memory gets the picture with it and answers with the results. */
 export interface Order {
-  readonly picture: Float32Array<ArrayBuffer> | null
+  readonly picture: UnsharedBytes | null
   /** The numbers that each share has in the order's calls, as `counts` has them. */
   readonly begin: number
   readonly end: number
-  readonly results: readonly Floats[]
+  readonly results: readonly Region[]
 }
 
 export interface Answer extends Outcome {
   /** The order's, back for the next. */
-  readonly picture: Float32Array<ArrayBuffer> | null
+  readonly picture: UnsharedBytes | null
 }
 
 interface Failure {

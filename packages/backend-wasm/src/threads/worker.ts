@@ -84,11 +84,11 @@ function start(message: Start): { readonly run: (order: Order) => Answer; readon
   return {
     run({ picture, begin, end, results }) {
       const started = performance.now()
-      if (picture !== null) new Float32Array(memory.buffer, pictureAddress, picture.length).set(picture)
+      if (picture !== null) new Uint8Array(memory.buffer, pictureAddress, picture.length).set(picture)
       const times = [started, ...doOrder(begin, end)]
       return {
         picture,
-        results: results.map(({ address, length }) => new Float32Array(memory.buffer, address, length).slice()),
+        results: results.map(({ address, bytes }) => new Uint8Array(memory.buffer, address, bytes).slice()),
         times,
       }
     },

@@ -1,8 +1,17 @@
 import { type BodyArchitecture, disposedError, roundUp, splitArchitecture } from '@mobilenetv2/runtime'
-import { defineMobileNetV2, isWeighted, kernelLength, type Parameters } from '@mobilenetv2/spec'
+import {
+  defineMobileNetV2,
+  isWeighted,
+  kernelLength,
+  type LayerParameters,
+  type Parameters,
+  type UnsharedFloats,
+} from '@mobilenetv2/spec'
 import { generateModule } from '../codegen/generate.js'
 import type { Level } from '../codegen/simd-level.js'
-import { alignment } from '../memory-contract.js'
+import { alignment, floatBytes } from '../memory-contract.js'
+import { float32 } from '../numbers/float32.js'
+import { packParameters } from '../plan/pack.js'
 import { type Plan, pageBytes, planModel } from '../plan/plan.js'
 import type { Threads } from '../threads/choose-threads.js'
 import { countsBytes } from '../threads/counts.js'
@@ -32,7 +41,7 @@ function trialNetwork(): BodyArchitecture {
   return splitArchitecture(defineMobileNetV2({ table, stemChannels: 16, headChannels: 0, classes: 0, height: 28, width: 28 })).body
 }
 
-const numbers = (length: number): Float32Array => Float32Array.from({ length }, (_, index) => ((index * 7) % 13) / 32 - 0.2)
+const numbers = (length: number): UnsharedFloats => Float32Array.from({ length }, (_, index) => ((index * 7) % 13) / 32 - 0.2)
 
 /** Any numbers, of which no result is too large. */
 function trialParameters({ layers }: BodyArchitecture): Parameters {
@@ -41,8 +50,8 @@ function trialParameters({ layers }: BodyArchitecture): Parameters {
 }
 
 /** One plan for the trial with each tuning in turn: each has weights and activations of its own, one behind the other. */
-function trialPlan(network: BodyArchitecture): { readonly plan: Plan; readonly callsOfTurn: number } {
-  const plans = tunings.map((tuning) => planModel(network, tuning))
+function trialPlan(network: BodyArchitecture): { readonly plan: Plan<LayerParameters>; readonly callsOfTurn: number } {
+  const plans = tunings.map((tuning) => planModel(network, tuning, float32))
   const largest = (bytesOf: (plan: Plan) => number): number => Math.max(...plans.map(bytesOf))
   let end = largest(({ zeros }) => zeros.bytes)
   const bases = plans.map(({ counts }) => {
@@ -68,7 +77,7 @@ function trialPlan(network: BodyArchitecture): { readonly plan: Plan; readonly c
     address: bases[0]! + place.address,
   })
   const bytesOfThread = largest(({ scratch }) => scratch.bytesOfThread)
-  const plan: Plan = {
+  const plan: Plan<LayerParameters> = {
     ...first,
     calls: turns.flat(),
     picture: atFirst(first.picture),
@@ -83,8 +92,8 @@ function trialPlan(network: BodyArchitecture): { readonly plan: Plan; readonly c
 
 async function runTrial(executor: Executor, { features, picture: input, calls }: Plan, callsOfTurn: number): Promise<Trial> {
   const { address, stride } = features!
-  const picture = numbers(input.pixels * input.stride)
-  const once: Job = { picture, callCount: callsOfTurn / runsInTurn, results: [{ address, length: stride }] }
+  const picture = new Uint8Array(numbers(input.pixels * input.stride).buffer)
+  const once: Job = { picture, callCount: callsOfTurn / runsInTurn, results: [{ address, bytes: stride * floatBytes }] }
   const all: Job = { picture, callCount: calls.length, results: [] }
   const run = (job: Job) => executor.run(job, () => undefined)
   const first = (await run(once)).results[0]!
@@ -107,7 +116,7 @@ async function runTrial(executor: Executor, { features, picture: input, calls }:
   }
   const last = (await run(once)).results[0]!
   const isFine = Math.min(...best) >= fewestTicks * tick
-  return { times: isFine ? best : null, isExact: first.every((value, index) => Object.is(value, last[index])) }
+  return { times: isFine ? best : null, isExact: first.every((value, index) => value === last[index]) }
 }
 
 /**
@@ -127,9 +136,10 @@ export async function measureTunings(level: Level, { workers }: Pick<Threads, 'w
   const { plan, callsOfTurn } = trialPlan(network)
   const { bytes, names } = generateModule(plan, level === 'relaxed-simd')
   const code = { bytes: new Uint8Array([...bytes, ...uniqueSection()]), names }
+  const pack = (memory: ArrayBufferLike): void => packParameters(plan, parameters, memory)
   const pool = workers === 0 ? null : startWorkerPool(1, false)
   try {
-    const executor = await (pool === null ? onCallingThread(plan, code, parameters) : onWorkers(pool, plan, code, parameters))
+    const executor = await (pool === null ? onCallingThread(plan, code, pack) : onWorkers(pool, plan, code, pack))
     return await runTrial(executor, plan, callsOfTurn)
   } finally {
     pool?.terminate(disposedError())

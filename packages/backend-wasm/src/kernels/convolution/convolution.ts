@@ -3,48 +3,62 @@ import { roundUp } from '@mobilenetv2/runtime'
 import type { ConvolutionLayer } from '@mobilenetv2/spec'
 import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
-import { alignment, floatBytes, vectorBytes } from '../../memory-contract.js'
+import { alignment, vectorBytes } from '../../memory-contract.js'
+import type { Numbers } from '../../numbers/numbers.js'
 import type { KernelType, PackedWeights } from '../kernel-type.js'
-import { type ProductInput, type ProductShape, productShape, productWeights } from '../pointwise/product.js'
+import { outputPixelBytes, type ProductInput, type ProductShape, productShape, productWeights } from '../pointwise/product.js'
 import { pointwiseRow } from '../pointwise/tile.js'
-import { inputLayout, type WindowShape, windowRows, windowShape } from '../window.js'
-import { patchRow } from './patches.js'
+import { inputLayout, windowRows, windowShape } from '../window.js'
+import { type PatchShape, patchRow } from './patches.js'
 
 /** A full convolution, row by row: the patches of one output row are gathered, then multiplied like pixels. */
 export interface ConvolutionShape {
-  readonly window: WindowShape
+  readonly window: PatchShape
   readonly product: ProductShape
 }
 
-export function convolutionShape(layer: ConvolutionLayer, { inputStride, tuning }: ProductInput): ConvolutionShape {
-  const products = layer.kernelSize * layer.kernelSize * inputStride
+/** @param outputBytes of a value of the output */
+export function convolutionShape(
+  layer: ConvolutionLayer,
+  input: ProductInput,
+  outputBytes?: ProductShape['outputBytes'],
+): ConvolutionShape {
+  const { inputStride, numbers } = input
+  const window = {
+    ...windowShape(layer, inputStride, numbers.valueBytes),
+    lineValues: roundUp(layer.kernelSize * inputStride, numbers.product.inputsAtOnce),
+  }
+  const products = layer.kernelSize * window.lineValues
   return {
-    window: windowShape(layer, inputStride),
-    product: productShape(layer, layer.output.width, products, { inputStride: products, tuning }),
+    window,
+    product: productShape(layer, layer.output.width, products, { ...input, inputStride: products }, outputBytes),
   }
 }
 
-export function convolutionWeights({ window, product }: ConvolutionShape): PackedWeights {
-  return productWeights(product, window.kernelSize * window.kernelSize)
+export function convolutionWeights<Layer>({ window, product }: ConvolutionShape, numbers: Numbers<Layer>): PackedWeights<Layer> {
+  const { kernelSize, lineValues, channels } = window
+  const taps = [...Array(kernelSize).keys()]
+  const starts = taps.flatMap((row) => taps.map((column) => row * lineValues + column * channels))
+  return productWeights(product, numbers, starts)
 }
 
 /** Bytes of one row of patches, and room for the last vector, which reaches beyond it. */
 export function patchRowBytes({ product }: ConvolutionShape): number {
-  return roundUp(product.pixels * product.inputs * floatBytes + vectorBytes, alignment)
+  return roundUp(product.pixels * product.inputs * product.inputBytes + vectorBytes, alignment)
 }
 
 /** A full convolution; a unit is an output row. */
 export const convolution: KernelType<ConvolutionShape> = {
   take: ({ layers: [layer], ...input }) =>
     layer?.kind === 'convolution' ? { layerCount: 1, shape: convolutionShape(layer, input) } : null,
-  needs: (shape) => ({
+  needs: (shape, numbers) => ({
     units: shape.window.outputHeight,
-    weights: [convolutionWeights(shape)],
+    weights: [convolutionWeights(shape, numbers)],
     scratchBytes: patchRowBytes(shape),
     zeroBytes: inputLayout(shape.window).rowBytes,
   }),
   emit(emitter, { window, product }, { input, weights, output, residual, scratch, begin, end }, local) {
-    const rowBytes = product.pixels * product.outputs * floatBytes
+    const rowBytes = product.pixels * outputPixelBytes(product)
     const { set, addresses } = windowRows(local, window, begin.get, input.get, inputLayout(window))
     return forEachUnit(begin, end, [
       ...set,

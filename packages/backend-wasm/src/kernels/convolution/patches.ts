@@ -1,24 +1,30 @@
 import { advance, clearMemory, copyMemory, type FunctionRef, i32, load, plus, type Statement, store } from '@mobilenetv2/assembler'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
-import { floatBytes, vectorBytes } from '../../memory-contract.js'
+import { vectorBytes } from '../../memory-contract.js'
 import type { WindowShape } from '../window.js'
 
 const mostVectorsInLine = 16
 
+/** A window whose values are gathered. */
+export interface PatchShape extends WindowShape {
+  /** Values of one row of the window in a patch: its own, and up to one behind them, which is undefined. */
+  readonly lineValues: number
+}
+
 /**
- * (kernelSize input rows, output): the patches of one output row, each `kernelSize` x `kernelSize` x channels floats without
+ * (kernelSize input rows, output): the patches of one output row, each `kernelSize` lines of `lineValues` values without
  * gaps, zeros for what lies left and right of the map. Vectors are written in the order of their addresses, so that what one
  * writes too much is overwritten by the next; the last one needs room behind the row, which `patchRowBytes` has.
  */
-export function patchRow(emitter: Emitter, window: WindowShape): FunctionRef {
+export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
   const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = window
-  const { kernelSize, stride, left, inputWidth, outputWidth, channels } = window
+  const { kernelSize, stride, left, inputWidth, outputWidth, channels, inputBytes, lineValues } = window
   return emitter.once('patchRow', sizes, kernelSize + 1, (local, ...parameters) => {
     const rows = parameters.slice(0, kernelSize)
     const output = parameters[kernelSize]!
-    const pixelBytes = channels * floatBytes
-    const lineBytes = kernelSize * pixelBytes
+    const pixelBytes = channels * inputBytes
+    const lineBytes = lineValues * inputBytes
     const patchBytes = kernelSize * lineBytes
 
     const copyInside = (from: number, row: number): Statement[] => {

@@ -10,15 +10,14 @@ import {
   op,
   plus,
   type Statement,
-  store,
 } from '@mobilenetv2/assembler'
 import type { RowLayout } from '../../codegen/addresses.js'
-import { finishing, multiplyAdd } from '../../codegen/arithmetic.js'
+import { multiplyAdd } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
 import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
-import { windowRows } from '../window.js'
-import type { DepthwiseShape } from './shape.js'
+import { type WindowShape, windowRows } from '../window.js'
+import { type DepthwiseShape, depthwiseWeightBytes } from './shape.js'
 
 /** Output columns of a tile: 4 sums stay in registers beside the 9 taps of a 3 x 3 kernel. */
 const columnTile = 4
@@ -50,7 +49,8 @@ function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: Depth
 type Vectors = readonly Local<'v128'>[]
 
 interface Registers {
-  readonly bias: Vectors
+  /** What sums begin with. */
+  readonly first: Vectors
   /** By kernel row, then kernel column. */
   readonly kernel: readonly (readonly Vectors[])[]
   readonly sums: readonly Vectors[]
@@ -61,16 +61,23 @@ function registers(local: NewLocal, { kernelSize, channelsAtOnce }: DepthwiseSha
   const vectors = (): Vectors => Array.from({ length: channelsAtOnce / lanes }, () => local('v128'))
   const several = (count: number): Vectors[] => Array.from({ length: count }, vectors)
   return {
-    bias: vectors(),
+    first: vectors(),
     kernel: Array.from({ length: kernelSize }, () => several(kernelSize)),
     sums: several(columnTile),
     value: vectors(),
   }
 }
 
-/** Loads vectors that stand one after the other. */
-function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
+/** Loads vectors of floats that stand one after the other. */
+export function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   return vectors.map((vector, index) => vector.set(load('v128.load', address, offset + index * vectorBytes)))
+}
+
+/** Loads values that stand one after the other, as floats. */
+function loadValues(bytes: WindowShape['inputBytes'], vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
+  if (bytes === floatBytes) return loadVectors(vectors, address, offset)
+  const halves = (index: number): Code<'v128'> => load('v128.load16x4_s', address, offset + index * lanes * bytes)
+  return vectors.map((vector, index) => vector.set(op('f32x4.convert_i32x4_s', halves(index))))
 }
 
 /** Where a depthwise convolution reads and writes `channels` channels. */
@@ -83,15 +90,15 @@ export interface DepthwiseLayout {
 /** The sums of one tile: every input column is read once a row and multiplied with each tap that meets it inside the map. */
 function tileSums(
   emitter: Emitter,
-  { kernelSize, stride, left, inputWidth }: DepthwiseShape,
+  { kernelSize, stride, left, inputWidth, inputBytes }: DepthwiseShape,
   pixelBytes: number,
   { start, columns }: ColumnRun,
   rows: readonly Local<'i32'>[],
-  { bias, kernel, sums, value }: Registers,
+  { first: before, kernel, sums, value }: Registers,
 ): Statement[] {
   const first = start * stride - left
   const width = (columns - 1) * stride + kernelSize
-  const statements = sums.slice(0, columns).flatMap((sum) => sum.map((vector, v) => vector.set(bias[v]!.get)))
+  const statements = sums.slice(0, columns).flatMap((sum) => sum.map((vector, v) => vector.set(before[v]!.get)))
   rows.forEach((row, kernelRow) => {
     for (let column = 0; column < width; column++) {
       if (first + column < 0 || first + column >= inputWidth) continue
@@ -101,7 +108,7 @@ function tileSums(
         return sum.map((vector, v) => vector.set(multiplyAdd(emitter, value[v]!.get, tap[v]!.get, vector.get)))
       })
       if (meets.length === 0) continue
-      statements.push(...loadVectors(value, row.get, (first + column) * pixelBytes), ...meets)
+      statements.push(...loadValues(inputBytes, value, row.get, (first + column) * pixelBytes), ...meets)
     }
   })
   return statements
@@ -120,23 +127,20 @@ function rowSums(
   shape: DepthwiseShape,
   { input, output }: DepthwiseLayout,
   used: Registers,
+  weights: Local<'i32'>,
   at: RowPointers,
   moving: RowPointers,
 ): Statement[] {
-  const { set, result } = finishing(local, shape)
-  const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => {
-    const results = used.sums
-      .slice(0, run.columns)
-      .flatMap((sum, index) =>
-        sum.map((vector, v) => ({ vector, offset: (run.start + index) * output.pixelBytes + v * vectorBytes })),
-      )
-    return [
-      ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
-      ...set,
-      ...results.map(({ vector, offset }) => vector.set(result(vector.get, pointers.residual, offset))),
-      ...results.map(({ vector, offset }) => store('v128.store', pointers.output.get, vector.get, offset)),
-    ]
-  }
+  const { set, store } = emitter.numbers.finishing(local, shape, emitter.numbers.depthwise.places(weights, shape.channelsAtOnce))
+  const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => [
+    ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
+    ...set,
+    ...store(
+      used.sums.slice(0, run.columns).map((vectors, index) => ({ vectors, offset: (run.start + index) * output.pixelBytes })),
+      pointers.output,
+      pointers.residual,
+    ),
+  ]
   const pointersOf = ({ rows, output: out, residual }: RowPointers): Local<'i32'>[] => [
     out,
     ...rows,
@@ -165,8 +169,10 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
   const { outputHeight: _, channels: __, ...sizes } = shape
   return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, input, weights, output, residual, begin, end) => {
     const used = registers(local, shape)
-    const taps = [used.bias, ...used.kernel.flat()]
-    const stepBytes = shape.channelsAtOnce * floatBytes
+    const { depthwise } = emitter.numbers
+    const { channelsAtOnce, inputBytes, outputBytes } = shape
+    const tapBytes = channelsAtOnce * floatBytes
+    const headBytes = depthwise.headBytes(channelsAtOnce)
     const row = local('i32')
     const weightsEnd = local('i32')
     const pointers = (): RowPointers => ({
@@ -178,10 +184,11 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
     const rowOf = (base: Local<'i32'>): Code<'i32'> => op('i32.add', base.get, op('i32.mul', row.get, i32(layout.output.rowBytes)))
     const { set, addresses } = windowRows(local, shape, row.get, input.get, layout.input)
     return [
-      weightsEnd.set(plus(weights.get, layout.channels * taps.length * floatBytes)),
+      weightsEnd.set(plus(weights.get, depthwiseWeightBytes(shape, layout.channels))),
       loopWhile(
         [
-          ...taps.flatMap((vectors, index) => loadVectors(vectors, weights.get, index * stepBytes)),
+          ...depthwise.begin(used.first, weights),
+          ...used.kernel.flat().flatMap((vectors, index) => loadVectors(vectors, weights.get, headBytes + index * tapBytes)),
           row.set(begin.get),
           loopWhile(
             [
@@ -189,13 +196,14 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
               ...addresses.map((address, index) => at.rows[index]!.set(address)),
               at.output.set(rowOf(output)),
               ...(shape.addsResidual ? [at.residual.set(rowOf(residual))] : []),
-              ...rowSums(emitter, local, shape, layout, used, at, pointers()),
+              ...rowSums(emitter, local, shape, layout, used, weights, at, pointers()),
               advance(row, 1),
             ],
             op('i32.lt_u', row.get, end.get),
           ),
-          ...[input, output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, stepBytes)),
-          advance(weights, taps.length * stepBytes),
+          advance(input, channelsAtOnce * inputBytes),
+          ...[output, ...(shape.addsResidual ? [residual] : [])].map((pointer) => advance(pointer, channelsAtOnce * outputBytes)),
+          advance(weights, shape.stepWeightBytes),
         ],
         op('i32.ne', weights.get, weightsEnd.get),
       ),

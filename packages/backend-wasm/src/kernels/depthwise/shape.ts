@@ -1,38 +1,45 @@
 import type { DepthwiseLayer } from '@mobilenetv2/spec'
 import { type Finish, finishOf } from '../../codegen/arithmetic.js'
 import { floatBytes, paddedChannels } from '../../memory-contract.js'
+import type { Numbers } from '../../numbers/numbers.js'
 import type { Tuning } from '../../tuning/tuning.js'
-import type { PackedWeights } from '../kernel-type.js'
+import type { LayersAhead, PackedWeights } from '../kernel-type.js'
 import { type WindowShape, windowShape } from '../window.js'
 
 export interface DepthwiseShape extends WindowShape, Finish {
   readonly channelsAtOnce: Tuning['depthwiseChannels']
+  /** Bytes of packed weights of the channels that are done at once. */
+  readonly stepWeightBytes: number
 }
 
-export function depthwiseShape(layer: DepthwiseLayer, { depthwiseChannels }: Tuning): DepthwiseShape {
-  const window = windowShape(layer, paddedChannels(layer.input.channels))
-  return { ...window, channelsAtOnce: depthwiseChannels, ...finishOf(layer) }
+/** @param inputBytes of a value of the input */
+export function depthwiseShape(
+  layer: DepthwiseLayer,
+  { tuning: { depthwiseChannels }, numbers: { depthwise, valueBytes } }: Pick<LayersAhead, 'tuning' | 'numbers'>,
+  inputBytes: WindowShape['inputBytes'] = valueBytes,
+): DepthwiseShape {
+  const taps = layer.kernelSize * layer.kernelSize
+  return {
+    ...windowShape(layer, paddedChannels(layer.input.channels), inputBytes),
+    channelsAtOnce: depthwiseChannels,
+    stepWeightBytes: depthwise.headBytes(depthwiseChannels) + taps * depthwiseChannels * floatBytes,
+    ...finishOf(layer, valueBytes),
+  }
 }
 
-/** Bytes of the packed weights of some channels: the bias and the taps of each. */
-export function depthwiseWeightBytes({ kernelSize }: DepthwiseShape, channels: number): number {
-  return (kernelSize * kernelSize + 1) * channels * floatBytes
+/** Bytes of the packed weights of some channels. */
+export function depthwiseWeightBytes({ channelsAtOnce, stepWeightBytes }: DepthwiseShape, channels: number): number {
+  return (channels / channelsAtOnce) * stepWeightBytes
 }
 
-/** Depthwise kernel [taps][channels] to [channels / n][1 + taps][n] for n channels at once, the bias first. */
-export function depthwiseWeights(shape: DepthwiseShape): PackedWeights {
+/** Bytes of one pixel of the output. */
+export function depthwisePixelBytes({ channels, outputBytes }: DepthwiseShape): number {
+  return channels * outputBytes
+}
+
+export function depthwiseWeights<Layer>(shape: DepthwiseShape, { depthwise }: Numbers<Layer>): PackedWeights<Layer> {
   return {
     bytes: depthwiseWeightBytes(shape, shape.channels),
-    pack({ kernel, bias }, target) {
-      const channels = bias.length
-      const taps = shape.kernelSize * shape.kernelSize
-      const { channelsAtOnce } = shape
-      for (let channel = 0; channel < channels; channel++) {
-        const lane = channel % channelsAtOnce
-        const start = (channel - lane) * (taps + 1) + lane
-        target[start] = bias[channel]!
-        for (let tap = 0; tap < taps; tap++) target[start + (tap + 1) * channelsAtOnce] = kernel[tap * channels + channel]!
-      }
-    },
+    pack: (layer, memory, address) => depthwise.pack(layer, shape, memory, address),
   }
 }

@@ -3,9 +3,23 @@ import { indexed, mapLayout } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
 import { floatBytes } from '../../memory-contract.js'
 import { depthwiseRows } from '../depthwise/rows.js'
-import { type DepthwiseShape, depthwiseShape, depthwiseWeightBytes, depthwiseWeights } from '../depthwise/shape.js'
+import {
+  type DepthwiseShape,
+  depthwisePixelBytes,
+  depthwiseShape,
+  depthwiseWeightBytes,
+  depthwiseWeights,
+} from '../depthwise/shape.js'
 import type { KernelType } from '../kernel-type.js'
-import { mapProduct, type ProductShape, productWeights, tileChannels, tileWeightBytes } from '../pointwise/product.js'
+import {
+  mapProduct,
+  type ProductShape,
+  productWeightBytes,
+  productWeights,
+  tileBytes,
+  tileChannels,
+  tileWeightBytes,
+} from '../pointwise/product.js'
 import { pointwiseBlock } from '../pointwise/tile.js'
 
 export interface ExpandedDepthwiseShape {
@@ -21,28 +35,31 @@ export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
   take({ layers: [expansion, depthwise], added, ...input }) {
     if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
     if (expansion.output.width >= input.tuning.narrowestRows || expansion.residual !== null || added.has(expansion.id)) return null
-    const shape = { expansion: mapProduct(expansion, input), depthwise: depthwiseShape(depthwise, input.tuning) }
+    const shape = {
+      expansion: mapProduct(expansion, input, floatBytes),
+      depthwise: depthwiseShape(depthwise, input, floatBytes),
+    }
     return { layerCount: 2, shape }
   },
-  needs: ({ expansion, depthwise }) => ({
+  needs: ({ expansion, depthwise }, numbers) => ({
     units: depthwise.channels / tileChannels(expansion),
-    weights: [productWeights(expansion), depthwiseWeights(depthwise)],
-    scratchBytes: depthwise.inputHeight * depthwise.inputWidth * tileChannels(expansion) * floatBytes,
-    zeroBytes: depthwise.inputWidth * tileChannels(expansion) * floatBytes,
+    weights: [productWeights(expansion, numbers), depthwiseWeights(depthwise, numbers)],
+    scratchBytes: depthwise.inputHeight * depthwise.inputWidth * tileBytes(expansion),
+    zeroBytes: depthwise.inputWidth * tileBytes(expansion),
   }),
   emit(emitter, { expansion, depthwise }, { input, weights, output, residual, scratch, begin, end }) {
-    const { channels, inputWidth, outputWidth } = depthwise
+    const { inputWidth, outputWidth } = depthwise
     const together = tileChannels(expansion)
-    const togetherBytes = together * floatBytes
+    const outputBytes = together * depthwise.outputBytes
     const convolve = depthwiseRows(emitter, depthwise, {
       channels: together,
-      input: mapLayout(inputWidth, together),
-      output: mapLayout(outputWidth, channels),
+      input: mapLayout(inputWidth, tileBytes(expansion)),
+      output: mapLayout(outputWidth, depthwisePixelBytes(depthwise)),
     })
-    const depthwiseStart = plus(weights.get, productWeights(expansion).bytes)
+    const depthwiseStart = plus(weights.get, productWeightBytes(expansion))
     return forEachUnit(begin, end, [
       call(
-        pointwiseBlock(emitter, expansion, togetherBytes),
+        pointwiseBlock(emitter, expansion, tileBytes(expansion)),
         input.get,
         indexed(weights.get, begin.get, tileWeightBytes(expansion)),
         scratch.get,
@@ -52,8 +69,8 @@ export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
         convolve,
         scratch.get,
         indexed(depthwiseStart, begin.get, depthwiseWeightBytes(depthwise, together)),
-        indexed(output.get, begin.get, togetherBytes),
-        indexed(residual.get, begin.get, togetherBytes),
+        indexed(output.get, begin.get, outputBytes),
+        indexed(residual.get, begin.get, outputBytes),
         i32(0),
         i32(depthwise.outputHeight),
       ),

@@ -1,9 +1,8 @@
 import { call } from '@mobilenetv2/assembler'
 import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
-import { floatBytes } from '../../memory-contract.js'
 import type { KernelType } from '../kernel-type.js'
-import { type ProductShape, productWeights, rowProduct } from './product.js'
+import { outputPixelBytes, type ProductShape, productWeights, rowProduct } from './product.js'
 import { pointwiseRow } from './tile.js'
 
 /** `product` for each of `rows` rows. */
@@ -18,10 +17,15 @@ export const pointwiseRows: KernelType<PointwiseRowsShape> = {
     if (layer?.kind !== 'pointwise' || layer.output.width < input.tuning.narrowestRows) return null
     return { layerCount: 1, shape: { rows: layer.output.height, product: rowProduct(layer, input) } }
   },
-  needs: ({ rows, product }) => ({ units: rows, weights: [productWeights(product)], scratchBytes: 0, zeroBytes: 0 }),
+  needs: ({ rows, product }, numbers) => ({
+    units: rows,
+    weights: [productWeights(product, numbers)],
+    scratchBytes: 0,
+    zeroBytes: 0,
+  }),
   emit(emitter, { product }, { input, weights, output, residual, begin, end }) {
-    const inputRowBytes = product.pixels * product.inputStride * floatBytes
-    const outputRowBytes = product.pixels * product.outputs * floatBytes
+    const inputRowBytes = product.pixels * product.inputStride * product.inputBytes
+    const outputRowBytes = product.pixels * outputPixelBytes(product)
     return forEachUnit(begin, end, [
       call(
         pointwiseRow(emitter, product),

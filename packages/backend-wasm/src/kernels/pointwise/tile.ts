@@ -8,14 +8,13 @@ import {
   op,
   plus,
   type Statement,
-  store,
 } from '@mobilenetv2/assembler'
-import { finishing, multiplyAdd, splat } from '../../codegen/arithmetic.js'
+import { splat } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
-import { blockBytes, channelBlock, floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
+import { blockBytes, channelBlock, lanes, vectorBytes } from '../../memory-contract.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { blockWeightBytes, type ProductShape, productWeights, tileChannels } from './product.js'
+import { outputPixelBytes, type ProductShape, productWeightBytes, tileBytes } from './product.js'
 
 const blockVectors = channelBlock / lanes
 
@@ -25,9 +24,8 @@ type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residua
  * Sums of `pixels` pixels with the channels of a tile, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
  * tile's and leaves the other pointers.
  * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
- * a register of its own. A layer of one pixel would wait for each of its sums before it can add to it again; it has two of each, for
- * inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
- * All residuals are read before the first result is stored, because V8 joins no operations over a store.
+ * a register of its own. A layer of one pixel would wait for each of its sums before it can add to it again; if the numbers do, it has
+ * two of each, for inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
  */
 function tile(
   emitter: Emitter,
@@ -37,52 +35,64 @@ function tile(
   pixelBytes: number,
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
-  const inputBytes = shape.inputStride * floatBytes
-  const turns = shape.isSingle && shape.inputs > 1 ? 2 : 1
+  const { numbers } = emitter
+  const { inputsAtOnce, head, waits, multiplyAdd } = numbers.product
+  const onceBytes = inputsAtOnce * shape.inputBytes
+  const inputBytes = shape.inputStride * shape.inputBytes
+  const times = shape.inputs / inputsAtOnce
+  const turns = waits && shape.isSingle && times > 1 ? 2 : 1
+  const inBlocks = (vector: number): number =>
+    Math.floor(vector / blockVectors) * shape.blockWeightBytes + (vector % blockVectors) * vectorBytes
   const vectors = [...Array(shape.tileBlocks * blockVectors).keys()].map((index) => ({
-    offset: index * vectorBytes,
-    weights: Math.floor(index / blockVectors) * blockWeightBytes(shape) + (index % blockVectors) * vectorBytes,
+    weights: inBlocks(index),
     value: local('v128'),
   }))
   const sums = [...Array(turns).keys()].map(() => [...Array(pixels).keys()].map(() => vectors.map(() => local('v128'))))
   const splatted = local('v128')
-  const loadWeights = (turn: number): Statement[] =>
-    vectors.map(({ value, weights: offset }) => value.set(load('v128.load', weights.get, turn * blockBytes + offset)))
+  const loadWeights = (from: number): Statement[] =>
+    vectors.map(({ value, weights: offset }) => value.set(load('v128.load', weights.get, from + offset)))
   const products = (count: number): Statement[] => [
     ...sums
       .slice(0, count)
       .flatMap((ofTurn, turn) => [
-        ...loadWeights(turn),
+        ...loadWeights(turn * blockBytes),
         ...ofTurn.flatMap((ofPixel, pixel) => [
-          splatted.set(load('v128.load32_splat', input.get, pixel * inputBytes + turn * floatBytes)),
+          splatted.set(load('v128.load32_splat', input.get, pixel * inputBytes + turn * onceBytes)),
           ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, splatted.get, vectors[v]!.value.get, sum.get))),
         ]),
       ]),
     advance(weights, count * blockBytes),
-    advance(input, count * floatBytes),
+    advance(input, count * onceBytes),
   ]
   const [first, second] = sums
+  const base = numbers.hasPlaces ? local('i32') : weights
+  const { set, store } = numbers.finishing(local, shape, {
+    base,
+    bias: null,
+    multipliers: (vector) => head.multipliers + inBlocks(vector),
+  })
+  const rounds = Math.floor(times / turns)
   const total = (pixel: number, v: number): Code<'v128'> => {
     const sum = first![pixel]![v]!.get
     return second === undefined ? sum : op('f32x4.add', sum, second[pixel]![v]!.get)
   }
-  const { set, result } = finishing(local, shape)
-  const results = first!.flatMap((ofPixel, pixel) =>
-    ofPixel.map((sum, v) => ({ sum, pixel, v, offset: pixel * pixelBytes + vectors[v]!.offset })),
-  )
-  const rounds = Math.floor(shape.inputs / turns)
   return [
-    ...loadWeights(0),
+    ...(numbers.hasPlaces ? [base.set(weights.get)] : []),
+    ...loadWeights(head.bias),
     ...first!.flatMap((ofPixel) => ofPixel.map((sum, v) => sum.set(vectors[v]!.value.get))),
     ...(second ?? []).flatMap((ofPixel) => ofPixel.map((sum) => sum.set(splat(0)))),
-    advance(weights, blockBytes),
-    ...repeat(local, rounds, input, turns * floatBytes, products(turns)),
-    ...(shape.inputs > rounds * turns ? products(1) : []),
-    advance(input, -shape.inputs * floatBytes),
-    ...(shape.tileBlocks === 1 ? [] : [advance(weights, (shape.tileBlocks - 1) * blockWeightBytes(shape))]),
+    advance(weights, head.bytes),
+    ...repeat(local, rounds, input, turns * onceBytes, products(turns)),
+    ...(times > rounds * turns ? products(1) : []),
+    advance(input, -times * onceBytes),
+    ...(shape.tileBlocks === 1 ? [] : [advance(weights, (shape.tileBlocks - 1) * shape.blockWeightBytes)]),
+    ...(second === undefined ? [] : first!.flatMap((ofPixel, pixel) => ofPixel.map((sum, v) => sum.set(total(pixel, v))))),
     ...set,
-    ...results.map(({ sum, pixel, v, offset }) => sum.set(result(total(pixel, v), residual, offset))),
-    ...results.map(({ sum, offset }) => store('v128.store', output.get, sum.get, offset)),
+    ...store(
+      first!.map((ofPixel, pixel) => ({ vectors: ofPixel, offset: pixel * pixelBytes })),
+      output,
+      residual,
+    ),
   ]
 }
 
@@ -109,20 +119,17 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
   return emitter.once('pointwiseRow', shape, 4, (local, input, weights, output, residual) => {
     const pointers = { input, weights: local('i32'), output, residual }
     const end = local('i32')
-    const pixelBytes = shape.outputs * floatBytes
+    const pixelBytes = outputPixelBytes(shape)
     return [
-      end.set(plus(weights.get, productWeights(shape).bytes)),
+      end.set(plus(weights.get, productWeightBytes(shape))),
       ...pixelTiles(shape).flatMap(({ pixels, count }) =>
         repeat(local, count, pointers.output, pixels * pixelBytes, [
           pointers.weights.set(weights.get),
           loopWhile(
-            [
-              ...tile(emitter, local, shape, pixels, pixelBytes, pointers),
-              ...advanceOutput(shape, pointers, tileChannels(shape) * floatBytes),
-            ],
+            [...tile(emitter, local, shape, pixels, pixelBytes, pointers), ...advanceOutput(shape, pointers, tileBytes(shape))],
             op('i32.ne', pointers.weights.get, end.get),
           ),
-          advance(pointers.input, pixels * shape.inputStride * floatBytes),
+          advance(pointers.input, pixels * shape.inputStride * shape.inputBytes),
           ...advanceOutput(shape, pointers, (pixels - 1) * pixelBytes),
         ]),
       ),
@@ -141,7 +148,7 @@ export function pointwiseBlock(emitter: Emitter, shape: ProductShape, pixelBytes
       repeat(local, count, pointers.output, pixels * pixelBytes, [
         pointers.weights.set(weights.get),
         ...tile(emitter, local, shape, pixels, pixelBytes, pointers),
-        advance(pointers.input, pixels * shape.inputStride * floatBytes),
+        advance(pointers.input, pixels * shape.inputStride * shape.inputBytes),
         ...advanceOutput(shape, pointers, pixels * pixelBytes),
       ]),
     )

@@ -1,9 +1,8 @@
-import { advance, call, type FunctionRef, load, op, store } from '@mobilenetv2/assembler'
+import { call } from '@mobilenetv2/assembler'
 import { indexed } from '../../codegen/addresses.js'
-import { type Finish, finishing, finishOf, splat } from '../../codegen/arithmetic.js'
-import type { Emitter } from '../../codegen/emitter.js'
-import { forEachUnit, repeat } from '../../codegen/loops.js'
-import { blockBytes, channelBlock, floatBytes, lanes, paddedChannels, vectorBytes } from '../../memory-contract.js'
+import { type Finish, finishOf } from '../../codegen/arithmetic.js'
+import { forEachUnit } from '../../codegen/loops.js'
+import { channelBlock, paddedChannels } from '../../memory-contract.js'
 import type { KernelType } from '../kernel-type.js'
 
 export interface PoolShape extends Finish {
@@ -12,51 +11,34 @@ export interface PoolShape extends Finish {
   readonly channels: number
 }
 
-/** (input, output, residual): the mean of 8 channels, summed row by row, so that a large map loses no precision. */
-function poolBlock(emitter: Emitter, shape: PoolShape): FunctionRef {
-  const { height, width, channels } = shape
-  return emitter.once('poolBlock', shape, 3, (local, input, output, residual) => {
-    const pixelBytes = channels * floatBytes
-    const vectors = [...Array(channelBlock / lanes).keys()].map((index) => ({
-      offset: index * vectorBytes,
-      total: local('v128'),
-      row: local('v128'),
-    }))
-    const { set, result } = finishing(local, shape)
-    return [
-      ...vectors.map(({ total }) => total.set(splat(0))),
-      ...repeat(local, height, input, width * pixelBytes, [
-        ...vectors.map(({ row }) => row.set(splat(0))),
-        ...repeat(local, width, input, pixelBytes, [
-          ...vectors.map(({ row, offset }) => row.set(op('f32x4.add', row.get, load('v128.load', input.get, offset)))),
-          advance(input, pixelBytes),
-        ]),
-        ...vectors.map(({ total, row }) => total.set(op('f32x4.add', total.get, row.get))),
-      ]),
-      ...set,
-      ...vectors.map(({ total, offset }) => {
-        const mean = op('f32x4.mul', total.get, splat(1 / (height * width)))
-        return store('v128.store', output.get, result(mean, residual, offset), offset)
-      }),
-    ]
-  })
-}
-
 /** The mean over height and width; a unit is 8 channels. */
 export const globalAveragePool: KernelType<PoolShape> = {
-  take({ layers: [layer] }) {
+  take({ layers: [layer], numbers }) {
     if (layer?.kind !== 'globalAveragePool') return null
     const { height, width, channels } = layer.input
-    return { layerCount: 1, shape: { height, width, channels: paddedChannels(channels), ...finishOf(layer) } }
+    const shape = { height, width, channels: paddedChannels(channels), ...finishOf(layer, numbers.valueBytes) }
+    return { layerCount: 1, shape }
   },
-  needs: ({ channels }) => ({ units: channels / channelBlock, weights: [], scratchBytes: 0, zeroBytes: 0 }),
-  emit: (emitter, shape, { input, output, residual, begin, end }) =>
-    forEachUnit(begin, end, [
+  needs: (shape, { pool }) => ({
+    units: shape.channels / channelBlock,
+    weights:
+      pool.bytes === 0 ? [] : [{ bytes: pool.bytes, pack: (layer, memory, address) => pool.pack(layer, shape, memory, address) }],
+    scratchBytes: 0,
+    zeroBytes: 0,
+  }),
+  emit(emitter, shape, { input, weights, output, residual, begin, end }) {
+    const poolBlock = emitter.once('poolBlock', shape, 4, (local, from, constants, to, added) =>
+      emitter.numbers.pool.emit(local, shape, from, constants, to, added),
+    )
+    const blockBytes = channelBlock * shape.outputBytes
+    return forEachUnit(begin, end, [
       call(
-        poolBlock(emitter, shape),
+        poolBlock,
         indexed(input.get, begin.get, blockBytes),
+        weights.get,
         indexed(output.get, begin.get, blockBytes),
         indexed(residual.get, begin.get, blockBytes),
       ),
-    ]),
+    ])
+  },
 }

@@ -18,20 +18,12 @@ import { floatBytes } from '../../memory-contract.js'
 import { type ConvolutionShape, patchRowBytes } from '../convolution/convolution.js'
 import { patchRow } from '../convolution/patches.js'
 import { depthwiseRows } from '../depthwise/rows.js'
-import { depthwiseWeightBytes } from '../depthwise/shape.js'
+import { depthwisePixelBytes, depthwiseWeightBytes } from '../depthwise/shape.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { type ProductShape, tileWeightBytes } from '../pointwise/product.js'
+import { outputPixelBytes, type ProductShape, productWeightBytes, tileWeightBytes } from '../pointwise/product.js'
 import { pointwiseBlock, pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, windowRows } from '../window.js'
-import {
-  channelsTogether,
-  expansionProduct,
-  expansionWeights,
-  isConvolution,
-  type StripScratch,
-  type StripsShape,
-  stripScratch,
-} from './shape.js'
+import { channelsTogether, expansionProduct, isConvolution, type StripScratch, type StripsShape, stripScratch } from './shape.js'
 
 function smaller(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
   return op('i32.select', a, b, op('i32.lt_s', a, b))
@@ -51,10 +43,10 @@ function expansionInput(
   row: Local<'i32'>,
 ): { gather: Statement[]; address: Code<'i32'> } {
   if (!isConvolution(expansion)) {
-    return { gather: [], address: indexed(input.get, row.get, expansion.pixels * expansion.inputStride * floatBytes) }
+    return { gather: [], address: indexed(input.get, row.get, expansion.pixels * expansion.inputStride * expansion.inputBytes) }
   }
   const { window, product } = expansion
-  const layout: RowLayout = { pixelBytes: product.inputs * floatBytes, rowBytes: patchRowBytes(expansion), rows: ringRows }
+  const layout: RowLayout = { pixelBytes: product.inputs * product.inputBytes, rowBytes: patchRowBytes(expansion), rows: ringRows }
   const address = rowAddress(plus(scratch.get, patches), row.get, layout)
   const { set, addresses } = windowRows(local, window, row.get, input.get, inputLayout(window))
   return { gather: [...set, call(patchRow(emitter, window), ...addresses, address)], address }
@@ -75,9 +67,9 @@ export function emitStrips(
   const { kernelSize, stride, top, inputHeight, inputWidth, outputWidth, channels } = depthwise
   const scratchMap = stripScratch(shape)
   const together = channelsTogether(shape)
-  const ring = mapLayout(inputWidth, together, scratchMap.ringRows)
-  const depthwiseOutput = mapLayout(outputWidth, channels)
-  const expansionBytes = expansion === null ? 0 : expansionWeights(expansion).bytes
+  const ring = mapLayout(inputWidth, together * floatBytes, scratchMap.ringRows)
+  const depthwiseOutput = mapLayout(outputWidth, depthwisePixelBytes(depthwise))
+  const expansionBytes = expansion === null ? 0 : productWeightBytes(expansionProduct(expansion))
   const convolve = depthwiseRows(emitter, depthwise, {
     channels: together,
     input: expansion === null ? inputLayout(depthwise) : ring,
@@ -94,7 +86,7 @@ export function emitStrips(
     plus(scratch.get, scratchMap.depthwise),
     op('i32.mul', begin.get, i32(depthwiseOutput.rowBytes)),
   )
-  const outputRowBytes = projection.pixels * projection.outputs * floatBytes
+  const outputRowBytes = projection.pixels * outputPixelBytes(projection)
   const projectRows = forRows(row, begin.get, stripEnd.get, [
     call(
       project,
@@ -149,7 +141,7 @@ export function emitStrips(
           advance(block.expansion, tileWeightBytes(product)),
           advance(block.depthwise, depthwiseWeightBytes(depthwise, together)),
           advance(block.ring, scratchMap.ringRows * ring.rowBytes),
-          advance(block.output, together * floatBytes),
+          advance(block.output, together * depthwise.outputBytes),
         ],
         op('i32.ne', block.expansion.get, depthwiseWeights),
       ),

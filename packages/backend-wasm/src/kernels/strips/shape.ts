@@ -1,7 +1,8 @@
 import { roundUp } from '@mobilenetv2/runtime'
 import { alignment, floatBytes } from '../../memory-contract.js'
+import type { Numbers } from '../../numbers/numbers.js'
 import { type ConvolutionShape, convolutionWeights, patchRowBytes } from '../convolution/convolution.js'
-import type { DepthwiseShape } from '../depthwise/shape.js'
+import { type DepthwiseShape, depthwisePixelBytes } from '../depthwise/shape.js'
 import type { PackedWeights } from '../kernel-type.js'
 import { type ProductShape, productWeights, tileChannels } from '../pointwise/product.js'
 
@@ -30,8 +31,8 @@ export function channelsTogether({ expansion, depthwise }: StripsShape): number 
   return expansion === null ? depthwise.channels : tileChannels(expansionProduct(expansion))
 }
 
-export function expansionWeights(expansion: ProductShape | ConvolutionShape): PackedWeights {
-  return isConvolution(expansion) ? convolutionWeights(expansion) : productWeights(expansion)
+export function expansionWeights<Layer>(expansion: ProductShape | ConvolutionShape, numbers: Numbers<Layer>): PackedWeights<Layer> {
+  return isConvolution(expansion) ? convolutionWeights(expansion, numbers) : productWeights(expansion, numbers)
 }
 
 /** The rows that a strip holds, and where they stand in its scratch, in bytes from its start; the ring of expanded rows is at 0. */
@@ -48,7 +49,7 @@ export function stripScratch({ rows, expansion, depthwise }: StripsShape): Strip
   const ringRows = depthwise.kernelSize + (rows - 1) * depthwise.stride
   const ring = expansion === null ? 0 : ringRows * depthwise.inputWidth * depthwise.channels * floatBytes
   const depthwiseStart = roundUp(ring, alignment)
-  const patches = depthwiseStart + roundUp(rows * depthwise.outputWidth * depthwise.channels * floatBytes, alignment)
+  const patches = depthwiseStart + roundUp(rows * depthwise.outputWidth * depthwisePixelBytes(depthwise), alignment)
   const patchBytes = expansion !== null && isConvolution(expansion) ? ringRows * patchRowBytes(expansion) : 0
   return { ringRows, depthwise: depthwiseStart, patches, bytes: patches + patchBytes }
 }

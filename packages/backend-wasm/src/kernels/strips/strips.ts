@@ -22,22 +22,25 @@ export const strips: KernelType<StripsShape> = {
     if (inner.some((layer) => layer.residual !== null || added.has(layer.id))) return null
     const shape = {
       rows: Math.max(1, Math.floor(tuning.rowsMadeByStrip / depthwise.stride)),
-      expansion: expansion?.kind === 'convolution' ? convolutionShape(expansion, input) : expansion && rowProduct(expansion, input),
-      depthwise: depthwiseShape(depthwise, tuning),
-      projection: rowProduct(projection, { inputStride: paddedChannels(depthwise.output.channels), tuning }),
+      expansion:
+        expansion?.kind === 'convolution'
+          ? convolutionShape(expansion, input, floatBytes)
+          : expansion && rowProduct(expansion, input, floatBytes),
+      depthwise: depthwiseShape(depthwise, input, expansion === null ? undefined : floatBytes),
+      projection: rowProduct(projection, { ...input, inputStride: paddedChannels(depthwise.output.channels) }),
     }
     return { layerCount: inner.length + 1, shape }
   },
-  needs(shape) {
+  needs(shape, numbers) {
     const { expansion, depthwise, projection } = shape
     const ofPicture = expansion !== null && isConvolution(expansion) ? inputLayout(expansion.window).rowBytes : 0
-    const ofMap = depthwise.inputWidth * channelsTogether(shape) * floatBytes
+    const ofMap = depthwise.inputWidth * channelsTogether(shape) * depthwise.inputBytes
     return {
       units: depthwise.outputHeight,
       weights: [
-        ...(expansion === null ? [] : [expansionWeights(expansion)]),
-        depthwiseWeights(depthwise),
-        productWeights(projection),
+        ...(expansion === null ? [] : [expansionWeights(expansion, numbers)]),
+        depthwiseWeights(depthwise, numbers),
+        productWeights(projection, numbers),
       ],
       scratchBytes: stripScratch(shape).bytes,
       zeroBytes: Math.max(ofPicture, ofMap),
