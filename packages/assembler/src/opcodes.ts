@@ -42,6 +42,7 @@ export const plainOpcodes = {
   'f32x4.nearest': { code: 0xfd06a, takes: ['v128'], gives: 'v128' },
   'f32x4.splat': { code: 0xfd013, takes: ['f32'], gives: 'v128' },
   'f32x4.add': { code: 0xfd0e4, takes: ['v128', 'v128'], gives: 'v128' },
+  'f32x4.sub': { code: 0xfd0e5, takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.mul': { code: 0xfd0e6, takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.div': { code: 0xfd0e7, takes: ['v128', 'v128'], gives: 'v128' },
   'f32x4.trunc': { code: 0xfd069, takes: ['v128'], gives: 'v128' },
@@ -55,8 +56,8 @@ export const plainOpcodes = {
 export const loadOpcodes = {
   'i32.load': { code: 0x28, type: 'i32', bytes: 4 },
   'v128.load': { code: 0xfd000, type: 'v128', bytes: 16 },
-  'v128.load16x4_s': { code: 0xfd003, type: 'v128', bytes: 8 },
   'v128.load8x8_u': { code: 0xfd002, type: 'v128', bytes: 8 },
+  'v128.load16x4_s': { code: 0xfd003, type: 'v128', bytes: 8 },
   'v128.load32_splat': { code: 0xfd009, type: 'v128', bytes: 4 },
 } as const
 

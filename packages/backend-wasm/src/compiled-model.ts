@@ -1,5 +1,5 @@
 import { createCompiledModel, createPause, dropPadding, meansOfMiddle, type Pause, type Run } from '@mobilenetv2/runtime'
-import type { Architecture, CompiledModel, LayerTime, OutputName, UnsharedBytes, UnsharedFloats } from '@mobilenetv2/spec'
+import type { Architecture, CompiledModel, LayerTime, OutputName, UnsharedBytes } from '@mobilenetv2/spec'
 import type { External, Plan, Region } from './plan/plan.js'
 import type { Executor, Job } from './threads/executor.js'
 
@@ -8,7 +8,7 @@ export interface Codec {
   /** `pixels` x `channels` floats, each pixel followed by zeros up to the stride. */
   encode(picture: Float32Array, external: External): UnsharedBytes
   /** A result's values, which the bytes hold. */
-  decode(bytes: UnsharedBytes, output: OutputName): UnsharedFloats
+  decode(bytes: UnsharedBytes, output: OutputName): Float32Array
 }
 
 /** What a compiled model stands on. */
@@ -26,8 +26,8 @@ const profileRounds = { warmUp: 8, timed: 16 } as const
 
 const neverPause: Pause = () => undefined
 
-function bytesOf({ address, pixels, stride }: External, { numbers }: Plan): Region {
-  return { address, bytes: pixels * stride * numbers.valueBytes }
+function regionOf({ address, pixels, stride, valueBytes }: External): Region {
+  return { address, bytes: pixels * stride * valueBytes }
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
@@ -55,7 +55,7 @@ export function createWasmModel({ architecture, plan, codec, device, executor, c
       const job: Job = {
         picture: codec.encode(input.subarray(picture * pictureLength, (picture + 1) * pictureLength), plan.picture),
         callCount,
-        results: wanted.map(({ source }) => bytesOf(source, plan)),
+        results: wanted.map(({ source }) => regionOf(source)),
       }
       const { results } = await executor.run(job, pause)
       wanted.forEach(({ name, source, length, values }, index) => {
@@ -67,7 +67,7 @@ export function createWasmModel({ architecture, plan, codec, device, executor, c
   }
 
   const profile = async (throwIfEnded: () => void): Promise<LayerTime[]> => {
-    const picture = new Uint8Array(bytesOf(plan.picture, plan).bytes)
+    const picture = new Uint8Array(regionOf(plan.picture).bytes)
     const job: Job = { picture, callCount: plan.calls.length, results: [] }
     const rounds: number[][] = []
     for (let round = -profileRounds.warmUp; round < profileRounds.timed; round++) {

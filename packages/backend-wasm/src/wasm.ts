@@ -5,7 +5,9 @@ import {
   type CompiledModel,
   checkOptionNames,
   checkParameters,
+  choiceOption,
   type IntegerParameters,
+  inputLength,
   integerOption,
   MobileNetV2Error,
   type Parameters,
@@ -14,7 +16,7 @@ import {
 } from '@mobilenetv2/spec'
 import { joinVectors, vectors, whyNotJoined } from '#host'
 import { generateModule } from './codegen/generate.js'
-import { type Level, simdLevel } from './codegen/simd-level.js'
+import { dotTakesBytes, type Level, simdLevel } from './codegen/simd-level.js'
 import { createWasmModel } from './compiled-model.js'
 import { inFloats, inIntegers, type Precision } from './numbers/precision.js'
 import { packParameters } from './plan/pack.js'
@@ -41,6 +43,12 @@ export interface WasmOptions {
    */
   readonly tuning?: 'auto' | 'off' | Tuning | undefined
   /**
+   * The numbers to compute with; `float32` unless given. `int8` takes the integers of a quantised network as they are, and is an error
+   * for another network: bit for bit what TensorFlow Lite computes. `auto` takes what is faster here, which it times; the model's `device`
+   * says so.
+   */
+  readonly precision?: 'float32' | 'int8' | 'auto' | undefined
+  /**
    * In Node 24 to 26 on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
    * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag, and beside any
    * tuning but `auto`. A small network is computed with and without them first; the model's `device` says whether it has 256 bits.
@@ -57,6 +65,18 @@ const unavailable: Unavailable = {
   reason: 'This engine has no WebAssembly with 128-bit SIMD.',
   remedy:
     'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
+}
+
+/** Milliseconds of the fastest of a few runs, of which the first lets the engine compile what it compiles lazily. */
+async function timeOf(model: CompiledModel): Promise<number> {
+  const zeros = new Float32Array(inputLength(model.architecture))
+  let fastest = Number.POSITIVE_INFINITY
+  for (let run = 0; run < 4; run++) {
+    const start = performance.now()
+    await model.run(zeros)
+    fastest = Math.min(fastest, performance.now() - start)
+  }
+  return fastest
 }
 
 /** What code is generated for, and who runs it. */
@@ -102,29 +122,60 @@ export async function compileFor(
   threads: Threads,
   chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
 ): Promise<CompiledModel> {
-  checkParameters(architecture, parameters)
   const { body, tail } = splitArchitecture(architecture)
   const model = await compileBody(body, inFloats(parameters), { level, threads, chosen })
   return withTail(model, { architecture, tail, parameters })
 }
 
-/** As `compileFor`, in integers, of which the architecture has all layers. */
+/**
+ * As `compileFor`, in integers.
+ * @param takesBytes as `dotTakesBytes`
+ */
 export async function compileIntegers(
   level: Level,
   architecture: Architecture,
   integers: IntegerParameters,
   threads: Threads,
   chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
+  takesBytes: boolean = level === 'relaxed-simd' && dotTakesBytes(),
 ): Promise<CompiledModel> {
   const { body, tail } = splitArchitecture(architecture)
   const missing = tail[0] ?? body.layers.find(({ id }) => !integers.layers.has(id))
   if (missing !== undefined) {
     throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer in integers.', {
       where: `layer ${missing.id}`,
-      remedy: "Use the precision 'float32'.",
+      remedy: "Use the precision 'float32', or 'auto'.",
     })
   }
-  return compileBody(body, inIntegers(integers, body), { level, threads, chosen })
+  return compileBody(body, inIntegers(integers, body, chosen.tuning, takesBytes), {
+    level,
+    threads,
+    chosen,
+  })
+}
+
+function refuseNoIntegers(): never {
+  throw new MobileNetV2Error('PARAMETERS', 'The network has no integers to compute with.', {
+    where: "the precision 'int8'",
+    expected: 'a network that was read from a quantised file',
+    remedy: "Read the network's `reasons`, which say what a quantised file lacks; or use the precision 'float32'.",
+  })
+}
+
+/** The integers, or the floats if a layer cannot be run in integers; else the faster of the two, each timed here. */
+async function compileFaster(
+  inIntegers: () => Promise<CompiledModel>,
+  inFloats: () => Promise<CompiledModel>,
+): Promise<CompiledModel> {
+  const integers = await inIntegers().catch((error: unknown) => {
+    if (error instanceof MobileNetV2Error && error.code === 'BACKEND') return null
+    throw error
+  })
+  if (integers === null) return inFloats()
+  const floats = await inFloats()
+  const [faster, slower] = (await timeOf(integers)) <= (await timeOf(floats)) ? [integers, floats] : [floats, integers]
+  slower.dispose()
+  return faster
 }
 
 /**
@@ -132,9 +183,11 @@ export async function compileIntegers(
  * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
  */
 export function wasm(options: WasmOptions = {}): Backend {
-  checkOptionNames(options, ['threads', 'tuning', 'wide'])
+  checkOptionNames(options, ['threads', 'tuning', 'precision', 'wide'])
   const asked = options.threads === undefined ? undefined : integerOption('threads', options.threads, 0, mostThreads)
   const tuning = checkTuning(options.tuning)
+  const { precision: given = 'float32' } = options
+  const precision = choiceOption('precision', given, ['float32', 'int8', 'auto'])
   typeOption('wide', options.wide, 'boolean')
   const reason = options.wide === true ? whyNotJoined() : null
   if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
@@ -153,12 +206,18 @@ export function wasm(options: WasmOptions = {}): Backend {
       const { note } = vectors() === 'separate' ? { note: '' } : await chooseTuning(tuning, level, threads)
       return { available: true, device: deviceName(level, threads, note) }
     },
-    async compile(architecture, parameters) {
+    async compile(architecture, parameters, integers = null) {
+      checkParameters(architecture, parameters)
+      if (precision === 'int8' && integers === null) refuseNoIntegers()
       const level = simdLevel()
       if (level === 'none') refuseUnavailable(unavailable)
       const threads = chooseThreads(asked)
       prepare()
-      return compileFor(level, architecture, parameters, threads, await chooseTuning(tuning, level, threads))
+      const chosen = await chooseTuning(tuning, level, threads)
+      const inFloat32 = () => compileFor(level, architecture, parameters, threads, chosen)
+      if (precision === 'float32' || integers === null) return inFloat32()
+      const inInt8 = () => compileIntegers(level, architecture, integers, threads, chosen)
+      return precision === 'int8' ? inInt8() : compileFaster(inInt8, inFloat32)
     },
   }
 }

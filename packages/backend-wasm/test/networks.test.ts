@@ -3,19 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { simdLevel } from '../src/codegen/simd-level.js'
 import { chooseThreads } from '../src/threads/choose-threads.js'
-import type { Tuning } from '../src/tuning/tuning.js'
 import { compileFor } from '../src/wasm.js'
 import { randomArchitecture } from './support/random-architecture.js'
+import { randomTuning } from './support/random-tuning.js'
 
 const outputs = ['logits', 'features'] as const
-
-const randomTuning: fc.Arbitrary<Tuning> = fc.record({
-  tilePixels: fc.integer({ min: 1, max: 14 }),
-  doubleTilePixels: fc.integer({ min: 0, max: 7 }),
-  depthwiseChannels: fc.constantFrom(4, 8),
-  narrowestRows: fc.constantFrom(1, 14, 28, 1000),
-  rowsMadeByStrip: fc.integer({ min: 1, max: 8 }),
-})
 
 describe('random networks', () => {
   const levels = simdLevel() === 'relaxed-simd' ? (['relaxed-simd', 'simd'] as const) : (['simd'] as const)

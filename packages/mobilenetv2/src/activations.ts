@@ -27,13 +27,13 @@ export interface Activations {
  * @param throwIfDisposed throws if nothing may be compiled any more
  */
 export function openActivations(backend: Backend, network: Network, throwIfDisposed: () => void): Activations {
-  const { architecture, parameters } = network
+  const { architecture, parameters, integers } = network
   const cuts = new Map<LayerId, Promise<CompiledModel>>()
   return {
     async of(id, pixels, signal) {
       throwIfDisposed()
       const cut = truncateAt(architecture, id)
-      const compiled = cuts.get(id) ?? backend.compile(cut, parameters)
+      const compiled = cuts.get(id) ?? backend.compile(cut, parameters, integers)
       cuts.set(id, compiled)
       // A failure may pass: the next call compiles again.
       compiled.catch(() => cuts.delete(id))

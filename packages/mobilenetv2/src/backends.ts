@@ -12,12 +12,18 @@ import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
+/** The numbers that a network can be computed with. */
+export type Precision = 'float32' | 'float16' | 'int8' | 'auto'
+
 /** Options for a backend that is chosen by name. Each works with some backends and is an error with the others. */
 export interface BackendOptions {
   /** Threads that share one run. `wasm`: 0 to 64, 0 is the calling thread. `onnxruntime`: 1 to 64. */
   readonly threads?: number | undefined
-  /** How `webgpu` stores weights and activations; `float32` unless given. */
-  readonly precision?: 'float32' | 'float16' | undefined
+  /**
+   * The numbers to compute with; `float32` unless given. `webgpu`: `float16` stores weights and activations so. `wasm`: `int8` takes the
+   * integers of a quantised file as they are, and is an error for another file; `auto` takes what is faster here.
+   */
+  readonly precision?: Precision | undefined
   /**
    * `wasm` in Node 24 to 26 on x64: vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device` says whether
    * they gain anything. An error elsewhere.
@@ -31,6 +37,8 @@ export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads',
 interface BackendRow {
   /** The options that it takes. */
   readonly options: readonly (keyof BackendOptions)[]
+  /** The precisions that it takes; none unless given. */
+  readonly precisions?: readonly Precision[]
   /** The least number of threads; 0 unless given. */
   readonly leastThreads?: number
   /** npm packages that it needs beside this one. */
@@ -48,16 +56,24 @@ export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'node-cuda' | 'onnxruntim
 /** Every backend that has a name. A new one is a package and a row here. */
 const registry: Readonly<Record<BackendName, BackendRow>> = {
   wasm: {
-    options: ['threads', 'wide'],
+    options: ['threads', 'precision', 'wide'],
+    precisions: ['float32', 'int8', 'auto'],
     packages: [],
     auto: true,
-    open: async ({ threads, wide }) => (await import('@mobilenetv2/backend-wasm')).wasm({ threads, wide }),
+    async open({ threads, precision, wide }) {
+      if (precision === 'float16') return refusePrecision('wasm', precision)
+      return (await import('@mobilenetv2/backend-wasm')).wasm({ threads, precision, wide })
+    },
   },
   webgpu: {
     options: ['precision'],
+    precisions: ['float32', 'float16'],
     packages: [],
     auto: true,
-    open: async ({ precision }) => (await import('@mobilenetv2/backend-webgpu')).webgpu({ precision }),
+    async open({ precision }) {
+      if (precision === 'int8' || precision === 'auto') return refusePrecision('webgpu', precision)
+      return (await import('@mobilenetv2/backend-webgpu')).webgpu({ precision })
+    },
   },
   tfjs: {
     options: [],
@@ -99,6 +115,10 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
 
 /** Every backend that `load` knows by name. */
 export const backendNames: readonly BackendName[] = Object.keys(registry) as BackendName[]
+
+function refusePrecision(name: BackendName, precision: Precision): never {
+  return refuseOption('precision', precision, `one of ${registry[name].precisions?.join(', ')} with the backend ${name}`)
+}
 
 async function notInstalled(name: BackendName, cause?: unknown): Promise<MobileNetV2Error> {
   const { packages, install } = registry[name]
@@ -150,9 +170,11 @@ export async function findBackends(options: BackendOptions = {}): Promise<readon
 }
 
 function takes(name: BackendName, options: BackendOptions): boolean {
-  const { options: known, leastThreads = 0 } = registry[name]
-  const tooFewThreads = options.threads !== undefined && options.threads < leastThreads
-  return !tooFewThreads && givenOptions(options).every((option) => known.includes(option))
+  const { options: known, precisions = [], leastThreads = 0 } = registry[name]
+  const { threads, precision } = options
+  const tooFewThreads = threads !== undefined && threads < leastThreads
+  const otherPrecision = precision !== undefined && !precisions.includes(precision)
+  return !tooFewThreads && !otherPrecision && givenOptions(options).every((option) => known.includes(option))
 }
 
 /** The backends that `auto` tries: a backend that does not take a given option cannot do what was asked for. */
@@ -219,30 +241,33 @@ function isBackend(backend: unknown): backend is Backend {
   return typeof backend === 'object' && backend !== null && 'compile' in backend && 'availability' in backend
 }
 
+/** The parts of a network that a backend takes. */
+export type CompiledNetwork = Pick<Network, 'architecture' | 'parameters' | 'integers'>
+
 /**
  * Compiles a network on the backend of the options.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run
  * here, or if the network takes too much memory. Nothing falls back to another backend; only `auto` chooses, and says why
  */
 export async function compileOn(
-  network: Pick<Network, 'architecture' | 'parameters'>,
+  network: CompiledNetwork,
   { backend = 'auto', maxActivationBytes, ...options }: CompileOptions,
 ): Promise<ChosenBackend> {
-  const { architecture, parameters } = network
+  const { architecture, parameters, integers } = network
   await checkMemory(architecture, { maxActivationBytes })
   if (isBackend(backend)) {
     refuseBesideBackend(options)
-    return { backend, compiled: await backend.compile(architecture, parameters), reason: `${backend.name}, as given` }
+    return { backend, compiled: await backend.compile(architecture, parameters, integers), reason: `${backend.name}, as given` }
   }
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
   if (name !== 'auto') {
     const opened = await openBackend(name, options)
-    return { backend: opened, compiled: await opened.compile(architecture, parameters), reason: `${name}, as asked for` }
+    return { backend: opened, compiled: await opened.compile(architecture, parameters, integers), reason: `${name}, as asked for` }
   }
   const names = automatic(options)
   const [{ chooseFastest }, found] = await Promise.all([
     import('./choose-fastest.js'),
     Promise.all(names.map((each) => find(each, options))),
   ])
-  return chooseFastest(found, architecture, parameters)
+  return chooseFastest(found, network)
 }

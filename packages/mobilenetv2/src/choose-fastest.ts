@@ -5,8 +5,8 @@ import {
   type CompiledModel,
   inputLength,
   MobileNetV2Error,
-  type Parameters,
 } from '@mobilenetv2/spec'
+import type { CompiledNetwork } from './backends.js'
 import { recall, remember } from './remembered.js'
 
 /** A backend that has a name, and whether it can run here. */
@@ -33,8 +33,8 @@ interface Candidate extends Omit<ChosenBackend, 'reason'> {
 /** Timed runs; the fastest counts. One untimed run before them lets the engine compile what it compiles lazily. */
 const timedRuns = 3
 
-async function time(backend: Backend, architecture: Architecture, parameters: Parameters): Promise<Candidate> {
-  const compiled = await backend.compile(architecture, parameters)
+async function time(backend: Backend, { architecture, parameters, integers }: CompiledNetwork): Promise<Candidate> {
+  const compiled = await backend.compile(architecture, parameters, integers)
   try {
     const zeros = new Float32Array(inputLength(architecture))
     await compiled.run(zeros)
@@ -52,13 +52,13 @@ async function time(backend: Backend, architecture: Architecture, parameters: Pa
 }
 
 /** Compiles on every backend, times each, and keeps the fastest; the reason names the times of all. */
-async function chooseTimed(usable: readonly Backend[], architecture: Architecture, parameters: Parameters): Promise<ChosenBackend> {
+async function chooseTimed(usable: readonly Backend[], network: CompiledNetwork): Promise<ChosenBackend> {
   const candidates: Candidate[] = []
   const failures: { readonly name: string; readonly error: unknown }[] = []
   // One after the other: two at once would slow each other down.
   for (const backend of usable) {
     try {
-      candidates.push(await time(backend, architecture, parameters))
+      candidates.push(await time(backend, network))
     } catch (error) {
       failures.push({ name: backend.name, error })
     }
@@ -84,11 +84,8 @@ function keyOf({ family, input, layers }: Architecture, devices: readonly string
  * remembered.
  * @throws MobileNetV2Error `BACKEND` if no backend can run here. If all of them fail, the error of the first
  */
-export async function chooseFastest(
-  found: readonly FoundBackend[],
-  architecture: Architecture,
-  parameters: Parameters,
-): Promise<ChosenBackend> {
+export async function chooseFastest(found: readonly FoundBackend[], network: CompiledNetwork): Promise<ChosenBackend> {
+  const { architecture, parameters, integers } = network
   const usable = found.flatMap(({ backend, availability }) =>
     backend !== null && availability.available && availability.software !== true ? [{ backend, device: availability.device }] : [],
   )
@@ -104,7 +101,7 @@ export async function chooseFastest(
   }
   if (others.length === 0) {
     const reason = `auto: ${only.backend.name}, the only backend that is here${found.length > 1 ? ' on hardware' : ''}`
-    return { backend: only.backend, compiled: await only.backend.compile(architecture, parameters), reason }
+    return { backend: only.backend, compiled: await only.backend.compile(architecture, parameters, integers), reason }
   }
   const key = keyOf(
     architecture,
@@ -116,7 +113,7 @@ export async function chooseFastest(
     try {
       return {
         backend: recalled,
-        compiled: await recalled.compile(architecture, parameters),
+        compiled: await recalled.compile(architecture, parameters, integers),
         reason: `${known.reason}, as remembered`,
       }
     } catch {
@@ -125,8 +122,7 @@ export async function chooseFastest(
   }
   const chosen = await chooseTimed(
     usable.map(({ backend }) => backend),
-    architecture,
-    parameters,
+    network,
   )
   remember(key, { name: chosen.backend.name, reason: chosen.reason })
   return chosen

@@ -19,13 +19,13 @@ function firstOf(values: Float32Array): number | undefined {
  */
 async function findLayer(
   backend: Backend,
-  { architecture, parameters }: Network,
+  { architecture, parameters, integers }: Network,
   pixels: Float32Array,
   throwIfEnded: () => void,
 ): Promise<Origin> {
   for (const { id } of architecture.layers) {
     throwIfEnded()
-    const compiled = await backend.compile(truncateAt(architecture, id), parameters)
+    const compiled = await backend.compile(truncateAt(architecture, id), parameters, integers)
     try {
       const value = firstOf((await compiled.run(pixels)).logits)
       if (value === undefined) continue

@@ -33,23 +33,27 @@ it('keeps the fastest, gives the others back, and remembers', async () => {
   const [slow, fast] = [fake('slow', 40), fake('fast', 1)]
   const architecture = network(32)
   const parameters = seededParameters(architecture)
-  const first = await chooseFastest([slow.found, fast.found], architecture, parameters)
+  const first = await chooseFastest([slow.found, fast.found], { architecture, parameters, integers: null })
   expect(first.backend.name).toBe('fast')
   expect(first.reason).toMatch(/^auto: fast [\d.]+ ms, slow [\d.]+ ms$/)
   expect([slow.held.size, fast.held.size]).toEqual([0, 1])
 
-  const second = await chooseFastest([slow.found, fast.found], architecture, parameters)
+  const second = await chooseFastest([slow.found, fast.found], { architecture, parameters, integers: null })
   expect(second.reason).toBe(`${first.reason}, as remembered`)
   expect([slow.compile.mock.calls.length, fast.compile.mock.calls.length]).toEqual([1, 2])
 
-  await chooseFastest([slow.found, fast.found], network(64), parameters)
+  await chooseFastest([slow.found, fast.found], { architecture: network(64), parameters, integers: null })
   expect(slow.compile).toHaveBeenCalledTimes(2)
 })
 
 it('says which one failed, and holds nothing of it', async () => {
   const [broken, sound] = [fake('broken', null), fake('sound', 1)]
   const architecture = network(96)
-  const chosen = await chooseFastest([broken.found, sound.found], architecture, seededParameters(architecture))
+  const chosen = await chooseFastest([broken.found, sound.found], {
+    architecture,
+    parameters: seededParameters(architecture),
+    integers: null,
+  })
   expect(chosen.reason).toMatch(/^auto: sound [\d.]+ ms, broken failed \(broken cannot\.\)$/)
   expect(broken.held.size).toBe(0)
 })
@@ -57,16 +61,18 @@ it('says which one failed, and holds nothing of it', async () => {
 it('fails as the first one did where all fail', async () => {
   const architecture = network(128)
   const both = [fake('one', null).found, fake('other', null).found]
-  await expect(chooseFastest(both, architecture, seededParameters(architecture))).rejects.toThrow('one cannot.')
+  await expect(chooseFastest(both, { architecture, parameters: seededParameters(architecture), integers: null })).rejects.toThrow(
+    'one cannot.',
+  )
 })
 
 it('times anew where the remembered one does not compile any more', async () => {
   const [slow, fast] = [fake('slow', 40), fake('fast', 1)]
   const architecture = network(160)
   const parameters = seededParameters(architecture)
-  await chooseFastest([slow.found, fast.found], architecture, parameters)
+  await chooseFastest([slow.found, fast.found], { architecture, parameters, integers: null })
   fast.compile.mockRejectedValue(new MobileNetV2Error('BACKEND', 'The device is lost.'))
-  const chosen = await chooseFastest([slow.found, fast.found], architecture, parameters)
+  const chosen = await chooseFastest([slow.found, fast.found], { architecture, parameters, integers: null })
   expect(chosen.reason).toMatch(/^auto: slow [\d.]+ ms, fast failed \(The device is lost\.\)$/)
 })
 
@@ -75,8 +81,8 @@ it('passes over software, and refuses where nothing else is there', async () => 
   const parameters = seededParameters(architecture)
   const hardware = fake('wasm', 1).found
   const software: FoundBackend = { ...fake('webgpu', 1).found, availability: { available: true, device: 'cpu', software: true } }
-  expect((await chooseFastest([hardware, software], architecture, parameters)).reason).toBe(
+  expect((await chooseFastest([hardware, software], { architecture, parameters, integers: null })).reason).toBe(
     'auto: wasm, the only backend that is here on hardware',
   )
-  await expect(chooseFastest([software], architecture, parameters)).rejects.toMatchObject({ code: 'BACKEND' })
+  await expect(chooseFastest([software], { architecture, parameters, integers: null })).rejects.toMatchObject({ code: 'BACKEND' })
 })

@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Architecture, LayerId } from './architecture.js'
 import type { Global } from './global.js'
+import type { IntegerParameters } from './integer-parameters.js'
 import type { Parameters } from './parameters.js'
 
 /**
@@ -87,8 +88,9 @@ export interface Backend {
   /** Whether the backend can run here with its options. */
   availability(): Promise<Availability>
   /**
+   * @param integers what `parameters` stand for, if the network is quantised; a backend that computes in floats ignores them
    * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the parameters do not fit
    * the architecture
    */
-  compile(architecture: Architecture, parameters: Parameters): Promise<CompiledModel>
+  compile(architecture: Architecture, parameters: Parameters, integers?: IntegerParameters | null): Promise<CompiledModel>
 }

@@ -49,6 +49,7 @@ export type { Global } from './global.js'
 export type {
   IntegerActivation,
   IntegerAddition,
+  IntegerInput,
   IntegerLayer,
   IntegerParameters,
   IntegerPool,

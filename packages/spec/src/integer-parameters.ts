@@ -11,6 +11,16 @@ export interface IntegerActivation {
 }
 
 /**
+ * The integers of a picture, from its normalised values: value x `factor` + `offset`, each step in float32, rounded to the nearest
+ * integer, ties to even, then held within the bounds. Both are of red, green and blue. A file that takes floats divides them by the
+ * scale. A file that takes the levels of a picture (0 to 255) is given the levels, which are found by undoing the normalisation.
+ */
+export interface IntegerInput extends IntegerActivation {
+  readonly factor: readonly number[]
+  readonly offset: readonly number[]
+}
+
+/**
  * The sum of a layer's own output and its residual, in fixed point:
  * output = (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, held within the output's bounds.
  * The two multipliers are at most 2^21 and `shift` is from 13 to 30, so 32 bits hold it.
@@ -74,8 +84,7 @@ export type IntegerLayer = IntegerWeights | IntegerPool
  * first one takes `input`. The arithmetic is XNNPACK's, which TensorFlow Lite runs.
  */
 export interface IntegerParameters {
-  /** The picture: its values divided by `scale`, rounded to the nearest integer, ties to even, and held within the bounds. */
-  readonly input: IntegerActivation
+  readonly input: IntegerInput
   /** Every layer of the architecture. */
   readonly layers: ReadonlyMap<LayerId, IntegerLayer>
 }

@@ -3,7 +3,7 @@ import type { StoredTensor } from './checkpoint.js'
 import { channelQuantization, type Stored, storedNumbers } from './values.js'
 
 /** For each row of the canonical kernel, the index of its first value among the stored values. */
-function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
+export function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
   let offsets = new Int32Array(1)
   for (const { extent, stride } of outer) {
     const next = new Int32Array(offsets.length * extent)
@@ -17,12 +17,12 @@ function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
 const rowsAtOnce = 16
 
 /** kernel[row][channel] = (stored - zero point) x scale. */
-function gather(
+export function gather(
   stored: Stored,
   rows: Int32Array,
   channelStride: number,
   { scales, zeroPoints }: { scales: Float64Array; zeroPoints: Float64Array },
-  kernel: Float32Array,
+  kernel: Float32Array | Int16Array,
 ): void {
   const channels = scales.length
   if (channelStride === 1) {

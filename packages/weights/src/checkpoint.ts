@@ -1,5 +1,6 @@
 import type { Beside } from './beside/beside.js'
 import type { Graph } from './graph/graph.js'
+import type { StoredIntegers, UnusableIntegers } from './stored-integers.js'
 
 /** How a tensor's values are stored; little-endian. */
 export type TensorType =
@@ -78,6 +79,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** The operators; null if the format stores only tensors. */
   readonly graph: Graph | null
+  /** The integers of a quantised file, or why they cannot be run as stored; left out for a file of floats. */
+  readonly integers?: StoredIntegers | UnusableIntegers | undefined
   /** What else the file says, by name: `labels`, `class_to_idx`, `keras_version`. What it means is found later, for all formats alike. */
   readonly metadata: Readonly<Record<string, PlainValue>>
   /** What lies beside the file; left out if that cannot be read. */

@@ -1,4 +1,4 @@
-import type { Architecture, DefinitionOptions, Parameters, Preprocessing } from '@mobilenetv2/spec'
+import type { Architecture, DefinitionOptions, IntegerParameters, Parameters, Preprocessing } from '@mobilenetv2/spec'
 import type { CheckpointFormat } from './checkpoint.js'
 import type { NamingName } from './namings/naming.js'
 
@@ -37,6 +37,8 @@ export interface Network {
   readonly options: DefinitionOptions
   readonly architecture: Architecture
   readonly parameters: Parameters
+  /** What a quantised file stores in place of `parameters`, if an engine can run it so; `parameters` are what it stands for. */
+  readonly integers: IntegerParameters | null
   /** From a picture to the network's input. */
   readonly preprocessing: Preprocessing
   readonly classes: Classes

@@ -3,6 +3,7 @@ import {
   checkOptionNames,
   type DefinitionOptions,
   defineMobileNetV2,
+  type LayerId,
   type LayerParameters,
   MobileNetV2Error,
   type Preprocessing,
@@ -22,6 +23,7 @@ import type { LayerTensorNames } from './namings/naming.js'
 import type { Network } from './network.js'
 import { type ReadCheckpointOptions, readCheckpoint, readOptionNames } from './read-checkpoint.js'
 import type { ByteSource } from './read-source.js'
+import type { FoundIntegers } from './to-integers.js'
 import { toParameters } from './to-parameters.js'
 
 /** What `toNetwork` takes beside a checkpoint. */
@@ -99,6 +101,18 @@ async function rangesOf(
   return (await import('./of-others.js')).inputRanges(checkpoint, tensors, stem)
 }
 
+/** The integers of a quantised file, and why there are none. What makes them is imported only for one. */
+async function integersOf(
+  { integers: stored }: Checkpoint,
+  tensors: ReadonlyMap<LayerId, LayerTensorNames>,
+  architecture: Architecture,
+  preprocessing: Preprocessing,
+  budget: Budget,
+): Promise<FoundIntegers> {
+  if (stored === undefined) return { integers: null, reasons: [] }
+  return (await import('./to-integers.js')).toIntegers(stored, tensors, architecture, preprocessing, budget)
+}
+
 /**
  * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
  * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the size of its
@@ -143,22 +157,24 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   }
   // The caller's architecture can be at fault as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))
-  const { parameters, ranges } = await blameFile(file, async () => {
+  const { parameters, tensors, ranges } = await blameFile(file, async () => {
     const tensors = match.tensorsOf(architecture)
     const folded = await toParameters(checkpoint, tensors, architecture, budget)
-    return { parameters: folded, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, folded.get('stem')!) }
+    return { parameters: folded, tensors, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, folded.get('stem')!) }
   })
   const facts = mergeFacts([...stated, own.facts, ranges.plain, around.facts, ranges.statistics, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
+  const quantized = await blameFile(file, () => integersOf(stored, tensors, architecture, preprocessing, budget))
   const { classes, reasons } = await classesOf(facts, match.classes, options.usualLabels)
   return {
     options: definition,
     architecture,
     parameters,
+    integers: quantized.integers,
     preprocessing,
     classes,
     source: { file, format, naming: match.naming },
-    reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...around.reasons, ...reasons],
+    reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...around.reasons, ...reasons, ...quantized.reasons],
   }
 }
 

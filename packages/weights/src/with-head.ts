@@ -31,6 +31,7 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
     options,
     architecture,
     parameters,
+    integers: null,
     classes: { labels: [...labels], background: null, output, outputReason },
     reasons: [
       ...withoutClasses(reasons),

@@ -14,6 +14,7 @@ function backbone(definition: DefinitionOptions = options): Network {
     options: all,
     architecture,
     parameters: seededParameters(architecture),
+    integers: { input: { scale: 1, least: -128, most: 127, factor: [1, 1, 1], offset: [0, 0, 0] }, layers: new Map() },
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
     classes: { labels: ['a', 'b', 'c', 'd'], background: 0, output: 'sigmoid', outputReason: 'the file says so' },
     source: { file: 'backbone.tflite', format: 'tflite', naming: 'structural' },
@@ -38,6 +39,8 @@ describe('a network with another head', () => {
     expect(taught.architecture).toEqual(defineMobileNetV2({ ...options, classes: 2 }))
     expect(taught.parameters.get('classifier')).toEqual({ kernel, bias: head.bias })
     expect([...taught.parameters.keys()]).not.toContain('dense1')
+    // The head is of floats.
+    expect(taught.integers).toBeNull()
     expect(taught.parameters.get('stem')).toBe(before.parameters.get('stem'))
     expect(taught.reasons).toContain('padding same: the graph pads so')
     expect(taught.reasons.join('\n')).not.toMatch(/background class 0|labels of 4|sigmoid/)

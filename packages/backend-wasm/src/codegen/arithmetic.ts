@@ -7,12 +7,15 @@ export function multiplyAdd({ relaxed }: Emitter, a: Code<'v128'>, b: Code<'v128
   return relaxed ? op('f32x4.relaxed_madd', a, b, c) : op('f32x4.add', op('f32x4.mul', a, b), c)
 }
 
+/** Bytes of a value: float32, or an integer less its zero point in 16 bits, or one in 8 bits less the least of its tensor. */
+export type ValueBytes = 1 | 2 | 4
+
 /** What a kernel does with a layer's sums before it stores them. */
 export interface Finish {
   readonly activation: Activation
   readonly addsResidual: boolean
   /** Of a value of the output. */
-  readonly outputBytes: 2 | 4
+  readonly outputBytes: ValueBytes
 }
 
 export function finishOf(

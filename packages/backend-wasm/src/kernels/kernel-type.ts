@@ -1,6 +1,7 @@
 import type { Local, NewLocal, Statement } from '@mobilenetv2/assembler'
 import type { BodyLayer } from '@mobilenetv2/runtime'
 import type { LayerId } from '@mobilenetv2/spec'
+import type { ValueBytes } from '../codegen/arithmetic.js'
 import type { Emitter } from '../codegen/emitter.js'
 import type { Numbers } from '../numbers/numbers.js'
 import type { Tuning } from '../tuning/tuning.js'
@@ -10,6 +11,8 @@ export interface LayersAhead {
   readonly layers: readonly BodyLayer[]
   /** Values from one pixel of the first layer's input to the next pixel. */
   readonly inputStride: number
+  /** Of a value of the first layer's input. */
+  readonly inputBytes: ValueBytes
   /** The layers whose output another layer adds; it must be whole in memory. */
   readonly added: ReadonlySet<LayerId>
   readonly tuning: Tuning

@@ -1,6 +1,7 @@
 import { type Code, i32, type NewLocal, op, plus, type Statement } from '@mobilenetv2/assembler'
 import type { ConvolutionLayer, DepthwiseLayer, Padding } from '@mobilenetv2/spec'
 import { mapLayout, type RowLayout, rowAddress } from '../codegen/addresses.js'
+import type { ValueBytes } from '../codegen/arithmetic.js'
 import { zerosAddress } from '../memory-contract.js'
 
 /** How a window of `kernelSize` x `kernelSize` moves over a map with `channels` values a pixel, each of `inputBytes` bytes. */
@@ -14,7 +15,7 @@ export interface WindowShape {
   readonly outputHeight: number
   readonly outputWidth: number
   readonly channels: number
-  readonly inputBytes: 2 | 4
+  readonly inputBytes: ValueBytes
 }
 
 export function windowShape(

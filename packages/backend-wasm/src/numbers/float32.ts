@@ -106,7 +106,7 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
     total: local('v128'),
     row: local('v128'),
   }))
-  const { set, store: storeMeans } = finishing(local, shape, { base: weights, bias: null, multipliers: () => 0 })
+  const { set, store: storeMeans } = finishing(local, shape, { base: weights, vectors: 0, bias: null, multipliers: () => 0 })
   return [
     ...vectors.map(({ total }) => total.set(splat(0))),
     ...repeat(local, height, input, width * pixelBytes, [
@@ -127,22 +127,23 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
 export const float32: Numbers<LayerParameters> = {
   note: '',
   valueBytes: floatBytes,
+  pictureBytes: floatBytes,
   largestKernel: null,
   hasPlaces: false,
   finishing,
   product: {
-    inputsAtOnce: 1,
     head: { bytes: blockBytes, bias: 0, multipliers: 0 },
     waits: true,
     tile: (tuning) => tuning,
-    multiplyAdd,
+    multiplyAdd: (emitter, _shape, pixel, weights, sum) => multiplyAdd(emitter, pixel, weights, sum),
     pack: packProduct,
   },
   depthwise: {
+    channelsAtOnce: (tuning) => tuning.depthwiseChannels,
     headBytes: (channels) => channels * floatBytes,
     begin: (sums: readonly Local<'v128'>[], weights: Local<'i32'>): Statement[] =>
       sums.map((sum, index) => sum.set(load('v128.load', weights.get, index * vectorBytes))),
-    places: (weights) => ({ base: weights, bias: null, multipliers: () => 0 }),
+    places: (weights) => ({ base: weights, vectors: 0, bias: null, multipliers: () => 0 }),
     pack: packDepthwise,
   },
   pool: { bytes: 0, emit: emitPool, pack: () => undefined },

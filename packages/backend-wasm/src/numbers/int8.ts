@@ -12,10 +12,11 @@ import {
   storeHalf,
   when,
 } from '@mobilenetv2/assembler'
-import type { IntegerActivation, IntegerLayer, IntegerPool, IntegerWeights } from '@mobilenetv2/spec'
-import { splat } from '../codegen/arithmetic.js'
+import type { IntegerPool, IntegerWeights } from '@mobilenetv2/spec'
+import { splat, type ValueBytes } from '../codegen/arithmetic.js'
 import { repeat } from '../codegen/loops.js'
-import { channelBlock, floatBytes, halfBytes, vectorBytes } from '../memory-contract.js'
+import { blockBytes, channelBlock, floatBytes, halfBytes, lanes, vectorBytes } from '../memory-contract.js'
+import { type PlacedIntegers, resultOf } from './integer-layers.js'
 import type { FinishPlaces, Numbers } from './numbers.js'
 
 /**
@@ -25,21 +26,39 @@ import type { FinishPlaces, Numbers } from './numbers.js'
 const rounder = 12_582_912
 const rounderBits = 0x4b400000
 
-/** What precedes the weights of a block of channels: eight numbers of 32 bits, by their bytes. */
-const bounds = { least: 0, most: 4, own: 8, residual: 12, shift: 16, sumLeast: 20, sumMost: 24, half: 28, bytes: 32 } as const
-const productHead = { multipliers: bounds.bytes, bias: 2 * bounds.bytes, bytes: 3 * bounds.bytes } as const
+/** What precedes the weights of a block of channels: numbers of 32 bits, by their bytes. */
+const bounds = {
+  least: 0,
+  most: 4,
+  own: 8,
+  residual: 12,
+  shift: 16,
+  sumLeast: 20,
+  sumMost: 24,
+  half: 28,
+  /** What a rounded float has too much in its bits. */
+  takenOff: 32,
+  /** What a sum of 8 bits is to have added. */
+  offset: 36,
+  bytes: 48,
+} as const
+const productHead = {
+  multipliers: bounds.bytes,
+  bias: bounds.bytes + blockBytes,
+  bytes: bounds.bytes + 2 * blockBytes,
+} as const
 /** What a pool is given: bounds, four multipliers of 1, then how the mean is rounded. */
 const poolPlaces = {
   ones: bounds.bytes,
-  divides: 48,
-  zeroPoint: 52,
-  zeroPoints: 56,
-  multiplier: 60,
-  offset: 64,
-  bytes: 68,
+  divides: 64,
+  zeroPoint: 68,
+  zeroPoints: 72,
+  multiplier: 76,
+  offset: 80,
+  bytes: 84,
 } as const
-const tilePixels = 4
-const doubleTilePixels = 5
+const [tilePixels, doubleTilePixels] = [4, 5]
+const channelsAtOnce = 8
 
 const integers = (value: Code<'i32'>): Code<'v128'> => op('i32x4.splat', value)
 
@@ -67,102 +86,139 @@ function addResidual(local: NewLocal, base: Local<'i32'>) {
   }
 }
 
+/** Four integers of a tensor, of `bytes` bytes each, as 32-bit ones. Reads 8 bytes. */
+function readFour(bytes: ValueBytes, address: Local<'i32'>, offset: number): Code<'v128'> {
+  if (bytes === halfBytes) return load('v128.load16x4_s', address.get, offset)
+  return op('i32x4.extend_low_i16x8_s', load('v128.load8x8_u', address.get, offset))
+}
+
+/** Stores 8 integers, which two vectors of 32-bit ones hold, in `bytes` bytes each. */
+function storeEight(bytes: ValueBytes, output: Local<'i32'>, low: Code<'v128'>, high: Code<'v128'>, offset: number): Statement {
+  const halves = op('i16x8.narrow_i32x4_s', low, high)
+  if (bytes === halfBytes) return store('v128.store', output.get, halves, offset)
+  return storeHalf(output.get, op('i8x16.narrow_i16x8_u', halves, halves), offset)
+}
+
 /** Sums times multipliers, held within the bounds, rounded to integers; then what the layer adds. */
-const finishing: Numbers['finishing'] = (local, { addsResidual, outputBytes }, { base, bias, multipliers }: FinishPlaces) => {
-  const [least, most, rounding] = [local('v128'), local('v128'), local('v128')]
-  const addition = addsResidual ? addResidual(local, base) : null
+const finishing: Numbers['finishing'] = (
+  local,
+  { addsResidual, outputBytes },
+  { base, vectors: count, bias, multipliers }: FinishPlaces,
+) => {
+  const each = <Value>(make: (vector: number) => Value): Value[] => [...Array(count).keys()].map(make)
+  const splatted = (place: number) => {
+    const held = local('v128')
+    return { get: held.get, set: held.set(load('v128.load32_splat', base.get, place)) }
+  }
   const staysFloat = outputBytes === floatBytes
+  const times = each(() => local('v128'))
+  const rounding = local('v128')
+  const [least, most] = [splatted(bounds.least), splatted(bounds.most)]
+  const takenOff = staysFloat ? [] : [splatted(bounds.takenOff)]
+  const addition = addsResidual ? addResidual(local, base) : null
+  const added = addition === null || outputBytes !== 1 ? [] : [splatted(bounds.offset)]
+  const apply = (name: 'i32x4.add' | 'i32x4.sub', value: Code<'v128'>, operands: readonly { readonly get: Code<'v128'> }[]) =>
+    operands.reduce((sum, { get }) => op(name, sum, get), value)
   return {
     set: [
-      least.set(load('v128.load32_splat', base.get, bounds.least)),
-      most.set(load('v128.load32_splat', base.get, bounds.most)),
-      ...(staysFloat ? [] : [rounding.set(splat(rounder))]),
+      ...times.map((vector, v) => vector.set(load('v128.load', base.get, multipliers(v)))),
+      ...[least, most, ...takenOff, ...added].map(({ set }) => set),
+      rounding.set(splat(rounder)),
       ...(addition?.set ?? []),
     ],
     store(pixels, output, residual) {
-      const results = pixels.flatMap(({ vectors, offset }) => vectors.map((sum, v) => ({ sum, v, offset })))
-      const whole = ({ sum, v, offset }: (typeof results)[number]): Code<'v128'> => {
+      const results = pixels.flatMap(({ vectors, offset: pixel }) => vectors.map((sum, v) => ({ sum, v, pixel })))
+      const whole = ({ sum, v, pixel }: (typeof results)[number]): Code<'v128'> => {
         const total = bias === null ? sum.get : op('i32x4.add', sum.get, load('v128.load', base.get, bias(v)))
-        const scaled = op('f32x4.mul', op('f32x4.convert_i32x4_s', total), load('v128.load', base.get, multipliers(v)))
-        const held = op('f32x4.pmin', op('f32x4.pmax', scaled, least.get), most.get)
-        if (staysFloat) return op('f32x4.nearest', held)
-        const integer = op('i32x4.sub', op('f32x4.add', held, rounding.get), rounding.get)
+        const scaled = op('f32x4.mul', op('f32x4.convert_i32x4_s', total), times[v]!.get)
+        const rounded = op('f32x4.add', op('f32x4.pmin', op('f32x4.pmax', scaled, least.get), most.get), rounding.get)
+        if (staysFloat) return op('f32x4.sub', rounded, rounding.get)
+        const integer = apply('i32x4.sub', rounded, takenOff)
         if (addition === null) return integer
-        return addition.sum(integer, load('v128.load16x4_s', residual.get, offset + (v * vectorBytes) / 2))
+        return apply('i32x4.add', addition.sum(integer, readFour(outputBytes, residual, pixel + v * lanes * outputBytes)), added)
       }
       return [
         ...results.map((result) => result.sum.set(whole(result))),
-        ...pixels.flatMap(({ vectors, offset }) => {
-          if (staysFloat) return vectors.map((sum, v) => store('v128.store', output.get, sum.get, offset + v * vectorBytes))
-          const [only, ...others] = vectors
-          if (others.length === 0) return [storeHalf(output.get, op('i16x8.narrow_i32x4_s', only!.get, only!.get), offset)]
-          return vectors.flatMap((low, v) =>
-            v % 2 === 1
-              ? []
-              : [
-                  store(
-                    'v128.store',
-                    output.get,
-                    op('i16x8.narrow_i32x4_s', low.get, vectors[v + 1]!.get),
-                    offset + (v * vectorBytes) / 2,
-                  ),
-                ],
-          )
-        }),
+        ...pixels.flatMap(({ vectors, offset: pixel }) =>
+          staysFloat
+            ? vectors.map((sum, v) => store('v128.store', output.get, sum.get, pixel + v * vectorBytes))
+            : vectors.flatMap((low, v) =>
+                v % 2 === 1 ? [] : [storeEight(outputBytes, output, low.get, vectors[v + 1]!.get, pixel + v * lanes * outputBytes)],
+              ),
+        ),
       ]
     },
   }
 }
 
-function writeBounds(view: DataView, at: number, { least, most }: IntegerActivation, weights: IntegerWeights | null): void {
-  view.setFloat32(at + bounds.least, least, true)
-  view.setFloat32(at + bounds.most, most, true)
-  const addition = weights?.addition ?? null
+function writeBounds(view: DataView, at: number, { layer, residual }: PlacedIntegers, bytes: ValueBytes): void {
+  view.setFloat32(at + bounds.least, layer.output.least, true)
+  view.setFloat32(at + bounds.most, layer.output.most, true)
+  const addition = layer.kind === 'weights' ? layer.addition : null
+  const offset = bytes === 1 ? -resultOf(layer).least : 0
+  view.setInt32(at + bounds.takenOff, rounderBits - (addition === null ? offset : 0), true)
   if (addition === null) return
-  view.setInt32(at + bounds.own, addition.ownMultiplier, true)
-  view.setInt32(at + bounds.residual, addition.residualMultiplier, true)
-  view.setInt32(at + bounds.shift, addition.shift, true)
-  view.setInt32(at + bounds.half, 2 ** (addition.shift - 1), true)
-  view.setInt32(at + bounds.sumLeast, addition.output.least, true)
-  view.setInt32(at + bounds.sumMost, addition.output.most, true)
+  view.setInt32(at + bounds.offset, offset, true)
+  const { ownMultiplier, residualMultiplier, shift, output } = addition
+  // What is read of a tensor in 8 bits is greater than its integers.
+  const tooMuch = bytes === 1 ? -residual!.least * residualMultiplier : 0
+  view.setInt32(at + bounds.own, ownMultiplier, true)
+  view.setInt32(at + bounds.residual, residualMultiplier, true)
+  view.setInt32(at + bounds.shift, shift, true)
+  view.setInt32(at + bounds.half, 2 ** (shift - 1) - tooMuch, true)
+  view.setInt32(at + bounds.sumLeast, output.least, true)
+  view.setInt32(at + bounds.sumMost, output.most, true)
 }
 
-const weightsOf = (layer: IntegerLayer): IntegerWeights => layer as IntegerWeights
+const weightsOf = ({ layer }: PlacedIntegers): IntegerWeights => layer as IntegerWeights
 
-/** Kernel [taps][inputs][outputs] to [outputs / 8][inputs of the product / 2][8][2], each block behind its head. */
-const packProduct: Numbers<IntegerLayer>['product']['pack'] = (layer, shape, starts, memory, address) => {
-  const weights = weightsOf(layer)
-  const { kernel, bias, multipliers, output } = weights
+/**
+ * Kernel [taps][inputs][outputs] to [outputs / 8][inputs of the product / n][8][n], n integers in 32 bits, each block behind its head.
+ * Inputs of 8 bits are greater than their integers: that times the sum of the weights is taken off the bias.
+ */
+const packProduct: Numbers<PlacedIntegers>['product']['pack'] = (placed, shape, starts, memory, address) => {
+  const { kernel, bias, multipliers } = weightsOf(placed)
+  const { inputBytes, outputBytes, blockWeightBytes } = shape
   const view = new DataView(memory)
   const outputs = bias.length
   const inputs = kernel.length / starts.length / outputs
-  for (let first = 0, at = address; first < shape.outputs; first += channelBlock, at += shape.blockWeightBytes) {
-    writeBounds(view, at, output, weights)
+  const together = floatBytes / inputBytes
+  const shift = Math.log2(together)
+  const tooMuch = inputBytes === 1 ? -placed.input.least : 0
+  for (let first = 0, at = address; first < shape.outputs; first += channelBlock, at += blockWeightBytes) {
+    writeBounds(view, at, placed, outputBytes)
     const channels = Math.min(channelBlock, Math.max(0, outputs - first))
     new Float32Array(memory, at + productHead.multipliers).set(multipliers.subarray(first, first + channels))
-    new Int32Array(memory, at + productHead.bias).set(bias.subarray(first, first + channels))
-    const target = new Int16Array(memory, at + productHead.bytes, (shape.blockWeightBytes - productHead.bytes) / halfBytes)
+    const weightsAt = at + productHead.bytes
+    const target = inputBytes === 1 ? new Int8Array(memory, weightsAt) : new Int16Array(memory, weightsAt)
+    const sums = new Int32Array(channels)
     let from = first
     for (const start of starts) {
       for (let input = start; input < start + inputs; input++, from += outputs) {
-        const to = (input >> 1) * 2 * channelBlock + (input & 1)
-        for (let channel = 0; channel < channels; channel++) target[to + 2 * channel] = kernel[from + channel]!
+        const to = (input >> shift) * together * channelBlock + (input & (together - 1))
+        for (let channel = 0; channel < channels; channel++) {
+          const weight = kernel[from + channel]!
+          target[to + together * channel] = weight
+          sums[channel]! += weight
+        }
       }
     }
+    sums.forEach((sum, channel) => {
+      view.setInt32(at + productHead.bias + channel * floatBytes, bias[first + channel]! - tooMuch * sum, true)
+    })
   }
 }
 
 /** Kernel [taps][channels] to [channels / n][taps][n] in float32 for n channels at once, each n behind their head. */
-const packDepthwise: Numbers<IntegerLayer>['depthwise']['pack'] = (layer, shape, memory, address) => {
-  const weights = weightsOf(layer)
-  const { kernel, bias, multipliers, output } = weights
-  const { channelsAtOnce, stepWeightBytes } = shape
+const packDepthwise: Numbers<PlacedIntegers>['depthwise']['pack'] = (placed, shape, memory, address) => {
+  const { kernel, bias, multipliers } = weightsOf(placed)
+  const { stepWeightBytes, outputBytes } = shape
   const view = new DataView(memory)
   const channels = bias.length
   const taps = shape.kernelSize * shape.kernelSize
   const { multipliers: multipliersAt, bias: biasAt } = depthwisePlaces(channelsAtOnce)
   for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
-    writeBounds(view, at, output, weights)
+    writeBounds(view, at, placed, outputBytes)
     for (let channel = first; channel < Math.min(channels, first + channelsAtOnce); channel++) {
       const place = at + (channel - first) * floatBytes
       view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
@@ -197,7 +253,7 @@ function byDivision(sum: Code<'v128'>, count: number): Code<'v128'> {
 
 const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output, residual) => {
   const count = shape.height * shape.width
-  const pixelBytes = shape.channels * halfBytes
+  const pixelBytes = shape.channels * shape.outputBytes
   const value = local('v128')
   const totals = [local('v128'), local('v128')]
   const [low, high] = totals as [Local<'v128'>, Local<'v128'>]
@@ -205,13 +261,14 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
   const { set, store: storeMeans } = finishing(local, shape, {
     base: weights,
     bias: null,
+    vectors: totals.length,
     multipliers: () => poolPlaces.ones,
   })
   const each = (change: (total: Code<'v128'>) => Code<'v128'>): Statement[] => totals.map((total) => total.set(change(total.get)))
   return [
     ...each(() => splat(0)),
     ...repeat(local, count, input, pixelBytes, [
-      value.set(load('v128.load', input.get)),
+      value.set(load(shape.outputBytes === 1 ? 'v128.load8x8_u' : 'v128.load', input.get)),
       low.set(op('i32x4.add', low.get, op('i32x4.extend_low_i16x8_s', value.get))),
       high.set(op('i32x4.add', high.get, op('i32x4.extend_high_i16x8_s', value.get))),
       advance(input, pixelBytes),
@@ -233,50 +290,67 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
   ]
 }
 
-const packPool: Numbers<IntegerLayer>['pool']['pack'] = (layer, { height, width }, memory, address) => {
-  const { rounding, inputZeroPoint, output } = layer as IntegerPool
+const packPool: Numbers<PlacedIntegers>['pool']['pack'] = (placed, { height, width, outputBytes }, memory, address) => {
+  const { rounding, inputZeroPoint } = placed.layer as IntegerPool
+  const tooMuch = outputBytes === 1 ? -placed.input.least : 0
   const divides = rounding.by === 'division'
   const view = new DataView(memory)
-  writeBounds(view, address, output, null)
+  writeBounds(view, address, placed, outputBytes)
   new Float32Array(memory, address + poolPlaces.ones, vectorBytes / floatBytes).fill(1)
   view.setInt32(address + poolPlaces.divides, divides ? 1 : 0, true)
   view.setInt32(address + poolPlaces.zeroPoint, divides ? inputZeroPoint : rounding.zeroPoint, true)
-  view.setInt32(address + poolPlaces.zeroPoints, inputZeroPoint * height * width, true)
+  view.setInt32(address + poolPlaces.zeroPoints, (inputZeroPoint - tooMuch) * height * width, true)
   if (divides) return
   view.setFloat32(address + poolPlaces.multiplier, rounding.multiplier, true)
   view.setFloat32(address + poolPlaces.offset, rounding.offset, true)
 }
 
 /**
- * The integers of a quantised network, each less its zero point, in 16 bits. Products are summed in 32-bit integers. A depthwise
- * convolution adds up in float32, which is exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
+ * The integers of a quantised network. Those of the picture are in 16 bits, each less its zero point; those of other tensors too, or in
+ * 8 bits, less the least of their tensor. Products are summed in 32-bit integers. A depthwise convolution adds up in float32, which is
+ * exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
  */
-export const int8: Numbers<IntegerLayer> = {
-  note: ', int8',
-  valueBytes: halfBytes,
-  largestKernel: 7,
-  hasPlaces: true,
-  finishing,
-  product: {
-    inputsAtOnce: 2,
-    head: productHead,
-    waits: false,
-    tile: (tuning) => ({
-      tilePixels: Math.min(tuning.tilePixels, tilePixels),
-      doubleTilePixels: Math.min(tuning.doubleTilePixels, doubleTilePixels),
-    }),
-    multiplyAdd: (_emitter, pixel, weights, sum) => op('i32x4.add', sum, op('i32x4.dot_i16x8_s', pixel, weights)),
-    pack: packProduct,
-  },
-  depthwise: {
-    headBytes: (channels) => bounds.bytes + 2 * channels * floatBytes,
-    begin: (sums) => sums.map((sum) => sum.set(splat(rounder))),
-    places(weights, channels) {
-      const { multipliers, bias } = depthwisePlaces(channels)
-      const at = (place: number) => (vector: number) => place + vector * vectorBytes
-      return { base: weights, bias: at(bias), multipliers: at(multipliers) }
+function integerNumbers(valueBytes: 1 | 2): Numbers<PlacedIntegers> {
+  return {
+    note: ', int8',
+    valueBytes,
+    pictureBytes: halfBytes,
+    largestKernel: 7,
+    hasPlaces: true,
+    finishing,
+    product: {
+      head: productHead,
+      waits: false,
+      tile: (tuning) => ({
+        tilePixels: Math.min(tuning.tilePixels, tilePixels),
+        doubleTilePixels: Math.min(tuning.doubleTilePixels, doubleTilePixels),
+      }),
+      multiplyAdd: (_emitter, { inputBytes }, pixel, weights, sum) =>
+        inputBytes === 1
+          ? op('i32x4.relaxed_dot_i8x16_i7x16_add_s', weights, pixel, sum)
+          : op('i32x4.add', sum, op('i32x4.dot_i16x8_s', pixel, weights)),
+      pack: packProduct,
     },
-    pack: packDepthwise,
-  },
-  pool: { bytes: poolPlaces.bytes, emit: emitPool, pack: packPool },
+    depthwise: {
+      channelsAtOnce: () => channelsAtOnce,
+      headBytes: (channels) => bounds.bytes + 2 * channels * floatBytes,
+      begin: (sums) => sums.map((sum) => sum.set(splat(rounder))),
+      places(weights, channels) {
+        const { multipliers, bias } = depthwisePlaces(channels)
+        const at = (place: number) => (vector: number) => place + vector * vectorBytes
+        return { base: weights, vectors: channels / lanes, bias: at(bias), multipliers: at(multipliers) }
+      },
+      pack: packDepthwise,
+    },
+    pool: { bytes: poolPlaces.bytes, emit: emitPool, pack: packPool },
+  }
 }
+
+/** Activations in 16 bits, for every engine and every network of integers. */
+export const int16Activations: Numbers<PlacedIntegers> = integerNumbers(2)
+
+/**
+ * Activations in 8 bits, whose products need the relaxed dot of an engine that takes them whole (`dotTakesBytes`), and weights of 8 bits. No
+ * depthwise convolution reads them, because zeros around a map would not be zeros.
+ */
+export const int8Activations: Numbers<PlacedIntegers> = integerNumbers(1)

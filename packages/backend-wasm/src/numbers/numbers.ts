@@ -1,5 +1,5 @@
 import type { Code, Local, NewLocal, Statement } from '@mobilenetv2/assembler'
-import type { Finish } from '../codegen/arithmetic.js'
+import type { Finish, ValueBytes } from '../codegen/arithmetic.js'
 import type { Emitter } from '../codegen/emitter.js'
 import type { DepthwiseShape } from '../kernels/depthwise/shape.js'
 import type { ProductShape } from '../kernels/pointwise/product.js'
@@ -16,6 +16,8 @@ export interface PixelSums {
 export interface FinishPlaces {
   /** The address from which the others count. */
   readonly base: Local<'i32'>
+  /** Vectors of channels in a pixel. */
+  readonly vectors: number
   /** Of the bias of a vector of channels; null if the sums began with it. */
   readonly bias: ((vector: number) => number) | null
   /** Of the multipliers of a vector of channels. */
@@ -38,22 +40,22 @@ export interface Numbers<Layer = never> {
   /** What a device's name says of them. */
   readonly note: string
   /** Bytes of a value of an activation. Between an expansion and its depthwise convolution values are float32 always. */
-  readonly valueBytes: 2 | 4
+  readonly valueBytes: ValueBytes
+  /** Bytes of a value of the picture. */
+  readonly pictureBytes: ValueBytes
   /** The largest window that sums of these numbers can hold; null if every one fits. */
   readonly largestKernel: number | null
   /** Whether kernels need the places of `FinishPlaces`. */
   readonly hasPlaces: boolean
   finishing(local: NewLocal, finish: Finish, places: FinishPlaces): Finishing
   readonly product: {
-    /** Values that one multiplication takes of each pixel. */
-    readonly inputsAtOnce: 1 | 2
     /** Bytes before the weights of a block of 8 channels, and where the bias and the multipliers are in them. */
     readonly head: { readonly bytes: number; readonly bias: number; readonly multipliers: number }
     /** Whether a sum waits so long for the one before that a single pixel needs two of each. */
     readonly waits: boolean
     /** The pixels of a tile of 8 channels, and of one of 16. */
     tile(tuning: Tuning): Pick<Tuning, 'tilePixels' | 'doubleTilePixels'>
-    multiplyAdd(emitter: Emitter, pixel: Code<'v128'>, weights: Code<'v128'>, sum: Code<'v128'>): Code<'v128'>
+    multiplyAdd(emitter: Emitter, shape: ProductShape, pixel: Code<'v128'>, weights: Code<'v128'>, sum: Code<'v128'>): Code<'v128'>
     /**
      * Writes a layer's weights. Its kernel is `[taps][inputs][outputs]`.
      * @param starts of each tap: its place among the inputs of a product
@@ -61,6 +63,8 @@ export interface Numbers<Layer = never> {
     pack(layer: Layer, shape: ProductShape, starts: readonly number[], memory: ArrayBufferLike, address: number): void
   }
   readonly depthwise: {
+    /** Channels that are done at once. */
+    channelsAtOnce(tuning: Tuning): Tuning['depthwiseChannels']
     /** Bytes before the taps of `channels` channels that are done at once. */
     headBytes(channels: number): number
     /** Sets what the sums begin with. */

@@ -1,5 +1,6 @@
 import { type BodyArchitecture, type BodyLayer, roundUp } from '@mobilenetv2/runtime'
 import { type LayerId, MobileNetV2Error, type Shape } from '@mobilenetv2/spec'
+import type { ValueBytes } from '../codegen/arithmetic.js'
 import type { KernelNeeds } from '../kernels/kernel-type.js'
 import { type Kernel, needsOf, type Step } from '../kernels/kernels.js'
 import { alignment, overreadBytes, paddedChannels, zerosAddress } from '../memory-contract.js'
@@ -21,12 +22,13 @@ export interface KernelCall {
   readonly residual: number
 }
 
-/** A tensor that the caller reads or writes: `pixels` times `channels` values, of which each pixel takes `stride`. */
+/** A tensor that the caller reads or writes: `pixels` times `channels` values, of which each pixel takes `stride`, of `valueBytes` bytes each. */
 export interface External {
   readonly address: number
   readonly pixels: number
   readonly channels: number
   readonly stride: number
+  readonly valueBytes: ValueBytes
 }
 
 export interface Region {
@@ -93,8 +95,13 @@ function lastLayer({ layers }: Step): BodyLayer {
 }
 
 /** The picture, then each step's output: until its last reader, and what the caller reads until the end. */
-function activationBuffers(steps: readonly Step[], picture: Shape, pictureStride: number, { valueBytes }: Numbers): Buffer[] {
-  const pictureBuffer = { bytes: picture.height * picture.width * pictureStride * valueBytes, firstCall: 0, lastCall: 0 }
+function activationBuffers(
+  steps: readonly Step[],
+  picture: Shape,
+  pictureStride: number,
+  { pictureBytes, valueBytes }: Numbers,
+): Buffer[] {
+  const pictureBuffer = { bytes: picture.height * picture.width * pictureStride * pictureBytes, firstCall: 0, lastCall: 0 }
   const lastAdded = new Map(steps.map((step, call) => [lastLayer(step).residual, call]))
   const outputs = steps.map((step, call) => {
     const { id, kind, output } = lastLayer(step)
@@ -108,8 +115,8 @@ function activationBuffers(steps: readonly Step[], picture: Shape, pictureStride
   return [pictureBuffer, ...outputs]
 }
 
-function external(address: number, { height, width, channels }: Shape, stride: number): External {
-  return { address, pixels: height * width, channels, stride }
+function external(address: number, { height, width, channels }: Shape, stride: number, valueBytes: ValueBytes): External {
+  return { address, pixels: height * width, channels, stride, valueBytes }
 }
 
 /**
@@ -159,12 +166,12 @@ export function planModel<Layer>(
   const pool = steps.findLastIndex(({ kernel }) => kernel.kind === 'globalAveragePool')
   const resultOf = (index: number): External => {
     const { output } = lastLayer(steps[index]!)
-    return external(outputAddresses[index]!, output, paddedChannels(output.channels))
+    return external(outputAddresses[index]!, output, paddedChannels(output.channels), numbers.valueBytes)
   }
   return {
     numbers,
     calls,
-    picture: external(pictureAddress!, architecture.input, pictureStride),
+    picture: external(pictureAddress!, architecture.input, pictureStride, numbers.pictureBytes),
     logits: resultOf(steps.length - 1),
     features: pool < 0 ? null : { ...resultOf(pool), calls: pool + 1 },
     zeros,

@@ -16,11 +16,13 @@ export function planSteps(architecture: BodyArchitecture, tuning: Tuning, number
   const added = new Set(layers.flatMap((layer) => layer.residual ?? []))
   const steps: Step[] = []
   let inputStride = pictureChannels(architecture)
+  let inputBytes = numbers.pictureBytes
   for (let index = 0; index < layers.length; ) {
-    const step = nextStep({ layers: layers.slice(index), inputStride, added, tuning, numbers })
+    const step = nextStep({ layers: layers.slice(index), inputStride, inputBytes, added, tuning, numbers })
     steps.push(step)
     index += step.layers.length
     inputStride = paddedChannels(step.layers.at(-1)!.output.channels)
+    inputBytes = numbers.valueBytes
   }
   return steps
 }

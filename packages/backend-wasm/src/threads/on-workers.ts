@@ -95,6 +95,6 @@ export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedMod
   )
   await pool.start(starts, own === null ? [] : [own])
   return memory === null
-    ? remoteExecutor(pool, plan.picture.pixels * plan.picture.stride * plan.numbers.valueBytes)
+    ? remoteExecutor(pool, plan.picture.pixels * plan.picture.stride * plan.picture.valueBytes)
     : sharingExecutor(pool, memory, plan.picture.address, plan.counts)
 }

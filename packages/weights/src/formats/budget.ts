@@ -2,8 +2,8 @@ import { CheckpointError } from '../checkpoint-error.js'
 
 // All limits of what a file may make its readers do stand here. Other numbers in readers are facts of a format, not limits.
 
-/** Bytes that may be allocated or copied for each byte of a file: integers of 8 bits become floats of 32. */
-const bytesPerByte = 4
+/** Bytes that may be allocated or copied for each byte of a file: integers of 8 bits become floats of 32, and integers of 16. */
+const bytesPerByte = 6
 
 /** Bytes that are granted to any file. */
 const freeBytes = 32 * 2 ** 20

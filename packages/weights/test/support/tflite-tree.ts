@@ -75,6 +75,17 @@ const optionTables: ReadonlyMap<number, TableSchema> = new Map<number, TableSche
       activation: [4, 'int8'],
     },
   ],
+  [
+    5,
+    {
+      padding: [0, 'int8'],
+      strideWidth: [1, 'int32'],
+      strideHeight: [2, 'int32'],
+      filterWidth: [3, 'int32'],
+      filterHeight: [4, 'int32'],
+      activation: [5, 'int8'],
+    },
+  ],
   [8, { activation: [0, 'int8'] }],
   [9, { beta: [0, 'float32'] }],
   [11, { activation: [0, 'int8'] }],

@@ -6,7 +6,14 @@ import { forEachUnit } from '../../codegen/loops.js'
 import { alignment, vectorBytes } from '../../memory-contract.js'
 import type { Numbers } from '../../numbers/numbers.js'
 import type { KernelType, PackedWeights } from '../kernel-type.js'
-import { outputPixelBytes, type ProductInput, type ProductShape, productShape, productWeights } from '../pointwise/product.js'
+import {
+  inputsAtOnce,
+  outputPixelBytes,
+  type ProductInput,
+  type ProductShape,
+  productShape,
+  productWeights,
+} from '../pointwise/product.js'
 import { pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, windowRows, windowShape } from '../window.js'
 import { type PatchShape, patchRow } from './patches.js'
@@ -23,10 +30,10 @@ export function convolutionShape(
   input: ProductInput,
   outputBytes?: ProductShape['outputBytes'],
 ): ConvolutionShape {
-  const { inputStride, numbers } = input
+  const { inputStride, inputBytes } = input
   const window = {
-    ...windowShape(layer, inputStride, numbers.valueBytes),
-    lineValues: roundUp(layer.kernelSize * inputStride, numbers.product.inputsAtOnce),
+    ...windowShape(layer, inputStride, inputBytes),
+    lineValues: roundUp(layer.kernelSize * inputStride, inputsAtOnce(inputBytes)),
   }
   const products = layer.kernelSize * window.lineValues
   return {

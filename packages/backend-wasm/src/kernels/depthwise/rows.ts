@@ -76,6 +76,7 @@ export function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: numb
 /** Loads values that stand one after the other, as floats. */
 function loadValues(bytes: WindowShape['inputBytes'], vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   if (bytes === floatBytes) return loadVectors(vectors, address, offset)
+  if (bytes === 1) throw new RangeError('a depthwise convolution reads no integers of 8 bits')
   const halves = (index: number): Code<'v128'> => load('v128.load16x4_s', address, offset + index * lanes * bytes)
   return vectors.map((vector, index) => vector.set(op('f32x4.convert_i32x4_s', halves(index))))
 }

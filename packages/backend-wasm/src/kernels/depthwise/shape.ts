@@ -15,14 +15,15 @@ export interface DepthwiseShape extends WindowShape, Finish {
 /** @param inputBytes of a value of the input */
 export function depthwiseShape(
   layer: DepthwiseLayer,
-  { tuning: { depthwiseChannels }, numbers: { depthwise, valueBytes } }: Pick<LayersAhead, 'tuning' | 'numbers'>,
-  inputBytes: WindowShape['inputBytes'] = valueBytes,
+  { tuning, inputBytes: mapBytes, numbers: { depthwise, valueBytes } }: Pick<LayersAhead, 'tuning' | 'inputBytes' | 'numbers'>,
+  inputBytes: WindowShape['inputBytes'] = mapBytes,
 ): DepthwiseShape {
+  const channelsAtOnce = depthwise.channelsAtOnce(tuning)
   const taps = layer.kernelSize * layer.kernelSize
   return {
     ...windowShape(layer, paddedChannels(layer.input.channels), inputBytes),
-    channelsAtOnce: depthwiseChannels,
-    stepWeightBytes: depthwise.headBytes(depthwiseChannels) + taps * depthwiseChannels * floatBytes,
+    channelsAtOnce,
+    stepWeightBytes: depthwise.headBytes(channelsAtOnce) + taps * channelsAtOnce * floatBytes,
     ...finishOf(layer, valueBytes),
   }
 }

@@ -1,19 +1,19 @@
 import { type BodyDenseLayer, type BodyLayer, roundUp } from '@mobilenetv2/runtime'
 import type { PointwiseLayer } from '@mobilenetv2/spec'
-import { type Finish, finishOf } from '../../codegen/arithmetic.js'
-import { blockBytes, channelBlock, paddedChannels } from '../../memory-contract.js'
+import { type Finish, finishOf, type ValueBytes } from '../../codegen/arithmetic.js'
+import { blockBytes, channelBlock, floatBytes, paddedChannels } from '../../memory-contract.js'
 import type { Numbers } from '../../numbers/numbers.js'
 import type { LayersAhead, PackedWeights } from '../kernel-type.js'
 
 /** Dot products of a run of pixels with every output channel: pointwise, dense, and convolutions on gathered patches. */
 export interface ProductShape extends Finish {
   readonly pixels: number
-  /** Products in one dot product; a multiple of those that the numbers take at once. */
+  /** Products in one dot product; a multiple of `inputsAtOnce`. */
   readonly inputs: number
   /** Values from one pixel's inputs to the next one's. */
   readonly inputStride: number
   /** Of a value of the input. */
-  readonly inputBytes: Numbers['valueBytes']
+  readonly inputBytes: ValueBytes
   /** Output channels, padded. */
   readonly outputs: number
   readonly tilePixels: number
@@ -25,8 +25,13 @@ export interface ProductShape extends Finish {
   readonly isSingle: boolean
 }
 
+/** Inputs that one multiplication takes of each pixel: 32 bits, read into all lanes of a vector. */
+export function inputsAtOnce(inputBytes: ValueBytes): number {
+  return floatBytes / inputBytes
+}
+
 /** How the pixels of a product's inputs lie in memory, and what they are read with. */
-export type ProductInput = Pick<LayersAhead, 'inputStride' | 'tuning' | 'numbers'>
+export type ProductInput = Pick<LayersAhead, 'inputStride' | 'inputBytes' | 'tuning' | 'numbers'>
 
 /**
  * @param pixels pixels of the run
@@ -37,22 +42,23 @@ export function productShape(
   layer: BodyLayer,
   pixels: number,
   inputs: number,
-  { inputStride, tuning, numbers: { product, valueBytes } }: ProductInput,
+  { inputStride, inputBytes, tuning, numbers: { product, valueBytes } }: ProductInput,
   outputBytes: Finish['outputBytes'] = valueBytes,
 ): ProductShape {
   const outputs = paddedChannels(layer.output.channels)
   const { tilePixels, doubleTilePixels } = product.tile(tuning)
   const isDouble = doubleTilePixels > 0 && pixels > 1 && outputs % (2 * channelBlock) === 0
   const tile = isDouble ? ({ tilePixels: doubleTilePixels, tileBlocks: 2 } as const) : ({ tilePixels, tileBlocks: 1 } as const)
-  const paddedInputs = roundUp(inputs, product.inputsAtOnce)
+  const atOnce = inputsAtOnce(inputBytes)
+  const paddedInputs = roundUp(inputs, atOnce)
   return {
     pixels,
     inputs: paddedInputs,
     inputStride,
-    inputBytes: valueBytes,
+    inputBytes,
     outputs,
     ...tile,
-    blockWeightBytes: product.head.bytes + (paddedInputs / product.inputsAtOnce) * blockBytes,
+    blockWeightBytes: product.head.bytes + (paddedInputs / atOnce) * blockBytes,
     isSingle: layer.output.height * layer.output.width === 1,
     ...finishOf(layer, outputBytes),
   }

@@ -12,9 +12,9 @@ import {
 import { splat } from '../../codegen/arithmetic.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
-import { blockBytes, channelBlock, lanes, vectorBytes } from '../../memory-contract.js'
+import { blockBytes, channelBlock, floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import type { KernelParameters } from '../kernel-type.js'
-import { outputPixelBytes, type ProductShape, productWeightBytes, tileBytes } from './product.js'
+import { inputsAtOnce, outputPixelBytes, type ProductShape, productWeightBytes, tileBytes } from './product.js'
 
 const blockVectors = channelBlock / lanes
 
@@ -36,10 +36,9 @@ function tile(
   { input, weights, output, residual }: Pointers,
 ): Statement[] {
   const { numbers } = emitter
-  const { inputsAtOnce, head, waits, multiplyAdd } = numbers.product
-  const onceBytes = inputsAtOnce * shape.inputBytes
+  const { head, waits, multiplyAdd } = numbers.product
   const inputBytes = shape.inputStride * shape.inputBytes
-  const times = shape.inputs / inputsAtOnce
+  const times = shape.inputs / inputsAtOnce(shape.inputBytes)
   const turns = waits && shape.isSingle && times > 1 ? 2 : 1
   const inBlocks = (vector: number): number =>
     Math.floor(vector / blockVectors) * shape.blockWeightBytes + (vector % blockVectors) * vectorBytes
@@ -57,17 +56,18 @@ function tile(
       .flatMap((ofTurn, turn) => [
         ...loadWeights(turn * blockBytes),
         ...ofTurn.flatMap((ofPixel, pixel) => [
-          splatted.set(load('v128.load32_splat', input.get, pixel * inputBytes + turn * onceBytes)),
-          ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, splatted.get, vectors[v]!.value.get, sum.get))),
+          splatted.set(load('v128.load32_splat', input.get, pixel * inputBytes + turn * floatBytes)),
+          ...ofPixel.map((sum, v) => sum.set(multiplyAdd(emitter, shape, splatted.get, vectors[v]!.value.get, sum.get))),
         ]),
       ]),
     advance(weights, count * blockBytes),
-    advance(input, count * onceBytes),
+    advance(input, count * floatBytes),
   ]
   const [first, second] = sums
   const base = numbers.hasPlaces ? local('i32') : weights
   const { set, store } = numbers.finishing(local, shape, {
     base,
+    vectors: vectors.length,
     bias: null,
     multipliers: (vector) => head.multipliers + inBlocks(vector),
   })
@@ -82,9 +82,9 @@ function tile(
     ...first!.flatMap((ofPixel) => ofPixel.map((sum, v) => sum.set(vectors[v]!.value.get))),
     ...(second ?? []).flatMap((ofPixel) => ofPixel.map((sum) => sum.set(splat(0)))),
     advance(weights, head.bytes),
-    ...repeat(local, rounds, input, turns * onceBytes, products(turns)),
+    ...repeat(local, rounds, input, turns * floatBytes, products(turns)),
     ...(times > rounds * turns ? products(1) : []),
-    advance(input, -times * onceBytes),
+    advance(input, -times * floatBytes),
     ...(shape.tileBlocks === 1 ? [] : [advance(weights, (shape.tileBlocks - 1) * shape.blockWeightBytes)]),
     ...(second === undefined ? [] : first!.flatMap((ofPixel, pixel) => ofPixel.map((sum, v) => sum.set(total(pixel, v))))),
     ...set,

@@ -27,7 +27,11 @@ export const strips: KernelType<StripsShape> = {
           ? convolutionShape(expansion, input, floatBytes)
           : expansion && rowProduct(expansion, input, floatBytes),
       depthwise: depthwiseShape(depthwise, input, expansion === null ? undefined : floatBytes),
-      projection: rowProduct(projection, { ...input, inputStride: paddedChannels(depthwise.output.channels) }),
+      projection: rowProduct(projection, {
+        ...input,
+        inputStride: paddedChannels(depthwise.output.channels),
+        inputBytes: input.numbers.valueBytes,
+      }),
     }
     return { layerCount: inner.length + 1, shape }
   },

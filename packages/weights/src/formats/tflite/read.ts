@@ -195,9 +195,11 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
   for (const { constant } of tensors) if (constant !== null) stored.set(constant.name, constant)
   for (const [name, parameter] of parameters) stored.set(name, parameter)
   const description = root.text(model.description)
+  const quantized = tensors.some(({ dtype, quantization }) => quantization !== null && /^u?int(8|16)$/.test(dtype))
   return {
     format: 'tflite',
     tensors: stored,
+    ...(quantized ? { integers: (await import('./integers.js')).tfliteIntegers(tensors, operators, inputIndex!) } : {}),
     graph: assembleGraph(
       {
         name: input.name,

@@ -1,0 +1,214 @@
+import { shortened } from '@mobilenetv2/spec'
+import type { StoredTensor } from '../../checkpoint.js'
+import { roundToEven } from '../../round-to-even.js'
+import type {
+  StoredActivation,
+  StoredIntegerPool,
+  StoredIntegers,
+  StoredIntegerWeights,
+  UnusableIntegers,
+} from '../../stored-integers.js'
+import type { TfliteOperator, TfliteTensor } from './read.js'
+
+/** The field of an operator's options that holds the activation function in it, `ActivationFunctionType` of the schema. */
+const activationFields: ReadonlyMap<string, number> = new Map([
+  ['CONV_2D', 3],
+  ['DEPTHWISE_CONV_2D', 4],
+  ['FULLY_CONNECTED', 0],
+  ['ADD', 0],
+  ['AVERAGE_POOL_2D', 5],
+])
+
+/** What an activation function lets through. */
+type Bounds = readonly [least: number, most: number]
+
+const everything: Bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+
+/** What activation functions let through, by their numbers. */
+const bounds: ReadonlyMap<number, Bounds> = new Map<number, Bounds>([
+  [0, everything],
+  [1, [0, Number.POSITIVE_INFINITY]],
+  [3, [0, 6]],
+])
+
+/** Operators that move values, or put zeros around them. */
+const movers = new Set(['PAD', 'RESHAPE', 'SQUEEZE', 'EXPAND_DIMS'])
+
+/** Operators that leave the integers: what follows them is no layer. */
+const ends = new Set(['SOFTMAX', 'LOGISTIC', 'DEQUANTIZE', 'SHAPE', 'ARG_MAX', 'TOPK_V2'])
+
+/** The index that stands for an input that is left out. */
+const leftOut = -1
+
+/** Thrown where an operator does not fit, and caught in this file. */
+class Unfit extends Error {}
+
+function unfit(why: string): never {
+  throw new Unfit(why)
+}
+
+/** The least positive float32 of full precision. */
+const leastScale = 2 ** -126
+
+function isScale(scale: number | undefined): scale is number {
+  return scale !== undefined && scale >= leastScale && Number.isFinite(scale)
+}
+
+function activationOf({ name, dtype, quantization }: TfliteTensor): StoredActivation {
+  if (dtype !== 'int8' && dtype !== 'uint8') unfit(`the activation ${shortened(name)} is of ${dtype}`)
+  const { scales: [scale, ...others] = [], zeroPoints: [zeroPoint = 0] = [] } = quantization ?? {}
+  const low = dtype === 'int8' ? -128 : 0
+  if (!isScale(scale) || others.length > 0 || !(zeroPoint >= low && zeroPoint <= low + 255)) {
+    unfit(`the activation ${shortened(name)} has no scale of its own`)
+  }
+  return { scale, zeroPoint, least: low - zeroPoint, most: low + 255 - zeroPoint }
+}
+
+/** The bounds of an activation function in stored integers, worked out in float32 as XNNPACK does, then made less by the zero point. */
+function clamped(activation: StoredActivation, [least, most]: Bounds): StoredActivation {
+  const { scale, zeroPoint } = activation
+  const held = (bound: number): number => {
+    const stored = Math.fround(Math.fround(bound / scale) + zeroPoint)
+    return roundToEven(Math.min(Math.max(stored, activation.least + zeroPoint), activation.most + zeroPoint)) - zeroPoint
+  }
+  return { ...activation, least: held(least), most: held(most) }
+}
+
+function isSame(one: TfliteTensor, other: TfliteTensor): boolean {
+  const [a, b] = [activationOf(one), activationOf(other)]
+  return one.dtype === other.dtype && a.scale === b.scale && a.zeroPoint === b.zeroPoint
+}
+
+function kernelOf(kernel: StoredTensor | null | undefined, dtype: TfliteTensor['dtype']): StoredTensor {
+  if (kernel === null || kernel === undefined) unfit('a kernel is computed')
+  const { name, quantization } = kernel
+  if (kernel.dtype !== dtype || quantization === null) unfit(`the kernel ${shortened(name)} is not of ${dtype}`)
+  const { scales, zeroPoints } = quantization
+  // LiteRT has no kernels for the other combinations.
+  const fits =
+    dtype === 'int8'
+      ? zeroPoints.every((zeroPoint) => zeroPoint === 0)
+      : scales.length === 1 && zeroPoints[0]! >= 0 && zeroPoints[0]! <= 255
+  if (!fits || !scales.every(isScale)) unfit(`the kernel ${shortened(name)} has other scales or zero points`)
+  return kernel
+}
+
+function biasOf(bias: TfliteTensor | undefined): StoredTensor | null {
+  if (bias === undefined) return null
+  if (bias.constant === null || bias.dtype !== 'int32') unfit(`the bias ${shortened(bias.name)} is not of int32`)
+  return bias.constant
+}
+
+type Growing = StoredIntegerPool | (Omit<StoredIntegerWeights, 'addition'> & { addition: StoredIntegerWeights['addition'] })
+
+function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperator[], start: number): StoredIntegers {
+  const layers: Growing[] = []
+  /** The layer that an activation comes out of. */
+  const layerOf = new Map<number, number>()
+  let current = start
+
+  const add = (layer: Growing, output: number): void => {
+    layerOf.set(output, layers.push(layer) - 1)
+    current = output
+  }
+
+  /** The first operator makes integers of the input, or moves them from 0 to 255 to -128 to 127. */
+  const quantizeInput = (from: TfliteTensor, output: number): void => {
+    const to = activationOf(tensors[output]!)
+    if (from.dtype !== 'float32') {
+      const before = activationOf(from)
+      if (before.scale !== to.scale || before.least !== to.least) unfit('its input is scaled anew')
+    }
+    current = output
+  }
+
+  const addResidual = (operands: readonly number[], output: number, allowed: Bounds): void => {
+    const place = layerOf.get(current)
+    const other = operands[0] === current ? operands[1] : operands[0]
+    const from = layerOf.get(other ?? -1)
+    const own = layers[place ?? -1]
+    if (
+      from === undefined ||
+      own?.kind !== 'weights' ||
+      own.addition !== null ||
+      !operands.includes(current) ||
+      other === current
+    ) {
+      unfit('an addition is no shortcut')
+    }
+    if (allowed !== everything) unfit('an activation function follows an addition')
+    const sum = tensors[output]!
+    if (sum.dtype !== tensors[current]!.dtype) unfit('an addition has two types')
+    own.addition = { from, residual: activationOf(tensors[other!]!), output: activationOf(sum) }
+    layerOf.delete(current)
+    layerOf.set(output, place!)
+    current = output
+  }
+
+  const compute = ({ name, inputs, outputs: [output = -1] }: TfliteOperator, allowed: Bounds): void => {
+    const [from, to] = [tensors[current]!, tensors[output]!]
+    const input = activationOf(from)
+    if (from.dtype !== to.dtype) unfit(`${name} gives ${to.dtype}`)
+    switch (name) {
+      case 'CONV_2D':
+      case 'DEPTHWISE_CONV_2D':
+      case 'FULLY_CONNECTED': {
+        const kernel = kernelOf(tensors[inputs[1] ?? leftOut]?.constant, from.dtype)
+        const bias = biasOf(tensors[inputs[2] ?? leftOut])
+        add({ kind: 'weights', input, kernel, bias, output: clamped(activationOf(to), allowed), addition: null }, output)
+        break
+      }
+      case 'MEAN':
+        add({ kind: 'pool', rounding: 'multiplier', input, output: activationOf(to) }, output)
+        break
+      case 'AVERAGE_POOL_2D':
+        if (!isSame(from, to) || allowed !== everything) unfit('its pool scales anew')
+        add({ kind: 'pool', rounding: 'division', input, output: activationOf(to) }, output)
+        break
+      default:
+        if (!movers.has(name)) unfit(`the operator ${name} stands among them`)
+        if (!isSame(from, to)) unfit(`${name} scales anew`)
+        current = output
+    }
+  }
+
+  const take = (operator: TfliteOperator): void => {
+    const { name, inputs, outputs, options } = operator
+    const [first = leftOut, second = leftOut] = inputs
+    const [output = leftOut] = outputs
+    if (tensors[output] === undefined) unfit(`${name} gives nothing`)
+    const isLater = name === 'QUANTIZE' && current !== start
+    // What comes of integers that were left, or of constants alone, is no layer.
+    if (ends.has(name) || isLater || !inputs.some((index) => index === current || layerOf.has(index))) return
+    const field = activationFields.get(name)
+    const code = field === undefined ? 0 : (options?.int8(field, 0) ?? 0)
+    const allowed = bounds.get(code)
+    if (allowed === undefined) unfit(`${name} has the activation function ${code}`)
+    if (name === 'ADD') addResidual([first, second], output, allowed)
+    else if (first !== current) unfit(`${name} takes an earlier activation`)
+    else if (name === 'QUANTIZE') quantizeInput(tensors[current]!, output)
+    else compute(operator, allowed)
+  }
+
+  for (const operator of operators) take(operator)
+  const [layer] = layers
+  if (layer === undefined) unfit('its activations are floats')
+  return { input: layer.input, takesLevels: tensors[start]!.dtype !== 'float32', layers }
+}
+
+/**
+ * The integers of a quantised file as LiteRT runs them, if each operator takes integers of 8 bits from the one before.
+ * @param start the index of the input
+ */
+export function tfliteIntegers(
+  tensors: readonly TfliteTensor[],
+  operators: readonly TfliteOperator[],
+  start: number,
+): StoredIntegers | UnusableIntegers {
+  try {
+    return walk(tensors, operators, start)
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error
+    return { unusable: error.message }
+  }
+}
