@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import type { Architecture } from '@mobilenetv2/spec'
 import { runReference, seededInput } from '@mobilenetv2/testing'
 import { type RunnableNetwork, type SafetensorsNetwork, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
-import { openBackend, readNetwork, softmax } from 'mobilenetv2'
+import { openBackend, readNetwork } from 'mobilenetv2'
 import type { ModelFormat } from './contender.js'
+import { quantizedSoftmax } from './eight-bits.js'
 import { type Assignment, checkedPictures, expectedPaths, inputPath } from './jobs.js'
 import { messageOf } from './message.js'
 import type { Subject } from './subject.js'
@@ -35,7 +36,7 @@ function bytesOf(rows: readonly Float32Array[]): Uint8Array {
 
 const int8File = 'tf2_mobilenet_v2_1.0_224_ptq.tflite'
 
-/** The full-integer file, and what its weights give in float32: LiteRT's answer in eight bits must come near to that. */
+/** The full-integer file, and the probabilities that it gives in its own integers. */
 async function fullInteger(
   architecture: Architecture,
   pictures: readonly Float32Array[],
@@ -47,10 +48,11 @@ async function fullInteger(
   const own = await readNetwork(path)
   const [wanted, has] = [architecture.input, own.architecture.input]
   if (wanted.height !== has.height || wanted.width !== has.width) throw new Error(`${int8File} is for ${has.width} x ${has.height}`)
-  const wasm = await openBackend('wasm')
-  const model = await wasm.compile(own.architecture, own.parameters)
+  const wasm = await openBackend('wasm', { precision: 'int8' })
+  const model = await wasm.compile(own.architecture, own.parameters, own.integers)
+  const { scale } = own.integers!.layers.get('classifier')!.output
   const expected: Float32Array[] = []
-  for (const picture of pictures) expected.push(softmax((await model.run(picture)).logits))
+  for (const picture of pictures) expected.push(quantizedSoftmax((await model.run(picture)).logits, scale))
   model.dispose()
   return { files: new Map([['model.tflite', bytes]]), expected }
 }

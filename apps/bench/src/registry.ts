@@ -2,7 +2,7 @@ import type { BackendName } from 'mobilenetv2'
 import type { ModelFormat, Where } from './contender.js'
 
 /** This project's backends: each by its name in `mobilenetv2`, that of TensorFlow.js by the backend that it runs on. */
-type OwnName = Exclude<BackendName, 'tfjs'> | 'tfjs-wasm' | 'tfjs-webgpu' | 'tfjs-cpu'
+type OwnName = Exclude<BackendName, 'tfjs'> | 'wasm-int8' | 'tfjs-wasm' | 'tfjs-webgpu' | 'tfjs-cpu'
 
 /** Other people's ways to run the same network. */
 type PeerName =
@@ -62,9 +62,19 @@ function own(packageName: string, factory: string): Pick<ContenderFacts, 'model'
   return { model: 'safetensors', own: { package: `@mobilenetv2/${packageName}`, factory }, peerFiles: none }
 }
 
+const otherWeights = 'other weights, in eight bits, and a softmax; all that run them give the same bits'
+
 /** All contenders, in the order in which they run unless `--contenders` names another. Each is one row here and one module. */
 const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   wasm: { ...own('backend-wasm', 'wasm'), module: 'wasm', places: everywhere, threaded: everywhere },
+  'wasm-int8': {
+    ...own('backend-wasm', 'wasm'),
+    module: 'wasm-int8',
+    places: everywhere,
+    threaded: everywhere,
+    model: 'int8',
+    note: otherWeights,
+  },
   webgpu: { ...own('backend-webgpu', 'webgpu'), module: 'webgpu', places: chromiums, threaded: [] },
   onnxruntime: { ...own('backend-onnxruntime', 'onnxruntime'), module: 'onnxruntime', places: nodes, threaded: nodes },
   'node-cuda': { ...own('backend-node-cuda', 'nodeCuda'), module: 'node-cuda', places: nodes, threaded: [] },
@@ -92,7 +102,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     model: 'int8',
     own: null,
     peerFiles: litert,
-    note: 'other weights, in eight bits: checked loosely against their own float32 run',
+    note: otherWeights,
   },
   'onnxruntime-web-wasm': {
     module: 'onnxruntime-web-wasm',

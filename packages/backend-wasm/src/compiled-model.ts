@@ -6,7 +6,7 @@ import type { Executor, Job } from './threads/executor.js'
 /** Between the floats that a caller has and the values that the memory holds. */
 export interface Codec {
   /** `pixels` x `channels` floats, each pixel followed by zeros up to the stride. */
-  encode(picture: Float32Array, external: External): UnsharedBytes
+  encode(picture: Float32Array, external: External): Uint8Array
   /** A result's values, which the bytes hold. */
   decode(bytes: UnsharedBytes, output: OutputName): Float32Array
 }

@@ -1,9 +1,9 @@
 import { Tensor } from '@litertjs/core'
 import type { Contender } from '../contender.js'
+import { levelsOf } from '../eight-bits.js'
 import { compileLiteRt, runLiteRt } from './litert.js'
 
-/** The file's input is uint8 with this scale and zero point: a pixel. Its output is a probability in steps of 1/256. */
-const inputQuantization = { scale: 1 / 127.5, zeroPoint: 127 } as const
+/** The file's output is a probability in steps of 1/256. */
 const outputScale = 1 / 256
 const classes = 1001
 
@@ -16,8 +16,7 @@ export const contender: Contender = {
     const model = await compileLiteRt(task)
     const { height, width, channels } = task.picture
     const values = height * width * channels
-    const { scale, zeroPoint } = inputQuantization
-    const pixels = Uint8Array.from(task.input, (value) => Math.min(255, Math.max(0, Math.round(value / scale) + zeroPoint)))
+    const pixels = levelsOf(task.input)
     return {
       device: null,
       async run() {

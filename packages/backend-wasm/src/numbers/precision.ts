@@ -1,9 +1,10 @@
 import type { BodyArchitecture } from '@mobilenetv2/runtime'
-import type { IntegerInput, IntegerParameters, LayerId, LayerParameters, Parameters, UnsharedBytes } from '@mobilenetv2/spec'
+import type { IntegerParameters, LayerId, LayerParameters, Parameters } from '@mobilenetv2/spec'
 import type { Codec } from '../compiled-model.js'
 import type { External } from '../plan/plan.js'
 import { planSteps } from '../plan/steps.js'
 import type { Tuning } from '../tuning/tuning.js'
+import { createEncoder } from './encode.js'
 import { float32 } from './float32.js'
 import { int8Activations, int16Activations } from './int8.js'
 import { type PlacedIntegers, placeIntegers, resultOf } from './integer-layers.js'
@@ -16,17 +17,21 @@ export interface Precision<Layer> {
   readonly codec: Codec
 }
 
+/** A picture as the memory holds it: as it is, or each pixel followed by zeros in `padded`. */
+function spread<Values extends Float32Array | Int16Array>(
+  picture: Values,
+  { pixels, channels, stride }: External,
+  padded: Values,
+): Uint8Array {
+  if (stride === channels) return new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    padded.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
+  }
+  return new Uint8Array(padded.buffer)
+}
+
 const floats: Codec = {
-  encode(picture, { pixels, channels, stride }) {
-    const padded = new Float32Array(pixels * stride)
-    if (stride === channels) padded.set(picture)
-    else {
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        padded.set(picture.subarray(pixel * channels, (pixel + 1) * channels), pixel * stride)
-      }
-    }
-    return new Uint8Array(padded.buffer)
-  },
+  encode: (picture, external) => spread(picture, external, new Float32Array(external.pixels * external.stride)),
   decode: ({ buffer }) => new Float32Array(buffer),
 }
 
@@ -44,13 +49,14 @@ function fitsBytes(body: BodyArchitecture, tuning: Tuning, layers: ReadonlyMap<L
 }
 
 /** @param takesBytes whether the engine's dot takes 8 bits, and so activations can be held in them */
-export function inIntegers(
+export async function inIntegers(
   integers: IntegerParameters,
   body: BodyArchitecture,
   tuning: Tuning,
   takesBytes: boolean,
-): Precision<PlacedIntegers> {
+): Promise<Precision<PlacedIntegers>> {
   const layers = placeIntegers(body, integers)
+  const encode = await createEncoder(integers.input)
   const numbers = takesBytes && fitsBytes(body, tuning, layers) ? int8Activations : int16Activations
   const resultOfLayer = (id: LayerId | undefined) => resultOf(integers.layers.get(id!)!)
   const results = {
@@ -61,7 +67,11 @@ export function inIntegers(
     numbers,
     layers,
     codec: {
-      encode: (picture, external) => encodePicture(picture, external, integers.input),
+      encode(picture, external) {
+        const values = new Int16Array(picture.length)
+        encode(picture, values)
+        return spread(values, external, new Int16Array(external.pixels * external.stride))
+      },
       decode({ buffer }, output) {
         const { scale, least } = resultOfLayer(results[output])
         return numbers === int8Activations
@@ -70,23 +80,4 @@ export function inIntegers(
       },
     },
   }
-}
-
-/** Steps of float32 that V8 does as such; the rounder is taken off again as bits (`int8.ts`). */
-function encodePicture(
-  picture: Float32Array,
-  { pixels, channels, stride }: External,
-  { factor, offset, least, most }: IntegerInput,
-): UnsharedBytes {
-  const integers = new Int16Array(pixels * stride)
-  // Adding and taking off this number rounds a float64 of this size to the nearest integer, ties to even.
-  const rounder = 1.5 * 2 ** 52
-  for (let channel = 0; channel < channels; channel++) {
-    const [times, plus] = [Math.fround(factor[channel]!), Math.fround(offset[channel]!)]
-    for (let from = channel, to = channel; from < picture.length; from += channels, to += stride) {
-      const value = Math.fround(Math.fround(picture[from]! * times) + plus)
-      integers[to] = Math.min(Math.max(value, least), most) + rounder - rounder
-    }
-  }
-  return new Uint8Array(integers.buffer)
 }

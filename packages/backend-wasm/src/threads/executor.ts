@@ -6,7 +6,7 @@ import type { Plan, Region } from '../plan/plan.js'
 /** One picture's way through the first calls of a plan. */
 export interface Job {
   /** The picture as the memory holds it. */
-  readonly picture: UnsharedBytes
+  readonly picture: Uint8Array
   readonly callCount: number
   /** What is wanted of the memory afterwards. */
   readonly results: readonly Region[]
