@@ -147,9 +147,9 @@ export function copyMemory(to: Code<'i32'>, from: Code<'i32'>, bytes: Code<'i32'
   return statement(to.bytes + from.bytes + bytes.bytes + immediate('memory.copy') + bytesOf(0, 0))
 }
 
-/** Sets `bytes` bytes to 0. */
-export function clearMemory(at: Code<'i32'>, bytes: Code<'i32'>): Statement {
-  return statement(at.bytes + i32(0).bytes + bytes.bytes + immediate('memory.fill') + bytesOf(0))
+/** Sets `bytes` bytes to `value`, 0 unless given. */
+export function fillMemory(at: Code<'i32'>, bytes: Code<'i32'>, value = 0): Statement {
+  return statement(at.bytes + i32(value).bytes + bytes.bytes + immediate('memory.fill') + bytesOf(0))
 }
 
 export function plus(value: Code<'i32'>, constant: number): Code<'i32'> {

@@ -58,6 +58,7 @@ export const loadOpcodes = {
   'v128.load': { code: 0xfd000, type: 'v128', bytes: 16 },
   'v128.load8x8_u': { code: 0xfd002, type: 'v128', bytes: 8 },
   'v128.load16x4_s': { code: 0xfd003, type: 'v128', bytes: 8 },
+  'v128.load64_zero': { code: 0xfd05d, type: 'v128', bytes: 8 },
   'v128.load32_splat': { code: 0xfd009, type: 'v128', bytes: 4 },
 } as const
 

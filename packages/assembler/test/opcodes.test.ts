@@ -3,9 +3,9 @@ import {
   bytes16,
   type Code,
   call,
-  clearMemory,
   copyMemory,
   f32,
+  fillMemory,
   i32,
   load,
   loopWhile,
@@ -215,9 +215,10 @@ const immediateCases: Record<keyof typeof immediateOpcodes, () => Promise<void>>
   'memory.fill': async () => {
     const view = await execute(c, () => [
       copyMemory(i32(resultAddress), i32(0), i32(16)),
-      clearMemory(i32(resultAddress + 4), i32(8)),
+      fillMemory(i32(resultAddress + 4), i32(8)),
     ])
     expect(floats(view)).toEqual([10, 0, 0, 40])
+    expect(bytes(await execute([], () => [fillMemory(i32(resultAddress), i32(16), 200)]))).toEqual(new Array(16).fill(200))
   },
 }
 
@@ -312,6 +313,7 @@ describe('every opcode of the table, executed', () => {
       'v128.load',
       'v128.load8x8_u',
       'v128.load16x4_s',
+      'v128.load64_zero',
       'v128.load32_splat',
       'v128.store',
     ])
@@ -330,6 +332,8 @@ describe('every opcode of the table, executed', () => {
       store('v128.store', i32(16), bytes16(bytesA)),
       storeAt(load('v128.load8x8_u', i32(16), 4)),
     ])
+    const half = await execute(c, () => [storeAt(load('v128.load64_zero', i32(4), 4))])
+    expect(floats(half)).toEqual([30, 40, 0, 0])
     expect(bytes(widened)).toEqual(bytesOfHalves(...bytesA.slice(4, 12)))
   })
 

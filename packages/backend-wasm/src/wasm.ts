@@ -147,7 +147,7 @@ export async function compileIntegers(
       remedy: "Use the precision 'float32', or 'auto'.",
     })
   }
-  return compileBody(body, await inIntegers(integers, body, chosen.tuning, takesBytes), {
+  return compileBody(body, await inIntegers(integers, body, takesBytes), {
     level,
     threads,
     chosen,

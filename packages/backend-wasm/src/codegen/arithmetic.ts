@@ -1,5 +1,6 @@
 import { type Code, f32, op } from '@mobilenetv2/assembler'
-import type { Activation } from '@mobilenetv2/spec'
+import type { Activation, LayerId } from '@mobilenetv2/spec'
+import type { Numbers } from '../numbers/numbers.js'
 import type { Emitter } from './emitter.js'
 
 /** a * b + c: fused where the engine has relaxed SIMD, else rounded in between. */
@@ -16,13 +17,16 @@ export interface Finish {
   readonly addsResidual: boolean
   /** Of a value of the output. */
   readonly outputBytes: ValueBytes
+  /** Whether storing in 8 bits holds results within their bounds. */
+  readonly saturates: boolean
 }
 
 export function finishOf(
-  { activation, residual }: { readonly activation: Activation; readonly residual: string | null },
+  { id, activation, residual }: { readonly id: LayerId; readonly activation: Activation; readonly residual: LayerId | null },
   outputBytes: Finish['outputBytes'],
+  numbers: Numbers,
 ): Finish {
-  return { activation, addsResidual: residual !== null, outputBytes }
+  return { activation, addsResidual: residual !== null, outputBytes, saturates: outputBytes === 1 && numbers.saturates(id) }
 }
 
 export function splat(value: number): Code<'v128'> {

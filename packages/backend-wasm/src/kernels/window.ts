@@ -42,18 +42,19 @@ export function inputLayout({ inputWidth, channels, inputBytes }: WindowShape): 
   return mapLayout(inputWidth, channels * inputBytes)
 }
 
-/** The addresses of the rows under the window of output row `row`, zeros above and below the map. `set` comes first. */
+/** The addresses of the rows under the window of output row `row`; `outside` is that of the rows above and below the map. `set` comes first. */
 export function windowRows(
   local: NewLocal,
   { kernelSize, stride, top, inputHeight }: WindowShape,
   row: Code<'i32'>,
   base: Code<'i32'>,
   layout: RowLayout,
+  outside: Code<'i32'> = i32(zerosAddress),
 ): { set: Statement[]; addresses: Code<'i32'>[] } {
   const first = local('i32')
   const addresses = Array.from({ length: kernelSize }, (_, offset) => {
     const index = plus(first.get, offset)
-    return op('i32.select', rowAddress(base, index, layout), i32(zerosAddress), op('i32.lt_u', index, i32(inputHeight)))
+    return op('i32.select', rowAddress(base, index, layout), outside, op('i32.lt_u', index, i32(inputHeight)))
   })
   return { set: [first.set(plus(op('i32.mul', row, i32(stride)), -top))], addresses }
 }

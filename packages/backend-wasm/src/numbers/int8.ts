@@ -12,9 +12,11 @@ import {
   storeHalf,
   when,
 } from '@mobilenetv2/assembler'
-import type { IntegerPool, IntegerWeights } from '@mobilenetv2/spec'
+import type { BodyArchitecture } from '@mobilenetv2/runtime'
+import type { DepthwiseLayer, IntegerPool, IntegerWeights, LayerId } from '@mobilenetv2/spec'
 import { splat, type ValueBytes } from '../codegen/arithmetic.js'
 import { repeat } from '../codegen/loops.js'
+import { windowTaps } from '../kernels/depthwise/windows.js'
 import { blockBytes, channelBlock, floatBytes, halfBytes, lanes, vectorBytes } from '../memory-contract.js'
 import { type PlacedIntegers, resultOf } from './integer-layers.js'
 import type { FinishPlaces, Numbers } from './numbers.js'
@@ -104,7 +106,7 @@ function storeEight(bytes: ValueBytes, output: Local<'i32'>, low: Code<'v128'>, 
 /** Sums times multipliers, held within the bounds, rounded to integers; then what the layer adds. */
 const finishing: Numbers['finishing'] = (
   local,
-  { addsResidual, outputBytes },
+  { addsResidual, outputBytes, saturates },
   { base, vectors: count, bias, multipliers }: FinishPlaces,
 ) => {
   const each = <Value>(make: (vector: number) => Value): Value[] => [...Array(count).keys()].map(make)
@@ -115,7 +117,7 @@ const finishing: Numbers['finishing'] = (
   const staysFloat = outputBytes === floatBytes
   const times = each(() => local('v128'))
   const rounding = local('v128')
-  const [least, most] = [splatted(bounds.least), splatted(bounds.most)]
+  const held = saturates ? [] : [splatted(bounds.least), splatted(bounds.most)]
   const takenOff = staysFloat ? [] : [splatted(bounds.takenOff)]
   const addition = addsResidual ? addResidual(local, base) : null
   const added = addition === null || outputBytes !== 1 ? [] : [splatted(bounds.offset)]
@@ -124,7 +126,7 @@ const finishing: Numbers['finishing'] = (
   return {
     set: [
       ...times.map((vector, v) => vector.set(load('v128.load', base.get, multipliers(v)))),
-      ...[least, most, ...takenOff, ...added].map(({ set }) => set),
+      ...[...held, ...takenOff, ...added].map(({ set }) => set),
       rounding.set(splat(rounder)),
       ...(addition?.set ?? []),
     ],
@@ -133,7 +135,9 @@ const finishing: Numbers['finishing'] = (
       const whole = ({ sum, v, pixel }: (typeof results)[number]): Code<'v128'> => {
         const total = bias === null ? sum.get : op('i32x4.add', sum.get, load('v128.load', base.get, bias(v)))
         const scaled = op('f32x4.mul', op('f32x4.convert_i32x4_s', total), times[v]!.get)
-        const rounded = op('f32x4.add', op('f32x4.pmin', op('f32x4.pmax', scaled, least.get), most.get), rounding.get)
+        const [least, most] = held
+        const within = least && most ? op('f32x4.pmin', op('f32x4.pmax', scaled, least.get), most.get) : scaled
+        const rounded = op('f32x4.add', within, rounding.get)
         if (staysFloat) return op('f32x4.sub', rounded, rounding.get)
         const integer = apply('i32x4.sub', rounded, takenOff)
         if (addition === null) return integer
@@ -211,33 +215,49 @@ const packProduct: Numbers<PlacedIntegers>['product']['pack'] = (placed, shape, 
   }
 }
 
-/** Kernel [taps][channels] to [channels / n][taps][n] in float32 for n channels at once, each n behind their head. */
+/**
+ * Kernel [taps][channels] for 8 channels at once, each 8 behind their head: to [taps][8] in float32, or to windows of 8 bits
+ * (`windows.ts`).
+ */
 const packDepthwise: Numbers<PlacedIntegers>['depthwise']['pack'] = (placed, shape, memory, address) => {
   const { kernel, bias, multipliers } = weightsOf(placed)
-  const { stepWeightBytes, outputBytes } = shape
+  const { kernelSize, stride, inputBytes, outputBytes, stepWeightBytes } = shape
   const view = new DataView(memory)
   const channels = bias.length
-  const taps = shape.kernelSize * shape.kernelSize
-  const { multipliers: multipliersAt, bias: biasAt } = depthwisePlaces(channelsAtOnce)
+  const taps = kernelSize * kernelSize
+  const inBytes = inputBytes === 1
+  const { multipliers: multipliersAt, bias: biasAt } = depthwisePlaces
+  const tapsAt = biasAt + channelsAtOnce * floatBytes
   for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
     writeBounds(view, at, placed, outputBytes)
-    for (let channel = first; channel < Math.min(channels, first + channelsAtOnce); channel++) {
-      const place = at + (channel - first) * floatBytes
-      view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
-      for (let tap = 0; tap < taps; tap++) {
-        view.setFloat32(place + biasAt + (1 + tap) * channelsAtOnce * floatBytes, kernel[tap * channels + channel]!, true)
-      }
-    }
-    // The sums begin with the rounder, of which padded channels have to be rid too.
     for (let channel = first; channel < first + channelsAtOnce; channel++) {
-      view.setInt32(at + (channel - first) * floatBytes + biasAt, (bias[channel] ?? 0) - rounderBits, true)
+      const place = at + (channel - first) * floatBytes
+      // Sums of floats begin with the rounder, of which padded channels have to be rid too.
+      view.setInt32(place + biasAt, (bias[channel] ?? 0) - (inBytes ? 0 : rounderBits), true)
+      if (channel >= channels) continue
+      view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
+      const values = Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!)
+      if (inBytes) {
+        for (let row = 0, to = place + tapsAt; row < kernelSize; row++) {
+          for (const columns of windowTaps(values.slice(row * kernelSize, (row + 1) * kernelSize), stride)) {
+            new Int8Array(memory, to).set(columns)
+            to += channelsAtOnce * floatBytes
+          }
+        }
+      } else {
+        for (const [tap, value] of values.entries())
+          view.setFloat32(place + tapsAt + tap * channelsAtOnce * floatBytes, value, true)
+      }
     }
   }
 }
 
-function depthwisePlaces(channels: number): { readonly multipliers: number; readonly bias: number } {
-  return { multipliers: bounds.bytes, bias: bounds.bytes + channels * floatBytes }
-}
+/** Where the multipliers and biases of 8 channels are in what precedes their taps. */
+const depthwisePlaces = {
+  multipliers: bounds.bytes,
+  bias: bounds.bytes + channelsAtOnce * floatBytes,
+  bytes: bounds.bytes + 2 * channelsAtOnce * floatBytes,
+} as const
 
 /** The stored integer of a mean, from the sum of stored integers, both as floats. */
 function byMultiplier(sum: Code<'v128'>, weights: Local<'i32'>): Code<'v128'> {
@@ -307,16 +327,45 @@ const packPool: Numbers<PlacedIntegers>['pool']['pack'] = (placed, { height, wid
   view.setFloat32(address + poolPlaces.offset, rounding.offset, true)
 }
 
+/** Whether the integers of a kernel fit 8 bits. */
+function isNarrow({ kernel }: IntegerWeights): boolean {
+  return kernel.every((weight) => weight >= -128 && weight < 128)
+}
+
+/** A float with the rounder added is an integer as long as it is nearer to zero than this. */
+const mostRounded = 2 ** 22
+
+/** Whether 8 bits hold what a layer gives: all of their integers are allowed, and none of its results is too large for the rounder. */
+function fillsBytes({ layer, input }: PlacedIntegers): boolean {
+  const { output } = layer
+  if (layer.kind === 'pool' || layer.addition !== null || output.most - output.least !== 255) return false
+  const { kernel, bias, multipliers } = layer
+  const largest = Math.max(-input.least, input.most)
+  const sums = Float64Array.from(bias, Math.abs)
+  kernel.forEach((weight, at) => {
+    sums[at % sums.length]! += Math.abs(weight) * largest
+  })
+  return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded / 2)
+}
+
+/** Whether a depthwise convolution is in windows of 8 bits. What lies around its map must be zeros in memory too. */
+function hasWindows({ kernelSize, stride }: DepthwiseLayer, { layer, input }: PlacedIntegers): boolean {
+  return kernelSize === 3 && stride <= 2 && input.least === 0 && layer.kind === 'weights' && isNarrow(layer)
+}
+
 /**
- * The integers of a quantised network. Those of the picture are in 16 bits, each less its zero point; those of other tensors too, or in
- * 8 bits, less the least of their tensor. Products are summed in 32-bit integers. A depthwise convolution adds up in float32, which is
- * exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
+ * The integers of a quantised network: in 16 bits, each less its zero point; or in 8 bits, less the least of their tensor. Products are summed in 32-bit integers. A depthwise convolution that has no windows adds up in
+ * float32, which is exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
  */
-function integerNumbers(valueBytes: 1 | 2): Numbers<PlacedIntegers> {
+function integerNumbers(valueBytes: 1 | 2, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
+  const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
   return {
     note: ', int8',
     valueBytes,
-    pictureBytes: halfBytes,
+    pictureBytes: valueBytes,
+    expandedBytes: valueBytes === 1 ? 1 : floatBytes,
+    saturates: (id) => filling.has(id),
+    border: (id) => (valueBytes === 1 ? -placed.get(id)!.input.least : 0),
     largestKernel: 7,
     hasPlaces: true,
     finishing,
@@ -335,12 +384,19 @@ function integerNumbers(valueBytes: 1 | 2): Numbers<PlacedIntegers> {
     },
     depthwise: {
       channelsAtOnce: () => channelsAtOnce,
-      headBytes: (channels) => bounds.bytes + 2 * channels * floatBytes,
-      begin: (sums) => sums.map((sum) => sum.set(splat(rounder))),
-      places(weights, channels) {
-        const { multipliers, bias } = depthwisePlaces(channels)
+      headBytes: () => depthwisePlaces.bytes,
+      begin: (sums, weights, { inputBytes }) =>
+        sums.map((sum, vector) =>
+          sum.set(inputBytes === 1 ? load('v128.load', weights.get, depthwisePlaces.bias + vector * vectorBytes) : splat(rounder)),
+        ),
+      places(weights, { inputBytes }) {
         const at = (place: number) => (vector: number) => place + vector * vectorBytes
-        return { base: weights, vectors: channels / lanes, bias: at(bias), multipliers: at(multipliers) }
+        return {
+          base: weights,
+          vectors: channelsAtOnce / lanes,
+          bias: inputBytes === 1 ? null : at(depthwisePlaces.bias),
+          multipliers: at(depthwisePlaces.multipliers),
+        }
       },
       pack: packDepthwise,
     },
@@ -349,10 +405,22 @@ function integerNumbers(valueBytes: 1 | 2): Numbers<PlacedIntegers> {
 }
 
 /** Activations in 16 bits, for every engine and every network of integers. */
-export const int16Activations: Numbers<PlacedIntegers> = integerNumbers(2)
+export function inHalves(placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
+  return integerNumbers(2, placed)
+}
 
 /**
- * Activations in 8 bits, whose products need the relaxed dot of an engine that takes them whole (`dotTakesBytes`), and weights of 8 bits. No
- * depthwise convolution reads them, because zeros around a map would not be zeros.
+ * Activations and weights in 8 bits, whose products need the relaxed dot of an engine that takes bytes whole (`dotTakesBytes`); null if a
+ * network does not fit.
  */
-export const int8Activations: Numbers<PlacedIntegers> = integerNumbers(1)
+export function inBytes(
+  { layers }: BodyArchitecture,
+  placed: ReadonlyMap<LayerId, PlacedIntegers>,
+): Numbers<PlacedIntegers> | null {
+  const fits = layers.every((each) => {
+    const integers = placed.get(each.id)!
+    const { layer } = integers
+    return each.kind === 'depthwise' ? hasWindows(each, integers) : layer.kind === 'pool' || isNarrow(layer)
+  })
+  return fits ? integerNumbers(1, placed) : null
+}

@@ -1,4 +1,5 @@
 import type { Code, Local, NewLocal, Statement } from '@mobilenetv2/assembler'
+import type { LayerId } from '@mobilenetv2/spec'
 import type { Finish, ValueBytes } from '../codegen/arithmetic.js'
 import type { Emitter } from '../codegen/emitter.js'
 import type { DepthwiseShape } from '../kernels/depthwise/shape.js'
@@ -39,10 +40,16 @@ export interface Finishing {
 export interface Numbers<Layer = never> {
   /** What a device's name says of them. */
   readonly note: string
-  /** Bytes of a value of an activation. Between an expansion and its depthwise convolution values are float32 always. */
+  /** Bytes of a value of an activation. */
   readonly valueBytes: ValueBytes
   /** Bytes of a value of the picture. */
   readonly pictureBytes: ValueBytes
+  /** Bytes of a value between an expansion and its depthwise convolution. */
+  readonly expandedBytes: ValueBytes
+  /** Whether storing in 8 bits holds a layer's results within their bounds. */
+  saturates(id: LayerId): boolean
+  /** The byte that all values around a layer's input consist of. */
+  border(id: LayerId): number
   /** The largest window that sums of these numbers can hold; null if every one fits. */
   readonly largestKernel: number | null
   /** Whether kernels need the places of `FinishPlaces`. */
@@ -68,9 +75,9 @@ export interface Numbers<Layer = never> {
     /** Bytes before the taps of `channels` channels that are done at once. */
     headBytes(channels: number): number
     /** Sets what the sums begin with. */
-    begin(sums: readonly Local<'v128'>[], weights: Local<'i32'>): Statement[]
+    begin(sums: readonly Local<'v128'>[], weights: Local<'i32'>, shape: DepthwiseShape): Statement[]
     /** As `FinishPlaces`, from the weights of the channels on. */
-    places(weights: Local<'i32'>, channels: number): FinishPlaces
+    places(weights: Local<'i32'>, shape: DepthwiseShape): FinishPlaces
     /** Writes a layer's weights. */
     pack(layer: Layer, shape: DepthwiseShape, memory: ArrayBufferLike, address: number): void
   }

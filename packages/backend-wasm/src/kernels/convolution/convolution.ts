@@ -1,17 +1,18 @@
-import { call } from '@mobilenetv2/assembler'
+import { type Code, call, type NewLocal, plus } from '@mobilenetv2/assembler'
 import { roundUp } from '@mobilenetv2/runtime'
 import type { ConvolutionLayer } from '@mobilenetv2/spec'
 import { indexed } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
 import { alignment, vectorBytes } from '../../memory-contract.js'
 import type { Numbers } from '../../numbers/numbers.js'
-import type { KernelType, PackedWeights } from '../kernel-type.js'
+import type { KernelParameters, KernelType, PackedWeights } from '../kernel-type.js'
 import {
   inputsAtOnce,
   outputPixelBytes,
   type ProductInput,
   type ProductShape,
   productShape,
+  productWeightBytes,
   productWeights,
 } from '../pointwise/product.js'
 import { pointwiseRow } from '../pointwise/tile.js'
@@ -30,10 +31,11 @@ export function convolutionShape(
   input: ProductInput,
   outputBytes?: ProductShape['outputBytes'],
 ): ConvolutionShape {
-  const { inputStride, inputBytes } = input
+  const { inputStride, inputBytes, numbers } = input
   const window = {
     ...windowShape(layer, inputStride, inputBytes),
     lineValues: roundUp(layer.kernelSize * inputStride, inputsAtOnce(inputBytes)),
+    border: numbers.border(layer.id),
   }
   const products = layer.kernelSize * window.lineValues
   return {
@@ -46,7 +48,34 @@ export function convolutionWeights<Layer>({ window, product }: ConvolutionShape,
   const { kernelSize, lineValues, channels } = window
   const taps = [...Array(kernelSize).keys()]
   const starts = taps.flatMap((row) => taps.map((column) => row * lineValues + column * channels))
-  return productWeights(product, numbers, starts)
+  const products = productWeights(product, numbers, starts)
+  return {
+    bytes: convolutionWeightBytes({ window, product }),
+    pack(layer, memory, address) {
+      products.pack(layer, memory, address)
+      new Uint8Array(memory, address + products.bytes, borderBytes(window)).fill(window.border)
+    },
+  }
+}
+
+/** Bytes of a row that is read in place of rows above and below the map, unless those are zeros. It stands behind the products' weights. */
+function borderBytes({ border, inputWidth, channels, inputBytes }: PatchShape): number {
+  return border === 0 ? 0 : roundUp(inputWidth * channels * inputBytes, alignment)
+}
+
+export function convolutionWeightBytes({ window, product }: ConvolutionShape): number {
+  return productWeightBytes(product) + borderBytes(window)
+}
+
+/** The addresses of the rows under the window of output row `row`, as `windowRows`. */
+export function convolutionRows(
+  local: NewLocal,
+  { window, product }: ConvolutionShape,
+  row: Code<'i32'>,
+  { input, weights }: Pick<KernelParameters, 'input' | 'weights'>,
+): ReturnType<typeof windowRows> {
+  const outside = window.border === 0 ? undefined : plus(weights.get, productWeightBytes(product))
+  return windowRows(local, window, row, input.get, inputLayout(window), outside)
 }
 
 /** Bytes of one row of patches, and room for the last vector, which reaches beyond it. */
@@ -64,9 +93,10 @@ export const convolution: KernelType<ConvolutionShape> = {
     scratchBytes: patchRowBytes(shape),
     zeroBytes: inputLayout(shape.window).rowBytes,
   }),
-  emit(emitter, { window, product }, { input, weights, output, residual, scratch, begin, end }, local) {
+  emit(emitter, shape, { input, weights, output, residual, scratch, begin, end }, local) {
+    const { window, product } = shape
     const rowBytes = product.pixels * outputPixelBytes(product)
-    const { set, addresses } = windowRows(local, window, begin.get, input.get, inputLayout(window))
+    const { set, addresses } = convolutionRows(local, shape, begin.get, { input, weights })
     return forEachUnit(begin, end, [
       ...set,
       call(patchRow(emitter, window), ...addresses, scratch.get),

@@ -1,4 +1,4 @@
-import { advance, clearMemory, copyMemory, type FunctionRef, i32, load, plus, type Statement, store } from '@mobilenetv2/assembler'
+import { advance, copyMemory, type FunctionRef, fillMemory, i32, load, plus, type Statement, store } from '@mobilenetv2/assembler'
 import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
 import { vectorBytes } from '../../memory-contract.js'
@@ -10,16 +10,18 @@ const mostVectorsInLine = 16
 export interface PatchShape extends WindowShape {
   /** Values of one row of the window in a patch: its own, and up to one behind them, which is undefined. */
   readonly lineValues: number
+  /** The byte that all values around the map consist of. */
+  readonly border: number
 }
 
 /**
  * (kernelSize input rows, output): the patches of one output row, each `kernelSize` lines of `lineValues` values without
- * gaps, zeros for what lies left and right of the map. Vectors are written in the order of their addresses, so that what one
+ * gaps, `border` for what lies left and right of the map. Vectors are written in the order of their addresses, so that what one
  * writes too much is overwritten by the next; the last one needs room behind the row, which `patchRowBytes` has.
  */
 export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
   const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = window
-  const { kernelSize, stride, left, inputWidth, outputWidth, channels, inputBytes, lineValues } = window
+  const { kernelSize, stride, left, inputWidth, outputWidth, channels, inputBytes, lineValues, border: outside } = window
   return emitter.once('patchRow', sizes, kernelSize + 1, (local, ...parameters) => {
     const rows = parameters.slice(0, kernelSize)
     const output = parameters[kernelSize]!
@@ -46,7 +48,7 @@ export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
     const starts = [...Array(outputWidth).keys()].map((column) => column * stride - left)
     const inside = starts.filter((start) => start >= 0 && start + kernelSize <= inputWidth)
     const border = (start: number): Statement[] => [
-      clearMemory(output.get, i32(patchBytes)),
+      fillMemory(output.get, i32(patchBytes), outside),
       ...rows.flatMap((_row, row) => copyAtBorder(start, row)),
       advance(output, patchBytes),
     ]

@@ -17,7 +17,8 @@ import type { Emitter } from '../../codegen/emitter.js'
 import { repeat } from '../../codegen/loops.js'
 import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import { type WindowShape, windowRows } from '../window.js'
-import { type DepthwiseShape, depthwiseWeightBytes } from './shape.js'
+import { type DepthwiseShape, depthwiseWeightBytes, placesInWindow } from './shape.js'
+import { type WindowLocals, windowLocals, windowSums } from './windows.js'
 
 /** Output columns of a tile: 4 sums stay in registers beside the 9 taps of a 3 x 3 kernel. */
 const columnTile = 4
@@ -51,20 +52,23 @@ type Vectors = readonly Local<'v128'>[]
 interface Registers {
   /** What sums begin with. */
   readonly first: Vectors
-  /** By kernel row, then kernel column. */
+  /** By kernel row, then kernel column; in 8 bits by place in a window (`windows.ts`). */
   readonly kernel: readonly (readonly Vectors[])[]
   readonly sums: readonly Vectors[]
   readonly value: Vectors
+  /** Null but in 8 bits. */
+  readonly window: WindowLocals | null
 }
 
-function registers(local: NewLocal, { kernelSize, channelsAtOnce }: DepthwiseShape): Registers {
+function registers(local: NewLocal, { kernelSize, stride, inputBytes, channelsAtOnce }: DepthwiseShape): Registers {
   const vectors = (): Vectors => Array.from({ length: channelsAtOnce / lanes }, () => local('v128'))
   const several = (count: number): Vectors[] => Array.from({ length: count }, vectors)
   return {
     first: vectors(),
-    kernel: Array.from({ length: kernelSize }, () => several(kernelSize)),
+    kernel: Array.from({ length: kernelSize }, () => several(inputBytes === 1 ? placesInWindow(stride) : kernelSize)),
     sums: several(columnTile),
-    value: vectors(),
+    value: inputBytes === 1 ? [] : vectors(),
+    window: inputBytes === 1 ? windowLocals(local) : null,
   }
 }
 
@@ -76,7 +80,6 @@ export function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: numb
 /** Loads values that stand one after the other, as floats. */
 function loadValues(bytes: WindowShape['inputBytes'], vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   if (bytes === floatBytes) return loadVectors(vectors, address, offset)
-  if (bytes === 1) throw new RangeError('a depthwise convolution reads no integers of 8 bits')
   const halves = (index: number): Code<'v128'> => load('v128.load16x4_s', address, offset + index * lanes * bytes)
   return vectors.map((vector, index) => vector.set(op('f32x4.convert_i32x4_s', halves(index))))
 }
@@ -91,19 +94,25 @@ export interface DepthwiseLayout {
 /** The sums of one tile: every input column is read once a row and multiplied with each tap that meets it inside the map. */
 function tileSums(
   emitter: Emitter,
-  { kernelSize, stride, left, inputWidth, inputBytes }: DepthwiseShape,
+  shape: DepthwiseShape,
   pixelBytes: number,
   { start, columns }: ColumnRun,
   rows: readonly Local<'i32'>[],
-  { first: before, kernel, sums, value }: Registers,
+  { first: before, kernel, sums, value, window }: Registers,
 ): Statement[] {
+  const { kernelSize, stride, left, inputWidth, inputBytes } = shape
   const first = start * stride - left
   const width = (columns - 1) * stride + kernelSize
-  const statements = sums.slice(0, columns).flatMap((sum) => sum.map((vector, v) => vector.set(before[v]!.get)))
+  const ofTile = sums.slice(0, columns)
+  const statements = ofTile.flatMap((sum) => sum.map((vector, v) => vector.set(before[v]!.get)))
+  if (window !== null) {
+    const add = (row: Local<'i32'>, index: number) => windowSums(shape, { row, first, pixelBytes }, window, kernel[index]!, ofTile)
+    return [...statements, ...rows.flatMap(add)]
+  }
   rows.forEach((row, kernelRow) => {
     for (let column = 0; column < width; column++) {
       if (first + column < 0 || first + column >= inputWidth) continue
-      const meets = sums.slice(0, columns).flatMap((sum, index) => {
+      const meets = ofTile.flatMap((sum, index) => {
         const tap = kernel[kernelRow]![column - index * stride]
         if (tap === undefined) return []
         return sum.map((vector, v) => vector.set(multiplyAdd(emitter, value[v]!.get, tap[v]!.get, vector.get)))
@@ -132,7 +141,7 @@ function rowSums(
   at: RowPointers,
   moving: RowPointers,
 ): Statement[] {
-  const { set, store } = emitter.numbers.finishing(local, shape, emitter.numbers.depthwise.places(weights, shape.channelsAtOnce))
+  const { set, store } = emitter.numbers.finishing(local, shape, emitter.numbers.depthwise.places(weights, shape))
   const doTile = (run: ColumnRun, pointers: RowPointers): Statement[] => [
     ...tileSums(emitter, shape, input.pixelBytes, run, pointers.rows, used),
     ...set,
@@ -172,6 +181,7 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
     const used = registers(local, shape)
     const { depthwise } = emitter.numbers
     const { channelsAtOnce, inputBytes, outputBytes } = shape
+    // Four taps of 8 bits take as much as one float.
     const tapBytes = channelsAtOnce * floatBytes
     const headBytes = depthwise.headBytes(channelsAtOnce)
     const row = local('i32')
@@ -188,7 +198,7 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
       weightsEnd.set(plus(weights.get, depthwiseWeightBytes(shape, layout.channels))),
       loopWhile(
         [
-          ...depthwise.begin(used.first, weights),
+          ...depthwise.begin(used.first, weights, shape),
           ...used.kernel.flat().flatMap((vectors, index) => loadVectors(vectors, weights.get, headBytes + index * tapBytes)),
           row.set(begin.get),
           loopWhile(

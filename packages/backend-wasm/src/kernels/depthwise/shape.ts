@@ -12,19 +12,29 @@ export interface DepthwiseShape extends WindowShape, Finish {
   readonly stepWeightBytes: number
 }
 
+/** Bytes of the taps of one channel: in float32, or four of 8 bits for each row and each place in a window (`windows.ts`). */
+function depthwiseTapBytes({ kernelSize, stride }: DepthwiseLayer, inputBytes: WindowShape['inputBytes']): number {
+  return floatBytes * kernelSize * (inputBytes === 1 ? placesInWindow(stride) : kernelSize)
+}
+
+/** Outputs that one window of four columns has: at its first column, and at its second unless the stride is 2. */
+export function placesInWindow(stride: number): 1 | 2 {
+  return stride === 1 ? 2 : 1
+}
+
 /** @param inputBytes of a value of the input */
 export function depthwiseShape(
   layer: DepthwiseLayer,
-  { tuning, inputBytes: mapBytes, numbers: { depthwise, valueBytes } }: Pick<LayersAhead, 'tuning' | 'inputBytes' | 'numbers'>,
+  { tuning, inputBytes: mapBytes, numbers }: Pick<LayersAhead, 'tuning' | 'inputBytes' | 'numbers'>,
   inputBytes: WindowShape['inputBytes'] = mapBytes,
 ): DepthwiseShape {
+  const { depthwise } = numbers
   const channelsAtOnce = depthwise.channelsAtOnce(tuning)
-  const taps = layer.kernelSize * layer.kernelSize
   return {
     ...windowShape(layer, paddedChannels(layer.input.channels), inputBytes),
     channelsAtOnce,
-    stepWeightBytes: depthwise.headBytes(channelsAtOnce) + taps * channelsAtOnce * floatBytes,
-    ...finishOf(layer, valueBytes),
+    stepWeightBytes: depthwise.headBytes(channelsAtOnce) + depthwiseTapBytes(layer, inputBytes) * channelsAtOnce,
+    ...finishOf(layer, numbers.valueBytes, numbers),
   }
 }
 

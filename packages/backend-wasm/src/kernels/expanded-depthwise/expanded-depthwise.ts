@@ -1,7 +1,6 @@
 import { call, i32, plus } from '@mobilenetv2/assembler'
 import { indexed, mapLayout } from '../../codegen/addresses.js'
 import { forEachUnit } from '../../codegen/loops.js'
-import { floatBytes } from '../../memory-contract.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import {
   type DepthwiseShape,
@@ -35,9 +34,10 @@ export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
   take({ layers: [expansion, depthwise], added, ...input }) {
     if (expansion?.kind !== 'pointwise' || depthwise?.kind !== 'depthwise') return null
     if (expansion.output.width >= input.tuning.narrowestRows || expansion.residual !== null || added.has(expansion.id)) return null
+    const { expandedBytes } = input.numbers
     const shape = {
-      expansion: mapProduct(expansion, input, floatBytes),
-      depthwise: depthwiseShape(depthwise, input, floatBytes),
+      expansion: mapProduct(expansion, input, expandedBytes),
+      depthwise: depthwiseShape(depthwise, input, expandedBytes),
     }
     return { layerCount: 2, shape }
   },

@@ -42,9 +42,10 @@ export function productShape(
   layer: BodyLayer,
   pixels: number,
   inputs: number,
-  { inputStride, inputBytes, tuning, numbers: { product, valueBytes } }: ProductInput,
-  outputBytes: Finish['outputBytes'] = valueBytes,
+  { inputStride, inputBytes, tuning, numbers }: ProductInput,
+  outputBytes: Finish['outputBytes'] = numbers.valueBytes,
 ): ProductShape {
+  const { product } = numbers
   const outputs = paddedChannels(layer.output.channels)
   const { tilePixels, doubleTilePixels } = product.tile(tuning)
   const isDouble = doubleTilePixels > 0 && pixels > 1 && outputs % (2 * channelBlock) === 0
@@ -60,7 +61,7 @@ export function productShape(
     ...tile,
     blockWeightBytes: product.head.bytes + (paddedInputs / atOnce) * blockBytes,
     isSingle: layer.output.height * layer.output.width === 1,
-    ...finishOf(layer, outputBytes),
+    ...finishOf(layer, outputBytes, numbers),
   }
 }
 

@@ -16,7 +16,7 @@ export const globalAveragePool: KernelType<PoolShape> = {
   take({ layers: [layer], numbers }) {
     if (layer?.kind !== 'globalAveragePool') return null
     const { height, width, channels } = layer.input
-    const shape = { height, width, channels: paddedChannels(channels), ...finishOf(layer, numbers.valueBytes) }
+    const shape = { height, width, channels: paddedChannels(channels), ...finishOf(layer, numbers.valueBytes, numbers) }
     return { layerCount: 1, shape }
   },
   needs: (shape, { pool }) => ({

@@ -14,16 +14,23 @@ import {
 import { indexed, mapLayout, type RowLayout, rowAddress } from '../../codegen/addresses.js'
 import type { Emitter } from '../../codegen/emitter.js'
 import { forRows } from '../../codegen/loops.js'
-import { floatBytes } from '../../memory-contract.js'
-import { type ConvolutionShape, patchRowBytes } from '../convolution/convolution.js'
+import { type ConvolutionShape, convolutionRows, patchRowBytes } from '../convolution/convolution.js'
 import { patchRow } from '../convolution/patches.js'
 import { depthwiseRows } from '../depthwise/rows.js'
 import { depthwisePixelBytes, depthwiseWeightBytes } from '../depthwise/shape.js'
 import type { KernelParameters } from '../kernel-type.js'
 import { outputPixelBytes, type ProductShape, productWeightBytes, tileWeightBytes } from '../pointwise/product.js'
 import { pointwiseBlock, pointwiseRow } from '../pointwise/tile.js'
-import { inputLayout, windowRows } from '../window.js'
-import { channelsTogether, expansionProduct, isConvolution, type StripScratch, type StripsShape, stripScratch } from './shape.js'
+import { inputLayout } from '../window.js'
+import {
+  channelsTogether,
+  expansionProduct,
+  expansionWeightBytes,
+  isConvolution,
+  type StripScratch,
+  type StripsShape,
+  stripScratch,
+} from './shape.js'
 
 function smaller(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
   return op('i32.select', a, b, op('i32.lt_s', a, b))
@@ -39,7 +46,7 @@ function expansionInput(
   local: NewLocal,
   expansion: ProductShape | ConvolutionShape,
   { ringRows, patches }: StripScratch,
-  { input, scratch }: KernelParameters,
+  { input, weights, scratch }: KernelParameters,
   row: Local<'i32'>,
 ): { gather: Statement[]; address: Code<'i32'> } {
   if (!isConvolution(expansion)) {
@@ -48,7 +55,7 @@ function expansionInput(
   const { window, product } = expansion
   const layout: RowLayout = { pixelBytes: product.inputs * product.inputBytes, rowBytes: patchRowBytes(expansion), rows: ringRows }
   const address = rowAddress(plus(scratch.get, patches), row.get, layout)
-  const { set, addresses } = windowRows(local, window, row.get, input.get, inputLayout(window))
+  const { set, addresses } = convolutionRows(local, expansion, row.get, { input, weights })
   return { gather: [...set, call(patchRow(emitter, window), ...addresses, address)], address }
 }
 
@@ -67,9 +74,9 @@ export function emitStrips(
   const { kernelSize, stride, top, inputHeight, inputWidth, outputWidth, channels } = depthwise
   const scratchMap = stripScratch(shape)
   const together = channelsTogether(shape)
-  const ring = mapLayout(inputWidth, together * floatBytes, scratchMap.ringRows)
+  const ring = mapLayout(inputWidth, together * depthwise.inputBytes, scratchMap.ringRows)
   const depthwiseOutput = mapLayout(outputWidth, depthwisePixelBytes(depthwise))
-  const expansionBytes = expansion === null ? 0 : productWeightBytes(expansionProduct(expansion))
+  const expansionBytes = expansion === null ? 0 : expansionWeightBytes(expansion)
   const convolve = depthwiseRows(emitter, depthwise, {
     channels: together,
     input: expansion === null ? inputLayout(depthwise) : ring,
@@ -130,7 +137,7 @@ export function emitStrips(
         [
           ...forRows(row, made.get, reach.get, [
             call(
-              pointwiseBlock(emitter, product, together * floatBytes),
+              pointwiseBlock(emitter, product, ring.pixelBytes),
               address,
               block.expansion.get,
               rowAddress(block.ring.get, row.get, ring),
@@ -143,7 +150,7 @@ export function emitStrips(
           advance(block.ring, scratchMap.ringRows * ring.rowBytes),
           advance(block.output, together * depthwise.outputBytes),
         ],
-        op('i32.ne', block.expansion.get, depthwiseWeights),
+        op('i32.ne', block.expansion.get, plus(weights.get, productWeightBytes(product))),
       ),
       made.set(reach.get),
     ],

@@ -1,10 +1,10 @@
 import { roundUp } from '@mobilenetv2/runtime'
-import { alignment, floatBytes } from '../../memory-contract.js'
+import { alignment } from '../../memory-contract.js'
 import type { Numbers } from '../../numbers/numbers.js'
-import { type ConvolutionShape, convolutionWeights, patchRowBytes } from '../convolution/convolution.js'
+import { type ConvolutionShape, convolutionWeightBytes, convolutionWeights, patchRowBytes } from '../convolution/convolution.js'
 import { type DepthwiseShape, depthwisePixelBytes } from '../depthwise/shape.js'
 import type { PackedWeights } from '../kernel-type.js'
-import { type ProductShape, productWeights, tileChannels } from '../pointwise/product.js'
+import { type ProductShape, productWeightBytes, productWeights, tileChannels } from '../pointwise/product.js'
 
 /**
  * An inverted residual block, `rows` output rows after the other. `expansion` is null if the block has none, and is the stem if the
@@ -31,6 +31,10 @@ export function channelsTogether({ expansion, depthwise }: StripsShape): number 
   return expansion === null ? depthwise.channels : tileChannels(expansionProduct(expansion))
 }
 
+export function expansionWeightBytes(expansion: ProductShape | ConvolutionShape): number {
+  return isConvolution(expansion) ? convolutionWeightBytes(expansion) : productWeightBytes(expansion)
+}
+
 export function expansionWeights<Layer>(expansion: ProductShape | ConvolutionShape, numbers: Numbers<Layer>): PackedWeights<Layer> {
   return isConvolution(expansion) ? convolutionWeights(expansion, numbers) : productWeights(expansion, numbers)
 }
@@ -47,7 +51,7 @@ export interface StripScratch {
 
 export function stripScratch({ rows, expansion, depthwise }: StripsShape): StripScratch {
   const ringRows = depthwise.kernelSize + (rows - 1) * depthwise.stride
-  const ring = expansion === null ? 0 : ringRows * depthwise.inputWidth * depthwise.channels * floatBytes
+  const ring = expansion === null ? 0 : ringRows * depthwise.inputWidth * depthwise.channels * depthwise.inputBytes
   const depthwiseStart = roundUp(ring, alignment)
   const patches = depthwiseStart + roundUp(rows * depthwise.outputWidth * depthwisePixelBytes(depthwise), alignment)
   const patchBytes = expansion !== null && isConvolution(expansion) ? ringRows * patchRowBytes(expansion) : 0

@@ -1,4 +1,4 @@
-import { floatBytes, paddedChannels } from '../../memory-contract.js'
+import { paddedChannels } from '../../memory-contract.js'
 import { convolutionShape } from '../convolution/convolution.js'
 import { depthwiseShape, depthwiseWeights } from '../depthwise/shape.js'
 import type { KernelType } from '../kernel-type.js'
@@ -20,13 +20,14 @@ export const strips: KernelType<StripsShape> = {
     if (depthwise.input.width < tuning.narrowestRows) return null
     const inner = expansion === null ? [depthwise] : [expansion, depthwise]
     if (inner.some((layer) => layer.residual !== null || added.has(layer.id))) return null
+    const expandedBytes = expansion === null ? input.inputBytes : input.numbers.expandedBytes
     const shape = {
       rows: Math.max(1, Math.floor(tuning.rowsMadeByStrip / depthwise.stride)),
       expansion:
         expansion?.kind === 'convolution'
-          ? convolutionShape(expansion, input, floatBytes)
-          : expansion && rowProduct(expansion, input, floatBytes),
-      depthwise: depthwiseShape(depthwise, input, expansion === null ? undefined : floatBytes),
+          ? convolutionShape(expansion, input, expandedBytes)
+          : expansion && rowProduct(expansion, input, expandedBytes),
+      depthwise: depthwiseShape(depthwise, input, expandedBytes),
       projection: rowProduct(projection, {
         ...input,
         inputStride: paddedChannels(depthwise.output.channels),
