@@ -13,7 +13,9 @@ import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
 /** The numbers that a network can be computed with. */
-export type Precision = 'float32' | 'float16' | 'int8' | 'auto'
+export const precisions = ['float32', 'float16', 'int8', 'auto'] as const
+
+export type Precision = (typeof precisions)[number]
 
 /** Options for a backend that is chosen by name. Each works with some backends and is an error with the others. */
 export interface BackendOptions {

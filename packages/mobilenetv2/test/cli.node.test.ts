@@ -93,8 +93,26 @@ describe('classify', () => {
       ['--jobs', '0'],
       ['--jobs', '2', '--threads', '2'],
       ['--jobs', '2', '--backend', 'webgpu'],
+      ['--jobs', '2', '--precision', 'float16'],
     ])
       expect(await run('classify', ...flags, picture)).toMatchObject({ status: 1, stderr: expect.stringContaining('option jobs') })
+  })
+
+  it('computes in the integers of a quantised model, in one job as in two, and in no other model', async () => {
+    const model = join(folder, 'int8.tflite')
+    const golden = new URL('../../weights/test/goldens/int8.tflite.gz', import.meta.url)
+    await writeFile(model, gunzipSync(await readFile(golden)))
+    const picture = join(folder, 'orange.png')
+    const classify = (...flags: string[]) => run('classify', '--json', '--precision', 'int8', ...flags, picture, picture)
+    const [one, two] = await Promise.all([classify('--model', model), classify('--model', model, '--jobs', '2')])
+    const answers = ({ stdout }: Outcome) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).top)
+    expect([one!.status, two!.status]).toEqual([0, 0])
+    expect(answers(two!)).toEqual(answers(one!))
+    expect(await classify()).toMatchObject({ status: 1, stderr: expect.stringContaining('The network has no integers') })
   })
 
   it('writes CSV, quoted', async () => {

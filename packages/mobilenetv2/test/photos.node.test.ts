@@ -7,7 +7,7 @@ import { tfjs } from '@mobilenetv2/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../src/load.js'
-import { labelledPhotos, leftOut, modelsFolder, nativeBest } from './real-models.js'
+import { labelledPhotos, leftOut, modelsFolder, nativeAnswers, nativeBest } from './real-models.js'
 
 // Of 100 photos: right at top 1, right at top 5, and the same best label as the native integer runtime.
 const models = [
@@ -49,6 +49,29 @@ describe.each(backends)('100 photos on $name$leftOut', ({ open, leftOut: reason 
       expect(count.top1, 'top 1').toBeGreaterThanOrEqual(expected.top1)
       expect(count.top5, 'top 5').toBeGreaterThanOrEqual(expected.top5)
       expect(count.agree, 'as native int8').toBeGreaterThanOrEqual(expected.agree)
+    },
+    120_000,
+  )
+})
+
+describe(`100 photos in the integers of their network${leftOut}`, () => {
+  it.skipIf(leftOut !== '').each(models)(
+    "$file: the native runtime's own best classes, each score to its last step",
+    async ({ file }) => {
+      using model = await load(join(modelsFolder ?? '', file), { backend: 'wasm', precision: 'int8' })
+      expect(model.device).toContain('int8')
+      const photos = new Map(labelledPhotos().map((photo) => [photo.path, photo]))
+      const native = nativeAnswers(file)
+      for await (const outcome of model.classifyBatch(photos.keys(), { top: 20 })) {
+        if ('error' in outcome) throw outcome.error
+        const name = photos.get(outcome.picture)!.name
+        const scores = new Map(outcome.answers.map(({ index, probability }) => [index, probability * 256]))
+        expect(outcome.answers[0]?.index, name).toBe(native.get(name)?.[0]?.[0])
+        // The native runtime rounds its scores to steps of 1/256.
+        for (const [index, score] of native.get(name) ?? []) {
+          if (score > 1) expect(Math.abs((scores.get(index) ?? 0) - score), `${name}: class ${index}`).toBeLessThan(1)
+        }
+      }
     },
     120_000,
   )

@@ -28,10 +28,17 @@ export function labelledPhotos(): Photo[] {
   })
 }
 
-/** Best class of each photo by the native integer runtime, from `expected.json`. */
-export function nativeBest(model: string): ReadonlyMap<string, number> {
+/** A class and its score in steps of 1/256. */
+type NativeAnswer = readonly [index: number, score: number]
+
+/** The best classes of each photo by the native integer runtime, from `expected.json`. */
+export function nativeAnswers(model: string): ReadonlyMap<string, readonly NativeAnswer[]> {
   if (photosFolder === undefined) return new Map()
   const expected = JSON.parse(readFileSync(join(photosFolder, 'expected.json'), 'utf8'))
-  const entries = Object.entries(expected[model].top5_of_each as Record<string, [number, number][]>)
-  return new Map(entries.map(([name, [best]]) => [name, best?.[0] ?? -1]))
+  return new Map(Object.entries(expected[model].top5_of_each as Record<string, NativeAnswer[]>))
+}
+
+/** Best class of each photo by the native integer runtime. */
+export function nativeBest(model: string): ReadonlyMap<string, number> {
+  return new Map([...nativeAnswers(model)].map(([name, [best]]) => [name, best?.[0] ?? -1]))
 }

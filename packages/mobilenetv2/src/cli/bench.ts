@@ -55,9 +55,9 @@ function textOf({ backend, device, median, minimum, layers }: Timing): string {
 }
 
 /** The backend of the flag; with `auto`, every backend that can run here, so that they can be compared. */
-async function backendsOf({ backend, threads }: ModelFlags): Promise<readonly CompileOptions[]> {
-  if (backend !== 'auto') return [{ backend, threads }]
-  const found = await findBackends({ threads })
+async function backendsOf({ backend, threads, precision }: ModelFlags): Promise<readonly CompileOptions[]> {
+  if (backend !== 'auto') return [{ backend, threads, precision }]
+  const found = await findBackends({ threads, precision })
   return found.flatMap(({ backend: each, availability }) => (each !== null && availability.available ? [{ backend: each }] : []))
 }
 

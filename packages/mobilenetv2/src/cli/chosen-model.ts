@@ -1,7 +1,7 @@
 import type { Network } from '@mobilenetv2/weights'
 import { locateModelFile, zooEntry, zooTitle } from '@mobilenetv2/zoo'
 import { type Command, Option } from 'commander'
-import { type BackendName, backendNames, checkCompileOptions } from '../backends.js'
+import { type BackendName, backendNames, checkCompileOptions, type Precision, precisions } from '../backends.js'
 import { compile, type Model } from '../model.js'
 import { defaultModel, readNetwork } from '../read-network.js'
 import { parseNumber } from './option-parsers.js'
@@ -15,6 +15,7 @@ export interface ModelFlags extends ReadingFlags {
   readonly model?: string | undefined
   readonly backend: BackendName | 'auto'
   readonly threads?: number | undefined
+  readonly precision?: Precision | undefined
 }
 
 /** Adds the flags that choose a model and what runs it. */
@@ -29,6 +30,12 @@ export function addModelFlags(command: Command): Command {
       '--threads <count>',
       'threads of one run, with the backends wasm (0: the calling thread) and onnxruntime (default: the choice of the backend)',
       parseNumber,
+    )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'the numbers to compute with: float16 on the backend webgpu; int8 on wasm, with a quantised model; auto: int8 where it is faster (default: float32)',
+      ).choices(precisions),
     )
 }
 
@@ -48,10 +55,10 @@ export async function readChosenNetwork({
 }
 
 /** The model that the flags name, or the default one, which is said on stderr. */
-export async function openChosenModel({ backend, threads, ...flags }: ModelFlags): Promise<Model> {
-  await checkCompileOptions({ backend, threads })
+export async function openChosenModel({ backend, threads, precision, ...flags }: ModelFlags): Promise<Model> {
+  await checkCompileOptions({ backend, threads, precision })
   const { network, reason } = await readChosenNetwork(flags)
-  const model = await compile(network, { backend, threads })
+  const model = await compile(network, { backend, threads, precision })
   if (reason !== null) say(`${reason} Backend: ${model.backend} (${printable(model.device)}).`)
   return model
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
 import type { Network } from '@mobilenetv2/weights'
+import type { Precision } from '../backends.js'
 import { compile } from '../model.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
@@ -18,14 +19,15 @@ export interface Task<Question> {
 /** What every job is given. */
 export interface JobData {
   readonly network: Network
+  readonly precision: Precision | undefined
   /** Whether there are enough pictures for the trial of vectors of 256 bits. */
   readonly isWide: boolean
 }
 
 // tinypool puts its own data before ours.
-const [, { network, isWide }]: [unknown, JobData] = workerData
+const [, { network, precision, isWide }]: [unknown, JobData] = workerData
 if (isWide) joinVectors()
-const model = await compile(network, { backend: 'wasm', threads: 0 })
+const model = await compile(network, { backend: 'wasm', threads: 0, precision })
 
 // Frees what compiling has left behind.
 collect('all')

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
-import { integerOption, refuseOption } from '@mobilenetv2/spec'
+import { type IntegerParameters, integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
-import { checkMemory, findBackends } from '../backends.js'
+import { checkMemory, findBackends, type Precision } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
 import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
@@ -45,46 +45,62 @@ export function addJobFlags(command: Command): Command {
   )
 }
 
-async function usualJobs({ backend, threads }: JobFlags, pictures: number): Promise<number> {
+async function usualJobs({ backend, threads, precision }: JobFlags, pictures: number): Promise<number> {
   const wanted = Math.min(availableParallelism(), usualMost, Math.floor(pictures / worthAJob))
   if (wanted <= 1 || threads !== undefined || (backend !== 'auto' && backend !== 'wasm')) return 1
   // If another backend can run, `auto` must time both, which it does for one model only.
-  const found = backend === 'auto' ? await findBackends() : []
+  const found = backend === 'auto' ? await findBackends({ precision }) : []
   const others = found.filter(
     ({ name, auto, availability }) => auto && name !== 'wasm' && availability.available && !availability.software,
   )
   return others.length > 0 ? 1 : wanted
 }
 
-function checkJobs({ jobs, threads, backend }: JobFlags): void {
+function checkJobs({ jobs, threads, backend, precision }: JobFlags): void {
   if (jobs === undefined) return
   integerOption('jobs', jobs, 1, most)
   if (jobs > 1 && threads !== undefined) refuseOption('jobs', jobs, '1 with --threads: a job is one thread')
   if (jobs > 1 && backend !== 'auto' && backend !== 'wasm') {
     refuseOption('jobs', jobs, `1 with --backend ${backend}: jobs run the backend wasm`)
   }
+  if (jobs > 1 && precision === 'float16') refuseOption('jobs', jobs, '1 with --precision float16: jobs run the backend wasm')
 }
 
-function share(values: Float32Array): Float32Array {
-  const shared = new Float32Array(new SharedArrayBuffer(values.byteLength))
-  shared.set(values)
+/** The bytes of an array in shared memory. */
+function share({ buffer, byteOffset, byteLength }: Float32Array | Int16Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(byteLength)
+  new Uint8Array(shared).set(new Uint8Array(buffer, byteOffset, byteLength))
   return shared
 }
 
-/** The network with its weights in shared memory, so that all workers together hold them once. */
-function shareNetwork(network: Network): Network {
+const shareFloats = (values: Float32Array): Float32Array => new Float32Array(share(values))
+
+function shareIntegers({ layers, ...rest }: IntegerParameters): IntegerParameters {
+  const shared = Array.from(
+    layers,
+    ([id, layer]) => [id, layer.kind === 'pool' ? layer : { ...layer, kernel: new Int16Array(share(layer.kernel)) }] as const,
+  )
+  return { ...rest, layers: new Map(shared) }
+}
+
+/**
+ * The network with its weights in shared memory, so that all workers together hold them once. Integers are left out if the precision needs
+ * none.
+ */
+function shareNetwork(network: Network, precision: Precision | undefined): Network {
   const layers = Array.from(
     network.parameters,
-    ([id, { kernel, bias }]) => [id, { kernel: share(kernel), bias: share(bias) }] as const,
+    ([id, { kernel, bias }]) => [id, { kernel: shareFloats(kernel), bias: shareFloats(bias) }] as const,
   )
-  return { ...network, parameters: new Map(layers) }
+  const integers = precision === undefined || precision === 'float32' ? null : network.integers
+  return { ...network, parameters: new Map(layers), integers: integers && shareIntegers(integers) }
 }
 
 /** Reads the network for the jobs, with its weights in shared memory. */
 async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
   const { network, reason } = await readChosenNetwork(flags)
   if (reason !== null) say(`${reason} Backend: wasm, in ${jobs} jobs.`)
-  return shareNetwork(network)
+  return shareNetwork(network, flags.precision)
 }
 
 async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (network: Network) => void): Promise<Answerer> {
@@ -94,7 +110,7 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
   const network = await readForJobs(flags, jobs)
   check(network)
   await checkMemory(network.architecture, {})
-  const workerData: JobData = { network, isWide }
+  const workerData: JobData = { network, precision: flags.precision, isWide }
   // Frees the bytes of the file and the weights that were copied.
   collect('all')
   // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
