@@ -123,6 +123,11 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
   ]
 }
 
+/** No value in float32 has 8 bits. */
+function noWindows(): never {
+  throw new RangeError('windows are for 8 bits')
+}
+
 /** float32, fused multiply-adds where the engine has them. */
 export const float32: Numbers<LayerParameters> = {
   note: '',
@@ -147,6 +152,8 @@ export const float32: Numbers<LayerParameters> = {
     begin: (sums: readonly Local<'v128'>[], weights: Local<'i32'>): Statement[] =>
       sums.map((sum, index) => sum.set(load('v128.load', weights.get, index * vectorBytes))),
     places: (weights) => ({ base: weights, vectors: 0, bias: null, multipliers: () => 0 }),
+    windowLocals: noWindows,
+    windowSums: noWindows,
     pack: packDepthwise,
   },
   pool: { bytes: 0, emit: emitPool, pack: () => undefined },

@@ -16,7 +16,7 @@ import type { BodyArchitecture } from '@mobilenetv2/runtime'
 import type { DepthwiseLayer, IntegerPool, IntegerWeights, LayerId } from '@mobilenetv2/spec'
 import { splat, type ValueBytes } from '../codegen/arithmetic.js'
 import { repeat } from '../codegen/loops.js'
-import { windowTaps } from '../kernels/depthwise/windows.js'
+import { windowLocals, windowSums, windowTaps } from '../kernels/depthwise/windows.js'
 import { blockBytes, channelBlock, floatBytes, halfBytes, lanes, vectorBytes } from '../memory-contract.js'
 import { type PlacedIntegers, resultOf } from './integer-layers.js'
 import type { FinishPlaces, Numbers } from './numbers.js'
@@ -398,6 +398,8 @@ function integerNumbers(valueBytes: 1 | 2, placed: ReadonlyMap<LayerId, PlacedIn
           multipliers: at(depthwisePlaces.multipliers),
         }
       },
+      windowLocals,
+      windowSums,
       pack: packDepthwise,
     },
     pool: { bytes: poolPlaces.bytes, emit: emitPool, pack: packPool },

@@ -3,6 +3,7 @@ import type { LayerId } from '@mobilenetv2/spec'
 import type { Finish, ValueBytes } from '../codegen/arithmetic.js'
 import type { Emitter } from '../codegen/emitter.js'
 import type { DepthwiseShape } from '../kernels/depthwise/shape.js'
+import type { windowLocals, windowSums } from '../kernels/depthwise/windows.js'
 import type { ProductShape } from '../kernels/pointwise/product.js'
 import type { PoolShape } from '../kernels/pool/pool.js'
 import type { Tuning } from '../tuning/tuning.js'
@@ -78,6 +79,9 @@ export interface Numbers<Layer = never> {
     begin(sums: readonly Local<'v128'>[], weights: Local<'i32'>, shape: DepthwiseShape): Statement[]
     /** As `FinishPlaces`, from the weights of the channels on. */
     places(weights: Local<'i32'>, shape: DepthwiseShape): FinishPlaces
+    /** See `windows.ts`, which only inputs in 8 bits need. */
+    readonly windowLocals: typeof windowLocals
+    readonly windowSums: typeof windowSums
     /** Writes a layer's weights. */
     pack(layer: Layer, shape: DepthwiseShape, memory: ArrayBufferLike, address: number): void
   }

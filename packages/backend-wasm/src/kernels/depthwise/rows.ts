@@ -18,7 +18,7 @@ import { repeat } from '../../codegen/loops.js'
 import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import { type WindowShape, windowRows } from '../window.js'
 import { type DepthwiseShape, depthwiseWeightBytes, placesInWindow } from './shape.js'
-import { type WindowLocals, windowLocals, windowSums } from './windows.js'
+import type { WindowLocals } from './windows.js'
 
 /** Output columns of a tile: 4 sums stay in registers beside the 9 taps of a 3 x 3 kernel. */
 const columnTile = 4
@@ -60,7 +60,11 @@ interface Registers {
   readonly window: WindowLocals | null
 }
 
-function registers(local: NewLocal, { kernelSize, stride, inputBytes, channelsAtOnce }: DepthwiseShape): Registers {
+function registers(
+  { numbers }: Emitter,
+  local: NewLocal,
+  { kernelSize, stride, inputBytes, channelsAtOnce }: DepthwiseShape,
+): Registers {
   const vectors = (): Vectors => Array.from({ length: channelsAtOnce / lanes }, () => local('v128'))
   const several = (count: number): Vectors[] => Array.from({ length: count }, vectors)
   return {
@@ -68,7 +72,7 @@ function registers(local: NewLocal, { kernelSize, stride, inputBytes, channelsAt
     kernel: Array.from({ length: kernelSize }, () => several(inputBytes === 1 ? placesInWindow(stride) : kernelSize)),
     sums: several(columnTile),
     value: inputBytes === 1 ? [] : vectors(),
-    window: inputBytes === 1 ? windowLocals(local) : null,
+    window: inputBytes === 1 ? numbers.depthwise.windowLocals(local) : null,
   }
 }
 
@@ -106,7 +110,8 @@ function tileSums(
   const ofTile = sums.slice(0, columns)
   const statements = ofTile.flatMap((sum) => sum.map((vector, v) => vector.set(before[v]!.get)))
   if (window !== null) {
-    const add = (row: Local<'i32'>, index: number) => windowSums(shape, { row, first, pixelBytes }, window, kernel[index]!, ofTile)
+    const add = (row: Local<'i32'>, index: number) =>
+      emitter.numbers.depthwise.windowSums(shape, { row, first, pixelBytes }, window, kernel[index]!, ofTile)
     return [...statements, ...rows.flatMap(add)]
   }
   rows.forEach((row, kernelRow) => {
@@ -178,7 +183,7 @@ function rowSums(
 export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: DepthwiseLayout): FunctionRef {
   const { outputHeight: _, channels: __, ...sizes } = shape
   return emitter.once('depthwiseRows', { sizes, layout }, 6, (local, input, weights, output, residual, begin, end) => {
-    const used = registers(local, shape)
+    const used = registers(emitter, local, shape)
     const { depthwise } = emitter.numbers
     const { channelsAtOnce, inputBytes, outputBytes } = shape
     // Four taps of 8 bits take as much as one float.

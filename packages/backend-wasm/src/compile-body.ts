@@ -1,0 +1,53 @@
+import type { BodyArchitecture } from '@mobilenetv2/runtime'
+import type { CompiledModel } from '@mobilenetv2/spec'
+import { generateModule } from './codegen/generate.js'
+import type { Level } from './codegen/simd-level.js'
+import { createWasmModel } from './compiled-model.js'
+import type { Precision } from './numbers/precision.js'
+import { packParameters } from './plan/pack.js'
+import { planModel } from './plan/plan.js'
+import type { Threads } from './threads/choose-threads.js'
+import { onCallingThread } from './threads/on-calling-thread.js'
+import { onWorkers } from './threads/on-workers.js'
+import { startWorkerPool } from './threads/worker-pool.js'
+import type { ChosenTuning } from './tuning/choose-tuning.js'
+
+/** What a device is called. */
+export function deviceName(level: Level, { text }: Threads, note: string): string {
+  return `wasm ${level}${note}, ${text}`
+}
+
+/** What code is generated for, and who runs it. */
+export interface Target {
+  readonly level: Level
+  readonly threads: Threads
+  readonly chosen: ChosenTuning
+}
+
+/** Plans, generates and starts a model that computes in some numbers. */
+export async function compileBody<Layer>(
+  body: BodyArchitecture,
+  { numbers, layers, codec }: Precision<Layer>,
+  { level, threads, chosen: { tuning, note } }: Target,
+): Promise<CompiledModel> {
+  const { workers, share } = threads
+  const plan = planModel(body, tuning, numbers, Math.max(1, workers))
+  const pack = (memory: ArrayBufferLike): void => packParameters(plan, layers, memory)
+  // First of all, since they start while the code is generated.
+  const pool = workers === 0 ? null : startWorkerPool(workers, share)
+  try {
+    const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)
+    const executor = await (pool === null ? onCallingThread(plan, generated, pack) : onWorkers(pool, plan, generated, pack))
+    return createWasmModel({
+      architecture: body,
+      device: deviceName(level, threads, `${numbers.note}${note}`),
+      plan,
+      codec,
+      executor,
+      codeBytes: generated.bytes.length,
+    })
+  } catch (error) {
+    pool?.terminate(error)
+    throw error
+  }
+}
