@@ -11,21 +11,30 @@ function softwareDriver(): string | undefined {
   return folders.map((folder) => join(folder, driverFile)).find((path) => existsSync(path))
 }
 
+/** What `provideWebGpu` takes. */
+export interface NodeWebGpuOptions {
+  /** `software` is SwiftShader; `system` is what the Vulkan loader finds by itself. `software` unless given. */
+  readonly driver?: 'software' | 'system' | undefined
+  /** Switches of Dawn, as `backend=vulkan` or `disable-dawn-features=NAME`. */
+  readonly switches?: readonly string[] | undefined
+}
+
 /**
  * Gives Node the `navigator.gpu` of a browser: Dawn, from the npm package `webgpu`, on SwiftShader; whoever sets `VK_ICD_FILENAMES`
  * has another driver.
  * @throws Error where there is no adapter: a test that needs one fails, and does not skip
  */
-export async function provideWebGpu(): Promise<void> {
-  const driver = softwareDriver()
-  if (driver !== undefined) process.env.VK_ICD_FILENAMES ??= driver
+export async function provideWebGpu({ driver = 'software', switches = [] }: NodeWebGpuOptions = {}): Promise<void> {
+  const file = driver === 'software' ? softwareDriver() : undefined
+  if (file !== undefined) process.env.VK_ICD_FILENAMES ??= file
   // Without a folder of the user's, the Vulkan loader finds no driver.
   process.env.XDG_RUNTIME_DIR ??= tmpdir()
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  const gpu = create([])
+  const gpu = create([...switches])
   if ((await gpu.requestAdapter()) === null) {
-    throw new Error('WebGPU has no adapter in Node. Debian: apt-get install chromium libvulkan1')
+    const remedy = driver === 'software' ? 'Debian: apt-get install chromium libvulkan1' : 'Does vulkaninfo list a driver?'
+    throw new Error(`WebGPU has no adapter in Node. ${remedy}`)
   }
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true, writable: true })
 }
