@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { readCheckpoint } from '../src/index.js'
+import { readCheckpoint, readNetwork } from '../src/index.js'
 import { refusalOf } from './support/expect-refusal.js'
-import { kerasLayers, layersModelTree } from './support/keras-model.js'
+import { functional as functionalOf, kerasLayers, layersModelTree } from './support/keras-model.js'
+import { runKeras } from './support/run-keras.js'
+import { expectSameLogits } from './support/same-logits.js'
 import { smallNetworks } from './support/small-networks.js'
 import type { Tree } from './support/structure.js'
-import { tfjsFile } from './support/tfjs-tree.js'
+import { tfjsFile, weightsOf } from './support/tfjs-tree.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -146,7 +148,8 @@ test('arguments of lists in lists, 100,000 deep, in both forms', async () => {
   }
 })
 
-const files = layersModelTree(kerasLayers(smallNetworks[0]!)) as { readonly model: object; readonly weights: Tree }
+const layers = kerasLayers(smallNetworks[0]!)
+const files = layersModelTree(layers) as { readonly model: object; readonly weights: Tree }
 
 test.each([
   ['kernel_size":[3,3]', 'kernel_size":[1,3]', 'a kernel [1, 3, 3, 8]'],
@@ -154,9 +157,32 @@ test.each([
   ['"units":3', '"units":4', 'a kernel of 4 units'],
   ['"strides":[2,2]', '"strides":[2,[]]', 'a number at'],
   ['"strides":[2,2]', '"strides":[]', 'strides for height and width'],
+  ['"threshold":0', '"threshold":1e-45', 'relu from 1e-45 to 6, slope 0'],
+  ['"negative_slope":0', '"negative_slope":-1e-45', 'relu from 0 to 6, slope -1e-45'],
+  ['"max_value":6', '"max_value":6.005', 'relu from 0 to 6.005, slope 0'],
 ])('a layer with %s that states %s', async (before, after, expected) => {
   const model = JSON.parse(JSON.stringify(files.model).replace(before, after)) as Tree
   const { bytes, siblings } = tfjsFile({ model, weights: files.weights })
   const readSibling = async (name: string): Promise<Uint8Array | null> => siblings?.get(name) ?? null
-  expect((await refusalOf(() => readCheckpoint(bytes, { readSibling }))).message).toContain(expected)
+  expect((await refusalOf(() => readNetwork(bytes, { readSibling }))).message).toContain(expected)
+})
+
+test.each([
+  ['of another kernel', 'Conv2D', { filters: 8, kernel_size: [1e308, 1], strides: [1, 1] }, ['stem']],
+  ['of other channels', 'DepthwiseConv2D', { kernel_size: [3, 3], strides: [1, 1], padding: 'same' }, ['pool']],
+  ['of two shapes', 'Add', {}, ['stem', 'pool']],
+  ['that no MobileNetV2 has', 'Mine', {}, ['stem']],
+])('a layer %s that the output does not need is left out', async (_, className, config, from) => {
+  const tree = layersModelTree(layers)
+  const { model, weights } = tree as { readonly model: Readonly<Record<string, Tree>>; readonly weights: Tree }
+  const unneeded = {
+    class_name: className,
+    config: { name: 'unneeded', ...config },
+    inbound_nodes: [from.map((name) => [name, 0, 0, {}])],
+  }
+  const [answer] = layers.slice(-1)
+  const model_config = functionalOf([...layers.slice(0, -1), { layer: unneeded, variables: [] }, answer!])
+  const { bytes, siblings } = tfjsFile({ model: { ...model, modelTopology: { model_config } }, weights })
+  const readSibling = async (name: string): Promise<Uint8Array | null> => siblings?.get(name) ?? null
+  expectSameLogits(await readNetwork(bytes, { readSibling }), (picture) => runKeras(model_config, weightsOf(tree), picture))
 })

@@ -43,6 +43,11 @@ test('a constant of one value is filled as its shape says, and a chain is read',
   expect(new Float32Array(tensors.get('kernel')!.bytes.slice().buffer)).toEqual(new Float32Array(216).fill(1))
 })
 
+test('an input that the output does not need is left out, whatever it takes', async () => {
+  const other = [node('other', 'Placeholder'), node('loop', 'AddV2', ['other', 'loop']), node('end', 'Relu6', ['conv'])]
+  expect((await readCheckpoint(frozen([...chain, ...other]))).graph?.operators).toMatchObject([{ activation: 'relu6' }])
+})
+
 const long = Array.from({ length: 15_000 }, (_, index) => node(`n${index}`, 'Identity', [index === 0 ? 'conv' : `n${index - 1}`]))
 
 test('a chain of 15,000 nodes is walked without recursion', async () => {

@@ -3,12 +3,20 @@ import { activate } from '@mobilenetv2/spec/activate'
 
 /** Where functions are compared: both sides of every bend of the activations that are known, and far out. */
 export const samples: readonly number[] = [
-  ...[-100, -20, -8, -6, -5, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.75, -0.5, -0.25, -0.1, 0],
-  ...[0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 5.5, 6, 7, 8, 20, 100],
+  ...[-300, -100, -20, -8, -6, -5, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.75, -0.5, -0.25, -0.1, -0.01, -0.001, 0],
+  ...[0.001, 0.01, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 5.5, 6, 7, 8, 20, 100, 300],
 ]
+
+/** A function that changes beyond this value is not told from one that does not. */
+export const farthestSample: number = Math.max(...samples)
 
 /** How far a function in constants of 16 bits may lie from what it stands for, relative to the value or to 1. */
 const tolerance = 2e-3
+
+/** The same for functions of straight lines: their constants are integers, or are taken from the values themselves. */
+const exactTolerance = 1e-5
+
+const toleranceOf = (word: string): number => (/^(linear|relu6?|leakyRelu:.*)$/.test(word) ? exactTolerance : tolerance)
 
 /** An activation as a function of one value. */
 export function activationFunction(activation: HeadActivation): (x: number) => number {
@@ -47,7 +55,7 @@ export function activationOfValues(values: readonly number[]): string | null {
   // A slope of 0 is relu, one of 1 is linear; both are there already, and come first.
   for (const { word, values: expected } of [...tables, leaky]) {
     const error = distance(values, expected)
-    if (error <= tolerance && (best === null || error < best.error - 1e-9)) best = { word, error }
+    if (error <= toleranceOf(word) && (best === null || error < best.error - 1e-9)) best = { word, error }
   }
   return best?.word ?? null
 }
@@ -60,7 +68,7 @@ export function affineOfValues(values: readonly number[]): { readonly multiply: 
     values,
     samples.map((x) => x * multiply + add),
   )
-  return error <= 1e-5 && Number.isFinite(multiply) && Number.isFinite(add) ? { multiply, add } : null
+  return error <= exactTolerance && Number.isFinite(multiply) && Number.isFinite(add) ? { multiply, add } : null
 }
 
 /** Comparisons and choices that activations are composed of, by TensorFlow's names: SELU is one of them in TensorFlow Lite. */

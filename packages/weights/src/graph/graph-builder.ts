@@ -1,3 +1,4 @@
+import { isHeadActivation } from '@mobilenetv2/spec'
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { extentOf } from '../layout.js'
@@ -38,6 +39,11 @@ interface Composed {
   readonly alias: string | null
   readonly values: readonly number[]
   readonly words: readonly string[]
+}
+
+/** The word of a function that is not known: a file may have the word of one that is known for another. */
+function unknownWord(word: string): string {
+  return isHeadActivation(word) || word === 'hardSigmoid' ? `a function of its own, ${word}` : word
 }
 
 /** Composed functions of more operators are none that is known. */
@@ -92,9 +98,12 @@ export interface GraphBuilder {
   same(place: Place, input: string): void
   batchNorm(place: Place, input: string, tensors: Extract<GraphNode, { kind: 'batchNorm' }>['tensors']): void
   bias(place: Place, input: string, tensor: string): void
-  softmax(place: Place, input: string): void
+  /** Adds a softmax over an axis, the last one by default, which must be that of the channels; null takes it to be. */
+  softmax(place: Place, input: string, over?: readonly number[] | null): void
   /** Adds an activation by its word. */
   activation(place: Place, input: string, activation: string): void
+  /** Adds a function that is not known, by the file's word for it, whatever that is. */
+  unknown(place: Place, input: string, word: string): void
   /** A function of activations and numbers, value by value. `word` says what it is if the whole is no activation that is known. */
   apply(place: Place, operands: readonly (string | number)[], word: string, calculate: (...values: number[]) => number): void
   /** A sum, difference, product or quotient: a shortcut, a bias, a scale of the input, a BatchNorm's, or part of an activation. */
@@ -150,7 +159,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const activation = activationOfValues(values)
       const byChannel = axesOf(place, base).every((parts) => parts.length < 2)
       if (affine === null || activation !== null || !byChannel) {
-        nodes.push({ kind: 'activation', ...one, activation: activation ?? words.join(', ') })
+        nodes.push({ kind: 'activation', ...one, activation: activation ?? unknownWord(words.join(', ')) })
         return name
       }
       // A temperature that answers are divided by, for one.
@@ -359,11 +368,22 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
     bias(place, name, tensor) {
       push(place, { kind: 'bias', inputs: [name], output: place.output, tensor }, axesOf(place, name))
     },
-    softmax(place, name) {
-      push(place, { kind: 'softmax', inputs: [name], output: place.output }, axesOf(place, name))
+    softmax(place, name, over = [-1]) {
+      const before = axesOf(place, name)
+      const channels = before.findIndex((parts) => lettersOf(parts).includes('C'))
+      const [at, another] = axisIndices(before, over ?? [channels]) ?? []
+      // An answer of one class has no axis of channels.
+      if (at === undefined || another !== undefined || (channels !== -1 && at !== channels)) {
+        const got = `one over axis ${over?.slice(0, 8).join(', ')} of [${shapeOf(before).join(', ')}]`
+        return refuseOperator(place, 'a softmax over the channels', got)
+      }
+      push(place, { kind: 'softmax', inputs: [name], output: place.output }, before)
     },
     activation(place, name, activation) {
       push(place, { kind: 'activation', inputs: [name], output: place.output, activation }, axesOf(place, name))
+    },
+    unknown(place, name, word) {
+      builder.activation(place, name, unknownWord(word.slice(0, 100)))
     },
     apply(place, operands, word, apply) {
       const names = operands.filter((operand) => typeof operand === 'string')

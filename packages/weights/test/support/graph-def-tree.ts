@@ -4,7 +4,7 @@ import type { ProtobufSchema } from './protobuf-tree.js'
 import { runTensorflow, type TfAttribute, type TfNode } from './run-tensorflow.js'
 import type { Tree } from './structure.js'
 import { nodesOf, tfjsTree, weightsOf } from './tfjs-tree.js'
-import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
+import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
 const shape = { extents: [2, { size: [1, 'integer'] }], unknown: [3, 'integer'] } as const
 const tensor = { type: [1, 'integer'], shape: [2, shape], content: [4, 'bytes'], floats: [5, 'bytes'] } as const
@@ -77,7 +77,10 @@ function attributeOf(held: Tree | undefined): TfAttribute {
     text: text === undefined ? undefined : textIn(text),
     flag: flag === undefined ? undefined : Math.trunc(numberIn(flag)) !== 0,
     number: real !== undefined ? Math.fround(numberIn(real)) : number === undefined ? undefined : Math.trunc(numberIn(number)),
-    numbers: list === undefined ? undefined : listIn(memberIn(list, 'integers')).flatMap((packed) => listIn(packed).map(numberIn)),
+    numbers:
+      list === undefined
+        ? undefined
+        : listIn(memberIn(list, 'integers')).flatMap((packed) => listIn(packed).map((each) => Number(integerIn(each)))),
     texts: list === undefined ? undefined : listIn(memberIn(list, 'texts')).map(textIn),
   }
 }

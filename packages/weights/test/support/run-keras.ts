@@ -20,10 +20,13 @@ function nameOf(layer: Tree): string {
 /** What a layer `ReLU` makes of each value. */
 function rectified(x: Values, config: Tree | undefined): Values {
   const most = memberIn(config, 'max_value')
-  const slope = numberIn(memberIn(config, 'negative_slope'))
-  demand(numberIn(memberIn(config, 'threshold')) === 0, 'a threshold')
   const limit = typeof most === 'number' ? most : Number.POSITIVE_INFINITY
-  return mapped(x, (value) => (value < 0 ? slope * value : Math.min(value, limit)))
+  const [slope, threshold] = [numberIn(memberIn(config, 'negative_slope')), numberIn(memberIn(config, 'threshold'))]
+  demand(slope >= 0 && threshold >= 0 && limit >= 0, `a slope ${slope}, a threshold ${threshold} or a limit ${limit}`)
+  return mapped(x, (value) => {
+    const above = value > threshold ? Math.min(value, limit) : 0
+    return slope === 0 ? above : above - slope * Math.max(threshold - value, 0)
+  })
 }
 
 /** An activation is a name, or a layer. */
@@ -94,30 +97,37 @@ function compute(layer: Tree, inputs: readonly Values[], weights: ReadonlyMap<st
 }
 
 /**
- * Computes the output of a functional model by the definitions of Keras's layers.
+ * Computes the output of a functional model by the definitions of Keras's layers. Keras builds all layers that a model states, and saves
+ * those alone that its outputs need: what others of them would compute is no part of the model.
  * @param weights by `<layer>/<variable>`
  * @throws UndefinedGraph if the model does not say what to compute
  */
 export function runKeras(model: Tree | undefined, weights: ReadonlyMap<string, Values>, input: Values): Values {
+  const calls = new Map<string, { readonly layer: Tree; readonly inputs: readonly string[] }>()
   const values = new Map<string, Values>()
   for (const layer of layersIn(model)) {
     const name = nameOf(layer)
-    demand(!values.has(name), `two layers ${name}`)
+    demand(!values.has(name) && !calls.has(name), `two layers ${name}`)
     if (textIn(memberIn(layer, 'class_name')) === 'InputLayer') {
       values.set(name, input)
       continue
     }
     const nodes = listIn(memberIn(layer, 'inbound_nodes'))
     demand(nodes.length === 1, `${nodes.length} nodes of ${name}`)
-    const inputs = listIn(nodes[0]).map((reference) => {
-      const value = values.get(textIn(listIn(reference)[0]))
-      demand(value !== undefined, `what ${name} takes`)
-      return value
-    })
-    values.set(name, compute(layer, inputs, weights))
+    const inputs = listIn(nodes[0]).map((reference) => textIn(listIn(reference)[0]))
+    for (const from of inputs) demand(values.has(from) || calls.has(from), `what ${name} takes`)
+    calls.set(name, { layer, inputs })
+  }
+  // A layer comes after all that it takes, so that none waits for itself.
+  const computed = (name: string): Values => {
+    const known = values.get(name)
+    if (known !== undefined) return known
+    const call = calls.get(name)
+    demand(call !== undefined, 'an output that is not there')
+    const value = compute(call.layer, call.inputs.map(computed), weights)
+    values.set(name, value)
+    return value
   }
   const [output] = listIn(memberIn(memberIn(model, 'config'), 'output_layers'))
-  const result = values.get(textIn(listIn(output)[0]))
-  demand(result !== undefined, 'an output that is not there')
-  return result
+  return computed(textIn(listIn(output)[0]))
 }

@@ -32,7 +32,7 @@ function attributesOf(node: Tree): ReadonlyMap<string, number | number[]> {
       const list = numbers(attribute, 'integers')
       const number = integer === undefined ? Math.fround(numberIn(float)) : Math.trunc(numberIn(integer))
       // A number that is left out is 0.
-      const type = numberIn(last(attribute, 'type'))
+      const type = Math.trunc(numberIn(last(attribute, 'type')))
       const isNumber = integer !== undefined || float !== undefined || (list.length === 0 && (type === 1 || type === 2))
       return [textIn(last(attribute, 'name')), isNumber ? number : list]
     }),
@@ -44,7 +44,7 @@ function constants(graph: Tree): Map<string, Values> {
   for (const tensor of listIn(memberIn(graph, 'tensors'))) {
     const raw = bytesIn(last(tensor, 'raw'))
     const name = textIn(last(tensor, 'name'))
-    demand(numberIn(last(tensor, 'type')) === 1 && raw.length % 4 === 0 && !values.has(name), `the constant ${name}`)
+    demand(Math.trunc(numberIn(last(tensor, 'type'))) === 1 && raw.length % 4 === 0 && !values.has(name), `the constant ${name}`)
     values.set(name, valuesOf(numbers(tensor, 'extents'), new Float32Array(raw.slice().buffer)))
   }
   return values

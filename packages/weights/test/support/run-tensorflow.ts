@@ -169,8 +169,6 @@ export function runTensorflow(
   output: string,
   input: Values,
 ): Values {
-  const placeholders = nodes.filter(({ operation }) => operation === 'Placeholder')
-  demand(placeholders.length === 1, `${placeholders.length} inputs`)
   const byName = new Map<string, TfNode>()
   for (const node of nodes) {
     demand(!byName.has(node.name), `two nodes ${node.name}`)
@@ -180,7 +178,9 @@ export function runTensorflow(
     const source = sourceOf(from.replace(/^\^/, ''))
     demand(byName.has(source) || constants.has(source), `a node takes ${source}, which is not there`)
   }
-  const values = new Map<string, Values>([[placeholders[0]!.name, input]])
+  const values = new Map<string, Values>()
+  /** The placeholder that is given the input. Others may be there, which the output does not need. */
+  let fed: string | null = null
   const computed = (name: string, above: readonly string[]): Values => {
     const known = values.get(name)
     if (known !== undefined) return known
@@ -189,6 +189,12 @@ export function runTensorflow(
     if (constant !== undefined && (node === undefined || node.operation === 'Const')) return constant
     demand(node !== undefined && !above.includes(name), `${name} is not there, or waits for itself`)
     demand(node.operation !== 'Const', `the constant ${name}`)
+    if (node.operation === 'Placeholder') {
+      demand(fed === null, `two inputs, ${fed} and ${name}`)
+      fed = name
+      values.set(name, input)
+      return input
+    }
     const inside = [...above, name]
     // An input that starts so states an order, and gives no value.
     const inputs = node.inputs.filter((from) => !from.startsWith('^'))

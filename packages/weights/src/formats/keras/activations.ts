@@ -1,30 +1,57 @@
-import { activationFunction, leakyRelu } from '../../graph/functions.js'
+import type { HeadActivation } from '@mobilenetv2/spec'
+import { sigmoid } from '@mobilenetv2/spec/activate'
+import { activationFunction, farthestSample, leakyRelu } from '../../graph/functions.js'
 import type { JsonNode } from '../json.js'
 
 /** A function of one activation, value by value. */
 type Apply = (x: number) => number
 
+/** Finds a parameter that an activation states under one of some names; null where it leaves it out. */
+type FindParameter = (...names: readonly string[]) => JsonNode | null
+
+const noParameters: FindParameter = () => null
+
+/** A lookup of parameters in a configuration. */
+function parametersIn(config: JsonNode): FindParameter {
+  return (...names) => {
+    for (const name of names) {
+      const found = config.member(name)
+      if (found !== null) return found
+    }
+    return null
+  }
+}
+
 function elu(alpha: number): Apply {
   return (x) => (x > 0 ? x : alpha * Math.expm1(x))
 }
 
+function without(activation: HeadActivation): () => Apply {
+  return () => activationFunction(activation)
+}
+
+function silu(find: FindParameter): Apply {
+  const beta = find('beta')?.number() ?? 1
+  return (x) => x * sigmoid(beta * x)
+}
+
 /**
- * Keras's names of activations. `hard_sigmoid` is not among them: Keras 2 and Keras 3 give two functions that name. Keras's own `gelu`
- * is exact, its `leaky_relu` has the slope 0.2.
+ * Keras's names of activations, and TensorFlow's. `hard_sigmoid` is not among them: Keras 2 and Keras 3 give two functions that name. A
+ * `gelu` is exact unless it states otherwise, a `leaky_relu` has the slope 0.2.
  */
-const named: ReadonlyMap<string, Apply> = new Map<string, Apply>([
-  ['relu', activationFunction('relu')],
-  ['relu6', activationFunction('relu6')],
-  ['sigmoid', activationFunction('sigmoid')],
-  ['tanh', activationFunction('tanh')],
-  ['elu', activationFunction('elu')],
-  ['selu', activationFunction('selu')],
-  ['swish', activationFunction('silu')],
-  ['silu', activationFunction('silu')],
-  ['gelu', activationFunction('gelu')],
-  ['hard_silu', activationFunction('hardSwish')],
-  ['hard_swish', activationFunction('hardSwish')],
-  ['leaky_relu', leakyRelu(0.2)],
+const named: ReadonlyMap<string, (find: FindParameter) => Apply> = new Map<string, (find: FindParameter) => Apply>([
+  ['relu', without('relu')],
+  ['relu6', without('relu6')],
+  ['sigmoid', without('sigmoid')],
+  ['tanh', without('tanh')],
+  ['elu', (find) => elu(find('alpha')?.number() ?? 1)],
+  ['selu', without('selu')],
+  ['swish', silu],
+  ['silu', silu],
+  ['gelu', (find) => activationFunction(find('approximate')?.boolean() === true ? 'geluTanh' : 'gelu')],
+  ['hard_silu', without('hardSwish')],
+  ['hard_swish', without('hardSwish')],
+  ['leaky_relu', (find) => leakyRelu(find('negative_slope', 'alpha')?.number() ?? 0.2)],
 ])
 
 /** The functions that make probabilities of logits. */
@@ -32,39 +59,46 @@ const normalizing: ReadonlySet<string> = new Set(['softmax', 'log_softmax'])
 
 /** What a layer does to each value at its end. `apply` is null for one that is not known. */
 export type KerasActivation =
-  | { readonly kind: 'softmax' }
+  | { readonly kind: 'softmax'; readonly over: readonly number[] }
   | { readonly kind: 'linear' }
   | { readonly kind: 'function'; readonly word: string; readonly apply: Apply | null }
 
-/** The activation of a name; `swish` and `Silu` are alike, whichever way Keras writes a class or a function. */
-export function kerasActivation(name: string): KerasActivation {
+/** A softmax over the axis that it states, or the last one. */
+function softmax(find: FindParameter): KerasActivation {
+  const axis = find('axis')
+  if (axis === null) return { kind: 'softmax', over: [-1] }
+  return { kind: 'softmax', over: axis.type === 'array' ? axis.array().map((value) => value.number()) : [axis.number()] }
+}
+
+/**
+ * The activation of a name; `swish` and `Silu` are alike, whichever way Keras writes a class or a function.
+ * @param find its parameters, where it has a place for them
+ */
+export function kerasActivation(name: string, find: FindParameter = noParameters): KerasActivation {
   const word = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
   if (word === 'linear') return { kind: 'linear' }
   return normalizing.has(word)
-    ? { kind: 'softmax' }
-    : { kind: 'function', word: name.slice(0, 100), apply: named.get(word) ?? null }
+    ? softmax(find)
+    : { kind: 'function', word: name.slice(0, 100), apply: named.get(word)?.(find) ?? null }
 }
 
-function described(word: string, apply: Apply): KerasActivation {
+function described(word: string, apply: Apply | null): KerasActivation {
   return { kind: 'function', word, apply }
 }
 
 /** The activation of a layer that is one; null for another layer. Parameters of its own are in its word, if it is none that is known. */
 export function activationLayer(className: string, config: JsonNode): KerasActivation | null {
-  const number = (names: readonly string[], otherwise: number): number => {
-    for (const name of names) {
-      const found = config.member(name)
-      if (found !== null) return found.number()
-    }
-    return otherwise
-  }
+  const find = parametersIn(config)
+  const number = (names: readonly string[], otherwise: number): number => find(...names)?.number() ?? otherwise
   switch (className) {
     case 'ReLU': {
       const slope = number(['negative_slope'], 0)
       const threshold = number(['threshold'], 0)
-      const most = config.member('max_value')?.number() ?? Infinity
+      const most = number(['max_value'], Infinity)
       const word = `relu from ${threshold} to ${most}, slope ${slope}`
-      return described(word, (x) => (x >= most ? most : x >= threshold ? x : slope * (x - threshold)))
+      // Samples do not tell a small threshold from none, nor a limit beyond them. Keras refuses numbers below 0.
+      const isTold = threshold === 0 && slope >= 0 && most >= 0 && (most === Infinity || most < farthestSample)
+      return described(word, isTold ? (x) => (x >= most ? most : x >= 0 ? x : slope * x) : null)
     }
     case 'LeakyReLU': {
       const slope = number(['negative_slope', 'alpha'], 0.3)
@@ -74,8 +108,11 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
       const alpha = number(['alpha'], 1)
       return described(`elu, alpha ${alpha}`, elu(alpha))
     }
+    // Keras 3's operation is approximate unless it states otherwise, where its function in `activation` is not.
+    case 'Gelu':
+      return described('gelu', activationFunction((find('approximate')?.boolean() ?? true) ? 'geluTanh' : 'gelu'))
     case 'Softmax':
-      return { kind: 'softmax' }
+      return softmax(find)
     default:
       return null
   }
@@ -89,5 +126,5 @@ export function activationMember(node: JsonNode | null): KerasActivation {
   const className = node.member('class_name')?.text() ?? 'as code'
   if (config === null) return { kind: 'function', word: `a function of Python (${className})`, apply: null }
   if (config.type === 'text') return kerasActivation(config.text())
-  return activationLayer(className, config) ?? kerasActivation(config.member('name')?.text() ?? className)
+  return activationLayer(className, config) ?? kerasActivation(config.member('name')?.text() ?? className, parametersIn(config))
 }

@@ -70,8 +70,10 @@ function zerosOf(call: KerasCall): Padding {
   const node = call.config.required('padding')
   const sides = node.type === 'number' ? [[node.number()], [node.number()]] : node.array().map(numbers)
   const [rows, columns] = sides
-  if (rows === undefined || columns === undefined || sides.length > 2)
-    return refuse(call, 'zeros around height and width', 'others')
+  if (rows === undefined || columns === undefined || sides.length > 2 || sides.some((side) => side.length > 2)) {
+    const got = sides.slice(0, 4).map((side) => `[${side.slice(0, 4).join(', ')}]`)
+    return refuse(call, 'zeros around height and width', got.join(', '))
+  }
   return { top: rows[0]!, bottom: rows.at(-1)!, left: columns[0]!, right: columns.at(-1)! }
 }
 
@@ -122,8 +124,8 @@ export function kerasNodes(
     if (first === undefined) return refuse(call, 'a layer that takes an activation', 'one that takes none')
     const use = (activation: KerasActivation, from: string): void => {
       if (activation.kind === 'linear') graph.same(place, from)
-      else if (activation.kind === 'softmax') graph.softmax(place, from)
-      else if (activation.apply === null) graph.activation(place, from, activation.word)
+      else if (activation.kind === 'softmax') graph.softmax(place, from, activation.over)
+      else if (activation.apply === null) graph.unknown(place, from, activation.word)
       else graph.apply(place, [from], activation.word, activation.apply)
     }
     /** Adds a layer and the activation in its configuration, under names of their own. */
@@ -183,6 +185,10 @@ export function kerasNodes(
       return null
     }
     const given = (...names: readonly string[]): number[] => numbers(argument(...names) ?? refuse(call, `its ${names[0]}`, 'none'))
+    const oneOf = (name: string): number => {
+      const values = given(name)
+      return values.length === 1 ? values[0]! : refuse(call, `one ${name}`, values.slice(0, 8).join(', ') || 'none')
+    }
     const reduce = (kind: 'globalAveragePool' | 'globalMaxPool'): void => {
       const keep = argument('keepdims')
       graph.reduce(place, kind, first, given('axis'), keep?.type === 'boolean' && keep.boolean())
@@ -219,9 +225,10 @@ export function kerasNodes(
       case 'BatchNormalization':
       case 'BatchNormalizationV1': {
         const axis = config.member('axis')
-        const [last] = axis === null ? [-1] : numbers(axis)
-        const rank = graph.axesOf(place, first).length
-        if (last !== -1 && last !== rank - 1) return refuse(call, 'the last axis', `axis ${last}`)
+        const [last, ...others] = axis === null ? [-1] : numbers(axis)
+        if ((last !== -1 && last !== rank() - 1) || others.length > 0) {
+          return refuse(call, 'the last axis', `axis ${[last, ...others].slice(0, 8).join(', ')}`)
+        }
         const variable = (member: string, name: string): string | null =>
           config.member(member)?.boolean() === false ? null : `${layer}/${name}`
         return graph.batchNorm(place, first, {
@@ -278,17 +285,17 @@ export function kerasNodes(
         return reduce('globalMaxPool')
       case 'Concatenate':
       case 'concat':
-        return graph.concat(place, inputs, argument('axis') === null ? -1 : given('axis')[0]!)
+        return graph.concat(place, inputs, argument('axis') === null ? -1 : oneOf('axis'))
       case 'Tile':
       case 'tile':
         return graph.tile(place, first, given('repeats', 'multiples'))
       case 'Repeat':
       case 'repeat': {
-        const [[count = 1], [axis = -1]] = [given('repeats'), given('axis')]
+        const [copies, axis] = [oneOf('repeats'), oneOf('axis')]
         return graph.tile(
           place,
           first,
-          Array.from({ length: rank() }, (_, index) => (index === (axis < 0 ? axis + rank() : axis) ? count : 1)),
+          Array.from({ length: rank() }, (_, index) => (index === (axis < 0 ? axis + rank() : axis) ? copies : 1)),
         )
       }
       case 'image.grayscale_to_rgb':
@@ -337,7 +344,7 @@ export function kerasNodes(
             `Save the model without its ${className} layer: pictures are cropped and resized before they are given to it.`,
           )
         }
-        const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''))
+        const activation = kerasActivation(operation.replace(/^(math|nn)\./, ''), argument)
         if (activation.kind === 'softmax' || (activation.kind === 'function' && activation.apply !== null))
           return use(activation, first)
         return refuse(call, 'the layers of a MobileNet classifier', operation)

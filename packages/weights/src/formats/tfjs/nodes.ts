@@ -235,7 +235,7 @@ export function tfjsNodes(
       const apply = word === 'LeakyRelu' ? leakyRelu(slope) : functions.get(word)
       const inner = `${output}/linear`
       add(inner, bias)
-      if (apply === undefined) graph.activation(place, inner, word.slice(0, 100))
+      if (apply === undefined) graph.unknown(place, inner, word)
       else graph.apply(place, [inner], word, apply)
     }
     const convolution = (kind: 'convolution' | 'depthwise'): void =>
