@@ -23,6 +23,7 @@ export const plainOpcodes = {
   'i32.rem_u': { code: 0x70, takes: ['i32', 'i32'], gives: 'i32' },
   'i32.select': { code: 0x1b, takes: ['i32', 'i32', 'i32'], gives: 'i32' },
   'i8x16.swizzle': { code: 0xfd00e, takes: ['v128', 'v128'], gives: 'v128' },
+  'i8x16.narrow_i16x8_s': { code: 0xfd065, takes: ['v128', 'v128'], gives: 'v128' },
   'i8x16.narrow_i16x8_u': { code: 0xfd066, takes: ['v128', 'v128'], gives: 'v128' },
   'i16x8.narrow_i32x4_s': { code: 0xfd085, takes: ['v128', 'v128'], gives: 'v128' },
   'i16x8.extend_low_i8x16_u': { code: 0xfd089, takes: ['v128'], gives: 'v128' },
@@ -56,6 +57,7 @@ export const plainOpcodes = {
 export const loadOpcodes = {
   'i32.load': { code: 0x28, type: 'i32', bytes: 4 },
   'v128.load': { code: 0xfd000, type: 'v128', bytes: 16 },
+  'v128.load8x8_s': { code: 0xfd001, type: 'v128', bytes: 8 },
   'v128.load8x8_u': { code: 0xfd002, type: 'v128', bytes: 8 },
   'v128.load16x4_s': { code: 0xfd003, type: 'v128', bytes: 8 },
   'v128.load64_zero': { code: 0xfd05d, type: 'v128', bytes: 8 },

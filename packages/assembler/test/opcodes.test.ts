@@ -109,6 +109,12 @@ const lanesOf = (bytes: readonly number[], from = 0): number[] => [...new Int32A
 /** Of bytes: the vectors it takes (or a number in place of one), and the bytes it gives. */
 const byteCases: Record<ByteName, () => [code: Code<'v128'>, result: number[]]> = {
   'i8x16.swizzle': () => [op('i8x16.swizzle', bytes16(bytesA), bytes16(bytesB)), bytesB.map((index) => bytesA[index] ?? 0)],
+  'i8x16.narrow_i16x8_s': () => {
+    const halves = bytes16(bytesOfHalves(-1, 0, 127, 128, -128, -129, -32768, 32767))
+    const narrow = [-1, 0, 127, 127, -128, -128, -128, 127]
+    const bytesOf = narrow.map((value) => value & 255)
+    return [op('i8x16.narrow_i16x8_s', halves, bytes16(bytesOfHalves(...narrow))), [...bytesOf, ...bytesOf]]
+  },
   'i8x16.narrow_i16x8_u': () => {
     const halves = bytes16(bytesOfHalves(-1, 0, 1, 255, 256, 300, -32768, 32767))
     const narrow = [0, 0, 1, 255, 255, 255, 0, 255]
@@ -311,6 +317,7 @@ describe('every opcode of the table, executed', () => {
     expect(Object.keys({ ...loadOpcodes, ...storeOpcodes })).toEqual([
       'i32.load',
       'v128.load',
+      'v128.load8x8_s',
       'v128.load8x8_u',
       'v128.load16x4_s',
       'v128.load64_zero',
@@ -335,6 +342,11 @@ describe('every opcode of the table, executed', () => {
     const half = await execute(c, () => [storeAt(load('v128.load64_zero', i32(4), 4))])
     expect(floats(half)).toEqual([30, 40, 0, 0])
     expect(bytes(widened)).toEqual(bytesOfHalves(...bytesA.slice(4, 12)))
+    const signed = await execute([], () => [
+      store('v128.store', i32(16), bytes16(bytesA)),
+      storeAt(load('v128.load8x8_s', i32(16), 4)),
+    ])
+    expect(bytes(signed)).toEqual(bytesOfHalves(...Int8Array.from(bytesA.slice(4, 12))))
   })
 
   it.each(Object.keys(immediateCases) as (keyof typeof immediateCases)[])('%s', (name) => immediateCases[name]())

@@ -1,9 +1,9 @@
 import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, type CompiledModel, type IntegerParameters, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
-import { dotTakesBytes } from './codegen/dot-bytes.js'
+import { type ByteDomain, dotBytes } from './codegen/dot-bytes.js'
 import type { Level } from './codegen/simd-level.js'
 import { compileBody } from './compile-body.js'
-import { inIntegers } from './numbers/in-integers.js'
+import { inIntegers } from './numbers/integers/in-integers.js'
 import type { Threads } from './threads/choose-threads.js'
 import type { ChosenTuning } from './tuning/choose-tuning.js'
 import { usualTuning } from './tuning/tuning.js'
@@ -18,7 +18,7 @@ function refuseNoIntegers(): never {
 
 /**
  * As `compileFor`, in integers.
- * @param takesBytes as `dotTakesBytes`
+ * @param domain as `dotBytes`
  */
 export async function compileIntegers(
   level: Level,
@@ -26,7 +26,7 @@ export async function compileIntegers(
   integers: IntegerParameters | null,
   threads: Threads,
   chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
-  takesBytes: boolean = level === 'relaxed-simd' && dotTakesBytes(),
+  domain: ByteDomain | null = level === 'relaxed-simd' ? dotBytes() : null,
 ): Promise<CompiledModel> {
   if (integers === null) return refuseNoIntegers()
   const { body, tail } = splitArchitecture(architecture)
@@ -37,7 +37,7 @@ export async function compileIntegers(
       remedy: "Use the precision 'float32', or 'auto'.",
     })
   }
-  return compileBody(body, await inIntegers(integers, body, takesBytes), {
+  return compileBody(body, await inIntegers(integers, body, domain), {
     level,
     threads,
     chosen,

@@ -7,8 +7,9 @@ import { roundUp } from '@mobilenetv2/runtime'
  * is [height][width][channels] in float32, or in integers of 16 bits (`Numbers`). Its channels are padded to whole blocks (`paddedChannels`), so that kernels work on whole
  * vectors. Padded channels are zeros, and stay zeros because their weights are. The picture alone may be unpadded.
  *
- * Zeros. A row of zeros stands at `zerosAddress`. Kernels read it in place of rows above and below a map, and never write it. It is as
- * long as the longest row that any kernel asks for. Weights are zero where a kernel's packing writes nothing.
+ * Zeros. A row of zeros stands at `zerosAddress`, which bytes may hold as other bytes (`Numbers.outside`). Kernels read it in place of rows
+ * above and below a map, and never write it. It is as long as the longest row that any kernel asks for. Weights are zero where a kernel's
+ * packing writes nothing.
  *
  * Reading. A kernel may read up to `overreadBytes` behind the end of a buffer: there is always memory. What it reads there is undefined,
  * and must not reach its output.

@@ -31,6 +31,7 @@ describe('generated code', () => {
     activation: 'relu6',
     addsResidual: true,
     outputBytes: 4,
+    saturates: false,
   } as const
   it.each(['relaxed-simd', 'simd'] as const)('of a pointwise block, %s, as accepted', async (name) => {
     const { tilePixels } = usualTuning(name)
@@ -40,7 +41,7 @@ describe('generated code', () => {
 
   it('of depthwise rows, as accepted', async () => {
     const size = { inputHeight: 20, inputWidth: 20, outputHeight: 20, outputWidth: 20, channels: 8, inputBytes: 4 } as const
-    const finish = { activation: 'linear', addsResidual: false, outputBytes: 4 } as const
+    const finish = { activation: 'linear', addsResidual: false, outputBytes: 4, saturates: false } as const
     const shape = {
       kernelSize: 3,
       stride: 1,

@@ -9,11 +9,11 @@ import {
 } from '@mobilenetv2/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dotTakesBytes } from '../src/codegen/dot-bytes.js'
-import { simdLevel } from '../src/codegen/simd-level.js'
+import { type ByteDomain, dotBytes } from '../src/codegen/dot-bytes.js'
+import { type Level, simdLevel } from '../src/codegen/simd-level.js'
 import { compileIntegers } from '../src/compile-integers.js'
 import { wasm } from '../src/index.js'
-import { resultOf } from '../src/numbers/integer-layers.js'
+import { resultOf } from '../src/numbers/integers/layers.js'
 import { chooseThreads } from '../src/threads/choose-threads.js'
 import { usualTuning } from '../src/tuning/tuning.js'
 import { randomArchitecture } from './support/random-architecture.js'
@@ -22,9 +22,10 @@ import { randomTuning } from './support/random-tuning.js'
 const levels = simdLevel() === 'relaxed-simd' ? (['relaxed-simd', 'simd'] as const) : (['simd'] as const)
 
 /** Each level with activations of 16 bits; and the first with those of 8 bits if this processor multiplies them. */
-const variants = [
-  ...levels.map((level) => ({ level, takesBytes: false })),
-  ...(dotTakesBytes() ? [{ level: levels[0], takesBytes: true }] : []),
+const domain = dotBytes()
+const variants: { level: Level; bytes: ByteDomain | null }[] = [
+  ...levels.map((level) => ({ level, bytes: null })),
+  ...(domain === null ? [] : [{ level: levels[0], bytes: domain }]),
 ]
 
 /** What the last layer gives, in floats. */
@@ -34,7 +35,7 @@ function expectedLogits(architecture: Architecture, integers: IntegerParameters,
   return Float32Array.from(runIntegerReference(architecture, integers, input).get(id)!, (value) => value * scale)
 }
 
-describe.each(variants)('integers with $level, activations of 8 bits: $takesBytes', ({ level, takesBytes }) => {
+describe.each(variants)('integers with $level, activations of 8 bits: $bytes', ({ level, bytes }) => {
   it('are those of the reference, layer by layer, in random networks however they are tuned', async () => {
     const property = fc.asyncProperty(
       randomArchitecture,
@@ -46,7 +47,7 @@ describe.each(variants)('integers with $level, activations of 8 bits: $takesByte
         const integers = seededIntegers(architecture, seed, reach)
         const input = seededInput(architecture, 1, seed)
         const chosen = { tuning, note: '' }
-        using model = await compileIntegers(level, architecture, integers, chooseThreads(0), chosen, takesBytes)
+        using model = await compileIntegers(level, architecture, integers, chooseThreads(0), chosen, bytes)
         expect((await model.run(input)).logits).toEqual(expectedLogits(architecture, integers, input))
       },
     )
@@ -58,7 +59,7 @@ describe.each(variants)('integers with $level, activations of 8 bits: $takesByte
     const integers = seededIntegers(architecture)
     const input = seededInput(architecture, 2)
     const chosen = { tuning: usualTuning(level), note: '' }
-    using model = await compileIntegers(level, architecture, integers, chooseThreads(threads), chosen, takesBytes)
+    using model = await compileIntegers(level, architecture, integers, chooseThreads(threads), chosen, bytes)
     const { logits } = await model.run(input, { batch: 2 })
     const half = input.length / 2
     const expected = [input.subarray(0, half), input.subarray(half)].flatMap((picture) => [
@@ -113,7 +114,7 @@ describe("the precision 'int8'", () => {
   it('holds activations in less memory than float32', async () => {
     const large = defineMobileNetV2()
     using model = await wasm({ precision: 'int8', threads: 0 }).compile(large, seededParameters(large), seededIntegers(large))
-    expect(model.memory().activations).toBeLessThan(dotTakesBytes() ? 510_000 : 710_000)
+    expect(model.memory().activations).toBeLessThan(domain !== null ? 510_000 : 710_000)
   })
 })
 

@@ -8,7 +8,7 @@ export function multiplyAdd({ relaxed }: Emitter, a: Code<'v128'>, b: Code<'v128
   return relaxed ? op('f32x4.relaxed_madd', a, b, c) : op('f32x4.add', op('f32x4.mul', a, b), c)
 }
 
-/** Bytes of a value: float32, or an integer less its zero point in 16 bits, or one in 8 bits less the least of its tensor. */
+/** Bytes of a value: float32, or an integer in 16 or 8 bits (`held.ts`). */
 export type ValueBytes = 1 | 2 | 4
 
 /** What a kernel does with a layer's sums before it stores them. */

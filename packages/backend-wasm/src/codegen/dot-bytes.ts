@@ -1,12 +1,18 @@
 import { createModule, i32, load, op, store } from '@mobilenetv2/assembler'
 import { simdLevel } from './simd-level.js'
 
+/** Bytes that a dot takes beside signed weights: those from 0 to 255, or from -128 to 127. */
+export type ByteDomain = 'unsigned' | 'signed'
+
+/** The least weight that products with bytes are exact for. V8 on Arm adds two products in 16 bits, which two of -128 * -128 overflow. */
+export const leastWeight = { unsigned: -128, signed: -127 } as const
+
 /**
- * Whether the relaxed dot of this engine and processor multiplies signed integers of 8 bits with unsigned ones of 8 bits, and not of 7 bits
- * only, and sums four products without saturation, as processors with VNNI do. Asked by trying.
+ * Which bytes the relaxed dot of this engine and processor multiplies with signed integers of 8 bits, and not those of 7 bits only, and
+ * sums four products without saturation: unsigned ones on processors with VNNI, signed ones on Arm; null if neither. Asked by trying.
  */
-export function dotTakesBytes(): boolean {
-  if (simdLevel() !== 'relaxed-simd') return false
+export function dotBytes(): ByteDomain | null {
+  if (simdLevel() !== 'relaxed-simd') return null
   const [weightsAt, bytesAt, sumsAt] = [0, 16, 32]
   const module = createModule({ pages: 1 })
   const dot = op(
@@ -20,11 +26,16 @@ export function dotTakesBytes(): boolean {
     module.define(0, () => [store('v128.store', i32(sumsAt), dot)]),
   )
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-  const weights = [127, 127, 127, 127, -128, -128, -128, -128, 127, 127, -128, -128, 1, 0, 0, -1]
-  new Int8Array(memory.buffer, weightsAt).set(weights)
-  new Uint8Array(memory.buffer, bytesAt, 16).fill(255)
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } })
-  ;(exports.dot as () => void)()
-  const sums = new Int32Array(memory.buffer, sumsAt, 4)
-  return [4 * 127, 4 * -128, -2, 0].every((sum, lane) => sums[lane] === 255 * sum)
+  const isExact = (domain: ByteDomain, byte: number): boolean => {
+    const least = leastWeight[domain]
+    const weights = [127, 127, 127, 127, least, least, least, least, 127, 127, least, least, 1, 0, 0, -1]
+    new Int8Array(memory.buffer, weightsAt).set(weights)
+    new Uint8Array(memory.buffer, bytesAt, 16).fill(byte)
+    const sums = new Int32Array(memory.buffer, sumsAt, 4).fill(0)
+    ;(exports.dot as () => void)()
+    return [4 * 127, 4 * least, 2 * (127 + least), 0].every((sum, lane) => sums[lane] === byte * sum)
+  }
+  if (isExact('unsigned', 255)) return 'unsigned'
+  return isExact('signed', 127) && isExact('signed', -128) ? 'signed' : null
 }

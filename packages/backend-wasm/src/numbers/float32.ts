@@ -136,6 +136,7 @@ export const float32: Numbers<LayerParameters> = {
   expandedBytes: floatBytes,
   saturates: () => false,
   border: () => 0,
+  outside: 0,
   largestKernel: null,
   hasPlaces: false,
   finishing,

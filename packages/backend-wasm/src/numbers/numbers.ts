@@ -51,6 +51,8 @@ export interface Numbers<Layer = never> {
   saturates(id: LayerId): boolean
   /** The byte that all values around a layer's input consist of. */
   border(id: LayerId): number
+  /** The byte that the row at `zerosAddress` consists of, which a depthwise convolution has around its map. */
+  readonly outside: number
   /** The largest window that sums of these numbers can hold; null if every one fits. */
   readonly largestKernel: number | null
   /** Whether kernels need the places of `FinishPlaces`. */

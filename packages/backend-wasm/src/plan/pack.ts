@@ -2,12 +2,13 @@ import type { LayerId } from '@mobilenetv2/spec'
 import { needsOf } from '../kernels/kernels.js'
 import type { Plan } from './plan.js'
 
-/** Writes the parameters of every layer to where the plan has them, as its kernels read them. Memory must be zeros. */
+/** Writes the row of zeros, and every layer's parameters as its kernels read them, to where the plan has them. Memory must be zeros. */
 export function packParameters<Layer>(
-  { calls, numbers }: Plan<Layer>,
+  { calls, numbers, zeros }: Plan<Layer>,
   parameters: ReadonlyMap<LayerId, Layer>,
   memory: ArrayBufferLike,
 ): void {
+  new Uint8Array(memory, zeros.address, zeros.bytes).fill(numbers.outside)
   for (const { kernel, layers, weights } of calls) {
     let address = weights
     needsOf(kernel, numbers).weights.forEach(({ bytes, pack }, index) => {

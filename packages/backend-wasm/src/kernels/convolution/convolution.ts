@@ -36,6 +36,7 @@ export function convolutionShape(
     ...windowShape(layer, inputStride, inputBytes),
     lineValues: roundUp(layer.kernelSize * inputStride, inputsAtOnce(inputBytes)),
     border: numbers.border(layer.id),
+    hasOwnRow: numbers.border(layer.id) !== numbers.outside,
   }
   const products = layer.kernelSize * window.lineValues
   return {
@@ -58,9 +59,9 @@ export function convolutionWeights<Layer>({ window, product }: ConvolutionShape,
   }
 }
 
-/** Bytes of a row that is read in place of rows above and below the map, unless those are zeros. It stands behind the products' weights. */
-function borderBytes({ border, inputWidth, channels, inputBytes }: PatchShape): number {
-  return border === 0 ? 0 : roundUp(inputWidth * channels * inputBytes, alignment)
+/** Bytes of the convolution's own row that is read in place of rows above and below the map. It stands behind the products' weights. */
+function borderBytes({ hasOwnRow, inputWidth, channels, inputBytes }: PatchShape): number {
+  return hasOwnRow ? roundUp(inputWidth * channels * inputBytes, alignment) : 0
 }
 
 export function convolutionWeightBytes({ window, product }: ConvolutionShape): number {
@@ -74,7 +75,7 @@ export function convolutionRows(
   row: Code<'i32'>,
   { input, weights }: Pick<KernelParameters, 'input' | 'weights'>,
 ): ReturnType<typeof windowRows> {
-  const outside = window.border === 0 ? undefined : plus(weights.get, productWeightBytes(product))
+  const outside = window.hasOwnRow ? plus(weights.get, productWeightBytes(product)) : undefined
   return windowRows(local, window, row, input.get, inputLayout(window), outside)
 }
 

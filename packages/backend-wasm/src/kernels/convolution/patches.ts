@@ -12,6 +12,8 @@ export interface PatchShape extends WindowShape {
   readonly lineValues: number
   /** The byte that all values around the map consist of. */
   readonly border: number
+  /** Whether that is another byte than those at `zerosAddress`. */
+  readonly hasOwnRow: boolean
 }
 
 /**

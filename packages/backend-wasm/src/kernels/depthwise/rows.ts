@@ -110,8 +110,9 @@ function tileSums(
   const ofTile = sums.slice(0, columns)
   const statements = ofTile.flatMap((sum) => sum.map((vector, v) => vector.set(before[v]!.get)))
   if (window !== null) {
+    const { outside } = emitter.numbers
     const add = (row: Local<'i32'>, index: number) =>
-      emitter.numbers.depthwise.windowSums(shape, { row, first, pixelBytes }, window, kernel[index]!, ofTile)
+      emitter.numbers.depthwise.windowSums(shape, { row, first, pixelBytes, outside }, window, kernel[index]!, ofTile)
     return [...statements, ...rows.flatMap(add)]
   }
   rows.forEach((row, kernelRow) => {

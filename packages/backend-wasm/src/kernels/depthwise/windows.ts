@@ -1,5 +1,4 @@
-import { type Code, type Local, load, type NewLocal, op, type Statement, shuffle } from '@mobilenetv2/assembler'
-import { splat } from '../../codegen/arithmetic.js'
+import { bytes16, type Code, type Local, load, type NewLocal, op, type Statement, shuffle } from '@mobilenetv2/assembler'
 import type { WindowShape } from '../window.js'
 import { placesInWindow } from './shape.js'
 
@@ -31,6 +30,8 @@ export interface WindowRow {
   /** The map's column under the first output's first tap; negative in the zeros on the left. */
   readonly first: number
   readonly pixelBytes: number
+  /** The byte that all columns beside the map consist of. */
+  readonly outside: number
 }
 
 /**
@@ -41,7 +42,7 @@ export interface WindowRow {
  */
 export function windowSums(
   { kernelSize, stride, inputWidth }: Pick<WindowShape, 'kernelSize' | 'stride' | 'inputWidth'>,
-  { row, first, pixelBytes }: WindowRow,
+  { row, first, pixelBytes, outside }: WindowRow,
   { pairs, windows }: WindowLocals,
   taps: readonly (readonly Local<'v128'>[])[],
   sums: readonly (readonly Local<'v128'>[])[],
@@ -50,7 +51,7 @@ export function windowSums(
   const width = (sums.length - 1) * stride + kernelSize
   const column = (index: number): Code<'v128'> => {
     const inMap = first + index >= 0 && first + index < inputWidth
-    return inMap ? load('v128.load64_zero', row.get, (first + index) * pixelBytes) : splat(0)
+    return inMap ? load('v128.load64_zero', row.get, (first + index) * pixelBytes) : bytes16(Array(16).fill(outside))
   }
   const setPair = (index: number): Statement => {
     const [left, right] = [2 * index, 2 * index + 1]

@@ -1,8 +1,9 @@
-import { advance, bytes16, type Code, createModule, i32, load, loopWhile, op, store, storeHalf } from '@mobilenetv2/assembler'
+import { advance, bytes16, type Code, createModule, i32, load, loopWhile, op } from '@mobilenetv2/assembler'
 import type { IntegerInput } from '@mobilenetv2/spec'
-import { splat } from '../codegen/arithmetic.js'
-import { floatBytes, lanes, vectorBytes } from '../memory-contract.js'
-import { rounder } from './int8.js'
+import { splat } from '../../codegen/arithmetic.js'
+import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
+import type { Held } from './held.js'
+import { rounder } from './places.js'
 
 const channels = 3
 /** Vectors that are read at once: as many as hold whole pixels, and fill whole vectors of integers. */
@@ -17,8 +18,9 @@ function ofChannels(values: readonly number[], index: number): Code<'v128'> {
   return bytes16([...new Uint8Array(floats.buffer)])
 }
 
-/** (end of the floats, which begin at 0): their integers, in 16 bits or less the least in 8. */
-function encoderModule({ factor, offset, least, most }: IntegerInput, valueBytes: 1 | 2) {
+/** (end of the floats, which begin at 0): their integers, as memory holds them. */
+function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: valueBytes, added, storeEight }: Held) {
+  const inMemory = added({ least })
   const module = createModule({ pages: 1 })
   module.export(
     'encode',
@@ -30,19 +32,13 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, valueBytes
         // A NaN becomes the least.
         const held = op('f32x4.pmin', splat(most), op('f32x4.pmax', splat(least), value))
         const integer = op('i32x4.sub', op('f32x4.add', held, splat(rounder)), splat(rounder))
-        return valueBytes === 1 ? op('i32x4.sub', integer, op('i32x4.splat', i32(least))) : integer
+        return inMemory === 0 ? integer : op('i32x4.add', integer, op('i32x4.splat', i32(inMemory)))
       }
-      const storeEight = (index: number) => {
-        const eight = op('i16x8.narrow_i32x4_s', integer(index), integer(index + 1))
-        const at = index * lanes * valueBytes
-        return valueBytes === 1
-          ? storeHalf(output.get, op('i8x16.narrow_i16x8_u', eight, eight), at)
-          : store('v128.store', output.get, eight, at)
-      }
+      const storeAt = (index: number) => storeEight(output, integer(index), integer(index + 1), index * lanes * valueBytes)
       return [
         output.set(i32(integersAt)),
         loopWhile(
-          [...[0, 2, 4].map(storeEight), advance(input, vectors * vectorBytes), advance(output, vectors * lanes * valueBytes)],
+          [...[0, 2, 4].map(storeAt), advance(input, vectors * vectorBytes), advance(output, vectors * lanes * valueBytes)],
           op('i32.lt_u', input.get, end.get),
         ),
       ]
@@ -51,16 +47,16 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, valueBytes
   return module.encode()
 }
 
-/** The integers of a picture, as `IntegerInput` says: each less its zero point in 16 bits, or less the least in 8. */
+/** The bytes or halves of a picture's integers, as `IntegerInput` says and memory holds them. */
 export type Encode = (picture: Float32Array) => Int16Array | Uint8Array
 
 /** In JavaScript this would take half a millisecond for 224 x 224, a tenth of a whole run. */
-export async function createEncoder(input: IntegerInput, valueBytes: 1 | 2): Promise<Encode> {
+export async function createEncoder(input: IntegerInput, held: Held): Promise<Encode> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-  const { instance } = await WebAssembly.instantiate(encoderModule(input, valueBytes), { env: { memory } })
+  const { instance } = await WebAssembly.instantiate(encoderModule(input, held), { env: { memory } })
   const encode = instance.exports.encode as (end: number) => void
   const floats = new Float32Array(memory.buffer, 0, turn)
-  const Integers = valueBytes === 1 ? Uint8Array : Int16Array
+  const Integers = held.bytes === 1 ? Uint8Array : Int16Array
   return (picture) => {
     const integers = new Integers(picture.length)
     for (let from = 0; from < picture.length; from += turn) {

@@ -1,0 +1,42 @@
+import { windowTaps } from '../../kernels/depthwise/windows.js'
+import { floatBytes } from '../../memory-contract.js'
+import { channelsAtOnce, depthwisePlaces, type PackIn, rounderBits, weightsOf, writeBounds } from './places.js'
+
+/**
+ * Kernel [taps][channels] for 8 channels at once, each 8 behind their head: to [taps][8] in float32, or to windows of 8 bits
+ * (`windows.ts`).
+ */
+export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, address) => {
+  const { kernel, bias, multipliers } = weightsOf(placed)
+  const { kernelSize, stride, inputBytes, stepWeightBytes } = shape
+  const view = new DataView(memory)
+  const channels = bias.length
+  const taps = kernelSize * kernelSize
+  const inBytes = inputBytes === 1
+  const { multipliers: multipliersAt, bias: biasAt } = depthwisePlaces
+  const tapsAt = biasAt + channelsAtOnce * floatBytes
+  for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
+    writeBounds(held, view, at, placed)
+    for (let channel = first; channel < first + channelsAtOnce; channel++) {
+      const place = at + (channel - first) * floatBytes
+      // Sums of floats begin with the rounder, of which padded channels have to be rid too.
+      view.setInt32(place + biasAt, (bias[channel] ?? 0) - (inBytes ? 0 : rounderBits), true)
+      if (channel >= channels) continue
+      view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
+      const values = Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!)
+      if (inBytes) {
+        const sum = values.reduce((total, value) => total + value, 0)
+        view.setInt32(place + biasAt, bias[channel]! - held.added(placed.input) * sum, true)
+        for (let row = 0, to = place + tapsAt; row < kernelSize; row++) {
+          for (const columns of windowTaps(values.slice(row * kernelSize, (row + 1) * kernelSize), stride)) {
+            new Int8Array(memory, to).set(columns)
+            to += channelsAtOnce * floatBytes
+          }
+        }
+      } else {
+        for (const [tap, value] of values.entries())
+          view.setFloat32(place + tapsAt + tap * channelsAtOnce * floatBytes, value, true)
+      }
+    }
+  }
+}

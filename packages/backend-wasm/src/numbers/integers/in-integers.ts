@@ -1,0 +1,37 @@
+import type { BodyArchitecture } from '@mobilenetv2/runtime'
+import type { IntegerParameters, LayerId } from '@mobilenetv2/spec'
+import type { ByteDomain } from '../../codegen/dot-bytes.js'
+import { type Precision, spread } from '../precision.js'
+import { createEncoder } from './encode.js'
+import { inBytesOf, inSixteenBits } from './held.js'
+import { inBytes, inHalves } from './integers.js'
+import { type PlacedIntegers, placeIntegers, resultOf } from './layers.js'
+
+/** @param domain the bytes that the engine's dot takes, in which activations can be held then; null if it takes none */
+export async function inIntegers(
+  integers: IntegerParameters,
+  body: BodyArchitecture,
+  domain: ByteDomain | null,
+): Promise<Precision<PlacedIntegers>> {
+  const layers = placeIntegers(body, integers)
+  const bytes = domain === null ? null : inBytes(body, layers, domain)
+  const held = domain === null || bytes === null ? inSixteenBits : inBytesOf[domain]
+  const encode = await createEncoder(integers.input, held)
+  const resultOfLayer = (id: LayerId | undefined) => resultOf(integers.layers.get(id!)!)
+  const results = {
+    logits: body.layers.at(-1)?.id,
+    features: body.layers.findLast(({ kind }) => kind === 'globalAveragePool')?.id,
+  }
+  return {
+    numbers: bytes ?? inHalves(layers),
+    layers,
+    codec: {
+      encode: (picture, external) => spread(encode(picture), external),
+      decode({ buffer }, output) {
+        const result = resultOfLayer(results[output])
+        const added = held.added(result)
+        return Float32Array.from(held.valuesOf(buffer), (value) => (value - added) * result.scale)
+      },
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import { load, op } from '@mobilenetv2/assembler'
+import type { BodyArchitecture } from '@mobilenetv2/runtime'
+import type { DepthwiseLayer, IntegerWeights, LayerId } from '@mobilenetv2/spec'
+import { splat } from '../../codegen/arithmetic.js'
+import { type ByteDomain, leastWeight } from '../../codegen/dot-bytes.js'
+import { windowLocals, windowSums } from '../../kernels/depthwise/windows.js'
+import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
+import type { Numbers } from '../numbers.js'
+import { packDepthwise } from './depthwise.js'
+import { finishing } from './finishing.js'
+import { type Held, inBytesOf, inSixteenBits } from './held.js'
+import type { PlacedIntegers } from './layers.js'
+import { channelsAtOnce, depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
+import { emitPool, packPool } from './pool.js'
+import { packProduct } from './product.js'
+
+/** As measured in V8: a product of 16 bits needs a register more, one of 8 bits waits longer for its sum. */
+const tilePixels = { 1: 5, 2: 4 } as const
+const doubleTilePixels = 5
+
+/** Whether the integers of a kernel fit 8 bits, of which the least is given. */
+function isNarrow({ kernel }: IntegerWeights, least: number): boolean {
+  return kernel.every((weight) => weight >= least && weight < 128)
+}
+
+/** A float with the rounder added is an integer as long as it is nearer to zero than this. */
+const mostRounded = 2 ** 22
+
+/** Whether 8 bits hold what a layer gives: all of their integers are allowed, and none of its results is too large for the rounder. */
+function fillsBytes({ layer, input }: PlacedIntegers): boolean {
+  const { output } = layer
+  if (layer.kind === 'pool' || layer.addition !== null || output.most - output.least !== 255) return false
+  const { kernel, bias, multipliers } = layer
+  const largest = Math.max(-input.least, input.most)
+  const sums = Float64Array.from(bias, Math.abs)
+  kernel.forEach((weight, at) => {
+    sums[at % sums.length]! += Math.abs(weight) * largest
+  })
+  return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded / 2)
+}
+
+/** Whether a depthwise convolution is in windows of 8 bits. What lies around its map must be the lowest bytes. */
+function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedIntegers): boolean {
+  return kernelSize === 3 && stride <= 2 && input.least === 0
+}
+
+/**
+ * The integers of a quantised network, as memory holds them. Products are summed in 32-bit integers. A depthwise convolution that has no
+ * windows adds up in float32, which is exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
+ */
+function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
+  const { bytes: valueBytes, added } = held
+  const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
+  return {
+    note: ', int8',
+    valueBytes,
+    pictureBytes: valueBytes,
+    expandedBytes: valueBytes === 1 ? 1 : floatBytes,
+    saturates: (id) => filling.has(id),
+    border: (id) => added(placed.get(id)!.input) & 255,
+    outside: added({ least: 0 }) & 255,
+    largestKernel: 7,
+    hasPlaces: true,
+    finishing: (...given) => finishing(held, ...given),
+    product: {
+      head: productHead,
+      waits: false,
+      tile: (tuning) => ({
+        tilePixels: Math.min(tuning.tilePixels, tilePixels[valueBytes]),
+        doubleTilePixels: Math.min(tuning.doubleTilePixels, doubleTilePixels),
+      }),
+      multiplyAdd: (_emitter, { inputBytes }, pixel, weights, sum) =>
+        inputBytes === 1
+          ? op('i32x4.relaxed_dot_i8x16_i7x16_add_s', weights, pixel, sum)
+          : op('i32x4.add', sum, op('i32x4.dot_i16x8_s', pixel, weights)),
+      pack: (...given) => packProduct(held, ...given),
+    },
+    depthwise: {
+      channelsAtOnce: () => channelsAtOnce,
+      headBytes: () => depthwisePlaces.bytes,
+      begin: (sums, weights, { inputBytes }) =>
+        sums.map((sum, vector) =>
+          sum.set(inputBytes === 1 ? load('v128.load', weights.get, depthwisePlaces.bias + vector * vectorBytes) : splat(rounder)),
+        ),
+      places(weights, { inputBytes }) {
+        const at = (place: number) => (vector: number) => place + vector * vectorBytes
+        return {
+          base: weights,
+          vectors: channelsAtOnce / lanes,
+          bias: inputBytes === 1 ? null : at(depthwisePlaces.bias),
+          multipliers: at(depthwisePlaces.multipliers),
+        }
+      },
+      windowLocals,
+      windowSums,
+      pack: (...given) => packDepthwise(held, ...given),
+    },
+    pool: {
+      bytes: poolPlaces.bytes,
+      emit: (...given) => emitPool(held, ...given),
+      pack: (...given) => packPool(held, ...given),
+    },
+  }
+}
+
+/** Activations in 16 bits, for every engine and every network of integers. */
+export function inHalves(placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
+  return integerNumbers(inSixteenBits, placed)
+}
+
+/**
+ * Activations and weights in 8 bits, whose products need the relaxed dot of an engine that takes such bytes whole (`dotBytes`); null if a
+ * network does not fit.
+ */
+export function inBytes(
+  { layers }: BodyArchitecture,
+  placed: ReadonlyMap<LayerId, PlacedIntegers>,
+  domain: ByteDomain,
+): Numbers<PlacedIntegers> | null {
+  const fits = layers.every((each) => {
+    const integers = placed.get(each.id)!
+    const { layer } = integers
+    if (each.kind === 'depthwise' && !hasWindows(each, integers)) return false
+    return layer.kind === 'pool' || isNarrow(layer, leastWeight[domain])
+  })
+  return fits ? integerNumbers(inBytesOf[domain], placed) : null
+}
