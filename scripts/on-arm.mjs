@@ -3,7 +3,7 @@ import { createModule, i32, load, op, store } from '../packages/assembler/dist/i
 import { dotBytes } from '../packages/backend-wasm/dist/codegen/dot-bytes.js'
 import { simdLevel } from '../packages/backend-wasm/dist/codegen/simd-level.js'
 import { compileIntegers } from '../packages/backend-wasm/dist/compile-integers.js'
-import { resultOf } from '../packages/backend-wasm/dist/numbers/integer-layers.js'
+import { resultOf } from '../packages/backend-wasm/dist/numbers/integers/layers.js'
 import { chooseThreads } from '../packages/backend-wasm/dist/threads/choose-threads.js'
 import { tunings, usualTuning } from '../packages/backend-wasm/dist/tuning/tuning.js'
 import { compileFor } from '../packages/backend-wasm/dist/wasm.js'

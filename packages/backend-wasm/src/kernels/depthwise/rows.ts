@@ -77,7 +77,7 @@ function registers(
 }
 
 /** Loads vectors of floats that stand one after the other. */
-export function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
+function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   return vectors.map((vector, index) => vector.set(load('v128.load', address, offset + index * vectorBytes)))
 }
 
