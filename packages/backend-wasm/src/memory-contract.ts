@@ -21,8 +21,6 @@ export const alignment = 64
 export const zerosAddress = 0
 
 export const floatBytes = 4
-/** Of an integer in 16 bits. */
-export const halfBytes = 2
 /** Floats of a vector. */
 export const lanes = 4
 export const vectorBytes: number = lanes * floatBytes
