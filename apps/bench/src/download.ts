@@ -30,36 +30,60 @@ const bundled = {
   logLevel: 'silent',
 } as const
 
-/** A backend with the definition, as a user imports them. */
-async function ownLibrary({ package: packageName, factory }: NonNullable<ContenderFacts['own']>): Promise<number> {
-  const contents = `export { ${factory} } from '${packageName}'\nexport { defineMobileNetV2 } from '@mobilenetv2/spec'`
-  const { outputFiles } = await build({ ...bundled, stdin: { contents, resolveDir: compiled } })
-  return gzipped(outputFiles[0]!.contents)
-}
-
-/** Reading a checkpoint, with the one format that contenders of this project are given; the definition is counted with the backend. */
-async function ownReader(): Promise<number> {
+/**
+ * What a page loads of this project for some exports, as gzip.
+ * @param contents a module that exports them
+ * @param imported the modules that are imported at run time for them, by the ends of their paths; no other such module is counted
+ * @throws Error if one of them is imported no more
+ */
+async function loadedBytes(contents: string, imported: readonly string[], external: readonly string[] = []): Promise<number> {
   const { outputFiles, metafile } = await build({
     ...bundled,
-    stdin: { contents: `export { readNetwork } from '@mobilenetv2/weights'`, resolveDir: compiled },
-    external: ['@mobilenetv2/spec'],
+    stdin: { contents, resolveDir: compiled },
+    external: [...external],
     splitting: true,
-    outdir: 'reader',
+    outdir: 'loaded',
     metafile: true,
   })
   const outputs = Object.entries(metafile.outputs)
-  const isLoaded = ([path, { entryPoint }]: (typeof outputs)[number]): boolean =>
-    path.endsWith('stdin.js') || /\/(formats\/safetensors|match\/match-own)\.js$/.test(entryPoint ?? '')
-  const loaded = outputs.filter(isLoaded).map(([path]) => path)
+  const loaded = imported.map((name) => {
+    const output = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`/${name}.js`))
+    if (output === undefined) throw new Error(`no ${name} is imported any more: see download.ts`)
+    return output[0]
+  })
+  const start = outputs.filter(([path]) => path.endsWith('stdin.js')).map(([path]) => path)
   // The set grows while it is walked: what a loaded file imports is loaded too.
-  const all = new Set(loaded)
+  const all = new Set([...start, ...loaded])
   for (const path of all) {
-    for (const { path: imported, kind } of metafile.outputs[path]?.imports ?? []) if (kind === 'import-statement') all.add(imported)
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) if (kind === 'import-statement') all.add(next)
   }
-  const sizes = outputFiles
-    .filter(({ path }) => [...all].some((each) => path.endsWith(each)))
-    .map(({ contents }) => gzipped(contents))
+  const sizes = outputFiles.filter(({ path }) => [...all].some((each) => path.endsWith(each))).map((file) => gzipped(file.contents))
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+/** What `readNetwork` imports at run time, as it reads a file that contenders of this project are given. */
+const readerParts = {
+  safetensors: ['formats/safetensors', 'match/match-own'],
+  int8: ['of-others', 'formats/tflite/read', 'formats/tflite/integers', 'match/match-graph', 'facts/file-labels', 'to-integers'],
+} as const
+
+/** What a backend imports at run time to compile. */
+function backendParts(packageName: string, format: keyof typeof readerParts): readonly string[] {
+  if (packageName === '@mobilenetv2/backend-webgpu') return ['compile-on']
+  return format === 'int8' ? ['compile-integers'] : []
+}
+
+/** A backend with the definition, as a user imports them; and beside it what reads a checkpoint. */
+async function ownDownload(
+  { package: packageName, factory }: NonNullable<ContenderFacts['own']>,
+  format: keyof typeof readerParts,
+): Promise<Download> {
+  const library = `export { ${factory} } from '${packageName}'\nexport { defineMobileNetV2 } from '@mobilenetv2/spec'`
+  const reader = `export { readNetwork } from '@mobilenetv2/weights'`
+  return {
+    libraryBytes: await loadedBytes(library, backendParts(packageName, format)),
+    readerBytes: await loadedBytes(reader, readerParts[format], ['@mobilenetv2/spec']),
+  }
 }
 
 async function peerLibrary(name: ContenderName, threads: number, where: Where): Promise<number> {
@@ -80,11 +104,11 @@ async function peerLibrary(name: ContenderName, threads: number, where: Where): 
 
 /** What a browser downloads for a contender; null for one that runs in Node only. */
 export async function measureDownload(name: ContenderName, threads: number, where: Where): Promise<Download | null> {
-  const { own, places } = factsOf(name)
+  const { own, places, model } = factsOf(name)
   if (!places.some(isPage)) return null
   // What TensorFlow.js brings is downloaded too.
   const isWhole = own !== null && !name.startsWith('tfjs')
   return isWhole
-    ? { libraryBytes: await ownLibrary(own), readerBytes: await ownReader() }
+    ? ownDownload(own, model === 'int8' ? 'int8' : 'safetensors')
     : { libraryBytes: await peerLibrary(name, threads, where), readerBytes: 0 }
 }

@@ -1,6 +1,7 @@
 import { type Architecture, type LayerTime, totalMultiplyAdds } from '@mobilenetv2/spec'
 import type { Where } from './contender.js'
 import type { Paired, PairedOutcome } from './jobs.js'
+import { installedPackage } from './library.js'
 import { factsOf } from './registry.js'
 import type { Peak, Result } from './result.js'
 import type { Start } from './start.js'
@@ -27,13 +28,15 @@ const nothing = {
   coldFirstRunMs: null,
   readerBytes: null,
   device: null,
+  library: null,
   note: null,
   profile: null,
 } as const
 
 /** A result without figures. */
 export function emptyResult(identity: Identity): Result {
-  return { ...identity, ...nothing, note: factsOf(identity.contender).note ?? null }
+  const { library, note = null } = factsOf(identity.contender)
+  return { ...identity, ...nothing, library: library === null ? null : installedPackage(library), note }
 }
 
 /** What the starts of a contender say. */

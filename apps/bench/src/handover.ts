@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Architecture } from '@mobilenetv2/spec'
 import { runReference, seededInput } from '@mobilenetv2/testing'
-import { type RunnableNetwork, type SafetensorsNetwork, toOnnx, toSafetensors, toTfjs, toTflite } from '@mobilenetv2/weights'
+import { type SafetensorsNetwork, toOnnx, toSafetensors, toTflite } from '@mobilenetv2/weights'
 import { openBackend, readNetwork } from 'mobilenetv2'
 import type { ModelFormat } from './contender.js'
 import { quantizedSoftmax } from './eight-bits.js'
 import { type Assignment, checkedPictures, expectedPaths, inputPath } from './jobs.js'
 import { messageOf } from './message.js'
+import { type Files, tfjsFiles, transformersFiles } from './model-files.js'
 import type { Subject } from './subject.js'
 
 /** What the contenders get: the models, the pictures, and what the answers must be. */
@@ -18,11 +19,6 @@ export interface Handover {
   /** Why a format could not be made. */
   readonly missing: ReadonlyMap<ModelFormat, string>
 }
-
-/** A format's files, by their names inside of its folder. */
-type Files = ReadonlyMap<string, Uint8Array>
-
-const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 
 /** One picture of a batch. */
 function pictureOf(input: Float32Array, batch: number, index: number): Float32Array {
@@ -55,26 +51,6 @@ async function fullInteger(
   for (const picture of pictures) expected.push(quantizedSoftmax((await model.run(picture)).logits, scale))
   model.dispose()
   return { files: new Map([['model.tflite', bytes]]), expected }
-}
-
-/** transformers.js tells the architecture from `config.json`; everything else is in the ONNX file. */
-function transformersFiles(architecture: Architecture, onnx: Uint8Array): Files {
-  return new Map([
-    [
-      'config.json',
-      encode({
-        model_type: 'mobilenet_v2',
-        architectures: ['MobileNetV2ForImageClassification'],
-        num_labels: architecture.classes,
-      }),
-    ],
-    ['onnx/model.onnx', onnx],
-  ])
-}
-
-function tfjsFiles(network: RunnableNetwork): Files {
-  const { modelJson, shards } = toTfjs(network)
-  return new Map([['model.json', encode(modelJson)], ...shards.map(({ name, bytes }) => [name, bytes] as const)])
 }
 
 /** The pictures come as tensors: nobody reads what a file says of preparing them. */

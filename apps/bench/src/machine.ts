@@ -1,14 +1,23 @@
-import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import type { Lab } from './lab.js'
 import type { Machine } from './result.js'
 
-/** The machine that the bench runs on. */
-export function describeMachine(labs: readonly Lab[]): Machine {
+/** How many tasks want a core, on average over the last minute; 0 on Windows, which does not tell. */
+export function currentLoad(): number {
+  return loadavg()[0]!
+}
+
+/**
+ * The machine that the bench runs on.
+ * @param loadBefore the load before the bench began
+ */
+export function describeMachine(labs: readonly Lab[], loadBefore: number): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     system: `${type()} ${release()} ${arch()}`,
+    loadBefore,
     places: Object.fromEntries(labs.map(({ where, version }) => [where, version])),
   }
 }

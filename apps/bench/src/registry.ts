@@ -33,6 +33,8 @@ export interface ContenderFacts {
   readonly own: { readonly package: string; readonly factory: string } | null
   /** The files that its library fetches by itself in a page, with this many threads: see `peers.ts`. */
   peerFiles(threads: number, where: Where): readonly string[]
+  /** The package of other people that computes, where one does. */
+  readonly library: string | null
   /** What a reader of its figures must know. */
   readonly note?: string
 }
@@ -54,12 +56,13 @@ function onnxruntimeWeb(build: string): readonly string[] {
   return ['mjs', 'wasm'].map((ending) => `onnxruntime-web/ort-wasm-simd-threaded${build}.${ending}`)
 }
 
-function tfjsWasm(): readonly string[] {
-  return ['tfjs-backend-wasm/tfjs-backend-wasm-threaded-simd.wasm']
+/** It fetches the build with threads wherever memory can be shared, which WebKit cannot here. */
+function tfjsWasm(_threads: number, where: Where): readonly string[] {
+  return [`tfjs-backend-wasm/tfjs-backend-wasm-${where === 'webkit' ? '' : 'threaded-'}simd.wasm`]
 }
 
-function own(packageName: string, factory: string): Pick<ContenderFacts, 'model' | 'own' | 'peerFiles'> {
-  return { model: 'safetensors', own: { package: `@mobilenetv2/${packageName}`, factory }, peerFiles: none }
+function own(packageName: string, factory: string): Pick<ContenderFacts, 'model' | 'own' | 'library' | 'peerFiles'> {
+  return { model: 'safetensors', own: { package: `@mobilenetv2/${packageName}`, factory }, library: null, peerFiles: none }
 }
 
 const otherWeights = 'other weights, in eight bits, and a softmax; all that run them give the same bits'
@@ -76,23 +79,49 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     note: otherWeights,
   },
   webgpu: { ...own('backend-webgpu', 'webgpu'), module: 'webgpu', places: chromiums, threaded: [] },
-  onnxruntime: { ...own('backend-onnxruntime', 'onnxruntime'), module: 'onnxruntime', places: nodes, threaded: nodes },
-  'node-cuda': { ...own('backend-node-cuda', 'nodeCuda'), module: 'node-cuda', places: nodes, threaded: [] },
+  onnxruntime: {
+    ...own('backend-onnxruntime', 'onnxruntime'),
+    library: 'onnxruntime-node',
+    module: 'onnxruntime',
+    places: nodes,
+    threaded: nodes,
+  },
+  'node-cuda': {
+    ...own('backend-node-cuda', 'nodeCuda'),
+    library: '@tensorflow/tfjs-node-gpu',
+    module: 'node-cuda',
+    places: nodes,
+    threaded: [],
+  },
   'tfjs-wasm': {
     ...own('tfjs', 'tfjs'),
+    library: '@tensorflow/tfjs-backend-wasm',
     module: 'tfjs-wasm',
     places: everywhere,
     threaded: pages,
     peerFiles: tfjsWasm,
   },
-  'tfjs-webgpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-webgpu', places: chromiums, threaded: [] },
-  'tfjs-cpu': { ...own('tfjs', 'tfjs'), module: 'tfjs-cpu', places: everywhere, threaded: [] },
+  'tfjs-webgpu': {
+    ...own('tfjs', 'tfjs'),
+    library: '@tensorflow/tfjs-backend-webgpu',
+    module: 'tfjs-webgpu',
+    places: chromiums,
+    threaded: [],
+  },
+  'tfjs-cpu': {
+    ...own('tfjs', 'tfjs'),
+    library: '@tensorflow/tfjs-backend-cpu',
+    module: 'tfjs-cpu',
+    places: everywhere,
+    threaded: [],
+  },
   'litert-float': {
     module: 'litert-float',
     places: pages,
     threaded: [...chromiums, 'firefox'],
     model: 'tflite',
     own: null,
+    library: '@litertjs/core',
     peerFiles: litert,
   },
   'litert-int8': {
@@ -101,6 +130,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: [...chromiums, 'firefox'],
     model: 'int8',
     own: null,
+    library: '@litertjs/core',
     peerFiles: litert,
     note: otherWeights,
   },
@@ -111,6 +141,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: everywhere,
     model: 'onnx',
     own: null,
+    library: 'onnxruntime-web',
     peerFiles: () => onnxruntimeWeb(''),
   },
   'onnxruntime-web-webgpu': {
@@ -119,6 +150,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: [],
     model: 'onnx',
     own: null,
+    library: 'onnxruntime-web',
     peerFiles: () => onnxruntimeWeb('.asyncify'),
   },
   'onnxruntime-node': {
@@ -127,6 +159,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: nodes,
     model: 'onnx',
     own: null,
+    library: 'onnxruntime-node',
     peerFiles: none,
   },
   'tfjs-graph-wasm': {
@@ -135,6 +168,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: pages,
     model: 'tfjs',
     own: null,
+    library: '@tensorflow/tfjs-backend-wasm',
     peerFiles: tfjsWasm,
   },
   'tfjs-graph-webgpu': {
@@ -143,6 +177,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: [],
     model: 'tfjs',
     own: null,
+    library: '@tensorflow/tfjs-backend-webgpu',
     peerFiles: none,
   },
   'tfjs-graph-cpu': {
@@ -151,6 +186,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: [],
     model: 'tfjs',
     own: null,
+    library: '@tensorflow/tfjs-backend-cpu',
     peerFiles: none,
   },
   'tfjs-graph-node': {
@@ -159,6 +195,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: nodes,
     model: 'tfjs',
     own: null,
+    library: '@tensorflow/tfjs-node',
     peerFiles: none,
   },
   'transformers.js': {
@@ -167,6 +204,7 @@ const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
     threaded: nodes,
     model: 'transformers',
     own: null,
+    library: '@huggingface/transformers',
     peerFiles: none,
   },
 }

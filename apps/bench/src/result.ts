@@ -10,6 +10,8 @@ export interface Machine {
   readonly cores: number
   readonly memoryBytes: number
   readonly system: string
+  /** How many tasks wanted a core, on average, in the minute before the bench began: other work, which makes its figures worthless. */
+  readonly loadBefore: number
   /** Name and version of each place in which contenders ran. */
   readonly places: Readonly<Partial<Record<Where, string>>>
 }
@@ -63,6 +65,8 @@ export interface Result {
   /** The part of this project that reads the model's file, which a user loads beside a backend; 0 for a peer, which has its own inside. */
   readonly readerBytes: number | null
   readonly device: string | null
+  /** The package of other people that computes, with its version, as npm writes them; null without one, or where it is not installed. */
+  readonly library: string | null
   /** What a reader must know to compare it. */
   readonly note: string | null
   readonly profile: readonly LayerProfile[] | null

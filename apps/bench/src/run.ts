@@ -4,7 +4,7 @@ import { bench, type Context, contendersIn, couldNotRun, type Measured } from '.
 import type { Where } from './contender.js'
 import { type Handover, makeHandover, writeToDisk } from './handover.js'
 import type { Lab, Progress } from './lab.js'
-import { describeMachine } from './machine.js'
+import { currentLoad, describeMachine } from './machine.js'
 import { messageOf } from './message.js'
 import { openNodeLab } from './node/node-lab.js'
 import { openBrowserLab } from './pages/browser-lab.js'
@@ -48,6 +48,7 @@ async function scalingIn(lab: Lab, { runs }: Settings, progress: Progress): Prom
 
 /** Everything that the settings ask for, place by place. Where the signal fires, what runs is ended and this rejects with its reason. */
 export async function run(settings: Settings, progress: Progress, signal: AbortSignal): Promise<Report> {
+  const loadBefore = currentLoad()
   progress('exporting the model')
   const subject = await loadSubject(settings)
   const names = settings.where.flatMap((where) =>
@@ -81,7 +82,7 @@ export async function run(settings: Settings, progress: Progress, signal: AbortS
   }
   const peaks = measured.flatMap(({ peak }) => peak ?? [])
   return {
-    machine: describeMachine(labs),
+    machine: describeMachine(labs, loadBefore),
     peak: { gflops: peaks.length === 0 ? null : Math.max(...peaks.map(({ gflops }) => gflops)) },
     results: settings.where.flatMap((where) =>
       measured.flatMap(({ results }) => results.filter((result) => result.where === where)),

@@ -19,7 +19,7 @@ import { timeRounds } from './rounds.js'
 export interface Place {
   /** See `Task.folder` and `Task.peers`. */
   readonly folder: string | null
-  readonly peers: string | null
+  peersOf(name: ContenderName): string | null
   importContender(name: ContenderName): Promise<Contender>
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>
 }
@@ -47,10 +47,10 @@ export async function openTask(place: Place, { assignment, contender }: StartJob
   const length = values.length / pictures.length
   const rows = pictures.map((number, row) => ({ picture: number, values: values.subarray(row * length, (row + 1) * length) }))
   const input = floats(await place.readFile(inputPath))
-  const { folder, peers } = place
+  const { folder } = place
   return {
     name: contender,
-    task: { options, picture, classes, batch, threads, input, files, folder, peers },
+    task: { options, picture, classes, batch, threads, input, files, folder, peers: place.peersOf(contender) },
     expected: { rows, kind },
   }
 }

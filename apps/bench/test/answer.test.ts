@@ -8,13 +8,14 @@ test('the difference is relative to the largest expected value', () => {
   expect(difference(Float32Array.of(1, Number.NaN, 2), expected)).toBeNaN()
 })
 
-test('an answer must be near, in the pictures that are checked', () => {
+test('an answer must be near, that of eight bits the same, in the pictures that are checked', () => {
   const rows = [{ picture: 1, values: expected }]
   const near = Float32Array.of(9, 9, 9, 1.0001, -4, 2)
   expect(() => checkAnswer(near, 2, { rows, kind: 'logits' })).not.toThrow()
   const off = Float32Array.of(1, -4, 2, 1, -4, 2.01)
   expect(() => checkAnswer(off, 2, { rows, kind: 'logits' })).toThrow(/another answer/)
-  expect(() => checkAnswer(off, 2, { rows, kind: 'probabilities' })).not.toThrow()
+  expect(() => checkAnswer(near, 2, { rows, kind: 'probabilities' })).toThrow(/another answer/)
+  expect(() => checkAnswer(Float32Array.of(9, 9, 9, 1, -4, 2), 2, { rows, kind: 'probabilities' })).not.toThrow()
 })
 
 test('an answer that is too short, or no number, is another answer', () => {

@@ -51,7 +51,7 @@ test.skipIf(process.env.MOBILENETV2_NODE_ONLY)(
   },
 )
 
-test('a wrong option ends the program with a message', async () => {
+test('a wrong option ends the program with a message', { timeout: 60_000 }, async () => {
   await expect(bench('--contenders', 'nobody')).rejects.toThrow(/is invalid/)
   await expect(bench('--runs', '0')).rejects.toThrow(/whole number from 1/)
 })

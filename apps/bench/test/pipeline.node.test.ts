@@ -8,7 +8,9 @@ import { defineMobileNetV2, type MobileNetV2Options, type Preprocessing } from '
 import { seededParameters } from '@mobilenetv2/testing'
 import { toSafetensors } from '@mobilenetv2/weights'
 import sharp from 'sharp'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { python } from '../src/pipeline/classifiers/python.js'
+import { classifierNames } from '../src/pipeline/classifiers.js'
 import type { PipelineReport } from '../src/pipeline/pipeline.js'
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -35,15 +37,25 @@ test('the whole way from photos to answers; what cannot run says why', { timeout
   const { stdout } = await bench('--pipeline', '--photos', folder, '--model', model, '--json', json)
   const { photos, results } = JSON.parse(await readFile(json, 'utf8')) as PipelineReport
   expect(photos).toBe(3)
-  expect(results.map(({ name }) => name)).toEqual(['wasm', 'wasm-256', 'onnxruntime', 'sharp + onnxruntime-node'])
+  expect(results.map(({ name }) => name)).toEqual(classifierNames)
   expect(results[0]).toMatchObject({ error: null, device: expect.stringContaining('wasm') })
+  expect(results.find(({ name }) => name === 'wasm-int8')?.error).toMatch(/int8/)
   for (const { error, medianMs, msAtOnce } of results) {
     if (error === null) expect([medianMs, msAtOnce].every((time) => time !== null && time > 0)).toBe(true)
-    else expect(error).toMatch(/not installed|Node 24/)
+    else expect(error).toMatch(/not installed|cannot start|Node 24|int8/)
   }
   expect(stdout).toContain('From file to answer: 3 photos')
 })
 
-test('the two options go together', async () => {
+test('an interpreter of Python that is not there costs its row alone', async () => {
+  vi.stubEnv('MOBILENETV2_PYTHON', '/nowhere/python')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const half = [0.5, 0.5, 0.5] as const
+  const files = { source: '', safetensors: '', onnx: '', tfjs: '', transformers: '' }
+  const opening = python.open({ ...files, height: 96, width: 96, mean: half, deviation: half })
+  await expect(opening).rejects.toThrow('cannot start /nowhere/python: MOBILENETV2_PYTHON names another Python')
+})
+
+test('the two options go together', { timeout: 60_000 }, async () => {
   await expect(bench('--pipeline')).rejects.toThrow(/go together/)
 })

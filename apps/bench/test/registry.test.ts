@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { contendersIn } from '../src/bench.js'
 import { places } from '../src/contender.js'
+import { measureDownload } from '../src/download.js'
+import { installedPackage } from '../src/library.js'
 import { peerFile } from '../src/peers.js'
 import { contenderNames, factsOf, isContenderName } from '../src/registry.js'
 import { medianStart } from '../src/start.js'
@@ -22,6 +24,12 @@ test('every file that a peer fetches is installed', () => {
   }
 })
 
+test('a library is named with the version that is installed', () => {
+  expect(installedPackage('@litertjs/core')).toMatch(/^@litertjs\/core@\d+\.\d+\.\d+$/)
+  expect(installedPackage('onnxruntime-web')).toMatch(/^onnxruntime-web@1\./)
+  expect(installedPackage('@mobilenetv2/nothing')).toBeNull()
+})
+
 test('nothing but files of the peers is found', () => {
   for (const name of ['litert/../package.json', 'litert/..', 'toString/x', '/etc/passwd', 'litert/', 'litert/no.wasm']) {
     expect(peerFile(name), name).toBeNull()
@@ -37,10 +45,17 @@ test('a place has the contenders that can run in it, this project first, or thos
   expect(contendersIn('chromium', 1, null)[0]).toBe('wasm')
   expect(contendersIn('node', 1, null)).not.toContain('litert-float')
   expect(contendersIn('chromium', 2, null)).not.toContain('tfjs-webgpu')
+  expect(contendersIn('webkit', 1, null)).toEqual(expect.arrayContaining(['wasm-int8', 'litert-int8']))
   expect(contendersIn('node', 2, ['litert-float'])).toEqual(['litert-float'])
 })
 
 test('of several cold starts the middle one counts', () => {
   const starts = [30, 10, 20].map((loadMs) => ({ loadMs, firstRunMs: 1 }))
   expect(medianStart(starts)).toEqual({ loadMs: 20, firstRunMs: 1 })
+})
+
+test.each(['wasm', 'wasm-int8', 'webgpu'] as const)('what a page downloads for %s is found', { timeout: 60_000 }, async (name) => {
+  const { libraryBytes, readerBytes } = (await measureDownload(name, 1, 'chromium'))!
+  expect(libraryBytes).toBeGreaterThan(10_000)
+  expect(readerBytes).toBeGreaterThan(5000)
 })

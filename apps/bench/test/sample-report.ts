@@ -23,6 +23,7 @@ const figures: Result = {
   coldFirstRunMs: 30,
   readerBytes: 13_000,
   device: 'wasm relaxed-simd, 1 thread',
+  library: null,
   note: null,
   profile: [
     { layers: ['stem', 'block1.depthwise', 'block1.project'], milliseconds: 1.2, multiplyAdds: 20_873_216 },
@@ -34,6 +35,7 @@ const figures: Result = {
 const failed: Result = {
   ...figures,
   contender: 'litert-int8',
+  library: '@litertjs/core@2.5.3',
   medianMs: null,
   minMs: null,
   lowMs: null,
@@ -61,6 +63,7 @@ export const sampleReport: Report = {
     cores: 2,
     memoryBytes: 25e9,
     system: 'Linux',
+    loadBefore: 0.1,
     places: { chromium: 'Chromium 156', node: 'Node v20' },
   },
   peak: { gflops: 58.1 },
@@ -69,6 +72,7 @@ export const sampleReport: Report = {
     {
       ...figures,
       contender: 'litert-float',
+      library: '@litertjs/core@2.5.3',
       medianMs: 20,
       ratioToFirst: 1.6,
       coldMs: 500,

@@ -1,8 +1,8 @@
 import type { Contender } from '../contender.js'
-import { importOptional } from './import-optional.js'
+import { importTfjsNode } from './import-tfjs-node.js'
 import { prepareGraphModel, type Tensorflow } from './tfjs-graph.js'
 
-const { default: tf } = await importOptional<{ readonly default: Tensorflow }>('@tensorflow/tfjs-node')
+const tf = await importTfjsNode<Tensorflow>()
 
 /** TensorFlow.js on native TensorFlow; the bench sets its number of threads in the environment of the process. */
 export const contender: Contender = {

@@ -12,7 +12,7 @@ import type { Question, Questions, Reply } from './messages.js'
 function placeIn(folder: string): Place {
   return {
     folder,
-    peers: null,
+    peersOf: () => null,
     async importContender(name) {
       const { module, nodeModule = module } = factsOf(name)
       const { contender } = (await import(`../contenders/${nodeModule}.js`)) as { contender: Contender }

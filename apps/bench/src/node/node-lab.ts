@@ -1,17 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { type Lab, type Progress, startTimeoutMs } from '../lab.js'
+import { environment } from './environment.js'
 import type { Question, Questions, Reply } from './messages.js'
-
-/** Native libraries take the number of their threads from the environment. */
-function environment(threads: number): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    OMP_NUM_THREADS: String(threads),
-    TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
-    TF_CPP_MIN_LOG_LEVEL: '2',
-  }
-}
 
 const lastWords = 400
 

@@ -16,12 +16,20 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
 
 const place: Place = {
   folder: null,
-  peers: new URL(peersPath, location.href).href,
+  // A path of each contender's own, so that none finds in the browser's cache what another has fetched.
+  peersOf: (name) => new URL(`${peersPath}${name}/`, location.href).href,
   async importContender(name) {
     const { contender } = (await import(`${bundlesPath}contenders/${factsOf(name).module}.js`)) as { contender: Contender }
     return contender
   },
   readFile: (path) => fetchBytes(`${filesPath}${path}`),
+}
+
+let opened: OpenedTask | null = null
+
+function openedTask(): OpenedTask {
+  if (opened === null) throw new Error('no task was opened in this page')
+  return opened
 }
 
 /**
@@ -31,7 +39,7 @@ const place: Place = {
 async function answerFromMemory(files: readonly string[]): Promise<void> {
   const responses = new Map<string, Response>()
   for (const file of files) {
-    const url = `${place.peers}${file}`
+    const url = `${openedTask().task.peers}${file}`
     const response = await fetch(url)
     const headers = { 'Content-Type': response.headers.get('Content-Type') ?? '' }
     responses.set(url, new Response(await response.arrayBuffer(), { headers }))
@@ -58,13 +66,6 @@ async function tune(): Promise<void> {
     if (performance.now() > end) throw new Error('the trial of tunings does not end')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-}
-
-let opened: OpenedTask | null = null
-
-function openedTask(): OpenedTask {
-  if (opened === null) throw new Error('no task was opened in this page')
-  return opened
 }
 
 /** What the browser's driver calls in the page, by name; what `report` is given goes on to the terminal. */

@@ -51,7 +51,7 @@ export async function startServer(
     if (path.startsWith(bundlesPath)) return bundles.get(path.slice(bundlesPath.length))
     if (path.startsWith(filesPath)) return files.get(path.slice(filesPath.length))
     if (!path.startsWith(peersPath)) return undefined
-    const name = path.slice(peersPath.length)
+    const name = path.slice(peersPath.length).replace(/^[^/]*\//, '')
     const file = peerFile(name)
     if (file === null) return undefined
     peerFiles.add(name)

@@ -2,30 +2,24 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { highestMemory } from '../memory.js'
 import { messageOf } from '../message.js'
-import { openClassifier } from './classifiers.js'
+import { type Answer, type Classifier, warmUp } from './classifier.js'
+import { wayOf } from './classifiers.js'
 import type { AtOnce, AtOnceAnswer, InTurn, InTurnAnswer, PipelineJob, PipelineReply } from './jobs.js'
 import type { WorkerTask } from './worker.js'
 
-const warmUp = 20
-
 async function inTurn({ names, model, photos }: InTurn, progress: (text: string) => void): Promise<InTurnAnswer> {
-  const classifiers = []
-  for (const name of names) classifiers.push(await openClassifier(name, model))
+  const classifiers: Classifier[] = []
+  for (const name of names) classifiers.push(await wayOf(name).open(model))
   for (const photo of photos.slice(0, warmUp)) for (const { classify } of classifiers) await classify(photo)
-  const times: number[][] = names.map(() => [])
-  const answers: number[][] = names.map(() => [])
+  const answers: Answer[][] = names.map(() => [])
   for (const [number, photo] of photos.entries()) {
     progress(`photo ${number + 1} of ${photos.length}`)
-    for (const [index, { classify }] of classifiers.entries()) {
-      const start = performance.now()
-      answers[index]!.push(await classify(photo))
-      times[index]!.push(performance.now() - start)
-    }
+    for (const [index, { classify }] of classifiers.entries()) answers[index]!.push(await classify(photo))
   }
-  return { devices: classifiers.map(({ device }) => device), times, answers }
+  return { devices: classifiers.map(({ device }) => device), answers }
 }
 
-async function atOnce({ name, model, photos, workers }: AtOnce): Promise<AtOnceAnswer> {
+async function onThreads({ name, model, photos, workers }: AtOnce): Promise<AtOnceAnswer> {
   const workerData: WorkerTask = { name, model, photos, next: new Int32Array(new SharedArrayBuffer(4)) }
   const threads = Array.from({ length: workers }, () => new Worker(new URL('./worker.js', import.meta.url), { workerData }))
   await Promise.all(threads.map((thread) => once(thread, 'message')))
@@ -34,6 +28,10 @@ async function atOnce({ name, model, photos, workers }: AtOnce): Promise<AtOnceA
   for (const thread of threads) thread.postMessage('go')
   await Promise.all(done)
   return { milliseconds: performance.now() - start, peakMemoryBytes: await highestMemory(process.pid) }
+}
+
+function atOnce(job: AtOnce): Promise<AtOnceAnswer> {
+  return wayOf(job.name).atOnce?.(job) ?? onThreads(job)
 }
 
 function send(reply: PipelineReply): Promise<void> {

@@ -1,4 +1,5 @@
-import type { ClassifierName, PipelineModel } from './classifiers.js'
+import type { Answer, PipelineModel } from './classifier.js'
+import type { ClassifierName } from './classifiers.js'
 
 interface Common {
   readonly model: PipelineModel
@@ -11,7 +12,7 @@ export interface InTurn extends Common {
   readonly names: readonly ClassifierName[]
 }
 
-/** One classifier on each of several worker threads, which share the photos. */
+/** One classifier on each of several workers, which share the photos. */
 export interface AtOnce extends Common {
   readonly kind: 'atOnce'
   readonly name: ClassifierName
@@ -21,17 +22,16 @@ export interface AtOnce extends Common {
 /** What a child process is asked to do, one thing in its life. */
 export type PipelineJob = InTurn | AtOnce
 
-/** Of each classifier, the milliseconds of each photo, and its answers. */
+/** Of each classifier, its answer for each photo. */
 export interface InTurnAnswer {
   readonly devices: readonly string[]
-  readonly times: readonly (readonly number[])[]
-  readonly answers: readonly (readonly number[])[]
+  readonly answers: readonly (readonly Answer[])[]
 }
 
 export interface AtOnceAnswer {
   /** Of all photos together. */
   readonly milliseconds: number
-  /** The highest resident memory of the process; null where the system does not tell. */
+  /** The highest resident memory of the process, or of all where there are several; null where the system does not tell. */
   readonly peakMemoryBytes: number | null
 }
 

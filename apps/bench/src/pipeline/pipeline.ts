@@ -1,15 +1,16 @@
-import { fork } from 'node:child_process'
+import { fork, type StdioOptions } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
-import { join } from 'node:path'
-import { toOnnx, toSafetensors } from '@mobilenetv2/weights'
-import { readNetwork } from 'mobilenetv2'
-import { writeToDisk } from '../handover.js'
+import { basename, join } from 'node:path'
 import type { Progress } from '../lab.js'
+import { currentLoad } from '../machine.js'
 import { messageOf } from '../message.js'
+import { environment } from '../node/environment.js'
 import { median } from '../statistics.js'
-import { type ClassifierName, classifierNames, type PipelineModel, peer } from './classifiers.js'
+import type { Answer } from './classifier.js'
+import { type ClassifierName, classifierNames, peer, wayOf } from './classifiers.js'
 import type { AtOnceAnswer, InTurnAnswer, PipelineJob, PipelineReply } from './jobs.js'
+import { writeModel } from './model.js'
 
 /** What was measured of one classifier; null where it could not run or is not known. */
 export interface PipelineResult {
@@ -25,11 +26,15 @@ export interface PipelineResult {
   readonly msAtOnce: number | null
   readonly peakMemoryBytes: number | null
   readonly error: string | null
+  /** What a reader must know to compare it. */
+  readonly note: string | null
 }
 
 export interface PipelineReport {
   readonly node: string
   readonly cpu: string
+  /** See `Machine.loadBefore`. */
+  readonly loadBefore: number
   readonly workers: number
   readonly photos: number
   readonly model: string
@@ -49,7 +54,8 @@ type Answers = { readonly inTurn: InTurnAnswer; readonly atOnce: AtOnceAnswer }
 /** Does one job in a process of its own. */
 function ask<Job extends PipelineJob>(job: Job, progress: Progress, signal: AbortSignal): Promise<Answers[Job['kind']]> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./child.js', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], signal })
+    const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc']
+    const child = fork(new URL('./child.js', import.meta.url), { env: environment(1), stdio, signal })
     child.once('error', reject)
     child.once('exit', (code, by) => reject(new Error(`the process ended with ${by ?? `code ${code}`} before it answered`)))
     child.on('message', (reply: PipelineReply) => {
@@ -72,22 +78,19 @@ async function photosIn(folder: string): Promise<string[]> {
   return names.map((name) => join(folder, name))
 }
 
-/** The network in the forms that the classifiers read. */
-async function prepare(source: string): Promise<{ model: PipelineModel; remove(): Promise<void> }> {
-  const network = await readNetwork(source)
-  const files = new Map([
-    ['model.safetensors', toSafetensors(network)],
-    ['model.onnx', toOnnx(network)],
-  ])
-  const { folder, remove } = await writeToDisk(files)
-  const { height, width } = network.architecture.input
-  const { mean, deviation } = network.preprocessing
-  const model = { safetensors: join(folder, 'model.safetensors'), onnx: join(folder, 'model.onnx'), height, width, mean, deviation }
-  return { model, remove }
+/** A quantised file, whose integers the ways of int8 run. */
+const defaultModel = 'imagenet-1.0-224'
+
+const nothing: Omit<PipelineResult, 'name' | 'error' | 'note'> = {
+  ...{ device: null, medianMs: null, ratioToPeer: null, agreement: null, msAtOnce: null, peakMemoryBytes: null },
 }
 
-const nothing: Omit<PipelineResult, 'name' | 'error'> = {
-  ...{ device: null, medianMs: null, ratioToPeer: null, agreement: null, msAtOnce: null, peakMemoryBytes: null },
+/** The answers of two classifiers that took the photos in turn. */
+function compare(own: readonly Answer[], other: readonly Answer[]): Pick<PipelineResult, 'ratioToPeer' | 'agreement'> {
+  return {
+    ratioToPeer: median(own.map(({ milliseconds }, index) => milliseconds / other[index]!.milliseconds)),
+    agreement: own.filter((answer, index) => answer.index === other[index]!.index).length / own.length,
+  }
 }
 
 /** From photos to answers, one after the other and on all processors. Each classifier meets the peer in a process with it alone. */
@@ -96,30 +99,26 @@ export async function runPipeline(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<PipelineReport> {
+  const loadBefore = currentLoad()
   const photos = await photosIn(folder)
   const workers = availableParallelism()
-  const { model, remove } = await prepare(source ?? 'imagenet-1.0-224')
+  const { model, remove } = await writeModel(source ?? defaultModel)
   const measure = async (name: ClassifierName, beside: readonly ClassifierName[]): Promise<PipelineResult> => {
     const say: Progress = (text) => progress(`${name}: ${text}`)
-    const { devices, times, answers } = await ask({ kind: 'inTurn', names: [name, ...beside], model, photos }, say, signal)
+    const { devices, answers } = await ask({ kind: 'inTurn', names: [name, ...beside], model, photos }, say, signal)
     say(`${workers} at once`)
     const { milliseconds, peakMemoryBytes } = await ask({ kind: 'atOnce', name, workers, model, photos }, say, signal)
-    const [own = [], other] = times
-    const [ownAnswers = [], otherAnswers] = answers
+    const [own = [], other] = answers
     return {
-      ...{ name, error: null, device: devices[0]!, medianMs: median(own), peakMemoryBytes },
-      ratioToPeer: other === undefined ? null : median(own.map((time, index) => time / other[index]!)),
-      agreement:
-        otherAnswers === undefined
-          ? null
-          : ownAnswers.filter((answer, index) => answer === otherAnswers[index]).length / photos.length,
-      msAtOnce: milliseconds / photos.length,
+      ...{ name, error: null, note: wayOf(name).note ?? null, device: devices[0]!, peakMemoryBytes },
+      ...{ medianMs: median(own.map((answer) => answer.milliseconds)), msAtOnce: milliseconds / photos.length },
+      ...(other === undefined ? { ratioToPeer: null, agreement: null } : compare(own, other)),
     }
   }
   const tryToMeasure = (name: ClassifierName, beside: readonly ClassifierName[]): Promise<PipelineResult> =>
     measure(name, beside).catch((error) => {
       signal.throwIfAborted()
-      return { ...nothing, name, error: messageOf(error) }
+      return { ...nothing, name, note: wayOf(name).note ?? null, error: messageOf(error) }
     })
   const results: PipelineResult[] = []
   try {
@@ -130,7 +129,7 @@ export async function runPipeline(
     await remove()
   }
   return {
-    ...{ node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', workers, photos: photos.length },
-    ...{ model: source ?? 'imagenet-1.0-224', date: new Date().toISOString(), results },
+    ...{ node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', loadBefore, workers, photos: photos.length },
+    ...{ model: basename(source ?? defaultModel), date: new Date().toISOString(), results },
   }
 }

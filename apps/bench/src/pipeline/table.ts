@@ -5,6 +5,7 @@ const rate = (ms: number | null): string => (ms === null ? '–' : `${(1000 / ms
 
 const columns: readonly { readonly title: string; readonly cell: (result: PipelineResult) => string }[] = [
   { title: 'a file', cell: ({ medianMs }) => milliseconds(medianMs) },
+  { title: '', cell: ({ medianMs }) => rate(medianMs) },
   { title: 'to the peer', cell: ({ ratioToPeer }) => ratio(ratioToPeer) },
   { title: 'all processors', cell: ({ msAtOnce }) => milliseconds(msAtOnce) },
   { title: '', cell: ({ msAtOnce }) => rate(msAtOnce) },
@@ -20,10 +21,14 @@ export function renderPipeline({ node, cpu, workers, photos, model, results }: P
     ['', ...columns.map(({ title }) => title)],
     ...ran.map((result) => [result.name, ...columns.map(({ cell }) => cell(result))]),
   ]
+  const notes = new Map<string, string[]>()
+  for (const { name, note } of ran) if (note !== null) notes.set(note, [...(notes.get(note) ?? []), name])
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return [
     `From file to answer: ${photos} photos, ${model}, Node ${node}, ${cpu}, ${count(workers, 'processor')}`,
     ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()),
     ...results.flatMap(({ name, error }) => (error === null ? [] : [`  ${name}: ${error}`])),
+    ...(notes.size === 0 ? [] : ['']),
+    ...[...notes].map(([note, names]) => `${names.join(', ')}: ${note}`),
   ].join('\n')
 }

@@ -1,6 +1,7 @@
 // A worker thread with a classifier of its own, which takes photos until the shared counter is beyond their number.
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ClassifierName, openClassifier, type PipelineModel } from './classifiers.js'
+import { type PipelineModel, warmUp } from './classifier.js'
+import { type ClassifierName, wayOf } from './classifiers.js'
 
 /** What a worker is given. */
 export interface WorkerTask {
@@ -12,10 +13,9 @@ export interface WorkerTask {
 }
 
 const { name, model, photos, next }: WorkerTask = workerData
-const classifier = await openClassifier(name, model)
+const classifier = await wayOf(name).open(model)
 
-// The engine optimises code only after it has run often.
-for (const photo of photos.slice(0, 20)) await classifier.classify(photo)
+for (const photo of photos.slice(0, warmUp)) await classifier.classify(photo)
 parentPort!.postMessage('ready')
 parentPort!.once('message', async () => {
   for (let index = Atomics.add(next, 0, 1); index < photos.length; index = Atomics.add(next, 0, 1)) {

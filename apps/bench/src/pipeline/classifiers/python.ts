@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type Answer, type PipelineModel, type Way, warmUp } from '../classifier.js'
+import type { AtOnceAnswer } from '../jobs.js'
+
+/** It lies beside the sources, as TypeScript compiles none of it. */
+const script = fileURLToPath(new URL('../../../src/pipeline/classifiers/pillow_onnxruntime.py', import.meta.url))
+
+/** The variable of the environment that names another interpreter. */
+const interpreterVariable = 'MOBILENETV2_PYTHON'
+
+type Question =
+  | { readonly photo: string }
+  | { readonly photos: readonly string[]; readonly workers: number; readonly warmUp: number }
+
+interface Python {
+  readonly device: string
+  ask<Reply>(question: Question): Promise<Reply>
+}
+
+/** The script in a process of its own, which ends with this one, as its standard input does. */
+async function start(model: PipelineModel): Promise<Python> {
+  const interpreter = process.env[interpreterVariable] ?? 'python3'
+  const child = spawn(interpreter, [script, JSON.stringify(model)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', () => reject(new Error(`cannot start ${interpreter}: ${interpreterVariable} names another Python`)))
+    // Not at `exit`: what it has said by then may not have been read.
+    child.once('close', (code) => reject(new Error(`${interpreter} ended with code ${code} before it answered`)))
+  })
+  failed.catch(() => {})
+  child.stdin.on('error', () => {})
+  const lines = createInterface({ input: child.stdout })
+  const reply = async <Reply>(): Promise<Reply> => {
+    const [line] = (await Promise.race([once(lines, 'line'), failed])) as [string]
+    const answer = JSON.parse(line) as Reply | { readonly error: string }
+    if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(answer.error)
+    return answer
+  }
+  const { device } = await reply<{ device: string }>()
+  return {
+    device,
+    ask(question) {
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      return reply()
+    },
+  }
+}
+
+/** The same in Python, by its own clock: Pillow, NumPy and native ONNX Runtime, one process or a pool of them. */
+export const python: Way = {
+  async open(model) {
+    const { device, ask } = await start(model)
+    return { device, classify: (photo) => ask<Answer>({ photo }) }
+  },
+  async atOnce({ model, photos, workers }) {
+    const { ask } = await start(model)
+    return ask<AtOnceAnswer>({ photos, workers, warmUp })
+  },
+  note: `${interpreterVariable} names its interpreter, else python3; its memory is that of all its processes together`,
+}
