@@ -62,7 +62,8 @@ export interface IntegerPool {
         /**
          * TensorFlow Lite's MEAN, each step in float32: sum x `multiplier`, + `offset`, rounded to the nearest integer, ties to even,
          * less `zeroPoint`. The sum is rounded to float32 first. The offset is a float32 that holds both zero points. It decides ties, so
-         * no step can be left out.
+         * no step can be left out. ONNX Runtime's QLinearGlobalAveragePool is the same with all zero points and the offset 0: it sums
+         * the activation's own integers.
          */
         readonly by: 'multiplier'
         readonly multiplier: number

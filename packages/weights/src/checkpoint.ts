@@ -92,7 +92,7 @@ export interface Checkpoint {
 /** What a reader finds in a file; `readCheckpoint` adds the file's name and what lies beside it. */
 export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside' | 'size'>
 
-/** The entry of a safetensors file's `__metadata__` in which this project describes the network, as JSON. */
+/** The entry of a file's metadata in which this project describes the network, as JSON. */
 export const descriptionKey = 'mobilenetv2'
 
 /** A kernel has 4 axes; no tensor of a model has more than 5. */

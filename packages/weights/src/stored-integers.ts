@@ -23,8 +23,8 @@ export interface StoredIntegerWeights {
 /** The mean over all positions, of integers. */
 export interface StoredIntegerPool {
   readonly kind: 'pool'
-  /** See `IntegerPool`. */
-  readonly rounding: 'multiplier' | 'division'
+  /** See `IntegerPool`. ONNX Runtime's is a `product`: the sum of integers less their zero point x a multiplier. */
+  readonly rounding: 'multiplier' | 'division' | 'product'
   readonly input: StoredActivation
   readonly output: StoredActivation
 }

@@ -1,8 +1,5 @@
 import {
   type Architecture,
-  type IntegerActivation,
-  type IntegerAddition,
-  type IntegerInput,
   type IntegerLayer,
   type IntegerParameters,
   type IntegerPool,
@@ -17,8 +14,8 @@ import { gather, rowOffsets } from './canonical-kernel.js'
 import { canonicalStrides, channelAxis } from './canonical-strides.js'
 import { valueCount } from './checkpoint.js'
 import type { Budget } from './formats/budget.js'
+import { additionOf, inputIntegers, limits, meanOf, multiplierOf, withoutZeroPoint } from './integer-arithmetic.js'
 import type { LayerTensorNames } from './namings/naming.js'
-import { roundToEven } from './round-to-even.js'
 import type {
   StoredActivation,
   StoredIntegerPool,
@@ -28,47 +25,12 @@ import type {
 } from './stored-integers.js'
 import { channelQuantization, storedNumbers } from './values.js'
 
+const { fround } = Math
+
 /** The integers of a network, and why there are none, one sentence. */
 export interface FoundIntegers {
   readonly integers: IntegerParameters | null
   readonly reasons: readonly string[]
-}
-
-const { fround } = Math
-
-/** What XNNPACK allows. LiteRT leaves all else to kernels that round in another way. */
-const limits = { multiplier: 256, addition: [2 ** -10, 2 ** 8], pool: [2 ** -8, 2 ** 7] } as const
-
-function activation({ scale, least, most }: StoredActivation): IntegerActivation {
-  return { scale, least, most }
-}
-
-/** A picture's integers of 0 to 255 start at the least of the tensor. */
-function inputOf({ input, takesLevels }: StoredIntegers, { mean, deviation }: Preprocessing): IntegerInput {
-  const channels = [0, 1, 2]
-  return {
-    ...activation(input),
-    factor: channels.map((channel) => fround(takesLevels ? 255 * deviation[channel]! : 1 / input.scale)),
-    offset: channels.map((channel) => (takesLevels ? fround(255 * mean[channel]! + input.least) : 0)),
-  }
-}
-
-/** The exponent of a positive float32. */
-function exponentOf(value: number): number {
-  const bits = new DataView(new ArrayBuffer(4))
-  bits.setFloat32(0, value)
-  return (bits.getUint32(0) >>> 23) - 127
-}
-
-/** As XNNPACK's `vadd` for 8 bits: multipliers of 21 bits. Null where the scales are too far apart for it. */
-function additionOf({ output: own, addition }: StoredIntegerWeights): IntegerAddition | null {
-  const { residual, output } = addition!
-  const ratios = [fround(own.scale / output.scale), fround(residual.scale / output.scale)] as const
-  const [least, end] = limits.addition
-  if (ratios.some((ratio) => ratio < least || ratio >= end)) return null
-  const shift = 20 - exponentOf(Math.max(...ratios))
-  const [ownMultiplier, residualMultiplier] = [roundToEven(ratios[0] * 2 ** shift), roundToEven(ratios[1] * 2 ** shift)]
-  return { ownMultiplier, residualMultiplier, shift, output: activation(output) }
 }
 
 function weightsOf(
@@ -85,8 +47,10 @@ function weightsOf(
   if (stored.bias !== null && valueCount(stored.bias.shape) !== channels) return null
   budget.take(2 * length + 8 * channels, layer.id)
   const { scale, zeroPoint } = channelQuantization(tensor, channelAxis(layer, layout), channels)
-  const multipliers = Float32Array.from({ length: channels }, (_, channel) => fround(input.scale * scale(channel)) / output.scale)
-  const addition = stored.addition === null ? null : additionOf(stored)
+  const multipliers = Float32Array.from({ length: channels }, (_, channel) =>
+    multiplierOf(input.scale, scale(channel), output.scale),
+  )
+  const addition = stored.addition === null ? null : additionOf(output, stored.addition.residual, stored.addition.output)
   if (!multipliers.every((value) => value < limits.multiplier) || (addition === null) !== (stored.addition === null)) return null
   const { outer, channelStride } = canonicalStrides(tensor, layer, layout)
   const kernel = new Int16Array(length)
@@ -101,19 +65,23 @@ function weightsOf(
   const bias = new Int32Array(channels)
   // The bias has a scale that need not be stored.
   if (stored.bias !== null) bias.set(storedNumbers({ ...stored.bias, quantization: { scales: [1], zeroPoints: [0], axis: 0 } }))
-  return { kind: 'weights', kernel, bias, multipliers, output: activation(output), addition }
+  return { kind: 'weights', kernel, bias, multipliers, output: withoutZeroPoint(output), addition }
 }
 
-function poolOf({ rounding, input, output }: StoredIntegerPool, { height, width }: Shape): IntegerPool | null {
-  const pool = { kind: 'pool', inputZeroPoint: input.zeroPoint, output: activation(output) } as const
-  if (rounding === 'division') return { ...pool, rounding: { by: 'division' } }
-  const ratio = fround(input.scale / output.scale)
+/** The mean as ONNX Runtime computes it. Its integers are made less by their zero points before they are summed, so that no offset is left. */
+function productOf(input: StoredActivation, output: StoredActivation, { height, width }: Shape): IntegerPool | null {
+  const ratio = input.scale / output.scale
   const [least, most] = limits.pool
   if (ratio < least || ratio > most) return null
-  const positions = height * width
-  const multiplier = fround(ratio * fround(1 / positions))
-  const offset = fround(output.zeroPoint - fround(fround(positions * input.zeroPoint) * multiplier))
-  return { ...pool, rounding: { by: 'multiplier', multiplier, offset, zeroPoint: output.zeroPoint } }
+  const multiplier = fround(input.scale / fround(output.scale * (height * width)))
+  const rounding = { by: 'multiplier', multiplier, offset: 0, zeroPoint: 0 } as const
+  return { kind: 'pool', inputZeroPoint: 0, rounding, output: withoutZeroPoint(output) }
+}
+
+function poolOf({ rounding, input, output }: StoredIntegerPool, shape: Shape): IntegerPool | null {
+  if (rounding === 'multiplier') return meanOf(input, output, shape)
+  if (rounding === 'product') return productOf(input, output, shape)
+  return { kind: 'pool', inputZeroPoint: input.zeroPoint, rounding: { by: 'division' }, output: withoutZeroPoint(output) }
 }
 
 /**
@@ -152,5 +120,5 @@ export function toIntegers(
     if (weights === null) return differs()
     found.set(layer.id, weights)
   }
-  return { integers: { input: inputOf(stored, preprocessing), layers: found }, reasons: [] }
+  return { integers: { input: inputIntegers(stored.input, stored.takesLevels, preprocessing), layers: found }, reasons: [] }
 }

@@ -74,6 +74,12 @@ test('answers divided by a temperature are those of a smaller last layer', async
   expect(network.parameters.get('classifier')!.bias).toEqual(bias.map((value) => 4 * value - 1))
 })
 
+test('a softmax over the pictures is refused', async () => {
+  const over = async (axis: number) => toNetwork(await endingIn([node('Softmax', ['logits'], 'end', { axis })]))
+  for (const axis of [1, -1]) expect((await over(axis)).classes.output).toBe('softmax')
+  expect((await refusalOf(() => over(0))).message).toContain('one over axis 0 of [1, 3]')
+})
+
 test('the answers for the first picture are the answers', async () => {
   expect(
     await classifierOf(await endingIn([node('Gather', ['logits', 'i'], 'end', { axis: 0 })], [integers('i', [], [0])])),

@@ -29,7 +29,16 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from golden_files import HERE, seeded_levels, seeded_values, write, write_gzipped
 
-SMALL = ("int8.tflite", "v1-int8.tflite", "rescaled-int8.tflite", "edge-impulse-int8.tflite", "unsigned.tflite")
+SMALL = (
+    "int8.tflite",
+    "v1-int8.tflite",
+    "rescaled-int8.tflite",
+    "edge-impulse-int8.tflite",
+    "unsigned.tflite",
+    # Made by quantized.mjs.
+    "quantized.tflite",
+    "quantized-floats.tflite",
+)
 PUBLISHED = (
     "mobilenet_v1_0.25_128_quant.tflite",
     "mobilenet_v1_0.75_192_quant.tflite",

@@ -14,10 +14,21 @@ import { functionOf, fusedFunction } from './functions.js'
 import type { OnnxModel, OnnxNode } from './model.js'
 import { onnxShapes } from './shapes.js'
 
+/** What graph nodes are made of. */
+export interface OnnxSource {
+  /** Those that the output needs, each after all that it takes. */
+  readonly nodes: readonly OnnxNode[]
+  /** By the names of the nodes' inputs. */
+  readonly constants: ReadonlyMap<string, StoredTensor>
+  /** Constants that are used as parameters, by their own names, with their scales. */
+  readonly parameters: ReadonlyMap<string, StoredTensor>
+}
+
 /** Graph nodes, and the constants that they name, as parameters. */
 export interface OnnxGraph {
   readonly nodes: readonly GraphNode[]
   readonly parameters: ReadonlyMap<string, StoredTensor>
+  readonly source: OnnxSource
   /** The scale and zero point of the node that stores the input in integers, or makes numbers of an input of integers. */
   readonly inputQuantization: {
     readonly scales: readonly number[]
@@ -154,6 +165,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const linear = new Set<string>()
   /** Outputs of a ReLU6 that was put in again. */
   const rectified = new Set<string>()
+  /** The first of these by its function and what it was put behind: several nodes may store one activation as integers. */
+  const rectifiedOf = new Map<string, string>()
   /** Scales of activations that are found at run time; and their products with the scales of weights, by name. */
   const dynamicScales = new Set<string>()
   const weightScales = new Map<string, StoredTensor>()
@@ -227,7 +240,14 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         pass(source)
         return
       }
+      const key = `${activation} ${source}`
+      const earlier = rectifiedOf.get(key)
+      if (earlier !== undefined) {
+        pass(earlier)
+        return
+      }
       graph.activation(place, source, activation)
+      rectifiedOf.set(key, output)
       rectified.add(output)
     }
     const convolution = (kernel: StoredTensor, bias: StoredTensor | null, name: string): void => {
@@ -289,7 +309,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       const inner = `${output}/linear`
       const apply = fusedFunction(word, node.attributes.get('activation_params')?.floats ?? [])
       add(inner)
-      if (apply === null) graph.activation(place, inner, word.slice(0, 100))
+      if (apply === null) graph.unknown(place, inner, word)
       else graph.apply(place, [inner], word, apply)
     }
     const operand = (index: number): Operand => {
@@ -559,7 +579,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'Softmax':
       case 'LogSoftmax':
       case 'QLinearSoftmax':
-        graph.softmax(place, first)
+        // Which axis is meant where none is stated depends on the version of the operator.
+        graph.softmax(place, first, node.attributes.has('axis') ? [integerOf(node, 'axis', -1)] : null)
         return
       case 'Flatten': {
         const before = shapeOf(graph.axesOf(place, first))
@@ -657,5 +678,6 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     ({ operation, inputs: [from = ''] }) => /^(ArgMax|TopK)$/.test(operation) || (operation === 'ReduceMax' && choosers.has(from)),
   )
   for (const node of needed.nodes) convert(node)
-  return { nodes: graph.finish(needed.output), parameters, inputQuantization }
+  const source = { nodes: needed.nodes, constants, parameters }
+  return { nodes: graph.finish(needed.output), parameters, source, inputQuantization }
 }

@@ -7,7 +7,7 @@ import type { Graph } from '../../graph/graph.js'
 import type { Budget } from '../budget.js'
 import { readExternalTensors } from './external.js'
 import { type OnnxModel, readOnnxModel } from './model.js'
-import { onnxNodes } from './nodes.js'
+import { type OnnxSource, onnxNodes } from './nodes.js'
 
 /** `TensorProto.DataType` of an input of integers. */
 const integerTypes: ReadonlyMap<number, TensorType> = new Map([
@@ -62,6 +62,11 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
   }
 }
 
+/** Whether ONNX Runtime's quantiser has written the nodes. */
+function isQuantized({ nodes }: OnnxSource): boolean {
+  return nodes.some(({ operation }) => /^(De|Dynamic)?QuantizeLinear$|^QLinear|^QGemm|Integer/.test(operation))
+}
+
 /**
  * Reads an ONNX model: float, BatchNorm folded or not, or quantised by ONNX Runtime. Weights in files beside it are read through
  * `readSibling`.
@@ -72,8 +77,15 @@ export async function readOnnx(bytes: Uint8Array, budget: Budget, readSibling?: 
   const external = model.external.length === 0 ? [] : [...(await readExternalTensors(model.external, readSibling))]
   const tensors = new Map([...model.tensors, ...external])
   const { input, axes } = readInput({ ...model, tensors })
-  const { nodes, parameters, inputQuantization } = onnxNodes({ ...model, tensors }, input.name, axes)
+  const { nodes, parameters, source, inputQuantization } = onnxNodes({ ...model, tensors }, input.name, axes)
   const found = inputQuantization && { ...inputQuantization, axis: 0, dtype: inputQuantization.type as TensorType }
   const described = input.quantization === null ? { firstQuantization: found } : { quantization: found ?? input.quantization }
-  return { format: 'onnx', tensors: parameters, graph: assembleGraph({ ...input, ...described }, nodes), metadata: model.metadata }
+  const inputType = input.quantization?.dtype ?? null
+  return {
+    format: 'onnx',
+    tensors: parameters,
+    ...(isQuantized(source) ? { integers: (await import('./integers.js')).onnxIntegers(source, input.name, inputType) } : {}),
+    graph: assembleGraph({ ...input, ...described }, nodes),
+    metadata: model.metadata,
+  }
 }

@@ -1,13 +1,16 @@
 import { shortened } from '@mobilenetv2/spec'
 import type { StoredTensor } from '../../checkpoint.js'
-import { roundToEven } from '../../round-to-even.js'
-import type {
-  StoredActivation,
-  StoredIntegerPool,
-  StoredIntegers,
-  StoredIntegerWeights,
-  UnusableIntegers,
-} from '../../stored-integers.js'
+import { type Bounds, boundsOf, clamped } from '../../integer-arithmetic.js'
+import type { StoredActivation, StoredIntegers, UnusableIntegers } from '../../stored-integers.js'
+import {
+  activationOf8Bits,
+  biasOf32Bits,
+  type GrowingLayer,
+  isSameActivation,
+  isScale,
+  orUnusable,
+  unfit,
+} from '../integer-walk.js'
 import type { TfliteOperator, TfliteTensor } from './read.js'
 
 /** The field of an operator's options that holds the activation function in it, `ActivationFunctionType` of the schema. */
@@ -19,16 +22,13 @@ const activationFields: ReadonlyMap<string, number> = new Map([
   ['AVERAGE_POOL_2D', 5],
 ])
 
-/** What an activation function lets through. */
-type Bounds = readonly [least: number, most: number]
-
-const everything: Bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+const everything: Bounds = boundsOf.linear
 
 /** What activation functions let through, by their numbers. */
 const bounds: ReadonlyMap<number, Bounds> = new Map<number, Bounds>([
   [0, everything],
-  [1, [0, Number.POSITIVE_INFINITY]],
-  [3, [0, 6]],
+  [1, boundsOf.relu],
+  [3, boundsOf.relu6],
 ])
 
 /** Operators that move values, or put zeros around them. */
@@ -40,43 +40,15 @@ const ends = new Set(['SOFTMAX', 'LOGISTIC', 'DEQUANTIZE', 'SHAPE', 'ARG_MAX', '
 /** The index that stands for an input that is left out. */
 const leftOut = -1
 
-/** Thrown where an operator does not fit, and caught in this file. */
-class Unfit extends Error {}
-
-function unfit(why: string): never {
-  throw new Unfit(why)
-}
-
-/** The least positive float32 of full precision. */
-const leastScale = 2 ** -126
-
-function isScale(scale: number | undefined): scale is number {
-  return scale !== undefined && scale >= leastScale && Number.isFinite(scale)
-}
-
 function activationOf({ name, dtype, quantization }: TfliteTensor): StoredActivation {
   if (dtype !== 'int8' && dtype !== 'uint8') unfit(`the activation ${shortened(name)} is of ${dtype}`)
   const { scales: [scale, ...others] = [], zeroPoints: [zeroPoint = 0] = [] } = quantization ?? {}
-  const low = dtype === 'int8' ? -128 : 0
-  if (!isScale(scale) || others.length > 0 || !(zeroPoint >= low && zeroPoint <= low + 255)) {
-    unfit(`the activation ${shortened(name)} has no scale of its own`)
-  }
-  return { scale, zeroPoint, least: low - zeroPoint, most: low + 255 - zeroPoint }
-}
-
-/** The bounds of an activation function in stored integers, worked out in float32 as XNNPACK does, then made less by the zero point. */
-function clamped(activation: StoredActivation, [least, most]: Bounds): StoredActivation {
-  const { scale, zeroPoint } = activation
-  const held = (bound: number): number => {
-    const stored = Math.fround(Math.fround(bound / scale) + zeroPoint)
-    return roundToEven(Math.min(Math.max(stored, activation.least + zeroPoint), activation.most + zeroPoint)) - zeroPoint
-  }
-  return { ...activation, least: held(least), most: held(most) }
+  const activation = others.length > 0 ? null : activationOf8Bits(dtype, scale, zeroPoint)
+  return activation ?? unfit(`the activation ${shortened(name)} has no scale of its own`)
 }
 
 function isSame(one: TfliteTensor, other: TfliteTensor): boolean {
-  const [a, b] = [activationOf(one), activationOf(other)]
-  return one.dtype === other.dtype && a.scale === b.scale && a.zeroPoint === b.zeroPoint
+  return isSameActivation(activationOf(one), activationOf(other))
 }
 
 function kernelOf(kernel: StoredTensor | null | undefined, dtype: TfliteTensor['dtype']): StoredTensor {
@@ -93,21 +65,13 @@ function kernelOf(kernel: StoredTensor | null | undefined, dtype: TfliteTensor['
   return kernel
 }
 
-function biasOf(bias: TfliteTensor | undefined): StoredTensor | null {
-  if (bias === undefined) return null
-  if (bias.constant === null || bias.dtype !== 'int32') unfit(`the bias ${shortened(bias.name)} is not of int32`)
-  return bias.constant
-}
-
-type Growing = StoredIntegerPool | (Omit<StoredIntegerWeights, 'addition'> & { addition: StoredIntegerWeights['addition'] })
-
 function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperator[], start: number): StoredIntegers {
-  const layers: Growing[] = []
+  const layers: GrowingLayer[] = []
   /** The layer that an activation comes out of. */
   const layerOf = new Map<number, number>()
   let current = start
 
-  const add = (layer: Growing, output: number): void => {
+  const add = (layer: GrowingLayer, output: number): void => {
     layerOf.set(output, layers.push(layer) - 1)
     current = output
   }
@@ -154,7 +118,7 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
       case 'DEPTHWISE_CONV_2D':
       case 'FULLY_CONNECTED': {
         const kernel = kernelOf(tensors[inputs[1] ?? leftOut]?.constant, from.dtype)
-        const bias = biasOf(tensors[inputs[2] ?? leftOut])
+        const bias = biasOf32Bits(tensors[inputs[2] ?? leftOut] ?? null)
         add({ kind: 'weights', input, kernel, bias, output: clamped(activationOf(to), allowed), addition: null }, output)
         break
       }
@@ -205,10 +169,5 @@ export function tfliteIntegers(
   operators: readonly TfliteOperator[],
   start: number,
 ): StoredIntegers | UnusableIntegers {
-  try {
-    return walk(tensors, operators, start)
-  } catch (error) {
-    if (!(error instanceof Unfit)) throw error
-    return { unusable: error.message }
-  }
+  return orUnusable(() => walk(tensors, operators, start))
 }

@@ -1,6 +1,7 @@
 import {
   bytesPerValue,
   type CheckpointContent,
+  descriptionKey,
   isShape,
   type Quantization,
   type StoredTensor,
@@ -187,10 +188,13 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
   const outputs = graph.int32s(subgraph.outputs)
   const { nodes, parameters, firstQuantization } = tfliteNodes(tensors, operators, input.name, axes, outputs)
 
-  const found = await readTfliteMetadata(bytes, budget, (name) => {
+  const entryOf = (name: string): Uint8Array | null => {
     const entry = root.tables(model.metadata).find((table) => table.text(metadata.name) === name)
     return entry === undefined ? null : (buffers[entry.uint32(metadata.buffer, 0)]?.bytes(buffer.data) ?? null)
-  })
+  }
+  const found = await readTfliteMetadata(bytes, budget, entryOf)
+  const ownDescription = entryOf(descriptionKey)
+  if (ownDescription !== null) budget.take(ownDescription.length, descriptionKey)
   const stored = new Map<string, StoredTensor>()
   for (const { constant } of tensors) if (constant !== null) stored.set(constant.name, constant)
   for (const [name, parameter] of parameters) stored.set(name, parameter)
@@ -212,6 +216,7 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
     ),
     metadata: {
       ...(description === null ? {} : { description }),
+      ...(ownDescription === null ? {} : { [descriptionKey]: new TextDecoder().decode(ownDescription) }),
       ...(found.labels === null ? {} : { labels: found.labels }),
       ...found.texts,
     },

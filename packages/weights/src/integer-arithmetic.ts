@@ -1,0 +1,105 @@
+// How a file's scales become the numbers that engines compute with, as XNNPACK works them out.
+import type {
+  Activation,
+  IntegerActivation,
+  IntegerAddition,
+  IntegerInput,
+  IntegerPool,
+  Preprocessing,
+  Shape,
+} from '@mobilenetv2/spec'
+import { roundToEven } from './round-to-even.js'
+import type { StoredActivation } from './stored-integers.js'
+
+/** What an activation function lets through. */
+export type Bounds = readonly [least: number, most: number]
+
+/** What XNNPACK allows. LiteRT leaves all else to kernels that round in another way. */
+export const limits: { readonly multiplier: number; readonly addition: Bounds; readonly pool: Bounds } = {
+  multiplier: 256,
+  addition: [2 ** -10, 2 ** 8],
+  pool: [2 ** -8, 2 ** 7],
+}
+
+/** What activation functions let through that an operator of integers can have in it. */
+export const boundsOf: Readonly<Record<Activation, Bounds>> = {
+  linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+}
+
+const { fround } = Math
+
+/** The activation without its zero point. */
+export function withoutZeroPoint({ scale, least, most }: StoredActivation): IntegerActivation {
+  return { scale, least, most }
+}
+
+/** The bounds of an activation function in stored integers, worked out in float32 as XNNPACK does, then made less by the zero point. */
+export function clamped(activation: StoredActivation, [least, most]: Bounds): StoredActivation {
+  const { scale, zeroPoint } = activation
+  const held = (bound: number): number => {
+    const stored = fround(fround(bound / scale) + zeroPoint)
+    return roundToEven(Math.min(Math.max(stored, activation.least + zeroPoint), activation.most + zeroPoint)) - zeroPoint
+  }
+  return { ...activation, least: held(least), most: held(most) }
+}
+
+/**
+ * What makes integers of a normalised picture.
+ * @param takesLevels whether the file takes the levels of a picture, of which 0 is the least integer of the tensor, and not floats
+ */
+export function inputIntegers(
+  input: StoredActivation,
+  takesLevels: boolean,
+  { mean, deviation }: Pick<Preprocessing, 'mean' | 'deviation'>,
+): IntegerInput {
+  const channels = [0, 1, 2]
+  return {
+    ...withoutZeroPoint(input),
+    factor: channels.map((channel) => fround(takesLevels ? 255 * deviation[channel]! : 1 / input.scale)),
+    offset: channels.map((channel) => (takesLevels ? fround(255 * mean[channel]! + input.least) : 0)),
+  }
+}
+
+/** What a channel's sums are multiplied by, from the scales of input, kernel and output: a float32. */
+export function multiplierOf(input: number, kernel: number, output: number): number {
+  return fround(fround(input * kernel) / output)
+}
+
+/** The exponent of a positive float32. */
+function exponentOf(value: number): number {
+  const bits = new DataView(new ArrayBuffer(4))
+  bits.setFloat32(0, value)
+  return (bits.getUint32(0) >>> 23) - 127
+}
+
+/** As XNNPACK's `vadd` for 8 bits: multipliers of 21 bits. Null where the scales are too far apart for it. */
+export function additionOf(own: IntegerActivation, residual: IntegerActivation, output: StoredActivation): IntegerAddition | null {
+  const ratios = [fround(own.scale / output.scale), fround(residual.scale / output.scale)] as const
+  const [least, end] = limits.addition
+  if (ratios.some((ratio) => ratio < least || ratio >= end)) return null
+  const shift = 20 - exponentOf(Math.max(...ratios))
+  const [ownMultiplier, residualMultiplier] = [roundToEven(ratios[0] * 2 ** shift), roundToEven(ratios[1] * 2 ** shift)]
+  return { ownMultiplier, residualMultiplier, shift, output: withoutZeroPoint(output) }
+}
+
+/** The mean over a map of `height` x `width`, as MEAN computes it. Null where the scales are too far apart. */
+export function meanOf(
+  input: StoredActivation,
+  output: StoredActivation,
+  { height, width }: Pick<Shape, 'height' | 'width'>,
+): IntegerPool | null {
+  const ratio = fround(input.scale / output.scale)
+  const [least, most] = limits.pool
+  if (ratio < least || ratio > most) return null
+  const positions = height * width
+  const multiplier = fround(ratio * fround(1 / positions))
+  const offset = fround(output.zeroPoint - fround(fround(positions * input.zeroPoint) * multiplier))
+  return {
+    kind: 'pool',
+    inputZeroPoint: input.zeroPoint,
+    rounding: { by: 'multiplier', multiplier, offset, zeroPoint: output.zeroPoint },
+    output: withoutZeroPoint(output),
+  }
+}
