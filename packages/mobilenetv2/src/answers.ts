@@ -1,4 +1,4 @@
-import type { Classes } from '@mobilenetv2/weights'
+import { type Classes, readsAsSoftmax } from '@mobilenetv2/weights'
 
 /** One class that a picture may show. */
 export interface Answer {
@@ -19,23 +19,9 @@ export function softmax(logits: Float32Array): Float32Array {
   return exponentials.map((value) => value / total)
 }
 
-/** Whether one class of several is meant. If nothing says so, it is the usual case of several outputs. */
-function excludesOthers(output: Classes['output'], outputs: number): boolean {
-  switch (output) {
-    case 'softmax':
-      return true
-    case 'sigmoid':
-      return false
-    case 'logits':
-      return outputs > 1
-    default:
-      throw new Error(`unknown output ${output satisfies never}`)
-  }
-}
-
 /** The probability of each class; of a single output with two labels, of both of them. */
 function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Float32Array {
-  if (excludesOthers(output, logits.length)) return softmax(logits)
+  if (readsAsSoftmax(output, logits.length)) return softmax(logits)
   const each = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
   const [positive] = each
   return each.length === 1 && labels.length === 2 ? Float32Array.of(1 - positive!, positive!) : each

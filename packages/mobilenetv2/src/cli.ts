@@ -11,6 +11,7 @@ import { addInspect } from './cli/inspect.js'
 import { addDownload, addModels } from './cli/models.js'
 import { report, watchOutput } from './cli/output.js'
 import { printable } from './cli/printable.js'
+import { addQuantize } from './cli/quantize.js'
 import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
 
@@ -39,6 +40,7 @@ addBench(program)
 addDoctor(program)
 addInspect(program)
 addConvert(program)
+addQuantize(program)
 
 try {
   await program.parseAsync()

@@ -35,6 +35,7 @@ export {
 export type { PictureFile } from './picture-file.js'
 export type { PictureSource } from './picture-source.js'
 export type { FloatPicture, PictureTensor, RawPicture } from './pixels.js'
+export { type QuantizeOptions, type QuantizeProgress, quantize } from './quantize.js'
 export { type FileSources, type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
 export { cosineSimilarity } from './similarity.js'
 export type { FrameAnswers } from './webcam.js'

@@ -15,7 +15,16 @@ export { toSafetensors } from './out/safetensors.js'
 export type { TfjsShard } from './out/tfjs/shards.js'
 export type { TfjsGraphModel, TfjsModelJson } from './out/tfjs.js'
 export { toTfjs } from './out/tfjs.js'
+export type { TfliteType } from './out/tflite.js'
 export { toTflite } from './out/tflite.js'
+export type { IntegerNetwork } from './out/tflite-int8.js'
+export {
+  type CalibrationNetwork,
+  checkQuantizable,
+  type QuantizedNumbers,
+  quantizeNetwork,
+  type RunOnPictures,
+} from './quantize/quantize-network.js'
 export { type KnownFile, parseCheckpoint, type ReadCheckpointOptions, type ReadSibling, readCheckpoint } from './read-checkpoint.js'
 export { readLabels } from './read-labels.js'
 export { type ReadNetworkOptions, readNetwork, type ToNetworkOptions, toNetwork } from './read-network.js'
@@ -30,4 +39,5 @@ export {
   readSource,
   type SourceLimits,
 } from './read-source.js'
+export { readsAsSoftmax } from './reads-as-softmax.js'
 export { type Head, withHead } from './with-head.js'

@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { compileFunction } from 'node:vm'
-import { expectAllClose, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
+import { expectAllClose, runIntegerReference, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { toTflite } from '../src/out/tflite.js'
+import { quantizeNetwork } from '../src/quantize/quantize-network.js'
+import { floatNetwork, onPictures, seededPictures } from './support/calibration.js'
 import { tfliteArchitectures } from './support/out-architectures.js'
+import { smallest } from './support/small-options.js'
 
 type LiteRt = typeof import('@litertjs/core')
 let liteRt: LiteRt
@@ -48,4 +52,20 @@ it.each(tfliteArchitectures)('LiteRT.js gives the logits of the reference within
   const values = (await logits!.data()) as Float32Array
   expectAllClose(values, runReference(architecture, parameters, input).logits, { relative: 1e-4 })
   for (const used of [pixels, logits!, model]) used.delete()
+})
+
+it('LiteRT.js gives the bits of the integer reference for a quantised network', async () => {
+  const architecture = defineMobileNetV2({ ...smallest, height: 32, width: 32, classes: 0, padding: 'symmetric' })
+  const network = floatNetwork(architecture)
+  const [picture] = seededPictures(network, 1)
+  const { integers } = await quantizeNetwork(network, onPictures([picture!]))
+  const model = await liteRt.loadAndCompile(toTflite({ ...network, integers }, { dtype: 'I8' }), { accelerator: 'wasm' })
+  expect(model.getInputDetails().map(({ dtype }) => dtype)).toEqual(['uint8'])
+  const levels = Uint8Array.from(picture!, (value) => Math.round((value * 0.5 + 0.5) * 255))
+  const pixels = new liteRt.Tensor(levels, [1, 32, 32, 3])
+  const [features] = await model.run(pixels)
+  const [, expected] = [...runIntegerReference(architecture, integers, picture!)].at(-1)!
+  const { least } = integers.layers.get('pool')!.output
+  expect([...(await features!.data())]).toEqual([...expected].map((value) => value - least))
+  for (const used of [pixels, features!, model]) used.delete()
 })

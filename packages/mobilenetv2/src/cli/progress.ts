@@ -30,13 +30,38 @@ export async function startProgress(total: number): Promise<Progress> {
     advance() {
       bar?.increment()
     },
-    print(stream, text) {
-      if (bar !== null) {
-        clearLine(process.stderr, 0)
-        cursorTo(process.stderr, 0)
-      }
-      stream.write(`${text}\n`)
+    print: (stream, text) => printOver(bar, stream, text),
+    stop() {
+      bar?.stop()
     },
+  }
+}
+
+function printOver(bar: SingleBar | null, stream: NodeJS.WriteStream, text: string): void {
+  if (bar?.isActive) {
+    clearLine(process.stderr, 0)
+    cursorTo(process.stderr, 0)
+  }
+  stream.write(`${text}\n`)
+}
+
+/** How far a long work has come. */
+export interface WorkProgress {
+  update(progress: { readonly done: number; readonly total: number }): void
+  /** Writes a line without tearing the bar. */
+  print(stream: NodeJS.WriteStream, text: string): void
+  stop(): void
+}
+
+/** A bar over the steps of one work, on stderr and only on a terminal. */
+export async function startWorkProgress(name: string): Promise<WorkProgress> {
+  const bar = process.stderr.isTTY ? await makeBar('{name} {bar} {percentage} %') : null
+  return {
+    update({ done, total }) {
+      if (bar?.isActive === false) bar.start(total, done, { name })
+      bar?.update(done)
+    },
+    print: (stream, text) => printOver(bar, stream, text),
     stop() {
       bar?.stop()
     },

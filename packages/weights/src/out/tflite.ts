@@ -1,100 +1,27 @@
 import {
   type Activation,
-  type Architecture,
-  type ConvolutionLayer,
+  checkOptionNames,
   checkParameters,
+  choiceOption,
   type DenseLayer,
-  type DepthwiseLayer,
   foldedParameterCount,
   type HeadActivation,
   isActivation,
-  isSamePadding,
   isWeighted,
   type Layer,
   type LayerId,
   leakyReluSlope,
   MobileNetV2Error,
   parametersOf,
-  type Shape,
-  type WeightedLayer,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
-import { flattens, givesMap } from './gives-map.js'
+import { flattens } from './gives-map.js'
+import { fileSize } from './tflite/file-size.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
-import { activations, paddings } from './tflite/schema.js'
-
-/** A flatbuffer's offsets are signed 32-bit integers. */
-const largestFile = 2 ** 31 - 1
-
-/** More than the names, shapes, options and alignment of any one layer take, in bytes; and of the model itself. */
-const overhead = 2048
-
-/** @throws MobileNetV2Error `PARAMETERS` if the file would be larger than its offsets can tell */
-function fileSize(architecture: Architecture): number {
-  const bytes = foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT + (architecture.layers.length + 1) * overhead
-  if (bytes > largestFile) {
-    throw new MobileNetV2Error('PARAMETERS', 'The parameters do not fit into one TFLite file.', {
-      expected: `at most ${largestFile} bytes`,
-      got: `${bytes} bytes`,
-      remedy: 'Write a format that has no such limit, such as a TensorFlow.js graph model in shards.',
-    })
-  }
-  return bytes
-}
-
-/** The shape of a layer's output in the file. */
-function tensorShape(layer: Layer): number[] {
-  return givesMap(layer) ? mapShape(layer.output) : [1, layer.output.channels]
-}
-
-function mapShape({ height, width, channels }: Shape): number[] {
-  return [1, height, width, channels]
-}
-
-/** A kernel whose last axis is the output channel, with that axis first. */
-function outputChannelFirst(kernel: Float32Array, channels: number): Float32Array {
-  const rows = kernel.length / channels
-  const moved = new Float32Array(kernel.length)
-  for (let row = 0; row < rows; row++) {
-    for (let channel = 0; channel < channels; channel++) moved[channel * rows + row] = kernel[row * channels + channel]!
-  }
-  return moved
-}
-
-/** The layer's kernel as TFLite stores it: a depthwise one `[1, height, width, channels]`, the others output channel first. */
-function addKernel(graph: GraphWriter, layer: WeightedLayer, kernel: Float32Array): TensorIndex {
-  const name = `${layer.id}/kernel`
-  switch (layer.kind) {
-    case 'depthwise':
-      return graph.constant(name, [1, ...layer.kernelShape], kernel)
-    case 'convolution': {
-      const [height, width, inputs, outputs] = layer.kernelShape
-      return graph.constant(name, [outputs, height, width, inputs], outputChannelFirst(kernel, outputs))
-    }
-    case 'pointwise': {
-      const [inputs, outputs] = layer.kernelShape
-      return graph.constant(name, [outputs, 1, 1, inputs], outputChannelFirst(kernel, outputs))
-    }
-    case 'dense': {
-      const [inputs, outputs] = layer.kernelShape
-      return graph.constant(name, [outputs, inputs], outputChannelFirst(kernel, outputs))
-    }
-    default:
-      throw new Error(`unknown layer ${layer satisfies never}`)
-  }
-}
-
-/** The layer's input with the zeros around it that SAME does not give, and what the operator then has to pad by itself. */
-function addPadding(graph: GraphWriter, layer: ConvolutionLayer | DepthwiseLayer, input: TensorIndex): [TensorIndex, number] {
-  if (isSamePadding(layer)) return [input, paddings.same]
-  const { id, padding } = layer
-  const { top, bottom, left, right } = padding
-  const { height, width, channels } = layer.input
-  const zeros = graph.constant(`${id}/padding`, [4, 2], Int32Array.of(0, 0, top, bottom, left, right, 0, 0))
-  const padded = graph.activation(`${id}/padded`, [1, top + height + bottom, left + width + right, channels])
-  graph.operator('PAD', [input, zeros], padded, {})
-  return [padded, paddings.valid]
-}
+import { activations } from './tflite/schema.js'
+import { mapShape, storedKernel, tensorShape } from './tflite/tensors.js'
+import { addWeightedOperator } from './tflite/weighted-operator.js'
+import { type IntegerNetwork, writeIntegerTflite } from './tflite-int8.js'
 
 /** The values of a map in one row, as they lie in memory. */
 function addFlatten(graph: GraphWriter, { id, kernelShape }: DenseLayer, input: TensorIndex): TensorIndex {
@@ -107,7 +34,7 @@ function addFlatten(graph: GraphWriter, { id, kernelShape }: DenseLayer, input: 
 /** An activation as operators of its own, after the operator of its layer. */
 function addActivation(
   graph: GraphWriter,
-  layer: DenseLayer,
+  layer: Layer,
   activation: Exclude<HeadActivation, Activation>,
   input: TensorIndex,
   output: TensorIndex,
@@ -160,53 +87,24 @@ function addLayer(
     return
   }
   const { kernel, bias } = parametersOf(parameters, layer)
-  const constants = [addKernel(graph, layer, kernel), graph.constant(`${layer.id}/bias`, [bias.length], bias)]
-  switch (layer.kind) {
-    case 'convolution': {
-      const { stride } = layer
-      const activation = activations[layer.activation]
-      const [source, padding] = addPadding(graph, layer, input)
-      graph.operator('CONV_2D', [source, ...constants], output, { padding, strideWidth: stride, strideHeight: stride, activation })
-      break
-    }
-    case 'depthwise': {
-      const { stride } = layer
-      const activation = activations[layer.activation]
-      const [source, padding] = addPadding(graph, layer, input)
-      const window = { padding, strideWidth: stride, strideHeight: stride, depthMultiplier: 1 }
-      graph.operator('DEPTHWISE_CONV_2D', [source, ...constants], output, { ...window, activation })
-      break
-    }
-    case 'pointwise': {
-      const window = { padding: paddings.same, strideWidth: 1, strideHeight: 1 }
-      graph.operator('CONV_2D', [input, ...constants], output, { ...window, activation: activations[layer.activation] })
-      break
-    }
-    case 'dense': {
-      if (isActivation(layer.activation)) {
-        graph.operator('FULLY_CONNECTED', [input, ...constants], output, { activation: activations[layer.activation] })
-        break
-      }
-      const linear = graph.activation(`${layer.id}/linear`, tensorShape(layer))
-      graph.operator('FULLY_CONNECTED', [input, ...constants], linear, { activation: activations.linear })
-      addActivation(graph, layer, layer.activation, linear, output)
-      break
-    }
-    default:
-      throw new Error(`unknown layer ${layer satisfies never}`)
+  const { shape, values } = storedKernel(layer, kernel)
+  const parts = {
+    input,
+    inputType: null,
+    kernel: graph.constant(`${layer.id}/kernel`, shape, values),
+    bias: graph.constant(`${layer.id}/bias`, [bias.length], bias),
   }
+  if (isActivation(layer.activation)) {
+    addWeightedOperator(graph, layer, { ...parts, output, activation: layer.activation })
+    return
+  }
+  const linear = graph.activation(`${layer.id}/linear`, tensorShape(layer))
+  addWeightedOperator(graph, layer, { ...parts, output: linear, activation: 'linear' })
+  addActivation(graph, layer, layer.activation, linear, output)
 }
 
-/**
- * A network and its parameters as a TensorFlow Lite model, which LiteRT (native, Android, LiteRT.js) runs: float32, one picture at
- * a time, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax. Tensors carry their layers' ids.
- * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
- * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB; `OPTION` if a
- * layer has the activation selu, for which TFLite has no operator
- */
-export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
-  const bytes = fileSize(architecture)
+function writeFloatTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
+  const bytes = fileSize(architecture, foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT)
   checkParameters(architecture, parameters)
   const graph = startGraph(bytes)
   const input = graph.activation('input', mapShape(architecture.input))
@@ -227,4 +125,31 @@ export function toTflite({ architecture, parameters }: RunnableNetwork): Uint8Ar
     before = after
   })
   return graph.finish([input], [before])
+}
+
+/** How a TensorFlow Lite file stores a network: `F32`, floats; `I8`, the integers of a quantised network. */
+export type TfliteType = 'F32' | 'I8'
+
+/**
+ * A network as a TensorFlow Lite model, which LiteRT (native, Android, LiteRT.js) runs, one picture at a time. Tensors carry their
+ * layers' ids.
+ *
+ * `F32`, unless given: `parameters` as float32, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax.
+ * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
+ *
+ * `I8`: `integers`, as `writeIntegerTflite` says.
+ * @returns the file
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB, or the network has
+ * no integers that this format can hold; `OPTION` if a layer has the activation selu, for which TFLite has no operator, or if an option
+ * is unknown or has a value that is not allowed
+ */
+export function toTflite(network: RunnableNetwork, options?: { readonly dtype?: 'F32' | undefined }): Uint8Array
+export function toTflite(network: IntegerNetwork, options: { readonly dtype: 'I8' }): Uint8Array
+export function toTflite(
+  network: RunnableNetwork | IntegerNetwork,
+  options: { readonly dtype?: TfliteType | undefined } = {},
+): Uint8Array {
+  checkOptionNames(options, ['dtype'])
+  const dtype = choiceOption('dtype', options.dtype ?? 'F32', ['F32', 'I8'])
+  return dtype === 'I8' ? writeIntegerTflite(network as IntegerNetwork) : writeFloatTflite(network as RunnableNetwork)
 }

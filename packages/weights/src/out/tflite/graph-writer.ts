@@ -7,7 +7,9 @@ import {
   operators,
   schemaVersion,
   tensorTypes,
+  writeFloats,
   writeIntegers,
+  writeLongs,
   writeOffsets,
   writeTable,
 } from './schema.js'
@@ -15,17 +17,39 @@ import {
 /** The index of a tensor in its graph. */
 export type TensorIndex = number
 
+/** What the integers of a tensor stand for: real = scale x (integer - zero point). */
+export interface WrittenQuantization {
+  /** One; or one for each index of `axis`. */
+  readonly scales: ArrayLike<number>
+  readonly zeroPoint: number
+  readonly axis: number
+}
+
+/** The type of an activation, and what its integers stand for. */
+export interface ActivationType {
+  readonly type: 'uint8' | 'int8'
+  readonly quantization: WrittenQuantization
+}
+
 /** Appends tensors and operators to a graph, in the order in which they run. */
 export interface GraphWriter {
-  /** A tensor that the graph computes, or is given: float32. */
-  activation(name: string, shape: readonly number[]): TensorIndex
-  constant(name: string, shape: readonly number[], values: Float32Array | Int32Array): TensorIndex
+  /** A tensor that the graph computes, or is given: float32 unless it is of integers. */
+  activation(name: string, shape: readonly number[], integers?: ActivationType | null): TensorIndex
+  constant(
+    name: string,
+    shape: readonly number[],
+    values: Float32Array | Int32Array | Int8Array,
+    quantization?: WrittenQuantization | null,
+  ): TensorIndex
   operator<Name extends OperatorName>(
     name: Name,
     inputs: readonly TensorIndex[],
     output: TensorIndex,
     options: OperatorOptions<Name>,
+    version?: number,
   ): void
+  /** Bytes about the model under a name, which runtimes do not read. */
+  metadata(name: string, bytes: Uint8Array): void
   /** The whole file, in memory of its own. */
   finish(inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Uint8Array
 }
@@ -34,7 +58,7 @@ export interface GraphWriter {
 const largestOldCode = 127
 
 /** Every float32 kernel for these operators has been there since the first version of the operator. */
-const operatorVersion = 1
+const floatVersion = 1
 
 /**
  * Starts a TFLite model of one graph.
@@ -46,37 +70,64 @@ export function startGraph(bytes: number): GraphWriter {
   const buffers: Offset[] = [writeTable(builder, 'Buffer', { data: 0 })]
   const tensors: Offset[] = []
   const operations: Offset[] = []
-  const used: OperatorName[] = []
+  const used: { readonly name: OperatorName; readonly version: number }[] = []
+  const metadata: Offset[] = []
 
-  const addTensor = (name: string, shape: readonly number[], type: number, buffer: number): TensorIndex => {
-    const fields = { shape: writeIntegers(builder, shape), type, buffer, name: builder.createString(name) }
+  const writeQuantization = ({ scales, zeroPoint, axis }: WrittenQuantization): Offset =>
+    writeTable(builder, 'QuantizationParameters', {
+      scales: writeFloats(builder, scales),
+      zeroPoints: writeLongs(builder, new Array<number>(scales.length).fill(zeroPoint)),
+      axis,
+    })
+  const addTensor = (
+    name: string,
+    shape: readonly number[],
+    type: keyof typeof tensorTypes,
+    buffer: number,
+    quantization: WrittenQuantization | null,
+  ): TensorIndex => {
+    const fields = {
+      shape: writeIntegers(builder, shape),
+      type: tensorTypes[type],
+      buffer,
+      name: builder.createString(name),
+      quantization: quantization === null ? 0 : writeQuantization(quantization),
+    }
     return tensors.push(writeTable(builder, 'Tensor', fields)) - 1
   }
-  const operatorIndex = (name: OperatorName): number => {
-    if (!used.includes(name)) used.push(name)
-    return used.indexOf(name)
+  const addBuffer = (bytes: Uint8Array): number => {
+    builder.prep(bufferAlignment, bytes.length)
+    return buffers.push(writeTable(builder, 'Buffer', { data: builder.createByteVector(bytes) })) - 1
   }
-  const writeCode = (name: OperatorName): Offset => {
+  const operatorIndex = (name: OperatorName, version: number): number => {
+    const found = used.findIndex((each) => each.name === name && each.version === version)
+    return found >= 0 ? found : used.push({ name, version }) - 1
+  }
+  const writeCode = ({ name, version }: (typeof used)[number]): Offset => {
     const { code } = operators[name]
     return writeTable(builder, 'OperatorCode', {
       deprecatedBuiltinCode: Math.min(code, largestOldCode),
-      version: operatorVersion,
+      version,
       builtinCode: code,
     })
   }
 
   return {
-    activation: (name, shape) => addTensor(name, shape, tensorTypes.float32, 0),
-    constant(name, shape, values) {
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-      builder.prep(bufferAlignment, bytes.length)
-      const buffer = buffers.push(writeTable(builder, 'Buffer', { data: builder.createByteVector(bytes) })) - 1
-      return addTensor(name, shape, values instanceof Float32Array ? tensorTypes.float32 : tensorTypes.int32, buffer)
+    activation: (name, shape, integers = null) =>
+      addTensor(name, shape, integers?.type ?? 'float32', 0, integers?.quantization ?? null),
+    constant(name, shape, values, quantization = null) {
+      const buffer = addBuffer(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+      const type = values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'int8'
+      return addTensor(name, shape, type, buffer, quantization)
     },
-    operator(name, inputs, output, options) {
+    metadata(name, bytes) {
+      const buffer = addBuffer(bytes)
+      metadata.push(writeTable(builder, 'Metadata', { name: builder.createString(name), buffer }))
+    },
+    operator(name, inputs, output, options, version = floatVersion) {
       const { optionsType, options: table } = operators[name]
       const fields = {
-        opcodeIndex: operatorIndex(name),
+        opcodeIndex: operatorIndex(name, version),
         inputs: writeIntegers(builder, inputs),
         outputs: writeIntegers(builder, [output]),
         builtinOptionsType: optionsType,
@@ -96,6 +147,7 @@ export function startGraph(bytes: number): GraphWriter {
         operatorCodes: writeOffsets(builder, used.map(writeCode)),
         subgraphs: writeOffsets(builder, [graph]),
         buffers: writeOffsets(builder, buffers),
+        metadata: metadata.length === 0 ? 0 : writeOffsets(builder, metadata),
       })
       builder.finish(model, fileIdentifier)
       return builder.asUint8Array().slice()

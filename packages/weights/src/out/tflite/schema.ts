@@ -6,8 +6,8 @@ export const schemaVersion = 3
 /** The runtime reads constants in place, with vector loads. */
 export const bufferAlignment = 16
 
-/** The numbers of TFLite's enumerations that a float32 classifier needs. */
-export const tensorTypes = { float32: 0, int32: 2 } as const
+/** The numbers of TFLite's enumerations that a classifier needs. */
+export const tensorTypes = { float32: 0, int32: 2, uint8: 3, int8: 9 } as const
 export const paddings = { same: 0, valid: 1 } as const
 export const activations = { linear: 0, relu: 1, relu6: 3 } as const
 
@@ -15,11 +15,19 @@ type Field = readonly [number: number, storage: 'int8' | 'int32' | 'float32' | '
 
 /** Each table's fields: their number and how they are stored (`tensorflow/compiler/mlir/lite/schema/schema.fbs`). */
 const tables = {
-  Model: { version: [0, 'int32'], operatorCodes: [1, 'offset'], subgraphs: [2, 'offset'], buffers: [4, 'offset'] },
+  Model: {
+    version: [0, 'int32'],
+    operatorCodes: [1, 'offset'],
+    subgraphs: [2, 'offset'],
+    buffers: [4, 'offset'],
+    metadata: [6, 'offset'],
+  },
+  Metadata: { name: [0, 'offset'], buffer: [1, 'int32'] },
   OperatorCode: { deprecatedBuiltinCode: [0, 'int8'], version: [2, 'int32'], builtinCode: [3, 'int32'] },
   SubGraph: { tensors: [0, 'offset'], inputs: [1, 'offset'], outputs: [2, 'offset'], operators: [3, 'offset'] },
   Buffer: { data: [0, 'offset'] },
-  Tensor: { shape: [0, 'offset'], type: [1, 'int8'], buffer: [2, 'int32'], name: [3, 'offset'] },
+  Tensor: { shape: [0, 'offset'], type: [1, 'int8'], buffer: [2, 'int32'], name: [3, 'offset'], quantization: [4, 'offset'] },
+  QuantizationParameters: { scales: [2, 'offset'], zeroPoints: [3, 'offset'], axis: [6, 'int32'] },
   Operator: {
     opcodeIndex: [0, 'int32'],
     inputs: [1, 'offset'],
@@ -44,6 +52,7 @@ const tables = {
   NoOptions: {},
   PadOptions: {},
   ReducerOptions: { keepDimensions: [0, 'int8'] },
+  SoftmaxOptions: { beta: [0, 'float32'] },
 } as const
 
 type TableName = keyof typeof tables
@@ -58,12 +67,14 @@ export const operators = {
   LOGISTIC: { code: 14, optionsType: 0, options: 'NoOptions' },
   MUL: { code: 18, optionsType: 21, options: 'MulOptions' },
   RESHAPE: { code: 22, optionsType: 0, options: 'NoOptions' },
+  SOFTMAX: { code: 25, optionsType: 9, options: 'SoftmaxOptions' },
   TANH: { code: 28, optionsType: 0, options: 'NoOptions' },
   PAD: { code: 34, optionsType: 22, options: 'PadOptions' },
   MEAN: { code: 40, optionsType: 27, options: 'ReducerOptions' },
   REDUCE_MAX: { code: 82, optionsType: 27, options: 'ReducerOptions' },
   LEAKY_RELU: { code: 98, optionsType: 75, options: 'LeakyReluOptions' },
   ELU: { code: 111, optionsType: 0, options: 'NoOptions' },
+  QUANTIZE: { code: 114, optionsType: 0, options: 'NoOptions' },
   HARD_SWISH: { code: 117, optionsType: 91, options: 'HardSwishOptions' },
   GELU: { code: 150, optionsType: 116, options: 'GeluOptions' },
 } as const
@@ -102,6 +113,20 @@ export function writeTable<Name extends TableName>(builder: Builder, name: Name,
 export function writeIntegers(builder: Builder, values: readonly number[]): Offset {
   builder.startVector(4, values.length, 4)
   for (const value of values.toReversed()) builder.addInt32(value)
+  return builder.endVector()
+}
+
+/** Writes a vector of float32 values. */
+export function writeFloats(builder: Builder, values: ArrayLike<number>): Offset {
+  builder.startVector(4, values.length, 4)
+  for (let index = values.length - 1; index >= 0; index--) builder.addFloat32(values[index]!)
+  return builder.endVector()
+}
+
+/** Writes a vector of int64 values. */
+export function writeLongs(builder: Builder, values: readonly number[]): Offset {
+  builder.startVector(8, values.length, 8)
+  for (const value of values.toReversed()) builder.addInt64(BigInt(value))
   return builder.endVector()
 }
 

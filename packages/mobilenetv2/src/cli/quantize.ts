@@ -1,0 +1,110 @@
+import { extname } from 'node:path'
+import { foldedParameterCount, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Network, toTflite } from '@mobilenetv2/weights'
+import type { Command } from 'commander'
+import { agreements } from '../agreement.js'
+import type { PictureSource } from '../picture-source.js'
+import { quantize } from '../quantize.js'
+import { readStandardInput } from '../read-file.node.js'
+import { readNetwork } from '../read-network.js'
+import { errorText } from './error-text.js'
+import { parseNumber } from './option-parsers.js'
+import { print } from './output.js'
+import { pictureFiles, picturesArgument } from './picture-files.js'
+import { printable } from './printable.js'
+import { startByteProgress, startProgress, startWorkProgress } from './progress.js'
+import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
+import { writeFiles } from './write-files.js'
+
+const extension = '.tflite'
+
+interface QuantizeFlags extends ReadingFlags {
+  readonly out: string
+  readonly threads?: number
+}
+
+function checkOut(path: string): void {
+  const found = extname(path)
+  if (found.toLowerCase() === extension) return
+  throw new MobileNetV2Error('OPTION', 'A quantised network is written as TensorFlow Lite.', {
+    where: path,
+    expected: `a name that ends in ${extension}`,
+    got: found || 'no extension',
+  })
+}
+
+/** What a command works on. `unreadable` are the pictures that were named because they cannot be read. */
+interface Work {
+  readonly network: Network
+  readonly pictures: readonly PictureSource[]
+  readonly unreadable: Set<PictureSource>
+  readonly threads: number | undefined
+}
+
+async function quantizeReadable({ network, pictures, unreadable, threads }: Work): Promise<Network> {
+  const progress = await startWorkProgress('quantising')
+  const onUnreadable = (picture: PictureSource, error: unknown): void => {
+    process.exitCode = 1
+    unreadable.add(picture)
+    progress.print(process.stderr, errorText(error))
+  }
+  return quantize(network, pictures, { threads, onProgress: progress.update, onUnreadable }).finally(progress.stop)
+}
+
+/** How the two networks agree, a line or two. */
+async function describeAgreement({ network, pictures, unreadable, threads }: Work, quantised: Network): Promise<string> {
+  const progress = await startProgress(pictures.length)
+  let [count, same, total, most] = [0, 0, 0, 0]
+  try {
+    for await (const outcome of agreements(network, quantised, pictures, threads)) {
+      progress.advance()
+      if ('error' in outcome) {
+        process.exitCode = 1
+        if (!unreadable.has(outcome.picture)) progress.print(process.stderr, errorText(outcome.error))
+        continue
+      }
+      count += 1
+      same += outcome.isSame ? 1 : 0
+      total += outcome.difference
+      most = Math.max(most, outcome.difference)
+    }
+  } finally {
+    progress.stop()
+  }
+  const differences = `${(total / count).toFixed(4)} on average, ${most.toFixed(4)} at most`
+  if (network.architecture.classes === 0) return `features: 1 - cosine is ${differences}, of ${count} pictures`
+  return `same first answer for ${same} of ${count} pictures\nlargest change of a probability: ${differences}`
+}
+
+async function quantizeFile(model: string, paths: readonly string[], { out, threads, ...flags }: QuantizeFlags): Promise<void> {
+  checkOut(out)
+  const files = await pictureFiles(paths)
+  if (files.length === 0) return
+  const options = await readingOptions(flags)
+  const progress = await startByteProgress(model)
+  const network = await readNetwork(model, { ...options, onProgress: progress.update }).finally(progress.stop)
+  // The pictures are read twice, and the standard input can be read once.
+  const pictures = await Promise.all(files.map(async (file) => (file === '-' ? readStandardInput() : file)))
+  const work: Work = { network, pictures, unreadable: new Set(), threads }
+  const quantised = await quantizeReadable(work)
+  const bytes = toTflite(quantised, { dtype: 'I8' })
+  const agreement = await describeAgreement(work, quantised)
+  await writeFiles([{ path: out, bytes }])
+  const before = foldedParameterCount(network.architecture) * Float32Array.BYTES_PER_ELEMENT
+  const [size, floats] = [bytes.length, before].map((each) => each.toLocaleString('en-US'))
+  print(`${printable(out)}  ${size} bytes; as float32 ${floats}`)
+  print(agreement)
+}
+
+/** `quantize`: a network of floats as a file of 8-bit integers. */
+export function addQuantize(program: Command): void {
+  const command = program
+    .command('quantize')
+    .description('write a network of floats as int8, a quarter of its size, and say how far its answers change')
+    .argument('<model>', 'path or URL of a checkpoint, path of its folder, or a model id')
+    .argument('<pictures...>', `50 pictures or more such as the model will see, without labels: ${picturesArgument}`)
+    .requiredOption('-o, --out <file>', 'file to write: .tflite')
+  addReadingFlags(command)
+    .option('--threads <count>', 'threads of one run, 0 for the calling thread (default: the choice of the backend)', parseNumber)
+    .action(quantizeFile)
+}

@@ -1,0 +1,128 @@
+import { preprocessRows } from '@mobilenetv2/image'
+import { type Architecture, inputLength, MobileNetV2Error, refuseOption, typeOption } from '@mobilenetv2/spec'
+import { type CalibrationNetwork, checkQuantizable, type Network, quantizeNetwork } from '@mobilenetv2/weights'
+import { openBackend } from './backends.js'
+import { checkPictureOptions, type PictureOptions } from './call-options.js'
+import { decodeAhead } from './decode-ahead.js'
+import { openPicture, type PictureSource } from './picture-source.js'
+
+/** How far a quantisation has come, in pictures that are read and layers that are quantised. */
+export interface QuantizeProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** What `quantize` takes beside a network and pictures. */
+export interface QuantizeOptions<Source = PictureSource> extends PictureOptions {
+  /** Threads of the WebAssembly backend, which runs the network: 0 to 64, 0 is the calling thread. */
+  readonly threads?: number | undefined
+  /** Told of each picture that is read and of each layer that is done. */
+  readonly onProgress?: ((progress: QuantizeProgress) => void) | undefined
+  /** Told of a picture that cannot be read, which is then left out. Unless given, such a picture ends the quantisation with its error. */
+  readonly onUnreadable?: ((picture: Source, error: unknown) => void) | undefined
+}
+
+/** More pictures change ranges and mean errors by less than their choice does. */
+const mostPictures = 200
+
+/** What the inputs of all pictures may take together. */
+const mostBytes = 2 ** 27
+
+/**
+ * A fair choice of a list whose neighbours may be alike, as those of a folder with a class after the other are: as far apart as they
+ * can be, each as far as possible from those before it.
+ */
+export function spread<Item>(items: readonly Item[], most: number): Item[] {
+  const count = Math.min(items.length, most)
+  // Steps by the golden ratio fill an interval evenly, however many there are.
+  const step = (Math.sqrt(5) - 1) / 2
+  const ranks = Array.from({ length: count }, (_, index) => ({ index, at: (index * step) % 1 }))
+  const places = new Array<number>(count)
+  for (const [rank, { index }] of ranks.sort((one, other) => one.at - other.at).entries()) places[index] = rank
+  return places.map((rank) => items[Math.floor((rank * items.length) / count)]!)
+}
+
+function mostFor(architecture: Architecture): number {
+  return Math.max(1, Math.min(mostPictures, Math.floor(mostBytes / (4 * inputLength(architecture)))))
+}
+
+function refuseQuantized({ integers, source }: Network): void {
+  if (integers === null) return
+  throw new MobileNetV2Error('OPTION', 'This network is quantised already.', {
+    where: `file ${source.file}`,
+    expected: 'a network of floats',
+    remedy: "Run it as it is, with the precision 'int8'.",
+  })
+}
+
+async function readInputs<Source extends PictureSource>(
+  { architecture, preprocessing }: Network,
+  pictures: readonly Source[],
+  { signal, background, onUnreadable }: QuantizeOptions<Source>,
+  onPicture: () => void,
+): Promise<Float32Array[]> {
+  const inputs: Float32Array[] = []
+  const open: typeof openPicture = (picture, ending) => openPicture(picture, ending, background)
+  for await (const { source, opening } of decodeAhead(pictures, open, signal)) {
+    try {
+      const { rows } = await opening
+      inputs.push(await preprocessRows(rows, preprocessing, architecture.input, { signal }))
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (onUnreadable === undefined) throw error
+      onUnreadable(source, error)
+    }
+    onPicture()
+  }
+  return inputs
+}
+
+/**
+ * Quantises a network of floats after its training: kernels to int8 with a scale for each output channel, activations to int8 with ranges
+ * that the pictures show, biases corrected by the mean error that is left on the pictures. No labels are needed, and 50 pictures are
+ * enough: photos as the network will see them. Of more than 200 as many are taken, spread over the list.
+ *
+ * The network that comes back has `integers`, which the backend `wasm` runs with the precision `int8`, and which `toTflite` of
+ * @mobilenetv2/weights writes with `{ dtype: 'I8' }`. Its `parameters` are what the integers stand for.
+ * @param network of any format; a model has it as `model.network`
+ * @throws MobileNetV2Error `OPTION` if the network is quantised already, if it has a layer that has no integers, such as a maximum pool,
+ * or if there is no picture; `PARAMETERS` if the network gives values that are not finite; `SOURCE` or `IMAGE` if a picture cannot be read and
+ * `onUnreadable` is not given; the signal's reason
+ */
+export async function quantize<Source extends PictureSource>(
+  network: Network,
+  pictures: readonly Source[],
+  options: QuantizeOptions<Source> = {},
+): Promise<Network> {
+  const { threads, onProgress, onUnreadable, ...rest } = options
+  checkPictureOptions(rest)
+  typeOption('onProgress', onProgress, 'function')
+  typeOption('onUnreadable', onUnreadable, 'function')
+  if (!Array.isArray(pictures) || pictures.length === 0) refuseOption('pictures', pictures, 'an array of one picture or more')
+  const { architecture, reasons } = network
+  refuseQuantized(network)
+  checkQuantizable(architecture)
+  const floats = await openBackend('wasm', { threads })
+  const integers = await openBackend('wasm', { threads, precision: 'int8' })
+  const chosen = spread(pictures, mostFor(architecture))
+  const total = chosen.length + architecture.layers.length
+  let done = 0
+  const advance = (): void => onProgress?.({ done: ++done, total })
+  const inputs = await readInputs(network, chosen, options, advance)
+  if (inputs.length === 0) refuseOption('pictures', pictures, 'one picture that can be read, or more')
+  const { signal } = options
+
+  async function* run(part: CalibrationNetwork): AsyncGenerator<Float32Array, void, void> {
+    signal?.throwIfAborted()
+    const backend = part.integers === null ? floats : integers
+    const compiled = await backend.compile(part.architecture, part.parameters, part.integers)
+    try {
+      for (const input of inputs) yield (await compiled.run(input, { signal })).logits
+    } finally {
+      compiled.dispose()
+    }
+  }
+
+  const numbers = await quantizeNetwork(network, run, advance)
+  return { ...network, ...numbers, reasons: [...reasons, `quantised to int8 with ${inputs.length} pictures`] }
+}

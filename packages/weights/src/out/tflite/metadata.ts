@@ -1,0 +1,77 @@
+import type { Preprocessing } from '@mobilenetv2/spec'
+import { zipSync } from 'fflate'
+import { Builder, type Offset } from 'flatbuffers'
+import { writeFloats, writeOffsets } from './schema.js'
+
+/** The name under which a model holds its metadata. */
+export const metadataName = 'TFLITE_METADATA'
+
+/** What stands before the tables of the metadata. */
+const fileIdentifier = 'M001'
+
+/** The name of the file of labels, as TensorFlow Lite's own tools call it. */
+const labelsFile = 'labels.txt'
+
+/** Numbers of `ProcessUnitOptions` and `AssociatedFileType`. */
+const normalizationOptions = 1
+const tensorAxisLabels = 2
+
+/** The fields of a table by their numbers, each an offset to what was written before, or the value of a byte. */
+type Fields = Readonly<Record<number, Offset | { readonly byte: number }>>
+
+function writeFields(builder: Builder, fields: Fields): Offset {
+  const numbers = Object.keys(fields).map(Number)
+  builder.startObject(Math.max(...numbers) + 1)
+  for (const number of numbers) {
+    const field = fields[number]!
+    if (typeof field === 'number') builder.addFieldOffset(number, field, 0)
+    else builder.addFieldInt8(number, field.byte, 0)
+  }
+  return builder.endObject()
+}
+
+/**
+ * The metadata of a model (`metadata_schema.fbs` of TensorFlow Lite): its input's normalisation, on the scale of 0 to 255, and the file
+ * of labels.
+ */
+export function writeMetadata({ mean, deviation }: Preprocessing, hasLabels: boolean): Uint8Array {
+  const builder = new Builder(1024)
+  const levels = (values: readonly number[]): Offset =>
+    writeFloats(
+      builder,
+      values.map((value) => 255 * value),
+    )
+  const normalization = writeFields(builder, { 0: levels(mean), 1: levels(deviation) })
+  const unit = writeFields(builder, { 0: { byte: normalizationOptions }, 1: normalization })
+  const input = writeFields(builder, { 0: builder.createString('image'), 4: writeOffsets(builder, [unit]) })
+  const outputFields: Record<number, Offset> = { 0: builder.createString('probability') }
+  if (hasLabels) {
+    const file = writeFields(builder, { 0: builder.createString(labelsFile), 2: { byte: tensorAxisLabels } })
+    outputFields[6] = writeOffsets(builder, [file])
+  }
+  const output = writeFields(builder, outputFields)
+  const [inputs, outputs] = [writeOffsets(builder, [input]), writeOffsets(builder, [output])]
+  const subgraphs = writeOffsets(builder, [writeFields(builder, { 2: inputs, 3: outputs })])
+  builder.finish(writeFields(builder, { 3: subgraphs }), fileIdentifier)
+  return builder.asUint8Array().slice()
+}
+
+/** Where offsets stand: in the end of a zip, which takes 22 bytes, and in an entry of its directory (APPNOTE 4.3.12 and 4.3.16). */
+const zipEnd = { bytes: 22, directory: 16 } as const
+const entryOffset = 42
+
+/** A model with its labels in a zip behind it, one a line, where TensorFlow Lite's tools look for files. */
+export function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
+  const text = new TextEncoder().encode(labels.map((label) => `${label.replaceAll(/[\r\n]+/g, ' ')}\n`).join(''))
+  // The same file each time it is written: no time of day. ZIP counts years from 1980.
+  const zip = zipSync({ [labelsFile]: text }, { level: 0, mtime: '1980-01-01T00:00:00' })
+  // Python's `zipfile`, with which those tools write, counts from the start of the file.
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
+  const directoryAt = zip.length - zipEnd.bytes + zipEnd.directory
+  const directory = view.getUint32(directoryAt, true)
+  for (const at of [directoryAt, directory + entryOffset]) view.setUint32(at, view.getUint32(at, true) + model.length, true)
+  const file = new Uint8Array(model.length + zip.length)
+  file.set(model)
+  file.set(zip, model.length)
+  return file
+}

@@ -1,0 +1,29 @@
+import type { IntegerInput, Preprocessing } from '@mobilenetv2/spec'
+import { inputIntegers } from '../integer-arithmetic.js'
+import { roundToEven } from '../round-to-even.js'
+import type { StoredActivation } from '../stored-integers.js'
+import { activationFor, int8Activation } from './activation-range.js'
+
+/** The integers of a network's input. */
+export interface QuantizedInput {
+  readonly activation: StoredActivation
+  readonly integers: IntegerInput
+}
+
+/**
+ * The integers of an input, from how pictures are normalised. If the three channels are normalised alike, the integers are the levels of
+ * a picture less 128, as users of quantised files have them. Else one scale cannot do it, and the file takes floats.
+ */
+export function inputActivation(preprocessing: Pick<Preprocessing, 'mean' | 'deviation'>): QuantizedInput {
+  const { mean, deviation } = preprocessing
+  const isAlike = [1, 2].every((channel) => mean[channel] === mean[0] && deviation[channel] === deviation[0])
+  const zeroPoint = roundToEven(255 * mean[0]) - 128
+  if (isAlike && zeroPoint >= -128 && zeroPoint <= 127) {
+    const activation = int8Activation(Math.fround(1 / (255 * deviation[0])), zeroPoint)
+    return { activation, integers: inputIntegers(activation, true, preprocessing) }
+  }
+  const ends = [0, 1].map((level) => mean.map((value, channel) => (level - value) / deviation[channel]!))
+  const [least, most] = [Math.min(0, ...ends[0]!), Math.max(0, ...ends[1]!)]
+  const activation = activationFor([least, most], 0)
+  return { activation, integers: inputIntegers(activation, false, preprocessing) }
+}
