@@ -155,7 +155,7 @@ function dotForms() {
 // With flags of V8, compiling WebAssembly does not keep Node from ending.
 const held = setInterval(() => undefined, 1000)
 const precisions = process.argv.slice(2)
-const domain = dotBytes()
+const domain = await dotBytes()
 console.log(`  Node ${process.version}, V8 ${process.versions.v8}, ${process.arch}, ${level}`)
 if (precisions.includes('float32')) {
   for (const each of levels) await report(`float32, ${each}`, checkFloats(each))

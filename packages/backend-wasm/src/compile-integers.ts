@@ -1,5 +1,5 @@
 import { splitArchitecture } from '@mobilenetv2/runtime'
-import { type Architecture, type CompiledModel, type IntegerParameters, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type Architecture, type CompiledModel, checkIntegers, type IntegerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
 import { type ByteDomain, dotBytes } from './codegen/dot-bytes.js'
 import type { Level } from './codegen/simd-level.js'
 import { compileBody } from './compile-body.js'
@@ -17,8 +17,10 @@ function refuseNoIntegers(): never {
 }
 
 /**
- * As `compileFor`, in integers.
- * @param domain as `dotBytes`
+ * Compiles a network in integers for a given level of SIMD.
+ * @param domain bytes that activations are held in; null for 16 bits; asked of the engine unless given
+ * @throws MobileNetV2Error `PARAMETERS` if there are no integers, or they do not fit; `BACKEND` if the network has layers that no kernel
+ * runs
  */
 export async function compileIntegers(
   level: Level,
@@ -26,53 +28,21 @@ export async function compileIntegers(
   integers: IntegerParameters | null,
   threads: Threads,
   chosen: ChosenTuning = { tuning: usualTuning(level), note: '' },
-  domain: ByteDomain | null = level === 'relaxed-simd' ? dotBytes() : null,
+  domain?: ByteDomain | null,
 ): Promise<CompiledModel> {
   if (integers === null) return refuseNoIntegers()
-  const { body, tail } = splitArchitecture(architecture)
-  const missing = tail[0] ?? body.layers.find(({ id }) => !integers.layers.has(id))
-  if (missing !== undefined) {
+  const {
+    body,
+    tail: [behind],
+  } = splitArchitecture(architecture)
+  if (behind !== undefined) {
     throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer in integers.', {
-      where: `layer ${missing.id}`,
+      where: `layer ${behind.id}`,
       remedy: "Use the precision 'float32', or 'auto'.",
     })
   }
-  return compileBody(body, await inIntegers(integers, body, domain), {
-    level,
-    threads,
-    chosen,
-  })
-}
-
-/** The integers, or the floats if a layer cannot be run in integers; else the faster of the two, each timed here. */
-export async function compileFaster(
-  inIntegers: () => Promise<CompiledModel>,
-  inFloats: () => Promise<CompiledModel>,
-): Promise<CompiledModel> {
-  const integers = await inIntegers().catch((error: unknown) => {
-    if (error instanceof MobileNetV2Error && error.code === 'BACKEND') return null
-    throw error
-  })
-  if (integers === null) return inFloats()
-  let slower = integers
-  try {
-    const floats = await inFloats()
-    const isFaster = (await timeOf(integers)) <= (await timeOf(floats))
-    slower = isFaster ? floats : integers
-    return isFaster ? integers : floats
-  } finally {
-    slower.dispose()
-  }
-}
-
-/** Milliseconds of the fastest of a few runs, of which the first lets the engine compile what it compiles lazily. */
-async function timeOf(model: CompiledModel): Promise<number> {
-  const zeros = new Float32Array(inputLength(model.architecture))
-  let fastest = Number.POSITIVE_INFINITY
-  for (let run = 0; run < 4; run++) {
-    const start = performance.now()
-    await model.run(zeros)
-    fastest = Math.min(fastest, performance.now() - start)
-  }
-  return fastest
+  checkIntegers(body, integers)
+  const bytes = domain === undefined && level === 'relaxed-simd' ? await dotBytes() : (domain ?? null)
+  const precision = await inIntegers(integers, body, bytes)
+  return compileBody(body, precision, { level, threads, chosen })
 }

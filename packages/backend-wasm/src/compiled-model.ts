@@ -5,6 +5,8 @@ import type { Executor, Job } from './threads/executor.js'
 
 /** Between the floats that a caller has and the values that the memory holds. */
 export interface Codec {
+  /** What it holds beside the model's memory. */
+  readonly bytes: number
   /** `pixels` x `channels` floats, each pixel followed by zeros up to the stride. */
   encode(picture: Float32Array, external: External): Uint8Array
   /** A result's values, which the bytes hold. */
@@ -90,7 +92,7 @@ export function createWasmModel({ architecture, plan, codec, device, executor, c
     memory: () => ({
       weights: plan.weights.bytes,
       activations: plan.activations.bytes + executor.bufferBytes,
-      scratch: plan.scratch.bytes + plan.zeros.bytes,
+      scratch: plan.scratch.bytes + plan.zeros.bytes + codec.bytes,
       code: codeBytes,
     }),
     dispose: () => executor.dispose(),

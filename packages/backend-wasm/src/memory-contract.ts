@@ -4,12 +4,14 @@ import { roundUp } from '@mobilenetv2/runtime'
  * The contract between the plan, which lays out the memory, and the kernels, which work in it.
  *
  * Layout. A buffer is a step's weights, an activation, or a thread's scratch; each begins at a multiple of `alignment`. An activation
- * is [height][width][channels] in float32, or in integers of 16 bits (`Numbers`). Its channels are padded to whole blocks (`paddedChannels`), so that kernels work on whole
- * vectors. Padded channels are zeros, and stay zeros because their weights are. The picture alone may be unpadded.
+ * is [height][width][channels]. A value has 4, 2 or 1 bytes (`Numbers`). Channels are padded to whole blocks (`paddedChannels`), so that
+ * kernels work on whole vectors. In float32 padded channels are zeros, and stay zeros because their weights are. In integers they may
+ * hold anything, because their weights are zero. The picture alone may be unpadded.
  *
- * Zeros. A row of zeros stands at `zerosAddress`, which bytes may hold as other bytes (`Numbers.outside`). Kernels read it in place of rows
- * above and below a map, and never write it. It is as long as the longest row that any kernel asks for. Weights are zero where a kernel's
- * packing writes nothing.
+ * Border. The row at `zerosAddress` holds what lies around a map: zeros, or in 8 bits the bytes that stand for zero (`Numbers.outside`).
+ * Kernels read it in place of rows above and below a map, and never write it. It is as long as the longest row that any kernel asks for.
+ *
+ * Weights. They are zero where a kernel's packing writes nothing.
  *
  * Reading. A kernel may read up to `overreadBytes` behind the end of a buffer: there is always memory. What it reads there is undefined,
  * and must not reach its output.

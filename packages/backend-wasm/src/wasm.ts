@@ -42,7 +42,8 @@ export interface WasmOptions {
   /**
    * In Node 24 to 26 on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
    * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag, and beside any
-   * tuning but `auto`. A small network is computed with and without them first; the model's `device` says whether it has 256 bits.
+   * tuning but `auto`. A small network is computed with and without them first, in float32 whatever the
+   * precision; the model's `device` says whether it has 256 bits.
    */
   readonly wide?: boolean | undefined
 }
@@ -93,7 +94,7 @@ export function wasm(options: WasmOptions = {}): Backend {
       prepare()
       // A process measures here, because the device's name depends on it. A page's trial changes no name.
       const { note } = vectors() === 'separate' ? { note: '' } : await chooseTuning(tuning, level, threads)
-      return { available: true, device: deviceName(level, threads, note) }
+      return { available: true, device: deviceName(level, threads, precision === 'int8' ? `, int8${note}` : note) }
     },
     async compile(architecture, parameters, integers = null) {
       checkParameters(architecture, parameters)
@@ -104,9 +105,9 @@ export function wasm(options: WasmOptions = {}): Backend {
       const chosen = await chooseTuning(tuning, level, threads)
       const inFloat32 = () => compileFor(level, architecture, parameters, threads, chosen)
       if (precision === 'float32' || (precision === 'auto' && integers === null)) return inFloat32()
-      const { compileFaster, compileIntegers } = await import('./compile-integers.js')
+      const { compileIntegers } = await import('./compile-integers.js')
       const inInt8 = () => compileIntegers(level, architecture, integers, threads, chosen)
-      return precision === 'int8' ? inInt8() : compileFaster(inInt8, inFloat32)
+      return precision === 'int8' ? inInt8() : (await import('./compile-faster.js')).compileFaster(inInt8, inFloat32)
     },
   }
 }

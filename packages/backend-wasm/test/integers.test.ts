@@ -22,7 +22,7 @@ import { randomTuning } from './support/random-tuning.js'
 const levels = simdLevel() === 'relaxed-simd' ? (['relaxed-simd', 'simd'] as const) : (['simd'] as const)
 
 /** Each level with activations of 16 bits; and the first with those of 8 bits if this processor multiplies them. */
-const domain = dotBytes()
+const domain = await dotBytes()
 const variants: { level: Level; bytes: ByteDomain | null }[] = [
   ...levels.map((level) => ({ level, bytes: null })),
   ...(domain === null ? [] : [{ level: levels[0], bytes: domain }]),

@@ -157,6 +157,12 @@ async function find(name: BackendName, options: BackendOptions): Promise<FoundBa
   }
 }
 
+/** @throws MobileNetV2Error `OPTION` if an option is not known, or if there is no such precision */
+function checkBackendOptions(options: BackendOptions): void {
+  checkOptionNames(options, backendOptionNames)
+  if (options.precision !== undefined) choiceOption('precision', options.precision, precisions)
+}
+
 /** The options that are given. */
 function givenOptions(options: BackendOptions): (keyof BackendOptions)[] {
   return backendOptionNames.filter((name) => options[name] !== undefined)
@@ -167,7 +173,7 @@ function givenOptions(options: BackendOptions): (keyof BackendOptions)[] {
  * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range
  */
 export async function findBackends(options: BackendOptions = {}): Promise<readonly FoundBackend[]> {
-  checkOptionNames(options, backendOptionNames)
+  checkBackendOptions(options)
   return Promise.all(backendNames.filter((name) => takes(name, options)).map((name) => find(name, options)))
 }
 
@@ -181,6 +187,7 @@ function takes(name: BackendName, options: BackendOptions): boolean {
 
 /** The backends that `auto` tries: a backend that does not take a given option cannot do what was asked for. */
 function automatic(options: BackendOptions): readonly BackendName[] {
+  checkBackendOptions(options)
   const names = backendNames.filter((name) => registry[name].auto && takes(name, options))
   if (names.length > 0) return names
   const given = givenOptions(options)

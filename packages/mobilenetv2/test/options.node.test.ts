@@ -24,6 +24,7 @@ describe('every option is checked, and none is ignored', () => {
     ['an unknown name', { backends: 'wasm' }, 'There is no option backends'],
     ['an unknown backend', { backend: 'webgl' }, 'one of auto, wasm, webgpu, tfjs, node-cuda, onnxruntime'],
     ['threads of a backend that has none', { backend: 'webgpu', threads: 2 }, 'only wasm and onnxruntime take it'],
+    ['a precision that there is not', { precision: 'int16' }, 'one of float32, float16, int8, auto'],
     ['a precision of another backend', { backend: 'wasm', precision: 'float16' }, 'float32, int8, auto'],
     ['integers on a backend that has none', { backend: 'webgpu', precision: 'int8' }, 'float32, float16'],
     ['a precision of a backend that has one', { backend: 'tfjs', precision: 'float32' }, 'only wasm and webgpu take it'],

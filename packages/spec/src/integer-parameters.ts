@@ -6,7 +6,7 @@ export interface IntegerActivation {
   readonly scale: number
   /** The least integer that the activation function and the 8 bits allow, from -255 to 0. */
   readonly least: number
-  /** The greatest one, from 0 to 255. */
+  /** The greatest one, from 0 to 255, and at most `least` + 255. */
   readonly most: number
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { activationFor, bestRange } from '../src/quantize/activation-range.js'
 import { createHistogram } from '../src/quantize/histogram.js'
 import { inputActivation } from '../src/quantize/input-activation.js'
+import { probeOf } from '../src/quantize/probe.js'
 import { correctBias, dequantized, quantizeWeights } from '../src/quantize/quantize-weights.js'
 import { alike, unlike } from './support/calibration.js'
 import { smallest } from './support/small-options.js'
@@ -131,5 +132,30 @@ describe('kernel and bias', () => {
   it('must be finite', () => {
     const bias = parameters.bias.with(2, Number.NaN)
     expect(() => quantizeWeights(layer!, { ...parameters, bias }, input)).toThrow('not a finite number')
+  })
+})
+
+describe('the probe of mean errors', () => {
+  const [layer] = defineMobileNetV2(smallest).layers.filter(isWeighted)
+  const input = Math.fround(0.01)
+  const weights = quantizeWeights(layer!, seededParameters(defineMobileNetV2(smallest)).get('stem')!, input)
+
+  it('counts each channel in steps of its own, however little its values differ', () => {
+    const means = Float64Array.from([0, 1, -2, 3, 0.1, 0, 5, -0.5])
+    const reach = Float64Array.from([6, 1, 0.1, 0.001, 0, 2, 3, 0.5])
+    const probe = probeOf(weights, input, { means, reach })
+    const errors = probe.errors(new Float64Array(8))
+    for (const [channel, error] of errors.entries()) {
+      // What no integer moves is an error of a half of what a sum of 1 stands for.
+      expect(Math.abs(error)).toBeLessThanOrEqual(0.51 * input * weights.scales[channel]!)
+      const step = probe.errors(new Float64Array(8).fill(1))[channel]! - error
+      expect(step).toBeCloseTo(Math.max(1.25 * reach[channel]!, 6 / 64) / 127, 6)
+      expect(probe.layer.multipliers[channel]! * step).toBeCloseTo(input * weights.scales[channel]!, 8)
+    }
+  })
+
+  it('has steps where nothing varies', () => {
+    const { layer: probed } = probeOf(weights, input, { means: new Float64Array(8), reach: new Float64Array(8) })
+    expect([...probed.multipliers]).toEqual(Array(8).fill(1))
   })
 })

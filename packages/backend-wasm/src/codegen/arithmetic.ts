@@ -26,7 +26,7 @@ export function finishOf(
   outputBytes: Finish['outputBytes'],
   numbers: Numbers,
 ): Finish {
-  return { activation, addsResidual: residual !== null, outputBytes, saturates: outputBytes === 1 && numbers.saturates(id) }
+  return { activation, addsResidual: residual !== null, outputBytes, saturates: numbers.saturates(id) }
 }
 
 export function splat(value: number): Code<'v128'> {

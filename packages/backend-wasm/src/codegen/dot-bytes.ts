@@ -1,4 +1,5 @@
 import { createModule, i32, load, op, store } from '@mobilenetv2/assembler'
+import { compileModule, takeMemory } from '../threads/engine.js'
 import { simdLevel } from './simd-level.js'
 
 /** Bytes that a dot takes beside signed weights: those from 0 to 255, or from -128 to 127. */
@@ -8,10 +9,11 @@ export type ByteDomain = 'unsigned' | 'signed'
 export const leastWeight = { unsigned: -128, signed: -127 } as const
 
 /**
- * Which bytes the relaxed dot of this engine and processor multiplies with signed integers of 8 bits, and not those of 7 bits only, and
- * sums four products without saturation: unsigned ones on processors with VNNI, signed ones on Arm; null if neither. Asked by trying.
+ * The bytes that the relaxed dot multiplies with signed weights of 8 bits, exactly and without saturation; null if there are none. The
+ * standard promises 7 bits only. Processors with VNNI take unsigned bytes, Arm's take signed ones. The engine is asked by trying.
+ * @throws MobileNetV2Error `BACKEND` if the engine refuses to compile
  */
-export function dotBytes(): ByteDomain | null {
+export async function dotBytes(): Promise<ByteDomain | null> {
   if (simdLevel() !== 'relaxed-simd') return null
   const [weightsAt, bytesAt, sumsAt] = [0, 16, 32]
   const module = createModule({ pages: 1 })
@@ -25,8 +27,8 @@ export function dotBytes(): ByteDomain | null {
     'dot',
     module.define(0, () => [store('v128.store', i32(sumsAt), dot)]),
   )
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } })
+  const memory = takeMemory(1, false)
+  const { exports } = await WebAssembly.instantiate(await compileModule(module.encode()), { env: { memory } })
   const isExact = (domain: ByteDomain, byte: number): boolean => {
     const least = leastWeight[domain]
     const weights = [127, 127, 127, 127, least, least, least, least, 127, 127, least, least, 1, 0, 0, -1]

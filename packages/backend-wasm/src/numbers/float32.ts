@@ -137,7 +137,7 @@ export const float32: Numbers<LayerParameters> = {
   saturates: () => false,
   border: () => 0,
   outside: 0,
-  largestKernel: null,
+  largestDepthwise: null,
   hasPlaces: false,
   finishing,
   product: {

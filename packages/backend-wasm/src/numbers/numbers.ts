@@ -51,10 +51,10 @@ export interface Numbers<Layer = never> {
   saturates(id: LayerId): boolean
   /** The byte that all values around a layer's input consist of. */
   border(id: LayerId): number
-  /** The byte that the row at `zerosAddress` consists of, which a depthwise convolution has around its map. */
+  /** The byte that the row at `zerosAddress` consists of. It stands around the map of a depthwise convolution. */
   readonly outside: number
-  /** The largest window that sums of these numbers can hold; null if every one fits. */
-  readonly largestKernel: number | null
+  /** The largest kernel of a depthwise convolution whose sums these numbers hold; null if they hold all. */
+  readonly largestDepthwise: number | null
   /** Whether kernels need the places of `FinishPlaces`. */
   readonly hasPlaces: boolean
   finishing(local: NewLocal, finish: Finish, places: FinishPlaces): Finishing

@@ -25,6 +25,7 @@ export function spread(
 }
 
 const floats: Codec = {
+  bytes: 0,
   encode: spread,
   decode: ({ buffer }) => new Float32Array(buffer),
 }

@@ -22,7 +22,9 @@ export interface KernelCall {
   readonly residual: number
 }
 
-/** A tensor that the caller reads or writes: `pixels` times `channels` values, of which each pixel takes `stride`, of `valueBytes` bytes each. */
+/**
+ * A tensor that the caller reads or writes, of `pixels` times `channels` values. Each pixel takes `stride` values of `valueBytes` bytes.
+ */
 export interface External {
   readonly address: number
   readonly pixels: number
@@ -64,10 +66,10 @@ const mostBytes = 2 ** 32 - pageBytes
 /** Tiles of a larger window would be code without end. */
 const largestKernel = 15
 
-function refuseUnsupported(architecture: BodyArchitecture, { largestKernel: most }: Numbers): void {
-  const largest = Math.min(largestKernel, most ?? largestKernel)
+function refuseUnsupported(architecture: BodyArchitecture, { largestDepthwise }: Numbers): void {
   if (architecture.layers.length === 0) throw new MobileNetV2Error('BACKEND', 'The architecture has no layers.')
   for (const layer of architecture.layers) {
+    const largest = layer.kind === 'depthwise' ? (largestDepthwise ?? largestKernel) : largestKernel
     if ('kernelSize' in layer && layer.kernelSize > largest) {
       throw new MobileNetV2Error('BACKEND', 'The wasm backend cannot run a layer with so large a kernel.', {
         where: `layer ${layer.id}`,
@@ -121,7 +123,8 @@ function external(address: number, { height, width, channels }: Shape, stride: n
 
 /**
  * Plans one picture's way through an architecture, on a number of threads that share each call's units.
- * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or where 4 GiB of memory do not suffice.
+ * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or a depthwise one has more than its
+ * numbers hold; or where 4 GiB of memory do not suffice.
  */
 export function planModel<Layer>(
   architecture: BodyArchitecture,

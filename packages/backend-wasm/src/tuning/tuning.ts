@@ -2,11 +2,11 @@ import type { Level } from '../codegen/simd-level.js'
 
 /** What decides how fast the kernels are, and not what they compute: each engine and processor has values of its own that suit it best. */
 export interface Tuning {
-  /** Pixels of a tile of a product, each with 8 sums. Too few leave the processor waiting for sums; too many spill registers. */
+  /** Pixels of a tile of a product, each with 8 sums. Too few leave the processor waiting for sums; too many spill registers. In integers at most 5 (8 bits) or 4 (16 bits). */
   readonly tilePixels: number
-  /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile. */
+  /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile. In integers at most 5. */
   readonly doubleTilePixels: number
-  /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. */
+  /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. In integers always 8. */
   readonly depthwiseChannels: 4 | 8
   /**
    * From this width of a map on, kernels go row by row: the rows stay in the cache, and the weights, which are read anew for each row,

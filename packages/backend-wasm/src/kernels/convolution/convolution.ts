@@ -32,11 +32,12 @@ export function convolutionShape(
   outputBytes?: ProductShape['outputBytes'],
 ): ConvolutionShape {
   const { inputStride, inputBytes, numbers } = input
+  const border = numbers.border(layer.id)
   const window = {
     ...windowShape(layer, inputStride, inputBytes),
     lineValues: roundUp(layer.kernelSize * inputStride, inputsAtOnce(inputBytes)),
-    border: numbers.border(layer.id),
-    hasOwnRow: numbers.border(layer.id) !== numbers.outside,
+    border,
+    hasOwnRow: border !== numbers.outside,
   }
   const products = layer.kernelSize * window.lineValues
   return {

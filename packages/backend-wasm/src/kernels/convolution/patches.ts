@@ -8,7 +8,7 @@ const mostVectorsInLine = 16
 
 /** A window whose values are gathered. */
 export interface PatchShape extends WindowShape {
-  /** Values of one row of the window in a patch: its own, and up to one behind them, which is undefined. */
+  /** Values of one row of the window in a patch: its own, and up to three behind them, which are undefined. Their weights are zero. */
   readonly lineValues: number
   /** The byte that all values around the map consist of. */
   readonly border: number
@@ -67,7 +67,7 @@ export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
             ...rows.map((row) => advance(row, step)),
             advance(output, patchBytes),
           ])),
-      ...rows.map((row) => advance(row, -step * Math.max(inside.length, 0))),
+      ...rows.map((row) => advance(row, -step * inside.length)),
       ...after.flatMap(border),
     ]
   })

@@ -2,9 +2,11 @@ import { advance, bytes16, type Code, createModule, i32, load, loopWhile, op } f
 import type { IntegerInput } from '@mobilenetv2/spec'
 import { splat } from '../../codegen/arithmetic.js'
 import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
+import { compileModule, takeMemory } from '../../threads/engine.js'
 import type { Held } from './held.js'
 import { rounder } from './places.js'
 
+/** Of a picture; the vectors below hold whole pixels of it. */
 const channels = 3
 /** Vectors that are read at once: as many as hold whole pixels, and fill whole vectors of integers. */
 const vectors = 6
@@ -47,14 +49,17 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: v
   return module.encode()
 }
 
+/** The memory of an encoder. */
+export const encoderBytes = 65_536
+
 /** The bytes or halves of a picture's integers, as `IntegerInput` says and memory holds them. */
 export type Encode = (picture: Float32Array) => Int16Array | Uint8Array
 
 /** In JavaScript this would take half a millisecond for 224 x 224, a tenth of a whole run. */
 export async function createEncoder(input: IntegerInput, held: Held): Promise<Encode> {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-  const { instance } = await WebAssembly.instantiate(encoderModule(input, held), { env: { memory } })
-  const encode = instance.exports.encode as (end: number) => void
+  const memory = takeMemory(1, false)
+  const { exports } = await WebAssembly.instantiate(await compileModule(encoderModule(input, held)), { env: { memory } })
+  const encode = exports.encode as (end: number) => void
   const floats = new Float32Array(memory.buffer, 0, turn)
   const Integers = held.bytes === 1 ? Uint8Array : Int16Array
   return (picture) => {

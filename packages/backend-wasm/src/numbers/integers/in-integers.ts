@@ -2,7 +2,7 @@ import type { BodyArchitecture } from '@mobilenetv2/runtime'
 import type { IntegerParameters, LayerId } from '@mobilenetv2/spec'
 import type { ByteDomain } from '../../codegen/dot-bytes.js'
 import { type Precision, spread } from '../precision.js'
-import { createEncoder } from './encode.js'
+import { createEncoder, encoderBytes } from './encode.js'
 import { inBytesOf, inSixteenBits } from './held.js'
 import { inBytes, inHalves } from './integers.js'
 import { type PlacedIntegers, placeIntegers, resultOf } from './layers.js'
@@ -26,6 +26,7 @@ export async function inIntegers(
     numbers: bytes ?? inHalves(layers),
     layers,
     codec: {
+      bytes: encoderBytes,
       encode: (picture, external) => spread(encode(picture), external),
       decode({ buffer }, output) {
         const result = resultOfLayer(results[output])

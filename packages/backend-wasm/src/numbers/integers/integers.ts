@@ -23,10 +23,13 @@ function isNarrow({ kernel }: IntegerWeights, least: number): boolean {
   return kernel.every((weight) => weight >= least && weight < 128)
 }
 
-/** A float with the rounder added is an integer as long as it is nearer to zero than this. */
-const mostRounded = 2 ** 22
+/** A float nearer to zero than this is rounded right by the rounder. It is half of the limit, for a sum is rounded to float32 before. */
+const mostRounded = 2 ** 21
 
-/** Whether 8 bits hold what a layer gives: all of their integers are allowed, and none of its results is too large for the rounder. */
+/**
+ * Whether storing in 8 bits holds a layer's results within its bounds: the bounds are those of 8 bits, and no result is too large for the
+ * rounder.
+ */
 function fillsBytes({ layer, input }: PlacedIntegers): boolean {
   const { output } = layer
   if (layer.kind === 'pool' || layer.addition !== null || output.most - output.least !== 255) return false
@@ -36,7 +39,7 @@ function fillsBytes({ layer, input }: PlacedIntegers): boolean {
   kernel.forEach((weight, at) => {
     sums[at % sums.length]! += Math.abs(weight) * largest
   })
-  return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded / 2)
+  return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded)
 }
 
 /** Whether a depthwise convolution is in windows of 8 bits. What lies around its map must be the lowest bytes. */
@@ -45,21 +48,21 @@ function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedInt
 }
 
 /**
- * The integers of a quantised network, as memory holds them. Products are summed in 32-bit integers. A depthwise convolution that has no
- * windows adds up in float32, which is exact: of at most 7 x 7 products below 2^16, no sum reaches 2^22.
+ * The numbers of a quantised network. A product adds up in 32-bit integers. So does a depthwise convolution in windows. One without windows
+ * adds up in float32, which is exact: at most 7 x 7 products of 255 x 255 stay below 2^22.
  */
 function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
   const { bytes: valueBytes, added } = held
   const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
   return {
-    note: ', int8',
+    note: valueBytes === 1 ? ', int8' : ', int8 in 16 bits',
     valueBytes,
     pictureBytes: valueBytes,
     expandedBytes: valueBytes === 1 ? 1 : floatBytes,
     saturates: (id) => filling.has(id),
     border: (id) => added(placed.get(id)!.input) & 255,
     outside: added({ least: 0 }) & 255,
-    largestKernel: 7,
+    largestDepthwise: 7,
     hasPlaces: true,
     finishing: (...given) => finishing(held, ...given),
     product: {

@@ -5,8 +5,8 @@ import type { Held } from './held.js'
 import { type PlacedIntegers, resultOf } from './layers.js'
 
 /**
- * Added to a float between -2^22 and 2^22, it leaves the nearest integer in the low bits (ties to even), for floats from 2^23 to 2^24 are
- * the integers. Its own bits taken off again, what is left is the integer.
+ * Rounds a float between -2^22 and 2^22. Floats from 2^23 to 2^24 are whole numbers. So the sum of the two is rounded to the nearest integer,
+ * ties to even, and holds that integer in its low bits. What is left without the rounder's own bits is the integer.
  */
 export const rounder = 12_582_912
 export const rounderBits = 0x4b400000
@@ -21,7 +21,7 @@ export const bounds = {
   sumLeast: 20,
   sumMost: 24,
   half: 28,
-  /** What a rounded float has too much in its bits. */
+  /** Taken off the bits of a rounded float: the rounder's own, less what the integer has added in memory. */
   takenOff: 32,
   /** What a sum of 8 bits is to have added. */
   offset: 36,

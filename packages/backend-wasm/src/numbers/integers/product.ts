@@ -16,7 +16,7 @@ export const packProduct: PackIn<'product'> = (held, placed, shape, starts, memo
   const tooMuch = held.added(placed.input)
   for (let first = 0, at = address; first < shape.outputs; first += channelBlock, at += blockWeightBytes) {
     writeBounds(held, view, at, placed)
-    const channels = Math.min(channelBlock, Math.max(0, outputs - first))
+    const channels = Math.min(channelBlock, outputs - first)
     new Float32Array(memory, at + productHead.multipliers).set(multipliers.subarray(first, first + channels))
     const weightsAt = at + productHead.bytes
     const target = inputBytes === 1 ? new Int8Array(memory, weightsAt) : new Int16Array(memory, weightsAt)
