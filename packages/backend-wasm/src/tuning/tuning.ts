@@ -4,7 +4,7 @@ import type { Level } from '../codegen/simd-level.js'
 export interface Tuning {
   /** Pixels of a tile of a product, each with 8 sums. Too few leave the processor waiting for sums; too many spill registers. In integers at most 5 (8 bits) or 4 (16 bits). */
   readonly tilePixels: number
-  /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile. In integers at most 5. */
+  /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile, as in integers. */
   readonly doubleTilePixels: number
   /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. In integers always 8. */
   readonly depthwiseChannels: 4 | 8
