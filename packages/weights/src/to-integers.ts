@@ -47,25 +47,32 @@ function weightsOf(
   if (stored.bias !== null && valueCount(stored.bias.shape) !== channels) return null
   budget.take(2 * length + 8 * channels, layer.id)
   const { scale, zeroPoint } = channelQuantization(tensor, channelAxis(layer, layout), channels)
-  const multipliers = Float32Array.from({ length: channels }, (_, channel) =>
-    multiplierOf(input.scale, scale(channel), output.scale),
-  )
+  const multipliers = new Float32Array(channels)
+  for (let channel = 0; channel < channels; channel++)
+    multipliers[channel] = multiplierOf(input.scale, scale(channel), output.scale)
   const addition = stored.addition === null ? null : additionOf(output, stored.addition.residual, stored.addition.output)
   if (!multipliers.every((value) => value < limits.multiplier) || (addition === null) !== (stored.addition === null)) return null
   const { outer, channelStride } = canonicalStrides(tensor, layer, layout)
-  const kernel = new Int16Array(length)
-  const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
-  gather(
-    storedNumbers(tensor),
-    rowOffsets(outer),
-    channelStride,
-    { scales: new Float64Array(channels).fill(1), zeroPoints },
-    kernel,
-  )
+  let gathered: Int16Array | null = null
   const bias = new Int32Array(channels)
   // The bias has a scale that need not be stored.
   if (stored.bias !== null) bias.set(storedNumbers({ ...stored.bias, quantization: { scales: [1], zeroPoints: [0], axis: 0 } }))
-  return { kind: 'weights', kernel, bias, multipliers, output: withoutZeroPoint(output), addition }
+  return {
+    kind: 'weights',
+    // Most who read a quantised file run it in floats, and gathering takes as long as reading all else.
+    get kernel() {
+      if (gathered !== null) return gathered
+      gathered = new Int16Array(length)
+      const zeroPoints = Float64Array.from({ length: channels }, (_, channel) => zeroPoint(channel))
+      const scales = new Float64Array(channels).fill(1)
+      gather(storedNumbers(tensor), rowOffsets(outer), channelStride, { scales, zeroPoints }, gathered)
+      return gathered
+    },
+    bias,
+    multipliers,
+    output: withoutZeroPoint(output),
+    addition,
+  }
 }
 
 /** The mean as ONNX Runtime computes it. Its integers are made less by their zero points before they are summed, so that no offset is left. */
