@@ -1,7 +1,5 @@
 import {
   type Architecture,
-  type ConvolutionLayer,
-  type DepthwiseLayer,
   type IntegerActivation,
   type IntegerAddition,
   type IntegerInput,
@@ -9,108 +7,25 @@ import {
   type IntegerPool,
   type IntegerWeights,
   inputLength,
-  type Layer,
+  isWeighted,
   type LayerId,
   MobileNetV2Error,
+  roundToEven,
+  type WeightedLayer,
 } from '@mobilenetv2/spec'
+import { layerSums } from './layer-sums.js'
 
 const { fround } = Math
-
-/** Added to a number of up to 2^51, it leaves no bits for a fraction. */
-const shiftOut = 1.5 * 2 ** 52
-
-/** The nearest integer, ties to even. */
-function roundToEven(value: number): number {
-  return value + shiftOut - shiftOut
-}
 
 function held(value: number, { least, most }: IntegerActivation): number {
   return Math.min(Math.max(value, least), most)
 }
 
-/** The input row (or column) under one tap of an output row's window; null in the zeros around the input. */
-function inside(output: number, tap: number, stride: number, before: number, size: number): number | null {
-  const position = output * stride + tap - before
-  return position >= 0 && position < size ? position : null
-}
-
-/** input [height, width, inputs], kernel [kh, kw, inputs, outputs] → sums [height', width', outputs] */
-function convolution(layer: ConvolutionLayer, input: Int16Array, kernel: Int16Array, sums: Int32Array): void {
-  const { input: from, output: to, kernelSize, stride, padding } = layer
-  for (let y = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++) {
-      for (let ky = 0; ky < kernelSize; ky++) {
-        const row = inside(y, ky, stride, padding.top, from.height)
-        if (row === null) continue
-        for (let kx = 0; kx < kernelSize; kx++) {
-          const column = inside(x, kx, stride, padding.left, from.width)
-          if (column === null) continue
-          for (let i = 0; i < from.channels; i++) {
-            const value = input[(row * from.width + column) * from.channels + i]!
-            const tap = ((ky * kernelSize + kx) * from.channels + i) * to.channels
-            const sum = (y * to.width + x) * to.channels
-            for (let o = 0; o < to.channels; o++) sums[sum + o]! += value * kernel[tap + o]!
-          }
-        }
-      }
-    }
-  }
-}
-
-/** input [height, width, channels], kernel [kh, kw, channels] → sums [height', width', channels] */
-function depthwise(layer: DepthwiseLayer, input: Int16Array, kernel: Int16Array, sums: Int32Array): void {
-  const { input: from, output: to, kernelSize, stride, padding } = layer
-  const { channels } = to
-  for (let y = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++) {
-      for (let ky = 0; ky < kernelSize; ky++) {
-        const row = inside(y, ky, stride, padding.top, from.height)
-        if (row === null) continue
-        for (let kx = 0; kx < kernelSize; kx++) {
-          const column = inside(x, kx, stride, padding.left, from.width)
-          if (column === null) continue
-          const source = (row * from.width + column) * channels
-          const tap = (ky * kernelSize + kx) * channels
-          const sum = (y * to.width + x) * channels
-          for (let c = 0; c < channels; c++) sums[sum + c]! += input[source + c]! * kernel[tap + c]!
-        }
-      }
-    }
-  }
-}
-
-/** input [positions, inputs], kernel [inputs, outputs] → sums [positions, outputs] */
-function matrixProduct(input: Int16Array, kernel: Int16Array, outputs: number, sums: Int32Array): void {
-  const inputs = kernel.length / outputs
-  for (let position = 0; position < sums.length / outputs; position++) {
-    for (let i = 0; i < inputs; i++) {
-      const value = input[position * inputs + i]!
-      for (let o = 0; o < outputs; o++) sums[position * outputs + o]! += value * kernel[i * outputs + o]!
-    }
-  }
-}
-
-/** A layer's own output. Sums are kept in 32 bits, so they wrap around as an engine's do. */
-function weighted(layer: Layer, { kernel, bias, multipliers, output }: IntegerWeights, input: Int16Array): Int16Array {
+/** A layer's own output. */
+function weighted(layer: WeightedLayer, weights: IntegerWeights, input: Int16Array): Int16Array {
+  const { bias, multipliers, output } = weights
   const sums = new Int32Array(layer.output.height * layer.output.width * bias.length)
-  for (let at = 0; at < sums.length; at += bias.length) sums.set(bias, at)
-  switch (layer.kind) {
-    case 'convolution':
-      convolution(layer, input, kernel, sums)
-      break
-    case 'depthwise':
-      depthwise(layer, input, kernel, sums)
-      break
-    case 'pointwise':
-    case 'dense':
-      matrixProduct(input, kernel, bias.length, sums)
-      break
-    case 'globalAveragePool':
-    case 'globalMaxPool':
-      throw new Error(`${layer.id} has no weights`)
-    default:
-      throw new Error(`unknown layer ${layer satisfies never}`)
-  }
+  layerSums(layer, input, weights, sums)
   return Int16Array.from(sums, (sum, at) => held(roundToEven(fround(fround(sum) * multipliers[at % bias.length]!)), output))
 }
 
@@ -171,14 +86,12 @@ export function runIntegerReference(
   let before = quantized(input, integers.input)
   for (const layer of architecture.layers) {
     const parameters = integers.layers.get(layer.id)
-    if (parameters === undefined || (parameters.kind === 'pool') !== (layer.kind === 'globalAveragePool')) {
-      throw new MobileNetV2Error('PARAMETERS', 'A layer has no integers of its kind.', { where: layer.id })
-    }
-    if (parameters.kind === 'pool') before = pooled(parameters, before, layer.output.channels)
-    else {
+    if (parameters?.kind === 'pool' && layer.kind === 'globalAveragePool') {
+      before = pooled(parameters, before, layer.output.channels)
+    } else if (parameters?.kind === 'weights' && isWeighted(layer)) {
       before = weighted(layer, parameters, before)
       if (parameters.addition !== null) before = added(parameters.addition, before, activations.get(layer.residual!)!)
-    }
+    } else throw new MobileNetV2Error('PARAMETERS', 'A layer has no integers of its kind.', { where: layer.id })
     activations.set(layer.id, before)
   }
   return activations

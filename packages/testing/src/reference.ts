@@ -1,12 +1,9 @@
 import {
   type Architecture,
-  type ConvolutionLayer,
   checkParameters,
-  type DepthwiseLayer,
   inputLength,
   type Layer,
   type LayerId,
-  type LayerParameters,
   MobileNetV2Error,
   type OutputName,
   outputLayerId,
@@ -15,76 +12,10 @@ import {
   type RunOptions,
 } from '@mobilenetv2/spec'
 import { activate } from '@mobilenetv2/spec/activate'
+import { layerSums } from './layer-sums.js'
 
 /** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>
-
-/** The input row (or column) under one tap of an output row's window; null in the zeros around the input. */
-function inside(output: number, tap: number, stride: number, before: number, size: number): number | null {
-  const position = output * stride + tap - before
-  return position >= 0 && position < size ? position : null
-}
-
-/** input [height, width, inputs], kernel [kh, kw, inputs, outputs], bias [outputs] → [height', width', outputs] */
-function convolution(layer: ConvolutionLayer, input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
-  const { input: from, output: to, kernelSize, stride, padding } = layer
-  for (let y = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++) {
-      const sum = output.subarray((y * to.width + x) * to.channels, (y * to.width + x + 1) * to.channels)
-      sum.set(bias)
-      for (let ky = 0; ky < kernelSize; ky++) {
-        const row = inside(y, ky, stride, padding.top, from.height)
-        if (row === null) continue
-        for (let kx = 0; kx < kernelSize; kx++) {
-          const column = inside(x, kx, stride, padding.left, from.width)
-          if (column === null) continue
-          for (let i = 0; i < from.channels; i++) {
-            const value = input[(row * from.width + column) * from.channels + i]!
-            const tap = ((ky * kernelSize + kx) * from.channels + i) * to.channels
-            for (let o = 0; o < to.channels; o++) sum[o]! += value * kernel[tap + o]!
-          }
-        }
-      }
-    }
-  }
-}
-
-/** input [height, width, channels], kernel [kh, kw, channels], bias [channels] → [height', width', channels] */
-function depthwise(layer: DepthwiseLayer, input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
-  const { input: from, output: to, kernelSize, stride, padding } = layer
-  const { channels } = to
-  for (let y = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++) {
-      const sum = output.subarray((y * to.width + x) * channels, (y * to.width + x + 1) * channels)
-      sum.set(bias)
-      for (let ky = 0; ky < kernelSize; ky++) {
-        const row = inside(y, ky, stride, padding.top, from.height)
-        if (row === null) continue
-        for (let kx = 0; kx < kernelSize; kx++) {
-          const column = inside(x, kx, stride, padding.left, from.width)
-          if (column === null) continue
-          const source = (row * from.width + column) * channels
-          const tap = (ky * kernelSize + kx) * channels
-          for (let c = 0; c < channels; c++) sum[c]! += input[source + c]! * kernel[tap + c]!
-        }
-      }
-    }
-  }
-}
-
-/** input [positions, inputs], kernel [inputs, outputs], bias [outputs] → [positions, outputs] */
-function matrixProduct(input: Float64Array, { kernel, bias }: LayerParameters, output: Float64Array): void {
-  const outputs = bias.length
-  const inputs = kernel.length / outputs
-  for (let position = 0; position < output.length / outputs; position++) {
-    const sum = output.subarray(position * outputs, (position + 1) * outputs)
-    sum.set(bias)
-    for (let i = 0; i < inputs; i++) {
-      const value = input[position * inputs + i]!
-      for (let o = 0; o < outputs; o++) sum[o]! += value * kernel[i * outputs + o]!
-    }
-  }
-}
 
 /** input [positions, channels] → [1, channels], the mean over the positions */
 function globalAveragePool(input: Float64Array, output: Float64Array): void {
@@ -105,14 +36,10 @@ function globalMaxPool(input: Float64Array, output: Float64Array): void {
 function runLayer(layer: Layer, parameters: Parameters, input: Float64Array, output: Float64Array): void {
   switch (layer.kind) {
     case 'convolution':
-      convolution(layer, input, parametersOf(parameters, layer), output)
-      break
     case 'depthwise':
-      depthwise(layer, input, parametersOf(parameters, layer), output)
-      break
     case 'pointwise':
     case 'dense':
-      matrixProduct(input, parametersOf(parameters, layer), output)
+      layerSums(layer, input, parametersOf(parameters, layer), output)
       break
     case 'globalAveragePool':
       globalAveragePool(input, output)

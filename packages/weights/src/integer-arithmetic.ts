@@ -1,14 +1,14 @@
 // How a file's scales become the numbers that engines compute with, as XNNPACK works them out.
-import type {
-  Activation,
-  IntegerActivation,
-  IntegerAddition,
-  IntegerInput,
-  IntegerPool,
-  Preprocessing,
-  Shape,
+import {
+  type Activation,
+  type IntegerActivation,
+  type IntegerAddition,
+  type IntegerInput,
+  type IntegerPool,
+  type Preprocessing,
+  roundToEven,
+  type Shape,
 } from '@mobilenetv2/spec'
-import { roundToEven } from './round-to-even.js'
 import type { StoredActivation } from './stored-integers.js'
 
 /** What an activation function lets through. */

@@ -12,10 +12,7 @@ export interface Precision<Layer> {
 }
 
 /** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
-export function spread(
-  picture: Float32Array | Int16Array | Uint8Array,
-  { pixels, channels, stride, valueBytes }: External,
-): Uint8Array {
+export function spread(picture: Float32Array | Uint8Array, { pixels, channels, stride, valueBytes }: External): Uint8Array {
   const bytes = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)
   if (stride === channels) return bytes
   const [from, to] = [channels * valueBytes, stride * valueBytes]

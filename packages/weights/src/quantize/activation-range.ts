@@ -5,7 +5,7 @@ import type { Histogram } from './histogram.js'
 /** The parts of the seen range that are tried as its ends. Below a half more is lost than won. */
 const parts: readonly number[] = Array.from({ length: 33 }, (_, index) => 1 - index / 64)
 
-/** A range of a network that gives nothing but zeros: any would do. */
+/** The width of the range of a network that gives nothing but zeros. */
 const leastWidth = 2 ** -20
 
 /**

@@ -1,6 +1,5 @@
-import type { IntegerInput, Preprocessing } from '@mobilenetv2/spec'
+import { type IntegerInput, type Preprocessing, roundToEven } from '@mobilenetv2/spec'
 import { inputIntegers } from '../integer-arithmetic.js'
-import { roundToEven } from '../round-to-even.js'
 import type { StoredActivation } from '../stored-integers.js'
 import { activationFor, int8Activation } from './activation-range.js'
 

@@ -13,20 +13,19 @@ export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, 
   const channels = bias.length
   const taps = kernelSize * kernelSize
   const inBytes = inputBytes === 1
-  const { multipliers: multipliersAt, bias: biasAt } = depthwisePlaces
-  const tapsAt = biasAt + channelsAtOnce * floatBytes
+  const { multipliers: multipliersAt, bias: biasAt, bytes: tapsAt } = depthwisePlaces
+  const tooMuch = held.added(placed.input)
   for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
     writeBounds(held, view, at, placed)
     for (let channel = first; channel < first + channelsAtOnce; channel++) {
       const place = at + (channel - first) * floatBytes
+      const values = channel < channels ? Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!) : []
       // Sums of floats begin with the rounder, of which padded channels have to be rid too.
-      view.setInt32(place + biasAt, (bias[channel] ?? 0) - (inBytes ? 0 : rounderBits), true)
+      const takenOff = inBytes ? tooMuch * values.reduce((total, value) => total + value, 0) : rounderBits
+      view.setInt32(place + biasAt, (bias[channel] ?? 0) - takenOff, true)
       if (channel >= channels) continue
       view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
-      const values = Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!)
       if (inBytes) {
-        const sum = values.reduce((total, value) => total + value, 0)
-        view.setInt32(place + biasAt, bias[channel]! - held.added(placed.input) * sum, true)
         for (let row = 0, to = place + tapsAt; row < kernelSize; row++) {
           for (const columns of windowTaps(values.slice(row * kernelSize, (row + 1) * kernelSize), stride)) {
             new Int8Array(memory, to).set(columns)

@@ -36,13 +36,12 @@ export function finishing(
   { addsResidual, outputBytes, saturates }: Finish,
   { base, vectors: count, bias, multipliers }: FinishPlaces,
 ): Finishing {
-  const each = <Value>(make: (vector: number) => Value): Value[] => [...Array(count).keys()].map(make)
   const splatted = (place: number) => {
     const held = local('v128')
     return { get: held.get, set: held.set(load('v128.load32_splat', base.get, place)) }
   }
   const staysFloat = outputBytes === floatBytes
-  const times = each(() => local('v128'))
+  const times = Array.from({ length: count }, () => local('v128'))
   const rounding = local('v128')
   const held = saturates ? [] : [splatted(bounds.least), splatted(bounds.most)]
   const takenOff = staysFloat ? [] : [splatted(bounds.takenOff)]

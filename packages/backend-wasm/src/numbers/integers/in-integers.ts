@@ -4,7 +4,7 @@ import type { ByteDomain } from '../../codegen/dot-bytes.js'
 import { type Precision, spread } from '../precision.js'
 import { createEncoder, encoderBytes } from './encode.js'
 import { inBytesOf, inSixteenBits } from './held.js'
-import { inBytes, inHalves } from './integers.js'
+import { fitsBytes, integerNumbers } from './integers.js'
 import { type PlacedIntegers, placeIntegers, resultOf } from './layers.js'
 
 /** @param domain the bytes that the engine's dot takes; null if it takes none, and activations then have 16 bits */
@@ -14,15 +14,14 @@ export async function inIntegers(
   domain: ByteDomain | null,
 ): Promise<Precision<PlacedIntegers>> {
   const layers = placeIntegers(body, integers)
-  const bytes = domain === null ? null : inBytes(body, layers, domain)
-  const held = domain === null || bytes === null ? inSixteenBits : inBytesOf[domain]
+  const held = domain !== null && fitsBytes(body, layers, domain) ? inBytesOf[domain] : inSixteenBits
   const encode = await createEncoder(integers.input, held)
   const results = {
     logits: body.layers.at(-1)?.id,
     features: body.layers.findLast(({ kind }) => kind === 'globalAveragePool')?.id,
   }
   return {
-    numbers: bytes ?? inHalves(layers),
+    numbers: integerNumbers(held, layers),
     layers,
     codec: {
       bytes: encoderBytes,

@@ -8,7 +8,7 @@ import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
 import type { Numbers } from '../numbers.js'
 import { packDepthwise } from './depthwise.js'
 import { finishing } from './finishing.js'
-import { type Held, inBytesOf, inSixteenBits } from './held.js'
+import type { Held } from './held.js'
 import type { PlacedIntegers } from './layers.js'
 import { channelsAtOnce, depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
 import { emitPool, packPool } from './pool.js'
@@ -50,7 +50,7 @@ function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedInt
  * The numbers of a quantised network. A product adds up in 32-bit integers. So does a depthwise convolution in windows. One without windows
  * adds up in float32, which is exact: at most 7 x 7 products of 255 x 255 stay below 2^22.
  */
-function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
+export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
   const { bytes: valueBytes, added } = held
   const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
   return {
@@ -103,25 +103,12 @@ function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>
   }
 }
 
-/** Activations in 16 bits, for every engine and every network of integers. */
-export function inHalves(placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
-  return integerNumbers(inSixteenBits, placed)
-}
-
-/**
- * Activations and weights in 8 bits, whose products need the relaxed dot of an engine that takes such bytes whole (`dotBytes`); null if a
- * network does not fit.
- */
-export function inBytes(
-  { layers }: BodyArchitecture,
-  placed: ReadonlyMap<LayerId, PlacedIntegers>,
-  domain: ByteDomain,
-): Numbers<PlacedIntegers> | null {
-  const fits = layers.every((each) => {
+/** Whether a network can be held in bytes of a domain, whose products need a relaxed dot that takes them whole (`dotBytes`). */
+export function fitsBytes({ layers }: BodyArchitecture, placed: ReadonlyMap<LayerId, PlacedIntegers>, domain: ByteDomain): boolean {
+  return layers.every((each) => {
     const integers = placed.get(each.id)!
     const { layer } = integers
     if (each.kind === 'depthwise' && !hasWindows(each, integers)) return false
     return layer.kind === 'pool' || isNarrow(layer, leastWeight[domain])
   })
-  return fits ? integerNumbers(inBytesOf[domain], placed) : null
 }
