@@ -1,9 +1,9 @@
 import { windowTaps } from '../../kernels/depthwise/windows.js'
 import { floatBytes } from '../../memory-contract.js'
-import { channelsAtOnce, depthwisePlaces, type PackIn, rounderBits, weightsOf, writeBounds } from './places.js'
+import { depthwisePlaces, type PackIn, rounderBits, weightsOf, writeBounds } from './places.js'
 
 /**
- * Kernel [taps][channels] for 8 channels at once, each 8 behind their head: to [taps][8] in float32, or to windows of 8 bits
+ * Kernel [taps][channels] for n channels at once, each n behind their head: to [taps][n] in float32, or to windows of 8 bits
  * (`windows.ts`).
  */
 export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, address) => {
@@ -13,7 +13,8 @@ export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, 
   const channels = bias.length
   const taps = kernelSize * kernelSize
   const inBytes = inputBytes === 1
-  const { multipliers: multipliersAt, bias: biasAt, bytes: tapsAt } = depthwisePlaces
+  const { depthwiseChannels: channelsAtOnce } = held
+  const { multipliers: multipliersAt, bias: biasAt, bytes: tapsAt } = depthwisePlaces(held)
   const tooMuch = held.added(placed.input)
   for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
     writeBounds(held, view, at, placed)

@@ -21,7 +21,7 @@ function ofChannels(values: readonly number[], index: number): Code<'v128'> {
 }
 
 /** (end of the floats, which begin at 0): their integers, as memory holds them. */
-function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: valueBytes, added, storeEight }: Held) {
+function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: valueBytes, added, storeIntegers }: Held) {
   const inMemory = added({ least })
   const module = createModule({ pages: 1 })
   module.export(
@@ -36,7 +36,7 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: v
         const integer = op('i32x4.sub', op('f32x4.add', held, splat(rounder)), splat(rounder))
         return inMemory === 0 ? integer : op('i32x4.add', integer, op('i32x4.splat', i32(inMemory)))
       }
-      const storeAt = (index: number) => storeEight(output, integer(index), integer(index + 1), index * lanes * valueBytes)
+      const storeAt = (index: number) => storeIntegers(output, integer(index), integer(index + 1), index * lanes * valueBytes)
       return [
         output.set(i32(integersAt)),
         loopWhile(

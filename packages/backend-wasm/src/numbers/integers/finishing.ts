@@ -31,7 +31,7 @@ function addResidual(local: NewLocal, base: Local<'i32'>) {
 
 /** Sums times multipliers, held within the bounds, rounded to integers; then what the layer adds. */
 export function finishing(
-  { bytes, readFour, storeEight }: Held,
+  { bytes, readFour, storeIntegers }: Held,
   local: NewLocal,
   { addsResidual, outputBytes, saturates }: Finish,
   { base, vectors: count, bias, multipliers }: FinishPlaces,
@@ -75,7 +75,7 @@ export function finishing(
           staysFloat
             ? vectors.map((sum, v) => store('v128.store', output.get, sum.get, pixel + v * vectorBytes))
             : vectors.flatMap((low, v) =>
-                v % 2 === 1 ? [] : [storeEight(output, low.get, vectors[v + 1]!.get, pixel + v * lanes * outputBytes)],
+                v % 2 === 1 ? [] : [storeIntegers(output, low.get, vectors[v + 1]?.get ?? null, pixel + v * lanes * outputBytes)],
               ),
         ),
       ]

@@ -10,7 +10,7 @@ import { packDepthwise } from './depthwise.js'
 import { finishing } from './finishing.js'
 import type { Held } from './held.js'
 import type { PlacedIntegers } from './layers.js'
-import { channelsAtOnce, depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
+import { depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
 import { emitPool, packPool } from './pool.js'
 import { packProduct } from './product.js'
 
@@ -51,7 +51,8 @@ function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedInt
  * adds up in float32, which is exact: at most 7 x 7 products of 255 x 255 stay below 2^22.
  */
 export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
-  const { bytes: valueBytes, added } = held
+  const { bytes: valueBytes, added, depthwiseChannels } = held
+  const places = depthwisePlaces(held)
   const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
   return {
     note: valueBytes === 1 ? ', int8' : ', int8 in 16 bits',
@@ -76,19 +77,19 @@ export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIn
       pack: (...given) => packProduct(held, ...given),
     },
     depthwise: {
-      channelsAtOnce: () => channelsAtOnce,
-      headBytes: () => depthwisePlaces.bytes,
+      channelsAtOnce: () => depthwiseChannels,
+      headBytes: () => places.bytes,
       begin: (sums, weights, { inputBytes }) =>
         sums.map((sum, vector) =>
-          sum.set(inputBytes === 1 ? load('v128.load', weights.get, depthwisePlaces.bias + vector * vectorBytes) : splat(rounder)),
+          sum.set(inputBytes === 1 ? load('v128.load', weights.get, places.bias + vector * vectorBytes) : splat(rounder)),
         ),
       places(weights, { inputBytes }) {
         const at = (place: number) => (vector: number) => place + vector * vectorBytes
         return {
           base: weights,
-          vectors: channelsAtOnce / lanes,
-          bias: inputBytes === 1 ? null : at(depthwisePlaces.bias),
-          multipliers: at(depthwisePlaces.multipliers),
+          vectors: depthwiseChannels / lanes,
+          bias: inputBytes === 1 ? null : at(places.bias),
+          multipliers: at(places.multipliers),
         }
       },
       windowLocals,

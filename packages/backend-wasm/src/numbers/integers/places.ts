@@ -50,14 +50,10 @@ export const poolPlaces: Readonly<
   bytes: 84,
 }
 
-/** Channels that a depthwise convolution does at once. */
-export const channelsAtOnce = 8
-
-/** Where the multipliers and biases of 8 channels are in what precedes their taps. */
-export const depthwisePlaces: HeadPlaces = {
-  multipliers: bounds.bytes,
-  bias: bounds.bytes + channelsAtOnce * floatBytes,
-  bytes: bounds.bytes + 2 * channelsAtOnce * floatBytes,
+/** Where the multipliers and biases of the channels that a depthwise convolution does at once are in what precedes their taps. */
+export function depthwisePlaces({ depthwiseChannels }: Held): HeadPlaces {
+  const vectors = depthwiseChannels * floatBytes
+  return { multipliers: bounds.bytes, bias: bounds.bytes + vectors, bytes: bounds.bytes + 2 * vectors }
 }
 
 /** Writes what precedes the weights of a block of channels, but multipliers and biases. */
