@@ -24,7 +24,7 @@ describe('a trial', () => {
 
   it.each([
     ['the fastest', [8, 10, 11, 12], 12],
-    ['the usual one, if another is hardly faster', [9.5, 10, 11, 12], 6],
+    ['the usual one, if another is hardly faster', [9.7, 10, 11, 12], 6],
     ['the usual one, if the clock is too coarse', null, 6],
   ])('is won by %s', (_, times, tilePixels) => {
     expect(fastestTuning(usual, { times, isExact: true }).tilePixels).toBe(tilePixels)
