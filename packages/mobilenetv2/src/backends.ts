@@ -201,7 +201,8 @@ function refuseBesideBackend(options: BackendOptions): void {
 }
 
 /**
- * Refuses options that no network could be compiled with. So a wrong option costs no download.
+ * Refuses options that no network could be compiled with, and begins to import the backends. So a wrong option costs no download, and
+ * the network's download does not wait for the backends'.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if a package that the backend
  * needs is not installed
  */
@@ -209,8 +210,9 @@ export async function checkCompileOptions({ backend = 'auto', maxActivationBytes
   activationLimit({ maxActivationBytes })
   if (isBackend(backend)) return refuseBesideBackend(options)
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
-  if (name === 'auto') automatic(options)
-  else await openBackend(name, options)
+  if (name !== 'auto') await openBackend(name, options)
+  // They are fetched while the network is read. What is wrong with one of them is said when it is to compile.
+  else for (const each of automatic(options)) openBackend(each, options).catch(() => undefined)
 }
 
 /** What runs a network. */

@@ -6,8 +6,11 @@ import { type Contender, fileOf, type Task } from '../contender.js'
 export function ownContender(open: (task: Task) => Promise<Backend>): Contender {
   return {
     async prepare(task) {
-      const backend = await open(task)
-      const { architecture, parameters } = await readNetwork(fileOf(task, 'model.safetensors'))
+      // At once, as `load` does.
+      const [backend, { architecture, parameters }] = await Promise.all([
+        open(task),
+        readNetwork(fileOf(task, 'model.safetensors')),
+      ])
       const compiled = await backend.compile(architecture, parameters)
       return {
         device: compiled.device,
