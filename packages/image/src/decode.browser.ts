@@ -9,6 +9,9 @@ async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promis
   return { bytes: format === 'AVIF' ? (await otherFormats()).asStill(bytes) : bytes, orientation: 1 }
 }
 
+/** Whether `openFile` divides the sides of a JPEG. */
+export const shrinksFiles = false
+
 /**
  * Opens with the browser's own decoder; the contract is that of `decodeRows`.
  *

@@ -1,10 +1,11 @@
-import { checkOptionNames, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
-import { openFile } from '#decode'
+import { checkOptionNames, MobileNetV2Error, type Preprocessing, refuseOption, type Size } from '@mobilenetv2/spec'
+import { openFile, shrinksFiles } from '#decode'
 import { type Colour, checkBackground, white } from './background.js'
 import { formatOf, type PictureFormat, pictureFormats } from './formats.js'
 import { type JpegHeader, mostScans, mostSegments, readJpeg } from './jpeg.js'
 import { checkSize, type Picture } from './picture.js'
 import type { PictureRows } from './rows.js'
+import { type DecodeTarget, shrunkSide } from './shrink.js'
 
 /** What `decode` and `decodeRows` take. */
 export interface DecodeOptions {
@@ -12,6 +13,12 @@ export interface DecodeOptions {
   readonly file?: string | undefined
   /** The colour that a transparent picture lies on; white unless given. */
   readonly background?: Colour | undefined
+  /**
+   * What the picture is decoded for. A JPEG in grey or three colours that is resized to less than a half is then made smaller by its decoder
+   * and by libvips, and stays as large as the preprocessing needs it. That is much faster for a large photo, and gives other pixels than
+   * Pillow has. Other files are decoded whole. In Node alone.
+   */
+  readonly shrinkFor?: DecodeTarget | undefined
 }
 
 /** What says why a file is not decoded. */
@@ -29,6 +36,8 @@ export interface Opening {
   readonly size: Size | undefined
   /** What the segments of a JPEG state; null for other formats. */
   readonly jpeg: JpegHeader | null
+  /** How the picture is made smaller; null if it is not. */
+  readonly shrink: { readonly side: number; readonly interpolation: Preprocessing['interpolation'] } | null
 }
 
 /**
@@ -36,8 +45,10 @@ export interface Opening {
  * @throws MobileNetV2Error `IMAGE` if they are not; `OPTION` for an option that does not exist.
  */
 export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
-  const { file, background = white } = options
+  const { file, background = white, shrinkFor } = options
   checkBackground(background)
+  if (shrinkFor !== undefined && !shrinksFiles)
+    refuseOption('shrinkFor', shrinkFor, 'nothing in a browser, whose decoders give whole pictures')
   const where = file === undefined ? 'picture' : `file ${file}`
   const format = formatOf(bytes)
   if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())
@@ -45,7 +56,10 @@ export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Prom
   const size = jpeg === null ? await format.size(bytes) : jpeg.size
   if (size !== undefined) checkSize(size, where)
   if (jpeg !== null && (jpeg.scans > mostScans || jpeg.segments > mostSegments)) throw (await refusals()).tooManyParts(jpeg, where)
-  return { where, background, format: format.name, size, jpeg }
+  const isPlain = jpeg?.components === 1 || jpeg?.components === 3
+  const side = shrinkFor !== undefined && size !== undefined && isPlain ? shrunkSide(size, shrinkFor) : null
+  const shrink = side === null ? null : { side, interpolation: shrinkFor!.preprocessing.interpolation }
+  return { where, background, format: format.name, size, jpeg, shrink }
 }
 
 /** The error for a file that a decoder refused. */
@@ -59,7 +73,7 @@ export async function refusalOf(bytes: Uint8Array, where: string, cause: unknown
  * caller must close them; `preprocessRows` closes them too. Throws as `decode` does.
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
-  checkOptionNames(options, ['file', 'background'])
+  checkOptionNames(options, ['file', 'background', 'shrinkFor'])
   const opening = await checkFile(bytes, options)
   const open = (file: Uint8Array): Promise<PictureRows> =>
     openFile(file, opening).catch(async (cause: unknown) => {
@@ -75,7 +89,8 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
 
 /**
  * Decodes a file of one of `pictureFormats`, the first frame of one that moves; in Node with the package sharp, in a browser with the
- * browser's own decoder. It always decodes at full size: shrinking while decoding would change values.
+ * browser's own decoder. It decodes at full size, unless
+ * `shrinkFor` is given: shrinking while decoding changes values.
  *
  * The picture is turned as its EXIF orientation says, an AVIF as its own properties say. Greyscale, CMYK and 16-bit pictures become 8-bit
  * RGB. A colour profile is ignored, as by Pillow's `convert('RGB')`, with which models are trained. A transparent picture lies on

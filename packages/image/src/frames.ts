@@ -14,7 +14,7 @@ export interface Frame extends Picture {
 }
 
 /** What `decodeFrames` takes. */
-export interface FramesOptions extends DecodeOptions {
+export interface FramesOptions extends Omit<DecodeOptions, 'shrinkFor'> {
   /** How many frames a picture may have: 1 or more; 100 unless given. */
   readonly most?: number | undefined
   /** Ends the decoding with the signal's reason. */

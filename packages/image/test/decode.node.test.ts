@@ -18,7 +18,7 @@ describe('decode in Node', () => {
       throw new Error("Cannot find package 'sharp'")
     })
     const { openFile } = await import('../src/decode.node.js')
-    const opening = { where: 'file a.jpg', background: white, format: 'JPEG', size: undefined, jpeg: null } as const
+    const opening = { where: 'file a.jpg', background: white, format: 'JPEG', size: undefined, jpeg: null, shrink: null } as const
     await expect(openFile(Uint8Array.of(1, 2, 3), opening)).rejects.toMatchObject({
       code: 'IMAGE',
       message: expect.stringContaining('what to do: npm install sharp'),

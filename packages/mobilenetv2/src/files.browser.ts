@@ -30,6 +30,9 @@ export function isAbsentFile(_: unknown): boolean {
   return true
 }
 
+/** How a picture's file can be decoded here: a browser's decoders give whole pictures. */
+export const decodings: readonly ['exact'] = ['exact']
+
 /** The address that a path stands for: in a browser relative to the page, in a worker to the worker's script. */
 export function localAddress(path: string): string | null {
   return new URL(path, globalThis.document?.baseURI ?? globalThis.location.href).href

@@ -7,6 +7,9 @@ import { isMissing } from '@mobilenetv2/spec/system-errors'
 import type { SourceLimits } from '@mobilenetv2/weights'
 import { readFile } from './read-file.node.js'
 
+/** How a picture's file can be decoded here. */
+export const decodings: readonly ['exact', 'fast'] = ['exact', 'fast']
+
 function pathOf(location: string): string {
   return location.startsWith('file:') ? fileURLToPath(location) : location
 }

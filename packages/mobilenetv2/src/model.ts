@@ -28,7 +28,7 @@ import {
 } from './call-options.js'
 import { type Engine, startEngine } from './engine.js'
 import type { Explanation } from './explain.js'
-import { holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
+import { decodingOf, holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
@@ -219,10 +219,11 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
   /** Opens a picture for some work. A file keeps its turn until the work is done, so that neither bitmaps nor inputs pile up. */
   async function withPicture<Result>(
     picture: PictureSource,
-    { signal, background }: PictureOptions,
+    options: PictureOptions,
     work: (opening: Promise<OpenedPicture>) => Promise<Result>,
   ): Promise<Result> {
-    const { isFile, open } = await holdPicture(picture, signal, background)
+    const { signal } = options
+    const { isFile, open } = await holdPicture(picture, signal, decodingOf(options, { preprocessing, architecture }))
     const begin = (): Promise<Result> => {
       const start = performance.now()
       return work(open().then((rows) => ({ rows, milliseconds: performance.now() - start })))
@@ -341,8 +342,9 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
       checkPictures(pictures)
       const answer = answerer(options)
-      const { signal, background } = options
-      const open: typeof openPicture = (picture, signal) => openPicture(picture, signal, background)
+      const { signal } = options
+      const decoding = decodingOf(options, { preprocessing, architecture })
+      const open: typeof openPicture = (picture, signal) => openPicture(picture, signal, decoding)
       for await (const { source, opening } of decodeAhead(pictures, open, signal, life.signal)) {
         const [asked] = await Promise.allSettled([abortable(ask(opening, 'logits', signal), life.signal)])
         signal?.throwIfAborted()

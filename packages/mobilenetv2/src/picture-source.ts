@@ -1,5 +1,5 @@
 import {
-  type Colour,
+  type DecodeOptions,
   type Drawable,
   decodeRows,
   openDrawable,
@@ -9,6 +9,8 @@ import {
   white,
 } from '@mobilenetv2/image'
 import { brandOf, type Global } from '@mobilenetv2/spec'
+import type { Network } from '@mobilenetv2/weights'
+import type { PictureOptions } from './call-options.js'
 import { isPictureFile, type PictureFile, takeFile } from './picture-file.js'
 import { type FloatPicture, type PictureTensor, pixelRows, type RawPicture, tensorRows } from './pixels.js'
 
@@ -23,6 +25,17 @@ const drawables = ['HTMLImageElement', 'HTMLVideoElement', 'HTMLCanvasElement', 
 
 function isDrawable(source: object): source is Drawable {
   return drawables.includes(brandOf(source))
+}
+
+/** How a picture is read. */
+export type Decoding = Pick<DecodeOptions, 'background' | 'shrinkFor'>
+
+/** How a network's pictures are read with a call's options. */
+export function decodingOf(
+  { background, decode }: Pick<PictureOptions, 'background' | 'decode'>,
+  { preprocessing, architecture: { input } }: Pick<Network, 'preprocessing' | 'architecture'>,
+): Decoding {
+  return { background, shrinkFor: decode === 'fast' ? { preprocessing, input } : undefined }
 }
 
 /** The rows of a picture, and how long reading and decoding took. */
@@ -46,18 +59,17 @@ const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: asy
 /**
  * Takes a picture as it is now, and leaves the decoding of a file to `open`. Later changes to bytes, an element, a canvas, pixels or a
  * tensor have no effect.
- * @param background what a transparent picture lies on
  * @throws MobileNetV2Error `SOURCE` if a URL, a response or a stream cannot be read, `IMAGE` if the source is no picture; the signal's
  * reason
  */
 export async function holdPicture(
   source: PictureSource,
   signal?: Global<'AbortSignal'>,
-  background: Colour = white,
+  { background = white, shrinkFor }: Decoding = {},
 ): Promise<HeldPicture> {
   if (isPictureFile(source)) {
     const { file, read } = await takeFile(source, signal)
-    return heldFile(async () => decodeRows(await read(), { file, background }))
+    return heldFile(async () => decodeRows(await read(), { file, background, shrinkFor }))
   }
   if (typeof source === 'object' && source !== null) {
     if (isDrawable(source)) return heldRows(await openDrawable(source, background))
@@ -79,9 +91,9 @@ export async function holdPicture(
 export async function openPicture(
   source: PictureSource,
   signal?: Global<'AbortSignal'>,
-  background?: Colour,
+  decoding?: Decoding,
 ): Promise<OpenedPicture> {
   const start = performance.now()
-  const rows = await (await holdPicture(source, signal, background)).open()
+  const rows = await (await holdPicture(source, signal, decoding)).open()
   return { rows, milliseconds: performance.now() - start }
 }

@@ -4,7 +4,7 @@ import { type CalibrationNetwork, checkQuantizable, type Network, quantizeNetwor
 import { openBackend } from './backends.js'
 import { checkPictureOptions, type PictureOptions } from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
-import { openPicture, type PictureSource } from './picture-source.js'
+import { decodingOf, openPicture, type PictureSource } from './picture-source.js'
 
 /** How far a quantisation has come, in pictures that are read and layers that are quantised. */
 export interface QuantizeProgress {
@@ -56,13 +56,16 @@ function refuseQuantized({ integers, source }: Network): void {
 }
 
 async function readInputs<Source extends PictureSource>(
-  { architecture, preprocessing }: Network,
+  network: Network,
   pictures: readonly Source[],
-  { signal, background, onUnreadable }: QuantizeOptions<Source>,
+  options: QuantizeOptions<Source>,
   onPicture: () => void,
 ): Promise<Float32Array[]> {
+  const { signal, onUnreadable } = options
+  const { preprocessing, architecture } = network
   const inputs: Float32Array[] = []
-  const open: typeof openPicture = (picture, ending) => openPicture(picture, ending, background)
+  const decoding = decodingOf(options, network)
+  const open: typeof openPicture = (picture, ending) => openPicture(picture, ending, decoding)
   for await (const { source, opening } of decodeAhead(pictures, open, signal)) {
     try {
       const { rows } = await opening

@@ -78,6 +78,7 @@ describe('every option is checked, and none is ignored', () => {
     await expect(model.embed(grey, { top: 2 } as never)).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.embed(grey, { normalize: 1 } as never)).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.classify(grey, { signal: 5 } as never)).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(model.classify(grey, { decode: 'quick' } as never)).rejects.toThrow('one of exact, fast')
     await expect(model.classify(grey, { threshold: '0.5' } as never)).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.classifyBatch([grey], { detailed: true } as never).next()).rejects.toMatchObject({ code: 'OPTION' })
     await expect(model.use('webgl' as never)).rejects.toMatchObject({ code: 'OPTION' })

@@ -10,6 +10,8 @@ export type ClassifierName =
   | 'wasm-256'
   | 'wasm-int8'
   | 'wasm-int8-256'
+  | 'wasm-256, decode fast'
+  | 'wasm-int8-256, decode fast'
   | 'onnxruntime'
   | 'sharp + onnxruntime-node'
   | 'transformers.js pipeline'
@@ -22,6 +24,8 @@ const ways: Readonly<Record<ClassifierName, Way>> = {
   'wasm-256': ownWasm(true),
   'wasm-int8': ownInt8(false),
   'wasm-int8-256': ownInt8(true),
+  'wasm-256, decode fast': ownWasm(true, 'fast'),
+  'wasm-int8-256, decode fast': ownInt8(true, 'fast'),
   onnxruntime: ownOnnxRuntime,
   'sharp + onnxruntime-node': sharpOnnxRuntime,
   'transformers.js pipeline': transformersPipeline,

@@ -1,7 +1,8 @@
 import { type Picture, resize } from '@mobilenetv2/image'
 import type { Answer } from '../answers.js'
+import type { PictureOptions } from '../call-options.js'
 import type { Milliseconds, Model } from '../model.js'
-import { openPicture, type PictureSource } from '../picture-source.js'
+import { decodingOf, openPicture, type PictureSource } from '../picture-source.js'
 
 /** Which backend, device and model file gave an answer, and how long it took. */
 interface Answered {
@@ -24,14 +25,14 @@ export interface Embedded extends Answered {
 }
 
 /** How to classify. */
-export interface ClassifyQuestion {
+export interface ClassifyQuestion extends Pick<PictureOptions, 'decode'> {
   readonly top: number
   /** Pixels of the longer side of the preview; 0 for none. */
   readonly preview: number
 }
 
 /** How to embed. */
-export interface EmbedQuestion {
+export interface EmbedQuestion extends Pick<PictureOptions, 'decode'> {
   readonly normalize: boolean
 }
 
@@ -42,18 +43,19 @@ function small(picture: Picture, longest: number): Picture {
 }
 
 /** @throws MobileNetV2Error as `Model.classify` */
-export async function classify(model: Model, source: PictureSource, { top, preview }: ClassifyQuestion): Promise<Classified> {
+export async function classify(model: Model, source: PictureSource, question: ClassifyQuestion): Promise<Classified> {
+  const { top, preview, decode } = question
   // A preview needs the pixels too: they are decoded once.
-  const opened = preview === 0 ? null : await openPicture(source)
+  const opened = preview === 0 ? null : await openPicture(source, undefined, decodingOf(question, model.network))
   const rows = opened?.rows
   const picture = rows?.read(0, rows.height) ?? null
-  const { answers, backend, device, milliseconds } = await model.classify(picture ?? source, { top, detailed: true })
+  const { answers, backend, device, milliseconds } = await model.classify(picture ?? source, { top, decode, detailed: true })
   const answered = { backend, device, model: model.network.source.file, milliseconds }
   return { top: answers, ...answered, preview: picture && small(picture, preview) }
 }
 
 /** @throws MobileNetV2Error as `Model.embed` */
-export async function embed(model: Model, source: PictureSource, { normalize }: EmbedQuestion): Promise<Embedded> {
-  const { features, backend, device, milliseconds } = await model.embed(source, { normalize, detailed: true })
+export async function embed(model: Model, source: PictureSource, { normalize, decode }: EmbedQuestion): Promise<Embedded> {
+  const { features, backend, device, milliseconds } = await model.embed(source, { normalize, decode, detailed: true })
   return { embedding: features, backend, device, model: model.network.source.file, milliseconds }
 }

@@ -43,7 +43,7 @@ async function classifyFiles(paths: readonly string[], { top, json, csv, ...flag
   const files = await pictureFiles(paths)
   if (files.length === 0) return
   await using answerer = await openAnswerer(flags, files.length, requireClassifier)
-  const question = { top, preview: json || csv ? 0 : previewSize() }
+  const question = { top, preview: json || csv ? 0 : previewSize(), decode: flags.decode }
   if (csv) print(csvLine(csvColumns))
   const textOfAnswer = json ? jsonOf : csv ? csvOf : textOf
   await eachPicture(files, answerer.atOnce, (source) => answerer.classify(source, question), textOfAnswer)

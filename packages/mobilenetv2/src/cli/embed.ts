@@ -26,7 +26,7 @@ export function addEmbed(program: Command): void {
       await eachPicture(
         files,
         answerer.atOnce,
-        (source) => answerer.embed(source, { normalize: normalize === true }),
+        (source) => answerer.embed(source, { normalize: normalize === true, decode: flags.decode }),
         (file, { embedding, ...answered }) =>
           csv ? csvLine([file, ...embedding]) : printableJson({ file, embedding: Array.from(embedding), ...answered }),
       )

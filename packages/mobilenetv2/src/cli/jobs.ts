@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
 import { type IntegerParameters, integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { checkMemory, findBackends, type Precision } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
@@ -14,6 +14,7 @@ import { say } from './output.js'
 
 /** The flags of every command that asks one thing of many pictures. */
 export interface JobFlags extends ModelFlags {
+  readonly decode?: 'exact' | 'fast' | undefined
   readonly jobs?: number | undefined
 }
 
@@ -38,11 +39,18 @@ const most = 64
 
 /** Adds the flags that choose a model, what runs it, and in how many jobs. */
 export function addJobFlags(command: Command): Command {
-  return addModelFlags(command).option(
-    '--jobs <count>',
-    `threads that each do whole pictures, on backend wasm (default: one for each processor, at most ${usualMost}, and one for every ${worthAJob} pictures)`,
-    parseNumber,
-  )
+  return addModelFlags(command)
+    .option(
+      '--jobs <count>',
+      `threads that each do whole pictures, on backend wasm (default: one for each processor, at most ${usualMost}, and one for every ${worthAJob} pictures)`,
+      parseNumber,
+    )
+    .addOption(
+      new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
+        'exact',
+        'fast',
+      ]),
+    )
 }
 
 async function usualJobs({ backend, threads, precision }: JobFlags, pictures: number): Promise<number> {

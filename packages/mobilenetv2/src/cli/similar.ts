@@ -23,7 +23,7 @@ async function rank(wanted: string, paths: readonly string[], flags: SimilarFlag
   const files = await pictureFiles(paths)
   if (files.length === 0) return []
   await using answerer = await openAnswerer(flags, files.length)
-  const embed = (source: PictureSource): Promise<Embedded> => answerer.embed(source, { normalize: false })
+  const embed = (source: PictureSource): Promise<Embedded> => answerer.embed(source, { normalize: false, decode: flags.decode })
   const target = await embed(wanted)
   const matches: Match[] = []
   await eachPicture(files, answerer.atOnce, embed, (file, { embedding }) => {
