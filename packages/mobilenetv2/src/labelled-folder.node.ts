@@ -22,7 +22,7 @@ function are(count: number, what: string, rest: string): string[] {
 function leftOutOf({ others, problems }: PictureTree, used?: string): string[] {
   const useless = others.filter((name) => name !== used)
   return [
-    ...are(useless.length, 'file', 'left out: their names are not those of pictures.'),
+    ...are(useless.length, 'file', 'left out: no picture, by the name.'),
     ...problems.map(({ message, details }) => `${details.where}: ${message.split('\n')[0]}`),
   ]
 }
@@ -73,7 +73,7 @@ async function openWithFile(folder: string, tree: PictureTree, file: string): Pr
   const unnamed = tree.pictures.filter((name) => !named.has(name)).length
   return {
     pictures,
-    leftOut: [...are(unnamed, 'picture', `left out: ${file} does not name them.`), ...leftOutOf(tree, pathIn(folder, file))],
+    leftOut: [...are(unnamed, 'picture', `left out: not named in ${file}.`), ...leftOutOf(tree, pathIn(folder, file))],
   }
 }
 
@@ -98,7 +98,7 @@ function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
     pictures,
     leftOut: [
       ...empty.map((name) => `The folder ${name} has no pictures.`),
-      ...are(loose, 'picture', 'left out: they lie in no folder of a class.'),
+      ...are(loose, 'picture', 'left out: in no folder of a class.'),
       ...leftOutOf(tree),
     ],
   }
