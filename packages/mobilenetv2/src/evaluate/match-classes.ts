@@ -72,7 +72,11 @@ function unmatched(names: readonly string[], { labels, count }: ModelClasses): M
   const indices = `class indices from 0 to ${count - 1}, without a background class`
   // ImageNet's own list of its validation pictures.
   const isDevkit = count === 1000 && names.includes('1000')
-  return new MobileNetV2Error('INPUT', `${names.length} labels of the pictures are not classes of the model.`, {
+  const what =
+    names.length === 1
+      ? '1 label of the pictures is not a class of the model.'
+      : `${names.length.toLocaleString('en-US')} labels of the pictures are not classes of the model.`
+  return new MobileNetV2Error('INPUT', what, {
     expected: labels.length === 0 ? `${indices}: nothing names the classes of this model` : `${some(labels)}; or ${indices}`,
     got: some(names),
     remedy: isDevkit
