@@ -9,6 +9,11 @@ export interface Answer {
   readonly probability: number
 }
 
+/** The index, among the logits, of a class that is counted without a background class. */
+export function logitOf(index: number, { background }: Pick<Classes, 'background'>): number {
+  return background !== null && index >= background ? index + 1 : index
+}
+
 /** Turns logits `[classes]` into probabilities that add up to 1. */
 export function softmax(logits: Float32Array): Float32Array {
   let largest = Number.NEGATIVE_INFINITY

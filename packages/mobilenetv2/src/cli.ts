@@ -6,6 +6,7 @@ import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
 import { addDoctor } from './cli/doctor.js'
 import { addEmbed } from './cli/embed.js'
+import { addEvaluate } from './cli/evaluate.js'
 import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
 import { addDownload, addModels } from './cli/models.js'
@@ -32,6 +33,7 @@ const program = new Command('mobilenetv2')
 addClassify(program)
 addEmbed(program)
 addSimilar(program)
+addEvaluate(program)
 addExplain(program)
 addModels(program)
 addDownload(program)

@@ -9,7 +9,7 @@ import {
 } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { LayerActivation } from './activations.js'
-import type { Answer } from './answers.js'
+import { type Answer, logitOf } from './answers.js'
 
 /** Where on a picture a class was found. */
 export interface Explanation {
@@ -140,9 +140,7 @@ export async function explainPicture(
   const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
   if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
   const activation = await activationOf(explainedLayer(architecture))
-  const { index } = answer
-  const logit = classes.background !== null && index >= classes.background ? index + 1 : index
-  const heat = classActivation(activation, architecture, parameters, logit)
+  const heat = classActivation(activation, architecture, parameters, logitOf(answer.index, classes))
   const map = { heat, height: activation.height, width: activation.width }
   return { answer, ...map, overlay: drawOverlay(pixels, architecture.input, preprocessing, map) }
 }

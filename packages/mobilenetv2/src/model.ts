@@ -27,7 +27,10 @@ import {
   type SignalOptions,
 } from './call-options.js'
 import { type Engine, startEngine } from './engine.js'
+import type { Evaluation } from './evaluate/evaluation.js'
+import type { EvaluateOptions } from './evaluate/options.js'
 import type { Explanation } from './explain.js'
+import type { LabelledPictures } from './labelled-pictures.js'
 import { decodingOf, holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
@@ -114,6 +117,13 @@ export interface Model {
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
   similarity(left: PictureSource, right: PictureSource, options?: PictureOptions): Promise<number>
+  /**
+   * How well the model answers for pictures whose classes are known: accuracy, loss, calibration, each class, confusion, worst mistakes. The
+   * labels are the model's own, one of their synonyms, WordNet ids if the classes are ImageNet's, or class indices. A picture that cannot be
+   * read is listed in `skipped`. Rejects with `INPUT` if there are no labelled pictures, or if a label is no class of the model or is several;
+   * with `SOURCE` if a folder cannot be listed, as always in a browser; with `IMAGE` if no picture can be read.
+   */
+  evaluate(pictures: LabelledPictures, options?: EvaluateOptions): Promise<Evaluation>
   /** Where on a picture a class was found. */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
@@ -315,7 +325,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     if (ending !== null) life.abort(disposedError())
   }
 
-  return {
+  const model: Model = {
     get network() {
       return alive().network
     },
@@ -363,6 +373,11 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
         const { cosineSimilarity } = await import('./similarity.js')
         return cosineSimilarity(one.values, other.values)
       }),
+    evaluate: (pictures, options = {}) =>
+      whileAlive(async () => {
+        requireClassifier(alive().network)
+        return (await import('./evaluate/evaluate.js')).evaluate(model, pictures, options)
+      }),
     explain: (picture, options = {}) =>
       whileAlive(async () => {
         checkPictureOptions(options, ['class'])
@@ -409,6 +424,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     dispose,
     [Symbol.dispose]: dispose,
   }
+  return model
 }
 
 /**

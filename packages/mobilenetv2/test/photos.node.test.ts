@@ -7,7 +7,7 @@ import { tfjs } from '@mobilenetv2/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../src/load.js'
-import { labelledPhotos, leftOut, modelsFolder, nativeAnswers, nativeBest } from './real-models.js'
+import { labelledPhotos, leftOut, modelsFolder, nativeAccuracies, nativeAnswers, nativeBest, photosFolder } from './real-models.js'
 
 // Of 100 photos: right at top 1, right at top 5, and the same best label as the native integer runtime.
 const models = [
@@ -72,6 +72,25 @@ describe(`100 photos in the integers of their network${leftOut}`, () => {
           if (score > 1) expect(Math.abs((scores.get(index) ?? 0) - score), `${name}: class ${index}`).toBeLessThan(1)
         }
       }
+    },
+    120_000,
+  )
+})
+
+describe(`evaluate on 100 photos and their label file${leftOut}`, () => {
+  it.skipIf(leftOut !== '').each(models)(
+    '$file: the accuracies of the native runtime in its integers, and in float32 those of its answers',
+    async ({ file }) => {
+      using integers = await load(join(modelsFolder ?? '', file), { backend: 'wasm', precision: 'int8' })
+      const { accuracy, top5, pictures, skipped } = await integers.evaluate(photosFolder ?? '')
+      expect({ accuracy, top5, pictures, skipped }).toEqual({ ...nativeAccuracies(file), pictures: 100, skipped: [] })
+
+      using floats = await load(join(modelsFolder ?? '', file), { backend: 'wasm' })
+      const photos = labelledPhotos()
+      const answers = await Promise.all(photos.map(({ path }) => floats.classify(path)))
+      const right = answers.filter(([best], photo) => best?.index === photos[photo]?.classIndex).length
+      const among5 = answers.filter((best, photo) => best.some(({ index }) => index === photos[photo]?.classIndex)).length
+      expect(await floats.evaluate(photosFolder ?? '')).toMatchObject({ accuracy: right / 100, top5: among5 / 100 })
     },
     120_000,
   )

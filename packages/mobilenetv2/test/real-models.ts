@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /** The folders with real weights and photos, where the environment names them. */
 export const modelsFolder: string | undefined = process.env.MOBILENETV2_MODELS
-const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
+export const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
 
 /** What is missing for a test with real weights and photos, for its title; empty where nothing is. */
 export const leftOut: string = [
@@ -36,6 +36,12 @@ export function nativeAnswers(model: string): ReadonlyMap<string, readonly Nativ
   if (photosFolder === undefined) return new Map()
   const expected = JSON.parse(readFileSync(join(photosFolder, 'expected.json'), 'utf8'))
   return new Map(Object.entries(expected[model].top5_of_each as Record<string, NativeAnswer[]>))
+}
+
+/** The accuracies of the native integer runtime on all photos, from `expected.json`: shares from 0 to 1. */
+export function nativeAccuracies(model: string): { readonly accuracy: number; readonly top5: number } {
+  const expected = JSON.parse(readFileSync(join(photosFolder ?? '', 'expected.json'), 'utf8'))
+  return { accuracy: expected[model].top1, top5: expected[model].top5 }
 }
 
 /** Best class of each photo by the native integer runtime. */

@@ -1,0 +1,110 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { imagenetLabels, imagenetWordnetIds } from '@mobilenetv2/zoo/labels'
+
+/** The classes of a model, without a background class. */
+export interface ModelClasses {
+  /** Names by class index; empty if nothing names the classes. */
+  readonly labels: readonly string[]
+  readonly count: number
+}
+
+/** How a name is compared: `Box_Turtle` and `box turtle` are one name, in whichever form a system keeps its accents. */
+function plain(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[_\s]+/g, ' ')
+    .trim()
+}
+
+/** The synonyms of a label, as ImageNet's `tabby, tabby cat`. */
+function synonymsOf(label: string): string[] {
+  return label.split(',').map(plain)
+}
+
+function isWordnetId(name: string): boolean {
+  return /^n\d{8}$/.test(name)
+}
+
+/** The WordNet ids of ImageNet's classes by index, if these are they: at least half of the labels begin as ImageNet's do. Else none. */
+async function wordnetIdsOf({ labels }: ModelClasses): Promise<readonly string[]> {
+  const imagenet = await imagenetLabels()
+  if (labels.length !== imagenet.length) return []
+  const same = labels.filter((label, index) => synonymsOf(label)[0] === synonymsOf(imagenet[index]!)[0]).length
+  return same >= labels.length / 2 ? imagenetWordnetIds() : []
+}
+
+/** The classes that each name may mean. Names of the first table count before those of the next. */
+async function tablesOf(names: readonly string[], model: ModelClasses): Promise<ReadonlyMap<string, readonly number[]>[]> {
+  const wordnetIds = names.some(isWordnetId) ? await wordnetIdsOf(model) : []
+  const synonyms = model.labels.map(synonymsOf)
+  return [
+    model.labels.map((label) => [plain(label)]),
+    synonyms.map(([first]) => [first!]),
+    synonyms,
+    wordnetIds.map((id) => [id]),
+  ].map((namesOf) => {
+    const table = new Map<string, number[]>()
+    for (const [index, each] of namesOf.entries()) {
+      for (const name of new Set(each)) table.set(name, [...(table.get(name) ?? []), index])
+    }
+    return table
+  })
+}
+
+/** How many names an error shows. */
+const shownNames = 8
+
+function some(names: readonly string[]): string {
+  const rest = names.length - shownNames
+  return [...names.slice(0, shownNames), ...(rest > 0 ? [`${rest.toLocaleString('en-US')} more`] : [])].join('; ')
+}
+
+function ambiguous(name: string, indices: readonly number[]): MobileNetV2Error {
+  return new MobileNetV2Error('INPUT', 'A label of the pictures is the name of several classes of the model.', {
+    where: `label ${name}`,
+    got: `the classes ${indices.join(' and ')}`,
+    remedy: 'Use a synonym or the WordNet id of the class, or class indices for all pictures.',
+  })
+}
+
+function unmatched(names: readonly string[], { labels, count }: ModelClasses): MobileNetV2Error {
+  const indices = `class indices from 0 to ${count - 1}, without a background class`
+  // ImageNet's own list of its validation pictures.
+  const isDevkit = count === 1000 && names.includes('1000')
+  const what =
+    names.length === 1
+      ? '1 label of the pictures is not a class of the model.'
+      : `${names.length.toLocaleString('en-US')} labels of the pictures are not classes of the model.`
+  return new MobileNetV2Error('INPUT', what, {
+    expected: labels.length === 0 ? `${indices}: nothing names the classes of this model` : `${some(labels)}; or ${indices}`,
+    got: some(names),
+    remedy: isDevkit
+      ? "ILSVRC2012_validation_ground_truth.txt counts the classes from 1 in an order of ImageNet's development kit, which no model has. Use a label file with WordNet ids or with indices in the order of the ids."
+      : undefined,
+  })
+}
+
+/**
+ * Finds the class of a model for each name: by its label or one of the label's synonyms (upper and lower case, `_` and spaces are alike), by
+ * its WordNet id if the classes are ImageNet's, or, if all names are numbers that are no labels, by its index without a background class.
+ * @returns class indices by name
+ * @throws MobileNetV2Error `INPUT` if a name is no class of the model, or is the name of several
+ */
+export async function matchClasses(names: ReadonlySet<string>, model: ModelClasses): Promise<ReadonlyMap<string, number>> {
+  const all = [...names]
+  const tables = await tablesOf(all, model)
+  const found = all.map((name) => [name, tables.map((table) => table.get(plain(name))).find((each) => each !== undefined)] as const)
+  const missing = found.flatMap(([name, indices]) => (indices === undefined ? [name] : []))
+  if (missing.length > 0) {
+    const byIndex = all.map((name) => [name, /^\d+$/.test(name) ? Number(name) : Number.NaN] as const)
+    if (byIndex.every(([, index]) => index < model.count)) return new Map(byIndex)
+    throw unmatched(missing, model)
+  }
+  return new Map(
+    found.map(([name, indices]) => {
+      if (indices!.length > 1) throw ambiguous(name, indices!)
+      return [name, indices![0]!]
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Answer } from '../answers.js'
+import type { PictureSource } from '../picture-source.js'
+
+/** A picture that was taken for another class. */
+export interface Mistake {
+  readonly picture: PictureSource
+  /** The class that it shows, with the probability that the model gave it. */
+  readonly right: Answer
+  /** The answer of the model. */
+  readonly answer: Answer
+}
+
+/** Keeps the worst mistakes. */
+export interface WorstMistakes {
+  /** Takes a mistake. `loss` says how bad it is. */
+  add(mistake: Mistake, loss: number): void
+  /** The worst first; equal ones in the order in which they came. */
+  list(): readonly Mistake[]
+}
+
+/** Keeps the `most` worst mistakes: those with the greatest loss. */
+export function keepWorst(most: number): WorstMistakes {
+  const kept: { readonly mistake: Mistake; readonly loss: number }[] = []
+  return {
+    add(mistake, loss) {
+      const after = kept.findIndex((other) => other.loss < loss)
+      kept.splice(after < 0 ? kept.length : after, 0, { mistake, loss })
+      if (kept.length > most) kept.pop()
+    },
+    list: () => kept.map(({ mistake }) => mistake),
+  }
+}

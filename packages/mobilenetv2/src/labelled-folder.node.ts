@@ -1,0 +1,116 @@
+import { join, relative, sep } from 'node:path'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { localSize } from './files.node.js'
+import { readLabelLines } from './label-file.js'
+import type { LabelledPicture, OpenedPictures } from './labelled-pictures.js'
+import { type PictureTree, pictureExtensions, readPictureTree } from './picture-tree.node.js'
+import { readBytes } from './read-bytes.js'
+
+/** The names of label files that are looked for beside pictures. */
+const labelFileNames = ['labels.csv', 'labels.txt', 'val.txt']
+
+/** The longest label file: 64 MiB. One for ImageNet's 1.3 million training pictures takes 40 MB. */
+const longestLabelFile = 2 ** 26
+
+const plural = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`
+
+function are(count: number, what: string, rest: string): string[] {
+  return count === 0 ? [] : [`${plural(count, what)} ${count === 1 ? 'is' : 'are'} ${rest}`]
+}
+
+/** What is left out of a folder, however its pictures are labelled. `used` is a file that is no picture and yet of use. */
+function leftOutOf({ others, problems }: PictureTree, used?: string): string[] {
+  const useless = others.filter((name) => name !== used)
+  return [
+    ...are(useless.length, 'file', 'left out: no picture, by the name.'),
+    ...problems.map(({ message, details }) => `${details.where}: ${message.split('\n')[0]}`),
+  ]
+}
+
+/** The label file beside the pictures of a folder; undefined if there is none, or if no pictures lie in the folder itself. */
+async function labelFileIn(folder: string, { pictures }: PictureTree): Promise<string | undefined> {
+  if (!pictures.some((name) => !name.includes('/'))) return undefined
+  for (const name of labelFileNames) if ((await localSize(join(folder, name))) !== null) return join(folder, name)
+  return undefined
+}
+
+/** The pictures with the labels of a file that has labels alone: one for each picture, in the order of their names. */
+function inOrder(labels: readonly string[], pictures: readonly string[], folder: string, file: string): LabelledPicture[] {
+  if (labels.length === pictures.length) {
+    return pictures.map((name, index) => ({ picture: join(folder, name), label: labels[index]! }))
+  }
+  throw new MobileNetV2Error('INPUT', 'A label file has no names of pictures, and not as many labels as there are pictures.', {
+    where: file,
+    expected: `${plural(pictures.length, 'label')}, or a picture and its label in each line`,
+    got: plural(labels.length, 'label'),
+  })
+}
+
+/** The path of a file from a folder, with `/` between names as in a `PictureTree`. */
+function pathIn(folder: string, file: string): string {
+  return relative(folder, file).replaceAll(sep, '/')
+}
+
+function refuseLine(what: string, file: string, got: string, remedy: string): never {
+  throw new MobileNetV2Error('INPUT', what, { where: file, got, remedy })
+}
+
+async function openWithFile(folder: string, tree: PictureTree, file: string): Promise<OpenedPictures> {
+  const lines = readLabelLines(new TextDecoder().decode(await readBytes(file, longestLabelFile)), pictureExtensions, file)
+  if (lines[0]!.file === null) {
+    const labels = lines.map(({ label }) => label)
+    return { pictures: inOrder(labels, tree.pictures, folder, file), leftOut: leftOutOf(tree, pathIn(folder, file)) }
+  }
+  const named = new Set<string>()
+  const pictures = lines.map(({ file: name, label }) => {
+    const picture = join(folder, name!)
+    const path = pathIn(folder, picture)
+    if (path.startsWith('..')) refuseLine('A label file names a picture outside of the folder.', file, name!, 'Move it there.')
+    if (named.has(path)) refuseLine('A label file names a picture twice.', file, name!, 'Keep one of the lines.')
+    named.add(path)
+    return { picture, label }
+  })
+  const unnamed = tree.pictures.filter((name) => !named.has(name)).length
+  return {
+    pictures,
+    leftOut: [...are(unnamed, 'picture', `left out: not named in ${file}.`), ...leftOutOf(tree, pathIn(folder, file))],
+  }
+}
+
+function noClasses(folder: string, { pictures, others }: PictureTree): MobileNetV2Error {
+  const loose = pictures.length > 0 ? `${plural(pictures.length, 'picture')} without a class` : 'no pictures'
+  return new MobileNetV2Error('INPUT', 'A folder of labelled pictures has no folders of classes with pictures in them.', {
+    where: folder,
+    expected: `a folder for each class, as in ${folder}/cat/1.jpg and ${folder}/dog/1.jpg; or pictures with a label file (${labelFileNames.join(', ')}) that has a picture and its label in each line`,
+    got: others.length === 0 ? loose : `${loose}, ${plural(others.length, 'file')} of other kinds`,
+  })
+}
+
+/** Each folder in the folder is a class of its name, with the pictures in it and in its folders. */
+function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
+  const labelled = tree.pictures.filter((name) => name.includes('/'))
+  if (labelled.length === 0) throw noClasses(folder, tree)
+  const pictures = labelled.map((name) => ({ picture: join(folder, name), label: name.slice(0, name.indexOf('/')) }))
+  const labels = new Set(pictures.map(({ label }) => label))
+  const empty = tree.folders.filter((name) => !name.includes('/') && !labels.has(name))
+  const loose = tree.pictures.length - labelled.length
+  return {
+    pictures,
+    leftOut: [
+      ...empty.map((name) => `The folder ${name} has no pictures.`),
+      ...are(loose, 'picture', 'left out: in no folder of a class.'),
+      ...leftOutOf(tree),
+    ],
+  }
+}
+
+/**
+ * The labelled pictures of a folder: by the label file that is given or that lies beside its pictures, else by the folders in it.
+ * @throws MobileNetV2Error `SOURCE` if the folder or the label file cannot be read; `INPUT` if there are no labelled pictures, or if the
+ * label file does not fit
+ */
+export async function openLabelledFolder(folder: string, labelFile?: string): Promise<OpenedPictures> {
+  const tree = await readPictureTree(folder)
+  const file = labelFile ?? (await labelFileIn(folder, tree))
+  return file === undefined ? openClassFolders(folder, tree) : openWithFile(folder, tree, file)
+}

@@ -1,0 +1,61 @@
+// Labelled pictures as evaluating and teaching take them. This file is imported lazily.
+import { brandOf, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import { openLabelledFolder } from '#labelled-folder'
+import type { PictureSource } from './picture-source.js'
+
+/**
+ * Pictures with their classes. Either the pictures of each class under its name. Or, in Node, the path of a folder: with a folder for each
+ * class, whose name is the class; or with pictures and a file of their labels.
+ */
+export type LabelledPictures = string | { readonly [label: string]: Iterable<PictureSource> }
+
+/** A picture, and the class that it shows. */
+export interface LabelledPicture {
+  readonly picture: PictureSource
+  readonly label: string
+}
+
+/** Labelled pictures in a list. */
+export interface OpenedPictures {
+  /** The pictures of a class are neighbours, unless a label file gives another order. One or more. */
+  readonly pictures: readonly LabelledPicture[]
+  /** What was left out, a sentence each. */
+  readonly leftOut: readonly string[]
+}
+
+function noPictures(): MobileNetV2Error {
+  return new MobileNetV2Error('INPUT', 'There are no labelled pictures.', {
+    expected: "pictures for each label, as in { cat: ['cat-1.jpg', 'cat-2.jpg'], dog: [dogFile] }",
+  })
+}
+
+function isListOfPictures(value: unknown): value is Iterable<PictureSource> {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && Symbol.iterator in value
+}
+
+function openRecord(record: object): OpenedPictures {
+  const leftOut: string[] = []
+  const pictures = Object.entries(record).flatMap(([label, list]): LabelledPicture[] => {
+    if (!isListOfPictures(list)) refuseOption(`pictures.${label}`, list, 'an array or another iterable of pictures')
+    const labelled = Array.from(list, (picture) => ({ picture, label }))
+    if (labelled.length === 0) leftOut.push(`The class ${label} has no pictures.`)
+    return labelled
+  })
+  if (pictures.length === 0) throw noPictures()
+  return { pictures, leftOut }
+}
+
+/**
+ * Makes a list of labelled pictures. No picture is opened.
+ * @param labelFile the path of a file with the labels of the pictures in a folder
+ * @throws MobileNetV2Error `SOURCE` if a folder or a label file cannot be read, or in a browser; `INPUT` if there are no labelled pictures;
+ * `OPTION` if this is neither a folder nor an object of lists
+ */
+export async function openLabelledPictures(pictures: LabelledPictures, labelFile?: string): Promise<OpenedPictures> {
+  if (typeof pictures === 'string') return openLabelledFolder(pictures, labelFile)
+  if (labelFile !== undefined) refuseOption('labels', labelFile, 'nothing beside pictures that are not in a folder')
+  if (typeof pictures !== 'object' || pictures === null || Symbol.iterator in pictures || brandOf(pictures) !== 'Object') {
+    refuseOption('pictures', pictures, 'the path of a folder with a folder for each class, or an object of label to pictures')
+  }
+  return openRecord(pictures)
+}
