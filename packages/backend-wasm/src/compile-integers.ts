@@ -1,11 +1,12 @@
 import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, type CompiledModel, checkIntegers, type IntegerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
+import { vectors } from '#host'
 import { type ByteDomain, dotBytes } from './codegen/dot-bytes.js'
 import type { Level } from './codegen/simd-level.js'
 import { compileBody } from './compile-body.js'
 import { inIntegers } from './numbers/integers/in-integers.js'
 import type { Threads } from './threads/choose-threads.js'
-import type { ChosenTuning } from './tuning/choose-tuning.js'
+import { type ChosenTuning, separateTuning } from './tuning/choose-tuning.js'
 import { usualTuning } from './tuning/tuning.js'
 
 function refuseNoIntegers(): never {
@@ -44,5 +45,7 @@ export async function compileIntegers(
   checkIntegers(body, integers)
   const bytes = domain === undefined && level === 'relaxed-simd' ? await dotBytes() : (domain ?? null)
   const precision = await inIntegers(integers, body, bytes)
-  return compileBody(body, precision, { level, threads, chosen })
+  // V8 joins products of 16 bits, and none of 8 bits.
+  const isInVain = precision.numbers.valueBytes === 1 && vectors() === 'joined'
+  return compileBody(body, precision, { level, threads, chosen: isInVain ? separateTuning(usualTuning(level)) : chosen })
 }

@@ -9,10 +9,10 @@ function run(options: readonly string[], program: string): string {
   const start = `
     import { wasm } from ${JSON.stringify(built)}
     import { defineMobileNetV2 } from '@mobilenetv2/spec'
-    import { seededInput, seededParameters } from '@mobilenetv2/testing'
+    import { seededInput, seededIntegers, seededParameters } from '@mobilenetv2/testing'
     const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96 })
     const logitsOf = async (backend) => {
-      const model = await backend.compile(architecture, seededParameters(architecture))
+      const model = await backend.compile(architecture, seededParameters(architecture), seededIntegers(architecture))
       console.log(model.device)
       for (let run = 0; run < 40; run++) await model.run(seededInput(architecture))
       return (await model.run(seededInput(architecture))).logits
@@ -34,6 +34,17 @@ it.runIf(hasFlag)('option wide: 256 bits, or the device says why not; the same b
     console.log(plain.every((logit, index) => Object.is(logit, joined[index])))`,
   )
   expect(printed).toMatch(/^wasm relaxed-simd, 1 thread\nwasm relaxed-simd, 256 bits( gain nothing here)?, 1 thread\ntrue\n$/)
+})
+
+it.runIf(hasFlag)('integers have 256 bits if they are held in 16 bits, whose products V8 joins; the same bits as without', () => {
+  const printed = run(
+    [],
+    `const plain = await logitsOf(wasm({ threads: 0, precision: 'int8' }))
+    const joined = await logitsOf(wasm({ threads: 0, precision: 'int8', wide: true }))
+    console.log(plain.every((logit, index) => Object.is(logit, joined[index])))`,
+  )
+  const [held, vectors] = ['int8(, | in 16 bits, )', '256 bits( gain nothing here)?, ']
+  expect(printed).toMatch(new RegExp(`^wasm relaxed-simd, ${held}1 thread\nwasm relaxed-simd, ${held}${vectors}1 thread\ntrue\n$`))
 })
 
 it.runIf(hasFlag)('a process that was started with the flag of V8 has 256 bits without the option', () => {

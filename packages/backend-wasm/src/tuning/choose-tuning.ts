@@ -62,6 +62,11 @@ export function joinedTuning(usual: Tuning, trial: Trial): ChosenTuning {
   }
   const [widest] = tunings as [Tuning, ...Tuning[]]
   if (fastestTuning(widest, trial) === widest) return { tuning: widest, note: ', 256 bits' }
+  return separateTuning(usual)
+}
+
+/** The tuning where vectors of 256 bits gain nothing: they are separated. */
+export function separateTuning(usual: Tuning): ChosenTuning {
   separateVectors('separate')
   return { tuning: usual, note: ', 256 bits gain nothing here' }
 }

@@ -72,7 +72,7 @@ export function addBench(program: Command): void {
     .action(async ({ runs, json, ...flags }: BenchFlags) => {
       const { network, reason } = await readChosenNetwork(flags)
       if (reason !== null) say(reason)
-      if (flags.precision !== 'int8') joinVectors()
+      joinVectors()
       for (const options of await backendsOf(flags)) {
         using model = await compile(network, options)
         const timing = await time(model, runs)

@@ -36,7 +36,7 @@ function jsonOf(evaluation: Evaluation): string {
 
 async function evaluateFolder(folder: string, flags: EvaluateFlags): Promise<void> {
   const { pictureLabels: labels, mistakes, temperature, json, csv, html, ...modelFlags } = flags
-  if (modelFlags.precision !== 'int8') joinVectors()
+  joinVectors()
   using model = await openChosenModel(modelFlags)
   requireClassifier(model.network)
   const progress = await startWorkProgress('evaluating')

@@ -150,8 +150,7 @@ export async function openAnswerer(
 ): Promise<Answerer> {
   checkJobs(flags)
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
-  // V8 joins nothing of the kernels in integers.
-  const isWide = pictures >= worthAJob && flags.precision !== 'int8'
+  const isWide = pictures >= worthAJob
   if (jobs > 1) return openJobs(flags, jobs, isWide, check)
   if (isWide) joinVectors()
   const model = await openChosenModel(flags)
