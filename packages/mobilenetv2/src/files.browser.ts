@@ -1,4 +1,5 @@
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
+import type { OutputFile } from './network-files.js'
 
 /** A browser has no files of its own: `localAddress` gives the address of each path. */
 export async function readLocal(location: string): Promise<UnsharedBytes> {
@@ -13,6 +14,14 @@ export async function localSize(_: string): Promise<number | null> {
 /** The browser's own: called by another name, `fetch` must still find its window. */
 export async function usualFetch(): Promise<typeof fetch> {
   return (input, init) => fetch(input, init)
+}
+
+/** A browser writes no paths. */
+export async function writeFiles([first]: readonly OutputFile[]): Promise<void> {
+  throw new MobileNetV2Error('SOURCE', 'A browser cannot write to a path.', {
+    where: first?.path,
+    remedy: 'Let the user download the bytes that toSafetensors of @mobilenetv2/weights makes of the network.',
+  })
 }
 
 /** A browser knows folders only as lists of files. */

@@ -7,6 +7,8 @@ import { isMissing } from '@mobilenetv2/spec/system-errors'
 import type { SourceLimits } from '@mobilenetv2/weights'
 import { readFile } from './read-file.node.js'
 
+export { writeFiles } from './write-files.node.js'
+
 /** How a picture's file can be decoded here. */
 export const decodings: readonly ['exact', 'fast'] = ['exact', 'fast']
 

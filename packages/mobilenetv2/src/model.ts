@@ -68,9 +68,9 @@ export interface Embedding extends RunInfo {
   readonly features: Float32Array
 }
 
-/** The outcome of one picture of several: its classification, or the error that prevented it. */
-export type BatchOutcome<Source> =
-  | (Classification & { readonly picture: Source })
+/** The outcome of one picture of several: its result, or the error that prevented it. */
+export type BatchOutcome<Source, Result = Classification> =
+  | (Result & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
 /**
@@ -115,6 +115,11 @@ export interface Model {
   /** The pooled features `[channels of the last map]` (1280 at width 1.0): similar pictures have vectors of similar direction. `detailed` adds the time. */
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
+  /** Embeds pictures one after the other, as `classifyBatch` classifies them. */
+  embedBatch<Source extends PictureSource>(
+    pictures: Iterable<Source> | AsyncIterable<Source>,
+    options?: PictureOptions,
+  ): AsyncGenerator<BatchOutcome<Source, Embedding>, void, void>
   /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
   similarity(left: PictureSource, right: PictureSource, options?: PictureOptions): Promise<number>
   /**
@@ -277,8 +282,34 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     return withPicture(picture, options, (opening) => ask(opening, output, options.signal))
   }
 
-  async function features(picture: PictureSource, options: PictureOptions): ReturnType<typeof ask> {
+  /** Computes one output for each of several pictures, of which the next ones are decoded meanwhile. */
+  async function* askEach<Source extends PictureSource, Result extends object>(
+    pictures: Iterable<Source> | AsyncIterable<Source>,
+    output: OutputName,
+    options: PictureOptions,
+    read: (values: Float32Array) => Result,
+  ): AsyncGenerator<BatchOutcome<Source, Result & RunInfo>, void, void> {
+    const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
+    checkPictures(pictures)
+    const { signal } = options
+    const decoding = decodingOf(options, { preprocessing, architecture })
+    const open: typeof openPicture = (picture, signal) => openPicture(picture, signal, decoding)
+    for await (const { source, opening } of decodeAhead(pictures, open, signal, life.signal)) {
+      const [asked] = await Promise.allSettled([abortable(ask(opening, output, signal), life.signal)])
+      signal?.throwIfAborted()
+      alive()
+      yield asked.status === 'fulfilled'
+        ? { picture: source, ...read(asked.value.values), ...asked.value.info }
+        : { picture: source, error: asked.reason }
+    }
+  }
+
+  async function requirePool(): Promise<void> {
     if (!architecture.layers.some(({ id }) => id === 'pool')) throw (await import('./refusals.js')).noPool(architecture)
+  }
+
+  async function features(picture: PictureSource, options: PictureOptions): ReturnType<typeof ask> {
+    await requirePool()
     return askPicture(picture, 'features', options)
   }
 
@@ -349,20 +380,14 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       }),
     async *classifyBatch(pictures, options = {}) {
       alive()
-      const { checkPictures, decodeAhead } = await import('./decode-ahead.js')
-      checkPictures(pictures)
       const answer = answerer(options)
-      const { signal } = options
-      const decoding = decodingOf(options, { preprocessing, architecture })
-      const open: typeof openPicture = (picture, signal) => openPicture(picture, signal, decoding)
-      for await (const { source, opening } of decodeAhead(pictures, open, signal, life.signal)) {
-        const [asked] = await Promise.allSettled([abortable(ask(opening, 'logits', signal), life.signal)])
-        signal?.throwIfAborted()
-        alive()
-        yield asked.status === 'fulfilled'
-          ? { picture: source, answers: answer(asked.value.values), logits: asked.value.values, ...asked.value.info }
-          : { picture: source, error: asked.reason }
-      }
+      yield* askEach(pictures, 'logits', options, (logits) => ({ answers: answer(logits), logits }))
+    },
+    async *embedBatch(pictures, options = {}) {
+      alive()
+      checkPictureOptions(options)
+      await requirePool()
+      yield* askEach(pictures, 'features', options, (values) => ({ features: values }))
     },
     embed: embed as Model['embed'],
     similarity: (left, right, options = {}) =>

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { shortened } from '@mobilenetv2/spec'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { writeFiles } from '../src/cli/write-files.js'
+import { writeFiles } from '../src/write-files.node.js'
 
 let folder: string
 beforeEach(() => {

@@ -2,6 +2,7 @@ import { joinVectors } from '@mobilenetv2/backend-wasm'
 import { type Command, Option } from 'commander'
 import type { ClassEvaluation, Evaluation } from '../evaluate/evaluation.js'
 import { requireClassifier } from '../model.js'
+import { writeFiles } from '../write-files.node.js'
 import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
 import { csvLine } from './csv.js'
 import { errorText } from './error-text.js'
@@ -11,7 +12,6 @@ import { parseNumber } from './option-parsers.js'
 import { print, report, say } from './output.js'
 import { printable, printableJson } from './printable.js'
 import { startWorkProgress } from './progress.js'
-import { writeFiles } from './write-files.js'
 
 interface EvaluateFlags extends ModelFlags {
   readonly pictureLabels?: string

@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
+import { writeFiles } from '../write-files.node.js'
 import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
 import { parseNumber } from './option-parsers.js'
 import { print } from './output.js'
 import { printable } from './printable.js'
-import { writeFiles } from './write-files.js'
 
 const formats = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' } as const
 

@@ -16,12 +16,7 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
-
-/** A file to write. */
-export interface OutputFile {
-  readonly path: string
-  readonly bytes: Uint8Array | string
-}
+import type { OutputFile } from './network-files.js'
 
 /** A file that is written already, and where it belongs. */
 interface Written {
