@@ -17,6 +17,12 @@ function fits32Bits({ ownMultiplier, residualMultiplier, shift, output }: Intege
   )
 }
 
+/** Whether no value is below `low` or above `high`. A plain loop: with a function for each value, a large kernel takes a tenth of a second at first. */
+export function areWithin(values: Int16Array, low: number, high: number): boolean {
+  for (let index = 0; index < values.length; index++) if (values[index]! < low || values[index]! > high) return false
+  return true
+}
+
 /** What is wrong with the integers of a layer; null if nothing is. */
 function faultOf(layer: Layer, found: IntegerLayer | undefined): string | null {
   if (found === undefined) return 'nothing'
@@ -32,7 +38,7 @@ function faultOf(layer: Layer, found: IntegerLayer | undefined): string | null {
   if (kernel.length !== kernelLength(layer) || bias.length !== biasLength || multipliers.length !== biasLength) {
     return `kernel, bias and multipliers of ${kernel.length}, ${bias.length} and ${multipliers.length} values`
   }
-  return kernel.every((weight) => weight >= -255 && weight <= 255) ? null : 'a kernel beyond -255 to 255'
+  return areWithin(kernel, -255, 255) ? null : 'a kernel beyond -255 to 255'
 }
 
 /**

@@ -29,7 +29,7 @@ export type {
 export { inputLength, isWeighted, paddingConventions } from './architecture.js'
 export type { Availability, Backend, CompiledModel, LayerTime, MemoryUse, OutputName, RunOptions } from './backend.js'
 export { type Bytes, brandOf, copyBytes, isBytes } from './brand.js'
-export { checkIntegers } from './check-integers.js'
+export { areWithin, checkIntegers } from './check-integers.js'
 export {
   checkOptionNames,
   choiceOption,

@@ -4,7 +4,8 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import { type LabelledPictures, openLabelledPictures } from '../labelled-pictures.js'
 import type { Model } from '../model.js'
-import type { Evaluation, SkippedPicture } from './evaluation.js'
+import { isOfPicture, noneCanBeRead, type SkippedPicture } from '../skipped-pictures.js'
+import type { Evaluation } from './evaluation.js'
 import { type ModelClasses, matchClasses } from './match-classes.js'
 import { checkEvaluateOptions, type EvaluateOptions } from './options.js'
 import { createTally } from './tally.js'
@@ -19,20 +20,6 @@ function classesOf({ architecture, classes: { labels, background }, source }: Ne
   throw new MobileNetV2Error('OPTION', 'This model has one class, so there is nothing to tell apart.', {
     where: `file ${source.file}`,
     remedy: "If its output tells a class from its absence, name both: load(file, { labels: ['no cat', 'cat'] }).",
-  })
-}
-
-/** Whether an error is the fault of a picture, which then costs only itself. */
-function isOfPicture(error: unknown): boolean {
-  return error instanceof MobileNetV2Error && (error.code === 'IMAGE' || error.code === 'SOURCE')
-}
-
-function noneCanBeRead([first]: readonly SkippedPicture[]): MobileNetV2Error {
-  const cause = first?.error
-  return new MobileNetV2Error('IMAGE', 'None of the pictures can be read.', {
-    where: typeof first?.picture === 'string' ? first.picture : undefined,
-    got: cause instanceof Error ? cause.message : undefined,
-    cause,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { PictureSource } from '../picture-source.js'
+import type { SkippedPicture } from '../skipped-pictures.js'
 import type { CalibrationBin } from './calibration.js'
 import type { ConfusionCounts } from './confusion.js'
 import type { Mistake } from './mistakes.js'
@@ -23,14 +23,6 @@ export interface FittedTemperature extends Calibration {
 /** How well one class is told from the others. */
 export interface ClassEvaluation extends ClassCounts {
   readonly label: string
-}
-
-/** A picture that could not be read. */
-export interface SkippedPicture {
-  readonly picture: PictureSource
-  /** Its label, as it was given. */
-  readonly label: string
-  readonly error: unknown
 }
 
 /** How well a model answers for labelled pictures. Rates are shares from 0 to 1 of the pictures that could be read. */

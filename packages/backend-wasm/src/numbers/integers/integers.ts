@@ -1,6 +1,6 @@
 import { load, op } from '@mobilenetv2/assembler'
 import type { BodyArchitecture } from '@mobilenetv2/runtime'
-import type { DepthwiseLayer, IntegerWeights, LayerId } from '@mobilenetv2/spec'
+import { areWithin, type DepthwiseLayer, type IntegerWeights, type LayerId } from '@mobilenetv2/spec'
 import { splat } from '../../codegen/arithmetic.js'
 import { type ByteDomain, leastWeight } from '../../codegen/dot-bytes.js'
 import { windowLocals, windowSums } from '../../kernels/depthwise/windows.js'
@@ -19,7 +19,7 @@ const tilePixels = { 1: 5, 2: 4 } as const
 
 /** Whether the integers of a kernel fit 8 bits, of which the least is given. */
 function isNarrow({ kernel }: IntegerWeights, least: number): boolean {
-  return kernel.every((weight) => weight >= least && weight < 128)
+  return areWithin(kernel, least, 127)
 }
 
 /** A float nearer to zero than this is rounded right by the rounder. It is half of the limit, for a sum is rounded to float32 before. */
@@ -35,9 +35,10 @@ function fillsBytes({ layer, input }: PlacedIntegers): boolean {
   const { kernel, bias, multipliers } = layer
   const largest = Math.max(-input.least, input.most)
   const sums = Float64Array.from(bias, Math.abs)
-  kernel.forEach((weight, at) => {
-    sums[at % sums.length]! += Math.abs(weight) * largest
-  })
+  for (let at = 0, channel = 0; at < kernel.length; at++) {
+    sums[channel]! += Math.abs(kernel[at]!) * largest
+    channel = channel + 1 === sums.length ? 0 : channel + 1
+  }
   return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded)
 }
 

@@ -1,0 +1,25 @@
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import type { PictureSource } from './picture-source.js'
+
+/** A labelled picture that could not be read. */
+export interface SkippedPicture {
+  readonly picture: PictureSource
+  /** Its label, as it was given. */
+  readonly label: string
+  readonly error: unknown
+}
+
+/** Whether an error is the fault of a picture, which then costs only itself. */
+export function isOfPicture(error: unknown): boolean {
+  return error instanceof MobileNetV2Error && (error.code === 'IMAGE' || error.code === 'SOURCE')
+}
+
+/** The error for pictures of which none can be read. */
+export function noneCanBeRead([first]: readonly SkippedPicture[]): MobileNetV2Error {
+  const cause = first?.error
+  return new MobileNetV2Error('IMAGE', 'None of the pictures can be read.', {
+    where: typeof first?.picture === 'string' ? first.picture : undefined,
+    got: cause instanceof Error ? cause.message : undefined,
+    cause,
+  })
+}
