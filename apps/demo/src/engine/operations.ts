@@ -1,5 +1,5 @@
 import type { LayerId, LayerTime, MemoryUse } from '@mobilenetv2/spec'
-import type { Head, HeadProgress } from '@mobilenetv2/tfjs'
+import type { FeatureSet, TrainedHead } from '@mobilenetv2/teach'
 import {
   type Answer,
   compile,
@@ -10,7 +10,7 @@ import {
   type Network,
 } from 'mobilenetv2'
 import { type BackendChoice, type BackendId, listBackends, openChosen } from './backends.js'
-import { answerWith, type Learned, type Lesson, saveHead, trainOn } from './head.js'
+import { answerWith, type Learned, saveHead, trainOn } from './head.js'
 import { type RacerId, race } from './race.js'
 import { readSource, type Source } from './source.js'
 
@@ -39,7 +39,7 @@ export interface Opened {
 }
 
 let current: Model | null = null
-let head: Head | null = null
+let head: TrainedHead | null = null
 
 function opened(): Model {
   if (current === null) throw new Error('No model is loaded yet. Choose one, or drop a checkpoint on the page.')
@@ -103,8 +103,8 @@ export const operations = {
 
   embed: (picture: EnginePicture): Promise<Float32Array> => askAbout(picture, (model) => model.embed(picture)),
 
-  async train(lesson: Lesson, report: (progress: HeadProgress) => void): Promise<Learned> {
-    const result = await trainOn(lesson, report)
+  async train(lesson: FeatureSet): Promise<Learned> {
+    const result = await trainOn(lesson)
     head = result.head
     return result.learned
   },

@@ -1,7 +1,7 @@
 // What needs TensorFlow.js.
 import { nodeCuda } from '@mobilenetv2/backend-node-cuda'
 import { type Architecture, type Backend, defineMobileNetV2 } from '@mobilenetv2/spec'
-import { foldParameters, initialParameters, tfjs, trainHead } from '@mobilenetv2/tfjs'
+import { foldParameters, initialParameters, tfjs } from '@mobilenetv2/tfjs'
 import type { Tensor3D } from '@tensorflow/tfjs-core'
 import { compile, type Model } from 'mobilenetv2'
 
@@ -25,6 +25,6 @@ export function refused(): void {
   tfjs({ backend: 5 })
   // @ts-expect-error There is no device `gpu`.
   nodeCuda({ device: 'gpu' })
-  // @ts-expect-error There are no features.
-  trainHead()
+  // @ts-expect-error There is no architecture.
+  initialParameters()
 }

@@ -1,3 +1,4 @@
+import type { FeatureSet } from '@mobilenetv2/teach'
 import { ask } from '../../engine/client.js'
 import type { Opened } from '../../engine/operations.js'
 
@@ -28,10 +29,7 @@ export function featuresOf(file: Blob, by: Opened): Promise<Float32Array> {
 }
 
 /** All that a head is trained on. */
-export async function lessonOf(
-  classes: readonly TaughtClass[],
-  by: Opened,
-): Promise<{ classNames: string[]; labels: number[]; length: number; features: Float32Array }> {
+export async function lessonOf(classes: readonly TaughtClass[], by: Opened): Promise<FeatureSet> {
   const labels = classes.flatMap(({ samples }, index) => samples.map(() => index))
   const rows = await Promise.all(classes.flatMap(({ samples }) => samples.map(({ file }) => featuresOf(file, by))))
   const length = rows[0]?.length ?? 0

@@ -1,50 +1,10 @@
-import type { ConfusionMatrix, HeadProgress } from '@mobilenetv2/tfjs'
+import type { ConfusionMatrix } from '@mobilenetv2/teach'
 import type { JSX } from 'preact'
+import type { Learned } from '../../engine/head.js'
 import { percent } from '../../view/numbers.js'
 
-const width = 320
-const height = 120
-
-/** The losses of a training, epoch by epoch, as it goes on. */
-export function LossCurve({ losses }: { readonly losses: readonly HeadProgress[] }): JSX.Element {
-  const last = losses.at(-1)
-  const most = Math.max(...losses.flatMap(({ trainingLoss, validationLoss }) => [trainingLoss, validationLoss ?? 0]), 0.01)
-  const epochs = Math.max(losses.length - 1, 1)
-  const line = (of: 'trainingLoss' | 'validationLoss'): string =>
-    losses
-      .flatMap((loss, index) => {
-        const value = loss[of]
-        return value === null
-          ? []
-          : [`${((index / epochs) * width).toFixed(1)},${(height - (value / most) * (height - 6)).toFixed(1)}`]
-      })
-      .join(' ')
-  return (
-    <figure class="losses">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Loss over ${losses.length} epochs`}>
-        <polyline class="training" points={line('trainingLoss')} />
-        <polyline class="validation" points={line('validationLoss')} />
-      </svg>
-      <figcaption>
-        {last === undefined ? (
-          'No training yet.'
-        ) : (
-          <>
-            Epoch {last.done}: loss <span class="key training">{last.trainingLoss.toFixed(3)} in training</span>
-            {last.validationLoss !== null && (
-              <>
-                , <span class="key validation">{last.validationLoss.toFixed(3)} on pictures set aside</span>
-              </>
-            )}
-          </>
-        )}
-      </figcaption>
-    </figure>
-  )
-}
-
 /** How often each class was taken for which. */
-export function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix; readonly title: string }): JSX.Element {
+function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix; readonly title: string }): JSX.Element {
   const { classNames, counts, accuracy } = matrix
   return (
     <div class="confusion">
@@ -83,5 +43,37 @@ export function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix;
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** What the pictures that judged the head are called. */
+function titleOf({ how }: NonNullable<Learned['validation']>): string {
+  switch (how.kind) {
+    case 'folds':
+      return `Each picture by one of ${how.folds} heads that did not know it`
+    case 'held-out':
+      return 'Pictures set aside'
+    case 'own-examples':
+      return 'Other pictures'
+    default:
+      return how satisfies never
+  }
+}
+
+/** What a training came to. */
+export function Outcome({ learned: { training, validation, warnings, milliseconds } }: { readonly learned: Learned }): JSX.Element {
+  return (
+    <>
+      <p class="quiet" role="status">
+        Trained in {(milliseconds / 1000).toFixed(2)} s.
+      </p>
+      {warnings.map(({ kind, message }) => (
+        <p key={kind} class="small-text">
+          {message}
+        </p>
+      ))}
+      {validation !== null && <Confusion matrix={validation} title={titleOf(validation)} />}
+      <Confusion matrix={training} title="Pictures it learned from" />
+    </>
   )
 }

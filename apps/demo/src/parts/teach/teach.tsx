@@ -1,4 +1,3 @@
-import type { HeadProgress } from '@mobilenetv2/tfjs'
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
@@ -14,7 +13,7 @@ import { download } from '../../view/download.js'
 import { FileButton } from '../../view/file-button.js'
 import { ClassCard } from './class-card.js'
 import { featuresOf, lessonOf, objection, type TaughtClass } from './lesson.js'
-import { Confusion, LossCurve } from './outcome.js'
+import { Outcome } from './outcome.js'
 import '../../style/teach.css'
 
 const most = 10
@@ -36,7 +35,6 @@ async function frameOf(video: HTMLVideoElement): Promise<Blob> {
 /** Teach the network classes of the user's own. */
 export function Teach(): JSX.Element {
   const [classes, setClasses] = useState(firstClasses)
-  const [losses, setLosses] = useState<readonly HeadProgress[]>([])
   const [learned, setLearned] = useState<Learned | null>(null)
   const [training, setTraining] = useState(false)
   const [stream, setStream] = useState<MediaStream | null>(null)
@@ -93,14 +91,8 @@ export function Teach(): JSX.Element {
       notice.value = null
       taught.current = false
       setTraining(true)
-      setLosses([])
       try {
-        const all: HeadProgress[] = []
-        const result = await ask('train', [await lessonOf(classes, model)], (progress) => {
-          all.push(progress)
-          setLosses([...all])
-        })
-        setLearned(result)
+        setLearned(await ask('train', [await lessonOf(classes, model)]))
         taught.current = true
       } finally {
         setTraining(false)
@@ -159,20 +151,7 @@ export function Teach(): JSX.Element {
       <div class="columns">
         <div class="card">
           <h2>Training</h2>
-          <LossCurve losses={losses} />
-          {learned !== null && (
-            <>
-              <p class="quiet" role="status">
-                Trained in {(learned.milliseconds / 1000).toFixed(1)} s; kept is epoch {learned.epoch}.
-              </p>
-              {learned.validation === null ? (
-                <p class="quiet small-text">With ten pictures of each class, a fifth of them would be set aside to judge by.</p>
-              ) : (
-                <Confusion matrix={learned.validation} title="Pictures set aside" />
-              )}
-              <Confusion matrix={learned.training} title="Pictures it learned from" />
-            </>
-          )}
+          {learned === null ? <p class="quiet">No training yet.</p> : <Outcome learned={learned} />}
         </div>
         <div class="card">
           <h2>Use it</h2>

@@ -10,13 +10,11 @@ export interface ConfusionMatrix {
 /** The confusion matrix of answers, class indices both. */
 export function confusionMatrix(
   classNames: readonly string[],
-  labels: readonly number[],
-  answers: readonly number[],
+  labels: ArrayLike<number>,
+  answers: ArrayLike<number>,
 ): ConfusionMatrix {
   const counts = classNames.map(() => classNames.map(() => 0))
-  labels.forEach((label, picture) => {
-    counts[label]![answers[picture]!]! += 1
-  })
+  for (let picture = 0; picture < labels.length; picture++) counts[labels[picture]!]![answers[picture]!]! += 1
   const right = counts.reduce((sum, row, label) => sum + row[label]!, 0)
   return { classNames, counts, accuracy: labels.length === 0 ? 0 : right / labels.length }
 }

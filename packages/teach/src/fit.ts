@@ -1,0 +1,121 @@
+import type { Pause } from '@mobilenetv2/runtime'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { crossEntropyOnLine } from './cross-entropy.js'
+import { createCurvature } from './curvature.js'
+import type { Layer } from './layer.js'
+import { createLinearMap, type Point } from './linear-map.js'
+import type { Precondition } from './preconditioner.js'
+import type { Space } from './space.js'
+import { addTo, dot, scaleBy } from './vectors.js'
+
+/** What a layer learns from. */
+export interface Lesson {
+  readonly space: Space
+  /** Of all pictures of the space. */
+  readonly labels: readonly number[]
+  /** What a picture of each class counts for. */
+  readonly classWeights: readonly number[]
+  readonly precondition: Precondition
+  readonly pause: Pause
+}
+
+/** How a layer is fitted. */
+export interface Fitting {
+  /** What half a weight's square costs; a picture's cross entropy costs 1. It is 1 / C of scikit-learn. */
+  readonly penalty: number
+  /** It ends where the next step would lower the loss by this share of it, or less. */
+  readonly tolerance: number
+  /** Where it starts; at zeros where null. */
+  readonly start: Point | null
+  readonly onStep: (step: number, loss: number) => void
+}
+
+/** A fitted layer. */
+export interface Fit {
+  readonly point: Point
+  /** On `space.rows`. */
+  readonly layer: Layer
+}
+
+/** Steps, at most. */
+const mostSteps = 1000
+
+/** Where a line search ends: the slope there over the slope at its start. */
+const flat = 0.1
+
+/** Steps of a line search, at most. */
+const mostTrials = 20
+
+/**
+ * Fits softmax regression: minimises the mean cross entropy of pictures and a penalty on squares of weights, by L-BFGS. It works on
+ * rows of length 1 about their mean; the layer is for rows as long as they are, as if each had the mean length. The minimum is unique.
+ * @param pictures to learn from
+ * @throws MobileNetV2Error `PARAMETERS` if the loss is no finite number
+ */
+export async function fitLayer(lesson: Lesson, pictures: Uint32Array, fitting: Fitting): Promise<Fit> {
+  const { space, classWeights, precondition, pause } = lesson
+  const { penalty, tolerance, start, onStep } = fitting
+  const classes = classWeights.length
+  const labels = pictures.map((picture) => lesson.labels[picture]!)
+  const weights = Float64Array.from(labels, (label) => classWeights[label]!)
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  const map = await createLinearMap(space.unit, pictures, weights, classes, pause)
+  const point = start?.slice() ?? new Float64Array(classes * (space.unit.width + 1))
+  const logits = await map.forward(point)
+  const residuals = new Float64Array(logits.length)
+  const lossAt = async (change: Float64Array, place: number) =>
+    crossEntropyOnLine({ weights, labels }, logits, change, place, residuals, pause)
+  const gradientOf = async (): Promise<Point> => {
+    const gradient = await map.backward(residuals)
+    addTo(gradient, point, penalty)
+    scaleBy(gradient, 1 / all)
+    return gradient
+  }
+  const curvature = createCurvature(precondition)
+  let loss = (await lossAt(new Float64Array(logits.length), 0)).loss / all + (penalty / (2 * all)) * dot(point, point)
+  let gradient = await gradientOf()
+  for (let step = 1; step <= mostSteps; step++) {
+    const direction = await curvature.direction(gradient)
+    const descent = dot(gradient, direction)
+    // Half of the descent is what a step of this length would win.
+    if (step > 1 && !(-descent > 2 * tolerance * loss)) break
+    const change = await map.forward(direction)
+    // On the line the penalty is a parabola and the logits are straight, so that the search needs no product with rows.
+    const [square, both, theirs] = [dot(point, point), dot(point, direction), dot(direction, direction)]
+    let place = step === 1 ? 0 : 1
+    let [low, high] = [0, Infinity]
+    for (let trial = 1; ; trial++) {
+      const on = await lossAt(change, place)
+      loss = (on.loss + (penalty / 2) * (square + 2 * place * both + place * place * theirs)) / all
+      const slope = (on.slope + penalty * (both + place * theirs)) / all
+      if (!Number.isFinite(loss) || !Number.isFinite(slope)) throw notFinite(step, loss)
+      if (Math.abs(slope) <= flat * -descent || trial === mostTrials) break
+      if (slope < 0) low = place
+      else high = place
+      const next = place - (slope * all) / (on.curvature + penalty * theirs)
+      place = next > low && next < high ? next : high === Infinity ? 2 * place + 1 : (low + high) / 2
+    }
+    onStep(step, loss)
+    addTo(point, direction, place)
+    addTo(logits, change, place)
+    scaleBy(direction, place)
+    const before = gradient
+    gradient = await gradientOf()
+    await curvature.remember(
+      direction,
+      gradient.map((value, at) => value - before[at]!),
+    )
+  }
+  const { kernel, bias } = map.layer(point)
+  const length = pictures.reduce((sum, picture, at) => sum + weights[at]! * space.norms[picture]!, 0) / all
+  const factor = length > 0 ? 1 / length : 1
+  return { point, layer: { kernel: kernel.map((row) => row.map((value) => value * factor)), bias } }
+}
+
+function notFinite(step: number, loss: number): MobileNetV2Error {
+  return new MobileNetV2Error('PARAMETERS', 'The training has diverged: its loss is no finite number.', {
+    where: `step ${step}`,
+    got: String(loss),
+    remedy: 'Use smaller class weights.',
+  })
+}

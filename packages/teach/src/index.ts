@@ -1,0 +1,7 @@
+export { type ConfusionMatrix, confusionMatrix } from './confusion.js'
+export type { FeatureSet } from './feature-set.js'
+export { type NeighbourAnswer, type NeighbourClassifier, nearestNeighbours } from './neighbours.js'
+export type { TrainHeadOptions, TrainHeadProgress } from './options.js'
+export type { ValidationKind } from './plan.js'
+export { type HeadValidation, type TrainedHead, trainHead } from './train-head.js'
+export type { ClassSize, TeachWarning } from './warnings.js'

@@ -1,0 +1,166 @@
+import { createPause, type Pause } from '@mobilenetv2/runtime'
+import { choosePenalty, lossOf, mostFits, type Trial, usualPenalty } from './choose-penalty.js'
+import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
+import { checkClasses, checkFeatureSet, type FeatureSet } from './feature-set.js'
+import { fitLayer, type Lesson } from './fit.js'
+import { type Judgement, judge } from './judge.js'
+import type { Layer } from './layer.js'
+import { type CheckedOptions, checkOptions, type TrainHeadOptions } from './options.js'
+import { fewPictures, planValidation, type ValidationKind } from './plan.js'
+import { createPreconditioner } from './preconditioner.js'
+import { shuffled } from './shuffled.js'
+import { everyPicture, featureSpace, normsOf, plainRows, spannedSpace } from './space.js'
+import { type Measured, notValidated, type TeachWarning, warnOfClasses, warnOfDuplicates } from './warnings.js'
+
+/** How heads did on pictures that they did not learn from. */
+export interface HeadValidation extends ConfusionMatrix {
+  readonly how: ValidationKind
+  /** The mean cross entropy, each picture as often as its class's weight says. */
+  readonly loss: number
+}
+
+/** A new last layer for a frozen backbone, and how well it does. */
+export interface TrainedHead {
+  /** In the order of the logits. */
+  readonly classNames: readonly string[]
+  /** `[length, classes]`, for features as the backbone gives them. */
+  readonly kernel: Float32Array
+  /** `[classes]` */
+  readonly bias: Float32Array
+  /** On all pictures that it learned from. */
+  readonly training: ConfusionMatrix
+  /**
+   * On pictures that were not learned from; null where there were none. One of four strengths of the penalty was chosen by them too, so
+   * that this flatters a little.
+   */
+  readonly validation: HeadValidation | null
+  /** What half a weight's square cost, on features of length 1: 1 / C of scikit-learn. A smaller one fits the examples more closely. */
+  readonly penalty: number
+  readonly warnings: readonly TeachWarning[]
+}
+
+/** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
+const tolerances = { few: 1e-9, many: 1e-3 }
+
+/** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
+const longestTurn = 25
+
+async function createLesson(
+  { examples, norms }: Measured,
+  classWeights: readonly number[],
+  isFew: boolean,
+  pause: Pause,
+): Promise<Lesson> {
+  const { labels, length } = examples
+  const all = everyPicture(labels.length)
+  const space = isFew && labels.length < length ? await spannedSpace(examples, norms, pause) : featureSpace(examples, norms)
+  const precondition = isFew
+    ? async (gradient: Float64Array) => gradient.slice()
+    : await createPreconditioner(space.unit, Uint32Array.from(shuffled([...all], 0)), classWeights.length, pause)
+  return { space, labels, classWeights, precondition, pause }
+}
+
+/** Who judges heads, and what to say of them. */
+interface Validation {
+  readonly how: ValidationKind
+  readonly trials: readonly Trial[]
+  readonly warnings: readonly TeachWarning[]
+}
+
+async function planTrials(
+  known: Measured,
+  lesson: Lesson,
+  { validation, seed, classWeights }: CheckedOptions,
+): Promise<Validation | null> {
+  const { examples } = known
+  const { space, labels, pause } = lesson
+  if (typeof validation === 'object') {
+    const judged = { examples: validation, norms: await normsOf(validation, 'validation', pause) }
+    const held = everyPicture(validation.labels.length)
+    const rows = plainRows(validation)
+    const training = everyPicture(labels.length)
+    return {
+      how: { kind: 'own-examples', pictures: held.length },
+      trials: [
+        {
+          training,
+          judge: async (layer) => judge(rows, held, validation.labels, classWeights, await space.widen(layer), pause),
+        },
+      ],
+      warnings: warnOfDuplicates(known, judged, [{ training, held }]),
+    }
+  }
+  const plan = planValidation(examples, validation, seed)
+  if (plan === null) return null
+  return {
+    how: plan.how,
+    trials: plan.splits.map(({ training, held }) => ({
+      training,
+      judge: (layer: Layer) => judge(space.rows, held, labels, classWeights, layer, pause),
+    })),
+    warnings: warnOfDuplicates(known, known, plan.splits),
+  }
+}
+
+function summarize(classNames: readonly string[], how: ValidationKind, judgements: readonly Judgement[]): HeadValidation {
+  const joined = (of: 'labels' | 'answers'): number[] => judgements.flatMap((judgement) => [...judgement[of]])
+  return { ...confusionMatrix(classNames, joined('labels'), joined('answers')), how, loss: lossOf(judgements) }
+}
+
+/**
+ * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
+ * penalty and say how well it does; then it learns from all. Equal for equal seeds.
+ * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
+ * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
+ */
+export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<TrainedHead> {
+  checkFeatureSet(examples)
+  checkClasses(examples)
+  const checked = checkOptions(options, examples)
+  const { classWeights, onProgress } = checked
+  const { classNames, labels, length } = examples
+  const isFew = labels.length <= fewPictures
+  const pause = createPause(checked.signal, longestTurn)
+  const known = { examples, norms: await normsOf(examples, 'examples', pause) }
+  const lesson = await createLesson(known, classWeights, isFew, pause)
+  const planned = await planTrials(known, lesson, checked)
+  const trials = planned?.trials ?? []
+  const total = mostFits(trials) + 1
+  let done = 0
+  const watcher = {
+    onStep: (step: number, loss: number): void => onProgress({ done, total, step, loss }),
+    onFit: (): void => {
+      done++
+    },
+  }
+  const choice = trials.length === 0 ? null : await choosePenalty(lesson, trials, watcher)
+  const penalty = choice?.penalty ?? usualPenalty
+  done = total - 1
+  const fit = await fitLayer(lesson, everyPicture(labels.length), {
+    penalty,
+    tolerance: isFew ? tolerances.few : tolerances.many,
+    start: choice?.points[0] ?? null,
+    onStep: watcher.onStep,
+  })
+  done = total
+  const classes = classNames.length
+  const wide = await lesson.space.widen(fit.layer)
+  // What is judged is the layer that is given back, rounded to float32.
+  const kernel = Float32Array.from({ length: length * classes }, (_, at) => wide.kernel[at % classes]![Math.floor(at / classes)]!)
+  const bias = Float32Array.from(wide.bias)
+  const rounded = { kernel: wide.kernel.map((row) => row.map(Math.fround)), bias: wide.bias.map(Math.fround) }
+  const learned = await judge(plainRows(examples), everyPicture(labels.length), labels, classWeights, rounded, pause)
+  const judgements = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : choice?.judgements
+  return {
+    classNames,
+    kernel,
+    bias,
+    training: confusionMatrix(classNames, learned.labels, learned.answers),
+    validation: planned && judgements ? summarize(classNames, planned.how, judgements) : null,
+    penalty,
+    warnings: [
+      ...warnOfClasses(examples, options.classWeights !== undefined),
+      ...(planned?.warnings ?? (checked.validation === 0 ? [] : [notValidated])),
+    ],
+  }
+}

@@ -1,0 +1,260 @@
+// How well `trainHead` of @mobilenetv2/teach learns from few photos, beside scikit-learn's LogisticRegression on the same features and
+// the same splits, as tables for docs/teaching-accuracy.md; and what it takes of time. It needs the photos in MOBILENETV2_PHOTOS and the
+// models in MOBILENETV2_MODELS; scikit-learn is asked where MOBILENETV2_PYTHON names a Python that has it. Takes some minutes.
+//
+//   node scripts/teaching-accuracy.mjs [model file]
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const { MOBILENETV2_MODELS: models, MOBILENETV2_PHOTOS: photos, MOBILENETV2_PYTHON: python } = process.env
+if (!models || !photos) {
+  console.error('Set MOBILENETV2_MODELS and MOBILENETV2_PHOTOS to the folders of the models and the photos.')
+  process.exit(1)
+}
+const open = (path) => import(new URL(`../packages/${path}`, import.meta.url).href)
+const [{ trainHead }, { shuffled }, { load }] = await Promise.all([
+  open('teach/dist/index.js'),
+  open('teach/dist/shuffled.js'),
+  open('mobilenetv2/dist/index.js'),
+])
+const modelFile = process.argv[2] ?? 'mobilenet_v2_1.0_224_quant.tflite'
+const splitCount = 100
+
+/** ImageNet's classes by their indices: there is one photo of each that is named. */
+const kinds = {
+  birds: [7, 17, 87, 97, 127, 137],
+  'cold-blooded animals': [27, 37, 47, 57, 67, 77, 107, 117, 307, 317, 327, 397],
+  dogs: [157, 167, 177, 187, 197, 207, 217, 227, 237, 247, 257, 267],
+  'other mammals': [147, 277, 287, 297, 337, 347, 357, 367, 377, 387],
+  vehicles: [407, 417, 517, 537, 547, 627, 657, 717, 757, 817, 847, 867],
+  food: [927, 937, 947, 957, 967, 987, 997],
+  'household things': [427, 447, 477, 487, 507, 527, 567, 587, 647, 677, 707, 737, 767, 797, 827, 897, 907],
+}
+const animals = ['birds', 'cold-blooded animals', 'dogs', 'other mammals'].flatMap((kind) => kinds[kind])
+const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
+const indices = labelled.map(([, index]) => Number(index))
+const things = indices.filter((index) => !animals.includes(index))
+
+/** Groups of photos, and how many of each are learned from. */
+const tasks = [
+  {
+    title: '4 classes: birds, dogs, vehicles, food',
+    groups: [kinds.birds, kinds.dogs, kinds.vehicles, kinds.food],
+    perClass: [1, 3],
+  },
+  {
+    title: '5 classes: dogs, warm-blooded and cold-blooded animals, vehicles, household things',
+    groups: [
+      kinds.dogs,
+      [...kinds.birds, ...kinds['other mammals']],
+      kinds['cold-blooded animals'],
+      kinds.vehicles,
+      kinds['household things'],
+    ],
+    perClass: [1, 3, 10],
+  },
+  {
+    title: '6 classes: birds, cold-blooded animals, dogs, other mammals, vehicles, food',
+    groups: [kinds.birds, kinds['cold-blooded animals'], kinds.dogs, kinds['other mammals'], kinds.vehicles, kinds.food],
+    perClass: [1, 3],
+  },
+  { title: '2 classes: animals, things', groups: [animals, things], perClass: [30] },
+]
+
+/** Groups of which one is learned from few photos. */
+const unequal = [
+  { title: 'all but dogs, dogs', groups: [indices.filter((index) => !kinds.dogs.includes(index)), kinds.dogs], sizes: [59, 3] },
+  { title: 'animals, vehicles', groups: [animals, kinds.vehicles], sizes: [37, 3] },
+  { title: 'things, animals', groups: [things, animals], sizes: [55, 3] },
+]
+
+/** Rows of features, of the pictures that are named. */
+function rowsOf(all, length, pictures) {
+  const rows = new Float32Array(pictures.length * length)
+  for (const [row, picture] of pictures.entries()) rows.set(all.subarray(picture * length, (picture + 1) * length), row * length)
+  return rows
+}
+
+/** One split of a task: so many photos of each group to learn from, and all others of it to be tested on. */
+function splitOf(groups, sizes, seed) {
+  const mixed = groups.map((group, label) =>
+    shuffled(
+      group.map((index) => indices.indexOf(index)),
+      seed,
+      label,
+    ),
+  )
+  const parts = (from) => mixed.flatMap((pictures, label) => from(pictures, sizes[label]).map((picture) => ({ picture, label })))
+  return { training: parts((pictures, size) => pictures.slice(0, size)), test: parts((pictures, size) => pictures.slice(size)) }
+}
+
+/** The shares of each class's pictures that a head names rightly, and of all. */
+function scoresOf({ kernel, bias }, features, length, test, classes) {
+  const right = new Array(classes).fill(0)
+  const all = new Array(classes).fill(0)
+  for (const { picture, label } of test) {
+    const logits = bias.map((start, own) => {
+      let sum = start
+      for (let at = 0; at < length; at++) sum += features[picture * length + at] * kernel[at * classes + own]
+      return sum
+    })
+    all[label]++
+    if (logits.indexOf(Math.max(...logits)) === label) right[label]++
+  }
+  const sum = (values) => values.reduce((total, value) => total + value, 0)
+  return { accuracy: sum(right) / sum(all), balanced: sum(right.map((count, label) => count / all[label])) / classes }
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+const percent = (value) => (value === undefined ? '' : (100 * value).toFixed(1))
+
+async function embedAll() {
+  const model = await load(join(models, modelFile))
+  const rows = []
+  for (const [file] of labelled) rows.push(await model.embed(new Uint8Array(readFileSync(join(photos, file)))))
+  model.dispose()
+  const length = rows[0].length
+  const features = new Float32Array(rows.length * length)
+  for (const [row, values] of rows.entries()) features.set(values, row * length)
+  return { features, length }
+}
+
+/** What scikit-learn reaches on the same splits; null where there is no such Python. */
+function askPython(features, length, runs) {
+  if (!python) return null
+  const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-teaching-'))
+  try {
+    writeFileSync(join(folder, 'features.f32'), features)
+    writeFileSync(join(folder, 'runs.json'), JSON.stringify({ length, runs }))
+    const script = fileURLToPath(new URL('teaching-accuracy/scikit_learn.py', import.meta.url))
+    const { status, stdout, stderr, error } = spawnSync(python, [script, folder], { encoding: 'utf8', maxBuffer: 2 ** 28 })
+    if (error !== undefined || status !== 0) throw new Error(`${python} ended with ${error ?? status}:\n${stderr}`)
+    return JSON.parse(stdout)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const { features, length } = await embedAll()
+const runs = []
+for (const { title, groups, perClass } of tasks) {
+  for (const count of perClass) {
+    const sizes = groups.map(() => count)
+    const splits = Array.from({ length: splitCount }, (_, seed) => splitOf(groups, sizes, seed))
+    runs.push({ title, name: `${count}`, classes: groups.length, balanced: false, splits })
+  }
+}
+for (const { title, groups, sizes } of unequal) {
+  const splits = Array.from({ length: splitCount }, (_, seed) => splitOf(groups, sizes, seed))
+  runs.push({ title, name: sizes.join(' : '), classes: groups.length, balanced: true, splits })
+}
+const theirs = askPython(features, length, runs)
+
+const scores = []
+for (const { classes, balanced, splits } of runs) {
+  const own = []
+  for (const { training, test } of splits) {
+    const pictures = training.map(({ picture }) => picture)
+    const head = await trainHead(
+      {
+        classNames: Array.from({ length: classes }, (_, label) => `class ${label}`),
+        labels: training.map(({ label }) => label),
+        length,
+        features: rowsOf(features, length, pictures),
+      },
+      balanced ? { classWeights: 'balanced' } : {},
+    )
+    own.push({ ...scoresOf(head, features, length, test, classes), validation: head.validation?.accuracy })
+  }
+  scores.push(own)
+}
+
+console.log(`Features of ${modelFile}, ${splitCount} splits${theirs === null ? '' : `, scikit-learn ${theirs.version}`}\n`)
+console.log('| photos | examples a class | trainHead | scikit-learn | trainHead - scikit-learn | its own validation |')
+console.log('| --- | ---: | ---: | ---: | ---: | ---: |')
+for (const [index, { title, name, balanced }] of runs.entries()) {
+  if (balanced) continue
+  const own = scores[index].map(({ accuracy }) => accuracy)
+  const other = theirs?.scores[index].map(({ accuracy }) => accuracy)
+  const validations = scores[index].map(({ validation }) => validation).filter((value) => value !== undefined)
+  const difference = other && mean(own) - mean(other)
+  const shown = validations.length === 0 ? 'none' : percent(mean(validations))
+  console.log(
+    `| ${title} | ${name} | ${percent(mean(own))} | ${percent(other && mean(other))} | ${percent(difference)} | ${shown} |`,
+  )
+}
+console.log('\n| photos | examples | trainHead, balanced | scikit-learn, balanced |')
+console.log('| --- | ---: | ---: | ---: |')
+for (const [index, { title, name, balanced }] of runs.entries()) {
+  if (!balanced) continue
+  const other = theirs?.scores[index].map((score) => score.balanced)
+  console.log(
+    `| ${title} | ${name} | ${percent(mean(scores[index].map((score) => score.balanced)))} | ${percent(other && mean(other))} |`,
+  )
+}
+
+/** Numbers from 0 to 1, the same in each run. */
+function createRandom() {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** Features as a pool of ReLU6 gives them, of classes that overlap: many zeros, common patterns, and a tenth that the class decides. */
+function syntheticExamples(count, classes, width, signal) {
+  const random = createRandom()
+  const sparse = (size) => Float64Array.from({ length: width }, () => (random() < 0.1 ? size * random() : 0))
+  const centres = Array.from({ length: classes }, () => sparse(2 * signal))
+  const patterns = Array.from({ length: 40 }, () => sparse(1))
+  const labels = Array.from({ length: count }, (_, picture) => picture % classes)
+  const values = new Float32Array(count * width)
+  for (const [picture, label] of labels.entries()) {
+    const [one, other] = [0, 1].map(() => patterns[Math.floor(40 * random())])
+    const [much, more] = [2 * random(), 2 * random()]
+    for (let at = 0; at < width; at++) {
+      const value = centres[label][at] * random() + much * one[at] + more * other[at] + 1.2 * random() - 0.8
+      values[picture * width + at] = Math.max(0, value)
+    }
+  }
+  return { classNames: centres.map((_, label) => `class ${label}`), labels, length: width, features: values }
+}
+
+console.log(
+  '\n| synthetic examples of 6 classes, 1280 features | milliseconds, median | longest turn of the event loop | validation |',
+)
+console.log('| --- | ---: | ---: | ---: |')
+for (const [count, signal, repeats] of [
+  [150, 0.5, 15],
+  [20_000, 0.5, 3],
+  [20_000, 0.15, 3],
+]) {
+  const examples = syntheticExamples(count, 6, 1280, signal)
+  const times = []
+  const turns = []
+  let accuracy
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now()
+    let [last, longest] = [start, 0]
+    const watch = setInterval(() => {
+      const now = performance.now()
+      longest = Math.max(longest, now - last)
+      last = now
+    }, 0)
+    accuracy = (await trainHead(examples)).validation.accuracy
+    clearInterval(watch)
+    times.push(performance.now() - start)
+    turns.push(longest)
+  }
+  const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]
+  const kind = signal < 0.3 ? 'classes that overlap' : 'classes apart'
+  console.log(`| ${count}, ${kind} | ${median(times).toFixed(0)} | ${median(turns).toFixed(0)} | ${percent(accuracy)} |`)
+}
