@@ -40,6 +40,8 @@ function noneCanBeRead([first]: readonly SkippedPicture[]): MobileNetV2Error {
 export async function evaluate(model: Model, pictures: LabelledPictures, options: EvaluateOptions): Promise<Evaluation> {
   const { mistakes, temperature } = checkEvaluateOptions(options)
   const { labels, signal, background, onProgress } = options
+  // Refuses a model without a classifier and a wrong background before a folder is read.
+  await model.classifyBatch([], { signal, background }).next()
   const { classes, source } = model.network
   const modelClasses = classesOf(model.network)
   const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels)
