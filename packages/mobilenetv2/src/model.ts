@@ -167,7 +167,7 @@ export function requireClassifier({ architecture, source }: Network): void {
   if (architecture.layers.at(-1)?.id === 'classifier') return
   throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its features.', {
     where: `file ${source.file}`,
-    remedy: 'Use embed(), on the command line `mobilenetv2 embed`, or a checkpoint with a classifier.',
+    remedy: 'Use embed() (`mobilenetv2 embed`), or a checkpoint with a classifier.',
   })
 }
 
@@ -399,10 +399,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
         return cosineSimilarity(one.values, other.values)
       }),
     evaluate: (pictures, options = {}) =>
-      whileAlive(async () => {
-        requireClassifier(alive().network)
-        return (await import('./evaluate/evaluate.js')).evaluate(model, pictures, options)
-      }),
+      whileAlive(async () => (await import('./evaluate/evaluate.js')).evaluate(model, pictures, options)),
     explain: (picture, options = {}) =>
       whileAlive(async () => {
         checkPictureOptions(options, ['class'])

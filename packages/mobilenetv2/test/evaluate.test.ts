@@ -148,6 +148,7 @@ describe('evaluate', () => {
     ['a label file beside lists', { Cat: pictures }, { labels: 'val.txt' }, 'OPTION'],
     ['an unknown option', { Cat: pictures }, { top: 3 }, 'OPTION'],
     ['a wrong option', { Cat: pictures }, { mistakes: -1 }, 'OPTION'],
+    ['a wrong background', { Cat: pictures }, { background: 'red' }, 'OPTION'],
     ['a wrong kind of option', { Cat: pictures }, { temperature: 1 }, 'OPTION'],
     ['a folder that is not there', 'no/such/folder', {}, 'SOURCE'],
   ])('refuses %s', async (_, wrong, options, code) => {

@@ -1,6 +1,6 @@
 // What a program for Node does; it is compiled without the library of a page, too.
 import { readFile } from 'node:fs/promises'
-import { load, type Model, readNetwork } from 'mobilenetv2'
+import { type Evaluation, load, type Model, readNetwork } from 'mobilenetv2'
 
 export async function classifyFile(path: string): Promise<string | undefined> {
   using model = await load(await readFile('model.safetensors'), { signal: AbortSignal.timeout(1000) })
@@ -18,6 +18,15 @@ export async function sources(model: Model): Promise<void> {
   await model.classify(blob)
   await model.classify(new URL('file:///picture.jpg'))
   await model.classify(await fetch('https://example.com/picture.jpg'))
+}
+
+export async function evaluated(model: Model): Promise<string | undefined> {
+  const evaluation: Evaluation = await model.evaluate('photos/', { labels: 'val.txt', temperature: true, mistakes: 3 })
+  await model.evaluate({ cat: ['1.jpg'], dog: new Set([new Blob([])]) })
+  // @ts-expect-error A picture is no list of pictures.
+  await model.evaluate({ cat: new Uint8Array(8) }).catch(() => {})
+  const counts: number | undefined = evaluation.confusion[0]?.[1]
+  return counts === 0 ? undefined : evaluation.mistakes[0]?.right.label
 }
 
 export async function refused(model: Model): Promise<void> {
