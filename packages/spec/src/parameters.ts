@@ -10,6 +10,19 @@ export interface LayerParameters {
 /** The parameters of every weighted layer, by layer id. */
 export type Parameters = ReadonlyMap<LayerId, LayerParameters>
 
+/**
+ * What a folded BatchNorm had learned and averaged over its layer's output, each `[channels]`, float32: the kernel has been multiplied by
+ * gamma / sqrt(variance + epsilon), with the architecture's epsilon. Beta follows from the bias.
+ */
+export interface BatchNorm {
+  readonly gamma: Float32Array
+  readonly mean: Float32Array
+  readonly variance: Float32Array
+}
+
+/** The BatchNorms that `Parameters` hold folded, by layer id. Training takes them out of kernels and biases again. */
+export type BatchNorms = ReadonlyMap<LayerId, BatchNorm>
+
 /** Values in a layer's kernel. */
 export function kernelLength(layer: WeightedLayer): number {
   return layer.kernelShape.reduce((product, extent) => product * extent, 1)

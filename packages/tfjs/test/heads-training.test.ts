@@ -1,12 +1,8 @@
 import { defineMobileNetV2, inputLength, type LayerId, type MobileNetV2Options } from '@mobilenetv2/spec'
 import { seededInput, seededParameters, seededValues } from '@mobilenetv2/testing'
-import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { initialParameters, train } from '../src/index.js'
-import { tidied } from '../src/tidied.js'
-import { crossEntropy } from '../src/training/loss.js'
-import { backward, forward } from '../src/training/network.js'
-import { disposeState, uploadLayers } from '../src/training/state.js'
+import { findGradients } from '../src/training/passes.js'
 import { useBackend } from './support/backends.js'
 import { smallTraining } from './support/small-training.js'
 
@@ -15,40 +11,35 @@ const batch = 2
 
 beforeAll(() => useBackend('cpu'))
 
-/** The loss of a batch, and the derivatives of it by some values of kernels, from `backward` and from small steps. */
-function derivatives(options: MobileNetV2Options, ids: readonly LayerId[]): { exact: number; numeric: number }[] {
+/** Derivatives of a batch's loss by some values of kernels, from the gradients and from small steps. */
+async function derivatives(options: MobileNetV2Options, ids: readonly LayerId[]): Promise<{ exact: number; numeric: number }[]> {
   const architecture = defineMobileNetV2({ ...body, ...options })
   const features = inputLength(architecture.layers.at(-1)!)
   const mask = seededValues('mask', batch * features, 0, 1).map((value) => (value > 0.2 ? 1.25 : 0))
-  const pass = (id: LayerId | null, place: number, change: number) => {
+  const pixels = seededInput(architecture, batch)
+  const length = pixels.length / batch
+  const entries = [0, 1].map((picture) => ({
+    before: pixels.subarray(picture * length, (picture + 1) * length),
+    shortcuts: new Map(),
+  }))
+  const pass = (id: LayerId, place: number, change: number) => {
     const parameters = new Map(seededParameters(architecture))
-    if (id !== null) {
-      const { kernel, bias } = parameters.get(id)!
-      parameters.set(id, { kernel: kernel.map((value, at) => (at === place ? value + change : value)), bias })
-    }
-    const state = uploadLayers(architecture.layers, parameters)
-    try {
-      return tidied(() => {
-        const before = tf.tensor4d(seededInput(architecture, batch), [batch, 12, 12, 3])
-        const dropout = tf.tensor2d(mask, [batch, features])
-        const forwards = forward(architecture.layers, state, { before, shortcuts: new Map(), dropout }, 1e-5)
-        const { loss, gradient } = crossEntropy(forwards.logits as tf.Tensor2D, [0, 2], 0)
-        const gradients = backward(forwards, state, dropout, gradient)
-        return { loss: loss.dataSync()[0]!, gradientOf: id === null ? null : gradients.get(`${id}.kernel`)!.dataSync() }
-      })
-    } finally {
-      disposeState(state)
-    }
+    const { kernel, bias } = parameters.get(id)!
+    parameters.set(id, { kernel: kernel.map((value, at) => (at === place ? value + change : value)), bias })
+    const trained = { layers: architecture.layers, parameters, batchNormEpsilon: 1e-5, labelSmoothing: 0 }
+    return findGradients(trained, { entries, labels: [0, 2], dropout: mask })
   }
   const step = 1e-2
-  return ids.flatMap((id) => {
-    const { gradientOf } = pass(id, 0, 0)
-    const places = [...gradientOf!.keys()].toSorted((a, b) => Math.abs(gradientOf![b]!) - Math.abs(gradientOf![a]!)).slice(0, 2)
-    return places.map((place) => ({
-      exact: gradientOf![place]!,
-      numeric: (pass(id, place, step).loss - pass(id, place, -step).loss) / (2 * step),
-    }))
-  })
+  const found: { exact: number; numeric: number }[] = []
+  for (const id of ids) {
+    const gradient = (await pass(id, 0, 0)).gradients.get(`${id}.kernel`)!
+    const places = [...gradient.keys()].toSorted((a, b) => Math.abs(gradient[b]!) - Math.abs(gradient[a]!)).slice(0, 2)
+    for (const place of places) {
+      const [up, down] = [await pass(id, place, step), await pass(id, place, -step)]
+      found.push({ exact: gradient[place]!, numeric: (up.loss - down.loss) / (2 * step) })
+    }
+  }
+  return found
 }
 
 describe('the gradients of a head on the whole map', () => {
@@ -63,8 +54,8 @@ describe('the gradients of a head on the whole map', () => {
       },
       ['block2.project', 'position1', 'dense1', 'classifier'],
     ],
-  ])('%s: within 5 % of small steps', (_, options, ids) => {
-    for (const { exact, numeric } of derivatives(options, ids)) {
+  ])('%s: within 5 % of small steps', async (_, options, ids) => {
+    for (const { exact, numeric } of await derivatives(options, ids)) {
       expect(Math.abs(exact)).toBeGreaterThan(1e-3)
       expect(Math.abs(exact - numeric)).toBeLessThan(0.05 * Math.abs(exact))
     }

@@ -2,11 +2,10 @@ import { type BottleneckRow, defineMobileNetV2, type LayerId, type LayerParamete
 import { expectAllClose, seededStateDict, seededValues } from '@mobilenetv2/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { crossEntropy } from '../src/training/loss.js'
-import { backward, forward, type TensorName } from '../src/training/network.js'
-import { disposeState, uploadLayers } from '../src/training/state.js'
-import { type Batch, createTrainer } from '../src/training/trainer.js'
-import type { UnfoldedLayerParameters, UnfoldedParameters } from '../src/training/unfolded.js'
+import type { TensorName } from '../src/training/network.js'
+import { createOptimizer } from '../src/training/optimizer.js'
+import { type Batch, findGradients } from '../src/training/passes.js'
+import { learnedArrays, type UnfoldedLayerParameters, type UnfoldedParameters } from '../src/training/unfolded.js'
 import golden from './goldens/pytorch_training.json' with { type: 'json' }
 import { useBackend } from './support/backends.js'
 import { noteTensors, outputChannelLast } from './support/note-names.js'
@@ -32,19 +31,31 @@ function unpack(base64: string, tensors: readonly string[]): ReadonlyMap<TensorN
   )
 }
 
-const start = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
-for (const { name, shape, values } of seededStateDict(shapes)) {
-  const { name: ours, layer } = names.get(name)!
-  const own = ours.slice(ours.lastIndexOf('.') + 1)
-  start.set(layer.id, { ...start.get(layer.id)!, [own]: outputChannelLast(layer, shape, values) })
+function startParameters(): UnfoldedParameters {
+  const start = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
+  for (const { name, shape, values } of seededStateDict(shapes)) {
+    const { name: ours, layer } = names.get(name)!
+    const own = ours.slice(ours.lastIndexOf('.') + 1)
+    start.set(layer.id, { ...start.get(layer.id)!, [own]: outputChannelLast(layer, shape, values) })
+  }
+  return start
 }
-const parameters: UnfoldedParameters = start
 
-function batchOf(step: number): Batch & { dropout: Float32Array } {
+function trainedOf(parameters: UnfoldedParameters) {
+  const { layers, batchNormEpsilon } = architecture
+  return { layers, parameters, batchNormEpsilon, labelSmoothing: training.labelSmoothing }
+}
+
+function batchOf(step: number): Batch {
   const { height, width, headChannels, classes } = options
   const draws = seededValues(`dropout.${step}`, training.batch * headChannels, 0, 1)
+  const pixels = seededValues(`pictures.${step}`, training.batch * height * width * 3, -1, 1, golden.seed)
+  const length = height * width * 3
   return {
-    pixels: seededValues(`pictures.${step}`, training.batch * height * width * 3, -1, 1, golden.seed),
+    entries: Array.from({ length: training.batch }, (_, picture) => ({
+      before: pixels.subarray(picture * length, (picture + 1) * length),
+      shortcuts: new Map(),
+    })),
     labels: Array.from({ length: training.batch }, (_, picture) => (3 * step + 2 * picture) % classes),
     dropout: draws.map((draw) => (draw >= training.dropout ? 1 / (1 - training.dropout) : 0)),
   }
@@ -62,25 +73,15 @@ const backends = ['wasm', 'cpu'] as const
 describe.each(backends)(`a network that trains as ${producer} trains it, on tfjs %s`, (backend) => {
   beforeAll(() => useBackend(backend))
 
-  it('has the loss and every gradient within 1e-4 of the largest of its tensor', () => {
+  it('has the loss and every gradient within 1e-4 of the largest of its tensor', async () => {
     const before = tf.memory().numTensors
-    const state = uploadLayers(architecture.layers, parameters)
-    const { pixels, labels, dropout } = batchOf(0)
-    tf.tidy(() => {
-      const pictures = tf.tensor4d(pixels, [training.batch, options.height, options.width, 3])
-      const mask = tf.tensor2d(dropout, [training.batch, options.headChannels])
-      const input = { before: pictures, shortcuts: new Map(), dropout: mask }
-      const pass = forward(architecture.layers, state, input, architecture.batchNormEpsilon)
-      const { loss, gradient } = crossEntropy(pass.logits as tf.Tensor2D, labels, training.labelSmoothing)
-      expectAllClose(loss.dataSync(), [golden.losses[0]!], { relative: 1e-4 })
-      const gradients = backward(pass, state, mask, gradient)
-      const expected = unpack(golden.gradients, golden.learned)
-      expect([...gradients.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
-      for (const [name, values] of expected) {
-        expect.soft(() => expectAllClose(gradients.get(name)!.dataSync(), values, gradientTolerance), name).not.toThrow()
-      }
-    })
-    disposeState(state)
+    const { loss, gradients } = await findGradients(trainedOf(startParameters()), batchOf(0))
+    expectAllClose([loss], [golden.losses[0]!], { relative: 1e-4 })
+    const expected = unpack(golden.gradients, golden.learned)
+    expect([...gradients.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
+    for (const [name, values] of expected) {
+      expect.soft(() => expectAllClose(gradients.get(name)!, values, gradientTolerance), name).not.toThrow()
+    }
     expect(tf.memory().numTensors).toBe(before)
   })
 
@@ -88,23 +89,23 @@ describe.each(backends)(`a network that trains as ${producer} trains it, on tfjs
     [1, 1e-4, golden.afterStep1],
     // Ten steps of the cpu backend take seconds.
     ...(backend === 'wasm' ? [[training.steps, 1e-3, golden.afterStep10] as [number, number, string]] : []),
-  ])(
-    'has every parameter and running average after %d steps, within %f of the largest of its tensor',
-    async (steps, relative, after) => {
-      const before = tf.memory().numTensors
-      const { labelSmoothing, learningRate, momentum, weightDecay } = training
-      const device = `tfjs ${tf.getBackend()}`
-      const trainer = createTrainer({ architecture, parameters, trainable: 'all', labelSmoothing, device })
-      for (let step = 0; step < steps; step++) {
-        const loss = await trainer.step(batchOf(step), { learningRate, momentum, weightDecay }, step + 1)
-        expectAllClose([loss], [golden.losses[step]!], { relative })
-      }
-      const actual = flat(await trainer.parameters())
-      for (const [name, values] of unpack(after, Object.keys(shapes))) {
-        expect.soft(() => expectAllClose(actual.get(name)!, values, { relative }), name).not.toThrow()
-      }
-      trainer.dispose()
-      expect(tf.memory().numTensors).toBe(before)
-    },
-  )
+  ])('has every parameter after %d steps, within %f of the largest of its tensor', async (steps, relative, after) => {
+    const before = tf.memory().numTensors
+    const { learningRate, momentum, weightDecay } = training
+    const parameters = startParameters()
+    const optimizer = createOptimizer({ learningRate, momentum, weightDecay }, new Map())
+    const arrays = new Map([...parameters].flatMap(([id, layer]) => learnedArrays(id, layer)))
+    for (let step = 0; step < steps; step++) {
+      const { loss, gradients } = await findGradients(trainedOf(parameters), batchOf(step))
+      expectAllClose([loss], [golden.losses[step]!], { relative })
+      for (const [name, gradient] of gradients) optimizer.update(name, arrays.get(name)!, gradient, learningRate, step + 1)
+    }
+    const actual = flat(parameters)
+    for (const [name, values] of unpack(after, Object.keys(shapes))) {
+      // Statistics are recomputed at the end, so that training keeps no running averages.
+      if (name.endsWith('.mean') || name.endsWith('.variance')) continue
+      expect.soft(() => expectAllClose(actual.get(name)!, values, { relative }), name).not.toThrow()
+    }
+    expect(tf.memory().numTensors).toBe(before)
+  })
 })

@@ -5,6 +5,7 @@ import {
   encodeTrainingCheckpoint,
   foldParameters,
   initialParameters,
+  type Moment,
   type TrainingCheckpoint,
   tfjs,
   train,
@@ -45,7 +46,7 @@ describe('a training', () => {
 
   it('follows a learning rate that is a function of the epoch', async () => {
     const epochs: number[] = []
-    const learningRate = (epoch: number): number => {
+    const learningRate = ({ epoch }: Moment): number => {
       epochs.push(epoch)
       return epoch === 0 ? 0.1 : 0
     }
@@ -101,8 +102,8 @@ describe('interrupted and resumed', () => {
   it('refuses a checkpoint of another seed, or of another architecture', async () => {
     const { checkpoint } = await train({ ...smallTraining, epochs: 1 })
     await expect(train({ ...smallTraining, seed: 5, resume: checkpoint })).rejects.toMatchObject({ code: 'OPTION' })
-    const velocities = new Map(checkpoint.velocities).set('stem.kernel', new Float32Array(3))
-    await expect(train({ ...smallTraining, resume: { ...checkpoint, velocities } })).rejects.toMatchObject({ code: 'CHECKPOINT' })
+    const slots = new Map(checkpoint.slots).set('stem.kernel.velocity', new Float32Array(3))
+    await expect(train({ ...smallTraining, resume: { ...checkpoint, slots } })).rejects.toMatchObject({ code: 'CHECKPOINT' })
     const parameters = new Map(checkpoint.parameters)
     parameters.delete('head')
     await expect(train({ ...smallTraining, resume: { ...checkpoint, parameters } })).rejects.toMatchObject({ code: 'PARAMETERS' })

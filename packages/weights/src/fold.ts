@@ -1,4 +1,4 @@
-import type { WeightedLayer } from '@mobilenetv2/spec'
+import type { BatchNorm, WeightedLayer } from '@mobilenetv2/spec'
 import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { BatchNormNames } from './graph/graph.js'
@@ -11,8 +11,8 @@ interface ChannelAffine {
   readonly offset: Float64Array
 }
 
-/** A BatchNorm, gamma (x - mean) / sqrt(variance + epsilon) + beta, as a factor and an offset for each channel, in float64. */
-function batchNormAffine(checkpoint: Checkpoint, names: BatchNormNames, channels: number, usualEpsilon: number): ChannelAffine {
+/** The four vectors of a BatchNorm in float64, and its epsilon. What the file leaves out has the value that changes nothing. */
+function batchNormVectors(checkpoint: Checkpoint, names: BatchNormNames, channels: number, usualEpsilon: number) {
   const vector = (name: string | null, otherwise: number): Float64Array =>
     name === null ? new Float64Array(channels).fill(otherwise) : vectorValues(tensorOf(checkpoint, name), channels)
   const [gamma, beta] = [vector(names.gamma, 1), vector(names.beta, 0)]
@@ -27,17 +27,38 @@ function batchNormAffine(checkpoint: Checkpoint, names: BatchNormNames, channels
       got: `${variance[negative]} at index ${negative}`,
     })
   }
+  return { gamma, beta, mean, variance, epsilon }
+}
+
+/** gamma (x - mean) / sqrt(variance + epsilon) + beta as a factor and an offset for each channel, in float64. */
+function affineOf({ gamma, beta, mean, variance, epsilon }: ReturnType<typeof batchNormVectors>): ChannelAffine {
   const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
   return { factor, offset: beta.map((value, channel) => value - mean[channel]! * factor[channel]!) }
 }
 
 /**
- * A layer's BatchNorm, and its bias before that, as a factor and an offset for each output channel.
+ * A layer's BatchNorm, and its bias before that, as a factor and an offset for each output channel; and as the BatchNorm of the layer
+ * without that bias, with the usual epsilon in place of its own.
  * @param bias values of each channel
  */
-export function foldOutput(checkpoint: Checkpoint, batchNorm: BatchNormNames, bias: Float64Array, epsilon: number): ChannelAffine {
-  const { factor, offset } = batchNormAffine(checkpoint, batchNorm, bias.length, epsilon)
-  return { factor, offset: offset.map((value, channel) => value + bias[channel]! * factor[channel]!) }
+export function foldOutput(
+  checkpoint: Checkpoint,
+  names: BatchNormNames,
+  bias: Float64Array,
+  usualEpsilon: number,
+): ChannelAffine & { batchNorm: BatchNorm } {
+  const vectors = batchNormVectors(checkpoint, names, bias.length, usualEpsilon)
+  const { gamma, mean, variance, epsilon } = vectors
+  const { factor, offset } = affineOf(vectors)
+  return {
+    factor,
+    offset: offset.map((value, channel) => value + bias[channel]! * factor[channel]!),
+    batchNorm: {
+      gamma: Float32Array.from(gamma),
+      mean: Float32Array.from(mean, (value, channel) => value - bias[channel]!),
+      variance: Float32Array.from(variance, (value) => value + (epsilon - usualEpsilon)),
+    },
+  }
 }
 
 /** The channels of a BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
@@ -61,7 +82,7 @@ export function foldInput(
 ): Float32Array {
   const outputs = offsets.length
   const channels = inputChannels(checkpoint, batchNorm, layer)
-  const { factor, offset } = batchNormAffine(checkpoint, batchNorm, channels, epsilon)
+  const { factor, offset } = affineOf(batchNormVectors(checkpoint, batchNorm, channels, epsilon))
   return kernel.map((weight, at) => {
     // A map is flattened with its channels innermost.
     const channel = Math.floor(at / outputs) % channels

@@ -1,4 +1,4 @@
-import type { Architecture, DefinitionOptions, IntegerParameters, Parameters, Preprocessing } from '@mobilenetv2/spec'
+import type { Architecture, BatchNorms, DefinitionOptions, IntegerParameters, Parameters, Preprocessing } from '@mobilenetv2/spec'
 import type { CheckpointFormat } from './checkpoint.js'
 import type { NamingName } from './namings/naming.js'
 
@@ -37,6 +37,11 @@ export interface Network {
   readonly options: DefinitionOptions
   readonly architecture: Architecture
   readonly parameters: Parameters
+  /**
+   * The BatchNorms that the file keeps beside its kernels, which `parameters` hold folded. A layer is missing if its file was written
+   * with BatchNorm folded, as TensorFlow Lite files and most ONNX files are: such a layer trains as kernel and bias.
+   */
+  readonly batchNorms: BatchNorms
   /** What a quantised file stores in place of `parameters`, if an engine can run it so; `parameters` are what it stands for. */
   readonly integers: IntegerParameters | null
   /** From a picture to the network's input. */

@@ -157,10 +157,11 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   }
   // The caller's architecture can be at fault as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))
-  const { parameters, tensors, ranges } = await blameFile(file, async () => {
+  const { parameters, batchNorms, tensors, ranges } = await blameFile(file, async () => {
     const tensors = match.tensorsOf(architecture)
     const folded = await toParameters(checkpoint, tensors, architecture, budget)
-    return { parameters: folded, tensors, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, folded.get('stem')!) }
+    const stem = folded.parameters.get('stem')!
+    return { ...folded, tensors, ranges: await rangesOf(checkpoint, match, tensors.get('stem')!, stem) }
   })
   const facts = mergeFacts([...stated, own.facts, ranges.plain, around.facts, ranges.statistics, conventions])
   const preprocessing = await blameFile(file, () => recipeOf(facts))
@@ -170,6 +171,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     options: definition,
     architecture,
     parameters,
+    batchNorms,
     integers: quantized.integers,
     preprocessing,
     classes,

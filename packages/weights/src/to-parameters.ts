@@ -1,5 +1,7 @@
 import {
   type Architecture,
+  type BatchNorm,
+  type BatchNorms,
   isWeighted,
   type LayerId,
   type LayerParameters,
@@ -34,7 +36,7 @@ async function layerParameters(
   layer: WeightedLayer,
   tensors: LayerTensorNames,
   epsilon: number,
-): Promise<LayerParameters> {
+): Promise<{ parameters: LayerParameters; normalization: BatchNorm | null }> {
   const { batchNorm, inputBatchNorm, layout } = tensors
   const outputs = layer.biasLength
   const stored = tensorOf(checkpoint, tensors.kernel)
@@ -43,10 +45,10 @@ async function layerParameters(
   const isGrey = takesGrey || (layer.id === 'stem' && valueCount(layer.kernelShape) > valueCount(stored.shape))
   const before = tensors.bias === null ? new Float64Array(outputs) : vectorValues(tensorOf(checkpoint, tensors.bias), outputs)
   const others = batchNorm !== null || inputBatchNorm !== undefined || isGrey ? await import('./of-others.js') : null
-  const { factor, offset } =
+  const { factor, offset, ...folded } =
     others !== null && batchNorm !== null
       ? others.foldOutput(checkpoint, batchNorm, before, epsilon)
-      : { factor: null, offset: before }
+      : { factor: null, offset: before, batchNorm: null }
   let kernel = canonicalKernel(stored, strides, channelAxis(layer, layout), factor)
   if (others !== null && inputBatchNorm !== undefined) {
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })
@@ -55,7 +57,8 @@ async function layerParameters(
   const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
   checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
-  return { kernel, bias }
+  // With a BatchNorm of the input folded in as well, that of the output alone does not give the kernel back.
+  return { parameters: { kernel, bias }, normalization: inputBatchNorm === undefined ? folded.batchNorm : null }
 }
 
 /**
@@ -63,6 +66,7 @@ async function layerParameters(
  * epsilon, in the layouts of `Parameters`, float32. If the stored values need no change, they are a view of the file's bytes, which
  * must not change afterwards.
  * @param tensors of each weighted layer
+ * @returns beside them the BatchNorms that were folded
  * @throws CheckpointError if a tensor is missing, of another shape or not finite, or they take more than `budget` has
  */
 export async function toParameters(
@@ -70,12 +74,15 @@ export async function toParameters(
   tensors: ReadonlyMap<LayerId, LayerTensorNames>,
   { layers, batchNormEpsilon }: Architecture,
   budget: Budget,
-): Promise<Parameters> {
+): Promise<{ parameters: Parameters; batchNorms: BatchNorms }> {
   const parameters = new Map<LayerId, LayerParameters>()
+  const batchNorms = new Map<LayerId, BatchNorm>()
   for (const layer of layers.filter(isWeighted)) {
     // Several layers of a file may share one tensor.
     budget.take(4 * valueCount(layer.kernelShape), layer.id)
-    parameters.set(layer.id, await layerParameters(checkpoint, layer, tensors.get(layer.id)!, batchNormEpsilon))
+    const read = await layerParameters(checkpoint, layer, tensors.get(layer.id)!, batchNormEpsilon)
+    parameters.set(layer.id, read.parameters)
+    if (read.normalization !== null) batchNorms.set(layer.id, read.normalization)
   }
-  return parameters
+  return { parameters, batchNorms }
 }

@@ -31,6 +31,7 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
     options,
     architecture,
     parameters,
+    batchNorms: new Map([...network.batchNorms].filter(([id]) => ids.has(id) && id !== 'classifier')),
     integers: null,
     classes: { labels: [...labels], background: null, output, outputReason },
     reasons: [

@@ -14,6 +14,9 @@ function backbone(definition: DefinitionOptions = options): Network {
     options: all,
     architecture,
     parameters: seededParameters(architecture),
+    batchNorms: new Map(
+      [...seededParameters(architecture)].map(([id, { bias }]) => [id, { gamma: bias, mean: bias, variance: bias }]),
+    ),
     integers: { input: { scale: 1, least: -128, most: 127, factor: [1, 1, 1], offset: [0, 0, 0] }, layers: new Map() },
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
     classes: { labels: ['a', 'b', 'c', 'd'], background: 0, output: 'sigmoid', outputReason: 'the file says so' },
@@ -39,6 +42,7 @@ describe('a network with another head', () => {
     expect(taught.architecture).toEqual(defineMobileNetV2({ ...options, classes: 2 }))
     expect(taught.parameters.get('classifier')).toEqual({ kernel, bias: head.bias })
     expect([...taught.parameters.keys()]).not.toContain('dense1')
+    expect([...taught.batchNorms.keys()]).toEqual([...taught.parameters.keys()].filter((id) => id !== 'classifier'))
     // The head is of floats.
     expect(taught.integers).toBeNull()
     expect(taught.parameters.get('stem')).toBe(before.parameters.get('stem'))

@@ -1,19 +1,23 @@
-import { type Architecture, isWeighted, type LayerId, type LayerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
-import type { TensorName } from './network.js'
-import { normalizedNames, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
+import { isWeighted, type Layer, type LayerId, type LayerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type OptimizerOptions, type SlotName, slotsOf } from './optimizer.js'
+import { learnedArrays, namedArrays, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
 
 /** All that a training needs to go on as if it had not been interrupted; the random state follows from `seed` and `step`. */
 export interface TrainingCheckpoint {
   /** Steps that are done. */
   readonly step: number
   readonly seed: number
+  /** Pictures a step. */
+  readonly batch: number
+  /** A number that follows from the class names, the labels and the first picture of the dataset. */
+  readonly data: number
   readonly parameters: UnfoldedParameters
-  /** SGD's velocity of each tensor that trains. */
-  readonly velocities: ReadonlyMap<TensorName, Float32Array>
+  /** What the optimizer keeps of each parameter that trains. */
+  readonly slots: ReadonlyMap<SlotName, Float32Array>
 }
 
-const format = 'mobilenetv2-training-1'
-const suffix = '.velocity'
+const format = 'mobilenetv2-training-2'
+const slotName = /\.(velocity|firstMoment|secondMoment)$/
 
 /** An entry of a safetensors header. */
 interface TensorEntry {
@@ -24,17 +28,16 @@ interface TensorEntry {
 
 /**
  * A checkpoint as a safetensors file: tensors `block1.expand.kernel`, `block1.expand.kernel.velocity` and so on, one-dimensional,
- * and `step` and `seed` in its metadata.
+ * and `step`, `seed`, `batch` and `data` in its metadata.
  */
-export function encodeTrainingCheckpoint({ step, seed, parameters, velocities }: TrainingCheckpoint): Uint8Array {
-  const arrays = [
-    ...[...parameters].flatMap(([id, layer]) =>
-      Object.entries(layer).map(([name, values]: [string, Float32Array]) => [`${id}.${name}`, values] as const),
-    ),
-    ...[...velocities].map(([name, values]) => [`${name}${suffix}`, values] as const),
+export function encodeTrainingCheckpoint({ parameters, slots, ...numbers }: TrainingCheckpoint): Uint8Array {
+  const { step, seed, batch, data } = numbers
+  const arrays: (readonly [string, Float32Array])[] = [
+    ...[...parameters].flatMap(([id, layer]) => namedArrays(id, layer)),
+    ...slots,
   ]
   const header: Record<string, TensorEntry | Record<string, string>> = {
-    __metadata__: { format, step: String(step), seed: String(seed) },
+    __metadata__: { format, step: String(step), seed: String(seed), batch: String(batch), data: String(data) },
   }
   let end = 0
   for (const [name, values] of arrays) {
@@ -91,39 +94,45 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   const { __metadata__: metadata, ...entries } = header
   const about = (metadata ?? {}) as Readonly<Record<string, unknown>>
   const [step, seed] = [Number(about.step), Number(about.seed)]
-  if (about.format !== format || !Number.isSafeInteger(step) || step < 0 || !Number.isSafeInteger(seed)) {
+  const [batch, content] = [Number(about.batch), Number(about.data)]
+  if (about.format !== format || ![step, seed, batch, content].every(Number.isSafeInteger) || step < 0) {
     refuse('This is no training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
   }
   const parameters = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
-  const velocities = new Map<TensorName, Float32Array>()
+  const slots = new Map<SlotName, Float32Array>()
   for (const [name, entry] of Object.entries(entries)) {
     const values = floats(name, entry, data)
-    if (name.endsWith(suffix)) {
-      velocities.set(name.slice(0, -suffix.length) as TensorName, values)
+    if (slotName.test(name)) {
+      slots.set(name as SlotName, values)
       continue
     }
     const dot = name.lastIndexOf('.')
     const id = name.slice(0, dot) as LayerId
     parameters.set(id, { ...parameters.get(id), [name.slice(dot + 1)]: values } as unknown as LayerParameters)
   }
-  return { step, seed, parameters, velocities }
+  return { step, seed, batch, data: content, parameters, slots }
 }
 
-/** @throws MobileNetV2Error `CHECKPOINT` if a velocity is not of the length of its tensor in the architecture */
-export function checkVelocities({ layers }: Architecture, { velocities, parameters }: TrainingCheckpoint): void {
-  const known = new Set<string>(
-    layers.filter(isWeighted).flatMap(({ id }) => [...normalizedNames, 'bias'].map((name) => `${id}.${name}`)),
+/**
+ * @param trained the layers that train
+ * @throws MobileNetV2Error `CHECKPOINT` unless the checkpoint has what the optimizer keeps of each parameter that trains, and no more
+ */
+export function checkSlots(
+  trained: readonly Layer[],
+  optimizer: OptimizerOptions,
+  { step, slots, parameters }: TrainingCheckpoint,
+): void {
+  const learned = trained.filter(isWeighted).flatMap(({ id }) => learnedArrays(id, parameters.get(id)!))
+  const lengths = new Map(
+    learned.flatMap(([name, { length }]) => slotsOf(optimizer).map((slot) => [`${name}.${slot}` as SlotName, length] as const)),
   )
-  for (const [name, values] of velocities) {
-    const dot = name.lastIndexOf('.')
-    const layer = parameters.get(name.slice(0, dot) as LayerId) as unknown as Readonly<Record<string, Float32Array>> | undefined
-    const length = layer?.[name.slice(dot + 1)]?.length
-    if (!known.has(name) || length !== values.length) {
-      throw new MobileNetV2Error('CHECKPOINT', 'The checkpoint does not fit the architecture.', {
-        where: `velocity of ${name}`,
-        expected: length === undefined ? 'a tensor of the architecture' : `${length} values`,
-        got: `${values.length} values`,
-      })
-    }
-  }
+  const names = step === 0 ? [...slots.keys()] : [...new Set([...slots.keys(), ...lengths.keys()])]
+  const wrong = names.find((name) => slots.get(name)?.length !== lengths.get(name))
+  if (wrong === undefined) return
+  const told = (length: number | undefined): string => (length === undefined ? 'nothing' : `${length} values`)
+  throw new MobileNetV2Error('CHECKPOINT', 'The checkpoint is of a training of other layers, or with another optimizer.', {
+    where: wrong,
+    expected: told(lengths.get(wrong)),
+    got: told(slots.get(wrong)?.length),
+  })
 }

@@ -13,7 +13,7 @@ export interface Dataset {
   readonly classNames: readonly string[]
   /** The class of each picture, an index of `classNames`. */
   readonly labels: readonly number[]
-  /** One picture, read (and varied, if that is wanted) when it is needed. */
+  /** One picture, read when it is needed: the same each time. Varying it is for `augment`. */
   picture(index: number): TrainingPicture | Promise<TrainingPicture>
 }
 
@@ -39,15 +39,26 @@ export function datasetOf(examples: readonly Example[], classNames?: readonly st
       got: JSON.stringify(label),
     })
   })
-  const dataset = { classNames: names, labels, picture: (index: number) => examples[index]! }
+  const dataset: Dataset = { classNames: names, labels, picture: (index: number) => examples[index]! }
   checkDataset(dataset)
   return dataset
 }
 
-/** @throws MobileNetV2Error `INPUT` if the dataset is empty, a label is no class index, or a class has no picture */
+/**
+ * @throws MobileNetV2Error `INPUT` if the dataset is empty, two classes have one name, a label is no class index, or a class has no
+ * picture
+ */
 export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
   if (labels.length === 0) {
     throw new MobileNetV2Error('INPUT', 'The dataset has no pictures.', { expected: 'one or more of each class' })
+  }
+  const twice = classNames.findIndex((name, index) => classNames.indexOf(name) !== index)
+  if (twice >= 0) {
+    throw new MobileNetV2Error('INPUT', 'Two classes have the same name.', {
+      where: `class ${twice}`,
+      expected: 'a name of its own for each class',
+      got: JSON.stringify(classNames[twice]),
+    })
   }
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
   if (wrong >= 0) {
@@ -69,9 +80,21 @@ export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' 
   }
 }
 
-/** @throws MobileNetV2Error `INPUT` if the picture is of another size, or has values that are no finite numbers */
-function checkPicture({ input }: Architecture, { height, width, pixels }: TrainingPicture, index: number): void {
+/**
+ * @throws MobileNetV2Error `INPUT` if the picture is of another size or kind than the architecture takes, or has values that are no
+ * finite numbers
+ */
+export function checkPicture({ input }: Architecture, picture: TrainingPicture, index: number): void {
+  const { height, width, pixels } = picture
   const expected = `float32 [${input.height}, ${input.width}, 3]: ${input.height * input.width * 3} values`
+  if (!(pixels instanceof Float32Array)) {
+    throw new MobileNetV2Error('INPUT', 'A picture of the dataset is of another kind than the network takes.', {
+      where: `picture ${index}`,
+      expected: `{ height, width, pixels }, pixels ${expected}`,
+      got: Object.prototype.toString.call(pixels),
+      remedy: 'Normalise the picture: preprocess of @mobilenetv2/image does.',
+    })
+  }
   if (height !== input.height || width !== input.width || pixels.length !== height * width * 3) {
     throw new MobileNetV2Error('INPUT', 'A picture of the dataset is of another size than the network takes.', {
       where: `picture ${index}`,

@@ -1,19 +1,18 @@
-import { type ConvolutionLayer, type DepthwiseLayer, MobileNetV2Error, type WeightedLayer } from '@mobilenetv2/spec'
+import type { DepthwiseLayer, Shape, WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { padInput } from '../padding.js'
 import { tidied } from '../tidied.js'
 import { refuseLayer } from '../unknown.js'
+import { forEachPicture } from './rows.js'
 
 // The gradients are written out here, in operations that every tfjs backend has: tfjs's own are registered only by its union
 // package, and its wasm backend lacks the kernels that they need.
 
-type Windowed = ConvolutionLayer | DepthwiseLayer
-
 /** The linear part of a layer: its output, and what its gradients need. */
 export interface Linear {
-  /** `[positions, output channels]` */
+  /** `[positions, pictures x output channels]` */
   readonly output: tf.Tensor
-  /** The input, padded where the layer has a window. */
+  /** The input: `[positions x pictures, inputs]`, or the padded map of a depthwise layer. */
   readonly saved: tf.Tensor
 }
 
@@ -30,89 +29,85 @@ export function columnSums(x: tf.Tensor): tf.Tensor {
   return tidied(() => tf.reshape(tf.matMul(tf.ones([1, x.shape[0]!]), x), [x.shape[1]!]))
 }
 
-function asRows(x: tf.Tensor): tf.Tensor {
-  const channels = x.shape.at(-1)!
-  return tf.reshape(x, [x.size / channels, channels])
+function positionsOf({ height, width }: Shape): number {
+  return height * width
 }
 
-/** The products of transposed matrices are slow on the wasm backend, a transposition and a plain product are not. */
-function transposed(x: tf.Tensor): tf.Tensor {
-  return tf.transpose(x)
+/** A kernel as the matrix that its inputs are multiplied by: `[inputs, output channels]`. */
+function asMatrix(kernel: tf.Tensor): tf.Tensor2D {
+  const outputs = kernel.shape.at(-1)!
+  return tf.reshape(kernel, [kernel.size / outputs, outputs])
 }
 
-/** Rows of positions as what they were before. */
-function shaped(rows: tf.Tensor, { shape: [batch] }: tf.Tensor, { output }: Windowed): tf.Tensor4D {
-  return tf.reshape(rows, [batch!, output.height, output.width, output.channels])
+/** Rows of positions as one map, whose channels are those of all pictures. */
+function asMap(rows: tf.Tensor, { height, width }: Shape): tf.Tensor4D {
+  return tf.reshape(rows, [1, height, width, rows.shape[1]!])
 }
 
-/** Zeros between the rows and columns of `[batch, height, width, channels]`, so that they are `stride` apart, and after the last. */
-function spread(x: tf.Tensor4D, stride: number): tf.Tensor4D {
-  if (stride === 1) return x
-  const [batch, height, width, channels] = x.shape
+/** A depthwise kernel `[window, window, channels, 1]` once for each picture. */
+function windowForEach(kernel: tf.Tensor, { kernelSize, biasLength }: DepthwiseLayer, pictures: number): tf.Tensor4D {
+  return tf.reshape(forEachPicture(kernel, biasLength, pictures), [kernelSize, kernelSize, pictures * biasLength, 1])
+}
+
+/** Zeros between the rows and columns of a map, so that they are `stride` apart, and after the last. */
+function spread(map: tf.Tensor4D, stride: number): tf.Tensor4D {
+  if (stride === 1) return map
+  const [, height, width, channels] = map.shape
   const gap: [number, number] = [0, stride - 1]
-  const columns = tf.pad3d(tf.reshape(x, [batch * height * width, 1, channels]), [[0, 0], gap, [0, 0]])
-  const rows = tf.pad3d(tf.reshape(columns, [batch * height, 1, width * stride * channels]), [[0, 0], gap, [0, 0]])
-  return tf.reshape(rows, [batch, height * stride, width * stride, channels])
+  const columns = tf.pad3d(tf.reshape(map, [height * width, 1, channels]), [[0, 0], gap, [0, 0]])
+  const rows = tf.pad3d(tf.reshape(columns, [height, 1, width * stride * channels]), [[0, 0], gap, [0, 0]])
+  return tf.reshape(rows, [1, height * stride, width * stride, channels])
 }
 
-/**
- * A layer's output gradient, spread by its stride, on a grid of the size of the padded input: its rows then lie as far from the
- * input's as the tap that joins them, whatever the stride.
- */
-function onPaddedGrid({ stride, input, padding }: Windowed, gradient: tf.Tensor4D): tf.Tensor4D {
-  const wide = spread(gradient, stride)
-  const [batch, height, width, channels] = wide.shape
-  const bottom = padding.top + input.height + padding.bottom - height
-  const right = padding.left + input.width + padding.right - width
-  // The zeros after the last row and column may be more than there is room for.
-  const cut = tf.slice4d(wide, [0, 0, 0, 0], [batch, height + Math.min(0, bottom), width + Math.min(0, right), channels])
-  return padInput(cut, { top: 0, bottom: Math.max(0, bottom), left: 0, right: Math.max(0, right) })
-}
-
-/**
- * For each tap of a window, rows of the padded input and the rows of the output's gradient that they meet. Both are whole runs of
- * memory, which every backend cuts out fast; where a run goes over an edge of the picture, the gradient is 0.
- */
-function meetings(
-  { kernelSize }: Windowed,
-  paddedInput: tf.Tensor4D,
-  wideGradient: tf.Tensor4D,
-): { inputs: tf.Tensor[]; gradient: tf.Tensor } {
-  const rowLength = paddedInput.shape[2]
-  const rows = asRows(paddedInput) as tf.Tensor2D
-  const gradientRows = asRows(wideGradient) as tf.Tensor2D
-  const last = (kernelSize - 1) * (rowLength + 1)
-  const length = rows.shape[0] - last
-  const offsets = Array.from({ length: kernelSize ** 2 }, (_, tap) => Math.floor(tap / kernelSize) * rowLength + (tap % kernelSize))
-  return {
-    inputs: offsets.map((offset) => tf.slice2d(rows, [offset, 0], [length, -1])),
-    gradient: tf.slice2d(gradientRows, [0, 0], [length, -1]),
+/** The input's gradient of a depthwise convolution: the output's, spread by the stride, under the window turned round. */
+function depthwiseInputGradient(layer: DepthwiseLayer, kernel: tf.Tensor, gradient: tf.Tensor4D, pictures: number): tf.Tensor {
+  const { kernelSize, padding, stride, input, output } = layer
+  const [top, left] = [kernelSize - 1 - padding.top, kernelSize - 1 - padding.left]
+  const frame = {
+    top,
+    bottom: input.height + padding.top - output.height * stride,
+    left,
+    right: input.width + padding.left - output.width * stride,
   }
+  const framed = padInput(spread(gradient, stride), frame)
+  const turned = windowForEach(tf.reverse4d(kernel as tf.Tensor4D, [0, 1]), layer, pictures)
+  return tf.reshape(tf.depthwiseConv2d(framed, turned, 1, 'valid'), [positionsOf(input), gradient.shape[3]])
 }
 
-/** The input's gradient of a depthwise convolution: the output's, on the padded grid, under the window turned round. */
-function depthwiseInputGradient(layer: DepthwiseLayer, kernel: tf.Tensor4D, wideGradient: tf.Tensor4D): tf.Tensor4D {
-  const { kernelSize, padding, input } = layer
-  const side = kernelSize - 1
-  const framed = padInput(wideGradient, { top: side, bottom: 0, left: side, right: 0 })
-  const whole = tf.depthwiseConv2d(framed, tf.reverse4d(kernel, [0, 1]), 1, 'valid')
-  return tf.slice4d(whole, [0, padding.top, padding.left, 0], [-1, input.height, input.width, -1])
+/** The kernel's gradient of a depthwise convolution: the padded input under the output's gradient as a window. */
+function depthwiseKernelGradient(
+  { kernelSize, stride }: DepthwiseLayer,
+  padded: tf.Tensor4D,
+  gradient: tf.Tensor4D,
+  pictures: number,
+): tf.Tensor {
+  const [, height, width, columns] = gradient.shape
+  const window = tf.reshape(gradient, [height, width, columns, 1]) as tf.Tensor4D
+  const whole = tf.depthwiseConv2d(padded, window, 1, 'valid', 'NHWC', stride)
+  // Where a stride leaves rows of the input over, there are more places for the window than the kernel has.
+  const taps = tf.slice4d(whole, [0, 0, 0, 0], [1, kernelSize, kernelSize, columns])
+  return tf.sum(tf.reshape(taps, [kernelSize, kernelSize, pictures, columns / pictures]), 2)
 }
 
-/** The linear part of a layer, without bias, on `[batch, height, width, channels]` or `[batch, channels]`. */
-export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor): Linear {
+/**
+ * The linear part of a layer, without bias.
+ * @param x `[positions, pictures x channels]`; of a full convolution, its `patches`
+ */
+export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor, pictures: number): Linear {
   return tidied(() => {
+    const shape = [positionsOf(layer.output), pictures * layer.output.channels]
     switch (layer.kind) {
+      case 'convolution':
       case 'pointwise':
-      case 'dense':
-        return { output: tf.matMul(asRows(x), asRows(kernel)), saved: x }
-      case 'depthwise': {
-        const saved = padInput(x as tf.Tensor4D, layer.padding)
-        return { output: asRows(tf.depthwiseConv2d(saved, kernel as tf.Tensor4D, layer.stride, 'valid')), saved }
+      case 'dense': {
+        const weights = asMatrix(kernel)
+        const saved = tf.reshape(x, [x.size / weights.shape[0], weights.shape[0]])
+        return { output: tf.reshape(tf.matMul(saved, weights), shape), saved }
       }
-      case 'convolution': {
-        const saved = padInput(x as tf.Tensor4D, layer.padding)
-        return { output: asRows(tf.conv2d(saved, kernel as tf.Tensor4D, layer.stride, 'valid')), saved }
+      case 'depthwise': {
+        const saved = padInput(asMap(x, layer.input), layer.padding)
+        const output = tf.depthwiseConv2d(saved, windowForEach(kernel, layer, pictures), layer.stride, 'valid')
+        return { output: tf.reshape(output, shape), saved }
       }
       default:
         return refuseLayer(layer satisfies never)
@@ -122,7 +117,7 @@ export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor): L
 
 /**
  * The gradients of `linear`.
- * @param gradient the loss's with respect to the output, `[positions, output channels]`
+ * @param gradient the loss's with respect to the output, `[positions, pictures x output channels]`
  * @param needsInput whether the input's gradient is wanted
  */
 export function linearGradients(
@@ -130,36 +125,31 @@ export function linearGradients(
   kernel: tf.Tensor,
   saved: tf.Tensor,
   gradient: tf.Tensor,
+  pictures: number,
   needsInput: boolean,
 ): LinearGradients {
   return tidied(() => {
     switch (layer.kind) {
+      case 'convolution':
       case 'pointwise':
       case 'dense': {
-        const rows = asRows(saved)
+        const weights = asMatrix(kernel)
+        const rows = tf.reshape(gradient, [saved.shape[0]!, weights.shape[1]])
+        // The products of transposed matrices are slow on the wasm backend, a transposition and a plain product are not.
+        const ofKernel = tf.matMul(tf.transpose(saved), rows)
+        const shape = [saved.size / (pictures * weights.shape[0]), pictures * weights.shape[0]]
         return {
-          kernel: tf.reshape(tf.matMul(transposed(rows), gradient), kernel.shape),
-          input: needsInput ? tf.reshape(tf.matMul(gradient, transposed(asRows(kernel))), saved.shape) : null,
+          kernel: tf.reshape(ofKernel, kernel.shape),
+          input: needsInput ? tf.reshape(tf.matMul(rows, tf.transpose(weights)), shape) : null,
         }
       }
       case 'depthwise': {
-        const wide = onPaddedGrid(layer, shaped(gradient, saved, layer))
-        const { inputs, gradient: rows } = meetings(layer, saved as tf.Tensor4D, wide)
-        const sums = inputs.map((input) => tidied(() => columnSums(tf.mul(input, rows))))
+        const map = asMap(gradient, layer.output)
+        const ofKernel = depthwiseKernelGradient(layer, saved as tf.Tensor4D, map, pictures)
         return {
-          kernel: tf.reshape(tf.concat(sums), kernel.shape),
-          input: needsInput ? depthwiseInputGradient(layer, kernel as tf.Tensor4D, wide) : null,
+          kernel: tf.reshape(ofKernel, kernel.shape),
+          input: needsInput ? depthwiseInputGradient(layer, kernel, map, pictures) : null,
         }
-      }
-      case 'convolution': {
-        if (needsInput) throw new MobileNetV2Error('BACKEND', 'Only the first layer may be a full convolution in training.')
-        const { inputs, gradient: rows } = meetings(
-          layer,
-          saved as tf.Tensor4D,
-          onPaddedGrid(layer, shaped(gradient, saved, layer)),
-        )
-        const products = inputs.map((input) => tf.matMul(transposed(input), rows))
-        return { kernel: tf.reshape(tf.concat(products), kernel.shape), input: null }
       }
       default:
         return refuseLayer(layer satisfies never)

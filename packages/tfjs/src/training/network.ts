@@ -1,9 +1,10 @@
-import { type HeadActivation, isWeighted, type Layer, type LayerId, type Shape, type WeightedLayer } from '@mobilenetv2/spec'
+import { type HeadActivation, isWeighted, type Layer, type LayerId, type WeightedLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 import { refuseActivation } from '../unknown.js'
 import { batchNorm, batchNormGradients, type Normalized } from './batch-norm.js'
-import { columnSums, linear, linearGradients } from './linear.js'
+import { linear, linearGradients } from './linear.js'
+import { channelSums, forEachPicture, pictureMeans } from './rows.js'
 
 /** The name of one of a layer's tensors: `block1.expand.gamma`. */
 export type TensorName = `${LayerId}.${'kernel' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance'}`
@@ -13,11 +14,12 @@ export type NamedTensors = ReadonlyMap<TensorName, tf.Tensor>
 
 /** What the trained part of a network is given. */
 export interface NetworkInput {
-  /** The output of the layer before, or the pictures. */
+  readonly pictures: number
+  /** The output of the layer before as rows of positions, `[positions, pictures x channels]`; the `patches` of a full convolution. */
   readonly before: tf.Tensor
-  /** Outputs of layers that do not train, where a residual of one that does adds them. */
+  /** Outputs of layers that do not train, where a residual of one that does adds them; rows of positions. */
   readonly shortcuts: ReadonlyMap<LayerId, tf.Tensor>
-  /** `[batch, features]`: 0 where a feature is dropped, 1 / (1 - rate) elsewhere; null for no dropout. */
+  /** `[1, pictures x features]`: 0 where a feature is dropped, 1 / (1 - rate) elsewhere; null for no dropout. */
   readonly dropout: tf.Tensor | null
 }
 
@@ -32,11 +34,10 @@ interface Trace {
 
 /** A forward pass: the logits, and a trace of every layer that trains. */
 export interface ForwardPass {
-  /** `[batch, classes]` */
+  readonly pictures: number
+  /** `[pictures, classes]` */
   readonly logits: tf.Tensor
   readonly traces: readonly Trace[]
-  /** The running averages after this batch. */
-  readonly averages: NamedTensors
 }
 
 function activate(activation: HeadActivation, x: tf.Tensor): tf.Tensor {
@@ -52,24 +53,26 @@ function activate(activation: HeadActivation, x: tf.Tensor): tf.Tensor {
   }
 }
 
-function shapeOf({ height, width, channels }: Shape, batch: number): number[] {
-  return [batch, height, width, channels]
+/** Swaps positions and pictures. A dense layer takes a map as it lies in memory, picture by picture. */
+function swapped(x: tf.Tensor, first: number, second: number): tf.Tensor {
+  return first === 1 || second === 1 ? x : tf.transpose(tf.reshape(x, [first, second, x.size / (first * second)]), [1, 0, 2])
 }
 
 function weightedForward(
   layer: WeightedLayer,
   tensors: NamedTensors,
   x: tf.Tensor,
+  pictures: number,
   epsilon: number,
 ): Omit<Trace, 'layer'> & { output: tf.Tensor } {
-  const { output: product, saved } = linear(layer, tensors.get(`${layer.id}.kernel`)!, x)
+  const { output: product, saved } = linear(layer, tensors.get(`${layer.id}.kernel`)!, x, pictures)
   const gamma = tensors.get(`${layer.id}.gamma`)
   let normalized: Normalized | null = null
   let linearOutput: tf.Tensor
-  if (gamma === undefined) linearOutput = tf.add(product, tensors.get(`${layer.id}.bias`)!)
+  if (gamma === undefined)
+    linearOutput = tf.add(product, forEachPicture(tensors.get(`${layer.id}.bias`)!, layer.biasLength, pictures))
   else {
-    const [beta, mean, variance] = (['beta', 'mean', 'variance'] as const).map((name) => tensors.get(`${layer.id}.${name}`)!)
-    normalized = batchNorm(product, { gamma, beta: beta! }, { mean: mean!, variance: variance! }, epsilon)
+    normalized = batchNorm(product, { gamma, beta: tensors.get(`${layer.id}.beta`)! }, pictures, epsilon)
     linearOutput = normalized.output
   }
   return { output: activate(layer.activation, linearOutput), saved, linearOutput, normalized }
@@ -82,34 +85,28 @@ function weightedForward(
 export function forward(
   layers: readonly Layer[],
   tensors: NamedTensors,
-  { before, shortcuts, dropout }: NetworkInput,
+  { pictures, before, shortcuts, dropout }: NetworkInput,
   epsilon: number,
 ): ForwardPass {
   const outputs = new Map(shortcuts)
-  const averages = new Map<TensorName, tf.Tensor>()
   const traces: Trace[] = []
-  const batch = before.shape[0]!
   let x = before
   for (const layer of layers) {
     if (!isWeighted(layer)) {
       traces.push({ layer, saved: x, linearOutput: null, normalized: null })
-      x = tf.mean(x, [1, 2])
+      x = tf.reshape(pictureMeans(x, pictures), [1, x.shape[1]!])
     } else {
-      // A dense layer takes a map as it lies in memory.
-      const rows = layer.kind === 'dense' ? tf.reshape(x, [batch, layer.kernelShape[0]]) : x
+      const positions = layer.input.height * layer.input.width
+      const rows = layer.kind === 'dense' ? tf.reshape(swapped(x, positions, pictures), [1, x.size]) : x
       const input = layer.id === 'classifier' && dropout !== null ? tf.mul(rows, dropout) : rows
-      const { output, ...trace } = tidied(() => weightedForward(layer, tensors, input, epsilon))
+      const { output, ...trace } = tidied(() => weightedForward(layer, tensors, input, pictures, epsilon))
       traces.push({ layer, ...trace })
-      if (trace.normalized !== null) {
-        averages.set(`${layer.id}.mean`, trace.normalized.mean)
-        averages.set(`${layer.id}.variance`, trace.normalized.variance)
-      }
-      x = layer.kind === 'dense' ? output : tf.reshape(output, shapeOf(layer.output, batch))
+      x = output
     }
     if (layer.residual !== null) x = tf.add(x, outputs.get(layer.residual)!)
     outputs.set(layer.id, x)
   }
-  return { logits: x, traces, averages }
+  return { pictures, logits: tf.reshape(x, [pictures, x.size / pictures]), traces }
 }
 
 /** A gradient as an activation lets it through: where its input lies strictly between its bounds, as PyTorch has it. */
@@ -120,7 +117,8 @@ function throughActivation(activation: HeadActivation, input: tf.Tensor, gradien
     case 'relu':
       return tf.mul(gradient, tf.step(input))
     case 'relu6':
-      return tf.mul(gradient, tf.mul(tf.step(input), tf.step(tf.sub(6, input))))
+      // x (6 - x) is above 0 strictly between the bounds.
+      return tf.mul(gradient, tf.step(tf.mul(input, tf.sub(6, input))))
     default:
       return refuseActivation(activation)
   }
@@ -131,27 +129,31 @@ function weightedBackward(
   tensors: NamedTensors,
   { saved, linearOutput, normalized }: Trace,
   gradient: tf.Tensor,
+  pictures: number,
   needsInput: boolean,
 ): { input: tf.Tensor | null; own: Record<string, tf.Tensor> } {
-  const rows = tf.reshape(gradient, linearOutput!.shape)
-  const beforeActivation = throughActivation(layer.activation, linearOutput!, rows)
+  const beforeActivation = throughActivation(layer.activation, linearOutput!, gradient)
   const kernel = tensors.get(`${layer.id}.kernel`)!
   if (normalized === null) {
-    const { kernel: ofKernel, input } = linearGradients(layer, kernel, saved, beforeActivation, needsInput)
-    return { input, own: { kernel: ofKernel, bias: columnSums(beforeActivation) } }
+    const { kernel: ofKernel, input } = linearGradients(layer, kernel, saved, beforeActivation, pictures, needsInput)
+    return { input, own: { kernel: ofKernel, bias: channelSums(beforeActivation, pictures) } }
   }
-  const { gamma, beta, input: product } = batchNormGradients(normalized, tensors.get(`${layer.id}.gamma`)!, beforeActivation)
-  const { kernel: ofKernel, input } = linearGradients(layer, kernel, saved, product, needsInput)
+  const {
+    gamma,
+    beta,
+    input: product,
+  } = batchNormGradients(normalized, tensors.get(`${layer.id}.gamma`)!, beforeActivation, pictures)
+  const { kernel: ofKernel, input } = linearGradients(layer, kernel, saved, product, pictures, needsInput)
   return { input, own: { kernel: ofKernel, gamma, beta } }
 }
 
 /**
  * The gradients of the loss with respect to every kernel, bias, gamma and beta of the layers that train. To be called in the tidy
  * of `forward`.
- * @param gradient the loss's with respect to the logits, `[batch, classes]`
+ * @param gradient the loss's with respect to the logits, `[pictures, classes]`
  */
 export function backward(
-  { traces }: ForwardPass,
+  { traces, pictures }: ForwardPass,
   tensors: NamedTensors,
   dropout: tf.Tensor | null,
   gradient: tf.Tensor,
@@ -163,25 +165,26 @@ export function backward(
     const others = ofOutputs.get(id)
     ofOutputs.set(id, others === undefined ? part : tf.add(others, part))
   }
-  collect(traces.at(-1)!.layer.id, gradient)
+  collect(traces.at(-1)!.layer.id, tf.reshape(gradient, [1, gradient.size]))
   for (let place = traces.length - 1; place >= 0; place--) {
     const trace = traces[place]!
-    const { layer, saved } = trace
+    const { layer } = trace
     const ofOutput = ofOutputs.get(layer.id)!
     const previous = traces[place - 1]?.layer.id
     if (layer.residual !== null && trained.has(layer.residual)) collect(layer.residual, ofOutput)
     if (!isWeighted(layer)) {
       if (previous === undefined) continue
-      const { height, width, channels } = layer.input
-      const share = tf.div(tf.reshape(ofOutput, [saved.shape[0]!, 1, 1, channels]), height * width)
-      collect(previous, tf.tile(share, [1, height, width, 1]))
+      const positions = layer.input.height * layer.input.width
+      collect(previous, tf.mul(ofOutput, tf.fill([positions, 1], 1 / positions)))
       continue
     }
-    const { input, own } = tidied(() => weightedBackward(layer, tensors, trace, ofOutput, previous !== undefined))
+    const { input, own } = tidied(() => weightedBackward(layer, tensors, trace, ofOutput, pictures, previous !== undefined))
     for (const [name, tensor] of Object.entries(own)) gradients.set(`${layer.id}.${name}` as TensorName, tensor)
     if (input === null || previous === undefined) continue
     const dropped = layer.id === 'classifier' && dropout !== null ? tf.mul(input, dropout) : input
-    collect(previous, tf.reshape(dropped, shapeOf(layer.input, saved.shape[0]!)))
+    const positions = layer.input.height * layer.input.width
+    const rows = layer.kind === 'dense' ? swapped(dropped, pictures, positions) : dropped
+    collect(previous, tf.reshape(rows, [positions, rows.size / positions]))
   }
   return gradients
 }

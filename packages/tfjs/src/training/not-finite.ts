@@ -1,25 +1,29 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import type * as tf from '@tensorflow/tfjs-core'
+import { type Batch, findOutputs, type NamedArrays, type TrainedLayers } from './passes.js'
 
-/** Where a number that is not finite first stood. */
-export interface NotFinite {
-  /** `layer stem`, whose output it is; or `gradient of stem.kernel`. */
-  readonly name: string
-  readonly value: number
-}
-
-/** The first of these tensors that holds a number that is not finite; read back one by one. */
-export async function firstNotFinite(tensors: readonly (readonly [string, tf.Tensor])[]): Promise<NotFinite | null> {
-  for (const [name, tensor] of tensors) {
-    const value = (await tensor.data<'float32'>()).find((number) => !Number.isFinite(number))
-    if (value !== undefined) return { name, value }
+function notFiniteOf(arrays: ReadonlyMap<string, Float32Array>, what: string): { name: string; value: number } | null {
+  for (const [name, values] of arrays) {
+    const value = values.find((number) => !Number.isFinite(number))
+    if (value !== undefined) return { name: `${what} ${name}`, value }
   }
   return null
 }
 
-/** The error of a training that diverged. */
-export function notFinite(step: number, loss: number, found: NotFinite | null): MobileNetV2Error {
-  return new MobileNetV2Error('PARAMETERS', 'The training has diverged: its numbers are no longer finite.', {
+/**
+ * Refuses a step whose loss or gradients are not finite, and says in which layer that began.
+ * @param step the step's number, from 1
+ * @throws MobileNetV2Error `PARAMETERS`
+ */
+export async function checkFinite(
+  { loss, gradients }: { readonly loss: number; readonly gradients: NamedArrays },
+  step: number,
+  trained: TrainedLayers,
+  batch: Batch,
+): Promise<void> {
+  const gradient = notFiniteOf(gradients, 'gradient of')
+  if (Number.isFinite(loss) && gradient === null) return
+  const found = notFiniteOf(await findOutputs(trained, batch), 'layer') ?? gradient
+  throw new MobileNetV2Error('PARAMETERS', 'The training has diverged: its numbers are no longer finite.', {
     where: found === null ? `step ${step}` : `step ${step}, ${found.name}`,
     expected: 'a finite loss and finite gradients',
     got: found === null ? `a loss of ${loss}` : `${found.value}, and a loss of ${loss}`,

@@ -1,8 +1,18 @@
-import { type Architecture, checkOptionNames, type Global, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  checkOptionNames,
+  type Global,
+  integerOption,
+  MobileNetV2Error,
+  refuseOption,
+  signalOption,
+  typeOption,
+} from '@mobilenetv2/spec'
 import { countOption, seedOption, shareOption } from '../option-checks.js'
+import type { Augment } from './augment.js'
 import type { TrainingCheckpoint } from './checkpoint.js'
 import type { Dataset } from './dataset.js'
-import type { SgdOptions } from './sgd.js'
+import { checkOptimizerOptions, type OptimizerOptions } from './optimizer.js'
 import type { Trainable } from './trainable.js'
 import type { UnfoldedParameters } from './unfolded.js'
 
@@ -23,18 +33,24 @@ export interface TrainOptions {
   /** `initialParameters(architecture)`, a former training's, or the parameters of a pretrained model. */
   readonly parameters: UnfoldedParameters
   readonly dataset: Dataset
-  readonly optimizer: SgdOptions
+  readonly optimizer: OptimizerOptions
   /** Passes over the dataset: 1 or more. */
   readonly epochs: number
   /** Pictures a step: 1 or more; 32 unless given, or all where there are fewer. What is left over in an epoch waits for another. */
   readonly batch?: number | undefined
   /** `all` unless given. */
   readonly trainable?: Trainable | undefined
+  /**
+   * Vary each picture before each step, one after the other; none unless given. What frozen layers give is then computed anew for each step.
+   */
+  readonly augment?: readonly Augment[] | undefined
+  /** How many bytes of what frozen layers give are kept, so that they run once for a picture: 0 or more; 1 GiB unless given. */
+  readonly cacheBytes?: number | undefined
   /** The share of features that a step drops before the classifier: 0 to 1 (exclusive); 0.2 unless given. */
   readonly dropout?: number | undefined
   /** The share of the target that is spread over all classes: 0 to 1 (exclusive); 0 unless given. */
   readonly labelSmoothing?: number | undefined
-  /** Of the order of pictures and of dropout, an integer: 0 unless given. */
+  /** Of the order of pictures, of dropout and of variations, an integer: 0 unless given. */
   readonly seed?: number | undefined
   /** Called after each step. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined
@@ -60,6 +76,8 @@ const trainOptionNames: readonly (keyof TrainOptions)[] = [
   'epochs',
   'batch',
   'trainable',
+  'augment',
+  'cacheBytes',
   'dropout',
   'labelSmoothing',
   'seed',
@@ -69,13 +87,9 @@ const trainOptionNames: readonly (keyof TrainOptions)[] = [
   'signal',
 ]
 
-function checkSgdOptions(optimizer: SgdOptions): void {
-  checkOptionNames(optimizer, ['learningRate', 'momentum', 'weightDecay'])
-  const { learningRate, momentum = 0, weightDecay = 0 } = optimizer
-  shareOption('optimizer.momentum', momentum)
-  if (!(weightDecay >= 0 && weightDecay < Infinity)) refuseOption('optimizer.weightDecay', weightDecay, 'a number of 0 or more')
-  if (typeof learningRate !== 'function' && !(learningRate > 0 && learningRate < Infinity)) {
-    refuseOption('optimizer.learningRate', learningRate, 'a number above 0, or a function of the epoch')
+function augmentOption(augment: readonly Augment[] = []): void {
+  if (!Array.isArray(augment) || !augment.every((vary) => typeof vary === 'function')) {
+    refuseOption('augment', augment, 'functions, such as [randomFlip]')
   }
 }
 
@@ -84,6 +98,10 @@ export function checkTrainOptions(options: TrainOptions): void {
   checkOptionNames(options, trainOptionNames)
   const { epochs, batch = 1, dropout = 0, labelSmoothing = 0, seed = 0, optimizer, checkpoint, architecture, dataset } = options
   countOption('epochs', epochs)
+  augmentOption(options.augment)
+  integerOption('cacheBytes', options.cacheBytes ?? 0, 0, Number.MAX_SAFE_INTEGER)
+  typeOption('onProgress', options.onProgress, 'function')
+  signalOption(options.signal)
   countOption('batch', batch)
   if (checkpoint !== undefined) {
     checkOptionNames(checkpoint, ['every', 'save'])
@@ -91,7 +109,7 @@ export function checkTrainOptions(options: TrainOptions): void {
   }
   shareOption('dropout', dropout)
   shareOption('labelSmoothing', labelSmoothing)
-  checkSgdOptions(optimizer)
+  checkOptimizerOptions(optimizer)
   if (architecture.layers.at(-1)?.id !== 'classifier') {
     throw new MobileNetV2Error('OPTION', 'A network without a classifier cannot be trained.', { where: 'option architecture' })
   }

@@ -9,12 +9,19 @@ function finalise(value: number): number {
   return (bits ^ (bits >>> 16)) >>> 0
 }
 
+/** A number of 32 bits that follows from integers (of each, the low 32 bits count) and their order. */
+export function hashed(values: Iterable<number>): number {
+  let hash = 0
+  for (const value of values) hash = finalise((hash ^ Math.imul(value, step)) + step)
+  return hash
+}
+
 /** Numbers from 0 to 1 (exclusive), one for each index; equal again for equal seeds, so that no state has to be kept. */
 export type Uniform = (index: number) => number
 
 /** A stream of random numbers of its own for these seeds (of each, the low 32 bits count). */
 export function uniform(...seeds: readonly number[]): Uniform {
-  const key = seeds.reduce((hash, seed) => finalise((hash ^ Math.imul(seed, step)) + step), 0)
+  const key = hashed(seeds)
   return (index) => finalise((key + Math.imul(index, step)) | 0) / 2 ** 32
 }
 

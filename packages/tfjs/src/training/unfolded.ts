@@ -1,24 +1,26 @@
 import {
   type Architecture,
+  type BatchNorm,
+  type BatchNorms,
   checkOptionNames,
+  checkParameters,
   isWeighted,
   kernelLength,
   type LayerId,
   type LayerParameters,
   MobileNetV2Error,
   type Parameters,
+  parametersOf,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
 import { seedOption } from '../option-checks.js'
+import type { TensorName } from './network.js'
 import { normalValues, uniform } from './random.js'
 
 /** A layer as it trains: its kernel in the layout of `kernelShape`, and what BatchNorm learns and has averaged, each `[channels]`. */
-export interface UnfoldedLayerParameters {
+export interface UnfoldedLayerParameters extends BatchNorm {
   readonly kernel: Float32Array
-  readonly gamma: Float32Array
   readonly beta: Float32Array
-  readonly mean: Float32Array
-  readonly variance: Float32Array
 }
 
 /**
@@ -27,13 +29,25 @@ export interface UnfoldedLayerParameters {
  */
 export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | UnfoldedLayerParameters>
 
-/** The names of a layer's arrays, in the order in which they are kept. */
-export const normalizedNames = ['kernel', 'gamma', 'beta', 'mean', 'variance'] as const
-export const biasedNames = ['kernel', 'bias'] as const
+/** A layer's arrays with their names. */
+export function namedArrays(
+  id: LayerId,
+  layer: LayerParameters | UnfoldedLayerParameters,
+): readonly (readonly [TensorName, Float32Array])[] {
+  return Object.entries(layer).map(([name, values]: [string, Float32Array]) => [`${id}.${name}` as TensorName, values])
+}
 
 /** Whether a layer has its BatchNorm beside the kernel. */
 export function isNormalized(layer: LayerParameters | UnfoldedLayerParameters): layer is UnfoldedLayerParameters {
   return 'gamma' in layer
+}
+
+/** Those of a layer's arrays that have gradients. */
+export function learnedArrays(
+  id: LayerId,
+  layer: LayerParameters | UnfoldedLayerParameters,
+): readonly (readonly [TensorName, Float32Array])[] {
+  return namedArrays(id, layer).filter(([name]) => !name.endsWith('.mean') && !name.endsWith('.variance'))
 }
 
 function fill(length: number, value: number): Float32Array {
@@ -122,5 +136,48 @@ export function foldParameters(architecture: Architecture, parameters: UnfoldedP
   const { batchNormEpsilon } = architecture
   return new Map(
     [...parameters].map(([id, layer]) => [id, isNormalized(layer) ? foldLayer(layer, batchNormEpsilon) : { ...layer }]),
+  )
+}
+
+/** Takes a BatchNorm out of a kernel and a bias again. A channel whose gamma is 0 has lost its kernel, and keeps a kernel of 0. */
+function unfoldLayer({ kernel, bias }: LayerParameters, batchNorm: BatchNorm, epsilon: number): UnfoldedLayerParameters {
+  const { gamma, mean, variance } = batchNorm
+  const channels = gamma.length
+  const factor = Float64Array.from(gamma, (value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
+  return {
+    kernel: kernel.map((value, index) => value / (factor[index % channels]! || 1)),
+    gamma: gamma.slice(),
+    beta: bias.map((value, channel) => value + mean[channel]! * factor[channel]!),
+    mean: mean.slice(),
+    variance: variance.slice(),
+  }
+}
+
+/**
+ * The inverse of `foldParameters`: parameters that train, of a network that was read. Folded again they are the network's own but for
+ * rounding. Layers without an entry in `batchNorms` stay kernel and bias.
+ * @throws MobileNetV2Error `PARAMETERS` if the arrays do not fit the architecture
+ */
+export function unfoldParameters(architecture: Architecture, parameters: Parameters, batchNorms: BatchNorms): UnfoldedParameters {
+  checkParameters(architecture, parameters)
+  const { batchNormEpsilon } = architecture
+  const layers = architecture.layers.filter(isWeighted)
+  const unfolded = new Map(
+    layers.map((layer) => {
+      const own = parametersOf(parameters, layer)
+      const batchNorm = batchNorms.get(layer.id)
+      return [layer.id, batchNorm === undefined ? own : unfoldLayer(own, batchNorm, batchNormEpsilon)]
+    }),
+  )
+  checkUnfolded(architecture, unfolded)
+  return unfolded
+}
+
+/** The BatchNorms of parameters, for the network that holds them folded. */
+export function batchNormsOf(parameters: UnfoldedParameters): BatchNorms {
+  return new Map(
+    [...parameters].flatMap(([id, layer]) =>
+      isNormalized(layer) ? [[id, { gamma: layer.gamma, mean: layer.mean, variance: layer.variance }]] : [],
+    ),
   )
 }
