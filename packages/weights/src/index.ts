@@ -8,6 +8,7 @@ export { type Conventions, type Fact, type Facts, factsFrom, type InputSize } fr
 export type { BatchNormNames, Graph, GraphOperator, PoolOperator, WeightedOperator } from './graph/graph.js'
 export type { NamingName } from './namings/naming.js'
 export type { Classes, Network, NetworkSource, OutputKind, RunnableNetwork } from './network.js'
+export type { WritableNetwork } from './out/describe-network.js'
 export type { ToOnnxOptions } from './out/onnx.js'
 export { toOnnx } from './out/onnx.js'
 export type { SafetensorsNetwork, SafetensorsType, ToSafetensorsOptions } from './out/safetensors.js'

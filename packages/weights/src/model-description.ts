@@ -15,10 +15,11 @@ import {
   poolKinds,
   residualPlacements,
 } from '@mobilenetv2/spec'
+import type { PlainValue } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { Budget } from './formats/budget.js'
 import { type JsonNode, readJson } from './formats/json.js'
-import type { Network, OutputKind } from './network.js'
+import type { Classes, Network, OutputKind } from './network.js'
 
 /** What a file of this project's own says about its model. */
 export interface ModelDescription {
@@ -30,22 +31,29 @@ export interface ModelDescription {
   /** The names of the classes in the order of the logits, the background class among them. */
   readonly labels?: readonly string[] | undefined
   readonly output?: OutputKind | undefined
+  readonly report?: PlainValue | undefined
 }
 
 /** What a file says of a network beside its parameters. */
-export interface DescribedNetwork extends Pick<Network, 'options' | 'preprocessing'> {
+export interface DescribedNetwork extends Pick<Network, 'options' | 'preprocessing' | 'report'> {
   readonly classes: Omit<Network['classes'], 'outputReason'>
 }
 
+/** The names of a network's logits: the background class among them, which its own labels leave out. Empty if the classes have no names. */
+export function logitLabels({ labels, background }: Pick<Classes, 'labels' | 'background'>): readonly string[] {
+  return background === null || labels.length === 0 ? labels : labels.toSpliced(background, 0, 'background')
+}
+
 /** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */
-export function writeDescription({ options, preprocessing, classes: { labels, background, output } }: DescribedNetwork): string {
-  const named = background === null ? labels : labels.toSpliced(background, 0, 'background')
+export function writeDescription({ options, preprocessing, classes, report }: DescribedNetwork): string {
+  const labels = logitLabels(classes)
   return JSON.stringify({
     options,
     preprocessing,
-    backgroundClass: background,
-    ...(labels.length === 0 ? {} : { labels: named }),
-    output,
+    backgroundClass: classes.background,
+    ...(labels.length === 0 ? {} : { labels }),
+    output: classes.output,
+    report,
   })
 }
 
@@ -172,11 +180,13 @@ export function readDescription(json: string, budget: Budget): ModelDescription 
     ?.array()
     .map((label) => label.text())
   const output = root.member('output')
+  const report = root.member('report')
   return {
     options: readOptions(root.required('options')),
     preprocessing: readPreprocessing(root.required('preprocessing')),
     background: root.member('backgroundClass')?.number() ?? null,
     ...(labels === undefined ? {} : { labels }),
     ...(output === null ? {} : { output: choice<OutputKind>(output, ['softmax', 'sigmoid', 'logits']) }),
+    ...(report === null ? {} : { report: report.plain() }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Architecture, BatchNorms, DefinitionOptions, IntegerParameters, Parameters, Preprocessing } from '@mobilenetv2/spec'
-import type { CheckpointFormat } from './checkpoint.js'
+import type { CheckpointFormat, PlainValue } from './checkpoint.js'
 import type { NamingName } from './namings/naming.js'
 
 /**
@@ -48,9 +48,14 @@ export interface Network {
   readonly preprocessing: Preprocessing
   readonly classes: Classes
   readonly source: NetworkSource
+  /**
+   * What the training of the head gave, such as accuracy and number of pictures, as whoever trained it wrote it down. It is plain JSON,
+   * which a stranger may have written. Left out if nothing says so.
+   */
+  readonly report?: PlainValue | undefined
   /** What was decided about the network and why, one sentence each. */
   readonly reasons: readonly string[]
 }
 
-/** The parts of a network that run: all that a backend, or a format without metadata, takes. */
+/** The parts of a network that run: all that a backend takes. */
 export type RunnableNetwork = Pick<Network, 'architecture' | 'parameters'>

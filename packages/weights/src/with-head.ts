@@ -1,4 +1,5 @@
 import { checkParameters, defineMobileNet, isWeighted, type LayerParameters, refuseOption } from '@mobilenetv2/spec'
+import type { PlainValue } from './checkpoint.js'
 import { withoutClasses } from './facts/classes.js'
 import type { Classes, Network } from './network.js'
 
@@ -8,15 +9,17 @@ export interface Head extends LayerParameters {
   readonly labels: readonly string[]
   /** How the logits are read: `softmax` unless given. */
   readonly output?: Classes['output'] | undefined
+  /** What its training gave, to be kept with it: `Network.report`. */
+  readonly report?: PlainValue | undefined
 }
 
 /**
- * The network with another head. All that belonged to its own goes: the classifier, hidden dense layers, labels, background class, and how
- * the output is read. The layers up to the pool stay, with their weights and preprocessing.
+ * The network with another head. All that belonged to its own goes: the classifier, hidden dense layers, labels, background class, how the
+ * output is read, and the report of its training. The layers up to the pool stay, with their weights and preprocessing.
  * @param head kernel `[features, labels]`, bias `[labels]`, for features as `embed` gives them
  * @throws MobileNetV2Error `PARAMETERS` if kernel and bias do not fit the features and the labels; `OPTION` if there are no labels
  */
-export function withHead(network: Network, { kernel, bias, labels, output = 'softmax' }: Head): Network {
+export function withHead(network: Network, { kernel, bias, labels, output = 'softmax', report }: Head): Network {
   if (labels.length === 0) refuseOption('labels', labels, 'a name for each class')
   const options = { ...network.options, classes: labels.length, headLayers: [] }
   const architecture = defineMobileNet(options)
@@ -24,10 +27,12 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
   const kept = [...network.parameters].filter(([id]) => ids.has(id))
   const parameters = new Map(kept).set('classifier', { kernel, bias })
   checkParameters(architecture, parameters)
-  const { source, reasons } = network
+  const { source, reasons, report: _, ...rest } = network
   const outputReason = 'the head was given with it'
   return {
-    ...network,
+    ...rest,
+    source,
+    ...(report === undefined ? {} : { report }),
     options,
     architecture,
     parameters,

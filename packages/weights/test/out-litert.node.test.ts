@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { compileFunction } from 'node:vm'
-import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, runIntegerReference, runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { beforeAll, expect, it } from 'vitest'
 import { toTflite } from '../src/out/tflite.js'
@@ -55,8 +54,8 @@ it.each(tfliteArchitectures)('LiteRT.js gives the logits of the reference within
 })
 
 it('LiteRT.js gives the bits of the integer reference for a quantised network', async () => {
-  const architecture = defineMobileNetV2({ ...smallest, height: 32, width: 32, classes: 0, padding: 'symmetric' })
-  const network = floatNetwork(architecture)
+  const network = floatNetwork({ ...smallest, height: 32, width: 32, classes: 0, padding: 'symmetric' })
+  const { architecture } = network
   const [picture] = seededPictures(network, 1)
   const { integers } = await quantizeNetwork(network, onPictures([picture!]))
   const model = await liteRt.loadAndCompile(toTflite({ ...network, integers }, { dtype: 'I8' }), { accelerator: 'wasm' })

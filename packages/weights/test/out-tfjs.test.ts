@@ -36,9 +36,12 @@ it.each(architectures)('TensorFlow.js gives the logits of the reference within 1
 })
 
 it('is the JSON that TensorFlow.js loads with its own reader of model.json and shards', async () => {
-  const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 7 })
+  const options = { widthMultiplier: 0.35, height: 32, width: 32, classes: 3 }
+  const architecture = defineMobileNetV2(options)
   const parameters = seededParameters(architecture)
-  const { modelJson, shards } = toTfjs({ architecture, parameters })
+  const preprocessing = { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] } as const
+  const classes = { labels: ['cat', 'dog', '日本'], background: null, output: 'softmax' } as const
+  const { modelJson, shards } = toTfjs({ options, architecture, parameters, preprocessing, classes })
   const asTheirs: tf.io.ModelJSON = modelJson
   const files = new Map<string, Uint8Array<ArrayBuffer>>(shards.map(({ name, bytes }) => [name, bytes]))
   files.set('model.json', new TextEncoder().encode(JSON.stringify(asTheirs)))
@@ -47,6 +50,7 @@ it('is the JSON that TensorFlow.js loads with its own reader of model.json and s
   expect(model.inputs.map(({ name, shape }) => ({ name, shape }))).toEqual([{ name: 'input', shape: [-1, 32, 32, 3] }])
   expect(model.outputs.map(({ name }) => name)).toEqual(['classifier'])
   expect(Object.keys(model.modelSignature)).toEqual(['inputs', 'outputs'])
+  expect(model.metadata).toMatchObject({ labels: ['cat', 'dog', '日本'] })
   const input = seededInput(architecture)
   const { values } = await predict(model, input, [1, 32, 32, 3])
   model.dispose()

@@ -1,4 +1,4 @@
-import { defineMobileNetV1, defineMobileNetV2, type MobileNetV2Options } from '@mobilenetv2/spec'
+import type { MobileNetV2Options } from '@mobilenetv2/spec'
 import { describe, expect, it } from 'vitest'
 import { type Network, quantizeNetwork, readNetwork, toTflite } from '../src/index.js'
 import { alike, type FloatNetwork, floatNetwork, onPictures, outputOf, seededPictures, unlike } from './support/calibration.js'
@@ -11,7 +11,7 @@ async function quantised(network: FloatNetwork, pictures: readonly Float32Array[
   return { ...network, ...(await quantizeNetwork(network, onPictures(pictures))) }
 }
 
-const v2 = (options: MobileNetV2Options = {}): FloatNetwork['architecture'] => defineMobileNetV2({ ...smallest, ...options })
+const v2 = (options: MobileNetV2Options = {}): MobileNetV2Options => ({ ...smallest, ...options })
 
 const networks: readonly (readonly [string, FloatNetwork])[] = [
   ['padding same', floatNetwork(v2({ padding: 'same', height: 9 }))],
@@ -22,7 +22,7 @@ const networks: readonly (readonly [string, FloatNetwork])[] = [
   ['a hidden dense layer', floatNetwork(v2({ headLayers: [{ units: 6, activation: 'relu' }] }))],
   ['no classes', floatNetwork(v2({ classes: 0 }))],
   ['one class', floatNetwork(v2({ classes: 1 }))],
-  ['MobileNetV1', floatNetwork(defineMobileNetV1({ widthMultiplier: 0.1, height: 32, width: 32, classes: 3 }))],
+  ['MobileNetV1', floatNetwork({ family: 'MobileNetV1', widthMultiplier: 0.1, height: 32, width: 32, classes: 3 })],
 ]
 
 describe.each(networks)('%s', (_, network) => {

@@ -29,7 +29,8 @@ export function withoutClasses(reasons: readonly string[]): string[] {
 }
 
 /**
- * What the logits stand for, and why. Labels may name the background class or leave it out. If they name it, they also tell its index.
+ * What the logits stand for, and why. Labels may name the background class or leave it out. If they name it, they also tell its
+ * index, unless their source states that by itself.
  * @param count length of the logits
  * @throws MobileNetV2Error `OPTION` if there are more or fewer labels than classes
  */
@@ -38,7 +39,9 @@ export async function classesOf(
   count: number,
   usualLabels: UsualLabels | undefined,
 ): Promise<{ readonly classes: Classes; readonly reasons: readonly string[] }> {
-  const labelled = labels?.value.length === count ? backgroundAmong(labels.value) : null
+  // Whoever names the classes and says which is the background class, or that none is, means no other one.
+  const isSaid = labels !== undefined && labels.reason === stated?.reason
+  const labelled = !isSaid && labels?.value.length === count ? backgroundAmong(labels.value) : null
   const background = labelled ?? stated?.value ?? null
   const answers = count - (background === null ? 0 : 1)
   const backgroundReason = labelled !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')

@@ -1,3 +1,4 @@
+import type { PlainValue } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Budget, bytesPerValue } from './budget.js'
 
@@ -16,6 +17,8 @@ export interface JsonNode {
   boolean(): boolean
   /** A finite number, or one in text, as protobuf writes 64-bit integers. */
   number(): number
+  /** The value with all that is in it. */
+  plain(): PlainValue
 }
 
 function describe(value: unknown): string {
@@ -42,7 +45,7 @@ function isObject(value: unknown): value is object {
 /** A class, as a file may have hundreds of thousands of values. */
 class Node implements JsonNode {
   constructor(
-    private readonly value: unknown,
+    private readonly value: PlainValue,
     readonly path: string,
     private readonly budget: Budget,
   ) {}
@@ -54,7 +57,7 @@ class Node implements JsonNode {
   member(name: string): JsonNode | null {
     const { value } = this
     if (!isObject(value)) return this.#refuse('an object')
-    const found: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+    const found: PlainValue | undefined = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
     return found === undefined || found === null ? null : new Node(found, `${this.path}.${name}`, this.budget)
   }
 
@@ -88,6 +91,10 @@ class Node implements JsonNode {
     return typeof number === 'number' && Number.isFinite(number) ? number : this.#refuse('a number')
   }
 
+  plain(): PlainValue {
+    return this.value
+  }
+
   #refuse(expected: string): never {
     throw new CheckpointError('The JSON file does not have the form of its format.', {
       expected: `${expected} at ${this.path}`,
@@ -97,7 +104,7 @@ class Node implements JsonNode {
 }
 
 /** @throws CheckpointError if the text is no JSON */
-function parse(text: string): unknown {
+function parse(text: string): PlainValue {
   try {
     return JSON.parse(text)
   } catch (cause) {

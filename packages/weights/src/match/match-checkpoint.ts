@@ -1,5 +1,5 @@
 import type { Architecture, DefinitionOptions, HeadActivation, LayerId, PoolKind } from '@mobilenetv2/spec'
-import { type Checkpoint, descriptionKey } from '../checkpoint.js'
+import { type Checkpoint, descriptionKey, type PlainValue } from '../checkpoint.js'
 import type { Facts } from '../facts/facts.js'
 import type { Budget } from '../formats/budget.js'
 import type { LayerTensorNames, NamingName } from '../namings/naming.js'
@@ -16,6 +16,8 @@ export interface CheckpointMatch {
   readonly checkpoint?: Checkpoint | undefined
   /** What the file itself states. */
   readonly facts: Facts
+  /** `Network.report`. */
+  readonly report?: PlainValue | undefined
   /** How the network was recognised, one sentence each. */
   readonly reasons: readonly string[]
   /**

@@ -1,13 +1,12 @@
 import { type Architecture, isWeighted, type LayerId } from '@mobilenetv2/spec'
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
-import { factsFrom } from '../facts/facts.js'
-import { fitsLogits } from '../facts/label-counts.js'
 import type { Budget } from '../formats/budget.js'
 import type { Layouts } from '../layout.js'
 import { readDescription } from '../model-description.js'
 import type { LayerTensorNames } from '../namings/naming.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
+import { ownFacts, ownReason } from './own-facts.js'
 
 /** The layouts of the definition itself. */
 const layouts: Layouts = { convolution: 'HWIO', pointwise: 'IO', depthwise: 'HWC', dense: 'IO' }
@@ -47,27 +46,21 @@ function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void
 }
 
 /**
- * The match of a file that this project wrote.
+ * The match of a file of tensors that this project wrote.
  * @param json the description of the network in the file's metadata
  * @throws CheckpointError if the description is damaged, or is that of another network
  */
 export function matchOwn(checkpoint: Checkpoint, json: string, budget: Budget): CheckpointMatch {
-  const { options, preprocessing, labels, background, output } = readDescription(json, budget)
+  const description = readDescription(json, budget)
   const classes = checkpoint.tensors.get('classifier.bias')?.shape[0] ?? 0
-  const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
-  if (!isClass || (labels !== undefined && !fitsLogits(labels, classes))) {
-    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
-      expected: `${classes} labels, a class below that`,
-      got: `${labels?.length ?? 'no'} labels, class ${background}`,
-    })
-  }
   return {
-    options,
+    options: description.options,
     classes,
     naming: 'mobilenetv2',
     conventions: () => ({}),
-    facts: factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so"),
-    reasons: ['naming mobilenetv2: this project wrote the file, and its metadata describe the network'],
+    facts: ownFacts(description, classes),
+    report: description.report,
+    reasons: [ownReason],
     tensorsOf(architecture) {
       checkTensors(checkpoint, architecture)
       return tensorsOf(architecture)

@@ -14,8 +14,9 @@ import {
   type UnsharedBytes,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
-import type { RunnableNetwork } from '../network.js'
+import { descriptionKey } from '../checkpoint.js'
 import { type ActivationOperator, activationOperators } from './activation-operators.js'
+import { describeNetwork, type WritableNetwork, type WrittenDescription } from './describe-network.js'
 import { flattens, givesMap } from './gives-map.js'
 import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onnx/messages.js'
 
@@ -151,18 +152,27 @@ function transpose(input: string, output: string, axes: readonly number[]): Onnx
   return { operator: 'Transpose', inputs: [input], output, attributes: { perm: axes } }
 }
 
+/** The entries of an ONNX model that describe its network. Programs look for the names of classes under `names`, as Ultralytics writes them. */
+function metadataOf(description: WrittenDescription | null): Readonly<Record<string, string>> {
+  if (description === null) return {}
+  const { json, labels } = description
+  return { [descriptionKey]: json, ...(labels.length === 0 ? {} : { names: JSON.stringify(labels) }) }
+}
+
 /**
  * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
  * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
  * network that ends with a map, it is that map. Nodes carry their layers' ids, and padding stands explicitly at each convolution.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape; `OPTION` if an option is out of its
+ * Of a whole network, labels, preprocessing and the rest stand in `metadata_props`, and `readNetwork` reads them back.
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network; `OPTION` if an option is out of its
  * range; `INPUT` if features are asked for and the network has no pool
  */
-export function toOnnx({ architecture, parameters }: RunnableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
+export function toOnnx(network: WritableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])
   const layout = choiceOption('layout', options.layout ?? 'channelsFirst', ['channelsFirst', 'channelsLast'])
   const { features = false } = options
   if (typeof features !== 'boolean') refuseOption('features', features, 'true or false')
+  const { architecture, parameters } = network
   checkParameters(architecture, parameters)
   const last = architecture.layers.at(-1)!
   const channelsLast = layout === 'channelsLast'
@@ -205,5 +215,6 @@ export function toOnnx({ architecture, parameters }: RunnableNetwork, options: T
     tensors: [...numbersIn(nodes), ...tensors],
     input: { name: 'input', shape: shapeOf(architecture.input) },
     outputs,
+    metadata: metadataOf(describeNetwork(network)),
   })
 }

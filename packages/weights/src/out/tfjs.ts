@@ -12,8 +12,10 @@ import {
   type Shape,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
+import { descriptionKey } from '../checkpoint.js'
 import type { RunnableNetwork } from '../network.js'
 import { type ActivationOperator, activationOperators } from './activation-operators.js'
+import { describeNetwork, type WritableNetwork, type WrittenDescription } from './describe-network.js'
 import { flattens, givesMap } from './gives-map.js'
 import {
   constantNode,
@@ -51,6 +53,8 @@ export interface TfjsModelJson {
   signature: { inputs: { input: TfjsTensorInfo }; outputs: { logits: TfjsTensorInfo } }
   modelTopology: { node: TfjsNode[]; library: Record<string, never>; versions: { producer: number; minConsumer: number } }
   weightsManifest: [{ paths: string[]; weights: TfjsWeight[] }]
+  /** What describes the network; TensorFlow.js gives it as `metadata` of the model. `labels` has a name for each logit. */
+  userDefinedMetadata?: { [descriptionKey]: string; labels?: string[] }
 }
 
 /** A TensorFlow.js graph model: `model.json` and the files that lie beside it. */
@@ -200,16 +204,22 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
   }
 }
 
+function metadataOf({ json, labels }: WrittenDescription): NonNullable<TfjsModelJson['userDefinedMetadata']> {
+  return { [descriptionKey]: json, ...(labels.length === 0 ? {} : { labels: [...labels] }) }
+}
+
 /**
  * A network and its parameters as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js.
  * The input is `input` `[batch, height, width, 3]` of every batch size. The output is `logits` `[batch, classes]`, without softmax; for
  * a network that ends with a map, it is that map. Nodes carry their layers' ids. Padding is SAME where TensorFlow's SAME is the layer's own padding, EXPLICIT elsewhere.
+ * Of a whole network, labels, preprocessing and the rest stand in `userDefinedMetadata`, and `readNetwork` reads them back.
  * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
  * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
  * shards.map(({ bytes }) => bytes.buffer) })`
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network
  */
-export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraphModel {
+export function toTfjs(network: WritableNetwork): TfjsGraphModel {
+  const { architecture, parameters } = network
   checkParameters(architecture, parameters)
   const inputAxes = mapAxes(architecture.input)
   const graph = startGraph()
@@ -224,6 +234,7 @@ export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraph
     before = layer.id
   })
   const last = architecture.layers.at(-1)!
+  const description = describeNetwork(network)
   const shards = writeShards(constants.map(({ values }) => values))
   const info = (name: string, axes: readonly number[]): TfjsTensorInfo => ({
     name: `${name}:0`,
@@ -241,6 +252,7 @@ export function toTfjs({ architecture, parameters }: RunnableNetwork): TfjsGraph
       },
       modelTopology: { node: nodes, library: {}, versions },
       weightsManifest: [{ paths: shards.map(({ name }) => name), weights: constants.map(({ weight }) => weight) }],
+      ...(description === null ? {} : { userDefinedMetadata: metadataOf(description) }),
     },
     shards,
   }

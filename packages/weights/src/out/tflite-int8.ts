@@ -11,16 +11,16 @@ import {
   MobileNetV2Error,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
-import { descriptionKey } from '../checkpoint.js'
 import { additionOf, boundsOf, clamped, inputIntegers, meanOf } from '../integer-arithmetic.js'
-import { type DescribedNetwork, writeDescription } from '../model-description.js'
+import type { DescribedNetwork } from '../model-description.js'
 import type { Network } from '../network.js'
 import { readsAsSoftmax } from '../reads-as-softmax.js'
 import type { StoredActivation } from '../stored-integers.js'
+import { describeNetwork } from './describe-network.js'
 import { fileSize } from './tflite/file-size.js'
 import { type ActivationType, type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
 import { kernelScales } from './tflite/kernel-scales.js'
-import { metadataName, withLabels, writeMetadata } from './tflite/metadata.js'
+import { finishModel } from './tflite/metadata.js'
 import { activations } from './tflite/schema.js'
 import { mapShape, storedKernel, tensorShape } from './tflite/tensors.js'
 import { addWeightedOperator, integerVersions } from './tflite/weighted-operator.js'
@@ -159,23 +159,17 @@ function addOutput(graph: GraphWriter, { architecture, classes }: IntegerNetwork
   return output
 }
 
-/** What the metadata name the outputs: the background class too, which the network's own labels leave out. */
-function outputLabels({ labels, background }: IntegerNetwork['classes']): readonly string[] {
-  return background === null || labels.length === 0 ? labels : labels.toSpliced(background, 0, 'background')
-}
-
 /**
  * A quantised network as a TensorFlow Lite model of int8, one picture at a time. LiteRT computes each layer to the same bits as
  * backends that run `integers`. Tensors carry their layers' ids.
  *
  * The input is `uint8` levels of a picture, `[1, height, width, 3]`, if the three channels are normalised alike; else normalised
  * floats. The output is `uint8`: the probabilities of the classes, `[1, classes]`, 256 times; or the features, if there are no classes.
- * Metadata as of TensorFlow Lite's tools hold the normalisation and the labels; an entry of this
- * project's own holds how pictures are cut and resized.
+ * Metadata hold what `finishModel` says.
  * @throws MobileNetV2Error `PARAMETERS` if the network has no integers, or has others than int8 with a scale for each channel
  */
 export function writeIntegerTflite(network: IntegerNetwork): Uint8Array {
-  const { architecture, integers, preprocessing, classes } = network
+  const { architecture, integers, preprocessing } = network
   if (integers === null) {
     throw new MobileNetV2Error('PARAMETERS', 'The network has no integers to write.', {
       expected: 'a quantised network',
@@ -185,10 +179,6 @@ export function writeIntegerTflite(network: IntegerNetwork): Uint8Array {
   const graph = startGraph(fileSize(architecture, parameterBytes(architecture)))
   const { input, ...given } = addInput(graph, network)
   const output = addOutput(graph, network, addLayers(graph, architecture, integers, given))
-  const labels = outputLabels(classes)
-  graph.metadata(metadataName, writeMetadata(preprocessing, labels.length > 0))
-  // TensorFlow Lite's metadata cannot say how pictures are cut and resized.
-  graph.metadata(descriptionKey, new TextEncoder().encode(writeDescription({ ...network, classes: { ...classes, labels: [] } })))
-  const file = graph.finish([input], [output])
-  return labels.length === 0 ? file : withLabels(file, labels)
+  const outputName = architecture.classes > 0 ? 'probability' : 'features'
+  return finishModel({ graph, input, output, outputName }, preprocessing, describeNetwork(network))
 }

@@ -15,9 +15,11 @@ import {
   parametersOf,
 } from '@mobilenetv2/spec'
 import type { RunnableNetwork } from '../network.js'
+import { describeNetwork, type WritableNetwork } from './describe-network.js'
 import { flattens } from './gives-map.js'
 import { fileSize } from './tflite/file-size.js'
 import { type GraphWriter, startGraph, type TensorIndex } from './tflite/graph-writer.js'
+import { finishModel } from './tflite/metadata.js'
 import { activations } from './tflite/schema.js'
 import { mapShape, storedKernel, tensorShape } from './tflite/tensors.js'
 import { addWeightedOperator } from './tflite/weighted-operator.js'
@@ -103,7 +105,8 @@ function addLayer(
   addActivation(graph, layer, layer.activation, linear, output)
 }
 
-function writeFloatTflite({ architecture, parameters }: RunnableNetwork): Uint8Array {
+function writeFloatTflite(network: WritableNetwork): Uint8Array {
+  const { architecture, parameters } = network
   const bytes = fileSize(architecture, foldedParameterCount(architecture) * Float32Array.BYTES_PER_ELEMENT)
   checkParameters(architecture, parameters)
   const graph = startGraph(bytes)
@@ -124,7 +127,8 @@ function writeFloatTflite({ architecture, parameters }: RunnableNetwork): Uint8A
     outputs.set(layer.id, after)
     before = after
   })
-  return graph.finish([input], [before])
+  const outputName = architecture.classes > 0 ? 'logits' : 'features'
+  return finishModel({ graph, input, output: before, outputName }, network.preprocessing, describeNetwork(network))
 }
 
 /** How a TensorFlow Lite file stores a network: `F32`, floats; `I8`, the integers of a quantised network. */
@@ -138,18 +142,20 @@ export type TfliteType = 'F32' | 'I8'
  * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
  *
  * `I8`: `integers`, as `writeIntegerTflite` says.
+ *
+ * Of a whole network, labels, preprocessing and the rest stand in the metadata, as `finishModel` says, and `readNetwork` reads them back.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB, or the network has
- * no integers that this format can hold; `OPTION` if a layer has the activation selu, for which TFLite has no operator, or if an option
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB, the network has
+ * no integers that this format can hold, or options or classes are those of another network; `OPTION` if a layer has the activation selu, for which TFLite has no operator, or if an option
  * is unknown or has a value that is not allowed
  */
-export function toTflite(network: RunnableNetwork, options?: { readonly dtype?: 'F32' | undefined }): Uint8Array
+export function toTflite(network: WritableNetwork, options?: { readonly dtype?: 'F32' | undefined }): Uint8Array
 export function toTflite(network: IntegerNetwork, options: { readonly dtype: 'I8' }): Uint8Array
 export function toTflite(
-  network: RunnableNetwork | IntegerNetwork,
+  network: WritableNetwork | IntegerNetwork,
   options: { readonly dtype?: TfliteType | undefined } = {},
 ): Uint8Array {
   checkOptionNames(options, ['dtype'])
   const dtype = choiceOption('dtype', options.dtype ?? 'F32', ['F32', 'I8'])
-  return dtype === 'I8' ? writeIntegerTflite(network as IntegerNetwork) : writeFloatTflite(network as RunnableNetwork)
+  return dtype === 'I8' ? writeIntegerTflite(network as IntegerNetwork) : writeFloatTflite(network as WritableNetwork)
 }

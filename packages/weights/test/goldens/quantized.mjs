@@ -23,17 +23,18 @@ function outputOf({ architecture, parameters, integers }, picture) {
   return Float32Array.from(values, (value) => value * scale)
 }
 
-async function make(name, architecture, { mean, deviation }, classes) {
+async function make(name, options, { mean, deviation }, classes) {
+  const architecture = defineMobileNetV2(options)
   const pictures = [0, 1, 2, 3].map((seed) => {
     const levels = seededValues('levels', inputLength(architecture), 0, 255, seed)
     return levels.map((level, at) => (Math.round(level) / 255 - mean[at % 3]) / deviation[at % 3])
   })
   const preprocessing = { ...recipe, mean, deviation }
-  const network = { architecture, parameters: seededParameters(architecture), preprocessing }
+  const network = { options, architecture, parameters: seededParameters(architecture), preprocessing }
   const numbers = await quantizeNetwork(network, async function* (part) {
     for (const picture of pictures) yield outputOf(part, picture)
   })
-  const file = toTflite({ options: {}, ...network, ...numbers, classes }, { dtype: 'I8' })
+  const file = toTflite({ ...network, ...numbers, classes }, { dtype: 'I8' })
   writeFileSync(new URL(`${name}.tflite.gz`, import.meta.url), gzipSync(file, { level: 9 }))
 }
 
@@ -41,13 +42,13 @@ const half = [0.5, 0.5, 0.5]
 const softmax = { labels: ['ant', 'bee', 'cat', 'dog', 'emu'], background: null, output: 'softmax' }
 await make(
   'quantized',
-  defineMobileNetV2({ ...small, table, padding: 'same', headLayers: [{ units: 8, activation: 'relu' }] }),
+  { ...small, table, padding: 'same', headLayers: [{ units: 8, activation: 'relu' }] },
   { mean: half, deviation: half },
   softmax,
 )
 await make(
   'quantized-floats',
-  defineMobileNetV2({ ...small, table, padding: 'symmetric', residual: 'expansion' }),
+  { ...small, table, padding: 'symmetric', residual: 'expansion' },
   { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
   { ...softmax, output: 'sigmoid' },
 )

@@ -1,4 +1,4 @@
-import { type Architecture, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
+import { type DefinitionOptions, defineMobileNet, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
 import { runIntegerReference, runReference, seededParameters, seededValues } from '@mobilenetv2/testing'
 import type { CalibrationNetwork, Network, RunOnPictures } from '../../src/index.js'
 
@@ -24,9 +24,10 @@ export const unlike: Network['preprocessing'] = {
 }
 
 /** A network with seeded weights. */
-export function floatNetwork(architecture: Architecture, changes: Partial<FloatNetwork> = {}): FloatNetwork {
+export function floatNetwork(options: DefinitionOptions, changes: Partial<FloatNetwork> = {}): FloatNetwork {
+  const architecture = defineMobileNet(options)
   return {
-    options: {},
+    options,
     architecture,
     parameters: seededParameters(architecture),
     preprocessing: alike,

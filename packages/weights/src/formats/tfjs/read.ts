@@ -1,5 +1,5 @@
 import type { ReadSibling } from '../../beside/beside.js'
-import type { CheckpointContent, StoredTensor } from '../../checkpoint.js'
+import { type CheckpointContent, descriptionKey, type PlainValue, type StoredTensor } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { assembleGraph } from '../../graph/assemble-graph.js'
 import type { Graph } from '../../graph/graph.js'
@@ -49,6 +49,21 @@ function graphOf(model: JsonNode, nodes: readonly TensorflowNode[], stored: Map<
   return assembleGraph(input, tfjsNodes(nodes, stored, ends.length === 0 ? undefined : ends))
 }
 
+/** What the model says beside its network: who wrote it, what its author has put into it, and this project's description. */
+function metadataOf(model: JsonNode): Readonly<Record<string, PlainValue>> {
+  const texts = ['generatedBy', 'convertedBy'].flatMap((name) => {
+    const text = model.member(name)?.text()
+    return text === undefined ? [] : [[name, text] as const]
+  })
+  const authors = model.member('userDefinedMetadata')
+  const description = authors?.member(descriptionKey)?.text()
+  return {
+    ...Object.fromEntries(texts),
+    ...(authors === null ? {} : { userDefinedMetadata: authors.plain() }),
+    ...(description === undefined ? {} : { [descriptionKey]: description }),
+  }
+}
+
 /**
  * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and the shards that it names through `readSibling`.
  * @throws CheckpointError if the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
@@ -75,12 +90,7 @@ export async function readTfjs(bytes: Uint8Array, budget: Budget, readSibling?: 
       : []
   budget.parts(nodes.length, 'nodes')
   const stored = await readTfjsWeights(model.required('weightsManifest'), budget, readSibling)
-  const metadata = Object.fromEntries(
-    ['generatedBy', 'convertedBy'].flatMap((name) => {
-      const text = model.member(name)?.text()
-      return text === undefined ? [] : [[name, text]]
-    }),
-  )
+  const metadata = metadataOf(model)
   if (layers === null) return { format: 'tfjs-graph-model', tensors: stored, graph: graphOf(model, nodes, stored), metadata }
   return { format: 'tfjs-layers-model', ...readLayersModel(layers, stored, budget), metadata }
 }

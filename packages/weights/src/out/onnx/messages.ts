@@ -1,7 +1,8 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 
 /** Fields of the messages in `onnx.proto`. */
-const modelFields = { irVersion: 1, producer: 2, graph: 7, operatorSets: 8 } as const
+const modelFields = { irVersion: 1, producer: 2, graph: 7, operatorSets: 8, metadata: 14 } as const
+const entryFields = { key: 1, value: 2 } as const
 const operatorSetFields = { version: 2 } as const
 const graphFields = { nodes: 1, name: 2, initializers: 5, inputs: 11, outputs: 12 } as const
 const nodeFields = { inputs: 1, outputs: 2, name: 3, operator: 4, attributes: 5 } as const
@@ -63,6 +64,8 @@ export interface OnnxGraph {
   readonly tensors: readonly OnnxTensor[]
   readonly input: OnnxValue
   readonly outputs: readonly OnnxValue[]
+  /** Texts about the model, which runtimes do not read. */
+  readonly metadata: Readonly<Record<string, string>>
 }
 
 function text(writer: BinaryWriter, field: number, value: string): void {
@@ -140,5 +143,11 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
     for (const output of graph.outputs) message(writer, graphFields.outputs, () => writeValue(writer, output))
   })
   message(writer, modelFields.operatorSets, () => integer(writer, operatorSetFields.version, operatorSet))
+  for (const [key, value] of Object.entries(graph.metadata)) {
+    message(writer, modelFields.metadata, () => {
+      text(writer, entryFields.key, key)
+      text(writer, entryFields.value, value)
+    })
+  }
   return writer.finish()
 }

@@ -1,10 +1,13 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 import { zipSync } from 'fflate'
 import { Builder, type Offset } from 'flatbuffers'
+import { descriptionKey } from '../../checkpoint.js'
+import type { WrittenDescription } from '../describe-network.js'
+import type { GraphWriter, TensorIndex } from './graph-writer.js'
 import { writeFloats, writeOffsets } from './schema.js'
 
 /** The name under which a model holds its metadata. */
-export const metadataName = 'TFLITE_METADATA'
+const metadataName = 'TFLITE_METADATA'
 
 /** What stands before the tables of the metadata. */
 const fileIdentifier = 'M001'
@@ -33,8 +36,9 @@ function writeFields(builder: Builder, fields: Fields): Offset {
 /**
  * The metadata of a model (`metadata_schema.fbs` of TensorFlow Lite): its input's normalisation, on the scale of 0 to 255, and the file
  * of labels.
+ * @param outputName what the output is, for people
  */
-export function writeMetadata({ mean, deviation }: Preprocessing, hasLabels: boolean): Uint8Array {
+function writeMetadata({ mean, deviation }: Preprocessing, outputName: string, hasLabels: boolean): Uint8Array {
   const builder = new Builder(1024)
   const levels = (values: readonly number[]): Offset =>
     writeFloats(
@@ -44,7 +48,7 @@ export function writeMetadata({ mean, deviation }: Preprocessing, hasLabels: boo
   const normalization = writeFields(builder, { 0: levels(mean), 1: levels(deviation) })
   const unit = writeFields(builder, { 0: { byte: normalizationOptions }, 1: normalization })
   const input = writeFields(builder, { 0: builder.createString('image'), 4: writeOffsets(builder, [unit]) })
-  const outputFields: Record<number, Offset> = { 0: builder.createString('probability') }
+  const outputFields: Record<number, Offset> = { 0: builder.createString(outputName) }
   if (hasLabels) {
     const file = writeFields(builder, { 0: builder.createString(labelsFile), 2: { byte: tensorAxisLabels } })
     outputFields[6] = writeOffsets(builder, [file])
@@ -61,7 +65,7 @@ const zipEnd = { bytes: 22, directory: 16 } as const
 const entryOffset = 42
 
 /** A model with its labels in a zip behind it, one a line, where TensorFlow Lite's tools look for files. */
-export function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
+function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
   const text = new TextEncoder().encode(labels.map((label) => `${label.replaceAll(/[\r\n]+/g, ' ')}\n`).join(''))
   // The same file each time it is written: no time of day. ZIP counts years from 1980.
   const zip = zipSync({ [labelsFile]: text }, { level: 0, mtime: '1980-01-01T00:00:00' })
@@ -74,4 +78,31 @@ export function withLabels(model: Uint8Array, labels: readonly string[]): Uint8A
   file.set(model)
   file.set(zip, model.length)
   return file
+}
+
+/** A model of one input and one output, to be finished. */
+export interface UnfinishedModel {
+  readonly graph: GraphWriter
+  readonly input: TensorIndex
+  readonly output: TensorIndex
+  /** What the output is, for people. */
+  readonly outputName: 'logits' | 'probability' | 'features'
+}
+
+/**
+ * The whole file. Normalisation and labels stand where TensorFlow Lite's own tools look for them. They have no fields for how pictures are
+ * cut and resized, and none for a background class, so this project's description has an entry of its own.
+ * @param description what the file says of its network, which a network of layers alone lacks
+ */
+export function finishModel(
+  { graph, input, output, outputName }: UnfinishedModel,
+  preprocessing: Preprocessing | undefined,
+  description: WrittenDescription | null,
+): Uint8Array {
+  if (description === null || preprocessing === undefined) return graph.finish([input], [output])
+  const { json, labels } = description
+  graph.metadata(metadataName, writeMetadata(preprocessing, outputName, labels.length > 0))
+  graph.metadata(descriptionKey, new TextEncoder().encode(json))
+  const file = graph.finish([input], [output])
+  return labels.length === 0 ? file : withLabels(file, labels)
 }

@@ -1,0 +1,23 @@
+import { CheckpointError } from '../checkpoint-error.js'
+import { type Facts, factsFrom } from '../facts/facts.js'
+import { fitsLogits } from '../facts/label-counts.js'
+import type { ModelDescription } from '../model-description.js'
+
+/**
+ * What the description in a file of this project's own states beside the options.
+ * @param classes length of the logits
+ * @throws CheckpointError if the labels or the background class are those of another classifier
+ */
+export function ownFacts({ preprocessing, labels, background, output }: ModelDescription, classes: number): Facts {
+  const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
+  if (!isClass || (labels !== undefined && !fitsLogits(labels, classes))) {
+    throw new CheckpointError('The labels or the background class in the file do not match its classes.', {
+      expected: `${classes} labels, a class below that`,
+      got: `${labels?.length ?? 'no'} labels, class ${background}`,
+    })
+  }
+  return factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so")
+}
+
+/** How a file of this project's own was recognised. */
+export const ownReason = 'naming mobilenetv2: this project wrote the file, and its metadata describe the network'
