@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kinds } from './photo-groups.mjs'
 
 const { MOBILENETV2_MODELS: models, MOBILENETV2_PHOTOS: photos, MOBILENETV2_PYTHON: python } = process.env
 if (!models || !photos) {
@@ -23,16 +24,6 @@ const [{ trainHead }, { shuffled }, { load }] = await Promise.all([
 const modelFile = process.argv[2] ?? 'mobilenet_v2_1.0_224_quant.tflite'
 const splitCount = 100
 
-/** ImageNet's classes by their indices: there is one photo of each that is named. */
-const kinds = {
-  birds: [7, 17, 87, 97, 127, 137],
-  'cold-blooded animals': [27, 37, 47, 57, 67, 77, 107, 117, 307, 317, 327, 397],
-  dogs: [157, 167, 177, 187, 197, 207, 217, 227, 237, 247, 257, 267],
-  'other mammals': [147, 277, 287, 297, 337, 347, 357, 367, 377, 387],
-  vehicles: [407, 417, 517, 537, 547, 627, 657, 717, 757, 817, 847, 867],
-  food: [927, 937, 947, 957, 967, 987, 997],
-  'household things': [427, 447, 477, 487, 507, 527, 567, 587, 647, 677, 707, 737, 767, 797, 827, 897, 907],
-}
 const animals = ['birds', 'cold-blooded animals', 'dogs', 'other mammals'].flatMap((kind) => kinds[kind])
 const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')
   .trim()

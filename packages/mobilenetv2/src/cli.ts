@@ -15,6 +15,7 @@ import { printable } from './cli/printable.js'
 import { addQuantize } from './cli/quantize.js'
 import { addSimilar } from './cli/similar.js'
 import { addSummary } from './cli/summary.js'
+import { addTeach } from './cli/teach.js'
 
 watchOutput()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]))
@@ -33,6 +34,7 @@ const program = new Command('mobilenetv2')
 addClassify(program)
 addEmbed(program)
 addSimilar(program)
+addTeach(program)
 addEvaluate(program)
 addExplain(program)
 addModels(program)

@@ -1,11 +1,12 @@
 import { disposedError } from '@mobilenetv2/runtime'
-import type { CompiledModel } from '@mobilenetv2/spec'
+import type { Backend, CompiledModel } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Activations } from './activations.js'
 import { type CompileOptions, compileOn } from './backends.js'
 
 /** A network on one backend. */
 export interface Engine {
+  readonly backend: Backend
   readonly compiled: CompiledModel
   /** Opens the network for looking inside. */
   activations(): Promise<Activations>
@@ -38,6 +39,7 @@ export async function startEngine(network: Network, options: CompileOptions): Pr
     compiled.dispose()
   }
   const engine: Engine = {
+    backend,
     compiled,
     activations() {
       opening ??= import('./activations.js').then(({ openActivations }) => openActivations(backend, network, throwIfDisposed))

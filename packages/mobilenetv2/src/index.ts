@@ -45,4 +45,7 @@ export { type QuantizeOptions, type QuantizeProgress, quantize } from './quantiz
 export { type FileSources, type ModelSource, type ReadNetworkOptions, readNetwork } from './read-network.js'
 export { cosineSimilarity } from './similarity.js'
 export type { SkippedPicture } from './skipped-pictures.js'
+export type { TeachOptions, TeachProgress } from './teach/options.js'
+export type { FineTuning, TeachReport } from './teach/report.js'
+export type { Taught } from './teach/teach.js'
 export type { FrameAnswers } from './webcam.js'

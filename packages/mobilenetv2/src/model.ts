@@ -32,6 +32,8 @@ import type { EvaluateOptions } from './evaluate/options.js'
 import type { Explanation } from './explain.js'
 import type { LabelledPictures } from './labelled-pictures.js'
 import { decodingOf, holdPicture, type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
+import type { TeachOptions } from './teach/options.js'
+import type { Taught } from './teach/teach.js'
 import { createTurns } from './turn-taking.js'
 import type { FrameAnswers } from './webcam.js'
 
@@ -129,6 +131,15 @@ export interface Model {
    * with `SOURCE` if a folder cannot be listed, as always in a browser; with `IMAGE` if no picture can be read.
    */
   evaluate(pictures: LabelledPictures, options?: EvaluateOptions): Promise<Evaluation>
+  /**
+   * Teaches the network classes of one's own, from pictures of each: a folder with a folder for each class, or an object of label to
+   * pictures. The layers up to the features stay, unless `fineTune` says which ones learn too, and get a new head. This model stays as it
+   * is. A picture that cannot be read costs only itself.
+   * @throws MobileNetV2Error `OPTION` if an option is wrong or has no effect, or the network has no pool; `INPUT` if there are fewer than
+   * two classes, or a class has no picture; `IMAGE` if no picture can be read; `BACKEND` if what fine-tunes is not installed; the signal's
+   * reason
+   */
+  teach(pictures: LabelledPictures, options?: TeachOptions): Promise<Taught>
   /** Where on a picture a class was found. */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
   /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
@@ -400,6 +411,11 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       }),
     evaluate: (pictures, options = {}) =>
       whileAlive(async () => (await import('./evaluate/evaluate.js')).evaluate(model, pictures, options)),
+    teach: (pictures, options = {}) =>
+      whileAlive(async () => {
+        const { backend } = running()
+        return (await import('./teach/teach.js')).teach(model, backend, pictures, options)
+      }),
     explain: (picture, options = {}) =>
       whileAlive(async () => {
         checkPictureOptions(options, ['class'])

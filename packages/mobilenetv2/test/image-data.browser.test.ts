@@ -5,7 +5,7 @@ it('lays an ImageData on white, or on the colour given, as a file', async () => 
   const pixels = new ImageData(Uint8ClampedArray.of(200, 100, 50, 128, 0, 0, 255, 255), 2, 1)
   const { rows } = await openPicture(pixels)
   expect([...rows.read(0, 1).data]).toEqual([227, 177, 152, 0, 0, 255])
-  const { rows: onGreen } = await openPicture(pixels, undefined, [0, 255, 0])
+  const { rows: onGreen } = await openPicture(pixels, undefined, { background: [0, 255, 0] })
   expect([...onGreen.read(0, 1).data]).toEqual([100, 177, 25, 0, 0, 255])
 })
 

@@ -69,7 +69,7 @@ it.each<[string, PictureSource]>([
   ['a float tensor', { shape: [1, 2, 4], dtype: 'float32', data: async () => clear.map((level) => level / 255) }],
 ])('lays transparent pixels on white, or on the colour given: %s', async (_, source) => {
   expect(await colours(source)).toEqual([white, blue])
-  const { rows } = await openPicture(source, undefined, green)
+  const { rows } = await openPicture(source, undefined, { background: green })
   expect([...rows.read(0, 1).data]).toEqual([...green, ...blue])
 })
 

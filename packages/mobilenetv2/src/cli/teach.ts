@@ -1,0 +1,134 @@
+import { joinVectors } from '@mobilenetv2/backend-wasm'
+import { type Command, Option } from 'commander'
+import colors from 'picocolors'
+import { formatOfPath } from '../network-files.js'
+import type { TeachOptions, TeachProgress } from '../teach/options.js'
+import { finalValidation, type TeachReport } from '../teach/report.js'
+import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.js'
+import { percent } from './evaluation-text.js'
+import { parseNumber } from './option-parsers.js'
+import { print, report as reportError, say } from './output.js'
+import { printable, printableJson } from './printable.js'
+import { startWorkProgress } from './progress.js'
+
+interface TeachFlags extends ModelFlags {
+  readonly out: string
+  readonly pictureLabels?: string
+  readonly validation?: string
+  readonly balanced?: true
+  readonly fineTune?: string
+  readonly epochs?: number
+  readonly augment?: 'flip'
+  readonly seed?: number
+  readonly json?: true
+}
+
+/** A bar for each stage, one after the other. */
+async function startStages(): Promise<{ update(progress: TeachProgress): void; stop(): void }> {
+  const bars = {
+    reading: await startWorkProgress('reading pictures'),
+    head: await startWorkProgress('teaching a head'),
+    'fine-tuning': await startWorkProgress('fine-tuning'),
+  }
+  let stage: TeachProgress['stage'] = 'reading'
+  return {
+    update(progress) {
+      if (progress.stage !== stage) bars[stage].stop()
+      stage = progress.stage
+      bars[stage].update(progress)
+    },
+    stop: () => bars[stage].stop(),
+  }
+}
+
+/** A number, or the text as it is: `--fine-tune 10` or `--fine-tune block16.expand`. */
+function numberOrText(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^[\d.]+$/.test(text) ? Number(text) : text
+}
+
+function howJudged({ validation }: TeachReport): string {
+  const how = validation?.how
+  switch (how?.kind) {
+    case undefined:
+      return ''
+    case 'folds':
+      return `each picture once, by a head that learned from ${how.folds - 1} of ${how.folds} parts`
+    case 'held-out':
+      return `on ${how.pictures} pictures that were set aside`
+    case 'own-examples':
+      return `on ${how.pictures} pictures that it did not learn from`
+    default:
+      return how satisfies never
+  }
+}
+
+function textOf(report: TeachReport, skipped: number): string {
+  const { classes, training, validation, fineTuning } = report
+  const pictures = classes.reduce((sum, each) => sum + each.pictures, 0)
+  const judged = finalValidation(report)
+  const widest = Math.max(...classes.map(({ label }) => printable(label).length))
+  return [
+    colors.bold(`${classes.length} classes from ${pictures} pictures${skipped === 0 ? '' : `; ${skipped} could not be read`}`),
+    ...classes.map((each) => `  ${printable(each.label).padEnd(widest)}  ${each.pictures}`),
+    judged === null
+      ? 'No pictures were set aside, so nothing is known of its accuracy on others.'
+      : `${colors.bold(`accuracy ${percent(judged.accuracy)}`)} ${colors.dim(howJudged(report))}`,
+    ...(fineTuning !== null && validation !== null ? [`  before the fine-tuning ${percent(validation.accuracy)}`] : []),
+    `  ${percent(training.accuracy)} on the pictures that the head learned from`,
+  ].join('\n')
+}
+
+async function teachFolder(folder: string, flags: TeachFlags): Promise<void> {
+  const { out, pictureLabels, validation, balanced, fineTune, epochs, augment, seed, json, ...modelFlags } = flags
+  formatOfPath(out)
+  joinVectors()
+  using model = await openChosenModel(modelFlags)
+  const progress = await startStages()
+  const options: TeachOptions = {
+    labels: pictureLabels,
+    validation: numberOrText(validation),
+    classWeights: balanced ? 'balanced' : undefined,
+    fineTune: numberOrText(fineTune) as TeachOptions['fineTune'],
+    epochs,
+    augment,
+    seed,
+    onProgress: progress.update,
+  }
+  const taught = await model.teach(folder, options).finally(progress.stop)
+  using _ = taught.model
+  const { report, skipped } = taught
+  for (const sentence of report.leftOut) say(printable(sentence))
+  for (const { error } of skipped) reportError(error)
+  for (const { message } of report.warnings) say(printable(message))
+  await taught.save(out)
+  print(json ? printableJson({ file: out, ...report, skipped: skipped.length }, 2) : textOf(report, skipped.length))
+  if (!json) print(`${printable(out)} is written. Try it: mobilenetv2 classify --model ${printable(out)} <pictures>`)
+}
+
+/** `teach`: classes of one's own. */
+export function addTeach(program: Command): void {
+  const command = program
+    .command('teach')
+    .description('teach a model the classes of a folder of pictures, and write it to a file')
+    .argument(
+      '<folder>',
+      'a folder with a folder of pictures for each class, named by the class; or with pictures and a file of their labels',
+    )
+    .requiredOption('-o, --out <file>', 'file to write: .safetensors, .onnx, .tflite, or .json for TensorFlow.js')
+  addModelFlags(command)
+    .option(
+      '--picture-labels <file>',
+      'labels of the pictures in the folder: in each line a picture and its label (default: labels.csv, labels.txt or val.txt in it)',
+    )
+    .option(
+      '--validation <share>',
+      'what it is judged by: a share from 0 to 1 of each class, a folder as the other, or auto (default: auto)',
+    )
+    .option('--balanced', 'let each class count the same, however many pictures it has')
+    .option('--fine-tune <layers>', 'let the last so many layers learn too, or a layer and all that follow; takes TensorFlow.js')
+    .option('--epochs <count>', 'passes over the pictures in the fine-tuning, at most (default: 20)', parseNumber)
+    .addOption(new Option('--augment <how>', 'in the fine-tuning, mirror pictures at random').choices(['flip']))
+    .option('--seed <number>', 'decides which pictures are set aside (default: 0)', parseNumber)
+    .option('--json', 'what it came to as a JSON object')
+    .action(teachFolder)
+}
