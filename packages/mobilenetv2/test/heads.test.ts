@@ -15,6 +15,7 @@ function compiled(options: DefinitionOptions): Promise<Model> {
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
     classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax', outputReason: 'the test says so' },
     source: { file: '(test)', format: 'safetensors', naming: 'mobilenetv2' },
+    batchNorms: new Map(),
     integers: null,
     reasons: [],
   }
