@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
+  cosine,
   decodeTrainingCheckpoint,
   encodeTrainingCheckpoint,
   foldParameters,
   initialParameters,
   type Moment,
+  randomCrop,
+  randomFlip,
   type TrainingCheckpoint,
+  type TrainOptions,
   tfjs,
   train,
 } from '../src/index.js'
@@ -99,6 +103,44 @@ describe('interrupted and resumed', () => {
     expect(resumed.losses).toEqual(whole.losses.slice(stop))
   })
 
+  it('gives the same bits with pictures that vary, and Adam', async () => {
+    const options: TrainOptions = {
+      ...smallTraining,
+      optimizer: { kind: 'adam', learningRate: cosine(0.01), weightDecay: 0.01 },
+      augment: [randomFlip, randomCrop(0.7)],
+      trainable: { last: 6 },
+    }
+    const files: Uint8Array[] = []
+    const save = (checkpoint: TrainingCheckpoint): unknown => files.push(encodeTrainingCheckpoint(checkpoint))
+    const whole = await train({ ...options, checkpoint: { every: 1, save: (checkpoint) => void save(checkpoint) } })
+    const resumed = await train({ ...options, resume: decodeTrainingCheckpoint(files[4]!) })
+    expect(resumed.checkpoint).toEqual(whole.checkpoint)
+    expect(resumed.unfolded).toEqual(whole.unfolded)
+    const plain = await train({ ...options, augment: [] })
+    expect(plain.losses).not.toEqual(whole.losses)
+  })
+
+  it.each<[string, Partial<TrainOptions>]>([
+    ['steps of 8 pictures', { batch: 6 }],
+    ['labels', { dataset: datasetOf(smallExamples(27)) }],
+    ['pictures', { dataset: { ...smallTraining.dataset, picture: (index) => smallTraining.dataset.picture(index + 1) } }],
+    ['names', { dataset: { ...smallTraining.dataset, classNames: ['a', 'b', 'c'] } }],
+    ['at most 3 steps', { epochs: 1 }],
+  ])('refuses to resume with another option or other data: %s', async (told, other) => {
+    const { checkpoint } = await train({ ...smallTraining, epochs: 2 })
+    const resumed = train({ ...smallTraining, ...other, resume: checkpoint })
+    await expect(resumed).rejects.toMatchObject({ code: 'OPTION' })
+    await expect(resumed).rejects.toThrow(told)
+  })
+
+  it.each<[string, Partial<TrainOptions>]>([
+    ['optimizer', { optimizer: { kind: 'adam', learningRate: 0.1 } }],
+    ['layers', { trainable: { last: 2 } }],
+  ])('refuses a checkpoint of another %s', async (_, other) => {
+    const { checkpoint } = await train({ ...smallTraining, epochs: 1 })
+    await expect(train({ ...smallTraining, ...other, resume: checkpoint })).rejects.toMatchObject({ code: 'CHECKPOINT' })
+  })
+
   it('refuses a checkpoint of another seed, or of another architecture', async () => {
     const { checkpoint } = await train({ ...smallTraining, epochs: 1 })
     await expect(train({ ...smallTraining, seed: 5, resume: checkpoint })).rejects.toMatchObject({ code: 'OPTION' })
@@ -144,6 +186,19 @@ describe('bad input: a clear error, and nothing left behind', () => {
     await expect(train({ ...smallTraining, dataset })).rejects.toThrow(/option dataset.classNames/)
   })
 
+  it('two classes of one name, and pictures that are no float32', async () => {
+    expect(() => datasetOf(smallExamples(9), ['blue', 'green', 'red', 'red'])).toThrow(/same name[\s\S]*class 3/)
+    const examples = smallExamples(8).map((example) => ({ ...example, pixels: [...example.pixels] as unknown as Float32Array }))
+    const failed = train({ ...smallTraining, dataset: datasetOf(examples) })
+    await expect(failed).rejects.toMatchObject({ code: 'INPUT' })
+    await expect(failed).rejects.toThrow(/picture 0[\s\S]*Array/)
+  })
+
+  it('a picture that an augmentation breaks', async () => {
+    const broken = { height: 3, width: 3, pixels: new Float32Array(27) }
+    await expect(train({ ...smallTraining, augment: [() => broken] })).rejects.toThrow(/picture \d+[\s\S]*\[3, 3, 3\]/)
+  })
+
   it('a picture with a NaN', async () => {
     const examples = smallExamples(8)
     examples[5]!.pixels[7] = NaN
@@ -170,6 +225,15 @@ describe('bad input: a clear error, and nothing left behind', () => {
     ['dropout', { dropout: 1 }],
     ['labelSmoothing', { labelSmoothing: -0.1 }],
     ['optimizer.learningRate', { optimizer: { learningRate: NaN } }],
+    ['optimizer.learningRate', { optimizer: { learningRate: -0.1 } }],
+    ['optimizer.learningRate', { optimizer: {} as { learningRate: number } }],
+    ['optimizer.learningRate', { optimizer: { learningRate: () => NaN } }],
+    ['optimizer.kind', { optimizer: { kind: 'adamw' as 'adam', learningRate: 0.1 } }],
+    ['optimizer.weightDecay', { optimizer: { kind: 'adam' as const, learningRate: 0.1, weightDecay: -1 } }],
+    ['momentum', { optimizer: { kind: 'adam' as const, learningRate: 0.1, momentum: 0.9 } }],
+    ['augment', { augment: 'flip' as unknown as [] }],
+    ['cacheBytes', { cacheBytes: -1 }],
+    ['signal', { signal: {} as AbortSignal }],
     ['optimizer.momentum', { optimizer: { learningRate: 0.1, momentum: 1 } }],
     ['trainable.last', { trainable: { last: 12 } }],
     ['trainable.last', { trainable: { last: 0 } }],

@@ -39,7 +39,8 @@ export interface Network {
   readonly parameters: Parameters
   /**
    * The BatchNorms that the file keeps beside its kernels, which `parameters` hold folded. A layer is missing if its file was written
-   * with BatchNorm folded, as TensorFlow Lite files and most ONNX files are: such a layer trains as kernel and bias.
+   * with BatchNorm folded, as TensorFlow Lite files and most ONNX files are. Such a layer trains as kernel and bias: the statistics of batches
+   * would change what it answers, as nothing says which statistics were folded in.
    */
   readonly batchNorms: BatchNorms
   /** What a quantised file stores in place of `parameters`, if an engine can run it so; `parameters` are what it stands for. */

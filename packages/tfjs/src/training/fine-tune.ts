@@ -1,5 +1,5 @@
 import { createPause } from '@mobilenetv2/runtime'
-import { type Architecture, type BatchNorms, checkOptionNames, type Parameters } from '@mobilenetv2/spec'
+import { type Architecture, type BatchNorms, checkOptionNames, choiceOption, type Parameters } from '@mobilenetv2/spec'
 import { countOption, seedOption, shareOption } from '../option-checks.js'
 import { checkDataset, type Dataset } from './dataset.js'
 import { holdOut } from './hold-out.js'
@@ -13,7 +13,6 @@ import { type Validation, validate } from './validation.js'
 export interface PretrainedNetwork {
   readonly architecture: Architecture
   readonly parameters: Parameters
-  /** Layers that have none train as kernel and bias. */
   readonly batchNorms: BatchNorms
 }
 
@@ -27,7 +26,14 @@ export interface FineTuneOptions
   readonly epochs?: number | undefined
   /** Pictures a step: 16 unless given. */
   readonly batch?: number | undefined
+  /** Adam with a rate that warms up to 0.0001 and falls along a cosine, unless given. */
   readonly optimizer?: TrainOptions['optimizer'] | undefined
+  /**
+   * `fixed` unless given: layers train as kernel and bias, BatchNorm folded in, so that the training starts from what the network answers.
+   * `trained`: BatchNorm normalises by the statistics of batches, which are computed anew after each epoch. That is for many pictures: on few
+   * it forgets more than it learns. Layers whose BatchNorm the file does not keep are `fixed` in any case.
+   */
+  readonly batchNorm?: 'fixed' | 'trained' | undefined
   /** The share of each class that is held out to choose the best epoch, or other pictures for that: 0.2 unless given; 0 keeps the last epoch. */
   readonly validation?: number | Dataset | undefined
   /** The training ends after so many epochs without a better validation loss: 5 unless given. */
@@ -62,6 +68,7 @@ const names: readonly (keyof FineTuneOptions)[] = [
   'signal',
   'epochs',
   'batch',
+  'batchNorm',
   'optimizer',
   'validation',
   'patience',
@@ -80,8 +87,7 @@ function splitDataset(
 /**
  * Fine-tunes a pretrained network on the tfjs backend that is set: the last 10 layers with weights, a learning rate that warms up and falls
  * along a cosine, and the parameters of the epoch with the least validation loss, that before the training included. Frozen layers run once
- * for a picture. BatchNorm trains with the statistics of batches; after each epoch they are computed anew from pictures of the dataset.
- * A head for new classes is best trained alone first.
+ * for a picture. A head for new classes is best trained alone first.
  * @throws MobileNetV2Error as `train`
  */
 export async function fineTune(
@@ -90,12 +96,13 @@ export async function fineTune(
   options: FineTuneOptions = {},
 ): Promise<FineTuned> {
   checkOptionNames(options, names)
-  const { trainable = { last: 10 }, epochs = 20, batch = 16, validation = 0.2, patience = 5, seed = 0, signal, ...rest } = options
-  const { optimizer = { kind: 'adam', learningRate: cosine(1e-4) }, onProgress, ...others } = rest
+  const { trainable = { last: 10 }, epochs = 20, batch = 16, validation = 0.2, patience = 5, seed = 0, ...rest } = options
+  const { optimizer = { kind: 'adam', learningRate: cosine(1e-4) }, onProgress, signal, batchNorm = 'fixed', ...others } = rest
+  choiceOption('batchNorm', batchNorm, ['fixed', 'trained'])
   countOption('patience', patience)
   checkDataset(dataset)
   const { kept, held } = splitDataset(dataset, validation, seedOption(seed))
-  const start = unfoldParameters(architecture, parameters, batchNorms)
+  const start = batchNorm === 'fixed' ? parameters : unfoldParameters(architecture, parameters, batchNorms)
   const training = await createTraining({
     ...others,
     architecture,

@@ -1,10 +1,16 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Batch, findOutputs, type NamedArrays, type TrainedLayers } from './passes.js'
 
+/** Of finite numbers the sum is finite too: in float64, float32 does not overflow. */
+function isFiniteSum(values: Float32Array): boolean {
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at]!
+  return Number.isFinite(sum)
+}
+
 function notFiniteOf(arrays: ReadonlyMap<string, Float32Array>, what: string): { name: string; value: number } | null {
   for (const [name, values] of arrays) {
-    const value = values.find((number) => !Number.isFinite(number))
-    if (value !== undefined) return { name: `${what} ${name}`, value }
+    if (!isFiniteSum(values)) return { name: `${what} ${name}`, value: values.find((number) => !Number.isFinite(number))! }
   }
   return null
 }

@@ -1,16 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Stochastic gradient descent with momentum, as PyTorch's `SGD` computes it. */
-export interface SgdOptions {
-  /** Above 0; or a function of the epoch, counted from 0. */
-  readonly learningRate: number | ((epoch: number) => number)
-  /** 0 to 1 (exclusive); 0.9 unless given. */
-  readonly momentum?: number | undefined
-  /** Of every parameter, BatchNorm's too, added to its gradient: 0 or more; 0.00004 unless given (section 6.1 of the paper). */
-  readonly weightDecay?: number | undefined
-}
-
-/** The options with their values, the learning rate of one epoch. */
+/** Stochastic gradient descent with momentum, as the heads of `transfer` train. */
 export interface SgdStep {
   readonly learningRate: number
   readonly momentum: number
