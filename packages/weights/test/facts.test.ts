@@ -57,7 +57,7 @@ test('a description in the file states everything', async () => {
     "interpolation bicubic: the file's metadata say so",
     "mean 0.1, 0.2, 0.3: the file's metadata say so",
     "deviation 0.4, 0.5, 0.6: the file's metadata say so",
-    'background class 0: its label says so',
+    "background class 0: the file's metadata say so",
     "labels of 2 classes: the file's metadata say so",
     "output sigmoid: the file's metadata say so",
   ])

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type DefinitionOptions, defineMobileNet, type MobileNetV2Options, type Preprocessing } from '@mobilenetv2/spec'
 import { runReference, seededInput, seededParameters } from '@mobilenetv2/testing'
 import { test } from 'vitest'
-import { type Network, type SafetensorsNetwork, toOnnx, toSafetensors, toTflite } from '../src/index.js'
+import { type Network, type SafetensorsNetwork, toOnnx, toSafetensors, toTflite, type WritableNetwork } from '../src/index.js'
 import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { valuesOf } from './support/array-operations.js'
 import { type FuzzFile, type FuzzReading, type FuzzSource, fuzz, fuzzRuns, fuzzTimeout, readAll } from './support/fuzz.js'
@@ -169,12 +169,17 @@ const own: FuzzSource = {
   ...{ name: 'random networks', share: 1, whole: true, original: { bytes: toOnnx(smallNetworks[0]!) } },
   make(random) {
     const network = randomNetwork(random)
+    const { architecture, parameters } = network
+    const exports = (written: WritableNetwork): Files => [
+      ['ONNX', { bytes: toOnnx(written) }],
+      ['ONNX of channels last', { bytes: toOnnx(written, { layout: 'channelsLast' }) }],
+      ['TensorFlow Lite', { bytes: toTflite(written) }],
+      ['TensorFlow.js', tfjsFile(tfjsTree(written))],
+    ]
+    // Of layers alone the reader finds out what they are.
     const files: Files = [
-      ['ONNX', { bytes: toOnnx(network) }],
-      ['ONNX of channels last', { bytes: toOnnx(network, { layout: 'channelsLast' }) }],
-      ['TensorFlow Lite', { bytes: toTflite(network) }],
-      ['TensorFlow.js', tfjsFile(tfjsTree(network))],
-      ['a frozen graph', { bytes: protobufOf(frozenTree(network), graphDefSchema) }],
+      ...exports({ architecture, parameters }),
+      ['a frozen graph', { bytes: protobufOf(frozenTree({ architecture, parameters }), graphDefSchema) }],
     ]
     return {
       file: files[0]![1],
@@ -183,6 +188,12 @@ const own: FuzzSource = {
         if (read === null) throw new Error('An own file is refused.')
         const written: Network = { ...read, ...network, classes: { ...network.classes, outputReason: '' } }
         expectSame(networkOf(written), networkOf(read), 'what is written and safetensors')
+        for (const [format, file] of exports(network)) {
+          const { network: described } = await readAll(file, true)
+          if (described === null) throw new Error(`${format} with a description is refused.`)
+          expectSame(networkOf(read), networkOf(described), `safetensors and ${format} with a description`)
+          expectSame(read.options, described.options, `the options in safetensors and ${format}`)
+        }
         let logits: Float32Array | null = null
         // At other sizes the zeros around a map can be those of two conventions, of which a format states one.
         const isPlain = [network.architecture.input.height, network.architecture.input.width].every((size) => size % 32 === 0)

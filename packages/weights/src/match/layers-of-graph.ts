@@ -13,6 +13,11 @@ export function samePadding(operator: 'same' | Padding, layer: Layer): boolean {
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
 }
 
+/** Whether a layer is a pool of a map of one position, which changes nothing. */
+export function poolsOnePosition(layer: Layer): boolean {
+  return !isWeighted(layer) && layer.input.height * layer.input.width === 1
+}
+
 function expectation(layer: Layer, architecture: Architecture): string {
   if (!isWeighted(layer)) return `${layer.id}: ${layer.kind}`
   const window = 'kernelSize' in layer ? ` ${layer.kernelSize} x ${layer.kernelSize}` : ''
@@ -63,7 +68,7 @@ export function layersOfGraph(
   for (const layer of architecture.layers) {
     const operator = found.get(layer.id)
     // A network without its top may end before the pool, and a map of one position needs none.
-    if (operator === undefined && layer.kind === 'globalAveragePool') continue
+    if (operator === undefined && (layer.kind === 'globalAveragePool' || poolsOnePosition(layer))) continue
     if (operator === undefined || !agrees(checkpoint, operator, layer, idOf)) {
       throw new CheckpointError(`The graph's operator is not the architecture's layer ${layer.id}.`, {
         expected: expectation(layer, architecture),

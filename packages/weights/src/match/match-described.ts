@@ -7,7 +7,7 @@ import type { Budget } from '../formats/budget.js'
 import type { Graph, GraphOperator } from '../graph/graph.js'
 import { type ModelDescription, readDescription } from '../model-description.js'
 import type { OutputKind } from '../network.js'
-import { layersOfGraph } from './layers-of-graph.js'
+import { layersOfGraph, poolsOnePosition } from './layers-of-graph.js'
 import type { CheckpointMatch } from './match-checkpoint.js'
 import { ownFacts, ownReason } from './own-facts.js'
 
@@ -19,21 +19,22 @@ function contradiction(details: CheckpointErrorDetails): CheckpointError {
 }
 
 /**
- * The operators of a graph by the layers in the same places. A graph may leave out the average of one position.
- * @throws CheckpointError if the graph has more operators than there are layers
+ * The operators of a graph by the layers in the same places. A pool of one position may be missing.
+ * @throws CheckpointError if the graph has more operators than there are layers, or fewer
  */
 function inOrder({ operators }: Graph, layers: readonly Layer[]): ReadonlyMap<LayerId, GraphOperator> {
   const found = new Map<LayerId, GraphOperator>()
   let next = 0
-  for (const { id, kind } of layers) {
+  for (const layer of layers) {
     const operator = operators[next]
-    if (operator === undefined || (kind === 'globalAveragePool' && operator.kind !== kind)) continue
-    found.set(id, operator)
+    if (poolsOnePosition(layer) && operator?.kind !== layer.kind) continue
+    if (operator === undefined) throw contradiction({ expected: `the layer ${layer.id}`, got: 'the end of the graph' })
+    found.set(layer.id, operator)
     next += 1
   }
   const left = operators[next]
   if (left === undefined) return found
-  throw contradiction({ expected: `${layers.length} layers`, got: `another one at ${left.name}` })
+  throw contradiction({ expected: `the end of the graph after ${layers.at(-1)?.id}`, got: left.name })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type RunnableNetwork, toTfjs } from '../../src/index.js'
+import { toTfjs, type WritableNetwork } from '../../src/index.js'
 import { UndefinedGraph, type Values, valuesOf } from './array-operations.js'
 import type { FuzzFile } from './fuzz.js'
 import { runTensorflow, type TfAttribute, type TfNode } from './run-tensorflow.js'
@@ -12,7 +12,7 @@ export function jsonOf(tree: Tree | undefined): Uint8Array {
 }
 
 /** A graph model as `{ model, weights }`: `model.json`, and the bytes of each weight of its manifest. */
-export function tfjsTree(network: RunnableNetwork): Tree {
+export function tfjsTree(network: WritableNetwork): Tree {
   const { modelJson, shards } = toTfjs(network)
   const [{ weights }] = modelJson.weightsManifest
   const bytes = shards[0]!.bytes
