@@ -85,7 +85,7 @@ test('teach it: two classes are learned, used, saved, and loaded again', async (
   await page.getByRole('button', { name: 'Train' }).click()
   await page.getByText(/Trained in/).waitFor()
   await page.getByText('Pictures it learned from: 100.0 % right').waitFor()
-  await page.getByText(/Each picture by one of 4 heads that did not know it: \d+\.\d % right/).waitFor()
+  await page.getByText(/Set aside in 4 turns: \d+\.\d % right/).waitFor()
   await page.getByLabel('Try a picture').setInputFiles(drawing('candle'))
   await expect.poll(() => page.locator('.answers .label').first().textContent()).toBe('Bright')
 

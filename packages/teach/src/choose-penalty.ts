@@ -1,5 +1,5 @@
 import { fitLayer, type Lesson } from './fit.js'
-import type { Judgement } from './judge.js'
+import { type Judgement, lossOf } from './judge.js'
 import type { Layer } from './layer.js'
 import type { Point } from './linear-map.js'
 
@@ -25,12 +25,6 @@ const penalties: readonly number[] = [1 / 5, 1 / 50, 1 / 500, 1 / 5000]
 
 /** The penalty where none can be chosen: about that of scikit-learn's C = 1 on MobileNetV2's features, whose lengths are 15 to 30. */
 export const usualPenalty: number = 1 / 500
-
-/** The mean loss of all trials. */
-export function lossOf(judgements: readonly Judgement[]): number {
-  const sum = (of: 'loss' | 'weight'): number => judgements.reduce((total, judgement) => total + judgement[of], 0)
-  return sum('loss') / sum('weight')
-}
 
 /** Is told of each step of a fit, and of each fit's end. */
 export interface Watcher {

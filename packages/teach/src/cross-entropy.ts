@@ -9,7 +9,7 @@ export interface Judged {
 }
 
 /** A loss on a line of logits. */
-export interface OnLine {
+export interface LossOnLine {
   /** The sum of all pictures' cross entropies, each as often as it counts. */
   readonly loss: number
   /** Its derivatives by the place on the line. */
@@ -32,7 +32,7 @@ export async function crossEntropyOnLine(
   place: number,
   residuals: Float64Array,
   pause: Pause,
-): Promise<OnLine> {
+): Promise<LossOnLine> {
   const classes = logits.length / labels.length
   let [loss, slope, curvature] = [0, 0, 0]
   const work = (start: number, end: number): void => {

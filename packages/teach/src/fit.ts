@@ -3,6 +3,7 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { crossEntropyOnLine } from './cross-entropy.js'
 import { createCurvature } from './curvature.js'
 import type { Layer } from './layer.js'
+import { searchLine } from './line-search.js'
 import { createLinearMap, type Point } from './linear-map.js'
 import type { Precondition } from './preconditioner.js'
 import type { Space } from './space.js'
@@ -43,9 +44,6 @@ const mostSteps = 1000
 /** Where a line search ends: the slope there over the slope at its start. */
 const flat = 0.1
 
-/** Steps of a line search, at most. */
-const mostTrials = 20
-
 /**
  * Fits softmax regression: minimises the mean cross entropy of pictures and a penalty on squares of weights, by L-BFGS. It works on
  * rows of length 1 about their mean; the layer is for rows as long as they are, as if each had the mean length. The minimum is unique.
@@ -82,19 +80,17 @@ export async function fitLayer(lesson: Lesson, pictures: Uint32Array, fitting: F
     const change = await map.forward(direction)
     // On the line the penalty is a parabola and the logits are straight, so that the search needs no product with rows.
     const [square, both, theirs] = [dot(point, point), dot(point, direction), dot(direction, direction)]
-    let place = step === 1 ? 0 : 1
-    let [low, high] = [0, Infinity]
-    for (let trial = 1; ; trial++) {
-      const on = await lossAt(change, place)
-      loss = (on.loss + (penalty / 2) * (square + 2 * place * both + place * place * theirs)) / all
-      const slope = (on.slope + penalty * (both + place * theirs)) / all
-      if (!Number.isFinite(loss) || !Number.isFinite(slope)) throw notFinite(step, loss)
-      if (Math.abs(slope) <= flat * -descent || trial === mostTrials) break
-      if (slope < 0) low = place
-      else high = place
-      const next = place - (slope * all) / (on.curvature + penalty * theirs)
-      place = next > low && next < high ? next : high === Infinity ? 2 * place + 1 : (low + high) / 2
-    }
+    const place = await searchLine(
+      async (length) => {
+        const on = await lossAt(change, length)
+        loss = (on.loss + (penalty / 2) * (square + 2 * length * both + length * length * theirs)) / all
+        const slope = (on.slope + penalty * (both + length * theirs)) / all
+        if (!Number.isFinite(loss) || !Number.isFinite(slope)) throw notFinite(step, loss)
+        return { slope, curvature: (on.curvature + penalty * theirs) / all }
+      },
+      step === 1 ? 0 : 1,
+      flat * -descent,
+    )
     onStep(step, loss)
     addTo(point, direction, place)
     addTo(logits, change, place)

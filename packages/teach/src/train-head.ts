@@ -1,9 +1,10 @@
 import { createPause, type Pause } from '@mobilenetv2/runtime'
-import { choosePenalty, lossOf, mostFits, type Trial, usualPenalty } from './choose-penalty.js'
+import { choosePenalty, mostFits, type Trial, usualPenalty } from './choose-penalty.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
-import { checkClasses, checkFeatureSet, type FeatureSet } from './feature-set.js'
+import { evenOut, shifted } from './even-out.js'
+import { checkClasses, checkFeatureSet, classSizes, type FeatureSet } from './feature-set.js'
 import { fitLayer, type Lesson } from './fit.js'
-import { type Judgement, judge } from './judge.js'
+import { answersOf, type Judgement, judge, lossOf } from './judge.js'
 import type { Layer } from './layer.js'
 import { type CheckedOptions, checkOptions, type TrainHeadOptions } from './options.js'
 import { fewPictures, planValidation, type ValidationKind } from './plan.js'
@@ -102,9 +103,14 @@ async function planTrials(
   }
 }
 
-function summarize(classNames: readonly string[], how: ValidationKind, judgements: readonly Judgement[]): HeadValidation {
-  const joined = (of: 'labels' | 'answers'): number[] => judgements.flatMap((judgement) => [...judgement[of]])
-  return { ...confusionMatrix(classNames, joined('labels'), joined('answers')), how, loss: lossOf(judgements) }
+/** All answers, beside what is right. */
+function confusionOf(classNames: readonly string[], judgements: readonly Judgement[]): ConfusionMatrix {
+  const labels = judgements.flatMap((judgement) => [...judgement.labels])
+  return confusionMatrix(
+    classNames,
+    labels,
+    judgements.flatMap(({ logits }) => [...answersOf(logits, classNames.length)]),
+  )
 }
 
 /**
@@ -119,6 +125,8 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
   const checked = checkOptions(options, examples)
   const { classWeights, onProgress } = checked
   const { classNames, labels, length } = examples
+  const classes = classNames.length
+  const sizes = classSizes(examples)
   const isFew = labels.length <= fewPictures
   const pause = createPause(checked.signal, longestTurn)
   const known = { examples, norms: await normsOf(examples, 'examples', pause) }
@@ -143,20 +151,22 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
     onStep: watcher.onStep,
   })
   done = total
-  const classes = classNames.length
+  const own = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : (choice?.judgements ?? [])
+  const isUneven = own.length > 0 && new Set(sizes).size > 1
+  const shift = isUneven ? await evenOut(sizes, own, pause) : new Float64Array(classes)
   const wide = await lesson.space.widen(fit.layer)
-  // What is judged is the layer that is given back, rounded to float32.
   const kernel = Float32Array.from({ length: length * classes }, (_, at) => wide.kernel[at % classes]![Math.floor(at / classes)]!)
-  const bias = Float32Array.from(wide.bias)
-  const rounded = { kernel: wide.kernel.map((row) => row.map(Math.fround)), bias: wide.bias.map(Math.fround) }
+  const bias = Float32Array.from(wide.bias, (value, label) => value + shift[label]!)
+  // What is judged is the layer that is given back, rounded to float32.
+  const rounded = { kernel: wide.kernel.map((row) => row.map(Math.fround)), bias: Float64Array.from(bias) }
   const learned = await judge(plainRows(examples), everyPicture(labels.length), labels, classWeights, rounded, pause)
-  const judgements = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : choice?.judgements
+  const judged = await shifted(own, shift, pause)
   return {
     classNames,
     kernel,
     bias,
-    training: confusionMatrix(classNames, learned.labels, learned.answers),
-    validation: planned && judgements ? summarize(classNames, planned.how, judgements) : null,
+    training: confusionOf(classNames, [learned]),
+    validation: planned && { ...confusionOf(classNames, judged), how: planned.how, loss: lossOf(judged) },
     penalty,
     warnings: [
       ...warnOfClasses(examples, options.classWeights !== undefined),

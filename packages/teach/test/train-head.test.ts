@@ -87,6 +87,27 @@ describe('a head', () => {
   })
 })
 
+it('a class of few pictures is named where it is right, though new pictures lie farther from it than those few', async () => {
+  const all = seededExamples([100, 50], 200, 4)
+  const known = (picture: number): boolean => picture < 59 || (picture >= 100 && picture < 103)
+  const learned = choose(all, [...all.labels.keys()].filter(known))
+  const others = choose(
+    all,
+    [...all.labels.keys()].filter((picture) => !known(picture)),
+  )
+  const sharesOf = async (options: TrainHeadOptions): Promise<number[]> => {
+    const answers = answersOf(await trainHead(learned, { classWeights: 'balanced', ...options }), others)
+    return [0, 1].map((label) => {
+      const own = answers.filter((_, picture) => others.labels[picture] === label)
+      return own.filter((answer) => answer === label).length / own.length
+    })
+  }
+  const [evened, plain] = [await sharesOf({}), await sharesOf({ validation: 0 })]
+  expect(plain[1]).toBeLessThan(0.2)
+  expect(evened[1]).toBeGreaterThan(plain[1]! + 0.5)
+  expect(evened[0]! + evened[1]!).toBeGreaterThan(plain[0]! + plain[1]! + 0.5)
+})
+
 describe('validation', () => {
   it('is by five folds where pictures are few, and judges each once', async () => {
     const { validation } = await trainHead(seededExamples([12, 9, 7], 32))

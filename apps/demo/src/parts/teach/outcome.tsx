@@ -50,7 +50,7 @@ function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix; readon
 function titleOf({ how }: NonNullable<Learned['validation']>): string {
   switch (how.kind) {
     case 'folds':
-      return `Each picture by one of ${how.folds} heads that did not know it`
+      return `Set aside in ${how.folds} turns`
     case 'held-out':
       return 'Pictures set aside'
     case 'own-examples':
