@@ -86,7 +86,8 @@ describe.skipIf(leftOut !== '')(`docs/teaching.md${leftOut}`, () => {
         logLevel: 'error',
       })
       const files: Readonly<Record<string, string>> = { '/mine.safetensors': 'mine.safetensors', '/photo.jpg': 'test/cat/1.jpg' }
-      const html = '<!doctype html><link rel="icon" href="data:,"><img src="photo.jpg"><p></p><script type="module" src="page.js"></script>'
+      const html =
+        '<!doctype html><link rel="icon" href="data:,"><img src="photo.jpg"><p></p><script type="module" src="page.js"></script>'
       const server = createServer(({ url = '/' }, response) => {
         response.setHeader(
           'Content-Type',
