@@ -38,7 +38,7 @@ const network = {
 }
 const batch = 40
 const startRate = 0.1
-const rateOf = (epoch) => (startRate * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2
+const rateOf = ({ epoch }) => (startRate * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2
 
 const docs = new URL('../../../docs/', import.meta.url)
 const percent = (share) => 100 * share

@@ -128,7 +128,8 @@ def compare(folder):
             answers = model(pictures[test], training=False).numpy().argmax(1)
             accuracies.append(100 * np.mean(answers == labels[test]))
         print(
-            f"{kind} split {run['split']}: {len(losses)} steps, first loss ours {run['losses'][0]:.6f} Keras {losses[0]:.6f}, "
+            f"{kind} split {run['split']}: {len(losses)} steps, losses of the first ten apart by at most "
+            f"{np.abs(np.array(run['losses'][:10]) - losses[:10]).max():.5f} of {np.max(losses[:10]):.3f}, "
             f"mean of the last five ours {np.mean(run['losses'][-5:]):.4f} Keras {np.mean(losses[-5:]):.4f}, "
             f"accuracy ours {run['accuracy']:.1f} % Keras {accuracies[1]:.1f} % (its moving averages {accuracies[0]:.1f} %), "
             f"ours {run['seconds']:.1f} s Keras {seconds:.1f} s"
