@@ -109,6 +109,8 @@ describe('fine-tuning', () => {
   it.each<[string, object]>([
     ['patience', { patience: 0 }],
     ['validation', { validation: 1 }],
+    ['validation', { validation: { ...dataset, classNames: ['a', 'b', 'c'] } }],
+    ['validation', { validation: { ...dataset, labels: [] } }],
     ['epochs', { epochs: 0 }],
     ['batchNorm', { batchNorm: 'folded' }],
     ['learningrate', { learningrate: 0.1 }],

@@ -44,6 +44,18 @@ export function datasetOf(examples: readonly Example[], classNames?: readonly st
   return dataset
 }
 
+/** @throws MobileNetV2Error `INPUT` if a label is no class index */
+export function checkLabels({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
+  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
+  if (wrong >= 0) {
+    throw new MobileNetV2Error('INPUT', 'A label is no class index.', {
+      where: `labels[${wrong}]`,
+      expected: `an integer from 0 to ${classNames.length - 1}`,
+      got: String(labels[wrong]),
+    })
+  }
+}
+
 /**
  * @throws MobileNetV2Error `INPUT` if the dataset is empty, two classes have one name, a label is no class index, or a class has no
  * picture
@@ -60,14 +72,7 @@ export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' 
       got: JSON.stringify(classNames[twice]),
     })
   }
-  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
-  if (wrong >= 0) {
-    throw new MobileNetV2Error('INPUT', 'A label is no class index.', {
-      where: `labels[${wrong}]`,
-      expected: `an integer from 0 to ${classNames.length - 1}`,
-      got: String(labels[wrong]),
-    })
-  }
+  checkLabels({ classNames, labels })
   const present = new Set(labels)
   const empty = classNames.findIndex((_, index) => !present.has(index))
   if (empty >= 0) {

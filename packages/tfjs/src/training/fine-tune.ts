@@ -1,7 +1,14 @@
 import { createPause } from '@mobilenetv2/runtime'
-import { type Architecture, type BatchNorms, checkOptionNames, choiceOption, type Parameters } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  type BatchNorms,
+  checkOptionNames,
+  choiceOption,
+  type Parameters,
+  refuseOption,
+} from '@mobilenetv2/spec'
 import { countOption, seedOption, shareOption } from '../option-checks.js'
-import { checkDataset, type Dataset } from './dataset.js'
+import { checkDataset, checkLabels, type Dataset } from './dataset.js'
 import { holdOut } from './hold-out.js'
 import type { TrainOptions } from './options.js'
 import { cosine } from './schedule.js'
@@ -80,7 +87,13 @@ function splitDataset(
   validation: number | Dataset,
   seed: number,
 ): { readonly kept: Dataset; readonly held: Dataset | null } {
-  if (typeof validation === 'object' && validation !== null) return { kept: dataset, held: validation }
+  if (typeof validation === 'object' && validation !== null) {
+    const [own, other] = [dataset.classNames, validation.classNames].map((names) => JSON.stringify(names))
+    if (own !== other) refuseOption('validation', other, `pictures of the classes ${own}`)
+    checkLabels(validation)
+    if (validation.labels.length === 0) refuseOption('validation', [], 'one picture or more')
+    return { kept: dataset, held: validation }
+  }
   return holdOut(dataset, shareOption('validation', validation), seed)
 }
 
