@@ -10,7 +10,7 @@ import {
 } from '@mobilenetv2/spec'
 import { canonicalKernel } from './canonical-kernel.js'
 import { canonicalStrides, channelAxis } from './canonical-strides.js'
-import { type Checkpoint, valueCount } from './checkpoint.js'
+import { type Checkpoint, type StoredTensor, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { Budget } from './formats/budget.js'
 import type { LayerTensorNames } from './namings/naming.js'
@@ -28,6 +28,28 @@ function checkFinite(values: Float32Array, tensor: string): void {
       tensor,
       got: `${values[index]} at index ${index} of the layer`,
     })
+  }
+}
+
+/** The largest scale of a quantised kernel whose values can be no infinity. */
+const largestScale = 1e30
+
+/** Whether a tensor's values are bytes times scales, and finite whatever the bytes are. */
+function isOfBytes({ dtype, quantization }: StoredTensor): boolean {
+  return (
+    (dtype === 'int8' || dtype === 'uint8') && quantization !== null && quantization.scales.every((scale) => scale < largestScale)
+  )
+}
+
+/** Parameters whose kernel is made when something first asks for it: who computes in a file's integers needs none in floats. */
+function whenAsked(make: () => Float32Array, bias: Float32Array): LayerParameters {
+  let kernel: Float32Array | null = null
+  return {
+    get kernel() {
+      kernel ??= make()
+      return kernel
+    },
+    bias,
   }
 }
 
@@ -49,14 +71,16 @@ async function layerParameters(
     others !== null && batchNorm !== null
       ? others.foldOutput(checkpoint, batchNorm, before, epsilon)
       : { factor: null, offset: before, batchNorm: null }
-  let kernel = canonicalKernel(stored, strides, channelAxis(layer, layout), factor)
+  const gathered = (): Float32Array => canonicalKernel(stored, strides, channelAxis(layer, layout), factor)
+  const bias = new Float32Array(offset)
+  checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
+  if (others === null && isOfBytes(stored)) return { parameters: whenAsked(gathered, bias), normalization: null }
+  let kernel = gathered()
   if (others !== null && inputBatchNorm !== undefined) {
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })
   }
   if (others !== null && isGrey) kernel = others.weighGrey(takesGrey ? others.sumChannels(kernel, outputs) : kernel, outputs)
-  const bias = new Float32Array(offset)
   checkFinite(kernel, tensors.kernel)
-  checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
   // With a BatchNorm of the input folded in as well, that of the output alone does not give the kernel back.
   return { parameters: { kernel, bias }, normalization: inputBatchNorm === undefined ? folded.batchNorm : null }
 }

@@ -116,23 +116,3 @@ export function checkPicture({ input }: Architecture, picture: TrainingPicture, 
     })
   }
 }
-
-/**
- * Pictures of a dataset, one after the other in one array `[indices, height, width, 3]`.
- * @throws MobileNetV2Error `INPUT` at the first that the network cannot take
- */
-export async function readPictures(
-  architecture: Architecture,
-  dataset: Dataset,
-  indices: ArrayLike<number>,
-): Promise<Float32Array> {
-  const { height, width } = architecture.input
-  const length = height * width * 3
-  const pixels = new Float32Array(indices.length * length)
-  for (let place = 0; place < indices.length; place++) {
-    const picture = await dataset.picture(indices[place]!)
-    checkPicture(architecture, picture, indices[place]!)
-    pixels.set(picture.pixels, place * length)
-  }
-  return pixels
-}

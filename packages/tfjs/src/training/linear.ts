@@ -24,11 +24,6 @@ export interface LinearGradients {
   readonly input: tf.Tensor | null
 }
 
-/** `[rows, columns]` → `[columns]`, by a product with ones: reductions over the first axis are slow on some backends. */
-export function columnSums(x: tf.Tensor): tf.Tensor {
-  return tidied(() => tf.reshape(tf.matMul(tf.ones([1, x.shape[0]!]), x), [x.shape[1]!]))
-}
-
 function positionsOf({ height, width }: Shape): number {
   return height * width
 }
