@@ -30,8 +30,8 @@ function install() {
 
 const env = { ...process.env, NODE_PATH: process.env.NODE_PATH || install(), MOBILENETV2_ONNXRUNTIME: 'required' }
 run('npx', ['vitest', 'run'], { cwd: fileURLToPath(new URL('..', import.meta.url)), env })
-// Photos through the front door.
-run('npx', ['vitest', 'run', '--project', 'node', 'photos'], {
+// Photos and taught networks through the front door.
+run('npx', ['vitest', 'run', '--project', 'node', 'photos', 'teach.node'], {
   cwd: fileURLToPath(new URL('../../mobilenetv2', import.meta.url)),
   env,
 })

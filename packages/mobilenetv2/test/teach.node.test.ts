@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
+import { provideWebGpu } from '@mobilenetv2/testing/node-webgpu'
 import { toSafetensors } from '@mobilenetv2/weights'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -148,24 +149,33 @@ describe('teach', () => {
 })
 
 describe('a taught model in a file', () => {
-  const backends: readonly BackendName[] = ['wasm', 'tfjs']
-  it.each(['safetensors', 'onnx', 'tflite', 'json'])('.%s answers as before, with its labels and its report', async (extension) => {
-    const { model, save } = await base.teach(lesson)
-    using taught = model
-    const path = join(folder, `mine.${extension}`)
-    await save(path)
-    const wanted = await taught.classify(lesson.green[3]!, { detailed: true })
-    for (const backend of backends) {
-      if (backend === 'tfjs') await import('@tensorflow/tfjs-backend-wasm')
-      using read = await load(path, { backend })
-      expect(read.network.classes).toMatchObject({ labels, background: null, output: 'softmax' })
-      expect(read.network.preprocessing).toEqual(base.network.preprocessing)
-      expect(read.network.report).toMatchObject({ pictures: 18, classes: { red: 6, green: 6, blue: 6 }, validationAccuracy: 1 })
-      const { answers, logits } = await read.classify(lesson.green[3]!, { detailed: true })
-      expect(answers.map(({ label }) => label)).toEqual(wanted.answers.map(({ label }) => label))
-      expectAllClose(logits, wanted.logits, { relative: 1e-4 })
-    }
+  // `npm run test:onnxruntime` installs onnxruntime-node, and says so.
+  const hasOnnxRuntime = process.env.MOBILENETV2_ONNXRUNTIME === 'required'
+  const backends: readonly BackendName[] = ['wasm', 'tfjs', 'webgpu', ...(hasOnnxRuntime ? (['onnxruntime'] as const) : [])]
+  const leftOut = hasOnnxRuntime ? '' : ' [onnxruntime left out: npm run test:onnxruntime runs it]'
+  beforeAll(async () => {
+    await import('@tensorflow/tfjs-backend-wasm')
+    await provideWebGpu()
   })
+  it.each(['safetensors', 'onnx', 'tflite', 'json'])(
+    `.%s answers as before on every backend, with its labels and its report${leftOut}`,
+    async (extension) => {
+      const { model, save } = await base.teach(lesson)
+      using taught = model
+      const path = join(folder, `mine.${extension}`)
+      await save(path)
+      const wanted = await taught.classify(lesson.green[3]!, { detailed: true })
+      for (const backend of backends) {
+        using read = await load(path, { backend })
+        expect(read.network.classes).toMatchObject({ labels, background: null, output: 'softmax' })
+        expect(read.network.preprocessing).toEqual(base.network.preprocessing)
+        expect(read.network.report).toMatchObject({ pictures: 18, classes: { red: 6, green: 6, blue: 6 }, validationAccuracy: 1 })
+        const { answers, logits } = await read.classify(lesson.green[3]!, { detailed: true })
+        expect(answers.map(({ label }) => label)).toEqual(wanted.answers.map(({ label }) => label))
+        expectAllClose(logits, wanted.logits, { relative: 1e-4 })
+      }
+    },
+  )
 
   it('has an extension that is known', async () => {
     const { model, save } = await base.teach(lesson)
