@@ -276,7 +276,9 @@ describe('convert', () => {
       const path = join(folder, name)
       const { status, stdout } = await run('convert', 'nsfw-1.4-224', path)
       expect([status, stdout.split('\n')[0]], name).toEqual([0, expect.stringMatching(/model\.\w+ {2}[\d,]+ bytes$/)])
-      expect((await run('inspect', path)).stdout, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5, (softmax|logits)\n/)
+      const { stdout: found } = await run('inspect', path)
+      expect(found, name).toMatch(/width multiplier +1\.4\n[\s\S]*classes +5, softmax\nlabels +Drawing; Hentai; Neutral/)
+      expect(found, name).toMatch(/preprocessing +stretch, bilinearAlignCorners\n/)
     }
   })
 

@@ -116,7 +116,8 @@ describe.skipIf(process.platform === 'win32')('beside a model', () => {
     await mkdir(beside)
     for (const name of ['labels.txt', 'config.json', 'class_names.txt']) pipe(`beside/${name}`)
     const { toTfjs } = await import('@mobilenetv2/weights')
-    const { modelJson, shards } = toTfjs(model.network)
+    const { architecture, parameters } = model.network
+    const { modelJson, shards } = toTfjs({ architecture, parameters })
     await writeFile(join(beside, 'model.json'), JSON.stringify(modelJson))
     for (const { name, bytes } of shards) await writeFile(join(beside, name), bytes)
     expect((await readNetwork(join(beside, 'model.json'))).classes.labels.length).toBe(0)

@@ -180,13 +180,12 @@ export function readDescription(json: string, budget: Budget): ModelDescription 
     ?.array()
     .map((label) => label.text())
   const output = root.member('output')
-  const report = root.member('report')
   return {
     options: readOptions(root.required('options')),
     preprocessing: readPreprocessing(root.required('preprocessing')),
     background: root.member('backgroundClass')?.number() ?? null,
     ...(labels === undefined ? {} : { labels }),
     ...(output === null ? {} : { output: choice<OutputKind>(output, ['softmax', 'sigmoid', 'logits']) }),
-    ...(report === null ? {} : { report: report.plain() }),
+    report: root.member('report')?.plain(),
   }
 }

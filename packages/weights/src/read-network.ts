@@ -176,7 +176,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     preprocessing,
     classes,
     source: { file, format, naming: match.naming },
-    ...(match.report === undefined ? {} : { report: match.report }),
+    report: match.report,
     reasons: [...match.reasons, ...describeFacts(facts), ...own.reasons, ...around.reasons, ...reasons, ...quantized.reasons],
   }
 }

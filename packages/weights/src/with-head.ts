@@ -27,12 +27,11 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
   const kept = [...network.parameters].filter(([id]) => ids.has(id))
   const parameters = new Map(kept).set('classifier', { kernel, bias })
   checkParameters(architecture, parameters)
-  const { source, reasons, report: _, ...rest } = network
+  const { source, reasons } = network
   const outputReason = 'the head was given with it'
   return {
-    ...rest,
-    source,
-    ...(report === undefined ? {} : { report }),
+    ...network,
+    report,
     options,
     architecture,
     parameters,

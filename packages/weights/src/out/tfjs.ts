@@ -53,8 +53,11 @@ export interface TfjsModelJson {
   signature: { inputs: { input: TfjsTensorInfo }; outputs: { logits: TfjsTensorInfo } }
   modelTopology: { node: TfjsNode[]; library: Record<string, never>; versions: { producer: number; minConsumer: number } }
   weightsManifest: [{ paths: string[]; weights: TfjsWeight[] }]
-  /** What describes the network; TensorFlow.js gives it as `metadata` of the model. `labels` has a name for each logit. */
-  userDefinedMetadata?: { [descriptionKey]: string; labels?: string[] }
+  /**
+   * What describes the network, which TensorFlow.js gives as `metadata` of the model: `labels`, a name for each logit, and this project's
+   * description. Empty if only layers are given.
+   */
+  userDefinedMetadata: Record<string, string | string[]>
 }
 
 /** A TensorFlow.js graph model: `model.json` and the files that lie beside it. */
@@ -204,7 +207,9 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
   }
 }
 
-function metadataOf({ json, labels }: WrittenDescription): NonNullable<TfjsModelJson['userDefinedMetadata']> {
+function metadataOf(description: WrittenDescription | null): TfjsModelJson['userDefinedMetadata'] {
+  if (description === null) return {}
+  const { json, labels } = description
   return { [descriptionKey]: json, ...(labels.length === 0 ? {} : { labels: [...labels] }) }
 }
 
@@ -234,7 +239,6 @@ export function toTfjs(network: WritableNetwork): TfjsGraphModel {
     before = layer.id
   })
   const last = architecture.layers.at(-1)!
-  const description = describeNetwork(network)
   const shards = writeShards(constants.map(({ values }) => values))
   const info = (name: string, axes: readonly number[]): TfjsTensorInfo => ({
     name: `${name}:0`,
@@ -252,7 +256,7 @@ export function toTfjs(network: WritableNetwork): TfjsGraphModel {
       },
       modelTopology: { node: nodes, library: {}, versions },
       weightsManifest: [{ paths: shards.map(({ name }) => name), weights: constants.map(({ weight }) => weight) }],
-      ...(description === null ? {} : { userDefinedMetadata: metadataOf(description) }),
+      userDefinedMetadata: metadataOf(describeNetwork(network)),
     },
     shards,
   }
