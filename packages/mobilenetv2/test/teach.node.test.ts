@@ -212,6 +212,7 @@ describe('mobilenetv2 teach', () => {
     expect(taught.stdout).toContain('accuracy 100.0 % each picture once, by a head that learned from 4 of 5 parts')
     const evaluated = await run('evaluate', join(folder, 'test'), '--model', out, '--json')
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ pictures: 6, accuracy: 1 })
+    expect((await run('inspect', out)).stdout).toContain('"validationAccuracy":1')
   })
 
   it('refuses another extension before a picture is read', async () => {

@@ -1,4 +1,4 @@
-import { totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
+import { shortened, totalMultiplyAdds, totalParameters } from '@mobilenetv2/spec'
 import { type Checkpoint, type Network, toNetwork } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { openCheckpoint } from '../read-network.js'
@@ -11,7 +11,10 @@ interface InspectFlags extends ReadingFlags {
 }
 
 /** What is known of a file, for programs. */
-function jsonOf(checkpoint: Checkpoint, { options, architecture, preprocessing, classes, source, reasons }: Network): string {
+function jsonOf(
+  checkpoint: Checkpoint,
+  { options, architecture, preprocessing, classes, source, report, reasons }: Network,
+): string {
   const { family, input, padding } = architecture
   const { labels, background, output, outputReason } = classes
   const tensors = Array.from(checkpoint.tensors.values(), ({ name, shape, dtype }) => ({ name, shape, dtype }))
@@ -26,13 +29,17 @@ function jsonOf(checkpoint: Checkpoint, { options, architecture, preprocessing, 
     preprocessing,
     parameters: totalParameters(architecture),
     multiplyAdds: totalMultiplyAdds(architecture),
+    report,
     reasons,
     tensors,
   })
 }
 
 /** What is known of a file, for people. */
-function textOf(checkpoint: Checkpoint, { options, architecture, preprocessing, classes, source, reasons }: Network): string {
+function textOf(
+  checkpoint: Checkpoint,
+  { options, architecture, preprocessing, classes, source, report, reasons }: Network,
+): string {
   const { height, width } = architecture.input
   const { labels, background, output } = classes
   const facts = [
@@ -44,6 +51,7 @@ function textOf(checkpoint: Checkpoint, { options, architecture, preprocessing, 
     ['classes', `${architecture.classes}${background === null ? '' : `, ${background} is the background`}, ${output}`],
     ['labels', labels.length === 0 ? 'none' : `${labels.slice(0, 3).join('; ')}${labels.length > 3 ? '; …' : ''}`],
     ['preprocessing', `${preprocessing.geometry.kind}, ${preprocessing.interpolation}`],
+    ...(report === undefined ? [] : [['training', shortened(JSON.stringify(report))]]),
     ['parameters', totalParameters(architecture).toLocaleString('en-US')],
     ['multiply-adds', totalMultiplyAdds(architecture).toLocaleString('en-US')],
   ]
