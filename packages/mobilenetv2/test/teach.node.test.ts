@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { expectAllClose, seededParameters } from '@mobilenetv2/testing'
 import { provideWebGpu } from '@mobilenetv2/testing/node-webgpu'
@@ -146,6 +147,18 @@ describe('teach', () => {
     const teaching = base.teach(lesson, { signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) })
     await expect(teaching).rejects.toThrow('enough')
   })
+})
+
+it('refuses a model that computes in integers, before a picture is read', async () => {
+  using model = await load(
+    await readFile(new URL('../../weights/test/goldens/quantized.tflite.gz', import.meta.url)).then(gunzipSync),
+    {
+      backend: 'wasm',
+      precision: 'int8',
+      threads: 0,
+    },
+  )
+  await expect(model.teach('no/such/folder')).rejects.toMatchObject({ code: 'OPTION', details: { where: model.device } })
 })
 
 describe('a taught model in a file', () => {

@@ -1,5 +1,5 @@
 // This file is imported lazily, because most programs do not teach.
-import { type Backend, refuseOption } from '@mobilenetv2/spec'
+import { type Backend, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import { type FeatureSet, holdOut, trainHead } from '@mobilenetv2/teach'
 import { type Network, withHead } from '@mobilenetv2/weights'
 import { writeFiles } from '#files'
@@ -80,12 +80,23 @@ function validationOf({ held }: Lesson, { validation, fineTune }: TeachOptions):
   return typeof validation === 'number' || validation === 'auto' ? validation : undefined
 }
 
+/** A network has a head of floats after it was taught, so its features have to be those of its floats too. */
+function refuseIntegers({ device }: Model): void {
+  if (!/\bint8\b/.test(device)) return
+  throw new MobileNetV2Error('OPTION', 'A model that computes in integers cannot be taught.', {
+    where: device,
+    expected: "the precision 'float32'",
+    remedy: 'Load the model in float32. `quantize` makes integers of the network that was taught.',
+  })
+}
+
 /**
  * Teaches a network classes of one's own.
  * @throws MobileNetV2Error as `Model.teach`
  */
 export async function teach(model: Model, backend: Backend, pictures: LabelledPictures, options: TeachOptions): Promise<Taught> {
   checkTeachOptions(options)
+  refuseIntegers(model)
   const { fineTune, seed, signal, onProgress } = options
   const { network: base } = model
   const lesson = await readLesson(model, pictures, options)
