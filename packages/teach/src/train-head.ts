@@ -9,7 +9,6 @@ import type { Layer } from './layer.js'
 import { type CheckedOptions, checkOptions, type TrainHeadOptions } from './options.js'
 import { fewPictures, planValidation, type ValidationKind } from './plan.js'
 import { createPreconditioner } from './preconditioner.js'
-import { shuffled } from './shuffled.js'
 import { everyPicture, featureSpace, normsOf, plainRows, spannedSpace } from './space.js'
 import { type Measured, notValidated, type TeachWarning, warnOfClasses, warnOfDuplicates } from './warnings.js'
 
@@ -41,10 +40,10 @@ export interface TrainedHead {
 }
 
 /** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
-const tolerances = { few: 1e-9, many: 1e-3 }
+const tolerances = { few: 1e-9, many: 3e-3 }
 
 /** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
-const longestTurn = 25
+const longestTurn = 15
 
 async function createLesson(
   { examples, norms }: Measured,
@@ -53,11 +52,10 @@ async function createLesson(
   pause: Pause,
 ): Promise<Lesson> {
   const { labels, length } = examples
-  const all = everyPicture(labels.length)
   const space = isFew && labels.length < length ? await spannedSpace(examples, norms, pause) : featureSpace(examples, norms)
   const precondition = isFew
     ? async (gradient: Float64Array) => gradient.slice()
-    : await createPreconditioner(space.unit, Uint32Array.from(shuffled([...all], 0)), classWeights.length, pause)
+    : await createPreconditioner(space.unit, labels, classWeights.length, pause)
   return { space, labels, classWeights, precondition, pause }
 }
 
@@ -88,10 +86,11 @@ async function planTrials(
           judge: async (layer) => judge(rows, held, validation.labels, classWeights, await space.widen(layer), pause),
         },
       ],
-      warnings: warnOfDuplicates(known, judged, [{ training, held }]),
+      warnings: await warnOfDuplicates(known, judged, [{ training, held }], pause),
     }
   }
   const plan = planValidation(examples, validation, seed)
+  await pause()
   if (plan === null) return null
   return {
     how: plan.how,
@@ -99,7 +98,7 @@ async function planTrials(
       training,
       judge: (layer: Layer) => judge(space.rows, held, labels, classWeights, layer, pause),
     })),
-    warnings: warnOfDuplicates(known, known, plan.splits),
+    warnings: await warnOfDuplicates(known, known, plan.splits, pause),
   }
 }
 
