@@ -229,9 +229,9 @@ function syntheticExamples(count, classes, width, signal) {
 }
 
 console.log(
-  '\n| synthetic examples of 6 classes, 1280 features | milliseconds, median | longest turn of the event loop | validation |',
+  '\n| synthetic examples of 6 classes, 1280 features | ms | ms of processor | longest turn of the event loop, ms | validation |',
 )
-console.log('| --- | ---: | ---: | ---: |')
+console.log('| --- | ---: | ---: | ---: | ---: |')
 for (const [count, signal, repeats] of [
   [150, 0.5, 15],
   [20_000, 0.5, 3],

@@ -34,10 +34,10 @@ export interface Watcher {
 }
 
 /** Pictures that a penalty is chosen on, at most. */
-const mostToChoose = 4000
+const mostToChoose = 3000
 
 /** Where these fits end, as a share of their loss. */
-const tolerance = 5e-3
+const tolerance = 1e-2
 
 /**
  * Fits a layer for each trial with one penalty after the other, each from where the one before ended, until the judges see a larger

@@ -9,10 +9,10 @@ import { someOf } from './some-of.js'
 export type Precondition = (gradient: Point) => Promise<Point>
 
 /** Pictures that tell in which directions features differ. */
-const mostPictures = 512
+const mostPictures = 256
 
 /** What directions have that these pictures do not show, over the mean square of a picture about the mean. */
-const unseen = 0.002
+const unseen = 0.005
 
 /**
  * The inverse covariance of some of the pictures: (Z'Z + e)^-1 = (1 - Z' (ZZ' + e)^-1 Z) / e, as Woodbury has it, so that only a matrix

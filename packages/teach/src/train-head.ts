@@ -40,7 +40,7 @@ export interface TrainedHead {
 }
 
 /** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
-const tolerances = { few: 1e-9, many: 3e-3 }
+const tolerances = { few: 1e-8, many: 3e-3 }
 
 /** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
 const longestTurn = 15
