@@ -40,7 +40,7 @@ export interface TrainedHead {
 }
 
 /** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
-const tolerances = { few: 1e-8, many: 3e-3 }
+const tolerances = { few: 1e-9, many: 3e-3 }
 
 /** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
 const longestTurn = 15
@@ -114,7 +114,8 @@ function confusionOf(classNames: readonly string[], judgements: readonly Judgeme
 
 /**
  * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
- * penalty and say how well it does; then it learns from all. Equal for equal seeds.
+ * penalty and say how well it does; where classes differ in size, they also tell how much the biases of small ones lack. Then it learns
+ * from all. Equal for equal seeds.
  * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
  * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
  */
@@ -134,8 +135,12 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
   const trials = planned?.trials ?? []
   const total = mostFits(trials) + 1
   let done = 0
+  let last = { step: 0, loss: 0 }
   const watcher = {
-    onStep: (step: number, loss: number): void => onProgress({ done, total, step, loss }),
+    onStep: (step: number, loss: number): void => {
+      last = { step, loss }
+      onProgress({ done, total, step, loss })
+    },
     onFit: (): void => {
       done++
     },
@@ -149,7 +154,7 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
     start: choice?.points[0] ?? null,
     onStep: watcher.onStep,
   })
-  done = total
+  onProgress({ done: total, total, ...last })
   const own = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : (choice?.judgements ?? [])
   const isUneven = own.length > 0 && new Set(sizes).size > 1
   const shift = isUneven ? await evenOut(sizes, own, pause) : new Float64Array(classes)
