@@ -2,6 +2,7 @@ import { fitLayer, type Lesson } from './fit.js'
 import { type Judgement, lossOf } from './judge.js'
 import type { Layer } from './layer.js'
 import type { Point } from './linear-map.js'
+import { someOf } from './some-of.js'
 
 /** Pictures to learn from, and a judge who knows other pictures. */
 export interface Trial {
@@ -33,17 +34,10 @@ export interface Watcher {
 }
 
 /** Pictures that a penalty is chosen on, at most. */
-const mostToChoose = 4000
+const mostToChoose = 3000
 
 /** Where these fits end, as a share of their loss. */
-const tolerance = 3e-3
-
-/** Some of many pictures, each class about as often as before. */
-function someOf(pictures: Uint32Array, labels: readonly number[]): Uint32Array {
-  if (pictures.length <= mostToChoose) return pictures
-  const byClass = pictures.toSorted((one, other) => labels[one]! - labels[other]!)
-  return Uint32Array.from({ length: mostToChoose }, (_, at) => byClass[Math.floor((at * byClass.length) / mostToChoose)]!)
-}
+const tolerance = 1e-2
 
 /**
  * Fits a layer for each trial with one penalty after the other, each from where the one before ended, until the judges see a larger
@@ -54,7 +48,7 @@ export async function choosePenalty(lesson: Lesson, trials: readonly Trial[], wa
     const points: Point[] = []
     const judgements: Judgement[] = []
     for (const [index, { training, judge }] of trials.entries()) {
-      const pictures = isWhole ? training : someOf(training, lesson.labels)
+      const pictures = isWhole ? training : someOf(training, lesson.labels, mostToChoose)
       const fitting = { penalty, tolerance, start: start?.points[index] ?? null, onStep: watcher.onStep }
       const fit = await fitLayer(lesson, pictures, fitting)
       points.push(fit.point)

@@ -9,38 +9,49 @@ export interface Rows {
   readonly scale: Float64Array
 }
 
-/** Four rows as float64, unscaled. With two columns at a time, each number that is read serves several products. */
-type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array]
-
-const atOnce = 4
+// Four rows meet two columns at a time, so that each number that is read serves several products. The numbers of two columns take turns
+// in one array, because each array that a loop reads costs it time.
+const rowsAtOnce = 4
+const columnsAtOnce = 2
 
 /** Products between two pauses: some milliseconds. */
 const productsAtOnce = 2 ** 22
 
-/** Goes through pictures four at a time; zeros follow the last. */
+/** Where the values of four rows start; the last row stands for those that are missing. */
+type Starts = readonly [number, number, number, number]
+
+/** Goes through pictures four at a time. */
 async function inFours(
-  { width, values }: Rows,
+  { width }: Rows,
   pictures: Uint32Array,
   columns: number,
   pause: Pause,
-  visit: (four: Four, first: number) => void,
+  visit: (starts: Starts, first: number) => void,
 ): Promise<void> {
-  const four: Four = [new Float64Array(width), new Float64Array(width), new Float64Array(width), new Float64Array(width)]
-  const most = Math.max(1, Math.floor(productsAtOnce / (atOnce * width * columns)))
-  for (let first = 0, step = 1; first < pictures.length; first += atOnce, step++) {
-    for (let place = 0; place < atOnce; place++) {
-      const picture = pictures[first + place]
-      if (picture === undefined) four[place]!.fill(0)
-      else four[place]!.set(values.subarray(picture * width, (picture + 1) * width))
-    }
-    visit(four, first)
+  const most = Math.max(1, Math.floor(productsAtOnce / (rowsAtOnce * width * columns)))
+  const last = pictures.length - 1
+  for (let first = 0, step = 1; first <= last; first += rowsAtOnce, step++) {
+    const start = (place: number): number => pictures[Math.min(first + place, last)]! * width
+    visit([start(0), start(1), start(2), start(3)], first)
     if (step % most === 0) await pause()
   }
   await pause()
 }
 
-/** Writes the products of four rows with two columns: those of `one` first. */
-function multiplyFour([a, b, c, d]: Four, one: Float64Array, other: Float64Array, products: Float64Array): void {
+/** Pairs of columns, the numbers of the two in turns; a column of zeros makes the last pair whole. */
+function pairsOf(columns: readonly Float64Array[], width: number): Float64Array[] {
+  return Array.from({ length: Math.ceil(columns.length / columnsAtOnce) }, (_, pair) => {
+    const both = new Float64Array(columnsAtOnce * width)
+    for (let place = 0; place < columnsAtOnce; place++) {
+      const column = columns[columnsAtOnce * pair + place]
+      if (column !== undefined) for (let at = 0; at < width; at++) both[columnsAtOnce * at + place] = column[at]!
+    }
+    return both
+  })
+}
+
+/** Writes the products of four rows with a pair of columns: those of the first column first. */
+function multiplyFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64Array, products: Float64Array): void {
   let oneA = 0
   let oneB = 0
   let oneC = 0
@@ -49,17 +60,21 @@ function multiplyFour([a, b, c, d]: Four, one: Float64Array, other: Float64Array
   let otherB = 0
   let otherC = 0
   let otherD = 0
-  for (let at = 0; at < one.length; at++) {
-    const x = one[at]!
-    const y = other[at]!
-    oneA += x * a[at]!
-    oneB += x * b[at]!
-    oneC += x * c[at]!
-    oneD += x * d[at]!
-    otherA += y * a[at]!
-    otherB += y * b[at]!
-    otherC += y * c[at]!
-    otherD += y * d[at]!
+  for (let at = 0, in2 = 0; in2 < pair.length; at++, in2 += 2) {
+    const one = pair[in2]!
+    const other = pair[in2 + 1]!
+    const x = values[a + at]!
+    const y = values[b + at]!
+    const z = values[c + at]!
+    const w = values[d + at]!
+    oneA += one * x
+    oneB += one * y
+    oneC += one * z
+    oneD += one * w
+    otherA += other * x
+    otherB += other * y
+    otherC += other * z
+    otherD += other * w
   }
   products[0] = oneA
   products[1] = oneB
@@ -71,8 +86,8 @@ function multiplyFour([a, b, c, d]: Four, one: Float64Array, other: Float64Array
   products[7] = otherD
 }
 
-/** Adds four rows to two columns, each row times its factor: those for `one` come first. */
-function addFour([a, b, c, d]: Four, one: Float64Array, other: Float64Array, factors: Float64Array): void {
+/** Adds four rows to a pair of columns, each row times its factor: those for the first column come first. */
+function addFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64Array, factors: Float64Array): void {
   const oneA = factors[0]!
   const oneB = factors[1]!
   const oneC = factors[2]!
@@ -81,13 +96,13 @@ function addFour([a, b, c, d]: Four, one: Float64Array, other: Float64Array, fac
   const otherB = factors[5]!
   const otherC = factors[6]!
   const otherD = factors[7]!
-  for (let at = 0; at < one.length; at++) {
-    const x = a[at]!
-    const y = b[at]!
-    const z = c[at]!
-    const w = d[at]!
-    one[at]! += oneA * x + oneB * y + oneC * z + oneD * w
-    other[at]! += otherA * x + otherB * y + otherC * z + otherD * w
+  for (let at = 0, in2 = 0; in2 < pair.length; at++, in2 += 2) {
+    const x = values[a + at]!
+    const y = values[b + at]!
+    const z = values[c + at]!
+    const w = values[d + at]!
+    pair[in2]! += oneA * x + oneB * y + oneC * z + oneD * w
+    pair[in2 + 1]! += otherA * x + otherB * y + otherC * z + otherD * w
   }
 }
 
@@ -103,18 +118,19 @@ export async function multiply(
   pause: Pause,
 ): Promise<Float64Array> {
   const count = columns.length
+  const pairs = pairsOf(columns, rows.width)
   const result = new Float64Array(pictures.length * count)
-  const products = new Float64Array(2 * atOnce)
-  await inFours(rows, pictures, count, pause, (four, first) => {
-    const present = Math.min(atOnce, pictures.length - first)
-    for (let column = 0; column < count; column += 2) {
-      const both = column + 1 < count
-      multiplyFour(four, columns[column]!, columns[both ? column + 1 : column]!, products)
+  const products = new Float64Array(rowsAtOnce * columnsAtOnce)
+  await inFours(rows, pictures, count, pause, (starts, first) => {
+    const present = Math.min(rowsAtOnce, pictures.length - first)
+    for (const [index, pair] of pairs.entries()) {
+      multiplyFour(rows.values, starts, pair, products)
+      const column = columnsAtOnce * index
       for (let place = 0; place < present; place++) {
         const at = (first + place) * count + column
         const scale = rows.scale[pictures[first + place]!]!
         result[at] = scale * products[place]!
-        if (both) result[at + 1] = scale * products[atOnce + place]!
+        if (column + 1 < count) result[at + 1] = scale * products[rowsAtOnce + place]!
       }
     }
   })
@@ -134,21 +150,24 @@ export async function multiplyTransposed(
   pause: Pause,
 ): Promise<void> {
   const count = sums.length
-  const unused = new Float64Array(rows.width)
-  const own = new Float64Array(2 * atOnce)
-  for (const sum of sums) sum.fill(0)
-  await inFours(rows, pictures, count, pause, (four, first) => {
-    const present = Math.min(atOnce, pictures.length - first)
-    for (let column = 0; column < count; column += 2) {
-      const both = column + 1 < count
+  const pairs = Array.from({ length: Math.ceil(count / columnsAtOnce) }, () => new Float64Array(columnsAtOnce * rows.width))
+  const own = new Float64Array(rowsAtOnce * columnsAtOnce)
+  await inFours(rows, pictures, count, pause, (starts, first) => {
+    const present = Math.min(rowsAtOnce, pictures.length - first)
+    for (const [index, pair] of pairs.entries()) {
+      const column = columnsAtOnce * index
       own.fill(0)
       for (let place = 0; place < present; place++) {
         const at = (first + place) * count + column
         const scale = rows.scale[pictures[first + place]!]!
         own[place] = scale * factors[at]!
-        if (both) own[atOnce + place] = scale * factors[at + 1]!
+        if (column + 1 < count) own[rowsAtOnce + place] = scale * factors[at + 1]!
       }
-      addFour(four, sums[column]!, both ? sums[column + 1]! : unused, own)
+      addFour(rows.values, starts, pair, own)
     }
   })
+  for (const [column, sum] of sums.entries()) {
+    const pair = pairs[Math.floor(column / columnsAtOnce)]!
+    for (let at = 0; at < rows.width; at++) sum[at] = pair[columnsAtOnce * at + (column % columnsAtOnce)]!
+  }
 }

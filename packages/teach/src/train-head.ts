@@ -9,7 +9,6 @@ import type { Layer } from './layer.js'
 import { type CheckedOptions, checkOptions, type TrainHeadOptions } from './options.js'
 import { fewPictures, planValidation, type ValidationKind } from './plan.js'
 import { createPreconditioner } from './preconditioner.js'
-import { shuffled } from './shuffled.js'
 import { everyPicture, featureSpace, normsOf, plainRows, spannedSpace } from './space.js'
 import { type Measured, notValidated, type TeachWarning, warnOfClasses, warnOfDuplicates } from './warnings.js'
 
@@ -41,10 +40,10 @@ export interface TrainedHead {
 }
 
 /** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
-const tolerances = { few: 1e-9, many: 1e-3 }
+const tolerances = { few: 1e-9, many: 3e-3 }
 
 /** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
-const longestTurn = 25
+const longestTurn = 15
 
 async function createLesson(
   { examples, norms }: Measured,
@@ -53,11 +52,10 @@ async function createLesson(
   pause: Pause,
 ): Promise<Lesson> {
   const { labels, length } = examples
-  const all = everyPicture(labels.length)
   const space = isFew && labels.length < length ? await spannedSpace(examples, norms, pause) : featureSpace(examples, norms)
   const precondition = isFew
     ? async (gradient: Float64Array) => gradient.slice()
-    : await createPreconditioner(space.unit, Uint32Array.from(shuffled([...all], 0)), classWeights.length, pause)
+    : await createPreconditioner(space.unit, labels, classWeights.length, pause)
   return { space, labels, classWeights, precondition, pause }
 }
 
@@ -88,10 +86,11 @@ async function planTrials(
           judge: async (layer) => judge(rows, held, validation.labels, classWeights, await space.widen(layer), pause),
         },
       ],
-      warnings: warnOfDuplicates(known, judged, [{ training, held }]),
+      warnings: await warnOfDuplicates(known, judged, [{ training, held }], pause),
     }
   }
   const plan = planValidation(examples, validation, seed)
+  await pause()
   if (plan === null) return null
   return {
     how: plan.how,
@@ -99,7 +98,7 @@ async function planTrials(
       training,
       judge: (layer: Layer) => judge(space.rows, held, labels, classWeights, layer, pause),
     })),
-    warnings: warnOfDuplicates(known, known, plan.splits),
+    warnings: await warnOfDuplicates(known, known, plan.splits, pause),
   }
 }
 
@@ -115,7 +114,8 @@ function confusionOf(classNames: readonly string[], judgements: readonly Judgeme
 
 /**
  * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
- * penalty and say how well it does; then it learns from all. Equal for equal seeds.
+ * penalty and say how well it does; where classes differ in size, they also tell how much the biases of small ones lack. Then it learns
+ * from all. Equal for equal seeds.
  * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
  * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
  */
@@ -135,8 +135,12 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
   const trials = planned?.trials ?? []
   const total = mostFits(trials) + 1
   let done = 0
+  let last = { step: 0, loss: 0 }
   const watcher = {
-    onStep: (step: number, loss: number): void => onProgress({ done, total, step, loss }),
+    onStep: (step: number, loss: number): void => {
+      last = { step, loss }
+      onProgress({ done, total, step, loss })
+    },
     onFit: (): void => {
       done++
     },
@@ -150,7 +154,7 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
     start: choice?.points[0] ?? null,
     onStep: watcher.onStep,
   })
-  done = total
+  onProgress({ done: total, total, ...last })
   const own = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : (choice?.judgements ?? [])
   const isUneven = own.length > 0 && new Set(sizes).size > 1
   const shift = isUneven ? await evenOut(sizes, own, pause) : new Float64Array(classes)

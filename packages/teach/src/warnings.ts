@@ -1,3 +1,4 @@
+import type { Pause } from '@mobilenetv2/runtime'
 import { classSizes, type FeatureSet } from './feature-set.js'
 import type { Split } from './splits.js'
 
@@ -63,7 +64,12 @@ export interface Measured {
  * The pictures that a head was judged by although one of equal features was among those that it learned from.
  * @param splits `training` of them are pictures of `known`, `held` are pictures of `judged`
  */
-export function warnOfDuplicates(known: Measured, judged: Measured, splits: readonly Split[]): TeachWarning[] {
+export async function warnOfDuplicates(
+  known: Measured,
+  judged: Measured,
+  splits: readonly Split[],
+  pause: Pause,
+): Promise<TeachWarning[]> {
   const rowOf = ({ examples: { features, length } }: Measured, picture: number): Float32Array =>
     features.subarray(picture * length, (picture + 1) * length)
   const isEqual = (picture: number, other: number): boolean => {
@@ -76,13 +82,16 @@ export function warnOfDuplicates(known: Measured, judged: Measured, splits: read
     if (others === undefined) ofNorm.set(norm, [picture])
     else others.push(picture)
   })
-  const pairs = splits.flatMap(({ training, held }) => {
+  const pairs: { held: number; training: number }[] = []
+  for (const { training, held } of splits) {
+    await pause()
     const learned = new Set(training)
-    return [...held].flatMap((picture) => {
+    await pause()
+    for (const picture of held) {
       const twin = ofNorm.get(judged.norms[picture]!)?.find((other) => learned.has(other) && isEqual(picture, other))
-      return twin === undefined ? [] : [{ held: picture, training: twin }]
-    })
-  })
+      if (twin !== undefined) pairs.push({ held: picture, training: twin })
+    }
+  }
   if (pairs.length === 0) return []
   const those =
     pairs.length === 1 ? '1 picture by which the head was judged is' : `${pairs.length} pictures by which the head was judged are`
