@@ -15,6 +15,7 @@ import {
   train,
   unfoldParameters,
 } from '../src/index.js'
+import { crossEntropy } from '../src/training/loss.js'
 import { batchNormsOf } from '../src/training/unfolded.js'
 import { useBackend } from './support/backends.js'
 import { smallArchitecture as architecture, smallExamples, smallTraining } from './support/small-training.js'
@@ -63,6 +64,23 @@ describe('fine-tuning', () => {
     model.dispose()
   })
 
+  it('counts a picture of weight 2 as that picture twice', () => {
+    const [one, other] = [
+      [1, -2, 0.5],
+      [0.3, 0.2, -1],
+    ]
+    const weighted = tf.tidy(() => {
+      const { loss, gradient } = crossEntropy(tf.tensor2d([one!, other!]), [0, 2], 0.1, [2, 1, 1])
+      return [...loss.dataSync(), ...gradient.dataSync()]
+    })
+    const [loss, ...twice] = tf.tidy(() => {
+      const { loss, gradient } = crossEntropy(tf.tensor2d([one!, one!, other!]), [0, 0, 2], 0.1, null)
+      return [...loss.dataSync(), ...gradient.dataSync()]
+    })
+    const sums = [...twice.slice(0, 3).map((value, at) => value + twice[at + 3]!), ...twice.slice(6)]
+    expectAllClose(Float32Array.from(weighted), Float32Array.from([loss!, ...sums]), { relative: 1e-6 })
+  })
+
   it('keeps the last epoch if nothing is held out', async () => {
     const { history, keptEpoch } = await fineTune(network, dataset, { ...quick, validation: 0 })
     expect(history.map(({ epoch, validation }) => [epoch, validation])).toEqual([0, 1, 2, 3].map((epoch) => [epoch, null]))
@@ -107,6 +125,8 @@ describe('fine-tuning', () => {
   })
 
   it.each<[string, object]>([
+    ['classWeights', { classWeights: [1] }],
+    ['classWeights', { classWeights: [0, 1, 1] }],
     ['patience', { patience: 0 }],
     ['validation', { validation: 1 }],
     ['validation', { validation: { ...dataset, classNames: ['a', 'b', 'c'] } }],

@@ -26,7 +26,7 @@ async function derivatives(options: MobileNetV2Options, ids: readonly LayerId[])
     const parameters = new Map(seededParameters(architecture))
     const { kernel, bias } = parameters.get(id)!
     parameters.set(id, { kernel: kernel.map((value, at) => (at === place ? value + change : value)), bias })
-    const trained = { layers: architecture.layers, parameters, batchNormEpsilon: 1e-5, labelSmoothing: 0 }
+    const trained = { layers: architecture.layers, parameters, batchNormEpsilon: 1e-5, labelSmoothing: 0, classWeights: null }
     return findGradients(trained, { entries, labels: [0, 2], dropout: mask })
   }
   const step = 2e-3

@@ -43,7 +43,7 @@ function startParameters(): UnfoldedParameters {
 
 function trainedOf(parameters: UnfoldedParameters) {
   const { layers, batchNormEpsilon } = architecture
-  return { layers, parameters, batchNormEpsilon, labelSmoothing: training.labelSmoothing }
+  return { layers, parameters, batchNormEpsilon, labelSmoothing: training.labelSmoothing, classWeights: null }
 }
 
 function batchOf(step: number): Batch {

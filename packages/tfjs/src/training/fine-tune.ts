@@ -27,7 +27,7 @@ export interface PretrainedNetwork {
 export interface FineTuneOptions
   extends Pick<
     TrainOptions,
-    'trainable' | 'augment' | 'cacheBytes' | 'dropout' | 'labelSmoothing' | 'seed' | 'onProgress' | 'signal'
+    'trainable' | 'augment' | 'cacheBytes' | 'dropout' | 'labelSmoothing' | 'classWeights' | 'seed' | 'onProgress' | 'signal'
   > {
   /** Passes over the dataset, at most: 20 unless given. */
   readonly epochs?: number | undefined
@@ -70,6 +70,7 @@ const names: readonly (keyof FineTuneOptions)[] = [
   'cacheBytes',
   'dropout',
   'labelSmoothing',
+  'classWeights',
   'seed',
   'onProgress',
   'signal',
@@ -133,7 +134,9 @@ export async function fineTune(
   const pause = createPause(signal)
   const read = held === null ? null : training.entriesOf(held)
   const judge = async (unfolded: UnfoldedParameters): Promise<Validation | null> =>
-    held === null || read === null ? null : validate(architecture, trained.layers, unfolded, held, read, pause)
+    held === null || read === null
+      ? null
+      : validate(architecture, trained.layers, unfolded, held, read, pause, trained.classWeights)
   try {
     let best = { epoch: 0, unfolded: start, validation: await judge(start) }
     const history: EpochReport[] = [{ epoch: 0, loss: null, validation: best.validation }]

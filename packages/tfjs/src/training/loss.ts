@@ -6,11 +6,13 @@ import * as tf from '@tensorflow/tfjs-core'
  * @param logits `[batch, classes]`
  * @param labels `[batch]`, class indices
  * @param smoothing 0 to 1 (exclusive)
+ * @param classWeights what a picture of each class counts for; null if each counts 1
  */
 export function crossEntropy(
   logits: tf.Tensor2D,
   labels: readonly number[],
   smoothing: number,
+  classWeights: readonly number[] | null,
 ): { loss: tf.Scalar; gradient: tf.Tensor2D } {
   return tf.tidy(() => {
     const [batch, classes] = logits.shape
@@ -21,9 +23,15 @@ export function crossEntropy(
     const targets = tf.tensor2d(values, [batch, classes])
     const shifted = tf.sub(logits, tf.max(logits, 1, true))
     const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)))
+    const weights = labels.map((label) => classWeights?.[label] ?? 1)
+    const all = weights.reduce((sum, weight) => sum + weight, 0)
+    const shares = tf.tensor2d(
+      weights.map((weight) => weight / all),
+      [batch, 1],
+    )
     return {
-      loss: tf.neg(tf.div(tf.sum(tf.mul(targets, logProbabilities)), batch)) as tf.Scalar,
-      gradient: tf.div(tf.sub(tf.exp(logProbabilities), targets), batch) as tf.Tensor2D,
+      loss: tf.neg(tf.sum(tf.mul(shares, tf.mul(targets, logProbabilities)))) as tf.Scalar,
+      gradient: tf.mul(shares, tf.sub(tf.exp(logProbabilities), targets)) as tf.Tensor2D,
     }
   })
 }

@@ -50,6 +50,8 @@ export interface TrainOptions {
   readonly dropout?: number | undefined
   /** The share of the target that is spread over all classes: 0 to 1 (exclusive); 0 unless given. */
   readonly labelSmoothing?: number | undefined
+  /** What a picture of each class counts for in the loss, in the order of the classes: numbers above 0; 1 each unless given. */
+  readonly classWeights?: readonly number[] | undefined
   /** Of the order of pictures, of dropout and of variations, an integer: 0 unless given. */
   readonly seed?: number | undefined
   /** Called after each step. */
@@ -80,6 +82,7 @@ const trainOptionNames: readonly (keyof TrainOptions)[] = [
   'cacheBytes',
   'dropout',
   'labelSmoothing',
+  'classWeights',
   'seed',
   'onProgress',
   'checkpoint',
@@ -114,6 +117,11 @@ export function checkTrainOptions(options: TrainOptions): void {
     throw new MobileNetV2Error('OPTION', 'A network without a classifier cannot be trained.', { where: 'option architecture' })
   }
   seedOption(seed)
+  const { classWeights = dataset.classNames.map(() => 1) } = options
+  const isWeight = (weight: number): boolean => Number.isFinite(weight) && weight > 0
+  if (!Array.isArray(classWeights) || classWeights.length !== dataset.classNames.length || !classWeights.every(isWeight)) {
+    refuseOption('classWeights', classWeights, `${dataset.classNames.length} finite numbers above 0, one a class`)
+  }
   if (dataset.classNames.length !== architecture.classes) {
     refuseOption(
       'dataset.classNames',

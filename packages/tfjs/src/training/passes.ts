@@ -14,6 +14,8 @@ export interface TrainedLayers {
   readonly parameters: UnfoldedParameters
   readonly batchNormEpsilon: number
   readonly labelSmoothing: number
+  /** What a picture of each class counts for; null if each counts 1. */
+  readonly classWeights: readonly number[] | null
 }
 
 /** One batch, as a step takes it. */
@@ -112,7 +114,7 @@ export async function findGradients(trained: TrainedLayers, batch: Batch): Promi
   const found = await readTensors<TensorName | 'loss'>(() => {
     const tensors = uploadTrained(trained)
     const pass = run(trained, tensors, batch)
-    const { loss, gradient } = crossEntropy(pass.logits as tf.Tensor2D, batch.labels, trained.labelSmoothing)
+    const { loss, gradient } = crossEntropy(pass.logits as tf.Tensor2D, batch.labels, trained.labelSmoothing, trained.classWeights)
     const mask = batch.dropout === null ? null : tf.tensor2d(batch.dropout, [1, batch.dropout.length])
     return [['loss', loss], ...backward(pass, tensors, mask, gradient)]
   })

@@ -124,7 +124,9 @@ export async function createTraining(options: TrainOptions): Promise<Training> {
   checkResumed(begin, own, total)
   checkSlots(layers, optimizer, begin)
   const parameters = copied(begin.parameters)
-  const trained: TrainedLayers = { layers, parameters, batchNormEpsilon: architecture.batchNormEpsilon, labelSmoothing }
+  const { batchNormEpsilon } = architecture
+  const { classWeights = null } = options
+  const trained: TrainedLayers = { layers, parameters, batchNormEpsilon, labelSmoothing, classWeights }
   const arrays = new Map(layers.filter(isWeighted).flatMap(({ id }) => learnedArrays(id, parameters.get(id)!)))
   const optimize = createOptimizer(optimizer, begin.slots)
   const features = inputLength(architecture.layers.at(-1)!)

@@ -8,7 +8,7 @@ import { foldParameters, type UnfoldedParameters } from './unfolded.js'
 
 /** How a network answers for pictures that it was not trained on. */
 export interface Validation {
-  /** The mean cross entropy, natural logarithm. */
+  /** The mean cross entropy, natural logarithm, each picture as often as its class's weight says. */
   readonly loss: number
   /** The share of pictures whose class has the largest logit. */
   readonly accuracy: number
@@ -25,6 +25,7 @@ function crossEntropyOf(logits: Float32Array, label: number): number {
  * @param layers the layers that train
  * @param read the pictures where these layers begin
  * @param pause awaited after each picture
+ * @param classWeights what a picture of each class counts for; null if each counts 1
  */
 export async function validate(
   architecture: Architecture,
@@ -33,12 +34,13 @@ export async function validate(
   { labels }: Dataset,
   read: ReadEntry,
   pause: () => Promise<void> | undefined,
+  classWeights: readonly number[] | null,
 ): Promise<Validation> {
   const part = { ...architecture, layers }
   const ids = new Set(layers.filter(isWeighted).map(({ id }) => id))
   const folded = uploadParameters(part, foldParameters(part, new Map([...parameters].filter(([id]) => ids.has(id)))))
   const { height, width, channels } = layers[0]!.input
-  let [loss, right] = [0, 0]
+  let [loss, all, right] = [0, 0, 0]
   try {
     for (const [index, label] of labels.entries()) {
       const { before, shortcuts } = await read(index)
@@ -57,14 +59,16 @@ export async function validate(
       })
       try {
         const values = await logits.data<'float32'>()
-        loss += crossEntropyOf(values, label)
+        const weight = classWeights?.[label] ?? 1
+        loss += weight * crossEntropyOf(values, label)
+        all += weight
         if (values.indexOf(Math.max(...values)) === label) right += 1
       } finally {
         logits.dispose()
       }
       await pause()
     }
-    return { loss: loss / labels.length, accuracy: right / labels.length }
+    return { loss: loss / all, accuracy: right / labels.length }
   } finally {
     disposeParameters(folded)
   }
