@@ -1,12 +1,11 @@
 import { splitArchitecture } from '@mobilenetv2/runtime'
 import { type Architecture, type CompiledModel, checkIntegers, type IntegerParameters, MobileNetV2Error } from '@mobilenetv2/spec'
-import { vectors } from '#host'
 import { type ByteDomain, dotBytes } from './codegen/dot-bytes.js'
 import type { Level } from './codegen/simd-level.js'
 import { compileBody } from './compile-body.js'
 import { inIntegers } from './numbers/integers/in-integers.js'
 import type { Threads } from './threads/choose-threads.js'
-import { type ChosenTuning, separateTuning } from './tuning/choose-tuning.js'
+import { type ChosenTuning, joinedNote, withoutGain } from './tuning/choose-tuning.js'
 import { usualTuning } from './tuning/tuning.js'
 
 function refuseNoIntegers(): never {
@@ -46,6 +45,6 @@ export async function compileIntegers(
   const bytes = domain === undefined && level === 'relaxed-simd' ? await dotBytes() : (domain ?? null)
   const precision = await inIntegers(integers, body, bytes)
   // V8 joins products of 16 bits, and none of 8 bits.
-  const isInVain = precision.numbers.valueBytes === 1 && vectors() === 'joined'
-  return compileBody(body, precision, { level, threads, chosen: isInVain ? separateTuning(usualTuning(level)) : chosen })
+  const isInVain = precision.numbers.valueBytes === 1 && chosen.note === joinedNote
+  return compileBody(body, precision, { level, threads, chosen: isInVain ? withoutGain(usualTuning(level)) : chosen })
 }

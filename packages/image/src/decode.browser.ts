@@ -9,7 +9,7 @@ async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promis
   return { bytes: format === 'AVIF' ? (await otherFormats()).asStill(bytes) : bytes, orientation: 1 }
 }
 
-/** Whether `openFile` divides the sides of a JPEG. */
+/** Whether `openFile` can decode a JPEG at a smaller size. */
 export const shrinksFiles = false
 
 /**

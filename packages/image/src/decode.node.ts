@@ -17,7 +17,7 @@ function rowsOfInks(rows: PictureRows): PictureRows {
   }
 }
 
-/** Whether `openFile` divides the sides of a JPEG. */
+/** Whether `openFile` can decode a JPEG at a smaller size. */
 export const shrinksFiles = true
 
 /** How libvips is to make a picture smaller, with the filter that is most like the preprocessing's. */

@@ -7,7 +7,7 @@ export interface DecodeTarget {
   readonly input: Size
 }
 
-/** What is resized to less than a half is decoded smaller: a decoder of JPEG can leave out a half, three or seven eighths of each side. */
+/** What is resized to less than a half is decoded smaller: a decoder of JPEG can divide each side by 2, 4 or 8. */
 const largestScale = 1 / 2
 
 /**

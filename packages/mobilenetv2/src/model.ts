@@ -414,7 +414,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     teach: (pictures, options = {}) =>
       whileAlive(async () => {
         const { backend } = running()
-        return (await import('./teach/teach.js')).teach(model, backend, pictures, options)
+        return (await import('./teach/teach.js')).teach({ model, backend, limit, life: life.signal }, pictures, options)
       }),
     explain: (picture, options = {}) =>
       whileAlive(async () => {

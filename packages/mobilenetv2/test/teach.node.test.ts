@@ -77,7 +77,7 @@ describe('teach', () => {
     expect(report).toMatchObject({
       classes: labels.map((label) => ({ label, pictures: 6 })),
       training: { accuracy: 1 },
-      validation: { how: { kind: 'folds', folds: 5 }, accuracy: 1 },
+      validation: { how: { kind: 'folds', folds: 5, pictures: 18 }, accuracy: 1 },
       fineTuning: null,
       warnings: [],
       leftOut: [],
@@ -116,12 +116,7 @@ describe('teach', () => {
 
   it.each<[string, () => Promise<unknown>, string, string]>([
     ['one class', () => base.teach({ red: lesson.red }), 'INPUT', 'two classes or more'],
-    [
-      'a class without a picture that can be read',
-      () => base.teach({ ...lesson, red: [broken] }),
-      'INPUT',
-      'A class has no pictures',
-    ],
+    ['a class without a picture that can be read', () => base.teach({ ...lesson, red: [broken] }), 'IMAGE', 'class red'],
     [
       'no picture that can be read',
       () => base.teach({ red: [broken], blue: [broken] }),
@@ -133,13 +128,49 @@ describe('teach', () => {
     ['a share of 1', () => base.teach(lesson, { validation: 1 }), 'OPTION', 'below 1'],
     ['epochs without fine-tuning', () => base.teach(lesson, { epochs: 3 }), 'OPTION', 'nothing without fineTune'],
     ['augment without fine-tuning', () => base.teach(lesson, { augment: 'flip' }), 'OPTION', 'nothing without fineTune'],
-    ['a weight of no class', () => base.teach(lesson, { classWeights: { pink: 2 } }), 'OPTION', 'weights of red, green, blue'],
+    [
+      'a weight of no class',
+      () => base.teach(lesson, { classWeights: { pink: 2 } }),
+      'OPTION',
+      'labels of the pictures: red, green, blue',
+    ],
+    ['weights that are no object', () => base.teach(lesson, { classWeights: 'even' as never }), 'OPTION', "'balanced'"],
     ['a weight below 0', () => base.teach(lesson, { classWeights: { red: -2 } }), 'OPTION', 'a finite number above 0'],
     ['other classes to be judged by', () => base.teach(lesson, { validation: { pink: lesson.red } }), 'INPUT', 'do not have'],
     ['a layer that there is not', () => base.teach(lesson, { fineTune: 'block99.expand' }), 'OPTION', 'the id of a layer'],
     ['a folder that there is not', () => base.teach('no/such/folder'), 'SOURCE', 'no/such/folder'],
   ])('refuses %s', async (_, work, code, message) => {
     await expect(work()).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+  })
+
+  it('refuses what is wrong before a picture is read', async () => {
+    const unread = { red: ['no-such-file.png'], blue: ['no-such-file.png'] }
+    const wrongs = [{ validation: { pink: ['x.png'] } }, { classWeights: { pink: 2 } }, { fineTune: 'block99.expand' }] as const
+    for (const wrong of wrongs) {
+      await expect(base.teach(unread, wrong)).rejects.toMatchObject({ code: expect.stringMatching(/OPTION|INPUT/) })
+    }
+  })
+
+  it('ends when the model is disposed of', async () => {
+    const model = await load(bytes, { backend: 'wasm', threads: 0 })
+    let calls = 0
+    const onProgress = (): void => {
+      calls += 1
+      if (calls === 3) model.dispose()
+    }
+    await expect(model.teach(lesson, { onProgress })).rejects.toMatchObject({ code: 'DISPOSED' })
+    const then = calls
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(calls).toBe(then)
+  })
+
+  it('takes a class of any name', async () => {
+    const { model, report } = await base.teach(
+      { constructor: lesson.red, toString: lesson.blue },
+      { classWeights: { toString: 2 } },
+    )
+    model.dispose()
+    expect(report.classes.map(({ label }) => label)).toEqual(['constructor', 'toString'])
   })
 
   it('ends with the signal', async () => {
@@ -210,7 +241,8 @@ it('fineTune lets the last layers learn too, judged by pictures that are set asi
   expect([...stages]).toEqual(['reading', 'head', 'fine-tuning'])
   expect(report.fineTuning).toMatchObject({ from: 'block17.project', keptEpoch: expect.any(Number) })
   expect(report.fineTuning!.history.map(({ epoch }) => epoch)).toEqual([0, 1, 2])
-  expect(report.validation).toMatchObject({ how: { kind: 'own-examples', pictures: 3 } })
+  expect(report.validation).toMatchObject({ how: { kind: 'held-out', pictures: 3 } })
+  expect(report.classes.map(({ pictures }) => pictures)).toEqual([6, 6, 6])
   expect(await taught.classify(several('blue', 1, 99)[0]!)).toMatchObject([{ label: 'blue' }, {}, {}])
 })
 
@@ -222,10 +254,17 @@ describe('mobilenetv2 teach', () => {
     expect(taught.stderr).toContain('broken.png')
     expect(taught.status).toBe(1)
     expect(taught.stdout).toMatch(/^3 classes from 15 pictures; 1 could not be read\n {2}blue {3}5\n {2}green {2}5\n {2}red {4}5\n/)
-    expect(taught.stdout).toContain('accuracy 100.0 % each picture once, by a head that learned from 4 of 5 parts')
+    expect(taught.stdout).toContain('accuracy 100.0 % on 15 pictures, each by a head that learned from 4 of 5 parts')
     const evaluated = await run('evaluate', join(folder, 'test'), '--model', out, '--json')
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ pictures: 6, accuracy: 1 })
     expect((await run('inspect', out)).stdout).toContain('"validationAccuracy":1')
+  })
+
+  it('refuses a folder that is not there before a picture is read', async () => {
+    const out = join(folder, 'missing', 'mine.onnx')
+    const { status, stderr } = await run('teach', join(folder, 'photos'), '-o', out, '--model', join(folder, 'base.safetensors'))
+    expect(status).toBe(1)
+    expect(stderr).toContain('The folder of the file to write is not there.')
   })
 
   it('refuses another extension before a picture is read', async () => {

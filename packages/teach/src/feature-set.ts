@@ -19,8 +19,7 @@ function refuse(message: string, where: string, expected: string, got: string, r
 /**
  * Checks examples that may come from anywhere.
  * @param name of what they are, for the message
- * @throws MobileNetV2Error `INPUT` if labels, features and class names do not fit each other, a class name stands twice, a class has no
- * picture
+ * @throws MobileNetV2Error `INPUT` if labels, features and class names do not fit each other, or a class name stands twice
  */
 export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {
   if (typeof examples !== 'object' || examples === null) refuse('These are no examples.', name, 'a feature set', brandOf(examples))
@@ -83,6 +82,12 @@ export function classSizes({ classNames, labels }: Pick<FeatureSet, 'classNames'
   const sizes = classNames.map(() => 0)
   for (const label of labels) sizes[label]! += 1
   return sizes
+}
+
+/** What a picture of each class counts for if all classes are to count alike. The weights of all pictures sum to their number, as in scikit-learn. */
+export function balancedWeights(examples: Pick<FeatureSet, 'classNames' | 'labels'>): number[] {
+  const sizes = classSizes(examples)
+  return sizes.map((size) => examples.labels.length / (sizes.length * size))
 }
 
 /** @throws MobileNetV2Error `INPUT` if there is one class, or a class has no picture */

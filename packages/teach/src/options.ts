@@ -1,5 +1,5 @@
 import { checkOptionNames, type Global, refuseOption, signalOption, typeOption } from '@mobilenetv2/spec'
-import { checkFeatureSet, classSizes, type FeatureSet } from './feature-set.js'
+import { balancedWeights, checkFeatureSet, type FeatureSet } from './feature-set.js'
 
 /** How far a training is. */
 export interface TrainHeadProgress {
@@ -61,8 +61,7 @@ function validationOption(value: unknown, examples: FeatureSet): 'auto' | number
 function weightsOption(value: unknown, examples: FeatureSet): readonly number[] {
   const count = examples.classNames.length
   if (value === undefined) return examples.classNames.map(() => 1)
-  // scikit-learn's rule, by which the weights of all pictures sum to their number.
-  if (value === 'balanced') return classSizes(examples).map((size) => examples.labels.length / (count * size))
+  if (value === 'balanced') return balancedWeights(examples)
   if (!Array.isArray(value) || value.length !== count)
     return refuseOption('classWeights', value, `'balanced', or ${count} numbers: one a class`)
   const wrong = value.findIndex((weight) => !(Number.isFinite(weight) && weight > 0))

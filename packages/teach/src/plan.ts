@@ -3,8 +3,8 @@ import { foldsOf, holdOut, type Split } from './splits.js'
 
 /** Which pictures judged a head. */
 export type ValidationKind =
-  /** Each picture once, by a head that learned from the other folds. */
-  | { readonly kind: 'folds'; readonly folds: number }
+  /** So many pictures once each, by a head that learned from the other folds. The only picture of a class is in no fold. */
+  | { readonly kind: 'folds'; readonly folds: number; readonly pictures: number }
   /** Pictures that were held out, by a head that learned from the others. */
   | { readonly kind: 'held-out'; readonly pictures: number }
   /** Examples of their own, by the head itself. */
@@ -33,7 +33,10 @@ export function planValidation({ labels, classNames }: FeatureSet, validation: '
   if (validation === 'auto' && labels.length <= fewPictures) {
     const largest = Math.max(...classSizes({ labels, classNames }))
     const folds = Math.min(mostFolds, largest)
-    return largest < leastToJudge ? null : { splits: foldsOf(labels, classes, folds, seed), how: { kind: 'folds', folds } }
+    if (largest < leastToJudge) return null
+    const splits = foldsOf(labels, classes, folds, seed)
+    const pictures = splits.reduce((sum, { held }) => sum + held.length, 0)
+    return { splits, how: { kind: 'folds', folds, pictures } }
   }
   const split = holdOut(labels, classes, validation === 'auto' ? heldShare : validation, seed)
   return split.held.length === 0 ? null : { splits: [split], how: { kind: 'held-out', pictures: split.held.length } }

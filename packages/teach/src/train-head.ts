@@ -30,8 +30,8 @@ export interface TrainedHead {
   /** On all pictures that it learned from. */
   readonly training: ConfusionMatrix
   /**
-   * On pictures that were not learned from; null where there were none. One of four strengths of the penalty was chosen by them too, so
-   * that this flatters a little.
+   * On pictures that were not learned from; null where there were none. One of four strengths of the penalty was chosen by them too and,
+   * where classes differ in size, a shift of the bias fitted to them, so that this flatters a little.
    */
   readonly validation: HeadValidation | null
   /** What half a weight's square cost, on features of length 1: 1 / C of scikit-learn. A smaller one fits the examples more closely. */

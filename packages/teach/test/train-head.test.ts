@@ -118,7 +118,7 @@ describe('validation', () => {
 
   it('has as many folds as the largest class has pictures, and never holds out the only one', async () => {
     const { validation } = await trainHead(seededExamples([3, 1, 2], 32))
-    expect(validation!.how).toEqual({ kind: 'folds', folds: 3 })
+    expect(validation!.how).toEqual({ kind: 'folds', folds: 3, pictures: 5 })
     expect(validation!.counts.map((row) => row.reduce((sum, count) => sum + count))).toEqual([3, 0, 2])
   })
 

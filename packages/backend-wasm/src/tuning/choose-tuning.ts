@@ -52,6 +52,9 @@ function measureLater(level: Level, usual: Tuning): void {
   }, trialDelay)
 }
 
+/** What a device's name says where vectors are joined. */
+export const joinedNote = ', 256 bits'
+
 const wrong = ', not 256 bits: this V8 computes wrong with them'
 
 /** The tuning for joined vectors, if they compute right and gain anything; else they are separated again. */
@@ -61,13 +64,13 @@ export function joinedTuning(usual: Tuning, trial: Trial): ChosenTuning {
     return { tuning: usual, note: wrong }
   }
   const [widest] = tunings as [Tuning, ...Tuning[]]
-  if (fastestTuning(widest, trial) === widest) return { tuning: widest, note: ', 256 bits' }
-  return separateTuning(usual)
+  if (fastestTuning(widest, trial) === widest) return { tuning: widest, note: joinedNote }
+  separateVectors('separate')
+  return withoutGain(usual)
 }
 
-/** The tuning where vectors of 256 bits gain nothing: they are separated. */
-export function separateTuning(usual: Tuning): ChosenTuning {
-  separateVectors('separate')
+/** The tuning where vectors of 256 bits gain nothing. */
+export function withoutGain(usual: Tuning): ChosenTuning {
   return { tuning: usual, note: ', 256 bits gain nothing here' }
 }
 

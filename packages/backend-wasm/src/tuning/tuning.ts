@@ -6,7 +6,7 @@ export interface Tuning {
   readonly tilePixels: number
   /** Pixels of a tile with 16 sums each, where the output channels are a multiple of 16; 0 if there is no such tile, as in integers. */
   readonly doubleTilePixels: number
-  /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. In integers always 8. */
+  /** Channels that a depthwise convolution does at once: one vector, or two that the engine may join to one of 256 bits. In integers always 8 (8 bits) or 4 (16 bits). */
   readonly depthwiseChannels: 4 | 8
   /**
    * From this width of a map on, kernels go row by row: the rows stay in the cache, and the weights, which are read anew for each row,

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Command, Option } from 'commander'
 import colors from 'picocolors'
 import { formatOfPath } from '../network-files.js'
@@ -52,7 +55,7 @@ function howJudged({ validation }: TeachReport): string {
     case undefined:
       return ''
     case 'folds':
-      return `each picture once, by a head that learned from ${how.folds - 1} of ${how.folds} parts`
+      return `on ${how.pictures} pictures, each by a head that learned from ${how.folds - 1} of ${how.folds} parts`
     case 'held-out':
       return `on ${how.pictures} pictures that were set aside`
     case 'own-examples':
@@ -78,9 +81,20 @@ function textOf(report: TeachReport, skipped: number): string {
   ].join('\n')
 }
 
+/** Refuses to teach for nothing. */
+async function checkFolder(out: string): Promise<void> {
+  const folder = dirname(out)
+  if ((await stat(folder).catch(() => null))?.isDirectory()) return
+  throw new MobileNetV2Error('SOURCE', 'The folder of the file to write is not there.', {
+    where: folder,
+    remedy: 'Make the folder, or name another file with -o.',
+  })
+}
+
 async function teachFolder(folder: string, flags: TeachFlags): Promise<void> {
   const { out, pictureLabels, validation, balanced, fineTune, epochs, augment, seed, json, ...modelFlags } = flags
   formatOfPath(out)
+  await checkFolder(out)
   joinVectors()
   using model = await openChosenModel(modelFlags)
   const progress = await startStages()

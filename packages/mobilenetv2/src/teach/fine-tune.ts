@@ -8,6 +8,12 @@ import type { TeachOptions } from './options.js'
 import type { FineTuning } from './report.js'
 import { importTraining } from './training-packages.js'
 
+/** A reason of the network. */
+function describe(from: string, keptEpoch: number): string {
+  if (keptEpoch === 0) return `fine-tuning from ${from} on made nothing better: only the head is new`
+  return `fine-tuned from ${from} on, in ${keptEpoch} ${keptEpoch === 1 ? 'pass' : 'passes'} over the pictures`
+}
+
 /** Labelled pictures, each prepared for the network when it is needed. */
 function datasetOf({ features: { classNames, labels }, pictures }: Examples, network: Network, options: TeachOptions): Dataset {
   const { preprocessing, architecture } = network
@@ -27,6 +33,7 @@ function datasetOf({ features: { classNames, labels }, pictures }: Examples, net
 /**
  * Fine-tunes a network whose head was taught already.
  * @param held pictures that it is judged by after each pass; null if there are none
+ * @param classWeights what a picture of each class counts for; 1 unless given
  * @throws MobileNetV2Error `BACKEND` if TensorFlow.js is not installed; `OPTION` if a layer is not one of the network; as `fineTune` of
  * @mobilenetv2/tfjs
  */
@@ -34,6 +41,7 @@ export async function fineTuneNetwork(
   network: Network,
   training: Examples,
   held: Examples | null,
+  classWeights: readonly number[] | undefined,
   options: TeachOptions,
 ): Promise<{ readonly network: Network; readonly fineTuning: FineTuning }> {
   const { fineTune: wanted, epochs, augment, seed, signal, onProgress } = options
@@ -44,6 +52,7 @@ export async function fineTuneNetwork(
   const tuned = await fineTune(network, datasetOf(training, network, options), {
     trainable,
     validation: held === null ? 0 : datasetOf(held, network, options),
+    classWeights,
     epochs,
     seed,
     signal,
@@ -57,7 +66,7 @@ export async function fineTuneNetwork(
       ...network,
       parameters,
       batchNorms,
-      reasons: [...network.reasons, `fine-tuned from ${from} on, ${keptEpoch} passes`],
+      reasons: [...network.reasons, describe(from, keptEpoch)],
     },
     fineTuning: { from, history, keptEpoch },
   }

@@ -14,11 +14,11 @@ export interface FineTuning {
 
 /** What teaching came to. */
 export interface TeachReport {
-  /** In the order of the answers' indices, with the pictures that could be read. */
+  /** In the order of the answers' indices, with the pictures that could be read: those that were set aside among them. */
   readonly classes: readonly { readonly label: string; readonly pictures: number }[]
-  /** How the head answers for the pictures that it learned from. */
+  /** How the head answers for the pictures that it learned from, before a fine-tuning. */
   readonly training: ConfusionMatrix
-  /** How heads answered for pictures that they did not learn from; null if there were none. */
+  /** How heads answered for pictures that they did not learn from, before a fine-tuning; null if there were none. */
   readonly validation: HeadValidation | null
   /** Null unless the option `fineTune` asks for one. */
   readonly fineTuning: FineTuning | null
@@ -49,7 +49,8 @@ export function storedReport(report: TeachReport): NonNullable<Network['report']
   return {
     pictures: classes.reduce((sum, { pictures }) => sum + pictures, 0),
     classes: Object.fromEntries(classes.map(({ label, pictures }) => [label, pictures])),
-    trainingAccuracy: training.accuracy,
+    // After a fine-tuning it would be that of another network.
+    ...(fineTuning === null ? { trainingAccuracy: training.accuracy } : {}),
     ...(validation === null ? {} : { validationAccuracy: validation.accuracy, validationLoss: validation.loss }),
     ...(fineTuning === null ? {} : { fineTunedFrom: fineTuning.from, epochs: fineTuning.keptEpoch }),
   }

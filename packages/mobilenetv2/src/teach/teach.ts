@@ -1,13 +1,22 @@
 // This file is imported lazily, because most programs do not teach.
-import { type Backend, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
-import { type FeatureSet, holdOut, trainHead } from '@mobilenetv2/teach'
+import { type Backend, type Global, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
+import {
+  balancedWeights,
+  classSizes,
+  type FeatureSet,
+  notValidated,
+  type TeachWarning,
+  type TrainedHead,
+  trainHead,
+} from '@mobilenetv2/teach'
 import { type Network, withHead } from '@mobilenetv2/weights'
 import { writeFiles } from '#files'
-import { type LabelledPictures, openLabelledPictures } from '../labelled-pictures.js'
+import type { CompileOptions } from '../backends.js'
+import { firstAbort } from '../first-abort.js'
+import type { LabelledPicture, LabelledPictures } from '../labelled-pictures.js'
 import { compile, type Model } from '../model.js'
-import { formatOfPath, networkFiles } from '../network-files.js'
 import type { SkippedPicture } from '../skipped-pictures.js'
-import { type Examples, embedExamples, someOf } from './examples.js'
+import { type Lesson, type OpenedLesson, openLesson, readLesson } from './lesson.js'
 import { checkTeachOptions, type TeachOptions } from './options.js'
 import { storedReport, type TeachReport } from './report.js'
 
@@ -26,58 +35,13 @@ export interface Taught {
   save(path: string): Promise<void>
 }
 
-/** The pictures to validate with, if they are given as such. */
-function ownPictures({ validation }: TeachOptions): LabelledPictures | null {
-  return validation === undefined || validation === 'auto' || typeof validation === 'number' ? null : validation
-}
-
-/** Class weights in the order of the classes. */
-function weightsOf({ classNames }: FeatureSet, { classWeights }: TeachOptions): 'balanced' | readonly number[] | undefined {
-  if (typeof classWeights !== 'object' || classWeights === null) return classWeights
-  for (const [label, weight] of Object.entries(classWeights)) {
-    if (!classNames.includes(label))
-      refuseOption(`classWeights.${label}`, weight, `weights of ${classNames.slice(0, 10).join(', ')}`)
-  }
-  return classNames.map((label) => classWeights[label] ?? 1)
-}
-
-/** Pictures to learn from, and those that a fine-tuning is judged by. */
-interface Lesson {
-  readonly training: Examples
-  readonly held: Examples | null
-}
-
-/** The share of each class that a fine-tuning is judged by, unless given. */
-const usualShare = 0.2
-
-/** Sets pictures aside if all layers may learn from the others: a head that has seen them all could not be judged by some of them later. */
-function splitForFineTuning(all: Examples, { validation = 'auto', seed = 0 }: TeachOptions): Lesson {
-  const { labels, classNames } = all.features
-  const share = typeof validation === 'number' ? validation : usualShare
-  const { training, held } = holdOut(labels, classNames.length, share, seed)
-  return held.length === 0 ? { training: all, held: null } : { training: someOf(all, training), held: someOf(all, held) }
-}
-
-async function readLesson(model: Model, pictures: LabelledPictures, options: TeachOptions): Promise<Lesson> {
-  const { labels, fineTune, onProgress } = options
-  const own = ownPictures(options)
-  const opened = await openLabelledPictures(pictures, labels)
-  const openedOwn = own === null ? null : await openLabelledPictures(own)
-  const total = opened.pictures.length + (openedOwn?.pictures.length ?? 0)
-  let done = 0
-  const onPicture = (): void => onProgress?.({ stage: 'reading', done: ++done, total })
-  const all = await embedExamples(model, opened, options, onPicture)
-  if (openedOwn !== null) {
-    return { training: all, held: await embedExamples(model, openedOwn, options, onPicture, all.features.classNames) }
-  }
-  return fineTune === undefined ? { training: all, held: null } : splitForFineTuning(all, options)
-}
-
-/** What the head is judged by. */
-function validationOf({ held }: Lesson, { validation, fineTune }: TeachOptions): 'auto' | number | FeatureSet | undefined {
-  if (held !== null) return held.features
-  if (fineTune !== undefined) return 0
-  return typeof validation === 'number' || validation === 'auto' ? validation : undefined
+/** What a teaching has of the model that is taught. */
+export interface Teaching {
+  readonly model: Model
+  readonly backend: Backend
+  readonly limit: Pick<CompileOptions, 'maxActivationBytes'>
+  /** Aborted when the model is disposed of. */
+  readonly life: Global<'AbortSignal'>
 }
 
 /** A network has a head of floats after it was taught, so its features have to be those of its floats too. */
@@ -90,47 +54,114 @@ function refuseIntegers({ device }: Model): void {
   })
 }
 
-/**
- * Teaches a network classes of one's own.
- * @throws MobileNetV2Error as `Model.teach`
- */
-export async function teach(model: Model, backend: Backend, pictures: LabelledPictures, options: TeachOptions): Promise<Taught> {
-  checkTeachOptions(options)
-  refuseIntegers(model)
+/** @throws MobileNetV2Error `OPTION` if a fine-tuning is to begin at a layer that is not there; `BACKEND` if its packages are missing */
+async function prepareFineTuning({ architecture }: Network, { fineTune }: TeachOptions): Promise<void> {
+  if (fineTune === undefined) return
+  const ids: readonly string[] = architecture.layers.map(({ id }) => id)
+  if (typeof fineTune === 'string' && !ids.includes(fineTune)) {
+    refuseOption('fineTune', fineTune, 'the id of a layer, such as block16.expand; `mobilenetv2 summary` lists them')
+  }
+  await (await import('./training-packages.js')).importTraining()
+}
+
+/** Class weights in the order of the classes. */
+function weightsOf({ classNames, labels }: FeatureSet, { classWeights }: TeachOptions): readonly number[] | undefined {
+  if (classWeights === undefined) return undefined
+  if (typeof classWeights === 'object') {
+    return classNames.map((label) => (Object.hasOwn(classWeights, label) ? classWeights[label]! : 1))
+  }
+  return balancedWeights({ classNames, labels })
+}
+
+/** What the head is judged by. */
+function validationOf({ held }: Lesson, { validation, fineTune }: TeachOptions): 'auto' | number | FeatureSet | undefined {
+  if (held !== null) return held.features
+  if (fineTune !== undefined) return 0
+  return typeof validation === 'number' || validation === 'auto' ? validation : undefined
+}
+
+/** What was held out, as the caller sees it: examples of their own only if the caller gave them. */
+function judgedBy(validation: TrainedHead['validation'], { own }: OpenedLesson): TrainedHead['validation'] {
+  if (own !== null || validation?.how.kind !== 'own-examples') return validation
+  return { ...validation, how: { kind: 'held-out', pictures: validation.how.pictures } }
+}
+
+/** The warnings of a head, with the names of files that stand on both sides. */
+function warningsOf(
+  { warnings }: TrainedHead,
+  { training, held }: Lesson,
+  { fineTune, validation }: TeachOptions,
+): readonly TeachWarning[] {
+  const nameOf = ({ picture }: LabelledPicture): string => (typeof picture === 'string' ? picture : 'a picture without a name')
+  const named = warnings.map((warning): TeachWarning => {
+    const [pair] = warning.kind === 'duplicates' ? warning.pairs : []
+    if (pair === undefined) return warning
+    const [judged, learned] = [(held ?? training).pictures[pair.held]!, training.pictures[pair.training]!]
+    return { ...warning, message: `${warning.message} The first: ${nameOf(judged)}, as ${nameOf(learned)}.` }
+  })
+  return fineTune !== undefined && held === null && validation !== 0 ? [...named, notValidated] : named
+}
+
+async function teachLesson({ model, backend, limit }: Teaching, opened: OpenedLesson, options: TeachOptions): Promise<Taught> {
   const { fineTune, seed, signal, onProgress } = options
-  const { network: base } = model
-  const lesson = await readLesson(model, pictures, options)
-  const { training, held } = lesson
-  const { classNames, labels } = training.features
+  const lesson = await readLesson(model, opened, options)
+  const { training, held, skipped } = lesson
+  const { classNames } = training.features
+  const classWeights = weightsOf(training.features, options)
   const head = await trainHead(training.features, {
     validation: validationOf(lesson, options),
-    classWeights: weightsOf(training.features, options),
+    classWeights,
     seed,
     signal,
     onProgress: ({ done, total }) => onProgress?.({ stage: 'head', done, total }),
   })
   const { kernel, bias } = head
-  const withOwnHead = withHead(base, { kernel, bias, labels: classNames })
+  const withOwnHead = withHead(model.network, { kernel, bias, labels: classNames })
   const tuned =
     fineTune === undefined
       ? { network: withOwnHead, fineTuning: null }
-      : await (await import('./fine-tune.js')).fineTuneNetwork(withOwnHead, training, held, options)
+      : await (await import('./fine-tune.js')).fineTuneNetwork(withOwnHead, training, held, classWeights, options)
+  const read =
+    opened.own === null && held !== null ? [...training.features.labels, ...held.features.labels] : training.features.labels
+  const sizes = classSizes({ classNames, labels: read })
   const report: TeachReport = {
-    classes: classNames.map((label, index) => ({ label, pictures: labels.filter((own) => own === index).length })),
+    classes: classNames.map((label, index) => ({ label, pictures: sizes[index]! })),
     training: head.training,
-    validation: head.validation,
+    validation: judgedBy(head.validation, opened),
     fineTuning: tuned.fineTuning,
-    warnings: head.warnings,
-    leftOut: [...training.leftOut, ...(held === null || ownPictures(options) === null ? [] : held.leftOut)],
+    warnings: warningsOf(head, lesson, options),
+    leftOut: [...opened.given.leftOut, ...(opened.own?.leftOut ?? [])],
   }
   const network: Network = { ...tuned.network, report: storedReport(report) }
+  const taught = await compile(network, { ...limit, backend })
+  if (signal?.aborted) taught.dispose()
   signal?.throwIfAborted()
   return {
-    model: await compile(network, { backend }),
+    model: taught,
     report,
-    skipped: [...training.skipped, ...(held === null || ownPictures(options) === null ? [] : held.skipped)],
+    skipped,
     async save(path) {
+      const { formatOfPath, networkFiles } = await import('../network-files.js')
       await writeFiles(networkFiles(network, path, formatOfPath(path)))
     },
+  }
+}
+
+/**
+ * Teaches a network classes of one's own. What can be refused is refused before the first picture is read.
+ * @throws MobileNetV2Error as `Model.teach`
+ */
+export async function teach(teaching: Teaching, pictures: LabelledPictures, options: TeachOptions): Promise<Taught> {
+  checkTeachOptions(options)
+  const { model, life } = teaching
+  refuseIntegers(model)
+  await prepareFineTuning(model.network, options)
+  const { signal, release } = firstAbort([options.signal, life])
+  try {
+    const opened = await openLesson(pictures, options)
+    signal.throwIfAborted()
+    return await teachLesson(teaching, opened, { ...options, signal })
+  } finally {
+    release()
   }
 }
