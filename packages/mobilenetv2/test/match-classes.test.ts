@@ -34,6 +34,7 @@ describe('names are matched with the classes of a model', () => {
   it('by labels that are numbers, before indices', async () => {
     expect(await match(['1', '2', '3'], ['1', '3'])).toEqual({ '1': 0, '3': 2 })
     await expect(match(['1', '2', 'x'], ['0', 'x'])).rejects.toMatchObject({ code: 'INPUT' })
+    await expect(match(['1', '2', '3'], ['0', '1', '2'])).rejects.toMatchObject({ code: 'INPUT', details: { got: '0' } })
   })
 
   it('and a label itself counts before a synonym of another', async () => {

@@ -22,6 +22,10 @@ function synonymsOf(label: string): string[] {
   return label.split(',').map(plain)
 }
 
+function isNumber(name: string): boolean {
+  return /^\d+$/.test(name)
+}
+
 function isWordnetId(name: string): boolean {
   return /^n\d{8}$/.test(name)
 }
@@ -81,13 +85,15 @@ function unmatched(names: readonly string[], { labels, count }: ModelClasses): M
     got: some(names),
     remedy: isDevkit
       ? "ILSVRC2012_validation_ground_truth.txt counts the classes from 1 in an order of ImageNet's development kit, which no model has. Use a label file with WordNet ids or with indices in the order of the ids."
-      : undefined,
+      : names.every(isNumber)
+        ? 'Numbers are read as class indices only if all labels of the pictures are numbers, and none is a name of a class.'
+        : undefined,
   })
 }
 
 /**
  * Finds the class of a model for each name: by its label or one of the label's synonyms (upper and lower case, `_` and spaces are alike), by
- * its WordNet id if the classes are ImageNet's, or, if all names are numbers that are no labels, by its index without a background class.
+ * its WordNet id if the classes are ImageNet's, or, if all names are numbers and none is a label, by its index without a background class.
  * @returns class indices by name
  * @throws MobileNetV2Error `INPUT` if a name is no class of the model, or is the name of several
  */
@@ -96,11 +102,11 @@ export async function matchClasses(names: ReadonlySet<string>, model: ModelClass
   const tables = await tablesOf(all, model)
   const found = all.map((name) => [name, tables.map((table) => table.get(plain(name))).find((each) => each !== undefined)] as const)
   const missing = found.flatMap(([name, indices]) => (indices === undefined ? [name] : []))
-  if (missing.length > 0) {
-    const byIndex = all.map((name) => [name, /^\d+$/.test(name) ? Number(name) : Number.NaN] as const)
+  if (missing.length === all.length) {
+    const byIndex = all.map((name) => [name, isNumber(name) ? Number(name) : Number.NaN] as const)
     if (byIndex.every(([, index]) => index < model.count)) return new Map(byIndex)
-    throw unmatched(missing, model)
   }
+  if (missing.length > 0) throw unmatched(missing, model)
   return new Map(
     found.map(([name, indices]) => {
       if (indices!.length > 1) throw ambiguous(name, indices!)
