@@ -37,6 +37,12 @@ describe('names are matched with the classes of a model', () => {
     await expect(match(['1', '2', '3'], ['0', '1', '2'])).rejects.toMatchObject({ code: 'INPUT', details: { got: '0' } })
   })
 
+  it('by the exact label, before one that differs in case or spaces', async () => {
+    const labels = ['Cat', 'cat', 'box_turtle', 'box turtle']
+    expect(await match(labels, labels)).toEqual({ Cat: 0, cat: 1, box_turtle: 2, 'box turtle': 3 })
+    await expect(match(labels, ['CAT'])).rejects.toMatchObject({ details: { got: 'the classes 0 and 1' } })
+  })
+
   it('and a label itself counts before a synonym of another', async () => {
     expect(await match(['big cat, lion', 'lion', 'lion, king'], ['lion'])).toEqual({ lion: 1 })
   })

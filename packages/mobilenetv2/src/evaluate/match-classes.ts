@@ -38,22 +38,29 @@ async function wordnetIdsOf({ labels }: ModelClasses): Promise<readonly string[]
   return same >= labels.length / 2 ? imagenetWordnetIds() : []
 }
 
-/** The classes that each name may mean. Names of the first table count before those of the next. */
-async function tablesOf(names: readonly string[], model: ModelClasses): Promise<ReadonlyMap<string, readonly number[]>[]> {
+/** The classes that a name may mean; undefined if it means none. */
+type Lookup = (name: string) => readonly number[] | undefined
+
+/** @param keyOf the form in which names are compared */
+function lookupOf(namesOf: readonly (readonly string[])[], keyOf: (name: string) => string): Lookup {
+  const table = new Map<string, number[]>()
+  for (const [index, names] of namesOf.entries()) {
+    for (const key of new Set(names.map(keyOf))) table.set(key, [...(table.get(key) ?? []), index])
+  }
+  return (name) => table.get(keyOf(name))
+}
+
+/**
+ * How names are looked up, one way after the other. Exact labels come first, so that a model that has the labels `Cat` and `cat` can tell
+ * them apart.
+ */
+async function lookupsOf(names: readonly string[], model: ModelClasses): Promise<readonly Lookup[]> {
   const wordnetIds = names.some(isWordnetId) ? await wordnetIdsOf(model) : []
+  const labels = model.labels.map((label) => [label])
   const synonyms = model.labels.map(synonymsOf)
-  return [
-    model.labels.map((label) => [plain(label)]),
-    synonyms.map(([first]) => [first!]),
-    synonyms,
-    wordnetIds.map((id) => [id]),
-  ].map((namesOf) => {
-    const table = new Map<string, number[]>()
-    for (const [index, each] of namesOf.entries()) {
-      for (const name of new Set(each)) table.set(name, [...(table.get(name) ?? []), index])
-    }
-    return table
-  })
+  const firsts = synonyms.map(([first]) => [first!])
+  const ids = wordnetIds.map((id) => [id])
+  return [lookupOf(labels, (name) => name), ...[labels, firsts, synonyms, ids].map((namesOf) => lookupOf(namesOf, plain))]
 }
 
 /** How many names an error shows. */
@@ -99,8 +106,8 @@ function unmatched(names: readonly string[], { labels, count }: ModelClasses): M
  */
 export async function matchClasses(names: ReadonlySet<string>, model: ModelClasses): Promise<ReadonlyMap<string, number>> {
   const all = [...names]
-  const tables = await tablesOf(all, model)
-  const found = all.map((name) => [name, tables.map((table) => table.get(plain(name))).find((each) => each !== undefined)] as const)
+  const lookups = await lookupsOf(all, model)
+  const found = all.map((name) => [name, lookups.map((lookup) => lookup(name)).find((each) => each !== undefined)] as const)
   const missing = found.flatMap(([name, indices]) => (indices === undefined ? [name] : []))
   if (missing.length === all.length) {
     const byIndex = all.map((name) => [name, isNumber(name) ? Number(name) : Number.NaN] as const)
