@@ -93,6 +93,20 @@ describe('evaluate', () => {
     expect([status, JSON.parse(stdout).pictures]).toEqual([0, 2])
   })
 
+  it('decodes large photos faster if asked to', async () => {
+    const photos = join(folder, 'photos')
+    const noise = { type: 'gaussian', mean: 128, sigma: 90 } as const
+    await mkdir(join(photos, 'cat'), { recursive: true })
+    await sharp({ create: { width: 640, height: 640, channels: 3, background: 'red', noise } }).toFile(join(photos, 'cat', '1.jpg'))
+    const lossOf = async (...flags: string[]) =>
+      JSON.parse((await run('evaluate', photos, '--model', model, '--json', ...flags)).stdout).loss
+    const exact = await lossOf('--decode', 'exact')
+    expect(await lossOf()).toBe(exact)
+    expect(await lossOf('--decode', 'fast')).not.toBe(exact)
+    expect(await evaluate('--decode', 'quick')).toMatchObject({ status: 1, stderr: expect.stringContaining('exact, fast') })
+    await rm(photos, { recursive: true })
+  })
+
   it('says what is wrong with a folder', async () => {
     expect(await run('evaluate', join(pictures, 'cat'), '--model', model)).toMatchObject({
       status: 1,

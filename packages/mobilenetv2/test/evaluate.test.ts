@@ -149,6 +149,7 @@ describe('evaluate', () => {
     ['an unknown option', { Cat: pictures }, { top: 3 }, 'OPTION'],
     ['a wrong option', { Cat: pictures }, { mistakes: -1 }, 'OPTION'],
     ['a wrong background', { Cat: pictures }, { background: 'red' }, 'OPTION'],
+    ['a wrong decoding', { Cat: pictures }, { decode: 'quick' }, 'OPTION'],
     ['a wrong kind of option', { Cat: pictures }, { temperature: 1 }, 'OPTION'],
     ['a folder that is not there', 'no/such/folder', {}, 'SOURCE'],
   ])('refuses %s', async (_, wrong, options, code) => {
