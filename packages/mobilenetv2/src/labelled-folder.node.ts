@@ -107,10 +107,10 @@ function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
 /**
  * The labelled pictures of a folder: by the label file that is given or that lies beside its pictures, else by the folders in it.
  * @throws MobileNetV2Error `SOURCE` if the folder or the label file cannot be read; `INPUT` if there are no labelled pictures, or if the
- * label file does not fit
+ * label file does not fit; the signal's reason
  */
-export async function openLabelledFolder(folder: string, labelFile?: string): Promise<OpenedPictures> {
-  const tree = await readPictureTree(folder)
+export async function openLabelledFolder(folder: string, labelFile?: string, signal?: AbortSignal): Promise<OpenedPictures> {
+  const tree = await readPictureTree(folder, signal)
   const file = labelFile ?? (await labelFileIn(folder, tree))
   return file === undefined ? openClassFolders(folder, tree) : openWithFile(folder, tree, file)
 }

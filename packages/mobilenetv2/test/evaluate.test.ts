@@ -2,6 +2,7 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { type Classes, toSafetensors } from '@mobilenetv2/weights'
 import { describe, expect, it } from 'vitest'
+import { openLabelledPictures } from '../src/labelled-pictures.js'
 import { load } from '../src/load.js'
 import type { Model } from '../src/model.js'
 
@@ -136,6 +137,16 @@ describe('evaluate', () => {
     const evaluating = model.evaluate({ Cat: pictures }, { onProgress: () => model.dispose() })
     await expect(evaluating).rejects.toMatchObject({ code: 'DISPOSED' })
     await expect(model.evaluate({ Cat: pictures })).rejects.toMatchObject({ code: 'DISPOSED' })
+  })
+
+  it('opens pictures of another option under its name', async () => {
+    await expect(openLabelledPictures(true as never, undefined, { name: 'validation' })).rejects.toMatchObject({
+      details: { where: 'option validation' },
+    })
+    await expect(openLabelledPictures({ Cat: 1 } as never, undefined, { name: 'validation' })).rejects.toMatchObject({
+      details: { where: 'option validation.Cat' },
+    })
+    await expect(openLabelledPictures({})).rejects.toMatchObject({ code: 'INPUT', details: { where: 'option pictures' } })
   })
 
   it.each<[string, unknown, object, string]>([

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openLabelledPictures } from '../src/labelled-pictures.js'
 
 let folder: string
@@ -79,6 +79,16 @@ describe('class folders', () => {
       },
     })
     await expect(openLabelledPictures(join(folder, 'none'))).rejects.toMatchObject({ code: 'SOURCE' })
+  })
+})
+
+describe('the signal of a listing', () => {
+  it('ends it between folders', async () => {
+    await make(empty('cat/1.jpg', 'dog/1.jpg'))
+    const controller = new AbortController()
+    // The folder itself is listed; the signal fires before the folders in it are.
+    vi.spyOn(controller.signal, 'throwIfAborted').mockImplementationOnce(() => controller.abort(new Error('enough')))
+    await expect(openLabelledPictures(folder, undefined, { signal: controller.signal })).rejects.toThrow('enough')
   })
 })
 

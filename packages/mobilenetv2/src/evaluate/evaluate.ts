@@ -31,7 +31,7 @@ export async function evaluate(model: Model, pictures: LabelledPictures, options
   await model.classifyBatch([], { signal }).next()
   const { classes, source } = model.network
   const modelClasses = classesOf(model.network)
-  const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels)
+  const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels, { signal })
   const indices = await matchClasses(new Set(labelled.map(({ label }) => label)), modelClasses)
   signal?.throwIfAborted()
 
