@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { localSize } from './files.node.js'
 import { readLabelLines } from './label-file.js'
@@ -51,6 +51,11 @@ function pathIn(folder: string, file: string): string {
   return relative(folder, file).replaceAll(sep, '/')
 }
 
+/** Whether a path from a folder leads out of it; on another drive of Windows it is absolute. */
+function isOutside(path: string): boolean {
+  return path === '..' || path.startsWith('../') || isAbsolute(path)
+}
+
 function refuseLine(what: string, file: string, got: string, remedy: string): never {
   throw new MobileNetV2Error('INPUT', what, { where: file, got, remedy })
 }
@@ -63,12 +68,11 @@ async function openWithFile(folder: string, tree: PictureTree, file: string): Pr
   }
   const named = new Set<string>()
   const pictures = lines.map(({ file: name, label }) => {
-    const picture = join(folder, name!)
-    const path = pathIn(folder, picture)
-    if (path.startsWith('..')) refuseLine('A label file names a picture outside of the folder.', file, name!, 'Move it there.')
+    const path = pathIn(folder, resolve(folder, name!))
+    if (isOutside(path)) refuseLine('A label file names a picture outside of the folder.', file, name!, 'Move it there.')
     if (named.has(path)) refuseLine('A label file names a picture twice.', file, name!, 'Keep one of the lines.')
     named.add(path)
-    return { picture, label }
+    return { picture: join(folder, path), label }
   })
   const unnamed = tree.pictures.filter((name) => !named.has(name)).length
   return {

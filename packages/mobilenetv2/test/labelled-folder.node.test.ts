@@ -106,6 +106,11 @@ describe('pictures with a label file', () => {
     expect(await open(join(folder, 'x/truth'))).toEqual({ pictures: ['x/b.jpg 1', 'x/a.jpg 2'], leftOut: [] })
   })
 
+  it('that has absolute paths, or names that begin with dots', async () => {
+    await make({ ...empty('a.jpg', '..b.jpg'), 'val.txt': `${join(folder, 'a.jpg')},cat\n..b.jpg,dog\n` })
+    expect((await open()).pictures).toEqual(['a.jpg cat', '..b.jpg dog'])
+  })
+
   it('that is not looked for where the folder has no pictures itself: it may name the classes', async () => {
     await make({ ...empty('cat/a.jpg', 'dog/b.jpg'), 'labels.txt': 'cat\ndog\n' })
     expect((await open()).pictures).toEqual(['cat/a.jpg cat', 'dog/b.jpg dog'])
@@ -121,6 +126,7 @@ describe('pictures with a label file', () => {
   it.each([
     ['a picture twice', 'a.jpg 1\n./a.jpg 2'],
     ['a picture elsewhere', '../a.jpg 1'],
+    ['a picture elsewhere by an absolute path', `${join(tmpdir(), 'a.jpg')} 1`],
   ])('is refused if it names %s', async (_, text) => {
     await make({ ...empty('a.jpg'), 'val.txt': text })
     await expect(open()).rejects.toMatchObject({ code: 'INPUT', details: { where: join(folder, 'val.txt') } })
