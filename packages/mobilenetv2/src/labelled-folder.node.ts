@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { localSize } from './files.node.js'
-import { readLabelLines } from './label-file.js'
+import { type LabelLine, readLabelLines } from './label-file.js'
 import type { LabelledPicture, OpenedPictures } from './labelled-pictures.js'
 import { type PictureTree, pictureExtensions, readPictureTree } from './picture-tree.node.js'
 import { readBytes } from './read-bytes.js'
@@ -11,6 +11,9 @@ const labelFileNames = ['labels.csv', 'labels.txt', 'val.txt']
 
 /** The longest label file: 64 MiB. One for ImageNet's 1.3 million training pictures takes 40 MB. */
 const longestLabelFile = 2 ** 26
+
+/** Whether a path from the folder leads into one of its folders. */
+const isInFolder = (name: string): boolean => name.includes('/')
 
 const plural = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`
 
@@ -27,11 +30,35 @@ function leftOutOf({ others, problems }: PictureTree, used?: string): string[] {
   ]
 }
 
-/** The label file beside the pictures of a folder; undefined if there is none, or if no pictures lie in the folder itself. */
-async function labelFileIn(folder: string, { pictures }: PictureTree): Promise<string | undefined> {
-  if (!pictures.some((name) => !name.includes('/'))) return undefined
-  for (const name of labelFileNames) if ((await localSize(join(folder, name))) !== null) return join(folder, name)
-  return undefined
+interface LabelFile {
+  readonly file: string
+  /** One or more. */
+  readonly lines: readonly LabelLine[]
+}
+
+async function readLabelFile(file: string, signal: AbortSignal | undefined): Promise<LabelFile> {
+  const bytes = await readBytes(file, longestLabelFile, { signal })
+  return { file, lines: readLabelLines(new TextDecoder().decode(bytes), pictureExtensions, file) }
+}
+
+/**
+ * The label file beside the pictures of a folder; null if there is none. Beside pictures in folders, a file that names no picture is none:
+ * it is more likely a list of the classes.
+ */
+async function findLabelFile(
+  folder: string,
+  { pictures }: PictureTree,
+  signal: AbortSignal | undefined,
+): Promise<LabelFile | null> {
+  if (pictures.every(isInFolder)) return null
+  const hasClasses = pictures.some(isInFolder)
+  for (const name of labelFileNames) {
+    const path = join(folder, name)
+    if ((await localSize(path)) === null) continue
+    const found = await readLabelFile(path, signal)
+    if (!hasClasses || found.lines[0]!.file !== null) return found
+  }
+  return null
 }
 
 /** The pictures with the labels of a file that has labels alone: one for each picture, in the order of their names. */
@@ -60,8 +87,7 @@ function refuseLine(what: string, file: string, got: string, remedy: string): ne
   throw new MobileNetV2Error('INPUT', what, { where: file, got, remedy })
 }
 
-async function openWithFile(folder: string, tree: PictureTree, file: string): Promise<OpenedPictures> {
-  const lines = readLabelLines(new TextDecoder().decode(await readBytes(file, longestLabelFile)), pictureExtensions, file)
+function openWithFile(folder: string, tree: PictureTree, { file, lines }: LabelFile): OpenedPictures {
   if (lines[0]!.file === null) {
     const labels = lines.map(({ label }) => label)
     return { pictures: inOrder(labels, tree.pictures, folder, file), leftOut: leftOutOf(tree, pathIn(folder, file)) }
@@ -92,11 +118,11 @@ function noClasses(folder: string, { pictures, others }: PictureTree): MobileNet
 
 /** Each folder in the folder is a class of its name, with the pictures in it and in its folders. */
 function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
-  const labelled = tree.pictures.filter((name) => name.includes('/'))
+  const labelled = tree.pictures.filter(isInFolder)
   if (labelled.length === 0) throw noClasses(folder, tree)
   const pictures = labelled.map((name) => ({ picture: join(folder, name), label: name.slice(0, name.indexOf('/')) }))
   const labels = new Set(pictures.map(({ label }) => label))
-  const empty = tree.folders.filter((name) => !name.includes('/') && !labels.has(name))
+  const empty = tree.folders.filter((name) => !isInFolder(name) && !labels.has(name))
   const loose = tree.pictures.length - labelled.length
   return {
     pictures,
@@ -115,6 +141,6 @@ function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
  */
 export async function openLabelledFolder(folder: string, labelFile?: string, signal?: AbortSignal): Promise<OpenedPictures> {
   const tree = await readPictureTree(folder, signal)
-  const file = labelFile ?? (await labelFileIn(folder, tree))
-  return file === undefined ? openClassFolders(folder, tree) : openWithFile(folder, tree, file)
+  const found = labelFile === undefined ? await findLabelFile(folder, tree, signal) : await readLabelFile(labelFile, signal)
+  return found === null ? openClassFolders(folder, tree) : openWithFile(folder, tree, found)
 }

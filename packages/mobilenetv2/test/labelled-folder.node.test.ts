@@ -106,6 +106,14 @@ describe('pictures with a label file', () => {
     expect(await open(join(folder, 'x/truth'))).toEqual({ pictures: ['x/b.jpg 1', 'x/a.jpg 2'], leftOut: [] })
   })
 
+  it('that is found beside class folders only if it names pictures', async () => {
+    await make({ ...empty('cat/a.jpg', 'dog/b.jpg', 'loose.jpg'), 'labels.txt': 'cat\ndog\n' })
+    expect((await open()).pictures).toEqual(['cat/a.jpg cat', 'dog/b.jpg dog'])
+    await make({ 'val.txt': 'loose.jpg emu\ncat/a.jpg cat' })
+    expect((await open()).pictures).toEqual(['loose.jpg emu', 'cat/a.jpg cat'])
+    await expect(open(join(folder, 'labels.txt'))).rejects.toMatchObject({ details: { got: '2 labels' } })
+  })
+
   it('that has absolute paths, or names that begin with dots', async () => {
     await make({ ...empty('a.jpg', '..b.jpg'), 'val.txt': `${join(folder, 'a.jpg')},cat\n..b.jpg,dog\n` })
     expect((await open()).pictures).toEqual(['a.jpg cat', '..b.jpg dog'])
