@@ -2,6 +2,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { localSize } from './files.node.js'
 import { type LabelLine, readLabelLines } from './label-file.js'
+import { refuseParts } from './labelled-parts.node.js'
 import type { LabelledPicture, OpenedPictures } from './labelled-pictures.js'
 import { type PictureTree, pictureExtensions, readPictureTree } from './picture-tree.node.js'
 import { readBytes } from './read-bytes.js'
@@ -120,6 +121,7 @@ function noClasses(folder: string, { pictures, others }: PictureTree): MobileNet
 function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
   const labelled = tree.pictures.filter(isInFolder)
   if (labelled.length === 0) throw noClasses(folder, tree)
+  refuseParts(folder, labelled)
   const pictures = labelled.map((name) => ({ picture: join(folder, name), label: name.slice(0, name.indexOf('/')) }))
   const labels = new Set(pictures.map(({ label }) => label))
   const empty = tree.folders.filter((name) => !isInFolder(name) && !labels.has(name))

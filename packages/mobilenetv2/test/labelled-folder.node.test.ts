@@ -82,6 +82,30 @@ describe('class folders', () => {
   })
 })
 
+describe('the folders of a whole data set', () => {
+  it('are refused, and the largest is named', async () => {
+    await make(empty('train/cat/1.jpg', 'train/cat/2.jpg', 'train/dog/1.jpg', 'test/cat/3.jpg', 'test/dog/3.jpg', 'readme.txt'))
+    await expect(open()).rejects.toMatchObject({
+      code: 'INPUT',
+      details: {
+        where: folder,
+        got: 'test and train, and in each of them cat, dog',
+        remedy: `Use ${join(folder, 'train')}. Give test to evaluate, or to teach as its option validation (--validation). If the folders are classes, name a label file.`,
+      },
+    })
+  })
+
+  it.each([
+    ['one folder in each', ['cat/images/1.jpg', 'dog/images/1.jpg']],
+    ['other folders in each', ['cat/tabby/1.jpg', 'cat/lynx/1.jpg', 'dog/tabby/1.jpg', 'dog/pug/1.jpg']],
+    ['pictures of their own', ['cat/in/1.jpg', 'cat/out/1.jpg', 'dog/in/1.jpg', 'dog/out/1.jpg', 'dog/1.jpg']],
+    ['no other class', ['cat/in/1.jpg', 'cat/out/1.jpg']],
+  ])('are not meant by classes with %s', async (_, names) => {
+    await make(empty(...names))
+    expect((await open()).pictures.length).toBe(names.length)
+  })
+})
+
 describe('the signal of a listing', () => {
   it('ends it between folders', async () => {
     await make(empty('cat/1.jpg', 'dog/1.jpg'))
