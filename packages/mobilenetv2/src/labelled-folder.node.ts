@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { localSize } from './files.node.js'
 import { type LabelLine, readLabelLines } from './label-file.js'
@@ -22,11 +22,21 @@ function are(count: number, what: string, rest: string): string[] {
   return count === 0 ? [] : [`${plural(count, what)} ${count === 1 ? 'is' : 'are'} ${rest}`]
 }
 
+/** How many endings a sentence shows. */
+const shownEndings = 8
+
+/** How the names of files end, such as `.heic, .txt`. */
+function endingsOf(names: readonly string[]): string {
+  const endings = [...new Set(names.map((name) => extname(name).toLowerCase() || 'no ending'))].sort()
+  return [...endings.slice(0, shownEndings), ...(endings.length > shownEndings ? ['…'] : [])].join(', ')
+}
+
 /** What is left out of a folder, however its pictures are labelled. `used` is a file that is no picture and yet of use. */
 function leftOutOf({ others, problems }: PictureTree, used?: string): string[] {
   const useless = others.filter((name) => name !== used)
+  const why = useless.length === 1 ? "its name does not end as a picture's does" : "their names do not end as pictures' do"
   return [
-    ...are(useless.length, 'file', 'left out: no picture, by the name.'),
+    ...are(useless.length, 'file', `left out: ${why} (${endingsOf(useless)}).`),
     ...problems.map(({ message, details }) => `${details.where}: ${message.split('\n')[0]}`),
   ]
 }
@@ -112,8 +122,8 @@ function noClasses(folder: string, { pictures, others }: PictureTree): MobileNet
   const loose = pictures.length > 0 ? `${plural(pictures.length, 'picture')} without a class` : 'no pictures'
   return new MobileNetV2Error('INPUT', 'A folder of labelled pictures has no folders of classes with pictures in them.', {
     where: folder,
-    expected: `a folder for each class, as in ${folder}/cat/1.jpg and ${folder}/dog/1.jpg; or pictures with a label file (${labelFileNames.join(', ')}) that has a picture and its label in each line`,
-    got: others.length === 0 ? loose : `${loose}, ${plural(others.length, 'file')} of other kinds`,
+    expected: `a folder for each class, as in ${folder}/cat/1.jpg and ${folder}/dog/1.jpg; or pictures with a label file (${labelFileNames.join(', ')}) that has a picture and its label in each line; pictures end in ${pictureExtensions.join(', ')}`,
+    got: others.length === 0 ? loose : `${loose}, ${plural(others.length, 'file')} of other kinds (${endingsOf(others)})`,
   })
 }
 

@@ -38,7 +38,7 @@ describe('evaluate', () => {
   it('prints a report for people', async () => {
     const { status, stdout, stderr } = await evaluate('--temperature')
     expect(status).toBe(0)
-    expect(stderr).toBe('1 file is left out: no picture, by the name.\n')
+    expect(stderr).toBe("1 file is left out: its name does not end as a picture's does (.txt).\n")
     expect(stdout).toMatch(
       /^5 pictures\n.*model\.safetensors on wasm \(.*\), \d+\.\d pictures a second\n\ntop-1 accuracy +\d+\.0 %\n/,
     )

@@ -33,11 +33,22 @@ async function open(labelFile?: string) {
 describe('class folders', () => {
   it('give their pictures, those of their folders too, without what is hidden or no picture', async () => {
     await make(
-      empty('dog/b.PNG', 'dog/a.jpeg', 'dog/deep/er/c.webp', 'cat/1.jpg', 'cat/.2.jpg', '.git/x.jpg', 'cat/notes.txt', 'list.xml'),
+      empty(
+        'dog/b.PNG',
+        'dog/a.jpeg',
+        'dog/deep/er/c.webp',
+        'cat/1.jpg',
+        'cat/2.HEIC',
+        'cat/list',
+        'cat/.2.jpg',
+        '.git/x.jpg',
+        'cat/notes.txt',
+        'list.xml',
+      ),
     )
     expect(await open()).toEqual({
       pictures: ['cat/1.jpg cat', 'dog/a.jpeg dog', 'dog/b.PNG dog', 'dog/deep/er/c.webp dog'],
-      leftOut: ['2 files are left out: no picture, by the name.'],
+      leftOut: ["4 files are left out: their names do not end as pictures' do (.heic, .txt, .xml, no ending)."],
     })
   })
 
@@ -50,7 +61,7 @@ describe('class folders', () => {
         'The folder dog has no pictures.',
         'The folder emu has no pictures.',
         '1 picture is left out: in no folder of a class.',
-        '1 file is left out: no picture, by the name.',
+        "1 file is left out: its name does not end as a picture's does (.txt).",
       ],
     })
   })
@@ -74,8 +85,8 @@ describe('class folders', () => {
       code: 'INPUT',
       details: {
         where: folder,
-        expected: expect.stringContaining('a folder for each class, as in'),
-        got: '2 pictures without a class, 1 file of other kinds',
+        expected: expect.stringMatching(/^a folder for each class, as in.*; pictures end in \.jpg, \.jpeg, \.png/),
+        got: '2 pictures without a class, 1 file of other kinds (.txt)',
       },
     })
     await expect(openLabelledPictures(join(folder, 'none'))).rejects.toMatchObject({ code: 'SOURCE' })
@@ -121,7 +132,10 @@ describe('pictures with a label file', () => {
     await make({ ...empty('b.jpg', 'a.jpg', 'crops/c.jpg', 'notes.txt'), [name]: 'b.jpg,dog\ncrops/c.jpg,cat\n' })
     expect(await open()).toEqual({
       pictures: ['b.jpg dog', 'crops/c.jpg cat'],
-      leftOut: [`1 picture is left out: not named in ./${name}.`, '1 file is left out: no picture, by the name.'],
+      leftOut: [
+        `1 picture is left out: not named in ./${name}.`,
+        "1 file is left out: its name does not end as a picture's does (.txt).",
+      ],
     })
   })
 
