@@ -19,34 +19,50 @@ function labelAt(rest: string, separator: string): string {
   return (separator === '' ? rest : rest.split(separator, 1)[0]!).trim()
 }
 
+/** The endings of pictures that are not read here, for telling that a line names one. */
+const otherEndings = ['bmp', 'heic', 'heif', 'jxl', 'svg', 'tif', 'tiff']
+
+function refuseLine(line: string, where: string, extensions: readonly string[]): never {
+  throw new MobileNetV2Error('INPUT', 'A line of a label file does not have a picture and its label.', {
+    where,
+    expected: `a picture and its label, the picture first, such as: photo-1.jpg,cat (pictures end in ${extensions.join(', ')})`,
+    got: line,
+  })
+}
+
 /**
  * Reads a label file: in each line the name of a picture and its label, with a comma, a semicolon, a tab or spaces between them; further
  * columns have no meaning here. Fields may stand in quotes. A first line that names no picture is taken for the names of the columns. A
  * file that names no picture at all has a label in each line.
  * @param extensions how the names of pictures end, in lower case, with the dot
- * @throws MobileNetV2Error `INPUT` if a line names no picture, though others do, or if the file is empty
+ * @throws MobileNetV2Error `INPUT` if a line names no picture, though others do; if a line names a picture that has no label, stands after
+ * its label or is of a format that is not read; if the file is empty
  */
 export function readLabelLines(text: string, extensions: readonly string[], where: string): LabelLine[] {
-  const endings = extensions.map((extension) => extension.slice(1)).join('|')
+  const read = extensions.map((extension) => extension.slice(1))
+  const endings = read.join('|')
   const row = new RegExp(`^("(?:[^"]|"")*\\.(?:${endings})"|[^"].*?\\.(?:${endings}))(?:\\s*([,;\\t])\\s*|\\s+)(\\S.*)$`, 'i')
+  const picture = new RegExp(`[^\\s,;]\\.(?:${[...read, ...otherEndings].join('|')})"?(?:[,;\\s]|$)`, 'i')
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== '')
-  if (lines.length === 0) throw new MobileNetV2Error('INPUT', 'A label file is empty.', { where })
-  const rows = lines.map(({ line, number }) => {
+  if (lines.length === 0) {
+    const remedy = 'Remove it, or write a picture and its label in each line.'
+    throw new MobileNetV2Error('INPUT', 'A label file is empty.', { where, remedy })
+  }
+  const rows = lines.map(({ line, number }): LabelLine | string => {
     const [, file, separator = '', rest] = row.exec(line) ?? []
-    return file === undefined ? { line, number } : { file: unquoted(file), label: labelAt(rest!, separator) }
+    // A name that has the separator in it and no quotes is several columns, of which the first is no picture.
+    const isRow = file !== undefined && (separator === '' || file.startsWith('"') || !file.includes(separator))
+    if (isRow) return { file: unquoted(file), label: labelAt(rest!, separator) }
+    if (picture.test(line)) refuseLine(line, `${where}, line ${number}`, extensions)
+    return line
   })
-  if (rows.every((each) => !('file' in each))) return lines.map(({ line }) => ({ file: null, label: labelAt(line, '') }))
+  if (rows.every((each) => typeof each === 'string')) return rows.map((line) => ({ file: null, label: labelAt(line, '') }))
   return rows.flatMap((each, index) => {
-    if ('file' in each) return [each as LabelLine]
-    if (index === 0) return []
-    throw new MobileNetV2Error('INPUT', 'A line of a label file does not have a picture and its label.', {
-      where: `${where}, line ${each.number}`,
-      expected: 'a picture and its label, such as: photo-1.jpg,cat',
-      got: each.line,
-    })
+    if (typeof each !== 'string') return [each]
+    return index === 0 ? [] : refuseLine(each, `${where}, line ${lines[index]!.number}`, extensions)
   })
 }

@@ -7,6 +7,21 @@ export interface OutputFile {
   readonly bytes: Uint8Array | string
 }
 
+/** The name of a path's file without its extension. */
+function stemOf(path: string): string {
+  return path.replace(/^.*[/\\]/s, '').replace(/\.[^.]*$/, '')
+}
+
+/**
+ * What shards are called after, so that two models can lie in one folder: the name of the JSON, with `_3a` for a `:` and the like, which
+ * have a meaning in URLs. `model.json` is the usual name, and its shards have the usual names.
+ */
+function shardsName(path: string): string | undefined {
+  const stem = stemOf(path)
+  if (stem === '' || stem === 'model') return undefined
+  return stem.replace(/[:#?%]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)
+}
+
 /** Each format that a network can be written in: the extension that asks for it, and the files that it takes. */
 const writers = {
   safetensors: {
@@ -26,7 +41,7 @@ const writers = {
   tfjs: {
     extension: '.json',
     write: (path: string, network: Network): OutputFile[] => {
-      const { modelJson, shards } = toTfjs(network)
+      const { modelJson, shards } = toTfjs(network, { name: shardsName(path) })
       const folder = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
       const files = shards.map(({ name, bytes }) => ({ path: `${folder}${name}`, bytes }))
       return [{ path, bytes: JSON.stringify(modelJson) }, ...files]

@@ -40,7 +40,7 @@ function unreadableFolder(path: string, cause: unknown): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'A folder cannot be read.', { where: path, ...systemError(cause), cause })
 }
 
-async function walkFolder(path: string, name: string, within: readonly string[], found: Found): Promise<void> {
+async function walkFolder({ path, name, within }: Place, found: Found, signal: AbortSignal | undefined): Promise<void> {
   try {
     const real = await realpath(path)
     if (within.includes(real)) {
@@ -49,13 +49,19 @@ async function walkFolder(path: string, name: string, within: readonly string[],
       return
     }
     found.folders.push(name)
-    await walk({ path, name, within: [...within, real] }, found)
+    await walk({ path, name, within: [...within, real] }, found, signal)
   } catch (cause) {
+    signal?.throwIfAborted()
     found.problems.push(unreadableFolder(path, cause))
   }
 }
 
-async function walk({ path: folder, name: folderName, within }: Place, found: Found): Promise<void> {
+async function walk(
+  { path: folder, name: folderName, within }: Place,
+  found: Found,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted()
   for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true })) {
     const text = String(entry.name)
     if (text.startsWith('.')) continue
@@ -78,7 +84,7 @@ async function walk({ path: folder, name: folderName, within }: Place, found: Fo
           (target) => target.isDirectory(),
           () => false,
         )))
-    if (isFolder) await walkFolder(path, name, within, found)
+    if (isFolder) await walkFolder({ path, name, within }, found, signal)
     else if (isPicture) found.pictures.push(name)
     else found.others.push(name)
   }
@@ -86,13 +92,15 @@ async function walk({ path: folder, name: folderName, within }: Place, found: Fo
 
 /**
  * The picture files in a folder and in all of its folders, told by their names. Hidden files and folders are left out, links are followed.
- * @throws MobileNetV2Error `SOURCE` if the folder itself cannot be read
+ * @param signal heeded before each folder
+ * @throws MobileNetV2Error `SOURCE` if the folder itself cannot be read; the signal's reason
  */
-export async function readPictureTree(folder: string): Promise<PictureTree> {
+export async function readPictureTree(folder: string, signal?: AbortSignal): Promise<PictureTree> {
   const found: Found = { pictures: [], folders: [], others: [], problems: [] }
   try {
-    await walk({ path: folder, name: '', within: [await realpath(folder)] }, found)
+    await walk({ path: folder, name: '', within: [await realpath(folder)] }, found, signal)
   } catch (cause) {
+    signal?.throwIfAborted()
     throw unreadableFolder(folder, cause)
   }
   return { ...found, pictures: found.pictures.sort(), folders: found.folders.sort() }

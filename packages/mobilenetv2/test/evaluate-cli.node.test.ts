@@ -38,7 +38,7 @@ describe('evaluate', () => {
   it('prints a report for people', async () => {
     const { status, stdout, stderr } = await evaluate('--temperature')
     expect(status).toBe(0)
-    expect(stderr).toBe('1 file is left out: no picture, by the name.\n')
+    expect(stderr).toBe("1 file is left out: its name does not end as a picture's does (.txt).\n")
     expect(stdout).toMatch(
       /^5 pictures\n.*model\.safetensors on wasm \(.*\), \d+\.\d pictures a second\n\ntop-1 accuracy +\d+\.0 %\n/,
     )
@@ -91,6 +91,20 @@ describe('evaluate', () => {
     await writeFile(labels, 'file,label\ncat/1.png,Dog\nEMU/deep/1.png,Emu\n')
     const { status, stdout } = await evaluate('--json', '--picture-labels', labels)
     expect([status, JSON.parse(stdout).pictures]).toEqual([0, 2])
+  })
+
+  it('decodes large photos faster if asked to', async () => {
+    const photos = join(folder, 'photos')
+    const noise = { type: 'gaussian', mean: 128, sigma: 90 } as const
+    await mkdir(join(photos, 'cat'), { recursive: true })
+    await sharp({ create: { width: 640, height: 640, channels: 3, background: 'red', noise } }).toFile(join(photos, 'cat', '1.jpg'))
+    const lossOf = async (...flags: string[]) =>
+      JSON.parse((await run('evaluate', photos, '--model', model, '--json', ...flags)).stdout).loss
+    const exact = await lossOf('--decode', 'exact')
+    expect(await lossOf()).toBe(exact)
+    expect(await lossOf('--decode', 'fast')).not.toBe(exact)
+    expect(await evaluate('--decode', 'quick')).toMatchObject({ status: 1, stderr: expect.stringContaining('exact, fast') })
+    await rm(photos, { recursive: true })
   })
 
   it('says what is wrong with a folder', async () => {

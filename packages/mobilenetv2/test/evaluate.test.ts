@@ -2,6 +2,7 @@ import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { type Classes, toSafetensors } from '@mobilenetv2/weights'
 import { describe, expect, it } from 'vitest'
+import { openLabelledPictures } from '../src/labelled-pictures.js'
 import { load } from '../src/load.js'
 import type { Model } from '../src/model.js'
 
@@ -138,6 +139,16 @@ describe('evaluate', () => {
     await expect(model.evaluate({ Cat: pictures })).rejects.toMatchObject({ code: 'DISPOSED' })
   })
 
+  it('opens pictures of another option under its name', async () => {
+    await expect(openLabelledPictures(true as never, undefined, { name: 'validation' })).rejects.toMatchObject({
+      details: { where: 'option validation' },
+    })
+    await expect(openLabelledPictures({ Cat: 1 } as never, undefined, { name: 'validation' })).rejects.toMatchObject({
+      details: { where: 'option validation.Cat' },
+    })
+    await expect(openLabelledPictures({})).rejects.toMatchObject({ code: 'INPUT', details: { where: 'option pictures' } })
+  })
+
   it.each<[string, unknown, object, string]>([
     ['nothing', {}, {}, 'INPUT'],
     ['a list', pictures, {}, 'OPTION'],
@@ -149,6 +160,7 @@ describe('evaluate', () => {
     ['an unknown option', { Cat: pictures }, { top: 3 }, 'OPTION'],
     ['a wrong option', { Cat: pictures }, { mistakes: -1 }, 'OPTION'],
     ['a wrong background', { Cat: pictures }, { background: 'red' }, 'OPTION'],
+    ['a wrong decoding', { Cat: pictures }, { decode: 'quick' }, 'OPTION'],
     ['a wrong kind of option', { Cat: pictures }, { temperature: 1 }, 'OPTION'],
     ['a folder that is not there', 'no/such/folder', {}, 'SOURCE'],
   ])('refuses %s', async (_, wrong, options, code) => {

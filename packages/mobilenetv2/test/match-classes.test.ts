@@ -34,6 +34,13 @@ describe('names are matched with the classes of a model', () => {
   it('by labels that are numbers, before indices', async () => {
     expect(await match(['1', '2', '3'], ['1', '3'])).toEqual({ '1': 0, '3': 2 })
     await expect(match(['1', '2', 'x'], ['0', 'x'])).rejects.toMatchObject({ code: 'INPUT' })
+    await expect(match(['1', '2', '3'], ['0', '1', '2'])).rejects.toMatchObject({ code: 'INPUT', details: { got: '0' } })
+  })
+
+  it('by the exact label, before one that differs in case or spaces', async () => {
+    const labels = ['Cat', 'cat', 'box_turtle', 'box turtle']
+    expect(await match(labels, labels)).toEqual({ Cat: 0, cat: 1, box_turtle: 2, 'box turtle': 3 })
+    await expect(match(labels, ['CAT'])).rejects.toMatchObject({ details: { got: 'the classes 0 and 1' } })
   })
 
   it('and a label itself counts before a synonym of another', async () => {

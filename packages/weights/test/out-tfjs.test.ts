@@ -89,6 +89,22 @@ it('states the zeros only where SAME would put others', () => {
   expect(explicit('symmetric', 64)).toBe(5)
 })
 
+it('puts a name before those of the shards', () => {
+  const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })
+  const network = { architecture, parameters: seededParameters(architecture) }
+  const namesOf = (name?: string) => {
+    const { modelJson, shards } = toTfjs(network, { name })
+    expect(modelJson.weightsManifest[0].paths).toEqual(shards.map((shard) => shard.name))
+    return modelJson.weightsManifest[0].paths
+  }
+  expect(namesOf()).toEqual(['group1-shard1of1.bin'])
+  expect(namesOf('my cats')).toEqual(['my cats-group1-shard1of1.bin'])
+  for (const name of ['', 'a/b', 'a\\b', 'a:b', 'a#b', '50%']) {
+    expect(() => namesOf(name)).toThrow(expect.objectContaining({ code: 'OPTION' }))
+  }
+  expect(() => toTfjs(network, { title: 'cats' } as object)).toThrow(expect.objectContaining({ code: 'OPTION' }))
+})
+
 it('refuses parameters that do not fit', () => {
   const architecture = defineMobileNetV2({ classes: 2 })
   const parameters = new Map(seededParameters(architecture))

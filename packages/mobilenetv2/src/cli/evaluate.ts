@@ -14,6 +14,7 @@ import { printable, printableJson } from './printable.js'
 import { startWorkProgress } from './progress.js'
 
 interface EvaluateFlags extends ModelFlags {
+  readonly decode?: 'exact' | 'fast'
   readonly pictureLabels?: string
   readonly mistakes: number
   readonly temperature?: true
@@ -35,12 +36,12 @@ function jsonOf(evaluation: Evaluation): string {
 }
 
 async function evaluateFolder(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { pictureLabels: labels, mistakes, temperature, json, csv, html, ...modelFlags } = flags
+  const { decode, pictureLabels: labels, mistakes, temperature, json, csv, html, ...modelFlags } = flags
   joinVectors()
   using model = await openChosenModel(modelFlags)
   requireClassifier(model.network)
   const progress = await startWorkProgress('evaluating')
-  const options = { labels, mistakes, temperature, onProgress: progress.update }
+  const options = { decode, labels, mistakes, temperature, onProgress: progress.update }
   const evaluation = await model.evaluate(folder, options).finally(progress.stop)
   for (const sentence of evaluation.leftOut) say(printable(sentence))
   for (const { error } of evaluation.skipped) report(error)
@@ -63,6 +64,12 @@ export function addEvaluate(program: Command): void {
     .option(
       '--picture-labels <file>',
       'labels of the pictures in the folder: in each line a picture and its label, or a label for each picture in the order of their names (default: labels.csv, labels.txt or val.txt in it)',
+    )
+    .addOption(
+      new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
+        'exact',
+        'fast',
+      ]),
     )
     .option('--mistakes <count>', 'how many of the worst mistakes to list', parseNumber, 10)
     .option('--temperature', 'fit the temperature that makes the loss least, and say what it is worth')

@@ -27,11 +27,11 @@ function classesOf({ architecture, classes: { labels, background }, source }: Ne
 export async function evaluate(model: Model, pictures: LabelledPictures, options: EvaluateOptions): Promise<Evaluation> {
   const { mistakes, temperature } = checkEvaluateOptions(options)
   const { labels, signal, background, decode, onProgress } = options
-  // Refuses a model without a classifier and a wrong background before a folder is read.
-  await model.classifyBatch([], { signal, background, decode }).next()
+  // Refuses a model without a classifier before a folder is read.
+  await model.classifyBatch([], { signal }).next()
   const { classes, source } = model.network
   const modelClasses = classesOf(model.network)
-  const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels)
+  const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels, { signal })
   const indices = await matchClasses(new Set(labelled.map(({ label }) => label)), modelClasses)
   signal?.throwIfAborted()
 

@@ -16,7 +16,7 @@ export interface Calibration {
 export interface FittedTemperature extends Calibration {
   /** Above 1 the model is too sure, below 1 not sure enough; 0.05 to 20. */
   readonly temperature: number
-  /** The mean loss with it. It was made least on the same pictures, so other pictures give a little more. */
+  /** The mean loss with it, for the pictures that it was fitted to. Expect a slightly higher loss for other pictures. */
   readonly loss: number
 }
 

@@ -22,6 +22,10 @@ function synonymsOf(label: string): string[] {
   return label.split(',').map(plain)
 }
 
+function isNumber(name: string): boolean {
+  return /^\d+$/.test(name)
+}
+
 function isWordnetId(name: string): boolean {
   return /^n\d{8}$/.test(name)
 }
@@ -34,22 +38,29 @@ async function wordnetIdsOf({ labels }: ModelClasses): Promise<readonly string[]
   return same >= labels.length / 2 ? imagenetWordnetIds() : []
 }
 
-/** The classes that each name may mean. Names of the first table count before those of the next. */
-async function tablesOf(names: readonly string[], model: ModelClasses): Promise<ReadonlyMap<string, readonly number[]>[]> {
+/** The classes that a name may mean; undefined if it means none. */
+type Lookup = (name: string) => readonly number[] | undefined
+
+/** @param keyOf the form in which names are compared */
+function lookupOf(namesOf: readonly (readonly string[])[], keyOf: (name: string) => string): Lookup {
+  const table = new Map<string, number[]>()
+  for (const [index, names] of namesOf.entries()) {
+    for (const key of new Set(names.map(keyOf))) table.set(key, [...(table.get(key) ?? []), index])
+  }
+  return (name) => table.get(keyOf(name))
+}
+
+/**
+ * How names are looked up, one way after the other. Exact labels come first, so that a model that has the labels `Cat` and `cat` can tell
+ * them apart.
+ */
+async function lookupsOf(names: readonly string[], model: ModelClasses): Promise<readonly Lookup[]> {
   const wordnetIds = names.some(isWordnetId) ? await wordnetIdsOf(model) : []
+  const labels = model.labels.map((label) => [label])
   const synonyms = model.labels.map(synonymsOf)
-  return [
-    model.labels.map((label) => [plain(label)]),
-    synonyms.map(([first]) => [first!]),
-    synonyms,
-    wordnetIds.map((id) => [id]),
-  ].map((namesOf) => {
-    const table = new Map<string, number[]>()
-    for (const [index, each] of namesOf.entries()) {
-      for (const name of new Set(each)) table.set(name, [...(table.get(name) ?? []), index])
-    }
-    return table
-  })
+  const firsts = synonyms.map(([first]) => [first!])
+  const ids = wordnetIds.map((id) => [id])
+  return [lookupOf(labels, (name) => name), ...[labels, firsts, synonyms, ids].map((namesOf) => lookupOf(namesOf, plain))]
 }
 
 /** How many names an error shows. */
@@ -81,26 +92,28 @@ function unmatched(names: readonly string[], { labels, count }: ModelClasses): M
     got: some(names),
     remedy: isDevkit
       ? "ILSVRC2012_validation_ground_truth.txt counts the classes from 1 in an order of ImageNet's development kit, which no model has. Use a label file with WordNet ids or with indices in the order of the ids."
-      : undefined,
+      : names.every(isNumber)
+        ? 'Numbers are read as class indices only if all labels of the pictures are numbers, and none is a name of a class.'
+        : undefined,
   })
 }
 
 /**
  * Finds the class of a model for each name: by its label or one of the label's synonyms (upper and lower case, `_` and spaces are alike), by
- * its WordNet id if the classes are ImageNet's, or, if all names are numbers that are no labels, by its index without a background class.
+ * its WordNet id if the classes are ImageNet's, or, if all names are numbers and none is a label, by its index without a background class.
  * @returns class indices by name
  * @throws MobileNetV2Error `INPUT` if a name is no class of the model, or is the name of several
  */
 export async function matchClasses(names: ReadonlySet<string>, model: ModelClasses): Promise<ReadonlyMap<string, number>> {
   const all = [...names]
-  const tables = await tablesOf(all, model)
-  const found = all.map((name) => [name, tables.map((table) => table.get(plain(name))).find((each) => each !== undefined)] as const)
+  const lookups = await lookupsOf(all, model)
+  const found = all.map((name) => [name, lookups.map((lookup) => lookup(name)).find((each) => each !== undefined)] as const)
   const missing = found.flatMap(([name, indices]) => (indices === undefined ? [name] : []))
-  if (missing.length > 0) {
-    const byIndex = all.map((name) => [name, /^\d+$/.test(name) ? Number(name) : Number.NaN] as const)
+  if (missing.length === all.length) {
+    const byIndex = all.map((name) => [name, isNumber(name) ? Number(name) : Number.NaN] as const)
     if (byIndex.every(([, index]) => index < model.count)) return new Map(byIndex)
-    throw unmatched(missing, model)
   }
+  if (missing.length > 0) throw unmatched(missing, model)
   return new Map(
     found.map(([name, indices]) => {
       if (indices!.length > 1) throw ambiguous(name, indices!)

@@ -1,5 +1,5 @@
-import { checkOptionNames, integerOption, signalOption, typeOption } from '@mobilenetv2/spec'
-import type { PictureOptions } from '../call-options.js'
+import { integerOption, typeOption } from '@mobilenetv2/spec'
+import { checkPictureOptions, type PictureOptions } from '../call-options.js'
 
 /** How far an evaluation has come, in pictures. */
 export interface EvaluateProgress {
@@ -22,13 +22,9 @@ export interface EvaluateOptions extends PictureOptions {
   readonly onProgress?: ((progress: EvaluateProgress) => void) | undefined
 }
 
-/**
- * Checks all options but `background`, which `classifyBatch` checks.
- * @throws MobileNetV2Error `OPTION`
- */
+/** @throws MobileNetV2Error `OPTION` */
 export function checkEvaluateOptions(options: EvaluateOptions): { readonly mistakes: number; readonly temperature: boolean } {
-  checkOptionNames(options, ['labels', 'mistakes', 'temperature', 'onProgress', 'signal', 'background'])
-  signalOption(options.signal)
+  checkPictureOptions(options, ['labels', 'mistakes', 'temperature', 'onProgress'])
   const { labels, mistakes = 10, temperature, onProgress } = options
   typeOption('labels', labels, 'string')
   integerOption('mistakes', mistakes, 0, Number.MAX_SAFE_INTEGER)

@@ -1,6 +1,7 @@
 import {
   type Activation,
   type ConvolutionLayer,
+  checkOptionNames,
   checkParameters,
   type DenseLayer,
   type DepthwiseLayer,
@@ -9,6 +10,7 @@ import {
   isWeighted,
   type Layer,
   parametersOf,
+  refuseOption,
   type Shape,
   type WeightedLayer,
 } from '@mobilenetv2/spec'
@@ -64,6 +66,16 @@ export interface TfjsModelJson {
 export interface TfjsGraphModel {
   modelJson: TfjsModelJson
   shards: TfjsShard[]
+}
+
+/** What `toTfjs` takes beside the network. */
+export interface ToTfjsOptions {
+  /**
+   * The name of the JSON file without its extension, so that several models can lie in one folder: `cats` gives shards named
+   * `cats-group1-shard1of1.bin`, which the manifest names too. Unless given, `group1-shard1of1.bin`. Not empty, and without `/ \ : # ? %`,
+   * which have a meaning in paths or URLs.
+   */
+  readonly name?: string | undefined
 }
 
 /** The length of the batch is left to the caller. */
@@ -207,6 +219,12 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
   }
 }
 
+function shardPrefix({ name }: ToTfjsOptions): string {
+  if (name === undefined) return ''
+  if (typeof name === 'string' && /^[^/\\:#?%\0]+$/.test(name)) return `${name}-`
+  return refuseOption('name', name, "a file's name without / \\ : # ? %")
+}
+
 function metadataOf(description: WrittenDescription | null): TfjsModelJson['userDefinedMetadata'] {
   if (description === null) return {}
   const { json, labels } = description
@@ -221,9 +239,12 @@ function metadataOf(description: WrittenDescription | null): TfjsModelJson['user
  * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
  * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
  * shards.map(({ bytes }) => bytes.buffer) })`
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network;
+ * `OPTION` if an option is unknown or has a value that is not allowed
  */
-export function toTfjs(network: WritableNetwork): TfjsGraphModel {
+export function toTfjs(network: WritableNetwork, options: ToTfjsOptions = {}): TfjsGraphModel {
+  checkOptionNames(options, ['name'])
+  const prefix = shardPrefix(options)
   const { architecture, parameters } = network
   checkParameters(architecture, parameters)
   const inputAxes = mapAxes(architecture.input)
@@ -239,7 +260,10 @@ export function toTfjs(network: WritableNetwork): TfjsGraphModel {
     before = layer.id
   })
   const last = architecture.layers.at(-1)!
-  const shards = writeShards(constants.map(({ values }) => values))
+  const shards = writeShards(
+    constants.map(({ values }) => values),
+    prefix,
+  )
   const info = (name: string, axes: readonly number[]): TfjsTensorInfo => ({
     name: `${name}:0`,
     dtype: 'DT_FLOAT',
