@@ -10,6 +10,7 @@ import { evaluationPage } from './evaluation-page.js'
 import { evaluationText } from './evaluation-text.js'
 import { parseNumber } from './option-parsers.js'
 import { print, report, say } from './output.js'
+import { decodeOption } from './picture-files.js'
 import { printable, printableJson } from './printable.js'
 import { startWorkProgress } from './progress.js'
 
@@ -65,12 +66,7 @@ export function addEvaluate(program: Command): void {
       '--picture-labels <file>',
       'labels of the pictures in the folder: in each line a picture and its label, or a label for each picture in the order of their names (default: labels.csv, labels.txt or val.txt in it)',
     )
-    .addOption(
-      new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
-        'exact',
-        'fast',
-      ]),
-    )
+    .addOption(decodeOption())
     .option('--mistakes <count>', 'how many of the worst mistakes to list', parseNumber, 10)
     .option('--temperature', 'fit the temperature that makes the loss least, and say what it is worth')
     .option('--json', 'the whole evaluation as a JSON object')

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
 import { type IntegerParameters, integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { checkMemory, findBackends, type Precision } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
@@ -11,6 +11,7 @@ import { JobError } from './error-text.js'
 import type { JobData, Task, Told } from './job.js'
 import { parseNumber } from './option-parsers.js'
 import { say } from './output.js'
+import { decodeOption } from './picture-files.js'
 
 /** The flags of every command that asks one thing of many pictures. */
 export interface JobFlags extends ModelFlags {
@@ -45,12 +46,7 @@ export function addJobFlags(command: Command): Command {
       `threads that each do whole pictures, on backend wasm (default: one for each processor, at most ${usualMost}, and one for every ${worthAJob} pictures)`,
       parseNumber,
     )
-    .addOption(
-      new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
-        'exact',
-        'fast',
-      ]),
-    )
+    .addOption(decodeOption())
 }
 
 async function usualJobs({ backend, threads, precision }: JobFlags, pictures: number): Promise<number> {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { isAbsolute, join, sep } from 'node:path'
 import { pictureFormats } from '@mobilenetv2/image'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { Option } from 'commander'
 import { pictureExtensions, readPictureTree } from '../picture-tree.node.js'
 import { report } from './output.js'
 
@@ -53,4 +54,12 @@ export async function pictureFiles(paths: readonly string[]): Promise<string[]> 
     })
   })
   return (await Promise.all(lists)).flat()
+}
+
+/** The option of every command that reads many pictures. */
+export function decodeOption(): Option {
+  return new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
+    'exact',
+    'fast',
+  ])
 }

@@ -11,6 +11,7 @@ import { addModelFlags, type ModelFlags, openChosenModel } from './chosen-model.
 import { percent } from './evaluation-text.js'
 import { parseNumber } from './option-parsers.js'
 import { print, report as reportError, say } from './output.js'
+import { decodeOption } from './picture-files.js'
 import { printable, printableJson } from './printable.js'
 import { startWorkProgress } from './progress.js'
 
@@ -23,6 +24,7 @@ interface TeachFlags extends ModelFlags {
   readonly epochs?: number
   readonly augment?: 'flip'
   readonly seed?: number
+  readonly decode?: 'exact' | 'fast'
   readonly json?: true
 }
 
@@ -92,7 +94,7 @@ async function checkFolder(out: string): Promise<void> {
 }
 
 async function teachFolder(folder: string, flags: TeachFlags): Promise<void> {
-  const { out, pictureLabels, validation, balanced, fineTune, epochs, augment, seed, json, ...modelFlags } = flags
+  const { out, pictureLabels, validation, balanced, fineTune, epochs, augment, seed, decode, json, ...modelFlags } = flags
   formatOfPath(out)
   await checkFolder(out)
   joinVectors()
@@ -106,6 +108,7 @@ async function teachFolder(folder: string, flags: TeachFlags): Promise<void> {
     epochs,
     augment,
     seed,
+    decode,
     onProgress: progress.update,
   }
   const taught = await model.teach(folder, options).finally(progress.stop)
@@ -143,6 +146,7 @@ export function addTeach(program: Command): void {
     .option('--epochs <count>', 'passes over the pictures in the fine-tuning, at most (default: 20)', parseNumber)
     .addOption(new Option('--augment <how>', 'in the fine-tuning, mirror pictures at random').choices(['flip']))
     .option('--seed <number>', 'decides which pictures are set aside (default: 0)', parseNumber)
+    .addOption(decodeOption())
     .option('--json', 'what it came to as a JSON object')
     .action(teachFolder)
 }

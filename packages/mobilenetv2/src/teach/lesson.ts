@@ -35,8 +35,8 @@ const listed = (names: readonly string[]): string => `${names.slice(0, 10).join(
  * weight is of no class; as `openLabelledPictures`
  */
 export async function openLesson(pictures: LabelledPictures, options: TeachOptions): Promise<OpenedLesson> {
-  const { labels, classWeights } = options
-  const given = await openLabelledPictures(pictures, labels)
+  const { labels, classWeights, signal } = options
+  const given = await openLabelledPictures(pictures, labels, { signal })
   const classNames = [...new Set(given.pictures.map(({ label }) => label))]
   if (classNames.length < 2) {
     throw new MobileNetV2Error('INPUT', 'There is one class, so there is nothing to tell apart.', {
@@ -50,7 +50,7 @@ export async function openLesson(pictures: LabelledPictures, options: TeachOptio
     if (strange !== undefined) refuseOption('classWeights', strange, `labels of the pictures: ${listed(classNames)}`)
   }
   const wanted = ownPictures(options)
-  const own = wanted === null ? null : await openLabelledPictures(wanted)
+  const own = wanted === null ? null : await openLabelledPictures(wanted, undefined, { name: 'validation', signal })
   const strange = own?.pictures.find(({ label }) => !classNames.includes(label))
   if (strange !== undefined) {
     throw new MobileNetV2Error('INPUT', 'The pictures to validate with have a class that the others do not have.', {

@@ -158,9 +158,8 @@ export async function teach(teaching: Teaching, pictures: LabelledPictures, opti
   await prepareFineTuning(model.network, options)
   const { signal, release } = firstAbort([options.signal, life])
   try {
-    const opened = await openLesson(pictures, options)
-    signal.throwIfAborted()
-    return await teachLesson(teaching, opened, { ...options, signal })
+    const heeding = { ...options, signal }
+    return await teachLesson(teaching, await openLesson(pictures, heeding), heeding)
   } finally {
     release()
   }
