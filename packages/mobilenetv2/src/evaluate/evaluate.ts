@@ -27,8 +27,8 @@ function classesOf({ architecture, classes: { labels, background }, source }: Ne
 export async function evaluate(model: Model, pictures: LabelledPictures, options: EvaluateOptions): Promise<Evaluation> {
   const { mistakes, temperature } = checkEvaluateOptions(options)
   const { labels, signal, background, decode, onProgress } = options
-  // Refuses a model without a classifier before a folder is read.
-  await model.classifyBatch([], { signal }).next()
+  // Refuses a model without a classifier, a wrong background and a wrong decoding before a folder is read.
+  await model.classifyBatch([], { signal, background, decode }).next()
   const { classes, source } = model.network
   const modelClasses = classesOf(model.network)
   const { pictures: labelled, leftOut } = await openLabelledPictures(pictures, labels, { signal })

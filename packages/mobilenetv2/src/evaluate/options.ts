@@ -1,5 +1,5 @@
-import { integerOption, typeOption } from '@mobilenetv2/spec'
-import { checkPictureOptions, type PictureOptions } from '../call-options.js'
+import { checkOptionNames, integerOption, signalOption, typeOption } from '@mobilenetv2/spec'
+import type { PictureOptions } from '../call-options.js'
 
 /** How far an evaluation has come, in pictures. */
 export interface EvaluateProgress {
@@ -22,9 +22,14 @@ export interface EvaluateOptions extends PictureOptions {
   readonly onProgress?: ((progress: EvaluateProgress) => void) | undefined
 }
 
-/** @throws MobileNetV2Error `OPTION` */
+/**
+ * Checks all options but `background` and `decode`, which `classifyBatch` checks. Their check is not imported: what two chunks of a page
+ * share becomes a chunk of its own, which every page would fetch.
+ * @throws MobileNetV2Error `OPTION`
+ */
 export function checkEvaluateOptions(options: EvaluateOptions): { readonly mistakes: number; readonly temperature: boolean } {
-  checkPictureOptions(options, ['labels', 'mistakes', 'temperature', 'onProgress'])
+  checkOptionNames(options, ['labels', 'mistakes', 'temperature', 'onProgress', 'signal', 'background', 'decode'])
+  signalOption(options.signal)
   const { labels, mistakes = 10, temperature, onProgress } = options
   typeOption('labels', labels, 'string')
   integerOption('mistakes', mistakes, 0, Number.MAX_SAFE_INTEGER)
