@@ -72,14 +72,19 @@ async function layerParameters(
       ? others.foldOutput(checkpoint, batchNorm, before, epsilon)
       : { factor: null, offset: before, batchNorm: null }
   const gathered = (): Float32Array => canonicalKernel(stored, strides, channelAxis(layer, layout), factor)
-  const bias = new Float32Array(offset)
-  checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
-  if (others === null && isOfBytes(stored)) return { parameters: whenAsked(gathered, bias), normalization: null }
+  const biasOf = (): Float32Array => {
+    const bias = new Float32Array(offset)
+    checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
+    return bias
+  }
+  if (others === null && isOfBytes(stored)) return { parameters: whenAsked(gathered, biasOf()), normalization: null }
   let kernel = gathered()
   if (others !== null && inputBatchNorm !== undefined) {
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })
   }
   if (others !== null && isGrey) kernel = others.weighGrey(takesGrey ? others.sumChannels(kernel, outputs) : kernel, outputs)
+  // Folding the input's BatchNorm has changed the offsets.
+  const bias = biasOf()
   checkFinite(kernel, tensors.kernel)
   // With a BatchNorm of the input folded in as well, that of the output alone does not give the kernel back.
   return { parameters: { kernel, bias }, normalization: inputBatchNorm === undefined ? folded.batchNorm : null }

@@ -18,14 +18,21 @@ function notInstalled(cause: unknown): MobileNetV2Error {
   })
 }
 
+async function importTfjs(): Promise<Training> {
+  // Bundlers forgive a package that is not installed if its import stands in a try block.
+  try {
+    return await import('@mobilenetv2/tfjs')
+  } catch (cause) {
+    throw notInstalled(cause)
+  }
+}
+
 /**
  * What trains networks, imported now. A program that has set up no backend of TensorFlow.js gets the fastest that is installed, in Node.
  * @throws MobileNetV2Error `BACKEND` if packages are not installed
  */
 export async function importTraining(): Promise<Training> {
-  const training = await import('@mobilenetv2/tfjs').catch((cause: unknown) => {
-    throw notInstalled(cause)
-  })
+  const training = await importTfjs()
   const isReady = async (): Promise<boolean> => (await training.tfjs().availability()).available
   const device = devices.find((name) => missingPackages([name]).length === 0)
   // In a browser the import is refused, and the training says what to import.
