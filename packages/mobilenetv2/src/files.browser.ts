@@ -1,5 +1,5 @@
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
-import type { OutputFile } from './network-files.js'
+import type { Network } from '@mobilenetv2/weights'
 
 /** A browser has no files of its own: `localAddress` gives the address of each path. */
 export async function readLocal(location: string): Promise<UnsharedBytes> {
@@ -17,9 +17,9 @@ export async function usualFetch(): Promise<typeof fetch> {
 }
 
 /** A browser writes no paths. */
-export async function writeFiles([first]: readonly OutputFile[]): Promise<void> {
+export async function saveNetwork(_: Network, path: string): Promise<void> {
   throw new MobileNetV2Error('SOURCE', 'A browser cannot write to a path.', {
-    where: first?.path,
+    where: path,
     remedy: 'Let the user download the bytes that toSafetensors of @mobilenetv2/weights makes of the network.',
   })
 }

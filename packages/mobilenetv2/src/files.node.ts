@@ -4,10 +4,8 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import { isMissing } from '@mobilenetv2/spec/system-errors'
-import type { SourceLimits } from '@mobilenetv2/weights'
+import type { Network, SourceLimits } from '@mobilenetv2/weights'
 import { readFile } from './read-file.node.js'
-
-export { writeFiles } from './write-files.node.js'
 
 /** How a picture's file can be decoded here. */
 export const decodings: readonly ['exact', 'fast'] = ['exact', 'fast']
@@ -100,6 +98,16 @@ export function localAddress(_path: string): string | null {
 }
 
 const require = createRequire(import.meta.url)
+
+/**
+ * Writes a network to a file, and others beside it if its format has several.
+ * @throws MobileNetV2Error `OPTION` if the extension asks for no format; `SOURCE` if a file cannot be written
+ */
+export async function saveNetwork(network: Network, path: string): Promise<void> {
+  const { formatOfPath, networkFiles } = await import('./network-files.js')
+  const { writeFiles } = await import('./write-files.node.js')
+  await writeFiles(networkFiles(network, path, formatOfPath(path)))
+}
 
 /** Those of the packages that are not installed. */
 export function missingPackages(names: readonly string[]): string[] {

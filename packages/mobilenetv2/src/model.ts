@@ -315,12 +315,10 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     }
   }
 
-  async function requirePool(): Promise<void> {
-    if (!architecture.layers.some(({ id }) => id === 'pool')) throw (await import('./refusals.js')).noPool(architecture)
-  }
+  const hasPool = architecture.layers.some(({ id }) => id === 'pool')
 
   async function features(picture: PictureSource, options: PictureOptions): ReturnType<typeof ask> {
-    await requirePool()
+    if (!hasPool) throw (await import('./refusals.js')).noPool(architecture)
     return askPicture(picture, 'features', options)
   }
 
@@ -397,7 +395,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     async *embedBatch(pictures, options = {}) {
       alive()
       checkPictureOptions(options)
-      await requirePool()
+      if (!hasPool) throw (await import('./refusals.js')).noPool(architecture)
       yield* askEach(pictures, 'features', options, (values) => ({ features: values }))
     },
     embed: embed as Model['embed'],

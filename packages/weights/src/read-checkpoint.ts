@@ -4,7 +4,6 @@ import type { Checkpoint } from './checkpoint.js'
 import { CheckpointError, inFile } from './checkpoint-error.js'
 import { type Budget, openBudget } from './formats/budget.js'
 import type { OpenedFile } from './formats/formats.js'
-import { readSafetensors } from './formats/safetensors.js'
 import { type ByteSource, isByteSource, longestModel, type ReadSourceOptions, readSource } from './read-source.js'
 
 export type { ReadSibling } from './beside/beside.js'
@@ -78,7 +77,7 @@ function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
 async function readContent(opened: OpenedFile): Promise<Checkpoint> {
   if (!isPlainlySafetensors(opened)) return (await import('./of-others.js')).readAnyFormat(opened)
   const { bytes, budget, file, beside } = opened
-  return { ...(await readSafetensors(bytes, budget)), file, beside }
+  return { ...(await (await import('./of-own.js')).readSafetensors(bytes, budget)), file, beside }
 }
 
 /**

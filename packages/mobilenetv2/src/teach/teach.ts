@@ -10,7 +10,7 @@ import {
   trainHead,
 } from '@mobilenetv2/teach'
 import { type Network, withHead } from '@mobilenetv2/weights'
-import { writeFiles } from '#files'
+import { saveNetwork } from '#files'
 import type { CompileOptions } from '../backends.js'
 import { firstAbort } from '../first-abort.js'
 import type { LabelledPicture, LabelledPictures } from '../labelled-pictures.js'
@@ -140,10 +140,7 @@ async function teachLesson({ model, backend, limit }: Teaching, opened: OpenedLe
     model: taught,
     report,
     skipped,
-    async save(path) {
-      const { formatOfPath, networkFiles } = await import('../network-files.js')
-      await writeFiles(networkFiles(network, path, formatOfPath(path)))
-    },
+    save: (path) => saveNetwork(network, path),
   }
 }
 

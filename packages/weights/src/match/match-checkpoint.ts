@@ -3,7 +3,6 @@ import { type Checkpoint, descriptionKey, type PlainValue } from '../checkpoint.
 import type { Facts } from '../facts/facts.js'
 import type { Budget } from '../formats/budget.js'
 import type { LayerTensorNames, NamingName } from '../namings/naming.js'
-import { matchOwn } from './match-own.js'
 
 /** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
 export interface CheckpointMatch {
@@ -43,14 +42,14 @@ export interface MatchOptions {
 }
 
 /**
- * Matches a checkpoint with a MobileNetV2 or V1: by the description in a file of this project's own, else as `matchOther` does, which is
- * imported only then.
+ * Matches a checkpoint with a MobileNetV2 or V1: by the description in a file of this project's own, else as `matchOther` does. What each
+ * way needs is imported only then.
  * @throws CheckpointError if the file is no MobileNetV2
  */
 export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions, budget: Budget): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   const description = metadata[descriptionKey]
   return graph === null && typeof description === 'string' && options.weights === undefined
-    ? matchOwn(checkpoint, description, budget)
+    ? (await import('../of-own.js')).matchOwn(checkpoint, description, budget)
     : (await import('../of-others.js')).matchOther(checkpoint, options, budget)
 }
