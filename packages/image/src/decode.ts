@@ -89,8 +89,7 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
 
 /**
  * Decodes a file of one of `pictureFormats`, the first frame of one that moves; in Node with the package sharp, in a browser with the
- * browser's own decoder. It decodes at full size, unless
- * `shrinkFor` is given: shrinking while decoding changes values.
+ * browser's own decoder. It decodes at full size unless `shrinkFor` is given, because shrinking while decoding changes values.
  *
  * The picture is turned as its EXIF orientation says, an AVIF as its own properties say. Greyscale, CMYK and 16-bit pictures become 8-bit
  * RGB. A colour profile is ignored, as by Pillow's `convert('RGB')`, with which models are trained. A transparent picture lies on
