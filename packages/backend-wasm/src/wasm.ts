@@ -97,8 +97,7 @@ export function wasm(options: WasmOptions = {}): Backend {
       return { available: true, device: deviceName(level, threads, precision === 'int8' ? `, int8${note}` : note) }
     },
     async compile(architecture, parameters, integers = null) {
-      // Integers are checked by themselves, and a file's kernels in floats may not be made yet.
-      if (precision !== 'int8') checkParameters(architecture, parameters)
+      checkParameters(architecture, parameters, precision !== 'int8')
       const level = simdLevel()
       if (level === 'none') refuseUnavailable(unavailable)
       const threads = chooseThreads(asked)

@@ -127,5 +127,11 @@ export async function quantize<Source extends PictureSource>(
   }
 
   const numbers = await quantizeNetwork(network, run, advance)
-  return { ...network, ...numbers, reasons: [...reasons, `quantised to int8 with ${inputs.length} pictures`] }
+  // The kernels are others than those that the BatchNorms were folded into.
+  return {
+    ...network,
+    ...numbers,
+    batchNorms: new Map(),
+    reasons: [...reasons, `quantised to int8 with ${inputs.length} pictures`],
+  }
 }

@@ -48,10 +48,18 @@ export function parametersOf(parameters: Parameters, layer: WeightedLayer): Laye
   return found
 }
 
+/** Whether a kernel is a getter, as readers of quantised files give it: it is made when something first asks for it. */
+function isMadeWhenAsked(parameters: LayerParameters | undefined): boolean {
+  return parameters !== undefined && Object.getOwnPropertyDescriptor(parameters, 'kernel')?.get !== undefined
+}
+
 /**
  * Checks that every weighted layer has parameters of its shape.
+ * @param makesKernels whether kernels that are made when asked are made for that; who computes without them need not wait
  * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others.
  */
-export function checkParameters(architecture: Architecture, parameters: Parameters): void {
-  for (const layer of architecture.layers) if (isWeighted(layer)) parametersOf(parameters, layer)
+export function checkParameters(architecture: Architecture, parameters: Parameters, makesKernels = true): void {
+  for (const layer of architecture.layers) {
+    if (isWeighted(layer) && (makesKernels || !isMadeWhenAsked(parameters.get(layer.id)))) parametersOf(parameters, layer)
+  }
 }

@@ -7,7 +7,7 @@ export function countOption(name: string, value: number): number {
 
 /** @throws MobileNetV2Error `OPTION` unless the value is 0 to 1, 1 excluded */
 export function shareOption(name: string, value: number): number {
-  return value >= 0 && value < 1 ? value : refuseOption(name, value, '0 to 1, 1 excluded')
+  return Number.isFinite(value) && value >= 0 && value < 1 ? value : refuseOption(name, value, '0 to 1, 1 excluded')
 }
 
 /** @throws MobileNetV2Error `OPTION` unless the value is an integer */

@@ -78,7 +78,9 @@ describe('fine-tuning', () => {
       return [...loss.dataSync(), ...gradient.dataSync()]
     })
     const sums = [...twice.slice(0, 3).map((value, at) => value + twice[at + 3]!), ...twice.slice(6)]
-    expectAllClose(Float32Array.from(weighted), Float32Array.from([loss!, ...sums]), { relative: 1e-6 })
+    // The mean is over two pictures here, and over three there.
+    const wanted = [loss!, ...sums].map((value) => (3 / 2) * value)
+    expectAllClose(Float32Array.from(weighted), Float32Array.from(wanted), { relative: 1e-6 })
   })
 
   it('keeps the last epoch if nothing is held out', async () => {
@@ -109,7 +111,9 @@ describe('fine-tuning', () => {
 
   it('trains kernel and bias with BatchNorm folded in, and can take it out again', async () => {
     const tuned = await fineTune(network, dataset, quick)
-    expect(tuned.batchNorms).toEqual(network.batchNorms)
+    // What learned with its BatchNorm folded in has other statistics than the file had.
+    const kept = [...network.batchNorms.keys()].filter((id) => id !== 'block3.project' && id !== 'head')
+    expect([...tuned.batchNorms.keys()]).toEqual(kept)
     expect(tuned.parameters.get('head')!.bias).not.toEqual(network.parameters.get('head')!.bias)
     const again = foldParameters(architecture, unfoldParameters(architecture, tuned.parameters, tuned.batchNorms))
     for (const [id, { kernel }] of again) expectAllClose(kernel, tuned.parameters.get(id)!.kernel, { relative: 1e-5 })

@@ -61,6 +61,11 @@ async function describedFacts(
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
 }
 
+/** Whether a pool is stated that is another than the options have. A head on a flattened map has none, whatever is stated. */
+function isOtherPool({ pool: own = 'average' }: DefinitionOptions, stated: DefinitionOptions['pool']): boolean {
+  return stated !== undefined && stated !== 'none' && own !== 'none' && stated !== own
+}
+
 /** Expands options into layers. What defines a MobileNetV1 is imported only for one. */
 async function define(options: DefinitionOptions): Promise<Architecture> {
   if (options.family === 'MobileNetV1') return (await import('./define-v1.js')).defineV1(options)
@@ -147,13 +152,13 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
   const definition: DefinitionOptions = {
     ...match.options,
     ...size?.value,
-    ...(stemStride && stemStride.value !== 2 && { stemStride: stemStride.value }),
-    ...(activation && activation.value !== 'relu6' && { activation: activation.value }),
+    ...(stemStride && stemStride.value !== (match.options.stemStride ?? 2) && { stemStride: stemStride.value }),
+    ...(activation && activation.value !== (match.options.activation ?? 'relu6') && { activation: activation.value }),
     ...(padding && { padding: padding.value }),
     ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
-    ...(pool?.value === 'max' && match.options.pool !== 'none' && { pool: 'max' as const }),
+    ...(isOtherPool(match.options, pool?.value) && { pool: pool!.value }),
   }
   // The caller's architecture can be at fault as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))

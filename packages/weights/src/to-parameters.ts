@@ -14,7 +14,7 @@ import { type Checkpoint, type StoredTensor, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { Budget } from './formats/budget.js'
 import type { LayerTensorNames } from './namings/naming.js'
-import { tensorOf, vectorValues } from './values.js'
+import { channelQuantization, tensorOf, vectorValues } from './values.js'
 
 /** The bits of a float32's exponent. All of them are set in an infinity and in a NaN, and in no other number. */
 const exponent = 0x7f800000
@@ -31,14 +31,12 @@ function checkFinite(values: Float32Array, tensor: string): void {
   }
 }
 
-/** The largest scale of a quantised kernel whose values can be no infinity. */
-const largestScale = 1e30
-
-/** Whether a tensor's values are bytes times scales, and finite whatever the bytes are. */
+/** Whether a tensor's values are bytes times scales, and finite in float32 whatever the bytes are. */
 function isOfBytes({ dtype, quantization }: StoredTensor): boolean {
-  return (
-    (dtype === 'int8' || dtype === 'uint8') && quantization !== null && quantization.scales.every((scale) => scale < largestScale)
-  )
+  if ((dtype !== 'int8' && dtype !== 'uint8') || quantization === null) return false
+  const { scales, zeroPoints } = quantization
+  const farthest = 256 + zeroPoints.reduce((most, zeroPoint) => Math.max(most, Math.abs(zeroPoint)), 0)
+  return scales.every((scale) => Math.abs(scale) * farthest < 3e38)
 }
 
 /** Parameters whose kernel is made when something first asks for it: who computes in a file's integers needs none in floats. */
@@ -77,7 +75,10 @@ async function layerParameters(
     checkFinite(bias, tensors.bias ?? batchNorm?.beta ?? tensors.kernel)
     return bias
   }
-  if (others === null && isOfBytes(stored)) return { parameters: whenAsked(gathered, biasOf()), normalization: null }
+  if (others === null && isOfBytes(stored)) {
+    channelQuantization(stored, channelAxis(layer, layout), outputs)
+    return { parameters: whenAsked(gathered, biasOf()), normalization: null }
+  }
   let kernel = gathered()
   if (others !== null && inputBatchNorm !== undefined) {
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })

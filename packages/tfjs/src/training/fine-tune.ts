@@ -4,6 +4,7 @@ import {
   type BatchNorms,
   checkOptionNames,
   choiceOption,
+  type LayerId,
   type Parameters,
   refuseOption,
 } from '@mobilenetv2/spec'
@@ -81,6 +82,11 @@ const names: readonly (keyof FineTuneOptions)[] = [
   'validation',
   'patience',
 ]
+
+/** The BatchNorms that still belong to the parameters: a kernel that learned with its own folded in has other statistics. */
+function normsAfter(before: BatchNorms, learned: ReadonlySet<LayerId>, own: BatchNorms): BatchNorms {
+  return new Map([...[...before].filter(([id]) => !learned.has(id)), ...own])
+}
 
 /** What was held out, with the pictures that are trained on. */
 function splitDataset(
@@ -163,7 +169,7 @@ export async function fineTune(
     return {
       architecture,
       parameters: new Map([...parameters, ...foldParameters(part, own)]),
-      batchNorms: new Map([...batchNorms, ...batchNormsOf(own)]),
+      batchNorms: best.epoch === 0 ? batchNorms : normsAfter(batchNorms, learned, batchNormsOf(own)),
       history,
       keptEpoch: best.epoch,
     }

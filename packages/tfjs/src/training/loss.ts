@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
  * @param logits `[batch, classes]`
  * @param labels `[batch]`, class indices
  * @param smoothing 0 to 1 (exclusive)
- * @param classWeights what a picture of each class counts for; null if each counts 1
+ * @param classWeights what a picture of each class counts for, 1 on the mean over all pictures of the dataset; null if each counts 1
  */
 export function crossEntropy(
   logits: tf.Tensor2D,
@@ -23,10 +23,8 @@ export function crossEntropy(
     const targets = tf.tensor2d(values, [batch, classes])
     const shifted = tf.sub(logits, tf.max(logits, 1, true))
     const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)))
-    const weights = labels.map((label) => classWeights?.[label] ?? 1)
-    const all = weights.reduce((sum, weight) => sum + weight, 0)
     const shares = tf.tensor2d(
-      weights.map((weight) => weight / all),
+      labels.map((label) => (classWeights?.[label] ?? 1) / batch),
       [batch, 1],
     )
     return {

@@ -36,3 +36,19 @@ export async function checkFinite(
     remedy: 'Use a smaller learning rate, or check the parameters and the pictures that the training starts from.',
   })
 }
+
+/**
+ * Refuses parameters that a step has made infinite.
+ * @param step the step's number, from 1
+ * @throws MobileNetV2Error `PARAMETERS`
+ */
+export function checkLearned(arrays: NamedArrays, step: number): void {
+  const found = notFiniteOf(arrays, 'parameters')
+  if (found === null) return
+  throw new MobileNetV2Error('PARAMETERS', 'The training has diverged: its numbers are no longer finite.', {
+    where: `step ${step}, ${found.name}`,
+    expected: 'finite parameters',
+    got: String(found.value),
+    remedy: 'Use a smaller learning rate.',
+  })
+}

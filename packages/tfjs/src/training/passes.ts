@@ -14,7 +14,7 @@ export interface TrainedLayers {
   readonly parameters: UnfoldedParameters
   readonly batchNormEpsilon: number
   readonly labelSmoothing: number
-  /** What a picture of each class counts for; null if each counts 1. */
+  /** What a picture of each class counts for, 1 on the mean over the dataset; null if each counts 1. */
   readonly classWeights: readonly number[] | null
 }
 

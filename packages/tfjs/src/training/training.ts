@@ -5,7 +5,7 @@ import { checkSlots, type TrainingCheckpoint } from './checkpoint.js'
 import { checkDataset, checkPicture, type Dataset } from './dataset.js'
 import { type Budget, createEntries, type ReadEntry } from './entries.js'
 import { createFrozenLayers } from './frozen.js'
-import { checkFinite } from './not-finite.js'
+import { checkFinite, checkLearned } from './not-finite.js'
 import { createOptimizer } from './optimizer.js'
 import { checkTrainOptions, type TrainOptions } from './options.js'
 import { findGradients, type TrainedLayers } from './passes.js'
@@ -93,6 +93,12 @@ function checkResumed(resume: TrainingCheckpoint, own: Pick<TrainingCheckpoint, 
   if (resume.step > total) refuse(`at most ${total} steps`, `${resume.step} steps`)
 }
 
+/** Class weights whose mean over all pictures is 1, so that a step is as long as without them. */
+function withMeanOne(classWeights: readonly number[], labels: readonly number[]): number[] {
+  const mean = labels.reduce((sum, label) => sum + classWeights[label]!, 0) / labels.length
+  return classWeights.map((weight) => weight / mean)
+}
+
 /** Deep copies: the arrays of a training change. */
 function copied(parameters: UnfoldedParameters): UnfoldedParameters {
   return new Map(
@@ -113,7 +119,6 @@ export async function createTraining(options: TrainOptions): Promise<Training> {
   checkDataset(dataset)
   const size = dataset.labels.length
   const batch = Math.min(options.batch ?? 32, size)
-  checkPositions(options, batch)
   const { frozen, trained: layers } = splitLayers(architecture, trainable)
   const stepsPerEpoch = Math.floor(size / batch)
   const total = options.epochs * stepsPerEpoch
@@ -121,11 +126,12 @@ export async function createTraining(options: TrainOptions): Promise<Training> {
   const own = { step: 0, seed, batch, data, parameters: options.parameters, slots: new Map() }
   const begin: TrainingCheckpoint = options.resume ?? own
   checkUnfolded(architecture, begin.parameters)
+  checkPositions({ ...options, parameters: begin.parameters }, batch)
   checkResumed(begin, own, total)
   checkSlots(layers, optimizer, begin)
   const parameters = copied(begin.parameters)
   const { batchNormEpsilon } = architecture
-  const { classWeights = null } = options
+  const classWeights = options.classWeights === undefined ? null : withMeanOne(options.classWeights, dataset.labels)
   const trained: TrainedLayers = { layers, parameters, batchNormEpsilon, labelSmoothing, classWeights }
   const arrays = new Map(layers.filter(isWeighted).flatMap(({ id }) => learnedArrays(id, parameters.get(id)!)))
   const optimize = createOptimizer(optimizer, begin.slots)
@@ -159,6 +165,7 @@ export async function createTraining(options: TrainOptions): Promise<Training> {
       const found = await findGradients(trained, made)
       await checkFinite(found, step + 1, trained, made)
       for (const [name, gradient] of found.gradients) optimize.update(name, arrays.get(name)!, gradient, rate, step + 1)
+      checkLearned(arrays, step + 1)
       return found.loss
     },
     async finished() {

@@ -99,14 +99,14 @@ export function checkUnfolded(architecture: Architecture, parameters: UnfoldedPa
     if (!isWeighted(layer)) continue
     const found = parameters.get(layer.id)
     const expected = `kernel of ${kernelLength(layer)} values, and bias or BatchNorm of ${layer.biasLength}`
-    const lengths = Object.entries(found ?? {}).map(([name, values]: [string, Float32Array]) => `${name} of ${values.length}`)
     const fits =
       found !== undefined &&
-      found.kernel.length === kernelLength(layer) &&
+      found.kernel?.length === kernelLength(layer) &&
       (isNormalized(found) ? [found.gamma, found.beta, found.mean, found.variance] : [found.bias]).every(
-        (values) => values.length === layer.biasLength,
+        (values) => values?.length === layer.biasLength,
       )
     if (fits) continue
+    const lengths = Object.entries(found ?? {}).map(([name, values]: [string, Float32Array]) => `${name} of ${values?.length}`)
     throw new MobileNetV2Error('PARAMETERS', 'Parameters do not fit their layer.', {
       where: `layer ${layer.id}`,
       expected,
