@@ -63,7 +63,7 @@ async function loadedBytes(contents: string, imported: readonly string[], extern
 
 /** What `readNetwork` imports at run time, as it reads a file that contenders of this project are given. */
 const readerParts = {
-  safetensors: ['formats/safetensors', 'match/match-own'],
+  safetensors: ['of-own'],
   int8: ['of-others', 'formats/tflite/read', 'formats/tflite/integers', 'match/match-graph', 'facts/file-labels', 'to-integers'],
 } as const
 
