@@ -5,7 +5,7 @@ import type { Calibration, ClassEvaluation, Evaluation } from '../evaluate/evalu
 import type { Mistake } from '../evaluate/mistakes.js'
 import { errorText } from './error-text.js'
 import { pageStyle } from './evaluation-style.js'
-import { listedClasses, percent, shownClasses } from './evaluation-text.js'
+import { classRows, listedClasses, percent, shownClasses } from './evaluation-text.js'
 import { printable } from './printable.js'
 
 /** How many pairs of classes are listed where a table of all would be too large. */
@@ -94,13 +94,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], ki
 
 function classTable(evaluation: Evaluation): string {
   const { listed, isAll } = listedClasses(evaluation)
-  const rows = listed.map(({ label, pictures, precision, recall, f1 }) => [
-    text(label),
-    String(pictures),
-    percent(precision),
-    percent(recall),
-    f1.toFixed(3),
-  ])
+  const rows = classRows(listed, text)
   const remark = isAll ? '' : `<p>The ${listed.length} classes with the least recall, of ${shownClasses(evaluation)}.</p>`
   return remark + table(['Class', 'Pictures', 'Precision', 'Recall', 'F1'], rows)
 }

@@ -67,15 +67,20 @@ function rateLines({ accuracy, top5, balancedAccuracy, loss, calibration, fitted
   })
 }
 
-function classLines(evaluation: Evaluation): string[] {
-  const { listed, isAll } = listedClasses(evaluation)
-  const rows = listed.map(({ label, pictures, precision, recall, f1 }) => [
-    short(label),
+/** The cells of classes in a table: label, pictures, precision, recall, F1. */
+export function classRows(classes: readonly ClassEvaluation[], shown: (label: string) => string): string[][] {
+  return classes.map(({ label, pictures, precision, recall, f1 }) => [
+    shown(label),
     String(pictures),
     percent(precision),
     percent(recall),
     f1.toFixed(3),
   ])
+}
+
+function classLines(evaluation: Evaluation): string[] {
+  const { listed, isAll } = listedClasses(evaluation)
+  const rows = classRows(listed, short)
   const [header, ...lines] = columns([['class', 'pictures', 'precision', 'recall', 'F1'], ...rows])
   const title = `the ${listed.length} classes with the least recall, of ${shownClasses(evaluation)}; --csv lists all`
   return [...(isAll ? [] : [title]), colors.bold(header!), ...lines]

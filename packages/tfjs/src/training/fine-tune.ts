@@ -11,7 +11,7 @@ import {
 import { countOption, seedOption, shareOption } from '../option-checks.js'
 import { checkDataset, checkLabels, type Dataset } from './dataset.js'
 import { holdOut } from './hold-out.js'
-import type { TrainOptions } from './options.js'
+import { sharedOptionNames, type TrainOptions } from './options.js'
 import { cosine } from './schedule.js'
 import { createTraining } from './training.js'
 import { batchNormsOf, foldParameters, type UnfoldedParameters, unfoldParameters } from './unfolded.js'
@@ -25,11 +25,7 @@ export interface PretrainedNetwork {
 }
 
 /** What `fineTune` takes beside a network and a dataset. All else is as for `train`. */
-export interface FineTuneOptions
-  extends Pick<
-    TrainOptions,
-    'trainable' | 'augment' | 'cacheBytes' | 'dropout' | 'labelSmoothing' | 'classWeights' | 'seed' | 'onProgress' | 'signal'
-  > {
+export interface FineTuneOptions extends Pick<TrainOptions, (typeof sharedOptionNames)[number]> {
   /** Passes over the dataset, at most: 20 unless given. */
   readonly epochs?: number | undefined
   /** Pictures a step: 16 unless given. */
@@ -66,15 +62,7 @@ export interface FineTuned extends PretrainedNetwork {
 }
 
 const names: readonly (keyof FineTuneOptions)[] = [
-  'trainable',
-  'augment',
-  'cacheBytes',
-  'dropout',
-  'labelSmoothing',
-  'classWeights',
-  'seed',
-  'onProgress',
-  'signal',
+  ...sharedOptionNames,
   'epochs',
   'batch',
   'batchNorm',

@@ -69,14 +69,8 @@ export interface TrainOptions {
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** Every name of `TrainOptions`. */
-const trainOptionNames: readonly (keyof TrainOptions)[] = [
-  'architecture',
-  'parameters',
-  'dataset',
-  'optimizer',
-  'epochs',
-  'batch',
+/** The options that fine-tuning takes as they are. */
+export const sharedOptionNames = [
   'trainable',
   'augment',
   'cacheBytes',
@@ -85,9 +79,20 @@ const trainOptionNames: readonly (keyof TrainOptions)[] = [
   'classWeights',
   'seed',
   'onProgress',
+  'signal',
+] as const
+
+/** Every name of `TrainOptions`. */
+const trainOptionNames: readonly (keyof TrainOptions)[] = [
+  'architecture',
+  'parameters',
+  'dataset',
+  'optimizer',
+  'epochs',
+  'batch',
   'checkpoint',
   'resume',
-  'signal',
+  ...sharedOptionNames,
 ]
 
 function augmentOption(augment: readonly Augment[] = []): void {
