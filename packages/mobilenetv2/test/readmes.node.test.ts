@@ -14,8 +14,8 @@ const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnx
 const onlyInPages = ['@mobilenetv2/backend-webgpu']
 const withoutBrowser = Boolean(process.env.MOBILENETV2_NODE_ONLY)
 
-/** npm installs some of what READMEs name for a while. */
-const installTimeout = 300_000
+/** npm installs hundreds of megabytes for some READMEs, and they are removed again. */
+const hookTimeout = 300_000
 
 const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-readmes-'))
 let browser: Browser
@@ -23,16 +23,17 @@ beforeAll(async () => {
   if (withoutBrowser) return
   const { MOBILENETV2_CHROME: executablePath } = process.env
   browser = await chromium.launch({ args: ['--enable-unsafe-webgpu'], ...(executablePath && { executablePath }) })
-}, 60_000)
+}, hookTimeout)
 afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true })
-})
+}, hookTimeout)
 
 describe.each(readmes)('the README of $name', (readme) => {
   const { name, prints } = readme
   const project = join(folder, name.replace('/', '-'))
-  beforeAll(() => createProject(project, readme), installTimeout)
+  beforeAll(() => createProject(project, readme), hookTimeout)
+  afterAll(() => rmSync(project, { recursive: true }), hookTimeout)
 
   /** Each value that the code says it prints is a line, in their order. */
   const expectPrinted = (printed: string): void => {
