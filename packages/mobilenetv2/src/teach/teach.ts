@@ -9,7 +9,7 @@ import {
   type TrainedHead,
   trainHead,
 } from '@mobilenetv2/teach'
-import { type Network, withHead } from '@mobilenetv2/weights'
+import { classifierOf, type Network, withHead } from '@mobilenetv2/weights'
 import { saveNetwork } from '#files'
 import type { CompileOptions } from '../backends.js'
 import { firstAbort } from '../first-abort.js'
@@ -111,6 +111,7 @@ async function teachLesson({ model, backend, limit }: Teaching, opened: OpenedLe
   const head = await trainHead(training.features, {
     validation: validationOf(lesson, options),
     classWeights,
+    classifier: classifierOf(model.network) ?? undefined,
     seed,
     signal,
     onProgress: ({ done, total }) => onProgress?.({ stage: 'head', done, total }),
