@@ -5,7 +5,7 @@ import { tidied } from '../tidied.js'
 import { refuseLayer } from '../unknown.js'
 import { forEachPicture } from './rows.js'
 
-// The gradients are written out here, in operations that every tfjs backend has: tfjs's own are registered only by its union
+// The gradients are written out here, in operations that tfjs's backends have: its own gradients are registered only by its union
 // package, and its wasm backend lacks the kernels that they need.
 
 /** The linear part of a layer: its output, and what its gradients need. */
@@ -77,6 +77,13 @@ function depthwiseKernelGradient(
   pictures: number,
 ): tf.Tensor {
   const [, height, width, columns] = gradient.shape
+  if (tf.getKernel(tf.DepthwiseConv2dNativeBackpropFilter, tf.getBackend()) !== undefined) {
+    const filterShape = [kernelSize, kernelSize, columns, 1]
+    const attributes = { strides: [stride, stride], pad: 'valid', dilations: [1, 1], filterShape }
+    const taps = tf.engine().runKernel<tf.Tensor>(tf.DepthwiseConv2dNativeBackpropFilter, { x: padded, dy: gradient }, attributes)
+    return tf.sum(tf.reshape(taps, [kernelSize, kernelSize, pictures, columns / pictures]), 2)
+  }
+  // The wasm backend lacks that kernel. TensorFlow, which has it, refuses the dilation of this form.
   const window = tf.reshape(gradient, [height, width, columns, 1]) as tf.Tensor4D
   const whole = tf.depthwiseConv2d(padded, window, 1, 'valid', 'NHWC', stride)
   // Where a stride leaves rows of the input over, there are more places for the window than the kernel has.
