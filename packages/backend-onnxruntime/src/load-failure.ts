@@ -37,7 +37,8 @@ export function explainLoadFailure(error: unknown): LoadFailure {
     return {
       kind: 'binding',
       reason: `${packageName} is installed, but has no native binding for ${platform}.`,
-      remedy: 'Use the backend wasm; or a platform for which the package has a binding: Linux and Windows on x64 and arm64, macOS on arm64.',
+      remedy:
+        'Use the backend wasm; or a platform for which the package has a binding: Linux and Windows on x64 and arm64, macOS on arm64.',
     }
   }
   if (code === 'MODULE_NOT_FOUND') {

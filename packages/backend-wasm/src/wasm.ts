@@ -51,8 +51,7 @@ export interface WasmOptions {
 const unavailable: Unavailable = {
   available: false,
   reason: 'This engine has no WebAssembly with 128-bit SIMD.',
-  remedy:
-    'Use Node 20, Chrome 91, Firefox 89, Safari 16.4 or later, and do not switch WebAssembly off; or use another backend.',
+  remedy: 'Use Node 20, Chrome 91, Firefox 89, Safari 16.4 or later, and do not switch WebAssembly off; or use another backend.',
 }
 
 /** Compiles in float32 for a given SIMD level, without asking what the engine has. */
@@ -90,7 +89,8 @@ export function wasm(options: WasmOptions = {}): Backend {
   typeOption('wide', options.wide, 'boolean')
   const reason = options.wide === true ? whyNotJoined() : null
   if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
-  if (options.wide === true && tuning !== 'auto') refuseOption('wide', true, "false, or the tuning 'auto', which compares the kernels")
+  if (options.wide === true && tuning !== 'auto')
+    refuseOption('wide', true, "false, or the tuning 'auto', which compares the kernels")
   const prepare = (): void => {
     if (options.wide === true) joinVectors()
   }

@@ -28,7 +28,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const program = new Command('mobilenetv2')
   .version(version, '--version')
-  .description('Classifies, embeds and explains pictures with any MobileNetV2 checkpoint, and teaches, measures and converts the model.')
+  .description(
+    'Classifies, embeds and explains pictures with any MobileNetV2 checkpoint, and teaches, measures and converts the model.',
+  )
   // Commander's messages quote arguments, which may hold control characters.
   .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd().replace('\n(Did', ' (Did'))}\n`) })
 addClassify(program)

@@ -34,7 +34,10 @@ export function cosineSimilarity(left: Float32Array, right: Float32Array): numbe
   }
   const lengths = lengthOf(left) * lengthOf(right)
   if (!Number.isFinite(lengths)) {
-    throw new MobileNetV2Error('INPUT', 'These two vectors cannot be compared.', { expected: 'finite values', got: 'NaN or infinity' })
+    throw new MobileNetV2Error('INPUT', 'These two vectors cannot be compared.', {
+      expected: 'finite values',
+      got: 'NaN or infinity',
+    })
   }
   if (lengths === 0) return 0
   const product = left.reduce((sum, value, index) => sum + value * right[index]!, 0)

@@ -75,7 +75,9 @@ export function renderTables(report: Report): string {
     ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
     ...(scaling.length === 0
       ? []
-      : ['\nScaling of wasm: milliseconds a run; in brackets: time per multiply-add and thread, relative to the best of its series']),
+      : [
+          '\nScaling of wasm: milliseconds a run; in brackets: time per multiply-add and thread, relative to the best of its series',
+        ]),
     ...[...new Set(scaling.map(({ where }) => where))].flatMap((where) =>
       renderScaling(
         machine.places[where] ?? where,

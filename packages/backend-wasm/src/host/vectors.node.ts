@@ -9,7 +9,8 @@ const flag = 'experimental-wasm-revectorize'
 export function whyNotJoined(): string | null {
   const [major = 0, minor = 0] = (process.versions.v8 ?? '').split('.').map(Number)
   // The flag was tried in V8 13.6 and 14 only, and V8 prints an error for a flag that it does not have.
-  if ('bun' in process.versions || !(major === 14 || (major === 13 && minor >= 6))) return 'vectors of 256 bits need Node 24, 25 or 26'
+  if ('bun' in process.versions || !(major === 14 || (major === 13 && minor >= 6)))
+    return 'vectors of 256 bits need Node 24, 25 or 26'
   if (process.arch !== 'x64') return `only x64 has vectors of 256 bits, and this is ${process.arch}`
   return state === 'wrong' ? 'this V8 computes wrong with them' : null
 }

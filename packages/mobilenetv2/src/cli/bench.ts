@@ -65,7 +65,9 @@ async function backendsOf({ backend, threads, precision }: ModelFlags): Promise<
 export function addBench(program: Command): void {
   const command = program
     .command('bench')
-    .description('time a model on this machine, layer by layer: on every backend that runs here, or on the one that --backend names')
+    .description(
+      'time a model on this machine, layer by layer: on every backend that runs here, or on the one that --backend names',
+    )
   addModelFlags(command)
     .option('--runs <count>', 'how many runs are timed, for the median and the minimum', parseCount, 50)
     .option('--json', 'print one JSON object per line: backend, device, median, minimum, layers; times in milliseconds')

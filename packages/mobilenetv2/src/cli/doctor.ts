@@ -40,7 +40,8 @@ function wideFinding(): Finding {
   return {
     name,
     well: true,
-    found: "possible: V8's flag --experimental-wasm-revectorize. Commands set it for many pictures; a program sets it with wide: true",
+    found:
+      "possible: V8's flag --experimental-wasm-revectorize. Commands set it for many pictures; a program sets it with wide: true",
   }
 }
 
@@ -57,7 +58,11 @@ function threadsFinding(): Finding {
 
 function availabilityFinding(name: string, availability: Availability): Finding {
   if (!availability.available) return { name, well: false, found: availability.reason, remedy: availability.remedy }
-  return { name, well: true, found: `${availability.device}${availability.software ? ', in software: auto does not choose it' : ''}` }
+  return {
+    name,
+    well: true,
+    found: `${availability.device}${availability.software ? ', in software: auto does not choose it' : ''}`,
+  }
 }
 
 async function sharpFinding(): Promise<Finding> {

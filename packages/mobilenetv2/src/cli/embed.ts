@@ -14,7 +14,9 @@ interface EmbedFlags extends JobFlags {
 export function addEmbed(program: Command): void {
   const command = program
     .command('embed')
-    .description('print the features of each picture, one JSON object per line: file, embedding, backend, device, model, milliseconds')
+    .description(
+      'print the features of each picture, one JSON object per line: file, embedding, backend, device, model, milliseconds',
+    )
     .argument('<files...>', picturesArgument)
   addJobFlags(command)
     .option('--normalize', 'scale each vector to length 1')

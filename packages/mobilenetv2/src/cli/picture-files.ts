@@ -44,7 +44,9 @@ async function picturesIn(folder: string): Promise<string[]> {
  */
 export async function pictureFiles(paths: readonly string[]): Promise<string[]> {
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) {
-    throw new MobileNetV2Error('OPTION', 'The standard input is named twice, but can be read only once.', { remedy: 'Give - once.' })
+    throw new MobileNetV2Error('OPTION', 'The standard input is named twice, but can be read only once.', {
+      remedy: 'Give - once.',
+    })
   }
   const lists = paths.map(async (path) => {
     const stats = await stat(path).catch(() => null)

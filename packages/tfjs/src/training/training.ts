@@ -60,12 +60,16 @@ function checkPositions({ architecture, trainable = 'all', parameters }: TrainOp
     return isWeighted(layer) && own !== undefined && isNormalized(own) && layer.output.height * layer.output.width === 1
   })
   if (single === undefined) return
-  throw new MobileNetV2Error('OPTION', 'BatchNorm cannot be trained with batches of one picture if a layer has only one position.', {
-    where: `option batch; layer ${single.id}`,
-    expected: '2 or more',
-    got: '1',
-    remedy: 'Use larger batches or larger pictures, or train only the classifier.',
-  })
+  throw new MobileNetV2Error(
+    'OPTION',
+    'BatchNorm cannot be trained with batches of one picture if a layer has only one position.',
+    {
+      where: `option batch; layer ${single.id}`,
+      expected: '2 or more',
+      got: '1',
+      remedy: 'Use larger batches or larger pictures, or train only the classifier.',
+    },
+  )
 }
 
 /** A hash of a dataset's class names, labels and first picture, for recognising it. */

@@ -25,7 +25,9 @@ async function start(model: PipelineModel): Promise<Python> {
   const interpreter = process.env[interpreterVariable] ?? 'python3'
   const child = spawn(interpreter, [script, JSON.stringify(model)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const failed = new Promise<never>((_, reject) => {
-    child.once('error', () => reject(new Error(`cannot start ${interpreter}: set ${interpreterVariable} to the path of another Python`)))
+    child.once('error', () =>
+      reject(new Error(`cannot start ${interpreter}: set ${interpreterVariable} to the path of another Python`)),
+    )
     // Not at `exit`, when its output may not have been read completely.
     child.once('close', (code) => reject(new Error(`${interpreter} ended with code ${code} before it answered`)))
   })
