@@ -3,7 +3,7 @@ import { type Backend, type CompiledModel, type Global, type LayerId, type Mobil
 import type { Network } from '@mobilenetv2/weights'
 import { openNotFinite } from './not-finite.js'
 
-/** The output of one layer for one picture. */
+/** The output of one layer for one picture: `height` x `width` positions of `channels` values. */
 export interface LayerActivation {
   /** `[height, width, channels]`. */
   readonly values: Float32Array

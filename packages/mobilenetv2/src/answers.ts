@@ -4,6 +4,7 @@ import { type Classes, readsAsSoftmax } from '@mobilenetv2/weights'
 export interface Answer {
   /** The index of the class, from 0. A background class is not counted. */
   readonly index: number
+  /** The name of the class; if the model has no labels, `class` and the index. */
   readonly label: string
   /** 0 to 1. Softmax over all classes, a background class included; if the output is read as `sigmoid`, of each class by itself. */
   readonly probability: number

@@ -177,7 +177,8 @@ function givenOptions(options: BackendOptions): (keyof BackendOptions)[] {
 
 /**
  * Every backend that takes the options, and whether it can run here: on which device, or why not and what would help.
- * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range
+ * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range. A `BACKEND` error is not thrown: it becomes the
+ * backend's `availability`
  * @example
  * ```ts
  * import { findBackends } from 'mobilenetv2'

@@ -15,6 +15,7 @@ export interface FoundBackend {
   readonly name: string
   /** Null if a package that it needs is not installed. */
   readonly backend: Backend | null
+  /** The device that it runs on here, or why it cannot run and what would help. */
   readonly availability: Availability
   /** Whether `auto` tries it. */
   readonly auto: boolean

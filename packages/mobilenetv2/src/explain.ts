@@ -17,7 +17,9 @@ export interface Explanation {
   readonly answer: Answer
   /** `[height, width]` of the last convolution's output: 0 where there is no evidence for the class, 1 where there is most. */
   readonly heat: Float32Array
+  /** The height of `heat`. */
   readonly height: number
+  /** The width of `heat`. */
   readonly width: number
   /** The part of the picture that the network was given, at the size of its input, with the heat drawn over it. */
   readonly overlay: Picture

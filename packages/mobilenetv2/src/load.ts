@@ -19,7 +19,8 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
  * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
  * @throws MobileNetV2Error `SOURCE` if there is no such file, or it cannot be fetched; `CHECKPOINT` if it is not a MobileNetV2 checkpoint
  * that can be read; `OPTION` if an option is wrong or has no effect; `BACKEND` if the backend cannot run here, or if the network takes more
- * memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers; the signal's reason
+ * memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers; the signal's reason. The
+ * code `INPUT` of `compile` cannot come from `load`, which always compiles a network
  * @example
  * ```ts
  * import { load } from 'mobilenetv2'

@@ -56,6 +56,7 @@ export interface RunInfo {
   readonly backend: string
   /** What the backend runs on, in its own words. */
   readonly device: string
+  /** The time of each stage. */
   readonly milliseconds: Milliseconds
 }
 
@@ -73,13 +74,14 @@ export interface Embedding extends RunInfo {
   readonly features: Float32Array
 }
 
-/** The outcome for one of several pictures: its result, or the error that prevented it. */
+/** The outcome for one `picture` of several: its result, or the `error` that prevented it. */
 export type BatchOutcome<Source, Result = Classification> =
   | (Result & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
 /**
- * A network that is compiled for a backend and answers questions about pictures. `load` and `compile` make one.
+ * A network that is compiled for a backend and answers questions about pictures. `load` and `compile` make one. The main methods are
+ * `classify`, which names the classes of a picture, and `embed`, which gives its features.
  *
  * Every method that takes a picture throws `OPTION` if an option is wrong, `SOURCE` if the picture's file cannot be read, `IMAGE` if it is
  * not a picture that can be decoded, `PARAMETERS` if the network gives a value that is not finite, and the signal's reason if the signal

@@ -7,6 +7,7 @@ export type RawPicture = Omit<Picture, 'channels'>
 
 /** Decoded pixels `[height, width, 3 or 4]` of floats within a range: red, green, blue and perhaps alpha, in sRGB. */
 export interface FloatPicture extends Omit<Picture, 'channels' | 'data'> {
+  /** The values, `[height, width, 3 or 4]`. */
   readonly data: Float32Array | Float64Array
   /** The value of black and of full transparency, then the value of white and of full opacity; 0 and 1 unless given. */
   readonly range?: readonly [low: number, high: number] | undefined
@@ -14,7 +15,7 @@ export interface FloatPicture extends Omit<Picture, 'channels' | 'data'> {
 
 /**
  * A picture as a tensor `[height, width, 3 or 4]`: int32 from 0 to 255, or float32 from 0 to 1, as `tf.browser.toPixels` takes it. A
- * `tf.Tensor3D` is one; these are the members that are used.
+ * `tf.Tensor3D` is one; its members `shape`, `dtype` and `data` are used.
  */
 export interface PictureTensor {
   readonly shape: readonly number[]

@@ -6,7 +6,9 @@ import { checkPictureOptions, type PictureOptions } from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
 import { decodingOf, openPicture, type PictureSource } from './picture-source.js'
 
-/** How far a quantisation has come: the number of pictures that were read plus the number of layers that were quantised. */
+/**
+ * How far a quantisation has come: `done` of `total` steps. Each picture that is read is a step, and so is each layer that is quantised.
+ */
 export interface QuantizeProgress {
   readonly done: number
   readonly total: number

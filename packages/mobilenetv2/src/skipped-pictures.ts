@@ -1,7 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { PictureSource } from './picture-source.js'
 
-/** A labelled picture that could not be read. */
+/** A labelled `picture` that could not be read, and the `error` that says why. */
 export interface SkippedPicture {
   readonly picture: PictureSource
   /** Its label, as it was given. */

@@ -4,6 +4,7 @@ import { firstAbort } from './first-abort.js'
 
 /** The answers for one frame of a video. */
 export interface FrameAnswers {
+  /** The most probable classes, best first. */
   readonly answers: readonly Answer[]
   /** Time from the start of the frame's classification to its answers, in milliseconds. */
   readonly milliseconds: number

@@ -20,7 +20,7 @@ export interface FittedTemperature extends Calibration {
   readonly loss: number
 }
 
-/** Precision, recall and counts of one class. */
+/** Precision, recall and counts of the class with the name `label`. */
 export interface ClassEvaluation extends ClassCounts {
   readonly label: string
 }
@@ -29,7 +29,9 @@ export interface ClassEvaluation extends ClassCounts {
 export interface Evaluation {
   /** The file of the model. */
   readonly model: string
+  /** The name of the backend, such as `wasm`. */
   readonly backend: string
+  /** What the backend runs on, in its own words. */
   readonly device: string
   /** How many pictures were evaluated: those that could be read. */
   readonly pictures: number
@@ -46,6 +48,7 @@ export interface Evaluation {
    * `sigmoid`, it is the binary cross-entropy, averaged over the classes.
    */
   readonly loss: number
+  /** How well the probabilities of the answers fit how often the answers are right. */
   readonly calibration: Calibration
   /** Null unless the option `temperature` asks for it. */
   readonly fitted: FittedTemperature | null

@@ -1,7 +1,7 @@
 import { checkOptionNames, integerOption, signalOption, typeOption } from '@mobilenetv2/spec'
 import type { PictureOptions } from '../call-options.js'
 
-/** How far an evaluation has come, in pictures. */
+/** How far an evaluation has come: `done` pictures of `total`. */
 export interface EvaluateProgress {
   readonly done: number
   readonly total: number

@@ -2,7 +2,10 @@ import { integerOption, type LayerId, refuseOption, typeOption } from '@mobilene
 import { checkPictureOptions, type PictureOptions } from '../call-options.js'
 import type { LabelledPictures } from '../labelled-pictures.js'
 
-/** How far teaching has come. Its units are pictures in the stage `reading`, fitted heads in `head`, training steps in `fine-tuning`. */
+/**
+ * How far teaching has come: `done` units of `total` in its current `stage`. The units are pictures in the stage `reading`, fitted heads in
+ * `head`, and training steps in `fine-tuning`.
+ */
 export interface TeachProgress {
   readonly stage: 'reading' | 'head' | 'fine-tuning'
   readonly done: number

@@ -17,7 +17,10 @@ export interface FineTuning {
 
 /** The result of `Model.teach`, as data. */
 export interface TeachReport {
-  /** The classes in the order of their indices, with the number of pictures that could be read, those that were set aside included. */
+  /**
+   * The classes in the order of their indices: the `label`, and the number of `pictures` that could be read, those that were set aside
+   * included.
+   */
   readonly classes: readonly { readonly label: string; readonly pictures: number }[]
   /** The head on the pictures that it was trained on, before any fine-tuning. */
   readonly training: ConfusionMatrix

@@ -24,6 +24,7 @@ import { storedReport, type TeachReport } from './report.js'
 export interface Taught {
   /** The new model. It runs on the backend of the model that was taught. The caller disposes of it. */
   readonly model: Model
+  /** The figures of the teaching and its validation. */
   readonly report: TeachReport
   /** The pictures that could not be read, with their errors. */
   readonly skipped: readonly SkippedPicture[]

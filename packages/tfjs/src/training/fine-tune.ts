@@ -108,7 +108,8 @@ function splitDataset(
  * that may be the network as it was. Frozen layers run only once for each picture. A head for new classes should be trained alone before
  * this.
  * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
- * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason
+ * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. The code `CHECKPOINT` of `createTraining`
+ * cannot come from `fineTune`, which resumes no training
  * @example
  * ```ts
  * import { type Dataset, fineTune } from '@mobilenetv2/tfjs'
