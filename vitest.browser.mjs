@@ -2,7 +2,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { findChrome } from './scripts/chrome.mjs'
 
 // A hang is found in the end; a busy machine is no failure.
-const testTimeout = 60_000
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 const node = {
   test: {
@@ -11,7 +11,7 @@ const node = {
     exclude: ['test/**/*.browser.test.ts'],
     // For those that start a browser themselves.
     env: { MOBILENETV2_CHROME: findChrome() ?? '' },
-    testTimeout,
+    ...timeouts,
   },
 }
 
@@ -33,7 +33,7 @@ const browser = {
     name: 'browser',
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.node.test.ts'],
-    testTimeout,
+    ...timeouts,
     browser: {
       enabled: true,
       headless: true,
