@@ -9,7 +9,7 @@ import { onnxZooEntries } from './publishers/onnx-zoo.js'
 import { timmEntries } from './publishers/timm.js'
 import { torchvisionEntries } from './publishers/torchvision.js'
 
-/** Every model of the zoo. `load()` without a source takes the first one that it can open. */
+/** Every model of the zoo, in groups by publisher. */
 export const zooEntries: readonly ZooEntry[] = [
   ...coralEntries,
   ...torchvisionEntries,
