@@ -6,15 +6,18 @@ import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperat
 import { describe, extents, kernelOf, refuseOperator } from './graph-operators.js'
 import type { SkeletonHead } from './skeleton.js'
 
-/** What follows the last map in a graph. */
+/** The operators after the last map of a graph. */
 export interface GraphHead {
   readonly head: SkeletonHead
   readonly operators: ReadonlyMap<LayerId, GraphOperator>
-  /** Positions along each side of a map that a dense layer takes whole; null if none does, or the file states the size of its input. */
+  /**
+   * The length of each side of a map that a dense layer takes as a whole; null if there is no such layer, or the file states the size of
+   * its input.
+   */
   readonly mapSide: number | null
 }
 
-/** Positions of the map that the first `count` operators give, if the size of the input is known. */
+/** The number of positions of the map that the first `count` operators give, if the size of the input is known. */
 function positionsOf(checkpoint: Checkpoint, graph: Graph, count: number): number | null {
   const { height, width } = graph.input
   if (height === null || width === null) return null
@@ -30,8 +33,8 @@ function positionsOf(checkpoint: Checkpoint, graph: Graph, count: number): numbe
 }
 
 /**
- * What follows the last map: dense layers on each of its positions, a pool or none, and dense layers, of which the last is the
- * classifier. A network without its top ends at the pool or before it. Where the map has one position, nothing is pooled.
+ * Reads the operators after the last map: dense layers on each of its positions, a pool or none, and dense layers, of which the last one is
+ * the classifier. A network without its top ends with the pool or before it. A map of one position needs no pool.
  * @throws CheckpointError at the first operator that is none of these
  */
 export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number, mapWidth: number): GraphHead {
