@@ -87,7 +87,7 @@ test.each<[string, Readonly<Record<string, readonly number[]>>, string]>([
   [
     'attention',
     { 'net.features.19.fc.0.weight': [4, channels], 'net.features.19.fc.2.weight': [channels, 4], 'fc.weight': [3, channels] },
-    'inside of its body',
+    'inside its body',
   ],
 ])('%s is refused by name', async (_, beside, message) => {
   expect(await refusal(fileOf(0, 'net.', beside))).toContain(message)

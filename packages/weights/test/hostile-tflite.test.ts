@@ -36,14 +36,14 @@ test.each<[string, Parameters<typeof changedFile>[0], string]>([
     (_, first) => {
       first.inputs[2] = -first.inputs[2]!
     },
-    'takes what no other gives',
+    'takes an input that does not exist',
   ],
   [
     'a bias beyond the tensors',
     (_, first) => {
       first.inputs[2] = 10_000
     },
-    'takes what no other gives',
+    'takes an input that does not exist',
   ],
   [
     'the options of another operator',

@@ -250,5 +250,5 @@ it('a recorded hash that is out of date can be forgotten, and the error says how
 })
 
 it('an address that is none is refused by name', async () => {
-  await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not an address[\s\S]*http:/)
+  await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not the address of a file[\s\S]*http:/)
 })

@@ -46,7 +46,7 @@ function describe({ name, bytes }: BesideFile, budget: Budget): Described {
  */
 function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike } }: Described): void {
   if (graph !== null || unlike === null) return
-  throw new CheckpointError('The network differs from a MobileNet as published, and cannot be run.', {
+  throw new CheckpointError('The network is not a MobileNet as published, and cannot be run.', {
     file,
     expected: 'activation relu6 or relu, output stride 32',
     got: `${unlike} in ${besideName(name)}`,

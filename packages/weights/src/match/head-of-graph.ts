@@ -78,19 +78,20 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
     dense.push({ operator, output, isPosition: pool === null && positions !== 1 })
     width = output
   }
-  // The average of what a linear layer gives at each position is what it gives for their average: a fully convolutional network.
+  // A linear layer on the average of all positions gives the average of what it gives at each position. So this is a fully convolutional
+  // network.
   const isAveraged = pool === 'average' && dense.at(-1)?.isPosition && dense.at(-1)?.operator.activation === 'linear'
   if (isAveraged) dense.push({ ...dense.pop()!, isPosition: false })
   const last = dense.at(-1)
   if (last?.isPosition && pool !== null) {
-    throw new CheckpointError('The network pools answers that it gives for each position of a picture, which is not run.', {
-      expected: 'an average of answers without an activation, or a pool before the classifier',
+    throw new CheckpointError('The network pools the logits that it gives for each position of a picture, which is not run.', {
+      expected: 'an average of logits without an activation, or a pool before the classifier',
       got: `a ${pool === 'max' ? 'maximum' : 'mean'} of ${describe(checkpoint, last.operator)}`,
     })
   }
   if (last?.isPosition) {
     throw new CheckpointError(
-      'The network gives an answer for each position of a picture: it is an object detector, such as FOMO.',
+      'The network gives logits for each position of a picture: it is an object detector, such as FOMO.',
       {
         expected: 'a pool, or a dense layer over the whole map, before the answers',
         got: describe(checkpoint, last.operator),

@@ -114,7 +114,7 @@ export function readTensorBundle(
     const name = `${prefix}.data-${digits(shard)}-of-${digits(shards)}`
     const bytes = await readSibling(name)
     if (bytes === null) {
-      throw new CheckpointError('The file with the weights of this checkpoint is missing.', {
+      throw new CheckpointError('The file that holds the weights of this checkpoint is not there.', {
         expected: name,
         remedy: 'Keep the files of a checkpoint in one folder, under their own names.',
       })
