@@ -241,8 +241,8 @@ describe('files beside a model', () => {
   test.each<[string, readonly string[], string]>([
     ['the model itself', ['model.json'], 'not beside it'],
     ['the model itself, by another path', ['./model.json'], 'not beside it'],
-    ['one file often', new Array<string>(1500).fill('a.bin'), 'names one file twice'],
-    ['one file in two ways', ['a.bin', './a.bin'], 'names one file twice'],
+    ['one file often', new Array<string>(1500).fill('a.bin'), 'names the same file twice'],
+    ['one file in two ways', ['a.bin', './a.bin'], 'names the same file twice'],
   ])('a shard is %s', async (_, paths, expected) => {
     const read: string[] = []
     const readSibling = async (name: string): Promise<Uint8Array> => {

@@ -202,7 +202,7 @@ test.each(['model (1).data', './modèle.data', '../model.data', '/etc/passwd', '
 })
 
 test.each([
-  ['of itself', [nodeTo('a', 'Relu', ['b']), nodeTo('b', 'Relu', ['a']), nodeTo('c', 'Relu', ['a'])], 'wait for each other'],
+  ['of itself', [nodeTo('a', 'Relu', ['b']), nodeTo('b', 'Relu', ['a']), nodeTo('c', 'Relu', ['a'])], 'depend on each other'],
   ['with two of one name', [nodeTo('a', 'Relu', ['input']), nodeTo('a', 'Relu', ['input'])], 'one output'],
   ['of a shape of 10^9 values', [shapeConstant([1_000_000_000]), nodeTo('a', 'ConstantOfShape', ['shape'])], 'at most 64'],
   ['reshaped to what it is not', [shapeConstant([7]), nodeTo('a', 'Reshape', ['input', 'shape'])], 'a reshape of [1, 3, 32, 32]'],

@@ -58,9 +58,9 @@ test.each([
   ['without an input', [kernel], 'no output that depends on its input'],
   ['with two inputs', [...chain, node('other', 'Placeholder'), node('sum', 'AddV2', ['conv', 'other'])], 'one input'],
   [
-    'of nodes that wait for each other',
+    'of nodes that depend on each other',
     [placeholder, node('a', 'AddV2', ['input', 'b']), node('b', 'Relu6', ['a']), node('c', 'Relu6', ['b'])],
-    'wait for each other',
+    'depend on each other',
   ],
   ['of a node that is not there', [placeholder, node('a', 'AddV2', ['input', 'nothing'])], 'takes an input that does not exist'],
   ['whose middle is not there', [...chain, convolution('next', 'gone', 'kernel')], 'takes an input that does not exist'],

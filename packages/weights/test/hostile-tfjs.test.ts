@@ -78,13 +78,13 @@ test.each([
   expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
 })
 
-test('operators that wait for each other', async () => {
+test('operators that depend on each other', async () => {
   const nodes = [
     { name: 'y', op: 'Relu6', input: ['z'] },
     { name: 'z', op: 'Relu6', input: ['y'] },
     { name: 'end', op: 'Relu6', input: ['z'] },
   ]
-  expect(await messageOf(modelFile({}, [placeholder, ...nodes]))).toContain('wait for each other')
+  expect(await messageOf(modelFile({}, [placeholder, ...nodes]))).toContain('depend on each other')
 })
 
 test.each([

@@ -21,7 +21,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
     const node = byOutput.get(name)
     if (node === undefined || state.get(node) === 'done') return
     if (state.get(node) === 'open') {
-      throw new CheckpointError('Operators of the graph take each other.', { got: name })
+      throw new CheckpointError('Operators of the graph depend on each other.', { got: name })
     }
     state.set(node, 'open')
     stack.push({ node, next: 0 })
@@ -45,7 +45,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
  * gives its features or its inner maps beside its answer, the answer is read.
  * @param isLayer whether a node has weights
  * @param isChoice whether a node chooses a class, as ArgMax does; its input is then the output
- * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes take each other, or another output has layers of
+ * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes depend on each other, or another output has layers of
  * its own, so that the model gives two answers
  */
 export function neededNodes<Node extends Ordered>(

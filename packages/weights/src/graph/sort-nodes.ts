@@ -4,7 +4,7 @@ import { refuseMissing } from './refuse-missing.js'
 
 /**
  * Sorts the nodes so that each comes after the nodes that it takes. Otherwise their order stays.
- * @throws CheckpointError if a node takes something that no node gives, two give the same, or nodes take each other
+ * @throws CheckpointError if a node takes something that no node gives, two give the same, or nodes depend on each other
  */
 export function sortNodes(nodes: readonly GraphNode[], input: string): readonly GraphNode[] {
   const known = new Set([input])

@@ -97,7 +97,7 @@ export function checkConvolutions(modules: readonly KnownModule[]): void {
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
     expected: 'a classifier: dense layers after the last map',
     got: `${convolutions.length} more convolutions, the first of them ${first.path}: a segmentation network or an object detector, perhaps`,
-    remedy: 'If you want its features, save the encoder only.',
+    remedy: 'If you want its features, save the encoder alone.',
   })
 }
 

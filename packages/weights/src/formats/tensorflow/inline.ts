@@ -69,7 +69,7 @@ const normalized = 'y'
 
 /**
  * Resolves the calls of functions in a graph.
- * @throws CheckpointError if there are too many calls or nodes, or nodes take each other; so do its functions
+ * @throws CheckpointError if there are too many calls or nodes, or nodes depend on each other; so do its functions
  */
 export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
   const top: Scope = { number: 0, depth: 0, nodes: graph.nodes, inputs: new Map(), returns: [] }
@@ -153,7 +153,7 @@ export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
     const visit = ({ scope, node }: NodeOutput): void => {
       const key = `${scope.number} ${node.name}`
       if (done.has(key)) return
-      if (waiting.has(key)) refuse(`nodes that wait for each other, at ${node.name}`)
+      if (waiting.has(key)) refuse(`nodes that depend on each other, at ${node.name}`)
       budget.parts(1, 'nodes')
       waiting.add(key)
       const inputs = inputsOf(node)
