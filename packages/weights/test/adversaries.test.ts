@@ -111,7 +111,7 @@ test.each([
 
 type Tree = { [name: string]: PlainValue }
 
-/** What a pickled module of torchvision's network says, with changes by path. */
+/** The metadata of a pickled module of torchvision's network, with changes by path. */
 function moduleTree(file: Checkpoint, changes: Readonly<Record<string, PlainValue>>): Tree {
   const root: Tree = { __class__: 'MobileNetV2' }
   const put = (path: string, value: PlainValue): void => {

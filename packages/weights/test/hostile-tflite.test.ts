@@ -9,7 +9,7 @@ interface Operator {
   optionsType?: number
 }
 
-/** What is changed of a model's tree. */
+/** A change of a model's tree. */
 interface Model {
   readonly subgraphs: readonly [{ readonly operators: readonly Operator[]; outputs: number[] }]
 }
