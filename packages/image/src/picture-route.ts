@@ -17,11 +17,15 @@ const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number
 
 function shorterSide(picture: Size, input: Size, { size: short, rounding }: ShorterSide): Route {
   if (!Number.isInteger(short) || short < Math.max(input.height, input.width)) {
-    throw new MobileNetV2Error('OPTION', "The preprocessing resizes the shorter side to a size that does not cover the model's input.", {
-      where: 'geometry.size of the preprocessing',
-      expected: `an integer, at least ${Math.max(input.height, input.width)}`,
-      got: String(short),
-    })
+    throw new MobileNetV2Error(
+      'OPTION',
+      "The preprocessing resizes the shorter side to a size that does not cover the model's input.",
+      {
+        where: 'geometry.size of the preprocessing',
+        expected: `an integer, at least ${Math.max(input.height, input.width)}`,
+        got: String(short),
+      },
+    )
   }
   const { length, offset } = roundings[rounding]
   const scaled = (extent: number, other: number): number => (extent <= other ? short : length((short * extent) / other))

@@ -22,7 +22,8 @@ function refuse(message: string, where: string, expected: string, got: string, r
  * @throws MobileNetV2Error `INPUT` if they do not, or if two classes have the same name
  */
 export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {
-  if (typeof examples !== 'object' || examples === null) refuse('The examples are not a feature set.', name, 'an object', brandOf(examples))
+  if (typeof examples !== 'object' || examples === null)
+    refuse('The examples are not a feature set.', name, 'an object', brandOf(examples))
   const { classNames, labels, length, features } = examples
   if (!Array.isArray(classNames) || classNames.some((own) => typeof own !== 'string'))
     refuse('The class names are not an array of names.', `${name}.classNames`, 'an array of strings', brandOf(classNames))

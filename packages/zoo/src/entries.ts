@@ -66,6 +66,7 @@ export interface ZooCosts {
 
 /**
  * The number of parameters and multiply-adds of a model, and the bytes of its weights.
+ * @throws MobileNetV2Error `OPTION` if the options of the entry are not allowed
  * @example
  * ```ts
  * import { zooCosts, zooEntry } from '@mobilenetv2/zoo'

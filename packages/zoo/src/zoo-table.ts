@@ -69,6 +69,7 @@ const columns = [
 
 /**
  * The zoo as a table in Markdown, with a line for each model. Parameters, multiply-adds and sizes with `≈` are computed from the options.
+ * @throws MobileNetV2Error `OPTION` if an entry of the zoo had options that are not allowed, which a test rules out
  * @example
  * ```ts
  * import { zooTable } from '@mobilenetv2/zoo'

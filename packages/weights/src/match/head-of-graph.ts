@@ -90,13 +90,10 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
     })
   }
   if (last?.isPosition) {
-    throw new CheckpointError(
-      'The network gives logits for each position of a picture: it is an object detector, such as FOMO.',
-      {
-        expected: 'a pool, or a dense layer over the whole map, before the answers',
-        got: describe(checkpoint, last.operator),
-      },
-    )
+    throw new CheckpointError('The network gives logits for each position of a picture: it is an object detector, such as FOMO.', {
+      expected: 'a pool, or a dense layer over the whole map, before the answers',
+      got: describe(checkpoint, last.operator),
+    })
   }
   const layers = (chosen: typeof dense): HeadLayer[] =>
     chosen.map(({ operator, output }) => ({ units: output, activation: headActivation(operator) }))

@@ -154,7 +154,9 @@ export async function quantizeNetwork(
   const results = new Map<LayerId, StoredActivation>()
   const inFloats = (part: Architecture) => run({ architecture: part, parameters, integers: null })
   const tooFarApart = ({ id }: Layer): never => {
-    throw new MobileNetV2Error('PARAMETERS', 'The ranges of two activations are too far apart for 8 bits.', { where: `layer ${id}` })
+    throw new MobileNetV2Error('PARAMETERS', 'The ranges of two activations are too far apart for 8 bits.', {
+      where: `layer ${id}`,
+    })
   }
   let before = input.activation
 

@@ -14,7 +14,8 @@ export interface StallWatch {
 /** Starts a watch. `longestStall` is in milliseconds. */
 export function watchStalls(longestStall: number, user: Global<'AbortSignal'> | undefined): StallWatch {
   const controller = new AbortController()
-  const stalled = (): void => controller.abort(new AttemptFailure(`nothing arrived for ${longestStall / 1000} s`, { mayPass: true }))
+  const stalled = (): void =>
+    controller.abort(new AttemptFailure(`nothing arrived for ${longestStall / 1000} s`, { mayPass: true }))
   let timer = setTimeout(stalled, longestStall)
   const leave = onAbort(user, () => controller.abort(user?.reason))
   return {

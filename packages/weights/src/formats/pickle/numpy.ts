@@ -55,7 +55,9 @@ export function bytesOf(value: PickleValue | undefined, budget: Budget): Storage
         for (let at = 0; at < value.length; at++) {
           const code = value.charCodeAt(at)
           if (code > 0xff)
-            throw new CheckpointError('Bytes that are written as text contain characters that are not bytes.', { got: `character ${at}` })
+            throw new CheckpointError('Bytes that are written as text contain characters that are not bytes.', {
+              got: `character ${at}`,
+            })
           bytes[at] = code
         }
         return bytes
