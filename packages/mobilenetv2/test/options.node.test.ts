@@ -37,7 +37,7 @@ describe('every option is checked, and none is ignored', () => {
     ['a part that no recipe has', { preprocessing: { std: [1, 1, 1] } }, 'There is no option std'],
     ['a way to read the output that there is not', { output: 'argmax' }, 'softmax, sigmoid'],
     ['weights that are no prefix', { weights: 1 }, 'a string'],
-    ['weights of a file with one network', { weights: 'ema' }, 'nothing for a file that describes its one network'],
+    ['weights of a file with one network', { weights: 'ema' }, 'no value for a file with a graph'],
     [
       'threads that no backend of auto takes with the other option',
       { threads: 2, precision: 'float16' },

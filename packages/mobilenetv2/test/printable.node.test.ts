@@ -69,7 +69,7 @@ describe('an error', () => {
 
   it('of the system says what the system means', () => {
     const error = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE', syscall: 'open' })
-    expect(errorText(error)).toMatch(/got: this process has too many files open \(EMFILE\)\n {2}what to do: Raise the limit/)
+    expect(errorText(error)).toMatch(/got: this process has too many open files \(EMFILE\)\n {2}what to do: Raise the limit/)
   })
 
   it('that nobody foresaw takes a line, without its stack, and asks for a report', () => {

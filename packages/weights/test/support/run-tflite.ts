@@ -23,7 +23,7 @@ const int32 = (tree: Tree | undefined): number => Number(BigInt.asIntN(32, integ
 const int8 = (tree: Tree | undefined): number => Number(BigInt.asIntN(8, integerIn(tree)))
 const int32s = (tree: Tree | undefined): number[] => listIn(tree).map(int32)
 
-/** A constant as its scales say; null for what has no bytes, or a type that these models do not have. */
+/** A dequantised constant; null if it has no bytes, or a type that these models do not have. */
 function constantOf(tensor: Tree, buffers: readonly Tree[]): Values | null {
   const bytes = bytesIn(memberIn(buffers[int32(memberIn(tensor, 'buffer'))], 'data')).slice()
   if (bytes.length === 0) return null
