@@ -53,7 +53,7 @@ export function tooLong(file: string, longest: number, bytes: number): MobileNet
 
 /** The remedy for a file whose hash is known from its first download only. */
 const wayToForget =
-  'if the publisher changed the file, forget its old hash: call removeCachedModel, or delete the file NAME.json in the cache'
+  'if the publisher changed the file, forget its old hash with removeCachedModel, or delete the file of its name and .json in the cache'
 
 /**
  * The error for a file that is neither in the folder nor in the cache, and that no address gave. It lists the addresses that were tried, why
