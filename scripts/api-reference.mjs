@@ -1,5 +1,5 @@
-// Writes the API reference into `api`, as typedoc.jsonc says. TypeDoc is installed beside the dependencies, in `.typedoc`: its 21 MB would put
-// node_modules above the limit of `.ci/run`. It takes the TypeScript of the workspace.
+// Writes the API reference into `api`, as typedoc.jsonc says. TypeDoc is installed beside the dependencies, in `.typedoc`: its 21 MB would
+// put node_modules above the limit of `.ci/run`. It takes the TypeScript of the workspace.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 

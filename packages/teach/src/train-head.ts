@@ -31,11 +31,14 @@ export interface TrainedHead {
   /** How the head does on the pictures that it learned from. */
   readonly training: ConfusionMatrix
   /**
-   * How heads did on pictures that they had not learned from; null if there were none. It is a little too good: the penalty was chosen from four
-   * by the same pictures, and if the classes differ in size, a correction of the bias was fitted to them.
+   * How heads did on pictures that they had not learned from; null if there were none. It is a little too good: the penalty was chosen from
+   * four by the same pictures, and if the classes differ in size, a correction of the bias was fitted to them.
    */
   readonly validation: HeadValidation | null
-  /** The penalty on half of the squares of the weights, for features of norm 1: 1 / C of scikit-learn. A smaller one fits the examples more closely. */
+  /**
+   * The penalty on half of the squares of the weights, for features of norm 1: 1 / C of scikit-learn. A smaller one fits the examples more
+   * closely.
+   */
   readonly penalty: number
   /** What makes the head or its validation worse. */
   readonly warnings: readonly TeachWarning[]
@@ -115,11 +118,11 @@ function confusionOf(classNames: readonly string[], judgements: readonly Judgeme
 }
 
 /**
- * Trains a new head for a backbone that stays as it is: a softmax regression, fitted to its minimum. The held-out pictures choose the strength
- * of the penalty and say how well the head does. If the classes differ in size, they also correct the biases of small classes. Then the head
- * learns from all pictures. The same examples and seed give the same head.
- * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is not a finite number, a class has no picture, or there are
- * fewer than two classes; `OPTION` if an option is unknown or not allowed; `PARAMETERS` if the loss is not a finite number
+ * Trains a new head for a backbone that stays as it is: a softmax regression, fitted to its minimum. The held-out pictures choose the
+ * strength of the penalty and say how well the head does. If the classes differ in size, they also correct the biases of small classes.
+ * Then the head learns from all pictures. The same examples and seed give the same head.
+ * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is not a finite number, a class has no picture, or
+ * there are fewer than two classes; `OPTION` if an option is unknown or not allowed; `PARAMETERS` if the loss is not a finite number
  * @throws the signal's reason if the signal is aborted
  * @example
  * ```ts
