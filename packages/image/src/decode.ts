@@ -108,8 +108,8 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
  * `background`. Where it is half transparent, a browser may be off by one level.
  * @param bytes the file
  * @returns RGB `[height, width, 3]`, or RGBA `[height, width, 4]` in which alpha has no effect any more
- * @throws MobileNetV2Error `IMAGE` if the file has another format, is damaged or incomplete, if the picture has more than `maxPixels`, or if
- * sharp is not installed; `OPTION` if an option is unknown or not allowed
+ * @throws MobileNetV2Error `IMAGE` if the file has another format, is damaged or incomplete, if the picture has more than `maxPixels`, or
+ * if sharp is not installed; `OPTION` if an option is unknown or not allowed
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises'

@@ -1,7 +1,10 @@
 /** Two resampling filters of Pillow. Both widen when a picture shrinks (antialiasing). */
 export type Filter = 'bilinear' | 'bicubic'
 
-/** Bits of a weight after the binary point. A sum of 8-bit levels times weights then fits 32 bits, with a bit for the sign and one for overshoot. */
+/**
+ * Bits of a weight after the binary point. A sum of 8-bit levels times weights then fits 32 bits, with a bit for the sign and one for
+ * overshoot.
+ */
 export const weightBits: number = 32 - 8 - 2
 
 /** How many taps the kernels compute at once. */
@@ -48,9 +51,9 @@ function weightAt(filter: Filter, distance: number): number {
 
 /**
  * The taps of the output pixels `first` to `first + count - 1`. The axis has `inputSize` input pixels, of which those from `start` to
- * `start + extent` become `outputSize` output pixels. When a picture shrinks, the filter is widened by the scale (antialiasing). The order of
- * the floating-point operations is Pillow's (src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc), so that the weights
- * are equal to the last bit.
+ * `start + extent` become `outputSize` output pixels. When a picture shrinks, the filter is widened by the scale (antialiasing). The order
+ * of the floating-point operations is Pillow's (src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc), so that the
+ * weights are equal to the last bit.
  */
 export function filterTaps(
   filter: Filter,

@@ -42,7 +42,9 @@ export function normalise(levels: Uint8Array | Uint8ClampedArray, recipe: Normal
   return values
 }
 
-/** Normalises values from 0 to 1, `[height, width, 3]`, in place: (value - mean) / deviation for each channel. Throws as `normalise` does. */
+/**
+ * Normalises values from 0 to 1, `[height, width, 3]`, in place: (value - mean) / deviation for each channel. Throws as `normalise` does.
+ */
 export function normaliseUnit(values: UnsharedFloats, recipe: Normalisation): UnsharedFloats {
   checkNormalisation(recipe)
   for (let i = 0; i < values.length; i++) values[i] = (values[i]! - recipe.mean[i % 3]!) / recipe.deviation[i % 3]!

@@ -72,14 +72,16 @@ function routeOf(geometry: Geometry, picture: Size, input: Size): Route {
  * @param preprocessing how the network prepares pictures, such as `network.preprocessing` of `readNetwork`
  * @param picture the size of the picture in its own pixels
  * @param input the size of the model's input, such as `architecture.input`
- * @throws MobileNetV2Error `OPTION` if the geometry's `size` is less than a side of the input, or its `fraction` is not above 0 and at most 1
+ * @throws MobileNetV2Error `OPTION` if the geometry's `size` is less than a side of the input, or its `fraction` is not above 0 and at most
+ * 1
  * @example
  * ```ts
  * import { pictureRoute } from '@mobilenetv2/image'
  *
  * const geometry = { kind: 'shorterSide', size: 256, rounding: 'torchvision' } as const
  * const recipe = { geometry, interpolation: 'bilinear', mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const
- * pictureRoute(recipe, { height: 480, width: 640 }, { height: 224, width: 224 }).window // => { left: 58, top: 16, height: 224, width: 224 }
+ * const route = pictureRoute(recipe, { height: 480, width: 640 }, { height: 224, width: 224 })
+ * route.window // => { left: 58, top: 16, height: 224, width: 224 }
  * ```
  */
 export function pictureRoute(

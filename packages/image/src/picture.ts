@@ -1,8 +1,8 @@
 import { type Box, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
 
 /**
- * A decoded picture of `width` x `height` pixels. Its `data` is `[height, width, channels]`: red, green, blue and, if `channels` is 4, alpha,
- * as sRGB levels from 0 to 255.
+ * A decoded picture of `width` x `height` pixels. Its `data` is `[height, width, channels]`: red, green, blue and, if `channels` is 4,
+ * alpha, as sRGB levels from 0 to 255.
  */
 export interface Picture {
   readonly data: Uint8Array | Uint8ClampedArray

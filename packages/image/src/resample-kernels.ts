@@ -59,8 +59,8 @@ function toBytes(a: Code<'v128'>, b: Code<'v128'>): Code<'v128'> {
 }
 
 /**
- * The kernel (row, records, recordsEnd, weightBytes, target). It resizes a row of pixels along x, to one RGB pixel for each record. It reads
- * up to three pixels and a vector beyond the row, whose weights are 0, and writes 13 bytes beyond the target.
+ * The kernel (row, records, recordsEnd, weightBytes, target). It resizes a row of pixels along x, to one RGB pixel for each record. It
+ * reads up to three pixels and a vector beyond the row, whose weights are 0, and writes 13 bytes beyond the target.
  */
 function defineRow(module: ModuleBuilder, channels: 3 | 4): FunctionRef {
   return module.define(5, (local, row, record, recordsEnd, weightBytes, target) => {

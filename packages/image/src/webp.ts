@@ -40,8 +40,8 @@ function orientationTag(view: DataView, begin: number, end: number): { readonly 
 }
 
 /**
- * The EXIF orientation of a WebP (1 if it has none), and a copy of its bytes in which the orientation is 1. Chromium ignores the orientation
- * of a WebP, and other browsers do not.
+ * The EXIF orientation of a WebP (1 if it has none), and a copy of its bytes in which the orientation is 1. Chromium ignores the
+ * orientation of a WebP, and other browsers do not.
  */
 export function withoutOrientation(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly orientation: number } {
   const view = viewOf(bytes)

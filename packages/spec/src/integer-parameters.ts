@@ -24,8 +24,8 @@ export interface IntegerInput extends IntegerActivation {
 
 /**
  * How a residual is added to the output of its layer, in fixed point:
- * (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, clamped to the bounds of `output`. The multipliers
- * are at most 2^21 and `shift` is from 13 to 30, so the sum fits 32 bits.
+ * (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, clamped to the bounds of `output`. The
+ * multipliers are at most 2^21 and `shift` is from 13 to 30, so the sum fits 32 bits.
  */
 export interface IntegerAddition {
   /** The factor of the layer's own output. */

@@ -9,9 +9,9 @@ export type BottleneckRow = readonly [t: number, c: number, n: number, s: number
 export const residualPlacements = ['bottleneck', 'expansion', 'none'] as const
 
 /**
- * Where shortcuts go (Figure 6b of the paper). `bottleneck`: from one bottleneck to the next, as in the published network. `expansion`: from
- * one expanded tensor to the next, so that a depthwise layer adds the depthwise output of the block before it, if the shapes agree. `none`:
- * nowhere.
+ * Where shortcuts go (Figure 6b of the paper). `bottleneck`: from one bottleneck to the next, as in the published network. `expansion`:
+ * from one expanded tensor to the next, so that a depthwise layer adds the depthwise output of the block before it, if the shapes agree.
+ * `none`: nowhere.
  */
 export type ResidualPlacement = (typeof residualPlacements)[number]
 

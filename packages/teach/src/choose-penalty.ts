@@ -20,12 +20,15 @@ export interface Choice {
 }
 
 /**
- * The penalties that are tried, from strong to weak. Where features separate the classes well, a weak penalty is best. Where classes overlap,
- * a layer with a weak penalty learns the examples by heart.
+ * The penalties that are tried, from strong to weak. Where features separate the classes well, a weak penalty is best. Where classes
+ * overlap, a layer with a weak penalty learns the examples by heart.
  */
 const penalties: readonly number[] = [1 / 5, 1 / 50, 1 / 500, 1 / 5000]
 
-/** The penalty if there are no pictures to choose it by. It is about scikit-learn's C = 1 for features of MobileNetV2, whose norm is 15 to 30. */
+/**
+ * The penalty if there are no pictures to choose it by. It is about scikit-learn's C = 1 for features of MobileNetV2, whose norm is 15 to
+ * 30.
+ */
 export const usualPenalty: number = 1 / 500
 
 /** Callbacks for each step of a fit, and for the end of each fit. */

@@ -8,8 +8,8 @@ export interface OnLine {
 const mostTrials = 20
 
 /**
- * Searches the minimum of a convex function whose slope at 0 is negative, by Newton's method, bounded by the places that are known to be too
- * low and too high. The place that it gives is the one for which `at` was called last.
+ * Searches the minimum of a convex function whose slope at 0 is negative, by Newton's method, bounded by the places that are known to be
+ * too low and too high. The place that it gives is the one for which `at` was called last.
  * @param start the first place
  * @param flat the slope at which the search ends
  */

@@ -17,14 +17,14 @@ export interface TrainHeadProgress {
 /** The options of `trainHead`. */
 export interface TrainHeadOptions {
   /**
-   * The pictures that judge the head, and by which the strength of the penalty is chosen. `auto`, the default: up to 1000 pictures are judged in
-   * five folds, and of more pictures a fifth of each class is held out. A number above 0 and below 1: that share of each class is held out, but
-   * never its last picture. 0: no pictures. A feature set: these pictures, which the head does not learn from.
+   * The pictures that judge the head, and by which the strength of the penalty is chosen. `auto`, the default: up to 1000 pictures are
+   * judged in five folds, and of more pictures a fifth of each class is held out. A number above 0 and below 1: that share of each class is
+   * held out, but never its last picture. 0: no pictures. A feature set: these pictures, which the head does not learn from.
    */
   readonly validation?: 'auto' | number | FeatureSet | undefined
   /**
-   * The weight of a picture of each class: a number above 0 for each class, or `balanced`, with which all classes count alike. 1 for each class
-   * unless given.
+   * The weight of a picture of each class: a number above 0 for each class, or `balanced`, with which all classes count alike. 1 for each
+   * class unless given.
    */
   readonly classWeights?: 'balanced' | readonly number[] | undefined
   /**

@@ -11,7 +11,9 @@ export type Precondition = (gradient: Point) => Promise<Point>
 /** Most pictures from which the covariance of features is estimated. */
 const mostPictures = 256
 
-/** The variance that is assumed in directions in which these pictures do not differ, as a share of the variance of all directions together. */
+/**
+ * The variance that is assumed in directions in which these pictures do not differ, as a share of the variance of all directions together.
+ */
 const unseen = 0.005
 
 /**

@@ -50,8 +50,8 @@ export function holdOut(labels: readonly number[], classes: number, share: numbe
 }
 
 /**
- * Deals the pictures of each class to folds. Each fold is held out once. The only picture of a class is in no fold, so that every head learns
- * every class.
+ * Deals the pictures of each class to folds. Each fold is held out once. The only picture of a class is in no fold, so that every head
+ * learns every class.
  */
 export function foldsOf(labels: readonly number[], classes: number, folds: number, seed: number): Split[] {
   const foldOf = new Int32Array(labels.length).fill(-1)

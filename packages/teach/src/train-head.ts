@@ -32,11 +32,14 @@ export interface TrainedHead {
   /** How the head does on the pictures that it learned from. */
   readonly training: ConfusionMatrix
   /**
-   * How heads did on pictures that they had not learned from; null if there were none. It is a little too good: the penalty was chosen from four
-   * by the same pictures, and if the classes differ in size, a correction of the bias was fitted to them.
+   * How heads did on pictures that they had not learned from; null if there were none. It is a little too good: the penalty was chosen from
+   * four by the same pictures, and if the classes differ in size, a correction of the bias was fitted to them.
    */
   readonly validation: HeadValidation | null
-  /** The penalty on half of the squares of the weights, for features of norm 1: 1 / C of scikit-learn. A smaller one fits the examples more closely. */
+  /**
+   * The penalty on half of the squares of the weights, for features of norm 1: 1 / C of scikit-learn. A smaller one fits the examples more
+   * closely.
+   */
   readonly penalty: number
   /** What makes the head or its validation worse. */
   readonly warnings: readonly TeachWarning[]

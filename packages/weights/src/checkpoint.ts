@@ -92,8 +92,8 @@ export interface Checkpoint {
   /** The files beside this one; missing if they cannot be read. */
   readonly beside?: Beside | undefined
   /**
-   * Bytes of the file and of the files beside it that were read. They limit the memory and the time that reading the network may take. Unless
-   * given, the bytes of the tensors count.
+   * Bytes of the file and of the files beside it that were read. They limit the memory and the time that reading the network may take.
+   * Unless given, the bytes of the tensors count.
    */
   readonly size?: number | undefined
 }

@@ -4,8 +4,8 @@ import type { NamingName } from './namings/naming.js'
 
 /**
  * How the last layer of a network is read. `softmax`: a picture has one class of several, and the probabilities sum to 1. `sigmoid`: each
- * class has a probability of its own, as in multi-label networks. `logits`: nothing states which of the two it is; a single logit is then read as
- * `sigmoid`, and several are read as `softmax`.
+ * class has a probability of its own, as in multi-label networks. `logits`: nothing states which of the two it is; a single logit is then
+ * read as `sigmoid`, and several are read as `softmax`.
  */
 export type OutputKind = 'softmax' | 'sigmoid' | 'logits'
 
@@ -55,8 +55,8 @@ export interface Network {
   /** Where the network was read from. */
   readonly source: NetworkSource
   /**
-   * A report about the training of the head, such as its accuracy and the number of pictures. It is the JSON that stands in the file, and is not
-   * checked. Missing if the file has none.
+   * A report about the training of the head, such as its accuracy and the number of pictures. It is the JSON that stands in the file, and
+   * is not checked. Missing if the file has none.
    */
   readonly report?: PlainValue | undefined
   /** What was decided about the network and why, in one sentence each. */

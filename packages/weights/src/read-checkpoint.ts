@@ -13,13 +13,13 @@ export interface KnownFile {
   /** What errors call the file; unless given, the address of a response, else `(bytes)`. */
   readonly file?: string | undefined
   /**
-   * Reads a file beside this one. It is called for the other files of a model in several files, and for files that describe the model, such as
-   * `config.json` and `labels.txt`.
+   * Reads a file beside this one. It is called for the other files of a model in several files, and for files that describe the model, such
+   * as `config.json` and `labels.txt`.
    */
   readonly readSibling?: ReadSibling | undefined
   /**
-   * The paths of all files beside this one, if they are known. No others are then asked for, and files that describe the model are found even if
-   * their names are not the usual ones.
+   * The paths of all files beside this one, if they are known. No others are then asked for, and files that describe the model are found
+   * even if their names are not the usual ones.
    */
   readonly siblingNames?: readonly string[] | undefined
 }
@@ -67,8 +67,8 @@ function besideOf(file: string, { readSibling, siblingNames }: KnownFile, budget
 const unnamed = '(bytes)'
 
 /**
- * Whether a file is certainly safetensors, as this project writes it. Then a page need not load the code that recognises formats. If not, the
- * file can still be safetensors: one of several files (`-00001-of-00002`) is recognised by its name.
+ * Whether a file is certainly safetensors, as this project writes it. Then a page need not load the code that recognises formats. If not,
+ * the file can still be safetensors: one of several files (`-00001-of-00002`) is recognised by its name.
  */
 function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
   return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && !file.includes('-of-')
@@ -82,8 +82,8 @@ async function readContent(opened: OpenedFile): Promise<Checkpoint> {
 }
 
 /**
- * Does what `readCheckpoint` does for bytes that are in memory, without a copy. The bytes must not change afterwards, because tensors are views
- * of them.
+ * Does what `readCheckpoint` does for bytes that are in memory, without a copy. The bytes must not change afterwards, because tensors are
+ * views of them.
  * @throws CheckpointError `CHECKPOINT` as `readCheckpoint`
  * @throws the errors of `readSibling`
  * @internal
@@ -105,12 +105,12 @@ function addressOf(source: ByteSource): string | undefined {
 }
 
 /**
- * Reads the file of a model without interpreting it. The format is recognised by the bytes, and its reader is imported then. Only the data file of
- * a TensorFlow checkpoint is recognised by its name. In a zip of several files, such as a download from Teachable Machine, the checkpoint is found
- * by its name. Bytes are copied at the call, so they may change afterwards.
+ * Reads the file of a model without interpreting it. The format is recognised by the bytes, and its reader is imported then. Only the data
+ * file of a TensorFlow checkpoint is recognised by its name. In a zip of several files, such as a download from Teachable Machine, the
+ * checkpoint is found by its name. Bytes are copied at the call, so they may change afterwards.
  * @throws CheckpointError `CHECKPOINT` if the format is not known, or the file is damaged or asks for more memory than its size justifies
- * @throws MobileNetV2Error `SOURCE` if the file is longer than 1 GiB, or than 256 MiB if its length is not known, or if a response or stream fails;
- * `OPTION` if an option is unknown
+ * @throws MobileNetV2Error `SOURCE` if the file is longer than 1 GiB, or than 256 MiB if its length is not known, or if a response or
+ * stream fails; `OPTION` if an option is unknown
  * @throws the signal's reason if the signal is aborted, and the errors of `readSibling`
  * @example
  * ```ts

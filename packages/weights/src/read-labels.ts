@@ -1,8 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /**
- * Reads a file of labels, for the option `labels`. It is a text with a label in each line, or JSON: an array of labels, an object of index to label,
- * or an object of label to index.
+ * Reads a file of labels, for the option `labels`. It is a text with a label in each line, or JSON: an array of labels, an object of index
+ * to label, or an object of label to index.
  * @param file what errors call the file
  * @returns the labels by class index
  * @throws MobileNetV2Error `OPTION` if there are no labels in the file

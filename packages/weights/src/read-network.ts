@@ -28,7 +28,10 @@ import { toParameters } from './to-parameters.js'
 
 /** The options of `toNetwork`. */
 export interface ToNetworkOptions extends Overrides {
-  /** What other sources, such as the publisher, state about the network. An earlier one takes precedence over a later one, and all over the file. */
+  /**
+   * What other sources, such as the publisher, state about the network. An earlier one takes precedence over a later one, and all over the
+   * file.
+   */
   readonly stated?: readonly Facts[] | undefined
   /** Names the classes if nothing else does. */
   readonly usualLabels?: UsualLabels | undefined
@@ -48,8 +51,8 @@ async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
 }
 
 /**
- * The facts that a file and the files beside it state. A file that this project wrote states everything; the code for all other files is imported
- * only for them.
+ * The facts that a file and the files beside it state. A file that this project wrote states everything; the code for all other files is
+ * imported only for them.
  */
 async function describedFacts(
   checkpoint: Checkpoint,
@@ -82,8 +85,8 @@ async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Pr
 }
 
 /**
- * Runs work whose errors are the file's fault: each error of this project becomes a `CheckpointError` that names the file. The error of the option
- * `weights` is the exception, because it is the caller's fault.
+ * Runs work whose errors are the file's fault: each error of this project becomes a `CheckpointError` that names the file. The error of the
+ * option `weights` is the exception, because it is the caller's fault.
  */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
@@ -119,10 +122,10 @@ async function integersOf(
 }
 
 /**
- * Finds out which MobileNetV2 a checkpoint contains, how pictures are prepared for it and what its classes are called, and folds its BatchNorms.
- * If several sources state the same fact, the first one in this order is believed: the caller's options; `stated`; the file; the magnitude of its
- * first kernel; the files beside it; the statistics of its first BatchNorm; the defaults of the framework and of the publisher whose format or
- * tensor names the file has. `reasons` of the network says for each fact which source it is from.
+ * Finds out which MobileNetV2 a checkpoint contains, how pictures are prepared for it and what its classes are called, and folds its
+ * BatchNorms. If several sources state the same fact, the first one in this order is believed: the caller's options; `stated`; the file;
+ * the magnitude of its first kernel; the files beside it; the statistics of its first BatchNorm; the defaults of the framework and of the
+ * publisher whose format or tensor names the file has. `reasons` of the network says for each fact which source it is from.
  * @throws CheckpointError `CHECKPOINT` if the file does not contain a MobileNetV2 or MobileNetV1
  * @throws MobileNetV2Error `OPTION` if an option is unknown, not allowed or does not fit the network
  * @example
@@ -198,8 +201,8 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
 /**
  * Reads the file of a model, in any format, into a network that a backend can compile: `readCheckpoint` and `toNetwork` in one call.
  * @throws CheckpointError `CHECKPOINT` if the format is not known, the file is damaged, or it does not contain a MobileNetV2 or MobileNetV1
- * @throws MobileNetV2Error `SOURCE` if the file is too long, or a response or stream fails; `OPTION` if an option is unknown, not allowed or does not fit
- * the network
+ * @throws MobileNetV2Error `SOURCE` if the file is too long, or a response or stream fails; `OPTION` if an option is unknown, not allowed
+ * or does not fit the network
  * @throws the signal's reason if the signal is aborted, and the errors of `readSibling`
  * @example
  * ```ts

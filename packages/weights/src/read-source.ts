@@ -44,7 +44,10 @@ export interface SourceLimits {
   readonly claimed?: number | null | undefined
 }
 
-/** The most bytes of a model's file: 1 GiB. The widest MobileNetV2 that can be defined, at 8 times the published width, has 0.9 GB as float32. */
+/**
+ * The most bytes of a model's file: 1 GiB. The widest MobileNetV2 that can be defined, at 8 times the published width, has 0.9 GB as
+ * float32.
+ */
 export const longestModel: number = 2 ** 30
 
 /** The most bytes of a picture's file: 256 MiB, which are 64 megapixels of 4 bytes. */
@@ -143,8 +146,8 @@ export function isByteSource(value: unknown): value is ByteSource {
 }
 
 /**
- * Reads all bytes of a source into new memory. Bytes in memory are copied before the promise is returned. If the length is known, chunks are
- * written into one array when they arrive; if not, they are joined at the end.
+ * Reads all bytes of a source into new memory. Bytes in memory are copied before the promise is returned. If the length is known, chunks
+ * are written into one array when they arrive; if not, they are joined at the end.
  * @throws MobileNetV2Error `SOURCE` if the source is too long, if a response is an error, or if it ends early
  * @throws the signal's reason if the signal is aborted
  * @internal

@@ -14,8 +14,8 @@ export interface Head extends LayerParameters {
 }
 
 /**
- * Replaces the head of a network. The layers up to the pool stay, with their weights and the preprocessing. Everything else of the old head goes:
- * the classifier, hidden dense layers, labels, background class, how the output is read, and the report about its training.
+ * Replaces the head of a network. The layers up to the pool stay, with their weights and the preprocessing. Everything else of the old head
+ * goes: the classifier, hidden dense layers, labels, background class, how the output is read, and the report about its training.
  * @param head its kernel is `[features, labels]` and its bias `[labels]`, for the features that `embed` gives
  * @throws MobileNetV2Error `PARAMETERS` if kernel and bias do not fit the features and the labels; `OPTION` if there are no labels
  * @example

@@ -35,7 +35,9 @@ import { jsonOf, tfjsFile, tfjsTree } from './support/tfjs-tree.js'
 import { bytesIn, memberIn, textIn } from './support/tree-values.js'
 import { zipOf, zipTree } from './support/zip-tree.js'
 
-/** The parts of a network on which two readers must agree. The epsilon is folded into the weights, and the padding is stated in each layer. */
+/**
+ * The parts of a network on which two readers must agree. The epsilon is folded into the weights, and the padding is stated in each layer.
+ */
 function networkOf({ architecture, parameters, preprocessing, classes }: Network): object {
   const { batchNormEpsilon: _, padding: __, ...layers } = architecture
   return { layers, parameters, preprocessing, labels: classes.labels, background: classes.background, output: classes.output }

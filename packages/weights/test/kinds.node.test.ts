@@ -32,7 +32,10 @@ function answersOf({ golden: name, answers }: ReadKind): Answers {
   return golden<Answers>(`${answers ?? name.split('.')[0]}.json`)
 }
 
-/** The producer's outputs: `exact` with the real numbers that the integers of a quantised file stand for, `integers` with its integer arithmetic. */
+/**
+ * The producer's outputs: `exact` with the real numbers that the integers of a quantised file stand for, `integers` with its integer
+ * arithmetic.
+ */
 function producersNumbers(kind: ReadKind): { readonly exact: readonly number[]; readonly integers: readonly number[] | null } {
   const json = answersOf(kind)
   const [name, part] = (kind.output ?? 'logits').split('.') as [string, string?]

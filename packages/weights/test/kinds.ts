@@ -6,7 +6,10 @@
 import type { ToNetworkOptions } from '../src/index.js'
 import type { GoldenChange, MadeFile } from './support/refused-files.js'
 
-/** What the JSON of a golden contains: logits, probabilities after a softmax or sigmoids, the logarithms of a log-softmax, or pooled features. */
+/**
+ * What the JSON of a golden contains: logits, probabilities after a softmax or sigmoids, the logarithms of a log-softmax, or pooled
+ * features.
+ */
 export type AnswerKind = 'logits' | 'probabilities' | 'logProbabilities' | 'features'
 
 export interface ReadKind {

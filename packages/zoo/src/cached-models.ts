@@ -21,10 +21,10 @@ export interface CachedModel {
 }
 
 /**
- * Downloads the file of a model into the cache, unless the folder of model files or the cache has it. The model can then be opened without a
- * network. The file's SHA-256 is checked.
- * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file cannot be downloaded, or if it is part of an npm package; `OPTION`
- * if an option is unknown
+ * Downloads the file of a model into the cache, unless the folder of model files or the cache has it. The model can then be opened without
+ * a network. The file's SHA-256 is checked.
+ * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file cannot be downloaded, or if it is part of an npm package;
+ * `OPTION` if an option is unknown
  * @throws the signal's reason if the signal is aborted
  * @example
  * ```ts
@@ -46,7 +46,8 @@ export async function prefetchModel(id: ZooId, options: OpenZooModelOptions = {}
 
 /**
  * The path of a model's file, if the folder of model files or the cache has it; null if it would be downloaded. The file is not checked.
- * @throws MobileNetV2Error `OPTION` if an option is unknown; `SOURCE` if the zoo has no such model, or the folder or the cache cannot be read
+ * @throws MobileNetV2Error `OPTION` if an option is unknown; `SOURCE` if the zoo has no such model, or the folder or the cache cannot be
+ * read
  * @example
  * ```ts
  * import { locateModelFile } from '@mobilenetv2/zoo'

@@ -36,8 +36,8 @@ async function readThroughCache(
  * Reads the file at an address through the cache: it is downloaded the first time only. A later change of the file at its address is not
  * noticed.
  * @param longest the most bytes of the file. If the server does not state the length, a download has at most 256 MiB too.
- * @throws MobileNetV2Error `SOURCE` if the file cannot be downloaded or is too long, or the file in the cache was changed; `OPTION` if an option is
- * unknown
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be downloaded or is too long, or the file in the cache was changed; `OPTION` if an
+ * option is unknown
  * @throws the signal's reason if the signal is aborted
  * @example
  * ```ts

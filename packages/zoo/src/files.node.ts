@@ -43,8 +43,8 @@ export async function openStore(folder?: string): Promise<ModelStore> {
 }
 
 /**
- * The `fetch` that downloads use unless another is given. In Node it goes through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name,
- * and follows no redirect from a public address to a private one. In a browser it is the browser's own.
+ * The `fetch` that downloads use unless another is given. In Node it goes through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`
+ * name, and follows no redirect from a public address to a private one. In a browser it is the browser's own.
  * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is not an address
  * @example
  * ```ts

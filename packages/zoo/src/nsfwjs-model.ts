@@ -53,8 +53,8 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * Opens a MobileNetV2 in the npm package nsfwjs (dist/models/), which has the files of a TensorFlow.js model as JavaScript modules. A weight
- * file is imported and decoded when it is read.
+ * Opens a MobileNetV2 in the npm package nsfwjs (dist/models/), which has the files of a TensorFlow.js model as JavaScript modules. A
+ * weight file is imported and decoded when it is read.
  * @throws MobileNetV2Error `SOURCE` if the package is not installed
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {

@@ -34,8 +34,8 @@ async function openFiles(entry: ZooEntry, options: OpenZooModelOptions): Promise
  * Opens a model of the zoo. Its file comes from the folder of model files, else from the cache, else it is downloaded into the cache. Its
  * length and SHA-256 are checked before it is given out. A model that is part of an npm package is never downloaded: the package must be
  * installed.
- * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file or package is not there and cannot be downloaded, or if the file is
- * not the published one; `OPTION` if an option is unknown
+ * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file or package is not there and cannot be downloaded, or if the
+ * file is not the published one; `OPTION` if an option is unknown
  * @throws the signal's reason if the signal is aborted
  * @example
  * ```ts

@@ -13,8 +13,8 @@ function proxiesOf(environment: NodeJS.ProcessEnv): string | null {
 let last: { readonly proxies: string; readonly fetch: typeof fetch } | null = null
 
 /**
- * `fetch` through the proxy that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, or the same in lower case), else Node's own,
- * which ignores these variables. The package undici, from which Node's is built, is imported only if there is a proxy.
+ * `fetch` through the proxy that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, or the same in lower case), else Node's
+ * own, which ignores these variables. The package undici, from which Node's is built, is imported only if there is a proxy.
  * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is not an address
  */
 export async function environmentFetch(): Promise<typeof fetch> {

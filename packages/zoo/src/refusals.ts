@@ -41,7 +41,9 @@ export function cannotBeHad({ message }: MobileNetV2Error): boolean {
   return [unavailableFile, tooLongFile].some((what) => message.startsWith(what))
 }
 
-/** The error for a file of the cache that is the right one, but longer than its reader accepts. It stays, as another reader may accept it. */
+/**
+ * The error for a file of the cache that is the right one, but longer than its reader accepts. It stays, as another reader may accept it.
+ */
 export function tooLong(file: string, longest: number, bytes: number): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', tooLongFile, {
     where: file,
@@ -53,11 +55,11 @@ export function tooLong(file: string, longest: number, bytes: number): MobileNet
 
 /** The remedy for a file whose hash is known from its first download only. */
 const wayToForget =
-  'if the publisher changed the file, forget its old hash: call removeCachedModel, or delete the file NAME.json in the cache'
+  'if the publisher changed the file, forget its old hash with removeCachedModel, or delete the file of its name and .json in the cache'
 
 /**
- * The error for a file that is neither in the folder nor in the cache, and that no address gave. It lists the addresses that were tried, why
- * each failed, and how the file can be supplied.
+ * The error for a file that is neither in the folder nor in the cache, and that no address gave. It lists the addresses that were tried,
+ * why each failed, and how the file can be supplied.
  */
 export function unavailable(
   { name, bytes, sha256 }: FileLocation,

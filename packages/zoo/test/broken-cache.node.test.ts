@@ -242,7 +242,9 @@ it('a recorded hash that is out of date can be forgotten, and the error says how
   const server = await start(good)
   writeFileSync(`${model()}.json`, record({ sha256: otherHash }))
   const entry = testEntry([server.url], { sha256: null })
-  await expect(openModelFile(entry, {}, shortPatience)).rejects.toThrow(/expected f+[\s\S]*forget its old hash: removeCachedModel/)
+  await expect(openModelFile(entry, {}, shortPatience)).rejects.toThrow(
+    /expected f+[\s\S]*forget its old hash with removeCachedModel/,
+  )
   rmSync(`${model()}.json`)
   expect((await openModelFile(entry, {}, shortPatience)).sha256).toBe(hash)
 })

@@ -64,8 +64,9 @@ function foreignAmong(names: readonly string[]): string | null {
 }
 
 /**
- * The one checkpoint among several files. The first in this order that is there is taken: a file with one of `usualNames`; the list of several
- * TensorFlow checkpoints; a TensorFlow checkpoint; a file with the extension of a checkpoint; a `.bin`; a zip. Null if there is none of them.
+ * The one checkpoint among several files. The first in this order that is there is taken: a file with one of `usualNames`; the list of
+ * several TensorFlow checkpoints; a TensorFlow checkpoint; a file with the extension of a checkpoint; a `.bin`; a zip. Null if there is
+ * none of them.
  * @throws CheckpointError if there are several of the same kind
  */
 function checkpointAmong(folder: string, names: readonly string[]): string | null {

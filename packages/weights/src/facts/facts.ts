@@ -34,8 +34,8 @@ interface FactValues extends Conventions, Preprocessing {
 }
 
 /**
- * What one source, such as the caller, a publisher or the file, states about a network. Facts that it does not know are missing. Their names are
- * those of `Conventions` and `Preprocessing`, and `size`, `labels`, `background`, `output` and `pool`.
+ * What one source, such as the caller, a publisher or the file, states about a network. Facts that it does not know are missing. Their
+ * names are those of `Conventions` and `Preprocessing`, and `size`, `labels`, `background`, `output` and `pool`.
  */
 export type Facts = { readonly [Name in keyof FactValues]?: Fact<FactValues[Name]> | undefined }
 
@@ -46,8 +46,8 @@ export function mergeFacts(sources: readonly Facts[]): Facts {
 }
 
 /**
- * Makes facts that all have the same reason, such as those of a publisher for the option `stated` of `readNetwork`. Values that are undefined
- * are left out.
+ * Makes facts that all have the same reason, such as those of a publisher for the option `stated` of `readNetwork`. Values that are
+ * undefined are left out.
  * @example
  * ```ts
  * import { factsFrom } from '@mobilenetv2/weights'

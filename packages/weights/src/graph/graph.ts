@@ -2,8 +2,9 @@ import type { Padding } from '@mobilenetv2/spec'
 import type { Quantization, TensorType } from '../checkpoint.js'
 
 /**
- * The names of the tensors of a BatchNorm: `gamma`, `beta`, `mean` and `variance`, each `[channels]`. Null in place of gamma or variance stands
- * for ones, and null in place of beta or mean for zeros. A multiplication and an addition by channel are a BatchNorm with gamma and beta only.
+ * The names of the tensors of a BatchNorm: `gamma`, `beta`, `mean` and `variance`, each `[channels]`. Null in place of gamma or variance
+ * stands for ones, and null in place of beta or mean for zeros. A multiplication and an addition by channel are a BatchNorm with gamma and
+ * beta only.
  */
 export interface BatchNormNames {
   readonly gamma: string | null

@@ -45,8 +45,8 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
  * gives its features or its inner maps beside its answer, the answer is read.
  * @param isLayer whether a node has weights
  * @param isChoice whether a node chooses a class, as ArgMax does; its input is then the output
- * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes depend on each other, or another output has layers of
- * its own, so that the model gives two answers
+ * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes depend on each other, or another output has layers
+ * of its own, so that the model gives two answers
  */
 export function neededNodes<Node extends Ordered>(
   nodes: readonly Node[],

@@ -29,8 +29,8 @@ export interface Position {
 }
 
 /**
- * How one codebase names the layers of its MobileNetV2 or MobileNetV1: a table from the layers of the definition to names of tensors. Dense layers
- * are not in the table.
+ * How one codebase names the layers of its MobileNetV2 or MobileNetV1: a table from the layers of the definition to names of tensors. Dense
+ * layers are not in the table.
  */
 export interface Naming {
   readonly name: NamingName
@@ -43,20 +43,20 @@ export interface Naming {
   /** The names of a layer's tensors. */
   readonly tensors: (position: Position) => Omit<LayerTensorNames, 'layout'>
   /**
-   * The modules that contain these layers, in order. In a Sequential of the modules, numbers stand in the place of their names. If there is one
-   * module and it was saved alone, the names begin without it.
+   * The modules that contain these layers, in order. In a Sequential of the modules, numbers stand in the place of their names. If there is
+   * one module and it was saved alone, the names begin without it.
    */
   readonly modules?: readonly string[] | undefined
   /**
-   * For namings that number blocks within stages. `pattern` captures the stage and the block in a name. `flat` gives the text that replaces the
-   * match, in which all blocks are numbered from 0.
+   * For namings that number blocks within stages. `pattern` captures the stage and the block in a name. `flat` gives the text that replaces
+   * the match, in which all blocks are numbered from 0.
    */
   readonly stages?: { readonly pattern: RegExp; readonly flat: (block: number) => string } | undefined
 }
 
 /**
- * How the tensors of a file were matched with layers: by the names that a codebase gives them; by the graph in the file (`structural`); or by
- * the order and the shapes of the tensors (`order`).
+ * How the tensors of a file were matched with layers: by the names that a codebase gives them; by the graph in the file (`structural`); or
+ * by the order and the shapes of the tensors (`order`).
  */
 export type NamingName =
   | 'note'

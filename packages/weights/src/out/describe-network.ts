@@ -38,8 +38,8 @@ function checkOptions(options: DefinitionOptions, { layers }: Architecture): voi
 
 /**
  * The description of a network; null if only its layers are given.
- * @throws MobileNetV2Error `PARAMETERS` if a part is missing, the options define another architecture, or labels or background class belong to
- * another classifier
+ * @throws MobileNetV2Error `PARAMETERS` if a part is missing, the options define another architecture, or labels or background class belong
+ * to another classifier
  */
 export function describeNetwork(network: Pick<RunnableNetwork, 'architecture'> & Describing): WrittenDescription | null {
   const { architecture } = network

@@ -140,8 +140,8 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
 /** The options of `toOnnx`. */
 export interface ToOnnxOptions {
   /**
-   * The order of the axes of the input, and of an output that is a map. `channelsFirst`, the default, is `[batch, channels, height, width]`, which
-   * is usual in ONNX. `channelsLast` is `[batch, height, width, channels]`, and adds transpositions to the graph.
+   * The order of the axes of the input, and of an output that is a map. `channelsFirst`, the default, is `[batch, channels, height,
+   * width]`, which is usual in ONNX. `channelsLast` is `[batch, height, width, channels]`, and adds transpositions to the graph.
    */
   readonly layout?: 'channelsFirst' | 'channelsLast' | undefined
   /** Whether the pooled features `[batch, channels]` are a second output, `features`. `false` unless given. */
@@ -160,13 +160,13 @@ function metadataOf(description: WrittenDescription | null): Readonly<Record<str
 }
 
 /**
- * Writes a network as an ONNX model of operator set 13, in float32 and for any batch size. The input is `input`, `[batch, 3, height, width]`. The
- * output is `logits`, `[batch, classes]`, without softmax; if the network ends with a map, it is that map. Nodes have the ids of their layers, and
- * each convolution states its padding. The labels and preprocessing of a whole network are written into `metadata_props`, from which `readNetwork`
- * reads them back.
+ * Writes a network as an ONNX model of operator set 13, in float32 and for any batch size. The input is `input`, `[batch, 3, height,
+ * width]`. The output is `logits`, `[batch, classes]`, without softmax; if the network ends with a map, it is that map. Nodes have the ids
+ * of their layers, and each convolution states its padding. The labels and preprocessing of a whole network are written into
+ * `metadata_props`, from which `readNetwork` reads them back.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network; `OPTION` if
- * an option is unknown or not allowed; `INPUT` if features are asked for and the network has no pool
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network;
+ * `OPTION` if an option is unknown or not allowed; `INPUT` if features are asked for and the network has no pool
  * @example
  * ```ts
  * import { readFile, writeFile } from 'node:fs/promises'

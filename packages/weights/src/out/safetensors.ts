@@ -100,11 +100,11 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
 export type SafetensorsNetwork = DescribedNetwork & Pick<Network, 'parameters'>
 
 /**
- * Writes a network as a safetensors file: for each layer a kernel and a bias, in the layouts of `Parameters`, and all else in `__metadata__`.
- * `readNetwork` reads back what was written. Python's `safetensors` reads the file too.
+ * Writes a network as a safetensors file: for each layer a kernel and a bias, in the layouts of `Parameters`, and all else in
+ * `__metadata__`. `readNetwork` reads back what was written. Python's `safetensors` reads the file too.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, have another shape or do not fit the type, or if labels or background class belong
- * to another classifier; `OPTION` if an option is unknown or not allowed
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, have another shape or do not fit the type, or if labels or background
+ * class belong to another classifier; `OPTION` if an option is unknown or not allowed
  * @example
  * ```ts
  * import { readFile, writeFile } from 'node:fs/promises'

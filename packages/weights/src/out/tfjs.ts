@@ -62,8 +62,8 @@ export interface TfjsModelJson {
   /** The `paths` of the files of weights, and the `weights` in their order. */
   weightsManifest: [{ paths: string[]; weights: TfjsWeight[] }]
   /**
-   * The description of the network, which TensorFlow.js gives as `metadata` of the model: `labels`, a name for each logit, and the entry that
-   * `readNetwork` reads back. Empty if only layers were given.
+   * The description of the network, which TensorFlow.js gives as `metadata` of the model: `labels`, a name for each logit, and the entry
+   * that `readNetwork` reads back. Empty if only layers were given.
    */
   userDefinedMetadata: Record<string, string | string[]>
 }
@@ -80,8 +80,8 @@ export interface TfjsGraphModel {
 export interface ToTfjsOptions {
   /**
    * The name of the JSON file without its extension, so that several models fit into one folder: with `cats` the shards are called
-   * `cats-group1-shard1of1.bin`; without a name they are called `group1-shard1of1.bin`. It must not contain `/ \ : # ? %`, which have a meaning
-   * in paths or URLs.
+   * `cats-group1-shard1of1.bin`; without a name they are called `group1-shard1of1.bin`. It must not contain `/ \ : # ? %`, which have a
+   * meaning in paths or URLs.
    */
   readonly name?: string | undefined
 }
@@ -241,15 +241,15 @@ function metadataOf(description: WrittenDescription | null): TfjsModelJson['user
 
 /**
  * Writes a network as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js. The input is `input`,
- * `[batch, height, width, 3]`, for any batch size. The output is `logits`, `[batch, classes]`, without softmax; if the network ends with a map, it
- * is that map. Nodes have the ids of their layers. Padding is SAME if TensorFlow's SAME is the layer's padding, else EXPLICIT. The labels and
- * preprocessing of a whole network are written into `userDefinedMetadata`, from which `readNetwork` reads them back.
+ * `[batch, height, width, 3]`, for any batch size. The output is `logits`, `[batch, classes]`, without softmax; if the network ends with a
+ * map, it is that map. Nodes have the ids of their layers. Padding is SAME if TensorFlow's SAME is the layer's padding, else EXPLICIT. The
+ * labels and preprocessing of a whole network are written into `userDefinedMetadata`, from which `readNetwork` reads them back.
  *
  * To run the model without files: `tf.loadGraphModel(tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs:
  * modelJson.weightsManifest[0].weights, weightData: shards.map(({ bytes }) => bytes.buffer) }))`
  * @returns the content of `model.json`, and the files of weights, of at most 4 MiB each
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network; `OPTION` if
- * an option is unknown or not allowed
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network;
+ * `OPTION` if an option is unknown or not allowed
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'

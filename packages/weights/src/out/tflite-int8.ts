@@ -160,7 +160,8 @@ function addOutput(graph: GraphWriter, { architecture, classes }: IntegerNetwork
 }
 
 /**
- * Writes a quantised network as `toTflite` with `dtype: 'I8'` says. LiteRT computes the same bits for each layer as backends that run `integers`.
+ * Writes a quantised network as `toTflite` with `dtype: 'I8'` says. LiteRT computes the same bits for each layer as backends that run
+ * `integers`.
  * @throws MobileNetV2Error `PARAMETERS` if the network has no integers, or they are not int8 with a scale for each channel
  */
 export function writeIntegerTflite(network: IntegerNetwork): Uint8Array {

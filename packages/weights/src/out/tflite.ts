@@ -135,19 +135,21 @@ function writeFloatTflite(network: WritableNetwork): Uint8Array {
 export type TfliteType = 'F32' | 'I8'
 
 /**
- * Writes a network as a TensorFlow Lite model for one picture at a time, which LiteRT runs (native, Android, LiteRT.js). Tensors have the ids of
- * their layers. The labels and preprocessing of a whole network are written into the metadata, from which `readNetwork` reads them back.
+ * Writes a network as a TensorFlow Lite model for one picture at a time, which LiteRT runs (native, Android, LiteRT.js). Tensors have the
+ * ids of their layers. The labels and preprocessing of a whole network are written into the metadata, from which `readNetwork` reads them
+ * back.
  *
- * With `dtype: 'F32'`, the default, the file contains `parameters` as float32. The input is `input`, `[1, height, width, 3]`, and the output
- * `logits`, `[1, classes]`, without softmax. Padding is SAME if TensorFlow's SAME is the layer's padding; else an operator PAD adds the zeros.
+ * With `dtype: 'F32'`, the default, the file contains `parameters` as float32. The input is `input`, `[1, height, width, 3]`, and the
+ * output `logits`, `[1, classes]`, without softmax. Padding is SAME if TensorFlow's SAME is the layer's padding; else an operator PAD adds
+ * the zeros.
  *
- * With `dtype: 'I8'` the file contains `integers`. The input is a picture's levels as `uint8`, `[1, height, width, 3]`, if all three channels are
- * normalised alike; else it is the normalised floats. The output is `uint8`: 256 times the probabilities of the classes, `[1, classes]`, or the
- * features if the network has no classes.
+ * With `dtype: 'I8'` the file contains `integers`. The input is a picture's levels as `uint8`, `[1, height, width, 3]`, if all three
+ * channels are normalised alike; else it is the normalised floats. The output is `uint8`: 256 times the probabilities of the classes, `[1,
+ * classes]`, or the features if the network has no classes.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, if the file would be larger than 2 GiB, if the network has no
- * integers that the format can store, or if options or classes belong to another network; `OPTION` if a layer has the activation selu, for which
- * TensorFlow Lite has no operator, or if an option is unknown or not allowed
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, if the file would be larger than 2 GiB, if the
+ * network has no integers that the format can store, or if options or classes belong to another network; `OPTION` if a layer has the
+ * activation selu, for which TensorFlow Lite has no operator, or if an option is unknown or not allowed
  * @example
  * ```ts
  * import { readFile, writeFile } from 'node:fs/promises'

@@ -27,9 +27,9 @@ import { correctBias, dequantized, integerWeights, leastOutputScale, quantizeWei
 export type CalibrationNetwork = Pick<Network, 'architecture' | 'parameters' | 'integers'>
 
 /**
- * Runs a network on each of the calibration pictures, in `integers` if they are not null. It gives the output of the last layer for each picture,
- * `[positions, channels]`. The pictures come in the same order each time. The first ones should represent all, because not every layer
- * needs all of them.
+ * Runs a network on each of the calibration pictures, in `integers` if they are not null. It gives the output of the last layer for each
+ * picture, `[positions, channels]`. The pictures come in the same order each time. The first ones should represent all, because not every
+ * layer needs all of them.
  */
 export type RunOnPictures = (network: CalibrationNetwork) => AsyncIterable<Float32Array>
 
@@ -76,7 +76,10 @@ interface Seen extends Spread {
   readonly histogram: Histogram
 }
 
-/** The number of pictures that is enough for a layer that gives a map, since every position of it counts. All other layers take all pictures. */
+/**
+ * The number of pictures that is enough for a layer that gives a map, since every position of it counts. All other layers take all
+ * pictures.
+ */
 const picturesForMaps = 32
 
 /** The mean of each channel over all positions of all pictures. `each` is called with every value. */
@@ -126,13 +129,14 @@ function upToSums(architecture: Architecture, layer: WeightedLayer): Architectur
 }
 
 /**
- * Quantises a trained network. Kernels get a scale for each output channel. Activations get the range with the least error on the calibration
- * pictures. Each bias is corrected by the mean error that rounding the kernel, and all activations before it, causes on the pictures. Layers are
- * quantised one after the other, so that each correction takes all earlier rounding into account.
- * @param run runs parts of the network on the pictures, of which there must be at least one. It is called two or three times for each layer.
+ * Quantises a trained network. Kernels get a scale for each output channel. Activations get the range with the least error on the
+ * calibration pictures. Each bias is corrected by the mean error that rounding the kernel, and all activations before it, causes on the
+ * pictures. Layers are quantised one after the other, so that each correction takes all earlier rounding into account.
+ * @param run runs parts of the network on the pictures, of which there must be at least one. It is called two or three times for each
+ * layer.
  * @param onLayer is called after each layer
- * @throws MobileNetV2Error `OPTION` as `checkQuantizable`; `PARAMETERS` if parameters are missing, values are not finite, or the ranges of activations
- * do not fit 8 bits
+ * @throws MobileNetV2Error `OPTION` as `checkQuantizable`; `PARAMETERS` if parameters are missing, values are not finite, or the ranges of
+ * activations do not fit 8 bits
  * @example
  * ```ts
  * import { type Network, quantizeNetwork, type RunOnPictures } from '@mobilenetv2/weights'

@@ -15,7 +15,9 @@ import { sameZeros } from './run-tensorflow.js'
 import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** Maps are `[batch, height, width, channels]`; kernels `[outputs, height, width, inputs]`, depthwise ones `[1, height, width, channels]`. */
+/**
+ * Maps are `[batch, height, width, channels]`; kernels `[outputs, height, width, inputs]`, depthwise ones `[1, height, width, channels]`.
+ */
 const axes: Axes = { others: 0, rows: 1, columns: 2, inputs: 3 }
 const depthwiseAxes: Axes = { inputs: 0, rows: 1, columns: 2, others: 3 }
 

@@ -116,7 +116,9 @@ export function numpyTree(rows: readonly Tree[]): PickleTree {
   )
 }
 
-/** Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is by how much that of the header is wrong. */
+/**
+ * Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is by how much that of the header is wrong.
+ */
 export function npzTree(rows: readonly Tree[]): Tree {
   return rows.map((row) => ({ ...partsOf(row), descr: '<f4', order: false, version: 1, length: 0 }))
 }

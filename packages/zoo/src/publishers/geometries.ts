@@ -6,7 +6,7 @@ export function shorterSide(size: number): Pick<Preprocessing, 'geometry'> {
 }
 
 /**
- * The preprocessing with which Google measured accuracies (TF-slim's inception_preprocessing.py, `preprocess_for_eval`): the central 0.875 of
- * both sides is cropped and then stretched. Unlike TensorFlow's `resize_bilinear` of that time, the resize here is antialiased.
+ * The preprocessing with which Google measured accuracies (TF-slim's inception_preprocessing.py, `preprocess_for_eval`): the central 0.875
+ * of both sides is cropped and then stretched. Unlike TensorFlow's `resize_bilinear` of that time, the resize here is antialiased.
  */
 export const centralFraction: Pick<Preprocessing, 'geometry'> = { geometry: { kind: 'centralFraction', fraction: 0.875 } }

@@ -107,8 +107,8 @@ async function open(name: string): Promise<ModelStore> {
 const opened = new Map<string, Promise<ModelStore>>()
 
 /**
- * The browser's cache of this name. If the page has no Cache API or the browser no room, files are kept in memory, and `notice` says so. The
- * same name gives the same store, so that files in memory are found again.
+ * The browser's cache of this name. If the page has no Cache API or the browser no room, files are kept in memory, and `notice` says so.
+ * The same name gives the same store, so that files in memory are found again.
  */
 export function openCacheStore(name = 'mobilenetv2'): Promise<ModelStore> {
   const found = opened.get(name) ?? open(name)

@@ -6,9 +6,9 @@ import { cannotBe, isFull } from './file-failure.js'
 import { sha256OfFile } from './sha256-of-file.js'
 import type { PartialFile, Validator } from './store.js'
 
-// A partial file is a folder in the cache, `NAME.MARK.part`, with the bytes that have arrived and the server's ETag. The mark names the process
-// that writes it, so that two processes never write the same folder. A process takes over an abandoned folder by renaming it, which can
-// succeed in one process only. A download that gives up renames its folder to `NAME.part`, without a mark.
+// A partial file is a folder in the cache, `NAME.MARK.part`, with the bytes that have arrived and the server's ETag. The mark names the
+// process that writes it, so that two processes never write the same folder. A process takes over an abandoned folder by renaming it, which
+// can succeed in one process only. A download that gives up renames its folder to `NAME.part`, without a mark.
 
 /** A folder that was not written for this long is abandoned, whatever process made it: a day in milliseconds. */
 const longestIdle = 86_400_000
