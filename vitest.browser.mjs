@@ -18,6 +18,10 @@ const node = {
 // WebGPU on the software adapter that Chromium brings, without Dawn's experimental features.
 const webgpu = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis']
 
+// Firefox and WebKit are those of Playwright, and have no WebGPU there.
+const { MOBILENETV2_BROWSER: engine = 'chromium' } = process.env
+const launchOptions = engine === 'chromium' ? { executablePath: findChrome() ?? undefined, args: webgpu } : {}
+
 // A page that is cross-origin isolated, so that threads can share memory.
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
@@ -34,8 +38,8 @@ const browser = {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: findChrome() ?? undefined, args: webgpu } }),
-      instances: [{ browser: 'chromium' }],
+      provider: playwright({ launchOptions }),
+      instances: [{ browser: engine }],
     },
   },
 }

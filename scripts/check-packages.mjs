@@ -1,4 +1,4 @@
-// What would be published, checked as its users will meet it: publint (strict) and Are The Types Wrong on each public package.
+// What would be published, checked as its users will meet it: publint (strict), Are The Types Wrong, and the files of the tarball.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,12 +7,16 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { problemKindInfo } from '@arethetypeswrong/core/problems'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { published, root } from './published.mjs'
 
-/** The packages are ESM only: nothing is promised to `require` without `exports`, nor to CommonJS. */
+/**
+ * The packages are ESM only: nothing is promised to resolution without `exports`. Node gives ESM to `require`, but attw knows no compiler
+ * that allows it.
+ */
 const unsupported = ['node10', 'node16-cjs']
 
-/** What is wrong with the types in the tarball that `npm pack` makes of a folder. */
-async function typeProblems(folder) {
+/** The tarball that `npm pack` makes of a folder. */
+function pack(folder) {
   const destination = mkdtempSync(join(tmpdir(), 'mobilenetv2-pack-'))
   try {
     execFileSync('npm', ['pack', '--pack-destination', destination], {
@@ -21,24 +25,36 @@ async function typeProblems(folder) {
       shell: process.platform === 'win32',
     })
     const [tarball] = readdirSync(destination)
-    const { types, problems = [] } = await checkPackage(createPackageFromTarballData(readFileSync(join(destination, tarball))))
-    if (!types) return ['no types']
-    return problems
-      .filter(({ resolutionKind }) => !unsupported.includes(resolutionKind))
-      .map(({ kind, ...where }) => `${problemKindInfo[kind].title}: ${JSON.stringify(where)}, ${problemKindInfo[kind].docsUrl}`)
+    return createPackageFromTarballData(readFileSync(join(destination, tarball)))
   } finally {
     rmSync(destination, { recursive: true })
   }
 }
 
-const root = new URL('../packages', import.meta.url).pathname
+async function typeProblems(packed) {
+  const { types, problems = [] } = await checkPackage(packed)
+  if (!types) return ['no types']
+  return problems
+    .filter(({ resolutionKind }) => !unsupported.includes(resolutionKind))
+    .map(({ kind, ...where }) => `${problemKindInfo[kind].title}: ${JSON.stringify(where)}, ${problemKindInfo[kind].docsUrl}`)
+}
+
+function fileProblems(packed) {
+  return ['README.md', 'LICENSE']
+    .filter((name) => !packed.fileExists(`/node_modules/${packed.packageName}/${name}`))
+    .map((name) => `no ${name} in its tarball`)
+}
+
 let failed = false
-for (const name of readdirSync(root)) {
-  const folder = join(root, name)
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  if (manifest.private) continue
-  const { messages } = await publint({ pkgDir: folder, strict: true })
-  const problems = [...messages.map((message) => formatMessage(message, manifest)), ...(await typeProblems(folder))]
+for (const { folder, manifest } of published) {
+  const pkgDir = join(root, folder)
+  const packed = pack(pkgDir)
+  const { messages } = await publint({ pkgDir, strict: true })
+  const problems = [
+    ...messages.map((message) => formatMessage(message, manifest)),
+    ...fileProblems(packed),
+    ...(await typeProblems(packed)),
+  ]
   for (const problem of problems) console.error(`${manifest.name}: ${problem}`)
   failed ||= problems.length > 0
   console.log(`${manifest.name}: ${problems.length === 0 ? 'fit to publish' : 'NOT fit to publish'}`)

@@ -22,14 +22,20 @@ export function linkPackage(name: string, target: string, from: string = modules
   symlinkSync([join(from, name), join(modules, name)].find(existsSync)!, link)
 }
 
+/** Packages of this workspace, and those of it that they depend on. */
+export function workspacePackages(names: readonly string[]): ReadonlySet<string> {
+  const ours = new Set(names)
+  for (const name of ours) for (const dependency of dependenciesOf(name).filter(isOurs)) ours.add(dependency)
+  return ours
+}
+
 /**
  * Installs packages of this workspace into a project folder: the files that `npm pack` would pack, of these packages and of those of
  * the workspace that they depend on, and links to what else they depend on. Optional packages are not there unless they are named.
  */
 export function install(project: string, names: readonly string[] = ['mobilenetv2']): void {
-  const ours = new Set(names)
-  for (const name of ours) for (const dependency of dependenciesOf(name).filter(isOurs)) ours.add(dependency)
-  const pack = ['pack', '--dry-run', '--json', ...Array.from(ours, (name) => `--workspace=${name}`)]
+  const ours = workspacePackages(names)
+  const pack = ['pack', '--dry-run', '--json', '--ignore-scripts', ...Array.from(ours, (name) => `--workspace=${name}`)]
   const packed = JSON.parse(execFileSync('npm', pack, { cwd: dirname(modules), stdio: 'pipe', encoding: 'utf8' })) as {
     name: string
     files: { path: string }[]

@@ -1,0 +1,23 @@
+// Packs every published package, and follows each README in a project of its own: installs what its first command installs, from the
+// tarballs and from npm's registry, and runs its code on the oldest Node that is promised and in a page.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { published, root } from '../../../scripts/published.mjs'
+import { installBeside, run, runTests } from './install-beside.mjs'
+
+const [, oldest] = /^\^(\d+\.\d+\.\d+)/.exec(published[0].manifest.engines.node)
+const isWindows = process.platform === 'win32'
+const node = installBeside(`node-${isWindows ? 'win' : process.platform}-${process.arch}`, oldest)
+
+const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-packed-'))
+process.on('exit', () => rmSync(folder, { recursive: true }))
+const workspaces = published.map(({ manifest }) => `--workspace=${manifest.name}`)
+run('npm', ['pack', '--loglevel=error', '--pack-destination', folder, ...workspaces], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+runTests('readmes', {
+  MOBILENETV2_PACKED: folder,
+  MOBILENETV2_OLDEST_NODE: join(node, 'bin', isWindows ? 'node.exe' : 'node'),
+})

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { modules, workspacePackages } from '../bundles/install.js'
+import type { Readme } from './readmes.js'
+import { writeSampleFiles } from './sample-files.js'
+
+/** The folder of the packed packages, if READMEs are followed with them. `npm run test:packed` fills it. */
+const packed = process.env.MOBILENETV2_PACKED
+
+/** The tarball of each packed package: `mobilenetv2-spec-0.1.0.tgz` is that of `@mobilenetv2/spec`. */
+function tarballs(folder: string): ReadonlyMap<string, string> {
+  return new Map(
+    readdirSync(folder).map((file) => {
+      const name = basename(file).replace(/-\d.*$/, '')
+      return [name.replace(/^mobilenetv2-/, '@mobilenetv2/'), join(folder, file)]
+    }),
+  )
+}
+
+/** What npm is told to install: the tarballs of this project's packages and of what they bring, and the others by their names. */
+function specifiersOf(installs: readonly string[], folder: string): string[] {
+  const files = tarballs(folder)
+  const ours = workspacePackages(installs.filter((name) => files.has(name)))
+  return [...Array.from(ours, (name) => files.get(name)!), ...installs.filter((name) => !files.has(name))]
+}
+
+/** Makes a project that has what the install line of a README installs, or all of the workspace, and the files that its code reads. */
+export async function createProject(folder: string, { installs, code }: Readme): Promise<void> {
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
+  writeFileSync(join(folder, 'program.mjs'), code)
+  await writeSampleFiles(folder)
+  if (packed === undefined) {
+    symlinkSync(modules, join(folder, 'node_modules'))
+    return
+  }
+  // Install scripts of native packages download what no README needs, from outside the registry.
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
+  execFileSync('npm', [...install, ...specifiersOf(installs, packed)], {
+    cwd: folder,
+    stdio: 'pipe',
+    shell: process.platform === 'win32',
+  })
+}
+
+/** Whether a project can have a package: not all that READMEs name is in the workspace. */
+export function isInstallable(name: string): boolean {
+  return packed !== undefined || readdirSync(modules).includes(name)
+}
+
+/** The program that runs READMEs: the oldest Node that is promised, if `npm run test:packed` has installed it. */
+export const node: string = process.env.MOBILENETV2_OLDEST_NODE ?? process.execPath
