@@ -27,6 +27,6 @@ if ((await locateModelFile(defaultModel)) === null) {
   }
 }
 
-const pictures = readdirSync('examples').filter((name) => name.endsWith('.png'))
-const files = pictures.sort().map((name) => `examples/${name}`)
+const pictures = readdirSync('examples/pictures').filter((name) => name.endsWith('.png'))
+const files = pictures.sort().map((name) => `examples/pictures/${name}`)
 run(process.execPath, ['packages/mobilenetv2/dist/cli.js', 'classify', '--model', model, ...files])
