@@ -18,11 +18,26 @@ function usePacked(path, tarballs) {
   writeFileSync(path, JSON.stringify(manifest))
 }
 
-/** Copies an example into a folder and installs what it needs. */
+/** The folder in which a set of dependencies was installed first, by that set. */
+const installed = new Map()
+
+/** Copies an example into a folder and installs what it needs; the same dependencies are installed once, and copied then. */
 export async function install(name, folder, tarballs) {
   cpSync(join(examples, name), folder, { recursive: true, filter: (path) => !/[\\/](node_modules|dist|\.next)$/.test(path) })
-  usePacked(join(folder, 'package.json'), tarballs)
-  await run(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund')
+  const path = join(folder, 'package.json')
+  usePacked(path, tarballs)
+  const { dependencies, devDependencies, overrides } = JSON.parse(readFileSync(path, 'utf8'))
+  const key = JSON.stringify({ dependencies, devDependencies, overrides })
+  if (!installed.has(key)) {
+    installed.set(
+      key,
+      run(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund').then(() => folder),
+    )
+  }
+  const first = await installed.get(key)
+  if (first !== folder) {
+    cpSync(join(first, 'node_modules'), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true })
+  }
 }
 
 /** Has a file of an example load a model from there, where it loads ImageNet's from its publisher. */
