@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const folders = ['.', 'docs', 'apps/bench', 'apps/demo']
+const folders = ['.', 'docs', 'apps/bench', 'apps/demo', 'examples']
 const files = folders.flatMap((folder) => readdirSync(folder).flatMap((name) => (name.endsWith('.md') ? [join(folder, name)] : [])))
 const broken = files.flatMap((file) =>
   Array.from(readFileSync(file, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g), ([, target]) => ({ file, target })).filter(
