@@ -1,0 +1,64 @@
+// `npm run test:newcomer`: follows README and docs/getting-started.md word by word. README's commands run in a clean clone of the last
+// commit. Each section of getting-started runs in an empty folder, where npm finds this project's packages as they were packed.
+// `-- --without-tests` leaves `npm test` out, for a place that has run it.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { codeBlocks, fileNameOf } from './docs/markdown.mjs'
+import { openBuiltPage } from './newcomer/built-page.mjs'
+import { startRegistry } from './newcomer/registry.mjs'
+import { packAll } from './pack-packages.mjs'
+
+const root = new URL('..', import.meta.url).pathname
+const withoutTests = process.argv.includes('--without-tests')
+const work = mkdtempSync(join(tmpdir(), 'mobilenetv2-newcomer-'))
+process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+
+const commandsOf = ({ code }) => code.split('\n').filter((line) => line.trim() !== '')
+
+function follow(command, folder, environment = {}) {
+  console.log(`\n$ ${command}`)
+  const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' }
+  const env = { ...process.env, NO_COLOR: '1', ...quiet, ...environment }
+  const { status } = spawnSync('bash', ['-c', command], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (status !== 0) throw new Error(`This command of the page failed with status ${status}: ${command}`)
+}
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const ofCheckout = codeBlocks(readme)
+  .filter(({ language }) => language === 'sh')
+  .flatMap(commandsOf)
+  .filter((line) => line.startsWith('npm ci'))
+if (ofCheckout.length === 0) throw new Error('README has no command that starts with `npm ci`.')
+const clone = join(work, 'clone')
+execFileSync('git', ['clone', '--quiet', root, clone])
+for (const command of ofCheckout) {
+  if (withoutTests && command.includes('npm test')) console.log(`\nleft out: ${command}`)
+  else follow(command, clone)
+}
+
+const tarballs = packAll(join(work, 'packed'))
+const registry = await startRegistry(tarballs)
+try {
+  const [, ...sections] = readFileSync(join(root, 'docs/getting-started.md'), 'utf8').split(/^## /m)
+  for (const section of sections) {
+    const blocks = codeBlocks(section)
+    if (blocks.length === 0) continue
+    const title = section.slice(0, section.indexOf('\n'))
+    console.log(`\n# ${title}`)
+    const folder = join(work, title.replaceAll(/\W+/g, '-'))
+    mkdirSync(folder)
+    await sharp(join(root, 'examples/apple.svg')).flatten().jpeg().toFile(join(folder, 'cat.jpg'))
+    for (const block of blocks) {
+      if (block.language === 'sh')
+        for (const command of commandsOf(block)) follow(command, folder, { npm_config_registry: registry.url })
+      else writeFileSync(join(folder, fileNameOf(block.code)), block.code)
+    }
+    const built = join(folder, 'dist')
+    if (existsSync(built)) console.log(await openBuiltPage(built, join(folder, 'cat.jpg')))
+  }
+} finally {
+  registry.close()
+}
