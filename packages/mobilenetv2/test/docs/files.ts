@@ -90,7 +90,7 @@ export async function makeFolder(classes: readonly [string, string]): Promise<st
   const files = drawings()
   const picture = (index: number, turn?: number): Sharp => drawn(files[index % files.length]!, turn)
   for (const [index, label] of classes.entries()) {
-    for (const place of [1, 2, 3, 4])
+    for (const place of [1, 2, 3])
       write(
         `photos/${label}/${place}.jpg`,
         await picture(2 * place + index)
