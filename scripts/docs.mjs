@@ -27,7 +27,7 @@ function linkOf(source, link, files) {
   const target = normalize(join(dirname(source), decodeURIComponent(path))).replace(/\/$/, '')
   const known = [target, join(target, 'README.md')].find((each) => sources.includes(each))
   if (known !== undefined) return `${relative(dirname(source), placeOf(known))}${behind}`
-  if (/\.(svg|png|jpg)$/.test(target)) {
+  if (/\.(svg|png|jpg|webp)$/.test(target)) {
     files.add(target)
     return link
   }

@@ -1,8 +1,9 @@
 // `npm run test:newcomer`: follows README and docs/getting-started.md word by word. README's commands run in a clean clone of the last
 // commit. Each section of getting-started runs in an empty folder, where npm finds this project's packages as they were packed.
 // `-- --without-tests` leaves `npm test` out, for a place that has run it.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -18,11 +19,13 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
 const commandsOf = ({ code }) => code.split('\n').filter((line) => line.trim() !== '')
 
-function follow(command, folder, environment = {}) {
+/** Runs a command of a page. The registry answers meanwhile, so nothing may block this thread. */
+async function follow(command, folder, environment = {}) {
   console.log(`\n$ ${command}`)
   const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' }
   const env = { ...process.env, NO_COLOR: '1', ...quiet, ...environment }
-  const { status } = spawnSync('bash', ['-c', command], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn('bash', ['-c', command], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(`This command of the page failed with status ${status}: ${command}`)
 }
 
@@ -36,9 +39,11 @@ const clone = join(work, 'clone')
 execFileSync('git', ['clone', '--quiet', root, clone])
 for (const command of ofCheckout) {
   if (withoutTests && command.includes('npm test')) console.log(`\nleft out: ${command}`)
-  else follow(command, clone)
+  else await follow(command, clone)
 }
 
+const drawings = readdirSync(join(root, 'examples'), { recursive: true }).filter((name) => name.endsWith('.svg'))
+const drawing = join(root, 'examples', drawings[0])
 const tarballs = packAll(join(work, 'packed'))
 const registry = await startRegistry(tarballs)
 try {
@@ -50,10 +55,10 @@ try {
     console.log(`\n# ${title}`)
     const folder = join(work, title.replaceAll(/\W+/g, '-'))
     mkdirSync(folder)
-    await sharp(join(root, 'examples/apple.svg')).flatten().jpeg().toFile(join(folder, 'cat.jpg'))
+    await sharp(drawing).flatten().jpeg().toFile(join(folder, 'cat.jpg'))
     for (const block of blocks) {
       if (block.language === 'sh')
-        for (const command of commandsOf(block)) follow(command, folder, { npm_config_registry: registry.url })
+        for (const command of commandsOf(block)) await follow(command, folder, { npm_config_registry: registry.url })
       else writeFileSync(join(folder, fileNameOf(block.code)), block.code)
     }
     const built = join(folder, 'dist')

@@ -46,7 +46,7 @@ const shallow: MobileNetV2Options = {
 /** The drawings of this project as photos. */
 function drawings(): readonly string[] {
   const folder = join(root, 'examples')
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.svg'))
     .map((name) => join(folder, name))
 }
