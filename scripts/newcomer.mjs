@@ -30,11 +30,12 @@ async function follow(command, folder, environment = {}) {
 }
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const ofCheckout = codeBlocks(readme)
-  .filter(({ language }) => language === 'sh')
-  .flatMap(commandsOf)
-  .filter((line) => line.startsWith('npm ci'))
-if (ofCheckout.length === 0) throw new Error('README has no command that starts with `npm ci`.')
+const commands = codeBlocks(readme).flatMap((block) => (block.language === 'sh' ? commandsOf(block) : []))
+const ofCheckout = commands.filter((line) => line.startsWith('npm ci'))
+const toInstall = commands.filter((line) => line.startsWith('npm install'))
+const firstProgram = codeBlocks(readme).find(({ code }) => code.startsWith('import { load }'))
+if (ofCheckout.length === 0 || firstProgram === undefined)
+  throw new Error('README lacks a command with `npm ci`, or a first program.')
 const clone = join(work, 'clone')
 execFileSync('git', ['clone', '--quiet', root, clone])
 for (const command of ofCheckout) {
@@ -46,19 +47,32 @@ const drawings = readdirSync(join(root, 'examples'), { recursive: true }).filter
 const drawing = join(root, 'examples', drawings[0])
 const tarballs = packAll(join(work, 'packed'))
 const registry = await startRegistry(tarballs)
+const fromRegistry = { npm_config_registry: registry.url }
+
+/** An empty folder with a photo. */
+async function emptyProject(name) {
+  const folder = join(work, name)
+  mkdirSync(folder)
+  await sharp(drawing).flatten().jpeg().toFile(join(folder, 'cat.jpg'))
+  return folder
+}
+
 try {
+  console.log('\n# README')
+  const folder = await emptyProject('readme')
+  for (const command of toInstall) await follow(command, folder, fromRegistry)
+  writeFileSync(join(folder, 'first.mjs'), `${firstProgram.code}\nconsole.log(best, vector.length)`)
+  await follow('node first.mjs', folder)
+
   const [, ...sections] = readFileSync(join(root, 'docs/getting-started.md'), 'utf8').split(/^## /m)
   for (const section of sections) {
     const blocks = codeBlocks(section)
     if (blocks.length === 0) continue
     const title = section.slice(0, section.indexOf('\n'))
     console.log(`\n# ${title}`)
-    const folder = join(work, title.replaceAll(/\W+/g, '-'))
-    mkdirSync(folder)
-    await sharp(drawing).flatten().jpeg().toFile(join(folder, 'cat.jpg'))
+    const folder = await emptyProject(title.replaceAll(/\W+/g, '-'))
     for (const block of blocks) {
-      if (block.language === 'sh')
-        for (const command of commandsOf(block)) await follow(command, folder, { npm_config_registry: registry.url })
+      if (block.language === 'sh') for (const command of commandsOf(block)) await follow(command, folder, fromRegistry)
       else writeFileSync(join(folder, fileNameOf(block.code)), block.code)
     }
     const built = join(folder, 'dist')

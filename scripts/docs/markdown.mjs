@@ -1,5 +1,5 @@
 // What tests and scripts read of a page in Markdown.
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The pages that users read, by their paths from the root. */
@@ -9,10 +9,9 @@ export function listPages(root) {
       .map((name) => join(folder, name))
       .filter((path) => path.endsWith('.md'))
   const atRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
-  const ofApps = readdirSync(join(root, 'apps')).flatMap((name) =>
-    readdirSync(join(root, 'apps', name)).includes('README.md') ? [join('apps', name, 'README.md')] : [],
-  )
-  return [...atRoot, ...inFolder('docs'), ...ofApps].sort()
+  const beside = ['apps', 'packages'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  const readmes = [...beside, 'examples'].map((folder) => join(folder, 'README.md')).filter((path) => existsSync(join(root, path)))
+  return [...atRoot, ...inFolder('docs'), ...readmes].sort()
 }
 
 /** The fenced blocks of a page: language, code without its indentation, and the line on which the code starts, from 1. */
