@@ -1,6 +1,7 @@
-// How well `trainHead` of @mobilenetv2/teach learns from few photos, beside scikit-learn's LogisticRegression on the same features and
-// the same splits, as tables for docs/teaching-accuracy.md; and what it takes of time. It needs the photos in MOBILENETV2_PHOTOS and the
-// models in MOBILENETV2_MODELS; scikit-learn is asked where MOBILENETV2_PYTHON names a Python that has it. Takes some minutes.
+// How well `trainHead` of @mobilenetv2/teach learns from few photos, as tables for docs/teaching-accuracy.md, and how long it takes. Beside
+// it stand scikit-learn's LogisticRegression and a dense layer that Keras trains, on the same features and the same splits, if
+// MOBILENETV2_PYTHON names a Python that has them. MOBILENETV2_PHOTOS and MOBILENETV2_MODELS name the folders of photos and models. Takes
+// some minutes.
 //
 //   node scripts/teaching-accuracy.mjs [model file]
 import { spawnSync } from 'node:child_process'
@@ -16,13 +17,14 @@ if (!models || !photos) {
   process.exit(1)
 }
 const open = (path) => import(new URL(`../packages/${path}`, import.meta.url).href)
-const [{ trainHead }, { shuffled }, { load }] = await Promise.all([
+const [{ trainHead }, { shuffled }, { load }, { classifierOf }] = await Promise.all([
   open('teach/dist/index.js'),
   open('teach/dist/shuffled.js'),
   open('mobilenetv2/dist/index.js'),
+  open('weights/dist/index.js'),
 ])
 const modelFile = process.argv[2] ?? 'mobilenet_v2_1.0_224_quant.tflite'
-const splitCount = 100
+const splitCount = 50
 
 const animals = ['birds', 'cold-blooded animals', 'dogs', 'other mammals'].flatMap((kind) => kinds[kind])
 const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')
@@ -104,36 +106,40 @@ function scoresOf({ kernel, bias }, features, length, test, classes) {
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
-const percent = (value) => (value === undefined ? '' : (100 * value).toFixed(1))
+const percent = (value) => (100 * value).toFixed(1)
 
 async function embedAll() {
   const model = await load(join(models, modelFile))
   const rows = []
   for (const [file] of labelled) rows.push(await model.embed(new Uint8Array(readFileSync(join(photos, file)))))
+  const { kernel } = classifierOf(model.network)
   model.dispose()
   const length = rows[0].length
   const features = new Float32Array(rows.length * length)
   for (const [row, values] of rows.entries()) features.set(values, row * length)
-  return { features, length }
+  return { features, length, classifier: { kernel } }
 }
 
-/** What scikit-learn reaches on the same splits; null where there is no such Python. */
+/** What others reach on the same splits: their names, versions and scores, of those that this Python has. */
 function askPython(features, length, runs) {
-  if (!python) return null
+  if (!python) return []
   const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-teaching-'))
   try {
     writeFileSync(join(folder, 'features.f32'), features)
     writeFileSync(join(folder, 'runs.json'), JSON.stringify({ length, runs }))
-    const script = fileURLToPath(new URL('teaching-accuracy/scikit_learn.py', import.meta.url))
-    const { status, stdout, stderr, error } = spawnSync(python, [script, folder], { encoding: 'utf8', maxBuffer: 2 ** 28 })
-    if (error !== undefined || status !== 0) throw new Error(`${python} ended with ${error ?? status}:\n${stderr}`)
-    return JSON.parse(stdout)
+    return Object.entries({ 'scikit-learn': 'scikit_learn.py', Keras: 'keras_dense.py' }).flatMap(([name, file]) => {
+      const script = fileURLToPath(new URL(`teaching-accuracy/${file}`, import.meta.url))
+      const { status, stdout, stderr, error } = spawnSync(python, [script, folder], { encoding: 'utf8', maxBuffer: 2 ** 28 })
+      if (error !== undefined || status !== 0) throw new Error(`${file} ended with ${error ?? status}:\n${stderr}`)
+      const found = JSON.parse(stdout)
+      return found === null ? [] : [{ name, ...found }]
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-const { features, length } = await embedAll()
+const { features, length, classifier } = await embedAll()
 const runs = []
 for (const { title, groups, perClass } of tasks) {
   for (const count of perClass) {
@@ -146,7 +152,7 @@ for (const { title, groups, sizes } of unequal) {
   const splits = Array.from({ length: splitCount }, (_, seed) => splitOf(groups, sizes, seed))
   runs.push({ title, name: sizes.join(' : '), classes: groups.length, balanced: true, splits })
 }
-const theirs = askPython(features, length, runs)
+const others = askPython(features, length, runs)
 
 const scores = []
 for (const { classes, balanced, splits } of runs) {
@@ -160,35 +166,34 @@ for (const { classes, balanced, splits } of runs) {
         length,
         features: rowsOf(features, length, pictures),
       },
-      balanced ? { classWeights: 'balanced' } : {},
+      { classifier, ...(balanced && { classWeights: 'balanced' }) },
     )
     own.push({ ...scoresOf(head, features, length, test, classes), validation: head.validation?.accuracy })
   }
   scores.push(own)
 }
 
-console.log(`Features of ${modelFile}, ${splitCount} splits${theirs === null ? '' : `, scikit-learn ${theirs.version}`}\n`)
-console.log('| photos | examples a class | trainHead | scikit-learn | trainHead - scikit-learn | its own validation |')
-console.log('| --- | ---: | ---: | ---: | ---: | ---: |')
+const versions = others.map(({ name, version }) => `, ${name} ${version}`).join('')
+console.log(`Features of ${modelFile}, ${splitCount} splits${versions}\n`)
+const names = others.map(({ name }) => name)
+const row = (cells) => console.log(`| ${cells.join(' | ')} |`)
+/** The means of one score of a run: ours, then the others'. */
+const meansOf = (index, key) =>
+  [scores, ...others.map((other) => other.scores)].map((all) => mean(all[index].map((score) => score[key])))
+
+row(['photos', 'examples a class', 'trainHead', ...names, 'its own validation'])
+row(['---', ...names.concat('', '', '').map(() => '---:')])
 for (const [index, { title, name, balanced }] of runs.entries()) {
   if (balanced) continue
-  const own = scores[index].map(({ accuracy }) => accuracy)
-  const other = theirs?.scores[index].map(({ accuracy }) => accuracy)
   const validations = scores[index].map(({ validation }) => validation).filter((value) => value !== undefined)
-  const difference = other && mean(own) - mean(other)
-  const shown = validations.length === 0 ? 'none' : percent(mean(validations))
-  console.log(
-    `| ${title} | ${name} | ${percent(mean(own))} | ${percent(other && mean(other))} | ${percent(difference)} | ${shown} |`,
-  )
+  const own = validations.length === 0 ? 'none' : percent(mean(validations))
+  row([title, name, ...meansOf(index, 'accuracy').map(percent), own])
 }
-console.log('\n| photos | examples | trainHead, balanced | scikit-learn, balanced |')
-console.log('| --- | ---: | ---: | ---: |')
+console.log()
+row(['photos', 'examples', ...['trainHead', ...names].map((name) => `${name}, balanced`)])
+row(['---', ...names.concat('', '').map(() => '---:')])
 for (const [index, { title, name, balanced }] of runs.entries()) {
-  if (!balanced) continue
-  const other = theirs?.scores[index].map((score) => score.balanced)
-  console.log(
-    `| ${title} | ${name} | ${percent(mean(scores[index].map((score) => score.balanced)))} | ${percent(other && mean(other))} |`,
-  )
+  if (balanced) row([title, name, ...meansOf(index, 'balanced').map(percent)])
 }
 
 /** Numbers from 0 to 1, the same in each run. */

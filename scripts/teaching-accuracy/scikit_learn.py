@@ -1,14 +1,18 @@
 """What scikit-learn's LogisticRegression reaches on the splits that teaching-accuracy.mjs wrote: its defaults, but for the number of
-iterations, which is enough to converge. Prints JSON."""
+iterations, which is enough to converge. Prints JSON, or null where scikit-learn is not installed."""
 
 import json
 import pathlib
 import sys
 
-import numpy
-import sklearn
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, balanced_accuracy_score
+try:
+    import numpy
+    import sklearn
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score
+except ImportError:
+    print("null")
+    sys.exit()
 
 folder = pathlib.Path(sys.argv[1])
 task = json.loads((folder / "runs.json").read_text())

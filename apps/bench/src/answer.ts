@@ -1,19 +1,19 @@
-/** What a contender's answer must be: rows of the batch, and how near they must come. */
+/** The expected answer of a contender, for some pictures of the batch. */
 export interface Expected {
-  /** The logits of one row each, or the probabilities where `kind` says so. */
+  /** The logits or the probabilities of one picture each. */
   readonly rows: readonly { readonly picture: number; readonly values: Float32Array }[]
-  /** `logits` of the same weights; `probabilities` of other weights in eight bits, which are the same in all bits. */
+  /** `logits`: from the same weights, equal up to a tolerance. `probabilities`: from other weights in eight bits, equal in every bit. */
   readonly kind: 'logits' | 'probabilities'
 }
 
-/** The largest difference that is allowed, relative to the largest expected value. */
+/** The largest allowed difference, relative to the largest expected value. */
 const tolerances = { logits: 1e-4, probabilities: 0 } as const
 
 function largest(values: Float32Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
-/** The largest difference of two vectors, relative to the largest expected value; NaN where a value is none. */
+/** The largest difference between two vectors, relative to the largest expected value; NaN if a value is NaN. */
 export function difference(values: Float32Array, expected: Float32Array): number {
   let most = 0
   for (let index = 0; index < expected.length; index++) {
@@ -26,16 +26,16 @@ export function difference(values: Float32Array, expected: Float32Array): number
 
 /**
  * @param answer `[batch, classes]`
- * @throws Error where the answer has another length, or is further off than the tolerance
+ * @throws Error if the answer has another length, or differs by more than the tolerance
  */
 export function checkAnswer(answer: Float32Array, batch: number, { rows, kind }: Expected): void {
   for (const { picture, values } of rows) {
     if (answer.length !== batch * values.length) {
-      throw new Error(`gives an answer of ${answer.length} values where ${batch} x ${values.length} are expected`)
+      throw new Error(`gives a wrong answer: ${answer.length} values instead of ${batch} x ${values.length}`)
     }
     const off = difference(answer.subarray(picture * values.length, (picture + 1) * values.length), values)
     if (!(off <= tolerances[kind])) {
-      throw new Error(`gives another answer: ${off.toPrecision(3)} of the largest value off, where ${tolerances[kind]} is allowed`)
+      throw new Error(`gives a wrong answer: off by ${off.toPrecision(3)} of the largest value; ${tolerances[kind]} is allowed`)
     }
   }
 }

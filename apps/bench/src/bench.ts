@@ -12,7 +12,7 @@ import { pairedRounds } from './rounds.js'
 import type { Settings } from './settings.js'
 import { type Start, startContender } from './start.js'
 
-/** What all places have in common. */
+/** The facts that all places share. */
 export interface Context {
   readonly network: { readonly widthMultiplier: number; readonly size: number }
   readonly architecture: Architecture
@@ -20,13 +20,13 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
-/** The figures of one place with one number of threads. */
+/** The results of one place with one number of threads. */
 export interface Measured {
   readonly results: readonly Result[]
   readonly peak: Peak | null
 }
 
-/** The contenders of a place: those that were named, or all that can run there with this many threads. */
+/** The contenders of a place: the named ones, or all that can run there with this many threads. */
 export function contendersIn(where: Where, threads: number, named: readonly ContenderName[] | null): readonly ContenderName[] {
   return (
     named ??
@@ -91,7 +91,9 @@ async function runTogether(lab: Lab, job: PairedJob, { progress, signal }: Conte
   }
 }
 
-/** One place with one number of threads: each contender's start alone, then all that could start in turn in one process or page. */
+/**
+ * Measures one place with one number of threads: first each contender's start alone, then all that started, in turn in one process or page.
+ */
 async function benchPlace(lab: Lab, threads: number, settings: Settings, handover: Handover, context: Context): Promise<Measured> {
   const { where } = lab
   const assignment: Assignment = { ...handover.assignment, threads }
@@ -114,7 +116,7 @@ async function benchPlace(lab: Lab, threads: number, settings: Settings, handove
   return { results, peak: peak === null ? null : peakOf(where, threads, peak) }
 }
 
-/** Every place with every number of threads, one after the other. */
+/** Measures every place with every number of threads, one after the other. */
 export async function bench(labs: readonly Lab[], settings: Settings, handover: Handover, context: Context): Promise<Measured[]> {
   const measured: Measured[] = []
   for (const lab of labs) {

@@ -7,7 +7,7 @@ import type { Where } from './contender.js'
 import { peerFile } from './peers.js'
 import { type ContenderFacts, type ContenderName, factsOf, isPage } from './registry.js'
 
-/** What a page that runs a contender downloads, as gzip. */
+/** The download of a page that runs a contender, as gzip. */
 export interface Download {
   readonly libraryBytes: number
   readonly readerBytes: number
@@ -31,10 +31,10 @@ const bundled = {
 } as const
 
 /**
- * What a page loads of this project for some exports, as gzip.
- * @param contents a module that exports them
- * @param imported the modules that are imported at run time for them, by the ends of their paths; no other such module is counted
- * @throws Error if one of them is imported no more
+ * The bytes, as gzip, that a page loads to use some exports of this project.
+ * @param contents the source of a module that exports them
+ * @param imported the ends of the paths of the modules that they import at run time; no other such module is counted
+ * @throws Error if one of these modules is no longer imported
  */
 async function loadedBytes(contents: string, imported: readonly string[], external: readonly string[] = []): Promise<number> {
   const { outputFiles, metafile } = await build({
@@ -48,11 +48,11 @@ async function loadedBytes(contents: string, imported: readonly string[], extern
   const outputs = Object.entries(metafile.outputs)
   const loaded = imported.map((name) => {
     const output = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`/${name}.js`))
-    if (output === undefined) throw new Error(`no ${name} is imported any more: see download.ts`)
+    if (output === undefined) throw new Error(`no module imports ${name} any more: correct its name in download.ts`)
     return output[0]
   })
   const start = outputs.filter(([path]) => path.endsWith('stdin.js')).map(([path]) => path)
-  // The set grows while it is walked: what a loaded file imports is loaded too.
+  // The set grows during the loop: the imports of a loaded file are loaded too.
   const all = new Set([...start, ...loaded])
   for (const path of all) {
     for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) if (kind === 'import-statement') all.add(next)
@@ -61,19 +61,19 @@ async function loadedBytes(contents: string, imported: readonly string[], extern
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
-/** What `readNetwork` imports at run time, as it reads a file that contenders of this project are given. */
+/** The modules that `readNetwork` imports at run time, for each format of this project's contenders. */
 const readerParts = {
   safetensors: ['of-own'],
   int8: ['of-others', 'formats/tflite/read', 'formats/tflite/integers', 'match/match-graph', 'facts/file-labels', 'to-integers'],
 } as const
 
-/** What a backend imports at run time to compile. */
+/** The modules that a backend imports at run time to compile. */
 function backendParts(packageName: string, format: keyof typeof readerParts): readonly string[] {
   if (packageName === '@mobilenetv2/backend-webgpu') return ['compile-on']
   return format === 'int8' ? ['compile-integers'] : []
 }
 
-/** A backend with the definition, as a user imports them; and beside it what reads a checkpoint. */
+/** A backend together with the network's definition, as users import them; the reader of checkpoints is counted separately. */
 async function ownDownload(
   { package: packageName, factory }: NonNullable<ContenderFacts['own']>,
   format: keyof typeof readerParts,
@@ -102,11 +102,11 @@ async function peerLibrary(name: ContenderName, threads: number, where: Where): 
   return bytes
 }
 
-/** What a browser downloads for a contender; null for one that runs in Node only. */
+/** The download of a browser for a contender; null if the contender runs in Node only. */
 export async function measureDownload(name: ContenderName, threads: number, where: Where): Promise<Download | null> {
   const { own, places, model } = factsOf(name)
   if (!places.some(isPage)) return null
-  // What TensorFlow.js brings is downloaded too.
+  // The executor on TensorFlow.js also needs TensorFlow.js itself, so it is bundled as a peer is.
   const isWhole = own !== null && !name.startsWith('tfjs')
   return isWhole
     ? ownDownload(own, model === 'int8' ? 'int8' : 'safetensors')

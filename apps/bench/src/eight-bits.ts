@@ -1,16 +1,16 @@
 const { fround } = Math
 
-/** Levels of a picture, 0 to 255, whose values were normalised to -1 to 1; rounded where `IntegerInput` rounds. */
+/** The levels, 0 to 255, of a picture that was normalised to -1 to 1; they are rounded as `IntegerInput` rounds them. */
 export function levelsOf(values: Float32Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, 127 + Math.round(fround(fround(value * 127.5) + 0.5)))))
 }
 
-/** What LiteRT's softmax of eight bits gives: steps of 1/256, from a table of exponentials in float32. */
+/** The outputs of LiteRT's eight-bit softmax are multiples of this. LiteRT takes the exponentials from a float32 table. */
 const outputScale = 1 / 256
 
 /**
- * The probabilities that LiteRT's softmax of eight bits makes of logits.
- * @param scale of the logits, which are multiples of it
+ * Computes probabilities as LiteRT's eight-bit softmax does.
+ * @param scale the quantisation scale: each logit is a multiple of it
  */
 export function quantizedSoftmax(logits: Float32Array, scale: number): Float32Array {
   const integers = Int32Array.from(logits, (value) => Math.round(value / scale))

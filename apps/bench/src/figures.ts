@@ -7,10 +7,10 @@ import type { Peak, Result } from './result.js'
 import type { Start } from './start.js'
 import { median, type Rounds, timingOf } from './statistics.js'
 
-/** What a result is of. */
+/** The contender, place, threads and network that a result belongs to. */
 export type Identity = Pick<Result, 'contender' | 'where' | 'threads' | 'widthMultiplier' | 'size' | 'batch'>
 
-/** Figures that there are not. */
+/** The figures of a contender that was not measured. */
 const nothing = {
   medianMs: null,
   minMs: null,
@@ -39,7 +39,7 @@ export function emptyResult(identity: Identity): Result {
   return { ...identity, ...nothing, library: library === null ? null : installedPackage(library), note }
 }
 
-/** What the starts of a contender say. */
+/** The figures from the starts of a contender. */
 export function startFigures({ survey, cold, download }: Start): Partial<Result> {
   return {
     device: survey.device,
@@ -58,7 +58,7 @@ function profileOf(profile: readonly LayerTime[] | null, { layers }: Architectur
   return profile.map((step) => ({ ...step, multiplyAdds: step.layers.reduce((sum, id) => sum + (work.get(id) ?? 0), 0) }))
 }
 
-/** What the rounds of a contender say, beside those of the first contender and of the peak kernel. */
+/** The figures from the rounds of a contender; the rounds of the first contender and of the peak kernel give the ratios. */
 export function roundFigures(
   { rounds, profile }: Extract<PairedOutcome, { readonly rounds: Rounds }>,
   first: Rounds,
@@ -71,7 +71,7 @@ export function roundFigures(
   return { ...timing, gflops: operations / timing.medianMs / 1e6, profile: profileOf(profile, architecture) }
 }
 
-/** What the peak kernel reached. */
+/** The speed that the peak kernel reached. */
 export function peakOf(where: Where, threads: number, { instruction, operations, rounds }: Paired['peak']): Peak {
   return { where, threads, instruction, gflops: operations / median(rounds.filter((time) => time !== null)) / 1e6 }
 }

@@ -12,11 +12,11 @@ import { messageOf } from './message.js'
 import { type Files, tfjsFiles, transformersFiles } from './model-files.js'
 import type { Subject } from './subject.js'
 
-/** What the contenders get: the models, the pictures, and what the answers must be. */
+/** What the contenders get: the models, the pictures, and the expected answers. */
 export interface Handover {
   readonly assignment: Omit<Assignment, 'threads'>
   readonly files: ReadonlyMap<string, Uint8Array>
-  /** Why a format could not be made. */
+  /** For each format that could not be made: the reason. */
   readonly missing: ReadonlyMap<ModelFormat, string>
 }
 
@@ -32,18 +32,19 @@ function bytesOf(rows: readonly Float32Array[]): Uint8Array {
 
 const int8File = 'tf2_mobilenet_v2_1.0_224_ptq.tflite'
 
-/** The full-integer file, and the probabilities that it gives in its own integers. */
+/** The full-integer file, and the probabilities that its integers give. */
 async function fullInteger(
   architecture: Architecture,
   pictures: readonly Float32Array[],
 ): Promise<{ files: Files; expected: Float32Array[] }> {
   const folder = process.env.MOBILENETV2_MODELS
-  if (folder === undefined) throw new Error(`MOBILENETV2_MODELS is not set: it names the folder with ${int8File}`)
+  if (folder === undefined) throw new Error(`set MOBILENETV2_MODELS to the folder with ${int8File}`)
   const path = join(folder, int8File)
   const bytes = await readFile(path)
   const own = await readNetwork(path)
   const [wanted, has] = [architecture.input, own.architecture.input]
-  if (wanted.height !== has.height || wanted.width !== has.width) throw new Error(`${int8File} is for ${has.width} x ${has.height}`)
+  if (wanted.height !== has.height || wanted.width !== has.width)
+    throw new Error(`${int8File} takes pictures of ${has.width} x ${has.height} only`)
   const wasm = await openBackend('wasm', { precision: 'int8' })
   const model = await wasm.compile(own.architecture, own.parameters, own.integers)
   const { scale } = own.integers!.layers.get('classifier')!.output
@@ -53,7 +54,7 @@ async function fullInteger(
   return { files: new Map([['model.tflite', bytes]]), expected }
 }
 
-/** The pictures come as tensors: nobody reads what a file says of preparing them. */
+/** Placeholders: the contenders get tensors, so the file's preprocessing is never read. */
 const unprepared: Pick<SafetensorsNetwork, 'preprocessing' | 'classes'> = {
   preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
   classes: { labels: [], background: null, output: 'softmax' },
@@ -76,7 +77,7 @@ function exportAs(format: Exclude<ModelFormat, 'int8'>, subject: Subject): Files
   }
 }
 
-/** Exports the subject in every format asked for, and lets the reference executor say what the answers are. */
+/** Exports the subject in every requested format, and computes the expected answers with the reference executor. */
 export async function makeHandover(subject: Subject, batch: number, formats: ReadonlySet<ModelFormat>): Promise<Handover> {
   const { architecture, parameters, options } = subject
   const input = seededInput(architecture, batch)
@@ -105,7 +106,7 @@ export async function makeHandover(subject: Subject, batch: number, formats: Rea
   return { assignment: { options, picture: architecture.input, classes: architecture.classes, batch, models }, files, missing }
 }
 
-/** Writes files to a folder of their own, for processes to read. */
+/** Writes files to a new temporary folder, for child processes to read. */
 export async function writeToDisk(files: ReadonlyMap<string, Uint8Array>): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'mobilenetv2-bench-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })

@@ -6,21 +6,21 @@ import type { ContenderName } from './registry.js'
 import type { RoundsSettings } from './rounds.js'
 import type { Rounds } from './statistics.js'
 
-/** What the processes and pages of one run have in common. All of it can be sent as JSON; values lie in files. */
+/** The facts that all processes and pages of one run share. They are sent as JSON; the tensors are in files. */
 export interface Assignment {
   readonly options: MobileNetV2Options
   readonly picture: Shape
   readonly classes: number
   readonly batch: number
   readonly threads: number
-  /** The files of the model in each format, by paths that begin with the format's folder. */
+  /** For each format: the paths of the model's files, which begin with the format's folder. */
   readonly models: Readonly<Partial<Record<ModelFormat, readonly string[]>>>
 }
 
 /** The path of the pictures, float32 `[batch, height, width, 3]`. */
 export const inputPath = 'input.bin'
 
-/** The path of the values that an answer must come near, for the models of a kind; float32 `[pictures, classes]`. */
+/** For each kind of answer: the path of the expected values, float32 `[pictures, classes]`. */
 export const expectedPaths: Readonly<Record<Expected['kind'], string>> = {
   logits: 'expected-logits.bin',
   probabilities: 'expected-probabilities.bin',
@@ -37,17 +37,17 @@ export interface StartJob {
   readonly contender: ContenderName
 }
 
-/** What a first start finds out that no clock is needed for. */
+/** The findings of a first start that is not timed. */
 export interface Survey {
   readonly device: string | null
-  /** How far memory grew; null where it cannot be told. */
+  /** By how much the memory grew; null if the operating system does not tell it. */
   readonly peakMemoryBytes: number | null
 }
 
 /**
- * The cold start: from having the library's module imported, the bytes of the model's files in memory, and the files that the
- * library fetches by itself in the memory of the page or in the operating system's cache, to the first logits, in a process or page
- * that has not run this contender before. `loadMs` ends when the model can run; `firstRunMs` is the first run.
+ * The times of a cold start, in a process or page that has not run this contender before. The clock starts when the library's module is
+ * imported and the bytes of the model's files are in memory. The files that the library fetches by itself are then in the memory of the
+ * page, or in the operating system's cache. `loadMs` ends when the model can run. `firstRunMs` is the first run, up to its logits.
  */
 export interface ColdTimes {
   readonly loadMs: number
@@ -61,7 +61,7 @@ export interface PairedJob {
   readonly rounds: RoundsSettings
 }
 
-/** What the rounds gave for one contender, or why it did not take part. */
+/** The rounds of one contender, or the reason why it did not take part. */
 export type PairedOutcome =
   | { readonly contender: ContenderName; readonly rounds: Rounds; readonly profile: readonly LayerTime[] | null }
   | { readonly contender: ContenderName; readonly error: string }

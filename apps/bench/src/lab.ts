@@ -2,10 +2,10 @@ import type { Where } from './contender.js'
 import type { ColdTimes, Paired, PairedJob, StartJob, Survey } from './jobs.js'
 import type { ScalingJob, ScalingTime } from './scaling.js'
 
-/** Says on one line what is being done. */
+/** Shows one line about the current work. */
 export type Progress = (text: string) => void
 
-/** A place in which contenders run, each job in a fresh process or page. */
+/** A place in which contenders run. Each job gets a fresh process or page. */
 export interface Lab {
   readonly where: Where
   /** Its name and version. */
@@ -14,9 +14,9 @@ export interface Lab {
   coldStart(job: StartJob): Promise<ColdTimes>
   paired(job: PairedJob, progress: Progress): Promise<Paired>
   scaling(job: ScalingJob, progress: Progress): Promise<ScalingTime[]>
-  /** Ends what still runs. */
+  /** Ends every job that still runs. */
   close(): Promise<void>
 }
 
-/** How long one start of one contender may take, in milliseconds: software WebGPU takes half a minute. */
+/** The longest time that one start of one contender may take, in milliseconds. Software WebGPU takes half a minute. */
 export const startTimeoutMs = 180_000

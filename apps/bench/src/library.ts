@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
-/** A package with the version that is installed here, as npm writes them: `onnxruntime-web@1.30.0`. Null where it is not installed. */
+/** A package with its installed version, in npm's notation: `onnxruntime-web@1.30.0`. Null if it is not installed. */
 export function installedPackage(name: string): string | null {
-  // Not every package lets others name its package.json.
+  // Not every package exports its package.json.
   const file = (require.resolve.paths(name) ?? [])
     .map((folder) => join(folder, name, 'package.json'))
     .find((path) => existsSync(path))

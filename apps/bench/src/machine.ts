@@ -2,14 +2,14 @@ import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } fr
 import type { Lab } from './lab.js'
 import type { Machine } from './result.js'
 
-/** How many tasks want a core, on average over the last minute; 0 on Windows, which does not tell. */
+/** The system's load: how many tasks want a core, on average over the last minute. Windows does not tell it and gives 0. */
 export function currentLoad(): number {
   return loadavg()[0]!
 }
 
 /**
- * The machine that the bench runs on.
- * @param loadBefore the load before the bench began
+ * Describes the machine that the bench runs on.
+ * @param loadBefore the load before the bench began, from `currentLoad`
  */
 export function describeMachine(labs: readonly Lab[], loadBefore: number): Machine {
   return {

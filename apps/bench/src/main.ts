@@ -8,7 +8,7 @@ import { renderHtml } from './report/html.js'
 import { renderTables } from './report/table.js'
 import { run } from './run.js'
 
-/** What a shell expects of a program that Ctrl-C ended. */
+/** The exit code that shells use for a program that Ctrl-C ended: 128 + SIGINT. */
 const interruptedCode = 130
 
 const settings = parseSettings(process.argv.slice(2))

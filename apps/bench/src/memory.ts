@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 const bytesPerKibibyte = 1024
 
 /**
- * The highest resident memory of a process so far, in bytes; null where the system does not tell. Linux has it by process; for
- * this very process, other systems have it too. (On Linux `resourceUsage` is of no use: a child starts with its parent's figure.)
+ * The highest resident memory of a process so far, in bytes; null if the operating system does not tell it. Linux tells it for every
+ * process, other systems for the calling process only. Linux does not use `resourceUsage`, because a child process inherits the value of
+ * its parent.
  */
 export async function highestMemory(pid: number): Promise<number | null> {
   if (process.platform !== 'linux') return pid === process.pid ? process.resourceUsage().maxRSS * bytesPerKibibyte : null

@@ -1,15 +1,15 @@
 import type { Architecture } from '@mobilenetv2/spec'
 import { type RunnableNetwork, toTfjs } from '@mobilenetv2/weights'
 
-/** A format's files, by their names inside of its folder. */
+/** The files of a format, by their names inside its folder. */
 export type Files = ReadonlyMap<string, Uint8Array>
 
-/** A value as the bytes of a file of JSON. */
+/** The bytes of a JSON file with a value. */
 export function jsonBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value))
 }
 
-/** transformers.js tells the architecture from `config.json`; everything else is in the ONNX file. Labels are the outputs' numbers. */
+/** transformers.js reads the architecture from `config.json` and all else from the ONNX file. The labels are the outputs' numbers. */
 export function transformersFiles({ classes }: Architecture, onnx: Uint8Array): Files {
   const config = {
     model_type: 'mobilenet_v2',

@@ -10,12 +10,12 @@ function list<Item>(text: string, parse: (item: string) => Item): Item[] {
 
 function place(text: string): Where {
   const found = places.find((each) => each === text)
-  if (found === undefined) throw new InvalidArgumentError(`It is one of ${places.join(', ')}.`)
+  if (found === undefined) throw new InvalidArgumentError(`Give one of ${places.join(', ')}.`)
   return found
 }
 
 function contender(text: string): ContenderName {
-  if (!isContenderName(text)) throw new InvalidArgumentError(`It is one of ${contenderNames.join(', ')}.`)
+  if (!isContenderName(text)) throw new InvalidArgumentError(`Give one of ${contenderNames.join(', ')}.`)
   return text
 }
 
@@ -23,14 +23,14 @@ function wholeNumber(most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (!(Number.isInteger(value) && value >= 1 && value <= most))
-      throw new InvalidArgumentError(`It is a whole number from 1 to ${most}.`)
+      throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`)
     return value
   }
 }
 
 function widthMultiplier(text: string): number {
   const value = Number(text)
-  if (!(value > 0 && value <= 4)) throw new InvalidArgumentError('It is a number above 0, up to 4.')
+  if (!(value > 0 && value <= 4)) throw new InvalidArgumentError('Give a number above 0 and up to 4.')
   return value
 }
 
@@ -47,29 +47,29 @@ interface Flags
   readonly html?: string
 }
 
-/** Reads the command line; ends the process with a message where it is wrong. */
+/** Reads the command line. If it is wrong, the process ends with a message. */
 export function parseSettings(argv: readonly string[]): Settings {
   const command = new Command('bench')
-    .description('Measures this project and its peers in turn, on the same weights and pictures.')
-    .option('--where <places>', `of ${places.join(', ')}`, (text) => list(text, place), ['node', 'chromium'] satisfies Where[])
-    .option('--contenders <names>', `in this order; all unless given: ${contenderNames.join(', ')}`, (text) =>
+    .description('Times this project and other runtimes in turn, with the same weights and pictures.')
+    .option('--where <places>', `any of ${places.join(', ')}`, (text) => list(text, place), ['node', 'chromium'] satisfies Where[])
+    .option('--contenders <names>', `the contenders, in this order; by default all: ${contenderNames.join(', ')}`, (text) =>
       list(text, contender),
     )
-    .option('--threads <counts>', 'numbers of threads', (text) => list(text, wholeNumber(availableParallelism())), [1])
-    .option('--runs <count>', 'paired rounds', wholeNumber(10_000), 40)
-    .option('--width-multiplier <factor>', 'multiplies the channels of every layer (1)', widthMultiplier)
-    .option('--size <pixels>', 'height and width of the input (224)', wholeNumber(2048))
-    .option('--batch <pictures>', 'pictures in one run', wholeNumber(256), 1)
-    .option('--model <file>', 'a checkpoint whose weights and architecture all run, in place of seeded ones')
-    .option('--pipeline', 'time the whole way from photos to answers in this Node, in place of the network alone; needs --photos')
-    .option('--photos <folder>', 'the photos of --pipeline')
+    .option('--threads <counts>', 'one or more numbers of threads', (text) => list(text, wholeNumber(availableParallelism())), [1])
+    .option('--runs <count>', 'the number of rounds; in each, every contender runs once', wholeNumber(10_000), 40)
+    .option('--width-multiplier <factor>', 'the factor on the channels of every layer (default: 1)', widthMultiplier)
+    .option('--size <pixels>', 'the height and width of the input (default: 224)', wholeNumber(2048))
+    .option('--batch <pictures>', 'the number of pictures in one run', wholeNumber(256), 1)
+    .option('--model <file>', 'a checkpoint; all contenders run its architecture and weights instead of seeded ones')
+    .option('--pipeline', 'time the whole way from photos to answers in Node, instead of the network alone; needs --photos')
+    .option('--photos <folder>', 'the folder of the photos for --pipeline')
     .option('--scaling', 'also time wasm over batch, size, width multiplier and threads')
-    .option('--json <file>', 'write every figure')
-    .option('--html <file>', 'write a report that opens in a browser')
+    .option('--json <file>', 'write all figures to this file')
+    .option('--html <file>', 'write a report for the browser to this file')
     .parse(argv, { from: 'user' })
   const flags = command.opts<Flags>()
   if (flags.model !== undefined && flags.widthMultiplier !== undefined)
-    command.error('error: --width-multiplier is given by --model')
+    command.error('error: --model already sets the width multiplier; leave out --width-multiplier')
   if ((flags.pipeline === true) !== (flags.photos !== undefined)) command.error('error: --pipeline and --photos go together')
   const ofNetwork = ['where', 'contenders', 'threads', 'runs', 'widthMultiplier', 'size', 'batch', 'scaling', 'html']
   const without = ofNetwork.find((name) => command.getOptionValueSource(name) === 'cli')

@@ -1,27 +1,29 @@
-/** Fused multiply-add where the engine has relaxed SIMD, else a multiplication and an addition. */
+/** Fused multiply-add if the engine has relaxed SIMD, else a multiplication and an addition. */
 export type PeakInstruction = 'f32x4.relaxed_madd' | 'f32x4.mul + f32x4.add'
 
-/** A kernel that does nothing but multiply-adds, on values that stay in registers. */
+/** A kernel that does nothing but multiply-adds, on values that stay in the registers. */
 export interface PeakKernel {
   readonly instruction: PeakInstruction
-  /** Floating-point operations of one run: about as long as a run of the network, so that what disturbs one disturbs the other. */
+  /** The floating-point operations of one run. A run is about as long as a run of the network, so that disturbances hit both alike. */
   readonly operations: number
   run(): void
 }
 
 /**
- * Independent sums: enough to hide the latency of two instructions a clock, few enough for 16 registers; and twice as many, which an engine
- * that joins neighbouring vectors to 256 bits keeps in as many registers.
+ * Numbers of independent sums. The first number hides the latency of two instructions a clock, and fits 16 registers. The second is twice
+ * as many: an engine that joins neighbouring vectors to 256 bits keeps them in the same number of registers.
  */
 const sumCounts = [12, 24] as const
 const lanes = 4
-/** Multiply-adds of a run, of vectors. */
+/** The multiply-adds of a run, counted in vectors. */
 const work = 60_000_000
-/** Long enough for the engine's optimised code to arrive. */
+/** Long enough for the engine to compile its optimised code. */
 const trialMs = 150
 const trialWork = work / 50
 
-/** The binary format (WebAssembly specification, chapter 5). Indices of locals are below 128: one byte in LEB128. */
+/**
+ * Codes of the binary format (WebAssembly specification, chapter 5). Indices of locals are below 128, so LEB128 writes them in one byte.
+ */
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 const [i32, v128] = [0x7f, 0x7b]
 const vectorBytes = 16
@@ -63,8 +65,8 @@ function splatOf(value: number): number[] {
 }
 
 /**
- * `run(count: i32)`: count times, each of the sums at the start of `memory` becomes sum * factor + addend, which comes near
- * addend / (1 - factor). Neighbouring sums are loaded and stored in pairs, as V8 needs it to join them.
+ * The module exports `run(count: i32)`. It replaces, `count` times, each sum at the start of `memory` by sum * factor + addend; the sums
+ * converge to addend / (1 - factor). Neighbouring sums are loaded and stored in pairs, because V8 joins them only then.
  */
 export function peakModule(instruction: PeakInstruction, sums: number): Uint8Array<ArrayBuffer> {
   const count = 0
@@ -126,7 +128,7 @@ async function kernelOf(instruction: PeakInstruction, sums: number): Promise<Pea
   }
 }
 
-/** The kernel with the best instruction that the engine has, and the number of sums with which it is faster here. */
+/** Compiles the kernel with the best instruction of the engine, and with the number of sums that is faster here. */
 export async function compilePeakKernel(): Promise<PeakKernel> {
   const relaxed = WebAssembly.validate(peakModule('f32x4.relaxed_madd', sumCounts[0]))
   const kernels = await Promise.all(

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
-/** Folders with the files that libraries fetch by themselves, found through a file that their packages let others name. */
+/** Folders of the files that libraries fetch by themselves. Each is found through a file that the package exports. */
 const folders: Readonly<Record<string, () => string>> = {
   'onnxruntime-web': () => dirname(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
   litert: () => join(dirname(require.resolve('@litertjs/core/package.json')), 'wasm'),
   'tfjs-backend-wasm': () => join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist'),
 }
 
-/** The path on disk of a peer's own file, such as `litert/litert_wasm_internal.wasm`; null where there is none. */
+/** The path on disk of a peer's own file, such as `litert/litert_wasm_internal.wasm`; null if there is no such file. */
 export function peerFile(name: string): string | null {
   const [folder = '', file = '', ...rest] = name.split('/')
   const find = Object.hasOwn(folders, folder) ? folders[folder] : undefined

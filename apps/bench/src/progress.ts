@@ -2,7 +2,7 @@ import type { Progress } from './lab.js'
 
 const lineMs = 2000
 
-/** Progress on stderr: one line that is written over on a terminal, else a line now and then. */
+/** Shows progress on stderr. On a terminal each text replaces the one before; elsewhere a line is printed at most every two seconds. */
 export function progressOn(stream: NodeJS.WriteStream): { progress: Progress; end(): void } {
   if (stream.isTTY) {
     return {

@@ -1,10 +1,10 @@
 import type { BackendName } from 'mobilenetv2'
 import type { ModelFormat, Where } from './contender.js'
 
-/** This project's backends: each by its name in `mobilenetv2`, that of TensorFlow.js by the backend that it runs on. */
+/** This project's backends by their names in `mobilenetv2`; the executor on TensorFlow.js by the backend of TensorFlow.js. */
 type OwnName = Exclude<BackendName, 'tfjs'> | 'wasm-int8' | 'tfjs-wasm' | 'tfjs-webgpu' | 'tfjs-cpu'
 
-/** Other people's ways to run the same network. */
+/** Other projects' runtimes. */
 type PeerName =
   | 'litert-float'
   | 'litert-int8'
@@ -19,23 +19,23 @@ type PeerName =
 
 export type ContenderName = OwnName | PeerName
 
-/** What is known of a contender before it is imported. */
+/** The facts about a contender that are known before it is imported. */
 export interface ContenderFacts {
-  /** Its module in `contenders/`, without the ending. */
+  /** Its module in `contenders/`, without the file extension. */
   readonly module: string
-  /** The module in Node, where it is another. */
+  /** Its module in Node, if that differs. */
   readonly nodeModule?: string
   readonly places: readonly Where[]
   /** The places in which it can use more than one thread. */
   readonly threaded: readonly Where[]
   readonly model: ModelFormat
-  /** This project's package that it is, and what that exports; null for a peer. */
+  /** Its package in this project, and the factory that the package exports; null for a peer. */
   readonly own: { readonly package: string; readonly factory: string } | null
-  /** The files that its library fetches by itself in a page, with this many threads: see `peers.ts`. */
+  /** The files that its library fetches by itself in a page with this many threads: see `peers.ts`. */
   peerFiles(threads: number, where: Where): readonly string[]
-  /** The package of other people that computes, where one does. */
+  /** The third-party package that computes; null if none does. */
   readonly library: string | null
-  /** What a reader of its figures must know. */
+  /** A remark that the reports print with its figures. */
   readonly note?: string
 }
 
@@ -46,7 +46,7 @@ const everywhere = [...nodes, ...pages] as const
 
 const none = (): readonly string[] => []
 
-/** WebKit has no relaxed SIMD, for which LiteRT.js has a build without threads. */
+/** LiteRT.js has a build without threads for WebKit, which has no relaxed SIMD. */
 function litert(threads: number, where: Where): readonly string[] {
   const build = where === 'webkit' ? '_compat' : threads > 1 ? '_threaded' : ''
   return ['js', 'wasm'].map((ending) => `litert/litert_wasm${build}_internal.${ending}`)
@@ -56,7 +56,7 @@ function onnxruntimeWeb(build: string): readonly string[] {
   return ['mjs', 'wasm'].map((ending) => `onnxruntime-web/ort-wasm-simd-threaded${build}.${ending}`)
 }
 
-/** It fetches the build with threads wherever memory can be shared, which WebKit cannot here. */
+/** TensorFlow.js fetches its build with threads if memory can be shared; WebKit cannot share it here. */
 function tfjsWasm(_threads: number, where: Where): readonly string[] {
   return [`tfjs-backend-wasm/tfjs-backend-wasm-${where === 'webkit' ? '' : 'threaded-'}simd.wasm`]
 }
@@ -65,9 +65,9 @@ function own(packageName: string, factory: string): Pick<ContenderFacts, 'model'
   return { model: 'safetensors', own: { package: `@mobilenetv2/${packageName}`, factory }, library: null, peerFiles: none }
 }
 
-const otherWeights = 'other weights, in eight bits, and a softmax; all that run them give the same bits'
+const otherWeights = 'runs other weights, in eight bits and with a softmax; wasm-int8 and litert-int8 must agree in every bit'
 
-/** All contenders, in the order in which they run unless `--contenders` names another. Each is one row here and one module. */
+/** All contenders, in their default order. Each is one row here and one module. */
 const facts: Readonly<Record<ContenderName, ContenderFacts>> = {
   wasm: { ...own('backend-wasm', 'wasm'), module: 'wasm', places: everywhere, threaded: everywhere },
   'wasm-int8': {

@@ -4,19 +4,19 @@ import type { PeakInstruction } from './peak-kernel.js'
 import type { ContenderName } from './registry.js'
 import type { ScalingTime } from './scaling.js'
 
-/** The machine that ran. */
+/** The machine that the bench ran on. */
 export interface Machine {
   readonly cpu: string
   readonly cores: number
   readonly memoryBytes: number
   readonly system: string
-  /** How many tasks wanted a core, on average, in the minute before the bench began: other work, which makes its figures worthless. */
+  /** How many tasks wanted a core, on average, in the minute before the bench began. Such other work makes the figures worthless. */
   readonly loadBefore: number
-  /** Name and version of each place in which contenders ran. */
+  /** The name and version of each place in which contenders ran. */
   readonly places: Readonly<Partial<Record<Where, string>>>
 }
 
-/** How fast one thread does nothing but multiply-adds on four float32 at a time, in WebAssembly. */
+/** The highest speed of one thread: multiply-adds and nothing else, on four float32 values at a time, in WebAssembly. */
 export interface Peak {
   readonly where: Where
   readonly threads: number
@@ -25,12 +25,12 @@ export interface Peak {
   readonly gflops: number
 }
 
-/** Milliseconds of the layers that run as one step, and their work on one picture. */
+/** The milliseconds of layers that run as one step, and their multiply-adds on one picture. */
 export interface LayerProfile extends LayerTime {
   readonly multiplyAdds: number
 }
 
-/** What was measured of one contender in one place with one number of threads. A figure that there is not is null. */
+/** The figures of one contender in one place with one number of threads. A figure that was not measured is null. */
 export interface Result {
   readonly contender: ContenderName
   readonly where: Where
@@ -38,57 +38,57 @@ export interface Result {
   readonly widthMultiplier: number
   readonly size: number
   readonly batch: number
-  /** Of one run of the whole batch, from input in memory to logits in memory; median over the rounds. */
+  /** The time of one run of the whole batch, from the input in memory to the logits in memory: the median over the rounds. */
   readonly medianMs: number | null
   readonly minMs: number | null
-  /** The median over paired rounds of this contender's time by that of the first contender of the same place and threads. */
+  /** See `Timing`; the first contender is that of the same place and number of threads. */
   readonly ratioToFirst: number | null
-  /** The median over rounds of its floating-point operations by time, by what the peak kernel reached in the same round on each of its threads. */
+  /** See `Timing`. */
   readonly peakShare: number | null
-  /** From bytes in memory to the first answer, in a fresh process or page: see `ColdTimes`. The median over several. */
+  /** The time of a cold start, as `ColdTimes` defines it: the median of several. */
   readonly coldMs: number | null
-  /** The library minified, and all files that it fetches, each as gzip; no model. */
+  /** The minified library and all files that it fetches, each as gzip, without the model. */
   readonly downloadBytes: number | null
-  /** How much the process or the page's renderer grew at its highest, from before the library is imported; the graphics process is not in it. */
+  /** By how much the process or the page's renderer grew at most after the library was imported, without the graphics process. */
   readonly peakMemoryBytes: number | null
-  /** Why it could not run. */
+  /** The reason why it could not run. */
   readonly error: string | null
-  /** The middle 80 % of the runs. */
+  /** The ends of the middle 80 % of the runs. */
   readonly lowMs: number | null
   readonly highMs: number | null
-  /** Runs that were timed: fewer than asked for where one run takes long. */
+  /** The number of timed runs; if a run takes long, fewer than requested. */
   readonly runs: number
   readonly gflops: number | null
-  /** The two parts of a cold start, of its median. */
+  /** The two parts of the median cold start. */
   readonly coldLoadMs: number | null
   readonly coldFirstRunMs: number | null
-  /** The part of this project that reads the model's file, which a user loads beside a backend; 0 for a peer, which has its own inside. */
+  /** This project's reader of model files, which is loaded separately from a backend; 0 for a peer, whose library contains its reader. */
   readonly readerBytes: number | null
   readonly device: string | null
-  /** The package of other people that computes, with its version, as npm writes them; null without one, or where it is not installed. */
+  /** The third-party package that computes, with its version, in npm's notation; null if there is none, or if it is not installed. */
   readonly library: string | null
-  /** What a reader must know to compare it. */
+  /** A remark that the reports print with the figures. */
   readonly note: string | null
   readonly profile: readonly LayerProfile[] | null
 }
 
-/** A point of the scaling, where it was measured. */
+/** A point of the scaling in one place. */
 export interface ScalingResult extends ScalingTime {
   readonly where: Where
-  /** Picoseconds for one multiply-add. */
+  /** Picoseconds per multiply-add. */
   readonly picoseconds: number | null
 }
 
-/** All that one run of the bench found; what `--json` writes. */
+/** All findings of one run of the bench; `--json` writes them. */
 export interface Report {
   readonly machine: Machine
-  /** Of the fastest place, one thread; each result's `peakShare` is of the peak of its own place, in `peaks`. */
+  /** The peak of one thread in the fastest place. Each result's `peakShare` refers to the peak of its own place, in `peaks`. */
   readonly peak: { readonly gflops: number | null }
   readonly results: readonly Result[]
   readonly peaks: readonly Peak[]
   readonly date: string
   readonly weights: string
-  /** For one picture. */
+  /** The multiply-adds of one picture. */
   readonly multiplyAdds: number
   readonly scaling: readonly ScalingResult[]
 }

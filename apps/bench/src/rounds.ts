@@ -1,16 +1,16 @@
 import type { Rounds } from './statistics.js'
 
-/** How many rounds, and what slow contenders are spared. */
+/** The number of rounds, and the limits for slow contenders. */
 export interface RoundsSettings {
   readonly runs: number
-  /** Runs of each before the first round that counts, unless `warmUpMs` have passed. */
+  /** The runs of each contender before the first round that counts; fewer if `warmUpMs` have passed. */
   readonly warmUp: number
   readonly warmUpMs: number
-  /** Where all rounds would take a contender longer than this, it takes part in every second, fourth, … round, in three at least. */
+  /** A contender that would need longer than this for all rounds takes part in every second, fourth, … round, but in at least three. */
   readonly budgetMs: number
   /**
-   * More than one thread. Before each counted run there is then a pause, so that threads which still spin after the last one do not
-   * take its processors, and after the pause runs that do not count, since processors and threads that slept wake slowly.
+   * Whether there is more than one thread. If so, each counted run comes after a pause, so that threads that still spin after the run
+   * before do not take its cores. After the pause come runs that do not count, because sleeping cores and threads wake slowly.
    */
   readonly threaded: boolean
 }
@@ -26,8 +26,8 @@ export function pairedRounds(runs: number, threads: number): RoundsSettings {
 }
 
 /**
- * Every how many rounds a contender takes part: a power of two, so that the rounds of a slower one are also those of a faster one,
- * and every two contenders meet.
+ * A contender takes part in every `stride`-th round. The stride is a power of two: every round of a slow contender is then also a round of
+ * each faster one, so that any two contenders can be compared.
  */
 export function strideOf(runMs: number, { runs, budgetMs }: RoundsSettings): number {
   let stride = 1
@@ -42,7 +42,7 @@ async function timed(run: () => unknown): Promise<number> {
 }
 
 /**
- * Times `runs` in turn, round by round (ABAB…), so that a machine whose speed drifts drifts for all of them.
+ * Times `runs` in turn, round by round (ABAB…), so that a drift of the machine's speed affects all of them alike.
  * @param onRound called before each round that counts
  * @returns milliseconds for each, round by round
  */

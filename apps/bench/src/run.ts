@@ -46,7 +46,9 @@ async function scalingIn(lab: Lab, { runs }: Settings, progress: Progress): Prom
   }))
 }
 
-/** Everything that the settings ask for, place by place. Where the signal fires, what runs is ended and this rejects with its reason. */
+/**
+ * Does what the settings ask for, place by place. If the signal fires, all jobs are ended and the promise rejects with the signal's reason.
+ */
 export async function run(settings: Settings, progress: Progress, signal: AbortSignal): Promise<Report> {
   const loadBefore = currentLoad()
   progress('exporting the model')

@@ -5,10 +5,10 @@ import { messageOf } from './message.js'
 import { type RoundsSettings, timeRounds } from './rounds.js'
 import { median } from './statistics.js'
 
-/** What is varied while the rest stays as the paper's network at 224 x 224, batch 1, one thread. */
+/** The quantity that is varied. All others stay at the paper's network: 224 x 224, width multiplier 1, batch 1, one thread. */
 export type Series = 'batch' | 'size' | 'widthMultiplier' | 'threads'
 
-/** One network, batch and number of threads. */
+/** A network, a batch size and a number of threads. */
 export interface ScalingPoint {
   readonly series: Series
   readonly size: number
@@ -17,16 +17,16 @@ export interface ScalingPoint {
   readonly threads: number
 }
 
-/** What a point took, or why it could not run. */
+/** The time of a point, or the reason why it could not run. */
 export interface ScalingTime {
   readonly point: ScalingPoint
-  /** Of the whole batch. */
+  /** The multiply-adds of the whole batch. */
   readonly multiplyAdds: number
   readonly medianMs: number | null
   readonly error: string | null
 }
 
-/** What one process or page is to measure. */
+/** The work of one process or page. */
 export interface ScalingJob {
   readonly points: readonly ScalingPoint[]
   readonly runs: number
@@ -34,7 +34,7 @@ export interface ScalingJob {
 
 const published: Omit<ScalingPoint, 'series'> = { size: 224, widthMultiplier: 1, batch: 1, threads: 1 }
 
-/** All points, series by series: batch 1 to 32, size 96 to 448, width 0.35 to 1.4, threads 1 to the cores. */
+/** All points, series by series: batch 1 to 32, size 96 to 448, width multiplier 0.35 to 1.4, 1 to `cores` threads. */
 export function scalingPoints(cores: number): ScalingPoint[] {
   const values: Readonly<Record<Series, readonly number[]>> = {
     batch: [1, 2, 4, 8, 16, 32],
@@ -52,7 +52,7 @@ const spare = { warmUp: 5, warmUpMs: 1000, budgetMs: 4000 } as const
 interface OpenedPoint {
   readonly point: ScalingPoint
   readonly multiplyAdds: number
-  /** Null where the point cannot run. */
+  /** Null if the point cannot run. */
   readonly model: CompiledModel | null
   readonly error: string | null
 }
@@ -90,7 +90,7 @@ async function timeSeries(points: readonly ScalingPoint[], runs: number): Promis
   })
 }
 
-/** Times the points of each series in turn, in one process or page. The answers are the conformance suite's to check. */
+/** Times the points of each series in turn, in one process or page. It does not check the answers: the conformance suite does. */
 export async function measureScaling({ points, runs }: ScalingJob, progress: (text: string) => void): Promise<ScalingTime[]> {
   const times: ScalingTime[] = []
   for (const series of new Set(points.map((point) => point.series))) {

@@ -4,7 +4,7 @@ import type { ColdTimes, StartJob, Survey } from './jobs.js'
 import type { Lab } from './lab.js'
 import { factsOf } from './registry.js'
 
-/** What is found out about one contender before it meets the others. */
+/** The findings about one contender that ran alone. */
 export interface Start {
   readonly survey: Survey
   readonly cold: ColdTimes
@@ -12,10 +12,10 @@ export interface Start {
 }
 
 const coldStarts = 5
-/** A contender whose start takes longer than this is started once. */
+/** A contender with a longer start is started only once. */
 const longStartMs = 5000
 
-/** The cold start whose whole is the median of all. */
+/** The cold start with the median total time. */
 export function medianStart(starts: readonly ColdTimes[]): ColdTimes {
   const sorted = starts.toSorted((a, b) => a.loadMs + a.firstRunMs - (b.loadMs + b.firstRunMs))
   return sorted[sorted.length >> 1]!
@@ -23,8 +23,8 @@ export function medianStart(starts: readonly ColdTimes[]): ColdTimes {
 
 /**
  * Starts a contender alone, several times.
- * @param runs as many cold starts at most
- * @throws Error where it cannot run here
+ * @param runs the highest number of cold starts
+ * @throws Error if it cannot run here
  */
 export async function startContender(lab: Lab, job: StartJob, missing: Handover['missing'], runs: number): Promise<Start> {
   const { places, model } = factsOf(job.contender)

@@ -1,4 +1,4 @@
-/** The value below which the share `at` (0 to 1) of the values lies, between the two nearest where it falls between them. */
+/** The quantile of the values at `at` (0 to 1), with linear interpolation between the two nearest values. */
 export function quantile(values: readonly number[], at: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   const position = at * (sorted.length - 1)
@@ -11,24 +11,25 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** Milliseconds by round; null in a round that was left out. */
+/** Milliseconds by round; null in a round in which the contender did not take part. */
 export type Rounds = readonly (number | null)[]
 
-/** What the rounds of one contender say. */
+/** The statistics of one contender's rounds. */
 export interface Timing {
   readonly medianMs: number
   readonly minMs: number
-  /** The middle 80 % of the runs lies between these two. */
+  /** The 10th percentile of the runs. */
   readonly lowMs: number
+  /** The 90th percentile of the runs. */
   readonly highMs: number
   readonly runs: number
-  /** The median over the rounds in which both ran of this contender's time by the first one's. */
+  /** This contender's time divided by the first one's in the same round: the median over the rounds in which both ran. */
   readonly ratioToFirst: number
-  /** The median over rounds of the share of the peak, `work` by time and by the speed of the peak kernel in the same round. */
+  /** The contender's speed divided by the peak kernel's in the same round and by the number of threads: the median over the rounds. */
   readonly peakShare: number
 }
 
-/** The median over the rounds that both have. */
+/** The median ratio over the rounds in which both took part. */
 function medianRatio(own: Rounds, other: Rounds, factor = 1): number {
   return median(
     own.flatMap((time, round) => {
@@ -40,9 +41,9 @@ function medianRatio(own: Rounds, other: Rounds, factor = 1): number {
 
 /**
  * @param own the contender's rounds
- * @param first the rounds of the contender that the ratio is to
+ * @param first the rounds of the contender that it is compared with
  * @param peak the rounds of the peak kernel
- * @param workRatio the contender's work by the peak kernel's and by the number of threads, both in floating-point operations
+ * @param workRatio the contender's floating-point operations, divided by the peak kernel's and by the number of threads
  */
 export function timingOf(own: Rounds, first: Rounds, peak: Rounds, workRatio: number): Timing {
   const times = own.filter((time) => time !== null)

@@ -6,7 +6,7 @@ import type { Settings } from './settings.js'
 
 /** The network that all contenders run. */
 export interface Subject {
-  /** Where its weights are from. */
+  /** The origin of its weights. */
   readonly weights: string
   readonly options: MobileNetV2Options
   readonly architecture: Architecture
@@ -14,8 +14,8 @@ export interface Subject {
 }
 
 /**
- * Seeded weights of the width multiplier and size asked for, or those of a file. The seeded network pads as TensorFlow does, which all
- * contenders do inside of their convolutions; PyTorch's padding would be operators of its own in a TFLite file, and LiteRT slower.
+ * Seeded weights for the requested width multiplier and size, or the weights of a file. The seeded network has TensorFlow's padding, which
+ * every contender does inside its convolutions. PyTorch's padding would need separate operators in a TFLite file, and slow LiteRT down.
  */
 export async function loadSubject({ model, widthMultiplier, size }: Settings): Promise<Subject> {
   const square = size === null ? {} : { height: size, width: size }

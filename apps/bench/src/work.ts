@@ -15,7 +15,7 @@ import { compilePeakKernel } from './peak-kernel.js'
 import { type ContenderName, factsOf } from './registry.js'
 import { timeRounds } from './rounds.js'
 
-/** What work needs of the process or page in which it is done. */
+/** The process or page in which the work is done. */
 export interface Place {
   /** See `Task.folder` and `Task.peers`. */
   readonly folder: string | null
@@ -24,7 +24,7 @@ export interface Place {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** A contender's task with everything of it in memory, and what its answer must be. */
+/** A contender's task, completely in memory, and its expected answer. */
 export interface OpenedTask {
   readonly name: ContenderName
   readonly task: Task
@@ -65,7 +65,7 @@ async function prepareChecked(place: Place, { name, task, expected }: OpenedTask
 const surveyRuns = 5
 const surveyMs = 3000
 
-/** Starts a contender, checks its answer and runs it a few times, so that its memory is at its peak. */
+/** Starts a contender, checks its answer, and runs it a few times, so that its memory reaches the peak. */
 export async function survey(place: Place, opened: OpenedTask): Promise<{ device: string | null }> {
   const runner = await prepareChecked(place, opened)
   const start = performance.now()
@@ -75,7 +75,7 @@ export async function survey(place: Place, opened: OpenedTask): Promise<{ device
 
 const settleMs = 100
 
-/** One cold start; see `ColdTimes` for what is at hand before. */
+/** One cold start. `ColdTimes` says what is in memory before it. */
 export async function coldStart(place: Place, { name, task, expected }: OpenedTask): Promise<ColdTimes> {
   const contender = await place.importContender(name)
   await new Promise((resolve) => setTimeout(resolve, settleMs))
@@ -88,7 +88,10 @@ export async function coldStart(place: Place, { name, task, expected }: OpenedTa
   return { loadMs: loaded - start, firstRunMs: end - loaded }
 }
 
-/** Prepares and checks every contender, then times them and the peak kernel in turn. One that fails is left out, with its error. */
+/**
+ * Prepares and checks every contender, then times them and the peak kernel in turn. A contender that fails gets its error in place of
+ * rounds.
+ */
 export async function paired(
   place: Place,
   { assignment, contenders, rounds }: PairedJob,
@@ -124,7 +127,7 @@ export async function paired(
     try {
       done.set(name, { contender: name, rounds: times[index]!, profile: (await runner.profile?.()) ?? null })
     } catch (error) {
-      errors.set(name, `its profile: ${messageOf(error)}`)
+      errors.set(name, `the profile failed: ${messageOf(error)}`)
     }
   }
   return {

@@ -13,13 +13,13 @@ test('an answer must be near, that of eight bits the same, in the pictures that 
   const near = Float32Array.of(9, 9, 9, 1.0001, -4, 2)
   expect(() => checkAnswer(near, 2, { rows, kind: 'logits' })).not.toThrow()
   const off = Float32Array.of(1, -4, 2, 1, -4, 2.01)
-  expect(() => checkAnswer(off, 2, { rows, kind: 'logits' })).toThrow(/another answer/)
-  expect(() => checkAnswer(near, 2, { rows, kind: 'probabilities' })).toThrow(/another answer/)
+  expect(() => checkAnswer(off, 2, { rows, kind: 'logits' })).toThrow(/a wrong answer/)
+  expect(() => checkAnswer(near, 2, { rows, kind: 'probabilities' })).toThrow(/a wrong answer/)
   expect(() => checkAnswer(Float32Array.of(9, 9, 9, 1, -4, 2), 2, { rows, kind: 'probabilities' })).not.toThrow()
 })
 
-test('an answer that is too short, or no number, is another answer', () => {
+test('an answer that is too short, or no number, is a wrong answer', () => {
   const rows = [{ picture: 0, values: expected }]
-  expect(() => checkAnswer(Float32Array.of(1, -4), 1, { rows, kind: 'logits' })).toThrow(/2 values where 1 x 3/)
-  expect(() => checkAnswer(Float32Array.of(1, -4, Number.NaN), 1, { rows, kind: 'probabilities' })).toThrow(/another answer/)
+  expect(() => checkAnswer(Float32Array.of(1, -4), 1, { rows, kind: 'logits' })).toThrow(/2 values instead of 1 x 3/)
+  expect(() => checkAnswer(Float32Array.of(1, -4, Number.NaN), 1, { rows, kind: 'probabilities' })).toThrow(/a wrong answer/)
 })

@@ -53,7 +53,7 @@ test('an interpreter of Python that is not there costs its row alone', async () 
   const half = [0.5, 0.5, 0.5] as const
   const files = { source: '', safetensors: '', onnx: '', tfjs: '', transformers: '' }
   const opening = python.open({ ...files, height: 96, width: 96, mean: half, deviation: half })
-  await expect(opening).rejects.toThrow('cannot start /nowhere/python: MOBILENETV2_PYTHON names another Python')
+  await expect(opening).rejects.toThrow('cannot start /nowhere/python: set MOBILENETV2_PYTHON to the path of another Python')
 })
 
 test('the two options go together', { timeout: 60_000 }, async () => {

@@ -37,7 +37,7 @@ test('steps are named by block', () => {
 test('the table has a row for what ran and a line for what did not', () => {
   const text = renderTables(sampleReport)
   expect(text).toContain('MobileNetV2 1.0, 224 x 224, batch 1')
-  expect(text).toContain('Chromium 156, 1 thread; peak of a thread 58.1 GFLOP/s by f32x4.relaxed_madd')
+  expect(text).toContain('Chromium 156, 1 thread; peak of one thread: 58.1 GFLOP/s with f32x4.relaxed_madd')
   expect(text).toMatch(/^ {2}wasm +12\.5 ms +12\.1 ms +12\.2 – 13\.4 ms +1\.00 x +83 % +110 ms +12\.0 kB +27\.0 MB {2}█/m)
   expect(text).toMatch(/^ {2}tfjs-cpu .*▶$/m)
   expect(text).toMatch(/^ {2}litert-int8: not there/m)

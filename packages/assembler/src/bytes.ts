@@ -1,6 +1,6 @@
 /**
- * Bytes as text, one character from 0 to 255 each. Engines join texts without copying them, so code costs little however deep it
- * is nested, and its length is known at once.
+ * Bytes as a string, one character from 0 to 255 each. Engines concatenate strings without copying them, so that deeply nested code is
+ * cheap, and the length of a string is known at once.
  */
 export type Bytes = string
 
@@ -9,8 +9,8 @@ export function bytesOf(...values: readonly number[]): Bytes {
 }
 
 /**
- * Bytes whose memory no other thread shares, as `WebAssembly.compile` takes them. TypeScript 5.7 and later call that
- * `Uint8Array<ArrayBuffer>`; earlier versions refuse the type argument. What `slice` returns is the right type in both.
+ * Bytes in memory that is not shared with other threads, as `WebAssembly.compile` takes them. TypeScript 5.7 and later call this type
+ * `Uint8Array<ArrayBuffer>`; earlier versions refuse the type argument. The return type of `slice` is right in both.
  */
 export type ModuleBytes = ReturnType<Uint8Array['slice']>
 

@@ -11,7 +11,7 @@ export function unsigned(value: number): Bytes {
   return bytes + String.fromCharCode(rest)
 }
 
-/** The low 32 bits of an integer in signed LEB128, so that an address from 2^31 on stays an i32. */
+/** The low 32 bits of an integer in signed LEB128. So an address from 2^31 on is written as an i32 with the same bits. */
 export function signed(value: number): Bytes {
   let bytes = ''
   let rest = value | 0

@@ -3,20 +3,24 @@ import { type FunctionRef, type Local, localVariable, type Statement, sequence }
 import { unsigned } from './leb128.js'
 import { immediateOpcodes, opcode, typeCodes, type ValueType } from './opcodes.js'
 
-/** Size of the memory that a module imports as `env.memory`, in pages of 64 KiB. */
+/** The memory that a module imports as `env.memory`. */
 export interface MemoryLimits {
+  /** Its size in pages of 64 KiB, which is also its maximum. */
   readonly pages: number
-  /** Whether threads share it. */
+  /** Whether threads share the memory; false unless given. */
   readonly shared?: boolean | undefined
 }
 
 /** Makes a local variable of the function that is being written. */
 export type NewLocal = <Type extends ValueType>(type: Type) => Local<Type>
 
-/** Collects functions and writes them out as one module. */
+/** Collects functions and encodes them as one module. */
 export interface ModuleBuilder {
-  /** Appends a function with `parameterCount` i32 parameters and no result. It can call the functions defined before it. */
+  /**
+   * Adds a function with `parameterCount` i32 parameters and no result. `write` gives its body, which can call functions defined before.
+   */
   define(parameterCount: number, write: (local: NewLocal, ...parameters: Local<'i32'>[]) => readonly Statement[]): FunctionRef
+  /** Exports a function under a name. */
   export(name: string, target: FunctionRef): void
   /** The module in the binary format (WebAssembly specification, section 5.5). */
   encode(): ModuleBytes
@@ -45,7 +49,18 @@ function section(id: number, items: readonly Bytes[]): Bytes {
   return bytesOf(id) + sized(vector(items))
 }
 
-/** Starts an empty module. */
+/**
+ * Starts an empty WebAssembly module.
+ * @example
+ * ```ts
+ * import { createModule, fillMemory, i32 } from '@mobilenetv2/assembler'
+ *
+ * const module = createModule({ pages: 1 })
+ * module.export('clear', module.define(1, (_, count) => [fillMemory(i32(0), count.get)]))
+ * const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+ * const { instance } = await WebAssembly.instantiate(module.encode(), { env: { memory } })
+ * ```
+ */
 export function createModule({ pages, shared = false }: MemoryLimits): ModuleBuilder {
   const functions: { readonly parameterCount: number; readonly body: Bytes }[] = []
   const exported: Bytes[] = []

@@ -8,10 +8,10 @@ export type ValueType = 'i32' | 'f32' | 'v128'
 export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 
 /**
- * Instructions without immediate operands, what they take and give: WebAssembly specification, sections 5.4.7 and 5.4.8. A code of
- * more than one byte is its first byte, then its number behind that byte in 12 bits: 0xfd105 is number 0x105 behind 0xfd. SIMD is
- * behind 0xfd, relaxed SIMD has the numbers from 0x100 on. Codes are numbers, because a script whose page names no charset is
- * misread if it has text beyond ASCII, and minifiers write such text.
+ * Instructions without immediate operands, with the types of their operands and results (WebAssembly specification, sections 5.4.7 and
+ * 5.4.8). An opcode of more than one byte is written here as its prefix byte, followed by 12 bits of number: 0xfd105 is the prefix 0xfd and
+ * the number 0x105. SIMD has the prefix 0xfd, in which relaxed SIMD has the numbers from 0x100 on. Opcodes are numbers and not strings,
+ * because minifiers write such strings with characters beyond ASCII, and a page that names no charset misreads them.
  */
 export const plainOpcodes = {
   'i32.ne': { code: 0x47, takes: ['i32', 'i32'], gives: 'i32' },
@@ -53,7 +53,7 @@ export const plainOpcodes = {
   'f32x4.relaxed_madd': { code: 0xfd105, takes: ['v128', 'v128', 'v128'], gives: 'v128' },
 } as const
 
-/** Loads and stores: what they give or take, and the bytes of their natural alignment. */
+/** Loads and stores: the type of the value, and how many bytes are read or written, which is their natural alignment. */
 export const loadOpcodes = {
   'i32.load': { code: 0x28, type: 'i32', bytes: 4 },
   'v128.load': { code: 0xfd000, type: 'v128', bytes: 16 },
@@ -68,7 +68,7 @@ export const storeOpcodes = {
   'v128.store': { code: 0xfd00b, type: 'v128', bytes: 16 },
 } as const
 
-/** Instructions with other immediate operands; the functions of `code.ts` write those. */
+/** Instructions with other immediate operands, which the functions of `code.ts` write. */
 export const immediateOpcodes = {
   loop: 0x03,
   if: 0x04,
@@ -90,7 +90,7 @@ export type PlainName = keyof typeof plainOpcodes
 export type LoadName = keyof typeof loadOpcodes
 export type StoreName = keyof typeof storeOpcodes
 
-/** A code of the tables as the binary format writes it. */
+/** An opcode of the tables in the binary format. */
 export function opcode(code: number): Bytes {
   return code < 0x100 ? bytesOf(code) : bytesOf(code >> 12) + unsigned(code & 0xfff)
 }

@@ -4,9 +4,12 @@ import { type TfjsBackend, tfjs } from '@mobilenetv2/tfjs'
 import type { LoadFailure } from './load-failure.js'
 import { deviceName, gpuNames, type TensorFlow, tensorFlow, tfjsBackendName } from './tensorflow.js'
 
-/** What `nodeCuda` takes. */
+/** Options of `nodeCuda`. */
 export interface NodeCudaOptions {
-  /** `cuda` refuses to run on anything but a GPU; `auto` runs on the CPU too, and says so. `cuda` unless given. */
+  /**
+   * `cuda` unless given: the backend is unavailable without an NVIDIA GPU. `auto`: without a GPU it runs on the CPU, and a model's `device`
+   * says so.
+   */
   readonly device?: 'cuda' | 'auto' | undefined
 }
 
@@ -16,18 +19,28 @@ async function noGpu(version: string): Promise<LoadFailure> {
     kind: 'cuda',
     reason:
       names.length === 0
-        ? `TensorFlow ${version} is loaded, but there is no NVIDIA GPU, or no driver for it (nvidia-smi lists none).`
-        : `TensorFlow ${version} is loaded, but does not use the GPU (${names.join(', ')}): CUDA or cuDNN is missing or of another version, or this libtensorflow is made for CPUs.`,
+        ? `TensorFlow ${version} is loaded, but nvidia-smi lists no GPU: there is no NVIDIA GPU, or its driver is missing.`
+        : `TensorFlow ${version} is loaded, but does not use the GPU (${names.join(', ')}): CUDA or cuDNN is missing or has another version, or this libtensorflow is built for CPUs only.`,
     remedy:
-      "Install NVIDIA's driver, CUDA 11.2 and cuDNN 8.1 (for the stock binding), and read what TensorFlow prints when it starts; or use { device: 'auto' } to run on the CPU.",
+      "Install NVIDIA's driver, CUDA 11.2 and cuDNN 8.1 (for the published binding), and read what TensorFlow prints when it starts; or use { device: 'auto' } to run on the CPU.",
   }
 }
 
 /**
- * MobileNetV2 on TensorFlow's native kernels in Node, through `@tensorflow/tfjs-node-gpu`, which must be installed. That package runs
- * on the CPU without a word where it finds no GPU; this backend refuses (`cuda`) or tells (`auto`): `device` is the GPU's name, or
- * `cpu (TensorFlow 2.x)`. Weights stay on the device; a `run` uploads its whole batch at once.
- * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ * The backend `node-cuda`: TensorFlow's native kernels in Node, through `@tensorflow/tfjs-node-gpu`, which must be installed. If that
+ * package finds no GPU, it silently runs on the CPU. This backend does not: with `device: 'cuda'` it is unavailable then, and with `device:
+ * 'auto'` the model's `device` is `cpu (TensorFlow 2.x)` in place of the GPU's name. Weights stay on the device. A run uploads its whole
+ * batch `[batch, height, width, 3]` at once.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range. `compile` throws `BACKEND` if TensorFlow or the GPU cannot
+ * be used, and `PARAMETERS` if the parameters do not fit the architecture
+ * @example
+ * ```ts
+ * import { nodeCuda } from '@mobilenetv2/backend-node-cuda'
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.pth', { backend: nodeCuda({ device: 'auto' }) })
+ * console.log(model.device)
+ * ```
  */
 export function nodeCuda(options: NodeCudaOptions = {}): TfjsBackend {
   checkOptionNames(options, ['device'])

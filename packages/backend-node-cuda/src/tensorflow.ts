@@ -5,20 +5,20 @@ import * as tf from '@tensorflow/tfjs-core'
 import { explainLoadFailure, type LoadFailure } from './load-failure.js'
 import { applyNodeShims } from './node-shims.js'
 
-/** What tfjs-node's backend tells beside what every tfjs backend does. */
+/** The backend of tfjs-node, with the members that other backends of TensorFlow.js do not have. */
 export interface NodeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean
   readonly binding: { readonly TF_Version: string }
 }
 
-/** TensorFlow as it was loaded. */
+/** TensorFlow's binding, which is loaded. */
 export interface TensorFlow {
   readonly backend: NodeBackend
   readonly version: string
   readonly usesGpu: boolean
 }
 
-/** tfjs's name of the backend that tfjs-node registers. */
+/** The name under which tfjs-node registers its backend. */
 export const tfjsBackendName = 'tensorflow'
 
 let loaded: TensorFlow | LoadFailure | null = null
@@ -26,7 +26,7 @@ let loaded: TensorFlow | LoadFailure | null = null
 function load(): TensorFlow | LoadFailure {
   try {
     applyNodeShims()
-    // By require, as the package is CommonJS, and so that NODE_PATH may say where it is.
+    // `require` finds packages in NODE_PATH too, and `import` does not. The package is CommonJS.
     createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu')
   } catch (error) {
     return explainLoadFailure(error)
@@ -35,20 +35,20 @@ function load(): TensorFlow | LoadFailure {
   if (backend === null) {
     return {
       kind: 'other',
-      reason: 'The binding was loaded, but this copy of @tensorflow/tfjs-core does not have its backend.',
-      remedy: 'npm dedupe, so that there is one @tensorflow/tfjs-core.',
+      reason: 'The binding was loaded, but it registered its backend in another copy of @tensorflow/tfjs-core.',
+      remedy: 'Run npm dedupe, so that there is only one copy of @tensorflow/tfjs-core.',
     }
   }
   return { backend, version: backend.binding.TF_Version, usesGpu: backend.isUsingGpuDevice }
 }
 
-/** TensorFlow's binding, loaded at the first call; or why it cannot be. */
+/** TensorFlow's binding, which is loaded at the first call; or the reason why it cannot be loaded. */
 export function tensorFlow(): TensorFlow | LoadFailure {
   loaded ??= load()
   return loaded
 }
 
-/** The names of the GPUs that the driver lists; none where there is no driver. */
+/** The names of the GPUs that NVIDIA's driver lists; none if there is no driver. */
 export async function gpuNames(): Promise<readonly string[]> {
   try {
     const { stdout } = await promisify(execFile)('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], { timeout: 10_000 })
@@ -58,7 +58,7 @@ export async function gpuNames(): Promise<readonly string[]> {
   }
 }
 
-/** What runs the operations, in words that end up in every result: the GPU's name, or the CPU and TensorFlow's version. */
+/** The text of a model's `device`: the GPU's name or the CPU, and TensorFlow's version. */
 export async function deviceName({ usesGpu, version }: TensorFlow): Promise<string> {
   if (!usesGpu) return `cpu (TensorFlow ${version})`
   const [name = 'NVIDIA GPU'] = await gpuNames()

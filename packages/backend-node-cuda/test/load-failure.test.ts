@@ -10,11 +10,11 @@ function failure(message: string, code?: string): Error {
 describe('what stands in the way, by the error of the import', () => {
   it.each([
     ['package', failure("Cannot find module '@tensorflow/tfjs-node-gpu'\nRequire stack:", 'MODULE_NOT_FOUND'), /not installed/],
-    ['package', failure("Cannot find module 'adm-zip'", 'MODULE_NOT_FOUND'), /misses a part: .*adm-zip/],
+    ['package', failure("Cannot find module 'adm-zip'", 'MODULE_NOT_FOUND'), /is missing: .*adm-zip/],
     [
       'binding',
       failure('The Node.js native addon module (tfjs_binding.node) can not be found at path: x'),
-      /binding .* is not there/,
+      /binding .* is missing/,
     ],
     [
       'tensorflow',

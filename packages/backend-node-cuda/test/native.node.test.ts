@@ -1,5 +1,6 @@
 import { defineMobileNetV2, isWeighted } from '@mobilenetv2/spec'
-import { describeBackendConformance, seededInput, seededParameters } from '@mobilenetv2/testing'
+import { describeBackendConformance, expectAllClose, seededInput, seededParameters } from '@mobilenetv2/testing'
+import { initialParameters, train } from '@mobilenetv2/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { nodeCuda } from '../src/index.js'
@@ -35,6 +36,31 @@ describe.skipIf(!wanted)('TensorFlow native (left out: npm run test:native build
       Mean: 1,
     })
     expect(counts.Relu6).toBe(architecture.layers.filter((layer) => isWeighted(layer) && layer.activation === 'relu6').length)
+  })
+
+  it('trains, and its losses are those of the plain backend', async () => {
+    const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 2 })
+    const pictures = [0, 1, 2, 3].map((picture) =>
+      seededInput(architecture, 4).subarray(picture * 32 * 32 * 3, (picture + 1) * 32 * 32 * 3),
+    )
+    const lossesOn = async (backend: string): Promise<readonly number[]> => {
+      await tf.setBackend(backend)
+      const { losses } = await train({
+        architecture,
+        parameters: initialParameters(architecture, { seed: 1 }),
+        dataset: {
+          classNames: ['one', 'other'],
+          labels: [0, 1, 0, 1],
+          picture: (index) => ({ height: 32, width: 32, pixels: pictures[index]! }),
+        },
+        optimizer: { kind: 'sgd', learningRate: 0.01 },
+        epochs: 2,
+        batch: 4,
+      })
+      return losses
+    }
+    tensorFlow()
+    expectAllClose(Float32Array.from(await lossesOn('tensorflow')), await lossesOn('cpu'), { relative: 1e-3 })
   })
 
   it('refuses to run on the CPU where CUDA is asked for, and tells what it runs on where it is not', async () => {

@@ -2,14 +2,14 @@ import { createCompiledModel as createModel, disposedError, type ModelParts, typ
 import { type Architecture, activationMemory, type CompiledModel, inputLength, type OutputName } from '@mobilenetv2/spec'
 import type { Session } from './session.js'
 
-/** What a compiled model stands on. */
+/** What a compiled model needs. */
 export interface Machine {
   readonly architecture: Architecture
   readonly device: string
   readonly session: Session
   /** Bytes of the parameters, as float32. */
   readonly weightBytes: number
-  /** Most pictures that one run of the session takes. */
+  /** The most pictures in one run of the session. */
   readonly largestRun: number
   /** Times each layer, in a session of its own. */
   readonly profile: ModelParts['profile']
@@ -17,7 +17,7 @@ export interface Machine {
 
 const bytesPerValue = 4
 
-/** Parts of a long result, one after the other, as one array. */
+/** Joins the parts of a result into one array. */
 function join(parts: readonly Float32Array[]): Float32Array {
   const [first] = parts
   if (first !== undefined && parts.length === 1) return first
@@ -30,7 +30,7 @@ function join(parts: readonly Float32Array[]): Float32Array {
   return joined
 }
 
-/** A model whose session is open. */
+/** Makes the compiled model of an open session. */
 export function createCompiledModel({ architecture, device, session, weightBytes, largestRun, profile }: Machine): CompiledModel {
   const { height, width, channels } = architecture.input
   const pictureLength = inputLength(architecture)
@@ -42,7 +42,7 @@ export function createCompiledModel({ architecture, device, session, weightBytes
       throwIfEnded()
       const end = Math.min(batch, begin + largestRun)
       mostPictures = Math.max(mostPictures, end - begin)
-      // A copy, whose buffer goes to the worker.
+      // A copy, because its buffer is transferred to the worker.
       const pictures = new Float32Array(input.subarray(begin * pictureLength, end * pictureLength))
       const results = await session.run(pictures, [end - begin, height, width, channels], outputs)
       results.forEach((values, index) => {

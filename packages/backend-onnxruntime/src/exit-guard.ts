@@ -1,9 +1,9 @@
-/** Longer than any run takes, but not for ever: a worker that failed counts down no more. */
+/** The longest wait, in milliseconds. It is longer than any run. A worker that failed never counts down, so it must end. */
 const longestWait = 30_000
 
 const counters = new Set<Int32Array<SharedArrayBuffer>>()
 
-/** Waits until no worker is inside ONNX Runtime: its binding aborts the process if a worker is ended there. */
+/** Waits until no worker runs code of ONNX Runtime: if a worker is ended there, the binding aborts the whole process. */
 function waitForWorkers(): void {
   const end = performance.now() + longestWait
   for (const unfinished of counters) {
@@ -15,7 +15,7 @@ function waitForWorkers(): void {
   }
 }
 
-/** Has the process wait at its exit until `unfinished[0]`, which the worker counts down, is 0. Gives a function that takes that back. */
+/** Lets the process wait at its exit until `unfinished[0]`, which the worker counts down, is 0. Gives a function that undoes this. */
 export function guardExit(unfinished: Int32Array<SharedArrayBuffer>): () => void {
   if (counters.size === 0) process.on('exit', waitForWorkers)
   counters.add(unfinished)

@@ -9,7 +9,7 @@ export interface LoadFailure {
 
 const packageName = 'onnxruntime-node'
 
-/** Installs the CPU provider from the registry alone: the package's own script downloads CUDA's provider from elsewhere. */
+/** Installs the CPU provider from the npm registry only: the package's own script would download CUDA's provider from elsewhere. */
 const install = `npm install ${packageName} --ignore-scripts (288 MB on disk, with the CPU provider of each platform)`
 
 const platform = `${process.platform} ${process.arch}`
@@ -28,7 +28,7 @@ export function explainVersion(version: string): LoadFailure | null {
   }
 }
 
-/** Tells apart what stands in the way of onnxruntime-node, by the error that loading it throws. */
+/** Explains why onnxruntime-node cannot be loaded, from the error that loading it throws. */
 export function explainLoadFailure(error: unknown): LoadFailure {
   const message = error instanceof Error ? error.message : String(error)
   const [line = ''] = message.split('\n')
@@ -37,7 +37,8 @@ export function explainLoadFailure(error: unknown): LoadFailure {
     return {
       kind: 'binding',
       reason: `${packageName} is installed, but has no native binding for ${platform}.`,
-      remedy: 'Use the backend wasm; or a platform that the package has: Linux and Windows on x64 and arm64, macOS on arm64.',
+      remedy:
+        'Use the backend wasm; or a platform for which the package has a binding: Linux and Windows on x64 and arm64, macOS on arm64.',
     }
   }
   if (code === 'MODULE_NOT_FOUND') {
@@ -45,7 +46,7 @@ export function explainLoadFailure(error: unknown): LoadFailure {
       kind: 'package',
       reason: line.includes(`'${packageName}'`)
         ? `The package ${packageName} is not installed.`
-        : `The package ${packageName} misses a part: ${line}`,
+        : `A part of the package ${packageName} is missing: ${line}`,
       remedy: install,
     }
   }
@@ -59,6 +60,6 @@ export function explainLoadFailure(error: unknown): LoadFailure {
   return {
     kind: 'other',
     reason: `${packageName} cannot be loaded: ${line}`,
-    remedy: `The cause is in the error. To install the package: ${install}.`,
+    remedy: `Read the reason above. To install the package: ${install}.`,
   }
 }

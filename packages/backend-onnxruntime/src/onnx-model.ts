@@ -8,13 +8,13 @@ import {
 } from '@mobilenetv2/spec'
 import { toOnnx } from '@mobilenetv2/weights'
 
-/** The ONNX model that a session takes: the input is `[batch, height, width, 3]`, and there are features if the network has a pool. */
+/** The network as an ONNX model. Its input is `[batch, height, width, 3]`. It has the output `features` if the network has a pool. */
 export function modelOf(architecture: Architecture, parameters: Parameters): Uint8Array<ArrayBuffer> {
   const features = architecture.layers.some(({ id }) => id === 'pool')
   return toOnnx({ architecture, parameters }, { layout: 'channelsLast', features })
 }
 
-/** A small network that has every kind of layer, to find out what a provider can run. */
+/** A small network with every kind of layer, for finding out whether a provider can run them. */
 export function probeModel(): Uint8Array<ArrayBuffer> {
   const architecture = defineMobileNetV2({
     table: [[1, 8, 2, 1]],

@@ -16,27 +16,34 @@ import { checkProviders, missingProvider, type ProviderName, providersText, reme
 import { onnxRuntime, type Runtime } from './runtime.js'
 import { openSession, type Session, type SessionOptions } from './session.js'
 
-/** What `onnxruntime` takes. */
+/** Options of `onnxruntime`. */
 export interface OnnxRuntimeOptions {
   /**
-   * ONNX Runtime's execution providers. The first runs each layer that it can, the next what is left. Only if `cpu` is the last, may
-   * a layer run on the CPU. `['cpu']` unless given.
+   * ONNX Runtime's execution providers; `['cpu']` unless given. The first provider runs every layer that it can, and the next one the
+   * layers that are left. A layer runs on the CPU only if `cpu` is the last provider.
    */
   readonly providers?: readonly ProviderName[] | undefined
   /** Threads of the provider `cpu`, 1 to 64. Unless given, ONNX Runtime chooses: one for each physical core. */
   readonly threads?: number | undefined
 }
 
-/**
- * Most pictures that the CPU takes at once. More were not faster, need memory in proportion, and leave a signal waiting.
- */
+/** The most pictures in one run on the CPU. Larger runs were not faster, take more memory, and delay an abort. */
 const largestRunOnCpu = 8
 
 /**
- * MobileNetV2 on ONNX Runtime's native kernels in Node, through `onnxruntime-node`, which must be installed. Each model has a worker
- * thread, so that a run does not block the calling thread. A layer that none of the providers can run is an error: nothing falls back
- * to the CPU unless `providers` ends with `cpu`.
- * @throws MobileNetV2Error `OPTION` where an option is unknown or out of its range, or `threads` is given without the provider `cpu`
+ * The backend `onnxruntime`: ONNX Runtime's native kernels in Node, through `onnxruntime-node`, which must be installed. Each model has a
+ * worker thread, so that a run does not block the calling thread. If none of the providers can run a layer, `compile` fails: there is no
+ * fallback to the CPU unless `providers` ends with `cpu`.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range, or if `threads` is given without the provider `cpu`.
+ * `compile` throws `BACKEND` if ONNX Runtime or a provider cannot be used, and `PARAMETERS` if the parameters do not fit the architecture
+ * @example
+ * ```ts
+ * import { onnxruntime } from '@mobilenetv2/backend-onnxruntime'
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.pth', { backend: onnxruntime({ providers: ['cuda', 'cpu'] }) })
+ * console.log(model.device)
+ * ```
  */
 export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
   checkOptionNames(options, ['providers', 'threads'])
@@ -46,7 +53,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
   const startsOnCpu = providers[0] === 'cpu'
   if (threads !== undefined) {
     integerOption('threads', threads, 1, 64)
-    if (!usesCpu) refuseOption('threads', threads, "nothing, or providers that end with 'cpu': only that has threads")
+    if (!usesCpu) refuseOption('threads', threads, "no value, or providers that end with 'cpu': only the provider cpu has threads")
   }
   const sessionOptions: SessionOptions = {
     executionProviders: providers,
@@ -87,7 +94,7 @@ export function onnxruntime(options: OnnxRuntimeOptions = {}): Backend {
       const found = open()
       if ('reason' in found) return { available: false, reason: found.reason, remedy: found.remedy }
       if (!startsOnCpu) {
-        // Whether a provider's libraries and device are there, only a session tells.
+        // Only opening a session shows whether the provider's libraries and device are there.
         try {
           const session = await openModel(found, probeModel())
           await session.close(new Error('only a probe'))

@@ -5,17 +5,18 @@ import { meansOfMiddle } from '@mobilenetv2/runtime'
 import type { Layer, LayerId, LayerTime } from '@mobilenetv2/spec'
 import type { Session, SessionOptions } from './session.js'
 
-/** The first runs allocate memory and wake threads. */
+/** The first runs are not timed: they allocate memory and start threads. */
 const rounds = { warmUp: 8, timed: 16 } as const
 
+/** An event in the JSON that ONNX Runtime writes when it profiles. */
 interface TraceEvent {
   readonly cat: string
   readonly name: string
-  /** Microseconds. */
+  /** The duration in microseconds. */
   readonly dur: number
 }
 
-/** The layer of a node: names are those of `toOnnx`, with what ONNX Runtime appends when it fuses and reorders nodes. */
+/** The layer that a node belongs to. The node's name begins as `toOnnx` named it; ONNX Runtime appends text when it fuses and reorders. */
 function layerOf(name: string, layers: readonly Layer[]): LayerId | null {
   const [prefix] = /^[a-z]+\d*(\.[a-z]+)?/.exec(name) ?? []
   if (prefix === 'logits') return layers.at(-1)!.id
@@ -23,8 +24,8 @@ function layerOf(name: string, layers: readonly Layer[]): LayerId | null {
 }
 
 /**
- * The milliseconds of each layer, for each run of a profile that ONNX Runtime wrote: a list of events, in which a run follows the
- * nodes that it consists of.
+ * The milliseconds of each layer in each run, from a profile that ONNX Runtime wrote. The profile is a list of events, in which the event
+ * of a run follows the events of its nodes.
  */
 export function readTrace(json: string, layers: readonly Layer[]): ReadonlyMap<LayerId, number>[] {
   const runs: ReadonlyMap<LayerId, number>[] = []
@@ -44,9 +45,9 @@ export function readTrace(json: string, layers: readonly Layer[]): ReadonlyMap<L
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /**
- * The times of the layers, from whole runs and from ONNX Runtime's trace of them, and an entry for the rest of the run.
- * @param wholes milliseconds of each run, as the caller waits for it
- * @param traced for each run, the milliseconds of each layer; null if they are not known: then one entry holds all layers
+ * The times of the layers, and an entry without layers for the rest of a run.
+ * @param wholes the milliseconds that the caller waited for each run
+ * @param traced the milliseconds of each layer in each run, by ONNX Runtime; if null or incomplete, one entry stands for all layers
  */
 export function layerTimes(
   layers: readonly Layer[],
@@ -63,7 +64,7 @@ export function layerTimes(
   return meansOfMiddle(rows).map((milliseconds, index) => ({ layers: ids.slice(index, index + 1), milliseconds }))
 }
 
-/** Milliseconds of each round, those that warm up among them. */
+/** The milliseconds of each round, including the rounds that warm up. */
 async function timeRounds(run: () => Promise<unknown>): Promise<number[]> {
   const wholes: number[] = []
   for (let round = 0; round < rounds.warmUp + rounds.timed; round++) {
@@ -75,7 +76,7 @@ async function timeRounds(run: () => Promise<unknown>): Promise<number[]> {
 }
 
 /**
- * Times the whole network, as one entry: ONNX Runtime's trace has of a GPU's nodes only the time that it takes to hand them over.
+ * Times the whole network as one entry. For nodes on a GPU, ONNX Runtime's trace has only the time of submitting them.
  * @param run runs a picture of zeros
  */
 export async function profileNetwork(layers: readonly Layer[], run: () => Promise<unknown>): Promise<LayerTime[]> {
@@ -83,8 +84,8 @@ export async function profileNetwork(layers: readonly Layer[], run: () => Promis
 }
 
 /**
- * Times each layer, in a session of its own: ONNX Runtime traces only sessions that were opened for it.
- * @param open opens the session with these options beside its own
+ * Times each layer, in a new session: ONNX Runtime traces only sessions that are opened with `enableProfiling`.
+ * @param open opens a session with these additional options
  * @param run runs a picture of zeros
  */
 export async function profileLayers(

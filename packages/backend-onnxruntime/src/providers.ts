@@ -4,12 +4,12 @@ import type { Runtime } from './runtime.js'
 
 const providerNames = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
 
-/** ONNX Runtime's execution providers in Node; which of them its builds have depends on the platform. */
+/** An execution provider of ONNX Runtime in Node. Which providers a build has depends on the platform. */
 export type ProviderName = (typeof providerNames)[number]
 
 /**
- * Checks the option `providers`. ONNX Runtime always asks the CPU last, so an order that says otherwise is refused.
- * @throws `OPTION`
+ * Checks the option `providers`. ONNX Runtime always tries the CPU last, so another order is refused.
+ * @throws MobileNetV2Error `OPTION`
  */
 export function checkProviders(providers: readonly ProviderName[]): readonly ProviderName[] {
   const valid =
@@ -23,31 +23,31 @@ export function checkProviders(providers: readonly ProviderName[]): readonly Pro
 }
 
 const remedies: Readonly<Record<ProviderName, string>> = {
-  cpu: 'The cause is in the error.',
-  cuda: "Install NVIDIA's driver, CUDA 12 and cuDNN 9, and run npm rebuild onnxruntime-node where its script may download the provider's libraries.",
+  cpu: 'Read the reason above.',
+  cuda: "Install NVIDIA's driver, CUDA 12 and cuDNN 9, and run npm rebuild onnxruntime-node, which downloads the provider's libraries.",
   tensorrt:
-    "Install NVIDIA's driver, CUDA 12, cuDNN 9 and TensorRT 10, and run npm rebuild onnxruntime-node where its script may download the provider's libraries.",
+    "Install NVIDIA's driver, CUDA 12, cuDNN 9 and TensorRT 10, and run npm rebuild onnxruntime-node, which downloads the provider's libraries.",
   webgpu: 'Install a driver for the GPU; on Linux also libvulkan1.',
   dml: 'Use Windows with a GPU that has DirectX 12.',
   coreml: 'Use macOS.',
 }
 
-/** The providers as `device` shows them: the first runs each layer that it can, the next what is left. */
+/** The providers as a model's `device` shows them, such as `cuda, else cpu`. */
 export const providersText = (providers: readonly ProviderName[]): string => providers.join(', else ')
 
-/** What would help where a provider cannot be used. */
+/** What would help if a provider cannot be used. */
 export function remedyFor(providers: readonly ProviderName[]): string {
   const [first = 'cpu'] = providers
-  return first === 'cpu' ? remedies.cpu : `${remedies[first]} Or leave the option providers out, to run on the CPU.`
+  return first === 'cpu' ? remedies.cpu : `${remedies[first]} Or leave out the option providers, to run on the CPU.`
 }
 
-/** Why this build cannot have one of the providers; null where it knows them all. */
+/** The failure if this build does not have one of the wanted providers; null if it has all of them. */
 export function missingProvider({ version, providers: known }: Runtime, wanted: readonly ProviderName[]): LoadFailure | null {
   const missing = wanted.find((name) => !known.includes(name))
   if (missing === undefined) return null
   return {
     kind: 'provider',
     reason: `onnxruntime-node ${version} for ${process.platform} ${process.arch} has no provider ${missing}.`,
-    remedy: `Use one of those that it has: ${known.join(', ')}.`,
+    remedy: `Use a provider that it has: ${known.join(', ')}.`,
   }
 }

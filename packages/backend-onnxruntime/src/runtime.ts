@@ -1,25 +1,25 @@
 import { createRequire } from 'node:module'
 import { explainLoadFailure, explainVersion, type LoadFailure } from './load-failure.js'
 
-/** What this backend uses of onnxruntime-node on the calling thread; sessions are made in workers. */
+/** The members of onnxruntime-node that are used on the calling thread. Sessions are opened in workers. */
 interface Package {
   readonly env: { readonly versions: { readonly node?: string } }
   listSupportedBackends(): readonly { readonly name: string }[]
 }
 
-/** ONNX Runtime as it was loaded. */
+/** ONNX Runtime's package, which is loaded. */
 export interface Runtime {
   readonly version: string
   /** The file that a worker loads. */
   readonly path: string
-  /** The providers that this build knows, `cpu` among them. The libraries of some may still be missing. */
+  /** The providers that this build knows, including `cpu`. The libraries of some may still be missing. */
   readonly providers: readonly string[]
 }
 
 let loaded: Runtime | LoadFailure | null = null
 
 function load(): Runtime | LoadFailure {
-  // By require, because the package is CommonJS, and so that NODE_PATH can say where it is.
+  // `require` finds packages in NODE_PATH too, and `import` does not. The package is CommonJS.
   const fromHere = createRequire(import.meta.url)
   try {
     const { env, listSupportedBackends } = fromHere('onnxruntime-node') as Package
@@ -36,7 +36,7 @@ function load(): Runtime | LoadFailure {
   }
 }
 
-/** ONNX Runtime's package, loaded at the first call; or why it cannot be. */
+/** ONNX Runtime's package, which is loaded at the first call; or the reason why it cannot be loaded. */
 export function onnxRuntime(): Runtime | LoadFailure {
   loaded ??= load()
   return loaded

@@ -4,7 +4,7 @@ import { guardExit } from './exit-guard.js'
 import type { ProviderName } from './providers.js'
 import { workerSource } from './worker-source.js'
 
-/** ONNX Runtime's options of a session, as far as this backend uses them. */
+/** The options of ONNX Runtime's sessions that this backend uses. */
 export interface SessionOptions {
   readonly executionProviders: readonly ProviderName[]
   readonly intraOpNumThreads?: number | undefined
@@ -26,16 +26,16 @@ type Message =
 
 type Answer = { readonly results: readonly Float32Array[] } | { readonly error: string }
 
-/** A session of ONNX Runtime in a worker thread of its own: its `run` blocks the thread that calls it. */
+/** A session of ONNX Runtime in its own worker thread, because ONNX Runtime blocks the thread that calls it. */
 export interface Session {
   /**
-   * Runs the network; only one run may be under way.
-   * @param input `[batch, height, width, channels]`; its buffer goes to the worker and does not come back
+   * Runs the network. Only one run may be under way.
+   * @param input `[batch, height, width, channels]`; its buffer is transferred to the worker
    * @returns the outputs, in the order of their names
-   * @throws MobileNetV2Error `BACKEND` where ONNX Runtime refuses
+   * @throws MobileNetV2Error `BACKEND` if ONNX Runtime fails
    */
   run(input: Float32Array<ArrayBuffer>, shape: readonly number[], outputs: readonly OutputName[]): Promise<readonly Float32Array[]>
-  /** Frees the session and ends the worker. A run that is under way is rejected with the reason. */
+  /** Frees the session and ends the worker. A run that is under way rejects with `reason`. */
   close(reason: unknown): Promise<void>
 }
 
@@ -49,13 +49,13 @@ function workerError(cause: unknown): MobileNetV2Error {
 
 /**
  * Starts a worker and opens a session in it.
- * @param path the file of onnxruntime-node
- * @param model the bytes of an ONNX model; their buffer goes to the worker
- * @throws MobileNetV2Error `BACKEND` where ONNX Runtime refuses the model or a provider
+ * @param path the main file of onnxruntime-node
+ * @param model the bytes of an ONNX model; their buffer is transferred to the worker
+ * @throws MobileNetV2Error `BACKEND` if ONNX Runtime refuses the model or a provider
  */
 export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, options: SessionOptions): Promise<Session> {
   const unfinished = new Int32Array(new SharedArrayBuffer(4))
-  // The process's own arguments (loaders, the text of --eval) are nothing to the worker.
+  // The worker must not get the process's own arguments, such as loaders or the text of --eval.
   const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData: { path, unfinished: unfinished.buffer } })
   const unguard = guardExit(unfinished)
   let waiting: { resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
@@ -78,7 +78,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
     if (waiting === null) return
     waiting.resolve(answer)
     waiting = null
-    // An idle worker keeps no process from ending.
+    // An idle worker must not keep the process from ending.
     worker.unref()
   })
 
@@ -98,7 +98,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
       post(message, transfer)
     })
     if ('results' in answer) return answer.results
-    throw new MobileNetV2Error('BACKEND', 'ONNX Runtime refuses.', { got: answer.error.trim() })
+    throw new MobileNetV2Error('BACKEND', 'ONNX Runtime reports an error.', { got: answer.error.trim() })
   }
 
   const close = (reason: unknown): Promise<void> => {

@@ -1,6 +1,7 @@
 /**
- * The program of each worker, as text of a CommonJS module: there is no file that a bundler could lose. The messages are those of
- * `session.ts`. The first opens the session, `close` ends the worker. `unfinished` counts the messages that are not done, for `exit-guard.ts`.
+ * The program of each worker as the text of a CommonJS module, because a bundler might not copy a separate file. `session.ts` has the types
+ * of the messages. The first message opens the session; `close` ends the worker. `unfinished` counts the messages that are not answered
+ * yet, for `exit-guard.ts`.
  */
 export const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads')
@@ -14,7 +15,7 @@ const tasks = {
     session = await ort.InferenceSession.create(model, options)
   },
   async run({ input, shape, outputs }) {
-    // All outputs: onnxruntime-node 1.22 takes the names of some for those of others.
+    // Asks for all outputs: if it is asked for some, onnxruntime-node 1.22 confuses their names.
     const results = await session.run({ input: new ort.Tensor('float32', input, shape) })
     return outputs.map((name) => results[name].data)
   },

@@ -9,7 +9,7 @@ function failure(message: string, code?: string): Error {
 describe('what stands in the way, by the error of the import', () => {
   it.each([
     ['package', failure("Cannot find module 'onnxruntime-node'\nRequire stack:", 'MODULE_NOT_FOUND'), /is not installed/],
-    ['package', failure("Cannot find module 'onnxruntime-common'", 'MODULE_NOT_FOUND'), /misses a part: .*onnxruntime-common/],
+    ['package', failure("Cannot find module 'onnxruntime-common'", 'MODULE_NOT_FOUND'), /is missing: .*onnxruntime-common/],
     [
       'binding',
       failure("Cannot find module '../bin/napi-v6/darwin/x64/onnxruntime_binding.node'", 'MODULE_NOT_FOUND'),

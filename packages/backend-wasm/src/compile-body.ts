@@ -12,19 +12,19 @@ import { onWorkers } from './threads/on-workers.js'
 import { startWorkerPool } from './threads/worker-pool.js'
 import type { ChosenTuning } from './tuning/choose-tuning.js'
 
-/** What a device is called. */
+/** The text of a model's `device`. */
 export function deviceName(level: Level, { text }: Threads, note: string): string {
   return `wasm ${level}${note}, ${text}`
 }
 
-/** What code is generated for, and who runs it. */
+/** The SIMD level and tuning that code is generated for, and the threads that run it. */
 export interface Target {
   readonly level: Level
   readonly threads: Threads
   readonly chosen: ChosenTuning
 }
 
-/** Plans, generates and starts a model that computes in some numbers. */
+/** Plans a network, generates its code and starts its threads. `Precision` has the numbers that it computes with. */
 export async function compileBody<Layer>(
   body: BodyArchitecture,
   { numbers, layers, codec }: Precision<Layer>,
@@ -33,7 +33,7 @@ export async function compileBody<Layer>(
   const { workers, share } = threads
   const plan = planModel(body, tuning, numbers, Math.max(1, workers))
   const pack = (memory: ArrayBufferLike): void => packParameters(plan, layers, memory)
-  // First of all, since they start while the code is generated.
+  // The workers come first, because they start while the code is generated.
   const pool = workers === 0 ? null : startWorkerPool(workers, share)
   try {
     const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)

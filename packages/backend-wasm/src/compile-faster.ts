@@ -1,6 +1,6 @@
 import { type CompiledModel, inputLength, MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** Milliseconds of the fastest of a few runs, of which the first lets the engine compile what it compiles lazily. */
+/** The milliseconds of the fastest of a few runs. In the first run the engine compiles what it compiles at first use. */
 async function timeOf(model: CompiledModel): Promise<number> {
   const zeros = new Float32Array(inputLength(model.architecture))
   let fastest = Number.POSITIVE_INFINITY
@@ -12,7 +12,7 @@ async function timeOf(model: CompiledModel): Promise<number> {
   return fastest
 }
 
-/** The model in integers or the one in floats, whichever is faster here; the one in floats if no kernel runs a layer in integers. */
+/** The faster one of the integer and the float32 model; the float32 model if no kernel can run a layer in integers. */
 export async function compileFaster(
   compileInt8: () => Promise<CompiledModel>,
   compileFloat32: () => Promise<CompiledModel>,

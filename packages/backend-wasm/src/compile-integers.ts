@@ -12,15 +12,14 @@ function refuseNoIntegers(): never {
   throw new MobileNetV2Error('PARAMETERS', 'The network has no integers to compute with.', {
     where: "the precision 'int8'",
     expected: 'a network that was read from a quantised file',
-    remedy: "Read the network's `reasons`, which say what a quantised file lacks; or use the precision 'float32'.",
+    remedy: "Read the network's `reasons`, which say what its file lacks; or use the precision 'float32'.",
   })
 }
 
 /**
- * Compiles a network in integers for a given level of SIMD.
- * @param domain bytes that activations are held in; null for 16 bits; asked of the engine unless given
- * @throws MobileNetV2Error `PARAMETERS` if there are no integers, or they do not fit; `BACKEND` if the network has layers that no kernel
- * runs
+ * Compiles a network in integers for a given SIMD level.
+ * @param domain the range of the bytes of activations; null for 16 bits; unless given, the engine decides
+ * @throws MobileNetV2Error `PARAMETERS` if there are no integers, or if they do not fit; `BACKEND` if no kernel can run a layer
  */
 export async function compileIntegers(
   level: Level,
@@ -44,7 +43,7 @@ export async function compileIntegers(
   checkIntegers(body, integers)
   const bytes = domain === undefined && level === 'relaxed-simd' ? await dotBytes() : (domain ?? null)
   const precision = await inIntegers(integers, body, bytes)
-  // V8 joins products of 16 bits, and none of 8 bits.
+  // V8 joins products of 16 bits to 256 bits, but not products of 8 bits.
   const isInVain = precision.numbers.valueBytes === 1 && chosen.note === joinedNote
   return compileBody(body, precision, { level, threads, chosen: isInVain ? withoutGain(usualTuning(level)) : chosen })
 }

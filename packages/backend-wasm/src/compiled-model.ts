@@ -3,17 +3,17 @@ import type { Architecture, CompiledModel, LayerTime, OutputName, UnsharedBytes 
 import type { External, Plan, Region } from './plan/plan.js'
 import type { Executor, Job } from './threads/executor.js'
 
-/** Between the floats that a caller has and the values that the memory holds. */
+/** Converts between the caller's floats and the values in memory. */
 export interface Codec {
-  /** What it holds beside the model's memory. */
+  /** The bytes that the codec itself takes, beside the model's memory. */
   readonly bytes: number
-  /** `pixels` x `channels` floats, each pixel followed by zeros up to the stride. */
+  /** Encodes a picture of `pixels` x `channels` floats. Each pixel is followed by zeros up to the stride. */
   encode(picture: Float32Array, external: External): Uint8Array
-  /** A result's values, which the bytes hold. */
+  /** Decodes the values of a result from its bytes. */
   decode(bytes: UnsharedBytes, output: OutputName): Float32Array
 }
 
-/** What a compiled model stands on. */
+/** What a compiled model needs. */
 export interface Machine {
   readonly architecture: Architecture
   readonly device: string
@@ -23,7 +23,7 @@ export interface Machine {
   readonly codeBytes: number
 }
 
-/** The engine's optimising compiler takes over during the first rounds. */
+/** The first rounds are not timed: in them the engine still optimises the code. */
 const profileRounds = { warmUp: 8, timed: 16 } as const
 
 const neverPause: Pause = () => undefined
@@ -34,7 +34,7 @@ function regionOf({ address, pixels, stride, valueBytes }: External): Region {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** A model whose executor is ready. */
+/** Makes the compiled model of an executor that is ready. */
 export function createWasmModel({ architecture, plan, codec, device, executor, codeBytes }: Machine): CompiledModel {
   const run = async <Output extends OutputName>({
     input,
@@ -50,7 +50,7 @@ export function createWasmModel({ architecture, plan, codec, device, executor, c
     })
     const pictureLength = plan.picture.pixels * plan.picture.channels
     const callCount = Math.max(0, ...outputs.map((name) => (name === 'logits' ? plan.calls.length : plan.features!.calls)))
-    // A run without a signal cannot be ended from outside, and needs no pause.
+    // A run without a signal cannot be aborted, so it needs no pauses.
     const pause = signal === undefined ? neverPause : createPause(signal)
     for (let picture = 0; picture < batch; picture++) {
       throwIfEnded()

@@ -3,21 +3,21 @@ import { roundUp } from '@mobilenetv2/runtime'
 /**
  * The contract between the plan, which lays out the memory, and the kernels, which work in it.
  *
- * Layout. A buffer is a step's weights, an activation, or a thread's scratch; each begins at a multiple of `alignment`. An activation
- * is [height][width][channels]. A value has 4, 2 or 1 bytes (`Numbers`). Channels are padded to whole blocks (`paddedChannels`), so that
- * kernels work on whole vectors. In float32 padded channels are zeros, and stay zeros because their weights are. In integers they may
- * hold anything, because their weights are zero. The picture alone may be unpadded.
+ * Layout. A buffer is the weights of a step, an activation, or the scratch of a thread. Each buffer begins at a multiple of `alignment`. An
+ * activation is [height][width][channels]. A value has 4, 2 or 1 bytes (`Numbers`). Channels are padded to whole blocks (`paddedChannels`),
+ * so that kernels work on whole vectors. In float32, padded channels are zeros, and stay zeros because their weights are zeros. In integers
+ * they may have any value, because their weights are zero. Only the picture may be unpadded.
  *
- * Border. The row at `zerosAddress` holds what lies around a map: zeros, or in 8 bits the bytes that stand for zero (`Numbers.outside`).
- * Kernels read it in place of rows above and below a map, and never write it. It is as long as the longest row that any kernel asks for.
+ * Border. The row at `zerosAddress` has the values around a map: zeros, or in 8 bits the bytes that stand for zero (`Numbers.outside`).
+ * Kernels read it in place of rows above and below a map, and never write it. It is as long as the longest row that any kernel needs.
  *
- * Weights. They are zero where a kernel's packing writes nothing.
+ * Weights. Bytes that a kernel's packing does not write are zero.
  *
- * Reading. A kernel may read up to `overreadBytes` behind the end of a buffer: there is always memory. What it reads there is undefined,
- * and must not reach its output.
+ * Reading. A kernel may read up to `overreadBytes` behind the end of a buffer: there is always memory. The values there are undefined, and
+ * must not affect the output.
  *
- * Writing. A kernel writes the units of its output that it is asked for, and its thread's scratch, of which it has as many bytes as it
- * asks for. If a vector reaches beyond what it means to write, the kernel asks for that room too.
+ * Writing. A kernel writes only the units of its output that it is called for, and the scratch of its thread, which has as many bytes as
+ * the kernel needs. If its last vector reaches behind its values, the kernel must count those bytes too.
  */
 export const alignment = 64
 export const zerosAddress = 0
@@ -28,11 +28,11 @@ export const lanes = 4
 export const vectorBytes: number = lanes * floatBytes
 export const overreadBytes = 16
 
-/** Channels of a block of packed weights. A product's tile makes one block or two at once; activations are padded to whole blocks. */
+/** The channels of a block of packed weights. A tile of a product has one or two blocks. Activations are padded to whole blocks. */
 export const channelBlock = 8
 export const blockBytes: number = channelBlock * floatBytes
 
-/** Values of one pixel of an activation. */
+/** The number of values in one pixel of an activation. */
 export function paddedChannels(channels: number): number {
   return roundUp(channels, channelBlock)
 }

@@ -19,31 +19,31 @@ import { chooseThreads, mostThreads, type Threads } from './threads/choose-threa
 import { type ChosenTuning, checkTuning, chooseTuning } from './tuning/choose-tuning.js'
 import { type Tuning, usualTuning } from './tuning/tuning.js'
 
-/** What `wasm` takes. */
+/** Options of `wasm`. */
 export interface WasmOptions {
   /**
-   * Workers that share the work: an integer from 0 to 64. 0 is the calling thread, which is busy while the model runs. Unless given:
-   * half of the processors, at most 4; or one worker if memory cannot be shared, as on a page that is not cross-origin isolated.
-   * The model's `device` says how many there are, and why if they are fewer than asked for.
+   * The number of workers that share the work: an integer from 0 to 64. With 0 the calling thread does the work, and is blocked meanwhile.
+   * Unless given, half of the processors, at most 4. If memory cannot be shared, as on a page that is not cross-origin isolated, there is
+   * one worker. The model's `device` says how many there are, and why if there are fewer than asked for.
    */
   readonly threads?: number | undefined
   /**
-   * What decides how fast the kernels are, and not what they compute. `auto` unless given: what suits this engine and processor. A page
-   * measures that once, in a worker, a second after it compiled a model that has workers, and keeps it in localStorage for later models
-   * and visits; until then, and everywhere else, it is a good guess. `off`: the guess.
+   * The sizes of the kernels' tiles, which change their speed and not their results. `auto` unless given: what suits this engine and
+   * processor. A page measures that once, in a worker, a second after it has compiled its first model with workers, and keeps the result in
+   * localStorage for later models and visits. Until then, and everywhere else, a guess by the engine's name is used. `off`: always the
+   * guess.
    */
   readonly tuning?: 'auto' | 'off' | Tuning | undefined
   /**
-   * The numbers to compute with; `float32` unless given. `int8` takes the integers of a quantised network as they are, and is an error
-   * for another network: bit for bit what TensorFlow Lite computes. `auto` takes what is faster here, which it times; the model's `device`
-   * says so.
+   * The numbers to compute with; `float32` unless given. `int8` computes in the integers of a quantised network, bit for bit as TensorFlow
+   * Lite does, and is an error for another network. `auto` times both and takes the faster one; the model's `device` says which.
    */
   readonly precision?: 'float32' | 'int8' | 'auto' | undefined
   /**
-   * In Node 24 to 26 on x64: lets V8 join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize` for
-   * the whole process, and so for all WebAssembly that is compiled from then on. It is an error where V8 has no such flag, and beside any
-   * tuning but `auto`. A small network is computed with and without them first, in float32 whatever the
-   * precision; the model's `device` says whether it has 256 bits.
+   * In Node 24 to 26 on x64: whether V8 may join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize`
+   * for the whole process, and so for all WebAssembly that is compiled from then on. It is an error if V8 does not have the flag, and with
+   * any tuning but `auto`. Before they are used, a small float32 network is timed and compared with and without them. The model's `device`
+   * says whether it uses 256 bits.
    */
   readonly wide?: boolean | undefined
 }
@@ -51,11 +51,10 @@ export interface WasmOptions {
 const unavailable: Unavailable = {
   available: false,
   reason: 'This engine has no WebAssembly with 128-bit SIMD.',
-  remedy:
-    'Use Node 20 or later, Chrome 91, Firefox 89 or Safari 16.4 or later, with WebAssembly not switched off; or another backend.',
+  remedy: 'Use Node 20, Chrome 91, Firefox 89, Safari 16.4 or later, and do not switch WebAssembly off; or use another backend.',
 }
 
-/** Compiles for a given level of SIMD, whatever the engine has; the backend asks the engine. */
+/** Compiles in float32 for a given SIMD level, without asking what the engine has. */
 export async function compileFor(
   level: Level,
   architecture: Architecture,
@@ -69,8 +68,17 @@ export async function compileFor(
 }
 
 /**
- * MobileNetV2 on WebAssembly kernels that are generated at run time, in browsers and in Node alike.
- * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ * The backend `wasm`: runs a network on WebAssembly kernels that are generated for it at run time, in browsers and in Node.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown, out of its range, or cannot be used here. `compile` throws `BACKEND` if the
+ * engine has no WebAssembly SIMD, refuses the code or has too little memory, and `PARAMETERS` if the parameters do not fit the architecture
+ * @example
+ * ```ts
+ * import { wasm } from '@mobilenetv2/backend-wasm'
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.tflite', { backend: wasm({ threads: 2, precision: 'auto' }) })
+ * console.log(model.device)
+ * ```
  */
 export function wasm(options: WasmOptions = {}): Backend {
   checkOptionNames(options, ['threads', 'tuning', 'precision', 'wide'])
@@ -81,7 +89,8 @@ export function wasm(options: WasmOptions = {}): Backend {
   typeOption('wide', options.wide, 'boolean')
   const reason = options.wide === true ? whyNotJoined() : null
   if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
-  if (options.wide === true && tuning !== 'auto') refuseOption('wide', true, "the tuning 'auto', whose trial compares the kernels")
+  if (options.wide === true && tuning !== 'auto')
+    refuseOption('wide', true, "false, or the tuning 'auto', which compares the kernels")
   const prepare = (): void => {
     if (options.wide === true) joinVectors()
   }
@@ -92,7 +101,7 @@ export function wasm(options: WasmOptions = {}): Backend {
       if (level === 'none') return unavailable
       const threads = chooseThreads(asked)
       prepare()
-      // A process measures here, because the device's name depends on it. A page's trial changes no name.
+      // A process runs the trial here, because the text of `device` depends on it. In a page it does not.
       const { note } = vectors() === 'separate' ? { note: '' } : await chooseTuning(tuning, level, threads)
       return { available: true, device: deviceName(level, threads, precision === 'int8' ? `, int8${note}` : note) }
     },

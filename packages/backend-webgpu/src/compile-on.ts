@@ -9,7 +9,7 @@ import { createEngine, type Engine } from './runtime/engine.js'
 import { withHostTail } from './runtime/host-tail.js'
 import type { WebGpuOptions } from './webgpu.js'
 
-/** Compiles for the devices that `lease` opens: one now, and another where that one is lost. */
+/** Compiles a network for a device that `lease` opens. If the device is lost, the model opens another one. */
 export async function compileOn(
   lease: (precision: Precision) => Promise<Lease>,
   architecture: Architecture,

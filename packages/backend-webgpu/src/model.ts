@@ -3,29 +3,49 @@ import type { DevicePicture } from './picture.js'
 import type { TopClass } from './runtime/top.js'
 
 /**
- * What a model reads: float32 `[batch, height, width, 3]`, normalised as the model expects, in memory or in a buffer of the model's
- * device that has the usage COPY_SRC; or one picture that a browser holds, which is resized, cropped and normalised on the device.
+ * An input of a model. It is float32 `[batch, height, width, 3]`, normalised as the network expects, in an array or in a buffer of the
+ * model's device with the usage COPY_SRC; or it is one picture of the browser, which is resized, cropped and normalised on the device.
  */
 export type WebGpuInput = Float32Array | Global<'GPUBuffer'> | DevicePicture
 
 /** A compiled model on a WebGPU device. */
 export interface WebGpuModel extends CompiledModel {
-  /** The device that the model is on now: another one after it was lost. */
+  /**
+   * The device that the model is on. It changes after a loss.
+   * @throws MobileNetV2Error `DISPOSED` after `dispose`
+   */
   readonly gpu: Global<'GPUDevice'>
   /**
-   * As `CompiledModel.run`, from any input.
-   * @throws MobileNetV2Error also `BACKEND` where the device was lost (the next run opens another, unless it was given), or refuses
-   * the run; `IMAGE` where a picture cannot be read.
+   * As `CompiledModel.run`, but it takes any `WebGpuInput`.
+   * @throws MobileNetV2Error as `CompiledModel.run`; `BACKEND` if the device is lost (the next run opens another one, unless the caller
+   * gave the device), or if it refuses the run; `IMAGE` if a picture cannot be read
+   * @example
+   * ```ts
+   * import type { WebGpuModel } from '@mobilenetv2/backend-webgpu'
+   *
+   * async function logitsOf(model: WebGpuModel, pixels: GPUBuffer): Promise<Float32Array> {
+   *   return (await model.run(pixels, { batch: 2 })).logits
+   * }
+   * ```
    */
   run<Output extends OutputName = 'logits'>(
     input: WebGpuInput,
     options?: RunOptions<Output>,
   ): Promise<Readonly<Record<Output, Float32Array>>>
   /**
-   * Runs without reading anything back. `use` is called once the run is submitted, with its outputs on the device, float32
-   * `[batch, channels]`, usage STORAGE, COPY_SRC and COPY_DST. What `use` itself submits to the device's queue finds them; the next
-   * run writes over them. Throws as `run` does, and `BACKEND` if a layer before an output has no kernel on the device.
+   * Runs the network without reading anything back. When the run is submitted, `use` is called with the outputs on the device: float32
+   * `[batch, channels]`, with the usages STORAGE, COPY_SRC and COPY_DST. Commands that `use` submits to the device's queue can read them.
+   * The next run overwrites them.
    * @returns what `use` returns
+   * @throws MobileNetV2Error as `run`; `BACKEND` if an output comes from a layer that does not run on the device
+   * @example
+   * ```ts
+   * import type { WebGpuInput, WebGpuModel } from '@mobilenetv2/backend-webgpu'
+   *
+   * async function bytesOfLogits(model: WebGpuModel, input: WebGpuInput): Promise<number> {
+   *   return model.runOnDevice(input, ({ logits }) => logits.size)
+   * }
+   * ```
    */
   runOnDevice<Result, Output extends OutputName = 'logits'>(
     input: WebGpuInput,
@@ -33,8 +53,18 @@ export interface WebGpuModel extends CompiledModel {
     options?: RunOptions<Output>,
   ): Promise<Result>
   /**
-   * The `count` (1 to 64, at most the classes) likeliest classes of one picture, the likeliest first, found on the device: this is
-   * all that is read back. Throws as `runOnDevice` does, and `INPUT` where `count` is out of its range.
+   * The `count` most probable classes of one picture, best first: 1 to 64, and at most the number of classes. They are found on the device,
+   * and only they are read back.
+   * @throws MobileNetV2Error as `runOnDevice`; `INPUT` if `count` is out of its range
+   * @example
+   * ```ts
+   * import type { WebGpuInput, WebGpuModel } from '@mobilenetv2/backend-webgpu'
+   *
+   * async function classOf(model: WebGpuModel, input: WebGpuInput): Promise<number> {
+   *   const [best] = await model.top(input, 1)
+   *   return best!.index
+   * }
+   * ```
    */
   top(input: WebGpuInput, count: number, options?: Pick<RunOptions, 'signal'>): Promise<readonly TopClass[]>
 }

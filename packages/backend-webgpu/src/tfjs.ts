@@ -11,31 +11,49 @@ function refuse(what: string, got: string): never {
   })
 }
 
-/** TensorFlow.js's backend, where it is the one on WebGPU. */
+/** The current backend of TensorFlow.js, which must be `webgpu`. */
 function webgpuBackend(): WebGPUBackend {
   const current = backend()
   return 'device' in current && 'tensorMap' in current
     ? (current as unknown as WebGPUBackend)
-    : refuse('TensorFlow.js is not on WebGPU.', 'another backend')
+    : refuse('The current backend of TensorFlow.js is not webgpu.', 'another backend')
 }
 
 /**
- * The device of TensorFlow.js's backend webgpu, for `webgpu({ device: tfjsDevice() })`: a model that
- * is to share tensors with TensorFlow.js must be on its device.
- * @throws MobileNetV2Error `BACKEND` where TensorFlow.js is on another backend.
+ * The device of TensorFlow.js' backend `webgpu`. A model must be on this device to share tensors with TensorFlow.js.
+ * @throws MobileNetV2Error `BACKEND` if another backend of TensorFlow.js is current
+ * @example
+ * ```ts
+ * import { webgpu } from '@mobilenetv2/backend-webgpu'
+ * import { tfjsDevice } from '@mobilenetv2/backend-webgpu/tfjs'
+ * import { readNetwork } from '@mobilenetv2/weights'
+ *
+ * const { architecture, parameters } = await readNetwork(new Uint8Array(await (await fetch('model.safetensors')).arrayBuffer()))
+ * const model = await webgpu({ device: tfjsDevice() }).compile(architecture, parameters)
+ * ```
  */
 export function tfjsDevice(): Global<'GPUDevice'> {
   return webgpuBackend().device
 }
 
-/** What a run gives: float32 tensors `[batch, channels]` on the device, for the caller to dispose of. */
+/** The outputs of `runTensor` by name: float32 tensors `[batch, channels]` on the device, which the caller disposes of. */
 export type TensorResults<Output extends OutputName> = Readonly<Record<Output, Tensor2D>>
 
 /**
- * Runs a model on a TensorFlow.js tensor, float32 `[batch, height, width, 3]`, and gives tensors. Nothing leaves the device: the input
- * is copied from buffer to buffer, and so are the outputs.
- * @throws MobileNetV2Error `BACKEND` where TensorFlow.js and the model are not on one device; `INPUT` where the tensor has another
- * shape or type; and as `WebGpuModel.run`.
+ * Runs a model on a tensor of TensorFlow.js, float32 `[batch, height, width, 3]`, and gives tensors. Input and outputs are copied from
+ * buffer to buffer on the device.
+ * @throws MobileNetV2Error `BACKEND` if TensorFlow.js and the model are not on the same device; `INPUT` if the tensor has another shape or
+ * type; as `WebGpuModel.runOnDevice`
+ * @example
+ * ```ts
+ * import type { WebGpuModel } from '@mobilenetv2/backend-webgpu'
+ * import { runTensor } from '@mobilenetv2/backend-webgpu/tfjs'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * async function classesOf(model: WebGpuModel, pictures: tf.Tensor4D): Promise<tf.Tensor> {
+ *   return tf.argMax((await runTensor(model, pictures)).logits, 1)
+ * }
+ * ```
  */
 export async function runTensor<Output extends OutputName = 'logits'>(
   model: WebGpuModel,
@@ -46,12 +64,12 @@ export async function runTensor<Output extends OutputName = 'logits'>(
   const { height, width, channels } = model.architecture.input
   const [batch = 0, ...shape] = input.shape
   if (input.dtype !== 'float32' || shape.join() !== [height, width, channels].join()) {
-    throw new MobileNetV2Error('INPUT', 'The tensor is not what the model reads.', {
+    throw new MobileNetV2Error('INPUT', 'The tensor does not fit the network.', {
       expected: `float32 [batch, ${height}, ${width}, ${channels}]`,
       got: `${input.dtype} [${input.shape.join(', ')}]`,
     })
   }
-  // A tensor that was made of numbers is on the device from its first use.
+  // A tensor that was made from numbers is uploaded only at its first use.
   webgpuBackend().uploadToGPU(input.dataId)
   const { buffer, tensorRef } = input.dataToGPU()
   try {

@@ -13,24 +13,29 @@ import type { Precision } from './device/shortcoming.js'
 import type { WebGpuModel } from './model.js'
 import type { Progress } from './runtime/pipelines.js'
 
-/** What `webgpu` takes. */
+/** Options of `webgpu`. */
 export interface WebGpuOptions {
   /**
-   * The device to run on, which stays the caller's: tfjs-backend-webgpu's own, for example. Unless given, all models share one device,
-   * which is opened for the first and closed with the last.
+   * The device to run on, such as that of tfjs-backend-webgpu. The caller still owns it. Unless given, all models share one device, which
+   * is opened for the first model and closed with the last one.
    */
   readonly device?: Global<'GPUDevice'> | undefined
   /**
-   * How weights and activations are stored; sums, the picture, features and logits are float32 in any case. `float16` needs a device
-   * with the feature `shader-f16`, moves half of the bytes, and has not been tested on hardware. `float32` unless given.
+   * The number format in which weights and activations are stored: `float32` unless given. Sums, the picture, features and logits are
+   * always float32. `float16` moves half of the bytes and needs a device with the feature `shader-f16`. It has not been tested on hardware.
    */
   readonly precision?: Precision | undefined
-  /** Is told how many kernels are compiled, of how many. */
+  /** Called after each kernel that is compiled. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** `Backend`, whose models also take buffers and pictures on the device. */
+/** A `Backend` whose models also take buffers and pictures on the device. */
 export interface WebGpuBackend extends Backend {
+  /**
+   * Compiles a network, as `Backend.compile`.
+   * @throws MobileNetV2Error `BACKEND` if WebGPU or the precision is not available here, or if the network is too large for the device;
+   * `PARAMETERS` if the parameters do not fit the architecture
+   */
   compile(architecture: Architecture, parameters: Parameters): Promise<WebGpuModel>
 }
 
@@ -43,8 +48,17 @@ function checkOptions(options: WebGpuOptions): void {
 }
 
 /**
- * MobileNetV2 on WebGPU, from WGSL that is generated for the architecture; in browsers, and in Node with the npm package `webgpu`.
+ * The backend `webgpu`: runs a network on WebGPU, with WGSL that is generated for it. It runs in browsers, and in Node with the npm package
+ * `webgpu`.
  * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ * @example
+ * ```ts
+ * import { webgpu } from '@mobilenetv2/backend-webgpu'
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.pth', { backend: webgpu({ precision: 'float16' }) })
+ * console.log(model.device)
+ * ```
  */
 export function webgpu(options: WebGpuOptions = {}): WebGpuBackend {
   checkOptions(options)
@@ -57,7 +71,7 @@ export function webgpu(options: WebGpuOptions = {}): WebGpuBackend {
       return 'available' in adapter ? adapter : availableOn(adapter.info)
     },
     async compile(architecture, parameters) {
-      // A page that only asks whether it has WebGPU need not load the kernels.
+      // This import is lazy, so that a page which only asks for the availability does not load the kernels.
       const { compileOn } = await import('./compile-on.js')
       const lease = device === undefined ? leaseShared : async () => leaseGiven(device, precision)
       return compileOn(lease, architecture, parameters, options)

@@ -3,7 +3,7 @@ import { type Backend, type CompiledModel, type Global, type LayerId, type Mobil
 import type { Network } from '@mobilenetv2/weights'
 import { openNotFinite } from './not-finite.js'
 
-/** The output of one layer for one picture. */
+/** The output of one layer for one picture: `height` x `width` positions of `channels` values. */
 export interface LayerActivation {
   /** `[height, width, channels]`. */
   readonly values: Float32Array
@@ -12,7 +12,7 @@ export interface LayerActivation {
   readonly channels: number
 }
 
-/** What is inside a network. */
+/** Looks at the outputs of the layers inside a network. */
 export interface Activations {
   /** Runs the network up to a layer. */
   of(id: LayerId, pixels: Float32Array, signal?: Global<'AbortSignal'>): Promise<LayerActivation>
@@ -35,7 +35,7 @@ export function openActivations(backend: Backend, network: Network, throwIfDispo
       const cut = truncateAt(architecture, id)
       const compiled = cuts.get(id) ?? backend.compile(cut, parameters, integers)
       cuts.set(id, compiled)
-      // A failure may pass: the next call compiles again.
+      // The failure may be temporary, so the next call compiles again.
       compiled.catch(() => cuts.delete(id))
       const { logits } = await (await compiled).run(pixels, signal === undefined ? {} : { signal })
       const { height, width, channels } = cut.layers.at(-1)!.output

@@ -6,11 +6,11 @@ import { decodeAhead } from './decode-ahead.js'
 import { type OpenedPicture, openPicture, type PictureSource } from './picture-source.js'
 import { cosineSimilarity } from './similarity.js'
 
-/** How alike the answers of two networks for one picture are. */
+/** How close the answers of two networks for one picture are. */
 export interface Agreement {
   /** Whether the most probable class is the same; null if there are no classes. */
   readonly isSame: boolean | null
-  /** The largest difference of a class's probability; if there are no classes, 1 less the cosine between the features. */
+  /** The largest difference of a class's probability; if there are no classes, 1 - the cosine between the features. */
   readonly difference: number
 }
 
@@ -30,8 +30,8 @@ function compare(network: Network, one: Float32Array, other: Float32Array): Agre
 }
 
 /**
- * Compares a quantised network, run in its integers, with the floats that it was made from, one picture after the other. A picture that
- * cannot be read gives an outcome with `error`.
+ * Compares a quantised network, computed in its integers, with the float32 network that it was made from, on one picture after the other.
+ * A picture that cannot be read gives an outcome with `error`.
  */
 export async function* agreements(
   network: Network,

@@ -2,19 +2,31 @@ import { type Classes, readsAsSoftmax } from '@mobilenetv2/weights'
 
 /** One class that a picture may show. */
 export interface Answer {
-  /** From 0, in the order of the model's classes without a background class. */
+  /** The index of the class, from 0. A background class is not counted. */
   readonly index: number
+  /** The name of the class; if the model has no labels, `class` and the index. */
   readonly label: string
-  /** 0 to 1. Softmax over all classes, a background class included; or each class by itself, if the output is read as `sigmoid`. */
+  /** 0 to 1. Softmax over all classes, a background class included; if the output is read as `sigmoid`, of each class by itself. */
   readonly probability: number
 }
 
-/** The index, among the logits, of a class that is counted without a background class. */
+/** The index among the logits of a class whose `index` does not count a background class. */
 export function logitOf(index: number, { background }: Pick<Classes, 'background'>): number {
   return background !== null && index >= background ? index + 1 : index
 }
 
-/** Turns logits `[classes]` into probabilities that add up to 1. */
+/**
+ * Turns logits `[classes]` into probabilities `[classes]`, 0 to 1, that add up to 1. The largest logit is subtracted first, so that no
+ * exponential overflows.
+ * @example
+ * ```ts
+ * import { load, softmax } from 'mobilenetv2'
+ *
+ * const model = await load()
+ * const { logits } = await model.classify('cat.jpg', { detailed: true })
+ * const probabilities = softmax(logits)
+ * ```
+ */
 export function softmax(logits: Float32Array): Float32Array {
   let largest = Number.NEGATIVE_INFINITY
   for (const logit of logits) largest = Math.max(largest, logit)
@@ -24,7 +36,7 @@ export function softmax(logits: Float32Array): Float32Array {
   return exponentials.map((value) => value / total)
 }
 
-/** The probability of each class; of a single output with two labels, of both of them. */
+/** The probability of each class. A single output with two labels is the probability of the second, and gives both. */
 function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Float32Array {
   if (readsAsSoftmax(output, logits.length)) return softmax(logits)
   const each = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
@@ -32,11 +44,23 @@ function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Flo
   return each.length === 1 && labels.length === 2 ? Float32Array.of(1 - positive!, positive!) : each
 }
 
-/** The `top` most probable classes of one picture's logits `[classes]`, best first; equal ones in class order. */
+/**
+ * The `top` most probable classes for one picture's logits `[classes]`, best first. Classes of equal probability are in the order of their
+ * indices. A background class is never an answer.
+ * @param top how many answers: 1 or more
+ * @example
+ * ```ts
+ * import { load, topAnswers } from 'mobilenetv2'
+ *
+ * const model = await load()
+ * const { logits } = await model.classify('cat.jpg', { detailed: true })
+ * const answers = topAnswers(logits, model.network.classes, 10)
+ * ```
+ */
 export function topAnswers(logits: Float32Array, classes: Classes, top: number): Answer[] {
   const { labels, background } = classes
   const probabilities = probabilitiesOf(logits, classes)
-  /** Numbers of the best logits so far, best first. Most logits are below the last of them. */
+  /** Indices of the best logits so far, best first. Most logits are below the last of them, so inserting is rare. */
   const best: number[] = []
   for (let logit = 0; logit < probabilities.length; logit++) {
     if (logit === background) continue

@@ -12,23 +12,23 @@ import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
 
-/** The numbers that a network can be computed with. */
+/** The number formats that a network can be computed in. */
 export const precisions = ['float32', 'float16', 'int8', 'auto'] as const
 
 export type Precision = (typeof precisions)[number]
 
-/** Options for a backend that is chosen by name. Each works with some backends and is an error with the others. */
+/** Options of a backend that is chosen by name. Each option works with some backends and is an error with the others. */
 export interface BackendOptions {
   /** Threads that share one run. `wasm`: 0 to 64, 0 is the calling thread. `onnxruntime`: 1 to 64. */
   readonly threads?: number | undefined
   /**
-   * The numbers to compute with; `float32` unless given. `webgpu`: `float16` stores weights and activations so. `wasm`: `int8` takes the
-   * integers of a quantised file as they are, and is an error for another file; `auto` takes what is faster here.
+   * The numbers to compute with; `float32` unless given. `webgpu`: `float16` stores weights and activations in 16 bits. `wasm`: `int8`
+   * computes in the integers of a quantised file, and is an error for another file; `auto` takes the integers if they are faster here.
    */
   readonly precision?: Precision | undefined
   /**
-   * `wasm` in Node 24 to 26 on x64: vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device` says whether
-   * they gain anything. An error elsewhere.
+   * `wasm` in Node 24 to 26 on x64: whether to use vectors of 256 bits. This sets a flag of V8 for the whole process. The model's `device`
+   * says whether they are faster. An error elsewhere.
    */
   readonly wide?: boolean | undefined
 }
@@ -43,7 +43,7 @@ interface BackendRow {
   readonly precisions?: readonly Precision[]
   /** The least number of threads; 0 unless given. */
   readonly leastThreads?: number
-  /** npm packages that it needs beside this one. */
+  /** The npm packages that it needs, beside those that come with `mobilenetv2`. */
   readonly packages: readonly string[]
   /** The command that installs them, if it is not `npm install` with their names. */
   readonly install?: string
@@ -55,7 +55,7 @@ interface BackendRow {
 /** The name of a backend. */
 export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'node-cuda' | 'onnxruntime'
 
-/** Every backend that has a name. A new one is a package and a row here. */
+/** Every backend that has a name. A new backend is a package and a row here. */
 const registry: Readonly<Record<BackendName, BackendRow>> = {
   wasm: {
     options: ['threads', 'precision', 'wide'],
@@ -80,7 +80,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
   tfjs: {
     options: [],
     packages: ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core'],
-    // It runs on the backend that the program has set up in TensorFlow.js, and cannot run if there is none.
+    // It runs on the backend that the program has set in TensorFlow.js. `auto` must not depend on that.
     auto: false,
     async open() {
       try {
@@ -128,9 +128,16 @@ async function notInstalled(name: BackendName, cause?: unknown): Promise<MobileN
 }
 
 /**
- * A backend by its name, imported now.
+ * Imports a backend by its name. `load` and `compile` do this for the option `backend`; a program calls it to use a backend by itself.
  * @throws MobileNetV2Error `OPTION` if the name is unknown or an option has no effect on this backend; `BACKEND` if a package that it
  * needs is not installed
+ * @example
+ * ```ts
+ * import { openBackend } from 'mobilenetv2'
+ *
+ * const backend = await openBackend('wasm', { threads: 2 })
+ * console.log(await backend.availability())
+ * ```
  */
 export async function openBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
   checkOptionNames(options, backendOptionNames)
@@ -138,7 +145,7 @@ export async function openBackend(name: BackendName, options: BackendOptions = {
   for (const option of backendOptionNames) {
     if (options[option] !== undefined && !row.options.includes(option)) {
       const others = backendNames.filter((each) => registry[each].options.includes(option))
-      refuseOption(option, options[option], `nothing with the backend ${name}; only ${others.join(' and ')} take it`)
+      refuseOption(option, options[option], `no value with the backend ${name}; the option is for ${others.join(' and ')}`)
     }
   }
   if (missingPackages(row.packages).length > 0) throw await notInstalled(name)
@@ -170,7 +177,16 @@ function givenOptions(options: BackendOptions): (keyof BackendOptions)[] {
 
 /**
  * Every backend that takes the options, and whether it can run here: on which device, or why not and what would help.
- * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range
+ * @throws MobileNetV2Error `OPTION` if an option is not known or out of its range. A `BACKEND` error is not thrown: it becomes the
+ * backend's `availability`
+ * @example
+ * ```ts
+ * import { findBackends } from 'mobilenetv2'
+ *
+ * for (const { name, availability } of await findBackends()) {
+ *   console.log(name, availability.available ? availability.device : availability.reason)
+ * }
+ * ```
  */
 export async function findBackends(options: BackendOptions = {}): Promise<readonly FoundBackend[]> {
   checkBackendOptions(options)
@@ -185,24 +201,24 @@ function takes(name: BackendName, options: BackendOptions): boolean {
   return !tooFewThreads && !otherPrecision && givenOptions(options).every((option) => known.includes(option))
 }
 
-/** The backends that `auto` tries: a backend that does not take a given option cannot do what was asked for. */
+/** The backends that `auto` tries: those that take all of the given options. */
 function automatic(options: BackendOptions): readonly BackendName[] {
   checkBackendOptions(options)
   const names = backendNames.filter((name) => registry[name].auto && takes(name, options))
   if (names.length > 0) return names
   const given = givenOptions(options)
   const values = given.map((name) => options[name])
-  return refuseOption(given.join(', '), values, 'options that one backend takes together')
+  return refuseOption(given.join(', '), values, 'options that the same backend takes')
 }
 
 function refuseBesideBackend(options: BackendOptions): void {
   const [option] = givenOptions(options)
-  if (option !== undefined) refuseOption(option, options[option], 'nothing here; give it to the function that made the backend')
+  if (option !== undefined) refuseOption(option, options[option], 'no value here; give it to the function that made the backend')
 }
 
 /**
- * Refuses options that no network could be compiled with, and begins to import the backends. So a wrong option costs no download, and
- * the network's download does not wait for the backends'.
+ * Refuses options that no network could be compiled with, and begins to import the backends. So a wrong option is reported before anything
+ * is downloaded, and backends are fetched at the same time as the network.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if a package that the backend
  * needs is not installed
  */
@@ -211,21 +227,22 @@ export async function checkCompileOptions({ backend = 'auto', maxActivationBytes
   if (isBackend(backend)) return refuseBesideBackend(options)
   const name = choiceOption('backend', backend, ['auto', ...backendNames])
   if (name !== 'auto') await openBackend(name, options)
-  // They are fetched while the network is read. What is wrong with one of them is said when it is to compile.
+  // The backends are fetched while the network is read. If one cannot be imported, compiling reports that later.
   else for (const each of automatic(options)) openBackend(each, options).catch(() => undefined)
 }
 
-/** What runs a network. */
+/** Options of `compile`: the backend that runs the network, and a limit on memory. */
 export interface CompileOptions extends BackendOptions {
   /**
-   * A backend, or a backend's name. `auto` unless given: the fastest backend that can run here, timed once for each size of network.
-   * A backend object has its own options; `threads`, `precision` and `wide` are for a backend that is chosen by name or by `auto`.
+   * A backend's name, or a backend that its function has made, such as `wasm()`. `auto` unless given: the fastest backend that can run here
+   * on hardware, timed once for each size of network. `threads`, `precision` and `wide` are only for a backend that is chosen by name or by
+   * `auto`.
    */
   readonly backend?: BackendName | 'auto' | Backend | undefined
   /**
-   * The most bytes that the activations of one picture may take, as float32 with the output of every layer in memory: 1 GiB unless
-   * given, which is enough for every published network on 2048 x 2048. A small file can state a network that takes any amount, so this is
-   * checked before anything is compiled.
+   * The most bytes that the float32 activations of one picture may take, counted layer by layer: 1 GiB unless given, which is enough for
+   * every published network on 2048 x 2048. A small file can describe a network of any size, so this is checked before anything is
+   * compiled.
    */
   readonly maxActivationBytes?: number | undefined
 }
@@ -242,7 +259,7 @@ function activationLimit({ maxActivationBytes = 2 ** 30 }: CompileOptions): numb
  */
 export async function checkMemory(architecture: Architecture, options: CompileOptions): Promise<void> {
   const limit = activationLimit(options)
-  // The sum of all tensors is an upper bound that needs no more code. The exact peak is computed only if the sum is above the limit.
+  // The sum over all layers is an upper bound of the peak. The code for the exact peak is imported only if the sum is above the limit.
   const values = architecture.layers.map(({ output: { height, width, channels } }) => height * width * channels)
   const most = values.reduce((total, value) => total + value, inputLength(architecture)) * 4
   if (!(most <= limit)) (await import('./memory-limit.js')).refuseAbove(limit, architecture)
@@ -258,7 +275,7 @@ export type CompiledNetwork = Pick<Network, 'architecture' | 'parameters' | 'int
 /**
  * Compiles a network on the backend of the options.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run
- * here, or if the network takes too much memory. Nothing falls back to another backend; only `auto` chooses, and says why
+ * here, or if the network takes too much memory. There is no fallback to another backend; only `auto` chooses, and says why
  */
 export async function compileOn(
   network: CompiledNetwork,

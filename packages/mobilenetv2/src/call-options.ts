@@ -2,25 +2,26 @@ import { type Colour, checkBackground } from '@mobilenetv2/image'
 import { checkOptionNames, choiceOption, type Global, integerOption, refuseOption, signalOption } from '@mobilenetv2/spec'
 import { decodings } from '#files'
 
-/** A signal that ends the work early. */
+/** An option of calls that can be ended early. */
 export interface SignalOptions {
   /** Ends the work with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** What every question about a picture takes. */
+/** Options of every call that takes a picture. */
 export interface PictureOptions extends SignalOptions {
-  /** What a transparent picture lies on: red, green and blue, 0 to 255; white unless given. */
+  /** The colour behind a transparent picture: red, green and blue, 0 to 255; white unless given. */
   readonly background?: Colour | undefined
   /**
-   * How files are decoded. `exact` unless given: whole, so that a picture is prepared bit for bit as with Pillow. `fast`, in Node: a JPEG
-   * that is resized to less than a half of its sides is made smaller by its decoder. A photo of 12 megapixels then takes a third of the
-   * time, and its answers change a little. Smaller photos and all other files stay as they are.
+   * How files are decoded. `exact` unless given: in full size, so that the network's input is bit for bit what Pillow gives. `fast`, in
+   * Node only: if a JPEG is to be resized to less than half of its height and width, its decoder already gives it smaller. A photo of 12
+   * megapixels then takes a third of the time, and its answers change a little. Smaller photos and all other files are decoded as with
+   * `exact`.
    */
   readonly decode?: 'exact' | 'fast' | undefined
 }
 
-/** What one classification takes. */
+/** Options of `classify`, `classifyBatch` and `webcam`. */
 export interface ClassifyOptions extends PictureOptions {
   /** How many answers: 1 or more; 5 unless given. */
   readonly top?: number | undefined
@@ -28,19 +29,23 @@ export interface ClassifyOptions extends PictureOptions {
   readonly threshold?: number | undefined
 }
 
-/** What one embedding takes. */
+/** Options of `embed`. */
 export interface EmbedOptions extends PictureOptions {
-  /** Scales the vector to length 1. */
+  /** Whether to scale the vector to length 1; false unless given. */
   readonly normalize?: boolean | undefined
 }
 
-/** What one explanation takes. */
+/** Options of `explain`. */
 export interface ExplainOptions extends PictureOptions {
-  /** Index of the class among the answers; the most probable one unless given. */
+  /** The index of the class, as in an answer; the most probable class unless given. */
   readonly class?: number | undefined
 }
 
-/** @throws MobileNetV2Error `OPTION` if one of `PictureOptions` is wrong, or if there is an option beside them and the `others` */
+/**
+ * Checks the options of a call that takes a picture.
+ * @param others the names of further options that the call takes
+ * @throws MobileNetV2Error `OPTION` if one of `PictureOptions` is wrong, or if an option has another name
+ */
 export function checkPictureOptions(options: PictureOptions, others: readonly string[] = []): void {
   checkOptionNames(options, ['signal', 'background', 'decode', ...others])
   signalOption(options.signal)

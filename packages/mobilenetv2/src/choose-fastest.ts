@@ -9,17 +9,19 @@ import {
 import type { CompiledNetwork } from './backends.js'
 import { recall, remember } from './remembered.js'
 
-/** A backend that has a name, and whether it can run here. */
+/** A backend of the registry, and whether it can run here. */
 export interface FoundBackend {
+  /** The backend's name, as the option `backend` takes it. */
   readonly name: string
   /** Null if a package that it needs is not installed. */
   readonly backend: Backend | null
+  /** The device that it runs on here, or why it cannot run and what would help. */
   readonly availability: Availability
   /** Whether `auto` tries it. */
   readonly auto: boolean
 }
 
-/** A model that a backend has compiled, and why it was this backend. */
+/** A network that a backend has compiled, and why this backend was chosen. */
 export interface ChosenBackend {
   readonly backend: Backend
   readonly compiled: CompiledModel
@@ -30,7 +32,7 @@ interface Candidate extends Omit<ChosenBackend, 'reason'> {
   readonly milliseconds: number
 }
 
-/** Timed runs; the fastest counts. One untimed run before them lets the engine compile what it compiles lazily. */
+/** How many runs are timed; the fastest counts. An untimed run comes first, in which the engine compiles what it compiles at first use. */
 const timedRuns = 3
 
 async function time(backend: Backend, { architecture, parameters, integers }: CompiledNetwork): Promise<Candidate> {
@@ -74,7 +76,7 @@ async function chooseTimed(usable: readonly Backend[], network: CompiledNetwork)
   return { backend, compiled, reason: `auto: ${backend.name} ${milliseconds.toFixed(1)} ms, ${others.join(', ')}` }
 }
 
-/** The key of a remembered choice. It holds the network's sizes and the devices, because with others another backend may be fastest. */
+/** The key of a remembered choice: the network's sizes and the devices, because the fastest backend depends on both. */
 function keyOf({ family, input, layers }: Architecture, devices: readonly string[]): string {
   return JSON.stringify([family, input, layers.map(({ output }) => output.channels), devices])
 }
@@ -117,7 +119,7 @@ export async function chooseFastest(found: readonly FoundBackend[], network: Com
         reason: `${known.reason}, as remembered`,
       }
     } catch {
-      // What ran then does not now: all are timed anew, and the reason says what failed.
+      // The remembered backend fails now, so all backends are timed again. The new reason names the failure.
     }
   }
   const chosen = await chooseTimed(

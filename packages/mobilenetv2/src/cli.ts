@@ -28,8 +28,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const program = new Command('mobilenetv2')
   .version(version, '--version')
-  .description('Answers questions about pictures with any MobileNetV2 checkpoint.')
-  // What commander says of an argument holds the argument.
+  .description(
+    'Classifies, embeds and explains pictures with any MobileNetV2 checkpoint, and teaches, measures and converts the model.',
+  )
+  // Commander's messages quote arguments, which may hold control characters.
   .configureOutput({ outputError: (text, write) => write(`${printable(text.trimEnd().replace('\n(Did', ' (Did'))}\n`) })
 addClassify(program)
 addEmbed(program)

@@ -3,7 +3,7 @@ import { abortable, type Global, refuseOption } from '@mobilenetv2/spec'
 import { firstAbort } from './first-abort.js'
 import type { OpenedPicture, PictureSource } from './picture-source.js'
 
-/** @throws MobileNetV2Error `OPTION` if this is no iterable of pictures */
+/** @throws MobileNetV2Error `OPTION` if this is not an iterable of pictures */
 export function checkPictures(pictures: unknown): void {
   const isList =
     typeof pictures === 'object' &&
@@ -28,8 +28,8 @@ export interface OpeningPicture<Source> {
  * slow with the next one. If the source fails, the pictures before are given first. If the reader stops early, the iterator and the
  * decoded pictures are closed.
  * @param open decodes a picture
- * @param user ends the wait for the source or a picture with its reason
- * @param life aborted when the model is disposed of; ends it too
+ * @param user the caller's signal: ends the wait for the source or for a picture, with the signal's reason
+ * @param life the model's signal, aborted by `dispose`; ends the wait in the same way
  */
 export async function* decodeAhead<Source extends PictureSource>(
   sources: Iterable<Source> | AsyncIterable<Source>,
@@ -93,7 +93,7 @@ export async function* decodeAhead<Source extends PictureSource>(
     const isAborted = signal.aborted
     release()
     for (const { opening } of opened) opening.then(({ rows }) => rows.close()).catch(() => {})
-    // A source that is still being asked, or after an abort, may never answer.
+    // A source may never answer if it is still being asked, or after an abort. So its end is not awaited then.
     if (asking !== null || isAborted) void Promise.resolve(waiting.return?.()).catch(() => {})
     else if (!isOver) await waiting.return?.()
   }

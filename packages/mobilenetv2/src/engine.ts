@@ -8,13 +8,13 @@ import { type CompileOptions, compileOn } from './backends.js'
 export interface Engine {
   readonly backend: Backend
   readonly compiled: CompiledModel
-  /** Opens the network for looking inside. */
+  /** The outputs of the layers inside the network. */
   activations(): Promise<Activations>
-  /** Why it is this backend. */
+  /** Why this backend was chosen. */
   readonly reason: string
   /** Runs `work` on the engine. A retired engine is disposed of only when its last work has ended. */
   use<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>
-  /** Frees its memory at once; work under way is rejected. */
+  /** Frees its memory at once. Work that is under way rejects with `DISPOSED`. */
   dispose(): void
   /** Frees its memory as soon as no work is under way. */
   retire(): void

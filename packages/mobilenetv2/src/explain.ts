@@ -11,15 +11,17 @@ import type { Network } from '@mobilenetv2/weights'
 import type { LayerActivation } from './activations.js'
 import { type Answer, logitOf } from './answers.js'
 
-/** Where on a picture a class was found. */
+/** Where on a picture the evidence for a class is. */
 export interface Explanation {
   /** The class that is explained, with its probability. */
   readonly answer: Answer
-  /** `[height, width]` of the last convolution's output: 0 where nothing speaks for the class, 1 where the most does. */
+  /** `[height, width]` of the last convolution's output: 0 where there is no evidence for the class, 1 where there is most. */
   readonly heat: Float32Array
+  /** The height of `heat`. */
   readonly height: number
+  /** The width of `heat`. */
   readonly width: number
-  /** The part of the picture that the model saw, at the size of its input, with the heat drawn over it. */
+  /** The part of the picture that the network was given, at the size of its input, with the heat drawn over it. */
   readonly overlay: Picture
 }
 
@@ -37,8 +39,9 @@ function explainedLayer({ layers }: Architecture): LayerId {
 }
 
 /**
- * The class activation map (Zhou et al., arXiv 1512.04150). At each place of the last convolution's output `[height, width, channels]`,
- * the channels are multiplied by the classifier's weights of the class and added. Negative sums become 0, and the largest becomes 1.
+ * The class activation map (Zhou et al., arXiv 1512.04150, section 2). At each place of the last convolution's output
+ * `[height, width, channels]`, the channels are multiplied by the classifier's weights for the class and added. Negative sums become 0,
+ * and the largest sum becomes 1.
  * @param activation the output of `explainedLayer`
  * @param logit the class's index among the logits
  */
@@ -50,7 +53,7 @@ function classActivation(
 ): Float32Array {
   const { kernel } = parameters.get('classifier')!
   const { values, height, width, channels } = activation
-  // A place may overflow float32, though the logit, which is the mean over all places, does not.
+  // The sum of one place may overflow float32, even if the logit, which is the mean over all places, does not.
   const heat = new Float64Array(height * width)
   for (let place = 0; place < heat.length; place++) {
     let sum = 0
@@ -79,7 +82,7 @@ function colour(heat: number): readonly [number, number, number] {
   return [mix(0), mix(1), mix(2)]
 }
 
-/** The map at a place between its points, by bilinear interpolation; beyond the outermost points their values hold. */
+/** The value of the map between its points, by bilinear interpolation. Outside of the outermost points it is the nearest one's value. */
 function interpolate(heat: Float32Array, height: number, width: number, y: number, x: number): number {
   const inside = (value: number, extent: number): number => Math.min(extent - 1, Math.max(0, value))
   const [top, left] = [Math.floor(inside(y, height)), Math.floor(inside(x, width))]
@@ -89,7 +92,7 @@ function interpolate(heat: Float32Array, height: number, width: number, y: numbe
   return row(top) * (1 - down) + row(bottom) * down
 }
 
-/** How much of the picture the strongest heat covers. */
+/** The opacity of the strongest heat, 0 to 1. */
 const opacity = 0.65
 
 /** Turns a model's input `[height, width, 3]` back into a picture and draws a heat map over it. */
@@ -117,7 +120,7 @@ function drawOverlay(
   return { data, width: input.width, height: input.height, channels: 3 }
 }
 
-/** One picture as a network sees it. */
+/** One picture, and what the network gives for it. */
 export interface SeenPicture {
   /** The model's input `[height, width, 3]`. */
   readonly pixels: Float32Array
@@ -128,8 +131,8 @@ export interface SeenPicture {
 }
 
 /**
- * Where on a picture a class was found.
- * @param wanted the index of the class among the answers; the most probable one unless given
+ * Where on a picture the evidence for a class is.
+ * @param wanted the index of the class, as in an answer; the most probable class unless given
  * @throws MobileNetV2Error `OPTION` if there is no such class, or as `explainedLayer`
  */
 export async function explainPicture(

@@ -1,45 +1,45 @@
 import { MobileNetV2Error, type UnsharedBytes } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 
-/** A browser has no files of its own: `localAddress` gives the address of each path. */
+/** Always throws: a browser reads addresses only, and `localAddress` turns each path into one. */
 export async function readLocal(location: string): Promise<UnsharedBytes> {
   throw new MobileNetV2Error('SOURCE', 'A browser cannot read a path.', { where: location })
 }
 
-/** A browser has no files of its own. */
+/** Always null: a browser cannot look at local files. */
 export async function localSize(_: string): Promise<number | null> {
   return null
 }
 
-/** The browser's own: called by another name, `fetch` must still find its window. */
+/** The browser's own `fetch`. It is wrapped because it must be called as a function of its window. */
 export async function usualFetch(): Promise<typeof fetch> {
   return (input, init) => fetch(input, init)
 }
 
-/** A browser writes no paths. */
+/** Always throws: a browser cannot write files. */
 export async function saveNetwork(_: Network, path: string): Promise<void> {
   throw new MobileNetV2Error('SOURCE', 'A browser cannot write to a path.', {
     where: path,
-    remedy: 'Let the user download the bytes that toSafetensors of @mobilenetv2/weights makes of the network.',
+    remedy: 'Make the bytes of a file with toSafetensors of @mobilenetv2/weights, and let the user download them.',
   })
 }
 
-/** A browser knows folders only as lists of files. */
+/** Always null: a browser gets folders only as lists of files. */
 export async function folderFiles(_: string): Promise<readonly string[] | null> {
   return null
 }
 
-/** A server does not list its folders. */
+/** Always undefined: a server does not list its folders. */
 export async function namesBeside(_: string): Promise<readonly string[] | undefined> {
   return undefined
 }
 
-/** Whether the cause of an error is that there is no such file. A page asks a server, whose refusal says no more than that. */
+/** Whether an error means that there is no such file. Always true: a page asks a server, whose refusal says nothing more precise. */
 export function isAbsentFile(_: unknown): boolean {
   return true
 }
 
-/** How a picture's file can be decoded here: a browser's decoders give whole pictures. */
+/** How a picture's file can be decoded here: a browser's decoders give pictures in full size only. */
 export const decodings: readonly ['exact'] = ['exact']
 
 /** The address that a path stands for: in a browser relative to the page, in a worker to the worker's script. */
@@ -47,7 +47,7 @@ export function localAddress(path: string): string | null {
   return new URL(path, globalThis.document?.baseURI ?? globalThis.location.href).href
 }
 
-/** A browser cannot know which packages are missing before it imports them: none are reported. */
+/** Always empty: a browser cannot know whether a package is missing before it imports the package. */
 export function missingPackages(_: readonly string[]): string[] {
   return []
 }

@@ -16,7 +16,7 @@ function pathOf(location: string): string {
 
 /**
  * The bytes of a file, a pipe or a device; `location` is a path or a `file:` URL.
- * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be had; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be read; the signal's reason
  */
 export async function readLocal(location: string, signal: AbortSignal | undefined, limits: SourceLimits): Promise<UnsharedBytes> {
   try {
@@ -28,13 +28,13 @@ export async function readLocal(location: string, signal: AbortSignal | undefine
   }
 }
 
-/** Whether the cause of an error of `readLocal` is that there is no such file. */
+/** Whether the cause of an error of `readLocal` means that there is no such file. */
 export const isAbsentFile: (cause: unknown) => boolean = isMissing
 
 /**
- * Bytes in a file; null if there is no file of the name. A pipe or a device is none: it could give bytes without end, or wait for them
- * for ever.
- * @throws MobileNetV2Error `SOURCE` if that cannot be found out
+ * The size of a file, in bytes; null if there is no such file. A pipe or a device does not count as a file: it may give bytes without end,
+ * or none for ever.
+ * @throws MobileNetV2Error `SOURCE` if the size cannot be found out
  */
 export async function localSize(location: string): Promise<number | null> {
   try {
@@ -46,12 +46,12 @@ export async function localSize(location: string): Promise<number | null> {
   }
 }
 
-/** `fetch` as the environment wants it: through its proxy, and not from a public address to one of this machine's own network. */
+/** `fetch` through the proxy that the environment names. It follows no redirect from a public address into a private network. */
 export async function usualFetch(): Promise<typeof fetch> {
   return (await import('@mobilenetv2/zoo')).usualFetch()
 }
 
-/** A checkpoint and what belongs to it are a few files, in the folders of a SavedModel. */
+/** Limits of a listing. The files of one model are few, and a SavedModel has subfolders. */
 const [mostFiles, deepest] = [10_000, 3]
 
 async function collect(folder: string, root: string, depth: number, files: string[]): Promise<void> {
@@ -60,19 +60,19 @@ async function collect(folder: string, root: string, depth: number, files: strin
     if (files.length >= mostFiles || entry.name.startsWith('.')) continue
     if (!entry.isDirectory()) files.push(relative(root, path).replaceAll(sep, '/'))
     else if (depth < deepest && entry.name !== 'node_modules') {
-      // Files in a folder that cannot be listed are as good as not there.
+      // A subfolder that cannot be listed is left out.
       await collect(path, root, depth + 1, files).catch(() => undefined)
     }
   }
 }
 
 /**
- * The files in a folder and in its folders, by their paths from it; null if the location is no folder.
+ * The paths of all files in a folder and its subfolders, relative to the folder; null if the location is not a folder.
  * @throws MobileNetV2Error `SOURCE` if the folder cannot be listed
  */
 export async function folderFiles(location: string): Promise<readonly string[] | null> {
   const isFolder = async (): Promise<boolean> => (await stat(pathOf(location))).isDirectory()
-  // What cannot be read is refused when its bytes are.
+  // If the location cannot be looked at, the error comes when its bytes are read.
   if (!(await isFolder().catch(() => false))) return null
   const path = pathOf(location)
   const files: string[] = []
@@ -84,7 +84,7 @@ export async function folderFiles(location: string): Promise<readonly string[] |
   return files.sort()
 }
 
-/** The names of what lies in the folder of a file; undefined if that cannot be listed. */
+/** The names in the folder of a file; undefined if the folder cannot be listed. */
 export async function namesBeside(location: string): Promise<readonly string[] | undefined> {
   return readdir(dirname(pathOf(location))).then(
     (names) => names.sort(),
@@ -100,8 +100,8 @@ export function localAddress(_path: string): string | null {
 const require = createRequire(import.meta.url)
 
 /**
- * Writes a network to a file, and others beside it if its format has several.
- * @throws MobileNetV2Error `OPTION` if the extension asks for no format; `SOURCE` if a file cannot be written
+ * Writes a network to a file. The extension names the format. If the format has several files, the others are written beside it.
+ * @throws MobileNetV2Error `OPTION` if no format has the extension; `SOURCE` if a file cannot be written
  */
 export async function saveNetwork(network: Network, path: string): Promise<void> {
   const { formatOfPath, networkFiles } = await import('./network-files.js')
@@ -109,7 +109,7 @@ export async function saveNetwork(network: Network, path: string): Promise<void>
   await writeFiles(networkFiles(network, path, formatOfPath(path)))
 }
 
-/** Those of the packages that are not installed. */
+/** The packages among `names` that are not installed. */
 export function missingPackages(names: readonly string[]): string[] {
   return names.filter((name) => {
     try {
@@ -121,7 +121,7 @@ export function missingPackages(names: readonly string[]): string[] {
   })
 }
 
-/** Imports a package that only Node can run. No bundler sees its name. */
+/** Imports a package that runs in Node only. The name is a variable, so that bundlers do not follow the import. */
 export async function importNodePackage<Module>(name: string): Promise<Module> {
   return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as Module
 }

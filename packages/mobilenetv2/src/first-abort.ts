@@ -1,13 +1,13 @@
 import { type Global, onAbort } from '@mobilenetv2/spec'
 
-/** A signal that is aborted with the first of several. */
+/** A signal that is aborted as soon as one of several signals is. */
 export interface FirstAbort {
   readonly signal: AbortSignal
   /** Stops listening to the given signals, and aborts `signal`. */
   release(): void
 }
 
-/** Used in place of `AbortSignal.any`: Node has that from 20.3 on, and some versions of it leak memory. */
+/** Does what `AbortSignal.any` does. Node has that only from 20.3 on, and in some versions it leaks memory. */
 export function firstAbort(signals: readonly (Global<'AbortSignal'> | undefined)[]): FirstAbort {
   const controller = new AbortController()
   for (const signal of signals) if (signal?.aborted) controller.abort(signal.reason)

@@ -5,7 +5,7 @@ import type { PictureTensor } from './pixels.js'
 
 type Range = readonly [low: number, high: number]
 
-/** Pixels as they were at a call. */
+/** A copy of the caller's pixels. */
 interface HeldPixels {
   readonly data: ArrayLike<number>
   /** The name of the typed array that they were given in. */
@@ -20,7 +20,7 @@ function refuse(what: string, expected: string, got: string, remedy: string): ne
   throw new MobileNetV2Error('IMAGE', what, { where: 'picture', expected, got, remedy })
 }
 
-/** How far a value may lie beyond its range, as a share of it: what float32 rounds off. */
+/** How far a value may lie outside of its range, as a share of the range: rounding in float32 causes that. */
 const rounding = 1e-5
 
 /**
@@ -34,7 +34,7 @@ function levelsOf(values: ArrayLike<number>, [low, high]: Range, remedy: string)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!(value >= low - slack && value <= high + slack)) {
-      refuse("A picture's values are not within their range.", `numbers from ${low} to ${high}`, `${value} at index ${i}`, remedy)
+      refuse('A pixel has a value outside of its range.', `numbers from ${low} to ${high}`, `${value} at index ${i}`, remedy)
     }
     levels[i] = (value - low) * scale
   }
@@ -64,13 +64,13 @@ export function readFloats({ data, kind, width, height, range, colorSpace }: Hel
   }
   if (kind !== 'Float32Array' && kind !== 'Float64Array') {
     const isBytes = kind === 'Uint8Array' || kind === 'Uint8ClampedArray'
-    if (isBytes && range !== undefined) refuseOption('range', range, 'no range beside bytes, which are 0 to 255')
+    if (isBytes && range !== undefined) refuseOption('range', range, 'no range with bytes, which are always 0 to 255')
     if (!isBytes) {
       refuse(
-        'Pixels have a type that is not read.',
+        'Pixels of this type cannot be read.',
         'a Uint8Array or Uint8ClampedArray of 0 to 255, or a Float32Array or Float64Array of 0 to 1 or of `range`',
         kind,
-        'Copy them: Float32Array.from(data), with their least and greatest value as the range: { data, width, height, range }.',
+        'Give them as floats, with the values of black and white as the range: { data: Float32Array.from(data), width, height, range: [low, high] }.',
       )
     }
   }
@@ -86,21 +86,21 @@ export function readFloats({ data, kind, width, height, range, colorSpace }: Hel
 /** The range of a tensor's values, by its type. */
 const ranges: Readonly<Record<string, Range>> = { float32: [0, 1], int32: [0, 255] }
 
-/** @throws MobileNetV2Error `IMAGE` if a tensor has another shape or type than that of a picture */
+/** @throws MobileNetV2Error `IMAGE` if a tensor does not have the shape and type of a picture */
 function checkTensor({ shape, dtype }: PictureTensor): void {
   const [, , channels] = shape
   if (shape.length !== 3 || (channels !== 3 && channels !== 4)) {
     const ofBatch = 'Take one picture out of the batch: tensor.slice([0], [1]).squeeze([0]).'
     const ofGrey = 'Repeat the grey: tensor.tile([1, 1, 3]).'
     refuse(
-      'A tensor has not the shape of a picture.',
+      'A tensor does not have the shape of a picture.',
       '[height, width, 3 or 4]',
       `[${shape.join(', ')}]`,
       shape.length === 4 ? ofBatch : channels === 1 ? ofGrey : 'Reshape it.',
     )
   }
   if (!(dtype in ranges))
-    refuse('A tensor has not the type of a picture.', 'int32 or float32', dtype, "Cast it: tensor.cast('int32').")
+    refuse('A tensor does not have the type of a picture.', 'int32 or float32', dtype, "Cast it: tensor.cast('int32').")
 }
 
 /** The picture of a tensor with these values. Throws as `pixelRows` does. */

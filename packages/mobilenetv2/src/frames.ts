@@ -1,7 +1,7 @@
 import { decodeFrames, type Frame, type FramesOptions as ImageFramesOptions } from '@mobilenetv2/image'
 import { isPictureFile, type PictureFile, type TakenFile, takeFile } from './picture-file.js'
 
-/** What `framesOf` takes. */
+/** Options of `framesOf`. */
 export type FramesOptions = Omit<ImageFramesOptions, 'file'>
 
 async function take(source: PictureFile, { signal }: FramesOptions): Promise<TakenFile> {
@@ -10,10 +10,19 @@ async function take(source: PictureFile, { signal }: FramesOptions): Promise<Tak
 }
 
 /**
- * The frames of an animated GIF or WebP, as viewers show them, for `classifyBatch`: `model.classifyBatch(framesOf('cat.gif'))`. They are
- * decoded as they are asked for. Any other picture has one frame. In a browser this takes `ImageDecoder`.
- * @throws MobileNetV2Error `SOURCE` if the file cannot be read; `IMAGE` if it is no picture, has more than `most` frames, or is an
- * animated PNG or AVIF; `OPTION` for a wrong option; the signal's reason
+ * The frames of an animated GIF or WebP, complete as a viewer shows them. Each frame is decoded when it is asked for. Any other picture
+ * gives one frame. A browser needs `ImageDecoder` for this.
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be read; `IMAGE` if it is not a picture, has more than `most` frames, or is an
+ * animated PNG or AVIF; `OPTION` if an option is wrong; the signal's reason
+ * @example
+ * ```ts
+ * import { framesOf, load } from 'mobilenetv2'
+ *
+ * const model = await load()
+ * for await (const outcome of model.classifyBatch(framesOf('cat.gif'))) {
+ *   if (!('error' in outcome)) console.log(outcome.answers[0]?.label)
+ * }
+ * ```
  */
 export function framesOf(source: PictureFile, options: FramesOptions = {}): AsyncGenerator<Frame, void, void> {
   const taking = take(source, options)

@@ -7,19 +7,19 @@ export interface LabelLine {
   readonly label: string
 }
 
-/** A text that may stand in quotes, as in RFC 4180. */
+/** Removes the quotes of a field, as RFC 4180 defines them. A field without quotes stays as it is. */
 function unquoted(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text
 }
 
-/** The label at the start of what follows a file's name: up to the next separator, or all of it where a space was the separator. */
+/** The label in the rest of a line, behind the file's name. It ends at the next separator; if spaces separate, it is all of the rest. */
 function labelAt(rest: string, separator: string): string {
   const field = /^"(?:[^"]|"")*"/.exec(rest)?.[0]
   if (field !== undefined) return unquoted(field)
   return (separator === '' ? rest : rest.split(separator, 1)[0]!).trim()
 }
 
-/** The endings of pictures that are not read here, for telling that a line names one. */
+/** Extensions of pictures that cannot be read here. A line with such a name has a picture too. */
 const otherEndings = ['bmp', 'heic', 'heif', 'jxl', 'svg', 'tif', 'tiff']
 
 function refuseLine(line: string, where: string, extensions: readonly string[]): never {
@@ -31,12 +31,12 @@ function refuseLine(line: string, where: string, extensions: readonly string[]):
 }
 
 /**
- * Reads a label file: in each line the name of a picture and its label, with a comma, a semicolon, a tab or spaces between them; further
- * columns have no meaning here. Fields may stand in quotes. A first line that names no picture is taken for the names of the columns. A
- * file that names no picture at all has a label in each line.
+ * Reads a label file. Each line has the name of a picture and its label, with a comma, a semicolon, a tab or spaces between them; further
+ * columns are ignored. Fields may be quoted. If the first line names no picture, it is taken as the header. If no line names a picture,
+ * each line is a label.
  * @param extensions how the names of pictures end, in lower case, with the dot
- * @throws MobileNetV2Error `INPUT` if a line names no picture, though others do; if a line names a picture that has no label, stands after
- * its label or is of a format that is not read; if the file is empty
+ * @throws MobileNetV2Error `INPUT` if the file is empty; if a line names no picture, but others do; if a line names a picture that has no
+ * label, comes after its label, or has a format that cannot be read
  */
 export function readLabelLines(text: string, extensions: readonly string[], where: string): LabelLine[] {
   const read = extensions.map((extension) => extension.slice(1))
@@ -54,7 +54,7 @@ export function readLabelLines(text: string, extensions: readonly string[], wher
   }
   const rows = lines.map(({ line, number }): LabelLine | string => {
     const [, file, separator = '', rest] = row.exec(line) ?? []
-    // A name that has the separator in it and no quotes is several columns, of which the first is no picture.
+    // An unquoted name that contains the separator is really several columns, and the first of them is not a picture.
     const isRow = file !== undefined && (separator === '' || file.startsWith('"') || !file.includes(separator))
     if (isRow) return { file: unquoted(file), label: labelAt(rest!, separator) }
     if (picture.test(line)) refuseLine(line, `${where}, line ${number}`, extensions)

@@ -31,12 +31,12 @@ function endingsOf(names: readonly string[]): string {
   return [...endings.slice(0, shownEndings), ...(endings.length > shownEndings ? ['…'] : [])].join(', ')
 }
 
-/** What is left out of a folder, however its pictures are labelled. `used` is a file that is no picture and yet of use. */
+/** What is left out of a folder, a sentence each. The file `used` is not a picture, but it was read all the same. */
 function leftOutOf({ others, problems }: PictureTree, used?: string): string[] {
-  const useless = others.filter((name) => name !== used)
-  const why = useless.length === 1 ? "its name does not end as a picture's does" : "their names do not end as pictures' do"
+  const unused = others.filter((name) => name !== used)
+  const why = unused.length === 1 ? "its name does not end as a picture's does" : "their names do not end as pictures' do"
   return [
-    ...are(useless.length, 'file', `left out: ${why} (${endingsOf(useless)}).`),
+    ...are(unused.length, 'file', `left out: ${why} (${endingsOf(unused)}).`),
     ...problems.map(({ message, details }) => `${details.where}: ${message.split('\n')[0]}`),
   ]
 }
@@ -53,8 +53,8 @@ async function readLabelFile(file: string, signal: AbortSignal | undefined): Pro
 }
 
 /**
- * The label file beside the pictures of a folder; null if there is none. Beside pictures in folders, a file that names no picture is none:
- * it is more likely a list of the classes.
+ * The label file beside the pictures of a folder; null if there is none. If there are folders of pictures too, a file that names no
+ * picture does not count: it is more likely a list of the classes.
  */
 async function findLabelFile(
   folder: string,
@@ -77,7 +77,7 @@ function inOrder(labels: readonly string[], pictures: readonly string[], folder:
   if (labels.length === pictures.length) {
     return pictures.map((name, index) => ({ picture: join(folder, name), label: labels[index]! }))
   }
-  throw new MobileNetV2Error('INPUT', 'A label file has no names of pictures, and not as many labels as there are pictures.', {
+  throw new MobileNetV2Error('INPUT', 'A label file has labels without pictures, and their number is not the number of pictures.', {
     where: file,
     expected: `${plural(pictures.length, 'label')}, or a picture and its label in each line`,
     got: plural(labels.length, 'label'),
@@ -106,7 +106,7 @@ function openWithFile(folder: string, tree: PictureTree, { file, lines }: LabelF
   const named = new Set<string>()
   const pictures = lines.map(({ file: name, label }) => {
     const path = pathIn(folder, resolve(folder, name!))
-    if (isOutside(path)) refuseLine('A label file names a picture outside of the folder.', file, name!, 'Move it there.')
+    if (isOutside(path)) refuseLine('A label file names a picture outside of the folder.', file, name!, 'Move it into the folder.')
     if (named.has(path)) refuseLine('A label file names a picture twice.', file, name!, 'Keep one of the lines.')
     named.add(path)
     return { picture: join(folder, path), label }
@@ -127,7 +127,7 @@ function noClasses(folder: string, { pictures, others }: PictureTree): MobileNet
   })
 }
 
-/** Each folder in the folder is a class of its name, with the pictures in it and in its folders. */
+/** Takes each subfolder for a class: its name is the label, and all pictures in it and below it belong to the class. */
 function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
   const labelled = tree.pictures.filter(isInFolder)
   if (labelled.length === 0) throw noClasses(folder, tree)
@@ -147,7 +147,8 @@ function openClassFolders(folder: string, tree: PictureTree): OpenedPictures {
 }
 
 /**
- * The labelled pictures of a folder: by the label file that is given or that lies beside its pictures, else by the folders in it.
+ * The labelled pictures of a folder. The labels come from the label file that is given or that lies beside the pictures, else from the
+ * names of the subfolders.
  * @throws MobileNetV2Error `SOURCE` if the folder or the label file cannot be read; `INPUT` if there are no labelled pictures, or if the
  * label file does not fit; the signal's reason
  */

@@ -11,7 +11,7 @@ interface Part {
 /** How many folders an error shows. */
 const shownFolders = 8
 
-/** The folders of a folder; null if one of them has pictures itself. */
+/** The subfolders of a folder; null if one of them holds pictures directly. */
 function partsOf(pictures: readonly string[]): Part[] | null {
   const parts = new Map<string, Part>()
   for (const path of pictures) {
@@ -26,8 +26,9 @@ function partsOf(pictures: readonly string[]): Part[] | null {
 }
 
 /**
- * Refuses the folders of a whole data set, as in `train/cat/1.jpg` and `val/cat/1.jpg`: `train` and `val` are no classes. They are told by
- * this: no folder has pictures itself, and all have the same two or more folders in them. One alone may be `images` in each class.
+ * Refuses the folders of a whole data set, as in `train/cat/1.jpg` and `val/cat/1.jpg`: `train` and `val` are not classes. They are
+ * recognised by this: no folder holds pictures directly, and all have the same two or more subfolders. A single subfolder in common proves
+ * nothing: each class may have one called `images`.
  * @param pictures the paths of the pictures in folders of `folder`, from there, with `/` between names
  * @throws MobileNetV2Error `INPUT`
  */

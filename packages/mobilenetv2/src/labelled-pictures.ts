@@ -4,8 +4,8 @@ import { openLabelledFolder } from '#labelled-folder'
 import type { PictureSource } from './picture-source.js'
 
 /**
- * Pictures with their classes. Either the pictures of each class under its name. Or, in Node, the path of a folder: with a folder for each
- * class, whose name is the class; or with pictures and a file of their labels.
+ * Pictures with their classes: an object of label to pictures; or, in Node, the path of a folder. The folder has a subfolder for each
+ * class, named by its label, or it has pictures and a label file.
  */
 export type LabelledPictures = string | { readonly [label: string]: Iterable<PictureSource> }
 
@@ -17,7 +17,7 @@ export interface LabelledPicture {
 
 /** Labelled pictures in a list. */
 export interface OpenedPictures {
-  /** The pictures of a class are neighbours, unless a label file gives another order. One or more. */
+  /** One or more. The pictures of a class follow each other, unless a label file gives another order. */
   readonly pictures: readonly LabelledPicture[]
   /** What was left out, a sentence each. */
   readonly leftOut: readonly string[]
@@ -66,7 +66,7 @@ export async function openLabelledPictures(
   { name = 'pictures', signal }: OpenOptions = {},
 ): Promise<OpenedPictures> {
   if (typeof pictures === 'string') return openLabelledFolder(pictures, labelFile, signal)
-  if (labelFile !== undefined) refuseOption('labels', labelFile, 'nothing beside pictures that are not in a folder')
+  if (labelFile !== undefined) refuseOption('labels', labelFile, 'no label file, unless the pictures are given as a folder')
   if (typeof pictures !== 'object' || pictures === null || Symbol.iterator in pictures || brandOf(pictures) !== 'Object') {
     refuseOption(name, pictures, 'the path of a folder with a folder for each class, or an object of label to pictures')
   }

@@ -10,14 +10,25 @@ import {
   takeSource,
 } from './read-network.js'
 
-/** What `load` takes beside its source: what `readNetwork` and `compile` take. */
+/** Options of `load`: those of `readNetwork` and those of `compile`. */
 export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
 
 /**
- * Loads a model: reads its network, and compiles it.
+ * Loads a model: reads its network with `readNetwork`, and compiles it with `compile`.
  * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
  * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
- * @throws MobileNetV2Error as `readNetwork` and `compile`; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` if there is no such file, or it cannot be fetched; `CHECKPOINT` if it is not a MobileNetV2 checkpoint
+ * that can be read; `OPTION` if an option is wrong or has no effect; `BACKEND` if the backend cannot run here, or if the network takes more
+ * memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers; the signal's reason. The
+ * code `INPUT` of `compile` cannot come from `load`, which always compiles a network
+ * @example
+ * ```ts
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.pth', { backend: 'wasm' })
+ * const [best] = await model.classify('cat.jpg')
+ * console.log(best?.label, best?.probability)
+ * ```
  */
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {
   checkOptionNames(options, [...readNetworkOptionNames, ...compileOptionNames])
@@ -30,7 +41,7 @@ export async function load(source: ModelSource = defaultModel, options: LoadOpti
   signal?.throwIfAborted()
   const model = compile(network, compiling)
   return abortable(model, signal).catch((error: unknown) => {
-    // A backend that is still compiling for nobody.
+    // After an abort nobody takes the model that the backend is still compiling.
     model.then(
       ({ dispose }) => dispose(),
       () => {},

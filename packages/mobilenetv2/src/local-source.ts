@@ -7,7 +7,7 @@ import { readBytes } from './read-bytes.js'
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 import { readBeside } from './siblings.js'
 
-/** Opens the checkpoint of a folder on this machine, whose files are known. */
+/** Opens the checkpoint of a folder on this machine. `names` are the paths of the files in it. */
 async function openLocalFolder(folder: string, names: readonly string[], { signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const inside = (name: string): string => (/[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`)
   const read: ReadSibling = (name, longest, isOptional) => readBeside(inside(''), name, { longest, isOptional, signal })
@@ -26,7 +26,7 @@ export async function openLocal(location: string, options: ReadNetworkOptions): 
   return { bytes, known: { file: location, readSibling, siblingNames: await namesBeside(location) } }
 }
 
-/** The path of a file that a page was given: from the folder that was chosen, else its name alone. */
+/** The path of a file that a page was given: relative to the folder that the user chose, else the name alone. */
 function pathOf(file: File): string {
   return file.webkitRelativePath || file.name
 }
@@ -40,8 +40,8 @@ function sharedFolder(paths: readonly string[]): string {
 }
 
 /**
- * Opens the checkpoint among files that a page was given. If there is one file, that is it, whatever its name.
- * @throws MobileNetV2Error `SOURCE` if two files have one path
+ * Opens the checkpoint among files that a page was given. A single file is taken as the checkpoint, whatever its name.
+ * @throws MobileNetV2Error `SOURCE` if two files have the same path
  */
 export async function openFiles(all: readonly File[], { onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const open = (file: File): Promise<Uint8Array> =>
@@ -51,7 +51,7 @@ export async function openFiles(all: readonly File[], { onProgress, signal }: Re
   const folder = sharedFolder(all.map(pathOf))
   const files = new Map(all.map((file) => [pathOf(file).slice(folder.length), file]))
   if (files.size < all.length) {
-    throw new MobileNetV2Error('SOURCE', 'Two of the files have one name.', { remedy: 'Give the files of one model.' })
+    throw new MobileNetV2Error('SOURCE', 'Two of the files have the same name.', { remedy: 'Give the files of one model only.' })
   }
   const read: ReadSibling = async (name, longest = longestModel, isOptional = false) => {
     const file = files.get(name)!

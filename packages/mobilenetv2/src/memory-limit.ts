@@ -11,6 +11,6 @@ export function refuseAbove(limit: number, architecture: Architecture): void {
     expected: `at most ${limit} bytes of activations for one picture (option maxActivationBytes)`,
     got: `${peakBytes} bytes`,
     remedy:
-      'Use a network with a smaller input. If this one is to be trusted and the memory is there, load it in a program, with a larger maxActivationBytes.',
+      'Use a network with a smaller input. If you trust this one and have the memory, load it in a program with a larger maxActivationBytes.',
   })
 }

@@ -40,10 +40,11 @@ import type { FrameAnswers } from './webcam.js'
 /** How many files are worked on at once: one is decoded and one is resized while the network runs on a third. Others wait undecoded. */
 const filesAtOnce = 3
 
-/** Milliseconds that one picture took. The time that it waited for earlier pictures is not counted. */
+/** How long one picture took, in milliseconds. The time that it waited for earlier pictures is not counted. */
 export interface Milliseconds {
-  /** Reading and decoding the file. In a browser a part of the decoding counts as `preprocess`: rows are read when they are needed. */
+  /** Reading and decoding the file. In a browser a part of the decoding counts as `preprocess`, because rows are decoded when needed. */
   readonly decode: number
+  /** Resizing, cropping and normalising the picture. */
   readonly preprocess: number
   /** The run of the network, and the wait for earlier runs. */
   readonly network: number
@@ -51,53 +52,84 @@ export interface Milliseconds {
 
 /** Which backend and device gave a result, and how long it took. */
 export interface RunInfo {
+  /** The name of the backend, such as `wasm`. */
   readonly backend: string
+  /** What the backend runs on, in its own words. */
   readonly device: string
+  /** The time of each stage. */
   readonly milliseconds: Milliseconds
 }
 
-/** A classification with its logits, which backend gave it, and the time. */
+/** The answers for one picture, with the logits, the backend and the time. */
 export interface Classification extends RunInfo {
   /** The most probable classes, best first. */
   readonly answers: readonly Answer[]
-  /** `[classes]`, a background class included. */
+  /** The output of the last layer before softmax or sigmoid, `[classes]`; a background class is included. */
   readonly logits: Float32Array
 }
 
-/** An embedding, which backend gave it, and the time. */
+/** The embedding of one picture, with the backend and the time. */
 export interface Embedding extends RunInfo {
-  /** `[head channels]`. */
+  /** The pooled features, `[channels of the last map]`: 1280 at width multiplier 1.0. */
   readonly features: Float32Array
 }
 
-/** The outcome of one picture of several: its result, or the error that prevented it. */
+/** The outcome for one `picture` of several: its result, or the `error` that prevented it. */
 export type BatchOutcome<Source, Result = Classification> =
   | (Result & { readonly picture: Source })
   | { readonly picture: Source; readonly error: unknown }
 
 /**
- * A model that answers questions about pictures. After `dispose` every method rejects with `DISPOSED`, and so does each call that is
- * under way then; `backend`, `device` and `reasons` stay.
+ * A network that is compiled for a backend and answers questions about pictures. `load` and `compile` make one. The main methods are
+ * `classify`, which names the classes of a picture, and `embed`, which gives its features.
+ *
+ * Every method that takes a picture throws `OPTION` if an option is wrong, `SOURCE` if the picture's file cannot be read, `IMAGE` if it is
+ * not a picture that can be decoded, `PARAMETERS` if the network gives a value that is not finite, and the signal's reason if the signal
+ * is aborted. `dispose` ends every call that is under way with `DISPOSED`, and every later call throws it. Only `backend`, `device`,
+ * `reasons` and `memory` still work then.
  */
 export interface Model {
   /**
-   * The network: its layers, weights and classes, and how it was recognised. A disposed model holds no weights, so this throws
-   * `DISPOSED` then; a network that the caller has is the caller's.
+   * The network: its layers, weights and classes, and how it was recognised. It is plain data: a program that keeps it can compile it again
+   * after `dispose`.
+   * @throws MobileNetV2Error `DISPOSED` after `dispose`, because a disposed model holds no weights
    */
   readonly network: Network
-  /** The name of the backend that runs it. */
+  /** The name of the backend that runs the network, such as `wasm`. */
   readonly backend: string
-  /** What it runs on, as the backend names it. */
+  /** What the backend runs on, in its own words. */
   readonly device: string
-  /** What was decided about the network and its backend, and why. */
+  /** What was decided about the network and its backend, and why: a sentence each. */
   readonly reasons: readonly string[]
-  /** The most probable classes, best first; `detailed` adds the logits and the time. */
+  /**
+   * The most probable classes of a picture, best first. With `detailed`, also the logits, the backend and the time.
+   * @throws MobileNetV2Error `CHECKPOINT` if the network has no classifier; as every method that takes a picture
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const [best] = await model.classify('cat.jpg', { top: 3 })
+   * console.log(best?.label, best?.probability)
+   * ```
+   */
   classify(picture: PictureSource, options: ClassifyOptions & { readonly detailed: true }): Promise<Classification>
   classify(picture: PictureSource, options?: ClassifyOptions & { readonly detailed?: false | undefined }): Promise<Answer[]>
   /**
    * Classifies pictures one after the other and decodes the next ones meanwhile. Outcomes come in the order of the pictures. A picture
-   * that cannot be read gives an outcome with `error`; the others go on. If the iterator of the pictures fails, the outcomes of the
-   * pictures before come first, and then its error. If the caller stops early, the iterator is closed.
+   * that cannot be read gives an outcome with `error`, and the other pictures are still classified. If the iterator of the pictures fails,
+   * its error is thrown after the outcomes of the pictures before. If the caller stops early, the iterator is closed.
+   * @throws MobileNetV2Error `OPTION` if an option is wrong or `pictures` is not iterable; `CHECKPOINT` if the network has no classifier;
+   * `DISPOSED`; the signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * for await (const outcome of model.classifyBatch(['cat.jpg', 'dog.jpg'])) {
+   *   console.log(outcome.picture, 'error' in outcome ? outcome.error : outcome.answers[0]?.label)
+   * }
+   * ```
    */
   classifyBatch<Source extends PictureSource>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
@@ -105,58 +137,195 @@ export interface Model {
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
   /**
    * Classifies the frames of a video, from a camera or a file, one at a time. Frames that arrive while one is being classified, or
-   * while `callback` runs, are dropped. Resolves when the signal is aborted, when the video ends, or when its camera or file goes away:
-   * the track is stopped, `srcObject` or `src` is taken away or replaced, or the element is removed from the document and pauses. A
-   * video that is paused or in a hidden tab is waited for. Rejects with the first error, of the video too.
+   * while `callback` runs, are dropped. Resolves when the signal is aborted, when the video ends, or when its source is gone: the track is
+   * stopped, `srcObject` or `src` is removed or replaced, or the element is removed from the document and pauses. While the video is
+   * paused or its tab is hidden, the call waits. Rejects with the first error; what `callback` throws is one.
+   * @throws MobileNetV2Error `IMAGE` if the video cannot be played; `CHECKPOINT` if the network has no classifier; as every method that
+   * takes a picture, but not the signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const [model, video] = [await load(), document.querySelector('video')!]
+   * video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true })
+   * await model.webcam(video, ({ answers, milliseconds }) => console.log(answers[0]?.label, milliseconds))
+   * ```
    */
   webcam(
     video: Global<'HTMLVideoElement'>,
     callback: (frame: FrameAnswers) => void | Promise<void>,
     options?: ClassifyOptions,
   ): Promise<void>
-  /** The pooled features `[channels of the last map]` (1280 at width 1.0): similar pictures have vectors of similar direction. `detailed` adds the time. */
+  /**
+   * The pooled features of a picture, `[channels of the last map]`: 1280 at width multiplier 1.0. Similar pictures have vectors of similar
+   * direction. With `detailed`, also the backend and the time.
+   * @throws MobileNetV2Error `INPUT` if the network has no pool; as every method that takes a picture
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const vector = await model.embed('cat.jpg', { normalize: true })
+   * ```
+   */
   embed(picture: PictureSource, options: EmbedOptions & { readonly detailed: true }): Promise<Embedding>
   embed(picture: PictureSource, options?: EmbedOptions & { readonly detailed?: false | undefined }): Promise<Float32Array>
-  /** Embeds pictures one after the other, as `classifyBatch` classifies them. */
+  /**
+   * Embeds pictures one after the other, as `classifyBatch` classifies them.
+   * @throws MobileNetV2Error `OPTION` if an option is wrong or `pictures` is not iterable; `INPUT` if the network has no pool; `DISPOSED`;
+   * the signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * for await (const outcome of model.embedBatch(['cat.jpg', 'dog.jpg'])) {
+   *   if (!('error' in outcome)) console.log(outcome.picture, outcome.features)
+   * }
+   * ```
+   */
   embedBatch<Source extends PictureSource>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
     options?: PictureOptions,
   ): AsyncGenerator<BatchOutcome<Source, Embedding>, void, void>
-  /** How alike two pictures are, 0 to 1: the cosine between their embeddings. */
+  /**
+   * How similar two pictures are: the cosine of the angle between their embeddings. It lies between 0 and 1 after ReLU6, as in the paper,
+   * and else between -1 and 1.
+   * @throws MobileNetV2Error `INPUT` if the network has no pool; as every method that takes a picture
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * console.log(await model.similarity('cat-1.jpg', 'cat-2.jpg'))
+   * ```
+   */
   similarity(left: PictureSource, right: PictureSource, options?: PictureOptions): Promise<number>
   /**
-   * How well the model answers for pictures whose classes are known: accuracy, loss, calibration, each class, confusion, worst mistakes. The
-   * labels are the model's own, one of their synonyms, WordNet ids if the classes are ImageNet's, or class indices. A picture that cannot be
-   * read is listed in `skipped`. Rejects with `INPUT` if there are no labelled pictures, or if a label is no class of the model or is several;
-   * with `SOURCE` if a folder cannot be listed, as always in a browser; with `IMAGE` if no picture can be read.
+   * Measures the model on pictures whose classes are known: accuracy, loss, calibration, each class, confusion, worst mistakes. A label is
+   * one of the model's labels, a synonym in it, a WordNet id if the classes are ImageNet's, or a class index. A picture that cannot be read
+   * is listed in `skipped`.
+   * @throws MobileNetV2Error `INPUT` if there are no labelled pictures, or if a label is not the name of exactly one class of the model;
+   * `SOURCE` if a folder cannot be listed, as always in a browser; `IMAGE` if no picture can be read; `OPTION` if an option is wrong or the
+   * model has only one class; `CHECKPOINT` if the network has no classifier; `PARAMETERS` if the network gives a value that is not finite;
+   * `DISPOSED`; the signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load('mine.safetensors')
+   * const { accuracy, loss, mistakes } = await model.evaluate('test/')
+   * console.log(accuracy, loss, mistakes[0]?.picture)
+   * ```
    */
   evaluate(pictures: LabelledPictures, options?: EvaluateOptions): Promise<Evaluation>
   /**
-   * Teaches the network classes of one's own, from pictures of each: a folder with a folder for each class, or an object of label to
-   * pictures. The layers up to the features stay, unless `fineTune` says which ones learn too, and get a new head. This model stays as it
-   * is. A picture that cannot be read costs only itself.
+   * Teaches the network your own classes, from pictures of each class: a folder with a subfolder for each class, or an object of label to
+   * pictures. The new network has the layers of this one up to the pooled features, and a new classifier behind them. With `fineTune`, some
+   * of those layers are trained too. This model does not change. A picture that cannot be read is listed in `skipped`.
    * @throws MobileNetV2Error `OPTION` if an option is wrong or has no effect, or the network has no pool; `INPUT` if there are fewer than
-   * two classes, or a class has no picture; `IMAGE` if no picture can be read; `BACKEND` if what fine-tunes is not installed; the signal's
-   * reason
+   * two classes, or a class has no picture; `SOURCE` if a folder cannot be listed, as always in a browser; `IMAGE` if no picture of a class
+   * can be read; `BACKEND` if TensorFlow.js, which fine-tunes, is not installed; `PARAMETERS` if a value is not finite; `DISPOSED`; the
+   * signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const taught = await model.teach('photos/')
+   * await taught.save('mine.safetensors')
+   * ```
    */
   teach(pictures: LabelledPictures, options?: TeachOptions): Promise<Taught>
-  /** Where on a picture a class was found. */
+  /**
+   * Where on a picture the evidence for a class is: the class activation map (Zhou et al., arXiv 1512.04150, section 2).
+   * @throws MobileNetV2Error `OPTION` if there is no such class, or if the network does not end with an average pool and a classifier;
+   * `CHECKPOINT` if the network has no classifier; as every method that takes a picture
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const { answer, overlay } = await model.explain('cat.jpg')
+   * console.log(answer.label, overlay.width, overlay.height)
+   * ```
+   */
   explain(picture: PictureSource, options?: ExplainOptions): Promise<Explanation>
-  /** The output of one layer, for looking inside. The first call for a layer compiles the network up to it. */
+  /**
+   * The output of one layer for a picture, `[height, width, channels]`. The first call for a layer compiles the network up to it.
+   * @throws MobileNetV2Error `OPTION` if the network has no such layer; `BACKEND` if the part cannot be compiled; as every method that
+   * takes a picture
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const { values, height, width, channels } = await model.activation('cat.jpg', 'block3.expand')
+   * ```
+   */
   activation(picture: PictureSource, layer: LayerId, options?: PictureOptions): Promise<LayerActivation>
   /**
-   * Compiles the same network for another backend, runs it once there, and stays with it. Nothing is read again. If it fails, the
-   * model stays as it was.
+   * Moves the model to another backend: compiles the same network there and runs it once. No file is read again. If this fails, the model
+   * stays on its backend.
+   * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run here;
+   * `DISPOSED`
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load('mobilenet_v2.pth', { backend: 'wasm' })
+   * await model.use('webgpu')
+   * console.log(model.backend, model.device)
+   * ```
    */
   use(backend: NonNullable<CompileOptions['backend']>, options?: BackendOptions): Promise<void>
-  /** Runs once on a picture of zeros, so that the first answer does not wait for lazy compilation. */
+  /**
+   * Runs the network once on an input of zeros, so that the first answer does not wait for code that the engine compiles at its first use.
+   * @throws MobileNetV2Error `OPTION` if an option is wrong; `DISPOSED`; the signal's reason
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * await model.warmup()
+   * ```
+   */
   warmup(options?: SignalOptions): Promise<void>
-  /** Times each layer. */
+  /**
+   * Runs the network and times its layers, in milliseconds. Layers that the backend runs together have one time.
+   * @throws MobileNetV2Error `DISPOSED`; `BACKEND` if the backend cannot time layers here
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * for (const { layers, milliseconds } of await model.profile()) console.log(layers.join(' + '), milliseconds)
+   * ```
+   */
   profile(): Promise<readonly LayerTime[]>
-  /** Bytes that the compiled network holds: none after `dispose`. */
+  /**
+   * The memory that the compiled network holds, in bytes: zero after `dispose`.
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * console.log(model.memory())
+   * ```
+   */
   memory(): MemoryUse
-  /** Gives back the memory of the model; a second call does nothing. */
+  /**
+   * Frees the memory of the model. Calls that are under way reject with `DISPOSED`. A second call does nothing.
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * model.dispose()
+   * ```
+   */
   dispose(): void
+  /** As `dispose`, for `using model = await load()`. */
   [Symbol.dispose](): void
 }
 
@@ -173,7 +342,7 @@ async function checkNetwork(network: Network): Promise<void> {
   }
 }
 
-/** @throws MobileNetV2Error `CHECKPOINT` if the network has no classes */
+/** @throws MobileNetV2Error `CHECKPOINT` if the network has no classifier */
 export function requireClassifier({ architecture, source }: Network): void {
   if (architecture.layers.at(-1)?.id === 'classifier') return
   throw new MobileNetV2Error('CHECKPOINT', 'This network has no classifier: it ends with its features.', {
@@ -182,18 +351,21 @@ export function requireClassifier({ architecture, source }: Network): void {
   })
 }
 
-/** What a model stands on until its `dispose`. All of the weights are in it. */
+/** What a model needs until `dispose`. No other object of a model holds weights. */
 interface Foundation {
   readonly network: Network
   readonly engine: Engine
 }
 
-/** Names an engine, after its model is disposed of too. */
+/** The words for an engine. They stay when the engine itself is gone. */
 function describeEngine({ compiled: { backend, device }, reason }: Engine): Pick<Model, 'backend' | 'device'> & { reason: string } {
   return { backend, device, reason }
 }
 
-/** Makes the model of a network that an engine runs. Nothing but `held` may hold the weights: a closure outlives `dispose`. */
+/**
+ * Makes the model of a network that an engine runs. Only the variable `held` may refer to the weights: a closure keeps its other variables
+ * in memory after `dispose`.
+ */
 function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxActivationBytes'>): Model {
   const { architecture, classes, preprocessing, reasons } = foundation.network
   const { input } = architecture
@@ -210,7 +382,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     throw disposedError()
   }
 
-  /** Does the work of one call. The call ends with `dispose`, whatever the work waits for then. */
+  /** Does the work of one call. `dispose` ends the call at once, even while the work waits for something. */
   async function whileAlive<Result>(work: () => Promise<Result>): Promise<Result> {
     alive()
     return abortable(work(), life.signal)
@@ -225,7 +397,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     return results[output]
   }
 
-  /** As `run`, but refuses what no answer can be made of. */
+  /** As `run`, but throws if a value is not finite: such values give no answer. */
   async function runFinite(pixels: Float32Array, output: OutputName, signal?: AbortSignal): Promise<Float32Array> {
     const values = await run(pixels, output, signal)
     if (values.every(Number.isFinite)) return values
@@ -242,7 +414,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
   const takeTurn = createTurns(filesAtOnce)
   const useTurn = createTurns(1)
 
-  /** Opens a picture for some work. A file keeps its turn until the work is done, so that neither bitmaps nor inputs pile up. */
+  /** Opens a picture for some work. A file keeps its turn until the work is done, so that decoded pictures do not pile up in memory. */
   async function withPicture<Result>(
     picture: PictureSource,
     options: PictureOptions,
@@ -258,7 +430,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
       alive()
       return begin()
     }
-    // A decoder that has begun goes on to its end, and keeps its turn.
+    // A decoder cannot be stopped. After an abort it goes on to its end and keeps its turn.
     return abortable(isFile ? takeTurn(beginFile, signal) : begin(), signal)
   }
 
@@ -293,7 +465,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     return withPicture(picture, options, (opening) => ask(opening, output, options.signal))
   }
 
-  /** Computes one output for each of several pictures, of which the next ones are decoded meanwhile. */
+  /** Computes one output for each picture. While the network runs, the next pictures are decoded. */
   async function* askEach<Source extends PictureSource, Result extends object>(
     pictures: Iterable<Source> | AsyncIterable<Source>,
     output: OutputName,
@@ -402,7 +574,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     similarity: (left, right, options = {}) =>
       whileAlive(async () => {
         checkPictureOptions(options)
-        // Both are taken at the call.
+        // Both pictures are taken before anything is awaited, so that later changes to pixels have no effect.
         const [one, other] = await Promise.all([features(left, options), features(right, options)])
         const { cosineSimilarity } = await import('./similarity.js')
         return cosineSimilarity(one.values, other.values)
@@ -435,7 +607,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
     use: (backend, options = {}) =>
       whileAlive(async () => {
         checkOptionNames(options, backendOptionNames)
-        // One after the other: the model stays with what was asked for last.
+        // Calls of `use` take turns, so that the model ends with the backend that was asked for last.
         await useTurn(async () => {
           const { network } = alive()
           const next = await startEngine(network, { ...options, ...limit, backend })
@@ -464,9 +636,17 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
 }
 
 /**
- * Compiles a network, so that it answers questions about pictures.
+ * Compiles a network for a backend, so that it answers questions about pictures.
  * @throws MobileNetV2Error `OPTION` if the backend or an option is not known or has no effect; `BACKEND` if the backend cannot run here,
- * or if the network takes more memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers
+ * or if the network takes more memory than `maxActivationBytes`; `PARAMETERS` if weights, labels or background class do not fit the layers;
+ * `INPUT` if this is not a network
+ * @example
+ * ```ts
+ * import { compile, readNetwork } from 'mobilenetv2'
+ *
+ * const network = await readNetwork('mobilenet_v2.pth')
+ * const model = await compile(network, { backend: 'wasm', threads: 2 })
+ * ```
  */
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
   checkOptionNames(options, compileOptionNames)

@@ -13,8 +13,8 @@ function stemOf(path: string): string {
 }
 
 /**
- * What shards are called after, so that two models can lie in one folder: the name of the JSON, with `_3a` for a `:` and the like, which
- * have a meaning in URLs. `model.json` is the usual name, and its shards have the usual names.
+ * The name that shards begin with: that of the JSON, so that two models can lie in one folder. Characters with a meaning in URLs are
+ * replaced, such as `:` by `_3a`. The shards of a `model.json` have TensorFlow.js' usual names, so this is undefined then.
  */
 function shardsName(path: string): string | undefined {
   const stem = stemOf(path)
@@ -61,7 +61,7 @@ export function extensionOf(format: NetworkFormat): string {
 
 /**
  * The format that a path's extension asks for.
- * @throws MobileNetV2Error `OPTION` if it asks for none
+ * @throws MobileNetV2Error `OPTION` if no format has the extension
  */
 export function formatOfPath(path: string, remedy?: string): NetworkFormat {
   const [, extension = ''] = /(\.[^./\\]*)$/.exec(path) ?? []
@@ -76,7 +76,7 @@ export function formatOfPath(path: string, remedy?: string): NetworkFormat {
 }
 
 /**
- * The files of a network in a format, the one that others refer to first.
+ * The files of a network in a format. The file that refers to the others comes first.
  * @param path of the first file; the others stand beside it
  * @param dtype of the kernels in a safetensors file; F32 unless given
  */

@@ -1,7 +1,7 @@
 import { type Backend, MobileNetV2Error, truncateAt } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 
-/** Where values that are not finite come from, one of them, and what helps. */
+/** Where values that are not finite come from, the first of them, and what helps. */
 interface Origin {
   readonly where: string
   readonly got: string
@@ -14,8 +14,8 @@ function firstOf(values: Float32Array): number | undefined {
 }
 
 /**
- * The first layer whose output is not finite. The layers are tried in their order, each by compiling the network up to it: an activation
- * such as ReLU6 makes infinity finite again, so a later layer does not tell about earlier ones.
+ * The first layer whose output is not finite. Each layer is tried in turn, by compiling the network up to it. A binary search would not do:
+ * an activation such as ReLU6 makes infinity finite again, so a layer may be finite behind one that is not.
  */
 async function findLayer(
   backend: Backend,
@@ -40,15 +40,16 @@ async function findLayer(
   }
   return {
     where: `backend ${backend.name}`,
-    got: 'other values of the whole network, though the output of each layer by itself is finite',
+    got: 'finite outputs of each layer, if the network is compiled up to it, but not of the whole network',
     remedy: 'Use another backend.',
   }
 }
 
 /**
- * Explains outputs that are not finite. The weights are at fault, so the layer is searched for with the first picture alone.
+ * Explains outputs that are not finite. If the input is finite, the weights are the cause, so the layer is searched for only once, with the
+ * first picture.
  * @param throwIfEnded throws if the search is to end
- * @returns gives the error for an input `[height, width, 3]`
+ * @returns a function that gives the error for an input `[height, width, 3]`
  */
 export function openNotFinite(
   backend: Backend,
@@ -63,7 +64,7 @@ export function openNotFinite(
       return { where: 'the input, after preprocessing', got: String(value), remedy }
     }
     layer ??= findLayer(backend, network, pixels, throwIfEnded).catch((error: unknown) => {
-      // A failure may pass: the next picture searches again.
+      // The failure may be temporary, so the next picture searches again.
       layer = null
       throw error
     })

@@ -2,10 +2,10 @@ import { brandOf, type Global } from '@mobilenetv2/spec'
 import { type ByteSource, isBlob, isByteSource, longestPicture, readSource } from '@mobilenetv2/weights'
 import { isAddress, readBytes } from './read-bytes.js'
 
-/** A file of a picture: its path or URL, or the file itself (bytes, `Blob`, `File`, `Response`, stream). */
+/** The file of a picture: its path or URL, or the file itself (bytes, `Blob`, `File`, `Response`, stream). */
 export type PictureFile = string | Global<'URL'> | ByteSource
 
-/** A file as it was at a call. */
+/** A file that later changes of the caller do not affect. */
 export interface TakenFile {
   /** Its name, for errors; undefined if it has none. */
   readonly file: string | undefined
@@ -26,7 +26,7 @@ export function isPictureFile(source: unknown): source is PictureFile {
 
 /**
  * Takes a file as it is now. Bytes are copied. A URL, a response and a stream are read at once, so that a slow server delays no other
- * picture. A local file and a Blob stay as they are, so that their bytes need not be in memory yet: `read` reads them.
+ * picture. A local file and a Blob are read only by `read`, so that their bytes need no memory before.
  * @throws MobileNetV2Error `SOURCE` if a URL, a response or a stream cannot be read; the signal's reason
  */
 export async function takeFile(source: PictureFile, signal?: Global<'AbortSignal'>): Promise<TakenFile> {

@@ -27,10 +27,10 @@ function isDrawable(source: object): source is Drawable {
   return drawables.includes(brandOf(source))
 }
 
-/** How a picture is read. */
+/** How a picture is decoded: the colour behind transparency, and the network that a photo may be made smaller for. */
 export type Decoding = Pick<DecodeOptions, 'background' | 'shrinkFor'>
 
-/** How a network's pictures are read with a call's options. */
+/** How the pictures of a network are decoded with the options of a call. */
 export function decodingOf(
   { background, decode }: Pick<PictureOptions, 'background' | 'decode'>,
   { preprocessing, architecture: { input } }: Pick<Network, 'preprocessing' | 'architecture'>,
@@ -44,7 +44,7 @@ export interface OpenedPicture {
   readonly milliseconds: number
 }
 
-/** A picture that can be opened. */
+/** A picture that was taken, and can be opened. */
 export interface HeldPicture {
   /** Whether `open` decodes a file. That takes memory for all its pixels, so only a few should be open at once. */
   readonly isFile: boolean
@@ -59,7 +59,7 @@ const heldRows = (rows: PictureRows): HeldPicture => ({ isFile: false, open: asy
 /**
  * Takes a picture as it is now, and leaves the decoding of a file to `open`. Later changes to bytes, an element, a canvas, pixels or a
  * tensor have no effect.
- * @throws MobileNetV2Error `SOURCE` if a URL, a response or a stream cannot be read, `IMAGE` if the source is no picture; the signal's
+ * @throws MobileNetV2Error `SOURCE` if a URL, a response or a stream cannot be read; `IMAGE` if the source is not a picture; the signal's
  * reason
  */
 export async function holdPicture(
@@ -86,7 +86,7 @@ export async function holdPicture(
 
 /**
  * Opens a picture as it is now: `holdPicture` and `open` in one call. The caller closes the rows.
- * @throws MobileNetV2Error `SOURCE` if the file cannot be read, `IMAGE` if it is no picture.
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be read; `IMAGE` if it is not a picture; the signal's reason
  */
 export async function openPicture(
   source: PictureSource,

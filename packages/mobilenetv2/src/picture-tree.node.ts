@@ -5,16 +5,16 @@ import { pictureFormats } from '@mobilenetv2/image'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
 
-/** How the names of picture files end, in lower case, with the dot. */
+/** The extensions of picture files, in lower case, with the dot. */
 export const pictureExtensions: readonly string[] = pictureFormats.flatMap(({ extensions }) => extensions)
 
-/** The picture files in a folder and in its folders. Paths start at the folder and have `/` between names. */
+/** The picture files in a folder and its subfolders. Paths are relative to the folder and have `/` between names. */
 export interface PictureTree {
   /** Sorted. */
   readonly pictures: readonly string[]
   /** The folders, sorted; hidden ones are left out. */
   readonly folders: readonly string[]
-  /** The files that are no pictures, as their names say. Hidden ones are left out. */
+  /** The files whose extension is not that of a picture. Hidden ones are left out. */
   readonly others: readonly string[]
   /** Pictures and folders that are left out because their names or their contents cannot be read. */
   readonly problems: readonly MobileNetV2Error[]
@@ -27,12 +27,12 @@ interface Found {
   readonly problems: MobileNetV2Error[]
 }
 
-/** A folder on the way from the root. */
+/** A folder in the tree. */
 interface Place {
   readonly path: string
-  /** From the root; empty for the root itself. */
+  /** The path relative to the root; empty for the root itself. */
   readonly name: string
-  /** Where links lead: the real paths of this folder and of those that it lies in. */
+  /** The real paths, behind all links, of this folder and of the folders above it. */
   readonly within: readonly string[]
 }
 
@@ -91,8 +91,8 @@ async function walk(
 }
 
 /**
- * The picture files in a folder and in all of its folders, told by their names. Hidden files and folders are left out, links are followed.
- * @param signal heeded before each folder
+ * Finds the picture files in a folder and its subfolders by their extensions. Hidden files and folders are left out; links are followed.
+ * @param signal ends the search before the next folder
  * @throws MobileNetV2Error `SOURCE` if the folder itself cannot be read; the signal's reason
  */
 export async function readPictureTree(folder: string, signal?: AbortSignal): Promise<PictureTree> {

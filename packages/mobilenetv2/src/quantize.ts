@@ -6,35 +6,39 @@ import { checkPictureOptions, type PictureOptions } from './call-options.js'
 import { decodeAhead } from './decode-ahead.js'
 import { decodingOf, openPicture, type PictureSource } from './picture-source.js'
 
-/** How far a quantisation has come, in pictures that are read and layers that are quantised. */
+/**
+ * How far a quantisation has come: `done` of `total` steps. Each picture that is read is a step, and so is each layer that is quantised.
+ */
 export interface QuantizeProgress {
   readonly done: number
   readonly total: number
 }
 
-/** What `quantize` takes beside a network and pictures. */
+/** Options of `quantize`. */
 export interface QuantizeOptions<Source = PictureSource> extends PictureOptions {
   /** Threads of the WebAssembly backend, which runs the network: 0 to 64, 0 is the calling thread. */
   readonly threads?: number | undefined
-  /** Told of each picture that is read and of each layer that is done. */
+  /** Called after each picture that was read and each layer that was quantised. */
   readonly onProgress?: ((progress: QuantizeProgress) => void) | undefined
-  /** Told of a picture that cannot be read, which is then left out. Unless given, such a picture ends the quantisation with its error. */
+  /**
+   * Called for a picture that cannot be read, which is then left out. Unless given, such a picture ends the quantisation with its error.
+   */
   readonly onUnreadable?: ((picture: Source, error: unknown) => void) | undefined
 }
 
-/** More pictures change ranges and mean errors by less than their choice does. */
+/** The most pictures that are used. The choice of the pictures changes the result more than a larger number would. */
 const mostPictures = 200
 
-/** What the inputs of all pictures may take together. */
+/** The most bytes that the inputs of all pictures may take together. */
 const mostBytes = 2 ** 27
 
 /**
- * A fair choice of a list whose neighbours may be alike, as those of a folder with a class after the other are: as far apart as they
- * can be, each as far as possible from those before it.
+ * Chooses `most` items, evenly spread over the list and in an order that jumps about in it. Neighbours in the list may be alike, as in a
+ * folder that has one class after the other. The first few of the chosen items are spread evenly too.
  */
 export function spread<Item>(items: readonly Item[], most: number): Item[] {
   const count = Math.min(items.length, most)
-  // Steps by the golden ratio fill an interval evenly, however many there are.
+  // Multiples of the golden ratio, modulo 1, are spread evenly for any number of them.
   const step = (Math.sqrt(5) - 1) / 2
   const ranks = Array.from({ length: count }, (_, index) => ({ index, at: (index * step) % 1 }))
   const places = new Array<number>(count)
@@ -81,16 +85,24 @@ async function readInputs<Source extends PictureSource>(
 }
 
 /**
- * Quantises a network of floats after its training: kernels to int8 with a scale for each output channel, activations to int8 with ranges
- * that the pictures show, biases corrected by the mean error that is left on the pictures. No labels are needed, and 50 pictures are
- * enough: photos as the network will see them. Of more than 200 as many are taken, spread over the list.
+ * Quantises a float32 network after its training. Kernels become int8 with a scale for each output channel. Activations become int8 with
+ * the ranges that they have on the pictures. Biases are corrected by the mean error that remains on the pictures. The pictures need no
+ * labels; 50 photos of the kind that the network will be given are enough. Of more than 200 pictures, 200 are used, spread over the list.
  *
- * The network that comes back has `integers`, which the backend `wasm` runs with the precision `int8`, and which `toTflite` of
- * @mobilenetv2/weights writes with `{ dtype: 'I8' }`. Its `parameters` are what the integers stand for.
- * @param network of any format; a model has it as `model.network`
- * @throws MobileNetV2Error `OPTION` if the network is quantised already, if it has a layer that has no integers, such as a maximum pool,
- * or if there is no picture; `PARAMETERS` if the network gives values that are not finite; `SOURCE` or `IMAGE` if a picture cannot be read and
- * `onUnreadable` is not given; the signal's reason
+ * The result has `integers`, which the backend `wasm` runs with the precision `int8`, and which `toTflite` of `@mobilenetv2/weights` writes
+ * with `{ dtype: 'I8' }`. Its `parameters` are the values that the integers stand for.
+ * @param network of any format, such as `model.network`
+ * @throws MobileNetV2Error `OPTION` if the network is quantised already, if one of its layers cannot be quantised, such as a max pool,
+ * if an option is wrong, or if there is no picture; `PARAMETERS` if the network gives a value that is not finite; `SOURCE` or `IMAGE` if a
+ * picture cannot be read and `onUnreadable` is not given; `BACKEND` if the backend `wasm` cannot run here; the signal's reason
+ * @example
+ * ```ts
+ * import { quantize, readNetwork } from 'mobilenetv2'
+ * import { toTflite } from '@mobilenetv2/weights'
+ *
+ * const quantised = await quantize(await readNetwork('mobilenet_v2.pth'), ['1.jpg', '2.jpg', '3.jpg'])
+ * const bytes = toTflite(quantised, { dtype: 'I8' })
+ * ```
  */
 export async function quantize<Source extends PictureSource>(
   network: Network,
@@ -127,7 +139,7 @@ export async function quantize<Source extends PictureSource>(
   }
 
   const numbers = await quantizeNetwork(network, run, advance)
-  // The kernels are others than those that the BatchNorms were folded into.
+  // The original BatchNorms no longer belong to these kernels, so they are dropped.
   return {
     ...network,
     ...numbers,

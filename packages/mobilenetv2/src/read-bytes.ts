@@ -15,12 +15,12 @@ export function isAddress(location: string): boolean {
 }
 
 /**
- * The response of a server, whatever its status. Its body is still to be read.
- * @throws MobileNetV2Error `SOURCE` if none comes; the signal's reason
+ * The response of a server, whatever its status. Its body is not read yet.
+ * @throws MobileNetV2Error `SOURCE` if no response comes; the signal's reason
  */
 export async function fetchResponse(url: string, { fetch, signal }: FetchOptions = {}): Promise<Response> {
   try {
-    // A `fetch` of the caller's may not heed the signal.
+    // The caller's own `fetch` may ignore the signal.
     return await abortable((fetch ?? (await usualFetch()))(url, signal === undefined ? {} : { signal }), signal)
   } catch (cause) {
     signal?.throwIfAborted()
@@ -32,7 +32,7 @@ export async function fetchResponse(url: string, { fetch, signal }: FetchOptions
 /**
  * The bytes at a path or URL.
  * @param longest the most bytes
- * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be had or are too many; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` with the reason if they cannot be read, or are too many; the signal's reason
  */
 export async function readBytes(location: string, longest: number, options: FetchOptions = {}): Promise<UnsharedBytes> {
   const { signal } = options

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { UnsharedBytes } from '@mobilenetv2/spec'
 import { longestPicture, type ReadSourceOptions, readSource, type SourceLimits } from '@mobilenetv2/weights'
 
-/** How much of a file is read at once, in bytes. */
+/** How many bytes of a file are read at once. */
 const step = 2 ** 20
 
 /**
@@ -15,7 +15,7 @@ const step = 2 ** 20
  */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
-/** Node's stream as the stream of the web that all other sources are. */
+/** Turns Node's stream into a web stream, which all other sources are. */
 function streamOf(readable: Readable): ReadableStream<Uint8Array> {
   const pieces: AsyncIterator<Uint8Array> = readable[Symbol.asyncIterator]()
   return new ReadableStream(
@@ -32,7 +32,7 @@ function streamOf(readable: Readable): ReadableStream<Uint8Array> {
 }
 
 /**
- * The first `length` bytes of a file. A small file takes a small buffer; Node's own stream takes `step` bytes of memory for each.
+ * The first `length` bytes of a file. A small file needs only a small buffer; Node's own stream would take `step` bytes for every file.
  * @throws Error, through the stream, if the file ends earlier
  */
 function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
@@ -40,7 +40,7 @@ function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
   let reading: Promise<number> = Promise.resolve(0)
   const next = async (piece: Uint8Array): Promise<number> => (await promisify(read)(fd, piece, 0, piece.length, null)).bytesRead
   let ended: Promise<void> | undefined
-  // Once, and behind the last read, because the number of a closed file is given to another.
+  // Closes only once, and only after the last read: the system gives the number of a closed file to the next file.
   const end = (): Promise<void> => {
     ended ??= reading.catch(() => 0).then(() => promisify(close)(fd))
     return ended
@@ -68,15 +68,15 @@ function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
   )
 }
 
-/** An opened file, and its length; null if it has none, as a pipe or a device. */
+/** An opened file, and its length in bytes; null if it has no length, as a pipe or a device. */
 async function openFile(path: string): Promise<{ readonly stream: ReadableStream<Uint8Array>; readonly length: number | null }> {
   const fd = await promisify(open)(path, flags)
   try {
     const stats = await promisify(fstat)(fd)
     if (stats.isDirectory()) throw new TypeError('it is a folder')
-    // A socket waits for a pipe in the event loop, and on no thread.
+    // A socket waits for the pipe in the event loop, so that it blocks no thread.
     if (stats.isFIFO()) return { stream: streamOf(new Socket({ fd, readable: true, writable: false })), length: null }
-    // A file of the system that says it is empty may not be.
+    // Files of the kernel, such as those in /proc, say that they are empty and are not. So an empty file is read to its end too.
     if (stats.isFile() && stats.size > 0) return { stream: streamOfFile(fd, stats.size), length: stats.size }
     return { stream: streamOf(createReadStream('', { fd, highWaterMark: step })), length: stats.isFile() ? stats.size : null }
   } catch (error) {
@@ -87,7 +87,7 @@ async function openFile(path: string): Promise<{ readonly stream: ReadableStream
 
 /**
  * The bytes of a file, a pipe or a device, up to a limit.
- * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer; what opening throws; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer; the system's error if it cannot be opened; the signal's reason
  */
 export async function readFile(path: string, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
   const { stream, length } = await openFile(path)

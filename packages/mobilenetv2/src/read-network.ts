@@ -28,7 +28,7 @@ import type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 import { isAbsentFile, localAddress } from '#files'
 import { fetchResponse, isAddress } from './read-bytes.js'
 
-/** The files of one model, as a page gets them: from a field of files or folders, or from what was dropped. */
+/** The files of one model, as a page gets them: from `<input type="file">`, or from files that were dropped on it. */
 export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
 
 /**
@@ -37,7 +37,7 @@ export type FileSources = Global<'FileList'> | readonly Global<'File'>[]
  */
 export type ModelSource = ZooId | (string & {}) | ByteSource | Global<'URL'> | FileSources
 
-/** What `readNetwork` takes beside its source. */
+/** Options of `readNetwork`: how files are downloaded, and what the files do not say. */
 export interface ReadNetworkOptions extends DownloadOptions, Overrides {}
 
 export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
@@ -55,11 +55,11 @@ export const readNetworkOptionNames: readonly (keyof ReadNetworkOptions)[] = [
 /** The ImageNet model of 4 MB that is taken if none is named. */
 export const defaultModel: ZooId = 'imagenet-1.0-224'
 
-/** The bytes of a checkpoint, and what is known of it. */
+/** The bytes of a checkpoint, and what is known about it. */
 export interface OpenedSource {
   readonly bytes: Uint8Array
   readonly known: KnownFile
-  /** What the zoo states of it. */
+  /** What the zoo states about it. */
   readonly stated?: readonly Facts[] | undefined
   /** Files beside it that a server could not give, and why. It grows while the network is read. */
   readonly unread?: readonly string[] | undefined
@@ -75,7 +75,7 @@ function isFolderAddress(address: string): boolean {
   return /^https?:\/\/([^/?#]*|[^?#]*\/)([?#]|$)/i.test(address)
 }
 
-/** A file at an address; kept in the cache if one is named. */
+/** Opens the file at an address. If the options name a cache, the file is kept there. */
 async function openAddress(address: string, options: ReadNetworkOptions): Promise<OpenedSource> {
   const { fetch, cache, onProgress, signal } = options
   if (isFolderAddress(address)) throw (await import('./refusals.js')).folderAddress(address)
@@ -112,7 +112,7 @@ async function openLocation(location: string, options: ReadNetworkOptions): Prom
   }
 }
 
-/** A source whose bytes do not change any more: those of `Uint8Array` are a copy that nobody else holds. */
+/** A source that the caller can no longer change: the bytes of a `Uint8Array` are a copy. */
 export type TakenSource = Exclude<ModelSource, FileSources> | readonly Global<'File'>[]
 
 function areFiles(source: unknown): source is FileSources {
@@ -120,7 +120,7 @@ function areFiles(source: unknown): source is FileSources {
   return Array.isArray(source) && source.length > 0 && source.every((each) => isBlob(each) && 'name' in each)
 }
 
-/** A source as it is now: bytes are copied, and a list of files is another one when the user has chosen others. */
+/** Takes a source as it is now. Bytes are copied, and so is a list of files, because a `FileList` changes when the user chooses again. */
 export function takeSource(source: ModelSource): TakenSource {
   if (isBytes(source)) return copyBytes(source)
   return areFiles(source) ? Array.from(source) : (source as TakenSource)
@@ -175,7 +175,7 @@ export async function openCheckpoint(source: TakenSource, options: ReadNetworkOp
   return { checkpoint, known: { labels, preprocessing, output, architecture, weights, stated, usualLabels }, unread }
 }
 
-/** `readNetwork` for a source that was taken. */
+/** `readNetwork` for a source that `takeSource` gave. */
 export async function readTaken(source: TakenSource, options: ReadNetworkOptions): Promise<Network> {
   const { checkpoint, known, unread } = await openCheckpoint(source, options)
   const network = await toNetwork(checkpoint, known)
@@ -184,13 +184,21 @@ export async function readTaken(source: TakenSource, options: ReadNetworkOptions
 
 /**
  * Reads a model from any source into a network, which is plain data. `@mobilenetv2/weights` has the same function for the bytes of a file.
- * Bytes are copied at the call: what happens to them later has no effect.
- * If several sources state the same fact, the first of this order is believed: the options; the zoo's entry; the file; the files beside it
- * (`config.json`, `labels.txt` and the like); the defaults of the framework and publisher that the file's format or tensor names point to.
+ * Bytes are copied at the call, so that later changes to them have no effect.
+ *
+ * If several sources state the same fact, the first in this order counts: the options; the zoo's entry; the file; the files beside it
+ * (`config.json`, `labels.txt` and the like); the defaults of the framework and publisher that the file's format or tensor names indicate.
  * @param source where the model comes from. Unless given, `imagenet-1.0-224`: the ImageNet model of 4 MB, from the folder that
  * `MOBILENETV2_MODELS` names, else from the cache, else from its publisher
- * @throws MobileNetV2Error `SOURCE` if there is no such file, `CHECKPOINT` if it is no MobileNetV2 checkpoint that can be read,
- * `OPTION` if an option does not fit; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` if there is no such file, or it cannot be fetched; `CHECKPOINT` if it is not a MobileNetV2 checkpoint
+ * that can be read; `OPTION` if an option is wrong or contradicts the file; the signal's reason
+ * @example
+ * ```ts
+ * import { readNetwork } from 'mobilenetv2'
+ *
+ * const { architecture, classes, reasons } = await readNetwork('mobilenet_v2.pth', { labels: ['cat', 'dog'] })
+ * console.log(architecture.input, classes.labels, reasons)
+ * ```
  */
 export async function readNetwork(source: ModelSource = defaultModel, options: ReadNetworkOptions = {}): Promise<Network> {
   return readTaken(takeSource(source), options)

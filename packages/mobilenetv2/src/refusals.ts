@@ -1,4 +1,4 @@
-// Errors for what was given and cannot be used. This file is imported lazily, so that pages that work do not load its texts.
+// Errors for wrong arguments. This file is imported lazily, so that pages without errors do not load its texts.
 import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 
 export { otherClasses } from '@mobilenetv2/weights/other-classes'
@@ -14,21 +14,21 @@ export function notASource(source: unknown): MobileNetV2Error {
   })
 }
 
-/** For an option of downloads beside a source that is not downloaded. */
+/** The error for an option of downloads with a source that is not downloaded. */
 export function noDownload(option: string, source: string): MobileNetV2Error {
   return new MobileNetV2Error('OPTION', `The option ${option} has no effect here.`, {
     where: `option ${option}`,
-    expected: 'an id of the zoo or a URL as the source, which are downloaded',
+    expected: 'a source that is downloaded: an id of the zoo or a URL',
     got: source,
   })
 }
 
-/** For the address of a folder as a source. */
+/** The error for the address of a folder as a source. */
 export function folderAddress(address: string): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'The address is that of a folder, which a server does not list.', {
+  return new MobileNetV2Error('SOURCE', 'This is the address of a folder, and a server does not list the files of a folder.', {
     where: address,
     remedy:
-      'Give the address of the checkpoint in it, such as model.safetensors or model.json. What lies beside it is read from there.',
+      'Give the address of the checkpoint in it, such as model.safetensors or model.json. The files beside it are read from there.',
   })
 }
 
@@ -45,7 +45,7 @@ export function notAPicture(source: unknown): MobileNetV2Error {
   })
 }
 
-/** For features that a network does not have. */
+/** The error for the features of a network that has no pool. */
 export function noPool({ layers }: Architecture): MobileNetV2Error {
   const flattens = layers.findIndex(({ kind }) => kind === 'dense')
   return new MobileNetV2Error('INPUT', 'This network has no pooled features: a dense layer takes every place of its last map.', {

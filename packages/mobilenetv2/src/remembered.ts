@@ -22,12 +22,12 @@ export function recall(key: string): Finding | undefined {
   }
 }
 
-/** Keeps a finding; a page whose storage is full keeps it for this visit. */
+/** Keeps a finding. If the storage of the page is full, it is kept for this visit only. */
 export function remember(key: string, finding: Finding): void {
   found.set(key, finding)
   try {
     pageStorage()?.setItem(storedName(key), JSON.stringify(finding))
   } catch {
-    // The next visit measures again.
+    // The storage is full or forbidden: the next visit measures again.
   }
 }

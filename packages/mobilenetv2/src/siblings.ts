@@ -1,17 +1,17 @@
-// Files beside a checkpoint. This file is imported lazily, because most checkpoints are one file that says everything.
+// Files beside a checkpoint. This file is imported lazily, because most checkpoints are a single file.
 import { messageOf } from '@mobilenetv2/spec'
 import { longestModel, readSource } from '@mobilenetv2/weights'
 import { localSize, readLocal } from '#files'
 import { type FetchOptions, fetchResponse, isAddress } from './read-bytes.js'
 
-/** What servers answer if there is no such file, or none that they would show; stores of files say 403 for both. */
+/** The statuses of servers that have no such file. Some file stores answer 403 both for a missing file and for a private one. */
 const absentStatuses = new Set([403, 404, 410])
 
 /** How a file beside a checkpoint is read. */
 interface BesideOptions extends FetchOptions {
-  /** A longer file is refused, in bytes; if it is optional, it counts as not there. */
+  /** The most bytes. A longer file is an error; if the file is optional, it counts as missing. */
   readonly longest?: number | undefined
-  /** Whether the file need not be had. Then one that a server does not give counts as not there. */
+  /** Whether the model can be read without the file. Then a file that a server does not give counts as missing. */
   readonly isOptional?: boolean | undefined
   /** Called if a server that answers cannot give an optional file. */
   readonly onUnread?: ((reason: string) => void) | undefined
@@ -30,7 +30,7 @@ async function fetchIfThere(address: string, options: BesideOptions): Promise<Ui
   } catch (error) {
     signal?.throwIfAborted()
     if (!isOptional) throw error
-    // A browser gives no response if a server's 404 does not allow the page to see it.
+    // If there was no response, the file may just be missing: a browser hides a 404 that has no CORS header. Then nothing is reported.
     if (hasAnswered) onUnread?.(`${address} was left out: ${messageOf(error)}`)
     return null
   }
@@ -38,7 +38,7 @@ async function fetchIfThere(address: string, options: BesideOptions): Promise<Ui
 
 /**
  * The bytes at a path or URL; null if there is no such file.
- * @throws MobileNetV2Error `SOURCE` if a file that must be had cannot be read or is longer than `longest`; the signal's reason if it was aborted
+ * @throws MobileNetV2Error `SOURCE` if a file that is not optional cannot be read or is longer than `longest`; the signal's reason
  */
 async function readIfThere(location: string, options: BesideOptions): Promise<Uint8Array | null> {
   if (isAddress(location)) return fetchIfThere(location, options)
@@ -47,7 +47,7 @@ async function readIfThere(location: string, options: BesideOptions): Promise<Ui
   return size === null || (isOptional && size > longest) ? null : readLocal(location, signal, { longest })
 }
 
-/** The location of the file `name` in the folder of `location`; null if that is no place in a folder. */
+/** The location of the file `name` in the folder of `location`; null if `location` is not in a folder. */
 export function siblingOf(location: string, name: string): string | null {
   if (/^(data|blob):/.test(location)) return null
   if (!/^[a-z][a-z+.-]+:/i.test(location)) return location.replace(/[^/\\]*$/, () => name)
@@ -55,8 +55,8 @@ export function siblingOf(location: string, name: string): string | null {
 }
 
 /**
- * A file beside `location`; null if there is none of this name.
- * @throws MobileNetV2Error `SOURCE` if a file that must be had cannot be read or is longer than `longest`; the signal's reason if it was aborted
+ * The bytes of the file `name` beside `location`; null if there is no such file.
+ * @throws MobileNetV2Error `SOURCE` if a file that is not optional cannot be read or is longer than `longest`; the signal's reason
  */
 export async function readBeside(location: string, name: string, options: BesideOptions): Promise<Uint8Array | null> {
   const sibling = siblingOf(location, name)

@@ -6,7 +6,7 @@ import { type Global, onAbort } from '@mobilenetv2/spec'
  */
 export type TakeTurn = <Result>(task: () => Promise<Result>, signal?: Global<'AbortSignal'>) => Promise<Result>
 
-/** Runs at most `most` tasks at once, begun in the order of the calls. A task must not take a turn itself: it could wait for itself. */
+/** Runs at most `most` tasks at once, and begins them in the order of the calls. A task must not take a turn itself: it could deadlock. */
 export function createTurns(most: number): TakeTurn {
   let running = 0
   // A Set keeps the order of the calls, and deleting from its middle is cheap.
@@ -28,7 +28,7 @@ export function createTurns(most: number): TakeTurn {
 
   return async (task, signal) => {
     signal?.throwIfAborted()
-    // A task that ends leaves its place to the first that waits, so `running` does not change.
+    // A task that ends hands its place to the first waiting task, so `running` does not change then.
     if (running < most) running += 1
     else await turn(signal)
     try {

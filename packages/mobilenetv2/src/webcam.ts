@@ -4,24 +4,25 @@ import { firstAbort } from './first-abort.js'
 
 /** The answers for one frame of a video. */
 export interface FrameAnswers {
+  /** The most probable classes, best first. */
   readonly answers: readonly Answer[]
-  /** Time from the start of the frame's classification to its answers. */
+  /** Time from the start of the frame's classification to its answers, in milliseconds. */
   readonly milliseconds: number
   /** Frames that the video showed between the previous classified frame and this one; 0 if the browser does not count them. */
   readonly dropped: number
 }
 
-/** How often it is asked whether the camera is still there, in milliseconds: a page that stops a track gets no event. */
+/** The interval at which the video is checked, in milliseconds. It must be polled: no event tells that the page stopped a track. */
 const watchInterval = 200
 
-/** Tells whether no frame of the video can come any more. A video that has no source yet is waited for. */
+/** Gives a function that tells whether the video is over: no further frame can come. A video that has no source yet is not over. */
 function watchVideo(video: HTMLVideoElement): () => boolean {
   let source: MediaProvider | string | null = null
   let wasInDocument = false
   let hadTrack = false
   return () => {
     const { srcObject, networkState, error } = video
-    // A source that is taken away leaves `currentSrc` as it was.
+    // If the source is removed, `currentSrc` keeps its old value.
     const isLoaded = networkState === video.NETWORK_IDLE || networkState === video.NETWORK_LOADING
     const now = isLoaded ? (srcObject ?? video.currentSrc) : null
     const isGone = source !== null && now !== source
@@ -37,13 +38,13 @@ function watchVideo(video: HTMLVideoElement): () => boolean {
     hadTrack ||= tracks !== null && tracks.length > 0
     const isStopped = hadTrack && tracks?.every(({ readyState }) => readyState === 'ended')
     wasInDocument ||= video.isConnected
-    // Browsers pause a video that is removed. One that plays on outside of the document is meant to.
+    // Browsers pause a video that is removed from the document. If it plays all the same, the page wants that.
     const isRemoved = wasInDocument && !video.isConnected && video.paused
     return video.ended || isGone || isStopped || isRemoved
   }
 }
 
-/** Calls `callback` at the next frame with the number of frames that the video has shown so far. Gives what takes that back. */
+/** Calls `callback` at the next frame with the number of frames that the video has shown so far. Gives a function that cancels this. */
 function requestFrame(video: HTMLVideoElement, callback: (shown: number) => void): () => void {
   if (typeof video.requestVideoFrameCallback === 'function') {
     const request = video.requestVideoFrameCallback((_, { presentedFrames }) => callback(presentedFrames))
@@ -57,7 +58,7 @@ function requestFrame(video: HTMLVideoElement, callback: (shown: number) => void
   return () => cancelAnimationFrame(request)
 }
 
-/** Waits for the next frame and gives the number of frames shown so far; null if there is none, or the signal is aborted. */
+/** Waits for the next frame and gives the number of frames shown so far; null if the video is over or the signal is aborted. */
 function nextFrame(video: HTMLVideoElement, isOver: () => boolean, signal: AbortSignal): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -85,8 +86,10 @@ function nextFrame(video: HTMLVideoElement, isOver: () => boolean, signal: Abort
 }
 
 /**
- * Classifies frames as `Model.webcam` says; `classify` reads the frame that the video shows when it is called.
- * @param life aborted when the model is disposed of; ends it too
+ * Classifies frames as `Model.webcam` describes.
+ * @param classify classifies the frame that the video shows at the call
+ * @param user the caller's signal
+ * @param life the model's signal, aborted by `dispose`
  */
 export async function classifyFrames(
   classify: (video: Global<'HTMLVideoElement'>) => Promise<readonly Answer[]>,
@@ -109,7 +112,7 @@ export async function classifyFrames(
       await abortable(Promise.resolve(callback({ answers, milliseconds: performance.now() - start, dropped })), signal)
     }
   } catch (error) {
-    // A video whose source is taken away while a frame is read has no picture.
+    // If the source is removed while a frame is read, reading fails with `IMAGE`. That is the end of the video and not an error.
     const isGone = error instanceof MobileNetV2Error && error.code === 'IMAGE' && video.error === null && isOver()
     if (!isGone && !(signal.aborted && error === signal.reason)) throw error
   } finally {

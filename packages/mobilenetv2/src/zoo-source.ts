@@ -5,7 +5,7 @@ import { isZooId, type OpenedZooModel, openZooModel, readCachedUrl, readCachedUr
 import type { OpenedSource, ReadNetworkOptions } from './read-network.js'
 import { siblingOf } from './siblings.js'
 
-/** What a publisher says of a model. */
+/** What the zoo's entry states about a model. */
 function factsOfEntry({ entry, labels }: OpenedZooModel): Facts {
   const { id, options, preprocessing } = entry
   const { height, width } = options
@@ -19,16 +19,16 @@ export async function openFromZoo(name: string, options: ReadNetworkOptions): Pr
   const { fetch, cache, onProgress, signal } = options
   const opened = await openZooModel(name, { fetch, cache, onProgress, signal })
   const { bytes, file, readSibling } = opened
-  // The entry says what files beside the model could say: no names, so that none are asked for.
+  // The entry states all that files beside the model could state, so the list of such files is empty and none is fetched.
   return { bytes, known: { file, readSibling, siblingNames: [] }, stated: [factsOfEntry(opened)] }
 }
 
-/** A file at an address, from the cache that the options name. */
+/** Opens the file at an address through the cache that the options name. */
 export async function openCached(address: string, { fetch, cache, onProgress, signal }: ReadNetworkOptions): Promise<OpenedSource> {
   const readSibling: ReadSibling = async (name, longest = longestModel, isOptional = false) => {
     const url = siblingOf(address, name)
     if (url === null) return null
-    // What only describes the model is asked for once, without progress and without patience.
+    // An optional file is fetched without retries and without progress.
     if (isOptional) return readCachedUrlIfThere(url, longest, { fetch, cache, signal })
     return readCachedUrl(url, longest, { fetch, cache, onProgress, signal })
   }

@@ -34,7 +34,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('an output that takes no more', () => {
   it('is said in one sentence', async () => {
-    const full = 'The standard output cannot be written: the disk is full (ENOSPC).\n'
+    const full = 'The output cannot be written to the standard output: the disk is full (ENOSPC).\n'
     expect(await shell('mobilenetv2 models > /dev/full')).toEqual({ status: 1, stdout: '', stderr: full })
     expect(
       await shell('mobilenetv2 classify --jobs 2 --model "$1" "$2" "$2" > /dev/full', model, join(folder, 'orange.png')),

@@ -56,7 +56,7 @@ describe('a name that cannot be matched is refused', () => {
         '2 labels of the pictures are not classes of the model.\n  expected: cat; dog; emu; or class indices from 0 to 2, without a background class\n  got: Hund; Vogel',
     })
     await expect(match([], ['cat'], 4)).rejects.toMatchObject({
-      details: { expected: expect.stringContaining('nothing names the classes of this model') },
+      details: { expected: expect.stringContaining('this model has no labels') },
     })
     await expect(
       match(

@@ -41,7 +41,7 @@ describe('every option is checked, and none is ignored', () => {
     [
       'threads that no backend of auto takes with the other option',
       { threads: 2, precision: 'float16' },
-      'that one backend takes together',
+      'options that the same backend takes',
     ],
     ['a signal that is none', { signal: 5 }, 'an AbortSignal'],
     ['fetch for bytes', { fetch: globalThis.fetch }, 'an id of the zoo or a URL'],
@@ -89,7 +89,7 @@ describe('every option is checked, and none is ignored', () => {
     for (const pictures of ['a.jpg', new Uint8Array(3), 7]) {
       await expect(model.classifyBatch(pictures as never).next()).rejects.toMatchObject({ code: 'OPTION' })
     }
-    expect(() => cosineSimilarity(new Float32Array(2), new Float32Array(3))).toThrow('two embeddings of one model')
+    expect(() => cosineSimilarity(new Float32Array(2), new Float32Array(3))).toThrow('two embeddings of the same model')
     expect(() => cosineSimilarity([1] as never, [1] as never)).toThrow('Float32Arrays')
   })
 

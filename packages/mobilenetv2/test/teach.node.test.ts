@@ -19,7 +19,7 @@ const bytes = toSafetensors({
   classes: { labels: ['a', 'b', 'c', 'd', 'e'], background: null, output: 'sigmoid' },
 })
 
-/** A picture whose colour tells its class, and whose noise the others do not have. */
+/** A picture whose colour tells its class, and whose noise is its own. */
 function picture(colour: readonly [number, number, number], seed: number): RawPicture & { readonly data: Uint8Array } {
   const noise = (at: number): number => ((at * 37 + seed * 101) % 23) - 11
   const data = Uint8Array.from({ length: 32 * 32 * 3 }, (_, at) => Math.min(255, Math.max(0, colour[at % 3]! + noise(at))))
@@ -126,8 +126,8 @@ describe('teach', () => {
     ['no pictures', () => base.teach({}), 'INPUT', 'no labelled pictures'],
     ['an unknown option', () => base.teach(lesson, { rounds: 3 } as never), 'OPTION', 'There is no option rounds'],
     ['a share of 1', () => base.teach(lesson, { validation: 1 }), 'OPTION', 'below 1'],
-    ['epochs without fine-tuning', () => base.teach(lesson, { epochs: 3 }), 'OPTION', 'nothing without fineTune'],
-    ['augment without fine-tuning', () => base.teach(lesson, { augment: 'flip' }), 'OPTION', 'nothing without fineTune'],
+    ['epochs without fine-tuning', () => base.teach(lesson, { epochs: 3 }), 'OPTION', 'no value unless fineTune is given'],
+    ['augment without fine-tuning', () => base.teach(lesson, { augment: 'flip' }), 'OPTION', 'no value unless fineTune is given'],
     [
       'a weight of no class',
       () => base.teach(lesson, { classWeights: { pink: 2 } }),
@@ -264,7 +264,7 @@ describe('mobilenetv2 teach', () => {
     const out = join(folder, 'missing', 'mine.onnx')
     const { status, stderr } = await run('teach', join(folder, 'photos'), '-o', out, '--model', join(folder, 'base.safetensors'))
     expect(status).toBe(1)
-    expect(stderr).toContain('The folder of the file to write is not there.')
+    expect(stderr).toContain('The folder of the file to write does not exist.')
   })
 
   it('refuses another extension before a picture is read', async () => {

@@ -10,18 +10,27 @@ import {
   refuseOption,
 } from '@mobilenetv2/spec'
 
-/** The options of a run, each with its value. */
+/** The options of a run, checked and with their defaults filled in. */
 export interface CheckedRun<Output extends OutputName> {
+  /** The number of pictures, 1 or more. */
   readonly batch: number
-  /** Each once. */
+  /** The names of the outputs, each once. */
   readonly outputs: readonly Output[]
+  /** Ends the run with its reason. */
   readonly signal: Global<'AbortSignal'> | undefined
 }
 
 /**
- * Completes and checks the options of a run.
- * @throws the reason of a signal that is aborted; MobileNetV2Error `OPTION` if there is no option of a name; `INPUT` if the batch is no
- * positive integer, or if the network has no such output
+ * Checks the options of a run and fills in their defaults.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown; `INPUT` if the batch is not a positive integer, or if the network has no such
+ * output; the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { checkRunOptions } from '@mobilenetv2/runtime'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * const { batch, outputs } = checkRunOptions(defineMobileNetV2(), { outputs: ['features'] })
+ * ```
  */
 export function checkRunOptions<Output extends OutputName>(
   architecture: Architecture,
@@ -36,8 +45,15 @@ export function checkRunOptions<Output extends OutputName>(
 }
 
 /**
- * Checks the length of a run's input.
- * @throws MobileNetV2Error `INPUT`
+ * Checks the length of a run's input, float32 `[batch, height, width, 3]`.
+ * @throws MobileNetV2Error `INPUT` if it has another length
+ * @example
+ * ```ts
+ * import { checkInput } from '@mobilenetv2/runtime'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * checkInput(defineMobileNetV2(), new Float32Array(2 * 224 * 224 * 3), 2)
+ * ```
  */
 export function checkInput(architecture: Architecture, { length }: Float32Array, batch: number): void {
   const expected = batch * inputLength(architecture)

@@ -10,9 +10,9 @@ import { type CheckedRun, checkInput, checkRunOptions } from './check-run.js'
 import { disposedError, noMemory } from './life.js'
 import { createQueue, type Queue } from './queue.js'
 
-/** One run, its options complete and its input of the right length. */
+/** One run, whose options and input are checked. */
 export interface Run<Output extends OutputName> extends CheckedRun<Output> {
-  /** float32 `[batch, height, width, 3]` */
+  /** The pictures, float32 `[batch, height, width, 3]`. */
   readonly input: Float32Array
   /** Throws if the run is to end: the signal's reason, or `DISPOSED`. A backend calls it between the parts of a run. */
   throwIfEnded(): void
@@ -20,24 +20,38 @@ export interface Run<Output extends OutputName> extends CheckedRun<Output> {
 
 /** The parts of a compiled model that a backend implements. */
 export interface ModelParts {
+  /** The name of the backend. */
   readonly backend: string
+  /** What the model runs on, in the backend's words. */
   readonly device: string
+  /** The network that was compiled. */
   readonly architecture: Architecture
-  /** Other runs wait in this queue; a queue of the model's own unless given. */
+  /** The queue in which runs wait for each other. Unless given, the model has a queue of its own. */
   readonly queue?: Queue | undefined
-  /** Does a run. No other task of the queue runs meanwhile. */
+  /** Does one run. No other task of the queue runs meanwhile. */
   run<Output extends OutputName>(run: Run<Output>): Promise<Readonly<Record<Output, Float32Array>>>
-  /** As `CompiledModel.profile`. No other task of the queue runs meanwhile. `throwIfEnded` throws if the model was disposed of. */
+  /** As `CompiledModel.profile`. No other task of the queue runs meanwhile. `throwIfEnded` throws if the model is disposed of. */
   profile(throwIfEnded: () => void): Promise<readonly LayerTime[]>
-  /** The memory that the model holds until its dispose. */
+  /** The memory that the model holds until `dispose`. */
   memory(): MemoryUse
-  /** Called once. A run that is under way must end by itself. */
+  /** Frees the memory. It is called once. A run that is under way must notice it by `throwIfEnded`. */
   dispose(): void
 }
 
 /**
- * A `CompiledModel` from a backend's parts. It adds the checks, the queue, abort and dispose. A disposed model that somebody keeps does
- * not hold the parts, nor the weights that they may hold.
+ * Makes a `CompiledModel` from the parts that a backend implements, and adds what is the same for all backends: the checks, the queue,
+ * abort and dispose. A model that is disposed of no longer refers to the parts, so that their weights can be collected even if a program
+ * keeps the model.
+ * @example
+ * ```ts
+ * import { createCompiledModel, noMemory } from '@mobilenetv2/runtime'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * const architecture = defineMobileNetV2()
+ * const run = async () => ({ logits: new Float32Array(1000), features: new Float32Array(1280) })
+ * const [profile, memory, dispose] = [async () => [], () => noMemory, () => {}]
+ * const model = createCompiledModel({ backend: 'zeros', device: 'cpu', architecture, run, profile, memory, dispose })
+ * ```
  */
 export function createCompiledModel(given: ModelParts): CompiledModel {
   const { backend, device, architecture, queue = createQueue() } = given

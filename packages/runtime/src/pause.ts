@@ -1,16 +1,24 @@
 import type { Global } from '@mobilenetv2/spec'
 
-/** Await it between the steps of long work. It returns undefined if it is not yet time to yield to the event loop. */
+/** Yields to the event loop if it is time to. Long work awaits it between its steps. It returns undefined if it is not yet time. */
 export type Pause = () => Promise<void> | undefined
 
-/** What Node has and browsers lack. */
+/** Node has `setImmediate`, browsers do not. */
 const { setImmediate: immediate } = globalThis as { readonly setImmediate?: (callback: () => void) => unknown }
 
-/** Yields to the event loop once: other tasks run first. */
+/**
+ * Yields to the event loop once, so that other tasks run first.
+ * @example
+ * ```ts
+ * import { nextTask } from '@mobilenetv2/runtime'
+ *
+ * await nextTask()
+ * ```
+ */
 export function nextTask(): Promise<void> {
   // In Node, sockets and timers run one turn of the event loop after setImmediate, but two turns after a message.
   if (immediate !== undefined) return new Promise((resolve) => void immediate(resolve))
-  // In a browser a timer would wait for 4 ms.
+  // Browsers delay nested timers by 4 ms; a message is not delayed.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {
@@ -22,8 +30,16 @@ export function nextTask(): Promise<void> {
 }
 
 /**
- * Creates a pause for work that starts now. Awaited often, it yields to the event loop every `longest` milliseconds, so a page stays
- * responsive and an abort is noticed. It throws the signal's reason if the signal is aborted.
+ * Creates a pause for long work that starts now. The work awaits it often. Every `longest` milliseconds, 50 unless given, the pause yields
+ * to the event loop, so that a page stays responsive and an abort is noticed. If the signal is aborted, the pause throws the signal's
+ * reason.
+ * @example
+ * ```ts
+ * import { createPause } from '@mobilenetv2/runtime'
+ *
+ * const pause = createPause(AbortSignal.timeout(1000))
+ * for (let step = 0; step < 1000; step++) await pause()
+ * ```
  */
 export function createPause(signal?: Global<'AbortSignal'>, longest = 50): Pause {
   let lastTask = performance.now()

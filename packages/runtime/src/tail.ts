@@ -15,30 +15,30 @@ import {
 import { activate } from '@mobilenetv2/spec/activate'
 import type { Pause } from './pause.js'
 
-/** A layer that runs in JavaScript. Published networks have none. */
+/** A layer that runs in JavaScript. */
 type TailLayer = GlobalMaxPoolLayer | DenseLayer
 
 /** A layer of the tail, ready to run. */
 export interface TailStep {
   readonly id: LayerId
-  /** Bytes of the step's copy of its parameters. */
+  /** The bytes of the step's copy of its parameters. */
   readonly weightBytes: number
-  /** Values in one picture's input. */
+  /** The number of values in the input of one picture. */
   readonly inputLength: number
-  /** Values in one picture's output. */
+  /** The number of values in the output of one picture. */
   readonly outputLength: number
   /** Runs the layer on one picture's input `[height, width, channels]`, and fills `output`. */
   run(input: Float32Array, output: Float32Array, pause: Pause): Promise<void>
 }
 
-/** Multiply-adds or comparisons between two pauses. */
+/** How many multiply-adds or comparisons are done between two pauses. */
 const workAtOnce = 2 ** 18
 
 function lengthOf({ height, width, channels }: Shape): number {
   return height * width * channels
 }
 
-/** The kernel `[inputs, outputs]` is read row by row, as it lies in memory. */
+/** A dense layer. Its kernel `[inputs, outputs]` is read row by row, in the order of memory. */
 function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): TailStep['run'] {
   const outputs = bias.length
   const rowsAtOnce = Math.ceil(workAtOnce / outputs)
@@ -47,7 +47,7 @@ function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): T
     for (let row = 0; row < input.length; row++) {
       if (row % rowsAtOnce === 0) await pause()
       const value = input[row]!
-      // After a ReLU half of a map is zeros.
+      // Behind a ReLU about half of the values are 0.
       if (value === 0) continue
       const start = row * outputs
       for (let unit = 0; unit < outputs; unit++) sums[unit]! += value * kernel[start + unit]!
@@ -74,13 +74,13 @@ function isTail(layer: Layer): layer is TailLayer {
 }
 
 /**
- * The steps of a tail. They hold copies of the parameters, as a backend does.
+ * The steps of a tail. They copy the parameters, as a backend does.
  * @throws MobileNetV2Error `BACKEND` if a layer is neither a max pool nor a dense layer, has a residual, or has an unknown activation
  */
 export function createTail(layers: readonly Layer[], parameters: Parameters): readonly TailStep[] {
   return layers.map((layer) => {
     if (!isTail(layer)) {
-      throw new MobileNetV2Error('BACKEND', 'No backend can run a layer at this place.', {
+      throw new MobileNetV2Error('BACKEND', 'No backend can run this layer at this place of the network.', {
         where: `layer ${layer.id}`,
         expected: 'a max pool, or a dense layer with a known activation, without a residual',
         got: [layer.kind, layer.activation, layer.residual === null ? 'no residual' : `residual ${layer.residual}`].join(', '),

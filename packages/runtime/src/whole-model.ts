@@ -1,4 +1,4 @@
-// The tails of networks. This file is imported lazily, because published networks have none.
+// Models with a tail. This file is imported lazily, because published networks have no tail.
 import { inputLength, type LayerId, type LayerTime, type OutputName, outputLayerId, type RunOptions } from '@mobilenetv2/spec'
 import { checkRunOptions } from './check-run.js'
 import { disposedError } from './life.js'
@@ -7,7 +7,7 @@ import { createPause, type Pause } from './pause.js'
 import { createTail, type TailStep } from './tail.js'
 import type { ModelOf, WholeNetwork } from './with-tail.js'
 
-/** The optimising compiler of the JavaScript engine takes over during the first rounds. */
+/** The first rounds are not timed: in them the JavaScript engine still optimises the code. */
 const profileRounds = { warmUp: 4, timed: 8 } as const
 
 /** Runs a step on the outputs `[batch, …]` of the layer before it. */
@@ -40,8 +40,8 @@ async function profileSteps(steps: readonly TailStep[], input: Float32Array, pau
 }
 
 /**
- * A whole network from its compiled body. The tail runs on the output of the body, on the calling thread, and adds up in float64. The
- * model that is returned owns the body: its dispose disposes of the body.
+ * Makes the model of a whole network from its compiled body. The tail takes the output of the body, and runs on the calling thread with
+ * float64 sums. The returned model owns the body: its `dispose` disposes of the body too.
  */
 export function createWholeModel<Input>(body: ModelOf<Input>, { architecture, tail, parameters }: WholeNetwork): ModelOf<Input> {
   let steps: readonly TailStep[] | null = createTail(tail, parameters)
@@ -72,7 +72,7 @@ export function createWholeModel<Input>(body: ModelOf<Input>, { architecture, ta
       const ready = alive()
       const { batch, outputs, signal } = checkRunOptions(architecture, options)
       const wanted = outputs.map((name) => ({ name, id: outputLayerId(architecture, name) }))
-      // The tail reads the last layer of the body, whose name there is logits.
+      // The tail reads the output of the body's last layer, which the body calls `logits`.
       const ofBody = wanted.map(({ name, id }): OutputName => (inTail.has(id) ? 'logits' : name))
       const given = await body.run<OutputName>(input, { batch, outputs: ofBody, signal })
       const pause = pauseWhileAlive(signal)

@@ -1,3 +1,4 @@
+export type { Classifier } from './classifier-prior.js'
 export { type ConfusionMatrix, confusionMatrix } from './confusion.js'
 export { balancedWeights, classSizes, type FeatureSet } from './feature-set.js'
 export { type NeighbourAnswer, type NeighbourClassifier, nearestNeighbours } from './neighbours.js'

@@ -1,4 +1,5 @@
-import { checkOptionNames, type Global, refuseOption, signalOption, typeOption } from '@mobilenetv2/spec'
+import { brandOf, checkOptionNames, type Global, refuseOption, signalOption, typeOption } from '@mobilenetv2/spec'
+import type { Classifier } from './classifier-prior.js'
 import { balancedWeights, checkFeatureSet, type FeatureSet } from './feature-set.js'
 
 /** How far a training is. */
@@ -26,6 +27,12 @@ export interface TrainHeadOptions {
    * given.
    */
   readonly classWeights?: 'balanced' | readonly number[] | undefined
+  /**
+   * The last layer that the backbone was trained with: `[length, classes]` for at least half as many classes as features, such as
+   * ImageNet's 1000. A new class is then expected to weigh features as those classes do, unless pictures that are held out say
+   * otherwise. With few pictures that makes the head far better; beyond 1000 pictures it has no effect.
+   */
+  readonly classifier?: Classifier | undefined
   /** Decides which pictures are held out, an integer: 0 unless given. */
   readonly seed?: number | undefined
   readonly onProgress?: ((progress: TrainHeadProgress) => void) | undefined
@@ -38,6 +45,7 @@ export interface CheckedOptions {
   readonly validation: 'auto' | number | FeatureSet
   /** Of each class. */
   readonly classWeights: readonly number[]
+  readonly classifier: Classifier | null
   readonly seed: number
   readonly onProgress: (progress: TrainHeadProgress) => void
   readonly signal: Global<'AbortSignal'> | undefined
@@ -68,16 +76,29 @@ function weightsOption(value: unknown, examples: FeatureSet): readonly number[] 
   return wrong < 0 ? value : refuseOption(`classWeights[${wrong}]`, value[wrong], 'a finite number above 0')
 }
 
+function classifierOption(value: unknown, { length }: FeatureSet): Classifier | null {
+  if (value === undefined) return null
+  const { kernel } = (value ?? {}) as Partial<Classifier>
+  if (brandOf(kernel) !== 'Float32Array') return refuseOption('classifier', value, 'an object with `kernel`, a Float32Array')
+  const classes = kernel!.length / length
+  if (!Number.isInteger(classes) || classes === 0)
+    return refuseOption('classifier.kernel', `${kernel!.length} values`, `${length} x classes values`)
+  if (!kernel!.every(Number.isFinite))
+    return refuseOption('classifier.kernel', 'a value that is no finite number', 'finite numbers')
+  return { kernel: kernel! }
+}
+
 /** @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed; `INPUT` if examples to judge by are no examples */
 export function checkOptions(options: TrainHeadOptions, examples: FeatureSet): CheckedOptions {
-  checkOptionNames(options, ['validation', 'classWeights', 'seed', 'onProgress', 'signal'])
-  const { validation = 'auto', classWeights, seed = 0, onProgress, signal } = options
+  checkOptionNames(options, ['validation', 'classWeights', 'classifier', 'seed', 'onProgress', 'signal'])
+  const { validation = 'auto', classWeights, classifier, seed = 0, onProgress, signal } = options
   typeOption('onProgress', onProgress, 'function')
   signalOption(signal)
   if (!Number.isSafeInteger(seed)) refuseOption('seed', seed, 'an integer')
   return {
     validation: validationOption(validation, examples),
     classWeights: weightsOption(classWeights, examples),
+    classifier: classifierOption(classifier, examples),
     seed,
     onProgress: onProgress ?? (() => undefined),
     signal,

@@ -1,5 +1,6 @@
 import { createPause, type Pause } from '@mobilenetv2/runtime'
 import { choosePenalty, mostFits, type Trial, usualPenalty } from './choose-penalty.js'
+import { type Classifier, createClassifierPrior, leastClasses } from './classifier-prior.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
 import { evenOut, shifted } from './even-out.js'
 import { checkClasses, checkFeatureSet, classSizes, type FeatureSet } from './feature-set.js'
@@ -112,25 +113,21 @@ function confusionOf(classNames: readonly string[], judgements: readonly Judgeme
   )
 }
 
-/**
- * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
- * penalty and say how well it does; where classes differ in size, they also tell how much the biases of small ones lack. Then it learns
- * from all. Equal for equal seeds.
- * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
- * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
- */
-export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<TrainedHead> {
-  checkFeatureSet(examples)
-  checkClasses(examples)
-  const checked = checkOptions(options, examples)
-  const { classWeights, onProgress } = checked
-  const { classNames, labels, length } = examples
-  const classes = classNames.length
+/** A layer that was learned, before it is rounded. */
+interface Learned {
+  readonly layer: Layer
+  readonly penalty: number
+  readonly planned: Validation | null
+  readonly judgements: readonly Judgement[]
+}
+
+/** Chooses the penalty by pictures that are held out, and learns from all. */
+async function learn(examples: FeatureSet, checked: CheckedOptions, pause: Pause): Promise<Learned> {
+  const { labels } = examples
   const sizes = classSizes(examples)
   const isFew = labels.length <= fewPictures
-  const pause = createPause(checked.signal, longestTurn)
   const known = { examples, norms: await normsOf(examples, 'examples', pause) }
-  const lesson = await createLesson(known, classWeights, isFew, pause)
+  const lesson = await createLesson(known, checked.classWeights, isFew, pause)
   const planned = await planTrials(known, lesson, checked)
   const trials = planned?.trials ?? []
   const total = mostFits(trials) + 1
@@ -139,7 +136,7 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
   const watcher = {
     onStep: (step: number, loss: number): void => {
       last = { step, loss }
-      onProgress({ done, total, step, loss })
+      checked.onProgress({ done, total, step, loss })
     },
     onFit: (): void => {
       done++
@@ -154,23 +151,79 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
     start: choice?.points[0] ?? null,
     onStep: watcher.onStep,
   })
-  onProgress({ done: total, total, ...last })
+  checked.onProgress({ done: total, total, ...last })
   const own = planned?.how.kind === 'own-examples' ? [await trials[0]!.judge(fit.layer)] : (choice?.judgements ?? [])
   const isUneven = own.length > 0 && new Set(sizes).size > 1
-  const shift = isUneven ? await evenOut(sizes, own, pause) : new Float64Array(classes)
-  const wide = await lesson.space.widen(fit.layer)
-  const kernel = Float32Array.from({ length: length * classes }, (_, at) => wide.kernel[at % classes]![Math.floor(at / classes)]!)
-  const bias = Float32Array.from(wide.bias, (value, label) => value + shift[label]!)
+  const shift = isUneven ? await evenOut(sizes, own, pause) : new Float64Array(sizes.length)
+  const { kernel, bias } = await lesson.space.widen(fit.layer)
+  return {
+    layer: { kernel, bias: bias.map((value, label) => value + shift[label]!) },
+    penalty,
+    planned,
+    judgements: await shifted(own, shift, pause),
+  }
+}
+
+/** Learns with the prior of the backbone's classifier. */
+async function learnWithPrior(
+  classifier: Classifier,
+  examples: FeatureSet,
+  checked: CheckedOptions,
+  pause: Pause,
+): Promise<Learned> {
+  const { validation } = checked
+  // An error names features as they were given, and not the scores.
+  await normsOf(examples, 'examples', pause)
+  if (typeof validation === 'object') await normsOf(validation, 'validation', pause)
+  const prior = createClassifierPrior(classifier, examples.length, pause)
+  const scores = typeof validation === 'object' ? await prior.scoresOf(validation) : validation
+  const learned = await learn(await prior.scoresOf(examples), { ...checked, validation: scores }, pause)
+  return { ...learned, layer: await prior.widen(learned.layer) }
+}
+
+/** Learns with the prior and without, and lets the pictures that were held out decide; without such pictures the prior is taken. */
+async function learnBest(examples: FeatureSet, checked: CheckedOptions, pause: Pause): Promise<Learned> {
+  const { classifier, onProgress, validation, seed } = checked
+  const { labels, length } = examples
+  const isKnowing = classifier !== null && classifier.kernel.length >= leastClasses * length ** 2
+  if (!isKnowing || labels.length > fewPictures) return learn(examples, checked, pause)
+  const isJudged = typeof validation === 'object' || planValidation(examples, validation, seed) !== null
+  if (!isJudged) return learnWithPrior(classifier, examples, checked, pause)
+  const half = (part: 0 | 1): CheckedOptions => ({
+    ...checked,
+    onProgress: ({ done, total, ...step }) => onProgress({ done: done + part * total, total: 2 * total, ...step }),
+  })
+  const withPrior = await learnWithPrior(classifier, examples, half(0), pause)
+  const without = await learn(examples, half(1), pause)
+  return lossOf(without.judgements) < lossOf(withPrior.judgements) ? without : withPrior
+}
+
+/**
+ * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
+ * penalty and say how well it does; where classes differ in size, they also tell how much the biases of small ones lack. Then it learns
+ * from all. Equal for equal seeds.
+ * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
+ * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
+ */
+export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<TrainedHead> {
+  checkFeatureSet(examples)
+  checkClasses(examples)
+  const checked = checkOptions(options, examples)
+  const { classNames, labels, length } = examples
+  const classes = classNames.length
+  const pause = createPause(checked.signal, longestTurn)
+  const { layer, penalty, planned, judgements } = await learnBest(examples, checked, pause)
+  const kernel = Float32Array.from({ length: length * classes }, (_, at) => layer.kernel[at % classes]![Math.floor(at / classes)]!)
+  const bias = Float32Array.from(layer.bias)
   // What is judged is the layer that is given back, rounded to float32.
-  const rounded = { kernel: wide.kernel.map((row) => row.map(Math.fround)), bias: Float64Array.from(bias) }
-  const learned = await judge(plainRows(examples), everyPicture(labels.length), labels, classWeights, rounded, pause)
-  const judged = await shifted(own, shift, pause)
+  const rounded = { kernel: layer.kernel.map((row) => row.map(Math.fround)), bias: Float64Array.from(bias) }
+  const learned = await judge(plainRows(examples), everyPicture(labels.length), labels, checked.classWeights, rounded, pause)
   return {
     classNames,
     kernel,
     bias,
     training: confusionOf(classNames, [learned]),
-    validation: planned && { ...confusionOf(classNames, judged), how: planned.how, loss: lossOf(judged) },
+    validation: planned && { ...confusionOf(classNames, judgements), how: planned.how, loss: lossOf(judgements) },
     penalty,
     warnings: [
       ...warnOfClasses(examples, options.classWeights !== undefined),

@@ -1,18 +1,18 @@
 import { assert } from 'vitest'
 
-/** How far apart two values may be: `absolute` + `relative` x the largest absolute finite expected value. Each is 0 unless given. */
+/** The largest difference that is allowed: `absolute` + `relative` x the largest finite |expected value|. Each is 0 unless given. */
 export interface Tolerance {
   readonly relative?: number | undefined
   readonly absolute?: number | undefined
 }
 
-/** What a matcher hands to vitest's `expect`. */
+/** The result of a matcher, as vitest's `expect` takes it. */
 export interface MatcherResult {
   readonly pass: boolean
   readonly message: () => string
 }
 
-/** NaN or an infinity on one side only is infinitely far from the other side; the same one on both sides is no difference. */
+/** The difference of two values. It is infinite if only one of them is NaN or infinite, and 0 if both are the same NaN or infinity. */
 function difference(actual: number, expected: number): number {
   if (Object.is(actual, expected)) return 0
   const distance = Math.abs(actual - expected)
@@ -20,8 +20,8 @@ function difference(actual: number, expected: number): number {
 }
 
 /**
- * Compares two lists of numbers of any shape, for `expect.extend({ toBeAllClose })`. Fails where the lengths differ, where NaN or an
- * infinity stands on one side only, or where a difference exceeds the tolerance; the message gives the largest difference.
+ * Compares two lists of numbers, for `expect.extend({ toBeAllClose })`. Fails if the lengths differ, if only one side has a NaN or an
+ * infinity, or if a difference exceeds the tolerance. The message gives the largest difference.
  */
 export function toBeAllClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): MatcherResult {
   const { relative = 0, absolute = 0 } = tolerance
@@ -55,8 +55,8 @@ export function toBeAllClose(actual: ArrayLike<number>, expected: ArrayLike<numb
 }
 
 /**
- * Fails the running test where `toBeAllClose` does.
- * @throws an assertion error whose message gives the largest difference, its index, both values and the tolerance.
+ * Fails the running test if `toBeAllClose` fails.
+ * @throws an assertion error whose message gives the largest difference, its index, both values and the tolerance
  */
 export function expectAllClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): void {
   const { pass, message } = toBeAllClose(actual, expected, tolerance)

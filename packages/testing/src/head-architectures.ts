@@ -22,7 +22,7 @@ const small: MobileNetV2Options = {
 
 const leaky: readonly HeadActivation[] = ['leakyRelu:0.3', 'leakyRelu:0']
 
-/** Heads as people train them, with a title each: every activation, every pool, and layers of positions. */
+/** Heads such as people train, each with a title: every activation, every pool, and dense layers on each position of the map. */
 export const heads: readonly (readonly [title: string, options: MobileNetV2Options])[] = [
   ...[...headActivations, ...leaky].map(
     (activation) => [`a hidden layer with ${activation}`, { headLayers: [{ units: 13, activation }] }] as const,
@@ -62,7 +62,7 @@ export const heads: readonly (readonly [title: string, options: MobileNetV2Optio
   ['no head convolution and no classifier', { headChannels: 0, classes: 0 }],
 ]
 
-/** `heads` on a body of a few layers, a head on a map of one position, and some heads on MobileNetV1. */
+/** Networks with such heads: each of `heads` on a small body, one on a map of one position, and some on MobileNetV1. */
 export const headArchitectures: readonly (readonly [title: string, architecture: Architecture])[] = [
   ...heads.map(([title, options]) => [title, defineMobileNetV2({ ...small, ...options })] as const),
   ['a classifier on a map of one position', defineMobileNetV2({ ...small, pool: 'none', height: 4, width: 4 })],

@@ -21,7 +21,7 @@ function held(value: number, { least, most }: IntegerActivation): number {
   return Math.min(Math.max(value, least), most)
 }
 
-/** A layer's own output. */
+/** The output of a layer before a residual is added. */
 function weighted(layer: WeightedLayer, weights: IntegerWeights, input: Int16Array): Int16Array {
   const { bias, multipliers, output } = weights
   const sums = new Int32Array(layer.output.height * layer.output.width * bias.length)
@@ -43,7 +43,7 @@ function pooled({ inputZeroPoint, rounding, output }: IntegerPool, input: Int16A
   return Int16Array.from(sums, (sum) => held(mean(sum), output))
 }
 
-/** The sum of a layer's own output and its residual. */
+/** Adds the residual to the output of a layer. */
 function added(
   { ownMultiplier, residualMultiplier, shift, output }: IntegerAddition,
   own: Int16Array,
@@ -55,7 +55,7 @@ function added(
   })
 }
 
-/** The integers of a picture, whose channels are innermost. */
+/** Quantises a picture `[height, width, 3]`. */
 function quantized(input: Float32Array, integers: IntegerInput): Int16Array {
   const { factor, offset } = integers
   return Int16Array.from(input, (value, at) =>
@@ -64,10 +64,10 @@ function quantized(input: Float32Array, integers: IntegerInput): Int16Array {
 }
 
 /**
- * Runs a quantised network layer by layer and keeps the output of each: slow, obvious, and bit for bit what TensorFlow Lite computes
- * with XNNPACK.
+ * Runs a quantised network layer by layer and keeps the output of each layer. It is slow and simple, and gives bit for bit what TensorFlow
+ * Lite computes with XNNPACK.
  * @param input float32 `[height, width, 3]`, as the network's preprocessing gives it
- * @returns the integers that each layer gives, less their zero point, `[height, width, channels]`, the residual added
+ * @returns for each layer the integers of its output minus their zero point, `[height, width, channels]`, with the residual added
  * @throws MobileNetV2Error `INPUT` if the input's length is wrong; `PARAMETERS` if a layer has no integers of its kind
  */
 export function runIntegerReference(

@@ -1,12 +1,12 @@
 import type { ConvolutionLayer, DepthwiseLayer, WeightedLayer } from '@mobilenetv2/spec'
 
-/** Numbers of a layer's input or kernel: floats, or integers. */
+/** The values of a layer's input or kernel: floats or integers. */
 type Values = Float64Array | Float32Array | Int16Array
 
-/** Sums of floats, or of integers; those of 32 bits wrap around as an engine's do. */
+/** Sums of floats or of integers. Integer sums wrap around at 32 bits, as in the engines. */
 type Sums = Float64Array | Int32Array
 
-/** The input row (or column) under one tap of an output row's window; null in the zeros around the input. */
+/** The input row (or column) that a tap of the kernel reads for an output row (or column); null in the padding. */
 function inside(output: number, tap: number, stride: number, before: number, size: number): number | null {
   const position = output * stride + tap - before
   return position >= 0 && position < size ? position : null
@@ -69,7 +69,7 @@ function addMatrixProduct(input: Values, kernel: Values, outputs: number, sums: 
   }
 }
 
-/** Writes the sums of a layer, [height', width', outputs]: its bias, and its products in the order of the kernel. */
+/** Computes the sums of a layer, [height', width', outputs]: bias plus products, in the order of the kernel. */
 export function layerSums(
   layer: WeightedLayer,
   input: Values,

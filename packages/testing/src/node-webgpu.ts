@@ -4,30 +4,30 @@ import { dirname, join } from 'node:path'
 
 const driverFile = 'vk_swiftshader_icd.json'
 
-/** The software Vulkan driver that a Chromium brings: beside its executable, or where distributions install it. */
+/** The software Vulkan driver of a Chromium. It lies beside the executable, or where distributions install it. */
 function softwareDriver(): string | undefined {
   const chrome = process.env.MOBILENETV2_CHROME
   const folders = [...(chrome ? [dirname(realpathSync(chrome))] : []), '/usr/lib/chromium', '/usr/lib64/chromium-browser']
   return folders.map((folder) => join(folder, driverFile)).find((path) => existsSync(path))
 }
 
-/** What `provideWebGpu` takes. */
+/** Options of `provideWebGpu`. */
 export interface NodeWebGpuOptions {
-  /** `software` is SwiftShader; `system` is what the Vulkan loader finds by itself. `software` unless given. */
+  /** `software`, unless given: SwiftShader. `system`: the driver that the Vulkan loader finds. */
   readonly driver?: 'software' | 'system' | undefined
   /** Switches of Dawn, as `backend=vulkan` or `disable-dawn-features=NAME`. */
   readonly switches?: readonly string[] | undefined
 }
 
 /**
- * Gives Node the `navigator.gpu` of a browser: Dawn, from the npm package `webgpu`, on SwiftShader; whoever sets `VK_ICD_FILENAMES`
- * has another driver.
- * @throws Error where there is no adapter: a test that needs one fails, and does not skip
+ * Gives Node a `navigator.gpu` as in a browser: Dawn, from the npm package `webgpu`. If `VK_ICD_FILENAMES` is set, its driver is used in
+ * place of SwiftShader.
+ * @throws Error if there is no adapter, so that a test that needs one fails and is not skipped
  */
 export async function provideWebGpu({ driver = 'software', switches = [] }: NodeWebGpuOptions = {}): Promise<void> {
   const file = driver === 'software' ? softwareDriver() : undefined
   if (file !== undefined) process.env.VK_ICD_FILENAMES ??= file
-  // Without a folder of the user's, the Vulkan loader finds no driver.
+  // The Vulkan loader finds no driver if XDG_RUNTIME_DIR is not set.
   process.env.XDG_RUNTIME_DIR ??= tmpdir()
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)

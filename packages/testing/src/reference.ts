@@ -14,7 +14,7 @@ import {
 import { activate } from '@mobilenetv2/spec/activate'
 import { layerSums } from './layer-sums.js'
 
-/** The outputs of every layer by id, each `[batch, height, width, channels]` in float64, the residual added. */
+/** The output of every layer by its id: float64 `[batch, height, width, channels]`, with the residual added. */
 export type Activations = ReadonlyMap<LayerId, Float64Array>
 
 /** input [positions, channels] → [1, channels], the mean over the positions */
@@ -57,10 +57,10 @@ function size({ height, width, channels }: Layer['output']): number {
 }
 
 /**
- * Runs a network layer by layer and keeps the output of each, with float64 sums and float64 activations: slow, obvious, and more
- * exact than any backend.
+ * Runs a network layer by layer and keeps the output of each layer. Sums and activations are float64. It is slow and simple, and more exact
+ * than any backend.
  * @param input float32 `[batch, height, width, 3]`
- * @throws MobileNetV2Error `INPUT` if batch or the input's length is wrong; `PARAMETERS` if parameters do not fit.
+ * @throws MobileNetV2Error `INPUT` if the batch or the input's length is wrong; `PARAMETERS` if the parameters do not fit
  */
 export function referenceActivations(
   architecture: Architecture,
@@ -97,8 +97,8 @@ export function referenceActivations(
 }
 
 /**
- * Runs a network as `CompiledModel.run` does, by `referenceActivations`.
- * @returns the outputs asked for: logits `[batch, classes]`, features `[batch, head channels]`, rounded to float32 at the end only
+ * Runs a network as `CompiledModel.run` does, with `referenceActivations`.
+ * @returns the outputs: logits `[batch, classes]`, features `[batch, head channels]`, rounded to float32 only at the end
  * @throws as `referenceActivations`
  */
 export function runReference<Output extends OutputName = 'logits'>(

@@ -2,8 +2,8 @@ import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { assert } from 'vitest'
 
 /**
- * The error that a promise is rejected with.
- * @throws an assertion error if the promise is fulfilled, or if the error is not the project's own
+ * The `MobileNetV2Error` that a promise rejects with.
+ * @throws an assertion error if the promise is fulfilled, or rejects with another error
  */
 export async function refusal(promise: Promise<unknown>): Promise<MobileNetV2Error> {
   const reason: unknown = await promise.then(

@@ -11,13 +11,13 @@ import {
 } from '@mobilenetv2/spec'
 import { seededValues } from './seeded.js'
 
-/** How far integers of a kernel are from zero: 127 of int8, 255 of uint8 less its zero point. */
+/** The largest absolute value in a kernel: 127 for int8, 255 for uint8 minus its zero point. */
 export type KernelReach = 127 | 255
 
-/** The standard deviation that a layer's output is to have, of the 256 integers that it can have. */
+/** The standard deviation that a layer's output should have, in steps of its 256 integers. */
 const spread = 50
 
-/** Integers of a layer's output: from 0 on behind a ReLU, else around a zero point. */
+/** The range of a layer's output: from 0 on behind a ReLU, else around a zero point. */
 function outputOf(layer: Layer, seed: number): IntegerActivation {
   const [at] = seededValues(`${layer.id}.zero`, 1, -60, 60, seed)
   const low = 'activation' in layer && layer.activation !== 'linear' ? 0 : -128 - Math.round(at!)
@@ -36,8 +36,8 @@ function additionOf(layer: Layer, seed: number): IntegerAddition {
 }
 
 /**
- * Seeded integers of a whole network, under which its activations neither vanish nor stay at their bounds: zero points, multipliers for
- * each channel, biases large and small, and a pool that rounds in one way or the other, by the seed.
+ * Seeded integers of a whole network, with zero points, multipliers for each channel, and large and small biases. With them, activations
+ * neither vanish nor saturate. The pool rounds by division if the seed is even, else by a multiplier.
  */
 export function seededIntegers(architecture: Architecture, seed = 0, reach: KernelReach = 127): IntegerParameters {
   const layers = new Map<LayerId, IntegerLayer>()
@@ -57,7 +57,7 @@ export function seededIntegers(architecture: Architecture, seed = 0, reach: Kern
     const channels = layer.biasLength
     const terms = Math.sqrt(length / channels) * reach
     const kernel = Int16Array.from(seededValues(`${layer.id}.kernel`, length, -reach, reach, seed), Math.round)
-    // A bias beyond 2^24 is not a float32 any more.
+    // Some biases are beyond 2^24, so that float32 cannot hold them exactly.
     const bias = Int32Array.from(seededValues(`${layer.id}.bias`, channels, -1, 1, seed), (value, channel) =>
       Math.round(value * (channel % 7 === 3 ? 2 ** 30 : 40 * terms)),
     )

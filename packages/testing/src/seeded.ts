@@ -9,7 +9,7 @@ import {
   type Parameters,
 } from '@mobilenetv2/spec'
 
-/** An odd constant near 2^32 / golden ratio: consecutive indices land far apart. */
+/** An odd constant near 2^32 / golden ratio: multiples of it, modulo 2^32, are far apart for consecutive indices. */
 const indexStep = 0x9e3779b1
 
 /** Mixes the 32 bits of an integer (the finaliser of MurmurHash3). */
@@ -28,9 +28,9 @@ function hashName(name: string, seed: number): number {
 }
 
 /**
- * `length` float32 values, uniform from `low` to `high`, that depend on nothing but the arguments. `python/seeded.py` computes the
- * same bits. Value i is low + (high - low) * u in float64, rounded to float32, where u is the top 24 bits of a hash of name, seed and i.
- * @param seed an integer, of which the low 32 bits count
+ * `length` float32 values, uniform from `low` to `high`, that depend only on the arguments. `python/seeded.py` computes the same bits.
+ * Value i is low + (high - low) * u in float64, rounded to float32. Here u is the top 24 bits of a hash of name, seed and i, over 2^24.
+ * @param seed an integer; its low 32 bits count
  */
 export function seededValues(name: string, length: number, low: number, high: number, seed = 0): Float32Array {
   const hash = hashName(name, seed)
@@ -42,15 +42,15 @@ export function seededValues(name: string, length: number, low: number, high: nu
   return values
 }
 
-/** The bound of a uniform distribution that keeps the variance from layer to layer: a ReLU halves what it is given, linear does not. */
+/** The bound of a uniform distribution that keeps the variance the same from layer to layer: a ReLU halves it, a linear layer does not. */
 export function kernelBound(fanIn: number, activation: HeadActivation): number {
   return Math.sqrt((activation === 'linear' ? 3 : 6) / fanIn)
 }
 
 /**
- * Seeded parameters of a whole network, under which activations neither vanish nor explode. A layer's kernel is named
- * `<id>.kernel`, uniform within sqrt(6 / fan-in) of zero before ReLU6 and sqrt(3 / fan-in) otherwise; its bias is named `<id>.bias`,
- * uniform from -0.1 to 0.3. Layouts are those of `Parameters`.
+ * Seeded parameters of a whole network, with which activations neither vanish nor explode. A layer's kernel has the values named
+ * `<id>.kernel`, uniform within sqrt(6 / fan-in) of zero before an activation and sqrt(3 / fan-in) in linear layers. Its bias has the
+ * values named `<id>.bias`, uniform from -0.1 to 0.3. Layouts are those of `Parameters`.
  */
 export function seededParameters(architecture: Architecture, seed = 0): Parameters {
   const parameters = new Map<LayerId, LayerParameters>()
@@ -66,7 +66,7 @@ export function seededParameters(architecture: Architecture, seed = 0): Paramete
   return parameters
 }
 
-/** The squares that `seededLevels` adds up: pixels of a side, and what each level of their colours stays below. */
+/** The squares that `seededLevels` adds up: the pixels of a side, and the bound that the levels of their colours stay below. */
 const squares: readonly (readonly [pixels: number, bound: number])[] = [
   [32, 150],
   [8, 60],
@@ -74,8 +74,8 @@ const squares: readonly (readonly [pixels: number, bound: number])[] = [
 ]
 
 /**
- * Seeded pictures `[batch, size, size, 3]`, whole levels from 0 to 254: large squares of colour, small ones on them, and noise. They
- * differ from each other as pictures do.
+ * Seeded pictures `[batch, size, size, 3]`, with integer levels from 0 to 254: large coloured squares, small ones on them, and noise. They
+ * differ from each other as much as photos do.
  */
 export function seededLevels(batch: number, size: number, seed = 0): Float32Array {
   const layers = squares.map(([pixels, bound]) => {

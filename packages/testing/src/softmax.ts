@@ -1,4 +1,4 @@
-/** Turns logits `[classes]` into probabilities, in float64: independent of the product's `softmax`. */
+/** Turns logits `[classes]` into probabilities, in float64. It shares no code with the `softmax` that it tests. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits)
   const largest = Math.max(...values)

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { refuseActivation } from './unknown.js'
 
 /**
- * Runs an activation that tfjs does not fuse into the operation before it. `x` has any shape, and the result has the same. It makes
- * tensors in between: call it in a tidy.
+ * Runs an activation that tfjs does not fuse into the operation before it. `x` has any shape, and the result has the same shape. Call it in
+ * a tidy, because it makes intermediate tensors.
  * @throws MobileNetV2Error `BACKEND` if there is no such activation
  */
 export function activate(activation: Exclude<HeadActivation, Activation>, x: tf.Tensor): tf.Tensor {

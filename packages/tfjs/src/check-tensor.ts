@@ -1,7 +1,7 @@
 import { type Architecture, MobileNetV2Error, type OutputName, outputLayerId } from '@mobilenetv2/spec'
 import type * as tf from '@tensorflow/tfjs-core'
 
-/** @throws MobileNetV2Error `INPUT` if a tensor is disposed of, or no batch of the architecture's pictures */
+/** @throws MobileNetV2Error `INPUT` if a tensor is disposed of, or is not a batch of pictures for the architecture */
 export function checkTensor(architecture: Architecture, input: tf.Tensor, outputs: readonly OutputName[]): void {
   const { height, width, channels } = architecture.input
   const expected = `a float32 tensor [batch, ${height}, ${width}, ${channels}]`
@@ -10,7 +10,7 @@ export function checkTensor(architecture: Architecture, input: tf.Tensor, output
       where: 'input',
       expected,
       got: 'a disposed tensor',
-      remedy: 'Dispose of it, or end the tidy that it was made in, only after the result is there.',
+      remedy: 'Dispose of the tensor, or end the tidy that made it, only after the result has come.',
     })
   }
   const [batch, ...shape] = input.shape

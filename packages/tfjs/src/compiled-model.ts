@@ -16,22 +16,32 @@ import { walk } from './walk.js'
 /** A model whose weights are tensors of one backend of TensorFlow.js. */
 export interface TfjsModel extends CompiledModel {
   /**
-   * Runs the network on a tensor and gives tensors, which the caller disposes of; the input stays. Nothing is read back, and it may
-   * stand inside a `tf.tidy`.
-   * @param input float32 `[batch, height, width, 3]`, normalised as the model expects
-   * @returns logits `[batch, classes]` (of a truncated network, its last layer's output) and features `[batch, head channels]`, as asked for
-   * @throws MobileNetV2Error `INPUT` if the tensor is disposed of or does not fit; `DISPOSED` after dispose; `BACKEND` if another
-   * backend of TensorFlow.js is current
+   * Runs the network on a tensor and gives tensors, which the caller disposes of. The input tensor is not disposed of. The call is
+   * synchronous and reads nothing back from the device, so that it can stand inside a `tf.tidy`.
+   * @param input float32 `[batch, height, width, 3]`, normalised as the network expects
+   * @param outputs `logits` unless given: `[batch, classes]`, or of a truncated network the last layer's output; `features`:
+   * `[batch, channels of the last map]`
+   * @throws MobileNetV2Error `INPUT` if the tensor is disposed of or does not fit, or the network has no such output; `DISPOSED` after
+   * `dispose`; `BACKEND` if another backend of TensorFlow.js is current
+   * @example
+   * ```ts
+   * import type { TfjsModel } from '@mobilenetv2/tfjs'
+   * import * as tf from '@tensorflow/tfjs-core'
+   *
+   * function classOf(model: TfjsModel, picture: tf.Tensor4D): number {
+   *   return tf.tidy(() => tf.argMax(model.execute(picture).logits, 1).dataSync()[0]!)
+   * }
+   * ```
    */
   execute<Output extends OutputName = 'logits'>(input: tf.Tensor4D, outputs?: readonly Output[]): Record<Output, tf.Tensor>
 }
 
-/** What a model stands on. */
+/** What a model needs. */
 export interface TfjsMachine {
   readonly architecture: Architecture
-  /** The backend of TensorFlow.js that each run makes the current one; undefined if each run only checks that `device` still is. */
+  /** The backend of TensorFlow.js that each run makes the current one; undefined if each run only checks that `device` is current. */
   readonly backend: string | undefined
-  /** The backend that holds the parameters, as `CompiledModel.device` says it. */
+  /** The backend that holds the parameters, in the words of `CompiledModel.device`. */
   readonly device: string
   /** The model owns them. */
   readonly parameters: DeviceParameters
@@ -45,12 +55,12 @@ async function read<Output extends OutputName>(results: Record<Output, tf.Tensor
   return values as Record<Output, Float32Array>
 }
 
-/** Frees what an unfinished walk holds. A finished one holds nothing. */
+/** Frees the tensors of an unfinished walk. A finished walk holds none. */
 function free(walking: { return(value: never): unknown }): void {
   walking.return({} as never)
 }
 
-/** A model whose parameters are on the device. */
+/** Makes the model of parameters that are on the device. */
 export function createTfjsModel({ architecture, backend, device, parameters }: TfjsMachine): TfjsModel {
   let largestBatch = 1
   let disposed = false
@@ -89,7 +99,7 @@ export function createTfjsModel({ architecture, backend, device, parameters }: T
   }: Run<Output>): Promise<Record<Output, Float32Array>> {
     await useBackend()
     const { height, width, channels } = architecture.input
-    // Copied, as some backends read the array only when the first operation runs.
+    // A copy, because some backends read the array only when the first operation runs.
     const pixels = tf.tensor4d(input.slice(), [batch, height, width, channels])
     let results: Record<Output, tf.Tensor> | null = null
     try {

@@ -11,16 +11,16 @@ import {
 import * as tf from '@tensorflow/tfjs-core'
 import { refuseLayer } from './unknown.js'
 
-/** Kernel and bias of one layer as tensors, the kernel in the shape that tfjs takes. */
+/** Kernel and bias of one layer as tensors. The kernel has the shape that tfjs takes. */
 export interface LayerTensors {
   readonly kernel: tf.Tensor
   readonly bias: tf.Tensor1D
 }
 
-/** The tensors of every weighted layer; they stay until they are disposed of, whatever tidy surrounds them. */
+/** The tensors of every weighted layer. No tidy disposes of them; `disposeParameters` does. */
 export type DeviceParameters = ReadonlyMap<LayerId, LayerTensors>
 
-/** A layer's kernel shape as tfjs's convolutions and products take it. */
+/** The shape of a layer's kernel as tfjs's convolutions and matrix products take it. */
 export function tensorShape(layer: WeightedLayer): number[] {
   switch (layer.kind) {
     case 'convolution':
@@ -36,7 +36,7 @@ export function tensorShape(layer: WeightedLayer): number[] {
   }
 }
 
-// Copied, as the cpu backend keeps the array that it is given, and others read it later.
+// The arrays are copied, because the cpu backend keeps the array that it is given, and other backends read it later.
 function upload({ kernel, bias }: LayerParameters, layer: WeightedLayer): LayerTensors {
   return { kernel: tf.keep(tf.tensor(kernel.slice(), tensorShape(layer))), bias: tf.keep(tf.tensor1d(bias.slice())) }
 }
@@ -46,7 +46,7 @@ export function disposeParameters(parameters: DeviceParameters): void {
 }
 
 /**
- * The parameters of a network on the tfjs backend that is set.
+ * Uploads the parameters of a network to the current backend of TensorFlow.js.
  * @throws MobileNetV2Error `PARAMETERS` if they do not fit the architecture, before anything is uploaded
  */
 export function uploadParameters(architecture: Architecture, parameters: Parameters): DeviceParameters {

@@ -43,7 +43,7 @@ function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tenso
     }
     case 'dense': {
       const { activation } = layer
-      // A map is flattened as it lies in memory.
+      // A map is flattened in the order of memory.
       const rows = tf.reshape(x, [x.shape[0]!, layer.kernelShape[0]]) as tf.Tensor2D
       if (isActivation(activation)) return tf.fused.matMul({ a: rows, b: kernel as tf.Tensor2D, bias, activation })
       return activate(activation, tf.fused.matMul({ a: rows, b: kernel as tf.Tensor2D, bias }))
@@ -54,7 +54,7 @@ function withoutResidual(layer: Layer, parameters: DeviceParameters, x: tf.Tenso
 }
 
 /**
- * One layer as tfjs operations, BatchNorm folded: activation(layer(x)) + residual.
+ * Runs one layer, with BatchNorm folded, as tfjs operations: activation(layer(x)) + residual.
  * @param x `[batch, height, width, channels]`, or `[batch, channels]` after the pool
  */
 export function runLayer(layer: Layer, parameters: DeviceParameters, x: tf.Tensor, residual: tf.Tensor | null): tf.Tensor {

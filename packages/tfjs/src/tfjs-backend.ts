@@ -3,9 +3,9 @@ import { type Availability, MobileNetV2Error, messageOf } from '@mobilenetv2/spe
 import * as tf from '@tensorflow/tfjs-core'
 
 const remedy =
-  "Import a tfjs backend and wait for it: import '@tensorflow/tfjs-backend-wasm' (or -webgpu, -webgl, -cpu), then await tf.setBackend('wasm')."
+  "Import a backend of TensorFlow.js and start it: import '@tensorflow/tfjs-backend-wasm' (or -webgpu, -webgl, -cpu), then await tf.setBackend('wasm')."
 
-/** TensorFlow.js has one current backend for all of a program, so whatever needs a certain one waits for its turn. */
+/** TensorFlow.js has one current backend for the whole program. So tasks that need a certain backend take turns. */
 export const takeTurn: Queue = createQueue()
 
 /** `CompiledModel.device` of a backend of TensorFlow.js. */
@@ -19,7 +19,7 @@ async function currentBackend(): Promise<Availability> {
     return { available: true, device: deviceOf(tf.getBackend()) }
   } catch (error) {
     const why = messageOf(error)
-    return { available: false, reason: `TensorFlow.js has no backend that is ready: ${why}`, remedy }
+    return { available: false, reason: `No backend of TensorFlow.js is ready: ${why}`, remedy }
   }
 }
 
@@ -29,30 +29,30 @@ async function startBackend(name: string): Promise<Availability> {
     return {
       available: false,
       reason: `TensorFlow.js has no backend ${name}.`,
-      remedy: `Import the package that registers it, such as @tensorflow/tfjs-backend-${name}. Check with npm ls @tensorflow/tfjs-core that there is one copy of TensorFlow.js.`,
+      remedy: `Import the package that registers it, such as @tensorflow/tfjs-backend-${name}. Check with npm ls @tensorflow/tfjs-core that there is only one copy of TensorFlow.js.`,
     }
   }
-  // A second start while one is under way would end the first.
+  // Starting a second backend would cancel a start that is under way.
   if (tf.getBackend()) await tf.ready().catch(() => undefined)
-  // Gives null while the backend starts; then tf.ready() waits for it.
+  // findBackend gives null while the backend starts. tf.ready() waits for it.
   if (tf.findBackend(name) === null) await tf.ready()
   if (tf.engine().registry[name] !== undefined) return { available: true, device: deviceOf(name) }
   return {
     available: false,
     reason: `The backend ${name} of TensorFlow.js does not start here.`,
-    remedy: 'TensorFlow.js has written the cause to the console. Use another of its backends.',
+    remedy: 'Read the cause that TensorFlow.js has written to the console, or use another of its backends.',
   }
 }
 
-/** Whether a backend of TensorFlow.js is there and starts; unless one is named, whether the current one is ready. */
+/** Whether the named backend of TensorFlow.js exists and starts. If none is named, whether the current one is ready. */
 export function tfjsAvailability(name: string | undefined): Promise<Availability> {
   return name === undefined ? currentBackend() : startBackend(name)
 }
 
 /**
- * Makes a backend of TensorFlow.js the current one; unless one is named, the current one stays.
- * @returns the current one, as `CompiledModel.device` says it
- * @throws MobileNetV2Error `BACKEND` if it is not there or does not start
+ * Makes the named backend of TensorFlow.js the current one. If none is named, the current one stays.
+ * @returns the current backend, in the words of `CompiledModel.device`
+ * @throws MobileNetV2Error `BACKEND` if the backend does not exist or does not start
  */
 export async function requireTfjsBackend(name?: string): Promise<string> {
   const availability = await tfjsAvailability(name)
@@ -68,6 +68,6 @@ export function checkTfjsBackend(device: string): void {
   throw new MobileNetV2Error('BACKEND', 'The backend of TensorFlow.js was changed.', {
     expected: `${device}, which holds the tensors`,
     got: current,
-    remedy: 'Set the former backend again, or compile (or train) anew on this one.',
+    remedy: 'Set the former backend again, or compile (or train) again on this one.',
   })
 }

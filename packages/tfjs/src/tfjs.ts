@@ -3,25 +3,38 @@ import { createTfjsModel, type TfjsModel } from './compiled-model.js'
 import { uploadParameters } from './device-parameters.js'
 import { requireTfjsBackend, takeTurn, tfjsAvailability } from './tfjs-backend.js'
 
-/** What `tfjs` takes. */
+/** Options of `tfjs`. */
 export interface TfjsOptions {
   /**
-   * The backend of TensorFlow.js that models run on, by the name under which it is registered: `cpu`, `wasm`, `webgl`, `webgpu`,
-   * `tensorflow`. Each run makes it the current one, and leaves it so. Unless given, a model runs on the backend that is current when
-   * it is compiled, and refuses to run if another one is current then.
+   * The registered name of the backend of TensorFlow.js that models run on: `cpu`, `wasm`, `webgl`, `webgpu`, `tensorflow`. Each run makes
+   * it the current backend of the program, and it stays current. Unless given, a model belongs to the backend that is current at `compile`,
+   * and a run throws `BACKEND` if another backend is current.
    */
   readonly backend?: string | undefined
 }
 
-/** `Backend`, with models that also take and give tensors. */
+/** A `Backend` whose models can also take and give tensors. */
 export interface TfjsBackend extends Backend {
+  /**
+   * Compiles a network, as `Backend.compile`.
+   * @throws MobileNetV2Error `BACKEND` if the backend of TensorFlow.js cannot run here; `PARAMETERS` if the parameters do not fit the
+   * architecture
+   */
   compile(architecture: Architecture, parameters: Parameters): Promise<TfjsModel>
 }
 
 /**
- * MobileNetV2 as TensorFlow.js operations. The weights are uploaded once and stay until dispose. The model's `device` is `tfjs` and
- * the name of the backend of TensorFlow.js.
+ * The backend `tfjs`: runs a network as operations of TensorFlow.js. The weights are uploaded once, and stay on the device until `dispose`.
+ * The model's `device` is `tfjs` and the name of the backend of TensorFlow.js.
  * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu'
+ * import { tfjs } from '@mobilenetv2/tfjs'
+ * import { load } from 'mobilenetv2'
+ *
+ * const model = await load('mobilenet_v2.pth', { backend: tfjs({ backend: 'cpu' }) })
+ * ```
  */
 export function tfjs(options: TfjsOptions = {}): TfjsBackend {
   checkOptionNames(options, ['backend'])

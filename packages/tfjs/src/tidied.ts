@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** `tf.tidy` for results of any shape: of the tensors that `compute` makes, those stay that its result holds, nulls allowed beside them. */
+/**
+ * `tf.tidy` for results of any type. It keeps the tensors in the result of `compute`, which may also contain nulls, and frees the others.
+ */
 export function tidied<Result>(compute: () => Result): Result {
   return tf.tidy(compute as unknown as () => tf.TensorContainer) as Result
 }

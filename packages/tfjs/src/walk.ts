@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { DeviceParameters } from './device-parameters.js'
 import { runLayer } from './run-layer.js'
 
-/** For each layer's output (and the network's input, `null`), the last layer that reads it. */
+/** The last layer that reads each output; the key `null` stands for the network's input. */
 function lastReaders(layers: readonly Layer[]): ReadonlyMap<LayerId | null, LayerId> {
   const readers = new Map<LayerId | null, LayerId>()
   let before: LayerId | null = null
@@ -16,9 +16,9 @@ function lastReaders(layers: readonly Layer[]): ReadonlyMap<LayerId | null, Laye
 }
 
 /**
- * Runs a network layer by layer; between two layers the caller may pause, look at the newest output, or stop. Outputs that no later
- * layer reads are disposed of on the way; the input never is. What is returned belongs to the caller; where the walk is not
- * finished, nothing is left.
+ * Runs a network layer by layer. Between two layers the caller may pause, look at the newest output, or stop. An output is disposed of as
+ * soon as no later layer reads it; the input is never disposed of. The caller owns the tensors that are returned. If the caller stops
+ * early, all tensors are disposed of.
  */
 export function* walk<Output extends OutputName>(
   architecture: Architecture,
@@ -44,7 +44,7 @@ export function* walk<Output extends OutputName>(
       yield { layer, output }
       before = output
     }
-    // Each a tensor of its own, also where two names stand for one layer.
+    // Clones, so that two names of the same layer have separate tensors.
     return Object.fromEntries([...ids].map(([name, id]) => [name, tf.clone(live.get(id)!)])) as Record<Output, tf.Tensor>
   } finally {
     for (const tensor of live.values()) tensor.dispose()

@@ -41,4 +41,4 @@ export {
   type SourceLimits,
 } from './read-source.js'
 export { readsAsSoftmax } from './reads-as-softmax.js'
-export { type Head, withHead } from './with-head.js'
+export { classifierOf, type Head, withHead } from './with-head.js'

@@ -46,3 +46,13 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
     ],
   }
 }
+
+/**
+ * The last layer of a network, which a new head is to replace: kernel `[features, classes]`, bias `[classes]`. Null if the network has
+ * none, or if its pooled features go through hidden layers first.
+ */
+export function classifierOf({ architecture, parameters }: Network): LayerParameters | null {
+  const [before, last] = architecture.layers.slice(-2)
+  const isPooled = before?.kind === 'globalAveragePool' || before?.kind === 'globalMaxPool'
+  return isPooled && last?.id === 'classifier' ? (parameters.get(last.id) ?? null) : null
+}

@@ -1,7 +1,7 @@
 import { type DefinitionOptions, defineMobileNet, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { seededParameters } from '@mobilenetv2/testing'
 import { describe, expect, it } from 'vitest'
-import { type Network, readNetwork, toSafetensors, withHead } from '../src/index.js'
+import { classifierOf, type Network, readNetwork, toSafetensors, withHead } from '../src/index.js'
 
 const size = { widthMultiplier: 0.1, height: 32, width: 32 } as const
 const options = { ...size, headChannels: 16 }
@@ -90,4 +90,12 @@ describe('a network whose classes are those of another head is not written', () 
     const mixed = { ...backbone(), options: taughtOptions, parameters, classes: { ...backbone().classes, ...classes } }
     expect(() => toSafetensors(mixed)).toThrow(expect.objectContaining({ code: 'PARAMETERS' }))
   })
+})
+
+it('the last layer is given if the pooled features go into it, and not behind hidden layers', () => {
+  const before = backbone()
+  expect(classifierOf(before)).toBeNull()
+  expect(classifierOf(withHead(before, head))).toEqual({ kernel, bias: head.bias })
+  const architecture = defineMobileNet({ ...options, classes: 0 })
+  expect(classifierOf({ ...before, architecture })).toBeNull()
 })

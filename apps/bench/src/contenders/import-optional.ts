@@ -5,7 +5,7 @@ function isMissing(error: unknown, name: string): boolean {
   return /^(ERR_)?MODULE_NOT_FOUND$/.test(String(code)) && (error as Error).message.includes(`'${name}'`)
 }
 
-/** From a folder that NODE_PATH names, where `import` does not look. */
+/** Loads a package from a folder in NODE_PATH: `require` reads that variable, `import` does not. */
 function requireOptional(name: string): object {
   try {
     const exports: object = createRequire(import.meta.url)(name)
@@ -17,8 +17,8 @@ function requireOptional(name: string): object {
 }
 
 /**
- * A package that the bench measures only where somebody has installed it, or has named its folder of `node_modules` in NODE_PATH; it is
- * no dependency of the project.
+ * Imports a package that is no dependency of the project. The bench measures it only if it is installed, or if NODE_PATH names a folder of
+ * `node_modules` with it.
  * @throws Error with the command that installs it
  */
 export async function importOptional<Exports>(name: string): Promise<Exports> {

@@ -1,15 +1,15 @@
 import util from 'node:util'
 import { importOptional } from './import-optional.js'
 
-/** What Node 23 took out of its util module, and tfjs-node 4.22 still calls in every operation: without it the peer cannot run. */
+/** tfjs-node 4.22 calls these functions in every operation, but Node 23 removed them from its util module. */
 const shims = {
   isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
   isArray: Array.isArray,
 }
 
 /**
- * `@tensorflow/tfjs-node`, where somebody has installed it.
- * @throws Error with the command that installs it, or why its binding cannot be loaded
+ * Imports `@tensorflow/tfjs-node`, if it is installed.
+ * @throws Error with the command that installs it, or with the reason why its native binding cannot be loaded
  */
 export async function importTfjsNode<Tensorflow>(): Promise<Tensorflow> {
   for (const [name, value] of Object.entries(shims)) {

@@ -2,7 +2,7 @@ import { Tensor } from '@litertjs/core'
 import type { Contender } from '../contender.js'
 import { compileLiteRt, runLiteRt } from './litert.js'
 
-/** LiteRT.js (XNNPACK) with the model in float32; the exported file takes one picture, so a batch is that many runs. */
+/** LiteRT.js (XNNPACK) with the model in float32. The exported file takes one picture, so a batch is one run for each picture. */
 export const contender: Contender = {
   async prepare(task) {
     const model = await compileLiteRt(task)

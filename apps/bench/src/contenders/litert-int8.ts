@@ -3,13 +3,13 @@ import type { Contender } from '../contender.js'
 import { levelsOf } from '../eight-bits.js'
 import { compileLiteRt, runLiteRt } from './litert.js'
 
-/** The file's output is a probability in steps of 1/256. */
+/** The file's outputs are probabilities in steps of 1/256. */
 const outputScale = 1 / 256
 const classes = 1001
 
 /**
- * LiteRT.js with a full-integer model: `tf2_mobilenet_v2_1.0_224_ptq.tflite`, whose weights are not those of the others, and whose
- * output are probabilities. It shows what eight bits are worth; its time stands beside the others' as another network's.
+ * LiteRT.js with the full-integer model `tf2_mobilenet_v2_1.0_224_ptq.tflite`. Its weights differ from those of the other contenders, and
+ * its outputs are probabilities. Its time shows the gain of eight bits; it is the time of another network.
  */
 export const contender: Contender = {
   async prepare(task) {

@@ -2,13 +2,13 @@ import type { Shape } from '@mobilenetv2/spec'
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { fileOf, type Runner, type Task } from '../contender.js'
 
-/** What every build of ONNX Runtime for JavaScript has. */
+/** The functions that every build of ONNX Runtime for JavaScript has. */
 export interface OnnxRuntime {
   readonly InferenceSession: typeof InferenceSession
   readonly Tensor: typeof Tensor
 }
 
-/** `[batch, height, width, channels]` → `[batch, channels, height, width]`, as ONNX takes pictures. */
+/** Transposes `[batch, height, width, channels]` to `[batch, channels, height, width]`, the layout of ONNX. */
 export function toChannelsFirst(input: Float32Array, { height, width, channels }: Shape): Float32Array<ArrayBuffer> {
   const moved = new Float32Array(input.length)
   const pixels = height * width
@@ -22,13 +22,13 @@ export function toChannelsFirst(input: Float32Array, { height, width, channels }
   return moved
 }
 
-/** The values of the one output of a session. */
+/** The values of a session's only output. */
 export function float32Of(output: { readonly data: unknown } | undefined): Float32Array {
   if (!(output?.data instanceof Float32Array)) throw new TypeError('ONNX Runtime gave no float32 logits')
   return output.data
 }
 
-/** A session of ONNX Runtime, its graph optimisations on as they are by default. */
+/** A session of ONNX Runtime with its default graph optimisations. */
 export async function prepareSession(
   { InferenceSession, Tensor }: OnnxRuntime,
   task: Task,

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-web'
 import type { Contender } from '../contender.js'
 import { prepareSession } from './onnx-session.js'
 
-/** onnxruntime-web's WebAssembly provider in Node, from the build that it has for Node. */
+/** onnxruntime-web's WebAssembly provider in Node, from its build for Node. */
 export const contender: Contender = {
   async prepare(task) {
     ort.env.wasm.numThreads = task.threads

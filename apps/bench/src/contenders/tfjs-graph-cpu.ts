@@ -6,7 +6,7 @@ import { prepareGraphModel } from './tfjs-graph.js'
 /** TensorFlow.js in plain JavaScript. */
 export const contender: Contender = {
   async prepare(task) {
-    if (task.threads !== 1) throw new Error('tfjs-backend-cpu has one thread')
+    if (task.threads !== 1) throw new Error('tfjs-backend-cpu runs on one thread only')
     return prepareGraphModel(tf, 'cpu', task)
   },
 }

@@ -2,7 +2,7 @@ import type { loadGraphModel } from '@tensorflow/tfjs-converter'
 import type { io, setBackend, Tensor, tensor4d, tidy } from '@tensorflow/tfjs-core'
 import { fileOf, type Runner, type Task } from '../contender.js'
 
-/** What this bench uses of TensorFlow.js. tfjs-core and tfjs-converter have it between them, tfjs-node has all of it. */
+/** The part of TensorFlow.js that this bench uses. tfjs-core and tfjs-converter together have it; tfjs-node has all of it. */
 export interface Tensorflow {
   readonly setBackend: typeof setBackend
   readonly tensor4d: typeof tensor4d
@@ -16,7 +16,7 @@ interface ModelJson {
   readonly weightsManifest: [{ readonly paths: string[]; readonly weights: io.WeightsManifestEntry[] }]
 }
 
-/** A graph model on one of TensorFlow.js's backends, which is made the current one in each run. */
+/** A graph model on one of TensorFlow.js's backends. Each run makes that backend the current one. */
 export async function prepareGraphModel(
   tf: Tensorflow,
   backend: string,

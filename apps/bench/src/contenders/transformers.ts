@@ -2,7 +2,7 @@ import type { Contender } from '../contender.js'
 import { importOptional } from './import-optional.js'
 import { float32Of, toChannelsFirst } from './onnx-session.js'
 
-/** What this bench uses of transformers.js. */
+/** The part of transformers.js that this bench uses. */
 interface Transformers {
   readonly env: { allowRemoteModels: boolean; localModelPath: string }
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object
@@ -18,10 +18,10 @@ interface TransformersModel {
 
 const { env, Tensor, AutoModelForImageClassification } = await importOptional<Transformers>('@huggingface/transformers')
 
-/** transformers.js in Node, which runs native ONNX Runtime; it reads the model's folder from disk. */
+/** transformers.js in Node, where it runs native ONNX Runtime. It reads the model's folder from disk. */
 export const contender: Contender = {
   async prepare(task) {
-    if (task.folder === null) throw new Error('transformers.js is measured in Node only')
+    if (task.folder === null) throw new Error('the bench measures transformers.js in Node only')
     env.allowRemoteModels = false
     env.localModelPath = task.folder
     const model = await AutoModelForImageClassification.from_pretrained('transformers', {

@@ -3,7 +3,7 @@ import { type Contender, fileOf } from '../contender.js'
 import { quantizedSoftmax } from '../eight-bits.js'
 import { openWasm } from './open-wasm.js'
 
-/** This project's WebAssembly backend on the file of `litert-int8`, in its integers, with the same softmax behind it. */
+/** This project's WebAssembly backend on the file of `litert-int8`: in the file's integers, and with the same softmax after them. */
 export const contender: Contender = {
   async prepare(task) {
     const { batch } = task

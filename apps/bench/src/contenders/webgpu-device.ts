@@ -3,8 +3,8 @@ interface Adapter {
 }
 
 /**
- * Names the adapter that WebGPU gives, so that a software adapter is seen to be one.
- * @throws Error where there is none
+ * Names the adapter that WebGPU gives, so that the report shows a software adapter.
+ * @throws Error if there is no adapter
  */
 export async function webgpuDevice(): Promise<string> {
   const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<Adapter | null> } }

@@ -24,7 +24,7 @@ function placeIn(folder: string): Place {
   }
 }
 
-/** How much further than now the resident memory will have grown. */
+/** Surveys a contender, and says by how much the process's highest resident memory grew. */
 async function surveyWithMemory(place: Place, opened: Awaited<ReturnType<typeof openTask>>): Promise<Survey> {
   const before = await highestMemory(process.pid)
   const { device } = await survey(place, opened)
@@ -38,7 +38,7 @@ async function answer(question: Question, progress: (text: string) => void): Pro
     case 'survey':
       return surveyWithMemory(place, await openTask(place, question.ask))
     case 'coldStart':
-      // The library's own files were read from disk by the survey before: they are in the system's cache.
+      // The survey before has read the library's own files: they are in the operating system's cache.
       return coldStart(place, await openTask(place, question.ask))
     case 'paired':
       return paired(place, question.ask, progress)

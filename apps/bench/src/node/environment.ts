@@ -1,4 +1,4 @@
-/** The environment of a child process: native libraries take the number of their threads from it. */
+/** The environment of a child process. Native libraries read their number of threads from it. */
 export function environment(threads: number): NodeJS.ProcessEnv {
   return {
     ...process.env,

@@ -1,7 +1,7 @@
 import type { ColdTimes, Paired, PairedJob, StartJob, Survey } from '../jobs.js'
 import type { ScalingJob, ScalingTime } from '../scaling.js'
 
-/** What a child process is asked, one thing in its life, and what it answers. */
+/** The one question that a child process is asked, and its answer. */
 export interface Questions {
   survey: { ask: StartJob; answer: Survey }
   coldStart: { ask: StartJob; answer: ColdTimes }
@@ -9,10 +9,10 @@ export interface Questions {
   scaling: { ask: ScalingJob; answer: ScalingTime[] }
 }
 
-/** What the parent sends; `folder` is where the files of the models lie. */
+/** What the parent process sends; `folder` is the folder of the models' files. */
 export type Question = { [Kind in keyof Questions]: { kind: Kind; folder: string; ask: Questions[Kind]['ask'] } }[keyof Questions]
 
-/** What the child sends. */
+/** What the child process sends. */
 export type Reply =
   | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'answer'; readonly answer: Questions[keyof Questions]['answer'] }

@@ -6,8 +6,8 @@ import type { Question, Questions, Reply } from './messages.js'
 const lastWords = 400
 
 /**
- * Node itself: each job is a child process with the node that runs this one.
- * @param where `node-256` sets V8's flag in it
+ * Runs each job in a child process of the same Node.
+ * @param where `node-256` sets V8's flag for 256-bit vectors in the child process
  */
 export function openNodeLab(where: 'node' | 'node-256', folder: string): Lab {
   const children = new Set<ChildProcess>()

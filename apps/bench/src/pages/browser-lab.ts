@@ -10,13 +10,13 @@ import { remotePath, reportPath } from './paths.js'
 import type { RemoteCall, RemoteOutcome } from './remote.js'
 import { startServer } from './server.js'
 
-/** A browser as Debian installs it, without anything that drives it. */
+/** A browser as Debian installs it, without remote control. */
 interface Browser {
-  /** Prints its version. */
+  /** The command that prints its version. */
   readonly version: readonly string[]
-  /** Opens an address, with a profile. */
+  /** The command that opens an address with a profile. */
   open(address: string, profile: string): readonly string[]
-  /** What is said if it is not installed. */
+  /** The command that installs it, for the error message if it is missing. */
   readonly install: string
 }
 
@@ -37,7 +37,7 @@ const browsers: Readonly<Record<'firefox' | 'webkit', Browser>> = {
   },
 }
 
-/** Firefox without what it does beside the page. */
+/** Switches off what Firefox does besides the page. */
 const preferences = `
 user_pref("app.update.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -55,10 +55,10 @@ async function versionOf({ version: [command, ...flags], install }: Browser): Pr
   }
 }
 
-/** The bench's end of one page, which asks for a call as soon as the one before has ended. */
+/** The bench's end of the connection to one page. The page asks for its next call as soon as a call has ended. */
 interface Link {
   readonly call: CallPage
-  /** Takes how the last call ended, and gives the next one. */
+  /** Takes the outcome of the last call, and gives the next call. */
   next(outcome: RemoteOutcome): Promise<RemoteCall>
 }
 
@@ -76,7 +76,7 @@ function createLink(): Link {
     give({ name, argument } as RemoteCall)
     const ended = await last
     if ('error' in ended) throw new Error(ended.error)
-    if ('started' in ended) throw new Error('the page was loaded anew')
+    if ('started' in ended) throw new Error('the page was reloaded')
     return ended.result
   }
   return {
@@ -89,7 +89,10 @@ function createLink(): Link {
   }
 }
 
-/** A browser that nothing drives: each job is a process, whose page asks the bench what to do. All have one profile: a visitor who comes again. */
+/**
+ * A browser without remote control: each job is a process whose page asks the bench for its work. All jobs share one profile, as for a
+ * returning visitor.
+ */
 export async function openBrowserLab(where: 'firefox' | 'webkit', files: ReadonlyMap<string, Uint8Array>): Promise<Lab> {
   const browser = browsers[where]
   const version = await versionOf(browser)
@@ -105,11 +108,11 @@ export async function openBrowserLab(where: 'firefox' | 'webkit', files: Readonl
   let isClosed = false
 
   const end = (): void => {
-    // The whole group: xvfb-run and Firefox start processes of their own.
+    // The whole process group, because xvfb-run and Firefox start further processes.
     try {
       if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
     child = null
   }

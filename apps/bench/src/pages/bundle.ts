@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { contenderNames, factsOf, isPage } from '../registry.js'
 
-/** The compiled bench, from which pages are bundled. */
+/** The compiled bench, from which the pages are bundled. */
 const compiled = fileURLToPath(new URL('..', import.meta.url))
 
-/** The page and every contender that runs in a browser, as the modules that the pages load, by path. */
+/** Bundles the page and every contender that runs in a browser; the keys are the paths of the modules. */
 export async function bundlePages(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const contenders = contenderNames.map(factsOf).filter(({ places }) => places.some(isPage))
   const outputs = `${compiled}pages`
@@ -25,9 +25,9 @@ export async function bundlePages(): Promise<Map<string, Uint8Array<ArrayBuffer>
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    // onnxruntime-web without its .mjs inside: worker threads start from that file, which must not be the bundle.
+    // Leaves onnxruntime-web's .mjs out of the bundle, since its worker threads start from that file.
     conditions: ['onnxruntime-web-use-extern-wasm'],
-    // @mobilenetv2/testing names them; none of it that reaches a page uses them.
+    // @mobilenetv2/testing imports them, but no part of it that a page loads uses them.
     external: ['vitest', 'fast-check', 'node:*'],
     logLevel: 'silent',
   })

@@ -6,7 +6,7 @@ import { bundlesPath } from './paths.js'
 import { growth, rendererMemory } from './renderer-memory.js'
 import { startServer } from './server.js'
 
-/** The first switches WebGPU on where Chromium has only a software adapter; the second leaves out experimental features that it brings. */
+/** The first switch enables WebGPU if Chromium has a software adapter only. The second disables the experimental features of the first. */
 const switches = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis']
 
 async function findExecutable(): Promise<string> {
@@ -37,8 +37,8 @@ function callIn(page: Page): CallPage {
 }
 
 /**
- * Chromium: each job is a page in a browser context of its own, which shares neither process nor cache with another. What pages keep in
- * their localStorage goes on to the next: each is a visitor who comes again.
+ * Chromium: each job is a page in its own browser context, so that it shares neither process nor cache with another. The content of
+ * `localStorage` is passed on to the next page, as for a returning visitor.
  */
 export async function openChromiumLab(where: 'chromium' | 'chromium-256', files: ReadonlyMap<string, Uint8Array>): Promise<Lab> {
   const [executablePath, bundles] = await Promise.all([findExecutable(), bundlePages()])

@@ -6,15 +6,16 @@ import type { PageServer } from './server.js'
 
 type PageFunctions = typeof page
 
-/** Calls one of the page's functions in a page; an error in the page arrives with its own message alone. */
+/** Calls one of the page's functions in a page. An error of the page arrives with its plain message. */
 export type CallPage = <Name extends keyof PageFunctions>(
   name: Name,
   ...given: Parameters<PageFunctions[Name]>[0] extends undefined ? [] : [Parameters<PageFunctions[Name]>[0]]
 ) => Promise<Awaited<ReturnType<PageFunctions[Name]>>>
 
 /**
- * Starts a contender, and compares the files that its library fetches with its row.
- * @param around what is done around the start
+ * Starts a contender, and compares the files that its library fetches with its row in the registry.
+ * @param around runs the start, and measures the memory before and after it
+ * @throws Error if the library fetches other files
  */
 export async function surveyPage(
   call: CallPage,
@@ -38,8 +39,8 @@ export async function surveyPage(
 }
 
 /**
- * One cold start of a contender, whose files are at hand.
- * @throws Error if its library waits for one of them
+ * One cold start of a contender whose files are in memory.
+ * @throws Error if its library fetches one of them from the server nevertheless
  */
 export async function coldStartPage(call: CallPage, server: PageServer, where: Where, job: StartJob): Promise<ColdTimes> {
   await call('open', job)
@@ -47,11 +48,11 @@ export async function coldStartPage(call: CallPage, server: PageServer, where: W
   server.takePeerFiles()
   const times = await call('coldStart')
   const waited = [...server.takePeerFiles()].filter((file) => file.endsWith('.wasm'))
-  if (waited.length > 0) throw new Error(`fetches ${waited.join(', ')} anew in its cold start`)
+  if (waited.length > 0) throw new Error(`fetches ${waited.join(', ')} again in its cold start`)
   return times
 }
 
-/** @throws Error if the work takes longer */
+/** @throws Error if the work takes longer than `timeoutMs` */
 export function within<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
   let timer: NodeJS.Timeout
   const timeout = new Promise<never>((_, reject) => {

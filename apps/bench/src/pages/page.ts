@@ -16,7 +16,7 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
 
 const place: Place = {
   folder: null,
-  // A path of each contender's own, so that none finds in the browser's cache what another has fetched.
+  // The path differs for each contender, so that none finds another's files in the browser's cache.
   peersOf: (name) => new URL(`${peersPath}${name}/`, location.href).href,
   async importContender(name) {
     const { contender } = (await import(`${bundlesPath}contenders/${factsOf(name).module}.js`)) as { contender: Contender }
@@ -28,13 +28,13 @@ const place: Place = {
 let opened: OpenedTask | null = null
 
 function openedTask(): OpenedTask {
-  if (opened === null) throw new Error('no task was opened in this page')
+  if (opened === null) throw new Error('call open first: this page has no task')
   return opened
 }
 
 /**
- * Reads the files that a library will fetch, and answers its requests for them from memory: a browser without a profile on disk
- * does not keep files of this size. Scripts that are loaded as modules are small enough for its cache.
+ * Reads the files that a library will fetch, and answers its requests for them from memory, because a browser without a profile on disk
+ * does not cache files of this size. It caches scripts that are loaded as modules: they are small enough.
  */
 async function answerFromMemory(files: readonly string[]): Promise<void> {
   const responses = new Map<string, Response>()
@@ -57,25 +57,28 @@ const trialTimeoutMs = 15_000
 
 const isTuned = (): boolean => Object.keys(localStorage).some((name) => name.startsWith('mobilenetv2 tuning'))
 
-/** Lets the page measure which tuning of the kernels suits its browser, as a visitor's first model with workers does. Later pages have it. */
+/**
+ * Lets the page find out which tuning of the kernels is fastest in its browser, as a visitor's first model with workers does. Later pages
+ * read the stored result.
+ */
 async function tune(): Promise<void> {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 1 })
   const model = await (await openBackend('wasm', { threads: 1 })).compile(architecture, seededParameters(architecture))
   model.dispose()
   for (const end = performance.now() + trialTimeoutMs; !isTuned(); ) {
-    if (performance.now() > end) throw new Error('the trial of tunings does not end')
+    if (performance.now() > end) throw new Error('the trial of the kernels’ tunings did not end in time')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 
-/** What the browser's driver calls in the page, by name; what `report` is given goes on to the terminal. */
+/** The functions that the browser's driver calls in the page, by name. The text given to `report` is shown in the terminal. */
 export const page = {
   async open(job: StartJob): Promise<void> {
     opened = await openTask(place, job)
   },
   tune: (): Promise<void> => tune(),
   survey: (): Promise<{ device: string | null }> => survey(place, openedTask()),
-  /** Gets the files that the library will fetch at hand. */
+  /** Reads the files that the library will fetch into memory. */
   answerFromMemory: (files: readonly string[]): Promise<void> => answerFromMemory(files),
   coldStart: (): Promise<ColdTimes> => coldStart(place, openedTask()),
   paired: (job: PairedJob, report: (text: string) => void): Promise<Paired> => paired(place, job, report),

@@ -1,8 +1,8 @@
-/** The paths under which the bench's own server answers. */
+/** The paths of the bench's local server. */
 export const bundlesPath = '/bundles/'
 export const filesPath = '/files/'
-/** Behind it stands the name of a contender, then the file. */
+/** It is followed by the name of a contender and the file's path. */
 export const peersPath = '/peers/'
-/** Where a page that nothing drives asks for its next call, and where it says what it does. */
+/** A page without remote control asks for its next call at the first path, and reports its progress at the second. */
 export const remotePath = '/remote'
 export const reportPath = '/report'

@@ -2,10 +2,10 @@ import { messageOf } from '../message.js'
 import { page } from './page.js'
 import { remotePath, reportPath } from './paths.js'
 
-/** A call of one of the page's functions, or the end. */
+/** A call of one of the page's functions, or the end of the job. */
 export type RemoteCall = { readonly name: keyof typeof page; readonly argument: unknown } | null
 
-/** How a call ended; `started` before the first one. */
+/** The outcome of a call; `started` before the first call. */
 export type RemoteOutcome = { readonly started: true } | { readonly result: unknown } | { readonly error: string }
 
 async function post(path: string, body: unknown): Promise<Response> {
@@ -14,7 +14,7 @@ async function post(path: string, body: unknown): Promise<Response> {
 
 const report = (text: string): void => void post(reportPath, text)
 
-/** Asks the bench for calls, one after the other, in a browser that nothing drives. */
+/** Asks the bench for one call after the other, in a browser without remote control. */
 async function follow(): Promise<void> {
   let outcome: RemoteOutcome = { started: true }
   for (;;) {

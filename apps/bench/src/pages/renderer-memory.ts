@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright'
 import { highestMemory } from '../memory.js'
 
-/** The highest resident memory so far of each of the browser's renderers, by process id; empty where the system does not tell. */
+/** The highest resident memory so far of each renderer of the browser, by process id; empty if the operating system does not tell it. */
 export async function rendererMemory(browser: Browser): Promise<ReadonlyMap<number, number>> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
@@ -11,7 +11,7 @@ export async function rendererMemory(browser: Browser): Promise<ReadonlyMap<numb
   return new Map(found.flatMap(([id, bytes]) => (bytes === null ? [] : [[id, bytes] as const])))
 }
 
-/** How much the renderer that grew most has grown; null where nothing is known. */
+/** The growth of the renderer that grew most; null if no memory is known. */
 export function growth(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number | null {
   const grown = [...after].flatMap(([id, bytes]) => {
     const start = before.get(id)

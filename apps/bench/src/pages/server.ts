@@ -14,26 +14,26 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
-/** What a page needs to have shared memory and exact clocks: it is isolated from other origins. */
+/** Headers that isolate the page from other origins, which gives it shared memory and exact clocks. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const
 
-/** A server on this machine, which the pages get everything from. */
+/** A local server that serves everything the pages load. */
 export interface PageServer {
   readonly origin: string
-  /** The peers' files that were asked for since the last call. */
+  /** The peers' files that were requested since the last call. */
   takePeerFiles(): ReadonlySet<string>
   close(): Promise<void>
 }
 
 /**
- * @param bundles what is served under `/bundles/`
- * @param files what is served under `/files/`: the models and the pictures
- * @param script the bundle that the page starts with; none unless given
- * @param answer answers what a page posts to a path
+ * @param bundles the files under `/bundles/`
+ * @param files the files under `/files/`: the models and the pictures
+ * @param script the bundle that the page starts with, if any
+ * @param answer answers the POST requests of a page
  */
 export async function startServer(
   bundles: ReadonlyMap<string, Uint8Array>,

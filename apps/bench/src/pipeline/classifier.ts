@@ -1,15 +1,15 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 import type { AtOnceAnswer } from './jobs.js'
 
-/** One network in the files that the classifiers read. */
+/** One network, in the files that the classifiers read. */
 export interface PipelineModel {
-  /** What the files were made from: a checkpoint, or the id of a published model. */
+  /** The source of the files: a checkpoint, or the id of a published model. */
   readonly source: string
   readonly safetensors: string
   readonly onnx: string
   /** The `model.json` of a graph model. */
   readonly tfjs: string
-  /** The folder of a model as transformers.js reads it. */
+  /** The folder that transformers.js reads. */
   readonly transformers: string
   readonly height: number
   readonly width: number
@@ -17,41 +17,41 @@ export interface PipelineModel {
   readonly deviation: Preprocessing['deviation']
 }
 
-/** What a classifier says of a picture. */
+/** A classifier's answer for a photo. */
 export interface Answer {
-  /** Of the likeliest output. */
+  /** The index of the most probable output. */
   readonly index: number
-  /** From the picture's file to the answer, by the clock of the process that did it. */
+  /** The time from the photo's file to the answer, by the clock of the process that did it. */
   readonly milliseconds: number
 }
 
-/** Goes the whole way from a picture's file to its answer, on one thread of its own and those that decode. */
+/** Goes the whole way from a photo's file to its answer. The network runs on one thread; the decoder may use more. */
 export interface Classifier {
   readonly device: string
   classify(file: string): Promise<Answer>
 }
 
-/** All photos on all processors. */
+/** The figures of all photos on all cores. */
 export interface Crowd {
   readonly model: PipelineModel
   readonly photos: readonly string[]
   readonly workers: number
 }
 
-/** A way from a photo to its answer. */
+/** A way to get from a photo to its answer. */
 export interface Way {
-  /** @throws Error if what it needs is not installed, or not in this engine */
+  /** @throws Error if a package that it needs is not installed, or if this version of Node cannot run it */
   open(model: PipelineModel): Promise<Classifier>
-  /** All photos at once, where that is something else than worker threads of Node. */
+  /** Classifies all photos on all cores; only a way that does not use Node's worker threads has it. */
   atOnce?(crowd: Crowd): Promise<AtOnceAnswer>
-  /** What a reader of its figures must know. */
+  /** A remark that the table prints with its figures. */
   readonly note?: string
 }
 
-/** How many photos each classifier takes before those that count: engines optimise code only after it has run often. */
+/** The photos that each classifier takes before those that count, because engines optimise code only after it has run often. */
 export const warmUp = 20
 
-/** A classifier in this very process. */
+/** A classifier in the calling process, with a clock around each answer. */
 export function clocked(device: string, indexOf: (file: string) => Promise<number>): Classifier {
   return {
     device,

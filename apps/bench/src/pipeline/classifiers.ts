@@ -33,7 +33,7 @@ const ways: Readonly<Record<ClassifierName, Way>> = {
   'Python: Pillow + onnxruntime': python,
 }
 
-/** What all others are compared with. */
+/** The way that all others are compared with. */
 export const peer: ClassifierName = 'sharp + onnxruntime-node'
 
 export const classifierNames: readonly ClassifierName[] = Object.keys(ways) as ClassifierName[]

@@ -19,19 +19,19 @@ export interface AtOnce extends Common {
   readonly workers: number
 }
 
-/** What a child process is asked to do, one thing in its life. */
+/** The one job of a child process. */
 export type PipelineJob = InTurn | AtOnce
 
-/** Of each classifier, its answer for each photo. */
+/** The answers of each classifier, one for each photo. */
 export interface InTurnAnswer {
   readonly devices: readonly string[]
   readonly answers: readonly (readonly Answer[])[]
 }
 
 export interface AtOnceAnswer {
-  /** Of all photos together. */
+  /** The time of all photos together. */
   readonly milliseconds: number
-  /** The highest resident memory of the process, or of all where there are several; null where the system does not tell. */
+  /** The highest resident memory of the process, or the sum if there are several; null if the operating system does not tell it. */
   readonly peakMemoryBytes: number | null
 }
 

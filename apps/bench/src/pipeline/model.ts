@@ -5,10 +5,10 @@ import { writeToDisk } from '../handover.js'
 import { type Files, jsonBytes, tfjsFiles, transformersFiles } from '../model-files.js'
 import type { PipelineModel } from './classifier.js'
 
-/** Pillow's number of its bilinear filter, which the files of Hugging Face use. */
+/** Pillow's number for its bilinear filter; the files of Hugging Face contain it. */
 const bilinear = 2
 
-/** How transformers.js prepares a photo: stretched, as the other peers do it. */
+/** The preprocessing of transformers.js: photos are stretched, as the other peers do it. */
 function preprocessorOf({ architecture, preprocessing: { mean, deviation } }: Network): object {
   const { height, width } = architecture.input
   return {
@@ -22,7 +22,7 @@ function inFolder(folder: string, files: Files): [string, Uint8Array][] {
   return [...files].map(([name, bytes]) => [`${folder}/${name}`, bytes])
 }
 
-/** Writes a network in the forms that the classifiers read to a folder of its own. */
+/** Writes a network to a new temporary folder, in the formats that the classifiers read. */
 export async function writeModel(source: string): Promise<{ model: PipelineModel; remove(): Promise<void> }> {
   const network = await readNetwork(source)
   const onnx = toOnnx(network)

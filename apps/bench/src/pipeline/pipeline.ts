@@ -12,21 +12,21 @@ import { type ClassifierName, classifierNames, peer, wayOf } from './classifiers
 import type { AtOnceAnswer, InTurnAnswer, PipelineJob, PipelineReply } from './jobs.js'
 import { writeModel } from './model.js'
 
-/** What was measured of one classifier; null where it could not run or is not known. */
+/** The figures of one classifier. A figure is null if the classifier could not run, or if the figure is not known. */
 export interface PipelineResult {
   readonly name: ClassifierName
   readonly device: string | null
-  /** Of one photo after the other: the median. */
+  /** The median time of a photo, one photo after the other. */
   readonly medianMs: number | null
-  /** The median over the photos of its time by that of the peer on the same photo, in one process. Null without the peer, and for it. */
+  /** Its time divided by the peer's on the same photo, in one process: the median over the photos. Null for the peer, and without it. */
   readonly ratioToPeer: number | null
-  /** Of how many photos, as a fraction, its answer is the peer's. */
+  /** The share of photos, 0 to 1, for which its answer is the peer's. */
   readonly agreement: number | null
-  /** On all processors: the time of all photos by their number. */
+  /** The time per photo on all cores: the time of all photos divided by their number. */
   readonly msAtOnce: number | null
   readonly peakMemoryBytes: number | null
   readonly error: string | null
-  /** What a reader must know to compare it. */
+  /** A remark that the table prints with the figures. */
   readonly note: string | null
 }
 
@@ -43,7 +43,7 @@ export interface PipelineReport {
 }
 
 export interface PipelineSettings {
-  /** A folder. */
+  /** The folder of the photos. */
   readonly photos: string
   /** A checkpoint, or the id of a published model. */
   readonly model: string | null
@@ -51,7 +51,7 @@ export interface PipelineSettings {
 
 type Answers = { readonly inTurn: InTurnAnswer; readonly atOnce: AtOnceAnswer }
 
-/** Does one job in a process of its own. */
+/** Does one job in a new child process. */
 function ask<Job extends PipelineJob>(job: Job, progress: Progress, signal: AbortSignal): Promise<Answers[Job['kind']]> {
   return new Promise((resolve, reject) => {
     const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc']
@@ -74,18 +74,18 @@ function ask<Job extends PipelineJob>(job: Job, progress: Progress, signal: Abor
 
 async function photosIn(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => /\.(jpe?g|png|webp)$/i.test(name)).toSorted()
-  if (names.length === 0) throw new Error(`${folder} has no photos: JPEG, PNG or WebP`)
+  if (names.length === 0) throw new Error(`${folder} contains no photos: give a folder of JPEG, PNG or WebP files`)
   return names.map((name) => join(folder, name))
 }
 
-/** A quantised file, whose integers the ways of int8 run. */
+/** A quantised model, because the int8 ways run its integers. */
 const defaultModel = 'imagenet-1.0-224'
 
 const nothing: Omit<PipelineResult, 'name' | 'error' | 'note'> = {
   ...{ device: null, medianMs: null, ratioToPeer: null, agreement: null, msAtOnce: null, peakMemoryBytes: null },
 }
 
-/** The answers of two classifiers that took the photos in turn. */
+/** Compares the answers of two classifiers that took the photos in turn. */
 function compare(own: readonly Answer[], other: readonly Answer[]): Pick<PipelineResult, 'ratioToPeer' | 'agreement'> {
   return {
     ratioToPeer: median(own.map(({ milliseconds }, index) => milliseconds / other[index]!.milliseconds)),
@@ -93,7 +93,9 @@ function compare(own: readonly Answer[], other: readonly Answer[]): Pick<Pipelin
   }
 }
 
-/** From photos to answers, one after the other and on all processors. Each classifier meets the peer in a process with it alone. */
+/**
+ * Times each way from photos to answers, one photo after the other and on all cores. Each way runs in turn with the peer, in one process.
+ */
 export async function runPipeline(
   { photos: folder, model: source }: PipelineSettings,
   progress: Progress,

@@ -14,7 +14,7 @@ const columns: readonly { readonly title: string; readonly cell: (result: Pipeli
   { title: 'device', cell: ({ device }) => device ?? '' },
 ]
 
-/** The figures as text. */
+/** The figures as a table of text. */
 export function renderPipeline({ node, cpu, workers, photos, model, results }: PipelineReport): string {
   const ran = results.filter(({ error }) => error === null)
   const rows = [

@@ -1,14 +1,14 @@
-// A worker thread with a classifier of its own, which takes photos until the shared counter is beyond their number.
+// A worker thread with its own classifier. It takes photos until the shared counter exceeds their number.
 import { parentPort, workerData } from 'node:worker_threads'
 import { type PipelineModel, warmUp } from './classifier.js'
 import { type ClassifierName, wayOf } from './classifiers.js'
 
-/** What a worker is given. */
+/** The data of a worker. */
 export interface WorkerTask {
   readonly name: ClassifierName
   readonly model: PipelineModel
   readonly photos: readonly string[]
-  /** The number of the next photo that nobody has taken. */
+  /** The number of the next photo that no worker has taken. */
   readonly next: Int32Array
 }
 

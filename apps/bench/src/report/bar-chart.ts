@@ -1,6 +1,6 @@
 import { element, hint, picture, textAt } from './svg.js'
 
-/** A piece of a bar; `tone` is a class of the style sheet. */
+/** A part of a bar; `tone` is a class of the style sheet. */
 export interface Part {
   readonly value: number
   readonly tone: string
@@ -10,11 +10,11 @@ export interface Part {
 export interface Bar {
   readonly label: string
   readonly parts: readonly Part[]
-  /** Where most of the values lie, as a line over the bar. */
+  /** The range of most of the values; it is drawn as a line over the bar. */
   readonly range?: readonly [number, number]
-  /** What stands behind the bar. */
+  /** The text after the bar. */
   readonly text: string
-  /** What a pointer that rests on it is told. */
+  /** The tooltip. */
   readonly hint: string
 }
 
@@ -32,7 +32,7 @@ interface Sizes {
 const roomy: Sizes = { rowHeight: 30, barHeight: 16 }
 const dense: Sizes = { rowHeight: 20, barHeight: 12 }
 
-/** Marks a bar that is longer than the scale: two slanted gaps near its end. */
+/** The mark of a bar that is longer than the scale: two slanted gaps near its end. */
 function breakMark(x: number, y: number, height: number): string {
   return [0, 7]
     .map((offset) => element('path', { class: 'gap', d: `M${x - 22 + offset} ${y + height + 2} l5 ${-height - 4}` }))
@@ -82,7 +82,7 @@ function drawBar(bar: Bar, top: number, full: number, { rowHeight, barHeight }: 
 
 /**
  * Horizontal bars on one linear scale.
- * @param full the value at which the scale ends; a longer bar is cut there, with a mark
+ * @param full the value at the end of the scale; a longer bar is cut there and marked
  */
 export function barChart(label: string, bars: readonly Bar[], full: number, density: 'roomy' | 'dense' = 'roomy'): string {
   const sizes = density === 'dense' ? dense : roomy

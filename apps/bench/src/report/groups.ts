@@ -1,7 +1,7 @@
 import type { Peak, Report, Result } from '../result.js'
 import { count } from './format.js'
 
-/** The results that ran in turn in one process or page. */
+/** The results of contenders that ran in turn in one process or page. */
 export interface Group {
   readonly title: string
   readonly results: readonly Result[]

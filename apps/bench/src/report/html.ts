@@ -37,7 +37,7 @@ function row(result: Result): string {
 function tables(report: Report): string {
   const groups = groupsOf(report).map(({ title, results, peak }) => {
     const caption =
-      peak === null ? title : `${title}: ${peak.gflops.toFixed(1)} GFLOP/s at the peak of a thread, by ${peak.instruction}`
+      peak === null ? title : `${title}; peak of one thread: ${peak.gflops.toFixed(1)} GFLOP/s with ${peak.instruction}`
     const head = element('tr', {}, ...columns.map((column) => element('th', {}, escapeText(column.title))))
     const table = element('table', {}, element('thead', {}, head), element('tbody', {}, ...results.map(row)))
     return element('figure', {}, element('figcaption', {}, escapeText(caption)), element('div', { class: 'scroll' }, table))
@@ -66,7 +66,7 @@ function header({ results, machine, multiplyAdds, weights, date }: Report): stri
   )
 }
 
-/** One page that needs nothing but itself: no script, no font, no picture from elsewhere. */
+/** The report as one page that loads nothing: no script, no font, no picture. */
 export function renderHtml(report: Report): string {
   const body = element(
     'main',

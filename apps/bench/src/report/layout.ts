@@ -1,6 +1,6 @@
 import { element, escapeText } from './svg.js'
 
-/** A heading, a sentence on what is shown, and what is shown; nothing where there is nothing to show. */
+/** A heading, an explanation and the content; an empty string if there is no content. */
 export function section(title: string, explanation: string, ...content: readonly string[]): string {
   if (content.every((part) => part === '')) return ''
   return element('section', {}, element('h2', {}, escapeText(title)), element('p', {}, escapeText(explanation)), ...content)
@@ -11,7 +11,7 @@ export function figure(caption: string, chart: string): string {
   return element('figure', {}, element('figcaption', {}, escapeText(caption)), chart)
 }
 
-/** What the colours mean: classes of the style sheet and their meaning. */
+/** The meaning of the colours; each entry is a class of the style sheet and its meaning. */
 export function legend(...entries: readonly (readonly [string, string])[]): string {
   return element(
     'p',

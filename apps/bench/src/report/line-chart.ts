@@ -1,6 +1,6 @@
 import { element, hint, picture, textAt, ticks } from './svg.js'
 
-/** Points joined by a line, in one of the style sheet's tones. */
+/** Points that a line joins; `tone` is a class of the style sheet. */
 export interface Line {
   readonly name: string
   readonly tone: string
@@ -11,7 +11,7 @@ const width = 420
 const height = 210
 const [left, right, top, bottom] = [46, 10, 10, 26]
 
-/** Lines over values of x that stand at equal distances, y from 0; the band is where y is good enough. */
+/** Lines over equally spaced values of x; y starts at 0. The band marks the values of y that are good enough. */
 export function lineChart(label: string, lines: readonly Line[], band: readonly [number, number]): string {
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].toSorted((a, b) => a - b)
   const marks = ticks(Math.max(band[1], ...lines.flatMap(({ points }) => points.map(({ y }) => y))))

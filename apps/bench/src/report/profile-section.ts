@@ -4,7 +4,7 @@ import { milliseconds, percent } from './format.js'
 import { groupsOf } from './groups.js'
 import { figure, legend, section } from './layout.js'
 
-/** `stem`, `block1.depthwise`, `block1.project` → `stem, block 1: depthwise, project`. */
+/** Names a step by its layers: `stem`, `block1.depthwise`, `block1.project` become `stem, block 1: depthwise, project`. */
 export function nameStep(layers: readonly string[]): string {
   let block = ''
   const names = layers.map((id) => {
@@ -17,7 +17,7 @@ export function nameStep(layers: readonly string[]): string {
   return names.join(', ')
 }
 
-/** The same for a narrow place: of a step that goes all the way through a block, only what comes before and the block. */
+/** A shorter name. A step that contains a whole block is named by the block and by what comes before it. */
 export function nameStepShort(layers: readonly string[]): string {
   return layers.at(-1)?.endsWith('.project') === true && layers.length > 1
     ? nameStep(layers).replace(/: .*$/, '')
@@ -25,9 +25,9 @@ export function nameStepShort(layers: readonly string[]): string {
 }
 
 const kinds: readonly (readonly [string, string])[] = [
-  ['kind-block', 'a whole block, strip by strip'],
+  ['kind-block', 'a whole inverted residual, strip by strip'],
   ['kind-expand', 'expansion'],
-  ['kind-depthwise', 'depthwise, with the expansion before it where they are one step'],
+  ['kind-depthwise', 'depthwise convolution, alone or with the expansion before it'],
   ['kind-project', 'projection'],
   ['kind-ends', 'stem, head, pool, classifier'],
 ]
@@ -64,7 +64,7 @@ export function profileSection(report: Report): string {
   const tones = new Set(profiled.flatMap(({ profile }) => profile.map(({ layers }) => stepTone(layers))))
   return section(
     'Layer by layer',
-    'Milliseconds of each step on one picture. Layers that run as one step stand in one row.',
+    'The time of each step on one picture, in milliseconds. Layers that run as one step share a row.',
     legend(...kinds.filter(([tone]) => tones.has(tone))),
     ...profiled.map(({ title, profile }) => profileChart(title, profile)),
   )

@@ -1,7 +1,7 @@
-/** Up to this many times the smallest, values share one linear scale. */
+/** A value joins the linear scale if it is at most this many times the smallest value. */
 const scaleFactor = 6
 
-/** Where the scale of a group of values ends: at the largest that is not out of all proportion to the smallest. */
+/** The end of the scale of a group of values: the largest value that is not far out of proportion to the smallest. */
 export function scaleEnd(values: readonly number[]): number {
   const smallest = Math.min(...values)
   return Math.max(...values.filter((value) => value <= smallest * scaleFactor))

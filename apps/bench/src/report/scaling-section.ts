@@ -12,7 +12,7 @@ const seriesTitles: Readonly<Record<Series, string>> = {
   threads: 'Threads',
 }
 
-/** The share above the best that is still good: time per multiply-add within 25 % of the best. */
+/** The band: a time per multiply-add of up to this many times the best one. */
 const goodShare = 1.25
 
 function scalingChart(series: Series, results: readonly ScalingResult[]): string {
@@ -24,7 +24,7 @@ function scalingChart(series: Series, results: readonly ScalingResult[]): string
     const points = own.map(({ point, cost, medianMs }) => ({
       x: point[series],
       y: cost / best,
-      hint: `${series} ${point[series]}, ${where}: ${cost.toFixed(1)} ps of a thread for a multiply-add, ${milliseconds(medianMs)} a run`,
+      hint: `${series} ${point[series]}, ${where}: ${cost.toFixed(1)} ps per multiply-add and thread, ${milliseconds(medianMs)} a run`,
     }))
     return points.length === 0 ? [] : [{ name: where, tone: where.startsWith('node') ? 'other' : 'own', points }]
   })
@@ -43,7 +43,7 @@ export function scalingSection({ scaling }: Report): string {
   )
   return section(
     'Scaling',
-    'The time of a thread of wasm for one multiply-add, as a share of the best of its series; the band is within 25 % of it.',
+    'The time of wasm per multiply-add and thread, relative to the best of its series. The band reaches to 25 % above the best.',
     legend(['own', 'a browser'], ['other', 'Node']),
     element('div', { class: 'pairs' }, ...charts),
   )

@@ -10,7 +10,7 @@ function tone({ contender }: Result, part: 'main' | 'second' = 'main'): string {
   return `${factsOf(contender).own === null ? 'peer' : 'own'}${part === 'second' ? '-second' : ''}`
 }
 
-/** How far a bar and its line reach. */
+/** The largest value that a bar or its line reaches. */
 function extentOf({ parts, range }: Bar): number {
   return Math.max(
     range?.[1] ?? 0,
@@ -18,7 +18,7 @@ function extentOf({ parts, range }: Bar): number {
   )
 }
 
-/** A chart for each group of results that ran together, of those results that have the figure. */
+/** One chart for each group of results that ran together. Results without the figure are left out. */
 function groupCharts(groups: readonly Group[], label: string, draw: (result: Result) => Bar | null): string[] {
   return groups.map(({ title, results }) => {
     const bars = results.flatMap((result) => draw(result) ?? [])
@@ -30,7 +30,7 @@ function groupCharts(groups: readonly Group[], label: string, draw: (result: Res
 export function latencySection(report: Report): string {
   return section(
     'Latency',
-    'One whole run, from the input in memory to the logits in memory: the median of all rounds, and a line over the middle 80 %. Contenders run in turn, round by round, in one process or page.',
+    'The time of one run, from the input in memory to the logits in memory. The bar is the median of all rounds, the line spans the middle 80 %. Contenders run in turn, round by round, in one process or page.',
     ...groupCharts(groupsOf(report), 'Latency', (result) => {
       const { medianMs, lowMs, highMs, minMs, ratioToFirst, peakShare, runs } = result
       if (medianMs === null || lowMs === null || highMs === null) return null
@@ -48,7 +48,7 @@ export function latencySection(report: Report): string {
 export function coldSection(report: Report): string {
   return section(
     'Cold start',
-    'In a fresh process or page: from the library imported, and the bytes of the model and of what the library fetches at hand, to the first answer.',
+    'The time to the first answer in a fresh process or page. The clock starts when the library is imported, and when the model and all files that the library fetches are in memory.',
     legend(['own', 'until the model can run'], ['own-second', 'the first run']),
     ...groupCharts(groupsOf(report), 'Cold start', (result) => {
       const { coldMs, coldLoadMs, coldFirstRunMs } = result
@@ -85,7 +85,7 @@ export function downloadSection({ results }: Report): string {
   const full = Math.max(...bars.flatMap(({ parts }) => parts.map(({ value }) => value)))
   return section(
     'Download',
-    'What a page loads before it can run a model: the library minified, and every file that it fetches, as gzip. A backend of this project stands without its reader of checkpoints, which is given beside it; peers read one format of their own.',
+    'What a page loads before it can run a model: the minified library, and every file that it fetches, as gzip. For a backend of this project the reader of checkpoints is a second bar, because a page can leave it out. Each peer contains the reader of its own format.',
     figure('As gzip, without the model', barChart('Download', bars, full)),
   )
 }
@@ -93,7 +93,7 @@ export function downloadSection({ results }: Report): string {
 export function memorySection(report: Report): string {
   return section(
     'Peak memory',
-    'How much the process or the renderer of the page grew at its highest, from before the library is imported. What a graphics process holds is not in it.',
+    'By how much the memory of the process, or of the page’s renderer, grew at most after the library was imported. The memory of the graphics process does not count.',
     ...groupCharts(groupsOf(report), 'Peak memory', (result) => {
       const { peakMemoryBytes } = result
       if (peakMemoryBytes === null) return null

@@ -1,4 +1,4 @@
-/** The style sheet of the report, for light and dark. Colours of charts are told apart without red against green. */
+/** The style sheet of the report, for light and dark mode. The charts never set red against green. */
 export const styleSheet: string = `
 :root {
   color-scheme: light dark;

@@ -1,4 +1,4 @@
-/** Text that cannot end an element or an attribute. */
+/** Escapes text, so that it cannot end an element or an attribute. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
@@ -14,7 +14,7 @@ export function element(name: string, attributes: Attributes, ...content: readon
   return `<${name}${written.join('')}>${content.join('')}</${name}>`
 }
 
-/** A picture `width` by `height` units that takes the width of the page; `label` says what it shows to whoever cannot see it. */
+/** A picture of `width` x `height` units that fills the width of the page; `label` is its text for screen readers. */
 export function picture(className: string, width: number, height: number, label: string, ...content: readonly string[]): string {
   return element('svg', { class: className, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label }, ...content)
 }
@@ -24,12 +24,12 @@ export function textAt(x: number, y: number, className: string, text: string): s
   return element('text', { x, y, class: className }, escapeText(text))
 }
 
-/** What a pointer that rests on the element is told. */
+/** The element's tooltip. */
 export function hint(text: string): string {
   return element('title', {}, escapeText(text))
 }
 
-/** Round values from 0 up to at least `largest`, four or five of them. */
+/** Four or five round values, from 0 up to at least `largest`. */
 export function ticks(largest: number): number[] {
   const rough = largest / 4
   const power = 10 ** Math.floor(Math.log10(rough))

@@ -7,7 +7,7 @@ import { scaleEnd } from './scale.js'
 const barWidth = 24
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar of at most `barWidth` characters; a value beyond the scale ends in an arrow. */
+/** A bar of at most `barWidth` characters; an arrow ends the bar of a value beyond the scale. */
 export function bar(value: number, full: number): string {
   if (value > full) return `${'█'.repeat(barWidth - 1)}▶`
   const parts = Math.round((value / full) * barWidth * eighths.length)
@@ -25,7 +25,7 @@ const columns: readonly { readonly title: string; readonly cell: (result: Result
   { title: 'memory', cell: ({ peakMemoryBytes }) => bytes(peakMemoryBytes) },
 ]
 
-/** A contender's name; others' libraries are marked. */
+/** A contender's name, with a mark if it is a peer. */
 function titleOf({ contender }: Result): string {
   return factsOf(contender).own === null ? `${contender} (peer)` : contender
 }
@@ -43,13 +43,13 @@ function renderGroup({ title, results, peak }: Group): string {
     return `  ${text}  ${index === 0 ? '' : bar(ran[index - 1]!.medianMs ?? 0, full)}`.trimEnd()
   })
   return [
-    `${title}${peak === null ? '' : `; peak of a thread ${peak.gflops.toFixed(1)} GFLOP/s by ${peak.instruction}`}`,
+    `${title}${peak === null ? '' : `; peak of one thread: ${peak.gflops.toFixed(1)} GFLOP/s with ${peak.instruction}`}`,
     ...(ran.length > 0 ? lines : []),
     ...results.filter(({ error }) => error !== null).map(({ contender, error }) => `  ${contender}: ${error}`),
   ].join('\n')
 }
 
-/** Milliseconds of each point, and the time of a thread for one multiply-add as a multiple of the best of its series. */
+/** For each point: milliseconds, and the time per multiply-add and thread as a multiple of the best of its series. */
 function renderScaling(where: string, scaling: readonly ScalingResult[]): string[] {
   return [...new Set(scaling.map(({ point }) => point.series))].map((series) => {
     const own = scaling.filter(({ point }) => point.series === series)
@@ -64,7 +64,7 @@ function renderScaling(where: string, scaling: readonly ScalingResult[]): string
   })
 }
 
-/** The figures as text, a table for each place and number of threads. */
+/** The figures as text: one table for each place and number of threads. */
 export function renderTables(report: Report): string {
   const { machine, results, weights, multiplyAdds, scaling } = report
   const { widthMultiplier, size, batch } = results[0] ?? { widthMultiplier: 1, size: 224, batch: 1 }
@@ -75,7 +75,9 @@ export function renderTables(report: Report): string {
     ...groupsOf(report).map((group) => `\n${renderGroup(group)}`),
     ...(scaling.length === 0
       ? []
-      : ["\nScaling of wasm: milliseconds a run; in brackets a thread's time for one multiply-add, by the best of its series"]),
+      : [
+          '\nScaling of wasm: milliseconds a run; in brackets: time per multiply-add and thread, relative to the best of its series',
+        ]),
     ...[...new Set(scaling.map(({ where }) => where))].flatMap((where) =>
       renderScaling(
         machine.places[where] ?? where,

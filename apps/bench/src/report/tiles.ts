@@ -10,7 +10,7 @@ function tile(figure: string, meaning: string): string {
 
 const isOwn = ({ contender }: Result): boolean => factsOf(contender).own !== null
 
-/** The headline of a report: the first contender of this project, beside the fastest peer of the same network. */
+/** The headline of a report: this project's first contender beside the fastest peer that runs the same network. */
 export function tilesOf(report: Report): string {
   const group = groupsOf(report)
     .filter(({ results }) => results.some((result) => isOwn(result) && result.medianMs !== null))

@@ -1,5 +1,5 @@
 import type { FeatureSet, TrainedHead } from '@mobilenetv2/teach'
-import { toSafetensors, withHead } from '@mobilenetv2/weights'
+import { classifierOf, toSafetensors, withHead } from '@mobilenetv2/weights'
 import { type Answer, type Network, topAnswers } from 'mobilenetv2'
 
 /** What a training came to, as the page shows it. */
@@ -7,11 +7,11 @@ export interface Learned extends Pick<TrainedHead, 'training' | 'validation' | '
   readonly milliseconds: number
 }
 
-/** Trains a head; the code for it is downloaded when it is first needed. */
-export async function trainOn(lesson: FeatureSet): Promise<{ head: TrainedHead; learned: Learned }> {
+/** Trains a head for a network; the code for it is downloaded when it is first needed. */
+export async function trainOn(network: Network, lesson: FeatureSet): Promise<{ head: TrainedHead; learned: Learned }> {
   const { trainHead } = await import('@mobilenetv2/teach')
   const start = performance.now()
-  const head = await trainHead(lesson)
+  const head = await trainHead(lesson, { classifier: classifierOf(network) ?? undefined })
   const { training, validation, warnings } = head
   return { head, learned: { training, validation, warnings, milliseconds: performance.now() - start } }
 }

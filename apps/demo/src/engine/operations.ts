@@ -104,7 +104,7 @@ export const operations = {
   embed: (picture: EnginePicture): Promise<Float32Array> => askAbout(picture, (model) => model.embed(picture)),
 
   async train(lesson: FeatureSet): Promise<Learned> {
-    const result = await trainOn(lesson)
+    const result = await trainOn(opened().network, lesson)
     head = result.head
     return result.learned
   },

@@ -2,15 +2,16 @@ import { createModule, i32, load, op, store } from '@mobilenetv2/assembler'
 import { compileModule, takeMemory } from '../threads/engine.js'
 import { simdLevel } from './simd-level.js'
 
-/** Bytes that a dot takes beside signed weights: those from 0 to 255, or from -128 to 127. */
+/** The range of the bytes that a dot product takes together with signed weights: 0 to 255, or -128 to 127. */
 export type ByteDomain = 'unsigned' | 'signed'
 
-/** The least weight that products with bytes are exact for. V8 on Arm adds two products in 16 bits, which two of -128 * -128 overflow. */
+/** The least weight for which the products are exact. V8 on Arm adds two products in 16 bits, which 2 * -128 * -128 would overflow. */
 export const leastWeight = { unsigned: -128, signed: -127 } as const
 
 /**
- * The bytes that the relaxed dot multiplies with signed weights of 8 bits, exactly and without saturation; null if there are none. The
- * standard promises 7 bits only. Processors with VNNI take unsigned bytes, Arm's take signed ones. The engine is asked by trying.
+ * The range of bytes that the relaxed dot product multiplies with signed weights of 8 bits, exactly and without saturation; null if there
+ * is none. The standard promises only 7 bits. Processors with VNNI take unsigned bytes, those of Arm signed bytes. This runs the
+ * instruction to find out.
  * @throws MobileNetV2Error `BACKEND` if the engine refuses to compile
  */
 export async function dotBytes(): Promise<ByteDomain | null> {

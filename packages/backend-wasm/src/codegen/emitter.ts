@@ -1,11 +1,11 @@
 import type { FunctionRef, ModuleBuilder } from '@mobilenetv2/assembler'
 import type { Numbers } from '../numbers/numbers.js'
 
-/** Writes functions into a module, each once. */
+/** Writes functions into a module, each function once. */
 export interface Emitter {
   readonly relaxed: boolean
   readonly numbers: Numbers
-  /** The function of a name and its sizes: written the first time, the same one afterwards. */
+  /** The function with a name and sizes. It is written at the first call; later calls give the same function. */
   once(name: string, sizes: unknown, parameterCount: number, write: Parameters<ModuleBuilder['define']>[1]): FunctionRef
 }
 

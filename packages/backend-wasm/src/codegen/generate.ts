@@ -3,7 +3,7 @@ import { emitKernel } from '../kernels/kernels.js'
 import type { Plan } from '../plan/plan.js'
 import { createEmitter } from './emitter.js'
 
-/** A kernel's function: (input, weights, output, residual, scratch, begin, end), as `KernelParameters` has them. */
+/** A kernel's function: (input, weights, output, residual, scratch, begin, end), as in `KernelParameters`. */
 export type KernelFunction = (...values: number[]) => void
 
 /** A module in the binary format, and the name under which it exports the kernel of each call. */
@@ -12,7 +12,7 @@ export interface GeneratedModule {
   readonly names: readonly string[]
 }
 
-/** The module with a plan's kernels, for a memory that threads share or for one thread's own. */
+/** Generates the module with the kernels of a plan. `shared` says whether threads share its memory. */
 export function generateModule(plan: Plan, relaxed: boolean, shared = false): GeneratedModule {
   const module = createModule({ pages: plan.pages, shared })
   const emitter = createEmitter(module, plan.numbers, relaxed)

@@ -1,6 +1,6 @@
 import { advance, type Code, type Local, loopWhile, type NewLocal, op, plus, type Statement, when } from '@mobilenetv2/assembler'
 
-/** `body` as often as `count` says (at least once), which it must advance `pointer` by `bytes` each time. */
+/** Runs `body` `count` times, at least once. Each time `body` must advance `pointer` by `bytes`. */
 export function repeat(
   local: NewLocal,
   count: number,
@@ -13,13 +13,13 @@ export function repeat(
   return [end.set(plus(pointer.get, count * bytes)), loopWhile(body, op('i32.ne', pointer.get, end.get))]
 }
 
-/** `body` for the units from `begin` to before `end`, of which there may be none. It leaves `begin` at `end`. */
+/** Runs `body` for each unit from `begin` to before `end`, of which there may be none. At the end `begin` equals `end`. */
 export function forEachUnit(begin: Local<'i32'>, end: Local<'i32'>, body: readonly Statement[]): Statement[] {
   const more = op('i32.lt_u', begin.get, end.get)
   return [when(more, [loopWhile([...body, advance(begin, 1)], more)])]
 }
 
-/** `body` for `row` from `first` to before `last`, of which there may be none. */
+/** Runs `body` for each `row` from `first` to before `last`, of which there may be none. */
 export function forRows(row: Local<'i32'>, first: Code<'i32'>, last: Code<'i32'>, body: readonly Statement[]): Statement[] {
   const more = op('i32.lt_s', row.get, last)
   return [row.set(first), when(more, [loopWhile([...body, advance(row, 1)], more)])]

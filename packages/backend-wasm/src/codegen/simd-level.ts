@@ -1,9 +1,9 @@
 import { type Code, createModule, i32, load, op, type Statement, store } from '@mobilenetv2/assembler'
 
-/** What the engine's WebAssembly can do, of what kernels can use. */
+/** The SIMD instructions that an engine's WebAssembly has. */
 export type SimdLevel = 'relaxed-simd' | 'simd' | 'none'
 
-/** What kernels are made for. */
+/** The SIMD instructions that kernels are generated for. */
 export type Level = Exclude<SimdLevel, 'none'>
 
 function validates(write: (value: Code<'v128'>) => Code<'v128'>): boolean {
@@ -12,7 +12,15 @@ function validates(write: (value: Code<'v128'>) => Code<'v128'>): boolean {
   return WebAssembly.validate(module.encode())
 }
 
-/** Asks the engine by validating one function a level, which needs no permission to compile. */
+/**
+ * The SIMD instructions that this engine has. It validates a small function for each level. That needs no permission to compile.
+ * @example
+ * ```ts
+ * import { simdLevel } from '@mobilenetv2/backend-wasm'
+ *
+ * if (simdLevel() === 'none') console.log('This engine cannot run the backend wasm.')
+ * ```
+ */
 export function simdLevel(): SimdLevel {
   if (typeof WebAssembly === 'undefined') return 'none'
   if (validates((value) => op('f32x4.relaxed_madd', value, value, value))) return 'relaxed-simd'

@@ -3,7 +3,7 @@ import { workersOn } from './sharing.js'
 import type { Vectors } from './vectors.node.js'
 import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
-/** Workers, so that the page stays responsive. They share memory only if the page is cross-origin isolated. */
+/** The threads of a page. Workers keep it responsive. They can share memory only if the page is cross-origin isolated. */
 export function hostThreads(): HostThreads {
   if (typeof Worker === 'undefined') return { usual: 0, most: 0, limit: 'this engine has no workers' }
   if (globalThis.crossOriginIsolated !== true) return { usual: 1, most: 1, limit: 'not cross-origin isolated' }
@@ -12,14 +12,16 @@ export function hostThreads(): HostThreads {
 
 let workerUrl: string | undefined
 
-/** Starts a worker from source text that talks through `port`; the text has no file, so that no bundler and no server needs to know. */
+/**
+ * Starts a worker from source text that uses `port`. The text is not a file, so that no bundler must copy it and no server must have it.
+ */
 export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   workerUrl ??= URL.createObjectURL(new Blob([`const port = self\n${source}`], { type: 'text/javascript' }))
   const worker = new Worker(workerUrl)
   worker.onmessage = ({ data }) => events.message(data)
   worker.onerror = (event) => {
     event.preventDefault()
-    events.failure(event.error ?? event.message ?? 'the browser does not start the worker and gives no reason')
+    events.failure(event.error ?? event.message ?? 'the browser cannot start the worker and gives no reason')
   }
   return {
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
@@ -28,7 +30,7 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   }
 }
 
-/** The compiler of WebAssembly, by the browser's name. Every browser on iOS has JavaScriptCore and the name of WebKit. */
+/** The engine, by the browser's name. Every browser on iOS has JavaScriptCore and names WebKit. */
 export function engine(): Engine {
   const { userAgent = '' } = globalThis.navigator ?? {}
   if (/Chrom(e|ium)\//.test(userAgent)) return 'V8'
@@ -37,18 +39,18 @@ export function engine(): Engine {
 
 /** Why the engine's vectors cannot be joined to 256 bits. */
 export function whyNotJoined(): string | null {
-  return 'a page cannot set a flag of its browser. Chromium has one, --js-flags=--wasm-revectorize'
+  return 'a page cannot set flags of its browser. Chromium can be started with --js-flags=--wasm-revectorize'
 }
 
-/** Always `separate`: a page does not know of such a flag. */
+/** Always `separate`: a page cannot know the flags of its browser. */
 export function vectors(): Vectors {
   return 'separate'
 }
 
-/** @returns why they cannot be joined */
+/** @returns why vectors cannot be joined: in a browser they never can */
 export function joinVectors(): string | null {
   return whyNotJoined()
 }
 
-/** Nothing is joined. */
+/** Does nothing: in a browser vectors are never joined. */
 export function separateVectors(_to: Exclude<Vectors, 'joined'>): void {}

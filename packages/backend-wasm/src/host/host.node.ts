@@ -6,16 +6,16 @@ import type { HostThreads, WorkerEvents, WorkerLink } from './worker-link.js'
 
 export { joinVectors, separateVectors, vectors, whyNotJoined } from './vectors.node.js'
 
-/** Workers, so that the event loop stays free. */
+/** The threads of a process. Workers keep the event loop free. */
 export function hostThreads(): HostThreads {
   return workersOn(availableParallelism())
 }
 
-/** Starts a worker from source text that talks through `port`. */
+/** Starts a worker from source text that uses `port`. */
 export function startWorker(source: string, events: WorkerEvents): WorkerLink {
-  // A script, as the loader of modules takes longer to start than the rest of a worker.
+  // The text is a script and not a module, because the module loader takes longer to start than the rest of a worker.
   const text = `const { parentPort: port } = require('node:worker_threads')\n${source}`
-  // Without the process's own arguments, such as loaders or the text of --eval.
+  // The worker must not get the process's own arguments, such as loaders or the text of --eval.
   const worker = new Worker(text, { eval: true, execArgv: [] })
   worker.on('message', events.message)
   worker.on('error', events.failure)
@@ -28,7 +28,7 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   }
 }
 
-/** The compiler of WebAssembly. */
+/** The engine of this process. */
 export function engine(): Engine {
   return 'bun' in process.versions ? 'JavaScriptCore' : 'V8'
 }

@@ -1,9 +1,11 @@
 import type { HostThreads } from './worker-link.js'
 
-/** Threads meet after each of some 40 short calls, so that more than this gain little. */
+/** The most threads by default. Threads wait for each other after each of some 40 short calls, so more threads gain little. */
 const usualMost = 4
 
-/** Why workers cannot share memory here; null if they can. An engine that says that they can may still lack the means: it is tried. */
+/**
+ * Why workers cannot share memory here; null if they can. It tries to, because some engines have SharedArrayBuffer and fail all the same.
+ */
 function sharingLimit(): string | null {
   if (typeof SharedArrayBuffer === 'undefined') return 'no SharedArrayBuffer'
   try {
@@ -18,8 +20,8 @@ function sharingLimit(): string | null {
 }
 
 /**
- * The threads of an engine that has workers: half of the processors, at most 4, as what an engine counts are mostly pairs that share
- * one core's arithmetic; one worker if memory cannot be shared.
+ * The threads of an engine that has workers. The default is half of the processors, at most 4, because two processors that an engine counts
+ * mostly share the arithmetic of one core. If memory cannot be shared, there is one worker.
  */
 export function workersOn(processors: number): HostThreads {
   const limit = sharingLimit()

@@ -1,7 +1,7 @@
-/** One worker, as its host hands it over. */
+/** One worker, behind an interface that pages and Node have in common. */
 export interface WorkerLink {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
-  /** Whether the process must stay until the worker has answered; an idle worker keeps none from ending. */
+  /** Says whether the process must wait for an answer of the worker. An idle worker does not keep the process from ending. */
   hold(waiting: boolean): void
   terminate(): void
 }
@@ -12,12 +12,12 @@ export interface WorkerEvents {
   failure(cause: unknown): void
 }
 
-/** How many threads the host gives. */
+/** How many threads a page or process has. */
 export interface HostThreads {
-  /** Workers of a model that asks for no number. 0 is the calling thread. */
+  /** The default number of workers of a model. 0 is the calling thread. */
   readonly usual: number
   /** The most workers that a model can have. */
   readonly most: number
-  /** Why workers cannot share memory, so that there is one at most; null if they can. */
+  /** Why workers cannot share memory, so that there is at most one; null if they can. */
   readonly limit: string | null
 }

@@ -6,14 +6,14 @@ import type { Emitter } from '../codegen/emitter.js'
 import type { Numbers } from '../numbers/numbers.js'
 import type { Tuning } from '../tuning/tuning.js'
 
-/** The layers that no kernel has yet, in their order. */
+/** The layers that have no kernel yet, in order. */
 export interface LayersAhead {
   readonly layers: readonly BodyLayer[]
-  /** Values from one pixel of the first layer's input to the next pixel. */
+  /** The number of values from one pixel of the first layer's input to the next. */
   readonly inputStride: number
-  /** Of a value of the first layer's input. */
+  /** The bytes of a value of the first layer's input. */
   readonly inputBytes: ValueBytes
-  /** The layers whose output another layer adds; it must be whole in memory. */
+  /** The layers whose output another layer adds as a residual. Such an output must be stored as a whole. */
   readonly added: ReadonlySet<LayerId>
   readonly tuning: Tuning
   readonly numbers: Numbers
@@ -22,30 +22,32 @@ export interface LayersAhead {
 /** The weights of one layer in memory. */
 export interface PackedWeights<Layer> {
   readonly bytes: number
-  /** Writes a layer's parameters to an address, where zeros are, as the kernel reads them. */
+  /** Writes a layer's parameters to an address in the order in which the kernel reads them. The memory there must be zeros. */
   pack(layer: Layer, memory: ArrayBufferLike, address: number): void
 }
 
-/** What a kernel asks of the plan. */
+/** What a kernel needs from the plan. */
 export interface KernelNeeds<Layer = never> {
-  /** Parts of its work that do not depend on each other, so that threads can share them out. */
+  /** The number of independent parts of its work, which threads share. */
   readonly units: number
-  /** The weights of its layers, in their order; in memory each layer's stand directly behind those of the one before. */
+  /** The weights of its layers in order. In memory, the weights of each layer follow those of the layer before without a gap. */
   readonly weights: readonly PackedWeights<Layer>[]
-  /** Bytes that one thread needs beside input and output. */
+  /** The bytes of scratch for each thread. */
   readonly scratchBytes: number
-  /** Bytes that it reads of the row of zeros. */
+  /** How many bytes of the row of zeros it reads. */
   readonly zeroBytes: number
 }
 
-/** The parameters of every kernel's function: addresses, and the units to do, from `begin` to before `end`. */
+/** The parameters of every kernel's function: addresses, and the units to compute, from `begin` to before `end`. */
 export type KernelParameters = Readonly<
   Record<'input' | 'weights' | 'output' | 'residual' | 'scratch' | 'begin' | 'end', Local<'i32'>>
 >
 
-/** A kernel. A shape is plain data: sizes and no addresses. Calls of equal shape share one function. */
+/** A kernel. Its shape is plain data with sizes, but no addresses. Calls of equal shape share one function. */
 export interface KernelType<Shape> {
-  /** The shape in which the kernel runs the first `layerCount` layers ahead; null if it cannot run them, or is not the fastest. */
+  /**
+   * The shape with which the kernel runs the first `layerCount` layers ahead; null if it cannot run them, or if another kernel is faster.
+   */
   take(ahead: LayersAhead): { readonly layerCount: number; readonly shape: Shape } | null
   needs<Layer>(shape: Shape, numbers: Numbers<Layer>): KernelNeeds<Layer>
   /** The body of the kernel's function. */

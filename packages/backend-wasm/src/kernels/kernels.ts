@@ -27,12 +27,12 @@ export interface KernelShapes {
 
 export type KernelKind = keyof KernelShapes
 
-/** What one function of the generated module does. */
+/** A description of one function of the generated module. */
 export type Kernel<Kind extends KernelKind = KernelKind> = {
   readonly [Each in Kind]: { readonly kind: Each; readonly shape: KernelShapes[Each] }
 }[Kind]
 
-/** The first kernel that takes the layers ahead gets them. */
+/** All kernels, in the order in which they are asked. The first one that takes the layers ahead gets them. */
 const kernels: { readonly [Kind in KernelKind]: KernelType<KernelShapes[Kind]> } = {
   strips,
   expandedDepthwise,
@@ -55,7 +55,7 @@ function stepOf<Kind extends KernelKind>(kind: Kind, ahead: LayersAhead): Step<K
 }
 
 /**
- * The step that runs the first of the layers ahead; sizes and the tuning decide which.
+ * The step that runs the first of the layers ahead. The kernel depends on sizes and on the tuning.
  * @throws MobileNetV2Error `BACKEND` if no kernel takes them
  */
 export function nextStep(ahead: LayersAhead): Step {
@@ -75,7 +75,7 @@ export function needsOf<Kind extends KernelKind, Layer>(
 
 const parameterCount = 7
 
-/** The function of a kernel; `KernelParameters` says what it takes. */
+/** The function of a kernel. Its parameters are `KernelParameters`. */
 export function emitKernel<Kind extends KernelKind>(emitter: Emitter, kernel: Kernel<Kind>): FunctionRef {
   const { kind, shape } = kernel
   return emitter.once('kernel', kernel, parameterCount, (local, input, weights, output, residual, scratch, begin, end) =>

@@ -4,7 +4,7 @@ import { mapLayout, type RowLayout, rowAddress } from '../codegen/addresses.js'
 import type { ValueBytes } from '../codegen/arithmetic.js'
 import { zerosAddress } from '../memory-contract.js'
 
-/** How a window of `kernelSize` x `kernelSize` moves over a map with `channels` values a pixel, each of `inputBytes` bytes. */
+/** A window of `kernelSize` x `kernelSize` that moves over a map. A pixel has `channels` values of `inputBytes` bytes. */
 export interface WindowShape {
   readonly kernelSize: number
   readonly stride: number
@@ -37,12 +37,15 @@ export function windowShape(
   }
 }
 
-/** The map that a window moves over, if it is whole. The row of zeros must be as long as its rows. */
+/** The layout of the whole map that a window moves over. The row of zeros must be as long as its rows. */
 export function inputLayout({ inputWidth, channels, inputBytes }: WindowShape): RowLayout {
   return mapLayout(inputWidth, channels * inputBytes)
 }
 
-/** The addresses of the rows under the window of output row `row`; `outside` is that of the rows above and below the map. `set` comes first. */
+/**
+ * The addresses of the input rows under the window of output row `row`. `set` must run before they are used. Rows above and below the map
+ * have the address `outside`.
+ */
 export function windowRows(
   local: NewLocal,
   { kernelSize, stride, top, inputHeight }: WindowShape,

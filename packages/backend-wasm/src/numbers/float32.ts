@@ -5,7 +5,7 @@ import { repeat } from '../codegen/loops.js'
 import { blockBytes, channelBlock, floatBytes, lanes, vectorBytes } from '../memory-contract.js'
 import type { Finishing, Numbers } from './numbers.js'
 
-/** The bounds between which an activation keeps its values. */
+/** The bounds of an activation's values. */
 function boundsOf(activation: Activation): { readonly lower?: number; readonly upper?: number } {
   switch (activation) {
     case 'linear':
@@ -20,8 +20,8 @@ function boundsOf(activation: Activation): { readonly lower?: number; readonly u
 }
 
 /**
- * The activation, then what the layer adds. The bounds stand in locals, once for all vectors: V8 joins two neighbouring operations to one
- * of 256 bits only if both take the same bound. The operands stand so that a NaN stays a NaN, and x64 takes one instruction for each
+ * Applies the activation, then adds the residual. Each bound is one local for all vectors, because V8 joins two neighbouring operations to
+ * 256 bits only if both have the same operand. The order of the operands keeps a NaN a NaN, and needs only one x64 instruction for each
  * bound.
  */
 const finishing: Numbers['finishing'] = (local, { activation, addsResidual }): Finishing => {
@@ -48,8 +48,8 @@ const finishing: Numbers['finishing'] = (local, { activation, addsResidual }): F
 }
 
 /**
- * Copies `length` floats from `from` on, 8 at a time, to `to` and every `step` floats behind it. Whole blocks are written
- * out, since no engine has optimised this loop by the time it runs.
+ * Copies `length` floats from `from` on, in blocks of 8, to `to` and every `step` floats behind it. The loop over a block is unrolled by
+ * hand, because it runs before any engine has optimised it.
  */
 function scatterRow(source: Float32Array, from: number, length: number, target: Float32Array, to: number, step: number): void {
   const end = from + length
@@ -68,7 +68,7 @@ function scatterRow(source: Float32Array, from: number, length: number, target: 
   for (; at < end; at++, block++) target[block] = source[at]!
 }
 
-/** Kernel [taps][inputs][outputs] to [outputs / 8][1 + inputs of the product][8], the bias first. */
+/** Packs a kernel [taps][inputs][outputs] as [outputs / 8][1 + inputs of the product][8], with the bias first. */
 const packProduct: Numbers<LayerParameters>['product']['pack'] = ({ kernel, bias }, shape, starts, memory, address) => {
   const target = new Float32Array(memory, address)
   const outputs = bias.length
@@ -83,7 +83,7 @@ const packProduct: Numbers<LayerParameters>['product']['pack'] = ({ kernel, bias
   }
 }
 
-/** Kernel [taps][channels] to [channels / n][1 + taps][n] for n channels at once, the bias first. */
+/** Packs a kernel [taps][channels] as [channels / n][1 + taps][n] for n channels at once, with the bias first. */
 const packDepthwise: Numbers<LayerParameters>['depthwise']['pack'] = ({ kernel, bias }, shape, memory, address) => {
   const target = new Float32Array(memory, address)
   const channels = bias.length
@@ -97,7 +97,7 @@ const packDepthwise: Numbers<LayerParameters>['depthwise']['pack'] = ({ kernel, 
   }
 }
 
-/** Summed row by row, so that a large map loses no precision. */
+/** The mean. It sums each row by itself and then the rows, so that a large map loses no precision. */
 const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output, residual) => {
   const { height, width, channels } = shape
   const pixelBytes = channels * floatBytes
@@ -123,12 +123,12 @@ const emitPool: Numbers['pool']['emit'] = (local, shape, input, weights, output,
   ]
 }
 
-/** No value in float32 has 8 bits. */
+/** Windows are for values of 8 bits only. */
 function noWindows(): never {
   throw new RangeError('windows are for 8 bits')
 }
 
-/** float32, fused multiply-adds where the engine has them. */
+/** float32, with fused multiply-adds if the engine has them. */
 export const float32: Numbers<LayerParameters> = {
   note: '',
   valueBytes: floatBytes,

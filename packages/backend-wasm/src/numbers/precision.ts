@@ -4,14 +4,14 @@ import type { External } from '../plan/plan.js'
 import { float32 } from './float32.js'
 import type { Numbers } from './numbers.js'
 
-/** The numbers that a model computes with, its layers in them, and the way from a caller's floats to them and back. */
+/** The numbers that a model computes with, the parameters of its layers in them, and the conversion from and to the caller's floats. */
 export interface Precision<Layer> {
   readonly numbers: Numbers<Layer>
   readonly layers: ReadonlyMap<LayerId, Layer>
   readonly codec: Codec
 }
 
-/** A picture as the memory holds it: as it is, or each pixel followed by zeros. */
+/** The bytes of a picture as they are stored. If pixels are padded, each pixel is followed by zeros. */
 export function spread(picture: Float32Array | Uint8Array, { pixels, channels, stride, valueBytes }: External): Uint8Array {
   const bytes = new Uint8Array(picture.buffer, picture.byteOffset, picture.byteLength)
   if (stride === channels) return bytes

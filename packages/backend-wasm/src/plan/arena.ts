@@ -1,7 +1,7 @@
 import { roundUp } from '@mobilenetv2/runtime'
 import { alignment } from '../memory-contract.js'
 
-/** A buffer that holds its content from the call that writes it to the last call that reads it. */
+/** A buffer that must be kept from the call that writes it to the last call that reads it. */
 export interface Buffer {
   readonly bytes: number
   readonly firstCall: number
@@ -9,8 +9,8 @@ export interface Buffer {
 }
 
 /**
- * Offsets for buffers in one arena, so that no two that live at the same call overlap. The largest goes first, each to the
- * lowest place that is free during its life ("greedy by size", arXiv 2001.03288, section 5.2).
+ * Offsets for buffers in one arena, such that buffers that are needed at the same call do not overlap. The largest buffer is placed first,
+ * and each buffer gets the lowest offset that is free while it is needed ("greedy by size", arXiv 2001.03288, section 5.2).
  */
 export function placeBuffers(buffers: readonly Buffer[]): { offsets: number[]; bytes: number } {
   const offsets = new Array<number>(buffers.length).fill(0)

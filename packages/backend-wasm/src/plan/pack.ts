@@ -2,7 +2,7 @@ import type { LayerId } from '@mobilenetv2/spec'
 import { needsOf } from '../kernels/kernels.js'
 import type { Plan } from './plan.js'
 
-/** Writes the row at `zerosAddress`, and every layer's parameters as its kernels read them. Memory must be zeros. */
+/** Writes the row at `zerosAddress`, and the parameters of all layers in the order in which kernels read them. The memory must be zeros. */
 export function packParameters<Layer>(
   { calls, numbers, zeros }: Plan<Layer>,
   parameters: ReadonlyMap<LayerId, Layer>,

@@ -10,7 +10,7 @@ import type { Tuning } from '../tuning/tuning.js'
 import { type Buffer, placeBuffers } from './arena.js'
 import { pictureChannels, planSteps } from './steps.js'
 
-/** One call of a kernel; addresses are bytes from the start of the memory. */
+/** One call of a kernel. Addresses are in bytes from the start of the memory. */
 export interface KernelCall {
   readonly layers: readonly LayerId[]
   readonly kernel: Kernel
@@ -18,12 +18,12 @@ export interface KernelCall {
   readonly input: number
   readonly weights: number
   readonly output: number
-  /** 0 where nothing is added. */
+  /** The address of the residual; 0 if there is none. */
   readonly residual: number
 }
 
 /**
- * A tensor that the caller reads or writes, of `pixels` times `channels` values. Each pixel takes `stride` values of `valueBytes` bytes.
+ * A tensor that the caller reads or writes. It has `pixels` x `channels` values. Each pixel takes `stride` values of `valueBytes` bytes.
  */
 export interface External {
   readonly address: number
@@ -38,32 +38,32 @@ export interface Region {
   readonly bytes: number
 }
 
-/** Scratch of all threads: thread t has its own from `address` + t * `bytesOfThread` on. */
+/** The scratch of all threads. That of thread t begins at `address` + t * `bytesOfThread`. */
 export interface Scratch extends Region {
   readonly bytesOfThread: number
 }
 
-/** Everything that is decided before code is written: the map of the memory and the calls for one picture. */
+/** Everything that is decided before code is generated: the layout of the memory, and the kernel calls for one picture. */
 export interface Plan<Layer = never> {
   readonly numbers: Numbers<Layer>
   readonly calls: readonly KernelCall[]
   readonly picture: External
   readonly logits: External
-  /** The pooled activation, and how many calls it takes; null where the architecture has no pool. */
+  /** The pooled features, and how many calls compute them; null if the architecture has no pool. */
   readonly features: (External & { readonly calls: number }) | null
   readonly zeros: Region
   readonly weights: Region
   readonly activations: Region
   readonly scratch: Scratch
-  /** Where the threads' counts are. */
+  /** The address of the threads' counts. */
   readonly counts: number
-  /** 64 KiB pages of memory that the regions take. */
+  /** The pages of 64 KiB that the memory has. */
   readonly pages: number
 }
 
 export const pageBytes = 65536
 const mostBytes = 2 ** 32 - pageBytes
-/** Tiles of a larger window would be code without end. */
+/** The largest window. The code for larger windows would be too long, because their loops are unrolled. */
 const largestKernel = 15
 
 function refuseUnsupported(architecture: BodyArchitecture, { largestDepthwise }: Numbers): void {
@@ -80,7 +80,7 @@ function refuseUnsupported(architecture: BodyArchitecture, { largestDepthwise }:
   }
 }
 
-/** Addresses of each step's weights, and the end of them all. */
+/** The addresses of the weights of each step, and their end. */
 function placeWeights(needs: readonly KernelNeeds[], start: number): { addresses: number[]; end: number } {
   let end = start
   const addresses = needs.map(({ weights }) => {
@@ -96,7 +96,9 @@ function lastLayer({ layers }: Step): BodyLayer {
   return layers.at(-1)!
 }
 
-/** The picture, then each step's output: until its last reader, and what the caller reads until the end. */
+/**
+ * The buffers of the picture and of each step's output. An output is kept until its last reader; one that the caller reads until the end.
+ */
 function activationBuffers(
   steps: readonly Step[],
   picture: Shape,
@@ -122,9 +124,9 @@ function external(address: number, { height, width, channels }: Shape, stride: n
 }
 
 /**
- * Plans one picture's way through an architecture, on a number of threads that share each call's units.
- * @throws MobileNetV2Error `BACKEND` where a layer has a kernel of more than 15 x 15, or a depthwise one has more than its
- * numbers hold; or where 4 GiB of memory do not suffice.
+ * Plans the run of an architecture for one picture, on a number of threads that share the units of each call.
+ * @throws MobileNetV2Error `BACKEND` if a kernel is larger than 15 x 15, if the sums of a depthwise kernel do not fit the numbers, or if 4
+ * GiB of memory are not enough
  */
 export function planModel<Layer>(
   architecture: BodyArchitecture,

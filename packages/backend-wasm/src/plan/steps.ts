@@ -4,7 +4,7 @@ import { paddedChannels } from '../memory-contract.js'
 import type { Numbers } from '../numbers/numbers.js'
 import type { Tuning } from '../tuning/tuning.js'
 
-/** Values of one pixel of the picture in memory: unpadded where the first layer can read it so. */
+/** The number of values of one pixel of the picture in memory. The picture is unpadded if the first layer can read it so. */
 export function pictureChannels({ input, layers }: BodyArchitecture): number {
   const kind = layers[0]?.kind
   return kind === 'convolution' || kind === 'pointwise' ? input.channels : paddedChannels(input.channels)

@@ -1,19 +1,19 @@
 import { hostThreads } from '#host'
 
-/** More than any processor's cores that one network could keep busy. */
+/** The largest value of the option `threads`. One network cannot keep so many cores busy. */
 export const mostThreads = 64
 
 /** Where a model's work is done. */
 export interface Threads {
-  /** Workers; 0 where the calling thread does it all. */
+  /** The number of workers; 0 if the calling thread does the work. */
   readonly workers: number
   /** Whether they share memory with the calling thread. */
   readonly share: boolean
-  /** As the device's name says it. */
+  /** The text about threads in a model's `device`. */
   readonly text: string
 }
 
-/** What the option `threads`, an integer from 0 to `mostThreads`, comes to here. */
+/** The threads that the option `threads`, an integer from 0 to `mostThreads`, gives here. */
 export function chooseThreads(threads?: number): Threads {
   const { usual, most, limit } = hostThreads()
   const workers = Math.min(threads ?? usual, most)

@@ -1,9 +1,9 @@
-/** Into how many parts a thread's share of a call is divided, so that another can do what it has not come to. */
+/** Into how many parts a thread's share of a call is divided, so that other threads can steal some of them. */
 export function partsOfShare(threads: number): number {
   return threads === 1 ? 1 : 2
 }
 
-/** Where each count is, in i32. */
+/** The index of each count, as an i32. */
 interface Counts {
   readonly end: number
   readonly begin: number
@@ -15,14 +15,16 @@ interface Counts {
 const cacheLine = 16
 
 /**
- * The i32 by which threads share out the work, as indices from the plan's address on, each in a cache line of its own. All are 0 at
- * first, count on from order to order and may wrap around. Every share has `partsOfShare` numbers in each call: an order of n calls is
- * n times as many, from `begin` to before `end`, which is set last. `done` counts the parts that all threads have done; at
- * `taken` + t * `perShare` is the first number of thread t's share that nobody has taken.
+ * The counters with which threads divide the work. They are i32, at these indices from the plan's address on, each in its own cache line.
+ * They begin at 0, are never reset, and may wrap around.
+ *
+ * The parts of each share are numbered across calls: a call has `partsOfShare` numbers, so an order of n calls has n times as many, from
+ * `begin` to before `end`. The calling thread sets `end` last. `done` counts the finished parts of all threads. At `taken` + t * `perShare`
+ * is the first number in the share of thread t that no thread has taken yet.
  */
 export const counts: Counts = { end: 0, begin: cacheLine, done: 2 * cacheLine, taken: 3 * cacheLine, perShare: cacheLine }
 
-/** Bytes that the counts of a number of threads take. */
+/** The bytes of the counts for a number of threads. */
 export function countsBytes(threads: number): number {
   return Int32Array.BYTES_PER_ELEMENT * (counts.taken + threads * counts.perShare)
 }

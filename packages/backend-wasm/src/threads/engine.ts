@@ -22,7 +22,7 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemb
       cause,
     })
   })
-  // If something else fails first, nobody asks how this ended.
+  // If something else fails first, nobody awaits this promise.
   compiling.catch(() => undefined)
   return compiling
 }

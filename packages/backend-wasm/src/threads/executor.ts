@@ -3,35 +3,35 @@ import type { UnsharedBytes } from '@mobilenetv2/spec'
 import type { GeneratedModule } from '../codegen/generate.js'
 import type { Plan, Region } from '../plan/plan.js'
 
-/** One picture's way through the first calls of a plan. */
+/** The run of one picture through the first `callCount` calls of a plan. */
 export interface Job {
-  /** The picture as the memory holds it. */
+  /** The bytes of the picture as they are stored. */
   readonly picture: Uint8Array
   readonly callCount: number
-  /** What is wanted of the memory afterwards. */
+  /** The regions of the memory to read afterwards. */
   readonly results: readonly Region[]
 }
 
 export interface Outcome {
   readonly results: readonly UnsharedBytes[]
-  /** `performance.now()` at the start, and after each call; the first includes writing the picture. */
+  /** `performance.now()` at the start and after each call. The time of the first call includes writing the picture. */
   readonly times: readonly number[]
 }
 
-/** Does a model's work, on the calling thread or on workers, in the memory that it holds. */
+/** Runs the calls of a plan, on the calling thread or on workers. It owns the memory. */
 export interface Executor {
-  /** What it holds beside the memory that the plan maps. */
+  /** The bytes that it holds beside the memory of the plan. */
   readonly bufferBytes: number
-  /** Does one job; it must not be given another before that. One that keeps the caller waiting calls `pause` between calls. */
+  /** Does one job. Another job must not begin before it ends. If the work blocks the calling thread, it awaits `pause` between calls. */
   run(job: Job, pause: Pause): Promise<Outcome>
-  /** Gives back threads and memory; what is under way is rejected. */
+  /** Frees threads and memory. A job that is under way rejects. */
   dispose(): void
 }
 
-/** Writes a plan's weights to where the plan has them. Memory must be zeros. */
+/** Writes the weights of a plan to their addresses. The memory must be zeros. */
 export type Pack = (memory: ArrayBufferLike) => void
 
-/** A kernel's function by its name in the module, and what it is given before the units that it is to do, of which there are `units`. */
+/** A call of a kernel's function: its name in the module, its arguments before `begin` and `end`, and the number of its units. */
 export interface NamedCall {
   readonly name: string
   /** Input, weights, output, residual, scratch. */
@@ -39,7 +39,7 @@ export interface NamedCall {
   readonly units: number
 }
 
-/** A plan's calls as a thread makes them, which has its own scratch. */
+/** The calls of a plan for one thread, with the address of its scratch. */
 export function callsOfThread({ calls, scratch }: Plan, { names }: GeneratedModule, thread: number): NamedCall[] {
   const ownScratch = scratch.address + thread * scratch.bytesOfThread
   return calls.map(({ units, input, weights, output, residual }, index) => ({

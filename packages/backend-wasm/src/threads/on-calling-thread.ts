@@ -4,13 +4,13 @@ import type { Plan } from '../plan/plan.js'
 import { compileModule, takeMemory } from './engine.js'
 import { callsOfThread, type Executor, type Pack, readBytes, writeBytes } from './executor.js'
 
-/** All that holds the model's memory. */
+/** Everything that refers to the model's memory. */
 interface Machinery {
   readonly memory: WebAssembly.Memory
   readonly calls: readonly { readonly kernel: KernelFunction; readonly values: readonly number[] }[]
 }
 
-/** Nothing but `machinery` may hold the memory: a closure outlives dispose. */
+/** Only the variable `held` may refer to the memory: a closure keeps its other variables in memory after `dispose`. */
 function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Executor {
   let held: Machinery | null = machinery
   const alive = (): Machinery => {
@@ -37,7 +37,7 @@ function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Ex
   }
 }
 
-/** The calling thread does the work, in a memory of its own. */
+/** Creates an executor that does the work on the calling thread. */
 export async function onCallingThread(plan: Plan, code: GeneratedModule, pack: Pack): Promise<Executor> {
   const memory = takeMemory(plan.pages, false)
   const compiling = compileModule(code.bytes)

@@ -7,7 +7,7 @@ import { compileModule, takeMemory } from './engine.js'
 import { callsOfThread, type Executor, type Job, type Pack, readBytes, writeBytes } from './executor.js'
 import type { Order, Start, WorkerPool } from './worker-pool.js'
 
-/** The order of the first calls of the plan; each begins where the one before ended, as `counts` says. */
+/** Creates orders for the first calls of the plan. The numbers of each order begin where those of the order before end (see `counts`). */
 function createOrders(parts: number): (job: Job, picture: Order['picture'], results: Order['results']) => Order {
   let next = 0
   return ({ callCount }, picture, results) => {
@@ -17,7 +17,7 @@ function createOrders(parts: number): (job: Job, picture: Order['picture'], resu
   }
 }
 
-/** Tells the workers that wait for the counts alone. Woken by this thread, which then sleeps, they get a processor of their own at once. */
+/** Wakes the workers that wait for the counts. This thread goes to sleep afterwards, so that each of them soon gets a processor. */
 function announce({ begin, end }: Order, { buffer }: WebAssembly.Memory, countsAddress: number): void {
   const cells = new Int32Array(buffer, countsAddress)
   Atomics.store(cells, counts.begin, begin)
@@ -26,8 +26,8 @@ function announce({ begin, end }: Order, { buffer }: WebAssembly.Memory, countsA
 }
 
 /**
- * Workers on a memory that the calling thread has too. A job runs to its end once it began. Nothing but `held` may hold the memory: a
- * closure outlives dispose.
+ * An executor whose workers share their memory with the calling thread. A job that has begun runs to its end. Only the variable `held` may
+ * refer to the memory: a closure keeps its other variables in memory after `dispose`.
  */
 function sharingExecutor(pool: WorkerPool, memory: WebAssembly.Memory, pictureAddress: number, countsAddress: number): Executor {
   const orderOf = createOrders(partsOfShare(pool.size))
@@ -50,7 +50,7 @@ function sharingExecutor(pool: WorkerPool, memory: WebAssembly.Memory, pictureAd
   }
 }
 
-/** One worker with its own memory: the picture goes to it and comes back in a buffer that is kept for the next. */
+/** An executor of one worker with its own memory. The picture is transferred to it in a buffer, which comes back and is reused. */
 function remoteExecutor(pool: WorkerPool, pictureBytes: number): Executor {
   const orderOf = createOrders(partsOfShare(pool.size))
   let spare: UnsharedBytes | null = null
@@ -70,7 +70,9 @@ function remoteExecutor(pool: WorkerPool, pictureBytes: number): Executor {
   }
 }
 
-/** Workers do the work: several in one memory that all share, or one in its own, to which the packed weights are sent. */
+/**
+ * Creates an executor that does the work on workers: several that share one memory, or one that gets the packed weights for its own memory.
+ */
 export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedModule, pack: Pack): Promise<Executor> {
   const memory = pool.sharesMemory ? takeMemory(plan.pages, true) : null
   const compiling = compileModule(code.bytes)

@@ -8,30 +8,30 @@ import { workerText } from './worker-text.js'
 /** A worker's first message: the model, and its place in the pool. */
 export interface Start {
   readonly module: WebAssembly.Module
-  /** The memory that all share; null where the worker takes its own, of `pages` pages, and fills it with `weights`. */
+  /** The shared memory; null if the worker has its own, of `pages` pages, which begins with `weights`. */
   readonly memory: WebAssembly.Memory | null
   readonly pages: number
   readonly weights: ArrayBuffer | null
   readonly countsAddress: number
   readonly calls: readonly NamedCall[]
   readonly pictureAddress: number
-  /** Of a share in a call. */
+  /** The number of parts of a share in each call. */
   readonly parts: number
   readonly thread: number
   readonly threads: number
 }
 
-/** Every later message, which goes to the first worker. One with its own memory gets the picture with it and answers with the results. */
+/** Every later message. It goes to the first worker. A worker with its own memory gets the picture in it, and answers with the results. */
 export interface Order {
   readonly picture: UnsharedBytes | null
-  /** The numbers that each share has in the order's calls, as `counts` has them. */
+  /** The numbers of the parts of each share in this order, from `begin` to before `end` (see `counts`). */
   readonly begin: number
   readonly end: number
   readonly results: readonly Region[]
 }
 
 export interface Answer extends Outcome {
-  /** The order's, back for the next. */
+  /** The buffer of the order, which comes back to be reused. */
   readonly picture: UnsharedBytes | null
 }
 
@@ -39,16 +39,16 @@ interface Failure {
   readonly error: string
 }
 
-/** Workers of which the first takes orders for all. */
+/** A pool of workers. The first worker takes the orders for all. */
 export interface WorkerPool {
   readonly size: number
-  /** Whether they and the calling thread have one memory; else the pool is a single worker with its own. */
+  /** Whether they share memory with the calling thread. If not, the pool is a single worker with its own memory. */
   readonly sharesMemory: boolean
   /** Sends each worker its first message; resolves when all are ready. */
   start(messages: readonly Start[], transfer: readonly ArrayBuffer[]): Promise<void>
-  /** Asks the first worker. */
+  /** Sends an order to the first worker; resolves with its answer. */
   order(message: Order, transfer: readonly ArrayBuffer[]): Promise<Answer>
-  /** Ends the workers; who waits for an answer, or asks later, gets the reason. */
+  /** Ends the workers. A call that waits for an answer, and every later call, rejects with `reason`. */
   terminate(reason: unknown): void
 }
 

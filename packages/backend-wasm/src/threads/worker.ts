@@ -4,17 +4,18 @@ import type { NamedCall } from './executor.js'
 import type { Answer, Order, Start } from './worker-pool.js'
 
 /**
- * The program of every worker. `worker-text.ts` holds it as text, so that no file must be served and no bundler needs to know of it.
- * The first message is a `Start`, which each worker answers. Every later one is an `Order`, which the first worker gets and answers for
- * all. The other workers learn of orders by the counts alone, and read no message after their first.
+ * The program of every worker. `worker-text.ts` has it as text, so that no server must have a file and no bundler must copy one. The first
+ * message is a `Start`, which each worker answers. Every later message is an `Order`, which goes to the first worker, and which this worker
+ * answers for all. The other workers see orders only in the counts, and read no message after their first.
  *
- * In each call a thread does its own share first; it had the neighbouring part in the call before. Then it takes parts of the other
- * threads' shares (work stealing). So a thread that wakes late, or whose processor has other work, delays the rest by one part at most.
- * A call begins when all parts of the call before are done. A thread waits for that in a loop, for about as long as the longest part
- * takes, and then sleeps: waking takes longer than most waits, and Linux moves a thread to an idle processor only while it wants to run.
+ * In each call a thread first does its own share. That share is next to its share in the call before, so its data is in the thread's cache.
+ * Then it takes parts of other threads' shares (work stealing). So a thread that wakes late, or whose processor is busy otherwise, delays
+ * the others by at most one part. A call begins when all parts of the call before are done. Until then a thread spins, for about as long as
+ * the longest part takes, and then sleeps. Spinning is better because waking takes longer than most waits, and because Linux moves a thread
+ * to an idle processor only while the thread is runnable.
  */
 
-/** What the host puts before the text: the worker's end of the channel to the calling thread. */
+/** The worker's end of the channel to the calling thread. The host puts its declaration before the text. */
 declare const port: {
   onmessage: (event: { readonly data: Start | Order }) => void
   onmessageerror: () => void
@@ -26,7 +27,7 @@ type Work = Pick<NamedCall, 'values' | 'units'> & { readonly kernel: KernelFunct
 const spins = 100_000
 let run: ((order: Order) => Answer) | undefined
 
-/** Whether a count has not come to a limit yet. Counts wrap around. */
+/** Whether a count is still below a limit. Counts may wrap around. */
 const isBefore = (count: number, limit: number): boolean => ((count - limit) | 0) < 0
 
 function start(message: Start): { readonly run: (order: Order) => Answer; readonly follow: () => never } {
@@ -37,7 +38,7 @@ function start(message: Start): { readonly run: (order: Order) => Answer; readon
   const work = message.calls.map(({ name, values, units }): Work => ({ kernel: kernels[name]!, values, units }))
   const cells = new Int32Array(memory.buffer, countsAddress)
 
-  /** Takes the next part of a share; gives `limit` if none is left. */
+  /** Takes the next part of a share. Gives `limit` if no part is left. */
   const take = (share: number, limit: number): number => {
     const taken = counts.taken + share * counts.perShare
     let next = Atomics.load(cells, taken)

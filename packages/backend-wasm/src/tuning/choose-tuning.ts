@@ -6,7 +6,7 @@ import { measureTunings } from './measure.js'
 import { canRemember, recallTile, rememberTile } from './remembered.js'
 import { fastestTuning, type Trial, type Tuning, tunings, usualTuning } from './tuning.js'
 
-/** What a new model's kernels are made with, and what its device says of that. */
+/** The tuning of a new model's kernels, and the text about it in the model's `device`. */
 export interface ChosenTuning {
   readonly tuning: Tuning
   readonly note: string
@@ -30,7 +30,7 @@ export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
 
 const trials = new Map<Level, Promise<Trial>>()
 
-/** The trial of this process or page, run once. */
+/** The trial of this process or page, which runs once for each SIMD level. */
 function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial> {
   const trial = trials.get(level) ?? measureTunings(level, threads)
   trials.set(level, trial)
@@ -38,26 +38,26 @@ function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial
   return trial
 }
 
-/** When a trial starts in a page, in milliseconds after a model was compiled: its first answer comes first. */
+/** How long after compiling a model a page starts its trial, in milliseconds, so that the model's first answer does not wait for it. */
 const trialDelay = 1000
 
-/** Measures for the models that this page, or the next visit, compiles. The trial has a worker of its own. */
+/** Starts the trial later, for models that this page compiles afterwards or at the next visit. The trial has its own worker. */
 function measureLater(level: Level, usual: Tuning): void {
   setTimeout(() => {
     trialOf(level, { workers: 1 }).then(
       (trial) => rememberTile(level, fastestTuning(usual, trial).tilePixels),
-      // Without a worker the guess stays.
+      // If no worker can be started, the guess stays.
       () => undefined,
     )
   }, trialDelay)
 }
 
-/** What a device's name says where vectors are joined. */
+/** The text in a model's `device` if vectors are joined. */
 export const joinedNote = ', 256 bits'
 
 const wrong = ', not 256 bits: this V8 computes wrong with them'
 
-/** The tuning for joined vectors, if they compute right and gain anything; else they are separated again. */
+/** The tuning for joined vectors, if they compute right results and are faster. Else they are separated again. */
 export function joinedTuning(usual: Tuning, trial: Trial): ChosenTuning {
   if (!trial.isExact) {
     separateVectors('wrong')
@@ -69,14 +69,14 @@ export function joinedTuning(usual: Tuning, trial: Trial): ChosenTuning {
   return withoutGain(usual)
 }
 
-/** The tuning where vectors of 256 bits gain nothing. */
+/** The tuning if vectors of 256 bits are not faster. */
 export function withoutGain(usual: Tuning): ChosenTuning {
   return { tuning: usual, note: ', 256 bits gain nothing here' }
 }
 
 /**
- * The tuning of a new model: as asked for; else as measured; else a good guess. A page measures once, and remembers it for the next visit.
- * A process measures if its V8 joins vectors.
+ * The tuning of a new model: the one that is asked for, else the measured one, else a guess. A page measures once and remembers the result
+ * for the next visit. A process measures only if its V8 joins vectors.
  */
 export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level, threads: Threads): Promise<ChosenTuning> {
   if (typeof asked === 'object') return { tuning: asked, note: '' }
@@ -86,7 +86,7 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
   if (vectors() === 'joined') return joinedTuning(usual, await trialOf(level, threads))
   const recalled = recallTile(level)
   const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
-  // A model that has no workers may be on a page that allows none.
+  // A page whose model has no workers may not allow workers, and the trial needs one.
   if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual)
   return { tuning: known ?? usual, note: '' }
 }

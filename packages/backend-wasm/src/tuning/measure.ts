@@ -21,18 +21,18 @@ import { onWorkers } from '../threads/on-workers.js'
 import { startWorkerPool } from '../threads/worker-pool.js'
 import { type Trial, tunings } from './tuning.js'
 
-/** Runs of the network with one tuning before the next tuning has its turn: about a millisecond. */
+/** How often the network runs with one tuning before the next tuning has its turn: about a millisecond. */
 const runsInTurn = 16
-/** A turn of fewer ticks of the clock cannot be told from another. */
+/** The least ticks of the clock in a turn. With fewer ticks, turns cannot be compared. */
 const fewestTicks = 5
 
 /**
- * The engine's optimising compiler takes over while the trial runs: V8's in some 10 milliseconds, those of Firefox and WebKit in up to 100.
- * So the trial ends when no time has become shorter for `settledMilliseconds`.
+ * The engine optimises the code while the trial runs: V8 within some 10 milliseconds, Firefox and WebKit within up to 100. So the trial
+ * ends when no time has become shorter for `settledMilliseconds`.
  */
 const settledMilliseconds = 40
 const [shortestMilliseconds, longestMilliseconds] = [100, 300]
-/** A shorter time counts as such if it is less than this part of the one before. */
+/** A time counts as shorter if it is below this fraction of the time before. */
 const shorter = 0.95
 
 /** Two inverted residual blocks of a small map, the second with a residual: about 50 microseconds. */
@@ -43,13 +43,13 @@ function trialNetwork(): BodyArchitecture {
 
 const numbers = (length: number): UnsharedFloats => Float32Array.from({ length }, (_, index) => ((index * 7) % 13) / 32 - 0.2)
 
-/** Any numbers, of which no result is too large. */
+/** Arbitrary parameters that keep all results small. */
 function trialParameters({ layers }: BodyArchitecture): Parameters {
   const weighted = layers.filter(isWeighted)
   return new Map(weighted.map((layer) => [layer.id, { kernel: numbers(kernelLength(layer)), bias: numbers(layer.biasLength) }]))
 }
 
-/** One plan for the trial with each tuning in turn: each has weights and activations of its own, one behind the other. */
+/** One plan that runs each tuning in turn. Each tuning has its own weights and activations, one behind the other in memory. */
 function trialPlan(network: BodyArchitecture): { readonly plan: Plan<LayerParameters>; readonly callsOfTurn: number } {
   const plans = tunings.map((tuning) => planModel(network, tuning, float32))
   const largest = (bytesOf: (plan: Plan) => number): number => Math.max(...plans.map(bytesOf))
@@ -68,7 +68,7 @@ function trialPlan(network: BodyArchitecture): { readonly plan: Plan<LayerParame
       output: base + call.output,
       residual: call.residual === 0 ? 0 : base + call.residual,
     }))
-    // Every tuning has as many calls, because tunings change no kernel's layers.
+    // Every tuning has the same number of calls, because a tuning does not change which layers a kernel runs.
     return Array.from({ length: runsInTurn }, () => placed).flat()
   })
   const [first] = plans as [Plan, ...Plan[]]
@@ -120,8 +120,8 @@ async function runTrial(executor: Executor, { features, picture: input, calls }:
 }
 
 /**
- * A custom section that no other module has: an engine gives equal modules the code that it has optimised already, and the first run would
- * not be plain.
+ * A custom section that makes the module unique. For equal modules an engine reuses optimised code, and then the first run would not be in
+ * unoptimised code.
  */
 function uniqueSection(): number[] {
   const content = new Uint8Array(Float64Array.of(Math.random()).buffer)

@@ -1,7 +1,7 @@
 import { pageStorage } from '@mobilenetv2/runtime'
 import type { Level } from '../codegen/simd-level.js'
 
-/** What a page keeps: it holds for one version of one browser. */
+/** What a page remembers. It is valid for one version of one browser. */
 interface Remembered {
   readonly userAgent: string
   readonly tilePixels: number
@@ -9,15 +9,15 @@ interface Remembered {
 
 const storedName = (level: Level): string => `mobilenetv2 tuning ${level}`
 
-/** What this page has measured, also if its storage is full. */
+/** What this page has measured. It is known even if the storage is full. */
 const measured = new Map<Level, number>()
 
-/** Whether what is measured now can be had on the next visit. */
+/** Whether a measurement can be remembered for the next visit. */
 export function canRemember(): boolean {
   return pageStorage() !== null
 }
 
-/** The tile of the tuning that this page measured, or an earlier one in this browser; undefined if none did. */
+/** The tile of the tuning that this page, or an earlier visit in this browser, measured; undefined if none did. */
 export function recallTile(level: Level): number | undefined {
   const own = measured.get(level)
   if (own !== undefined) return own
@@ -29,7 +29,7 @@ export function recallTile(level: Level): number | undefined {
   }
 }
 
-/** Keeps what was measured for later models of this page, and for the next visit. */
+/** Remembers a measurement for later models of this page and for the next visit. */
 export function rememberTile(level: Level, tilePixels: number): void {
   measured.set(level, tilePixels)
   const remembered: Remembered = { userAgent: navigator.userAgent, tilePixels }

@@ -3,12 +3,12 @@ import type { Availability } from '@mobilenetv2/spec'
 import type { Target } from '../planner/tiles.js'
 import { type Precision, shortcoming } from './shortcoming.js'
 
-/** Whether an adapter is hardware, or software that stands in for it. Older browsers have no info of a device, and mean hardware. */
+/** Whether an adapter is hardware or a software fallback. Without info, as from older browsers, it counts as hardware. */
 export function adapterKind(info: GPUAdapterInfo | undefined): Target['adapter'] {
   return info?.isFallbackAdapter ? 'software' : 'hardware'
 }
 
-/** An adapter as its driver names it, and whether it is software. */
+/** The text of a model's `device`: the adapter in the words of its driver, and whether it is software. */
 export function adapterName(info: GPUAdapterInfo | undefined): string {
   const parts = info === undefined ? [] : [info.vendor, info.architecture, info.description || info.device]
   const names = parts.filter((name) => name !== '')
@@ -20,7 +20,7 @@ function noWebGpu(): Unavailable {
   if (globalThis.isSecureContext === false) {
     return {
       available: false,
-      reason: 'This page is not a secure context, and only those have WebGPU (navigator.gpu).',
+      reason: 'WebGPU (navigator.gpu) needs a secure context, and this page is not one.',
       remedy: 'Serve the page over https or from localhost; or use the wasm backend.',
     }
   }
@@ -32,7 +32,7 @@ function noWebGpu(): Unavailable {
   }
 }
 
-/** WebGPU's adapter, hardware before software; or why none can run models of this precision. */
+/** WebGPU's adapter, preferably hardware; or the reason why no adapter can run models of this precision. */
 export async function findAdapter(precision: Precision): Promise<GPUAdapter | Unavailable> {
   const gpu = (globalThis.navigator as Partial<NavigatorGPU> | undefined)?.gpu
   if (gpu === undefined) return noWebGpu()
@@ -40,15 +40,15 @@ export async function findAdapter(precision: Precision): Promise<GPUAdapter | Un
   if (adapter === null) {
     return {
       available: false,
-      reason: 'WebGPU is here, but gives no adapter: neither hardware nor software.',
+      reason: 'This engine has WebGPU, but gives no adapter, neither hardware nor software.',
       remedy:
-        'Switch hardware acceleration on, bring the graphics driver up to date (chrome://gpu says what is blocked); or use the wasm backend.',
+        'Switch hardware acceleration on and update the graphics driver (chrome://gpu shows what is blocked); or use the wasm backend.',
     }
   }
   return shortcoming(adapterName(adapter.info), adapter, precision) ?? adapter
 }
 
-/** An adapter that can run models, as `Backend.availability` says it. */
+/** The result of `Backend.availability` for an adapter that can run models. */
 export function availableOn(info: GPUAdapterInfo | undefined): Availability {
   return { available: true, device: adapterName(info), software: adapterKind(info) === 'software' }
 }

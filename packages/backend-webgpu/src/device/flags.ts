@@ -1,4 +1,4 @@
-/** WebGPU's buffer usages, by the bits that the specification fixes: outside of a browser there may be no `GPUBufferUsage`. */
+/** The bits of `GPUBufferUsage`, as the specification fixes them. Outside of a browser the global may be missing. */
 export const bufferUsage = {
   mapRead: 0x1,
   copySource: 0x4,
@@ -8,8 +8,8 @@ export const bufferUsage = {
   queryResolve: 0x200,
 } as const
 
-/** `GPUMapMode.READ` */
+/** `GPUMapMode.READ`. */
 export const mapModeRead = 0x1
 
-/** `GPUTextureUsage` */
+/** The bits of `GPUTextureUsage`. */
 export const textureUsage = { copyTarget: 0x2, binding: 0x4, renderAttachment: 0x10 } as const

@@ -9,17 +9,17 @@ export interface Lease {
   readonly device: Global<'GPUDevice'>
   readonly name: string
   readonly adapter: Target['adapter']
-  /** Why the device is lost; null while it is not. */
+  /** Why the device was lost; null if it was not. */
   lost(): string | null
-  /** Whether another device may be opened in its place: not where the device was given. */
+  /** Whether another device may be opened after a loss. It may not if the caller gave the device. */
   readonly isReplaceable: boolean
   release(): void
 }
 
-/** Features that are used where the adapter has them. */
+/** Features that are used if the adapter has them. */
 const wantedFeatures: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16']
 
-/** The device that all models share which were not given one. It is closed when the last of them is disposed of. */
+/** The device that all models without a given device share. It is closed when the last of them is disposed of. */
 interface Shared {
   readonly opened: Promise<Opened>
   users: number
@@ -38,17 +38,17 @@ function refuseShortcoming({ device, info }: Opened, precision: Precision): void
 }
 
 async function openDevice(): Promise<Opened> {
-  // The least that any model needs, as models of both precisions share the device.
+  // Only the needs of float32 are checked here, because models of both precisions share the device.
   const adapter = await findAdapter('float32')
   if ('available' in adapter) refuseUnavailable(adapter)
   const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature))
   try {
     return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info }
   } catch (cause) {
-    throw new MobileNetV2Error('BACKEND', 'The adapter does not open a device.', {
+    throw new MobileNetV2Error('BACKEND', 'The adapter cannot open a device.', {
       where: adapterName(adapter.info),
       got: String(cause),
-      remedy: 'Close other programs that use the graphics card, and bring its driver up to date; or use the wasm backend.',
+      remedy: 'Close other programs that use the graphics card, and update its driver; or use the wasm backend.',
       cause,
     })
   }
@@ -71,8 +71,8 @@ function describe({ device, info }: Opened): Pick<Lease, 'device' | 'name' | 'ad
 }
 
 /**
- * The shared device, opened if need be.
- * @throws MobileNetV2Error `BACKEND` if there is none, or if it has not the precision.
+ * The shared device, which is opened for its first model.
+ * @throws MobileNetV2Error `BACKEND` if there is no device, or if it does not support the precision
  */
 export async function leaseShared(precision: Precision): Promise<Lease> {
   shared ??= { opened: openDevice(), users: 0 }
@@ -106,8 +106,8 @@ export async function leaseShared(precision: Precision): Promise<Lease> {
 }
 
 /**
- * A device that the caller opened and goes on to own.
- * @throws MobileNetV2Error `BACKEND` if a limit of it is too low, or if it has not the precision.
+ * A device that the caller opened and still owns.
+ * @throws MobileNetV2Error `BACKEND` if one of its limits is too low, or if it does not support the precision
  */
 export function leaseGiven(device: Global<'GPUDevice'>, precision: Precision): Lease {
   const opened = { device, info: device.adapterInfo }
@@ -124,6 +124,6 @@ export async function givenAvailability(device: Global<'GPUDevice'>, precision: 
   return {
     available: false,
     reason: `The given device was lost: ${lossText(loss)}.`,
-    remedy: 'Open another device and give that; or give none.',
+    remedy: 'Give another device, or leave out the option device.',
   }
 }

@@ -1,10 +1,10 @@
 import type { Unavailable } from '@mobilenetv2/runtime'
 import type { Global } from '@mobilenetv2/spec'
 
-/** How weights and activations are stored. */
+/** The number format in which weights and activations are stored. */
 export type Precision = 'float32' | 'float16'
 
-/** WebGPU's default limits. Kernels need them; the compatibility mode of old hardware has less. */
+/** The limits that kernels need. They are WebGPU's defaults, but the compatibility mode of old hardware has lower ones. */
 const neededLimits = {
   maxStorageBuffersPerShaderStage: 8,
   maxComputeWorkgroupStorageSize: 16_384,
@@ -13,7 +13,7 @@ const neededLimits = {
   maxBufferSize: 2 ** 28,
 } as const
 
-/** Why an adapter or a device of this name cannot run models of a precision; null if it can. */
+/** Why an adapter or a device cannot run models of a precision; null if it can. */
 export function shortcoming(
   name: string,
   { limits, features }: Pick<Global<'GPUAdapter'>, 'limits' | 'features'>,
@@ -26,13 +26,13 @@ export function shortcoming(
       available: false,
       reason: `The limit ${limit} of ${name} is ${got}, and ${needed} is needed.`,
       remedy:
-        'Bring the graphics driver up to date; open a device of your own with this limit in requiredLimits; or use the wasm backend.',
+        'Update the graphics driver; or open a device with this limit in requiredLimits and give it; or use the wasm backend.',
     }
   }
   if (precision === 'float32' || features.has('shader-f16')) return null
   return {
     available: false,
     reason: `The precision float16 needs the feature shader-f16, which ${name} does not have.`,
-    remedy: 'Use the precision float32. Open a device of your own with the feature in requiredFeatures.',
+    remedy: 'Use the precision float32; or, if the adapter has the feature, open a device with it in requiredFeatures and give it.',
   }
 }

@@ -2,28 +2,30 @@ import type { DepthwiseLayer, PointwiseLayer } from '@mobilenetv2/spec'
 import { vectorBytes, vectorsOf } from './kernel.js'
 
 /**
- * Multiply-adds that are worth one byte less to move. An integrated graphics processor has about 1 T multiply-adds/s, of which a
- * kernel gets the smaller part, and 50 to 70 GB/s of memory: 16 at the peak, 4 for kernels such as these. A discrete one has more.
+ * How many additional multiply-adds are worth moving one byte less. An integrated GPU does about 1 T multiply-adds/s at its peak, with 50
+ * to 70 GB/s of memory: 16 multiply-adds per byte. Kernels such as these reach a quarter of the peak: 4. On a discrete GPU the ratio is
+ * higher.
  */
 const multiplyAddsOfByte = 4
 
-/** Invocations of a workgroup, one for each output pixel of its tile. */
+/** The invocations of a workgroup, one for each output pixel of its tile. */
 export const invocations = 64
-/** Sides of a square of output pixels that a workgroup makes. */
+/** Possible sides of the square of output pixels that a workgroup computes. */
 const tileSides = [8, 7]
-/** Vectors of 16 bytes in WebGPU's default limit of 16 KiB of workgroup storage. */
+/** The most vectors of 16 bytes in workgroup storage: WebGPU's default limit is 16 KiB. */
 const mostVectors = 1024
 
-/** How a workgroup expands the pixels under a square of depthwise outputs into its own storage. */
+/** How a workgroup expands the pixels under a square of depthwise outputs into its workgroup storage. */
 export interface ExpansionTile {
   /** Output pixels along each side. */
   readonly side: number
-  /** Expanded pixels along each side, and their number. */
+  /** Expanded pixels along each side. */
   readonly expandedSide: number
+  /** Expanded pixels: `expandedSide` squared. */
   readonly positions: number
-  /** Positions that one invocation expands. */
+  /** How many positions one invocation expands. */
   readonly pixels: number
-  /** Vectors of channels of a workgroup. */
+  /** How many vectors of channels a workgroup computes. */
   readonly vectors: number
   readonly tilesAcross: number
   readonly tilesDown: number
@@ -44,14 +46,14 @@ function tileOf(side: number, { kernelSize, stride, output }: DepthwiseLayer): E
   }
 }
 
-/** Multiply-adds of an expansion that is done tile by tile, so that the pixels under the edges of two tiles are expanded twice. */
+/** The multiply-adds of an expansion that is done tile by tile. Pixels under the edges of two tiles are expanded twice. */
 function tiledMultiplyAdds(expansion: PointwiseLayer, { tilesAcross, tilesDown, positions }: ExpansionTile): number {
   return tilesAcross * tilesDown * positions * expansion.input.channels * expansion.output.channels
 }
 
 /**
- * The tile with which an expansion and a depthwise layer are worth doing in one kernel; null where they are not. What it saves is
- * writing the expanded tensor and reading it; what it costs is what `tiledMultiplyAdds` does more than once.
+ * The tile for fusing an expansion with its depthwise layer; null if fusing does not pay. Fusing saves writing and reading the expanded
+ * tensor, and costs the multiply-adds that `tiledMultiplyAdds` does twice.
  */
 export function expansionTile(expansion: PointwiseLayer, depthwise: DepthwiseLayer): ExpansionTile | null {
   const tiles = tileSides.map((side) => tileOf(side, depthwise)).filter(({ positions }) => positions <= mostVectors)

@@ -1,20 +1,21 @@
 import type { Activation, Padding } from '@mobilenetv2/spec'
 
-/** How numbers stand in a buffer. Sums are float32 in either case. */
+/** The type of the numbers in a buffer. Sums are always float32. */
 export type Scalar = 'f32' | 'f16'
 
 /**
- * What every kernel has. What stands in its text: how the work is cut up, and what happens to a sum before it is stored. What
- * comes to it in a uniform buffer: `sizes`, so that layers of one shape of tile share a pipeline whatever their size.
+ * What every kernel has. The division of the work and the end of each sum are constants in its WGSL. The `sizes` come in a uniform buffer,
+ * so that layers of different sizes can share a pipeline.
  */
 interface KernelBase {
-  /** Invocations of a workgroup, and workgroups for one picture; the third dimension of the grid counts pictures. */
+  /** The invocations of a workgroup. */
   readonly workgroup: readonly [x: number, y: number, z: number]
+  /** The workgroups for one picture. The third dimension of the grid is the number of pictures. */
   readonly groups: readonly [x: number, y: number]
   readonly activation: Activation
   readonly input: Scalar
   readonly output: Scalar
-  /** The tensor that is added after the activation; null where none is. */
+  /** The type of the residual that is added after the activation; null if there is none. */
   readonly shortcut: Scalar | null
 }
 
@@ -22,7 +23,7 @@ interface WeightedKernel extends KernelBase {
   readonly weights: Scalar
 }
 
-/** The maps that a window moves over, and the zeros above and on the left. A type and no interface, to be a record too. */
+/** The sizes of the input and output maps, and the padding above and on the left. It is a type, so that it can be used as a record. */
 export type MapSizes = {
   readonly inputHeight: number
   readonly inputWidth: number
@@ -38,31 +39,31 @@ export interface Window {
   readonly stride: number
 }
 
-/** What one invocation computes: `pixels` side by side, `vectors` of 4 channels of each. */
+/** What one invocation computes: `pixels` neighbouring pixels, and for each of them `vectors` of 4 channels. */
 export interface Tile {
   readonly pixels: number
   readonly vectors: number
 }
 
 /**
- * A matrix product: every pixel's channels with the kernel of a pointwise or (one pixel) dense layer. `splits` invocations of a
- * workgroup share one tile, each with its part of the input channels, and add up behind a barrier; 1 has no barrier.
+ * A matrix product: the channels of every pixel times the kernel of a pointwise layer, or of a dense layer, which has one pixel. `splits`
+ * invocations share one tile: each takes a part of the input channels, and the sums are added behind a barrier. With 1 there is no barrier.
  */
 export interface PointwiseKernel extends WeightedKernel {
   readonly kind: 'pointwise'
   readonly tile: Tile
   readonly splits: number
-  /** Inputs and outputs in vectors of 4 channels. */
+  /** Inputs and outputs count vectors of 4 channels. */
   readonly sizes: { readonly pixels: number; readonly inputs: number; readonly outputs: number }
 }
 
-/** A full convolution of an input that has `channels` (1 to 4) numbers a pixel, not padded to vectors: the picture. */
+/** A full convolution of the picture, which has `channels` numbers for each pixel, 1 to 4, without padding to vectors. */
 export interface ConvolutionKernel extends WeightedKernel {
   readonly kind: 'convolution'
   readonly window: Window
   readonly channels: number
   readonly tile: Tile
-  /** `tiles` are those of one output row. */
+  /** `tiles` counts the tiles of one output row. */
   readonly sizes: MapSizes & { readonly outputs: number; readonly tiles: number }
 }
 
@@ -82,9 +83,9 @@ export interface PoolKernel extends KernelBase {
 }
 
 /**
- * The mean over the pixels of a pointwise layer's output, which never exists whole: `splits` invocations of a workgroup share the
- * pixels, `tile.pixels` at a time, and add up behind a barrier. `inner` is the pointwise layer's activation; the kernel's own is the
- * pool's.
+ * A pointwise layer fused with the average pool behind it, so that the pointwise output is never stored. `splits` invocations of a
+ * workgroup share the pixels, `tile.pixels` at a time, and the sums are added behind a barrier. `inner` is the pointwise layer's
+ * activation, and `activation` the pool's.
  */
 export interface PointwisePoolKernel extends WeightedKernel {
   readonly kind: 'pointwisePool'
@@ -95,23 +96,24 @@ export interface PointwisePoolKernel extends WeightedKernel {
 }
 
 /**
- * An expansion and the depthwise layer that is its only reader (section 3.2 of the paper): a workgroup expands the pixels under a
- * square of outputs into its own storage, and the expanded tensor never exists whole. `inner` is the expansion's activation.
+ * An expansion fused with its depthwise layer (section 3.2 of the paper). A workgroup expands the pixels under a square of outputs into its
+ * workgroup storage, so that the expanded tensor is never stored as a whole. `inner` is the expansion's activation.
  */
 export interface ExpandDepthwiseKernel extends WeightedKernel {
   readonly kind: 'expandDepthwise'
   readonly inner: Activation
   readonly window: Window
-  /** Output pixels along each side of the square, and expanded pixels along each side. */
+  /** Output pixels along each side of the square. */
   readonly side: number
+  /** Expanded pixels along each side of the square. */
   readonly expandedSide: number
-  /** Expanded pixels that one invocation computes, and vectors of a workgroup. */
+  /** The expanded pixels of one invocation, and the vectors of a workgroup. */
   readonly tile: Tile
-  /** `tiles` are the squares side by side. */
+  /** `tiles` counts the squares in one row. */
   readonly sizes: MapSizes & { readonly inputs: number; readonly channels: number; readonly tiles: number }
 }
 
-/** What generated code does: sizes and no addresses. Kernels that differ in `sizes` alone share one pipeline. */
+/** A description of generated code. It has sizes, but no addresses. Kernels that differ only in `sizes` share a pipeline. */
 export type Kernel =
   | PointwiseKernel
   | ConvolutionKernel
@@ -120,17 +122,17 @@ export type Kernel =
   | PointwisePoolKernel
   | ExpandDepthwiseKernel
 
-/** Channels of a vector. In memory a pixel's channels are padded to whole vectors with zeros. */
+/** The channels of a vector. In memory, the channels of a pixel are padded with zeros to whole vectors. */
 export const lanes = 4
 
-/** Vectors that `channels` take. */
+/** How many vectors `channels` channels take. */
 export function vectorsOf(channels: number): number {
   return Math.ceil(channels / lanes)
 }
 
 const bytesOfScalar: Readonly<Record<Scalar, number>> = { f32: 4, f16: 2 }
 
-/** Bytes of `vectors` vectors of a scalar. */
+/** The bytes of `vectors` vectors. */
 export function vectorBytes(vectors: number, scalar: Scalar): number {
   return vectors * lanes * bytesOfScalar[scalar]
 }

@@ -1,15 +1,15 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { PlannedStep } from './plan.js'
 
-/** Bindings begin at multiples of this: WebGPU's default limits of storage and uniform buffers. */
+/** Bindings must begin at multiples of this, by WebGPU's default limits for storage and uniform buffers. */
 export const offsetAlignment = 256
 
-/** WebGPU's default limits of a binding, of a buffer and of a dispatch. A device has at least these, and no plan needs more. */
+/** WebGPU's default limits of a binding, a buffer and a dispatch. Every device has at least these, and no plan may need more. */
 const mostBindingBytes = 2 ** 27
 const mostBufferBytes = 2 ** 28
 const mostGroups = 65_535
 
-/** More pictures at once make a device no busier, and take memory. */
+/** The most pictures in one submission. More pictures do not use a device better, and take more memory. */
 const mostPictures = 8
 
 function refuse(where: string, what: string, most: number, got: number): never {
@@ -38,7 +38,7 @@ export function checkStep(
 }
 
 /**
- * Pictures that may run at once, and checks of what no single step has.
+ * The number of pictures that may run at once. It also checks the sizes of the picture and of all weights.
  * @throws MobileNetV2Error `BACKEND`
  */
 export function picturesAtOnce(pictureBytes: number, slots: readonly number[], weightBytes: number): number {

@@ -16,36 +16,36 @@ export interface Region {
 export interface PlannedStep {
   readonly layers: readonly LayerId[]
   readonly kernel: Kernel
-  /** Null where the step reads the picture. */
+  /** The slot of the input; null if the step reads the picture. */
   readonly input: number | null
   readonly output: number
-  /** The slot of the tensor that is added; null where none is. */
+  /** The slot of the residual that is added; null if there is none. */
   readonly shortcut: number | null
-  /** Null where the step has no weights. */
+  /** Null if the step has no weights. */
   readonly weights: Region | null
 }
 
-/** Where a layer's weights go: a row for the bias, then the kernel's rows, each padded to whole vectors. */
+/** Where a layer's weights are placed: a row for the bias, then the rows of the kernel, each padded to whole vectors. */
 export interface PackedWeights {
   readonly layer: WeightedLayer
   readonly offset: number
-  /** Rows that the kernel takes, those of padded input channels included. */
+  /** The rows of the kernel, including rows of zeros for padded input channels. */
   readonly rows: number
   readonly vectors: number
 }
 
-/** Where a result stands after the run: in a slot, `channels` float32 a pixel, of which each pixel takes `stride`. */
+/** Where a result is after the run: `channels` float32 for each pixel, padded to `stride`, in a slot. */
 export interface Result {
   readonly slot: number
-  /** Pixels of one picture: 1, but for a network that is cut before its pool. */
+  /** The pixels of one picture: 1, unless the network is cut before its pool. */
   readonly pixels: number
   readonly channels: number
   readonly stride: number
-  /** Steps that must run for it. */
+  /** The number of steps that must run for it. */
   readonly steps: number
 }
 
-/** Everything that is decided before code is written. Bytes are for one picture. */
+/** Everything that is decided before code is generated. Bytes of slots are for one picture. */
 export interface Plan {
   readonly scalar: Scalar
   readonly steps: readonly PlannedStep[]
@@ -53,13 +53,13 @@ export interface Plan {
   readonly packed: readonly PackedWeights[]
   readonly weightBytes: number
   readonly pictureBytes: number
-  /** Pictures that one submission may run; a larger batch takes several. */
+  /** The most pictures in one submission. A larger batch takes several submissions. */
   readonly picturesAtOnce: number
-  /** Null where the architecture has no such output. */
+  /** The result of each output; null if the architecture does not have the output. */
   readonly results: Readonly<Record<OutputName, Result | null>>
 }
 
-/** Rows of the kernel as it is packed: a pointwise kernel has rows of zeros for padded input channels. */
+/** The rows of a packed kernel. A pointwise kernel has additional rows of zeros for padded input channels. */
 function kernelRows(layer: WeightedLayer): number {
   switch (layer.kind) {
     case 'pointwise':
@@ -74,7 +74,7 @@ function kernelRows(layer: WeightedLayer): number {
   }
 }
 
-/** Regions of each step's weights, those of its layers one behind the other. */
+/** Places the weights of each step. The weights of a step's layers follow each other. */
 function placeWeights(
   steps: readonly Step[],
   scalar: Scalar,
@@ -100,8 +100,8 @@ function isResult(layer: Layer, index: number, count: number): boolean {
 }
 
 /**
- * Plans one picture's way through an architecture.
- * @throws MobileNetV2Error `BACKEND` where a layer is of a kind that no kernel runs, or where the default limits of WebGPU do not suffice.
+ * Plans the run of an architecture: kernels, buffers and weights.
+ * @throws MobileNetV2Error `BACKEND` if no kernel can run a layer, or if WebGPU's default limits are too low
  */
 export function planModel(architecture: BodyArchitecture, scalar: Scalar, target: Target): Plan {
   const steps = planSteps(architecture, scalar, target)

@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel.js'
 import type { Plan, PlannedStep } from './plan.js'
 
-/** How a kernel cuts up its work: what one invocation makes, workgroup, workgroups. */
+/** How a kernel divides its work: its tile, its workgroup, and the number of workgroups. */
 function gridText(kernel: Kernel): string {
   const tile = 'tile' in kernel ? ` tile ${kernel.tile.pixels}x${kernel.tile.vectors * 4}` : ''
   const splits = 'splits' in kernel && kernel.splits > 1 ? ` split ${kernel.splits}` : ''
@@ -17,7 +17,7 @@ function stepText({ layers, kernel, input, output, shortcut, weights }: PlannedS
   return `${layers.join(' + ')}: ${from}${added} -> slot ${output}, ${at}\n    ${gridText(kernel)}\n    ${sizes.join(', ')}`
 }
 
-/** A plan as text: its buffers, then a step a paragraph. */
+/** A plan as text: its buffers, then a paragraph for each step. */
 export function printPlan({ steps, slots, weightBytes, scalar }: Plan): string {
   const heads = [
     `${steps.length} steps, ${scalar}`,

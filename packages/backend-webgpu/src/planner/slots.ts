@@ -1,4 +1,4 @@
-/** A tensor that holds its content from the step that writes it to the last step that reads it. */
+/** A tensor that must be kept from the step that writes it to the last step that reads it. */
 export interface Tensor {
   readonly bytes: number
   readonly firstStep: number
@@ -6,8 +6,8 @@ export interface Tensor {
 }
 
 /**
- * Gives each tensor a slot, a buffer that it shares with tensors of other times: the smallest free one that holds it, else the
- * largest free one, which grows. No step writes to a slot that it reads.
+ * Gives each tensor a slot: a buffer that it shares with tensors that are needed at other times. It takes the smallest free slot that is
+ * large enough, else the largest free slot, which grows. No step writes to a slot that it reads.
  * @returns each tensor's slot, and each slot's bytes
  */
 export function assignSlots(tensors: readonly Tensor[]): { slotOf: number[]; bytes: number[] } {

@@ -17,13 +17,13 @@ export interface Step {
   readonly layers: readonly BodyLayer[]
 }
 
-/** A larger window would be code without end. */
+/** The largest window. The code for larger windows would be too long, because their loops are unrolled. */
 const largestKernel = 7
 
-/** Pixels of which one invocation has the sums at once before it adds them to a mean. */
+/** The pixels whose sums one invocation computes at once, before it adds them to a mean. */
 const pooledPixels = 4
 
-/** Pixels of a row that one invocation of a window kernel may take, the best first. */
+/** By stride: how many pixels of a row one invocation of a window kernel may take, the best number first. */
 const windowTiles: Readonly<Record<number, readonly number[]>> = { 1: [4, 2], 2: [2] }
 
 function refuse(layer: BodyLayer, expected: string, got: string): never {
@@ -47,7 +47,7 @@ function mapSizes({ input, output, padding }: ConvolutionLayer | DepthwiseLayer,
   }
 }
 
-/** How numbers stand in the buffers around a layer. */
+/** The types of the numbers in the buffers of a layer. */
 interface Scalars {
   readonly input: Scalar
   readonly weights: Scalar
@@ -93,7 +93,7 @@ function kernelOf(layer: BodyLayer, scalars: Scalars, target: Target): Kernel {
   }
 }
 
-/** A pointwise layer and the pool that is its only reader: where that is so, the output of the former never exists whole. */
+/** The kernel that fuses a pointwise layer with the pool that is its only reader. */
 function pooledKernel(layer: PointwiseLayer, pool: GlobalAveragePoolLayer, scalars: Scalars, target: Target): Kernel {
   const pixels = layer.output.height * layer.output.width
   const inputs = vectorsOf(layer.input.channels)
@@ -104,7 +104,7 @@ function pooledKernel(layer: PointwiseLayer, pool: GlobalAveragePoolLayer, scala
   return { kind: 'pointwisePool', inner, activation, ...scalars, ...grid, sizes: { pixels, inputs, outputs } }
 }
 
-/** An expansion and the depthwise layer that is its only reader, where one kernel for both is worth it. */
+/** The kernel that fuses an expansion with the depthwise layer that is its only reader; null if fusing does not pay. */
 function expandingKernel(expansion: PointwiseLayer, depthwise: DepthwiseLayer, scalars: Scalars): Kernel | null {
   const square = expansionTile(expansion, depthwise)
   if (square === null) return null
@@ -126,7 +126,7 @@ function expandingKernel(expansion: PointwiseLayer, depthwise: DepthwiseLayer, s
   }
 }
 
-/** The kernels that run an architecture, in order. The picture, the features and the logits are float32 whatever `scalar` says. */
+/** The kernels that run an architecture, in order. The picture, the features and the logits are always float32. */
 export function planSteps(architecture: BodyArchitecture, scalar: Scalar, target: Target): Step[] {
   const { layers } = architecture
   const first = layers[0]

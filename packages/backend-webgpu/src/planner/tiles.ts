@@ -1,47 +1,49 @@
 import type { Tile } from './kernel.js'
 
-/** What a plan knows of the device it is for. */
+/** What a plan knows about the device. */
 export interface Target {
   /**
-   * `hardware`: thousands of invocations run at once, and those of a workgroup may wait for each other at a barrier.
-   * `software`: a fallback adapter, an emulation on a few processor cores, where barriers are the slow path and none is used.
+   * `hardware`: thousands of invocations run at once, and barriers are cheap. `software`: a fallback adapter, which emulates a GPU on a few
+   * processor cores; barriers are slow there, so none is used.
    */
   readonly adapter: 'hardware' | 'software'
 }
 
 /**
- * Invocations that a kernel should have to keep a device busy: about what an integrated graphics processor holds at once (96
- * units of 7 threads of 8 to 16 lanes). Larger tiles read less; below this number they leave the device idle.
+ * How many invocations keep a device busy: about as many as an integrated GPU runs at once (96 units with 7 threads of 8 to 16 lanes).
+ * Larger tiles read less memory, but with fewer invocations than this a part of the device is idle.
  */
 const enoughInvocations: Readonly<Record<Target['adapter'], number>> = { hardware: 8192, software: 1 }
 
-/** Invocations of a workgroup without barriers: two waves of the widest hardware, and far from every limit. */
+/** The invocations of a workgroup without barriers: one or two waves on all hardware, and far below every limit. */
 const workgroupSize = 64
-/** WebGPU's default limit is 256 invocations a workgroup. */
+/** The most invocations of a workgroup, by WebGPU's default limit. */
 const largestWorkgroup = 256
-/** Sums of 16 bytes that fit WebGPU's default limit of 16 KiB of workgroup storage. */
+/** The most sums of 16 bytes in workgroup storage: WebGPU's default limit is 16 KiB. */
 const mostPartialSums = 1024
-/** Vectors of inputs that a split must have, so that the sums behind the barrier stay the smaller part. */
+/** The least vectors of inputs in a split, so that adding the partial sums stays the smaller part of the work. */
 const leastInputsOfSplit = 4
 
 const pixelTiles = [4, 2, 1]
 const vectorTiles = [2, 1]
 const possibleSplits = [1, 4, 16]
 
-/** The smallest power of two that is not below `value`, at most `most`. */
+/** The smallest power of two that is at least `value`; at most `most`. */
 function powerOfTwo(value: number, most: number): number {
   let power = 1
   while (power < value && power < most) power *= 2
   return power
 }
 
-/** A workgroup over `columns` x `rows` tiles, vectors of channels along x, so that neighbours read neighbours. */
+/**
+ * A workgroup over `columns` x `rows` tiles. Vectors of channels are along x, so that neighbouring invocations read neighbouring memory.
+ */
 function workgroupOver(columns: number, rows: number, splits: number): readonly [number, number, number] {
   const x = powerOfTwo(columns, rows === 1 ? Math.max(8, workgroupSize / splits) : 8)
   return [x, rows === 1 ? 1 : Math.max(1, workgroupSize / x / splits), splits]
 }
 
-/** How a kernel's work is cut up. */
+/** How the work of a kernel is divided. */
 export interface Grid {
   readonly tile: Tile
   readonly splits: number
@@ -54,7 +56,10 @@ function gridOf(tile: Tile, splits: number, columns: number, rows: number): Grid
   return { tile, splits, workgroup, groups: [Math.ceil(columns / workgroup[0]), Math.ceil(rows / workgroup[1])] }
 }
 
-/** The grid of a matrix product `[pixels, inputs] x [inputs, outputs]`, inputs and outputs in vectors: the largest tile that suffices. */
+/**
+ * The grid of a matrix product `[pixels, inputs] x [inputs, outputs]`, with inputs and outputs in vectors: the one with the largest tile
+ * that still keeps the device busy.
+ */
 export function productGrid(pixels: number, inputs: number, outputs: number, { adapter }: Target): Grid {
   const splitsAllowed = adapter === 'hardware' ? possibleSplits.filter((splits) => inputs / splits >= leastInputsOfSplit) : [1]
   let best: Grid | null = null
@@ -79,7 +84,7 @@ export function productGrid(pixels: number, inputs: number, outputs: number, { a
   return best ?? gridOf({ pixels: 1, vectors: 1 }, 1, outputs, pixels)
 }
 
-/** The grid of a window's outputs, row by row; a tile is `pixels` of one row. */
+/** The grid of a kernel with a window. A tile is a number of pixels of one output row. */
 export function windowGrid(
   { height, width }: { height: number; width: number },
   outputs: number,
@@ -92,10 +97,10 @@ export function windowGrid(
   return gridOf({ pixels, vectors }, 1, columns, rowsOf(pixels))
 }
 
-/** The grid of a mean over `pixels`, of which an invocation takes `tilePixels` at a time. */
+/** The grid of a mean over `pixels`. One invocation takes `tilePixels` at a time. */
 export function poolGrid(pixels: number, channels: number, tilePixels: number, { adapter }: Target): Grid {
   const splits = adapter === 'hardware' ? powerOfTwo(Math.ceil(pixels / tilePixels), 16) : 1
-  // Few channels make few workgroups: those of a processor's cores had better be small.
+  // Workgroups are small, because with few channels there are few workgroups, and each runs on one core.
   const x = powerOfTwo(channels, 8)
   return { tile: { pixels: tilePixels, vectors: 1 }, splits, workgroup: [x, 1, splits], groups: [Math.ceil(channels / x), 1] }
 }

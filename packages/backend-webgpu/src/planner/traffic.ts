@@ -2,15 +2,17 @@ import { type Architecture, isWeighted, kernelLength, type Layer, type LayerId }
 import { type Kernel, type Scalar, vectorBytes, vectorsOf } from './kernel.js'
 import type { Plan } from './plan.js'
 
-/** What one dispatch moves and does for one picture: every tensor counted once, as if caches held what is read again. */
+/** The memory traffic and the work of one dispatch for one picture. Every tensor is counted once, as if later reads hit the cache. */
 export interface Traffic {
   readonly layers: readonly LayerId[]
   readonly kind: Kernel['kind']
-  /** Bytes of input and shortcut, of output, and of weights. */
+  /** The bytes of the input and of the residual. */
   readonly read: number
+  /** The bytes of the output. */
   readonly written: number
+  /** The bytes of the weights. */
   readonly weights: number
-  /** Done, and not only asked for: what a fused kernel does twice is in it. */
+  /** The multiply-adds that are really done. What a fused kernel computes twice counts twice. */
   readonly multiplyAdds: number
 }
 

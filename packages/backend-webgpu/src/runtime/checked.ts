@@ -1,8 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /**
- * Does `create` and waits for what the device says of it.
- * @throws MobileNetV2Error `BACKEND` where the device refuses it or has not enough memory, with the layers that its labels name.
+ * Calls `create`, and waits until the device has accepted its commands.
+ * @throws MobileNetV2Error `BACKEND` if the engine or the device refuses them, or if the device has too little memory
  */
 export async function checked<Made>(device: GPUDevice, where: string, create: () => Made): Promise<Made> {
   device.pushErrorScope('out-of-memory')
@@ -17,7 +17,7 @@ export async function checked<Made>(device: GPUDevice, where: string, create: ()
   if ('thrown' in outcome) {
     const { thrown } = outcome
     if (thrown instanceof MobileNetV2Error) throw thrown
-    throw new MobileNetV2Error('BACKEND', 'The engine refuses a command to the device.', {
+    throw new MobileNetV2Error('BACKEND', 'The engine refuses a command for the device.', {
       where,
       got: String(thrown),
       remedy: 'Dispose of models that are no longer used, or use a smaller batch, input or width multiplier.',
@@ -32,7 +32,7 @@ export async function checked<Made>(device: GPUDevice, where: string, create: ()
     })
   }
   if (full !== null) {
-    throw new MobileNetV2Error('BACKEND', 'The device has not enough memory.', {
+    throw new MobileNetV2Error('BACKEND', 'The device does not have enough memory.', {
       where,
       got: full.message,
       remedy: 'Dispose of models that are no longer used, or use a smaller batch, input or width multiplier.',

@@ -12,23 +12,26 @@ import type { Plan } from '../planner/plan.js'
 import type { Engine, Source } from './engine.js'
 import { sourcesOf } from './sources.js'
 
-/** What a compiled model stands on. */
+/** What a compiled model needs. */
 export interface Machine {
   readonly architecture: Architecture
   readonly plan: Plan
   readonly engine: Engine
-  /** Opens another engine, after the device of the one before was lost. */
+  /** Opens another engine after the device was lost. */
   open(): Promise<Engine>
 }
 
 const mostTopClasses = 64
 
-/** One run, checked. */
+/** One run, whose options and input are checked. */
 interface Job<Output extends OutputName> extends CheckedRun<Output> {
   readonly sources: (first: number, count: number) => Source
 }
 
-/** A model whose pipelines are compiled and whose weights are uploaded. Nothing but `open` holds the weights: a closure outlives dispose. */
+/**
+ * Makes the model of compiled pipelines and uploaded weights. Only the variable `open` may refer to the weights: a closure keeps its other
+ * variables in memory after `dispose`.
+ */
 export function createWebGpuModel(machine: Machine): WebGpuModel {
   const { architecture, plan } = machine
   const queue = createQueue()
@@ -42,7 +45,7 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     return open
   }
 
-  /** The engine; another one where its device was lost. */
+  /** The engine; a new one if its device was lost. */
   const ready = async (): Promise<Engine> => {
     const reopen = checkAlive()
     if (engine !== null && lease.lost() === null) return engine
@@ -56,14 +59,14 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     return opened
   }
 
-  /** Does work on the engine, and says why it ended where it ends because the model or the device is gone. */
+  /** Does work on the engine. If it fails because the model was disposed of or the device was lost, the error says so. */
   const withEngine = async <Result>(work: (engine: Engine) => Promise<Result>): Promise<Result> => {
     const current = await ready()
     try {
       return await work(current)
     } catch (cause) {
       checkAlive()
-      // The loss may be reported after the failures that it causes.
+      // The loss of a device may be reported later than the failures that it causes.
       await nextTask()
       const lost = current.lease.lost()
       if (lost === null && cause instanceof MobileNetV2Error) throw cause
@@ -71,7 +74,9 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
       throw new MobileNetV2Error('BACKEND', 'The device was lost while the model ran.', {
         where: device,
         got: lost,
-        remedy: current.lease.isReplaceable ? 'Run it again: it opens a device anew.' : 'Compile it again with another device.',
+        remedy: current.lease.isReplaceable
+          ? 'Run it again: the model opens another device.'
+          : 'Compile it again with another device.',
         cause,
       })
     }
@@ -83,7 +88,7 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
     return { ...run, sources: sourcesOf(architecture, input, run.batch) }
   }
 
-  /** Does a task for a job when the jobs before it have ended. */
+  /** Does a task when all earlier tasks have ended. */
   const enqueue = <Result>({ signal }: Pick<Job<OutputName>, 'signal'>, task: () => Promise<Result>): Promise<Result> => {
     const result = queue(async () => {
       signal?.throwIfAborted()
@@ -158,9 +163,9 @@ export function createWebGpuModel(machine: Machine): WebGpuModel {
       const { pixels, channels } = plan.results.logits!
       const most = pixels === 1 ? Math.min(mostTopClasses, channels) : 0
       if (!Number.isInteger(count) || count < 1 || count > most) {
-        throw new MobileNetV2Error('INPUT', 'The number of likeliest classes is out of its range.', {
+        throw new MobileNetV2Error('INPUT', 'The number of classes to find is out of its range.', {
           where: 'count',
-          expected: most === 0 ? 'a network that ends with classes' : `an integer from 1 to ${most}`,
+          expected: most === 0 ? 'a network that ends with a classifier' : `an integer from 1 to ${most}`,
           got: String(count),
         })
       }

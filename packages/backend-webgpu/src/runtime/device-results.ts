@@ -2,7 +2,7 @@ import type { OutputName } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { Result } from '../planner/plan.js'
 
-/** Results that stay on the device: a buffer for each output, `[batch, channels]` without padding, kept from run to run. */
+/** Results that stay on the device: a buffer for each output, `[batch, channels]` without padding. Later runs reuse the buffers. */
 export interface DeviceResults {
   bufferFor(name: OutputName, result: Result, batch: number): GPUBuffer
   copy(encoder: GPUCommandEncoder, from: GPUBuffer, result: Result, pictures: number, to: GPUBuffer, first: number): void

@@ -14,20 +14,20 @@ import { uploadSizes } from './sizes.js'
 import { createTopFinder, type TopClass } from './top.js'
 import { uploadWeights } from './weights.js'
 
-/** Where the pictures of a run come from: float32 `[pictures, height, width, 3]`, there or here; or one that a browser holds. */
+/** Where the input of a run comes from: float32 `[pictures, height, width, 3]` in an array or in a buffer, or a picture of the browser. */
 export type Source =
   | { readonly kind: 'values'; readonly values: Float32Array }
   | { readonly kind: 'buffer'; readonly buffer: GPUBuffer; readonly offset: number }
   | { readonly kind: 'picture'; readonly picture: DevicePicture }
 
-/** Pipelines, weights and buffers on a device: what a plan needs to run. Runs share the buffers: one at a time. */
+/** The pipelines, weights and buffers of a plan on a device. Runs share the buffers, so only one may run at a time. */
 export interface Engine {
   readonly lease: Lease
-  /** Runs `pictures` pictures and reads outputs back: one command buffer, one submission, nothing allocated once there is room. */
+  /** Runs `pictures` pictures and reads outputs back, in one submission. It allocates no memory on the device after the first such run. */
   run(source: Source, pictures: number, outputs: readonly OutputName[]): Promise<Float32Array[]>
-  /** Buffers on the device for the results of `batch` pictures, `[batch, channels]`; the same again for the same batch. */
+  /** Buffers on the device for the results of `batch` pictures, `[batch, channels]`. The same batch gets the same buffers. */
   resultBuffers(outputs: readonly OutputName[], batch: number): Promise<GPUBuffer[]>
-  /** Runs `pictures` pictures, and leaves outputs in these buffers, those of `first` pictures behind their begin. */
+  /** Runs `pictures` pictures, and writes the outputs into these buffers, from the place of picture `first` on. */
   runInto(
     source: Source,
     pictures: number,
@@ -35,7 +35,7 @@ export interface Engine {
     buffers: readonly GPUBuffer[],
     first: number,
   ): Promise<void>
-  /** Runs one picture and finds its `count` likeliest classes on the device. */
+  /** Runs one picture and finds its `count` most probable classes on the device. */
   top(source: Source, count: number): Promise<readonly TopClass[]>
   profile(): Promise<readonly LayerTime[]>
   activationBytes(): number
@@ -55,8 +55,8 @@ function recordSteps(encoder: GPUCommandEncoder, { plan, pipelines }: Fixed, roo
 }
 
 /**
- * Compiles a plan's kernels and uploads its weights.
- * @throws MobileNetV2Error `BACKEND` where the device refuses a kernel or a buffer.
+ * Compiles the kernels of a plan and uploads its weights.
+ * @throws MobileNetV2Error `BACKEND` if the device refuses a kernel or a buffer
  */
 export async function createEngine(
   lease: Lease,
@@ -90,7 +90,7 @@ export async function createEngine(
     switch (source.kind) {
       case 'values': {
         const { values } = source
-        // A view of shared memory is not taken everywhere.
+        // Some engines refuse a view of shared memory.
         const own = brandOf(values.buffer) === 'ArrayBuffer' ? (values as Float32Array<ArrayBuffer>) : new Float32Array(values)
         return (_, target) => device.queue.writeBuffer(target, 0, own)
       }
@@ -104,8 +104,8 @@ export async function createEngine(
   }
 
   /**
-   * Submits one command buffer: the pictures, the steps that the outputs need, and what `collect` does with these. `accepted` is the
-   * device's word on it.
+   * Submits one command buffer: it loads the pictures, runs the steps that the outputs need, and does what `collect` records. `accepted`
+   * resolves when the device has accepted it.
    */
   const submit = async (
     source: Source,

@@ -2,7 +2,7 @@ import { type WholeNetwork, withTail } from '@mobilenetv2/runtime'
 import { MobileNetV2Error, outputLayerId } from '@mobilenetv2/spec'
 import type { WebGpuInput, WebGpuModel } from '../model.js'
 
-/** The whole network from its body on the device. The outputs of the tail are in the memory of the host alone. */
+/** Makes the model of a whole network from its body on the device. The tail runs in JavaScript, so its outputs are not on the device. */
 export async function withHostTail(body: WebGpuModel, network: WholeNetwork): Promise<WebGpuModel> {
   const { architecture, tail } = network
   const first = tail[0]
@@ -11,7 +11,7 @@ export async function withHostTail(body: WebGpuModel, network: WholeNetwork): Pr
   const refuse = (): never => {
     throw new MobileNetV2Error('BACKEND', 'The last layers of this network do not run on the device.', {
       where: `layer ${first.id}`,
-      expected: 'outputs of layers that have a kernel on the device',
+      expected: 'outputs of layers that run on the device',
       got: first.kind === 'dense' ? `dense, ${first.activation}` : first.kind,
       remedy: 'Call run, which gives the outputs in memory.',
     })

@@ -4,9 +4,11 @@ import { type DevicePicture, sizeOfSource } from '../picture.js'
 import { emitAlignCorners, emitResampleColumns, emitResampleRows } from '../wgsl/resample.js'
 import { compileKernel } from './pipelines.js'
 
-/** Brings pictures that a browser holds into a model's input, on the device. */
+/** Turns pictures of the browser into the network's input, on the device. */
 export interface PictureLoader {
-  /** Compiles what the picture needs; then `record` writes the commands that end with float32 `[height, width, 3]` in `target`. */
+  /**
+   * Compiles the kernels for a picture. The function that it gives records commands that write float32 `[height, width, 3]` to `target`.
+   */
   prepare(picture: DevicePicture): Promise<(encoder: GPUCommandEncoder, target: GPUBuffer) => void>
   dispose(): void
 }
@@ -18,7 +20,7 @@ const routeSize = 64
 
 const groupsOver = (length: number): number => Math.ceil(length / workgroupSide)
 
-/** Rows of the picture that the filter reads; one more on each side than it needs, where rounding may fall either way. */
+/** The rows of the picture that the filter reads, and one more on each side, because rounding may need it. */
 function rowsRead({ box, size, window, interpolation }: PictureRoute, height: number): { firstRow: number; rows: number } {
   const scale = box.height / size.height
   const reach = (interpolation === 'bicubic' ? 2 : 1) * Math.max(scale, 1) + 1.5
@@ -28,7 +30,7 @@ function rowsRead({ box, size, window, interpolation }: PictureRoute, height: nu
   return { firstRow, rows: Math.min(height, Math.ceil(last)) - firstRow }
 }
 
-/** The uniform buffer that the kernels know as `Route`. */
+/** The content of the uniform buffer that the kernels call `Route`. */
 function routeBytes({ source, route }: DevicePicture): ArrayBuffer {
   const { box, size, window, interpolation, mean, deviation } = route
   const source2 = sizeOfSource(source)
@@ -54,16 +56,16 @@ function copyPicture(device: GPUDevice, source: GPUCopyExternalImageSource, text
   try {
     device.queue.copyExternalImageToTexture({ source }, { texture }, [texture.width, texture.height])
   } catch (cause) {
-    throw new MobileNetV2Error('IMAGE', 'The browser does not give a picture to the device.', {
+    throw new MobileNetV2Error('IMAGE', 'The browser cannot copy a picture to the device.', {
       got: String(cause),
       remedy:
-        'Run on an ImageBitmap of it (createImageBitmap), if it is a frame of a video that this device cannot take; and a picture of another site needs CORS.',
+        'If the picture is a frame of a video, run on an ImageBitmap of it (createImageBitmap). If it comes from another site, that site must allow it by CORS.',
       cause,
     })
   }
 }
 
-/** Kernels by interpolation are compiled when first used; the texture and rows are kept while pictures have the same size. */
+/** The kernels of an interpolation are compiled at its first use. The texture and the rows are reused while pictures have the same size. */
 export function createPictureLoader(device: GPUDevice): PictureLoader {
   const compiled = new Map<PictureRoute['interpolation'], Promise<Pipelines>>()
   let uniforms: GPUBuffer | null = null
@@ -77,7 +79,7 @@ export function createPictureLoader(device: GPUDevice): PictureLoader {
         : [emitResampleRows(interpolation), emitResampleColumns(interpolation)]
     const known =
       compiled.get(interpolation) ??
-      Promise.all(codes.map((code) => compileKernel(device, code, `the way of a picture, ${interpolation}`)))
+      Promise.all(codes.map((code) => compileKernel(device, code, `resizing a picture, ${interpolation}`)))
     compiled.set(interpolation, known)
     return known
   }

@@ -2,22 +2,24 @@ import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import type { PlannedStep } from '../planner/plan.js'
 import { emitKernel } from '../wgsl/emit-kernel.js'
 
-/** How far a long piece of work is. */
+/** How far the compilation of kernels has come: `done` of `total` kernels. */
 export interface Progress {
+  /** The number of compiled kernels. */
   readonly done: number
+  /** The number of all kernels. */
   readonly total: number
 }
 
-/** Pipelines of each device by their WGSL, so that a model which is loaded again does not wait for them. */
+/** The pipelines of each device by their WGSL, so that a model which is compiled again does not wait for them. */
 const pipelinesOf = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>()
 
 async function refuse(where: string, code: string, module: GPUShaderModule, cause: unknown): Promise<never> {
-  // A device that is lost has nothing to say of its modules.
+  // A lost device gives no messages.
   const { messages } = await module.getCompilationInfo().catch(() => ({ messages: [] }))
   const message = messages.find(({ type }) => type === 'error')
   const line =
     message === undefined ? '' : `, line ${message.lineNum} of its WGSL: ${code.split('\n')[message.lineNum - 1]?.trim()}`
-  throw new MobileNetV2Error('BACKEND', 'The device does not compile a kernel.', {
+  throw new MobileNetV2Error('BACKEND', 'The device cannot compile a kernel.', {
     where: `${where}${line}`,
     got: message?.message ?? String(cause),
     remedy: 'Use another backend, and report this with the name of the device.',
@@ -26,9 +28,9 @@ async function refuse(where: string, code: string, module: GPUShaderModule, caus
 }
 
 /**
- * Compiles one kernel whose entry point is `main`.
+ * Compiles one kernel, whose entry point is `main`.
  * @param where what the kernel is for
- * @throws MobileNetV2Error `BACKEND` with `where` and the line of WGSL.
+ * @throws MobileNetV2Error `BACKEND` with `where` and the line of WGSL
  */
 export async function compileKernel(
   device: Global<'GPUDevice'>,
@@ -47,7 +49,10 @@ export async function compileKernel(
   }
 }
 
-/** The pipelines of a plan's steps, all compiled at once, and how long their WGSL is, each text counted once. Throws as `compileKernel` does. */
+/**
+ * Compiles the pipelines of a plan's steps, all at once. `codeBytes` is the length of their WGSL, each text counted once.
+ * @throws MobileNetV2Error as `compileKernel`
+ */
 export async function compilePipelines(
   device: Global<'GPUDevice'>,
   steps: readonly PlannedStep[],

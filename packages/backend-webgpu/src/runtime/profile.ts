@@ -7,14 +7,14 @@ const bytesOfTimestamp = 8
 const nanosecondsPerMillisecond = 1e6
 
 /**
- * Times each step of a plan by timestamp queries, each in a pass of its own, on a picture of zeros. What a device says is rounded
- * as its browser sees fit (100 microseconds in Chrome), and each pass has its own start: the sum is more than a run takes.
- * @throws MobileNetV2Error `BACKEND` where the device has no timestamp queries.
+ * Times each step of a plan by timestamp queries, on a picture of zeros. Browsers round timestamps (Chrome to 100 microseconds), and each
+ * step has its own pass, so the sum is more than a run takes.
+ * @throws MobileNetV2Error `BACKEND` if the device has no timestamp queries
  */
 export async function profileSteps({ device, plan, pipelines }: Fixed, room: Room): Promise<readonly LayerTime[]> {
   if (!device.features.has('timestamp-query')) {
-    throw new MobileNetV2Error('BACKEND', 'The device has no timestamp queries, and nothing else times a layer on it.', {
-      remedy: "Give a device that was opened with the feature 'timestamp-query', or time whole runs.",
+    throw new MobileNetV2Error('BACKEND', 'Layers cannot be timed, because the device has no timestamp queries.', {
+      remedy: "Give a device that is opened with the feature 'timestamp-query', or time whole runs.",
     })
   }
   const count = plan.steps.length * 2
@@ -41,7 +41,7 @@ export async function profileSteps({ device, plan, pipelines }: Fixed, room: Roo
       await readBack.mapAsync(mapModeRead)
       const times = new BigUint64Array(readBack.getMappedRange())
       for (let index = 0; index < totals.length && round >= 0; index++) {
-        // A clock that a device sets back between two passes gives no time.
+        // If a device sets its clock back during a pass, the time would be negative.
         totals[index]! += Math.max(0, Number(times[2 * index + 1]! - times[2 * index]!))
       }
       readBack.unmap()

@@ -1,8 +1,8 @@
 import { mapModeRead } from '../device/flags.js'
 
 /**
- * Reads a buffer that a submission fills. The mapping is asked for at once and does not wait for `accepted`, the device's word that
- * the submission is valid; where it is not, that is what is thrown.
+ * Reads a buffer that a submission fills. It maps the buffer at once and does not wait for `accepted`. If the device does not accept the
+ * submission, that error is thrown.
  */
 export async function readMapped<Read>(
   buffer: GPUBuffer,

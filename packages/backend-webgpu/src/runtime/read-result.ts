@@ -1,7 +1,7 @@
 import { dropPadding } from '@mobilenetv2/runtime'
 import type { Result } from '../planner/plan.js'
 
-/** A result of `pictures` pictures out of mapped memory, without the padding of its channels. */
+/** Copies the result of `pictures` pictures out of mapped memory, without the padding of its channels. */
 export function readResult(memory: ArrayBuffer, offset: number, result: Result, pictures: number): Float32Array {
   const { pixels, channels, stride } = result
   const values = new Float32Array(pixels * pictures * channels)

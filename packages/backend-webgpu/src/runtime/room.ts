@@ -3,7 +3,7 @@ import { offsetAlignment } from '../planner/limits.js'
 import type { Plan, PlannedStep, Result } from '../planner/plan.js'
 import { bindings } from '../wgsl/prologue.js'
 
-/** What all runs of a plan share on a device: pipelines of its steps, weights, sizes. */
+/** What all runs of a plan share on a device: the pipelines, weights and sizes of its steps. */
 export interface Fixed {
   readonly device: GPUDevice
   readonly plan: Plan
@@ -12,19 +12,19 @@ export interface Fixed {
   readonly sizes: GPUBuffer
 }
 
-/** The buffers of the pictures that run at once. */
+/** The buffers for a number of pictures that run at once. */
 export interface Room {
   readonly pictures: number
   readonly picture: GPUBuffer
   readonly slots: readonly GPUBuffer[]
-  /** All results, one behind the other, to be mapped. */
+  /** A buffer that can be mapped, for all results one behind the other. */
   readonly readBack: GPUBuffer
   readonly groups: readonly GPUBindGroup[]
   readonly bytes: number
   dispose(): void
 }
 
-/** Bytes of a result for one picture, the padding of its channels included. */
+/** The bytes of a result for one picture, including the padding of its channels. */
 export function resultBytes({ pixels, stride }: Result): number {
   return pixels * stride * Float32Array.BYTES_PER_ELEMENT
 }
@@ -53,7 +53,7 @@ function bindStep(
   return device.createBindGroup({ label: layers.join(' + '), layout, entries })
 }
 
-/** Takes the memory for this many pictures. */
+/** Allocates the buffers for this many pictures. */
 export function createRoom(fixed: Fixed, pictures: number): Room {
   const { device, plan } = fixed
   const { storage, copySource, copyTarget, mapRead } = bufferUsage

@@ -9,7 +9,7 @@ import type { Source } from './engine.js'
 const mostTextureSide = 8192
 
 function refuseInput(batch: number, { height, width, channels }: Architecture['input'], got: string): never {
-  throw new MobileNetV2Error('INPUT', 'The input is not what the architecture and the option batch ask for.', {
+  throw new MobileNetV2Error('INPUT', 'The input does not fit the architecture and the option batch.', {
     where: `input, with option batch ${batch}`,
     expected: `${batch * height * width * channels} values: [${batch}, ${height}, ${width}, ${channels}]`,
     got,
@@ -21,7 +21,7 @@ function isFloats(input: WebGpuInput): input is Float32Array {
 }
 
 /**
- * Checks an input against a batch, and says how to take pictures out of it.
+ * Checks an input for a batch. Gives a function that takes some of its pictures.
  * @throws MobileNetV2Error `INPUT` or `IMAGE`
  */
 export function sourcesOf(architecture: Architecture, input: WebGpuInput, batch: number): (first: number, count: number) => Source {

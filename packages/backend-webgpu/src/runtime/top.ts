@@ -5,17 +5,19 @@ import { emitTop } from '../wgsl/top.js'
 import { compileKernel } from './pipelines.js'
 import { readMapped } from './read-mapped.js'
 
-/** One of the likeliest classes of a picture. */
+/** One of the most probable classes of a picture. */
 export interface TopClass {
+  /** The index among the logits, from 0. */
   readonly index: number
+  /** The logit of the class. */
   readonly logit: number
-  /** After softmax over all classes, 0 to 1. */
+  /** The softmax over all logits, 0 to 1. */
   readonly probability: number
 }
 
-/** Finds the likeliest classes on the device, so that a handful of numbers is read back and not all logits. */
+/** Finds the most probable classes on the device, so that only a few numbers are read back. */
 export interface TopFinder {
-  /** What `count` classes need; then `record` adds the commands to a run, and `read` waits for their result. */
+  /** Prepares to find `count` classes. Then `record` adds the commands to a run, and `read` waits for the result. */
   prepare(
     count: number,
   ): Promise<{ record(encoder: Global<'GPUCommandEncoder'>): void; read(accepted: Promise<void>): Promise<readonly TopClass[]> }>
@@ -61,7 +63,7 @@ export function createTopFinder(
 
   return {
     async prepare(count) {
-      compiling ??= compileKernel(device, emitTop(target), 'the likeliest classes')
+      compiling ??= compileKernel(device, emitTop(target), 'the most probable classes')
       const pipeline = await compiling
       const { sizes, found, readBack } = buffersFor(count)
       return {

@@ -3,7 +3,7 @@ import { bufferUsage } from '../device/flags.js'
 import { lanes } from '../planner/kernel.js'
 import type { PackedWeights, Plan } from '../planner/plan.js'
 
-/** A row for the bias, then the rows of the canonical kernel, each padded to whole vectors; rows beyond the kernel's are zeros. */
+/** Writes a row for the bias, then the rows of the kernel, each padded to whole vectors. Rows behind the kernel stay zero. */
 function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights, target: Float32Array): void {
   const outputs = bias.length
   const stride = vectors * lanes
@@ -17,7 +17,7 @@ function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights,
   }
 }
 
-/** The one buffer with the weights of every layer, where the plan puts them. */
+/** Uploads the weights of all layers in one buffer, where the plan places them. */
 export function uploadWeights(device: GPUDevice, plan: Plan, parameters: Parameters): GPUBuffer {
   const buffer = device.createBuffer({
     label: 'weights',

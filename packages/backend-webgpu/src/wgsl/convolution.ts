@@ -3,11 +3,11 @@ import { loaded, prologue } from './prologue.js'
 import { indent, plus, repeat } from './text.js'
 import { columnsUnder, outputPixel, windowPlace, windowRow } from './window.js'
 
-/** A pixel of 1 to 4 channels, and what it is multiplied with: the channels' rows of the kernel. */
+/** The WGSL types of a pixel with 1 to 4 channels, and of the rows of the kernel that it is multiplied with. */
 const pixelTypes = ['', 'f32', 'vec2f', 'vec3f', 'vec4f']
 const rowTypes = ['', 'vec4f', 'mat2x4f', 'mat3x4f', 'mat4x4f']
 
-/** The first layer: a full convolution that reads the picture, `channels` numbers a pixel. */
+/** The first layer: a full convolution of the picture, which has `channels` numbers for each pixel. */
 export function emitConvolution(kernel: ConvolutionKernel): string {
   const { window, channels, tile, workgroup, weights } = kernel
   const { kernelSize, stride } = window

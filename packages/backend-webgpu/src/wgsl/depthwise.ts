@@ -3,7 +3,7 @@ import { loaded, prologue } from './prologue.js'
 import { indent, plus, repeat } from './text.js'
 import { columnsUnder, outputPixel, windowPlace, windowRow } from './window.js'
 
-/** A depthwise convolution: `tile.pixels` neighbours of one row share the columns that their windows have in common. */
+/** A depthwise convolution. `tile.pixels` neighbours in a row share the columns that their windows have in common. */
 export function emitDepthwise(kernel: DepthwiseKernel): string {
   const { window, tile, workgroup, input, weights } = kernel
   const { kernelSize, stride } = window

@@ -3,14 +3,14 @@ import { products } from './pointwise.js'
 import { activate, loaded, prologue } from './prologue.js'
 import { indent, plus, repeat } from './text.js'
 
-/** An expansion and a depthwise layer; between them, the expanded pixels of a square stand in workgroup storage. */
+/** An expansion and a depthwise layer. The expanded pixels of a square are kept in workgroup storage between them. */
 export function emitExpandDepthwise(kernel: ExpandDepthwiseKernel): string {
   const { window, side, expandedSide, tile, workgroup, weights, inner } = kernel
   const { kernelSize, stride } = window
   const { pixels, vectors } = tile
   const [threads] = workgroup
   const positions = expandedSide ** 2
-  // Places above or left of the map wrap around to numbers beyond it; they are zeros for the depthwise layer.
+  // Positions above or left of the map wrap around to large numbers, so one comparison finds them. They are zeros for the depthwise layer.
   const position = (p: number): string => `let place${p} = ${plus('local', p * threads)};
 let y${p} = firstY + place${p} / ${expandedSide}u;
 let x${p} = firstX + place${p} % ${expandedSide}u;

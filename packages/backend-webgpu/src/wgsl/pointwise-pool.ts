@@ -4,7 +4,7 @@ import { activate, loaded, prologue } from './prologue.js'
 import { reduced } from './reduce.js'
 import { indent, plus, repeat } from './text.js'
 
-/** A pointwise layer whose output goes into a mean, pixels by pixels, and nowhere else. */
+/** A pointwise layer whose output pixels are added to a mean and stored nowhere. */
 export function emitPointwisePool(kernel: PointwisePoolKernel): string {
   const { tile, splits, workgroup, weights, inner } = kernel
   const isWhole = splits === 1

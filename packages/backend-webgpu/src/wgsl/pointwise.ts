@@ -8,7 +8,7 @@ function sumNames({ pixels, vectors }: Tile): string[] {
   return repeat(pixels, (p) => repeat(vectors, (v) => `sum${p}_${v}`)).split('\n')
 }
 
-/** Rows 4 i to 4 i + 3 of the kernel, times vector `i` of each pixel's inputs, which stand at `from<pixel>`. */
+/** Multiplies rows 4 i to 4 i + 3 of the kernel by vector `i` of each pixel's inputs, which begin at `from<pixel>`. */
 export function products({ tile, weights, input }: { tile: Tile; weights: Scalar; input: Scalar }): string {
   const rows = (v: number): string =>
     repeat(lanes, (lane) => loaded(weights, `weights[${plus(plus('row', lane, 'outputs'), v)}]`), ', ')

@@ -10,7 +10,7 @@ export function loaded(scalar: Scalar, expression: string): string {
   return scalar === 'f32' ? expression : `vec4f(${expression})`
 }
 
-/** The number of each buffer in the one bind group of every kernel. */
+/** The binding number of each buffer. Every kernel has one bind group. */
 export const bindings = { sizes: 0, input: 1, output: 2, weights: 3, shortcut: 4 } as const
 
 /** A sum after its activation. */
@@ -28,8 +28,8 @@ export function activate(activation: Activation, sum: string): string {
 }
 
 /**
- * What every kernel begins with: its buffers, the uniform buffer with its sizes first, and `store`, which ends a sum with the
- * activation and the shortcut, where the kernel has them.
+ * The beginning of every kernel: the declarations of its buffers, and the function `store`, which applies the activation to a sum, adds the
+ * residual if there is one, and stores the result.
  */
 export function prologue(kernel: Kernel): string {
   const input = kernel.kind === 'convolution' ? kernel.input : vectorType(kernel.input)

@@ -3,8 +3,8 @@ import { plus, repeat } from './text.js'
 type Workgroup = readonly [x: number, y: number, z: number]
 
 /**
- * Sums of the invocations along z of a workgroup, added up by those with z = 0. The others end at the barrier.
- * `declare` is for the module; `add` stands in `main`, where `local`, `part` (local.z) and `isInside` are known.
+ * Adds the partial sums of the invocations along z of a workgroup. Those with z = 0 add them up, and the others end at the barrier.
+ * `declare` gives code for the module; `add` gives code for `main`, which must have `local`, `part` (local.z) and `isInside`.
  */
 export const reduced = {
   declare(sums: number, [x, y, z]: Workgroup): string {

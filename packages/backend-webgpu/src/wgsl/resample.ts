@@ -1,6 +1,6 @@
 import type { Interpolation } from '@mobilenetv2/spec'
 
-/** The sizes of a picture's way to a model's input, as every kernel of it reads them; `routeBytes` writes them. */
+/** The uniform buffer of all kernels that resize a picture. `routeBytes` writes it. */
 const route = `struct Route {
   mean: vec3f, width: u32,
   deviation: vec3f, height: u32,
@@ -9,7 +9,7 @@ const route = `struct Route {
 }
 @group(0) @binding(0) var<uniform> route: Route;`
 
-/** Half the width of Pillow's filters, and their weight at a distance: bilinear; bicubic with a = -0.5. */
+/** Pillow's filters: half of their width, and their weight at a distance. Bicubic has a = -0.5. */
 const filters: Readonly<Record<Exclude<Interpolation, 'bilinearAlignCorners'>, { support: number; weight: string }>> = {
   bilinear: { support: 1, weight: 'return max(1.0 - x, 0.0);' },
   bicubic: {
@@ -20,8 +20,8 @@ const filters: Readonly<Record<Exclude<Interpolation, 'bilinearAlignCorners'>, {
 }
 
 /**
- * A sum over the taps of one output pixel of one axis, in the order of Pillow (src/libImaging/Resample.c): widened by the scale where
- * a picture shrinks, divided by the sum of the weights, rounded to a level of 0 to 255.
+ * The sum over the taps of one output pixel along one axis, in Pillow's order (src/libImaging/Resample.c). If the picture shrinks, the
+ * filter is widened by the scale. The sum is divided by the sum of the weights and rounded to a level of 0 to 255.
  */
 function taps(filter: keyof typeof filters, size: string, centre: string, scale: string, level: string): string {
   const { support } = filters[filter]
@@ -53,7 +53,7 @@ function weightFunction(filter: keyof typeof filters): string {
   return `fn weightAt(x: f32) -> f32 {\n  ${filters[filter].weight}\n}`
 }
 
-/** The rows that are needed of a picture, resized along x: three levels of 8 bits in a word. */
+/** Resizes the rows of a picture that are needed along x. The output has three levels of 8 bits in each word. */
 export function emitResampleRows(filter: keyof typeof filters): string {
   return `${route}
 @group(0) @binding(1) var picture: texture_2d<f32>;
@@ -71,7 +71,7 @@ ${main}
 `
 }
 
-/** Those rows resized along y, and normalised: float32 `[height, width, 3]`. */
+/** Resizes those rows along y, and normalises them: float32 `[height, width, 3]`. */
 export function emitResampleColumns(filter: keyof typeof filters): string {
   return `${route}
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
@@ -92,7 +92,7 @@ ${main}
 `
 }
 
-/** TensorFlow.js's `resizeBilinear` with aligned corners, and normalised: no antialiasing, nothing rounded. */
+/** Resizes as TensorFlow.js' `resizeBilinear` with aligned corners, without antialiasing and rounding, and normalises. */
 export function emitAlignCorners(): string {
   return `${route}
 @group(0) @binding(1) var picture: texture_2d<f32>;

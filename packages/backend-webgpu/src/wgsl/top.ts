@@ -1,8 +1,9 @@
 import type { Target } from '../planner/tiles.js'
 
 /**
- * The largest of `classes` logits, one after the other, and the sum of exp(logit - largest): a workgroup of one invocation on
- * software, of 256 with barriers on hardware. `output` is an index and the bits of a logit for each, then the bits of the sum.
+ * Finds the `count` largest of `classes` logits, one after the other, and the sum of exp(logit - largest). A software adapter gets a
+ * workgroup of one invocation, hardware one of 256 with barriers. `output` has for each the index and the bits of the logit, then the bits
+ * of the sum.
  */
 export function emitTop({ adapter }: Target): string {
   const threads = adapter === 'hardware' ? 256 : 1

@@ -1,11 +1,13 @@
 import type { Tile, Window } from '../planner/kernel.js'
 
-/** Input columns under the windows of a tile's pixels. */
+/** The number of input columns under the windows of a tile's pixels. */
 export function columnsUnder({ kernelSize, stride }: Window, { pixels }: Tile): number {
   return (pixels - 1) * stride + kernelSize
 }
 
-/** Where an invocation stands: `vector` of the channels, output row `y`, first output column `x`. Ends the invocations outside. */
+/**
+ * The place of an invocation: `vector` of the channels, output row `y`, first output column `x`. Invocations outside of the map end here.
+ */
 export function windowPlace({ pixels, vectors }: Tile, outputs: string): string {
   return `let vector = id.x * ${vectors}u;
 let y = id.y / sizes.tiles;
@@ -14,8 +16,8 @@ if (vector >= ${outputs} || y >= sizes.outputHeight) { return; }`
 }
 
 /**
- * The input row under row `tapY` of the window, as the index of its first pixel among those of all pictures; rows of padding are
- * left out. Places above or left of the map wrap around to numbers beyond it.
+ * The input row under row `tapY` of the window, as the index of its first pixel in the batch. Rows of padding are skipped. Positions above
+ * or left of the map wrap around to large numbers, so one comparison finds them.
  */
 export function windowRow({ stride }: Window): string {
   return `let inputY = y * ${stride}u + tapY - sizes.top;
@@ -24,5 +26,5 @@ let row = (id.z * sizes.inputHeight + inputY) * sizes.inputWidth;
 let firstX = x * ${stride}u - sizes.left;`
 }
 
-/** The first output pixel of an invocation, among those of all pictures. */
+/** The index of the first output pixel of an invocation in the batch. */
 export const outputPixel = '(id.z * sizes.outputHeight + y) * sizes.outputWidth + x'

@@ -12,10 +12,10 @@ interface Answered {
   readonly milliseconds: Milliseconds
 }
 
-/** What a picture shows. */
+/** The answers for one picture. */
 export interface Classified extends Answered {
   readonly top: readonly Answer[]
-  /** The picture, small; null if none was asked for. */
+  /** A small copy of the picture; null if none was asked for. */
   readonly preview: Picture | null
 }
 
@@ -24,14 +24,14 @@ export interface Embedded extends Answered {
   readonly embedding: Float32Array
 }
 
-/** How to classify. */
+/** How to classify a picture. */
 export interface ClassifyQuestion extends Pick<PictureOptions, 'decode'> {
   readonly top: number
   /** Pixels of the longer side of the preview; 0 for none. */
   readonly preview: number
 }
 
-/** How to embed. */
+/** How to embed a picture. */
 export interface EmbedQuestion extends Pick<PictureOptions, 'decode'> {
   readonly normalize: boolean
 }
@@ -45,7 +45,7 @@ function small(picture: Picture, longest: number): Picture {
 /** @throws MobileNetV2Error as `Model.classify` */
 export async function classify(model: Model, source: PictureSource, question: ClassifyQuestion): Promise<Classified> {
   const { top, preview, decode } = question
-  // A preview needs the pixels too: they are decoded once.
+  // The preview and the network both need the pixels, so the picture is decoded here, once.
   const opened = preview === 0 ? null : await openPicture(source, undefined, decodingOf(question, model.network))
   const rows = opened?.rows
   const picture = rows?.read(0, rows.height) ?? null

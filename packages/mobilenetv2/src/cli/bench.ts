@@ -22,11 +22,11 @@ interface Timing {
   readonly layers: readonly LayerTime[]
 }
 
-/** Runs before the timed ones: an engine optimizes code only after it has run often. */
-const wakingRuns = 5
+/** Runs before the timed ones: an engine optimises code only after it has run often. */
+const warmupRuns = 5
 
 async function time(model: Model, runs: number): Promise<Timing> {
-  for (let run = 0; run < wakingRuns; run++) await model.warmup()
+  for (let run = 0; run < warmupRuns; run++) await model.warmup()
   const times: number[] = []
   for (let run = 0; run < runs; run++) {
     const start = performance.now()
@@ -47,14 +47,14 @@ function textOf({ backend, device, median, minimum, layers }: Timing): string {
   const total = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const lines = layers.map(({ layers: ids, milliseconds }) => {
     const share = `${((100 * milliseconds) / total).toFixed(1)} %`
-    return `${milliseconds.toFixed(3).padStart(9)} ms${share.padStart(8)}  ${ids.length === 0 ? 'beside the layers' : printable(ids.join(' + '))}`
+    return `${milliseconds.toFixed(3).padStart(9)} ms${share.padStart(8)}  ${ids.length === 0 ? 'outside of the layers' : printable(ids.join(' + '))}`
   })
   return [`${backend} (${printable(device)}): median ${median.toFixed(2)} ms, minimum ${minimum.toFixed(2)} ms`, ...lines].join(
     '\n',
   )
 }
 
-/** The backend of the flag; with `auto`, every backend that can run here, so that they can be compared. */
+/** The backend that the flag names; with `auto`, every backend that can run here, so that they can be compared. */
 async function backendsOf({ backend, threads, precision }: ModelFlags): Promise<readonly CompileOptions[]> {
   if (backend !== 'auto') return [{ backend, threads, precision }]
   const found = await findBackends({ threads, precision })
@@ -65,10 +65,12 @@ async function backendsOf({ backend, threads, precision }: ModelFlags): Promise<
 export function addBench(program: Command): void {
   const command = program
     .command('bench')
-    .description('time a model on this machine: each backend that runs here, or the one that is asked for, and each of its layers')
+    .description(
+      'time a model on this machine, layer by layer: on every backend that runs here, or on the one that --backend names',
+    )
   addModelFlags(command)
-    .option('--runs <count>', 'runs to take the median and the minimum of', parseCount, 50)
-    .option('--json', 'one JSON object a line: backend, device, median, minimum, layers; times in milliseconds')
+    .option('--runs <count>', 'how many runs are timed, for the median and the minimum', parseCount, 50)
+    .option('--json', 'print one JSON object per line: backend, device, median, minimum, layers; times in milliseconds')
     .action(async ({ runs, json, ...flags }: BenchFlags) => {
       const { network, reason } = await readChosenNetwork(flags)
       if (reason !== null) say(reason)

@@ -18,28 +18,32 @@ export interface ModelFlags extends ReadingFlags {
   readonly precision?: Precision | undefined
 }
 
-/** Adds the flags that choose a model and what runs it. */
+/** Adds the flags that choose a model, a backend and its options. */
 export function addModelFlags(command: Command): Command {
   return addReadingFlags(command)
     .option(
       '--model <file>',
-      `path or URL of a checkpoint, path of its folder, or a model id (default: ${defaultModel}, an ImageNet model of 4 MB)`,
+      `path or URL of a checkpoint, path of its folder, or an id that \`models\` lists (default: ${defaultModel}, an ImageNet model of 4 MB)`,
     )
-    .addOption(new Option('--backend <name>', 'what runs the network').choices(['auto', ...backendNames]).default('auto'))
+    .addOption(
+      new Option('--backend <name>', 'what runs the network; auto: the fastest that runs here')
+        .choices(['auto', ...backendNames])
+        .default('auto'),
+    )
     .option(
       '--threads <count>',
-      'threads of one run, with the backends wasm (0: the calling thread) and onnxruntime (default: the choice of the backend)',
+      'threads that share one run, for the backends wasm (0: the calling thread) and onnxruntime (default: the backend chooses)',
       parseNumber,
     )
     .addOption(
       new Option(
         '--precision <name>',
-        'the numbers to compute with: float16 on the backend webgpu; int8 on wasm, with a quantised model; auto: int8 where it is faster (default: float32)',
+        'the numbers to compute with: float16 on webgpu; int8 on wasm, if the model is quantised; auto on wasm: int8 if that is faster (default: float32)',
       ).choices(precisions),
     )
 }
 
-/** The network of the checkpoint that the flags name, or of the default one, with a sentence for the terminal that says so. */
+/** The network that the flags name, with null as the reason; or the default network, with a sentence that says which file it came from. */
 export async function readChosenNetwork({
   model,
   ...flags
@@ -54,7 +58,7 @@ export async function readChosenNetwork({
   }
 }
 
-/** The model that the flags name, or the default one, which is said on stderr. */
+/** The model that the flags name; or the default model, which is then named on stderr. */
 export async function openChosenModel({ backend, threads, precision, ...flags }: ModelFlags): Promise<Model> {
   await checkCompileOptions({ backend, threads, precision })
   const { network, reason } = await readChosenNetwork(flags)

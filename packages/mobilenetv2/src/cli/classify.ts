@@ -49,12 +49,15 @@ async function classifyFiles(paths: readonly string[], { top, json, csv, ...flag
   await eachPicture(files, answerer.atOnce, (source) => answerer.classify(source, question), textOfAnswer)
 }
 
-/** `classify`: what is on each of the pictures. */
+/** `classify`: the most probable classes of each picture. */
 export function addClassify(program: Command): void {
-  const command = program.command('classify').description('say what is on each picture').argument('<files...>', picturesArgument)
+  const command = program
+    .command('classify')
+    .description('print the most probable classes of each picture')
+    .argument('<files...>', picturesArgument)
   addJobFlags(command)
-    .option('--top <count>', 'answers a picture', parseCount, 5)
-    .option('--json', 'one JSON object a line: file, top, backend, device, model, milliseconds')
-    .addOption(new Option('--csv', `one answer a line: ${csvColumns.join(', ')}`).conflicts('json'))
+    .option('--top <count>', 'how many answers to print for each picture', parseCount, 5)
+    .option('--json', 'print one JSON object per line: file, top, backend, device, model, milliseconds')
+    .addOption(new Option('--csv', `print one answer per line: ${csvColumns.join(', ')}`).conflicts('json'))
     .action(classifyFiles)
 }

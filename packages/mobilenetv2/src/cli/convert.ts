@@ -18,9 +18,9 @@ interface ConvertFlags extends ReadingFlags {
 }
 
 async function convert(input: string, output: string, flags: ConvertFlags): Promise<void> {
-  const format = flags.to ?? formatOfPath(output, 'Give OUT one of these extensions, or say --to FORMAT.')
+  const format = flags.to ?? formatOfPath(output, 'Give OUT one of these extensions, or name the format with --to FORMAT.')
   if (flags.dtype !== undefined && format !== 'safetensors') {
-    throw new MobileNetV2Error('OPTION', 'Only safetensors files are written in other types than F32.', {
+    throw new MobileNetV2Error('OPTION', 'The option dtype is for safetensors files only.', {
       where: 'option dtype',
       got: `${flags.dtype} for ${format}`,
     })
@@ -30,7 +30,7 @@ async function convert(input: string, output: string, flags: ConvertFlags): Prom
   const network = await readNetwork(input, { ...options, onProgress: progress.update }).finally(progress.stop)
   const files = networkFiles(network, output, format, flags.dtype)
   await writeFiles(files)
-  // If OUT is the standard output, nothing else may stand there.
+  // If OUT is the standard output, no other text may be mixed into it.
   const tell = (await stat(output)).isFile() ? print : say
   for (const { path, bytes } of files) tell(`${printable(path)}  ${bytes.length.toLocaleString('en-US')} bytes`)
 }
@@ -40,10 +40,10 @@ export function addConvert(program: Command): void {
   const command = program
     .command('convert')
     .description('write a checkpoint in another format')
-    .argument('<in>', 'path or URL of a checkpoint, path of its folder, or a model id')
+    .argument('<in>', 'path or URL of a checkpoint, path of its folder, or an id that `models` lists')
     .argument('<out>', `path to write: ${networkFormats.map(extensionOf).join(', ')}`)
   addReadingFlags(command)
-    .addOption(new Option('--to <format>', 'format, where the extension does not say it').choices(networkFormats))
+    .addOption(new Option('--to <format>', 'the format to write (default: by the extension)').choices(networkFormats))
     .addOption(new Option('--dtype <type>', 'type of the kernels in a safetensors file (default: F32)').choices(dtypes))
     .action(convert)
 }

@@ -1,11 +1,11 @@
 import { printableBut } from './printable.js'
 
-/** What a spreadsheet takes for a formula, also behind spaces and quotes. `-` alone is the standard input. */
+/** Text that a spreadsheet takes for a formula, even behind spaces and quotes. A single `-` is none: it names the standard input. */
 const formula = /^(?!-$)["'\s]*[=+\-@＝＋－＠]|^[\t\r]/u
 
 /**
- * A text as a field. An apostrophe before what looks like a formula makes it a text for a spreadsheet too. A field that could end too
- * early is quoted, and its quotes are doubled; some spreadsheets end a field at a semicolon or a tab.
+ * A text as a field. Before a text that looks like a formula comes an apostrophe, so that a spreadsheet takes it as text. A field with a
+ * separator, a quote or a line break is quoted, and its quotes are doubled. Some spreadsheets also separate at semicolons or tabs.
  */
 function textField(text: string): string {
   const plain = printableBut('\n\t', formula.test(text) ? `'${text}` : text)
@@ -13,8 +13,8 @@ function textField(text: string): string {
 }
 
 /**
- * One line of CSV as in RFC 4180, without the line break. A text may have line breaks and tabs, which are quoted; other control characters
- * are escaped, as CSV is shown on terminals too. That is all there is to writing CSV, so no library is used.
+ * One line of CSV (RFC 4180), without the line break. Line breaks and tabs in a text are kept in quotes. Other control characters are
+ * escaped, because CSV is shown on terminals too.
  */
 export function csvLine(values: readonly (string | number)[]): string {
   return values.map((value) => (typeof value === 'number' ? String(value) : textField(value))).join(',')

@@ -9,7 +9,7 @@ import { defaultModel } from '../read-network.js'
 import { print } from './output.js'
 import { printable } from './printable.js'
 
-/** The result of one check: whether all is well, what was found, and what would help. */
+/** The result of one check: whether it passed, what was found, and what would help. */
 interface Finding {
   readonly name: string
   readonly well: boolean
@@ -25,14 +25,14 @@ function simdFindings(): Finding[] {
       : {
           name: 'relaxed SIMD',
           well: false,
-          found: `not in Node ${process.versions.node} by default; kernels use SIMD without it`,
+          found: `off in Node ${process.versions.node} unless a flag sets it; kernels use plain SIMD`,
           remedy: 'Node 22 or later, or node --experimental-wasm-relaxed-simd',
         }
   if (level !== 'none') return [{ name: 'SIMD', well: true, found: '128 bits' }, relaxed, wideFinding()]
   return [{ name: 'SIMD', well: false, found: 'no WebAssembly SIMD', remedy: 'Node 20 or later, without --jitless' }, relaxed]
 }
 
-/** It sets V8's flag, so that the finding of the backend says what it gains here. */
+/** This sets V8's flag, so that the later finding of the backend says what 256 bits gain here. */
 function wideFinding(): Finding {
   const name = '256 bits'
   const reason = joinVectors()
@@ -40,13 +40,14 @@ function wideFinding(): Finding {
   return {
     name,
     well: true,
-    found: "V8's --experimental-wasm-revectorize, which commands with many pictures set; in a program: wide: true",
+    found:
+      "possible: V8's flag --experimental-wasm-revectorize. Commands set it for many pictures; a program sets it with wide: true",
   }
 }
 
 function threadsFinding(): Finding {
   const processors = availableParallelism()
-  if (processors > 1) return { name: 'threads', well: true, found: `${processors} processors, which --threads and --jobs use` }
+  if (processors > 1) return { name: 'threads', well: true, found: `${processors} processors, for --threads and --jobs` }
   return {
     name: 'threads',
     well: false,
@@ -57,7 +58,11 @@ function threadsFinding(): Finding {
 
 function availabilityFinding(name: string, availability: Availability): Finding {
   if (!availability.available) return { name, well: false, found: availability.reason, remedy: availability.remedy }
-  return { name, well: true, found: `${availability.device}${availability.software ? ', in software: auto does not take it' : ''}` }
+  return {
+    name,
+    well: true,
+    found: `${availability.device}${availability.software ? ', in software: auto does not choose it' : ''}`,
+  }
 }
 
 async function sharpFinding(): Promise<Finding> {
@@ -84,17 +89,17 @@ async function defaultModelFinding(): Promise<Finding> {
     name,
     well: false,
     found: `${defaultModel} is neither in MOBILENETV2_MODELS nor in the cache: the first use downloads 4 MB`,
-    remedy: `mobilenetv2 download ${defaultModel}; without a network, name a folder that has the file in MOBILENETV2_MODELS, or give --model FILE`,
+    remedy: `mobilenetv2 download ${defaultModel}; offline, set MOBILENETV2_MODELS to a folder that has the file, or give --model FILE`,
   }
 }
 
-/** A check of files, or the finding that they cannot be read. */
+/** Runs a check that reads files. If they cannot be read, that is the finding. */
 async function tryFiles(name: string, check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check()
   } catch (error) {
     if (!(error instanceof MobileNetV2Error)) throw error
-    const { where, got = '', remedy = 'see the message' } = error.details
+    const { where, got = '', remedy = 'see the reason above' } = error.details
     return { name, well: false, found: `${where}: ${got}`, remedy }
   }
 }
@@ -113,11 +118,11 @@ async function findings(): Promise<Finding[]> {
   ]
 }
 
-/** `doctor`: says what runs here, and what would help if something does not. */
+/** `doctor`: what runs on this machine, and what would help if something does not. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('say what runs on this machine, and what would help where something does not')
+    .description('check what runs on this machine, and say what to do if something does not')
     .action(async () => {
       for (const { name, well, found, remedy } of await findings()) {
         print(`${well ? colors.green('ok') : colors.yellow('--')}  ${name.padEnd(14)} ${printable(found)}`)

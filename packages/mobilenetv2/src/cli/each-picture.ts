@@ -7,9 +7,9 @@ import { startProgress } from './progress.js'
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
 
 /**
- * Does `work` for each file, and prints the text that `print` makes of each result on stdout, in the order of the files. No more than
- * `atOnce` files are held at a time. If `work` throws for a file, its message goes to stderr and the process exits with status 1; the
- * other files are still done. The file `-` is the standard input.
+ * Does `work` for each file, at most `atOnce` files at a time. The text that `print` makes of each result goes to stdout, in the order of
+ * the files; null prints nothing. If `work` throws for a file, the message goes to stderr, the other files are still processed, and the
+ * process ends with status 1. The file `-` is the standard input.
  */
 export async function eachPicture<Result>(
   files: readonly string[],

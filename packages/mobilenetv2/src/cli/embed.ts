@@ -14,11 +14,13 @@ interface EmbedFlags extends JobFlags {
 export function addEmbed(program: Command): void {
   const command = program
     .command('embed')
-    .description('print the features of each picture, one JSON object a line: file, embedding, backend, device, model')
+    .description(
+      'print the features of each picture, one JSON object per line: file, embedding, backend, device, model, milliseconds',
+    )
     .argument('<files...>', picturesArgument)
   addJobFlags(command)
     .option('--normalize', 'scale each vector to length 1')
-    .option('--csv', 'one picture a line in place of JSON: its file and its features, without a header')
+    .option('--csv', 'print CSV without a header instead, one picture per line: its file, then its features')
     .action(async (paths: string[], { normalize, csv, ...flags }: EmbedFlags) => {
       const files = await pictureFiles(paths)
       if (files.length === 0) return

@@ -5,10 +5,10 @@ import { printable, printableBut } from './printable.js'
 
 const debug = debuglog('mobilenetv2')
 
-/** The longest part of a message that is not this project's: it may hold a whole file. */
+/** The most characters of a message that is not this project's: such a message may quote a whole file. */
 const longest = 500
 
-/** The message, whose details may hold what a file says: a line break in a detail would look like a line of the message. */
+/** The message with its details escaped: a detail may quote a file, and a line break in it would look like a line of the message. */
 function printableMessage({ message, details: { where, expected, got, remedy } }: MobileNetV2Error): string {
   let shown = ''
   let rest = message
@@ -22,20 +22,20 @@ function printableMessage({ message, details: { where, expected, got, remedy } }
   return shown + printableBut('\n', rest)
 }
 
-/** An error of another thread. Between threads all but its text is lost, so its message is the `errorText` of that thread. */
+/** An error of another thread. Only text passes between threads, so its message is the `errorText` that the other thread made. */
 export class JobError extends Error {}
 
 /**
- * What the command line says of an error. An error that nobody foresaw takes one line; `NODE_DEBUG=mobilenetv2` in the environment adds
- * where it was thrown.
+ * The text of an error on the command line. An unexpected error gives one line; with `NODE_DEBUG=mobilenetv2` in the environment its stack
+ * is printed too.
  */
 export function errorText(error: unknown): string {
   if (error instanceof JobError) return error.message
   if (error instanceof MobileNetV2Error) return printableMessage(error)
   if (error instanceof Error) debug('%s', printableBut('\n', error.stack ?? ''))
   if (systemCode(error) !== undefined) {
-    return printableMessage(new MobileNetV2Error('SOURCE', 'The system refuses what mobilenetv2 needs.', systemError(error)))
+    return printableMessage(new MobileNetV2Error('SOURCE', 'The operating system reports an error.', systemError(error)))
   }
-  const unforeseen = printable(String(error).slice(0, longest))
-  return `${unforeseen}\n  what to do: This is an error in mobilenetv2. Please report it, with what NODE_DEBUG=mobilenetv2 adds.`
+  const unexpected = printable(String(error).slice(0, longest))
+  return `${unexpected}\n  what to do: This is an error in mobilenetv2. Please run it again with NODE_DEBUG=mobilenetv2 in the environment, and report the output.`
 }

@@ -52,25 +52,25 @@ async function evaluateFolder(folder: string, flags: EvaluateFlags): Promise<voi
   say(`${printable(html)} is written.`)
 }
 
-/** `evaluate`: how well a model answers for labelled pictures. */
+/** `evaluate`: measures a model on labelled pictures. */
 export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
-    .description('say how well a model answers for labelled pictures: accuracy, loss, calibration, each class, the worst mistakes')
+    .description('measure a model on labelled pictures: accuracy, loss, calibration, each class, the worst mistakes')
     .argument(
       '<folder>',
-      'a folder with a folder for each class, named by its label, its index or its WordNet id; or with pictures and a file of their labels',
+      'a folder with a subfolder for each class, named by its label, index or WordNet id; or a folder with pictures and a label file',
     )
   addModelFlags(command)
     .option(
       '--picture-labels <file>',
-      'labels of the pictures in the folder: in each line a picture and its label, or a label for each picture in the order of their names (default: labels.csv, labels.txt or val.txt in it)',
+      'label file of the pictures in the folder: each line has a picture and its label, or only labels in the order of the pictures (default: labels.csv, labels.txt or val.txt in the folder)',
     )
     .addOption(decodeOption())
     .option('--mistakes <count>', 'how many of the worst mistakes to list', parseNumber, 10)
-    .option('--temperature', 'fit the temperature that makes the loss least, and say what it is worth')
-    .option('--json', 'the whole evaluation as a JSON object')
-    .addOption(new Option('--csv', `one class a line: ${csvColumns.join(', ')}`).conflicts('json'))
-    .option('--html <file>', 'write a report with diagrams and the pictures of the mistakes too')
+    .option('--temperature', 'fit the temperature with the least loss, and print loss and calibration with it')
+    .option('--json', 'print the whole evaluation as one JSON object')
+    .addOption(new Option('--csv', `print one class per line: ${csvColumns.join(', ')}`).conflicts('json'))
+    .option('--html <file>', 'also write a report with diagrams and the pictures of the mistakes')
     .action(evaluateFolder)
 }

@@ -8,7 +8,7 @@ import { pageStyle } from './evaluation-style.js'
 import { classRows, listedClasses, percent, shownClasses } from './evaluation-text.js'
 import { printable } from './printable.js'
 
-/** How many pairs of classes are listed where a table of all would be too large. */
+/** How many pairs of classes are listed if the confusion matrix would be too large. */
 const mostPairs = 30
 
 /** The longer side of a picture in the page, in pixels. */
@@ -23,7 +23,7 @@ function text(value: string): string {
 
 const nameOf = ({ picture }: Pick<Mistake, 'picture'>): string => (typeof picture === 'string' ? picture : '(picture)')
 
-/** The name of a file and that of its folder. */
+/** The name of a file, behind the name of its folder. */
 const shortName = (mistake: Mistake): string => nameOf(mistake).split(sep).slice(-2).join('/')
 
 /** A share in percent that no line break divides. */
@@ -59,7 +59,7 @@ function tiles({
   ].join('')}</dl>`
 }
 
-/** The place of a share from 0 to 1 in the diagram, from its left or from its top. */
+/** The coordinate in the diagram of a share from 0 to 1: `across` from the left, `down` from the top. */
 const across = (share: number): string => (40 + 300 * share).toFixed(1)
 const down = (share: number): string => (310 - 300 * share).toFixed(1)
 
@@ -83,7 +83,7 @@ function calibrationDiagram({ bins }: Calibration): string {
 <path class="diagonal" d="M40 310L340 10"/>${marks.join('')}
 <text x="190" y="344" text-anchor="middle">probability of the answer, %</text>
 <text transform="translate(10 160) rotate(-90)" text-anchor="middle">right, %</text></svg>
-<figcaption>A bar below the line: answers of this probability are right less often than it says. Darker bars have more pictures.</figcaption></figure>`
+<figcaption>If a bar ends below the line, answers of this probability are right less often than the model says. Darker bars have more pictures.</figcaption></figure>`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
@@ -110,7 +110,7 @@ function confusionTable({ confusion, classes }: Evaluation): string {
     })
     return `<tr><th scope="row" title="${text(is.label)}"><span>${text(is.label)}</span></th>${cells.join('')}</tr>`
   })
-  return `<p>Rows are what pictures show, columns what was answered.</p>
+  return `<p>A row is the class that pictures show, a column the class that was answered.</p>
 <div class="scroll"><table class="confusion"><thead><tr><th></th>${heads}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 }
 

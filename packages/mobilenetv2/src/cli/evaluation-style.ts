@@ -1,4 +1,4 @@
-/** The style of an evaluation's page: light or dark as the reader's system is, from 320 pixels on. */
+/** The style of an evaluation's page: light or dark as the reader's system, for screens of 320 pixels and more. */
 export const pageStyle: string = `
 :root { color-scheme: light dark; --back: #fff; --card: #f4f5f7; --text: #1b1f24; --dim: #5b6470; --line: #d5d9df; --good: #1a7f4b; --bad: #c0392b; --bar: #2f6fd0 }
 @media (prefers-color-scheme: dark) { :root { --back: #14171b; --card: #1f242a; --text: #e8eaed; --dim: #9aa4b0; --line: #39414a; --good: #57c98a; --bad: #ff8a7a; --bar: #6ea8ff } }

@@ -3,11 +3,11 @@ import type { ClassEvaluation, Evaluation } from '../evaluate/evaluation.js'
 import type { Mistake } from '../evaluate/mistakes.js'
 import { printable } from './printable.js'
 
-/** The most classes that a report lists; of more, the worst. */
+/** A report lists all classes if there are at most so many; else it lists the `worstClasses` worst. */
 const mostClasses = 40
 const worstClasses = 15
 
-/** The widest that a label gets in a column of a terminal. */
+/** The most characters of a label in a column. */
 const widestLabel = 32
 
 /** A share from 0 to 1 in percent; a dash if there is none. */
@@ -15,7 +15,7 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${(100 * share).toFixed(1)} %`
 }
 
-/** The classes that a report lists, and whether these are all: of many, those with the least recall, the largest of equal ones first. */
+/** The classes that a report lists, and whether these are all. Of many classes, it lists those with the least recall, large ones first. */
 export function listedClasses({ classes }: Evaluation): { readonly listed: readonly ClassEvaluation[]; readonly isAll: boolean } {
   if (classes.length <= mostClasses) return { listed: classes, isAll: true }
   const worstFirst = classes
@@ -29,7 +29,7 @@ export function shownClasses({ classes }: Evaluation): number {
   return classes.filter(({ pictures }) => pictures > 0).length
 }
 
-/** Lines of cells in columns: the first to the left, the others to the right. */
+/** Lines of a table. The cells of the first column are aligned to the left, the others to the right. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows.map((row) =>
@@ -48,14 +48,14 @@ function rateLines({ accuracy, top5, balancedAccuracy, loss, calibration, fitted
     ...(modelClasses > 5 ? [['top-5 accuracy', percent(top5), '']] : []),
     ['balanced accuracy', percent(balancedAccuracy), 'the mean recall of the classes'],
     ['loss', loss.toFixed(4), ''],
-    ['calibration error', percent(calibration.error), 'how far probabilities and accuracy are apart'],
+    ['calibration error', percent(calibration.error), 'the mean difference between probability and accuracy'],
     ...(fitted === null
       ? []
       : [
           [
             'temperature',
             fitted.temperature.toFixed(3),
-            fitted.temperature > 1 ? 'the model is too sure' : 'the model is not sure enough',
+            fitted.temperature > 1 ? "the model's probabilities are too high" : "the model's probabilities are too low",
           ],
           ['  loss with it', fitted.loss.toFixed(4), ''],
           ['  calibration error', percent(fitted.error), ''],

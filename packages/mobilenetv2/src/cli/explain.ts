@@ -24,15 +24,15 @@ function formatOf(path: string): (typeof formats)[keyof typeof formats] {
   })
 }
 
-/** `explain`: where on a picture its class was found. */
+/** `explain`: where on a picture the evidence for a class is. */
 export function addExplain(program: Command): void {
   const command = program
     .command('explain')
-    .description('draw where on a picture a class was found')
+    .description('draw a heat map over a picture: where the evidence for a class is')
     .argument('<file>', 'path or URL of a picture')
     .requiredOption('-o, --out <file>', 'picture to write: .png, .jpg or .webp')
   addModelFlags(command)
-    .option('--class <index>', 'class to explain (default: the most probable one)', parseNumber)
+    .option('--class <index>', 'index of the class to explain (default: the most probable class)', parseNumber)
     .action(async (file: string, flags: ExplainFlags) => {
       const format = formatOf(flags.out)
       using model = await openChosenModel(flags)

@@ -10,7 +10,7 @@ interface InspectFlags extends ReadingFlags {
   readonly json?: true
 }
 
-/** What is known of a file, for programs. */
+/** What is known about a file, for programs. */
 function jsonOf(
   checkpoint: Checkpoint,
   { options, architecture, preprocessing, classes, source, report, reasons }: Network,
@@ -35,7 +35,7 @@ function jsonOf(
   })
 }
 
-/** What is known of a file, for people. */
+/** What is known about a file, for people. */
 function textOf(
   checkpoint: Checkpoint,
   { options, architecture, preprocessing, classes, source, report, reasons }: Network,
@@ -57,7 +57,7 @@ function textOf(
   ]
   return [
     ...facts.map(([name, value = '']) => `${name?.padEnd(18)}${printable(value)}`),
-    '\nHow that was worked out:',
+    '\nHow this was decided:',
     ...reasons.map((reason) => `- ${printable(reason)}`),
     `\n${checkpoint.tensors.size} tensors:`,
     ...Array.from(
@@ -67,16 +67,16 @@ function textOf(
   ].join('\n')
 }
 
-/** `inspect`: what a checkpoint file is, and how that was worked out. What cannot be loaded is refused here too. */
+/** `inspect`: what a checkpoint file is, and how that was decided. A file that cannot be loaded is refused here too. */
 export function addInspect(program: Command): void {
   const command = program
     .command('inspect')
-    .description('say what a checkpoint file is: format, network, width, classes, tensors')
-    .argument('<file>', 'path or URL of a checkpoint, path of its folder, or a model id')
+    .description('print what a checkpoint file is: format, network, width multiplier, classes, tensors')
+    .argument('<file>', 'path or URL of a checkpoint, path of its folder, or an id that `models` lists')
   addReadingFlags(command)
     .option(
       '--json',
-      'one JSON object: file, format, naming, family, options, input, classes, preprocessing, reasons, tensors and more',
+      'print one JSON object: file, format, naming, family, options, input, classes, preprocessing, reasons, tensors and more',
     )
     .action(async (file: string, { json, ...flags }: InspectFlags) => {
       const { checkpoint, known } = await openCheckpoint(file, await readingOptions(flags))

@@ -1,4 +1,4 @@
-// A worker of `--jobs`: one model on its own thread, which does all work from a picture's file to its answer.
+// A worker of `--jobs`: one model on its own thread, which does all the work for a picture, from its file to its answer.
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
@@ -29,7 +29,7 @@ const [, { network, precision, isWide }]: [unknown, JobData] = workerData
 if (isWide) joinVectors()
 const model = await compile(network, { backend: 'wasm', threads: 0, precision })
 
-// Frees what compiling has left behind.
+// Compiling leaves garbage of many megabytes.
 collect('all')
 
 /** A full garbage collection runs after this many pictures, because minor collections promote some pictures to the old generation. */
@@ -46,7 +46,7 @@ async function freePicture(): Promise<void> {
   }
 }
 
-/** What a job says of a picture. An error is sent as its text, as all else of it is lost between threads. */
+/** What a job answers for a picture. An error is sent as text, because the rest of it is lost between threads. */
 export type Told<Result> = { readonly result: Result } | { readonly error: string }
 
 async function tell<Result>(answer: Promise<Result>): Promise<Told<Result>> {

@@ -13,7 +13,7 @@ import { parseNumber } from './option-parsers.js'
 import { say } from './output.js'
 import { decodeOption } from './picture-files.js'
 
-/** The flags of every command that asks one thing of many pictures. */
+/** The flags of every command that does the same work for many pictures. */
 export interface JobFlags extends ModelFlags {
   readonly decode?: 'exact' | 'fast' | undefined
   readonly jobs?: number | undefined
@@ -21,7 +21,7 @@ export interface JobFlags extends ModelFlags {
 
 /** Answers for many pictures: one model, or several jobs with a model each. */
 export interface Answerer extends AsyncDisposable {
-  /** How many pictures to give it at once, so that it is always busy. */
+  /** How many pictures it must be given at once to stay busy. */
   readonly atOnce: number
   classify(source: PictureSource, question: ask.ClassifyQuestion): Promise<ask.Classified>
   embed(source: PictureSource, question: ask.EmbedQuestion): Promise<ask.Embedded>
@@ -31,19 +31,19 @@ export interface Answerer extends AsyncDisposable {
 const usualMost = 4
 
 /**
- * By default there is one job for each 32 pictures, because starting a job takes as long as a few pictures. As many are worth the trial
- * of vectors of 256 bits.
+ * Starting a job takes as long as a few pictures, so by default there is one job for each 32 pictures. From 32 pictures on, the trial of
+ * vectors of 256 bits pays too.
  */
 const worthAJob = 32
 
 const most = 64
 
-/** Adds the flags that choose a model, what runs it, and in how many jobs. */
+/** Adds the flags that choose a model, its backend, and the number of jobs. */
 export function addJobFlags(command: Command): Command {
   return addModelFlags(command)
     .option(
       '--jobs <count>',
-      `threads that each do whole pictures, on backend wasm (default: one for each processor, at most ${usualMost}, and one for every ${worthAJob} pictures)`,
+      `threads that each process whole pictures, with a model each, on the backend wasm (default: one per processor, at most ${usualMost}, and at most one per ${worthAJob} pictures)`,
       parseNumber,
     )
     .addOption(decodeOption())
@@ -88,8 +88,8 @@ function shareIntegers({ layers, ...rest }: IntegerParameters): IntegerParameter
 }
 
 /**
- * The network with its weights in shared memory, so that all workers together hold them once. Integers are left out if the precision needs
- * none.
+ * Copies a network's weights into shared memory, so that the workers share one copy. Integers are left out if the precision does not need
+ * them.
  */
 function shareNetwork(network: Network, precision: Precision | undefined): Network {
   const layers = Array.from(
@@ -115,9 +115,9 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
   check(network)
   await checkMemory(network.architecture, {})
   const workerData: JobData = { network, precision: flags.precision, isWide }
-  // Frees the bytes of the file and the weights that were copied.
+  // The bytes of the file and the original weights are garbage now.
   collect('all')
-  // A job's small objects need little room, and its pictures lie outside of the heap. A larger young generation would fill in each job.
+  // A job's objects are small, and its pictures lie outside of the heap. A larger young generation would only fill up in each job.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 }
   const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
   const run = async <Question, Result>(name: keyof typeof import('./job.js'), task: Task<Question>): Promise<Result> => {
@@ -126,7 +126,7 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
     return told.result
   }
   return {
-    // Two for each job, so that none waits for its next file.
+    // Two pictures for each job, so that no job waits for its next one.
     atOnce: 2 * jobs,
     classify: (source, question) => run('classify', { source, question }),
     embed: (source, question) => run('embed', { source, question }),
@@ -136,7 +136,7 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
 
 /**
  * Opens the model that the flags name, in one job or several, depending on the number of pictures.
- * @param check refuses a network before the first picture
+ * @param check throws if the network cannot do what the command needs; called before the first picture
  * @throws MobileNetV2Error `OPTION` if the flags contradict each other; as `load`; what `check` throws
  */
 export async function openAnswerer(

@@ -11,11 +11,11 @@ function zooId(id: string): ZooId {
   throw new MobileNetV2Error('OPTION', 'The zoo has no such model.', {
     where: id,
     expected: 'an id that `mobilenetv2 models` lists',
-    remedy: 'A checkpoint file is given by its path or URL, and needs no id.',
+    remedy: 'To use a checkpoint file, give its path or URL to --model of the other commands.',
   })
 }
 
-/** The models in the cache. A cache that cannot be read is reported, and the list of the zoo is still of use. */
+/** The models in the cache. If the cache cannot be read, that is reported and the models are still listed. */
 async function cachedIds(): Promise<ReadonlySet<ZooId>> {
   const models = await listCachedModels().catch((error: unknown) => {
     report(error)
@@ -24,12 +24,12 @@ async function cachedIds(): Promise<ReadonlySet<ZooId>> {
   return new Set(models.map(({ entry }) => entry.id))
 }
 
-/** `models`: what the zoo has. */
+/** `models`: the list of the zoo's models. */
 export function addModels(program: Command): void {
   program
     .command('models')
-    .description('list the models of the zoo, and which are in the cache')
-    .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'markdown', 'json']).default('text'))
+    .description('list the pretrained models of the zoo, and which of them are in the cache')
+    .addOption(new Option('--format <format>', 'the format of the list').choices(['text', 'markdown', 'json']).default('text'))
     .action(async ({ format }: { format: 'text' | 'markdown' | 'json' }) => {
       if (format === 'markdown') return print(zooTable())
       const cached = await cachedIds()
@@ -49,11 +49,11 @@ export function addModels(program: Command): void {
     })
 }
 
-/** `download`: downloads a model of the zoo into the cache; `--remove` removes it from there. */
+/** `download`: downloads models of the zoo into the cache, or removes them from it. */
 export function addDownload(program: Command): void {
   program
     .command('download')
-    .description('download models of the zoo into the cache, checked by their hash')
+    .description('download models of the zoo into the cache, and check their hashes')
     .argument('<ids...>', 'ids that `models` lists')
     .option('--remove', 'remove them from the cache instead of downloading them')
     .action(async (ids: string[], flags: { remove?: true }) => {

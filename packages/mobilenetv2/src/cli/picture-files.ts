@@ -8,10 +8,12 @@ import { report } from './output.js'
 
 const formats: readonly string[] = pictureFormats.map(({ name }) => name)
 
-/** What `pictureFiles` takes, for --help. */
-export const picturesArgument: string = `paths, URLs or patterns of ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} files, folders of them (and their folders), or - for the standard input`
+/** The argument of `pictureFiles` in the words of --help. */
+export const picturesArgument: string = `paths, URLs or quoted patterns of ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} files; folders, with their subfolders; - for the standard input`
 
-/** The paths that a pattern matches, sorted. If it is no pattern or matches nothing, the text itself, which then fails as a file. */
+/**
+ * The paths that a pattern matches, sorted. If the text is no pattern or nothing matches, the text itself: opening that file reports it.
+ */
 async function matching(pattern: string): Promise<string[]> {
   if (!/[*?[{(]/.test(pattern) || /^[a-z]{2,}:/i.test(pattern)) return [pattern]
   const { glob } = await import('tinyglobby')
@@ -20,7 +22,7 @@ async function matching(pattern: string): Promise<string[]> {
 }
 
 /**
- * The picture files in a folder and in its folders, sorted. What cannot be read in it is reported.
+ * The picture files in a folder and its subfolders, sorted. Pictures and subfolders that cannot be read are reported.
  * @throws MobileNetV2Error `SOURCE` if the folder cannot be read or has no picture
  */
 async function picturesIn(folder: string): Promise<string[]> {
@@ -29,20 +31,22 @@ async function picturesIn(folder: string): Promise<string[]> {
   if (pictures.length === 0) {
     throw new MobileNetV2Error('SOURCE', 'A folder has no pictures.', {
       where: folder,
-      expected: `files that end in ${pictureExtensions.join(', ')}, in it or in its folders`,
+      expected: `files that end in ${pictureExtensions.join(', ')}, in the folder or its subfolders`,
     })
   }
   return pictures.map((name) => join(folder, name))
 }
 
 /**
- * The pictures that arguments name: files, URLs and - as they are, folders as the picture files in them and in their folders, patterns (for shells that
- * leave them as they are) as the files that match. A folder that gives none is reported, and the other arguments still count.
+ * The pictures that arguments name. Files, URLs and `-` stay as they are; a folder stands for the picture files in it and its subfolders; a
+ * pattern, which the shell has not expanded, for the files that match. A folder without pictures is reported, and the others still count.
  * @throws MobileNetV2Error `OPTION` if - is given twice
  */
 export async function pictureFiles(paths: readonly string[]): Promise<string[]> {
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) {
-    throw new MobileNetV2Error('OPTION', 'The standard input is named twice, and can be read once.', { remedy: 'Give - once.' })
+    throw new MobileNetV2Error('OPTION', 'The standard input is named twice, but can be read only once.', {
+      remedy: 'Give - once.',
+    })
   }
   const lists = paths.map(async (path) => {
     const stats = await stat(path).catch(() => null)
@@ -58,7 +62,7 @@ export async function pictureFiles(paths: readonly string[]): Promise<string[]> 
 
 /** The option of every command that reads many pictures. */
 export function decodeOption(): Option {
-  return new Option('--decode <how>', 'fast: read large JPEGs at a smaller size, which changes answers a little').choices([
+  return new Option('--decode <how>', 'fast: decode large JPEGs at a smaller size, which changes answers a little').choices([
     'exact',
     'fast',
   ])

@@ -9,7 +9,7 @@ export function previewSize(): number {
   return process.stdout.isTTY && colors.isColorSupported && process.stdout.getColorDepth() >= 8 ? longest : 0
 }
 
-/** The parameters of a colour's escape sequence, for terminals of 16 million colours or of 256 (a cube of 6 x 6 x 6 from 16 on). */
+/** The parameters of a colour's escape sequence. Terminals with 256 colours have a cube of 6 x 6 x 6 colours that begins at number 16. */
 function colourCode(rgb: readonly number[]): string {
   if (process.stdout.getColorDepth() >= 24) return `2;${rgb.join(';')}`
   const [red = 0, green = 0, blue = 0] = rgb.map((level) => Math.round((level / 255) * 5))

@@ -2,16 +2,16 @@ import { clearLine, cursorTo } from 'node:readline'
 import type { SingleBar } from 'cli-progress'
 import { printable } from './printable.js'
 
-/** How far a list of files has come. */
+/** Shows how many files of a list are done. */
 export interface Progress {
-  /** One more file is done. */
+  /** Counts one more file. */
   advance(): void
-  /** Writes a line without tearing the bar. */
+  /** Writes a line above the bar. */
   print(stream: NodeJS.WriteStream, text: string): void
   stop(): void
 }
 
-/** A bar on stderr. However the process ends, the terminal then gets its settings back. */
+/** Makes a bar on stderr. The bar restores the terminal's settings even if the process ends early. */
 async function makeBar(format: string): Promise<SingleBar> {
   const { SingleBar, Presets } = await import('cli-progress')
   const bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, gracefulExit: false, format }, Presets.shades_classic)
@@ -45,10 +45,10 @@ function printOver(bar: SingleBar | null, stream: NodeJS.WriteStream, text: stri
   stream.write(`${text}\n`)
 }
 
-/** How far a long work has come. */
+/** Shows how much of one long work is done. */
 export interface WorkProgress {
   update(progress: { readonly done: number; readonly total: number }): void
-  /** Writes a line without tearing the bar. */
+  /** Writes a line above the bar. */
   print(stream: NodeJS.WriteStream, text: string): void
   stop(): void
 }
@@ -68,7 +68,7 @@ export async function startWorkProgress(name: string): Promise<WorkProgress> {
   }
 }
 
-/** How far a download has come. */
+/** Shows how much of a file is downloaded. */
 export interface ByteProgress {
   update(progress: { readonly loaded: number; readonly total: number | null }): void
   stop(): void

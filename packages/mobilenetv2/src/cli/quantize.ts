@@ -26,14 +26,14 @@ interface QuantizeFlags extends ReadingFlags {
 function checkOut(path: string): void {
   const found = extname(path)
   if (found.toLowerCase() === extension) return
-  throw new MobileNetV2Error('OPTION', 'A quantised network is written as TensorFlow Lite.', {
+  throw new MobileNetV2Error('OPTION', 'A quantised network can be written as a TensorFlow Lite file only.', {
     where: path,
     expected: `a name that ends in ${extension}`,
     got: found || 'no extension',
   })
 }
 
-/** What a command works on. `unreadable` are the pictures that were named because they cannot be read. */
+/** What a command works on. `unreadable` are the pictures that were reported because they cannot be read. */
 interface Work {
   readonly network: Network
   readonly pictures: readonly PictureSource[]
@@ -51,7 +51,7 @@ async function quantizeReadable({ network, pictures, unreadable, threads }: Work
   return quantize(network, pictures, { threads, onProgress: progress.update, onUnreadable }).finally(progress.stop)
 }
 
-/** How the two networks agree, a line or two. */
+/** How well the two networks agree, in one or two lines. */
 async function describeAgreement({ network, pictures, unreadable, threads }: Work, quantised: Network): Promise<string> {
   const progress = await startProgress(pictures.length)
   let [count, same, total, most] = [0, 0, 0, 0]
@@ -72,7 +72,7 @@ async function describeAgreement({ network, pictures, unreadable, threads }: Wor
     progress.stop()
   }
   const differences = `${(total / count).toFixed(4)} on average, ${most.toFixed(4)} at most`
-  if (network.architecture.classes === 0) return `features: 1 - cosine is ${differences}, of ${count} pictures`
+  if (network.architecture.classes === 0) return `features: 1 - cosine is ${differences}, over ${count} pictures`
   return `same first answer for ${same} of ${count} pictures\nlargest change of a probability: ${differences}`
 }
 
@@ -96,15 +96,15 @@ async function quantizeFile(model: string, paths: readonly string[], { out, thre
   print(agreement)
 }
 
-/** `quantize`: a network of floats as a file of 8-bit integers. */
+/** `quantize`: writes a float32 network as a file of 8-bit integers. */
 export function addQuantize(program: Command): void {
   const command = program
     .command('quantize')
-    .description('write a network of floats as int8, a quarter of its size, and say how far its answers change')
-    .argument('<model>', 'path or URL of a checkpoint, path of its folder, or a model id')
-    .argument('<pictures...>', `50 pictures or more such as the model will see, without labels: ${picturesArgument}`)
+    .description('write a float32 model as int8, a quarter of its size, and print how much its answers change')
+    .argument('<model>', 'path or URL of a checkpoint, path of its folder, or an id that `models` lists')
+    .argument('<pictures...>', `50 or more pictures of the kind that the model will be given, without labels: ${picturesArgument}`)
     .requiredOption('-o, --out <file>', 'file to write: .tflite')
   addReadingFlags(command)
-    .option('--threads <count>', 'threads of one run, 0 for the calling thread (default: the choice of the backend)', parseNumber)
+    .option('--threads <count>', 'threads that share one run, 0: the calling thread (default: the backend chooses)', parseNumber)
     .action(quantizeFile)
 }

@@ -33,16 +33,16 @@ async function rank(wanted: string, paths: readonly string[], flags: SimilarFlag
   return matches.sort((a, b) => b.similarity - a.similarity).slice(0, flags.top)
 }
 
-/** `similar`: which pictures of a folder are most like one picture. */
+/** `similar`: the pictures that are most similar to one picture. */
 export function addSimilar(program: Command): void {
   const command = program
     .command('similar')
-    .description('list the pictures that are most like one picture, with their similarity from 0 to 1')
+    .description('list the pictures that are most similar to one picture, with their similarity from 0 to 1')
     .argument('<file>', 'path or URL of a picture')
     .argument('<files...>', `pictures to compare it with: ${picturesArgument}`)
   addJobFlags(command)
     .option('--top <count>', 'how many to list', parseNumber, 10)
-    .option('--json', 'one JSON object a line: file, similarity')
+    .option('--json', 'print one JSON object per line: file, similarity')
     .action(async (wanted: string, paths: string[], flags: SimilarFlags) => {
       for (const match of await rank(wanted, paths, flags)) {
         print(flags.json ? printableJson(match) : `${match.similarity.toFixed(3)}  ${printable(match.file)}`)

@@ -15,10 +15,10 @@ export function addSummary(program: Command): void {
   program
     .command('summary')
     .description('print the layers of MobileNetV2, their shapes, parameters and multiply-adds')
-    .option('--batch <pictures>', 'pictures a batch', parseNumber, 1)
-    .option('--width-multiplier <factor>', 'multiplies the channels of every layer', parseNumber, 1)
+    .option('--batch <pictures>', 'pictures in a batch', parseNumber, 1)
+    .option('--width-multiplier <factor>', 'factor for the channels of every layer', parseNumber, 1)
     .option('--size <pixels>', 'height and width of the input', parseNumber, 224)
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'the format of the table').choices(['text', 'markdown', 'json']).default('text'))
     .action(({ batch, widthMultiplier, size, format }: SummaryFlags) => {
       print(summarize(defineMobileNetV2({ widthMultiplier, height: size, width: size }), { batch, format }))
     })

@@ -76,20 +76,20 @@ function textOf(report: TeachReport, skipped: number): string {
     colors.bold(`${classes.length} classes from ${pictures} pictures${skipped === 0 ? '' : `; ${skipped} could not be read`}`),
     ...classes.map((each) => `  ${printable(each.label).padEnd(widest)}  ${each.pictures}`),
     judged === null
-      ? 'No pictures were set aside, so nothing is known of its accuracy on others.'
+      ? 'No pictures were set aside, so the accuracy on other pictures is not known.'
       : `${colors.bold(`accuracy ${percent(judged.accuracy)}`)} ${colors.dim(howJudged(report))}`,
     ...(fineTuning !== null && validation !== null ? [`  before the fine-tuning ${percent(validation.accuracy)}`] : []),
     `  ${percent(training.accuracy)} on the pictures that the head learned from`,
   ].join('\n')
 }
 
-/** Refuses to teach for nothing. */
+/** Refuses a path that cannot be written, before the model is taught. */
 async function checkFolder(out: string): Promise<void> {
   const folder = dirname(out)
   if ((await stat(folder).catch(() => null))?.isDirectory()) return
-  throw new MobileNetV2Error('SOURCE', 'The folder of the file to write is not there.', {
+  throw new MobileNetV2Error('SOURCE', 'The folder of the file to write does not exist.', {
     where: folder,
-    remedy: 'Make the folder, or name another file with -o.',
+    remedy: 'Create the folder, or name another file with -o.',
   })
 }
 
@@ -122,31 +122,34 @@ async function teachFolder(folder: string, flags: TeachFlags): Promise<void> {
   if (!json) print(`${printable(out)} is written. Try it: mobilenetv2 classify --model ${printable(out)} <pictures>`)
 }
 
-/** `teach`: classes of one's own. */
+/** `teach`: makes a model of your own classes. */
 export function addTeach(program: Command): void {
   const command = program
     .command('teach')
-    .description('teach a model the classes of a folder of pictures, and write it to a file')
+    .description('teach a model your own classes from a folder of pictures, and write it to a file')
     .argument(
       '<folder>',
-      'a folder with a folder of pictures for each class, named by the class; or with pictures and a file of their labels',
+      'a folder with a subfolder of pictures for each class, named by the class; or a folder with pictures and a label file',
     )
     .requiredOption('-o, --out <file>', 'file to write: .safetensors, .onnx, .tflite, or .json for TensorFlow.js')
   addModelFlags(command)
     .option(
       '--picture-labels <file>',
-      'labels of the pictures in the folder: in each line a picture and its label (default: labels.csv, labels.txt or val.txt in it)',
+      'label file of the pictures in the folder: each line has a picture and its label (default: labels.csv, labels.txt or val.txt in the folder)',
     )
     .option(
       '--validation <share>',
-      'what it is judged by: a share from 0 to 1 of each class, a folder as the other, or auto (default: auto)',
+      'the pictures for validation: a share of each class, from 0 to below 1; another such folder; or auto (default: auto)',
     )
-    .option('--balanced', 'let each class count the same, however many pictures it has')
-    .option('--fine-tune <layers>', 'let the last so many layers learn too, or a layer and all that follow; takes TensorFlow.js')
-    .option('--epochs <count>', 'passes over the pictures in the fine-tuning, at most (default: 20)', parseNumber)
+    .option('--balanced', 'give each class the same weight, however many pictures it has')
+    .option(
+      '--fine-tune <layers>',
+      'also train layers before the head: how many from the end, or the id of the first; needs TensorFlow.js',
+    )
+    .option('--epochs <count>', 'the most passes over the pictures in the fine-tuning (default: 20)', parseNumber)
     .addOption(new Option('--augment <how>', 'in the fine-tuning, mirror pictures at random').choices(['flip']))
-    .option('--seed <number>', 'decides which pictures are set aside (default: 0)', parseNumber)
+    .option('--seed <number>', 'the seed for which pictures are set aside (default: 0)', parseNumber)
     .addOption(decodeOption())
-    .option('--json', 'what it came to as a JSON object')
+    .option('--json', 'print the report as one JSON object')
     .action(teachFolder)
 }

@@ -1,14 +1,17 @@
-/** An answer as calibration sees it. */
+/** The confidence of an answer, and whether the answer is right. */
 export interface Judged {
   /** The probability of the answer, 0 to 1. */
   readonly confidence: number
   readonly isRight: boolean
 }
 
-/** The answers whose confidence lies in one interval: above `from`, up to `to`; 0 lies in the first one. */
+/** The answers whose confidence lies in one interval: above `from` and up to `to`. A confidence of 0 lies in the first interval. */
 export interface CalibrationBin {
+  /** 0 to 1. */
   readonly from: number
+  /** 0 to 1. */
   readonly to: number
+  /** The number of these answers. */
   readonly pictures: number
   /** Mean confidence of these answers, 0 to 1; null if there are none. */
   readonly confidence: number | null
@@ -37,8 +40,8 @@ export function calibrationBins(answers: readonly Judged[]): CalibrationBin[] {
 }
 
 /**
- * The expected calibration error, 0 to 1: how far confidence and accuracy are apart in the intervals, weighted by their pictures (Guo et
- * al., equation 3).
+ * The expected calibration error, 0 to 1: the mean difference between confidence and accuracy in the intervals, weighted by their number of
+ * pictures (Guo et al., arXiv 1706.04599, equation 3).
  */
 export function calibrationError(bins: readonly CalibrationBin[]): number {
   const pictures = bins.reduce((sum, bin) => sum + bin.pictures, 0)

@@ -4,10 +4,13 @@ export interface AnsweredClass {
   readonly answered: number
 }
 
-/** How often each class was taken for which: `counts[is]?.[answered]`, in pictures. What never happened is left out. */
+/**
+ * The confusion matrix: `counts[is]?.[answered]` is the number of pictures that show the class `is` and were answered with the class
+ * `answered`. Zeros are left out.
+ */
 export type ConfusionCounts = Readonly<Record<number, Readonly<Record<number, number>>>>
 
-/** Counts how often each class was taken for which. */
+/** Counts the confusion matrix. */
 export function confusionCounts(answers: readonly AnsweredClass[]): ConfusionCounts {
   const counts: Record<number, Record<number, number>> = {}
   for (const { is, answered } of answers) {
@@ -17,7 +20,7 @@ export function confusionCounts(answers: readonly AnsweredClass[]): ConfusionCou
   return counts
 }
 
-/** The counts as a list, by class. */
+/** The entries of the confusion matrix as a list, in the order of the classes. */
 export function confusionList(counts: ConfusionCounts): (AnsweredClass & { readonly pictures: number })[] {
   return Object.entries(counts).flatMap(([is, row]) =>
     Object.entries(row).map(([answered, pictures]) => ({ is: Number(is), answered: Number(answered), pictures })),

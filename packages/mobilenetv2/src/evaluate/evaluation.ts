@@ -4,7 +4,7 @@ import type { ConfusionCounts } from './confusion.js'
 import type { Mistake } from './mistakes.js'
 import type { ClassCounts } from './per-class.js'
 
-/** How far the probabilities of answers can be taken at their word. */
+/** How well the probabilities of answers agree with how often the answers are right. */
 export interface Calibration {
   /** The expected calibration error, 0 to 1. */
   readonly error: number
@@ -12,28 +12,30 @@ export interface Calibration {
   readonly bins: readonly CalibrationBin[]
 }
 
-/** What a model would be if its logits were divided by a temperature. The answers stay the same. */
+/** The calibration and the loss if all logits are divided by a temperature. The answers stay the same. */
 export interface FittedTemperature extends Calibration {
-  /** Above 1 the model is too sure, below 1 not sure enough; 0.05 to 20. */
+  /** 0.05 to 20. Above 1 the model's probabilities are too high, below 1 too low. */
   readonly temperature: number
   /** The mean loss with it, for the pictures that it was fitted to. Expect a slightly higher loss for other pictures. */
   readonly loss: number
 }
 
-/** How well one class is told from the others. */
+/** Precision, recall and counts of the class with the name `label`. */
 export interface ClassEvaluation extends ClassCounts {
   readonly label: string
 }
 
-/** How well a model answers for labelled pictures. Rates are shares from 0 to 1 of the pictures that could be read. */
+/** What `Model.evaluate` measured. Rates are from 0 to 1, of the pictures that could be read. */
 export interface Evaluation {
   /** The file of the model. */
   readonly model: string
+  /** The name of the backend, such as `wasm`. */
   readonly backend: string
+  /** What the backend runs on, in its own words. */
   readonly device: string
   /** How many pictures were evaluated: those that could be read. */
   readonly pictures: number
-  /** How many pictures were done a second, from their files to their answers. */
+  /** Pictures per second, from their files to their answers. */
   readonly picturesPerSecond: number
   /** How often the first answer is right. */
   readonly accuracy: number
@@ -42,22 +44,24 @@ export interface Evaluation {
   /** The mean recall of the classes that have pictures. */
   readonly balancedAccuracy: number
   /**
-   * The mean loss, in nats. Cross-entropy, with softmax over all classes, a background class included; if the output is read as `sigmoid`,
-   * binary cross-entropy, the mean over the classes.
+   * The mean loss, in nats. It is the cross-entropy with softmax over all classes, a background class included. If the output is read as
+   * `sigmoid`, it is the binary cross-entropy, averaged over the classes.
    */
   readonly loss: number
+  /** How well the probabilities of the answers fit how often the answers are right. */
   readonly calibration: Calibration
   /** Null unless the option `temperature` asks for it. */
   readonly fitted: FittedTemperature | null
   /** How many classes the model has, without a background class. */
   readonly modelClasses: number
-  /** Each class that has a picture or was answered, by index. */
+  /** The classes that have a picture or were answered, in the order of their indices. */
   readonly classes: readonly ClassEvaluation[]
-  /** `confusion[is]?.[answered]`: how many pictures of a class were taken for which, by indices without a background class. */
+  /** The confusion matrix, `confusion[is]?.[answered]`, in pictures. The indices do not count a background class. */
   readonly confusion: ConfusionCounts
-  /** The worst mistakes: those for whose right class the model had least probability, worst first. */
+  /** The worst mistakes: those with the lowest probability of the right class, worst first. */
   readonly mistakes: readonly Mistake[]
+  /** The pictures that could not be read. */
   readonly skipped: readonly SkippedPicture[]
-  /** What was left out before a picture was opened, a sentence each. */
+  /** Files and folders that were left out before any picture was opened, a sentence each. */
   readonly leftOut: readonly string[]
 }

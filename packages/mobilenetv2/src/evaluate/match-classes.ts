@@ -8,7 +8,7 @@ export interface ModelClasses {
   readonly count: number
 }
 
-/** How a name is compared: `Box_Turtle` and `box turtle` are one name, in whichever form a system keeps its accents. */
+/** The form in which names are compared: `Box_Turtle` and `box turtle` are the same, and so are both Unicode forms of an accent. */
 function plain(name: string): string {
   return name
     .normalize('NFC')
@@ -17,7 +17,7 @@ function plain(name: string): string {
     .trim()
 }
 
-/** The synonyms of a label, as ImageNet's `tabby, tabby cat`. */
+/** The synonyms in a label, as in ImageNet's `tabby, tabby cat`. */
 function synonymsOf(label: string): string[] {
   return label.split(',').map(plain)
 }
@@ -30,7 +30,7 @@ function isWordnetId(name: string): boolean {
   return /^n\d{8}$/.test(name)
 }
 
-/** The WordNet ids of ImageNet's classes by index, if these are they: at least half of the labels begin as ImageNet's do. Else none. */
+/** The WordNet ids by class index, if the classes are ImageNet's: at least half of the labels begin as ImageNet's do. Else empty. */
 async function wordnetIdsOf({ labels }: ModelClasses): Promise<readonly string[]> {
   const imagenet = await imagenetLabels()
   if (labels.length !== imagenet.length) return []
@@ -38,7 +38,7 @@ async function wordnetIdsOf({ labels }: ModelClasses): Promise<readonly string[]
   return same >= labels.length / 2 ? imagenetWordnetIds() : []
 }
 
-/** The classes that a name may mean; undefined if it means none. */
+/** The indices of the classes that have a name; undefined if no class has it. */
 type Lookup = (name: string) => readonly number[] | undefined
 
 /** @param keyOf the form in which names are compared */
@@ -51,8 +51,7 @@ function lookupOf(namesOf: readonly (readonly string[])[], keyOf: (name: string)
 }
 
 /**
- * How names are looked up, one way after the other. Exact labels come first, so that a model that has the labels `Cat` and `cat` can tell
- * them apart.
+ * The ways to look up a name, in the order in which they are tried. Exact labels come first, so that `Cat` and `cat` can be two classes.
  */
 async function lookupsOf(names: readonly string[], model: ModelClasses): Promise<readonly Lookup[]> {
   const wordnetIds = names.some(isWordnetId) ? await wordnetIdsOf(model) : []
@@ -72,7 +71,7 @@ function some(names: readonly string[]): string {
 }
 
 function ambiguous(name: string, indices: readonly number[]): MobileNetV2Error {
-  return new MobileNetV2Error('INPUT', 'A label of the pictures is the name of several classes of the model.', {
+  return new MobileNetV2Error('INPUT', 'A label of the pictures names several classes of the model.', {
     where: `label ${name}`,
     got: `the classes ${indices.join(' and ')}`,
     remedy: 'Use a synonym or the WordNet id of the class, or class indices for all pictures.',
@@ -81,28 +80,29 @@ function ambiguous(name: string, indices: readonly number[]): MobileNetV2Error {
 
 function unmatched(names: readonly string[], { labels, count }: ModelClasses): MobileNetV2Error {
   const indices = `class indices from 0 to ${count - 1}, without a background class`
-  // ImageNet's own list of its validation pictures.
+  // The list of validation labels in ImageNet's development kit has classes from 1 to 1000.
   const isDevkit = count === 1000 && names.includes('1000')
   const what =
     names.length === 1
       ? '1 label of the pictures is not a class of the model.'
       : `${names.length.toLocaleString('en-US')} labels of the pictures are not classes of the model.`
   return new MobileNetV2Error('INPUT', what, {
-    expected: labels.length === 0 ? `${indices}: nothing names the classes of this model` : `${some(labels)}; or ${indices}`,
+    expected: labels.length === 0 ? `${indices}; this model has no labels` : `${some(labels)}; or ${indices}`,
     got: some(names),
     remedy: isDevkit
-      ? "ILSVRC2012_validation_ground_truth.txt counts the classes from 1 in an order of ImageNet's development kit, which no model has. Use a label file with WordNet ids or with indices in the order of the ids."
+      ? "The classes in ILSVRC2012_validation_ground_truth.txt are in the order of ImageNet's development kit, which models do not use. Use a label file with WordNet ids, or with indices in the order of the WordNet ids."
       : names.every(isNumber)
-        ? 'Numbers are read as class indices only if all labels of the pictures are numbers, and none is a name of a class.'
+        ? 'Numbers are read as class indices only if all labels of the pictures are numbers and no class has a number as its name.'
         : undefined,
   })
 }
 
 /**
- * Finds the class of a model for each name: by its label or one of the label's synonyms (upper and lower case, `_` and spaces are alike), by
- * its WordNet id if the classes are ImageNet's, or, if all names are numbers and none is a label, by its index without a background class.
+ * Finds the class of a model for each name: by its label or a synonym in the label (upper and lower case are the same, and so are `_` and a
+ * space); by its WordNet id if the classes are ImageNet's; or by its index, not counting a background class, if all names are numbers and
+ * none is a label.
  * @returns class indices by name
- * @throws MobileNetV2Error `INPUT` if a name is no class of the model, or is the name of several
+ * @throws MobileNetV2Error `INPUT` if no class of the model has a name, or if several have it
  */
 export async function matchClasses(names: ReadonlySet<string>, model: ModelClasses): Promise<ReadonlyMap<string, number>> {
   const all = [...names]

@@ -1,18 +1,19 @@
 import type { Answer } from '../answers.js'
 import type { PictureSource } from '../picture-source.js'
 
-/** A picture that was taken for another class. */
+/** A picture whose most probable class is not the right one. */
 export interface Mistake {
+  /** The picture, as it was given; of a folder, its path. */
   readonly picture: PictureSource
   /** The class that it shows, with the probability that the model gave it. */
   readonly right: Answer
-  /** The answer of the model. */
+  /** The most probable class, as the model answered. */
   readonly answer: Answer
 }
 
 /** Keeps the worst mistakes. */
 export interface WorstMistakes {
-  /** Takes a mistake. `loss` says how bad it is. */
+  /** Adds a mistake. The greater the loss, the worse it is. */
   add(mistake: Mistake, loss: number): void
   /** The worst first; equal ones in the order in which they came. */
   list(): readonly Mistake[]

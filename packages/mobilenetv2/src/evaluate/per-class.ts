@@ -1,24 +1,24 @@
 import { type ConfusionCounts, confusionList } from './confusion.js'
 
-/** How well one class is told from the others. */
+/** Precision, recall and counts of one class. */
 export interface ClassCounts {
-  /** Without a background class. */
+  /** The index of the class. A background class is not counted. */
   readonly index: number
   /** How many pictures show the class. */
   readonly pictures: number
-  /** How many pictures were taken for the class. */
+  /** How many pictures were answered with the class. */
   readonly answered: number
-  /** How many pictures of the class were taken for it. */
+  /** How many pictures show the class and were answered with it. */
   readonly right: number
-  /** The share of the pictures taken for the class that show it, 0 to 1; null if none was taken for it. */
+  /** `right / answered`, 0 to 1; null if `answered` is 0. */
   readonly precision: number | null
-  /** The share of the pictures of the class that were taken for it, 0 to 1; null if there are none. */
+  /** `right / pictures`, 0 to 1; null if `pictures` is 0. */
   readonly recall: number | null
-  /** The harmonic mean of precision and recall, 0 to 1: twice the right ones by the sum of pictures and answers. */
+  /** The harmonic mean of precision and recall, 0 to 1: `2 * right / (pictures + answered)`. */
   readonly f1: number
 }
 
-/** Each class that has a picture or was answered, by index. */
+/** The classes that have a picture or were answered, in the order of their indices. */
 export function perClass(counts: ConfusionCounts): ClassCounts[] {
   const sums = new Map<number, { pictures: number; answered: number; right: number }>()
   const sumOf = (index: number): { pictures: number; answered: number; right: number } => {
@@ -45,7 +45,7 @@ export function perClass(counts: ConfusionCounts): ClassCounts[] {
     }))
 }
 
-/** The mean recall of the classes that have pictures, 0 to 1: an accuracy to which each class counts alike. */
+/** The mean recall of the classes that have pictures, 0 to 1: the accuracy if each class had the same number of pictures. */
 export function balancedAccuracy(classes: readonly ClassCounts[]): number {
   const recalls = classes.flatMap(({ recall }) => (recall === null ? [] : [recall]))
   return recalls.length === 0 ? 0 : recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length

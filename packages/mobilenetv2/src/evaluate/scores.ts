@@ -17,7 +17,7 @@ export function scoresOf(logits: Float32Array, { output, labels }: Pick<Classes,
   return { values: logits, kind: 'sigmoid' }
 }
 
-/** log(1 + e^x), for whatever x. */
+/** log(1 + e^x), without overflow for any x. */
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }

@@ -11,18 +11,18 @@ import { balancedAccuracy, perClass } from './per-class.js'
 import { lossOf, probabilityOf, type Scores, scoresOf } from './scores.js'
 import { fitTemperature } from './temperature.js'
 
-/** What a tally counts by. */
+/** Options of a tally. */
 export interface TallyOptions {
   readonly classes: Classes
   /** The label of a class index. */
   readonly nameOf: (index: number) => string
   /** How many of the worst mistakes to keep. */
   readonly mistakes: number
-  /** Whether to keep all logits, for a temperature. */
+  /** Whether to fit a temperature, which keeps all logits. */
   readonly temperature: boolean
 }
 
-/** The parts of an evaluation that the answers give. */
+/** The parts of an evaluation that are computed from the answers. */
 export type Rates = Pick<
   Evaluation,
   'pictures' | 'accuracy' | 'top5' | 'balancedAccuracy' | 'loss' | 'calibration' | 'fitted' | 'classes' | 'confusion' | 'mistakes'
@@ -37,7 +37,7 @@ export interface Tally {
    */
   take(picture: PictureSource, is: number, classification: Classification): void
   /**
-   * What all pictures together give: of one picture or more.
+   * The rates over all pictures, of which there must be at least one.
    * @throws the signal's reason, through `pause`
    */
   rates(pause: Pause): Promise<Rates>

@@ -17,7 +17,7 @@ interface Slopes {
   readonly second: number
 }
 
-/** The first and the second derivative of `lossOf` by the scale. */
+/** The first and the second derivative of `lossOf` with respect to the scale. */
 function slopesOf({ scores: { values, kind }, right }: LabelledScores, scale: number): Slopes {
   let [sum, first, second] = [0, 0, 0]
   if (kind === 'sigmoid') {
@@ -31,7 +31,7 @@ function slopesOf({ scores: { values, kind }, right }: LabelledScores, scale: nu
   let most = Number.NEGATIVE_INFINITY
   for (const value of values) most = Math.max(most, value)
   for (const value of values) {
-    // Measured from the largest, so that squares of large logits do not cancel.
+    // Relative to the largest logit, so that large squares do not cancel.
     const below = value - most
     const weight = Math.exp(scale * below)
     sum += weight
@@ -43,9 +43,9 @@ function slopesOf({ scores: { values, kind }, right }: LabelledScores, scale: nu
 }
 
 /**
- * The temperature that makes the mean loss least, 0.05 to 20: all scores are divided by it (Guo et al., arXiv 1706.04599, section 4.2).
- * Above 1 the model was too sure, below 1 not sure enough. The loss is convex in the reciprocal, which Newton's method finds between bounds
- * that close in on it.
+ * The temperature with the least mean loss, 0.05 to 20: all logits are divided by it (Guo et al., arXiv 1706.04599, section 4.2). Above 1
+ * the model's probabilities are too high, below 1 too low. The loss is a convex function of the reciprocal, the scale. Newton's method
+ * finds the scale; where a step leaves the bracket, bisection replaces it.
  * @throws the signal's reason, through `pause`
  */
 export async function fitTemperature(pictures: readonly LabelledScores[], pause: Pause): Promise<number> {

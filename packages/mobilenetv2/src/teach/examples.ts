@@ -5,13 +5,13 @@ import type { Model } from '../model.js'
 import { isOfPicture, noneCanBeRead, type SkippedPicture } from '../skipped-pictures.js'
 import type { TeachOptions } from './options.js'
 
-/** What a network makes of labelled pictures, and the pictures, in one order. */
+/** Labelled pictures and their features, in the same order. */
 export interface Examples {
   readonly features: FeatureSet
   readonly pictures: readonly LabelledPicture[]
 }
 
-/** The error for a class whose pictures can all not be read. */
+/** The error for a class of which no picture can be read. */
 function nothingOfClass(label: string, skipped: readonly SkippedPicture[]): MobileNetV2Error {
   const { details } = noneCanBeRead(skipped.filter((each) => each.label === label))
   return new MobileNetV2Error('IMAGE', 'None of the pictures of a class can be read.', {
@@ -21,7 +21,7 @@ function nothingOfClass(label: string, skipped: readonly SkippedPicture[]): Mobi
 }
 
 /**
- * Embeds labelled pictures. A picture that cannot be read costs only itself.
+ * Embeds labelled pictures. A picture that cannot be read is listed in `skipped`.
  * @param classNames the labels, in the order of the classes
  * @param isWhole whether each class must have a picture that can be read
  * @throws MobileNetV2Error `IMAGE` if no picture can be read, or none of a class
@@ -66,7 +66,7 @@ export async function embedExamples(
   }
 }
 
-/** Some of the examples. */
+/** The examples with the indices `chosen`. */
 export function someOf({ features: { classNames, labels, length, features }, pictures }: Examples, chosen: Uint32Array): Examples {
   const some = new Float32Array(chosen.length * length)
   for (const [row, picture] of chosen.entries()) {

@@ -8,9 +8,9 @@ import type { TeachOptions } from './options.js'
 import type { FineTuning } from './report.js'
 import { importTraining } from './training-packages.js'
 
-/** A reason of the network. */
+/** The sentence for the network's `reasons`. */
 function describe(from: string, keptEpoch: number): string {
-  if (keptEpoch === 0) return `fine-tuning from ${from} on made nothing better: only the head is new`
+  if (keptEpoch === 0) return `fine-tuning from ${from} on did not lower the validation loss: only the head is new`
   return `fine-tuned from ${from} on, in ${keptEpoch} ${keptEpoch === 1 ? 'pass' : 'passes'} over the pictures`
 }
 
@@ -31,10 +31,10 @@ function datasetOf({ features: { classNames, labels }, pictures }: Examples, net
 }
 
 /**
- * Fine-tunes a network whose head was taught already.
- * @param held pictures that it is judged by after each pass; null if there are none
- * @param classWeights what a picture of each class counts for; 1 unless given
- * @throws MobileNetV2Error `BACKEND` if TensorFlow.js is not installed; `OPTION` if a layer is not one of the network; as `fineTune` of
+ * Fine-tunes a network whose head is already trained.
+ * @param held the pictures for validation after each epoch; null if there are none
+ * @param classWeights the weight of a picture in the loss, for each class; 1 unless given
+ * @throws MobileNetV2Error `BACKEND` if TensorFlow.js is not installed; `OPTION` if the network has no such layer; as `fineTune` of
  * @mobilenetv2/tfjs
  */
 export async function fineTuneNetwork(

@@ -6,23 +6,23 @@ import type { SkippedPicture } from '../skipped-pictures.js'
 import { type Examples, embedExamples, someOf } from './examples.js'
 import type { TeachOptions } from './options.js'
 
-/** The pictures that a teaching is given, before they are read. */
+/** The pictures to teach with, before they are read. */
 export interface OpenedLesson {
   readonly classNames: readonly string[]
   readonly given: OpenedPictures
-  /** Pictures to be judged by, if they are given as such. */
+  /** The caller's own pictures for validation; null if the caller gave none. */
   readonly own: OpenedPictures | null
 }
 
-/** Pictures to learn from, and those that the network is judged by. */
+/** The pictures for training and for validation. */
 export interface Lesson {
   readonly training: Examples
-  /** Null if the head chooses some by itself, or if there are none. */
+  /** The pictures for validation; null if `trainHead` sets some aside itself, or if there are none. */
   readonly held: Examples | null
   readonly skipped: readonly SkippedPicture[]
 }
 
-/** The pictures to validate with, if they are given as such. */
+/** The caller's own pictures for validation; null if the caller gave none. */
 function ownPictures({ validation }: TeachOptions): LabelledPictures | null {
   return validation === undefined || validation === 'auto' || typeof validation === 'number' ? null : validation
 }
@@ -31,15 +31,15 @@ const listed = (names: readonly string[]): string => `${names.slice(0, 10).join(
 
 /**
  * Opens the lists of pictures, and checks the labels. No picture is read.
- * @throws MobileNetV2Error `INPUT` if there are fewer than two classes, or a picture to validate with is of another class; `OPTION` if a
- * weight is of no class; as `openLabelledPictures`
+ * @throws MobileNetV2Error `INPUT` if there are fewer than two classes, or a picture for validation has another class; `OPTION` if a class
+ * weight belongs to no class; as `openLabelledPictures`
  */
 export async function openLesson(pictures: LabelledPictures, options: TeachOptions): Promise<OpenedLesson> {
   const { labels, classWeights, signal } = options
   const given = await openLabelledPictures(pictures, labels, { signal })
   const classNames = [...new Set(given.pictures.map(({ label }) => label))]
   if (classNames.length < 2) {
-    throw new MobileNetV2Error('INPUT', 'There is one class, so there is nothing to tell apart.', {
+    throw new MobileNetV2Error('INPUT', 'There is only one class, so there is nothing to tell apart.', {
       expected: 'two classes or more',
       got: listed(classNames),
       remedy: 'Add a class of other pictures, such as "something else".',
@@ -53,7 +53,7 @@ export async function openLesson(pictures: LabelledPictures, options: TeachOptio
   const own = wanted === null ? null : await openLabelledPictures(wanted, undefined, { name: 'validation', signal })
   const strange = own?.pictures.find(({ label }) => !classNames.includes(label))
   if (strange !== undefined) {
-    throw new MobileNetV2Error('INPUT', 'The pictures to validate with have a class that the others do not have.', {
+    throw new MobileNetV2Error('INPUT', 'The pictures for validation have a class that the pictures for training do not have.', {
       expected: listed(classNames),
       got: strange.label,
     })
@@ -61,10 +61,10 @@ export async function openLesson(pictures: LabelledPictures, options: TeachOptio
   return { classNames, given, own }
 }
 
-/** The share of each class that a fine-tuning is judged by, unless given. */
+/** The share of each class that is set aside to validate a fine-tuning, unless the option `validation` says another. */
 const usualShare = 0.2
 
-/** Sets pictures aside for a fine-tuning. A head that has seen them all could not be judged by some of them later. */
+/** Sets pictures aside before the head is trained: pictures that the head learned from could not validate the fine-tuning later. */
 function splitForFineTuning(all: Examples, { validation = 'auto', seed = 0 }: TeachOptions): Omit<Lesson, 'skipped'> {
   const { labels, classNames } = all.features
   const share = typeof validation === 'number' ? validation : usualShare

@@ -2,36 +2,44 @@ import { integerOption, type LayerId, refuseOption, typeOption } from '@mobilene
 import { checkPictureOptions, type PictureOptions } from '../call-options.js'
 import type { LabelledPictures } from '../labelled-pictures.js'
 
-/** How far teaching has come: in pictures while they are read, then in heads that are fitted, then in steps of the fine-tuning. */
+/**
+ * How far teaching has come: `done` units of `total` in its current `stage`. The units are pictures in the stage `reading`, fitted heads in
+ * `head`, and training steps in `fine-tuning`.
+ */
 export interface TeachProgress {
   readonly stage: 'reading' | 'head' | 'fine-tuning'
   readonly done: number
   readonly total: number
 }
 
-/** What `teach` takes beside the pictures. */
+/** Options of `Model.teach`. */
 export interface TeachOptions extends PictureOptions {
-  /** The path of a file with the labels of the pictures in a folder, as `evaluate` takes it. */
+  /** The path of a label file for the pictures in a folder, as for `evaluate`. */
   readonly labels?: string | undefined
   /**
-   * What the new network is judged by. `auto` unless given: a part of the pictures that is set aside, or, if they are few, each part in turn;
-   * then the head learns from all of them. A number from 0 to 1: that share of each class is set aside, 0 for none. With `fineTune` the
-   * part that is set aside, a fifth for `auto`, is never learned from. Nor are labelled pictures of the same classes, if they are given.
+   * The pictures for validation. `auto` unless given: some pictures are set aside, or, if there are few, cross-validation takes each part
+   * in turn; afterwards the head is trained on all pictures. A number from 0 to below 1: this share of each class is set aside; 0 for none.
+   * Or labelled pictures of the same classes, which are not trained on. With `fineTune` the pictures that are set aside, a fifth with
+   * `auto`, are not trained on either.
    */
   readonly validation?: 'auto' | number | LabelledPictures | undefined
-  /** What a picture of each class counts for: `balanced`, so that each class counts the same however many pictures it has; or a number above 0 by label. 1 unless given. */
+  /**
+   * The weight of a picture in the loss: `balanced`, so that each class counts the same however many pictures it has; or a number above 0
+   * for each label. 1 unless given.
+   */
   readonly classWeights?: 'balanced' | { readonly [label: string]: number } | undefined
   /**
-   * Which layers before the head learn too: the last so many that have weights, the head among them; or a layer and all that follow. Unless
-   * given, none. This takes @mobilenetv2/tfjs and TensorFlow.js.
+   * Which layers are trained beside the head: a number counts layers with weights from the end, the head included; the id of a layer means
+   * that layer and all behind it. Unless given, none. This needs `@mobilenetv2/tfjs` and TensorFlow.js.
    */
   readonly fineTune?: number | LayerId | undefined
-  /** Passes over the pictures in the fine-tuning, at most: 20 unless given. */
+  /** The most epochs of the fine-tuning, passes over the pictures: 20 unless given. */
   readonly epochs?: number | undefined
   /** `flip`: in the fine-tuning, pictures are mirrored at random. */
   readonly augment?: 'flip' | undefined
-  /** Decides which pictures are set aside, and the order of the fine-tuning: an integer from 0 to 2^32 - 1; 0 unless given. */
+  /** The seed for which pictures are set aside and for the order of the fine-tuning: an integer from 0 to 2^32 - 1; 0 unless given. */
   readonly seed?: number | undefined
+  /** Called after each picture, head or training step. */
   readonly onProgress?: ((progress: TeachProgress) => void) | undefined
 }
 
@@ -47,7 +55,7 @@ function checkWeights(classWeights: unknown): void {
   }
 }
 
-/** @throws MobileNetV2Error `OPTION` if an option is wrong, or has no effect beside the others */
+/** @throws MobileNetV2Error `OPTION` if an option is wrong, or has no effect together with the others */
 export function checkTeachOptions(options: TeachOptions): void {
   checkPictureOptions(options, names)
   const { labels, validation, fineTune, epochs, augment, seed, onProgress } = options
@@ -64,6 +72,6 @@ export function checkTeachOptions(options: TeachOptions): void {
   if (epochs !== undefined) integerOption('epochs', epochs, 1, Number.MAX_SAFE_INTEGER)
   for (const [name, value] of Object.entries({ epochs, augment })) {
     if (value !== undefined && fineTune === undefined)
-      refuseOption(name, value, 'nothing without fineTune: a head is trained to its end')
+      refuseOption(name, value, 'no value unless fineTune is given: a head alone is trained until its loss is least')
   }
 }

@@ -2,33 +2,39 @@ import type { ConfusionMatrix, HeadValidation, TeachWarning } from '@mobilenetv2
 import type { EpochReport } from '@mobilenetv2/tfjs'
 import type { Network } from '@mobilenetv2/weights'
 
-/** What a fine-tuning came to. */
+/** The result of a fine-tuning. */
 export interface FineTuning {
-  /** The layers that learned, from this one on. */
+  /** The first layer that was trained; all behind it were too. */
   readonly from: string
-  /** The network before the training, and after each pass over the pictures. */
+  /** Loss and accuracy before the fine-tuning (epoch 0), and after each epoch. */
   readonly history: readonly EpochReport[]
-  /** The pass whose weights were kept: that of the least validation loss, or the last if nothing was set aside; 0 is the head alone. */
+  /**
+   * The epoch whose weights were kept: the one with the least validation loss, or the last one if nothing was set aside. 0 means that only
+   * the head is new.
+   */
   readonly keptEpoch: number
 }
 
-/** What teaching came to. */
+/** The result of `Model.teach`, as data. */
 export interface TeachReport {
-  /** In the order of the answers' indices, with the pictures that could be read: those that were set aside among them. */
+  /**
+   * The classes in the order of their indices: the `label`, and the number of `pictures` that could be read, those that were set aside
+   * included.
+   */
   readonly classes: readonly { readonly label: string; readonly pictures: number }[]
-  /** How the head answers for the pictures that it learned from, before a fine-tuning. */
+  /** The head on the pictures that it was trained on, before any fine-tuning. */
   readonly training: ConfusionMatrix
-  /** How heads answered for pictures that they did not learn from, before a fine-tuning; null if there were none. */
+  /** The head on the pictures for validation, before any fine-tuning; null if there were none. */
   readonly validation: HeadValidation | null
   /** Null unless the option `fineTune` asks for one. */
   readonly fineTuning: FineTuning | null
-  /** What makes the network or its validation worse, and is easily overlooked. */
+  /** Problems of the pictures that are easily overlooked and make the network or its validation worse. */
   readonly warnings: readonly TeachWarning[]
-  /** What was left out before a picture was opened, a sentence each. */
+  /** Files and folders that were left out before any picture was opened, a sentence each. */
   readonly leftOut: readonly string[]
 }
 
-/** How a network answers for pictures that it did not learn from. */
+/** A network on pictures that it was not trained on. */
 export interface Judged {
   /** 0 to 1. */
   readonly accuracy: number
@@ -36,20 +42,20 @@ export interface Judged {
   readonly loss: number
 }
 
-/** The validation of the network as it is in the end; null if no pictures were set aside. */
+/** The validation of the final network; null if no pictures were set aside. */
 export function finalValidation({ validation, fineTuning }: TeachReport): Judged | null {
   if (fineTuning === null) return validation
   return fineTuning.history.find(({ epoch }) => epoch === fineTuning.keptEpoch)?.validation ?? null
 }
 
-/** What a file keeps of a report. */
+/** The part of a report that is written into files. */
 export function storedReport(report: TeachReport): NonNullable<Network['report']> {
   const { classes, training, fineTuning } = report
   const validation = finalValidation(report)
   return {
     pictures: classes.reduce((sum, { pictures }) => sum + pictures, 0),
     classes: Object.fromEntries(classes.map(({ label, pictures }) => [label, pictures])),
-    // After a fine-tuning it would be that of another network.
+    // After a fine-tuning this would be the accuracy of a network that no longer exists.
     ...(fineTuning === null ? { trainingAccuracy: training.accuracy } : {}),
     ...(validation === null ? {} : { validationAccuracy: validation.accuracy, validationLoss: validation.loss }),
     ...(fineTuning === null ? {} : { fineTunedFrom: fineTuning.from, epochs: fineTuning.keptEpoch }),

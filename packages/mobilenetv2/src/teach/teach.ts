@@ -9,7 +9,7 @@ import {
   type TrainedHead,
   trainHead,
 } from '@mobilenetv2/teach'
-import { type Network, withHead } from '@mobilenetv2/weights'
+import { classifierOf, type Network, withHead } from '@mobilenetv2/weights'
 import { saveNetwork } from '#files'
 import type { CompileOptions } from '../backends.js'
 import { firstAbort } from '../first-abort.js'
@@ -20,22 +20,31 @@ import { type Lesson, type OpenedLesson, openLesson, readLesson } from './lesson
 import { checkTeachOptions, type TeachOptions } from './options.js'
 import { storedReport, type TeachReport } from './report.js'
 
-/** A model of one's own classes. */
+/** A model of your own classes, and how it was taught. */
 export interface Taught {
-  /** It runs on the backend of the model that was taught. The caller disposes of it. */
+  /** The new model. It runs on the backend of the model that was taught. The caller disposes of it. */
   readonly model: Model
+  /** The figures of the teaching and its validation. */
   readonly report: TeachReport
   /** The pictures that could not be read, with their errors. */
   readonly skipped: readonly SkippedPicture[]
   /**
-   * Writes the network to a file, in Node: .safetensors, .onnx, .tflite, or .json for TensorFlow.js. Labels, preprocessing and the report
-   * are in it.
-   * @throws MobileNetV2Error `OPTION` if the extension is another; `SOURCE` if the file cannot be written
+   * Writes the network to a file, in Node: .safetensors, .onnx, .tflite, or .json for TensorFlow.js. The file includes labels,
+   * preprocessing and the report.
+   * @throws MobileNetV2Error `OPTION` if the path has another extension; `SOURCE` if the file cannot be written, as always in a browser
+   * @example
+   * ```ts
+   * import { load } from 'mobilenetv2'
+   *
+   * const model = await load()
+   * const taught = await model.teach({ cat: ['cat-1.jpg', 'cat-2.jpg'], dog: ['dog-1.jpg', 'dog-2.jpg'] })
+   * await taught.save('mine.tflite')
+   * ```
    */
   save(path: string): Promise<void>
 }
 
-/** What a teaching has of the model that is taught. */
+/** What `teach` needs of the model that is taught. */
 export interface Teaching {
   readonly model: Model
   readonly backend: Backend
@@ -44,17 +53,19 @@ export interface Teaching {
   readonly life: Global<'AbortSignal'>
 }
 
-/** A network has a head of floats after it was taught, so its features have to be those of its floats too. */
+/** Refuses a model that computes in integers: the new head is float32, so its features must come from the float32 weights too. */
 function refuseIntegers({ device }: Model): void {
   if (!/\bint8\b/.test(device)) return
   throw new MobileNetV2Error('OPTION', 'A model that computes in integers cannot be taught.', {
     where: device,
     expected: "the precision 'float32'",
-    remedy: 'Load the model in float32. `quantize` makes integers of the network that was taught.',
+    remedy: 'Load the model in float32, teach it, and quantize the new network.',
   })
 }
 
-/** @throws MobileNetV2Error `OPTION` if a fine-tuning is to begin at a layer that is not there; `BACKEND` if its packages are missing */
+/**
+ * @throws MobileNetV2Error `OPTION` if the fine-tuning is to begin at a layer that does not exist; `BACKEND` if its packages are missing
+ */
 async function prepareFineTuning({ architecture }: Network, { fineTune }: TeachOptions): Promise<void> {
   if (fineTune === undefined) return
   const ids: readonly string[] = architecture.layers.map(({ id }) => id)
@@ -73,20 +84,20 @@ function weightsOf({ classNames, labels }: FeatureSet, { classWeights }: TeachOp
   return balancedWeights({ classNames, labels })
 }
 
-/** What the head is judged by. */
+/** The option `validation` of `trainHead`. */
 function validationOf({ held }: Lesson, { validation, fineTune }: TeachOptions): 'auto' | number | FeatureSet | undefined {
   if (held !== null) return held.features
   if (fineTune !== undefined) return 0
   return typeof validation === 'number' || validation === 'auto' ? validation : undefined
 }
 
-/** What was held out, as the caller sees it: examples of their own only if the caller gave them. */
+/** The head's validation in the caller's words: `own-examples` only if the caller gave them, else they were held out here. */
 function judgedBy(validation: TrainedHead['validation'], { own }: OpenedLesson): TrainedHead['validation'] {
   if (own !== null || validation?.how.kind !== 'own-examples') return validation
   return { ...validation, how: { kind: 'held-out', pictures: validation.how.pictures } }
 }
 
-/** The warnings of a head, with the names of files that stand on both sides. */
+/** The warnings of a head. One about duplicates gets the names of two such files. */
 function warningsOf(
   { warnings }: TrainedHead,
   { training, held }: Lesson,
@@ -97,7 +108,7 @@ function warningsOf(
     const [pair] = warning.kind === 'duplicates' ? warning.pairs : []
     if (pair === undefined) return warning
     const [judged, learned] = [(held ?? training).pictures[pair.held]!, training.pictures[pair.training]!]
-    return { ...warning, message: `${warning.message} The first: ${nameOf(judged)}, as ${nameOf(learned)}.` }
+    return { ...warning, message: `${warning.message} The first: ${nameOf(judged)} and ${nameOf(learned)}.` }
   })
   return fineTune !== undefined && held === null && validation !== 0 ? [...named, notValidated] : named
 }
@@ -111,6 +122,7 @@ async function teachLesson({ model, backend, limit }: Teaching, opened: OpenedLe
   const head = await trainHead(training.features, {
     validation: validationOf(lesson, options),
     classWeights,
+    classifier: classifierOf(model.network) ?? undefined,
     seed,
     signal,
     onProgress: ({ done, total }) => onProgress?.({ stage: 'head', done, total }),
@@ -145,7 +157,7 @@ async function teachLesson({ model, backend, limit }: Teaching, opened: OpenedLe
 }
 
 /**
- * Teaches a network classes of one's own. What can be refused is refused before the first picture is read.
+ * Teaches a network your own classes. Options and labels are checked before the first picture is read.
  * @throws MobileNetV2Error as `Model.teach`
  */
 export async function teach(teaching: Teaching, pictures: LabelledPictures, options: TeachOptions): Promise<Taught> {

@@ -3,23 +3,23 @@ import { importNodePackage, missingPackages } from '#files'
 
 type Training = typeof import('@mobilenetv2/tfjs')
 
-/** Packages that bring TensorFlow.js something to compute on, the fastest first. */
+/** Backends of TensorFlow.js, the fastest first. */
 const devices = ['@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-cpu'] as const
 
-/** The error where a network cannot be fine-tuned, for lack of packages. */
+/** The error for a fine-tuning whose packages are not installed. */
 function notInstalled(cause: unknown): MobileNetV2Error {
   const packages = ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core', devices[0]]
-  return new MobileNetV2Error('BACKEND', 'Fine-tuning takes TensorFlow.js, which is not installed.', {
+  return new MobileNetV2Error('BACKEND', 'Fine-tuning needs TensorFlow.js, which is not installed.', {
     where: 'option fineTune',
     expected: `the packages ${packages.join(', ')}`,
     got: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
-    remedy: `npm install ${packages.join(' ')}; without fineTune a head is taught, which takes no other package.`,
+    remedy: `npm install ${packages.join(' ')}; or teach without fineTune, which needs no other package.`,
     cause,
   })
 }
 
 async function importTfjs(): Promise<Training> {
-  // Bundlers forgive a package that is not installed if its import stands in a try block.
+  // The import must stand in a try block: then bundlers do not fail if the package is not installed.
   try {
     return await import('@mobilenetv2/tfjs')
   } catch (cause) {
@@ -28,14 +28,14 @@ async function importTfjs(): Promise<Training> {
 }
 
 /**
- * What trains networks, imported now. A program that has set up no backend of TensorFlow.js gets the fastest that is installed, in Node.
+ * Imports `@mobilenetv2/tfjs`. In Node, a program that has set no backend of TensorFlow.js gets the fastest one that is installed.
  * @throws MobileNetV2Error `BACKEND` if packages are not installed
  */
 export async function importTraining(): Promise<Training> {
   const training = await importTfjs()
   const isReady = async (): Promise<boolean> => (await training.tfjs().availability()).available
   const device = devices.find((name) => missingPackages([name]).length === 0)
-  // In a browser the import is refused, and the training says what to import.
+  // In a browser this import throws, and the training then says what to import.
   if (device !== undefined && !(await isReady())) await importNodePackage(device).catch(() => undefined)
   return training
 }

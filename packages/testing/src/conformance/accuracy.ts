@@ -18,12 +18,12 @@ import { parametersGoldens } from './parameters-goldens.js'
 import { randomNetwork } from './random-network.js'
 
 /**
- * How far a backend may be from the reference, relative to the largest logit (or feature) of the comparison. Sums in float32, term by
- * term, come within 3e-6 on these cases.
+ * How far a backend may be from the reference, relative to the largest logit (or feature) of the comparison. Plain float32 sums stay within
+ * 3e-6 on these cases.
  */
 export const conformanceTolerance: Tolerance = { relative: 1e-4 }
 
-/** What is compared: a network's outputs on one input. */
+/** A network and an input, for which outputs are compared. */
 interface Comparison {
   readonly architecture: Architecture
   readonly batch: number
@@ -47,7 +47,7 @@ async function compareWithReference(backend: Backend, comparison: Comparison): P
   }
 }
 
-/** The same parameters, each a view at an odd place of one long array, as a reader of files may hand them over. */
+/** The same parameters as views at odd offsets in longer arrays, as a reader of files may give them. */
 function unaligned(architecture: Architecture, parameters: Parameters): Parameters {
   const moved = new Map<LayerId, LayerParameters>()
   for (const { id } of architecture.layers.filter(isWeighted)) {
@@ -60,7 +60,7 @@ function unaligned(architecture: Architecture, parameters: Parameters): Paramete
   return moved
 }
 
-/** Logits against those of PyTorch and Keras, at full size too. */
+/** Compares logits with those of PyTorch and Keras, also at 224 x 224. */
 export function describeGoldens(backend: Backend): void {
   describe(`logits within ${conformanceTolerance.relative} of the largest of other frameworks`, () => {
     for (const { title, architecture, logits } of parametersGoldens) {
@@ -77,7 +77,7 @@ export function describeGoldens(backend: Backend): void {
   })
 }
 
-/** Logits and features against the reference executor, on every case, on random networks and on unusual arrays. */
+/** Compares logits and features with the reference executor: on every case, on random networks and on unusual arrays. */
 export function describeAccuracy(backend: Backend): void {
   describe(`logits and features within ${conformanceTolerance.relative} of the largest`, () => {
     for (const networkCase of conformanceCases) it(networkCase.title, () => compareWithReference(backend, networkCase))

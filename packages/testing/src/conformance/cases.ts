@@ -9,7 +9,7 @@ import {
 } from '@mobilenetv2/spec'
 import { headArchitectures } from '../head-architectures.js'
 
-/** One network, and how many pictures it is given at once. */
+/** One network, and the number of pictures in its batch. */
 interface ConformanceCase {
   readonly title: string
   readonly architecture: Architecture
@@ -49,7 +49,7 @@ const sizes: readonly (readonly [height: number, width: number])[] = [
   [97, 45],
 ]
 
-/** The networks that every backend is compared with the reference executor on: small pictures, every kind of shape. */
+/** The networks on which every backend is compared with the reference executor: small inputs, and every kind of shape. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...paddingConventions.flatMap((padding) => [
     ...widths.map(([widthMultiplier, size]) =>

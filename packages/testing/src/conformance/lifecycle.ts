@@ -17,7 +17,7 @@ const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, widt
 const exactly: Tolerance = {}
 const layerIds = architecture.layers.map(({ id }) => id)
 
-/** Fails unless the promise is rejected with the project's own error, of this code. */
+/** Fails unless the promise rejects with a `MobileNetV2Error` of this code. */
 async function expectRefusal(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
   expect(await refusal(promise)).toHaveProperty('code', code)
 }
@@ -49,7 +49,7 @@ function describeRefusals(backend: Backend): void {
       }),
   )
 
-  it('refuses an option that there is not with the code OPTION', () =>
+  it('refuses an unknown option with the code OPTION', () =>
     withModel(backend, async (model) => {
       await expectRefusal(model.run(input, { output: ['features'] } as object), 'OPTION')
     }))
@@ -151,7 +151,7 @@ function describeAbort(backend: Backend, missing: MissingCapabilities): void {
       expect((await model.run(input)).logits).toHaveLength(architecture.classes)
     }))
 
-  test('rejects with the reason or gives the right result where the signal is aborted after the start', () =>
+  test('rejects with the reason or gives the right result if the signal is aborted after the start', () =>
     withModel(backend, async (model) => {
       const input = seededInput(architecture, 8)
       const { logits } = await model.run(input, { batch: 8 })
@@ -212,7 +212,7 @@ function describeAccounts(backend: Backend, missing: MissingCapabilities): void 
   )
 }
 
-/** What a compiled model promises beside its numbers: refusals, repeated and concurrent runs, abort, dispose, accounts. */
+/** Tests what a compiled model promises beside right outputs: refusals, repeated and concurrent runs, abort, dispose, memory and times. */
 export function describeLifecycle(backend: Backend, missing: MissingCapabilities): void {
   describe('refusals', () => describeRefusals(backend))
   describe('runs', () => describeRuns(backend))

@@ -8,7 +8,7 @@ import {
 import keras from '../../goldens/keras_parameters.json' with { type: 'json' }
 import pytorch from '../../goldens/pytorch_parameters.json' with { type: 'json' }
 
-/** Logits that a framework computed for `seededInput` under `seededParameters`. */
+/** Logits that a framework computed for `seededInput` with `seededParameters`. */
 interface ParametersGolden {
   readonly title: string
   readonly architecture: Architecture
@@ -33,5 +33,5 @@ function read({ producer, cases }: GoldenFile, padding: PaddingConvention): read
   })
 }
 
-/** The goldens of both padding conventions, each by the framework that has the convention. */
+/** The goldens of both padding conventions: `same` by Keras, `symmetric` by PyTorch. */
 export const parametersGoldens: readonly ParametersGolden[] = [...read(keras, 'same'), ...read(pytorch, 'symmetric')]

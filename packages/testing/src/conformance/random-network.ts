@@ -1,7 +1,7 @@
 import type { BottleneckRow, MobileNetV2Options } from '@mobilenetv2/spec'
 import fc from 'fast-check'
 
-/** Expansion 1 (no expansion layer), whole, and one that makes odd channel counts. */
+/** A row of the paper's table. Expansion factor 1 has no expansion layer, and 1.5 gives odd numbers of channels. */
 const row: fc.Arbitrary<BottleneckRow> = fc.tuple(
   fc.constantFrom(1, 1.5, 2, 3, 6),
   fc.integer({ min: 1, max: 36 }),
@@ -9,7 +9,7 @@ const row: fc.Arbitrary<BottleneckRow> = fc.tuple(
   fc.constantFrom(1, 2),
 )
 
-/** The options of a small network of any table, channel count, size and padding, and a batch for it. */
+/** The options of a small network with a random table, channels, size and padding, and a batch for it. */
 export const randomNetwork: fc.Arbitrary<{ options: MobileNetV2Options; batch: number }> = fc
   .record({
     table: fc.array(row, { minLength: 1, maxLength: 4 }),

@@ -1,18 +1,26 @@
 import { positiveOption } from '@mobilenetv2/spec'
 import type { TrainingPicture } from './dataset.js'
 
-/** What varies a picture. */
+/** What an augmentation may depend on. */
 export interface Variation {
-  /** Passes over the dataset that are done. */
+  /** The number of finished passes over the dataset. */
   readonly epoch: number
-  /** The next random number, from 0 to 1 (exclusive). The numbers of a picture in an epoch are the same in every run of the same seed. */
+  /** The next random number, from 0 to below 1. For the same seed, epoch and picture, the numbers are the same in every training. */
   random(): number
 }
 
-/** Gives a picture in another form; the one that it is given stays as it is. */
+/** An augmentation: gives a changed copy of a picture, and leaves the given picture as it is. */
 export type Augment = (picture: TrainingPicture, variation: Variation) => TrainingPicture | Promise<TrainingPicture>
 
-/** Turns every other picture left to right. */
+/**
+ * Mirrors a picture left to right with probability 1/2. It is an augmentation for the option `augment`.
+ * @example
+ * ```ts
+ * import { type FineTuneOptions, randomFlip } from '@mobilenetv2/tfjs'
+ *
+ * const options: FineTuneOptions = { augment: [randomFlip] }
+ * ```
+ */
 export const randomFlip: Augment = (picture, { random }) => {
   if (random() < 0.5) return picture
   const { height, width, pixels } = picture
@@ -25,7 +33,10 @@ export const randomFlip: Augment = (picture, { random }) => {
   return { ...picture, pixels: turned }
 }
 
-/** For each of `length` places, the two neighbours that it lies between after a part from `start` of `share` of the side is enlarged. */
+/**
+ * The places to read for a side of `length` pixels, if the part that begins at `start` and has `share` of the side is enlarged to the whole
+ * side: for each pixel, the two neighbours that it lies between, and the weight of the second.
+ */
 function places(length: number, start: number, share: number): { low: number; high: number; weight: number }[] {
   return Array.from({ length }, (_, place) => {
     const at = Math.min(Math.max(start + (place + 0.5) * share - 0.5, 0), length - 1)
@@ -35,9 +46,16 @@ function places(length: number, start: number, share: number): { low: number; hi
 }
 
 /**
- * Cuts a part of random size and place out of a picture, of the picture's proportions, and enlarges it (bilinear) to the picture's size.
+ * Cuts a part of random size and position out of a picture, with the picture's aspect ratio, and enlarges it to the picture's size by
+ * bilinear interpolation. It gives an augmentation for the option `augment`.
  * @param least the least share of the sides that is kept: above 0, at most 1
- * @throws MobileNetV2Error `OPTION` if `least` is not allowed
+ * @throws MobileNetV2Error `OPTION` if `least` is out of its range
+ * @example
+ * ```ts
+ * import { type FineTuneOptions, randomCrop } from '@mobilenetv2/tfjs'
+ *
+ * const options: FineTuneOptions = { augment: [randomCrop(0.8)] }
+ * ```
  */
 export function randomCrop(least: number): Augment {
   positiveOption('least', least, 1)

@@ -2,19 +2,19 @@ import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 import { channelMeans, forEachPicture } from './rows.js'
 
-/** BatchNorm's result on one batch, its statistics, and what its gradients need; rows are positions, columns pictures x channels. */
+/** BatchNorm's output for one batch, its statistics, and what its gradients need. Tensors are `[positions, pictures x channels]`. */
 export interface Normalized {
   readonly output: tf.Tensor
   readonly centred: tf.Tensor
   /** 1 / sqrt(variance + epsilon), `[channels]`. */
   readonly scale: tf.Tensor
-  /** Of the batch, `[channels]`. */
+  /** The mean of the batch, `[channels]`. */
   readonly mean: tf.Tensor
   /** The biased variance of the batch, `[channels]`. */
   readonly variance: tf.Tensor
 }
 
-/** BatchNorm with the statistics of the batch, as PyTorch's `BatchNorm2d` trains. */
+/** BatchNorm with the statistics of the batch, as PyTorch's `BatchNorm2d` computes it in training. */
 export function batchNorm(
   x: tf.Tensor,
   { gamma, beta }: { readonly gamma: tf.Tensor; readonly beta: tf.Tensor },
@@ -32,7 +32,7 @@ export function batchNorm(
   })
 }
 
-/** The gradients of `batchNorm`, through the batch's mean and variance too. */
+/** The gradients of `batchNorm`, including those through the mean and variance of the batch. */
 export function batchNormGradients(
   { centred, scale }: Pick<Normalized, 'centred' | 'scale'>,
   gamma: tf.Tensor,

@@ -2,17 +2,19 @@ import { isWeighted, type Layer, type LayerId, type LayerParameters, MobileNetV2
 import { type OptimizerOptions, type SlotName, slotsOf } from './optimizer.js'
 import { learnedArrays, namedArrays, type UnfoldedLayerParameters, type UnfoldedParameters } from './unfolded.js'
 
-/** All that a training needs to go on as if it had not been interrupted; the random state follows from `seed` and `step`. */
+/** Everything that a training needs to go on as if it had not been interrupted. Random numbers depend only on `seed` and `step`. */
 export interface TrainingCheckpoint {
-  /** Steps that are done. */
+  /** The number of finished steps. */
   readonly step: number
+  /** The seed of the training. */
   readonly seed: number
-  /** Pictures a step. */
+  /** The number of pictures in a step. */
   readonly batch: number
-  /** A number that follows from the class names, the labels and the first picture of the dataset. */
+  /** A hash of the class names, the labels and the first picture of the dataset. */
   readonly data: number
+  /** All parameters, as they are after `step` steps. */
   readonly parameters: UnfoldedParameters
-  /** What the optimizer keeps of each parameter that trains. */
+  /** What the optimizer remembers for each parameter that is trained. */
   readonly slots: ReadonlyMap<SlotName, Float32Array>
 }
 
@@ -27,8 +29,18 @@ interface TensorEntry {
 }
 
 /**
- * A checkpoint as a safetensors file: tensors `block1.expand.kernel`, `block1.expand.kernel.velocity` and so on, one-dimensional,
- * and `step`, `seed`, `batch` and `data` in its metadata.
+ * Encodes a checkpoint as a safetensors file. It has one-dimensional tensors such as `block1.expand.kernel` and
+ * `block1.expand.kernel.velocity`, and `step`, `seed`, `batch` and `data` in its metadata.
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { encodeTrainingCheckpoint, type TrainOptions } from '@mobilenetv2/tfjs'
+ *
+ * const checkpoint: TrainOptions['checkpoint'] = {
+ *   every: 100,
+ *   save: (made) => writeFile('training.safetensors', encodeTrainingCheckpoint(made)),
+ * }
+ * ```
  */
 export function encodeTrainingCheckpoint({ parameters, slots, ...numbers }: TrainingCheckpoint): Uint8Array {
   const { step, seed, batch, data } = numbers
@@ -48,7 +60,7 @@ export function encodeTrainingCheckpoint({ parameters, slots, ...numbers }: Trai
   const dataStart = 8 + Math.ceil(text.length / 8) * 8
   const bytes = new Uint8Array(dataStart + end)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true)
-  // The format pads its header with blanks.
+  // The format pads its header with spaces.
   bytes.fill(0x20, 8, dataStart)
   bytes.set(text, 8)
   const view = new DataView(bytes.buffer, dataStart)
@@ -64,7 +76,7 @@ function refuse(what: string, got: string): never {
 function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; data: DataView } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = bytes.length < 8 ? -1 : Number(view.getBigUint64(0, true))
-  if (length < 2 || length > bytes.length - 8) refuse('This is no training checkpoint.', `${bytes.length} bytes`)
+  if (length < 2 || length > bytes.length - 8) refuse('This is not a training checkpoint.', `${bytes.length} bytes`)
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
     if (typeof header !== 'object' || header === null) throw new TypeError('the header is no object')
@@ -86,8 +98,16 @@ function floats(name: string, entry: unknown, data: DataView): Float32Array {
 }
 
 /**
- * The checkpoint that `encodeTrainingCheckpoint` made a file of, bit for bit.
- * @throws MobileNetV2Error `CHECKPOINT` if the file is none or is damaged
+ * Decodes a file of `encodeTrainingCheckpoint`. The checkpoint is the same bit for bit.
+ * @throws MobileNetV2Error `CHECKPOINT` if the file is not such a file, or is damaged
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { decodeTrainingCheckpoint } from '@mobilenetv2/tfjs'
+ *
+ * const resume = decodeTrainingCheckpoint(await readFile('training.safetensors'))
+ * console.log(resume.step)
+ * ```
  */
 export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint {
   const { header, data } = parseHeader(bytes)
@@ -96,7 +116,7 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
   const [step, seed] = [Number(about.step), Number(about.seed)]
   const [batch, content] = [Number(about.batch), Number(about.data)]
   if (about.format !== format || ![step, seed, batch, content].every(Number.isSafeInteger) || step < 0) {
-    refuse('This is no training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
+    refuse('This is not a training checkpoint.', `metadata ${JSON.stringify(metadata)}`)
   }
   const parameters = new Map<LayerId, LayerParameters | UnfoldedLayerParameters>()
   const slots = new Map<SlotName, Float32Array>()
@@ -114,8 +134,9 @@ export function decodeTrainingCheckpoint(bytes: Uint8Array): TrainingCheckpoint 
 }
 
 /**
- * @param trained the layers that train
- * @throws MobileNetV2Error `CHECKPOINT` unless the checkpoint has what the optimizer keeps of each parameter that trains, and no more
+ * Checks that the checkpoint has exactly what the optimizer remembers for each parameter that is trained.
+ * @param trained the layers that are trained
+ * @throws MobileNetV2Error `CHECKPOINT`
  */
 export function checkSlots(
   trained: readonly Layer[],
@@ -130,7 +151,7 @@ export function checkSlots(
   const wrong = names.find((name) => slots.get(name)?.length !== lengths.get(name))
   if (wrong === undefined) return
   const told = (length: number | undefined): string => (length === undefined ? 'nothing' : `${length} values`)
-  throw new MobileNetV2Error('CHECKPOINT', 'The checkpoint is of a training of other layers, or with another optimizer.', {
+  throw new MobileNetV2Error('CHECKPOINT', 'The checkpoint belongs to a training of other layers or with another optimizer.', {
     where: wrong,
     expected: told(lengths.get(wrong)),
     got: told(slots.get(wrong)?.length),

@@ -1,31 +1,44 @@
 import { type Architecture, MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** A picture that a network can be given: float32 `[height, width, 3]`, normalised as the network expects. */
+/** A picture as input of a network: `pixels` is float32 `[height, width, 3]`, normalised as the network expects. */
 export interface TrainingPicture {
+  /** The height of the network's input, in pixels. */
   readonly height: number
+  /** The width of the network's input, in pixels. */
   readonly width: number
+  /** The values, `[height, width, 3]`. */
   readonly pixels: Float32Array
 }
 
 /** Pictures with their classes. */
 export interface Dataset {
-  /** In the order of the logits. */
+  /** The names of the classes, in the order of the logits. */
   readonly classNames: readonly string[]
-  /** The class of each picture, an index of `classNames`. */
+  /** The class of each picture, as an index into `classNames`. */
   readonly labels: readonly number[]
-  /** One picture, read when it is needed: the same each time. Varying it is for `augment`. */
+  /** Reads one picture when it is needed. It must give the same picture each time; the option `augment` varies pictures. */
   picture(index: number): TrainingPicture | Promise<TrainingPicture>
 }
 
 /** A picture in memory, and the name of its class. */
 export interface Example extends TrainingPicture {
+  /** The name of the class. */
   readonly label: string
 }
 
 /**
- * A dataset of pictures that are in memory.
- * @param classNames in the order of the logits; unless given, the names that occur, sorted
- * @throws MobileNetV2Error `INPUT` if there is no example, an example is of no class, or a class has no example
+ * Makes a dataset of pictures in memory.
+ * @param classNames the names of the classes in the order of the logits; unless given, the labels of the examples, sorted
+ * @throws MobileNetV2Error `INPUT` if there is no example, the label of an example is not among the names, two names are equal, or a class
+ * has no example
+ * @example
+ * ```ts
+ * import { datasetOf } from '@mobilenetv2/tfjs'
+ *
+ * const black = { height: 96, width: 96, pixels: new Float32Array(96 * 96 * 3).fill(-1) }
+ * const white = { height: 96, width: 96, pixels: new Float32Array(96 * 96 * 3).fill(1) }
+ * const dataset = datasetOf([{ ...black, label: 'black' }, { ...white, label: 'white' }])
+ * ```
  */
 export function datasetOf(examples: readonly Example[], classNames?: readonly string[]): Dataset {
   const names = classNames ?? [...new Set(examples.map(({ label }) => label))].toSorted()
@@ -33,7 +46,7 @@ export function datasetOf(examples: readonly Example[], classNames?: readonly st
   const labels = examples.map(({ label }, index) => {
     const found = indices.get(label)
     if (found !== undefined) return found
-    throw new MobileNetV2Error('INPUT', 'An example is of no class.', {
+    throw new MobileNetV2Error('INPUT', 'The label of an example is not the name of a class.', {
       where: `example ${index}`,
       expected: `one of ${names.length} class names`,
       got: JSON.stringify(label),
@@ -44,11 +57,11 @@ export function datasetOf(examples: readonly Example[], classNames?: readonly st
   return dataset
 }
 
-/** @throws MobileNetV2Error `INPUT` if a label is no class index */
+/** @throws MobileNetV2Error `INPUT` if a label is not a class index */
 export function checkLabels({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
   if (wrong >= 0) {
-    throw new MobileNetV2Error('INPUT', 'A label is no class index.', {
+    throw new MobileNetV2Error('INPUT', 'A label is not a class index.', {
       where: `labels[${wrong}]`,
       expected: `an integer from 0 to ${classNames.length - 1}`,
       got: String(labels[wrong]),
@@ -57,18 +70,18 @@ export function checkLabels({ classNames, labels }: Pick<Dataset, 'classNames' |
 }
 
 /**
- * @throws MobileNetV2Error `INPUT` if the dataset is empty, two classes have one name, a label is no class index, or a class has no
+ * @throws MobileNetV2Error `INPUT` if the dataset is empty, two classes have the same name, a label is not a class index, or a class has no
  * picture
  */
 export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' | 'labels'>): void {
   if (labels.length === 0) {
-    throw new MobileNetV2Error('INPUT', 'The dataset has no pictures.', { expected: 'one or more of each class' })
+    throw new MobileNetV2Error('INPUT', 'The dataset has no pictures.', { expected: 'one or more pictures of each class' })
   }
   const twice = classNames.findIndex((name, index) => classNames.indexOf(name) !== index)
   if (twice >= 0) {
     throw new MobileNetV2Error('INPUT', 'Two classes have the same name.', {
       where: `class ${twice}`,
-      expected: 'a name of its own for each class',
+      expected: 'a different name for each class',
       got: JSON.stringify(classNames[twice]),
     })
   }
@@ -78,7 +91,7 @@ export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' 
   if (empty >= 0) {
     throw new MobileNetV2Error('INPUT', 'A class has no pictures.', {
       where: `class ${empty}, ${JSON.stringify(classNames[empty])}`,
-      expected: 'one picture or more of each class',
+      expected: 'one or more pictures of each class',
       got: 'none',
       remedy: 'Add pictures of the class, or leave the class out.',
     })
@@ -86,26 +99,26 @@ export function checkDataset({ classNames, labels }: Pick<Dataset, 'classNames' 
 }
 
 /**
- * @throws MobileNetV2Error `INPUT` if the picture is of another size or kind than the architecture takes, or has values that are no
- * finite numbers
+ * @throws MobileNetV2Error `INPUT` if the picture does not have the size or type that the architecture takes, or has a value that is not
+ * finite
  */
 export function checkPicture({ input }: Architecture, picture: TrainingPicture, index: number): void {
   const { height, width, pixels } = picture
   const expected = `float32 [${input.height}, ${input.width}, 3]: ${input.height * input.width * 3} values`
   if (!(pixels instanceof Float32Array)) {
-    throw new MobileNetV2Error('INPUT', 'A picture of the dataset is of another kind than the network takes.', {
+    throw new MobileNetV2Error('INPUT', 'A picture of the dataset does not have the type that the network takes.', {
       where: `picture ${index}`,
       expected: `{ height, width, pixels }, pixels ${expected}`,
       got: Object.prototype.toString.call(pixels),
-      remedy: 'Normalise the picture: preprocess of @mobilenetv2/image does.',
+      remedy: 'Make the pixels with preprocess of @mobilenetv2/image, which normalises the picture.',
     })
   }
   if (height !== input.height || width !== input.width || pixels.length !== height * width * 3) {
-    throw new MobileNetV2Error('INPUT', 'A picture of the dataset is of another size than the network takes.', {
+    throw new MobileNetV2Error('INPUT', 'A picture of the dataset does not have the size that the network takes.', {
       where: `picture ${index}`,
       expected,
       got: `[${height}, ${width}, 3] in ${pixels.length} values`,
-      remedy: 'Bring all pictures to one size: preprocess of @mobilenetv2/image does.',
+      remedy: 'Make the pixels with preprocess of @mobilenetv2/image, which resizes the picture.',
     })
   }
   const bad = pixels.findIndex((value) => !Number.isFinite(value))

@@ -3,19 +3,19 @@ import type { Augment, Variation } from './augment.js'
 import { checkPicture, type Dataset } from './dataset.js'
 import type { Entry, FrozenLayers } from './frozen.js'
 
-/** How many more bytes may be kept; shared by all who keep some. */
+/** How many more bytes may be cached. Several caches share one budget. */
 export interface Budget {
   bytes: number
 }
 
-/** A picture of a dataset where the training begins: varied, or, without a variation, as it is. */
+/** Gives a picture of a dataset as input of the trained layers: augmented if there is a variation, else unchanged. */
 export type ReadEntry = (index: number, variation?: Variation) => Promise<Entry>
 
 function bytesOf({ before, shortcuts }: Entry): number {
   return [...shortcuts.values()].reduce((sum, { byteLength }) => sum + byteLength, before.byteLength)
 }
 
-/** The pictures of a dataset after the frozen layers. What a picture gives as it is is kept within the budget. */
+/** Runs pictures of a dataset through the frozen layers. The outputs for unchanged pictures are cached within the budget. */
 export function createEntries(
   architecture: Architecture,
   dataset: Dataset,

@@ -17,47 +17,57 @@ import { createTraining } from './training.js'
 import { batchNormsOf, foldParameters, type UnfoldedParameters, unfoldParameters } from './unfolded.js'
 import { type Validation, validate } from './validation.js'
 
-/** The parts of a network that is read, that fine-tuning starts from. Its last layer is for the classes of the dataset. */
+/**
+ * The parts of a network that fine-tuning needs; a `Network` of `@mobilenetv2/weights` has them. Its classifier must already have the
+ * classes of the dataset.
+ */
 export interface PretrainedNetwork {
+  /** The layers. */
   readonly architecture: Architecture
+  /** The weights, with BatchNorm folded. */
   readonly parameters: Parameters
+  /** The BatchNorms that were folded, as far as they are known. */
   readonly batchNorms: BatchNorms
 }
 
-/** What `fineTune` takes beside a network and a dataset. All else is as for `train`. */
+/** Options of `fineTune`. Those that are not listed here are the same as for `train`. */
 export interface FineTuneOptions extends Pick<TrainOptions, (typeof sharedOptionNames)[number]> {
-  /** Passes over the dataset, at most: 20 unless given. */
+  /** The most epochs, passes over the dataset: 20 unless given. */
   readonly epochs?: number | undefined
-  /** Pictures a step: 16 unless given. */
+  /** The number of pictures in a step: 16 unless given. */
   readonly batch?: number | undefined
-  /** Adam with a rate that warms up to 0.0001 and falls along a cosine, unless given. */
+  /** Unless given, Adam with the learning rate `cosine(0.0001)`. */
   readonly optimizer?: TrainOptions['optimizer'] | undefined
   /**
-   * `fixed` unless given: layers train as kernel and bias, BatchNorm folded in, so that the training starts from what the network answers.
-   * `trained`: BatchNorm normalises by the statistics of batches, which are computed anew after each epoch. That is for many pictures: on few
-   * it forgets more than it learns. Layers whose BatchNorm the file does not keep are `fixed` in any case.
+   * `fixed` unless given: layers are trained as kernel and bias, with BatchNorm folded, so that the training starts from the network's own
+   * answers. `trained`: BatchNorm normalises by the statistics of batches, and they are computed again after each epoch. This is for many
+   * pictures: with few, the network forgets more than it learns. Layers whose BatchNorm the file does not have are `fixed` in any case.
    */
   readonly batchNorm?: 'fixed' | 'trained' | undefined
-  /** The share of each class that is held out to choose the best epoch, or other pictures for that: 0.2 unless given; 0 keeps the last epoch. */
+  /**
+   * The pictures that choose the best epoch: the share of each class that is held out, or a dataset of its own. 0.2 unless given. With 0
+   * the last epoch is kept.
+   */
   readonly validation?: number | Dataset | undefined
-  /** The training ends after so many epochs without a better validation loss: 5 unless given. */
+  /** The training ends after this many epochs without a lower validation loss: 5 unless given. */
   readonly patience?: number | undefined
 }
 
-/** What an epoch came to. */
+/** The result of one epoch. */
 export interface EpochReport {
-  /** From 1; 0 is the network before the training. */
+  /** The number of the epoch, from 1; 0 stands for the network before the training. */
   readonly epoch: number
-  /** The mean of the losses of its steps; null before the training. */
+  /** The mean loss of the steps in this epoch; null before the training. */
   readonly loss: number | null
-  /** After it; null if nothing is held out. */
+  /** The validation after this epoch; null if no pictures are held out. */
   readonly validation: Validation | null
 }
 
 /** A network after its fine-tuning. */
 export interface FineTuned extends PretrainedNetwork {
+  /** The network before the training, and after each epoch. */
   readonly history: readonly EpochReport[]
-  /** The epoch whose parameters these are: that of the least validation loss, or the last if nothing is held out. */
+  /** The epoch that these parameters come from: the one with the least validation loss, or the last one if no pictures are held out. */
   readonly keptEpoch: number
 }
 
@@ -71,12 +81,12 @@ const names: readonly (keyof FineTuneOptions)[] = [
   'patience',
 ]
 
-/** The BatchNorms that still belong to the parameters: a kernel that learned with its own folded in has other statistics. */
+/** The BatchNorms that still belong to the parameters. A kernel that was trained with its BatchNorm folded has other statistics now. */
 function normsAfter(before: BatchNorms, learned: ReadonlySet<LayerId>, own: BatchNorms): BatchNorms {
   return new Map([...[...before].filter(([id]) => !learned.has(id)), ...own])
 }
 
-/** What was held out, with the pictures that are trained on. */
+/** Splits the pictures for training from those that are held out. */
 function splitDataset(
   dataset: Dataset,
   validation: number | Dataset,
@@ -93,10 +103,23 @@ function splitDataset(
 }
 
 /**
- * Fine-tunes a pretrained network on the tfjs backend that is set: the last 10 layers with weights, a learning rate that warms up and falls
- * along a cosine, and the parameters of the epoch with the least validation loss, that before the training included. Frozen layers run once
- * for a picture. A head for new classes is best trained alone first.
- * @throws MobileNetV2Error as `train`
+ * Fine-tunes a pretrained network on the current backend of TensorFlow.js. Unless options say otherwise, it trains the last 10 layers with
+ * weights, and the learning rate warms up and falls along a cosine. It gives the parameters of the epoch with the least validation loss;
+ * that may be the network as it was. Frozen layers run only once for each picture. A head for new classes should be trained alone before
+ * this.
+ * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
+ * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. The code `CHECKPOINT` of `createTraining`
+ * cannot come from `fineTune`, which resumes no training
+ * @example
+ * ```ts
+ * import { type Dataset, fineTune } from '@mobilenetv2/tfjs'
+ * import type { Network } from '@mobilenetv2/weights'
+ *
+ * async function tune(network: Network, dataset: Dataset): Promise<Network> {
+ *   const { parameters, batchNorms } = await fineTune(network, dataset, { trainable: { from: 'block14.expand' } })
+ *   return { ...network, parameters, batchNorms }
+ * }
+ * ```
  */
 export async function fineTune(
   { architecture, parameters, batchNorms }: PretrainedNetwork,

@@ -4,22 +4,28 @@ import { disposeParameters, uploadParameters } from '../device-parameters.js'
 import { runLayer } from '../run-layer.js'
 import { foldParameters, type UnfoldedParameters } from './unfolded.js'
 
-/** A picture where the training begins: what the layers that do not train make of it. */
+/** The input of the trained layers for one picture: what the frozen layers make of it. */
 export interface Entry {
   /** The output of the last frozen layer, `[height, width, channels]`; the picture if no layer is frozen. */
   readonly before: Float32Array
-  /** Outputs of frozen layers that residuals of trained ones add. */
+  /** The outputs of frozen layers that trained layers add as residuals. */
   readonly shortcuts: ReadonlyMap<LayerId, Float32Array>
 }
 
-/** The layers before those that train, on the device. */
+/** The layers before the trained ones, on the device. */
 export interface FrozenLayers {
-  /** @param pixels float32 `[height, width, 3]` */
+  /**
+   * Runs the frozen layers.
+   * @param pixels float32 `[height, width, 3]`
+   */
   enter(pixels: Float32Array): Promise<Entry>
   dispose(): void
 }
 
-/** Puts the frozen layers of a network on the device. They run as in inference, one picture at a time, so that its batch changes no bit. */
+/**
+ * Uploads the frozen layers of a network to the device. They run as in inference, one picture at a time, so that the result does not depend
+ * on the batch.
+ */
 export function createFrozenLayers(
   architecture: Architecture,
   frozen: readonly Layer[],
@@ -38,7 +44,7 @@ export function createFrozenLayers(
       const { height, width } = architecture.input
       const kept = tf.tidy(() => {
         const outputs: Partial<Record<LayerId, tf.Tensor>> = {}
-        // Copied, as some backends read the array only when the first operation runs.
+        // A copy, because some backends read the array only when the first operation runs.
         let x: tf.Tensor = tf.tensor4d(pixels.slice(), [1, height, width, 3])
         for (const layer of frozen) {
           x = runLayer(layer, fixed, x, layer.residual === null ? null : outputs[layer.residual]!)

@@ -1,14 +1,15 @@
 import type { Dataset } from './dataset.js'
 import { permutation, uniform } from './random.js'
 
-/** Some pictures of a dataset, as a dataset. */
+/** The dataset of the pictures with these indices. */
 function chosen({ classNames, labels, picture }: Dataset, indices: readonly number[]): Dataset {
   return { classNames, labels: indices.map((index) => labels[index]!), picture: (index) => picture(indices[index]!) }
 }
 
 /**
- * Holds a share of each class's pictures out, chosen at random: rounded, and all but one at most. `held` is null if that leaves none.
- * @param share 0 to 1 (exclusive)
+ * Holds out a random share of the pictures of each class. The number is rounded, and at least one picture of each class stays. `held` is
+ * null if no picture is held out.
+ * @param share 0 to below 1
  */
 export function holdOut(dataset: Dataset, share: number, seed: number): { readonly kept: Dataset; readonly held: Dataset | null } {
   const { labels, classNames } = dataset

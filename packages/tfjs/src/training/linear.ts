@@ -5,8 +5,8 @@ import { tidied } from '../tidied.js'
 import { refuseLayer } from '../unknown.js'
 import { forEachPicture } from './rows.js'
 
-// The gradients are written out here, in operations that every tfjs backend has: tfjs's own are registered only by its union
-// package, and its wasm backend lacks the kernels that they need.
+// The gradients are written out here, in operations that the backends of TensorFlow.js have. TensorFlow.js registers its own gradients only
+// in its union package, and its wasm backend lacks the kernels that they need.
 
 /** The linear part of a layer: its output, and what its gradients need. */
 export interface Linear {
@@ -16,11 +16,11 @@ export interface Linear {
   readonly saved: tf.Tensor
 }
 
-/** What a layer's gradients are with respect to. */
+/** The gradients of the loss with respect to a layer's kernel and input. */
 export interface LinearGradients {
   /** In the shape of the kernel's tensor. */
   readonly kernel: tf.Tensor
-  /** In the shape of the layer's input; null where it was not asked for. */
+  /** In the shape of the layer's input; null if it is not needed. */
   readonly input: tf.Tensor | null
 }
 
@@ -28,23 +28,23 @@ function positionsOf({ height, width }: Shape): number {
   return height * width
 }
 
-/** A kernel as the matrix that its inputs are multiplied by: `[inputs, output channels]`. */
+/** A kernel as a matrix `[inputs, output channels]`. */
 function asMatrix(kernel: tf.Tensor): tf.Tensor2D {
   const outputs = kernel.shape.at(-1)!
   return tf.reshape(kernel, [kernel.size / outputs, outputs])
 }
 
-/** Rows of positions as one map, whose channels are those of all pictures. */
+/** Turns rows of positions into one map, whose channels are the channels of all pictures. */
 function asMap(rows: tf.Tensor, { height, width }: Shape): tf.Tensor4D {
   return tf.reshape(rows, [1, height, width, rows.shape[1]!])
 }
 
-/** A depthwise kernel `[window, window, channels, 1]` once for each picture. */
+/** Repeats a depthwise kernel `[window, window, channels, 1]` for each picture. */
 function windowForEach(kernel: tf.Tensor, { kernelSize, biasLength }: DepthwiseLayer, pictures: number): tf.Tensor4D {
   return tf.reshape(forEachPicture(kernel, biasLength, pictures), [kernelSize, kernelSize, pictures * biasLength, 1])
 }
 
-/** Zeros between the rows and columns of a map, so that they are `stride` apart, and after the last. */
+/** Puts zeros behind each row and column of a map, so that they are `stride` apart. */
 function spread(map: tf.Tensor4D, stride: number): tf.Tensor4D {
   if (stride === 1) return map
   const [, height, width, channels] = map.shape
@@ -54,7 +54,10 @@ function spread(map: tf.Tensor4D, stride: number): tf.Tensor4D {
   return tf.reshape(rows, [1, height * stride, width * stride, channels])
 }
 
-/** The input's gradient of a depthwise convolution: the output's, spread by the stride, under the window turned round. */
+/**
+ * The gradient of a depthwise convolution with respect to its input: the output's gradient, spread by the stride, convolved with the kernel
+ * rotated by 180 degrees.
+ */
 function depthwiseInputGradient(layer: DepthwiseLayer, kernel: tf.Tensor, gradient: tf.Tensor4D, pictures: number): tf.Tensor {
   const { kernelSize, padding, stride, input, output } = layer
   const [top, left] = [kernelSize - 1 - padding.top, kernelSize - 1 - padding.left]
@@ -69,7 +72,7 @@ function depthwiseInputGradient(layer: DepthwiseLayer, kernel: tf.Tensor, gradie
   return tf.reshape(tf.depthwiseConv2d(framed, turned, 1, 'valid'), [positionsOf(input), gradient.shape[3]])
 }
 
-/** The kernel's gradient of a depthwise convolution: the padded input under the output's gradient as a window. */
+/** The gradient of a depthwise convolution with respect to its kernel: the padded input, convolved with the output's gradient. */
 function depthwiseKernelGradient(
   { kernelSize, stride }: DepthwiseLayer,
   padded: tf.Tensor4D,
@@ -77,16 +80,23 @@ function depthwiseKernelGradient(
   pictures: number,
 ): tf.Tensor {
   const [, height, width, columns] = gradient.shape
+  if (tf.getKernel(tf.DepthwiseConv2dNativeBackpropFilter, tf.getBackend()) !== undefined) {
+    const filterShape = [kernelSize, kernelSize, columns, 1]
+    const attributes = { strides: [stride, stride], pad: 'valid', dilations: [1, 1], filterShape }
+    const taps = tf.engine().runKernel<tf.Tensor>(tf.DepthwiseConv2dNativeBackpropFilter, { x: padded, dy: gradient }, attributes)
+    return tf.sum(tf.reshape(taps, [kernelSize, kernelSize, pictures, columns / pictures]), 2)
+  }
+  // The wasm backend lacks that kernel. TensorFlow, which has it, refuses the dilation of this form.
   const window = tf.reshape(gradient, [height, width, columns, 1]) as tf.Tensor4D
   const whole = tf.depthwiseConv2d(padded, window, 1, 'valid', 'NHWC', stride)
-  // Where a stride leaves rows of the input over, there are more places for the window than the kernel has.
+  // If the stride leaves rows of the input unused, the convolution has more outputs than the kernel has taps.
   const taps = tf.slice4d(whole, [0, 0, 0, 0], [1, kernelSize, kernelSize, columns])
   return tf.sum(tf.reshape(taps, [kernelSize, kernelSize, pictures, columns / pictures]), 2)
 }
 
 /**
  * The linear part of a layer, without bias.
- * @param x `[positions, pictures x channels]`; of a full convolution, its `patches`
+ * @param x `[positions, pictures x channels]`; for a full convolution, its `patches`
  */
 export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor, pictures: number): Linear {
   return tidied(() => {
@@ -112,8 +122,8 @@ export function linear(layer: WeightedLayer, kernel: tf.Tensor, x: tf.Tensor, pi
 
 /**
  * The gradients of `linear`.
- * @param gradient the loss's with respect to the output, `[positions, pictures x output channels]`
- * @param needsInput whether the input's gradient is wanted
+ * @param gradient the gradient of the loss with respect to the output, `[positions, pictures x output channels]`
+ * @param needsInput whether the gradient with respect to the input is needed
  */
 export function linearGradients(
   layer: WeightedLayer,
@@ -130,7 +140,7 @@ export function linearGradients(
       case 'dense': {
         const weights = asMatrix(kernel)
         const rows = tf.reshape(gradient, [saved.shape[0]!, weights.shape[1]])
-        // The products of transposed matrices are slow on the wasm backend, a transposition and a plain product are not.
+        // On the wasm backend, a product with the option `transposeA` is slower than a transposition and a plain product.
         const ofKernel = tf.matMul(tf.transpose(saved), rows)
         const shape = [saved.size / (pictures * weights.shape[0]), pictures * weights.shape[0]]
         return {

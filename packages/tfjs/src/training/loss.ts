@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * The mean cross entropy of a batch and its gradient with respect to the logits, as PyTorch's `CrossEntropyLoss` with
- * `label_smoothing`: the target is 1 - smoothing for the class, and smoothing / classes more for each.
+ * The mean cross-entropy of a batch and its gradient with respect to the logits, as PyTorch's `CrossEntropyLoss` with
+ * `label_smoothing`: the target is smoothing / classes for each class, plus 1 - smoothing for the right class.
  * @param logits `[batch, classes]`
  * @param labels `[batch]`, class indices
- * @param smoothing 0 to 1 (exclusive)
- * @param classWeights what a picture of each class counts for, 1 on the mean over all pictures of the dataset; null if each counts 1
+ * @param smoothing 0 to below 1
+ * @param classWeights the weight of a picture of each class, with the mean 1 over all pictures of the dataset; null if all weigh 1
  */
 export function crossEntropy(
   logits: tf.Tensor2D,

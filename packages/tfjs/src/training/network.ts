@@ -6,33 +6,33 @@ import { batchNorm, batchNormGradients, type Normalized } from './batch-norm.js'
 import { linear, linearGradients } from './linear.js'
 import { channelSums, forEachPicture, pictureMeans } from './rows.js'
 
-/** The name of one of a layer's tensors: `block1.expand.gamma`. */
+/** The name of a tensor of a layer, such as `block1.expand.gamma`. */
 export type TensorName = `${LayerId}.${'kernel' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance'}`
 
-/** The tensors of the layers that train, or one of a kind (gradient, momentum) for each of them. */
+/** The tensors of the trained layers, or their gradients. */
 export type NamedTensors = ReadonlyMap<TensorName, tf.Tensor>
 
-/** What the trained part of a network is given. */
+/** The input of the trained layers. */
 export interface NetworkInput {
   readonly pictures: number
-  /** The output of the layer before as rows of positions, `[positions, pictures x channels]`; the `patches` of a full convolution. */
+  /** The output of the layer before, `[positions, pictures x channels]`; for a full convolution, its `patches`. */
   readonly before: tf.Tensor
-  /** Outputs of layers that do not train, where a residual of one that does adds them; rows of positions. */
+  /** The outputs of frozen layers that trained layers add as residuals, `[positions, pictures x channels]`. */
   readonly shortcuts: ReadonlyMap<LayerId, tf.Tensor>
   /** `[1, pictures x features]`: 0 where a feature is dropped, 1 / (1 - rate) elsewhere; null for no dropout. */
   readonly dropout: tf.Tensor | null
 }
 
-/** What one layer leaves behind for its gradients. */
+/** What is kept of one layer's forward pass for its gradients. */
 interface Trace {
   readonly layer: Layer
   readonly saved: tf.Tensor
-  /** Before the activation, rows of positions; null in the pool. */
+  /** The output before the activation, `[positions, pictures x channels]`; null for a pool. */
   readonly linearOutput: tf.Tensor | null
   readonly normalized: Normalized | null
 }
 
-/** A forward pass: the logits, and a trace of every layer that trains. */
+/** A forward pass: the logits, and a trace of every trained layer. */
 export interface ForwardPass {
   readonly pictures: number
   /** `[pictures, classes]` */
@@ -53,7 +53,7 @@ function activate(activation: HeadActivation, x: tf.Tensor): tf.Tensor {
   }
 }
 
-/** Swaps positions and pictures. A dense layer takes a map as it lies in memory, picture by picture. */
+/** Swaps positions and pictures, because a dense layer takes the maps picture by picture. */
 function swapped(x: tf.Tensor, first: number, second: number): tf.Tensor {
   return first === 1 || second === 1 ? x : tf.transpose(tf.reshape(x, [first, second, x.size / (first * second)]), [1, 0, 2])
 }
@@ -79,7 +79,7 @@ function weightedForward(
 }
 
 /**
- * Runs the layers that train, BatchNorm with the batch's statistics. To be called inside a tidy, which ends after `backward`.
+ * Runs the trained layers, with BatchNorm by the statistics of the batch. Call it in a tidy that ends after `backward`.
  * @param layers the last layers of a network, classifier included
  */
 export function forward(
@@ -109,7 +109,7 @@ export function forward(
   return { pictures, logits: tf.reshape(x, [pictures, x.size / pictures]), traces }
 }
 
-/** A gradient as an activation lets it through: where its input lies strictly between its bounds, as PyTorch has it. */
+/** The gradient with respect to an activation's input. It passes if the input lies strictly between the bounds, as in PyTorch. */
 function throughActivation(activation: HeadActivation, input: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
   switch (activation) {
     case 'linear':
@@ -117,7 +117,7 @@ function throughActivation(activation: HeadActivation, input: tf.Tensor, gradien
     case 'relu':
       return tf.mul(gradient, tf.step(input))
     case 'relu6':
-      // x (6 - x) is above 0 strictly between the bounds.
+      // x (6 - x) is above 0 only strictly between the bounds.
       return tf.mul(gradient, tf.step(tf.mul(input, tf.sub(6, input))))
     default:
       return refuseActivation(activation)
@@ -148,9 +148,8 @@ function weightedBackward(
 }
 
 /**
- * The gradients of the loss with respect to every kernel, bias, gamma and beta of the layers that train. To be called in the tidy
- * of `forward`.
- * @param gradient the loss's with respect to the logits, `[pictures, classes]`
+ * The gradients of the loss with respect to every kernel, bias, gamma and beta of the trained layers. Call it in the tidy of `forward`.
+ * @param gradient the gradient of the loss with respect to the logits, `[pictures, classes]`
  */
 export function backward(
   { traces, pictures }: ForwardPass,

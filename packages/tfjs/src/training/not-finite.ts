@@ -1,7 +1,7 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Batch, findOutputs, type NamedArrays, type TrainedLayers } from './passes.js'
 
-/** Of finite numbers the sum is finite too: in float64, float32 does not overflow. */
+/** Whether the sum is finite. If all values are, the sum is too: it is float64, in which float32 values cannot overflow. */
 function isFiniteSum(values: Float32Array): boolean {
   let sum = 0
   for (let at = 0; at < values.length; at++) sum += values[at]!
@@ -16,7 +16,7 @@ function notFiniteOf(arrays: ReadonlyMap<string, Float32Array>, what: string): {
 }
 
 /**
- * Refuses a step whose loss or gradients are not finite, and says in which layer that began.
+ * Refuses a step whose loss or gradients are not finite, and names the first layer whose output is not finite.
  * @param step the step's number, from 1
  * @throws MobileNetV2Error `PARAMETERS`
  */
@@ -38,7 +38,7 @@ export async function checkFinite(
 }
 
 /**
- * Refuses parameters that a step has made infinite.
+ * Refuses parameters that are no longer finite after a step.
  * @param step the step's number, from 1
  * @throws MobileNetV2Error `PARAMETERS`
  */

@@ -5,50 +5,54 @@ import type { Schedule } from './schedule.js'
 
 /** Stochastic gradient descent with momentum, as PyTorch's `SGD` computes it. */
 export interface SgdOptions {
+  /** `sgd`, which is the default. */
   readonly kind?: 'sgd' | undefined
-  /** Above 0; or what gives the rate of each step. */
+  /** A number above 0, or a function that gives the learning rate of each step. */
   readonly learningRate: number | Schedule
-  /** 0 to 1 (exclusive); 0.9 unless given. */
+  /** 0 to below 1; 0.9 unless given. */
   readonly momentum?: number | undefined
-  /** Of every parameter, BatchNorm's too, added to its gradient: 0 or more; 0.00004 unless given (section 6.1 of the paper). */
+  /**
+   * The share of every parameter, those of BatchNorm included, that is added to its gradient: 0 or more; 0.00004 unless given (section 6.1
+   * of the paper).
+   */
   readonly weightDecay?: number | undefined
 }
 
-/** Adam as PyTorch's `AdamW` computes it, with averages of 0.9 and 0.999 and an epsilon of 1e-8. */
+/** Adam as PyTorch's `AdamW` computes it, with betas of 0.9 and 0.999 and an epsilon of 1e-8. */
 export interface AdamOptions {
   readonly kind: 'adam'
-  /** Above 0; or what gives the rate of each step. */
+  /** A number above 0, or a function that gives the learning rate of each step. */
   readonly learningRate: number | Schedule
-  /** The share of every parameter, times the rate, that a step takes away: 0 or more; 0 unless given. */
+  /** Decoupled weight decay: each step subtracts this share of every parameter, times the learning rate. 0 or more; 0 unless given. */
   readonly weightDecay?: number | undefined
 }
 
-/** How a training moves its parameters. */
+/** The optimizer of a training. */
 export type OptimizerOptions = SgdOptions | AdamOptions
 
-/** What an optimizer keeps of a parameter. */
+/** A value that an optimizer remembers for each parameter: SGD its velocity, Adam its two moments. */
 export type Slot = 'velocity' | 'firstMoment' | 'secondMoment'
 
-/** What an optimizer keeps, by parameter: `block1.expand.kernel.velocity`. */
+/** The name of a slot of one tensor, such as `block1.expand.kernel.velocity`. */
 export type SlotName = `${TensorName}.${Slot}`
 
-/** An optimizer at work. */
+/** An optimizer with its state. */
 export interface Optimizer {
-  /** Grows with the first update of each parameter. */
+  /** The state. The slots of a parameter are added at its first update. */
   readonly slots: ReadonlyMap<SlotName, Float32Array>
   /**
-   * Changes `values` in place.
+   * Updates the parameter `values` in place.
    * @param step the number of the step, from 1
    */
   update(name: TensorName, values: Float32Array, gradient: Float32Array, rate: number, step: number): void
 }
 
-/** The slots that an optimizer has of each parameter. */
+/** The slots that an optimizer has for each parameter. */
 export function slotsOf({ kind = 'sgd' }: OptimizerOptions): readonly Slot[] {
   return kind === 'sgd' ? ['velocity'] : ['firstMoment', 'secondMoment']
 }
 
-/** @throws MobileNetV2Error `OPTION` at the first option that is unknown or has a value that is not allowed */
+/** @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range */
 export function checkOptimizerOptions(options: OptimizerOptions): void {
   checkOptionNames(options, ['kind', 'learningRate', 'weightDecay', ...(options?.kind === 'adam' ? [] : ['momentum'])])
   if (options.kind !== undefined) choiceOption('optimizer.kind', options.kind, ['sgd', 'adam'])
@@ -60,7 +64,10 @@ export function checkOptimizerOptions(options: OptimizerOptions): void {
   }
 }
 
-/** @param kept slots of a former training; copied */
+/**
+ * Creates an optimizer.
+ * @param kept the slots of a former training, which are copied
+ */
 export function createOptimizer(options: OptimizerOptions, kept: ReadonlyMap<SlotName, Float32Array>): Optimizer {
   const slots = new Map([...kept].map(([name, values]) => [name, values.slice()]))
   const slot = (name: TensorName, kind: Slot, length: number): Float32Array => {

@@ -16,60 +16,71 @@ import { checkOptimizerOptions, type OptimizerOptions } from './optimizer.js'
 import type { Trainable } from './trainable.js'
 import type { UnfoldedParameters } from './unfolded.js'
 
-/** How far a training is. */
+/** How far a training has come: `done` of `total` steps. */
 export interface TrainingProgress {
-  /** Steps done, of so many in all. */
+  /** The number of finished steps. */
   readonly done: number
+  /** The number of all steps. */
   readonly total: number
-  /** The epoch that the step belonged to, from 0. */
+  /** The epoch of the step, from 0. */
   readonly epoch: number
-  /** The step's mean loss. */
+  /** The mean loss of the step, in nats. */
   readonly loss: number
 }
 
-/** What `train` takes. */
+/** Options of `train`. */
 export interface TrainOptions {
+  /** The network, which must have a classifier for the classes of the dataset. */
   readonly architecture: Architecture
-  /** `initialParameters(architecture)`, a former training's, or the parameters of a pretrained model. */
+  /**
+   * Where the training starts: `initialParameters(architecture)`, the result of a former training, or the parameters of a pretrained
+   * network.
+   */
   readonly parameters: UnfoldedParameters
+  /** The pictures and their classes. */
   readonly dataset: Dataset
+  /** The optimizer and its learning rate. */
   readonly optimizer: OptimizerOptions
-  /** Passes over the dataset: 1 or more. */
+  /** The number of passes over the dataset: 1 or more. */
   readonly epochs: number
-  /** Pictures a step: 1 or more; 32 unless given, or all where there are fewer. What is left over in an epoch waits for another. */
+  /**
+   * The number of pictures in a step: 1 or more; unless given 32, or all pictures if there are fewer. Each epoch has another random order,
+   * and the pictures at its end that do not fill a batch are left out of that epoch.
+   */
   readonly batch?: number | undefined
-  /** `all` unless given. */
+  /** Which layers are trained: `all` unless given. */
   readonly trainable?: Trainable | undefined
   /**
-   * Vary each picture before each step, one after the other; none unless given. What frozen layers give is then computed anew for each step.
+   * Augmentations that are applied to each picture before each step, one after the other; none unless given. With augmentations, frozen
+   * layers run again for each step.
    */
   readonly augment?: readonly Augment[] | undefined
-  /** How many bytes of what frozen layers give are kept, so that they run once for a picture: 0 or more; 1 GiB unless given. */
+  /** The most bytes for caching the outputs of frozen layers, so that they run once for each picture: 0 or more; 1 GiB unless given. */
   readonly cacheBytes?: number | undefined
-  /** The share of features that a step drops before the classifier: 0 to 1 (exclusive); 0.2 unless given. */
+  /** The share of features that are dropped before the classifier in each step: 0 to below 1; 0.2 unless given. */
   readonly dropout?: number | undefined
-  /** The share of the target that is spread over all classes: 0 to 1 (exclusive); 0 unless given. */
+  /** The share of the target that is spread over all classes: 0 to below 1; 0 unless given. */
   readonly labelSmoothing?: number | undefined
-  /** What a picture of each class counts for in the loss, in the order of the classes: numbers above 0; 1 each unless given. */
+  /** The weight of a picture in the loss, for each class in the order of the classes: numbers above 0; 1 for each unless given. */
   readonly classWeights?: readonly number[] | undefined
-  /** Of the order of pictures, of dropout and of variations, an integer: 0 unless given. */
+  /** The seed for the order of pictures, for dropout and for augmentations, an integer; 0 unless given. */
   readonly seed?: number | undefined
   /** Called after each step. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined
-  /** Called with a copy after every so many steps, and waited for. */
+  /** Calls `save` with a copy of the training's state after every `every` steps, and waits for it. */
   readonly checkpoint?:
     | {
         readonly every: number
         readonly save: (checkpoint: TrainingCheckpoint) => void | Promise<void>
       }
     | undefined
-  /** Goes on from here; the other options must be those that the interrupted training had. */
+  /** A checkpoint from which the training goes on. The other options must be those of the interrupted training. */
   readonly resume?: TrainingCheckpoint | undefined
   /** Ends the training with the signal's reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** The options that fine-tuning takes as they are. */
+/** The options that `train` and `fineTune` have in common. */
 export const sharedOptionNames = [
   'trainable',
   'augment',
@@ -101,7 +112,7 @@ function augmentOption(augment: readonly Augment[] = []): void {
   }
 }
 
-/** @throws MobileNetV2Error `OPTION` at the first option that is unknown or has a value that is not allowed */
+/** @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range */
 export function checkTrainOptions(options: TrainOptions): void {
   checkOptionNames(options, trainOptionNames)
   const { epochs, batch = 1, dropout = 0, labelSmoothing = 0, seed = 0, optimizer, checkpoint, architecture, dataset } = options
@@ -125,7 +136,7 @@ export function checkTrainOptions(options: TrainOptions): void {
   const { classWeights = dataset.classNames.map(() => 1) } = options
   const isWeight = (weight: number): boolean => Number.isFinite(weight) && weight > 0
   if (!Array.isArray(classWeights) || classWeights.length !== dataset.classNames.length || !classWeights.every(isWeight)) {
-    refuseOption('classWeights', classWeights, `${dataset.classNames.length} finite numbers above 0, one a class`)
+    refuseOption('classWeights', classWeights, `${dataset.classNames.length} finite numbers above 0, one for each class`)
   }
   if (dataset.classNames.length !== architecture.classes) {
     refuseOption(

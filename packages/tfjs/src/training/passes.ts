@@ -8,34 +8,34 @@ import { backward, type ForwardPass, forward, type NamedTensors, type TensorName
 import { interleave, patches } from './rows.js'
 import { namedArrays, type UnfoldedParameters } from './unfolded.js'
 
-/** The layers that train, and their parameters as they are now. */
+/** The trained layers, and the current values of their parameters. */
 export interface TrainedLayers {
   readonly layers: readonly Layer[]
   readonly parameters: UnfoldedParameters
   readonly batchNormEpsilon: number
   readonly labelSmoothing: number
-  /** What a picture of each class counts for, 1 on the mean over the dataset; null if each counts 1. */
+  /** The weight of a picture of each class, with the mean 1 over the dataset; null if all weigh 1. */
   readonly classWeights: readonly number[] | null
 }
 
-/** One batch, as a step takes it. */
+/** The batch of one step. */
 export interface Batch {
   readonly entries: readonly Entry[]
-  /** Class indices, one a picture. */
+  /** The class index of each picture. */
   readonly labels: readonly number[]
   /** `[pictures x features]`: 0 where a feature is dropped, 1 / (1 - rate) elsewhere; null for no dropout. */
   readonly dropout: Float32Array | null
 }
 
-/** Arrays by the names of tensors. */
+/** Arrays by the names of their tensors. */
 export type NamedArrays = ReadonlyMap<TensorName, Float32Array>
 
-/** What a batch says about a layer's output before its BatchNorm. */
+/** The statistics over a batch of a layer's output before its BatchNorm. */
 export interface Statistics {
   readonly mean: Float32Array
-  /** Biased. */
+  /** The biased variance. */
   readonly variance: Float32Array
-  /** Positions of all pictures. */
+  /** The number of positions in all pictures. */
   readonly count: number
 }
 
@@ -50,7 +50,7 @@ function uploadTrained({ layers, parameters }: TrainedLayers): NamedTensors {
   )
 }
 
-/** Rows of positions of one map of each picture. */
+/** Uploads one map of each picture as `[positions, pictures x channels]`. */
 function rowsOf(maps: readonly Float32Array[], channels: number): tf.Tensor2D {
   const rows = interleave(maps, channels)
   const columns = maps.length * channels
@@ -66,7 +66,7 @@ function beforeFirst(first: Layer, entries: readonly Entry[]): tf.Tensor2D {
   )
 }
 
-/** The forward pass of a batch. To be called in a tidy. */
+/** The forward pass of a batch. Call it in a tidy. */
 function run({ layers, batchNormEpsilon }: TrainedLayers, tensors: NamedTensors, { entries, dropout }: Batch): ForwardPass {
   const shortcuts = new Map<LayerId, tf.Tensor>()
   for (const { residual, output } of layers) {
@@ -83,7 +83,7 @@ function run({ layers, batchNormEpsilon }: TrainedLayers, tensors: NamedTensors,
   return forward(layers, tensors, input, batchNormEpsilon)
 }
 
-/** Reads tensors back, in one go: on some backends each reading waits for the device. `make` is called in a tidy. */
+/** Reads tensors back as one concatenated tensor, because on some backends each read waits for the device. `make` is called in a tidy. */
 async function readTensors<Name extends string>(
   make: () => readonly (readonly [Name, tf.Tensor])[],
 ): Promise<ReadonlyMap<Name, Float32Array>> {
@@ -147,7 +147,7 @@ export async function findStatistics(trained: TrainedLayers, entries: readonly E
   )
 }
 
-/** The outputs of all layers before their activations, to find where a number stops being finite. */
+/** The outputs of all layers before their activations, for finding the first one that is not finite. */
 export function findOutputs(trained: TrainedLayers, batch: Batch): Promise<ReadonlyMap<LayerId, Float32Array>> {
   return readTensors(() =>
     run(trained, uploadTrained(trained), batch).traces.flatMap(({ layer, linearOutput }) =>

@@ -1,4 +1,4 @@
-/** An odd constant near 2^32 / golden ratio: consecutive numbers land far apart. */
+/** An odd constant near 2^32 / golden ratio: multiples of it, modulo 2^32, are far apart for consecutive integers. */
 const step = 0x9e3779b1
 
 /** Mixes the 32 bits of an integer (the finaliser of MurmurHash3). */
@@ -9,23 +9,23 @@ function finalise(value: number): number {
   return (bits ^ (bits >>> 16)) >>> 0
 }
 
-/** A number of 32 bits that follows from integers (of each, the low 32 bits count) and their order. */
+/** A 32-bit hash of a sequence of integers. The low 32 bits of each integer count. */
 export function hashed(values: Iterable<number>): number {
   let hash = 0
   for (const value of values) hash = finalise((hash ^ Math.imul(value, step)) + step)
   return hash
 }
 
-/** Numbers from 0 to 1 (exclusive), one for each index; equal again for equal seeds, so that no state has to be kept. */
+/** Gives a random number from 0 to below 1 for each index. It depends only on the seeds and the index, so that there is no state. */
 export type Uniform = (index: number) => number
 
-/** A stream of random numbers of its own for these seeds (of each, the low 32 bits count). */
+/** The stream of random numbers for these seeds. The low 32 bits of each seed count. */
 export function uniform(...seeds: readonly number[]): Uniform {
   const key = hashed(seeds)
   return (index) => finalise((key + Math.imul(index, step)) | 0) / 2 ** 32
 }
 
-/** Normally distributed values of mean 0 (Box and Muller's transform). */
+/** Normally distributed values with mean 0 (Box-Muller transform). */
 export function normalValues(length: number, deviation: number, random: Uniform): Float32Array {
   return Float32Array.from({ length }, (_, index) => {
     const radius = Math.sqrt(-2 * Math.log(1 - random(2 * index)))
@@ -33,7 +33,7 @@ export function normalValues(length: number, deviation: number, random: Uniform)
   })
 }
 
-/** The integers from 0 to `length` - 1 in random order (Fisher and Yates' shuffle). */
+/** The integers from 0 to `length` - 1 in random order (Fisher-Yates shuffle). */
 export function permutation(length: number, random: Uniform): Uint32Array {
   const order = Uint32Array.from({ length }, (_, index) => index)
   for (let last = length - 1; last > 0; last--) {

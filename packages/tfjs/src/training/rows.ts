@@ -2,12 +2,12 @@ import type { ConvolutionLayer } from '@mobilenetv2/spec'
 import * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../tidied.js'
 
-// In training a batch lies in rows of positions: `[height x width, pictures x channels]`. A depthwise convolution then takes pictures and
-// channels alike, so that the gradient of its kernel is a depthwise convolution too, of which every tfjs backend has the operation.
+// In training a batch has the layout `[height x width, pictures x channels]`: rows of positions. In it a depthwise convolution treats each
+// channel of each picture as one channel. So the gradient of its kernel is a depthwise convolution too, which every tfjs backend has.
 
 /**
- * The maps of a batch as rows of positions.
- * @param maps one a picture, each `[positions, channels]`
+ * Turns the maps of a batch into rows of positions.
+ * @param maps one for each picture, each `[positions, channels]`
  * @returns `[positions, pictures x channels]`
  */
 export function interleave(maps: readonly Float32Array[], channels: number): Float32Array {
@@ -23,7 +23,8 @@ export function interleave(maps: readonly Float32Array[], channels: number): Flo
 }
 
 /**
- * What a convolution's window sees at each position, 0 beyond the edges. Its product with the kernel is the convolution.
+ * The values under the window of a convolution at each output position, with 0 outside of the picture. Their product with the kernel is the
+ * convolution.
  * @param picture `[height, width, channels]`
  * @returns `[output positions, window x channels]`
  */
@@ -46,15 +47,15 @@ export function patches({ input, output, kernelSize, stride, padding }: Convolut
 }
 
 /**
- * The mean of each picture's channels over the positions: `[positions, pictures x channels]` → `[pictures, channels]`. It is an average
- * pool, as reductions and products with ones are slow on tfjs's wasm backend. Pictures are a side of the map there: that backend has no
- * room for more than some thousand channels, and does not say so.
+ * The mean of each picture's channels over the positions: `[positions, pictures x channels]` → `[pictures, channels]`. It is computed as an
+ * average pool, because reductions and products with ones are slow on tfjs's wasm backend. The pictures become a side of the map and not
+ * channels, because that backend silently fails with more than some thousand channels.
  */
 export function pictureMeans(x: tf.Tensor, pictures: number): tf.Tensor2D {
   return tf.tidy(() => {
     const positions = x.shape[0]!
     const channels = x.shape[1]! / pictures
-    // XNNPACK has no pool of one.
+    // XNNPACK cannot pool a single value.
     if (positions === 1) return tf.reshape(x, [pictures, channels])
     const map = tf.reshape(x, [1, positions, pictures, channels]) as tf.Tensor4D
     return tf.reshape(tf.avgPool(map, [positions, 1], 1, 'valid'), [pictures, channels])
@@ -72,8 +73,8 @@ export function channelSums(x: tf.Tensor, pictures: number): tf.Tensor {
 }
 
 /**
- * The innermost values of a tensor once for each picture: `[rows, channels]` → `[rows, pictures x channels]`. It is a product with ones, as
- * `tile` is slow on tfjs's wasm backend.
+ * Repeats the innermost values of a tensor for each picture: `[rows, channels]` → `[rows, pictures x channels]`. It is computed as a
+ * product with ones, because `tile` is slow on tfjs's wasm backend.
  */
 export function forEachPicture(x: tf.Tensor, channels: number, pictures: number): tf.Tensor2D {
   const rows = x.size / channels

@@ -1,24 +1,31 @@
 import { checkOptionNames, positiveOption, refuseOption } from '@mobilenetv2/spec'
 import { shareOption } from '../option-checks.js'
 
-/** Where a training is before a step. */
+/** How far a training has come before a step. */
 export interface Moment {
-  /** Steps done, of so many in all. */
+  /** The number of finished steps. */
   readonly step: number
+  /** The number of all steps. */
   readonly total: number
-  /** Passes over the dataset that are done. */
+  /** The number of finished passes over the dataset. */
   readonly epoch: number
 }
 
-/** Gives the learning rate of each step: 0 or more. */
+/** A learning rate schedule: gives the learning rate of each step, 0 or more. */
 export type Schedule = (moment: Moment) => number
 
 /**
- * A learning rate that rises in a straight line to its peak, and falls to 0 along half a cosine (Loshchilov and Hutter's SGDR without
- * restarts).
- * @param peak above 0
- * @param options.warmUp the share of the steps in which it rises: 0 to 1 (exclusive); 0.1 unless given
- * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed
+ * A learning rate that rises linearly to `peak`, then falls to 0 along half a cosine (Loshchilov and Hutter, SGDR, arXiv 1608.03983,
+ * without restarts).
+ * @param peak the highest learning rate, above 0
+ * @param options.warmUp the share of the steps in which it rises: 0 to below 1; 0.1 unless given
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or out of its range
+ * @example
+ * ```ts
+ * import { cosine, type FineTuneOptions } from '@mobilenetv2/tfjs'
+ *
+ * const options: FineTuneOptions = { optimizer: { kind: 'adam', learningRate: cosine(1e-4, { warmUp: 0.05 }) } }
+ * ```
  */
 export function cosine(peak: number, options: { readonly warmUp?: number | undefined } = {}): Schedule {
   checkOptionNames(options, ['warmUp'])
@@ -33,7 +40,7 @@ export function cosine(peak: number, options: { readonly warmUp?: number | undef
 
 /**
  * The learning rate of a step.
- * @throws MobileNetV2Error `OPTION` if the schedule gives no number of 0 or more
+ * @throws MobileNetV2Error `OPTION` if the schedule gives anything but a number of 0 or more
  */
 export function rateOf(learningRate: number | Schedule, moment: Moment): number {
   const rate = typeof learningRate === 'number' ? learningRate : learningRate(moment)

@@ -4,10 +4,10 @@ import { findStatistics, type Statistics, type TrainedLayers } from './passes.js
 import { permutation, uniform } from './random.js'
 import { isNormalized, type UnfoldedParameters } from './unfolded.js'
 
-/** As many pictures are enough: Wu and Johnson, "Rethinking 'Batch' in BatchNorm", find no gain beyond a few thousand. */
+/** The most pictures for the statistics. Wu and Johnson ("Rethinking 'Batch' in BatchNorm") find no gain beyond a few thousand. */
 const mostPictures = 2048
 
-/** Mean and biased variance of two sets of values together. */
+/** The mean and the biased variance of the union of two sets of values. */
 function merged(before: Statistics, after: Statistics): Statistics {
   const count = before.count + after.count
   const share = after.count / count
@@ -20,8 +20,8 @@ function merged(before: Statistics, after: Statistics): Statistics {
 }
 
 /**
- * The parameters with what BatchNorm sees of the pictures in place of its averages, in the layers that train. Batches are of the size of the
- * training's and mixed at random, as each is normalised by its own statistics.
+ * The parameters, with the statistics of BatchNorm in the trained layers computed from the pictures. Batches have the size of the
+ * training's and random pictures, because each batch is normalised by its own statistics on the way.
  */
 export async function recomputeStatistics(
   trained: TrainedLayers,

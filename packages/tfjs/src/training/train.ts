@@ -5,26 +5,37 @@ import type { TrainOptions } from './options.js'
 import { createTraining } from './training.js'
 import { foldParameters, type UnfoldedParameters } from './unfolded.js'
 
-/** What a training gives. */
+/** The result of a training. */
 export interface TrainingResult {
-  /** For every backend: BatchNorm folded into kernels and biases. */
+  /** The parameters for every backend, with BatchNorm folded into kernels and biases. */
   readonly parameters: Parameters
-  /** As they trained, for further training and for checkpoint files. */
+  /** The parameters with their BatchNorms, for further training. */
   readonly unfolded: UnfoldedParameters
-  /** Where a training of more epochs can go on. */
+  /** The state of the training, with which a training of more epochs can go on. */
   readonly checkpoint: TrainingCheckpoint
-  /** The loss of each step that this call made. */
+  /** The loss of each step of this call, in nats. */
   readonly losses: readonly number[]
 }
 
 /**
- * Trains a network on the tfjs backend that is set: BatchNorm with the batch's statistics, dropout before the classifier, cross entropy,
- * SGD or Adam. Layers that do not train run as in inference, once for a picture. At the end the statistics of BatchNorm are computed from
- * pictures of the dataset, in place of running averages. A training that is interrupted and resumed gives the bits of one that is not, on
- * the same backend.
- * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do
- * not fit, or where the training diverges (which step, and in which layer); `CHECKPOINT` if the checkpoint to resume does not fit;
- * `BACKEND` if tfjs has no backend
+ * Trains a network on the current backend of TensorFlow.js: BatchNorm by the statistics of the batch, dropout before the classifier,
+ * cross-entropy, SGD or Adam. Frozen layers run as in inference, once for each picture. At the end the statistics of BatchNorm are computed
+ * from pictures of the dataset; there are no running averages. On the same backend, a training that is interrupted and resumed gives the
+ * same bits as one that is not.
+ * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
+ * if the training diverges (the error names the step and the layer); `CHECKPOINT` if the checkpoint to resume does not fit; `BACKEND` if
+ * TensorFlow.js has no backend, or if its backend changes meanwhile; the signal's reason
+ * @example
+ * ```ts
+ * import { type Dataset, initialParameters, train } from '@mobilenetv2/tfjs'
+ * import type { Architecture, Parameters } from '@mobilenetv2/spec'
+ *
+ * async function trained(architecture: Architecture, dataset: Dataset): Promise<Parameters> {
+ *   const optimizer = { learningRate: 0.05 }
+ *   const parameters = initialParameters(architecture)
+ *   return (await train({ architecture, parameters, dataset, optimizer, epochs: 10 })).parameters
+ * }
+ * ```
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
   const training = await createTraining(options)

@@ -11,24 +11,24 @@ import {
 } from '@mobilenetv2/spec'
 
 /**
- * Which layers learn: `all`; the `last` so many that have weights, counted from the classifier; those `from` a layer on; or the
- * `classifier` only. Of all others neither the weights nor the statistics of BatchNorm change.
+ * Which layers are trained: `all`; the `classifier` only; the `last` layers with weights, counted from the classifier, which is the first;
+ * or the layers `from` one on. In all other layers neither the weights nor the statistics of BatchNorm change.
  */
 export type Trainable = 'all' | 'classifier' | { readonly last: number } | { readonly from: LayerId }
 
-/** @throws MobileNetV2Error `OPTION` if training has no gradient of one of the layers */
+/** @throws MobileNetV2Error `OPTION` if training has no gradient for one of the layers */
 function checkGradients(trained: readonly Layer[]): void {
   const refused = trained.find(({ kind, activation }) => kind === 'globalMaxPool' || !isActivation(activation))
   if (refused === undefined) return
-  throw new MobileNetV2Error('OPTION', 'Training has no gradient of a layer.', {
+  throw new MobileNetV2Error('OPTION', 'A layer of this kind or activation cannot be trained.', {
     where: `layer ${refused.id}`,
     expected: 'average pools, and the activations linear, relu and relu6',
     got: refused.kind === 'globalMaxPool' ? refused.kind : refused.activation,
-    remedy: "Train the layers behind it alone: trainable: 'classifier'.",
+    remedy: "Train only layers behind it, such as trainable: 'classifier'.",
   })
 }
 
-/** Where the training begins in a list of layers. */
+/** The index of the first trained layer. */
 function firstTrained(layers: readonly Layer[], trainable: Trainable): number {
   if (trainable === 'all') return 0
   if (trainable === 'classifier') return layers.length - 1
@@ -46,9 +46,9 @@ function firstTrained(layers: readonly Layer[], trainable: Trainable): number {
 }
 
 /**
- * The layers of a network, split where the training begins: those before run as in inference, BatchNorm with its averages.
- * @throws MobileNetV2Error `OPTION` if `trainable` is another value, if `last` is not 1 to the number of weighted layers, if `from` is no
- * layer, or if training has no gradient of a layer from there on
+ * Splits the layers of a network into frozen and trained ones.
+ * @throws MobileNetV2Error `OPTION` if `trainable` has another value, if `last` is not 1 to the number of layers with weights, if `from` is
+ * not a layer, or if training has no gradient for one of the trained layers
  */
 export function splitLayers(
   { layers }: Architecture,

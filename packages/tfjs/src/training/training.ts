@@ -17,42 +17,42 @@ import { checkUnfolded, isNormalized, learnedArrays, type UnfoldedLayerParameter
 
 /** A training that is under way. */
 export interface Training {
-  /** The step that comes first: 0, or that of the checkpoint to resume. */
+  /** The first step: 0, or the step of the checkpoint to resume. */
   readonly start: number
   readonly stepsPerEpoch: number
-  /** Steps in all. */
+  /** The number of all steps. */
   readonly total: number
-  /** The layers that train, as they are now. */
+  /** The trained layers with their current parameters. */
   readonly trained: TrainedLayers
-  /** Does one step, and gives the batch's loss before it. */
+  /** Does one step, and gives the loss of its batch before the update. */
   step(step: number): Promise<number>
-  /** A copy of all parameters. The statistics of BatchNorm are what pictures of the dataset give now. */
+  /** A copy of all parameters. The statistics of BatchNorm are computed from pictures of the dataset. */
   finished(): Promise<UnfoldedParameters>
   /** A copy of what the training needs to go on. */
   checkpoint(step: number): TrainingCheckpoint
-  /** The pictures of another dataset where this training begins. */
+  /** The pictures of another dataset as inputs of the trained layers. */
   entriesOf(dataset: Dataset): ReadEntry
   dispose(): void
 }
 
-/** The random numbers of a training are apart by what they are for. */
+/** A training has a separate stream of random numbers for each purpose. */
 const streams = { order: 1, dropout: 2, augment: 3 } as const
 
-/** What dropout leaves of a batch's features in one step, scaled so that the mean stays. */
+/** The factors of dropout for the features of a batch in one step. They are scaled so that the mean stays the same. */
 function dropoutMask(length: number, rate: number, seed: number, step: number): Float32Array | null {
   if (rate === 0) return null
   const random = uniform(seed, streams.dropout, step)
   return Float32Array.from({ length }, (_, index) => (random(index) < rate ? 0 : 1 / (1 - rate)))
 }
 
-/** How a picture is varied in an epoch. */
+/** What augmentations of a picture may depend on in an epoch. */
 function variationOf(seed: number, epoch: number, index: number): Variation {
   const random = uniform(seed, streams.augment, epoch, index)
   let drawn = 0
   return { epoch, random: () => random(drawn++) }
 }
 
-/** BatchNorm learns nothing from one position: its variance is 0, and the unbiased one has no value. */
+/** Refuses BatchNorm over a single position: the biased variance is 0, and the unbiased variance is undefined. */
 function checkPositions({ architecture, trainable = 'all', parameters }: TrainOptions, batch: number): void {
   if (batch > 1) return
   const single = splitLayers(architecture, trainable).trained.find((layer) => {
@@ -60,15 +60,19 @@ function checkPositions({ architecture, trainable = 'all', parameters }: TrainOp
     return isWeighted(layer) && own !== undefined && isNormalized(own) && layer.output.height * layer.output.width === 1
   })
   if (single === undefined) return
-  throw new MobileNetV2Error('OPTION', 'BatchNorm cannot train on a batch of one where a layer has one position.', {
-    where: `option batch; layer ${single.id}`,
-    expected: '2 or more',
-    got: '1',
-    remedy: 'Use larger batches or larger pictures, or train only the classifier.',
-  })
+  throw new MobileNetV2Error(
+    'OPTION',
+    'BatchNorm cannot be trained with batches of one picture if a layer has only one position.',
+    {
+      where: `option batch; layer ${single.id}`,
+      expected: '2 or more',
+      got: '1',
+      remedy: 'Use larger batches or larger pictures, or train only the classifier.',
+    },
+  )
 }
 
-/** Tells datasets apart by their class names, their labels and their first picture. */
+/** A hash of a dataset's class names, labels and first picture, for recognising it. */
 async function fingerprint(architecture: Architecture, { classNames, labels, picture }: Dataset): Promise<number> {
   const first = await picture(0)
   checkPicture(architecture, first, 0)
@@ -77,10 +81,10 @@ async function fingerprint(architecture: Architecture, { classNames, labels, pic
   return hashed([hashed(Array.from(names, (_, place) => names.charCodeAt(place))), hashed(labels), hashed(bits)])
 }
 
-/** @throws MobileNetV2Error `OPTION` if the checkpoint to resume is of a training with other data, or other options */
+/** @throws MobileNetV2Error `OPTION` if the checkpoint to resume belongs to a training with other data or options */
 function checkResumed(resume: TrainingCheckpoint, own: Pick<TrainingCheckpoint, 'seed' | 'batch' | 'data'>, total: number): void {
   const refuse = (expected: string, got: string): never => {
-    throw new MobileNetV2Error('OPTION', 'The checkpoint to resume is of another training.', {
+    throw new MobileNetV2Error('OPTION', 'The checkpoint to resume belongs to another training.', {
       where: 'option resume',
       expected,
       got,
@@ -93,13 +97,13 @@ function checkResumed(resume: TrainingCheckpoint, own: Pick<TrainingCheckpoint, 
   if (resume.step > total) refuse(`at most ${total} steps`, `${resume.step} steps`)
 }
 
-/** Class weights whose mean over all pictures is 1, so that a step is as long as without them. */
+/** Scales class weights so that their mean over all pictures is 1. So the size of a step does not depend on them. */
 function withMeanOne(classWeights: readonly number[], labels: readonly number[]): number[] {
   const mean = labels.reduce((sum, label) => sum + classWeights[label]!, 0) / labels.length
   return classWeights.map((weight) => weight / mean)
 }
 
-/** Deep copies: the arrays of a training change. */
+/** A deep copy, because a training changes its arrays. */
 function copied(parameters: UnfoldedParameters): UnfoldedParameters {
   return new Map(
     [...parameters].map(([id, layer]) => [
@@ -110,7 +114,7 @@ function copied(parameters: UnfoldedParameters): UnfoldedParameters {
 }
 
 /**
- * Prepares a training on the tfjs backend that is set. Parameters are moved here, on the calling thread; the backend computes gradients.
+ * Prepares a training on the current backend of TensorFlow.js. The backend computes gradients; the calling thread updates the parameters.
  * @throws MobileNetV2Error as `train`
  */
 export async function createTraining(options: TrainOptions): Promise<Training> {

@@ -17,19 +17,21 @@ import { seedOption } from '../option-checks.js'
 import type { TensorName } from './network.js'
 import { normalValues, uniform } from './random.js'
 
-/** A layer as it trains: its kernel in the layout of `kernelShape`, and what BatchNorm learns and has averaged, each `[channels]`. */
+/** The parameters of a layer with its BatchNorm. */
 export interface UnfoldedLayerParameters extends BatchNorm {
+  /** The kernel before BatchNorm, in the layout of the layer's `kernelShape`. */
   readonly kernel: Float32Array
+  /** The offset of BatchNorm, `[channels]`. */
   readonly beta: Float32Array
 }
 
 /**
- * Parameters that can be trained. A layer has its BatchNorm beside the kernel, or kernel and bias only: the classifier, and layers
- * whose BatchNorm was folded before, which go on training as they are. So `Parameters` are `UnfoldedParameters` too.
+ * Parameters that can be trained. A layer has a kernel and its BatchNorm; or it has a kernel and a bias, as the classifier and layers whose
+ * BatchNorm is folded. So `Parameters` are `UnfoldedParameters` too.
  */
 export type UnfoldedParameters = ReadonlyMap<LayerId, LayerParameters | UnfoldedLayerParameters>
 
-/** A layer's arrays with their names. */
+/** The arrays of a layer, with their names. */
 export function namedArrays(
   id: LayerId,
   layer: LayerParameters | UnfoldedLayerParameters,
@@ -42,7 +44,7 @@ export function isNormalized(layer: LayerParameters | UnfoldedLayerParameters): 
   return 'gamma' in layer
 }
 
-/** Those of a layer's arrays that have gradients. */
+/** The arrays of a layer that have gradients. */
 export function learnedArrays(
   id: LayerId,
   layer: LayerParameters | UnfoldedLayerParameters,
@@ -54,7 +56,7 @@ function fill(length: number, value: number): Float32Array {
   return new Float32Array(length).fill(value)
 }
 
-/** PyTorch's fan-out of a convolution: output channels times window, also where the convolution is depthwise. */
+/** PyTorch's fan-out of a convolution: output channels times window, also for a depthwise convolution. */
 function fanOut(layer: WeightedLayer): number {
   const window = layer.kind === 'convolution' || layer.kind === 'depthwise' ? layer.kernelSize ** 2 : 1
   return layer.biasLength * window
@@ -75,10 +77,19 @@ function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerP
 }
 
 /**
- * A network before its training, as torchvision's `mobilenetv2.py` starts one: convolutions normal with Kaiming's deviation
- * sqrt(2 / fan-out), BatchNorm 1 and 0, the classifier normal with deviation 0.01 and no bias. Equal for equal seeds.
+ * Random parameters for a training from scratch, as in torchvision's `mobilenetv2.py`: kernels of convolutions are normally distributed
+ * with the deviation sqrt(2 / fan-out), BatchNorm has gamma 1 and beta 0, the classifier's kernel has the deviation 0.01 and its bias is 0.
+ * The same seed gives the same parameters.
  * @param options.seed an integer; 0 unless given
  * @throws MobileNetV2Error `OPTION` if an option is unknown, or the seed is not an integer
+ * @example
+ * ```ts
+ * import { initialParameters } from '@mobilenetv2/tfjs'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 96, width: 96, classes: 10 })
+ * const parameters = initialParameters(architecture, { seed: 1 })
+ * ```
  */
 export function initialParameters(
   architecture: Architecture,
@@ -91,8 +102,8 @@ export function initialParameters(
 }
 
 /**
- * Checks that every weighted layer has arrays of its shapes.
- * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others
+ * Checks that every layer with weights has arrays of the right lengths.
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer that does not
  */
 export function checkUnfolded(architecture: Architecture, parameters: UnfoldedParameters): void {
   for (const layer of architecture.layers) {
@@ -115,21 +126,28 @@ export function checkUnfolded(architecture: Architecture, parameters: UnfoldedPa
   }
 }
 
-/** gamma x (kernel * x - mean) / sqrt(variance + epsilon) + beta as one kernel and bias, in float64. */
+/** Folds gamma (kernel * x - mean) / sqrt(variance + epsilon) + beta into one kernel and bias, in float64. */
 function foldLayer({ kernel, gamma, beta, mean, variance }: UnfoldedLayerParameters, epsilon: number): LayerParameters {
   const channels = gamma.length
   const factor = Float64Array.from(gamma, (value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
   return {
-    // In every layout the output channel is the last axis.
+    // In every layout the last axis is the output channels.
     kernel: kernel.map((value, index) => value * factor[index % channels]!),
     bias: beta.map((value, channel) => value - mean[channel]! * factor[channel]!),
   }
 }
 
 /**
- * The parameters that every backend runs: BatchNorm folded into kernel and bias with the architecture's epsilon, by its running
- * averages.
+ * Folds each BatchNorm into kernel and bias, with its mean and variance and the architecture's epsilon. The result runs on every backend.
  * @throws MobileNetV2Error `PARAMETERS` if the arrays do not fit the architecture
+ * @example
+ * ```ts
+ * import { foldParameters, initialParameters } from '@mobilenetv2/tfjs'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * const architecture = defineMobileNetV2()
+ * const parameters = foldParameters(architecture, initialParameters(architecture))
+ * ```
  */
 export function foldParameters(architecture: Architecture, parameters: UnfoldedParameters): Parameters {
   checkUnfolded(architecture, parameters)
@@ -139,7 +157,7 @@ export function foldParameters(architecture: Architecture, parameters: UnfoldedP
   )
 }
 
-/** Takes a BatchNorm out of a kernel and a bias again. A channel whose gamma is 0 has lost its kernel, and keeps a kernel of 0. */
+/** Undoes the folding of a BatchNorm. If the gamma of a channel is 0, its kernel is lost, and stays 0. */
 function unfoldLayer({ kernel, bias }: LayerParameters, batchNorm: BatchNorm, epsilon: number): UnfoldedLayerParameters {
   const { gamma, mean, variance } = batchNorm
   const channels = gamma.length
@@ -154,9 +172,17 @@ function unfoldLayer({ kernel, bias }: LayerParameters, batchNorm: BatchNorm, ep
 }
 
 /**
- * The inverse of `foldParameters`: parameters that train, of a network that was read. Folded again they are the network's own but for
- * rounding. Layers without an entry in `batchNorms` stay kernel and bias.
+ * The inverse of `foldParameters`: separates the BatchNorms of a network from its kernels and biases, so that they can be trained. Folding
+ * the result gives the same parameters, apart from rounding. Layers without an entry in `batchNorms` keep kernel and bias.
  * @throws MobileNetV2Error `PARAMETERS` if the arrays do not fit the architecture
+ * @example
+ * ```ts
+ * import { unfoldParameters } from '@mobilenetv2/tfjs'
+ * import { readNetwork } from 'mobilenetv2'
+ *
+ * const { architecture, parameters, batchNorms } = await readNetwork('mobilenet_v2.pth')
+ * const unfolded = unfoldParameters(architecture, parameters, batchNorms)
+ * ```
  */
 export function unfoldParameters(architecture: Architecture, parameters: Parameters, batchNorms: BatchNorms): UnfoldedParameters {
   checkParameters(architecture, parameters)
@@ -173,7 +199,7 @@ export function unfoldParameters(architecture: Architecture, parameters: Paramet
   return unfolded
 }
 
-/** The BatchNorms of parameters, for the network that holds them folded. */
+/** The BatchNorms in unfolded parameters. */
 export function batchNormsOf(parameters: UnfoldedParameters): BatchNorms {
   return new Map(
     [...parameters].flatMap(([id, layer]) =>

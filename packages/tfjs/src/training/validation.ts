@@ -6,9 +6,9 @@ import type { Dataset } from './dataset.js'
 import type { ReadEntry } from './entries.js'
 import { foldParameters, type UnfoldedParameters } from './unfolded.js'
 
-/** How a network answers for pictures that it was not trained on. */
+/** The measures of a network on pictures that it was not trained on. */
 export interface Validation {
-  /** The mean cross entropy, natural logarithm, each picture as often as its class's weight says. */
+  /** The mean cross-entropy in nats, weighted by the class weights. */
   readonly loss: number
   /** The share of pictures whose class has the largest logit. */
   readonly accuracy: number
@@ -21,11 +21,11 @@ function crossEntropyOf(logits: Float32Array, label: number): number {
 }
 
 /**
- * Runs the layers that train on the pictures of a dataset as in inference, BatchNorm folded.
- * @param layers the layers that train
- * @param read the pictures where these layers begin
+ * Runs the trained layers as in inference, with BatchNorm folded, on the pictures of a dataset.
+ * @param layers the trained layers
+ * @param read gives the pictures as inputs of these layers
  * @param pause awaited after each picture
- * @param classWeights what a picture of each class counts for; null if each counts 1
+ * @param classWeights the weight of a picture of each class; null if all weigh 1
  */
 export async function validate(
   architecture: Architecture,
@@ -48,7 +48,7 @@ export async function validate(
         const outputs = new Map<LayerId, tf.Tensor>()
         const added = (id: LayerId, { output }: Layer): tf.Tensor =>
           outputs.get(id) ?? tf.tensor4d(shortcuts.get(id)!, [1, output.height, output.width, output.channels])
-        // After the pool a layer takes rows.
+        // Behind the pool, layers take rows.
         let x: tf.Tensor =
           layers[0]!.kind === 'dense' ? tf.tensor2d(before, [1, before.length]) : tf.tensor4d(before, [1, height, width, channels])
         for (const layer of layers) {

@@ -1,7 +1,7 @@
 import { type ClassifyOptions, type LoadOptions, load } from 'mobilenetv2'
 import { clocked, type PipelineModel, type Way } from '../classifier.js'
 
-/** This project's front door, as its users write it. */
+/** This project's `load` and `classify`, as its users call them. */
 function own(file: (model: PipelineModel) => string, options: LoadOptions, decode?: ClassifyOptions['decode']): Pick<Way, 'open'> {
   return {
     async open(paths) {
@@ -20,13 +20,13 @@ export function ownWasm(wide: boolean, decode?: ClassifyOptions['decode']): Way 
   return own(({ safetensors }) => safetensors, { backend: 'wasm', threads: 0, wide }, decode)
 }
 
-/** The WebAssembly backend in the integers of the very file that was named. */
+/** The WebAssembly backend in the integers of the source file. */
 export function ownInt8(wide: boolean, decode?: ClassifyOptions['decode']): Way {
   return {
     ...own(({ source }) => source, { backend: 'wasm', precision: 'int8', threads: 0, wide }, decode),
-    note: "the file's own integers of eight bits; the others run its weights in float32, so that some answers differ",
+    note: 'runs the eight-bit integers of the file; the other ways run its weights in float32, so some answers differ',
   }
 }
 
-/** The backend on native ONNX Runtime. */
+/** This project's backend on native ONNX Runtime. */
 export const ownOnnxRuntime: Way = own(({ safetensors }) => safetensors, { backend: 'onnxruntime', threads: 1 })

@@ -1,7 +1,7 @@
-"""From photos to answers as people write it in Python: Pillow decodes and resizes, NumPy normalises, ONNX Runtime computes.
+"""Classifies photos in the usual way of Python: Pillow decodes and resizes, NumPy normalises, ONNX Runtime computes.
 
-argv[1] is the model as JSON. Each line of standard input is a question as JSON, and each line of standard output its answer: {"photo"} is
-classified in this process, {"photos", "workers", "warmUp"} in a pool of processes. The first line of output says what runs here.
+argv[1] is the model as JSON. Each line of standard input is a question as JSON; each line of standard output is its answer. {"photo"} is
+classified in this process, {"photos", "workers", "warmUp"} in a pool of processes. The first line of output names the versions in use.
 """
 
 import json
@@ -13,7 +13,7 @@ MODULES = {"PIL": "pillow", "numpy": "numpy", "onnxruntime": "onnxruntime"}
 
 
 def missing():
-    """The packages that this interpreter lacks."""
+    """The required packages that this interpreter lacks."""
     names = []
     for module, package in MODULES.items():
         try:
@@ -60,7 +60,7 @@ def classify_one(path):
 
 
 def highest_memory(_=None):
-    """The most memory that this process has held, in bytes; None where the system does not tell."""
+    """The highest resident memory of this process so far, in bytes; None if the operating system does not tell it."""
     try:
         with open("/proc/self/status") as status:
             return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
@@ -69,7 +69,7 @@ def highest_memory(_=None):
 
 
 def everyone(_):
-    """Each worker takes one of these, as it waits in it for all others."""
+    """Runs once in each worker, because every call waits until all workers are in it."""
     together.wait()
     return highest_memory()
 

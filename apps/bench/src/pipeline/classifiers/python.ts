@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { type Answer, type PipelineModel, type Way, warmUp } from '../classifier.js'
 import type { AtOnceAnswer } from '../jobs.js'
 
-/** It lies beside the sources, as TypeScript compiles none of it. */
+/** The script is read from `src`, because TypeScript does not copy it to its output. */
 const script = fileURLToPath(new URL('../../../src/pipeline/classifiers/pillow_onnxruntime.py', import.meta.url))
 
-/** The variable of the environment that names another interpreter. */
+/** The environment variable that names another interpreter. */
 const interpreterVariable = 'MOBILENETV2_PYTHON'
 
 type Question =
@@ -20,13 +20,15 @@ interface Python {
   ask<Reply>(question: Question): Promise<Reply>
 }
 
-/** The script in a process of its own, which ends with this one, as its standard input does. */
+/** Runs the script in a child process. It ends with this process, because its standard input ends then. */
 async function start(model: PipelineModel): Promise<Python> {
   const interpreter = process.env[interpreterVariable] ?? 'python3'
   const child = spawn(interpreter, [script, JSON.stringify(model)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const failed = new Promise<never>((_, reject) => {
-    child.once('error', () => reject(new Error(`cannot start ${interpreter}: ${interpreterVariable} names another Python`)))
-    // Not at `exit`: what it has said by then may not have been read.
+    child.once('error', () =>
+      reject(new Error(`cannot start ${interpreter}: set ${interpreterVariable} to the path of another Python`)),
+    )
+    // Not at `exit`, when its output may not have been read completely.
     child.once('close', (code) => reject(new Error(`${interpreter} ended with code ${code} before it answered`)))
   })
   failed.catch(() => {})
@@ -48,7 +50,7 @@ async function start(model: PipelineModel): Promise<Python> {
   }
 }
 
-/** The same in Python, by its own clock: Pillow, NumPy and native ONNX Runtime, one process or a pool of them. */
+/** The same way in Python, timed by Python: Pillow, NumPy and native ONNX Runtime, in one process or a pool of processes. */
 export const python: Way = {
   async open(model) {
     const { device, ask } = await start(model)
@@ -58,5 +60,5 @@ export const python: Way = {
     const { ask } = await start(model)
     return ask<AtOnceAnswer>({ photos, workers, warmUp })
   },
-  note: `${interpreterVariable} names its interpreter, else python3; its memory is that of all its processes together`,
+  note: `runs python3, or the interpreter that ${interpreterVariable} names; its memory is the sum over all its processes`,
 }

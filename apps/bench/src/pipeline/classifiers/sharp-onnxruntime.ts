@@ -3,7 +3,7 @@ import { importOptional } from '../../contenders/import-optional.js'
 import { float32Of, type OnnxRuntime } from '../../contenders/onnx-session.js'
 import { clocked, indexOfLargest, type Way } from '../classifier.js'
 
-/** What this bench uses of sharp. */
+/** The part of sharp that this bench uses. */
 interface Sharp {
   resize(width: number, height: number, options: { fit: 'fill' }): Sharp
   removeAlpha(): Sharp
@@ -16,7 +16,7 @@ interface SharpModule {
   readonly versions: { readonly sharp: string }
 }
 
-/** What people write who have an ONNX file: sharp resizes, a loop makes the planes, native ONNX Runtime computes. */
+/** The usual program for an ONNX file: sharp resizes, a loop makes the planes, native ONNX Runtime computes. */
 export const sharpOnnxRuntime: Way = {
   async open({ onnx, height, width, mean, deviation }) {
     const ort = await importOptional<OnnxRuntime & { readonly env: { readonly versions: { readonly node?: string } } }>(

@@ -5,7 +5,7 @@ import type { cast, div, expandDims, image, sub, Tensor, Tensor3D, Tensor4D, ten
 import { importTfjsNode } from '../../contenders/import-tfjs-node.js'
 import { clocked, indexOfLargest, type Way } from '../classifier.js'
 
-/** What this way uses of tfjs-node. */
+/** The part of tfjs-node that this way uses. */
 interface TfjsNode {
   readonly node: { decodeImage(bytes: Uint8Array, channels: number): Tensor3D | Tensor4D }
   readonly version: Readonly<Record<string, string>>
@@ -19,7 +19,7 @@ interface TfjsNode {
   readonly loadGraphModel: typeof loadGraphModel
 }
 
-/** What nsfwjs does on a server: tfjs-node decodes the photo, resizes it between its corners, and predicts. */
+/** The way of nsfwjs on a server: tfjs-node decodes the photo, resizes it with aligned corners, and predicts. */
 export const tfjsNode: Way = {
   async open({ tfjs, height, width, mean, deviation }) {
     const tf = await importTfjsNode<TfjsNode>()

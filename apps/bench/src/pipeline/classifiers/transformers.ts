@@ -10,20 +10,20 @@ interface ImageClassification {
   }
 }
 
-/** What this way uses of transformers.js. */
+/** The part of transformers.js that this way uses. */
 interface Transformers {
   readonly env: { readonly version: string; allowRemoteModels: boolean; localModelPath: string }
   pipeline(task: 'image-classification', model: string, options: object): Promise<ImageClassification>
 }
 
-/** The pipeline gives the picture by the name that Hugging Face's exporter writes; this project's file has another. */
+/** The pipeline passes the picture under the input name of Hugging Face's exporter; this project's file has another name. */
 function renameInput({ model }: ImageClassification): void {
   const [inputName = ''] = Object.values(model.sessions)[0]?.inputNames ?? []
   const { forward } = model
   model.forward = ({ pixel_values }) => forward.call(model, { [inputName]: pixel_values! })
 }
 
-/** The `pipeline` of transformers.js on a folder, whose labels are the numbers of its outputs. */
+/** The `pipeline` of transformers.js on a folder. The labels are the numbers of the outputs. */
 export const transformersPipeline: Way = {
   async open({ transformers: folder }) {
     const { env, pipeline } = await importOptional<Transformers>('@huggingface/transformers')

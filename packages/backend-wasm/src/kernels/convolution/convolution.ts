@@ -19,13 +19,13 @@ import { pointwiseRow } from '../pointwise/tile.js'
 import { inputLayout, windowRows, windowShape } from '../window.js'
 import { type PatchShape, patchRow } from './patches.js'
 
-/** A full convolution, row by row: the patches of one output row are gathered, then multiplied like pixels. */
+/** A full convolution, row by row: the patches of one output row are gathered, then multiplied like the pixels of a pointwise layer. */
 export interface ConvolutionShape {
   readonly window: PatchShape
   readonly product: ProductShape
 }
 
-/** @param outputBytes of a value of the output */
+/** @param outputBytes the bytes of a value of the output */
 export function convolutionShape(
   layer: ConvolutionLayer,
   input: ProductInput,
@@ -60,7 +60,7 @@ export function convolutionWeights<Layer>({ window, product }: ConvolutionShape,
   }
 }
 
-/** Bytes of the convolution's own row that is read in place of rows above and below the map. It stands behind the products' weights. */
+/** The bytes of the convolution's own border row, behind the weights. It is read in place of rows above and below the map. */
 function borderBytes({ hasOwnRow, inputWidth, channels, inputBytes }: PatchShape): number {
   return hasOwnRow ? roundUp(inputWidth * channels * inputBytes, alignment) : 0
 }
@@ -69,7 +69,7 @@ export function convolutionWeightBytes({ window, product }: ConvolutionShape): n
   return productWeightBytes(product) + borderBytes(window)
 }
 
-/** The addresses of the rows under the window of output row `row`, as `windowRows`. */
+/** The addresses of the input rows under the window of output row `row`, as `windowRows` gives them. */
 export function convolutionRows(
   local: NewLocal,
   { window, product }: ConvolutionShape,
@@ -80,7 +80,7 @@ export function convolutionRows(
   return windowRows(local, window, row, input.get, inputLayout(window), outside)
 }
 
-/** Bytes of one row of patches, and room for the last vector, which reaches beyond it. */
+/** The bytes of one row of patches, including those that its last vector writes behind it. */
 export function patchRowBytes({ product }: ConvolutionShape): number {
   return roundUp(product.pixels * product.inputs * product.inputBytes + vectorBytes, alignment)
 }

@@ -8,18 +8,18 @@ const mostVectorsInLine = 16
 
 /** A window whose values are gathered. */
 export interface PatchShape extends WindowShape {
-  /** Values of one row of the window in a patch: its own, and up to three behind them, which are undefined. Their weights are zero. */
+  /** The values of one row of the window in a patch. Up to three values of padding behind them are undefined, and have zero weights. */
   readonly lineValues: number
-  /** The byte that all values around the map consist of. */
+  /** The byte of which all values around the map consist. */
   readonly border: number
-  /** Whether that is another byte than those at `zerosAddress`. */
+  /** Whether `border` differs from the bytes at `zerosAddress`. */
   readonly hasOwnRow: boolean
 }
 
 /**
- * (kernelSize input rows, output): the patches of one output row, each `kernelSize` lines of `lineValues` values without
- * gaps, `border` for what lies left and right of the map. Vectors are written in the order of their addresses, so that what one
- * writes too much is overwritten by the next; the last one needs room behind the row, which `patchRowBytes` has.
+ * (kernelSize input rows, output): gathers the patches of one output row. Each patch has `kernelSize` lines of `lineValues` values, without
+ * gaps, and `border` left and right of the map. Vectors are written in the order of their addresses: if one writes too much, the next
+ * overwrites it. The last one needs room behind the row, which `patchRowBytes` includes.
  */
 export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
   const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = window

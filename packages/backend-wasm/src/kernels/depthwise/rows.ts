@@ -20,17 +20,17 @@ import { type WindowShape, windowRows } from '../window.js'
 import { type DepthwiseShape, depthwiseWeightBytes, placesInWindow } from './shape.js'
 import type { WindowLocals } from './windows.js'
 
-/** Output columns of a tile: 4 sums stay in registers beside the 9 taps of a 3 x 3 kernel. */
+/** The output columns of a tile: registers hold 4 sums beside the 9 taps of a 3 x 3 kernel. */
 const columnTile = 4
 
-/** Columns of a row that are done alike: `count` tiles of `columns` from `start` on. */
+/** A run of equal tiles in a row: `count` tiles of `columns` columns, from column `start` on. */
 interface ColumnRun {
   readonly start: number
   readonly columns: number
   readonly count: number
 }
 
-/** Output columns cut into tiles; tiles that read no column beyond the map stand together as one run. */
+/** Cuts the output columns into tiles. Tiles that read only columns inside of the map form one run. */
 function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: DepthwiseShape): ColumnRun[] {
   const runs: (ColumnRun & { inside: boolean })[] = []
   for (let start = 0; start < outputWidth; ) {
@@ -46,17 +46,17 @@ function columnRuns({ kernelSize, stride, left, inputWidth, outputWidth }: Depth
   return runs
 }
 
-/** The channels that are done at once, 4 in each vector. */
+/** The channels that are computed at once, 4 in each vector. */
 type Vectors = readonly Local<'v128'>[]
 
 interface Registers {
-  /** What sums begin with. */
+  /** The initial values of the sums. */
   readonly first: Vectors
-  /** By kernel row, then kernel column; in 8 bits by place in a window (`windows.ts`). */
+  /** The taps by kernel row, then by kernel column; in 8 bits by kernel row, then by place in a window (`windows.ts`). */
   readonly kernel: readonly (readonly Vectors[])[]
   readonly sums: readonly Vectors[]
   readonly value: Vectors
-  /** Null but in 8 bits. */
+  /** Null unless the input has 8 bits. */
   readonly window: WindowLocals | null
 }
 
@@ -76,12 +76,12 @@ function registers(
   }
 }
 
-/** Loads vectors of floats that stand one after the other. */
+/** Loads vectors of consecutive floats. */
 function loadVectors(vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   return vectors.map((vector, index) => vector.set(load('v128.load', address, offset + index * vectorBytes)))
 }
 
-/** Loads values that stand one after the other, as floats. */
+/** Loads consecutive values as floats. */
 function loadValues(bytes: WindowShape['inputBytes'], vectors: Vectors, address: Code<'i32'>, offset: number): Statement[] {
   if (bytes === floatBytes) return loadVectors(vectors, address, offset)
   const halves = (index: number): Code<'v128'> => load('v128.load16x4_s', address, offset + index * lanes * bytes)
@@ -95,7 +95,7 @@ export interface DepthwiseLayout {
   readonly output: Omit<RowLayout, 'rows'>
 }
 
-/** The sums of one tile: every input column is read once a row and multiplied with each tap that meets it inside the map. */
+/** The sums of one tile. In each row, every input column inside of the map is read once and multiplied by each tap that meets it. */
 function tileSums(
   emitter: Emitter,
   shape: DepthwiseShape,
@@ -136,7 +136,7 @@ interface RowPointers {
   readonly residual: Local<'i32'>
 }
 
-/** One output row of `channelsAtOnce` channels. `at` holds its pointers; `moving` are locals to walk with. */
+/** Computes one output row of `channelsAtOnce` channels. `at` has the pointers to the row; `moving` has locals that walk along it. */
 function rowSums(
   emitter: Emitter,
   local: NewLocal,
@@ -178,8 +178,8 @@ function rowSums(
 }
 
 /**
- * (input, weights, output, residual, begin, end): the output rows from `begin` to before `end`, `channelsAtOnce` channels after the other.
- * All addresses are those of row 0.
+ * (input, weights, output, residual, begin, end): computes the output rows from `begin` to before `end`, `channelsAtOnce` channels at a
+ * time. All addresses are those of row 0.
  */
 export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: DepthwiseLayout): FunctionRef {
   const { outputHeight: _, channels: __, ...sizes } = shape
@@ -187,7 +187,7 @@ export function depthwiseRows(emitter: Emitter, shape: DepthwiseShape, layout: D
     const used = registers(emitter, local, shape)
     const { depthwise } = emitter.numbers
     const { channelsAtOnce, inputBytes, outputBytes } = shape
-    // Four taps of 8 bits take as much as one float.
+    // Four taps of 8 bits take the bytes of one float.
     const tapBytes = channelsAtOnce * floatBytes
     const headBytes = depthwise.headBytes(channelsAtOnce)
     const row = local('i32')

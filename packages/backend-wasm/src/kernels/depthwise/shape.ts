@@ -8,21 +8,21 @@ import { type WindowShape, windowShape } from '../window.js'
 
 export interface DepthwiseShape extends WindowShape, Finish {
   readonly channelsAtOnce: Tuning['depthwiseChannels']
-  /** Bytes of packed weights of the channels that are done at once. */
+  /** The bytes of the packed weights of the channels that are computed at once. */
   readonly stepWeightBytes: number
 }
 
-/** Bytes of the taps of one channel: in float32, or four of 8 bits for each row and each place in a window (`windows.ts`). */
+/** The bytes of the taps of one channel: float32 taps; or in 8 bits four taps for each row and each place in a window (`windows.ts`). */
 function depthwiseTapBytes({ kernelSize, stride }: DepthwiseLayer, inputBytes: WindowShape['inputBytes']): number {
   return floatBytes * kernelSize * (inputBytes === 1 ? placesInWindow(stride) : kernelSize)
 }
 
-/** Outputs that one window of four columns has: at its first column, and at its second unless the stride is 2. */
+/** How many outputs one window of four columns has: one at its first column and, with stride 1, another at its second column. */
 export function placesInWindow(stride: number): 1 | 2 {
   return stride === 1 ? 2 : 1
 }
 
-/** @param inputBytes of a value of the input */
+/** @param inputBytes the bytes of a value of the input */
 export function depthwiseShape(
   layer: DepthwiseLayer,
   { tuning, inputBytes: mapBytes, numbers }: Pick<LayersAhead, 'tuning' | 'inputBytes' | 'numbers'>,
@@ -38,12 +38,12 @@ export function depthwiseShape(
   }
 }
 
-/** Bytes of the packed weights of some channels. */
+/** The bytes of the packed weights of `channels` channels. */
 export function depthwiseWeightBytes({ channelsAtOnce, stepWeightBytes }: DepthwiseShape, channels: number): number {
   return (channels / channelsAtOnce) * stepWeightBytes
 }
 
-/** Bytes of one pixel of the output. */
+/** The bytes of one pixel of the output. */
 export function depthwisePixelBytes({ channels, outputBytes }: DepthwiseShape): number {
   return channels * outputBytes
 }

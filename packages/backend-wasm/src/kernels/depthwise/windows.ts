@@ -2,10 +2,10 @@ import { bytes16, type Code, type Local, load, type NewLocal, op, type Statement
 import type { WindowShape } from '../window.js'
 import { placesInWindow } from './shape.js'
 
-/** Columns of a window: as many as one multiplication takes for each channel. */
+/** The columns of a window: a dot product takes four values of each channel. */
 const windowColumns = 4
 
-/** Bytes of two vectors in turn, from `first` on; `size` bytes of each at a time. */
+/** Interleaves the bytes of two vectors from `first` on, `size` bytes of each at a time. */
 function interleaved(a: Code<'v128'>, b: Code<'v128'>, first: number, size: number): Code<'v128'> {
   const lanes = Array.from({ length: 16 }, (_, byte) => {
     const group = Math.floor(byte / size)
@@ -14,7 +14,7 @@ function interleaved(a: Code<'v128'>, b: Code<'v128'>, first: number, size: numb
   return shuffle(a, b, lanes)
 }
 
-/** What windows are made in: pairs of columns, and a window of the first four channels and of the last four. */
+/** The locals for windows: two pairs of columns, and the windows of the first four and of the last four channels. */
 export interface WindowLocals {
   readonly pairs: readonly [Local<'v128'>, Local<'v128'>]
   readonly windows: readonly [Local<'v128'>, Local<'v128'>]
@@ -24,20 +24,20 @@ export function windowLocals(local: NewLocal): WindowLocals {
   return { pairs: [local('v128'), local('v128')], windows: [local('v128'), local('v128')] }
 }
 
-/** Some columns of one row under a tile of outputs. */
+/** The columns of one input row under a tile of outputs. */
 export interface WindowRow {
   readonly row: Local<'i32'>
-  /** The map's column under the first output's first tap; negative in the zeros on the left. */
+  /** The map's column under the first tap of the first output; negative in the padding on the left. */
   readonly first: number
   readonly pixelBytes: number
-  /** The byte that all columns beside the map consist of. */
+  /** The byte of which all columns outside of the map consist. */
   readonly outside: number
 }
 
 /**
- * Adds the products of one row to the sums of 8 channels in 8 bits. Columns are interleaved, so that each channel has four of them in 32
- * bits, a window. With a stride of 1 a window holds two outputs, of which the second has its taps one column later.
- * @param taps by the place of the output in its window, then by four channels: those of three columns and a zero
+ * Adds the products of one row to the sums of 8 channels in 8 bits. Columns are interleaved, so that 32 bits have four columns of a
+ * channel: a window. With stride 1 a window has two outputs, and the taps of the second one begin one column later.
+ * @param taps by the place of the output in its window, then by four channels: the taps of three columns and a zero
  * @param sums by output, then by four channels
  */
 export function windowSums(
@@ -55,7 +55,7 @@ export function windowSums(
   }
   const setPair = (index: number): Statement => {
     const [left, right] = [2 * index, 2 * index + 1]
-    // A column behind the last tap is multiplied by zero, whatever it holds.
+    // A column behind the last tap may have any value: it is multiplied by zero.
     return pairs[index % 2]!.set(interleaved(column(left), column(right < width ? right : left), 0, 1))
   }
   const count = Math.ceil(sums.length / places)
@@ -77,7 +77,7 @@ export function windowSums(
   ]
 }
 
-/** The taps of one channel in one row of a kernel, as `windowSums` reads them: those of each place. */
+/** The taps of one channel in one row of a kernel, as `windowSums` reads them: four for each place in a window. */
 export function windowTaps(row: readonly number[], stride: number): number[][] {
   return Array.from({ length: placesInWindow(stride) }, (_, place) =>
     Array.from({ length: windowColumns }, (_, column) => row[column - place] ?? 0),

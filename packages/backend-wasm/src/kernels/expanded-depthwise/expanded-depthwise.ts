@@ -27,8 +27,8 @@ export interface ExpandedDepthwiseShape {
 }
 
 /**
- * Expansion and depthwise convolution of a small map, the channels of a tile after the other (section 5.1 of the paper): the expanded tensor
- * is never more than these channels of the map, which stay in the first-level cache between the two. They are a unit.
+ * Expansion and depthwise convolution of a small map, one tile of channels at a time (section 5.1 of the paper). Only these channels of the
+ * expanded tensor exist, and they stay in the first-level cache between the two layers. A unit is the channels of a tile.
  */
 export const expandedDepthwise: KernelType<ExpandedDepthwiseShape> = {
   take({ layers: [expansion, depthwise], added, ...input }) {

@@ -13,7 +13,9 @@ import {
 } from './product.js'
 import { pointwiseBlock } from './tile.js'
 
-/** A pointwise convolution of a small map, or a dense layer: the channels of a tile of all pixels after the other, which are a unit. */
+/**
+ * A pointwise convolution of a small map, or a dense layer: for one tile of channels after the other, all pixels. A unit is such a tile.
+ */
 export const pointwiseBlocks: KernelType<ProductShape> = {
   take: ({ layers: [layer], ...input }) =>
     layer?.kind === 'pointwise' || layer?.kind === 'dense' ? { layerCount: 1, shape: mapProduct(layer, input) } : null,

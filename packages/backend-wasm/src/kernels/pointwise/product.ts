@@ -5,38 +5,38 @@ import { blockBytes, channelBlock, floatBytes, paddedChannels } from '../../memo
 import type { Numbers } from '../../numbers/numbers.js'
 import type { LayersAhead, PackedWeights } from '../kernel-type.js'
 
-/** Dot products of a run of pixels with every output channel: pointwise, dense, and convolutions on gathered patches. */
+/** Dot products of a run of pixels with every output channel: pointwise and dense layers, and convolutions on gathered patches. */
 export interface ProductShape extends Finish {
   readonly pixels: number
-  /** Products in one dot product; a multiple of `inputsAtOnce`. */
+  /** The number of products in one dot product, a multiple of `inputsAtOnce`. */
   readonly inputs: number
-  /** Values from one pixel's inputs to the next one's. */
+  /** The number of values from the inputs of one pixel to those of the next. */
   readonly inputStride: number
-  /** Of a value of the input. */
+  /** The bytes of a value of the input. */
   readonly inputBytes: ValueBytes
-  /** Output channels, padded. */
+  /** The number of output channels, padded. */
   readonly outputs: number
   readonly tilePixels: number
-  /** Blocks of 8 output channels in a tile. */
+  /** The number of blocks of 8 output channels in a tile. */
   readonly tileBlocks: 1 | 2
-  /** Bytes of packed weights for a block. */
+  /** The bytes of the packed weights of a block. */
   readonly blockWeightBytes: number
-  /** Whether the layer has one pixel in all: its sums are added to in two turns. */
+  /** Whether the layer has only one pixel. Then it has two accumulators for each sum. */
   readonly isSingle: boolean
 }
 
-/** Inputs that one multiplication takes of each pixel: 32 bits, read into all lanes of a vector. */
+/** How many inputs of a pixel one multiplication takes: 32 bits, which are read into all lanes of a vector. */
 export function inputsAtOnce(inputBytes: ValueBytes): number {
   return floatBytes / inputBytes
 }
 
-/** How the pixels of a product's inputs lie in memory, and what they are read with. */
+/** The layout of a product's inputs in memory, and the tuning and numbers to compute with. */
 export type ProductInput = Pick<LayersAhead, 'inputStride' | 'inputBytes' | 'tuning' | 'numbers'>
 
 /**
- * @param pixels pixels of the run
- * @param inputs products in one dot product
- * @param outputBytes of a value of the output
+ * @param pixels the pixels of the run
+ * @param inputs the products in one dot product
+ * @param outputBytes the bytes of a value of the output
  */
 export function productShape(
   layer: BodyLayer,
@@ -79,22 +79,22 @@ export function mapProduct(
   return productShape(layer, layer.output.height * layer.output.width, layer.input.channels, input, outputBytes)
 }
 
-/** Output channels that a tile makes at once. */
+/** The number of output channels in a tile. */
 export function tileChannels({ tileBlocks }: ProductShape): number {
   return tileBlocks * channelBlock
 }
 
-/** Bytes of the output channels of a tile. */
+/** The bytes of the output channels of a tile, for one pixel. */
 export function tileBytes(shape: ProductShape): number {
   return tileChannels(shape) * shape.outputBytes
 }
 
-/** Bytes of one pixel of the output. */
+/** The bytes of one pixel of the output. */
 export function outputPixelBytes({ outputs, outputBytes }: ProductShape): number {
   return outputs * outputBytes
 }
 
-/** Bytes of packed weights for the channels of a tile. */
+/** The bytes of the packed weights of the channels of a tile. */
 export function tileWeightBytes({ tileBlocks, blockWeightBytes }: ProductShape): number {
   return tileBlocks * blockWeightBytes
 }
@@ -103,7 +103,7 @@ export function productWeightBytes({ outputs, blockWeightBytes }: ProductShape):
   return (outputs / channelBlock) * blockWeightBytes
 }
 
-/** @param starts of each tap of the kernel: its place among the inputs; a kernel of one tap unless given */
+/** @param starts for each tap of the kernel, the index of its first input; unless given, the kernel has one tap */
 export function productWeights<Layer>(
   shape: ProductShape,
   { product }: Numbers<Layer>,

@@ -5,7 +5,7 @@ import type { KernelType } from '../kernel-type.js'
 import { outputPixelBytes, type ProductShape, productWeights, rowProduct } from './product.js'
 import { pointwiseRow } from './tile.js'
 
-/** `product` for each of `rows` rows. */
+/** The product of one row, and the number of rows. */
 export interface PointwiseRowsShape {
   readonly rows: number
   readonly product: ProductShape

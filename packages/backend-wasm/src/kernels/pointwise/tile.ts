@@ -21,11 +21,13 @@ const blockVectors = channelBlock / lanes
 type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residual'>
 
 /**
- * Sums of `pixels` pixels with the channels of a tile, in registers; results stand `pixelBytes` apart. It advances `weights` to the next
- * tile's and leaves the other pointers.
- * The loop over the inputs is not unrolled, and its reads of pixels have one constant offset a pixel: V8 gives every such offset
- * a register of its own. A layer of one pixel would wait for each of its sums before it can add to it again; if the numbers do, it has
- * two of each, for inputs in turn. Every other pixel adds its products in one order, so that no bit depends on the tile that it is in.
+ * Computes the sums of `pixels` pixels for the channels of a tile in registers, and stores the results of pixels `pixelBytes` apart. It
+ * advances `weights` to the next tile, and leaves the other pointers as they are.
+ *
+ * The loop over the inputs is not unrolled, and reads each pixel at one constant offset, because V8 keeps every such offset in a register.
+ * With one pixel, the processor would wait for each sum before it can add to it again. So if additions of these numbers have a long
+ * latency, such a layer has two accumulators for each sum, for alternating inputs. All other pixels add their products in the same order,
+ * so that no bit of a result depends on the tile.
  */
 function tile(
   emitter: Emitter,
@@ -97,8 +99,8 @@ function tile(
 }
 
 /**
- * The pixels as tiles that are as equal as can be: a tile of few pixels would wait for its sums. The smaller ones go first, because the
- * weights come from far down the caches at first, as they do once for each block of a small map.
+ * Cuts the pixels into tiles of sizes as equal as possible, because a tile of few pixels waits for its sums. Smaller tiles come first: at
+ * the beginning the weights come from slower caches, as they do once for each block of a small map.
  */
 function pixelTiles({ pixels, tilePixels }: ProductShape): { pixels: number; count: number }[] {
   const tiles = Math.ceil(pixels / tilePixels)
@@ -114,7 +116,7 @@ function advanceOutput({ addsResidual }: ProductShape, { output, residual }: Poi
   return [advance(output, bytes), ...(addsResidual ? [advance(residual, bytes)] : [])]
 }
 
-/** (input, weights, output, residual): all output channels of `pixels` pixels, a pixel tile after the other. */
+/** (input, weights, output, residual): computes all output channels of `pixels` pixels, one tile of pixels after the other. */
 export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef {
   return emitter.once('pointwiseRow', shape, 4, (local, input, weights, output, residual) => {
     const pointers = { input, weights: local('i32'), output, residual }
@@ -138,8 +140,8 @@ export function pointwiseRow(emitter: Emitter, shape: ProductShape): FunctionRef
 }
 
 /**
- * (input, weights, output, residual): the channels of a tile of all pixels, which stand `pixelBytes` apart in the output; the weights stay in
- * the first-level cache.
+ * (input, weights, output, residual): computes the channels of one tile for all pixels, which are `pixelBytes` apart in the output. The
+ * weights stay in the first-level cache.
  */
 export function pointwiseBlock(emitter: Emitter, shape: ProductShape, pixelBytes: number): FunctionRef {
   return emitter.once('pointwiseBlock', { shape, pixelBytes }, 4, (local, input, weights, output, residual) => {

@@ -40,7 +40,7 @@ function larger(a: Code<'i32'>, b: Code<'i32'>): Code<'i32'> {
   return op('i32.select', b, a, op('i32.lt_s', a, b))
 }
 
-/** What the expansion of row `row` reads: `gather` comes first, once for all channels; `address` is where the products begin. */
+/** The input of the expansion for row `row`, at `address`. `gather` must run before, once for all channels. */
 function expansionInput(
   emitter: Emitter,
   local: NewLocal,
@@ -60,9 +60,9 @@ function expansionInput(
 }
 
 /**
- * The strips, one after the other. For the channels of each tile the expansion makes the rows that the strip's windows newly reach, into a ring,
- * and the depthwise convolution makes the strip's rows of them, while they are in the first-level cache; then the projection makes the
- * output's rows. A range that does not begin at the top makes its first expanded rows anew.
+ * Computes one strip after the other. For each tile of channels, the expansion adds the rows that this strip's windows newly reach to a
+ * ring buffer, and the depthwise convolution reads them while they are in the first-level cache. Then the projection computes the output
+ * rows. A range that does not begin at the top of the map must compute its first expanded rows again.
  */
 export function emitStrips(
   emitter: Emitter,
@@ -87,7 +87,7 @@ export function emitStrips(
   const stripEnd = local('i32')
   const row = local('i32')
   const depthwiseWeights = plus(weights.get, expansionBytes)
-  /** Where row 0 of the depthwise output would stand, if the strip's first row stands where the scratch has it. */
+  /** The address that row 0 of the depthwise output would have, if the first row of the strip is at its place in the scratch. */
   const depthwiseRowZero = op(
     'i32.sub',
     plus(scratch.get, scratchMap.depthwise),

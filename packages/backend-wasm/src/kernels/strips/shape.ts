@@ -7,8 +7,8 @@ import type { PackedWeights } from '../kernel-type.js'
 import { type ProductShape, productWeightBytes, productWeights, tileChannels } from '../pointwise/product.js'
 
 /**
- * An inverted residual block, `rows` output rows after the other. `expansion` is null if the block has none, and is the stem if the
- * stem feeds a block without expansion.
+ * An inverted residual block that is computed in strips of `rows` output rows. `expansion` is null if the block has none. If the stem feeds
+ * a block without expansion, it is the stem.
  */
 export interface StripsShape {
   readonly rows: number
@@ -26,7 +26,7 @@ export function expansionProduct(expansion: ProductShape | ConvolutionShape): Pr
   return isConvolution(expansion) ? expansion.product : expansion
 }
 
-/** Channels that are made together: those of a tile of the expansion; all of them without one. */
+/** The number of channels that are computed together: a tile of the expansion, or all channels if there is no expansion. */
 export function channelsTogether({ expansion, depthwise }: StripsShape): number {
   return expansion === null ? depthwise.channels : tileChannels(expansionProduct(expansion))
 }
@@ -39,12 +39,13 @@ export function expansionWeights<Layer>(expansion: ProductShape | ConvolutionSha
   return isConvolution(expansion) ? convolutionWeights(expansion, numbers) : productWeights(expansion, numbers)
 }
 
-/** The rows that a strip holds, and where they stand in its scratch, in bytes from its start; the ring of expanded rows is at 0. */
+/** The layout of a strip's scratch, as offsets in bytes. The ring buffer of expanded rows is at 0. */
 export interface StripScratch {
-  /** Rows under the windows of a strip: the expanded rows of the ring, and the rows of patches that make them. */
+  /** The number of rows under the windows of a strip: of expanded rows in the ring, and of rows of patches for them. */
   readonly ringRows: number
-  /** Output rows of the depthwise convolution. */
+  /** The offset of the output rows of the depthwise convolution. */
   readonly depthwise: number
+  /** The offset of the rows of patches. */
   readonly patches: number
   readonly bytes: number
 }

@@ -8,8 +8,8 @@ import { emitStrips } from './emit.js'
 import { channelsTogether, expansionWeights, isConvolution, type StripsShape, stripScratch } from './shape.js'
 
 /**
- * A whole inverted residual block of a large map, in strips of a few output rows (section 5.1 of the paper): the expanded tensor is
- * never more than the rows under their windows, in a ring. A unit is an output row.
+ * A whole inverted residual block of a large map, in strips of a few output rows (section 5.1 of the paper). Of the expanded tensor only
+ * the rows under the windows of a strip exist, in a ring buffer. A unit is an output row.
  */
 export const strips: KernelType<StripsShape> = {
   take({ layers, added, ...input }) {

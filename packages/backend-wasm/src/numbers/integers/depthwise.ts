@@ -3,7 +3,7 @@ import { floatBytes } from '../../memory-contract.js'
 import { depthwisePlaces, type PackIn, rounderBits, weightsOf, writeBounds } from './places.js'
 
 /**
- * Kernel [taps][channels] for n channels at once, each n behind their head: to [taps][n] in float32, or to windows of 8 bits
+ * Packs a kernel [taps][channels] for n channels at once. Each n channels have a head, then [taps][n] in float32, or windows of 8 bits
  * (`windows.ts`).
  */
 export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, address) => {
@@ -21,7 +21,7 @@ export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, 
     for (let channel = first; channel < first + channelsAtOnce; channel++) {
       const place = at + (channel - first) * floatBytes
       const values = channel < channels ? Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!) : []
-      // Sums of floats begin with the rounder, of which padded channels have to be rid too.
+      // Sums of floats begin with the rounder. Its bits are subtracted here, for padded channels too.
       const takenOff = inBytes ? tooMuch * values.reduce((total, value) => total + value, 0) : rounderBits
       view.setInt32(place + biasAt, (bias[channel] ?? 0) - takenOff, true)
       if (channel >= channels) continue

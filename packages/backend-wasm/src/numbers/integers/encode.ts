@@ -6,21 +6,21 @@ import { compileModule, takeMemory } from '../../threads/engine.js'
 import type { Held } from './held.js'
 import { rounder } from './places.js'
 
-/** Of a picture; the vectors below hold whole pixels of it. */
+/** The channels of a picture. */
 const channels = 3
-/** Vectors that are read at once: as many as hold whole pixels, and fill whole vectors of integers. */
+/** The vectors that are read at once. They hold 8 whole pixels, and their integers fill whole vectors. */
 const vectors = 6
-/** Values that are encoded in one turn. Their floats and integers fit one page of memory. */
+/** The values that are encoded in one call. Their floats and integers fit into one page of memory. */
 const turn = 400 * vectors * lanes
 const integersAt = turn * floatBytes
 
-/** Four values of the channels in turn, as vector number `index` of a picture needs them. */
+/** The values of the channels for the four lanes of vector number `index` of a picture. */
 function ofChannels(values: readonly number[], index: number): Code<'v128'> {
   const floats = Float32Array.from({ length: lanes }, (_, lane) => values[(index * lanes + lane) % channels]!)
   return bytes16([...new Uint8Array(floats.buffer)])
 }
 
-/** (end of the floats, which begin at 0): their integers, as memory holds them. */
+/** The module with the function (end of the floats, which begin at 0), which writes their integers. */
 function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: valueBytes, added, storeIntegers }: Held) {
   const inMemory = added({ least })
   const module = createModule({ pages: 1 })
@@ -49,13 +49,13 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: v
   return module.encode()
 }
 
-/** The memory of an encoder. */
+/** The bytes of an encoder's memory. */
 export const encoderBytes = 65_536
 
-/** The bytes of a picture's integers, as `IntegerInput` says and memory holds them. */
+/** Quantises a picture as `IntegerInput` says. Gives the bytes of the integers as they are stored. */
 export type Encode = (picture: Float32Array) => Uint8Array
 
-/** In JavaScript this would take half a millisecond for 224 x 224, a tenth of a whole run. */
+/** Creates an encoder in WebAssembly. In JavaScript, encoding 224 x 224 pixels takes half a millisecond, a tenth of a whole run. */
 export async function createEncoder(input: IntegerInput, held: Held): Promise<Encode> {
   const memory = takeMemory(1, false)
   const { exports } = await WebAssembly.instantiate(await compileModule(encoderModule(input, held)), { env: { memory } })

@@ -5,7 +5,7 @@ import type { Finishing, FinishPlaces } from '../numbers.js'
 import type { Held } from './held.js'
 import { bounds, rounder } from './places.js'
 
-/** Adds what a layer adds to integers, four of them in each vector, in fixed point. */
+/** Adds the residual to integers in fixed point, four integers in each vector. */
 function addResidual(local: NewLocal, base: Local<'i32'>) {
   const [own, other, half, least, most] = [local('v128'), local('v128'), local('v128'), local('v128'), local('v128')]
   const shift = local('i32')
@@ -29,7 +29,7 @@ function addResidual(local: NewLocal, base: Local<'i32'>) {
   }
 }
 
-/** Sums times multipliers, held within the bounds, rounded to integers; then what the layer adds. */
+/** Multiplies sums by their multipliers, clamps them to the bounds, rounds them to integers, and adds the residual. */
 export function finishing(
   { bytes, readFour, storeIntegers }: Held,
   local: NewLocal,

@@ -2,27 +2,27 @@ import { type Code, type Local, load, op, type Statement, store, storeHalf } fro
 import type { IntegerActivation } from '@mobilenetv2/spec'
 import type { ByteDomain } from '../../codegen/dot-bytes.js'
 
-/** How memory holds the integers of activations. */
+/** How the integers of activations are stored in memory. */
 export interface Held {
   readonly bytes: 1 | 2
-  /** Channels that a depthwise convolution does at once. Where it adds up in float32, 8 would need more registers than x64 has. */
+  /** The channels that a depthwise convolution computes at once. If it sums in float32, 8 would need more registers than x64 has. */
   readonly depthwiseChannels: 4 | 8
-  /** What the integers of a tensor have added in memory. */
+  /** The number that is added to the integers of a tensor when they are stored. */
   added(tensor: Pick<IntegerActivation, 'least'>): number
-  /** Integers as memory holds them. */
+  /** A view of stored integers. */
   valuesOf(buffer: ArrayBuffer): Int8Array | Uint8Array | Int16Array
-  /** Four integers at an address, in 32 bits. Reads 8 bytes. */
+  /** Reads four integers at an address as 32-bit lanes. It reads 8 bytes. */
   readFour(address: Local<'i32'>, offset: number): Code<'v128'>
-  /** Eight integers at an address, in 16 bits. */
+  /** Reads eight integers at an address as 16-bit lanes. */
   readEight(address: Local<'i32'>): Code<'v128'>
   /**
-   * Stores 8 integers, which two vectors of 32-bit ones hold, each held within what the memory's integers can be. Without `high` it stores 4,
-   * in 16 bits alone.
+   * Stores 8 integers from two vectors of 32-bit lanes, and saturates them to the stored type. Without `high` it stores 4 integers, which
+   * works in 16 bits only.
    */
   storeIntegers(output: Local<'i32'>, low: Code<'v128'>, high: Code<'v128'> | null, offset: number): Statement
 }
 
-/** In 16 bits, each less its zero point. */
+/** Integers minus their zero point, in 16 bits. */
 export const inSixteenBits: Held = {
   bytes: 2,
   depthwiseChannels: 4,
@@ -56,7 +56,7 @@ function inEightBits(
   }
 }
 
-/** In 8 bits, of which the lowest is the least integer of its tensor. */
+/** Integers in 8 bits. The lowest byte stands for the least integer of the tensor. */
 export const inBytesOf: Readonly<Record<ByteDomain, Held>> = {
   unsigned: inEightBits(0, 'v128.load8x8_u', 'i8x16.narrow_i16x8_u'),
   signed: inEightBits(-128, 'v128.load8x8_s', 'i8x16.narrow_i16x8_s'),

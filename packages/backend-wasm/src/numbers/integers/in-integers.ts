@@ -7,7 +7,7 @@ import { inBytesOf, inSixteenBits } from './held.js'
 import { fitsBytes, integerNumbers } from './integers.js'
 import { type PlacedIntegers, placeIntegers, resultOf } from './layers.js'
 
-/** @param domain the bytes that the engine's dot takes; null if it takes none, and activations then have 16 bits */
+/** @param domain the range of bytes that the engine's dot product takes; null if it takes none, so that activations have 16 bits */
 export async function inIntegers(
   integers: IntegerParameters,
   body: BodyArchitecture,

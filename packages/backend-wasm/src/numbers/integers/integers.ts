@@ -14,20 +14,20 @@ import { depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
 import { emitPool, packPool } from './pool.js'
 import { packProduct } from './product.js'
 
-/** As measured in V8: a product of 16 bits needs a register more, one of 8 bits waits longer for its sum. */
+/** The pixels of a tile, measured in V8. A product of 16 bits needs one register more; a product of 8 bits has a longer latency. */
 const tilePixels = { 1: 5, 2: 4 } as const
 
-/** Whether the integers of a kernel fit 8 bits, of which the least is given. */
+/** Whether the integers of a kernel are from `least` to 127. */
 function isNarrow({ kernel }: IntegerWeights, least: number): boolean {
   return areWithin(kernel, least, 127)
 }
 
-/** A float nearer to zero than this is rounded right by the rounder. It is half of the limit, for a sum is rounded to float32 before. */
+/** The rounder rounds floats below this magnitude correctly. It is half of the true limit, because sums were rounded to float32 before. */
 const mostRounded = 2 ** 21
 
 /**
- * Whether storing in 8 bits holds a layer's results within its bounds: the bounds are those of 8 bits, and no result is too large for the
- * rounder.
+ * Whether saturation when storing in 8 bits keeps a layer's results within its bounds: the bounds are those of 8 bits, and no result is too
+ * large for the rounder.
  */
 function fillsBytes({ layer, input }: PlacedIntegers): boolean {
   const { output } = layer
@@ -42,14 +42,14 @@ function fillsBytes({ layer, input }: PlacedIntegers): boolean {
   return sums.every((sum, channel) => sum * multipliers[channel]! < mostRounded)
 }
 
-/** Whether a depthwise convolution is in windows of 8 bits. What lies around its map must be the lowest bytes. */
+/** Whether a depthwise convolution can be computed in windows of 8 bits. The zeros around its map must be the lowest byte. */
 function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedIntegers): boolean {
   return kernelSize === 3 && stride <= 2 && input.least === 0
 }
 
 /**
- * The numbers of a quantised network. A product adds up in 32-bit integers. So does a depthwise convolution in windows. One without windows
- * adds up in float32, which is exact: at most 7 x 7 products of 255 x 255 stay below 2^22.
+ * The numbers of a quantised network. Products, and depthwise convolutions in windows, sum in 32-bit integers. Depthwise convolutions
+ * without windows sum in float32, which is exact: 7 x 7 products of 255 x 255 stay below 2^22.
  */
 export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
   const { bytes: valueBytes, added, depthwiseChannels } = held
@@ -69,7 +69,7 @@ export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIn
     product: {
       head: productHead,
       waits: false,
-      // V8 joins none of these products, so that tiles of 16 channels only spill.
+      // V8 does not join these products to 256 bits, so tiles of 16 channels would only spill registers.
       tile: (tuning) => ({ tilePixels: Math.min(tuning.tilePixels, tilePixels[valueBytes]), doubleTilePixels: 0 }),
       multiplyAdd: (_emitter, { inputBytes }, pixel, weights, sum) =>
         inputBytes === 1
@@ -105,7 +105,7 @@ export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIn
   }
 }
 
-/** Whether a network can be held in bytes of a domain, whose products need a relaxed dot that takes them whole (`dotBytes`). */
+/** Whether the activations of a network can be stored in bytes of this range, for the relaxed dot product of `dotBytes`. */
 export function fitsBytes({ layers }: BodyArchitecture, placed: ReadonlyMap<LayerId, PlacedIntegers>, domain: ByteDomain): boolean {
   return layers.every((each) => {
     const integers = placed.get(each.id)!

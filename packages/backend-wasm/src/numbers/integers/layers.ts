@@ -1,20 +1,20 @@
 import type { BodyArchitecture } from '@mobilenetv2/runtime'
 import type { IntegerActivation, IntegerLayer, IntegerParameters, LayerId } from '@mobilenetv2/spec'
 
-/** A layer's integers, and those that it reads. */
+/** The integers of a layer, and those of its input and residual. */
 export interface PlacedIntegers {
   readonly layer: IntegerLayer
   readonly input: IntegerActivation
-  /** What the layer adds; null if it adds nothing. */
+  /** The residual; null if there is none. */
   readonly residual: IntegerActivation | null
 }
 
-/** What a layer gives, its residual added. */
+/** The output of a layer, with its residual added. */
 export function resultOf(layer: IntegerLayer): IntegerActivation {
   return (layer.kind === 'weights' ? layer.addition?.output : undefined) ?? layer.output
 }
 
-/** The integers of each layer with those of the layers that it reads. */
+/** Collects, for each layer, its integers and those of its input and residual. */
 export function placeIntegers(
   { layers }: BodyArchitecture,
   { input, layers: integers }: IntegerParameters,

@@ -5,13 +5,13 @@ import type { Held } from './held.js'
 import { type PlacedIntegers, resultOf } from './layers.js'
 
 /**
- * Rounds a float between -2^22 and 2^22. Floats from 2^23 to 2^24 are whole numbers. So the sum of the two is rounded to the nearest integer,
- * ties to even, and holds that integer in its low bits. What is left without the rounder's own bits is the integer.
+ * Adding this number, 1.5 x 2^23, rounds a float between -2^22 and 2^22: floats from 2^23 to 2^24 are whole numbers, so the sum is rounded
+ * to the nearest integer, ties to even, and has that integer in its low bits. Subtracting `rounderBits` from its bits gives the integer.
  */
 export const rounder = 12_582_912
 export const rounderBits = 0x4b400000
 
-/** What precedes the weights of a block of channels: numbers of 32 bits, by their bytes. */
+/** The offsets in bytes of the 32-bit numbers before the weights of a block of channels. */
 export const bounds = {
   least: 0,
   most: 4,
@@ -21,14 +21,14 @@ export const bounds = {
   sumLeast: 20,
   sumMost: 24,
   half: 28,
-  /** Taken off the bits of a rounded float: the rounder's own, less what the integer has added in memory. */
+  /** Subtracted from the bits of a rounded float: the rounder's bits, minus the number that is added to stored integers. */
   takenOff: 32,
-  /** What a sum of 8 bits is to have added. */
+  /** The number to add to a sum that is stored in 8 bits. */
   offset: 36,
   bytes: 48,
 } as const
 
-/** Where multipliers and biases are, and where the weights begin. */
+/** The offsets in bytes of multipliers and biases, and of the weights behind them. */
 type HeadPlaces = Readonly<Record<'multipliers' | 'bias' | 'bytes', number>>
 
 export const productHead: HeadPlaces = {
@@ -37,7 +37,7 @@ export const productHead: HeadPlaces = {
   bytes: bounds.bytes + 2 * blockBytes,
 }
 
-/** What a pool is given: bounds, four multipliers of 1, then how the mean is rounded. */
+/** The offsets in bytes of the numbers of a pool: bounds, four multipliers of 1, then how the mean is rounded. */
 export const poolPlaces: Readonly<
   Record<'ones' | 'divides' | 'zeroPoint' | 'zeroPoints' | 'multiplier' | 'offset' | 'bytes', number>
 > = {
@@ -50,13 +50,13 @@ export const poolPlaces: Readonly<
   bytes: 84,
 }
 
-/** Where the multipliers and biases of the channels that a depthwise convolution does at once are in what precedes their taps. */
+/** The offsets of the multipliers and biases before the taps of the channels that a depthwise convolution computes at once. */
 export function depthwisePlaces({ depthwiseChannels }: Held): HeadPlaces {
   const vectors = depthwiseChannels * floatBytes
   return { multipliers: bounds.bytes, bias: bounds.bytes + vectors, bytes: bounds.bytes + 2 * vectors }
 }
 
-/** Writes what precedes the weights of a block of channels, but multipliers and biases. */
+/** Writes the numbers before the weights of a block of channels, without multipliers and biases. */
 export function writeBounds({ added }: Held, view: DataView, at: number, { layer, residual }: PlacedIntegers): void {
   view.setFloat32(at + bounds.least, layer.output.least, true)
   view.setFloat32(at + bounds.most, layer.output.most, true)
@@ -75,12 +75,12 @@ export function writeBounds({ added }: Held, view: DataView, at: number, { layer
   view.setInt32(at + bounds.sumMost, output.most, true)
 }
 
-/** The weights of a layer that is no pool. */
+/** The weights of a layer that is not a pool. */
 export function weightsOf({ layer }: PlacedIntegers): IntegerWeights {
   return layer as IntegerWeights
 }
 
-/** A `pack` of numbers, for one way of holding them. */
+/** A function `pack` of `Numbers`, with the way of storing integers as its first parameter. */
 export type PackIn<Kernel extends 'product' | 'depthwise' | 'pool'> = (
   held: Held,
   ...given: Parameters<Numbers<PlacedIntegers>[Kernel]['pack']>

@@ -10,13 +10,13 @@ import { type PackIn, poolPlaces, rounder, rounderBits, writeBounds } from './pl
 
 const integers = (value: Code<'i32'>): Code<'v128'> => op('i32x4.splat', value)
 
-/** The stored integer of a mean, from the sum of stored integers, both as floats. */
+/** Computes the mean from a sum of integers, both as floats. */
 function byMultiplier(sum: Code<'v128'>, weights: Local<'i32'>): Code<'v128'> {
   const [multiplier, offset] = [poolPlaces.multiplier, poolPlaces.offset].map((at) => load('v128.load32_splat', weights.get, at))
   return op('f32x4.nearest', op('f32x4.add', op('f32x4.mul', sum, multiplier!), offset!))
 }
 
-/** As `byMultiplier`. Of the two halves added, one rounds sums above zero and one those below; the other gives 0 each time. */
+/** As `byMultiplier`, but by division. Adding half rounds sums above zero, and subtracting half those below; the other term is 0. */
 function byDivision(sum: Code<'v128'>, count: number): Code<'v128'> {
   const rounded = (half: number): Code<'v128'> =>
     op('f32x4.trunc', op('f32x4.div', op('f32x4.add', sum, splat(half)), splat(count)))

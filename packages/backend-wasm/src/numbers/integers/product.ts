@@ -2,8 +2,8 @@ import { channelBlock, floatBytes } from '../../memory-contract.js'
 import { type PackIn, productHead, weightsOf, writeBounds } from './places.js'
 
 /**
- * Kernel [taps][inputs][outputs] to [outputs / 8][inputs of the product / n][8][n], n integers in 32 bits, each block behind its head.
- * What inputs have added in memory, times the sum of the weights, is taken off the bias.
+ * Packs a kernel [taps][inputs][outputs] as [outputs / 8][inputs of the product / n][8][n], with n integers in 32 bits. Each block follows
+ * its head. The number that is added to stored inputs, times the sum of the weights, is subtracted from the bias.
  */
 export const packProduct: PackIn<'product'> = (held, placed, shape, starts, memory, address) => {
   const { kernel, bias, multipliers } = weightsOf(placed)
