@@ -24,7 +24,7 @@ const [{ trainHead }, { shuffled }, { load }, { classifierOf }] = await Promise.
   open('weights/dist/index.js'),
 ])
 const modelFile = process.argv[2] ?? 'mobilenet_v2_1.0_224_quant.tflite'
-const splitCount = 50
+const splitCount = 20
 
 const animals = ['birds', 'cold-blooded animals', 'dogs', 'other mammals'].flatMap((kind) => kinds[kind])
 const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')

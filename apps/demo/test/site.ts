@@ -8,11 +8,11 @@ import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions,
 import { type PreviewServer, preview } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
+const pictures = fileURLToPath(new URL('../../../examples/pictures/', import.meta.url))
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
 
 /** The path of one of the drawings, as a PNG. */
-export const drawing = (name: string): string => `${examples}${name}.png`
+export const drawing = (name: string): string => `${pictures}${name}.png`
 
 /** The built site on a free port, and a Chromium with a camera that shows a test picture. */
 export interface Site {

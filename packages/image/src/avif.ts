@@ -2,12 +2,12 @@ import type { Size } from '@mobilenetv2/spec'
 
 interface Box {
   readonly kind: string
-  /** Where its content begins and ends. */
+  /** Offset of the first byte of its content; `end` is the offset after the last one. */
   readonly begin: number
   readonly end: number
 }
 
-/** The boxes within a part of a file of the ISO base media file format (ISO/IEC 14496-12, 4.2), as far as they can be followed. */
+/** The boxes in a part of a file of the ISO base media file format (ISO/IEC 14496-12, 4.2). It ends at the first box that is damaged. */
 function* boxes(view: DataView, begin: number, end: number): Generator<Box, void, void> {
   let at = begin
   while (at + 8 <= end) {
@@ -22,14 +22,17 @@ function* boxes(view: DataView, begin: number, end: number): Generator<Box, void
   }
 }
 
-/** The first box of a kind in another, after the version and flags that some kinds begin with. */
+/**
+ * The first box of a kind inside another box.
+ * @param skipped bytes at the beginning of the outer box: some kinds begin with a version and flags
+ */
 function child(view: DataView, parent: Box | undefined, kind: string, skipped = 0): Box | undefined {
   if (parent === undefined) return undefined
   for (const box of boxes(view, parent.begin + skipped, parent.end)) if (box.kind === kind) return box
   return undefined
 }
 
-/** The largest size that an AVIF's properties state: that of its picture, or of the grid of which the other sizes are tiles. */
+/** The size of an AVIF, not turned. Its properties may state several sizes. The largest is the picture's; the others are of its tiles. */
 export function avifSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const meta = child(view, { kind: 'file', begin: 0, end: bytes.length }, 'meta')
@@ -45,8 +48,8 @@ export function avifSize(bytes: Uint8Array): Size | undefined {
 }
 
 /**
- * The bytes of an AVIF whose first brand is `avif`. By the brand of a sequence, browsers decode its film in place of its still picture, and
- * libvips does not know the format at all.
+ * The bytes of an AVIF with `avif` as its first brand. If the brand is that of a sequence, browsers decode its film in place of its still
+ * picture, and libvips does not recognise the format.
  */
 export function asStill(bytes: Uint8Array): Uint8Array {
   const brand = [0x61, 0x76, 0x69, 0x66]

@@ -3,7 +3,7 @@ import { bitmapRows } from './drawable.js'
 import { otherFormats } from './formats.js'
 import { opaqueRows, type PictureRows } from './rows.js'
 
-/** A file as browsers are to decode it, and the EXIF orientation that they leave to be applied. */
+/** The bytes that the browser decodes, and the EXIF orientation that it does not apply itself. */
 async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promise<{ bytes: Uint8Array; orientation: number }> {
   if (format === 'WebP') return (await otherFormats()).withoutOrientation(bytes)
   return { bytes: format === 'AVIF' ? (await otherFormats()).asStill(bytes) : bytes, orientation: 1 }
@@ -13,10 +13,10 @@ async function forBrowsers(bytes: Uint8Array, format: Opening['format']): Promis
 export const shrinksFiles = false
 
 /**
- * Opens with the browser's own decoder; the contract is that of `decodeRows`.
+ * Opens a file with the browser's own decoder, as `decodeRows` says.
  *
- * A JPEG has no alpha, and its profile is left out: so it needs neither option that keeps values as they are stored, for which Chromium
- * would copy each pixel again on the calling thread.
+ * Two options of `createImageBitmap` keep the values as they are stored. A JPEG needs neither, because it has no alpha and its colour
+ * profile was cut out. Without them Chromium does not copy each pixel once more on the calling thread.
  */
 export async function openFile(file: Uint8Array, { where, background, format, jpeg }: Opening): Promise<PictureRows> {
   const { bytes, orientation } = await forBrowsers(file, format)

@@ -6,7 +6,7 @@ import type { Picture } from './picture.js'
 import { opaqueRows, type PictureRows, rowsOf } from './rows.js'
 import { asStored, loadSharp } from './sharp.node.js'
 
-/** CMYK rows, converted to RGB when they are read: converting a large picture at once would block the event loop. */
+/** Turns rows of CMYK into RGB when they are read. To convert a large picture at once would block the event loop. */
 function rowsOfInks(rows: PictureRows): PictureRows {
   return {
     ...rows,
@@ -20,12 +20,12 @@ function rowsOfInks(rows: PictureRows): PictureRows {
 /** Whether `openFile` can decode a JPEG at a smaller size. */
 export const shrinksFiles = true
 
-/** How libvips is to make a picture smaller, with the filter that is most like the preprocessing's. */
+/** The options of sharp's `resize` that make a picture smaller, with the filter that is most like the preprocessing's. */
 function shrunk({ side, interpolation }: NonNullable<Opening['shrink']>): ResizeOptions {
   return { width: side, height: side, fit: 'outside', kernel: interpolation === 'bicubic' ? 'cubic' : 'linear' }
 }
 
-/** Decodes with sharp; the contract is that of `decodeRows`. */
+/** Opens a file with sharp, as `decodeRows` says. */
 export async function openFile(bytes: Uint8Array, { where, background, format, jpeg, shrink }: Opening): Promise<PictureRows> {
   const sharp = await loadSharp()
   const inks = jpeg?.components === 4
@@ -34,7 +34,7 @@ export async function openFile(bytes: Uint8Array, { where, background, format, j
   const { data, info } = await (inks ? turned.pipelineColourspace('cmyk').toColourspace('cmyk') : turned.toColourspace('srgb'))
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  // A plain Uint8Array in place of a Node Buffer, whose `slice` differs. Loops over it also stay monomorphic.
+  // A plain Uint8Array: `slice` of a Node Buffer is another function, and loops that see one class of array are faster.
   const view = new Uint8Array(data.buffer, data.byteOffset, data.length)
   const { width, height, channels } = info
   const picture = { data: view, width, height, channels: channels as Picture['channels'] }

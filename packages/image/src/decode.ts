@@ -7,48 +7,49 @@ import { checkSize, type Picture } from './picture.js'
 import type { PictureRows } from './rows.js'
 import { type DecodeTarget, shrunkSide } from './shrink.js'
 
-/** What `decode` and `decodeRows` take. */
+/** The options of `decode` and `decodeRows`. */
 export interface DecodeOptions {
-  /** The file's name, for errors. */
+  /** The name of the file, for errors. */
   readonly file?: string | undefined
-  /** The colour that a transparent picture lies on; white unless given. */
+  /** The colour behind a transparent picture; white unless given. */
   readonly background?: Colour | undefined
   /**
-   * What the picture is decoded for. A JPEG in grey or three colours that is resized to less than a half is then made smaller by its decoder
-   * and by libvips, and stays as large as the preprocessing needs it. That is much faster for a large photo, and gives other pixels than
-   * Pillow has. Other files are decoded whole. In Node alone.
+   * What the picture is decoded for, in Node only. If the preprocessing resizes a JPEG (grey or RGB) to less than half of its size, the
+   * decoder and libvips shrink it to about the size that is needed. That is much faster for a large photo, but the pixels are not the ones
+   * that Pillow gives. All other files are decoded at full size.
    */
   readonly shrinkFor?: DecodeTarget | undefined
 }
 
-/** What says why a file is not decoded. */
+/** The texts of errors, which are loaded only if a file is refused. */
 const refusals = () => import('./undecodable.js')
 
 const formatNames = (): string[] => pictureFormats.map(({ name }) => name)
 
-/** What a decoder is told of a file. */
+/** What is known of a file before it is decoded. */
 export interface Opening {
-  /** Names the file in errors. */
+  /** What errors call the file. */
   readonly where: string
   readonly background: Colour
   readonly format: PictureFormat['name']
-  /** What the header states. */
+  /** The size that the header states. */
   readonly size: Size | undefined
-  /** What the segments of a JPEG state; null for other formats. */
+  /** The header of a JPEG; null for other formats. */
   readonly jpeg: JpegHeader | null
-  /** How the picture is made smaller; null if it is not. */
+  /** How the decoder shrinks the picture; null if it decodes it at full size. */
   readonly shrink: { readonly side: number; readonly interpolation: Preprocessing['interpolation'] } | null
 }
 
 /**
- * Checks what can be known of a file without decoding it: that its format is one of `pictureFormats`, and its size.
- * @throws MobileNetV2Error `IMAGE` if they are not; `OPTION` for an option that does not exist.
+ * Checks what can be known of a file without decoding it: its format and its size.
+ * @throws MobileNetV2Error `IMAGE` if the format is none of `pictureFormats`, or the picture is too large; `OPTION` if an option is not
+ * allowed
  */
 export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
   const { file, background = white, shrinkFor } = options
   checkBackground(background)
   if (shrinkFor !== undefined && !shrinksFiles)
-    refuseOption('shrinkFor', shrinkFor, 'nothing in a browser, whose decoders give whole pictures')
+    refuseOption('shrinkFor', shrinkFor, 'no value in a browser, which decodes pictures at full size only')
   const where = file === undefined ? 'picture' : `file ${file}`
   const format = formatOf(bytes)
   if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())
@@ -62,15 +63,26 @@ export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Prom
   return { where, background, format: format.name, size, jpeg, shrink }
 }
 
-/** The error for a file that a decoder refused. */
+/** The error for a file that a decoder could not decode. */
 export async function refusalOf(bytes: Uint8Array, where: string, cause: unknown): Promise<MobileNetV2Error> {
   if (cause instanceof MobileNetV2Error) return cause
   return (await refusals()).undecodable(bytes, where, cause, formatNames())
 }
 
 /**
- * Decodes a file as `decode` does, and gives its rows. In a browser they stay in the browser's own bitmap until they are read. The
- * caller must close them; `preprocessRows` closes them too. Throws as `decode` does.
+ * Decodes a file as `decode` does, and gives its rows. In a browser the pixels stay in the browser's own bitmap until they are read. The
+ * caller must close the rows, or give them to `preprocessRows`, which closes them.
+ * @throws MobileNetV2Error `IMAGE` and `OPTION`, as `decode`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { decodeRows, preprocessRows } from '@mobilenetv2/image'
+ * import type { Network } from '@mobilenetv2/weights'
+ *
+ * async function inputOf(file: string, { preprocessing, architecture }: Network): Promise<Float32Array> {
+ *   return preprocessRows(await decodeRows(await readFile(file)), preprocessing, architecture.input)
+ * }
+ * ```
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
   checkOptionNames(options, ['file', 'background', 'shrinkFor'])
@@ -88,14 +100,23 @@ export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {})
 }
 
 /**
- * Decodes a file of one of `pictureFormats`, the first frame of one that moves; in Node with the package sharp, in a browser with the
- * browser's own decoder. It decodes at full size unless `shrinkFor` is given, because shrinking while decoding changes values.
+ * Decodes a picture file of one of `pictureFormats`: in Node with the package sharp, in a browser with the browser's own decoder. Of an
+ * animated picture it decodes the first frame. It decodes at full size unless `shrinkFor` is given.
  *
- * The picture is turned as its EXIF orientation says, an AVIF as its own properties say. Greyscale, CMYK and 16-bit pictures become 8-bit
- * RGB. A colour profile is ignored, as by Pillow's `convert('RGB')`, with which models are trained. A transparent picture lies on
- * `background`; a browser may be one level off where the picture is half transparent.
- * @throws MobileNetV2Error `IMAGE` if the bytes are of another format or not a whole picture, if the picture has more than `maxPixels`, or
- * if sharp is not installed; `OPTION` for an option that does not exist or is no colour.
+ * The picture is turned as its EXIF orientation says, and an AVIF as its own properties say. Greyscale, CMYK and 16-bit pictures become
+ * 8-bit RGB. A colour profile is ignored, as in Pillow's `convert('RGB')`, which models are trained with. A transparent picture is drawn on
+ * `background`. Where it is half transparent, a browser may be off by one level.
+ * @param bytes the file
+ * @returns RGB `[height, width, 3]`, or RGBA `[height, width, 4]` in which alpha has no effect any more
+ * @throws MobileNetV2Error `IMAGE` if the file has another format, is damaged or incomplete, if the picture has more than `maxPixels`, or
+ * if sharp is not installed; `OPTION` if an option is unknown or not allowed
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { decode } from '@mobilenetv2/image'
+ *
+ * const { data, width, height, channels } = await decode(await readFile('cat.jpg'), { file: 'cat.jpg' })
+ * ```
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
   const rows = await decodeRows(bytes, options)

@@ -1,40 +1,45 @@
-/** The two antialiasing filters of Pillow that a preprocessing can name. */
+/** Two resampling filters of Pillow. Both widen when a picture shrinks (antialiasing). */
 export type Filter = 'bilinear' | 'bicubic'
 
-/** Bits after the point of a weight: a sum of 8-bit levels times weights, with room for a sign and overshoot, fits 32 bits. */
+/**
+ * Bits of a weight after the binary point. A sum of 8-bit levels times weights then fits 32 bits, with a bit for the sign and one for
+ * overshoot.
+ */
 export const weightBits: number = 32 - 8 - 2
 
-/** The kernels read the weights of this many taps at once. */
+/** How many taps the kernels compute at once. */
 export const tapsAtOnce = 4
 
-/** A weight is split into two signed 16-bit numbers for the kernels' products: this many low bits, and the high bits. */
+/** A weight is split into its high bits and this many low bits, so that the kernels can multiply signed 16-bit numbers. */
 export const lowBits = 11
 
-/** Bytes of a record's weights for `tapsAtOnce` taps: the high bits of each, then the low ones, 16 bits each. */
+/** Bytes of the weights of `tapsAtOnce` taps in a record: the high bits of each, then the low bits of each, as 16-bit numbers. */
 export const weightsBytes: number = 2 * tapsAtOnce * Int16Array.BYTES_PER_ELEMENT
 
-/** Bytes of a record before its weights: the first input pixel. */
+/** Bytes of a record before its weights: they hold the index of the first input pixel. */
 export const recordHeader: number = Int32Array.BYTES_PER_ELEMENT
 
-/** For each output pixel of one axis: the input pixels that it is computed from, and their fixed-point weights, as the kernels read them. */
+/** The taps of each output pixel of one axis: the input pixels that it is computed from, and their weights in fixed point. */
 export interface Taps {
-  /** Output pixels. */
+  /** Number of output pixels. */
   readonly count: number
-  /** First input pixel of each output pixel, and how many there are. */
+  /** The first input pixel of each output pixel. */
   readonly starts: Int32Array
+  /** The number of input pixels of each output pixel. */
   readonly lengths: Int32Array
   /**
-   * A record for each output pixel: its first input pixel (32 bits), then for each `tapsAtOnce` taps the high bits of their weights
-   * and the low ones: `weight = high * 2^lowBits + low`, in units of 2^-weightBits. Missing taps have a weight of 0.
+   * A record for each output pixel, as the kernels read it: the first input pixel (32 bits), then for each `tapsAtOnce` taps the high
+   * bits of their weights and the low bits: `weight = high * 2^lowBits + low`, in units of 2^-weightBits. The last group is filled up with
+   * weights of 0.
    */
   readonly records: Uint8Array
   readonly recordBytes: number
 }
 
-/** Half the width of each filter, in input pixels, at scale 1. */
+/** Half of the width of each filter at scale 1, in input pixels. */
 const support: Readonly<Record<Filter, number>> = { bilinear: 1, bicubic: 2 }
 
-/** The Keys kernel with a = -0.5 (Pillow's BICUBIC; OpenCV and PyTorch tensors use -0.75). */
+/** The parameter of the Keys kernel: -0.5 in Pillow's BICUBIC (-0.75 in OpenCV and in PyTorch's tensors). */
 const a = -0.5
 
 function weightAt(filter: Filter, distance: number): number {
@@ -45,10 +50,10 @@ function weightAt(filter: Filter, distance: number): number {
 }
 
 /**
- * The taps of output pixels `first` to `first + count - 1`. The input pixels from `start` to `start + extent`, of `inputSize` in all,
- * become `outputSize` pixels. When shrinking, the filter is widened by the scale: antialiasing. The order of the
- * floating-point operations is that of Pillow (src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc), which
- * makes the weights equal to the last bit.
+ * The taps of the output pixels `first` to `first + count - 1`. The axis has `inputSize` input pixels, of which those from `start` to
+ * `start + extent` become `outputSize` output pixels. When a picture shrinks, the filter is widened by the scale (antialiasing). The order
+ * of the floating-point operations is Pillow's (src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc), so that the
+ * weights are equal to the last bit.
  */
 export function filterTaps(
   filter: Filter,

@@ -4,24 +4,25 @@ import { pngSize } from './png.js'
 
 /** A format of picture files. */
 export interface PictureFormat {
+  /** What the format is called. */
   readonly name: 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF'
-  /** How the names of such files end, in lower case. */
+  /** The endings of the names of such files, in lower case, with the dot. */
   readonly extensions: readonly string[]
-  /** What such files begin with, one letter a byte. */
+  /** Matches the first bytes of such a file, read as one character for each byte. */
   readonly begins: RegExp
   /**
-   * The size that the header states, orientation not applied; undefined if the header is cut short. With it a picture that is too large
-   * is refused before it is decoded: a browser gives the size only afterwards.
+   * The size that the header states, before the picture is turned; undefined if the header is incomplete. It lets a picture that is too
+   * large be refused before it is decoded.
    */
   size(bytes: Uint8Array): Promise<Size | undefined>
 }
 
-/** What JPEG and PNG do not need. */
+/** The code of the formats other than JPEG and PNG, which is loaded when it is needed. */
 export const otherFormats = (): Promise<typeof import('./other-formats.js')> => import('./other-formats.js')
 
 /**
- * The formats that are read, in Node and in browsers alike. A file of any other format is refused before a decoder sees it. AVIF is told
- * by the brands in its first box: HEIC is the same container with other brands.
+ * The formats that are read, in Node and in browsers alike. A file of any other format is refused before a decoder sees it. AVIF and HEIC
+ * have the same container: the brands in its first box tell them apart.
  */
 export const pictureFormats: readonly PictureFormat[] = [
   { name: 'JPEG', extensions: ['.jpg', '.jpeg'], begins: /^\xff\xd8\xff/, size: async (bytes) => readJpeg(bytes).size },
@@ -46,9 +47,9 @@ export const pictureFormats: readonly PictureFormat[] = [
   },
 ]
 
-/** The format of a file, told by its first bytes; undefined if it is none that is read. */
+/** The format that the first bytes of a file show; undefined if it is not read. */
 export function formatOf(bytes: Uint8Array): PictureFormat | undefined {
-  // The first box of an AVIF begins with its length. Read as a length, the first bytes of the other formats are more than 64.
+  // An AVIF begins with the length of its first box. The first bytes of the other formats, read as a length, are more than 64.
   const length = bytes.length < 4 ? 4 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
   const first = String.fromCharCode(...bytes.subarray(0, Math.min(64, length)))
   return pictureFormats.find(({ begins }) => begins.test(first))

@@ -2,7 +2,7 @@ import type { Opening } from './decode.js'
 import { openDrawable } from './drawable.js'
 import type { Frame } from './frames.js'
 
-/** Decodes the frames with the browser's `ImageDecoder`; the contract is that of frames.node.ts. */
+/** Decodes the frames of a file with the browser's `ImageDecoder`, as `decodeFrames` says. */
 export async function* framesOfFile(
   bytes: Uint8Array,
   { background, format }: Opening,

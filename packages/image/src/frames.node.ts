@@ -4,12 +4,12 @@ import type { Picture } from './picture.js'
 import { rowsOf } from './rows.js'
 import { asStored, loadSharp } from './sharp.node.js'
 
-/** Pixels of the frames that are decoded at once. For frame n of a GIF libvips decodes all frames before it, so one at a time is slow. */
+/** Most pixels of the frames that are decoded at once. One at a time is slow: for a frame of a GIF libvips decodes all frames before it. */
 const pixelsAtOnce = 2 ** 25
 
 /**
- * Decodes the frames of a GIF or WebP with sharp, as they are stored; the contract is that of `decodeFrames`.
- * @param checkCount is told how many frames there are before one is decoded
+ * Decodes the frames of a GIF or WebP with sharp, not turned, as `decodeFrames` says.
+ * @param checkCount is called with the number of frames before one is decoded
  */
 export async function* framesOfFile(
   bytes: Uint8Array,

@@ -5,23 +5,23 @@ import { otherFormats } from './formats.js'
 import { maxPixels, type Picture } from './picture.js'
 import { isAnimatedPng } from './png.js'
 
-/** One frame of an animated picture, as a viewer shows it: drawn over the frames before it. */
+/** One frame of an animated picture as a viewer shows it, drawn over the frames before it. */
 export interface Frame extends Picture {
-  /** 0 for the first frame. */
+  /** The number of the frame, from 0. */
   readonly index: number
   /** How long the frame is shown, in milliseconds; 0 if the file does not say. */
   readonly delay: number
 }
 
-/** What `decodeFrames` takes. */
+/** The options of `decodeFrames`. */
 export interface FramesOptions extends Omit<DecodeOptions, 'shrinkFor'> {
-  /** How many frames a picture may have: 1 or more; 100 unless given. */
+  /** Most frames that a picture may have: 1 or more. 100 unless given. */
   readonly most?: number | undefined
-  /** Ends the decoding with the signal's reason. */
+  /** When it is aborted, decoding ends with its reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** Pixels of all frames together: 100 frames of 5 megapixels. */
+/** Most pixels of all frames together: 100 frames of 5 megapixels. */
 const mostPixels = 8 * maxPixels
 
 function refuse(what: string, where: string, expected: string, got: string, remedy: string): never {
@@ -30,9 +30,20 @@ function refuse(what: string, where: string, expected: string, got: string, reme
 
 /**
  * Decodes the frames of an animated GIF or WebP one after the other, with few of them in memory at once. Any other picture has one frame.
- * In a browser this takes `ImageDecoder` (Chrome 94, Firefox 133, Safari 26 or later).
+ * A browser needs `ImageDecoder` for it (Chrome 94, Firefox 133, Safari 26 or later).
+ * @param bytes the file
  * @throws MobileNetV2Error `IMAGE` as `decode`, and if the picture has more than `most` frames, is an animated PNG or AVIF, or if the
- * browser cannot decode frames; `OPTION` for an option that does not exist or is out of its range; the signal's reason.
+ * browser cannot decode frames; `OPTION` if an option is unknown or not allowed
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { decodeFrames } from '@mobilenetv2/image'
+ *
+ * for await (const { index, delay, width, height } of decodeFrames(await readFile('cat.gif'))) {
+ *   console.log(`frame ${index}: ${width} x ${height}, ${delay} ms`)
+ * }
+ * ```
  */
 export async function* decodeFrames(bytes: Uint8Array, options: FramesOptions = {}): AsyncGenerator<Frame, void, void> {
   const { most = 100, signal, ...rest } = options
@@ -49,7 +60,7 @@ export async function* decodeFrames(bytes: Uint8Array, options: FramesOptions = 
       where,
       'an animated GIF or WebP',
       format,
-      'Convert it to WebP. `decode` and `classify` read its first frame.',
+      'Convert it to an animated WebP. `decode` and `classify` read its first frame.',
     )
   }
   if (format !== 'GIF' && format !== 'WebP') {

@@ -1,11 +1,11 @@
 import type { Size } from '@mobilenetv2/spec'
 
-/** Bytes of a colour table, as the packed field of its descriptor states. */
+/** Bytes of a colour table, from the packed field of its descriptor. */
 const tableBytes = (packed: number): number => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0)
 
 /**
- * The size of a GIF's first frame: the logical screen, grown where the frame goes beyond it, as decoders do. Undefined if the file ends
- * before its first frame.
+ * The size of a GIF's first frame: that of the logical screen, or of the frame where it is larger, as decoders do. Undefined if the file
+ * ends before its first frame.
  */
 export function gifSize(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -2,36 +2,36 @@ import type { Size } from '@mobilenetv2/spec'
 
 /** What the segments of a JPEG state, up to the end of its picture. */
 export interface JpegHeader {
-  /** Orientation not applied; undefined if there is no frame header. */
+  /** The size before the picture is turned; undefined if there is no frame header. */
   readonly size: Size | undefined
   /** How many colours or inks the frame header states: 1, 3 or 4. */
   readonly components: number | undefined
   readonly scans: number
-  /** All segments, scans among them. The first `mostSegments` + 1 are followed. */
+  /** Number of segments, with the scans. Reading stops after `mostSegments` + 1. */
   readonly segments: number
   /**
-   * The parts of the file around its colour profile (segments APP2 that begin with `ICC_`), without a copy: joined, they are the same
-   * picture without a profile. Undefined if there is no scan.
+   * The file without its colour profile (segments APP2 that begin with `ICC_`), as the parts before, between and after. The parts are views
+   * of the file, not copies. Undefined if there is no scan.
    */
   readonly parts: readonly Uint8Array[] | undefined
 }
 
-/** Scans of a JPEG. Encoders write some ten. Each takes a decoder the time of the whole picture, though it may be a few bytes of the file. */
+/** Most scans of a JPEG. Encoders write about ten. A scan of a few bytes takes a decoder as long as the whole picture. */
 export const mostScans = 32
 
-/** Segments of a JPEG. Encoders write less than a thousand: a segment has up to 64 KiB. */
+/** Most segments of a JPEG. Encoders write less than a thousand: a segment has up to 64 KiB. */
 export const mostSegments = 10_000
 
-/** Whether 0xff and this byte begin no segment: they are coded data, fill bytes, or a marker that stands alone (ITU-T T.81, B.1.1). */
+/** Whether 0xff and this byte begin no segment, but are coded data, fill bytes, or a marker without a segment (ITU-T T.81, B.1.1). */
 const standsAlone = (byte: number): boolean => byte <= 0x01 || byte === 0xff || (byte >= 0xd0 && byte <= 0xd8)
 
-/** Whether a marker begins a frame header: SOF0 to SOF15, without DHT, JPG and DAC, whose markers lie between (ITU-T T.81, B.2.2). */
+/** Whether a marker begins a frame header: SOF0 to SOF15, without DHT, JPG and DAC, which are between them (ITU-T T.81, B.2.2). */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
 /**
- * Where the next marker of a segment begins, at an offset or later; at the end if there is none. Coded data and stray bytes are passed, as
- * decoders do. A plain loop, because a call for each byte 0xff can take minutes.
+ * The offset of the next marker of a segment, from an offset on; the end of the file if there is none. Coded data and stray bytes are
+ * skipped, as decoders do. A plain loop, because a function call for each byte 0xff can take minutes.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
   let at = from
@@ -39,7 +39,7 @@ function nextMarker(bytes: Uint8Array, from: number): number {
   return at
 }
 
-/** Walks through the segments of a JPEG once. */
+/** Reads the segments of a JPEG in one pass. */
 export function readJpeg(bytes: Uint8Array): JpegHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let size: Size | undefined

@@ -1,13 +1,13 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** The error for an engine without a class or a function that pictures are read with; null if something else was thrown. */
+/** The error for a browser without a class or a function that reading pictures needs; null if something else was thrown. */
 export function lacking(cause: unknown): MobileNetV2Error | null {
   if (!(cause instanceof ReferenceError)) return null
-  return new MobileNetV2Error('IMAGE', 'This engine lacks what pictures are read with.', {
+  return new MobileNetV2Error('IMAGE', 'This browser lacks a function that reading pictures needs.', {
     expected:
-      'createImageBitmap, OffscreenCanvas and Blob: Chrome 69, Firefox 105, Safari 16.4 or later. Frames take ImageDecoder.',
+      'createImageBitmap, OffscreenCanvas and Blob (Chrome 69, Firefox 105, Safari 16.4 or later); for frames ImageDecoder too',
     got: cause.message,
-    remedy: 'Give the decoded pixels: { data, width, height }.',
+    remedy: 'Decode the picture yourself, and give its pixels: { data, width, height }.',
     cause,
   })
 }

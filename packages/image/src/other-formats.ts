@@ -1,4 +1,4 @@
-// What JPEG and PNG do not need. This file is imported lazily, in one piece, because most pages show no other format.
+// The formats other than JPEG and PNG. This file is imported lazily, in one piece, because most pages show no other format.
 export { asStill, avifSize } from './avif.js'
 export { gifSize } from './gif.js'
 export { turned } from './turned.js'

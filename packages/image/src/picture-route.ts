@@ -3,7 +3,7 @@ import { type Box, type Geometry, MobileNetV2Error, type PictureRoute, type Prep
 type Route = Pick<PictureRoute, 'box' | 'size' | 'window'>
 type ShorterSide = Extract<Geometry, { kind: 'shorterSide' }>
 
-/** How a length and half of a margin become whole. */
+/** How the longer side (`length`), and the crop's offset from its margin, become whole pixels. */
 const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number): number; offset(margin: number): number }>> = {
   torchvision: {
     length: Math.floor,
@@ -17,11 +17,15 @@ const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number
 
 function shorterSide(picture: Size, input: Size, { size: short, rounding }: ShorterSide): Route {
   if (!Number.isInteger(short) || short < Math.max(input.height, input.width)) {
-    throw new MobileNetV2Error('OPTION', "A recipe's shorter side is not one that covers the model's input.", {
-      where: 'geometry.size of the preprocessing',
-      expected: `an integer, at least ${Math.max(input.height, input.width)}`,
-      got: String(short),
-    })
+    throw new MobileNetV2Error(
+      'OPTION',
+      "The preprocessing resizes the shorter side to a size that does not cover the model's input.",
+      {
+        where: 'geometry.size of the preprocessing',
+        expected: `an integer, at least ${Math.max(input.height, input.width)}`,
+        got: String(short),
+      },
+    )
   }
   const { length, offset } = roundings[rounding]
   const scaled = (extent: number, other: number): number => (extent <= other ? short : length((short * extent) / other))
@@ -35,7 +39,7 @@ function shorterSide(picture: Size, input: Size, { size: short, rounding }: Shor
 
 function central(picture: Size, fraction: number): Box {
   if (!(fraction > 0 && fraction <= 1)) {
-    throw new MobileNetV2Error('OPTION', "A recipe's central fraction is out of its range.", {
+    throw new MobileNetV2Error('OPTION', 'The central fraction of the preprocessing is out of range.', {
       where: 'geometry.fraction of the preprocessing',
       expected: 'a number above 0, at most 1',
       got: String(fraction),
@@ -47,7 +51,7 @@ function central(picture: Size, fraction: number): Box {
   return { left, top, width: picture.width - 2 * left, height: picture.height - 2 * top }
 }
 
-/** Rounds `centralFraction` as `tf.image.central_crop` does. */
+/** The box, the size and the window of a geometry. `centralFraction` is rounded as `tf.image.central_crop` does. */
 function routeOf(geometry: Geometry, picture: Size, input: Size): Route {
   const window = { left: 0, top: 0, ...input }
   switch (geometry.kind) {
@@ -63,12 +67,22 @@ function routeOf(geometry: Geometry, picture: Size, input: Size): Route {
 }
 
 /**
- * How a picture of this size becomes a model's input of this size: which box of it is resized to which size, and which window of the
- * result is the input. The WebGPU backend takes it with a picture that the browser holds: `{ source, route }`.
- * @param preprocessing the network's, such as `network.preprocessing` of `readNetwork`
+ * How a picture of one size becomes a model's input of another: the box of the picture that is resized, the size it is resized to, and the
+ * window of the result that is the input. The WebGPU backend takes a route with a picture that the browser holds: `{ source, route }`.
+ * @param preprocessing how the network prepares pictures, such as `network.preprocessing` of `readNetwork`
  * @param picture the size of the picture in its own pixels
  * @param input the size of the model's input, such as `architecture.input`
- * @throws MobileNetV2Error `OPTION` for a shorter side below the input's sides or a fraction outside of 0 to 1.
+ * @throws MobileNetV2Error `OPTION` if the geometry's `size` is less than a side of the input, or its `fraction` is not above 0 and at most
+ * 1
+ * @example
+ * ```ts
+ * import { pictureRoute } from '@mobilenetv2/image'
+ *
+ * const geometry = { kind: 'shorterSide', size: 256, rounding: 'torchvision' } as const
+ * const recipe = { geometry, interpolation: 'bilinear', mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const
+ * const route = pictureRoute(recipe, { height: 480, width: 640 }, { height: 224, width: 224 })
+ * route.window // => { left: 58, top: 16, height: 224, width: 224 }
+ * ```
  */
 export function pictureRoute(
   { geometry, interpolation, mean, deviation }: Preprocessing,

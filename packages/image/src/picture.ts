@@ -1,6 +1,9 @@
 import { type Box, MobileNetV2Error, type Size } from '@mobilenetv2/spec'
 
-/** A decoded picture: `data` is `[height, width, channels]`, red, green, blue (and alpha), sRGB, 8 bits each. */
+/**
+ * A decoded picture of `width` x `height` pixels. Its `data` is `[height, width, channels]`: red, green, blue and, if `channels` is 4,
+ * alpha, as sRGB levels from 0 to 255.
+ */
 export interface Picture {
   readonly data: Uint8Array | Uint8ClampedArray
   readonly width: number
@@ -8,15 +11,16 @@ export interface Picture {
   readonly channels: 3 | 4
 }
 
-/** Pixels of the largest picture that is decoded or resized: 64 megapixels, 192 MiB as RGB. */
+/** Most pixels of a picture that is decoded or resized: 64 megapixels, which are 192 MiB as RGB. */
 export const maxPixels: number = 2 ** 26
 
-/** Pixels of the longest side: what JPEG can have. It also bounds the filter's memory. */
+/** Most pixels of a side of a picture: the most that JPEG can have. It also bounds the memory of the resize. */
 export const maxSide = 65_535
 
 /**
- * Checks that width and height are whole, at least 1 and within `maxSide` and `maxPixels`.
- * @throws MobileNetV2Error `IMAGE` if they are not; `where` names the picture.
+ * Checks that width and height are integers, at least 1, and not above `maxSide` and `maxPixels`.
+ * @param where what the error calls the picture
+ * @throws MobileNetV2Error `IMAGE` if they are not
  */
 export function checkSize({ width, height }: Size, where: string): void {
   const whole = Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1
@@ -30,13 +34,13 @@ export function checkSize({ width, height }: Size, where: string): void {
 }
 
 /**
- * Checks a picture's size, channels and length of data.
- * @throws MobileNetV2Error `IMAGE` if one of them is wrong.
+ * Checks the size of a picture, its number of channels and the length of its data.
+ * @throws MobileNetV2Error `IMAGE` if one of them is wrong
  */
 export function checkPicture({ data, width, height, channels }: Picture, where = 'picture'): void {
   checkSize({ width, height }, where)
   if (channels !== 3 && channels !== 4) {
-    throw new MobileNetV2Error('IMAGE', 'A picture has the wrong channels.', {
+    throw new MobileNetV2Error('IMAGE', 'A picture has a wrong number of channels.', {
       where,
       expected: '3 (RGB) or 4 (RGBA)',
       got: String(channels),
@@ -52,14 +56,14 @@ export function checkPicture({ data, width, height, channels }: Picture, where =
 }
 
 /**
- * Checks that a box is not empty and lies inside of the picture; fractions of pixels are allowed.
- * @throws MobileNetV2Error `IMAGE`
+ * Checks that a box is not empty and lies inside the picture. Fractions of pixels are allowed.
+ * @throws MobileNetV2Error `IMAGE` if it does not
  */
 export function checkBox({ left, top, width, height }: Box, picture: Size): void {
   const inside = left >= 0 && top >= 0 && width > 0 && height > 0 && left + width <= picture.width && top + height <= picture.height
   if (inside) return
-  throw new MobileNetV2Error('IMAGE', 'A box is not inside of its picture.', {
-    expected: `a box inside of ${picture.width} x ${picture.height}`,
+  throw new MobileNetV2Error('IMAGE', 'A box is empty, or not inside the picture.', {
+    expected: `a box inside ${picture.width} x ${picture.height}`,
     got: `left ${left}, top ${top}, width ${width}, height ${height}`,
   })
 }

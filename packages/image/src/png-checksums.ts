@@ -7,14 +7,14 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest
 })
 
-/** The checksum of a part of a PNG (PNG 1.2, 15). */
+/** The CRC of a part of a PNG (PNG 1.2, section 15). */
 function crc32(bytes: Uint8Array, begin: number, end: number): number {
   let rest = 0xff_ff_ff_ff
   for (let at = begin; at < end; at++) rest = table[(rest ^ bytes[at]!) & 0xff]! ^ (rest >>> 8)
   return (rest ^ 0xff_ff_ff_ff) >>> 0
 }
 
-/** Whether bytes are a whole zlib stream (it has a checksum of its own) that unpacks to at most `most` bytes. */
+/** Whether bytes are a complete zlib stream, whose own checksum is right and which unpacks to at most `most` bytes. */
 async function inflates(stream: Uint8Array<ArrayBuffer>, most: number): Promise<boolean> {
   const reader = new Blob([stream]).stream().pipeThrough(new DecompressionStream('deflate')).getReader()
   try {
@@ -29,11 +29,12 @@ async function inflates(stream: Uint8Array<ArrayBuffer>, most: number): Promise<
 }
 
 /**
- * The same PNG with the right checksums of its chunks of pixels, as Pillow reads it. Pixels that are damaged are not made right: they
- * have a second checksum, which must be right.
- * @param bytes a PNG whose header is whole
- * @param refusal what a decoder said of the file; it is thrown if all checksums are right
- * @throws MobileNetV2Error `IMAGE` that names the first chunk with a wrong checksum, if that is not one of pixels or its pixels are damaged
+ * A copy of a PNG in which the wrong checksums of chunks with pixels are corrected, because Pillow reads such files. The pixels are not
+ * damaged then: their zlib stream has a checksum of its own, which is checked here.
+ * @param bytes a PNG whose header is complete
+ * @param refusal what a decoder threw for the file. It is thrown again if all checksums are right.
+ * @throws MobileNetV2Error `IMAGE`, with the name of the first chunk that has a wrong checksum, if the chunk has no pixels or the pixels
+ * are damaged
  */
 export async function withRightChecksums(bytes: Uint8Array, where: string, refusal: unknown): Promise<Uint8Array> {
   const right = bytes.slice()
@@ -56,15 +57,15 @@ export async function withRightChecksums(bytes: Uint8Array, where: string, refus
   }
   if (wrong === undefined) throw refusal
   const size = pngSize(bytes)
-  // A pixel has at most 8 bytes. A row begins with one more, and interlaced rows are cut into pieces, at most 8 to a row.
+  // A pixel has at most 8 bytes. Each row has one more, and a row that is interlaced has at most 8 more, one for each piece.
   const most = size === undefined ? 0 : 8 * (size.width + 1) * size.height
   if (damaged === undefined && (await inflates(pixels.subarray(0, end), most))) return right
   const { begin } = damaged ?? wrong
   throw new MobileNetV2Error('IMAGE', 'A PNG is damaged: a checksum in it is wrong.', {
     where,
     expected: 'the checksum of what the chunk holds',
-    got: `another one, of the chunk ${String.fromCharCode(...bytes.subarray(begin + 4, begin + 8))} at byte ${begin}`,
-    remedy: 'Get the file again.',
+    got: `a different one in the chunk ${String.fromCharCode(...bytes.subarray(begin + 4, begin + 8))} at byte ${begin}`,
+    remedy: 'Download or copy the file again.',
     cause: refusal,
   })
 }

@@ -9,7 +9,7 @@ import type { Steps } from './steps.js'
 
 /**
  * The steps of preprocessing.
- * @param alignCorners resizes if the recipe says `bilinearAlignCorners`. Few recipes do, and a page with another need not load it.
+ * @param alignCorners the resize for `bilinearAlignCorners`. Few models use that, and a page with another model need not load it.
  */
 export function* preprocessingSteps(
   rows: PictureRows,

@@ -6,7 +6,10 @@ import type { Picture } from './picture.js'
 import { turned } from './turned.js'
 import { maybeSvg } from './undecodable.js'
 
-/** The methods that are used of an instance of sharp. */
+/**
+ * An instance of sharp. These are the methods that are used: `clone`, `metadata`, `pipelineColourspace`, `toColourspace`, `raw`, `png` and
+ * `toBuffer`.
+ */
 export interface SharpPicture {
   clone(): SharpPicture
   metadata(): Promise<{
@@ -23,11 +26,11 @@ export interface SharpPicture {
   }): Promise<{ data: Uint8Array; info: { readonly width: number; readonly height: number; readonly channels: number } }>
 }
 
-/** What is read of an instance's settings, for which sharp has no method: 0.33 has `useExifOrientation` in place of `autoOrient`. */
+/** Settings of an instance that sharp has no method for. sharp 0.33 has `useExifOrientation` in place of `autoOrient`. */
 interface SharpSettings {
   input?: {
     readonly autoOrient?: boolean
-    /** The file, if the instance was made of bytes; pixels if there is a `rawWidth` too; pieces if it is a stream. */
+    /** The file, if the instance was made of bytes. With a `rawWidth` these are pixels, and for a stream its chunks. */
     readonly buffer?: unknown
     readonly rawWidth?: number
   }
@@ -37,8 +40,8 @@ interface SharpSettings {
 }
 
 /**
- * Tells an instance to leave colour profiles out and to read one frame, as a file is read.
- * @returns whether it turns the picture itself, and its file if its bytes are known already
+ * Sets an instance to ignore the colour profile and to read one frame, as `decode` reads a file.
+ * @returns whether the instance turns the picture itself, and its file if the bytes are known already
  */
 function readAsFile(instance: SharpPicture): { readonly turnsItself: boolean; readonly file: Uint8Array | null } {
   const settings: SharpSettings =
@@ -55,7 +58,7 @@ function readAsFile(instance: SharpPicture): { readonly turnsItself: boolean; re
   }
 }
 
-/** A picture in four inks, as RGB; null if the instance's own operations leave it in other colours. */
+/** Converts a picture in CMYK to RGB; null if the instance's operations have turned it into other colours. */
 async function readInks(instance: SharpPicture): Promise<Picture | null> {
   const inks = instance.clone().pipelineColourspace('cmyk').toColourspace('cmyk')
   const { data, info } = await inks.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
@@ -64,7 +67,7 @@ async function readInks(instance: SharpPicture): Promise<Picture | null> {
 
 /**
  * The picture of an instance of sharp, as `openSharp` says.
- * @param instance a clone, which is changed
+ * @param instance a clone, whose settings this changes
  * @param decode decodes a PNG
  */
 export async function readSharp(instance: SharpPicture, decode: (png: Uint8Array) => Promise<Picture>): Promise<Picture> {
@@ -75,19 +78,19 @@ export async function readSharp(instance: SharpPicture, decode: (png: Uint8Array
       cause,
     })
   }
-  /** PNG is lossless, and decoding it handles alpha, depth and colour space as for every other file. */
+  /** Goes through PNG, which is lossless, so that alpha, depth and colour space are handled as for every other file. */
   const readPng = async (): Promise<Picture> => {
     const { data } = await instance.png({ compressionLevel: 0 }).toBuffer({ resolveWithObject: true }).catch(refuse)
     return decode(data)
   }
   const refuseSvg = (): never => {
-    throw new MobileNetV2Error('IMAGE', 'An instance of sharp holds an SVG, which is not drawn here.', {
+    throw new MobileNetV2Error('IMAGE', 'An instance of sharp holds an SVG, which is not drawn.', {
       where: 'picture',
-      remedy: 'If you trust the file, draw it yourself: give the bytes of instance.png().toBuffer().',
+      remedy: 'If you trust the file, give what sharp draws: await instance.png().toBuffer().',
     })
   }
   const { turnsItself, file } = readAsFile(instance)
-  // A few hundred bytes of SVG can take minutes to draw, and `metadata` parses all of it.
+  // An SVG of a few hundred bytes can take minutes to draw, and `metadata` already parses it.
   if (file !== null && formatOf(file) === undefined && maybeSvg(file)) refuseSvg()
   const { format, space, orientation = 1 } = await instance.metadata().catch(refuse)
   if (format === 'svg') refuseSvg()

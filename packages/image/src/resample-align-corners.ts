@@ -2,7 +2,7 @@ import type { Box, Size } from '@mobilenetv2/spec'
 import type { PictureRows } from './rows.js'
 import type { Steps } from './steps.js'
 
-/** For each output pixel of one axis, the two input pixels between which it lies and the share of the second. */
+/** For each output pixel of one axis: the two input pixels that it lies between, `low` and `high`, and the weight of `high`. */
 interface Neighbours {
   readonly low: Int32Array
   readonly high: Int32Array
@@ -25,9 +25,9 @@ function neighbours(start: number, extent: number, outputSize: number, first: nu
 }
 
 /**
- * Resizes `box` (whole pixels) of the picture to `size` without antialiasing, corner pixels on corner pixels, and gives the `window`
- * of the result: `[window.height, window.width, 3]`, float32 from 0 to 1, never rounded to 8 bits. The same as TensorFlow.js's
- * `tf.image.resizeBilinear(tf.div(picture, 255), size, true)` (tfjs-backend-cpu, kernels/ResizeBilinear.ts).
+ * Resizes `box` (whole pixels) of the picture to `size` without antialiasing, with the corner pixels of the result on those of the box.
+ * Gives the `window` of the result: `[window.height, window.width, 3]`, float32 from 0 to 1, never rounded to 8 bits. It computes what
+ * TensorFlow.js does in `tf.image.resizeBilinear(tf.div(picture, 255), size, true)` (tfjs-backend-cpu, kernels/ResizeBilinear.ts).
  */
 export function* resampleAlignCorners(rows: PictureRows, box: Box, size: Size, window: Box): Steps<Float32Array<ArrayBuffer>> {
   const across = neighbours(box.left, box.width, size.width, window.left, window.width)

@@ -17,25 +17,25 @@ import { lowBits, recordHeader, tapsAtOnce, weightBits, weightsBytes } from './f
 
 const vectorBytes = 16
 
-/** Half a level, which makes the shift by `weightBits` round. */
+/** Half a level. Added before the shift by `weightBits`, it makes the shift round. */
 const half = 1 << (weightBits - 1)
 
-/** A shuffle that takes two pixels from a vector as 16-bit lanes: red and red, green and green, blue and blue, two zeros. */
+/** The lanes of a shuffle that takes two pixels from a vector as 16-bit numbers: both reds, both greens, both blues, two zeros. */
 function pixelPair(channels: number, first: number): Code<'v128'> {
   const none = 0xff
   const lanes = [0, 1, 2].flatMap((channel) => [first, first + 1].flatMap((pixel) => [pixel * channels + channel, none]))
   return bytes16([...lanes, none, none, none, none])
 }
 
-/** Two sums of levels times weights, one for the weights' high bits and one for the low: a 16-bit product has no room for both. */
+/** Two sums of levels times weights, for the high and the low bits of the weights: a factor of a 16-bit product has no room for both. */
 interface Sums {
   readonly high: Local<'v128'>
   readonly low: Local<'v128'>
 }
 
 /**
- * Adds two taps. Each 32-bit lane of `levels` holds the levels of both. The high bits of their weights are at `weights`, the low bits
- * after the high bits of all `tapsAtOnce` taps.
+ * Adds two taps. Each 32-bit lane of `levels` holds the levels of both. At `weights` are the high bits of all `tapsAtOnce` taps, and after
+ * them the low bits.
  */
 function addPair({ high, low }: Sums, levels: Code<'v128'>, weights: Local<'i32'>, pair: number) {
   const product = (offset: number): Code<'v128'> =>
@@ -47,20 +47,20 @@ function clear({ high, low }: Sums) {
   return [high.set(op('i32x4.splat', i32(0))), low.set(op('i32x4.splat', i32(half)))]
 }
 
-/** The sums as levels, still 32 bits wide. */
+/** The two sums added up and rounded to levels, in 32-bit lanes. */
 function levelsOf({ high, low }: Sums): Code<'v128'> {
   return op('i32x4.shr_s', op('i32x4.add', op('i32x4.shl', high.get, i32(lowBits)), low.get), i32(weightBits))
 }
 
-/** Eight 32-bit lanes as bytes from 0 to 255, twice. */
+/** Eight 32-bit lanes as bytes, clamped to 0 to 255, in both halves of a vector. */
 function toBytes(a: Code<'v128'>, b: Code<'v128'>): Code<'v128'> {
   const narrow = op('i16x8.narrow_i32x4_s', a, b)
   return op('i8x16.narrow_i16x8_u', narrow, narrow)
 }
 
 /**
- * (row, records, recordsEnd, weightBytes, target): resizes a row of pixels along x to one RGB pixel for each record. It reads up to
- * three pixels and a vector beyond the row, with weights of 0, and writes 13 bytes beyond the target.
+ * The kernel (row, records, recordsEnd, weightBytes, target). It resizes a row of pixels along x, to one RGB pixel for each record. It
+ * reads up to three pixels and a vector beyond the row, whose weights are 0, and writes 13 bytes beyond the target.
  */
 function defineRow(module: ModuleBuilder, channels: 3 | 4): FunctionRef {
   return module.define(5, (local, row, record, recordsEnd, weightBytes, target) => {
@@ -97,15 +97,15 @@ function defineRow(module: ModuleBuilder, channels: 3 | 4): FunctionRef {
   })
 }
 
-/** A shuffle that interleaves the first eight bytes of two vectors. */
+/** The lanes of a shuffle that interleaves the first eight bytes of two vectors. */
 const inTurn = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((lane) => [lane, vectorBytes + lane])
 
-/** The columns' kernel computes this many levels at once. */
+/** How many levels the kernel of columns computes at once. */
 const columnsAtOnce = 8
 
 /**
- * (rows, stride, weights, weightsEnd, target, targetEnd): computes one row as the weighted sum of rows of `stride` bytes, one row for
- * each weight. It reads and writes up to a vector beyond.
+ * The kernel (rows, stride, weights, weightsEnd, target, targetEnd). It computes one row, the weighted sum of rows of `stride` bytes, of
+ * which there is one for each weight. It reads and writes up to a vector beyond the rows and the target.
  */
 function defineColumns(module: ModuleBuilder): FunctionRef {
   return module.define(6, (local, rows, stride, weights, weightsEnd, target, targetEnd) => {
@@ -140,14 +140,14 @@ function defineColumns(module: ModuleBuilder): FunctionRef {
   })
 }
 
-/** The kernels as `generateResampleModule` exports them: `defineRow` for 3 and for 4 channels, and `defineColumns`. */
+/** What the module exports: the kernel of `defineRow` for 3 and for 4 channels, and that of `defineColumns`. */
 export interface ResampleKernels {
   rgb(row: number, records: number, recordsEnd: number, weightBytes: number, target: number): void
   rgba(row: number, records: number, recordsEnd: number, weightBytes: number, target: number): void
   columns(rows: number, stride: number, weights: number, weightsEnd: number, target: number, targetEnd: number): void
 }
 
-/** The module of the kernels, 1.2 KB. `pages` is the size of the memory that it imports. */
+/** Generates the WebAssembly module of the kernels, 1.2 KB. `pages` is the size of the memory that it imports. */
 export function generateResampleModule(pages: number): Uint8Array<ArrayBuffer> {
   const module = createModule({ pages })
   const kernels: Record<keyof ResampleKernels, FunctionRef> = {

@@ -5,15 +5,15 @@ import { generateResampleModule, type ResampleKernels } from './resample-kernels
 
 const pageBytes = 2 ** 16
 
-/** Kernels read and write up to three pixels and a vector beyond. */
+/** Bytes of memory after a row that the kernels may read and write: up to three pixels and a vector. */
 const beyond = 32
 
-/** The longest row of RGBA. */
+/** Bytes of the longest row of RGBA. */
 const lineRoom = 4 * maxSide
 
 /**
- * Where the rows lie: after the records. These are largest if a bicubic filter resizes `maxSide` pixels to about as many: each input
- * pixel is then in some 4 taps, and 4 taps take 16 bytes; headers and missing taps are extra.
+ * The address of the rows, which are after the records. The records are largest if a bicubic filter resizes `maxSide` pixels to about as
+ * many: each output pixel then has about 4 taps, which take 16 bytes. Headers and the weights of 0 that fill up a group come on top.
  */
 const linesAt = 60 * maxSide
 const targetAt = linesAt + lineRoom + beyond
@@ -27,20 +27,20 @@ interface Resampler {
 function startResampler(): Resampler {
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    // Compiled synchronously: for a module of a kilobyte that takes less time than a turn of the event loop.
+    // Compiled synchronously, because compiling a module of a kilobyte takes less time than a turn of the event loop.
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(generateResampleModule(pages)), { env: { memory } })
     return { memory: new Uint8Array(memory.buffer), kernels: exports as unknown as ResampleKernels }
   } catch (cause) {
     throw new MobileNetV2Error('IMAGE', 'Resizing a picture needs WebAssembly with 128-bit SIMD.', {
       expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
       got: messageOf(cause),
-      remedy: "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
+      remedy: "If the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
       cause,
     })
   }
 }
 
-/** All pictures share it: each call copies its input into the memory and its result out of it. */
+/** The resampler of all pictures. Each call copies its input into the memory, and its result out of it. */
 let started: Resampler | undefined
 
 function resampler(): Resampler {
@@ -48,14 +48,15 @@ function resampler(): Resampler {
   return started
 }
 
-/** Resizes the rows of a picture along x, without alpha, and writes them into `target`: `[height, taps.count, 3]`. */
+/** Resizes the rows of a picture along x, and writes them without alpha into `target`, `[height, taps.count, 3]`. */
 export function resampleRows({ data, width, height, channels }: Picture, taps: Taps, target: Uint8ClampedArray): void {
   const { memory, kernels } = resampler()
   const resampleRow = channels === 3 ? kernels.rgb : kernels.rgba
   memory.set(taps.records)
   const from = width * channels
   const to = taps.count * 3
-  // Each copy copies many rows: it leaves a view behind as garbage, and much garbage makes the collector promote the picture.
+  // Many rows are copied at once, because each copy creates a view. Many short-lived views make the garbage collector move the picture to
+  // the memory of long-lived objects, which it empties more rarely.
   const atOnce = Math.floor(lineRoom / Math.max(from, to))
   for (let first = 0; first < height; first += atOnce) {
     const count = Math.min(atOnce, height - first)
@@ -67,14 +68,17 @@ export function resampleRows({ data, width, height, channels }: Picture, taps: T
   }
 }
 
-/** Computes row `y` of the result from the rows that its taps need, `[taps.lengths[y], target.length]`, and writes it into `target`. */
+/**
+ * Computes row `y` of the result, and writes it into `target`.
+ * @param rows the rows that its taps need, `[taps.lengths[y], target.length]`
+ */
 export function resampleColumns(rows: Uint8ClampedArray, taps: Taps, y: number, target: Uint8ClampedArray): void {
   const { memory, kernels } = resampler()
   const record = taps.records.subarray(y * taps.recordBytes, (y + 1) * taps.recordBytes)
   memory.set(record, linesAt)
   const weights = linesAt + recordHeader
   const count = taps.lengths[y]!
-  // The rows overwrite the records. As many columns as have room are done at a time, which is nearly always all of them.
+  // The rows overwrite the records. As many columns are computed at once as have room, which are nearly always all.
   const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
   for (let first = 0; first < target.length; first += most) {
     const length = Math.min(most, target.length - first)

@@ -4,15 +4,15 @@ import { resampleColumns, resampleRows } from './resample-passes.js'
 import type { PictureRows } from './rows.js'
 import type { Steps } from './steps.js'
 
-/** Pixels that are read at once: 1 MiB as RGBA, a millisecond or two. */
+/** Pixels that are read at once: 1 MiB as RGBA, which takes a millisecond or two. */
 const stripPixels = 2 ** 18
 
 /**
- * Resizes `box` of the picture to `size` and gives the `window` of the result: `[window.height, window.width, 3]`. Only the window is
- * computed, with the values that it has in the whole result. The first pass is along x, the second along y, with levels rounded to
- * 8 bits between them, as in Pillow's src/libImaging/Resample.c, ImagingResampleInner. (Pillow 13 goes along y first if the height
- * shrinks far more than the width, which no preprocessing that keeps the aspect does.) A pass that does not change the size has the
- * weights 1 and 0, and copies.
+ * Resizes `box` of the picture to `size`, and gives the `window` of the result: `[window.height, window.width, 3]`. Only the window is
+ * computed, with the values that it would have in the whole result. The first pass is along x and the second along y. Between them levels
+ * are rounded to 8 bits. That is how Pillow does it (src/libImaging/Resample.c, ImagingResampleInner). Pillow 13 begins with y if the
+ * height shrinks far more than the width, which does not happen in a preprocessing that keeps the aspect ratio. A pass that does not change
+ * the size has the weights 1 and 0, and copies.
  */
 export function* resample(rows: PictureRows, box: Box, size: Size, window: Box, filter: Filter): Steps<Uint8ClampedArray> {
   const across = filterTaps(filter, rows.width, box.left, box.width, size.width, window.left, window.width)

@@ -3,19 +3,19 @@ import { type Colour, onBackground, white } from './background.js'
 import { checkPicture, type Picture } from './picture.js'
 
 /**
- * A picture whose rows are read when they are needed, so that the pixels of a large picture need not all be in memory. Its rows are
- * opaque: where they have a fourth channel, it has no effect.
+ * A picture whose rows are read when they are needed, so that the pixels of a large picture are not all in memory. The rows are opaque: if
+ * they have a fourth channel, it has no effect.
  */
 export interface PictureRows extends Size {
-  /** Rows `first` to `first + count - 1`, as a picture of their own. */
+  /** The rows from `first` to `first + count - 1`, as a picture. */
   read(first: number, count: number): Picture
-  /** Frees the picture that the rows are read from. No row can be read after that. */
+  /** Frees the picture. No row can be read after that. */
   close(): void
 }
 
 /**
- * Gives the rows of an opaque picture in memory, without a copy.
- * @throws MobileNetV2Error `IMAGE` for a picture that is not valid.
+ * The rows of an opaque picture in memory, without a copy.
+ * @throws MobileNetV2Error `IMAGE` if the picture is not valid
  */
 export function opaqueRows(picture: Picture, where = 'picture'): PictureRows {
   checkPicture(picture, where)
@@ -30,8 +30,16 @@ export function opaqueRows(picture: Picture, where = 'picture'): PictureRows {
 }
 
 /**
- * Gives the rows of a picture in memory. Those of RGB are not copied. Those of RGBA lie on the colour `background`.
- * @throws MobileNetV2Error `IMAGE` for a picture that is not valid.
+ * The rows of a picture in memory. Rows of RGB are not copied. Rows of RGBA are drawn on `background` when they are read.
+ * @param where what errors call the picture
+ * @throws MobileNetV2Error `IMAGE` if the picture is not valid
+ * @example
+ * ```ts
+ * import { rowsOf } from '@mobilenetv2/image'
+ *
+ * const transparent = { data: Uint8Array.of(0, 0, 0, 0), width: 1, height: 1, channels: 4 } as const
+ * rowsOf(transparent, 'picture', [255, 0, 0]).read(0, 1).data // => Uint8Array(3) [ 255, 0, 0 ]
+ * ```
  */
 export function rowsOf(picture: Picture, where = 'picture', background: Colour = white): PictureRows {
   const rows = opaqueRows(picture, where)

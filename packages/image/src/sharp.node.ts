@@ -4,12 +4,12 @@ import { maxPixels } from './picture.js'
 
 type Open = (input: Uint8Array, options: SharpOptions) => Sharp
 
-/** `import()` takes time at each call, also of a loaded module. */
+/** Kept, because `import()` takes time at each call, also of a module that is loaded already. */
 let loaded: Open | undefined
 
 /**
- * Imports sharp, which need not be installed.
- * @throws MobileNetV2Error `IMAGE` if it is not
+ * Imports sharp, an optional dependency.
+ * @throws MobileNetV2Error `IMAGE` if it is not installed
  */
 export async function loadSharp(): Promise<Open> {
   try {
@@ -26,7 +26,7 @@ export async function loadSharp(): Promise<Open> {
 }
 
 /**
- * The options of sharp for every file: levels as they are stored. 'error' accepts files that every viewer shows (stray bytes between JPEG
- * segments), and still refuses a truncated file.
+ * The options of sharp for every file, which give the levels as they are stored. `failOn: 'error'` accepts files that every viewer shows
+ * (stray bytes between JPEG segments), but not a truncated file.
  */
 export const asStored: SharpOptions = { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true }

@@ -1,19 +1,19 @@
 import type { Preprocessing, Size } from '@mobilenetv2/spec'
 import { pictureRoute } from './picture-route.js'
 
-/** What a picture is decoded for: how it is prepared, and the size of the model's input. */
+/** What a picture is decoded for: the model's `preprocessing`, and the size of the model's `input`. */
 export interface DecodeTarget {
   readonly preprocessing: Preprocessing
   readonly input: Size
 }
 
-/** What is resized to less than a half is decoded smaller: a decoder of JPEG can divide each side by 2, 4 or 8. */
+/** The largest scale at which shrinking while decoding helps: a decoder of JPEG can divide each side by 2, 4 or 8. */
 const largestScale = 1 / 2
 
 /**
- * The shorter side, in pixels, of the smallest copy of a picture that the preprocessing need not enlarge; null if it is over half of the
- * picture's, or if the filter has no antialiasing, which makes another picture of a copy. The picture may be turned after its header was
- * read, so the copy is large enough for both orientations.
+ * The shorter side, in pixels, that a picture is shrunk to while it is decoded: the smallest that the preprocessing need not enlarge. Null
+ * if that is over half of the picture's, or if the resize has no antialiasing, whose result would be another picture. The picture may be
+ * turned after its header was read, so the side is large enough for both orientations.
  */
 export function shrunkSide({ width, height }: Size, { preprocessing, input }: DecodeTarget): number | null {
   if (preprocessing.interpolation === 'bilinearAlignCorners') return null
@@ -25,6 +25,6 @@ export function shrunkSide({ width, height }: Size, { preprocessing, input }: De
     return [size.width / box.width, size.height / box.height]
   })
   const scale = Math.max(...scales)
-  // Fractions that only rounding made add no pixel, whose copy would have to be resized once more.
+  // A fraction that comes from floating-point rounding must not add a pixel, which would make another resize necessary.
   return scale > largestScale ? null : Math.ceil(scale * Math.min(width, height) - 1e-6)
 }

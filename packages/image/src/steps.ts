@@ -1,7 +1,7 @@
-/** Long work in short steps: it yields between them, and returns its result. */
+/** Long work in short steps: a generator that yields between the steps, and returns the result. */
 export type Steps<Result> = Generator<undefined, Result, undefined>
 
-/** Takes all steps at once. */
+/** Runs all steps at once, and gives the result. */
 export function takeAll<Result>(steps: Steps<Result>): Result {
   let step = steps.next()
   while (!step.done) step = steps.next()

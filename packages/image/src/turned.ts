@@ -1,8 +1,8 @@
 import type { Picture } from './picture.js'
 
 /**
- * The picture as its EXIF orientation says that it is seen: 2 to 4 are mirrored or upside down, 5 to 8 lie on their side. A picture of
- * any other orientation is given back as it is.
+ * Turns a stored picture upright by its EXIF orientation: with 2 to 4 it is mirrored or upside down, with 5 to 8 it lies on its side. With
+ * any other orientation the picture itself is given back.
  */
 export function turned(picture: Picture, orientation: number): Picture {
   if (!(orientation >= 2 && orientation <= 8)) return picture

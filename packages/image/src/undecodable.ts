@@ -1,4 +1,4 @@
-// What is done about files that are not decoded. This file is imported lazily, so that pages that work do not load its texts.
+// Errors for files that are not decoded. This file is imported lazily, so that a page loads its texts only if they are needed.
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import { type JpegHeader, mostScans, mostSegments } from './jpeg.js'
 import { lacking } from './lacking.js'
@@ -15,7 +15,11 @@ function beginning(bytes: Uint8Array): string {
   return `${bytes.length} bytes that begin with ${hexadecimal}${printable ? ` ("${String.fromCharCode(...first)}")` : ''}`
 }
 
-/** The error for bytes that could not be decoded; `cause` is the decoder's error, `formats` are those that are read. */
+/**
+ * The error for a file that the decoder could not decode.
+ * @param cause the decoder's error
+ * @param formats the names of the formats that are read
+ */
 export function undecodable(bytes: Uint8Array, where: string, cause: unknown, formats: readonly string[]): MobileNetV2Error {
   const engine = lacking(cause)
   if (engine !== null) return engine
@@ -28,10 +32,10 @@ export function undecodable(bytes: Uint8Array, where: string, cause: unknown, fo
   })
 }
 
-/** One byte a letter. */
+/** Bytes as a text of one character for each byte. */
 const letters = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
 
-/** The beginning of a text file in lower case, whatever its encoding; empty if it is no text. */
+/** The beginning of a text file in lower case. The zeros among its first bytes tell UTF-8 from UTF-16. */
 function textOf(bytes: Uint8Array): string {
   const start = bytes.subarray(0, 4096)
   const zeros = start.subarray(0, 64).filter((byte) => byte === 0).length
@@ -54,16 +58,19 @@ const begins =
   (bytes) =>
     starts.some((start) => letters(bytes, 0, start.length) === start)
 
-/** Whether the first brand of a file of the ISO base media file format is one of these. */
+/** Whether the first brand of a file of the ISO base media file format begins with one of these. */
 const hasBrand =
   (...brands: readonly string[]): Kind['is'] =>
   (bytes) =>
     letters(bytes, 4, 8) === 'ftyp' && brands.some((brand) => letters(bytes, 8, 12).startsWith(brand))
 
-/** Files that people take for pictures. No browser reads TIFF and HEIC, and sharp reads no BMP. An SVG of a few bytes can take minutes. */
+/**
+ * Formats that are recognised, so that the error can name them, but not read. No browser reads TIFF and HEIC, and sharp does not read BMP.
+ * An SVG of a few bytes can take minutes to draw.
+ */
 const kinds: readonly Kind[] = [
   { name: 'BMP', remedy: convert, is: begins('BM') },
-  { name: 'TIFF, or a raw photo in its form', remedy: convert, is: begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+') },
+  { name: 'TIFF, or a raw photo based on it', remedy: convert, is: begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+') },
   { name: 'HEIC', remedy: convert, is: hasBrand('hei', 'hev', 'mif1', 'msf1') },
   { name: 'JPEG XL', remedy: convert, is: begins('\xff\x0a', '\0\0\0\x0cJXL ') },
   { name: 'JPEG 2000', remedy: convert, is: begins('\0\0\0\x0cjP  ', '\xff\x4f\xff\x51') },
@@ -71,34 +78,34 @@ const kinds: readonly Kind[] = [
   { name: 'Photoshop', remedy: convert, is: begins('8BPS') },
   { name: 'PDF', remedy: 'Convert the page to JPEG or PNG.', is: begins('%PDF') },
   { name: 'video', remedy: still, is: (bytes, text) => begins('\x1aE\xdf\xa3')(bytes, text) || letters(bytes, 4, 8) === 'ftyp' },
-  { name: 'gzip, as a compressed SVG is', remedy: drawSvg, is: begins('\x1f\x8b') },
+  { name: 'gzip, which a compressed SVG is', remedy: drawSvg, is: begins('\x1f\x8b') },
   {
     name: 'HTML',
-    remedy: 'Check the address: it gives a page in place of a picture.',
+    remedy: 'Check the address: it leads to a web page, not to a picture.',
     is: (_, text) => /^(<!doctype html|<html)/.test(text),
   },
   { name: 'SVG', remedy: drawSvg, is: (_, text) => text.startsWith('<') && text.includes('<svg') },
-  { name: 'XML, as an SVG is', remedy: drawSvg, is: (_, text) => /^<[?!]/.test(text) },
+  { name: 'XML, which an SVG is', remedy: drawSvg, is: (_, text) => /^<[?!]/.test(text) },
 ]
 
-/** What a file of a format that is not read is taken for. */
+/** The format of a file that is not read; undefined if it is not recognised. */
 const kindOf = (bytes: Uint8Array): Kind | undefined => {
   const text = textOf(bytes)
   return kinds.find(({ is }) => is(bytes, text))
 }
 
-/** Whether a file that is of none of `pictureFormats` may be an SVG: it is one, or XML or gzip in which one may begin late. */
+/** Whether a file of none of `pictureFormats` may be an SVG: it is one, or it is XML or gzip, which may contain one. */
 export const maybeSvg = (bytes: Uint8Array): boolean => kindOf(bytes)?.remedy === drawSvg
 
-/** The error for a file of a format that is not read. No decoder has seen it. */
+/** The error for a file whose format is not read. No decoder has seen it. */
 export function unknownFormat(bytes: Uint8Array, where: string, formats: readonly string[]): MobileNetV2Error {
   if (bytes.length === 0) {
-    return new MobileNetV2Error('IMAGE', 'A picture is empty.', { where, expected: 'a picture file', got: '0 bytes' })
+    return new MobileNetV2Error('IMAGE', 'A picture file is empty.', { where, expected: 'a picture file', got: '0 bytes' })
   }
   const kind = kindOf(bytes)
   return new MobileNetV2Error(
     'IMAGE',
-    kind === undefined ? 'A file is not a picture that can be read.' : 'A picture is in a format that is not read.',
+    kind === undefined ? 'A file is not a picture that can be read.' : 'A picture has a format that is not read.',
     {
       where,
       expected: aFileOf(formats),
@@ -108,7 +115,7 @@ export function unknownFormat(bytes: Uint8Array, where: string, formats: readonl
   )
 }
 
-/** The error for a JPEG of more than `mostScans` or `mostSegments`. */
+/** The error for a JPEG with more than `mostScans` or `mostSegments`. */
 export function tooManyParts({ scans, segments }: JpegHeader, where: string): MobileNetV2Error {
   return new MobileNetV2Error('IMAGE', 'A JPEG has too many scans or segments: decoding it would take very long.', {
     where,

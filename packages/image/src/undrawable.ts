@@ -1,9 +1,9 @@
-// Errors for drawables that give no pixels. This file is imported lazily, so that pages that work do not load its texts.
+// Errors for drawables that give no pixels. This file is imported lazily, so that a page loads its texts only if they are needed.
 import { brandOf, MobileNetV2Error, messageOf, type Size } from '@mobilenetv2/spec'
 import type { Drawable } from './drawable.js'
 import { lacking } from './lacking.js'
 
-/** What a drawable without pixels is, and what to do. */
+/** Why a drawable has no pixels, and what to do. */
 function lackOf(drawable: Drawable): readonly [got: string, remedy: string] {
   if ('naturalWidth' in drawable) {
     return drawable.complete && drawable.src !== ''
@@ -14,20 +14,20 @@ function lackOf(drawable: Drawable): readonly [got: string, remedy: string] {
     const got = `a video without a frame (readyState ${drawable.readyState})`
     return [got, "Wait for its event 'loadeddata', for instance by await video.play()."]
   }
-  if ('displayWidth' in drawable) return ['a video frame that is closed', 'Close a frame after its answer has come.']
+  if ('displayWidth' in drawable) return ['a video frame that is closed', 'Close a frame only after its answer has come.']
   if ('getContext' in drawable) return ['a canvas without pixels', 'Give the canvas a width and a height, and draw on it.']
-  return ['a bitmap that is closed, or was transferred to another thread', 'Close a bitmap after its answer has come.']
+  return ['a bitmap that is closed, or was transferred to another thread', 'Close a bitmap only after its answer has come.']
 }
 
-/** Whether a browser refused for the sake of another site. */
+/** Whether the browser refused, because the pixels are another site's. */
 function isSecurityError(cause: unknown): boolean {
   return brandOf(cause) === 'DOMException' && (cause as DOMException).name === 'SecurityError'
 }
 
 /**
  * The error for a drawable that could not be opened.
- * @param size its own size in pixels
- * @param cause what was thrown
+ * @param size the drawable's own size in pixels
+ * @param cause the error that was thrown
  */
 export function undrawable(drawable: Drawable, { width, height }: Size, cause: unknown): MobileNetV2Error {
   const where = 'picture'

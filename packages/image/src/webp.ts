@@ -2,10 +2,10 @@ import type { Size } from '@mobilenetv2/spec'
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The four letters of a chunk's kind as a number. */
+/** Kinds of chunks: four letters as a number. */
 const kinds = { extended: 0x56_50_38_58, lossless: 0x56_50_38_4c, lossy: 0x56_50_38_20, exif: 0x45_58_49_46 }
 
-/** The size in a WebP's first chunk: extended, lossless or lossy. */
+/** The size in a WebP's first chunk, which is extended, lossless or lossy. */
 export function webpSize(bytes: Uint8Array): Size | undefined {
   if (bytes.length < 30) return undefined
   const view = viewOf(bytes)
@@ -24,7 +24,7 @@ export function webpSize(bytes: Uint8Array): Size | undefined {
   }
 }
 
-/** Where the value of the tag Orientation (274) stands in EXIF data, and in which byte order; undefined if it has none. */
+/** The offset of the value of the tag Orientation (274) in EXIF data, and its byte order; undefined if there is no such tag. */
 function orientationTag(view: DataView, begin: number, end: number): { readonly at: number; readonly little: boolean } | undefined {
   if (begin + 8 > end) return undefined
   const order = view.getUint16(begin)
@@ -39,7 +39,10 @@ function orientationTag(view: DataView, begin: number, end: number): { readonly 
   return undefined
 }
 
-/** The EXIF orientation of a WebP (1 if it has none), and its bytes as those of an upright picture. Chromium ignores the orientation. */
+/**
+ * The EXIF orientation of a WebP (1 if it has none), and a copy of its bytes in which the orientation is 1. Chromium ignores the
+ * orientation of a WebP, and other browsers do not.
+ */
 export function withoutOrientation(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly orientation: number } {
   const view = viewOf(bytes)
   // The flags of an extended WebP say whether it has EXIF.
@@ -48,7 +51,7 @@ export function withoutOrientation(bytes: Uint8Array): { readonly bytes: Uint8Ar
     const length = view.getUint32(at + 4, true)
     const end = Math.min(bytes.length, at + 8 + length)
     if (view.getUint32(at) === kinds.exif) {
-      // Some writers put the marker of a JPEG's EXIF segment before the data.
+      // Some writers put "Exif", which begins the segment in a JPEG, before the data.
       const begin = at + 14 <= end && view.getUint32(at + 8) === 0x45_78_69_66 ? at + 14 : at + 8
       const tag = orientationTag(view, begin, end)
       if (tag === undefined) break

@@ -103,8 +103,8 @@ it.each<[string, () => Drawable | Promise<Drawable>, string]>([
   ['an image that is not loaded', () => new Image(), 'await image.decode()'],
   ['an image that cannot be loaded', broken, 'Check its src'],
   ['a video without a frame', () => document.createElement('video'), 'loadeddata'],
-  ['a closed bitmap', closedBitmap, 'Close a bitmap after'],
-  ['a closed frame', closedFrame, 'Close a frame after'],
+  ['a closed bitmap', closedBitmap, 'Close a bitmap only after'],
+  ['a closed frame', closedFrame, 'Close a frame only after'],
   ['a canvas without pixels', () => new OffscreenCanvas(0, 5), 'Give the canvas a width'],
 ])('says what to do about %s', async (_, make, remedy) => {
   const details = { got: expect.stringMatching(/^0 x [05]: /), remedy: expect.stringContaining(remedy) }

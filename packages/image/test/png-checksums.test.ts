@@ -29,7 +29,7 @@ it.each([
 ])('names the chunk if the checksum of %s is wrong', async (_, place, got) => {
   await expect(decode(changed(place), { file: 'a.png' })).rejects.toMatchObject({
     code: 'IMAGE',
-    details: { where: 'file a.png', got: expect.stringContaining(got), remedy: 'Get the file again.' },
+    details: { where: 'file a.png', got: expect.stringContaining(got), remedy: 'Download or copy the file again.' },
   })
 })
 

@@ -74,7 +74,7 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
     install(project)
     for (const name of ['index.html', 'main.js']) cpSync(pathOf(`bundles/${name}`), join(project, name))
     execFileSync(process.execPath, [pathOf('../dist/cli.js'), 'convert', 'nsfw-1.0-224', safetensors], { stdio: 'pipe' })
-    await sharp(pathOf('../../../examples/strawberry.svg')).flatten({ background: '#fff' }).png().toFile(drawing)
+    await sharp(pathOf('../../../examples/pictures/strawberry.svg')).flatten({ background: '#fff' }).png().toFile(drawing)
     const { MOBILENETV2_CHROME: executablePath } = process.env
     browser = await chromium.launch({ ...(executablePath && { executablePath }) })
   }, hookTimeout)

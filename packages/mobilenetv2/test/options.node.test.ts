@@ -23,11 +23,11 @@ describe('every option is checked, and none is ignored', () => {
   it.each<[string, object, string]>([
     ['an unknown name', { backends: 'wasm' }, 'There is no option backends'],
     ['an unknown backend', { backend: 'webgl' }, 'one of auto, wasm, webgpu, tfjs, node-cuda, onnxruntime'],
-    ['threads of a backend that has none', { backend: 'webgpu', threads: 2 }, 'only wasm and onnxruntime take it'],
+    ['threads of a backend that has none', { backend: 'webgpu', threads: 2 }, 'the option is for wasm and onnxruntime'],
     ['a precision that there is not', { precision: 'int16' }, 'one of float32, float16, int8, auto'],
     ['a precision of another backend', { backend: 'wasm', precision: 'float16' }, 'float32, int8, auto'],
     ['integers on a backend that has none', { backend: 'webgpu', precision: 'int8' }, 'float32, float16'],
-    ['a precision of a backend that has one', { backend: 'tfjs', precision: 'float32' }, 'only wasm and webgpu take it'],
+    ['a precision of a backend that has one', { backend: 'tfjs', precision: 'float32' }, 'the option is for wasm and webgpu'],
     ['an option beside a backend that is given', { backend: wasm(), threads: 2 }, 'give it to the function that made the backend'],
     ['threads out of range', { backend: 'wasm', threads: 65 }, '64'],
     ['labels that are no list', { labels: 'abc' }, 'an array of names, or an object of index to name'],
@@ -37,7 +37,7 @@ describe('every option is checked, and none is ignored', () => {
     ['a part that no recipe has', { preprocessing: { std: [1, 1, 1] } }, 'There is no option std'],
     ['a way to read the output that there is not', { output: 'argmax' }, 'softmax, sigmoid'],
     ['weights that are no prefix', { weights: 1 }, 'a string'],
-    ['weights of a file with one network', { weights: 'ema' }, 'nothing for a file that describes its one network'],
+    ['weights of a file with one network', { weights: 'ema' }, 'no value for a file with a graph'],
     [
       'threads that no backend of auto takes with the other option',
       { threads: 2, precision: 'float16' },

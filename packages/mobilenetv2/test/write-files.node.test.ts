@@ -67,7 +67,7 @@ describe('a file', () => {
   it.each([
     ['a folder of its name', () => at('folder'), 'a folder has this name (EISDIR)'],
     ['no folder to be in', () => at('none', 'a'), 'there is no such file or folder (ENOENT)'],
-    ['a file in place of its folder', () => at('file', 'a'), 'a file stands where a folder must be (ENOTDIR)'],
+    ['a file in place of its folder', () => at('file', 'a'), 'a part of the path is a file, not a folder (ENOTDIR)'],
     ['links that lead to each other', () => at('loop'), 'symbolic links lead to each other (ELOOP)'],
     ['too long a name', () => at('x'.repeat(300)), 'the name is too long (ENAMETOOLONG)'],
     ['a full device', () => '/dev/full', 'the disk is full (ENOSPC)'],

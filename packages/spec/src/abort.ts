@@ -21,10 +21,11 @@ function watchOf(signal: Global<'AbortSignal'>): Watch {
 }
 
 /**
- * Calls `callback` when the signal is aborted, unless the function that is returned was called before. All callbacks of a signal share
- * one listener, because Node warns of a leak at 11; it is removed with the last callback. If the signal is aborted already, the callback
- * comes in a microtask.
- * @param signal undefined is never aborted
+ * Calls `callback` once, when the signal is aborted. If it is aborted already, the callback runs in a microtask. All callbacks of a signal
+ * share one listener, because Node warns of a leak at 11 listeners. The listener is removed together with the last callback.
+ * @param signal undefined counts as a signal that is never aborted
+ * @returns a function that takes the callback back
+ * @internal
  */
 export function onAbort(signal: Global<'AbortSignal'> | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {}
@@ -36,7 +37,7 @@ export function onAbort(signal: Global<'AbortSignal'> | undefined, callback: () 
     }
   }
   const { callbacks, tell } = watchOf(signal)
-  // Of its own, so that a callback that is given twice counts twice.
+  // A new function for each call, so that a callback that is given twice runs twice.
   const own = (): void => callback()
   callbacks.add(own)
   return () => {
@@ -47,8 +48,9 @@ export function onAbort(signal: Global<'AbortSignal'> | undefined, callback: () 
 }
 
 /**
- * Settles as `work` does, or rejects with the signal's reason as soon as the signal is aborted. The work itself is not stopped.
- * @param signal undefined is never aborted
+ * Settles as `work` does, or rejects with the signal's reason as soon as the signal is aborted. The work itself goes on.
+ * @param signal undefined counts as a signal that is never aborted
+ * @internal
  */
 export function abortable<Result>(work: Promise<Result>, signal: Global<'AbortSignal'> | undefined): Promise<Result> {
   if (signal === undefined) return work

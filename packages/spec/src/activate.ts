@@ -2,7 +2,8 @@ import { type HeadActivation, leakyReluSlope } from './activations.js'
 
 /**
  * The error function: 2 / sqrt(pi) exp(-x²) times the sum of 2^n x^(2n + 1) / (1 3 5 … (2n + 1)) (Abramowitz and Stegun, 7.1.6). All
- * terms have one sign, so that the sum is exact to the last digits of float64. From 6 on the function is 1 in float64.
+ * terms have the same sign, so the sum is exact to the last digits of float64. From x = 6 on, the function is 1 in float64.
+ * @internal
  */
 export function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
@@ -15,12 +16,23 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
 }
 
-/** The logistic function. */
+/**
+ * The logistic function, 1 / (1 + exp(-x)).
+ * @internal
+ */
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6)
 
-/** One value through an activation, as PyTorch and Keras define it; `selu` is that of Klambauer et al., arXiv 1706.02515. */
+/**
+ * Applies an activation to one value, in float64, as PyTorch and Keras define it. `selu` is that of Klambauer et al., arXiv 1706.02515.
+ * @example
+ * ```ts
+ * import { activate } from '@mobilenetv2/spec/activate'
+ *
+ * activate('relu6', 7.5) // => 6
+ * ```
+ */
 export function activate(activation: HeadActivation, x: number): number {
   switch (activation) {
     case 'linear':

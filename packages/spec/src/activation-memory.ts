@@ -10,9 +10,11 @@ export interface ActivationStep {
   readonly bytes: number
 }
 
-/** The activation memory of a network, step by step, and the largest of the steps. */
+/** The activation memory of a network. */
 export interface ActivationMemory {
+  /** The steps in the order in which they run. */
   readonly steps: readonly ActivationStep[]
+  /** Bytes of the step that needs most. */
   readonly peakBytes: number
 }
 
@@ -31,9 +33,16 @@ function groupByBlock(layers: readonly Layer[]): Layer[][] {
 }
 
 /**
- * The activation memory that inference needs for one picture (section 5.1 of the paper). `granularity` says what one step is. With
- * `layer`, the output of every layer exists as a whole. With `block`, only a block's input and output exist as a whole: its inner
- * tensors are computed and consumed in pieces, and the pieces are not counted, as in the paper.
+ * The activation memory that inference needs for one picture, in float32 (section 5.1 of the paper).
+ * @param granularity what one step is. With `layer`, the output of every layer exists as a whole. With `block`, only a block's input and
+ * output do: its expanded tensors are computed and consumed in pieces. As in the paper, the pieces are not counted.
+ * @example
+ * ```ts
+ * import { activationMemory, defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * activationMemory(defineMobileNetV2(), 'layer').peakBytes // => 6021120
+ * activationMemory(defineMobileNetV2(), 'block').peakBytes // => 2408448
+ * ```
  */
 export function activationMemory(architecture: Architecture, granularity: 'layer' | 'block'): ActivationMemory {
   const { layers } = architecture
@@ -46,7 +55,7 @@ export function activationMemory(architecture: Architecture, granularity: 'layer
     if (previous !== undefined) lastReader.set(previous.id, Math.max(step, lastReader.get(previous.id) ?? 0))
     if (layer.residual !== null) lastReader.set(layer.residual, Math.max(step, lastReader.get(layer.residual) ?? 0))
   })
-  // The network's input counts as made in step -1. Its result counts as read after the last step.
+  // The network's input is made before the first step, and its result is read after the last one.
   const tensors = [{ bytes: bytesOf(architecture.input), made: -1, lastUse: 0 }]
   for (const { id, output } of layers) {
     const made = stepOf.get(id) ?? 0

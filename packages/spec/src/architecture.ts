@@ -1,13 +1,13 @@
 import type { Activation, HeadActivation } from './activations.js'
 
-/** Height, width and channels of one picture's activation; in memory always `[batch, height, width, channels]`. */
+/** `height`, `width` and `channels` of the activation of one picture. In memory it is always `[batch, height, width, channels]`. */
 export interface Shape {
   readonly height: number
   readonly width: number
   readonly channels: number
 }
 
-/** Rows and columns of zeros around a layer's input. */
+/** Zeros around the input of a layer: rows at the `top` and `bottom`, columns on the `left` and `right`. */
 export interface Padding {
   readonly top: number
   readonly bottom: number
@@ -16,8 +16,8 @@ export interface Padding {
 }
 
 /**
- * A layer's stable name. Blocks, position layers and hidden dense layers are numbered from 1. A V1 block has `depthwise` and
- * `pointwise`; a V2 block has `expand`, `depthwise` and `project`.
+ * The stable name of a layer. Blocks, position layers and hidden dense layers are numbered from 1. A block of MobileNetV1 has
+ * `depthwise` and `pointwise`. A block of MobileNetV2 has `expand` (unless its expansion factor is 1), `depthwise` and `project`.
  */
 export type LayerId =
   | 'stem'
@@ -29,66 +29,73 @@ export type LayerId =
   | 'classifier'
 
 interface LayerBase {
+  /** The layer's name, unique in its network. */
   readonly id: LayerId
   /** The block (inverted residual in V2, depthwise separable in V1) that the layer belongs to, from 1; null outside of blocks. */
   readonly block: number | null
+  /** The shape that the layer takes: the output of the layer before it. */
   readonly input: Shape
+  /** The shape that the layer gives. */
   readonly output: Shape
-  /** The layer whose output is added: output = activation(layer(input)) + output of `residual`. */
+  /** The layer whose output is added to this one's: activation(layer(input)) + output of `residual`. Null without a shortcut. */
   readonly residual: LayerId | null
-  /** Multiply-adds for one picture, biases and activations not counted, as the paper counts. */
+  /** Multiply-adds for one picture. As in the paper, biases and activations are not counted. */
   readonly multiplyAdds: number
 }
 
 interface Weighted {
-  /** Whether the layer is trained with BatchNorm in place of a bias. `Parameters` always hold it folded into kernel and bias. */
+  /** Whether the layer is trained with BatchNorm and without a bias. `Parameters` hold BatchNorm folded into kernel and bias. */
   readonly batchNorm: boolean
-  /** Length of the bias: the output channels. */
+  /** Length of the bias, which is the number of output channels. */
   readonly biasLength: number
 }
 
 interface Activated {
+  /** Applied to the layer's sums, before a residual is added. */
   readonly activation: Activation
 }
 
 interface Windowed {
+  /** Height and width of the kernel. */
   readonly kernelSize: number
+  /** Rows and columns from one output position to the next. */
   readonly stride: number
+  /** Zeros around the input. */
   readonly padding: Padding
 }
 
-/** A full convolution; kernel `[kernel height, kernel width, input channels, output channels]`. */
+/** A full convolution. Its `kernelShape` is `[kernel height, kernel width, input channels, output channels]`. */
 export interface ConvolutionLayer extends LayerBase, Activated, Weighted, Windowed {
   readonly kind: 'convolution'
   readonly kernelShape: readonly [number, number, number, number]
 }
 
-/** A 1 x 1 convolution (expansion, projection, head, position layer); kernel `[input channels, output channels]`. */
+/** A 1 x 1 convolution: expansion, projection, head or position layer. Its `kernelShape` is `[input channels, output channels]`. */
 export interface PointwiseLayer extends LayerBase, Activated, Weighted {
   readonly kind: 'pointwise'
   readonly kernelShape: readonly [number, number]
 }
 
-/** A depthwise convolution, one filter a channel; kernel `[kernel height, kernel width, channels]`. */
+/** A depthwise convolution: one filter for each channel. Its `kernelShape` is `[kernel height, kernel width, channels]`. */
 export interface DepthwiseLayer extends LayerBase, Activated, Weighted, Windowed {
   readonly kind: 'depthwise'
   readonly kernelShape: readonly [number, number, number]
 }
 
-/** The mean over height and width. */
+/** A pool that takes the mean over height and width. */
 export interface GlobalAveragePoolLayer extends LayerBase, Activated {
   readonly kind: 'globalAveragePool'
 }
 
-/** The maximum over height and width. */
+/** A pool that takes the maximum over height and width. */
 export interface GlobalMaxPoolLayer extends LayerBase {
   readonly kind: 'globalMaxPool'
   readonly activation: 'linear'
 }
 
 /**
- * A fully connected layer; kernel `[input features, output features]`. An input of more than one position is flattened in the order of
- * memory: height, width, channels.
+ * A fully connected layer with an `activation`. Its `kernelShape` is `[input features, output features]`. An input of more than one
+ * position is flattened in the order of memory: height, width, channels.
  */
 export interface DenseLayer extends LayerBase, Weighted {
   readonly kind: 'dense'
@@ -96,40 +103,59 @@ export interface DenseLayer extends LayerBase, Weighted {
   readonly kernelShape: readonly [number, number]
 }
 
-/** A layer with a kernel and a bias. */
+/** Any layer that has a kernel and a bias. */
 export type WeightedLayer = ConvolutionLayer | PointwiseLayer | DepthwiseLayer | DenseLayer
 
-/** One step of a network. A backend walks the list and needs to know nothing about families, width multipliers or papers. */
+/** One step of a network. A backend that runs every kind of layer runs every network. */
 export type Layer = WeightedLayer | GlobalAveragePoolLayer | GlobalMaxPoolLayer
 
-/** Both conventions of padding. */
+/** Every `PaddingConvention`. */
 export const paddingConventions = ['symmetric', 'same'] as const
 
 /**
- * Which framework's convention the zeros around a strided convolution follow: `symmetric` pads (k - 1) / 2 on every side as
- * PyTorch does; `same` is TensorFlow's SAME, which puts the odd row and column at the bottom and on the right.
+ * The framework whose padding a strided convolution has. `symmetric` puts (kernelSize - 1) / 2 zeros on every side, as PyTorch does.
+ * `same` is TensorFlow's SAME: if the zeros of an axis do not divide by two, the bottom or right side gets one more.
  */
 export type PaddingConvention = (typeof paddingConventions)[number]
 
 /** A network, expanded from its table into a flat list of layers in the order in which they run. */
 export interface Architecture {
+  /** The paper that defines the blocks. */
   readonly family: 'MobileNetV1' | 'MobileNetV2'
-  /** Height, width and channels (3: red, green, blue) of one picture. */
+  /** The shape of one picture, with 3 channels: red, green, blue. */
   readonly input: Shape
   /** Length of the logits; 0 if the network has no classifier and ends with its pooled features. */
   readonly classes: number
+  /** How the strided convolutions are padded. The zeros themselves stand in each layer. */
   readonly padding: PaddingConvention
-  /** What is added to the variance before its square root, when BatchNorm is folded. */
+  /** The epsilon of every BatchNorm, which folding adds to the variance. */
   readonly batchNormEpsilon: number
+  /** Each layer takes the output of the one before it. The first one takes the picture. */
   readonly layers: readonly Layer[]
 }
 
-/** Values in one picture of a network's input: height x width x channels. */
+/**
+ * Number of values in one picture of a network's input: height x width x channels.
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, inputLength } from '@mobilenetv2/spec'
+ *
+ * inputLength(defineMobileNetV2()) // => 150528
+ * ```
+ */
 export function inputLength({ input: { height, width, channels } }: Pick<Architecture, 'input'>): number {
   return height * width * channels
 }
 
-/** Whether a layer has a kernel and a bias. */
+/**
+ * Whether a layer has a kernel and a bias.
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, isWeighted } from '@mobilenetv2/spec'
+ *
+ * defineMobileNetV2().layers.filter(isWeighted).length // => 53
+ * ```
+ */
 export function isWeighted<Each extends Layer>(layer: Each): layer is Extract<Each, WeightedLayer> {
   return layer.kind !== 'globalAveragePool' && layer.kind !== 'globalMaxPool'
 }

@@ -1,4 +1,4 @@
-// `Symbol.dispose`, for those whose compiler does not have it among its libraries.
+// Declares `Symbol.dispose` for users whose compiler options do not name that library.
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Architecture, LayerId } from './architecture.js'
 import type { Global } from './global.js'
@@ -6,44 +6,44 @@ import type { IntegerParameters } from './integer-parameters.js'
 import type { Parameters } from './parameters.js'
 
 /**
- * Whether a backend can run here: on which device, or why not and what would help. `software` is true if the device is emulated on
- * the CPU: correct but slow, so `auto` does not choose it.
+ * Whether a backend can run here. If it is `available`, `device` names what it runs on; `software` is true if that device is emulated on
+ * the CPU, which is correct but slow, so that `auto` does not choose it. If not, `reason` says why, and `remedy` what to do.
  */
 export type Availability =
   | { readonly available: true; readonly device: string; readonly software?: boolean | undefined }
   | { readonly available: false; readonly reason: string; readonly remedy: string }
 
 /**
- * What a run can give: `logits` `[batch, classes]`, the last layer's output, before softmax; `features` `[batch, head channels]`, the
- * pooled activation. Without a classifier both are the same. A network without a pool has no features.
+ * An output of a run. `logits`, `[batch, classes]`, is the output of the last layer, before softmax. `features`, `[batch, channels]`, is
+ * the output of the pool. In a network without a classifier the two are the same. A network without a pool has no features.
  */
 export type OutputName = 'logits' | 'features'
 
-/** What one run does. */
+/** The options of `CompiledModel.run`. */
 export interface RunOptions<Output extends OutputName = 'logits'> {
-  /** Pictures in the input, a positive integer; 1 unless given. */
+  /** Number of pictures in the input: 1 or more. 1 unless given. */
   readonly batch?: number | undefined
-  /** What to return; `['logits']` unless given. */
+  /** The outputs to return; `['logits']` unless given. */
   readonly outputs?: readonly Output[] | undefined
-  /** Ends the run with the signal's reason when the signal is aborted. Any number of runs can share a signal. */
+  /** When it is aborted, the run rejects with its reason. Any number of runs can share a signal. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/**
- * Milliseconds that one layer takes for one picture. A layer that runs inside another's kernel is listed with it. An entry with no
- * layers is time outside all layers: handing over the picture and the results.
- */
+/** The time that one kernel takes for one picture. */
 export interface LayerTime {
+  /** The layers that the kernel computes, in order. None for the time outside all layers: handing over the picture and the results. */
   readonly layers: readonly LayerId[]
+  /** The time in milliseconds. */
   readonly milliseconds: number
 }
 
-/** Bytes that a compiled model holds, by what they are for. */
+/** The memory that a compiled model holds, in bytes. */
 export interface MemoryUse {
+  /** Kernels and biases, as the backend packs them. */
   readonly weights: number
-  /** Activations, input and outputs included. */
+  /** Activations, with the input and the outputs. */
   readonly activations: number
-  /** Rows and tiles that live only inside one layer or block. */
+  /** Rows and tiles that exist only while one layer or block is computed. */
   readonly scratch: number
   /** Generated code. */
   readonly code: number
@@ -51,44 +51,46 @@ export interface MemoryUse {
 
 /** An architecture and its parameters, ready to run. */
 export interface CompiledModel {
-  /** The backend's name. */
+  /** The name of the backend that compiled it, such as `wasm`. */
   readonly backend: string
-  /** What it runs on, as the backend names it. */
+  /** The device that it runs on, in the backend's words: threads of the CPU, or the name of a GPU. */
   readonly device: string
+  /** The network that it runs. */
   readonly architecture: Architecture
   /**
-   * Runs the network on `input`, float32 `[batch, height, width, 3]`, normalised as the model expects.
-   * The input must not change until the run has ended. Runs of one model wait for each other.
-   * @throws MobileNetV2Error `INPUT` if the length of the input is not the architecture's times the batch, if the batch is no positive
-   * integer, or if the network has no such output; `OPTION` if an option is unknown; `DISPOSED` after dispose. The signal's reason if
-   * the signal is aborted.
+   * Runs the network on `input`, float32 `[batch, height, width, 3]`, normalised as the model expects. The caller must not change the
+   * input until the run has ended. Runs of one model wait for each other.
+   * @returns each output that was asked for, as float32
+   * @throws MobileNetV2Error `INPUT` if the input does not have `batch` times the values of a picture, if `batch` is not an integer of 1 or
+   * more, or if the network has no such output; `OPTION` if an option is unknown; `DISPOSED` after `dispose`
+   * @throws the signal's reason if the signal is aborted
    */
   run<Output extends OutputName = 'logits'>(
     input: Float32Array,
     options?: RunOptions<Output>,
   ): Promise<Readonly<Record<Output, Float32Array>>>
   /**
-   * Times each layer on a picture of zeros.
-   * @throws MobileNetV2Error `DISPOSED` after dispose
+   * Measures how long each layer takes, on a picture of zeros.
+   * @throws MobileNetV2Error `DISPOSED` after `dispose`
    */
   profile(): Promise<readonly LayerTime[]>
-  /** All zero after dispose. */
+  /** The memory that the model holds; all zero after `dispose`. */
   memory(): MemoryUse
-  /** Gives back all memory; a second call does nothing. */
+  /** Frees all memory. A second call does nothing. */
   dispose(): void
   [Symbol.dispose](): void
 }
 
-/**
- * The one interface between the definition and whatever runs it. A factory makes a backend, takes its options and checks them:
- * `wasm({ threads: 2 })`.
- */
+/** Compiles networks for one way of running them. A factory makes a backend from options, which it checks: `wasm({ threads: 2 })`. */
 export interface Backend {
+  /** The backend's name, such as `wasm`. */
   readonly name: string
   /** Whether the backend can run here with its options. */
   availability(): Promise<Availability>
   /**
-   * @param integers what `parameters` stand for, if the network is quantised; a backend that computes in floats ignores them
+   * Makes a network ready to run. It never falls back to another backend.
+   * @param integers the integers of a quantised network, of which `parameters` are the real values. A backend that computes in floats
+   * ignores them.
    * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the parameters do not fit
    * the architecture
    */

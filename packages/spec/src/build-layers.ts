@@ -11,7 +11,7 @@ interface Step {
   readonly residual?: LayerId | null | undefined
 }
 
-/** Appends layers one after the other, each taking the output of the one before. */
+/** Appends layers one after the other. Each layer takes the output of the layer before it. */
 export interface LayerBuilder {
   readonly layers: readonly Layer[]
   /** Shape of the last layer's output. */
@@ -23,7 +23,7 @@ export interface LayerBuilder {
   dense(step: Pick<DenseLayer, 'id' | 'activation'> & { channels: number }): void
 }
 
-/** Zeros before and after an axis of `size`, and the length of the output, by a convention. */
+/** The zeros before and after an axis of `size`, and the length of the output. */
 function padAxis(
   size: number,
   kernelSize: number,
@@ -52,7 +52,7 @@ function pad(
   }
 }
 
-/** Appends what both families end with: position layers, the pool, hidden dense layers, and the classifier if there are classes. */
+/** Appends the head, which both families share: position layers, the pool, hidden dense layers, and the classifier if there are classes. */
 export function addHead(
   builder: LayerBuilder,
   {

@@ -3,7 +3,7 @@ import { addHead, buildLayers } from './build-layers.js'
 import { checkOptionNames } from './check-options.js'
 import { commonOptionNames, completeCommonOptions, type MobileNetV1Options } from './options.js'
 
-/** Channels and stride of each depthwise separable block (Table 1 of arXiv 1704.04861). */
+/** Output channels and stride of each depthwise separable block (Table 1 of arXiv 1704.04861). */
 const mobileNetV1Table: readonly (readonly [channels: number, stride: number])[] = [
   [64, 1],
   [128, 2],
@@ -24,9 +24,15 @@ const kernelSize = 3
 const smallestDepth = 8
 
 /**
- * MobileNetV1 (arXiv 1704.04861) in the same layers, for the comparison that the note ends with. Channels are truncated to whole
- * numbers, at least 8, as in TF-slim's `mobilenet_v1.py`.
- * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
+ * Expands the table of MobileNetV1 (arXiv 1704.04861) into layers of the same kinds, so that the two networks can be compared. Multiplied
+ * channels are truncated to whole numbers, at least 8, as in TF-slim's `mobilenet_v1.py`.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed
+ * @example
+ * ```ts
+ * import { defineMobileNetV1, totalParameters } from '@mobilenetv2/spec'
+ *
+ * totalParameters(defineMobileNetV1()) // => 4231976
+ * ```
  */
 export function defineMobileNetV1(options: MobileNetV1Options = {}): Architecture {
   checkOptionNames(options, commonOptionNames)

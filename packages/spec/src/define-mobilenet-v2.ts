@@ -12,7 +12,7 @@ import {
   residualPlacements,
 } from './options.js'
 
-/** Table 2 of the paper, the inverted residual rows: expansion t, channels c, repetitions n, stride s. */
+/** The rows of inverted residuals of the paper's Table 2: expansion factor t, output channels c, repetitions n, first stride s. */
 export const mobileNetV2Table: readonly BottleneckRow[] = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
@@ -76,7 +76,7 @@ function completeOptions(options: MobileNetV2Options): Complete<MobileNetV2Optio
   }
 }
 
-/** One inverted residual block (Figure 3 and Table 1 of the paper): expansion, depthwise, projection. */
+/** Appends one inverted residual (Figure 3 and Table 1 of the paper): expansion, depthwise convolution, projection. */
 function addInvertedResidual(
   builder: LayerBuilder,
   block: number,
@@ -111,9 +111,16 @@ function addInvertedResidual(
 }
 
 /**
- * Expands the table of MobileNetV2 into its layers (section 4 and Table 2 of arXiv 1801.04381; channel rounding, padding and the
- * block without expansion as in torchvision's `mobilenetv2.py` and TF-slim's `mobilenet_v2.py`).
- * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
+ * Expands the table of MobileNetV2 into layers (section 4 and Table 2 of arXiv 1801.04381). Channel rounding, padding and the first
+ * block, which has no expansion, are those of torchvision's `mobilenetv2.py` and TF-slim's `mobilenet_v2.py`.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed
+ * @example
+ * ```ts
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * const { layers } = defineMobileNetV2({ widthMultiplier: 0.5, height: 160, width: 160, classes: 10 })
+ * layers.find(({ id }) => id === 'block2.expand')?.output // => { height: 80, width: 80, channels: 48 }
+ * ```
  */
 export function defineMobileNetV2(options: MobileNetV2Options = {}): Architecture {
   const complete = completeOptions(options)

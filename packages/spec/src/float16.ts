@@ -2,8 +2,9 @@ const word = new Float32Array(1)
 const bits = new Uint32Array(word.buffer)
 
 /**
- * The bits of the float16 (IEEE 754 binary16) nearest to a float32, ties to even. Numbers from 65520 become infinity. Written out
- * because older engines have no Float16Array.
+ * The bits of the float16 (IEEE 754 binary16) that is nearest to a float32; ties go to even. From 65520 on a number becomes infinity.
+ * Engines before 2025 have no Float16Array that could do this.
+ * @internal
  */
 export function float16Bits(value: number): number {
   word[0] = value

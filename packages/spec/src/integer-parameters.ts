@@ -1,91 +1,109 @@
 import type { LayerId } from './architecture.js'
 
-/** An activation of 8-bit integers, each less its zero point: real = scale x integer. Zero stands for zero. */
+/** How the integers of an 8-bit activation stand for real numbers: real = `scale` x integer. The zero point is already subtracted. */
 export interface IntegerActivation {
-  /** A float32 above 0. */
+  /** The real number that the integer 1 stands for: a float32 above 0. */
   readonly scale: number
-  /** The least integer that the activation function and the 8 bits allow, from -255 to 0. */
+  /** The least integer that the activation function and the 8 bits allow: -255 to 0. */
   readonly least: number
-  /** The greatest one, from 0 to 255, and at most `least` + 255. */
+  /** The greatest integer that they allow: 0 to 255, and at most `least` + 255. */
   readonly most: number
 }
 
 /**
- * The integers of a picture, from its normalised values: value x `factor` + `offset`, each step in float32, rounded to the nearest
- * integer, ties to even, then held within the bounds. Both are of red, green and blue. A file that takes floats divides them by the
- * scale. A file that takes the levels of a picture (0 to 255) is given the levels, which are found by undoing the normalisation.
+ * How a normalised picture becomes integers: value x `factor` + `offset`, each step in float32, rounded to the nearest integer (ties to
+ * even), then clamped to `least` and `most`. If the file's input is floats, the factor is 1 / scale. If it is the levels of a picture (0 to
+ * 255), factor and offset undo the normalisation.
  */
 export interface IntegerInput extends IntegerActivation {
+  /** A float32 for each of red, green and blue. */
   readonly factor: readonly number[]
+  /** A float32 for each of red, green and blue. */
   readonly offset: readonly number[]
 }
 
 /**
- * The sum of a layer's own output and its residual, in fixed point:
- * output = (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, held within the output's bounds.
- * The two multipliers are at most 2^21 and `shift` is from 13 to 30, so 32 bits hold it.
+ * How a residual is added to the output of its layer, in fixed point:
+ * (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, clamped to the bounds of `output`. The
+ * multipliers are at most 2^21 and `shift` is from 13 to 30, so the sum fits 32 bits.
  */
 export interface IntegerAddition {
+  /** The factor of the layer's own output. */
   readonly ownMultiplier: number
+  /** The factor of the residual. */
   readonly residualMultiplier: number
+  /** Bits that are shifted out. */
   readonly shift: number
+  /** The activation that holds the sum. */
   readonly output: IntegerActivation
 }
 
 /**
- * Kernel and bias of one layer in integers. Its sums are 32-bit integers: bias + the sum of input x kernel. A sum is rounded to
- * float32 and multiplied by the channel's multiplier in float32. It is rounded to the nearest integer, ties to even, then held
- * within the output's bounds.
+ * Kernel and bias of one layer in integers. The layer's sum, bias + the sum of input x kernel, is a 32-bit integer. It is rounded to
+ * float32, multiplied by the channel's multiplier in float32, rounded to the nearest integer (ties to even), and clamped to the bounds of
+ * `output`.
  */
 export interface IntegerWeights {
   readonly kind: 'weights'
-  /** Integers from -255 to 255, less their zero point, in the layout of the layer's `kernelShape`. */
+  /** Integers from -255 to 255 in the layout of the layer's `kernelShape`. Their zero point is already subtracted. */
   readonly kernel: Int16Array
+  /** An integer for each output channel, in units of the scale of the input x the scale of the kernel. */
   readonly bias: Int32Array
-  /** One for each output channel: scale of the input x scale of the kernel / scale of the output. */
+  /** For each output channel: scale of the input x scale of the kernel / scale of the output. */
   readonly multipliers: Float32Array
+  /** The activation that the layer gives, before a residual is added. */
   readonly output: IntegerActivation
-  /** Null if the layer adds no residual. */
+  /** How the residual is added; null if the layer has none. */
   readonly addition: IntegerAddition | null
 }
 
 /**
- * A global average pool in integers. It sums the stored integers of all positions, which are greater by `inputZeroPoint` than those of
- * the activation, so that sum = sum of the activation's integers + positions x `inputZeroPoint`. The result is a stored integer, which is
- * less its zero point as every activation is, then held within the output's bounds.
+ * A global average pool in integers. It sums the integers of all positions as a file stores them, which is with their zero point: the sum
+ * of the activation's integers + positions x `inputZeroPoint`. `rounding` turns the sum into the result, which is clamped to the bounds of
+ * `output`.
  */
 export interface IntegerPool {
   readonly kind: 'pool'
+  /** The zero point of the input. */
   readonly inputZeroPoint: number
+  /** How the sum is divided by the number of positions. */
   readonly rounding:
     | {
         /**
-         * TensorFlow Lite's MEAN, each step in float32: sum x `multiplier`, + `offset`, rounded to the nearest integer, ties to even,
-         * less `zeroPoint`. The sum is rounded to float32 first. The offset is a float32 that holds both zero points. It decides ties, so
-         * no step can be left out. ONNX Runtime's QLinearGlobalAveragePool is the same with all zero points and the offset 0: it sums
-         * the activation's own integers.
+         * As TensorFlow Lite's MEAN: the sum is rounded to float32, multiplied by `multiplier` in float32, `offset` is added in float32,
+         * the result is rounded to the nearest integer (ties to even), and `zeroPoint` is subtracted. The offset contains both zero points.
+         * It decides ties, so no step can be left out. ONNX Runtime's QLinearGlobalAveragePool is the same if both zero points and the
+         * offset are 0.
          */
         readonly by: 'multiplier'
+        /** A float32: scale of the input / (scale of the output x positions). */
         readonly multiplier: number
+        /** A float32 that is added to the product. */
         readonly offset: number
-        /** The output's. */
+        /** The zero point of the output. */
         readonly zeroPoint: number
       }
     | {
-        /** Its AVERAGE_POOL_2D: sum / positions, rounded to the nearest integer, halves away from zero, less `inputZeroPoint`. */
+        /**
+         * As TensorFlow Lite's AVERAGE_POOL_2D: the sum is divided by the number of positions, rounded to the nearest integer (halves away
+         * from zero), and `inputZeroPoint` is subtracted.
+         */
         readonly by: 'division'
       }
+  /** The activation that the pool gives. */
   readonly output: IntegerActivation
 }
 
+/** The integers of one layer. */
 export type IntegerLayer = IntegerWeights | IntegerPool
 
 /**
- * A quantised network as its file stores it, for engines that compute in integers. Layers take what the layer before gives, and the
- * first one takes `input`. The arithmetic is XNNPACK's, which TensorFlow Lite runs.
+ * A quantised network as its file stores it, for backends that compute in integers. The arithmetic is that of XNNPACK, which TensorFlow
+ * Lite runs.
  */
 export interface IntegerParameters {
+  /** How a picture becomes the integers that the first layer takes. */
   readonly input: IntegerInput
-  /** Every layer of the architecture. */
+  /** The integers of every layer of the architecture, pools among them. */
   readonly layers: ReadonlyMap<LayerId, IntegerLayer>
 }

@@ -1,6 +1,12 @@
 /**
- * Channels rounded to the nearest multiple of `divisor`, at least `divisor`, and one multiple more if rounding down would
- * lose over 10 % (`_make_divisible` of TF-slim's and torchvision's MobileNetV2).
+ * A number of channels rounded to the nearest multiple of `divisor`, which is at least `divisor`. If rounding down loses more than 10 %,
+ * it is rounded up (`_make_divisible` of TF-slim's and torchvision's MobileNetV2).
+ * @example
+ * ```ts
+ * import { makeDivisible } from '@mobilenetv2/spec'
+ *
+ * makeDivisible(0.75 * 32, 8) // => 24
+ * ```
  */
 export function makeDivisible(channels: number, divisor: number): number {
   const rounded = Math.max(divisor, Math.floor((channels + divisor / 2) / divisor) * divisor)

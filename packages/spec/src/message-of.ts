@@ -1,9 +1,9 @@
 import { shortened } from './errors.js'
 
-/** How many causes are followed. Node's `fetch` wraps a failure once or twice. */
+/** How many errors of a chain of causes are read. Node's `fetch` wraps a failure once or twice. */
 const deepest = 5
 
-/** What is read of each message, in characters. A stranger's server may have written it. */
+/** How many characters of each message are read. A server that is not trusted may have written it. */
 const longestMessage = 1000
 
 interface Said {
@@ -13,15 +13,16 @@ interface Said {
 
 function saidBy(error: object): Said {
   const { message, code, errors, cause } = error as Partial<Record<'message' | 'code' | 'errors' | 'cause', unknown>>
-  // A failure at each of several addresses of a host says nothing itself.
+  // If every address of a host failed, the error has no message of its own, but one for each address.
   const parts = Array.isArray(errors) && !message ? errors.map((each) => String(each?.message ?? each)).join(', ') : ''
   return { message: String(parts || message || code || '').slice(0, longestMessage), cause }
 }
 
 /**
- * What an error says, with its causes: `fetch failed: connect ECONNREFUSED 127.0.0.1:80`. An error can be of another realm, where
- * `instanceof Error` says no. A value that is no error is turned into text. One line, at most 300 characters: of a longer
- * text the two ends.
+ * The message of an error and of its causes, in one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:80`. It has at most 300
+ * characters; of a longer one the two ends are kept. An error of another realm, which is no `instanceof Error`, is read too. Any other
+ * value is turned into text.
+ * @internal
  */
 export function messageOf(error: unknown): string {
   const said: string[] = []

@@ -3,22 +3,22 @@ import { type Architecture, isWeighted, type Layer, type WeightedLayer } from '.
 import { parameterCount } from './costs.js'
 import { kernelLength } from './parameters.js'
 
-/** A module of the reference implementation in PyTorch, as torchinfo sees it. */
+/** A module of a PyTorch implementation, as torchinfo lists it. */
 export interface Module {
   readonly type: string
-  /** Batch first, channels second; as PyTorch prints it. */
+  /** In PyTorch's order: batch, channels, height, width. */
   readonly shape: readonly number[]
-  /** Trained parameters; null for a module that has none of its own and is not a leaf of the table. */
+  /** Trained parameters; null if the table shows none for the module. */
   readonly parameters: number | null
   readonly children: readonly Module[]
 }
 
-/** torchinfo's three totals over all leaf modules with parameters. */
+/** torchinfo's three totals. They are sums over the modules that have parameters and no children. */
 export interface ModuleTotals {
   readonly parameters: number
-  /** Convolutions without bias, BatchNorm as one multiply-add a parameter and picture, linear layers with bias. */
+  /** Convolutions are counted without bias, linear layers with bias, and BatchNorm as one multiply-add for each parameter and picture. */
   readonly multiplyAdds: number
-  /** Values that leaf modules with parameters put out. */
+  /** Values of their outputs. */
   readonly outputValues: number
 }
 
@@ -29,7 +29,7 @@ function shapeOf(layer: Layer, batch: number): readonly number[] {
   return layer.kind === 'dense' ? [batch, channels] : [batch, channels, height, width]
 }
 
-/** A `leakyRelu` is in the table for no slope. */
+/** PyTorch's names. `leakyRelu` is missing, because its name carries a slope. */
 const activationTypes: Readonly<Record<Exclude<HeadActivation, 'linear'>, string>> = {
   relu6: 'ReLU6',
   relu: 'ReLU',
@@ -77,7 +77,7 @@ function topModule(layer: Layer, batch: number): Module {
   return sequential([layer], batch, [dropout, linear])
 }
 
-/** The network as the modules of the reference implementation (`note.md`): stem, blocks, head, pool, classifier. */
+/** The network as a tree of PyTorch modules: stem, blocks, head, pool, classifier. */
 export function moduleTree(architecture: Architecture, batch: number): Module {
   const { layers, family } = architecture
   const firstOfBlocks = layers.findIndex((layer) => layer.block !== null)
@@ -99,7 +99,7 @@ export function moduleTree(architecture: Architecture, batch: number): Module {
   }
 }
 
-/** torchinfo's totals, recomputed by its rules (its `layer_info.py` and `model_statistics.py`). */
+/** The totals as torchinfo computes them (its `layer_info.py` and `model_statistics.py`). */
 export function moduleTotals(architecture: Architecture, batch: number): ModuleTotals {
   const weighted = architecture.layers.filter(isWeighted)
   const sum = (value: (layer: WeightedLayer) => number): number => weighted.reduce((total, layer) => total + value(layer), 0)

@@ -3,8 +3,14 @@ import type { OutputName } from './backend.js'
 import { MobileNetV2Error } from './errors.js'
 
 /**
- * The layer whose output a run gives under a name: the last one for `logits`, the pool for `features`.
- * @throws MobileNetV2Error `INPUT` if the network has no such layer, or the name is another.
+ * The layer that gives an output of a run: the last layer gives `logits`, the pool gives `features`.
+ * @throws MobileNetV2Error `INPUT` if the network has no such layer, or there is no output of that name
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, outputLayerId } from '@mobilenetv2/spec'
+ *
+ * outputLayerId(defineMobileNetV2(), 'features') // => 'pool'
+ * ```
  */
 export function outputLayerId({ layers }: Architecture, output: OutputName): LayerId {
   const wanted = { logits: layers.at(-1)?.id, features: layers.find(({ id }) => id === 'pool')?.id }

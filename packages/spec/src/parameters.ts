@@ -1,36 +1,59 @@
 import { type Architecture, isWeighted, type LayerId, type WeightedLayer } from './architecture.js'
 import { MobileNetV2Error } from './errors.js'
 
-/** Kernel and bias of one layer, BatchNorm folded in: float32, the kernel in the layout of the layer's `kernelShape`. */
+/** Kernel and bias of one layer, with its BatchNorm folded into them. */
 export interface LayerParameters {
+  /** In the layout of the layer's `kernelShape`. */
   readonly kernel: Float32Array
+  /** `[output channels]` */
   readonly bias: Float32Array
 }
 
-/** The parameters of every weighted layer, by layer id. */
+/** The parameters of every layer that has a kernel, by layer id. */
 export type Parameters = ReadonlyMap<LayerId, LayerParameters>
 
 /**
- * What a folded BatchNorm had learned and averaged over its layer's output, each `[channels]`, float32: the kernel has been multiplied by
- * gamma / sqrt(variance + epsilon), with the architecture's epsilon. Beta follows from the bias.
+ * A BatchNorm that was folded into a layer: the kernel was multiplied by gamma / sqrt(variance + epsilon), with the architecture's
+ * epsilon. Beta can be computed from these and the bias.
  */
 export interface BatchNorm {
+  /** The learned scale, `[channels]`. */
   readonly gamma: Float32Array
+  /** The running mean of the layer's output, `[channels]`. */
   readonly mean: Float32Array
+  /** The running variance of the layer's output, `[channels]`. */
   readonly variance: Float32Array
 }
 
-/** The BatchNorms that `Parameters` hold folded, by layer id. Training takes them out of kernels and biases again. */
+/** The BatchNorms that were folded into `Parameters`, by layer id. Training can unfold them again. */
 export type BatchNorms = ReadonlyMap<LayerId, BatchNorm>
 
-/** Values in a layer's kernel. */
+/**
+ * Number of values in a layer's kernel.
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
+ *
+ * const [stem] = defineMobileNetV2().layers.filter(isWeighted)
+ * kernelLength(stem!) // => 864
+ * ```
+ */
 export function kernelLength(layer: WeightedLayer): number {
   return layer.kernelShape.reduce((product, extent) => product * extent, 1)
 }
 
 /**
  * The parameters of one layer, checked against its shapes.
- * @throws MobileNetV2Error `PARAMETERS` if they are missing or of another length.
+ * @throws MobileNetV2Error `PARAMETERS` if they are missing or have another length
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, isWeighted, type Parameters, parametersOf } from '@mobilenetv2/spec'
+ *
+ * function biasOfStem(parameters: Parameters): Float32Array {
+ *   const [stem] = defineMobileNetV2().layers.filter(isWeighted)
+ *   return parametersOf(parameters, stem!).bias
+ * }
+ * ```
  */
 export function parametersOf(parameters: Parameters, layer: WeightedLayer): LayerParameters {
   const found = parameters.get(layer.id)
@@ -48,18 +71,27 @@ export function parametersOf(parameters: Parameters, layer: WeightedLayer): Laye
   return found
 }
 
-/** Whether a kernel is a getter, as readers of quantised files give it: it is made when something first asks for it. */
-function isMadeWhenAsked(parameters: LayerParameters | undefined): boolean {
+/** Whether a kernel is a getter, which computes it at its first use. Readers of quantised files give such kernels. */
+function isLazy(parameters: LayerParameters | undefined): boolean {
   return parameters !== undefined && Object.getOwnPropertyDescriptor(parameters, 'kernel')?.get !== undefined
 }
 
 /**
- * Checks that every weighted layer has parameters of its shape.
- * @param makesKernels whether kernels that are made when asked are made for that; who computes without them need not wait
- * @throws MobileNetV2Error `PARAMETERS` at the first layer that has none, or has others.
+ * Checks that every layer that has a kernel has parameters of its shape. Parameters of layers that the network does not have are ignored.
+ * @param makesKernels whether lazy kernels, which readers of quantised files give, are computed and checked too. A backend that computes in
+ * integers never uses them.
+ * @throws MobileNetV2Error `PARAMETERS` at the first layer whose parameters are missing or have another length
+ * @example
+ * ```ts
+ * import { checkParameters, defineMobileNetV2, type Parameters } from '@mobilenetv2/spec'
+ *
+ * function checkMine(parameters: Parameters): void {
+ *   checkParameters(defineMobileNetV2({ classes: 10 }), parameters)
+ * }
+ * ```
  */
 export function checkParameters(architecture: Architecture, parameters: Parameters, makesKernels = true): void {
   for (const layer of architecture.layers) {
-    if (isWeighted(layer) && (makesKernels || !isMadeWhenAsked(parameters.get(layer.id)))) parametersOf(parameters, layer)
+    if (isWeighted(layer) && (makesKernels || !isLazy(parameters.get(layer.id)))) parametersOf(parameters, layer)
   }
 }

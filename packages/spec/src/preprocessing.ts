@@ -1,16 +1,17 @@
-/** The kinds of `Geometry`. */
+/** Every kind of `Geometry`. */
 export const geometryKinds = ['shorterSide', 'stretch', 'centralFraction'] as const
 
-/** How the geometry `shorterSide` rounds. */
+/** Every rounding of the geometry `shorterSide`. */
 export const geometryRoundings = ['torchvision', 'nearest'] as const
 
 /**
  * How a picture is brought to the size of a model's input:
- * - `shorterSide`: the shorter side is resized to `size` with the aspect kept, then the centre is cropped. `rounding` decides
- *   fractions of pixels. `torchvision` truncates the longer side and rounds the crop's offset half to even, as torchvision's Resize
- *   and CenterCrop do. `nearest` rounds the longer side to the nearest integer and the offset down, as TensorFlow's crops do;
- * - `stretch`: both sides are resized to the input's, the aspect not kept;
- * - `centralFraction`: the central `fraction` of both sides is cut out, then stretched (TF-slim's evaluation).
+ * - `shorterSide`: the shorter side is resized to `size` pixels with the aspect ratio kept, then the centre is cropped. `rounding` says
+ *   what becomes of fractions of pixels. `torchvision` truncates the longer side and rounds half of the crop's margin to even, as
+ *   torchvision's Resize and CenterCrop do. `nearest` rounds the longer side to the nearest integer and half of the margin down, as
+ *   TensorFlow's crops do.
+ * - `stretch`: the whole picture is resized to the input's height and width, and its aspect ratio is lost.
+ * - `centralFraction`: the central `fraction` of both sides, above 0 and at most 1, is cropped and then stretched, as TF-slim evaluates.
  */
 export type Geometry =
   | { readonly kind: 'shorterSide'; readonly size: number; readonly rounding: (typeof geometryRoundings)[number] }
@@ -21,16 +22,20 @@ export type Geometry =
 export const interpolations = ['bilinear', 'bicubic', 'bilinearAlignCorners'] as const
 
 /**
- * `bilinear` and `bicubic` are Pillow's, antialiased: the filter is widened when a picture shrinks.
- * `bilinearAlignCorners` is TensorFlow.js's `resizeBilinear(…, alignCorners = true)`: no antialiasing, corner pixels on corner pixels.
+ * How a picture is resized. `bilinear` and `bicubic` are Pillow's, which widen the filter when a picture shrinks (antialiasing).
+ * `bilinearAlignCorners` is TensorFlow.js's `resizeBilinear(…, alignCorners = true)`, which does not, and which puts the corner pixels of
+ * the result on those of the picture.
  */
 export type Interpolation = (typeof interpolations)[number]
 
-/** The recipe from a picture to a model's input. It belongs to the model, not to the caller: a wrong one costs ten points of accuracy. */
+/** How a picture becomes a model's input. It is the one that the model was trained with: another one costs ten points of accuracy. */
 export interface Preprocessing {
+  /** How the picture is brought to the size of the input. */
   readonly geometry: Geometry
+  /** How it is resized. */
   readonly interpolation: Interpolation
-  /** Red, green and blue, on the scale of 0 to 1: input = (value / 255 - mean) / deviation. */
+  /** For red, green and blue, on the scale from 0 to 1: input = (level / 255 - mean) / deviation. */
   readonly mean: readonly [number, number, number]
+  /** For red, green and blue: the divisor, above 0. */
   readonly deviation: readonly [number, number, number]
 }

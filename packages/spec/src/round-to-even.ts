@@ -1,7 +1,10 @@
-/** Added to a number of up to 2^51, it leaves no bits for a fraction. */
+/** A number of up to 2^51 that is added to this one has no bits left for a fraction. */
 const shift = 1.5 * 2 ** 52
 
-/** The nearest integer of a number of up to 2^51; of two that are as near, the even one. */
+/**
+ * The integer that is nearest to a number of up to 2^51; ties go to even.
+ * @internal
+ */
 export function roundToEven(value: number): number {
   return value + shift - shift
 }

@@ -4,11 +4,11 @@ import { checkOptionNames, choiceOption, integerOption } from './check-options.j
 import { parameterCount, totalMultiplyAdds, totalParameters } from './costs.js'
 import { type Module, moduleTotals, moduleTree } from './module-tree.js'
 
-/** What `summarize` takes. */
+/** The options of `summarize`. */
 export interface SummarizeOptions {
-  /** Pictures a batch: 1 to 65536; 1 unless given. */
+  /** Number of pictures in a batch: 1 to 65536. 1 unless given. */
   readonly batch?: number | undefined
-  /** `text` unless given: the table that torchinfo prints for the reference implementation. */
+  /** `text` unless given: a table like torchinfo's. */
   readonly format?: 'text' | 'markdown' | 'json' | undefined
 }
 
@@ -51,7 +51,7 @@ function withUnit(value: number): string {
 function asText(architecture: Architecture, batch: number): string {
   const totals = moduleTotals(architecture, batch)
   const inputBytes = batch * values(architecture.input) * bytesPerValue
-  // A backward pass holds as much again.
+  // The backward pass is counted as large as the forward pass.
   const passBytes = 2 * totals.outputValues * bytesPerValue
   const parameterBytes = totals.parameters * bytesPerValue
   return [
@@ -150,10 +150,16 @@ function asJson(architecture: Architecture, batch: number): string {
 }
 
 /**
- * The network as a table: every shape and cost computed from the definition. As `text` it is what torchinfo prints for the
- * reference implementation in PyTorch, down to the character; as `markdown` and `json` one entry a layer of the definition.
- * Multiply-adds are for the whole batch; the text counts BatchNorm and the classifier's bias among them, as torchinfo does.
- * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed.
+ * The shapes and costs of every layer as a table. `text` is character by character what torchinfo prints for an implementation in PyTorch.
+ * `markdown` and `json` have one entry for each layer. Multiply-adds are those of the whole batch. As in torchinfo, the text counts
+ * BatchNorm and the classifier's bias among them.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or has a value that is not allowed
+ * @example
+ * ```ts
+ * import { defineMobileNetV2, summarize } from '@mobilenetv2/spec'
+ *
+ * console.log(summarize(defineMobileNetV2({ widthMultiplier: 0.5 }), { format: 'markdown' }))
+ * ```
  */
 export function summarize(architecture: Architecture, options: SummarizeOptions = {}): string {
   checkOptionNames(options, ['batch', 'format'])

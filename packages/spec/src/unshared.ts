@@ -1,8 +1,8 @@
-// TypeScript 5.7 and later tell arrays on an `ArrayBuffer` from arrays on a `SharedArrayBuffer`: `Uint8Array<ArrayBuffer>`. Earlier
-// versions refuse the type argument. What `slice` returns is the right type in both.
+// TypeScript 5.7 and later distinguish arrays on an `ArrayBuffer` (`Uint8Array<ArrayBuffer>`) from arrays on a `SharedArrayBuffer`. Earlier
+// versions refuse the type argument. The return type of `slice` is right in both.
 
-/** Bytes whose memory no other thread shares, as `Blob`, `fetch` and Web Crypto take them. */
+/** Bytes in memory that no other thread shares. `Blob`, `fetch` and Web Crypto take only such bytes. */
 export type UnsharedBytes = ReturnType<Uint8Array['slice']>
 
-/** Float32 values whose memory no other thread shares. */
+/** Float32 values in memory that no other thread shares. */
 export type UnsharedFloats = ReturnType<Float32Array['slice']>

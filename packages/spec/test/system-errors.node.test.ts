@@ -33,6 +33,6 @@ it('other errors are said in their own words', () => {
 
 it('errors of another realm are understood too', () => {
   const denied = runInNewContext("Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'open' })")
-  expect(systemError(denied).got).toBe('there is no permission for that (EACCES)')
+  expect(systemError(denied).got).toBe('this user has no permission for it (EACCES)')
   expect(isMissing(runInNewContext("Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open' })"))).toBe(true)
 })

@@ -1,6 +1,6 @@
 import type { Pause } from '@mobilenetv2/runtime'
 
-/** The product of the first `length` numbers. */
+/** The dot product of the first `length` numbers of two vectors. */
 function dotOf(one: Float64Array, other: Float64Array, length: number): number {
   let sum = 0
   for (let at = 0; at < length; at++) sum += one[at]! * other[at]!
@@ -19,7 +19,7 @@ export async function factorize(triangle: readonly Float64Array[], pause: Pause)
   }
 }
 
-/** Solves `factor x = values` in place; the values of one column of `columns` in turns. */
+/** Solves `factor x = values` in place, for one column of `values`, which has `columns` columns. */
 export function solveLower(factor: readonly Float64Array[], values: Float64Array, columns: number, column: number): void {
   for (const [at, row] of factor.entries()) {
     let value = values[at * columns + column]!
@@ -28,7 +28,7 @@ export function solveLower(factor: readonly Float64Array[], values: Float64Array
   }
 }
 
-/** Solves `transposed factor x = values` in place. */
+/** Solves `transposed factor x = values` in place, for one column of `values`, which has `columns` columns. */
 export function solveUpper(factor: readonly Float64Array[], values: Float64Array, columns: number, column: number): void {
   for (let at = factor.length - 1; at >= 0; at--) {
     const row = factor[at]!
@@ -38,18 +38,21 @@ export function solveUpper(factor: readonly Float64Array[], values: Float64Array
   }
 }
 
-/** Rows whose products are a given matrix, with as few numbers each as it takes. */
+/** The Cholesky factor of a matrix of products: rows that have these products, with as few numbers each as possible. */
 export interface Factored {
-  /** `[rows, rows]`: each row's coordinates, zeros from `rank` on. */
+  /** `[rows, rows]`: the coordinates of each row. From the rank of the matrix on they are zeros. */
   readonly coordinates: readonly Float64Array[]
-  /** The rows that the others are combinations of: the coordinates of `pivots[n]` end with the n-th. */
+  /** Rows that all others are combinations of. The row `pivots[n]` has n + 1 coordinates. */
   readonly pivots: readonly number[]
 }
 
-/** What is left of a row's square, over the largest square, if the row is a combination of the pivots but for rounding. */
+/** A row whose remaining square is less than this share of the largest square is a combination of the pivots, except for rounding. */
 const leftOver = 1e-10
 
-/** The Cholesky factor of a lower triangle that need not have full rank: the row of which most is left is the next pivot. */
+/**
+ * The pivoted Cholesky factor of a matrix that need not have full rank. The next pivot is always the row with the largest remaining square.
+ * @param triangle the lower triangle of the matrix
+ */
 export async function factorizePivoted(triangle: readonly Float64Array[], pause: Pause): Promise<Factored> {
   const count = triangle.length
   const coordinates = triangle.map(() => new Float64Array(count))
@@ -70,7 +73,7 @@ export async function factorizePivoted(triangle: readonly Float64Array[], pause:
       if (left[at]! < 0) left[at] = 0
     }
     own[rank] = root
-    // A pivot has nothing left, and no further coordinates.
+    // Nothing is left of a pivot, and it gets no more coordinates.
     left[pivot] = -1
     pivots.push(pivot)
     await pause()

@@ -4,44 +4,48 @@ import type { Layer } from './layer.js'
 import type { Point } from './linear-map.js'
 import { someOf } from './some-of.js'
 
-/** Pictures to learn from, and a judge who knows other pictures. */
+/** Pictures that a layer learns from, and a function that judges the layer by other pictures. */
 export interface Trial {
   readonly training: Uint32Array
   judge(layer: Layer): Promise<Judgement>
 }
 
-/** What was found to judge best. */
+/** The penalty that was chosen, with its fits. */
 export interface Choice {
   readonly penalty: number
-  /** Where the fits of the trials ended. */
+  /** Where the fit of each trial ended. */
   readonly points: readonly Point[]
+  /** What each trial judged. */
   readonly judgements: readonly Judgement[]
 }
 
 /**
- * Penalties that are tried, from strong to weak. Features of a backbone that know the classes want a weak one; where classes overlap, a
- * weak one learns the examples by heart.
+ * The penalties that are tried, from strong to weak. Where features separate the classes well, a weak penalty is best. Where classes
+ * overlap, a layer with a weak penalty learns the examples by heart.
  */
 const penalties: readonly number[] = [1 / 5, 1 / 50, 1 / 500, 1 / 5000]
 
-/** The penalty where none can be chosen: about that of scikit-learn's C = 1 on MobileNetV2's features, whose lengths are 15 to 30. */
+/**
+ * The penalty if there are no pictures to choose it by. It is about scikit-learn's C = 1 for features of MobileNetV2, whose norm is 15 to
+ * 30.
+ */
 export const usualPenalty: number = 1 / 500
 
-/** Is told of each step of a fit, and of each fit's end. */
+/** Callbacks for each step of a fit, and for the end of each fit. */
 export interface Watcher {
   onStep(step: number, loss: number): void
   onFit(): void
 }
 
-/** Pictures that a penalty is chosen on, at most. */
+/** Most pictures that a layer learns from while the penalty is chosen. */
 const mostToChoose = 3000
 
-/** Where these fits end, as a share of their loss. */
+/** The tolerance of the fits among which the penalty is chosen: see `Fitting`. */
 const tolerance = 1e-2
 
 /**
- * Fits a layer for each trial with one penalty after the other, each from where the one before ended, until the judges see a larger
- * loss than before. Layers that learned from a part of their pictures for that are then fitted to all of them.
+ * Chooses the penalty. For each penalty it fits a layer for each trial, beginning where the fit with the penalty before it ended, until the
+ * trials judge a larger loss than before. If the layers learned from a part of their pictures only, they are then fitted to all of them.
  */
 export async function choosePenalty(lesson: Lesson, trials: readonly Trial[], watcher: Watcher): Promise<Choice> {
   const fitAll = async (penalty: number, start: Choice | null, isWhole: boolean): Promise<Choice> => {
@@ -66,7 +70,7 @@ export async function choosePenalty(lesson: Lesson, trials: readonly Trial[], wa
   return trials.some(({ training }) => training.length > mostToChoose) ? fitAll(best.penalty, best, true) : best
 }
 
-/** Layers that `choosePenalty` fits at most. */
+/** Most layers that `choosePenalty` fits. */
 export function mostFits(trials: readonly Trial[]): number {
   const isPartial = trials.some(({ training }) => training.length > mostToChoose)
   return trials.length * (penalties.length + (isPartial ? 1 : 0))

@@ -5,29 +5,30 @@ import { multiply } from './rows.js'
 import { everyPicture, plainRows } from './space.js'
 import { addTo } from './vectors.js'
 
-/** The last layer that a backbone was trained with, such as ImageNet's. */
+/** The last layer that a backbone was trained with, such as that of ImageNet's 1000 classes. */
 export interface Classifier {
   /** `[length, classes]`, for features as the backbone gives them. */
   readonly kernel: Float32Array
 }
 
 /**
- * Features as scores: a linear map to what the classifier says of a picture, about the mean of its classes, and a little of the features
- * themselves. A penalty on the weights of a layer for scores is a prior for its weights on features: they are like weights of the
- * classifier's own classes, whose covariance it has.
+ * A prior for the weights of new classes: they are distributed as the weights of the classifier's own classes are. Its covariance comes from
+ * a linear map of the features to scores. A score is what the classifier says of one of its classes, less the mean of all classes. The
+ * features follow, made small. A usual penalty on a layer for scores is this prior on a layer for features.
  */
 export interface ClassifierPrior {
   scoresOf(examples: FeatureSet): Promise<FeatureSet>
-  /** The layer that does on features what one does on scores. */
+  /** The layer for features that gives the same logits as a layer for scores. */
   widen(layer: Layer): Promise<Layer>
 }
 
-/** The variance of a weight that no class of the classifier has, over the mean of theirs. */
+/** The variance of a weight in a direction that the classifier does not use, as a share of the mean variance of its weights. */
 const freedom = 0.1
 
-/** A classifier of fewer classes, over the number of features, tells too little of what classes are like. */
+/** The smallest number of classes, as a share of the number of features. Fewer classes say too little about what classes have in common. */
 export const leastClasses = 0.5
 
+/** Makes the prior of a classifier for `length` features. */
 export function createClassifierPrior({ kernel }: Classifier, length: number, pause: Pause): ClassifierPrior {
   const classes = kernel.length / length
   const columns = Array.from({ length: classes }, () => new Float64Array(length))

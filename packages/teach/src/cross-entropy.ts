@@ -1,29 +1,30 @@
 import type { Pause } from '@mobilenetv2/runtime'
 
-/** Pictures, what each counts for, and its class. */
+/** The weights and the labels of pictures. */
 export interface Judged {
-  /** `[pictures]` */
+  /** `[pictures]`: the factor of each picture's cross entropy. */
   readonly weights: Float64Array
-  /** `[pictures]`, class indices */
+  /** `[pictures]`: class indices. */
   readonly labels: Uint32Array
 }
 
-/** A loss on a line of logits. */
+/** The loss at one place of a line of logits. */
 export interface LossOnLine {
-  /** The sum of all pictures' cross entropies, each as often as it counts. */
+  /** The sum of the cross entropies of all pictures, each times its weight. */
   readonly loss: number
-  /** Its derivatives by the place on the line. */
+  /** The first derivative of the loss by the place on the line. */
   readonly slope: number
+  /** The second derivative. */
   readonly curvature: number
 }
 
-/** Pictures between two pauses. */
+/** Number of pictures between two pauses. */
 const atOnce = 8192
 
 /**
- * The cross entropy at `logits + place * change`, of some pictures at once.
+ * The cross entropy at `logits + place * change`.
  * @param logits `[pictures, classes]`
- * @param residuals `[pictures, classes]`, written: the derivatives of the loss by the logits
+ * @param residuals `[pictures, classes]`, which is written: the derivatives of the loss by the logits
  */
 export async function crossEntropyOnLine(
   { weights, labels }: Judged,

@@ -2,32 +2,36 @@ import type { Point } from './linear-map.js'
 import type { Precondition } from './preconditioner.js'
 import { addTo, dot, scaleBy } from './vectors.js'
 
-/** What the last steps of a minimisation say about the curvature of its loss (L-BFGS, Nocedal 1980). */
+/** The curvature of a loss, estimated from the last steps of its minimisation (L-BFGS, Nocedal 1980). */
 export interface Curvature {
-  /** Minus the gradient times an estimate of the inverse Hessian: down, at about the right length. */
+  /** Minus the gradient times an estimate of the inverse Hessian: a step down, of about the right length. */
   direction(gradient: Point): Promise<Point>
-  /** @param step from one point to the next, and how the gradient changed there */
+  /**
+   * Takes a step into account.
+   * @param step the difference of the two points
+   * @param change the difference of the two gradients
+   */
   remember(step: Point, change: Point): Promise<void>
 }
 
 interface Pair {
   readonly step: Point
   readonly change: Point
-  /** Of step and change; above 0 where a loss is convex. */
+  /** The dot product of step and change, which is above 0 for a convex loss. */
   readonly product: number
 }
 
-/** Pairs that are kept. */
+/** Most steps that are remembered. */
 const most = 10
 
-/** @param precondition the estimate of the inverse Hessian before there are steps, but for its scale */
+/** @param precondition multiplies by an estimate of the inverse Hessian, up to a factor; it is all there is before the first step */
 export function createCurvature(precondition: Precondition): Curvature {
   const pairs: Pair[] = []
   let scale = 1
   return {
     async direction(gradient) {
       const left = gradient.map((value) => -value)
-      // The two loops of the method: from the newest pair to the oldest, and back.
+      // The two loops of L-BFGS: from the newest step to the oldest, and back.
       const shares = pairs.toReversed().map(({ step, change, product }) => {
         const share = dot(step, left) / product
         addTo(left, change, -share)
@@ -41,7 +45,7 @@ export function createCurvature(precondition: Precondition): Curvature {
     async remember(step, change) {
       const product = dot(step, change)
       const stretched = dot(change, await precondition(change))
-      // Where rounding hides the curvature there is nothing to remember.
+      // If rounding hides the curvature, the step says nothing about it.
       if (!(product > 0 && stretched > 0)) return
       scale = product / stretched
       pairs.push({ step, change, product })

@@ -3,19 +3,19 @@ import { crossEntropyOnLine } from './cross-entropy.js'
 import { type Judgement, judgeLogits } from './judge.js'
 import { searchLine } from './line-search.js'
 
-/** What half the square of the correction costs, so that there is a minimum. */
+/** The penalty on half of the square of the correction. Without it there may be no minimum. */
 const penalty = 0.01
 
-/** Where the search ends: the slope of the loss of one picture. */
+/** The slope, of the loss of one picture, at which the search ends. */
 const flat = 1e-6
 
 /**
- * Where classes differ in size, one of few pictures is known less well: new pictures lie farther from it than those that were learned
- * from do, the farther the fewer there were. A layer then hardly ever names such a class, whatever the weights of the classes. Pictures
- * that were held out tell how much has to be added to the logits: one number times 1 / sqrt(pictures of the class).
- * @param sizes the pictures of each class
- * @param judgements of pictures that were held out
- * @returns what to add to the bias of each class
+ * Corrects the biases of classes of different sizes. A new picture of a class is less like those that the layer learned from if these are
+ * few. So the layer hardly ever names a class of few pictures, whatever the weights of the classes are. The correction is one number times
+ * 1 / sqrt(number of pictures of the class), less its mean. It is chosen so that the loss of the held-out pictures is least.
+ * @param sizes the number of pictures of each class
+ * @param judgements those of the held-out pictures
+ * @returns the number to add to the bias of each class
  */
 export async function evenOut(sizes: readonly number[], judgements: readonly Judgement[], pause: Pause): Promise<Float64Array> {
   const classes = sizes.length
@@ -36,13 +36,13 @@ export async function evenOut(sizes: readonly number[], judgements: readonly Jud
     }
     return { slope, curvature }
   }
-  // A class of few pictures is never named too often, but by chance.
+  // The correction only ever helps classes of few pictures. If these are named too often, that is chance.
   const { slope } = await at(0)
   const place = slope < -flat ? await searchLine(at, 1, flat) : 0
   return shift.map((value) => value * place)
 }
 
-/** The judgements of layers whose biases are changed. */
+/** The judgements of the same layers after `by` was added to their biases. */
 export async function shifted(judgements: readonly Judgement[], by: Float64Array, pause: Pause): Promise<Judgement[]> {
   return Promise.all(
     judgements.map((judgement) =>

@@ -1,14 +1,14 @@
 import { brandOf, MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** What a backbone makes of labelled pictures: `embed`, once a picture. */
+/** The features of labelled pictures: what `model.embed` gives for each of them. */
 export interface FeatureSet {
-  /** In the order of the logits. */
+  /** The names of the classes, in the order of the logits. */
   readonly classNames: readonly string[]
-  /** The class of each picture, an index of `classNames`. */
+  /** The class of each picture: an index of `classNames`. */
   readonly labels: readonly number[]
-  /** Numbers a picture. */
+  /** Number of features of a picture, such as 1280. */
   readonly length: number
-  /** `[pictures, length]` */
+  /** `[pictures, length]`: the features of all pictures one after the other. */
   readonly features: Float32Array
 }
 
@@ -17,22 +17,23 @@ function refuse(message: string, where: string, expected: string, got: string, r
 }
 
 /**
- * Checks examples that may come from anywhere.
- * @param name of what they are, for the message
- * @throws MobileNetV2Error `INPUT` if labels, features and class names do not fit each other, or a class name stands twice
+ * Checks that labels, features and class names fit each other.
+ * @param name what errors call the examples
+ * @throws MobileNetV2Error `INPUT` if they do not, or if two classes have the same name
  */
 export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {
-  if (typeof examples !== 'object' || examples === null) refuse('These are no examples.', name, 'a feature set', brandOf(examples))
+  if (typeof examples !== 'object' || examples === null)
+    refuse('The examples are not a feature set.', name, 'an object', brandOf(examples))
   const { classNames, labels, length, features } = examples
   if (!Array.isArray(classNames) || classNames.some((own) => typeof own !== 'string'))
-    refuse('The class names are no list of names.', `${name}.classNames`, 'an array of strings', brandOf(classNames))
-  if (!Array.isArray(labels)) refuse('The labels are no list.', `${name}.labels`, 'an array of class indices', brandOf(labels))
+    refuse('The class names are not an array of names.', `${name}.classNames`, 'an array of strings', brandOf(classNames))
+  if (!Array.isArray(labels)) refuse('The labels are not an array.', `${name}.labels`, 'an array of class indices', brandOf(labels))
   if (brandOf(features) !== 'Float32Array') {
     const remedy = 'Put the features of all pictures one after the other into one Float32Array.'
-    refuse('The features are no Float32Array.', `${name}.features`, 'a Float32Array', brandOf(features), remedy)
+    refuse('The features are not a Float32Array.', `${name}.features`, 'a Float32Array', brandOf(features), remedy)
   }
   if (!Number.isSafeInteger(length) || length < 1)
-    refuse('The number of features a picture is none.', `${name}.length`, 'an integer of 1 or more', String(length))
+    refuse('The number of features of a picture is not allowed.', `${name}.length`, 'an integer of 1 or more', String(length))
   if (labels.length === 0) refuse('There are no pictures.', `${name}.labels`, 'one picture or more of each class', 'none')
   if (features.length !== labels.length * length)
     refuse(
@@ -52,7 +53,7 @@ export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classNames.length)
   if (wrong >= 0)
     refuse(
-      'A label is no class index.',
+      'A label is not a class index.',
       `${name}.labels[${wrong}]`,
       `an integer from 0 to ${classNames.length - 1}`,
       String(labels[wrong]),
@@ -60,8 +61,8 @@ export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {
 }
 
 /**
- * The length of a picture's features as a vector.
- * @throws MobileNetV2Error `INPUT` if a feature is no finite number
+ * The Euclidean norm of the features of a picture.
+ * @throws MobileNetV2Error `INPUT` if a feature is not a finite number
  */
 export function normOf({ features, length }: FeatureSet, picture: number, name = 'examples'): number {
   let square = 0
@@ -77,29 +78,49 @@ export function normOf({ features, length }: FeatureSet, picture: number, name =
   )
 }
 
-/** Pictures of each class. */
+/**
+ * The number of pictures of each class.
+ * @example
+ * ```ts
+ * import { classSizes } from '@mobilenetv2/teach'
+ *
+ * classSizes({ classNames: ['cat', 'dog'], labels: [0, 1, 0] }) // => [ 2, 1 ]
+ * ```
+ */
 export function classSizes({ classNames, labels }: Pick<FeatureSet, 'classNames' | 'labels'>): number[] {
   const sizes = classNames.map(() => 0)
   for (const label of labels) sizes[label]! += 1
   return sizes
 }
 
-/** What a picture of each class counts for if all classes are to count alike. The weights of all pictures sum to their number, as in scikit-learn. */
+/**
+ * The weight of a picture of each class with which all classes together count alike: pictures / (classes x pictures of the class). It is
+ * `class_weight='balanced'` of scikit-learn.
+ * @example
+ * ```ts
+ * import { balancedWeights } from '@mobilenetv2/teach'
+ *
+ * balancedWeights({ classNames: ['cat', 'dog'], labels: [0, 1, 0, 0] }) // => [ 0.6666666666666666, 2 ]
+ * ```
+ */
 export function balancedWeights(examples: Pick<FeatureSet, 'classNames' | 'labels'>): number[] {
   const sizes = classSizes(examples)
   return sizes.map((size) => examples.labels.length / (sizes.length * size))
 }
 
-/** @throws MobileNetV2Error `INPUT` if there is one class, or a class has no picture */
+/**
+ * Checks that there are classes that a head can tell apart.
+ * @throws MobileNetV2Error `INPUT` if there are fewer than two classes, or a class has no picture
+ */
 export function checkClasses(examples: FeatureSet): void {
   const { classNames } = examples
   if (classNames.length < 2)
     refuse(
-      'There is nothing to tell apart.',
+      'There are fewer than two classes, so there is nothing to tell apart.',
       'examples.classNames',
       'two classes or more',
       `${classNames.length} class${classNames.length === 1 ? '' : 'es'}`,
-      'Add a class of other pictures.',
+      'Add a class, such as one of pictures that show none of your classes.',
     )
   const empty = classSizes(examples).indexOf(0)
   if (empty >= 0)
@@ -108,6 +129,6 @@ export function checkClasses(examples: FeatureSet): void {
       `class ${empty}, ${JSON.stringify(classNames[empty])}`,
       'one picture or more of each class',
       'none',
-      'Add pictures of the class, or leave the class out.',
+      'Add pictures of the class, or remove the class.',
     )
 }

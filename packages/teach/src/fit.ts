@@ -9,12 +9,12 @@ import type { Precondition } from './preconditioner.js'
 import type { Space } from './space.js'
 import { addTo, dot, scaleBy } from './vectors.js'
 
-/** What a layer learns from. */
+/** What layers learn from. */
 export interface Lesson {
   readonly space: Space
-  /** Of all pictures of the space. */
+  /** The class of each picture of the space. */
   readonly labels: readonly number[]
-  /** What a picture of each class counts for. */
+  /** The weight of a picture of each class. */
   readonly classWeights: readonly number[]
   readonly precondition: Precondition
   readonly pause: Pause
@@ -22,33 +22,35 @@ export interface Lesson {
 
 /** How a layer is fitted. */
 export interface Fitting {
-  /** What half a weight's square costs; a picture's cross entropy costs 1. It is 1 / C of scikit-learn. */
+  /** The factor of half the sum of the squares of the weights, beside the sum of the cross entropies. It is 1 / C of scikit-learn. */
   readonly penalty: number
-  /** It ends where the next step would lower the loss by this share of it, or less. */
+  /** The fit ends if the next step would lower the loss by this share of the loss, or less. */
   readonly tolerance: number
-  /** Where it starts; at zeros where null. */
+  /** The point where the fit starts; null for zeros. */
   readonly start: Point | null
   readonly onStep: (step: number, loss: number) => void
 }
 
 /** A fitted layer. */
 export interface Fit {
+  /** The minimum. */
   readonly point: Point
-  /** On `space.rows`. */
+  /** The layer, for `space.rows`. */
   readonly layer: Layer
 }
 
-/** Steps, at most. */
+/** Most steps of a fit. */
 const mostSteps = 1000
 
-/** Where a line search ends: the slope there over the slope at its start. */
+/** A line search ends at this share of the slope at its start. */
 const flat = 0.1
 
 /**
- * Fits softmax regression: minimises the mean cross entropy of pictures and a penalty on squares of weights, by L-BFGS. It works on
- * rows of length 1 about their mean; the layer is for rows as long as they are, as if each had the mean length. The minimum is unique.
- * @param pictures to learn from
- * @throws MobileNetV2Error `PARAMETERS` if the loss is no finite number
+ * Fits a softmax regression: minimises the mean cross entropy of pictures plus a penalty on the squares of weights, by L-BFGS. The minimum
+ * is unique. The fit uses features that are scaled to norm 1, less their mean. The layer that it gives takes the features as they are, and
+ * treats all as if they had the mean norm.
+ * @param pictures the indices of the pictures to learn from
+ * @throws MobileNetV2Error `PARAMETERS` if the loss is not a finite number
  */
 export async function fitLayer(lesson: Lesson, pictures: Uint32Array, fitting: Fitting): Promise<Fit> {
   const { space, classWeights, precondition, pause } = lesson
@@ -75,10 +77,10 @@ export async function fitLayer(lesson: Lesson, pictures: Uint32Array, fitting: F
   for (let step = 1; step <= mostSteps; step++) {
     const direction = await curvature.direction(gradient)
     const descent = dot(gradient, direction)
-    // Half of the descent is what a step of this length would win.
+    // A step of this length would lower the loss by about half of the descent.
     if (step > 1 && !(-descent > 2 * tolerance * loss)) break
     const change = await map.forward(direction)
-    // On the line the penalty is a parabola and the logits are straight, so that the search needs no product with rows.
+    // Along the line the penalty is a parabola and the logits are linear, so the search needs no product with the features.
     const [square, both, theirs] = [dot(point, point), dot(point, direction), dot(direction, direction)]
     const place = await searchLine(
       async (length) => {
@@ -109,7 +111,7 @@ export async function fitLayer(lesson: Lesson, pictures: Uint32Array, fitting: F
 }
 
 function notFinite(step: number, loss: number): MobileNetV2Error {
-  return new MobileNetV2Error('PARAMETERS', 'The training has diverged: its loss is no finite number.', {
+  return new MobileNetV2Error('PARAMETERS', 'The training has diverged: its loss is not a finite number.', {
     where: `step ${step}`,
     got: String(loss),
     remedy: 'Use smaller class weights.',

@@ -2,11 +2,11 @@ import type { Pause } from '@mobilenetv2/runtime'
 import { multiply, type Rows } from './rows.js'
 import { scaleBy } from './vectors.js'
 
-/** Rows whose products are computed at once: a larger number wastes more of the products above the diagonal. */
+/** How many rows are multiplied at once. A larger number computes more products above the diagonal, which are thrown away. */
 const block = 32
 
 /**
- * The products of rows with each other.
+ * The Gram matrix of rows: their dot products with each other.
  * @returns the lower triangle: `gram[one][other]` for `other` up to `one`
  */
 export async function gramOf(rows: Rows, pictures: Uint32Array, pause: Pause): Promise<Float64Array[]> {

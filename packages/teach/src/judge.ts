@@ -3,11 +3,11 @@ import { crossEntropyOnLine, type Judged } from './cross-entropy.js'
 import { type Layer, logitsOf } from './layer.js'
 import type { Rows } from './rows.js'
 
-/** What a layer says of pictures whose classes are known. */
+/** The answers of a layer for pictures whose classes are known. */
 export interface Judgement extends Judged {
   /** `[pictures, classes]` */
   readonly logits: Float64Array
-  /** The sum of all pictures' cross entropies, each as often as it counts. */
+  /** The sum of the cross entropies of all pictures, each times its weight. */
   readonly loss: number
 }
 
@@ -22,14 +22,14 @@ export function answersOf(logits: Float64Array, classes: number): Uint32Array {
   })
 }
 
-/** Judges by logits. */
+/** Computes the loss of logits. */
 export async function judgeLogits({ labels, weights }: Judged, logits: Float64Array, pause: Pause): Promise<Judgement> {
   const still = new Float64Array(logits.length)
   const { loss } = await crossEntropyOnLine({ labels, weights }, logits, still, 0, new Float64Array(logits.length), pause)
   return { labels, weights, logits, loss }
 }
 
-/** Asks a layer about pictures. */
+/** Runs a layer on pictures, and computes its loss. */
 export async function judge(
   rows: Rows,
   pictures: Uint32Array,
@@ -43,7 +43,7 @@ export async function judge(
   return judgeLogits({ labels, weights }, await logitsOf(rows, pictures, layer, pause), pause)
 }
 
-/** The mean loss of all pictures. */
+/** The mean loss of a picture. */
 export function lossOf(judgements: readonly Judgement[]): number {
   const all = judgements.reduce((sum, { loss }) => sum + loss, 0)
   return all / judgements.reduce((sum, { weights }) => weights.reduce((total, weight) => total + weight, sum), 0)

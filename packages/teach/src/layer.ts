@@ -9,7 +9,7 @@ export interface Layer {
   readonly bias: Float64Array
 }
 
-/** @returns `[pictures, classes]` */
+/** Runs a layer on pictures. The logits are `[pictures, classes]`. */
 export async function logitsOf(rows: Rows, pictures: Uint32Array, { kernel, bias }: Layer, pause: Pause): Promise<Float64Array> {
   const logits = await multiply(rows, pictures, kernel, pause)
   for (let at = 0; at < logits.length; at++) logits[at]! += bias[at % bias.length]!

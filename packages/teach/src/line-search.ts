@@ -1,17 +1,17 @@
-/** A convex function of one number, at some place. */
+/** The first and second derivative of a convex function at some place. */
 export interface OnLine {
   readonly slope: number
   readonly curvature: number
 }
 
-/** Places that are looked at, at most. */
+/** Most places that are tried. */
 const mostTrials = 20
 
 /**
- * Looks for the minimum of a convex function that falls at 0, by Newton's method between the places that are known to be too low and too
- * high. The place where it ends is the last that `at` was asked about.
- * @param start where it looks first
- * @param flat how small a slope is a minimum's
+ * Searches the minimum of a convex function whose slope at 0 is negative, by Newton's method, bounded by the places that are known to be
+ * too low and too high. The place that it gives is the one for which `at` was called last.
+ * @param start the first place
+ * @param flat the slope at which the search ends
  */
 export async function searchLine(at: (place: number) => Promise<OnLine>, start: number, flat: number): Promise<number> {
   let [place, low, high] = [start, 0, Infinity]

@@ -3,23 +3,26 @@ import type { Layer } from './layer.js'
 import { multiply, multiplyTransposed, type Rows } from './rows.js'
 import { addTo, dot } from './vectors.js'
 
-/** A point of a minimisation: `[classes, width + 1]`, the weight of the constant last. */
+/** The weights that are fitted: `[classes, width + 1]`. The last one of a class is the weight of the constant. */
 export type Point = Float64Array
 
-/** From points to logits of some pictures, and back: rows about their mean, and one number more that is the same for all. */
+/** The map from weights to the logits of some pictures. Their rows have their mean subtracted, and a constant as one more number. */
 export interface LinearMap {
-  /** @returns `[pictures, classes]` */
+  /** The logits, `[pictures, classes]`. */
   forward(point: Point): Promise<Float64Array>
-  /** The transposed map. */
+  /** The transposed map, from derivatives by logits to derivatives by weights. */
   backward(values: Float64Array): Promise<Point>
-  /** What the point does, as a layer on the rows. */
+  /** The layer that gives the same logits for the rows as they are. */
   layer(point: Point): Layer
 }
 
-/** The bias is the weight of one more number that each row has: this one. A smaller number makes a bias dearer. */
+/** The number that every row has more. Its weight becomes the bias. With a smaller number the penalty holds biases closer to 0. */
 export const constant = 0.3
 
-/** @param weights what each picture counts for in the mean */
+/**
+ * Makes the map for some pictures.
+ * @param weights `[pictures]`: their weights in the mean
+ */
 export async function createLinearMap(
   rows: Rows,
   pictures: Uint32Array,

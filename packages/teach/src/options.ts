@@ -2,48 +2,49 @@ import { brandOf, checkOptionNames, type Global, refuseOption, signalOption, typ
 import type { Classifier } from './classifier-prior.js'
 import { balancedWeights, checkFeatureSet, type FeatureSet } from './feature-set.js'
 
-/** How far a training is. */
+/** How far a training has come. */
 export interface TrainHeadProgress {
-  /** Layers that are fitted; one is fitted for each fold and strength of the penalty, and one at last. */
+  /** Number of layers that are fitted. One is fitted for each fold and each penalty that is tried, and then one to all pictures. */
   readonly done: number
-  /** Layers that are fitted at most. */
+  /** Most layers that will be fitted. */
   readonly total: number
-  /** Steps of the layer that is being fitted. */
+  /** The step of the current fit, from 1. */
   readonly step: number
-  /** Its loss after that step. */
+  /** The loss after that step: mean cross entropy and penalty. */
   readonly loss: number
 }
 
-/** What `trainHead` takes beside its examples. */
+/** The options of `trainHead`. */
 export interface TrainHeadOptions {
   /**
-   * The pictures by which the head is judged, and by which the strength of the penalty is chosen. `auto`, unless given: five folds of
-   * up to 1000 pictures; a fifth of each class where there are more. A number above 0 and below 1: that share of each class, but never
-   * its last picture. 0: none. Or examples of their own.
+   * The pictures that judge the head, and by which the strength of the penalty is chosen. `auto`, the default: up to 1000 pictures are
+   * judged in five folds, and of more pictures a fifth of each class is held out. A number above 0 and below 1: that share of each class is
+   * held out, but never its last picture. 0: no pictures. A feature set: these pictures, which the head does not learn from.
    */
   readonly validation?: 'auto' | number | FeatureSet | undefined
   /**
-   * What a picture of each class counts for: a number above 0 a class; or `balanced`, by which all classes count alike. 1 each, unless
-   * given.
+   * The weight of a picture of each class: a number above 0 for each class, or `balanced`, with which all classes count alike. 1 for each
+   * class unless given.
    */
   readonly classWeights?: 'balanced' | readonly number[] | undefined
   /**
-   * The last layer that the backbone was trained with: `[length, classes]` for at least half as many classes as features, such as
-   * ImageNet's 1000. A new class is then expected to weigh features as those classes do, unless pictures that are held out say
-   * otherwise. With few pictures that makes the head far better; beyond 1000 pictures it has no effect.
+   * The last layer that the backbone was trained with, such as that of ImageNet's 1000 classes: it shows which features matter. With few
+   * pictures it makes the head far better. It is used for up to 1000 pictures, if it has at least half as many classes as there are features,
+   * and unless the held-out pictures say that the head is better without it.
    */
   readonly classifier?: Classifier | undefined
-  /** Decides which pictures are held out, an integer: 0 unless given. */
+  /** An integer that decides which pictures are held out; 0 unless given. */
   readonly seed?: number | undefined
+  /** Called after each step of a fit. */
   readonly onProgress?: ((progress: TrainHeadProgress) => void) | undefined
-  /** Ends the training with the signal's reason. */
+  /** When it is aborted, the training rejects with its reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** Options that are checked, with what stands for those that are missing. */
+/** The options after they were checked, with the defaults of those that were missing. */
 export interface CheckedOptions {
   readonly validation: 'auto' | number | FeatureSet
-  /** Of each class. */
+  /** The weight of a picture of each class. */
   readonly classWeights: readonly number[]
   readonly classifier: Classifier | null
   readonly seed: number
@@ -55,7 +56,7 @@ function validationOption(value: unknown, examples: FeatureSet): 'auto' | number
   if (value === 'auto') return value
   if (typeof value === 'number' && value >= 0 && value < 1) return value
   if (typeof value !== 'object' || value === null)
-    return refuseOption('validation', value, "'auto', a share of 0 to 1 (1 excluded), or examples")
+    return refuseOption('validation', value, "'auto', a number from 0 to below 1, or examples")
   const own = value as FeatureSet
   checkFeatureSet(own, 'validation')
   const names = own.classNames
@@ -71,7 +72,7 @@ function weightsOption(value: unknown, examples: FeatureSet): readonly number[] 
   if (value === undefined) return examples.classNames.map(() => 1)
   if (value === 'balanced') return balancedWeights(examples)
   if (!Array.isArray(value) || value.length !== count)
-    return refuseOption('classWeights', value, `'balanced', or ${count} numbers: one a class`)
+    return refuseOption('classWeights', value, `'balanced', or ${count} numbers: one for each class`)
   const wrong = value.findIndex((weight) => !(Number.isFinite(weight) && weight > 0))
   return wrong < 0 ? value : refuseOption(`classWeights[${wrong}]`, value[wrong], 'a finite number above 0')
 }
@@ -88,7 +89,10 @@ function classifierOption(value: unknown, { length }: FeatureSet): Classifier | 
   return { kernel: kernel! }
 }
 
-/** @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed; `INPUT` if examples to judge by are no examples */
+/**
+ * Checks the options, and fills in those that are missing.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed; `INPUT` if the feature set of `validation` is not valid
+ */
 export function checkOptions(options: TrainHeadOptions, examples: FeatureSet): CheckedOptions {
   checkOptionNames(options, ['validation', 'classWeights', 'classifier', 'seed', 'onProgress', 'signal'])
   const { validation = 'auto', classWeights, classifier, seed = 0, onProgress, signal } = options

@@ -1,33 +1,36 @@
 import { classSizes, type FeatureSet } from './feature-set.js'
 import { foldsOf, holdOut, type Split } from './splits.js'
 
-/** Which pictures judged a head. */
+/**
+ * Which pictures judged a head. `pictures` is their number.
+ * - `folds`: the examples, in `folds` parts. Each part was judged by a head that had learned from the other parts. The only picture of a
+ *   class is in no part.
+ * - `held-out`: pictures that were held out. They were judged by a head that had learned from the others.
+ * - `own-examples`: the feature set of the option `validation`, which the head itself judged.
+ */
 export type ValidationKind =
-  /** So many pictures once each, by a head that learned from the other folds. The only picture of a class is in no fold. */
   | { readonly kind: 'folds'; readonly folds: number; readonly pictures: number }
-  /** Pictures that were held out, by a head that learned from the others. */
   | { readonly kind: 'held-out'; readonly pictures: number }
-  /** Examples of their own, by the head itself. */
   | { readonly kind: 'own-examples'; readonly pictures: number }
 
-/** Pictures that are held out in turns, and what that is called. */
+/** The splits of the examples by which heads are judged. */
 export interface Plan {
   readonly splits: readonly Split[]
   readonly how: ValidationKind
 }
 
-/** Up to so many pictures are few: a fifth of them would judge by chance, and five heads are quickly trained. */
+/** Up to so many pictures are judged in folds: a fifth of them would be too few to judge by, and five heads are trained quickly. */
 export const fewPictures = 1000
 
 const mostFolds = 5
 
-/** With fewer pictures of each class, a head without a fold would know half of too little. */
+/** If no class has this many pictures, there are no folds: a head that learned without one of two pictures would know too little. */
 const leastToJudge = 3
 
-/** The share of many pictures that is held out. */
+/** The share that is held out of more than `fewPictures`. */
 const heldShare = 0.2
 
-/** Which pictures to hold out; null where there are too few. */
+/** Decides which pictures are held out; null if there are too few. */
 export function planValidation({ labels, classNames }: FeatureSet, validation: 'auto' | number, seed: number): Plan | null {
   const classes = classNames.length
   if (validation === 'auto' && labels.length <= fewPictures) {

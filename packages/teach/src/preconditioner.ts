@@ -5,18 +5,20 @@ import { constant, createLinearMap, type Point } from './linear-map.js'
 import type { Rows } from './rows.js'
 import { someOf } from './some-of.js'
 
-/** Stretches a gradient so that the loss curves about alike in all directions. */
+/** Multiplies a gradient by an estimate of the inverse Hessian, up to a factor: the loss then curves about alike in all directions. */
 export type Precondition = (gradient: Point) => Promise<Point>
 
-/** Pictures that tell in which directions features differ. */
+/** Most pictures from which the covariance of features is estimated. */
 const mostPictures = 256
 
-/** What directions have that these pictures do not show, over the mean square of a picture about the mean. */
+/**
+ * The variance that is assumed in directions in which these pictures do not differ, as a share of the variance of all directions together.
+ */
 const unseen = 0.005
 
 /**
- * The inverse covariance of some of the pictures: (Z'Z + e)^-1 = (1 - Z' (ZZ' + e)^-1 Z) / e, as Woodbury has it, so that only a matrix
- * of as many rows as pictures is factorised.
+ * The inverse covariance of some of the pictures, by Woodbury's identity (Z'Z + e)^-1 = (1 - Z' (ZZ' + e)^-1 Z) / e. The matrix that is
+ * factorised has a row for each picture, not for each feature.
  */
 export async function createPreconditioner(
   rows: Rows,

@@ -1,6 +1,6 @@
 import type { Pause } from '@mobilenetv2/runtime'
 
-/** Numbers of each picture; the row of a picture is `scale[picture]` times its values. */
+/** A row of numbers for each picture: `scale[picture]` times its `values`. */
 export interface Rows {
   readonly width: number
   /** `[pictures, width]` */
@@ -9,18 +9,18 @@ export interface Rows {
   readonly scale: Float64Array
 }
 
-// Four rows meet two columns at a time, so that each number that is read serves several products. The numbers of two columns take turns
-// in one array, because each array that a loop reads costs it time.
+// Four rows are multiplied with two columns at a time, so that each number that is read is used in several products. The numbers of the two
+// columns alternate in one array, because a loop is slower with each array that it reads.
 const rowsAtOnce = 4
 const columnsAtOnce = 2
 
-/** Products between two pauses: some milliseconds. */
+/** Number of products between two pauses, which take some milliseconds. */
 const productsAtOnce = 2 ** 22
 
-/** Where the values of four rows start; the last row stands for those that are missing. */
+/** The indices at which the values of four rows start. If there are fewer rows left, the last one is repeated. */
 type Starts = readonly [number, number, number, number]
 
-/** Goes through pictures four at a time. */
+/** Calls `visit` for every four pictures. */
 async function inFours(
   { width }: Rows,
   pictures: Uint32Array,
@@ -38,7 +38,7 @@ async function inFours(
   await pause()
 }
 
-/** Pairs of columns, the numbers of the two in turns; a column of zeros makes the last pair whole. */
+/** Pairs of columns, whose numbers alternate. If their number is odd, a column of zeros completes the last pair. */
 function pairsOf(columns: readonly Float64Array[], width: number): Float64Array[] {
   return Array.from({ length: Math.ceil(columns.length / columnsAtOnce) }, (_, pair) => {
     const both = new Float64Array(columnsAtOnce * width)
@@ -50,7 +50,7 @@ function pairsOf(columns: readonly Float64Array[], width: number): Float64Array[
   })
 }
 
-/** Writes the products of four rows with a pair of columns: those of the first column first. */
+/** Writes the dot products of four rows with the first column of a pair, then those with the second. */
 function multiplyFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64Array, products: Float64Array): void {
   let oneA = 0
   let oneB = 0
@@ -86,7 +86,7 @@ function multiplyFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64A
   products[7] = otherD
 }
 
-/** Adds four rows to a pair of columns, each row times its factor: those for the first column come first. */
+/** Adds four rows, each times its factor, to both columns of a pair. The first four factors are for the first column. */
 function addFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64Array, factors: Float64Array): void {
   const oneA = factors[0]!
   const oneB = factors[1]!
@@ -107,7 +107,7 @@ function addFour(values: Float32Array, [a, b, c, d]: Starts, pair: Float64Array,
 }
 
 /**
- * Rows times columns.
+ * The product of rows with columns.
  * @param columns `[columns, width]`
  * @returns `[pictures, columns]`
  */
@@ -138,9 +138,9 @@ export async function multiply(
 }
 
 /**
- * The transposed rows times factors: for each column the sum of all rows, each times its factor.
+ * The product of the transposed rows with factors: for each column the sum of all rows, each times its factor.
  * @param factors `[pictures, columns]`
- * @param sums `[columns, width]`, written
+ * @param sums `[columns, width]`, which is written
  */
 export async function multiplyTransposed(
   rows: Rows,

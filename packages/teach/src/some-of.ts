@@ -1,4 +1,4 @@
-/** At most so many of pictures, each class about as often as before. */
+/** At most `most` of the pictures, in which each class has about the same share as in all. */
 export function someOf(pictures: Uint32Array, labels: readonly number[], most: number): Uint32Array {
   if (pictures.length <= most) return pictures
   const byClass = pictures.toSorted((one, other) => labels[one]! - labels[other]!)

@@ -5,31 +5,31 @@ import { gramOf } from './gram.js'
 import type { Layer } from './layer.js'
 import { multiplyTransposed, type Rows } from './rows.js'
 
-/** Pictures as rows that a layer is trained on. */
+/** The rows that layers are trained on: the features of all pictures, or coordinates with the same products. */
 export interface Space {
-  /** Each of length 1, or zeros. */
+  /** The rows, scaled to norm 1. A row of zeros stays one. */
   readonly unit: Rows
-  /** As long as the features of the picture are. */
+  /** The rows with the norms of the features. */
   readonly rows: Rows
-  /** The lengths of the pictures' features. */
+  /** The norm of each picture's features. */
   readonly norms: Float64Array
-  /** The layer that does on features what one does on `rows`. */
+  /** Turns a layer for `rows` into the layer that gives the same logits for features. */
   widen(layer: Layer): Promise<Layer>
 }
 
-/** All pictures. */
+/** The indices of all pictures. */
 export function everyPicture(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, picture) => picture)
 }
 
-/** Features as they are. */
+/** The features as they are. */
 export function plainRows({ features, labels, length }: FeatureSet): Rows {
   return { width: length, values: features, scale: new Float64Array(labels.length).fill(1) }
 }
 
 /**
- * The lengths of all pictures' features as vectors.
- * @throws MobileNetV2Error `INPUT` if a feature is no finite number
+ * The Euclidean norms of the features of all pictures.
+ * @throws MobileNetV2Error `INPUT` if a feature is not a finite number
  */
 export async function normsOf(examples: FeatureSet, name: string, pause: Pause): Promise<Float64Array> {
   const norms = new Float64Array(examples.labels.length)
@@ -40,7 +40,7 @@ export async function normsOf(examples: FeatureSet, name: string, pause: Pause):
   return norms
 }
 
-/** Rows of features. */
+/** The space whose rows are the features. */
 export function featureSpace(examples: FeatureSet, norms: Float64Array): Space {
   const rows = plainRows(examples)
   return {
@@ -52,8 +52,8 @@ export function featureSpace(examples: FeatureSet, norms: Float64Array): Space {
 }
 
 /**
- * The same pictures in coordinates of the space that they span: as many numbers a picture as there are pictures, at most. Products of
- * rows, and with them the layer that is best, stay the same.
+ * The space whose rows are coordinates in the space that the features span. A row has at most as many numbers as there are pictures, which
+ * are fewer than features. The products of rows stay the same, and with them the layer that is best.
  */
 export async function spannedSpace(examples: FeatureSet, norms: Float64Array, pause: Pause): Promise<Space> {
   const { unit } = featureSpace(examples, norms)
@@ -66,7 +66,7 @@ export async function spannedSpace(examples: FeatureSet, norms: Float64Array, pa
     rows: { width, values, scale: norms },
     norms,
     async widen({ kernel, bias }) {
-      // A column of the kernel is a combination of pictures: of the pivots, as all others are combinations of these.
+      // The kernel of a class is a combination of the pictures' features, and so one of the pivots' features.
       const shares = Float64Array.from(
         { length: width * kernel.length },
         (_, at) => kernel[at % kernel.length]![Math.floor(at / kernel.length)]!,

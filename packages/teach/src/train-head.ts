@@ -13,37 +13,42 @@ import { createPreconditioner } from './preconditioner.js'
 import { everyPicture, featureSpace, normsOf, plainRows, spannedSpace } from './space.js'
 import { type Measured, notValidated, type TeachWarning, warnOfClasses, warnOfDuplicates } from './warnings.js'
 
-/** How heads did on pictures that they did not learn from. */
+/** How heads did on pictures that they had not learned from. */
 export interface HeadValidation extends ConfusionMatrix {
+  /** Which pictures these were. */
   readonly how: ValidationKind
-  /** The mean cross entropy, each picture as often as its class's weight says. */
+  /** The mean cross entropy of a picture, weighted by class. */
   readonly loss: number
 }
 
-/** A new last layer for a frozen backbone, and how well it does. */
+/** A new last layer for a backbone, and how well it does. */
 export interface TrainedHead {
-  /** In the order of the logits. */
+  /** The names of the classes, in the order of the logits. */
   readonly classNames: readonly string[]
-  /** `[length, classes]`, for features as the backbone gives them. */
+  /** `[length, classes]`, for the features as the backbone gives them. */
   readonly kernel: Float32Array
   /** `[classes]` */
   readonly bias: Float32Array
-  /** On all pictures that it learned from. */
+  /** How the head does on the pictures that it learned from. */
   readonly training: ConfusionMatrix
   /**
-   * On pictures that were not learned from; null where there were none. One of four strengths of the penalty was chosen by them too and,
-   * where classes differ in size, a shift of the bias fitted to them, so that this flatters a little.
+   * How heads did on pictures that they had not learned from; null if there were none. It is a little too good: the penalty was chosen from
+   * four by the same pictures, and if the classes differ in size, a correction of the bias was fitted to them.
    */
   readonly validation: HeadValidation | null
-  /** What half a weight's square cost, on features of length 1: 1 / C of scikit-learn. A smaller one fits the examples more closely. */
+  /**
+   * The penalty on half of the squares of the weights, for features of norm 1: 1 / C of scikit-learn. A smaller one fits the examples more
+   * closely.
+   */
   readonly penalty: number
+  /** What makes the head or its validation worse. */
   readonly warnings: readonly TeachWarning[]
 }
 
-/** Where the last fit ends: the share of the loss that one more step would win. Many pictures say less than that for certain. */
+/** The tolerance of the last fit: see `Fitting`. More exact weights would make no difference that many pictures could show. */
 const tolerances = { few: 1e-9, many: 3e-3 }
 
-/** Milliseconds of work between two turns of the event loop; no single piece of work takes as long again. */
+/** Milliseconds of work between two turns of the event loop. No single piece of work takes that long. */
 const longestTurn = 15
 
 async function createLesson(
@@ -60,7 +65,7 @@ async function createLesson(
   return { space, labels, classWeights, precondition, pause }
 }
 
-/** Who judges heads, and what to say of them. */
+/** The trials that judge heads, and the warnings about their pictures. */
 interface Validation {
   readonly how: ValidationKind
   readonly trials: readonly Trial[]
@@ -103,7 +108,7 @@ async function planTrials(
   }
 }
 
-/** All answers, beside what is right. */
+/** The confusion matrix of all judgements together. */
 function confusionOf(classNames: readonly string[], judgements: readonly Judgement[]): ConfusionMatrix {
   const labels = judgements.flatMap((judgement) => [...judgement.labels])
   return confusionMatrix(
@@ -113,7 +118,7 @@ function confusionOf(classNames: readonly string[], judgements: readonly Judgeme
   )
 }
 
-/** A layer that was learned, before it is rounded. */
+/** A learned layer, before it is rounded to float32. */
 interface Learned {
   readonly layer: Layer
   readonly penalty: number
@@ -121,7 +126,7 @@ interface Learned {
   readonly judgements: readonly Judgement[]
 }
 
-/** Chooses the penalty by pictures that are held out, and learns from all. */
+/** Chooses the penalty by held-out pictures, and then learns from all pictures. */
 async function learn(examples: FeatureSet, checked: CheckedOptions, pause: Pause): Promise<Learned> {
   const { labels } = examples
   const sizes = classSizes(examples)
@@ -172,7 +177,7 @@ async function learnWithPrior(
   pause: Pause,
 ): Promise<Learned> {
   const { validation } = checked
-  // An error names features as they were given, and not the scores.
+  // If a feature is not finite, the error names the feature and not a score.
   await normsOf(examples, 'examples', pause)
   if (typeof validation === 'object') await normsOf(validation, 'validation', pause)
   const prior = createClassifierPrior(classifier, examples.length, pause)
@@ -181,7 +186,7 @@ async function learnWithPrior(
   return { ...learned, layer: await prior.widen(learned.layer) }
 }
 
-/** Learns with the prior and without, and lets the pictures that were held out decide; without such pictures the prior is taken. */
+/** Learns with the prior and without it, and takes what the held-out pictures say is better. If there are none, it takes the prior. */
 async function learnBest(examples: FeatureSet, checked: CheckedOptions, pause: Pause): Promise<Learned> {
   const { classifier, onProgress, validation, seed } = checked
   const { labels, length } = examples
@@ -199,11 +204,21 @@ async function learnBest(examples: FeatureSet, checked: CheckedOptions, pause: P
 }
 
 /**
- * Trains a new head for a frozen backbone: softmax regression to its minimum. Pictures that are held out choose the strength of the
- * penalty and say how well it does; where classes differ in size, they also tell how much the biases of small ones lack. Then it learns
- * from all. Equal for equal seeds.
- * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is no finite number, a class has no picture, or
- * there is one class; `OPTION` for options that are unknown or not allowed; `PARAMETERS` if the loss is no finite number
+ * Trains a new head for a backbone that stays as it is: a softmax regression, fitted to its minimum. The held-out pictures choose the strength
+ * of the penalty and say how well the head does. If the classes differ in size, they also correct the biases of small classes. Then the head
+ * learns from all pictures. The same examples and options give the same head.
+ * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is not a finite number, a class has no picture, or there are
+ * fewer than two classes; `OPTION` if an option is unknown or not allowed; `PARAMETERS` if the loss is not a finite number
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { trainHead } from '@mobilenetv2/teach'
+ *
+ * const features = Float32Array.of(1, 0, 0.9, 0.1, 0, 1, 0.1, 0.9)
+ * const examples = { classNames: ['cat', 'dog'], labels: [0, 0, 1, 1], length: 2, features }
+ * const { kernel, bias, training } = await trainHead(examples)
+ * training.accuracy // => 1
+ * ```
  */
 export async function trainHead(examples: FeatureSet, options: TrainHeadOptions = {}): Promise<TrainedHead> {
   checkFeatureSet(examples)
@@ -215,7 +230,7 @@ export async function trainHead(examples: FeatureSet, options: TrainHeadOptions 
   const { layer, penalty, planned, judgements } = await learnBest(examples, checked, pause)
   const kernel = Float32Array.from({ length: length * classes }, (_, at) => layer.kernel[at % classes]![Math.floor(at / classes)]!)
   const bias = Float32Array.from(layer.bias)
-  // What is judged is the layer that is given back, rounded to float32.
+  // Judges the layer that is given back, which is rounded to float32.
   const rounded = { kernel: layer.kernel.map((row) => row.map(Math.fround)), bias: Float64Array.from(bias) }
   const learned = await judge(plainRows(examples), everyPicture(labels.length), labels, checked.classWeights, rounded, pause)
   return {

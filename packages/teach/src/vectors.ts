@@ -1,4 +1,4 @@
-/** The sum of products. */
+/** The dot product. */
 export function dot(one: Float64Array, other: Float64Array): number {
   let sum = 0
   for (let at = 0; at < one.length; at++) sum += one[at]! * other[at]!
@@ -10,7 +10,7 @@ export function addTo(to: Float64Array, values: Float64Array, factor: number): v
   for (let at = 0; at < to.length; at++) to[at]! += factor * values[at]!
 }
 
-/** Multiplies in place. */
+/** Multiplies values by a factor in place. */
 export function scaleBy(values: Float64Array, factor: number): void {
   for (let at = 0; at < values.length; at++) values[at]! *= factor
 }

@@ -2,38 +2,44 @@ import type { Pause } from '@mobilenetv2/runtime'
 import { classSizes, type FeatureSet } from './feature-set.js'
 import type { Split } from './splits.js'
 
-/** What makes a head or its validation worse, and is easily overlooked. */
+/**
+ * Something that makes a head or its validation worse.
+ * - `unequal-classes`: the `largest` class has at least five times as many pictures as the `smallest`, and the classes have no weights.
+ * - `few-pictures`: these `classes` have fewer than 3 pictures.
+ * - `duplicates`: pictures judged a head that had learned from the same picture. Each of the `pairs` has the index of the picture that was
+ *   `held` out, and that of the `training` picture with equal features.
+ * - `not-validated`: no pictures were held out.
+ */
 export type TeachWarning = {
-  /** In plain words. */
+  /** What is wrong and what to do, for users. */
   readonly message: string
 } & (
   | { readonly kind: 'unequal-classes'; readonly smallest: ClassSize; readonly largest: ClassSize }
   | { readonly kind: 'few-pictures'; readonly classes: readonly ClassSize[] }
-  | {
-      readonly kind: 'duplicates'
-      /** Pictures that a head was judged by although it knew them: each with a picture of equal features that it learned from. */
-      readonly pairs: readonly { readonly held: number; readonly training: number }[]
-    }
+  | { readonly kind: 'duplicates'; readonly pairs: readonly { readonly held: number; readonly training: number }[] }
   | { readonly kind: 'not-validated' }
 )
 
-/** Pictures of a class. */
+/** The `name` of a class, and its number of `pictures`. */
 export interface ClassSize {
   readonly name: string
   readonly pictures: number
 }
 
-/** How many times as many pictures the largest class has as the smallest, from which on it is worth a warning. */
+/** A warning is due if the largest class has this many times the pictures of the smallest. */
 const farApart = 5
 
-/** With fewer pictures a class is hardly known. */
+/** A class with fewer pictures is worth a warning. */
 const enough = 3
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ')
 
 const counted = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`
 
-/** @param weighted whether the classes have weights, which answer to unequal sizes */
+/**
+ * The warnings about the sizes of classes.
+ * @param weighted whether the classes have weights, so that unequal sizes need no warning
+ */
 export function warnOfClasses(examples: FeatureSet, weighted: boolean): TeachWarning[] {
   const sizes = classSizes(examples)
     .map((pictures, index) => ({ name: examples.classNames[index]!, pictures }))
@@ -54,15 +60,15 @@ export function warnOfClasses(examples: FeatureSet, weighted: boolean): TeachWar
   return warnings
 }
 
-/** Examples, and the lengths of their features, which hardly any two have in common. */
+/** Examples and the norms of their features. Different pictures hardly ever have the same norm. */
 export interface Measured {
   readonly examples: FeatureSet
   readonly norms: Float64Array
 }
 
 /**
- * The pictures that a head was judged by although one of equal features was among those that it learned from.
- * @param splits `training` of them are pictures of `known`, `held` are pictures of `judged`
+ * The warning about pictures that judged a head although it had learned from a picture with equal features.
+ * @param splits their `training` are pictures of `known`, and their `held` are pictures of `judged`
  */
 export async function warnOfDuplicates(
   known: Measured,
@@ -104,7 +110,8 @@ export async function warnOfDuplicates(
   ]
 }
 
+/** The warning if no pictures were held out. */
 export const notValidated: TeachWarning = {
   kind: 'not-validated',
-  message: 'No pictures were held out, so that nothing is known of the head on pictures that it did not learn from.',
+  message: 'No pictures were held out, so nothing is known about how the head does on pictures that it did not learn from.',
 }

@@ -251,8 +251,8 @@ describe('a training', () => {
 
 describe('refused with INPUT', () => {
   it.each<[string, object, RegExp]>([
-    ['features in a plain array', { features: Array(6 * 8).fill(1) }, /no Float32Array[\s\S]*got: Array/],
-    ['features of float64', { features: new Float64Array(6 * 8) }, /no Float32Array[\s\S]*got: Float64Array/],
+    ['features in a plain array', { features: Array(6 * 8).fill(1) }, /not a Float32Array[\s\S]*got: Array/],
+    ['features of float64', { features: new Float64Array(6 * 8) }, /not a Float32Array[\s\S]*got: Float64Array/],
     ['a feature that is NaN', { features: new Float32Array(6 * 8).fill(NaN, 21, 22) }, /picture 2, feature 5[\s\S]*got: NaN/],
     ['an infinite feature', { features: new Float32Array(6 * 8).fill(-Infinity, 8, 9) }, /picture 1, feature 0/],
     ['features that do not fit the labels', { length: 7 }, /6 x 7 values/],

@@ -13,7 +13,7 @@ export function rowOffsets(outer: CanonicalStrides['outer']): Int32Array {
   return offsets
 }
 
-/** Rows that are gathered together if channels lie far apart in the file: a cache line then serves all of these rows. */
+/** Number of rows that are gathered together if the channels are far apart in the file, so that a cache line serves all of these rows. */
 const rowsAtOnce = 16
 
 /** kernel[row][channel] = (stored - zero point) x scale. */
@@ -46,8 +46,8 @@ export function gather(
 }
 
 /**
- * A stored kernel in the definition's layout, dequantised, each output channel times its factor. If the stored values need no
- * change, the result is a view of the file.
+ * A stored kernel in the layout of the definition, dequantised, with each output channel multiplied by its factor. If the stored values
+ * need no change, the result is a view of the file.
  */
 export function canonicalKernel(
   tensor: StoredTensor,

@@ -3,7 +3,7 @@ import type { StoredTensor } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 import type { Layout } from './layout.js'
 
-/** The axes of `kernelShape` in the definition, by kind of layer; the last one is the output channel. */
+/** The axes of `kernelShape` for each kind of layer. The last one is the output channel. */
 const canonicalAxes: Readonly<Record<WeightedLayer['kind'], string>> = {
   convolution: 'HWIO',
   pointwise: 'IO',
@@ -11,21 +11,21 @@ const canonicalAxes: Readonly<Record<WeightedLayer['kind'], string>> = {
   dense: 'IO',
 }
 
-/** The layer's kernel shape as a file with this layout stores it. */
+/** The shape of a layer's kernel in a file with this layout. */
 export function storedShape(layer: WeightedLayer, layout: Layout): number[] {
   const axes = canonicalAxes[layer.kind]
   return [...layout].map((axis) => layer.kernelShape[axes.indexOf(axis === 'P' ? 'I' : axis)] ?? 1)
 }
 
-/** Steps, in stored values, from one index to the next along each canonical axis. */
+/** The distance, in stored values, from one index to the next along each axis of the definition. */
 export interface CanonicalStrides {
-  /** All axes but the output channel, outermost first. */
+  /** All axes except the output channel, the outermost first. */
   readonly outer: readonly { readonly extent: number; readonly stride: number }[]
   readonly channels: number
   readonly channelStride: number
 }
 
-/** The axes of a map, height, width and channels, in an axis of a kernel that has it channel by channel. */
+/** The axes height, width and channels of a map that the file stores in one axis, channel by channel. */
 function mapAxes({ height, width, channels }: Shape, stride: number): CanonicalStrides['outer'] {
   return [
     { extent: height, stride: width * stride },
@@ -35,7 +35,7 @@ function mapAxes({ height, width, channels }: Shape, stride: number): CanonicalS
 }
 
 /**
- * How to walk a stored kernel in the definition's order.
+ * The strides with which a stored kernel is read in the order of the definition.
  * @throws CheckpointError if the stored shape is not the layer's
  */
 export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, layout: Layout): CanonicalStrides {
@@ -52,7 +52,7 @@ export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, lay
     expected.slice(layout.indexOf(axis) + 1).reduce((product, extent) => product * extent, 1)
   const axes = [...canonicalAxes[layer.kind]].map((axis, index) => ({
     extent: layer.kernelShape[index]!,
-    // The kernel of one channel is read three times.
+    // The stored kernel has one channel, which is read three times.
     stride: grey && axis === 'I' ? 0 : strideOf(axis),
   }))
   const channel = axes.at(-1)!
@@ -60,7 +60,7 @@ export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, lay
   return { outer, channels: channel.extent, channelStride: channel.stride }
 }
 
-/** The place of the output channel among the stored axes. */
+/** The index of the output channel among the stored axes. */
 export function channelAxis(layer: WeightedLayer, layout: Layout): number {
   return layout.indexOf(canonicalAxes[layer.kind].at(-1)!)
 }

@@ -2,7 +2,7 @@ import type { Beside } from './beside/beside.js'
 import type { Graph } from './graph/graph.js'
 import type { StoredIntegers, UnusableIntegers } from './stored-integers.js'
 
-/** How a tensor's values are stored; little-endian. */
+/** The type of the values of a stored tensor. All are little-endian. */
 export type TensorType =
   | 'float64'
   | 'float32'
@@ -31,30 +31,34 @@ export const bytesPerValue: Readonly<Record<TensorType, number>> = {
   bool: 1,
 }
 
-/**
- * What stored integers stand for: real = scale x (stored - zero point). One scale and zero point for the whole tensor, or one for
- * each index of `axis`. A zero point need not be whole (TensorFlow.js stores a minimum instead).
- */
+/** The real numbers that stored integers stand for: scale x (stored - zero point). */
 export interface Quantization {
+  /** One for the whole tensor, or one for each index of `axis`. */
   readonly scales: readonly number[]
+  /** As many as `scales`. They may have fractions: TensorFlow.js stores a minimum in their place. */
   readonly zeroPoints: readonly number[]
+  /** The axis of the channels. It has no meaning if there is one scale. */
   readonly axis: number
 }
 
 /** A tensor as its file stores it. */
 export interface StoredTensor {
+  /** The tensor's name in the file. */
   readonly name: string
+  /** The extents of its axes. */
   readonly shape: readonly number[]
+  /** The type of its values. */
   readonly dtype: TensorType
-  /** Row-major values; a view of the file if that is possible. */
+  /** The values in row-major order; a view of the file if possible. */
   readonly bytes: Uint8Array
+  /** What its integers stand for; null for a tensor that is not quantised. */
   readonly quantization: Quantization | null
 }
 
-/** What a file says beside its tensors: texts, numbers, and lists and objects of them, as JSON holds them. */
+/** A value that JSON can hold. */
 export type PlainValue = null | boolean | number | string | readonly PlainValue[] | { readonly [name: string]: PlainValue }
 
-/** The file formats that `readCheckpoint` knows. */
+/** The file formats that `readCheckpoint` reads. */
 export type CheckpointFormat =
   | 'pytorch'
   | 'torchscript'
@@ -71,39 +75,44 @@ export type CheckpointFormat =
   | 'hdf5'
   | 'keras'
 
-/** A file of parameters, read but not yet understood: no dequantising, no folding, no naming has been done. */
+/** The content of a model's file. It is not interpreted yet: tensors have the names, types and layouts of the file. */
 export interface Checkpoint {
+  /** The format of the file. */
   readonly format: CheckpointFormat
-  /** The name that the reader of an error will know the file by. */
+  /** What errors call the file. */
   readonly file: string
+  /** The tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>
-  /** The operators; null if the format stores only tensors. */
+  /** The file's graph of operators; null if the format stores tensors only. */
   readonly graph: Graph | null
-  /** The integers of a quantised file, or why they cannot be run as stored; left out for a file of floats. */
+  /** The integers of a quantised file, or why they cannot be run as they are. Missing for a file of floats. */
   readonly integers?: StoredIntegers | UnusableIntegers | undefined
-  /** What else the file says, by name: `labels`, `class_to_idx`, `keras_version`. What it means is found later, for all formats alike. */
+  /** All else that the file states, by name: `labels`, `class_to_idx`, `keras_version`. It is not interpreted yet. */
   readonly metadata: Readonly<Record<string, PlainValue>>
-  /** What lies beside the file; left out if that cannot be read. */
+  /** The files beside this one; missing if they cannot be read. */
   readonly beside?: Beside | undefined
-  /** Bytes of the file, and of those beside it that were read; what reading the network may take depends on it. Those of the tensors, unless given. */
+  /**
+   * Bytes of the file and of the files beside it that were read. They limit the memory and the time that reading the network may take.
+   * Unless given, the bytes of the tensors count.
+   */
   readonly size?: number | undefined
 }
 
-/** What a reader finds in a file; `readCheckpoint` adds the file's name and what lies beside it. */
+/** What the reader of a format finds in a file. `readCheckpoint` adds the name of the file, and what is beside it. */
 export type CheckpointContent = Omit<Checkpoint, 'file' | 'beside' | 'size'>
 
-/** The entry of a file's metadata in which this project describes the network, as JSON. */
+/** The entry of a file's metadata in which this project writes a description of the network as JSON. */
 export const descriptionKey = 'mobilenetv2'
 
-/** A kernel has 4 axes; no tensor of a model has more than 5. */
+/** Most axes of a tensor. A kernel has 4, and no tensor of a model has more than 5. */
 export const mostAxes = 8
 
-/** Whether numbers that a file states are extents of a tensor: whole, 0 or more, and few. */
+/** Whether numbers can be the extents of a tensor: they are integers of 0 or more, and not too many. */
 export function isShape(extents: readonly number[]): boolean {
   return extents.length <= mostAxes && extents.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
 }
 
-/** Values of a tensor of `shape`. */
+/** Number of values of a tensor of this shape. */
 export function valueCount(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1)
 }

@@ -1,8 +1,9 @@
 import type { Classes } from './network.js'
 
 /**
- * Whether labels and background class belong to so many logits: no labels, or one for each class but the background class; or two for a
- * single logit, which tells a class from its absence.
+ * Whether labels and background class fit a number of logits. There are no labels, or one for each class except the background class. A
+ * single logit, which tells a class from its absence, may have two labels.
+ * @internal
  */
 export function classesFit({ labels, background }: Pick<Classes, 'labels' | 'background'>, logits: number): boolean {
   const isLogit = background === null || (Number.isInteger(background) && background >= 0 && background < logits)

@@ -5,19 +5,19 @@ import type { BatchNormNames } from './graph/graph.js'
 import { greyWeights } from './stem-channels.js'
 import { tensorOf, vectorValues } from './values.js'
 
-/** y = factor x + offset, by channel. */
+/** A factor and an offset for each channel: y = factor x + offset. */
 interface ChannelAffine {
   readonly factor: Float64Array
   readonly offset: Float64Array
 }
 
-/** The four vectors of a BatchNorm in float64, and its epsilon. What the file leaves out has the value that changes nothing. */
+/** The four vectors of a BatchNorm in float64, and its epsilon. A vector that the file leaves out gets the values that change nothing. */
 function batchNormVectors(checkpoint: Checkpoint, names: BatchNormNames, channels: number, usualEpsilon: number) {
   const vector = (name: string | null, otherwise: number): Float64Array =>
     name === null ? new Float64Array(channels).fill(otherwise) : vectorValues(tensorOf(checkpoint, name), channels)
   const [gamma, beta] = [vector(names.gamma, 1), vector(names.beta, 0)]
   const [mean, variance] = [vector(names.mean, 0), vector(names.variance, 1)]
-  // What is a product and a sum alone has no epsilon.
+  // A multiplication and an addition have no epsilon.
   const epsilon = names.variance === null ? 0 : (names.epsilon ?? usualEpsilon)
   const negative = variance.findIndex((value) => !(value + epsilon > 0))
   if (negative >= 0) {
@@ -30,16 +30,16 @@ function batchNormVectors(checkpoint: Checkpoint, names: BatchNormNames, channel
   return { gamma, beta, mean, variance, epsilon }
 }
 
-/** gamma (x - mean) / sqrt(variance + epsilon) + beta as a factor and an offset for each channel, in float64. */
+/** A BatchNorm, gamma (x - mean) / sqrt(variance + epsilon) + beta, as a factor and an offset for each channel, in float64. */
 function affineOf({ gamma, beta, mean, variance, epsilon }: ReturnType<typeof batchNormVectors>): ChannelAffine {
   const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + epsilon))
   return { factor, offset: beta.map((value, channel) => value - mean[channel]! * factor[channel]!) }
 }
 
 /**
- * A layer's BatchNorm, and its bias before that, as a factor and an offset for each output channel; and as the BatchNorm of the layer
- * without that bias, with the usual epsilon in place of its own.
- * @param bias values of each channel
+ * The BatchNorm of a layer's output, and the layer's bias before it, as a factor and an offset for each channel. `batchNorm` is the same
+ * BatchNorm as if the layer had no bias and the usual epsilon.
+ * @param bias a value for each channel
  */
 export function foldOutput(
   checkpoint: Checkpoint,
@@ -61,7 +61,7 @@ export function foldOutput(
   }
 }
 
-/** The channels of a BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
+/** The number of channels of the BatchNorm of a dense layer's input: one for each input, or one for each channel of a flattened map. */
 function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: BatchNormNames, layer: WeightedLayer): number {
   const name = gamma ?? beta ?? mean ?? variance
   const [inputs] = layer.kernelShape
@@ -70,8 +70,8 @@ function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: 
 }
 
 /**
- * Folds a BatchNorm of a dense layer's input into its offsets, which are changed, and into its kernel `[inputs, outputs]`, of which
- * a changed copy is returned.
+ * Folds the BatchNorm of a dense layer's input into the layer: into its offsets, which are changed, and into its kernel `[inputs,
+ * outputs]`, of which a changed copy is returned.
  */
 export function foldInput(
   checkpoint: Checkpoint,
@@ -84,14 +84,14 @@ export function foldInput(
   const channels = inputChannels(checkpoint, batchNorm, layer)
   const { factor, offset } = affineOf(batchNormVectors(checkpoint, batchNorm, channels, epsilon))
   return kernel.map((weight, at) => {
-    // A map is flattened with its channels innermost.
+    // In a flattened map the channels are innermost.
     const channel = Math.floor(at / outputs) % channels
     offsets[at % outputs]! += offset[channel]! * weight
     return weight * factor[channel]!
   })
 }
 
-/** Gives each of the three channels of a kernel `[3, 3, 3, outputs]` the sum of all. */
+/** Sets each of the three channels of a kernel `[3, 3, 3, outputs]` to the sum of all three. */
 export function sumChannels(kernel: Float32Array, outputs: number): Float32Array {
   const channels = greyWeights.length
   return kernel.map((_, at) => {
@@ -100,7 +100,7 @@ export function sumChannels(kernel: Float32Array, outputs: number): Float32Array
   })
 }
 
-/** Weighs the three equal channels of a kernel `[3, 3, 3, outputs]` as grey does. */
+/** Multiplies the three equal channels of a kernel `[3, 3, 3, outputs]` by the weights of red, green and blue in grey. */
 export function weighGrey(kernel: Float32Array, outputs: number): Float32Array {
   return kernel.map((weight, at) => weight * greyWeights[Math.floor(at / outputs) % greyWeights.length]!)
 }

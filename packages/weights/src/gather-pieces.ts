@@ -1,22 +1,22 @@
 import type { Bytes, UnsharedBytes } from '@mobilenetv2/spec'
 
-/** A claimed length is believed up to here before any of it has come: 64 MiB. */
+/** Most bytes that are allocated for a claimed length before any have arrived: 64 MiB. */
 const largestTrusted = 2 ** 26
 
-/** What comes beyond the expected length is kept in blocks, each as long as all before it, within these lengths in bytes. */
+/** Bytes beyond the expected length are kept in blocks. Each is as long as all bytes before it, within these limits. */
 const [shortestBlock, longestBlock] = [2 ** 16, 2 ** 20]
 
-/** Pieces that come one after the other, and are one array at the end. However short they are, they take little more than their bytes. */
+/** Joins chunks into one array. However short the chunks are, they need little more memory than their bytes. */
 export interface Pieces {
-  /** Copies the piece. */
+  /** Copies a chunk. */
   add(piece: Bytes): void
-  /** All bytes. It is called once, at the end. */
+  /** All bytes. To be called once, at the end. */
   finish(): UnsharedBytes
 }
 
 /**
- * Starts to gather pieces.
- * @param expected the bytes that are expected in all, 0 if nobody knows. They are allocated at once, up to 64 MiB.
+ * Starts to gather chunks.
+ * @param expected number of bytes that are expected, 0 if it is not known. They are allocated at once, up to 64 MiB.
  */
 export function gatherPieces(expected: number): Pieces {
   const full: UnsharedBytes[] = []

@@ -1,4 +1,4 @@
-// How a file's scales become the numbers that engines compute with, as XNNPACK works them out.
+// The numbers that backends compute with, made from the scales of a file as XNNPACK makes them.
 import {
   type Activation,
   type IntegerActivation,
@@ -11,17 +11,17 @@ import {
 } from '@mobilenetv2/spec'
 import type { StoredActivation } from './stored-integers.js'
 
-/** What an activation function lets through. */
+/** The least and the greatest value that an activation function gives. */
 export type Bounds = readonly [least: number, most: number]
 
-/** What XNNPACK allows. LiteRT leaves all else to kernels that round in another way. */
+/** The limits of XNNPACK. Beyond them LiteRT uses kernels that round in another way. */
 export const limits: { readonly multiplier: number; readonly addition: Bounds; readonly pool: Bounds } = {
   multiplier: 256,
   addition: [2 ** -10, 2 ** 8],
   pool: [2 ** -8, 2 ** 7],
 }
 
-/** What activation functions let through that an operator of integers can have in it. */
+/** The bounds of the activation functions that an operator of integers can contain. */
 export const boundsOf: Readonly<Record<Activation, Bounds>> = {
   linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
   relu: [0, Number.POSITIVE_INFINITY],
@@ -35,7 +35,10 @@ export function withoutZeroPoint({ scale, least, most }: StoredActivation): Inte
   return { scale, least, most }
 }
 
-/** The bounds of an activation function in stored integers, worked out in float32 as XNNPACK does, then made less by the zero point. */
+/**
+ * An activation clamped to the bounds of an activation function. As in XNNPACK, the bounds are computed in float32 as stored integers, and
+ * then the zero point is subtracted.
+ */
 export function clamped(activation: StoredActivation, [least, most]: Bounds): StoredActivation {
   const { scale, zeroPoint } = activation
   const held = (bound: number): number => {
@@ -46,7 +49,7 @@ export function clamped(activation: StoredActivation, [least, most]: Bounds): St
 }
 
 /**
- * What makes integers of a normalised picture.
+ * How a normalised picture becomes integers.
  * @param takesLevels whether the file takes the levels of a picture, of which 0 is the least integer of the tensor, and not floats
  */
 export function inputIntegers(
@@ -62,7 +65,7 @@ export function inputIntegers(
   }
 }
 
-/** What a channel's sums are multiplied by, from the scales of input, kernel and output: a float32. */
+/** The multiplier of a channel's sums, from the scales of input, kernel and output: a float32. */
 export function multiplierOf(input: number, kernel: number, output: number): number {
   return fround(fround(input * kernel) / output)
 }
@@ -74,7 +77,7 @@ function exponentOf(value: number): number {
   return (bits.getUint32(0) >>> 23) - 127
 }
 
-/** As XNNPACK's `vadd` for 8 bits: multipliers of 21 bits. Null where the scales are too far apart for it. */
+/** How a residual is added, as in XNNPACK's `vadd` for 8 bits, with multipliers of 21 bits. Null if the scales are too far apart. */
 export function additionOf(own: IntegerActivation, residual: IntegerActivation, output: StoredActivation): IntegerAddition | null {
   const ratios = [fround(own.scale / output.scale), fround(residual.scale / output.scale)] as const
   const [least, end] = limits.addition
@@ -84,7 +87,7 @@ export function additionOf(own: IntegerActivation, residual: IntegerActivation, 
   return { ownMultiplier, residualMultiplier, shift, output: withoutZeroPoint(output) }
 }
 
-/** The mean over a map of `height` x `width`, as MEAN computes it. Null where the scales are too far apart. */
+/** The mean over a map of `height` x `width`, as TensorFlow Lite's MEAN computes it. Null if the scales are too far apart. */
 export function meanOf(
   input: StoredActivation,
   output: StoredActivation,

@@ -21,30 +21,30 @@ import type { Budget } from './formats/budget.js'
 import { type JsonNode, readJson } from './formats/json.js'
 import type { Classes, Network, OutputKind } from './network.js'
 
-/** What a file of this project's own says about its model. */
+/** The description in a file that this project wrote. */
 export interface ModelDescription {
-  /** What `defineMobileNet` takes. */
+  /** The options of `defineMobileNet`. */
   readonly options: DefinitionOptions
   readonly preprocessing: Preprocessing
   /** The index of the background class; null if there is none. */
   readonly background: number | null
-  /** The names of the classes in the order of the logits, the background class among them. */
+  /** The labels in the order of the logits, with the background class. */
   readonly labels?: readonly string[] | undefined
   readonly output?: OutputKind | undefined
   readonly report?: PlainValue | undefined
 }
 
-/** What a file says of a network beside its parameters. */
+/** The parts of a network that a file describes beside its parameters. */
 export interface DescribedNetwork extends Pick<Network, 'options' | 'preprocessing' | 'report'> {
   readonly classes: Omit<Network['classes'], 'outputReason'>
 }
 
-/** The names of a network's logits: the background class among them, which its own labels leave out. Empty if the classes have no names. */
+/** A label for each logit, with the background class, which the network's own labels leave out. Empty if the classes have no labels. */
 export function logitLabels({ labels, background }: Pick<Classes, 'labels' | 'background'>): readonly string[] {
   return background === null || labels.length === 0 ? labels : labels.toSpliced(background, 0, 'background')
 }
 
-/** What a file must say about a network for `readNetwork` to read it back, as one line of JSON. */
+/** The description with which `readNetwork` reads a network back, as one line of JSON. */
 export function writeDescription({ options, preprocessing, classes, report }: DescribedNetwork): string {
   const labels = logitLabels(classes)
   return JSON.stringify({
@@ -98,7 +98,7 @@ function denseLayers(node: JsonNode): readonly HeadLayer[] {
 
 type OptionName = keyof MobileNetV2Options | 'family'
 
-/** How each option is read; `defineMobileNet` checks the ranges, and which options a family has. */
+/** How each option is read. `defineMobileNet` checks the ranges, and which options a family has. */
 const optionReaders: { readonly [Name in OptionName]: (node: JsonNode) => unknown } = {
   family: (node) => choice(node, ['MobileNetV1', 'MobileNetV2']),
   widthMultiplier: number,
@@ -170,8 +170,8 @@ function readPreprocessing(node: JsonNode): Preprocessing {
 }
 
 /**
- * Reads what `writeDescription` wrote.
- * @throws CheckpointError if it is damaged, or has an option or value that is not known, or more than `budget` has
+ * Reads the result of `writeDescription`.
+ * @throws CheckpointError if it is damaged, has an option or value that is not known, or more values than `budget` allows
  */
 export function readDescription(json: string, budget: Budget): ModelDescription {
   const root = readJson(new TextEncoder().encode(json), budget)

@@ -3,19 +3,21 @@ import type { CheckpointFormat, PlainValue } from './checkpoint.js'
 import type { NamingName } from './namings/naming.js'
 
 /**
- * How a network's last layer is read. `softmax`: one class of several, the probabilities sum to 1. `sigmoid`: each class by itself,
- * as in multi-label networks. `logits`: nothing says which of the two, so a single output is read as `sigmoid`, several as `softmax`.
+ * How the last layer of a network is read. `softmax`: a picture has one class of several, and the probabilities sum to 1. `sigmoid`: each
+ * class has a probability of its own, as in multi-label networks. `logits`: nothing states which of the two it is; a single logit is then
+ * read as `sigmoid`, and several are read as `softmax`.
  */
 export type OutputKind = 'softmax' | 'sigmoid' | 'logits'
 
 /** What the logits of a network stand for. */
 export interface Classes {
-  /** Names by class index, without a background class; empty if nothing names the classes. */
+  /** The names of the classes in the order of the logits, without the background class; empty if nothing names them. */
   readonly labels: readonly string[]
-  /** The index, among the logits, of the class for "none of the others"; null if there is none. */
+  /** The index, among the logits, of the background class, which means "none of the others"; null if there is none. */
   readonly background: number | null
+  /** How the last layer is read. */
   readonly output: OutputKind
-  /** Why `output` is so. */
+  /** Why it is read so. */
   readonly outputReason: string
 }
 
@@ -23,40 +25,43 @@ export interface Classes {
 export interface NetworkSource {
   /** The path, the address or the name of the file; `(bytes)` if it has none. */
   readonly file: string
+  /** The format of the file. */
   readonly format: CheckpointFormat
-  /** Whose names the tensors have; `structural` if the file's graph told, not the names. */
+  /** How its tensors were matched with layers. */
   readonly naming: NamingName
 }
 
 /**
- * A MobileNetV2 that is ready to be compiled: its layers, its weights, and everything that is known about it. Plain data: it can be
- * sent to a worker.
+ * A MobileNetV2 with its weights and all that is known about it, ready to be compiled. It is plain data, which can be sent to a worker.
  */
 export interface Network {
-  /** What `defineMobileNet` expands into `architecture`. */
+  /** The options that `defineMobileNet` expands into `architecture`. */
   readonly options: DefinitionOptions
+  /** The layers. */
   readonly architecture: Architecture
+  /** The kernels and biases of the layers as float32, with BatchNorm folded into them. */
   readonly parameters: Parameters
   /**
-   * The BatchNorms that the file keeps beside its kernels, which `parameters` hold folded. A layer is missing if its file was written
-   * with BatchNorm folded, as TensorFlow Lite files and most ONNX files are. Such a layer trains as kernel and bias: the statistics of batches
-   * would change what it answers, as nothing says which statistics were folded in.
+   * The BatchNorms that were folded into `parameters` when the file was read; training unfolds them. A layer is missing if the file itself
+   * was written with BatchNorm folded, as TensorFlow Lite files and most ONNX files are. Such a layer trains its kernel and bias.
    */
   readonly batchNorms: BatchNorms
-  /** What a quantised file stores in place of `parameters`, if an engine can run it so; `parameters` are what it stands for. */
+  /** The integers of a quantised file, if backends can run them; else null. `parameters` are the real numbers that they stand for. */
   readonly integers: IntegerParameters | null
-  /** From a picture to the network's input. */
+  /** How a picture becomes the network's input. */
   readonly preprocessing: Preprocessing
+  /** What the logits stand for. */
   readonly classes: Classes
+  /** Where the network was read from. */
   readonly source: NetworkSource
   /**
-   * What the training of the head gave, such as accuracy and number of pictures, as whoever trained it wrote it down. It is plain JSON,
-   * which a stranger may have written. Left out if nothing says so.
+   * A report about the training of the head, such as its accuracy and the number of pictures. It is the JSON that stands in the file, and
+   * is not checked. Missing if the file has none.
    */
   readonly report?: PlainValue | undefined
-  /** What was decided about the network and why, one sentence each. */
+  /** What was decided about the network and why, in one sentence each. */
   readonly reasons: readonly string[]
 }
 
-/** The parts of a network that run: all that a backend takes. */
+/** The parts of a network that a backend runs. */
 export type RunnableNetwork = Pick<Network, 'architecture' | 'parameters'>

@@ -1,6 +1,6 @@
 import { CheckpointError } from './checkpoint-error.js'
 
-/** A kind of file that is often given as a checkpoint, and is none. */
+/** A kind of file that is often given as a checkpoint by mistake. */
 interface OtherKind {
   /** What the file is, as the end of a sentence. */
   readonly what: string
@@ -8,10 +8,10 @@ interface OtherKind {
   matches(start: Start): boolean
 }
 
-/** What tells a file's kind. */
+/** The beginning of a file, which shows its kind. */
 interface Start {
   readonly bytes: Uint8Array
-  /** The first bytes, one character each, without a byte order mark and white space before them. */
+  /** The first bytes, one character for each, without a byte order mark and white space at the beginning. */
   readonly text: string
   /** The last part of the file's name. */
   readonly name: string
@@ -21,10 +21,10 @@ interface Start {
 
 const examined = 4096
 
-/** Longer JSON is that of a model, not of something beside it. */
+/** Most bytes of a JSON file that describes a model. A longer one is a model. */
 const longestJson = 2 ** 22
 
-/** The names of the members of a JSON object; none if the file is no such thing. */
+/** The names of the members of a JSON object; none if the file is something else. */
 function membersOf(bytes: Uint8Array): readonly string[] {
   if (bytes.length > longestJson) return []
   try {
@@ -42,13 +42,13 @@ function startOf(bytes: Uint8Array, file: string): Start {
   return { bytes, name, text: trimmed, members: trimmed.startsWith('{') ? membersOf(bytes) : [] }
 }
 
-/** Whether these characters, one for each byte, stand at an offset. */
+/** Whether these characters, one for each byte, are at an offset. */
 const hasAt =
   (offset: number, characters: string) =>
   ({ bytes }: Start): boolean =>
     [...characters].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
 
-/** Whether the file starts with one of these. */
+/** Whether the file begins with one of these. */
 const startsWith =
   (...starts: readonly string[]) =>
   (start: Start): boolean =>
@@ -64,13 +64,13 @@ const isNamed =
   ({ name }: Start): boolean =>
     pattern.test(name)
 
-/** Whether the file is a JSON object with one of these members, and is no model of TensorFlow.js. */
+/** Whether the file is a JSON object with one of these members, and not a model of TensorFlow.js. */
 const isJsonWith =
   (...names: readonly string[]) =>
   ({ members }: Start): boolean =>
     !members.includes('modelTopology') && names.some((name) => members.includes(name))
 
-/** The numbers of a protobuf message's fields, as far as they can be followed. */
+/** The numbers of the fields of a protobuf message, up to the first one that is damaged. */
 function protobufFields(bytes: Uint8Array): Set<number> {
   const fields = new Set<number>()
   let at = 0
@@ -96,14 +96,14 @@ function protobufFields(bytes: Uint8Array): Set<number> {
   return fields
 }
 
-/** Whether the file is Core ML's `Model`. It starts as ONNX does. Its network is a field from 200 on; ONNX has its graph in field 7. */
+/** Whether the file is Core ML's `Model`, which begins like ONNX. Its network is a field from 200 on, and the graph of ONNX is field 7. */
 function isCoreMl({ bytes }: Start): boolean {
   if (bytes[0] !== 0x08) return false
   const fields = [...protobufFields(bytes)]
   return !fields.includes(7) && fields.some((field) => field >= 200 && field < 4000)
 }
 
-/** Whether the start of the file is text: no control characters but white space. */
+/** Whether the beginning of the file is text: it has no control characters except white space. */
 function isText({ text }: Start): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells text from other files.
   return text !== '' && !text.startsWith('{') && !/[\x00-\x08\x0e-\x1f\x7f]/.test(text)
@@ -115,7 +115,7 @@ const unpack = 'Unpack it, and give the checkpoint in it.'
 const oneFile = 'Save the model in one file: save_pretrained with a larger max_shard_size, or torch.save(model.state_dict(), …).'
 const picture = 'Give the checkpoint as the model, and the picture to classify().'
 
-/** Files that start as those of a format that is read do. The first kind that matches is taken, so the surer ones come first. */
+/** Files that begin like those of a format that is read. The first kind that matches is taken, so the certain ones come first. */
 const mistakenKinds: readonly OtherKind[] = [
   { what: 'a Core ML model', remedy: exportAgain, matches: isCoreMl },
   {
@@ -125,7 +125,7 @@ const mistakenKinds: readonly OtherKind[] = [
   },
   {
     what: "Teachable Machine's metadata.json, which names the classes",
-    remedy: 'Give model.json, which lies beside it; metadata.json is read from there.',
+    remedy: 'Give model.json, which is beside it. metadata.json is then read too.',
     matches: isJsonWith('packageName', 'tmVersion', 'imageSize'),
   },
   {
@@ -145,7 +145,7 @@ const mistakenKinds: readonly OtherKind[] = [
   },
   {
     what: 'a configuration, not a model',
-    remedy: 'Give the weights: model.safetensors, pytorch_model.bin or model.json. What lies beside them is read from there.',
+    remedy: 'Give the weights: model.safetensors, pytorch_model.bin or model.json. The files beside them are read too.',
     matches: isJsonWith(
       'model_type',
       'architectures',
@@ -163,7 +163,7 @@ const mistakenKinds: readonly OtherKind[] = [
   },
 ]
 
-/** Files that start as those of no format that is read do. The first kind that matches is taken. */
+/** Files that begin like those of no format that is read. The first kind that matches is taken. */
 const otherKinds: readonly OtherKind[] = [
   { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
   {
@@ -183,7 +183,7 @@ const otherKinds: readonly OtherKind[] = [
     matches: hasText(/^(<!--[^>]*>\s*)?<(!doctype html|html|head|body|script)\b/i),
   },
   {
-    what: 'an XML document, such as a server sends in place of a file that it does not give',
+    what: 'an XML document, such as a server sends in place of a file that it refuses',
     remedy: 'Open the address in a browser to see what it says.',
     matches: hasText(/^<(\?xml|[a-z]+[\s>])/i),
   },
@@ -244,19 +244,19 @@ function refusal(kinds: readonly OtherKind[], bytes: Uint8Array, file: string): 
 }
 
 /**
- * The error for a file that a reader refused because it is of another kind: it says which, and what to give in its place. Null if the
- * file may be of the reader's format.
+ * The error for a file that a reader refused because it is of another kind. It says which, and what to give in its place. Null if the file
+ * may have the reader's format.
  */
 export function mistaken(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(mistakenKinds, bytes, file)
 }
 
-/** The error for a file that no reader takes: it says what the file is, and what to give in its place. Null if that is not plain. */
+/** The error for a file that no reader takes. It says what the file is, and what to give in its place. Null if that is not clear. */
 export function knownOtherwise(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(otherKinds, bytes, file)
 }
 
-/** Refuses one of the files that a checkpoint was cut into: what it holds can look like a shorter network. */
+/** Refuses one of the files into which a checkpoint was cut, because its content can look like a shorter network. */
 export function refuseShard(file: string): never {
   throw new CheckpointError('The file is a part of a checkpoint in several files.', { file, remedy: oneFile })
 }

@@ -1,5 +1,5 @@
-// What files that this project did not write need: their formats are told apart, their layers are matched, their tensors are folded, and much
-// is to be found out about them. This file is imported lazily, because this project's own files state everything.
+// The code for files that this project did not write: their formats are recognised, their layers are matched, their tensors are folded, and
+// facts about them are collected. This file is imported lazily, because files that this project wrote state everything.
 
 export { sizeOf } from './checkpoint-size.js'
 export { describeFile } from './facts/described-facts.js'

@@ -1,5 +1,5 @@
-// What files that this project wrote need. This file is imported lazily, and one import brings all of it: a page's first answer waits for each
-// request.
+// The code for files that this project wrote. This file is imported lazily, and one import brings all of it, because each request delays a
+// page's first answer.
 
 export { readSafetensors } from './formats/safetensors.js'
 export { matchOwn } from './match/match-own.js'

@@ -1,7 +1,10 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { Classes } from './network.js'
 
-/** The error for labels or a background class that belong to another classifier: those that `classesFit` refuses. */
+/**
+ * The error, with the code `PARAMETERS`, for labels or a background class that belong to another classifier, so that `classesFit` is false.
+ * @internal
+ */
 export function otherClasses({ labels, background }: Pick<Classes, 'labels' | 'background'>, logits: number): MobileNetV2Error {
   const of = (count: number): string => `${count} ${count === 1 ? 'label' : 'labels'}`
   return new MobileNetV2Error('PARAMETERS', 'The labels or the background class of the network belong to another classifier.', {
@@ -9,6 +12,6 @@ export function otherClasses({ labels, background }: Pick<Classes, 'labels' | 'b
     expected: `no labels, ${of(logits)} without a background class, or ${of(Math.max(0, logits - 1))} with one of ${logits} logits`,
     got: `${of(labels.length)}, ${background === null ? 'no background class' : `background class ${background}`}`,
     remedy:
-      'Put a new classifier on a network by withHead of @mobilenetv2/weights, which replaces all that belongs to the old one.',
+      'Put a new classifier on a network with withHead of @mobilenetv2/weights, which replaces everything that belongs to the old one.',
   })
 }

@@ -8,25 +8,26 @@ import { type ByteSource, isByteSource, longestModel, type ReadSourceOptions, re
 
 export type { ReadSibling } from './beside/beside.js'
 
-/** What is known of a file beside its bytes. */
+/** The name of a file, and how the files beside it are read. */
 export interface KnownFile {
-  /** The name that errors give the file; a response's address, or `(bytes)`, unless given. */
+  /** What errors call the file; unless given, the address of a response, else `(bytes)`. */
   readonly file?: string | undefined
   /**
-   * Returns the bytes of a file beside this one, by its path from the folder; null if there is no such file. Used for the parts of a
-   * model in several files, and for files that describe the model (`config.json`, `labels.txt`).
+   * Reads a file beside this one. It is called for the other files of a model in several files, and for files that describe the model, such
+   * as `config.json` and `labels.txt`.
    */
   readonly readSibling?: ReadSibling | undefined
   /**
-   * The paths of the files beside this one, if they are known. Then only they are asked for, and more names than the usual ones are
-   * understood.
+   * The paths of all files beside this one, if they are known. No others are then asked for, and files that describe the model are found
+   * even if their names are not the usual ones.
    */
   readonly siblingNames?: readonly string[] | undefined
 }
 
-/** What `readCheckpoint` takes beside the source. */
+/** The options of `readCheckpoint`. */
 export interface ReadCheckpointOptions extends ReadSourceOptions, KnownFile {}
 
+/** Every name in `ReadCheckpointOptions`. */
 export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = [
   'file',
   'readSibling',
@@ -35,7 +36,7 @@ export const readOptionNames: readonly (keyof ReadCheckpointOptions)[] = [
   'signal',
 ]
 
-/** The last part of a path or an address, as a file is called. */
+/** The name of a file without the rest of its path or address. */
 function plainName(file: string): string {
   const last = (path: string): string => path.replace(/^.*[/\\]/, '')
   const name = last(file.replace(/[?#].*$/, ''))
@@ -47,7 +48,7 @@ function plainName(file: string): string {
   }
 }
 
-/** What lies beside the file. What is read of it goes on the file's account. */
+/** The files beside a file. The bytes of those that are read are added to the file's budget. */
 function besideOf(file: string, { readSibling, siblingNames }: KnownFile, budget: Budget): Beside | undefined {
   if (readSibling === undefined) return undefined
   const self = plainName(file)
@@ -66,14 +67,14 @@ function besideOf(file: string, { readSibling, siblingNames }: KnownFile, budget
 const unnamed = '(bytes)'
 
 /**
- * Whether a file is plainly safetensors, as this project writes them, so that a page need not load what tells formats apart. If this says
- * no, the file can still be safetensors: one of several files (`-00001-of-00002`) is told by its name, as its bytes can be any.
+ * Whether a file is certainly safetensors, as this project writes it. Then a page need not load the code that recognises formats. If not,
+ * the file can still be safetensors: one of several files (`-00001-of-00002`) is recognised by its name.
  */
 function isPlainlySafetensors({ bytes, file }: OpenedFile): boolean {
   return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && !file.includes('-of-')
 }
 
-/** Reads the file; if it is a zip of several files, the checkpoint in it. */
+/** Reads a file, or the checkpoint in it if it is a zip of several files. */
 async function readContent(opened: OpenedFile): Promise<Checkpoint> {
   if (!isPlainlySafetensors(opened)) return (await import('./of-others.js')).readAnyFormat(opened)
   const { bytes, budget, file, beside } = opened
@@ -81,8 +82,11 @@ async function readContent(opened: OpenedFile): Promise<Checkpoint> {
 }
 
 /**
- * `readCheckpoint` for bytes that are at hand. They must not change any more, as tensors are views on them.
- * @throws CheckpointError as `readCheckpoint`
+ * Does what `readCheckpoint` does for bytes that are in memory, without a copy. The bytes must not change afterwards, because tensors are
+ * views of them.
+ * @throws CheckpointError `CHECKPOINT` as `readCheckpoint`
+ * @throws the errors of `readSibling`
+ * @internal
  */
 export async function parseCheckpoint(bytes: Uint8Array, known: KnownFile): Promise<Checkpoint> {
   const { file = unnamed } = known
@@ -95,17 +99,27 @@ export async function parseCheckpoint(bytes: Uint8Array, known: KnownFile): Prom
   }
 }
 
-/** What errors call a source unless the caller names it: the address of a response. */
+/** The address of a response; undefined for other sources. */
 function addressOf(source: ByteSource): string | undefined {
   return brandOf(source) === 'Response' ? (source as Response).url || undefined : undefined
 }
 
 /**
- * Reads a file of parameters. Its bytes tell the format, whose reader is imported only then. Only the data file of a TensorFlow
- * checkpoint is told by its name. In a zip of several files, such as a download from Teachable Machine, the checkpoint is found by its
- * name. Bytes are copied at the call: what happens to them later has no effect.
- * @throws CheckpointError if the format is not known, or the file is damaged or hostile; MobileNetV2Error `SOURCE` if the file is longer
- * than 1 GiB, or than 256 MiB if its length is not known, or if a response or stream does not bring it; the signal's reason
+ * Reads the file of a model without interpreting it. The format is recognised by the bytes, and its reader is imported then. Only the data
+ * file of a TensorFlow checkpoint is recognised by its name. In a zip of several files, such as a download from Teachable Machine, the
+ * checkpoint is found by its name. Bytes are copied at the call, so they may change afterwards.
+ * @throws CheckpointError `CHECKPOINT` if the format is not known, or the file is damaged or asks for more memory than its size justifies
+ * @throws MobileNetV2Error `SOURCE` if the file is longer than 1 GiB, or than 256 MiB if its length is not known, or if a response or
+ * stream fails; `OPTION` if an option is unknown
+ * @throws the signal's reason if the signal is aborted, and the errors of `readSibling`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readCheckpoint } from '@mobilenetv2/weights'
+ *
+ * const { format, tensors } = await readCheckpoint(await readFile('mobilenet_v2.pth'), { file: 'mobilenet_v2.pth' })
+ * for (const { name, shape, dtype } of tensors.values()) console.log(name, shape, dtype)
+ * ```
  */
 export async function readCheckpoint(source: ByteSource, options: ReadCheckpointOptions = {}): Promise<Checkpoint> {
   checkOptionNames(options, readOptionNames)

@@ -1,10 +1,18 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /**
- * The labels in a file, by class index: a text with one in each line, or JSON with an array or an object of index to name or name to
- * index. They are what the option `labels` takes.
- * @param file what an error calls the file
- * @throws MobileNetV2Error `OPTION` if there are none in it; CheckpointError if the file asks for more than its size can justify
+ * Reads a file of labels, for the option `labels`. It is a text with a label in each line, or JSON: an array of labels, an object of index
+ * to label, or an object of label to index.
+ * @param file what errors call the file
+ * @returns the labels by class index
+ * @throws MobileNetV2Error `OPTION` if there are no labels in the file
+ * @throws CheckpointError `CHECKPOINT` if the file has too many labels
+ * @example
+ * ```ts
+ * import { readLabels } from '@mobilenetv2/weights'
+ *
+ * await readLabels(new TextEncoder().encode('cat\ndog\n'), 'labels.txt') // => [ 'cat', 'dog' ]
+ * ```
  */
 export async function readLabels(bytes: Uint8Array, file: string): Promise<readonly string[]> {
   const { openBudget } = await import('./formats/budget.js')

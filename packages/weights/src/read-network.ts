@@ -26,30 +26,33 @@ import type { ByteSource } from './read-source.js'
 import type { FoundIntegers } from './to-integers.js'
 import { toParameters } from './to-parameters.js'
 
-/** What `toNetwork` takes beside a checkpoint. */
+/** The options of `toNetwork`. */
 export interface ToNetworkOptions extends Overrides {
-  /** What others say about the network, such as its publisher, the most trusted one first. They are believed before the file. */
+  /**
+   * What other sources, such as the publisher, state about the network. An earlier one takes precedence over a later one, and all over the
+   * file.
+   */
   readonly stated?: readonly Facts[] | undefined
-  /** Names classes that nothing else names. */
+  /** Names the classes if nothing else does. */
   readonly usualLabels?: UsualLabels | undefined
 }
 
-/** What `readNetwork` takes beside the bytes. */
+/** The options of `readNetwork`. */
 export type ReadNetworkOptions = ReadCheckpointOptions & ToNetworkOptions
 
 const overrideNames = ['labels', 'preprocessing', 'output', 'architecture', 'weights'] as const
 
 const networkOptionNames: readonly (keyof ToNetworkOptions)[] = [...overrideNames, 'stated', 'usualLabels']
 
-/** The caller's options as facts, checked. The check is imported only if there are any. */
+/** Checks the caller's options, and turns them into facts. The code is imported only if there are such options. */
 async function overridesOf(options: ToNetworkOptions): Promise<Facts> {
   if (overrideNames.every((name) => options[name] === undefined)) return {}
   return (await import('./facts/caller-facts.js')).callerFacts(options)
 }
 
 /**
- * What a file says beside its tensors, and what lies around it. A file of this project's own states everything, so the code that
- * understands others is imported only for them.
+ * The facts that a file and the files beside it state. A file that this project wrote states everything; the code for all other files is
+ * imported only for them.
  */
 async function describedFacts(
   checkpoint: Checkpoint,
@@ -61,19 +64,19 @@ async function describedFacts(
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
 }
 
-/** Whether a pool is stated that is another than the options have. A head on a flattened map has none, whatever is stated. */
+/** Whether the pool that is stated differs from that of the options. A head on a flattened map has no pool, whatever is stated. */
 function isOtherPool({ pool: own = 'average' }: DefinitionOptions, stated: DefinitionOptions['pool']): boolean {
   return stated !== undefined && stated !== 'none' && own !== 'none' && stated !== own
 }
 
-/** Expands options into layers. What defines a MobileNetV1 is imported only for one. */
+/** Expands options into layers. The definition of MobileNetV1 is imported only if it is needed. */
 async function define(options: DefinitionOptions): Promise<Architecture> {
   if (options.family === 'MobileNetV1') return (await import('./define-v1.js')).defineV1(options)
   const { family, ...rest } = options
   return defineMobileNetV2(rest)
 }
 
-/** The preprocessing; some source has to state each part of it, and pictures must be able to be prepared so. */
+/** The preprocessing. Each part of it must be stated by some source, and must be possible. */
 async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Promise<Preprocessing> {
   if (!geometry || !interpolation || !mean || !deviation) throw (await import('./of-others.js')).noRecipe()
   const recipe = { geometry: geometry.value, interpolation: interpolation.value, mean: mean.value, deviation: deviation.value }
@@ -82,8 +85,8 @@ async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Pr
 }
 
 /**
- * Runs work that depends on the file alone, and on which of its networks is asked for. Each error of this project in it becomes a
- * `CheckpointError` that names the file, but for that of the option.
+ * Runs work whose errors are the file's fault: each error of this project becomes a `CheckpointError` that names the file. The error of the
+ * option `weights` is the exception, because it is the caller's fault.
  */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
@@ -95,7 +98,7 @@ async function blameFile<Result>(file: string, work: () => Result | Promise<Resu
   }
 }
 
-/** What is known of the range of the input, if the file is not this project's own. */
+/** The range of the input that the weights show. A file that this project wrote states it. */
 async function rangesOf(
   checkpoint: Checkpoint,
   { naming }: CheckpointMatch,
@@ -106,7 +109,7 @@ async function rangesOf(
   return (await import('./of-others.js')).inputRanges(checkpoint, tensors, stem)
 }
 
-/** The integers of a quantised file, and why there are none. What makes them is imported only for one. */
+/** The integers of a quantised file, or why there are none. The code is imported only for a quantised file. */
 async function integersOf(
   { integers: stored }: Checkpoint,
   tensors: ReadonlyMap<LayerId, LayerTensorNames>,
@@ -119,11 +122,20 @@ async function integersOf(
 }
 
 /**
- * Works out which MobileNetV2 a checkpoint holds, how its pictures are prepared and what its classes are called, and folds its weights.
- * If several sources state the same fact, the first of this order is believed: the caller's options; `stated`; the file; the size of its
- * first kernel; the files beside it; the statistics of its first BatchNorm; the defaults of the framework and publisher that the file's
- * format or tensor names point to. `reasons` says for each fact who stated it.
- * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if an option does not fit it
+ * Finds out which MobileNetV2 a checkpoint contains, how pictures are prepared for it and what its classes are called, and folds its
+ * BatchNorms. If several sources state the same fact, the first one in this order is believed: the caller's options; `stated`; the file;
+ * the magnitude of its first kernel; the files beside it; the statistics of its first BatchNorm; the defaults of the framework and of the
+ * publisher whose format or tensor names the file has. `reasons` of the network says for each fact which source it is from.
+ * @throws CheckpointError `CHECKPOINT` if the file does not contain a MobileNetV2 or MobileNetV1
+ * @throws MobileNetV2Error `OPTION` if an option is unknown, not allowed or does not fit the network
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readCheckpoint, toNetwork } from '@mobilenetv2/weights'
+ *
+ * const checkpoint = await readCheckpoint(await readFile('mobilenet_v2.pth'))
+ * const { architecture, reasons } = await toNetwork(checkpoint, { labels: ['cat', 'dog'] })
+ * ```
  */
 export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, networkOptionNames)
@@ -160,7 +172,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     ...(residual && { residual: residual.value }),
     ...(isOtherPool(match.options, pool?.value) && { pool: pool!.value }),
   }
-  // The caller's architecture can be at fault as well as the file.
+  // If the caller states parts of the architecture, these can be wrong as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))
   const { parameters, batchNorms, tensors, ranges } = await blameFile(file, async () => {
     const tensors = match.tensorsOf(architecture)
@@ -187,9 +199,19 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
 }
 
 /**
- * Reads a file of any format into a network that a backend can compile.
- * @throws CheckpointError as `readCheckpoint` and `toNetwork`; MobileNetV2Error `SOURCE` if a response is an error, `OPTION` if an
- * option does not fit; the signal's reason
+ * Reads the file of a model, in any format, into a network that a backend can compile: `readCheckpoint` and `toNetwork` in one call.
+ * @throws CheckpointError `CHECKPOINT` if the format is not known, the file is damaged, or it does not contain a MobileNetV2 or MobileNetV1
+ * @throws MobileNetV2Error `SOURCE` if the file is too long, or a response or stream fails; `OPTION` if an option is unknown, not allowed
+ * or does not fit the network
+ * @throws the signal's reason if the signal is aborted, and the errors of `readSibling`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readNetwork } from '@mobilenetv2/weights'
+ *
+ * const { architecture, preprocessing, classes, reasons } = await readNetwork(await readFile('mobilenet_v2.onnx'))
+ * console.log(architecture.input, preprocessing.mean, classes.labels, reasons.join('\n'))
+ * ```
  */
 export async function readNetwork(source: ByteSource, options: ReadNetworkOptions = {}): Promise<Network> {
   checkOptionNames(options, [...networkOptionNames, ...readOptionNames])

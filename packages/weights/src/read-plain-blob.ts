@@ -1,7 +1,7 @@
 // This file is imported lazily, because the Blobs of current engines are streams.
 import type { UnsharedBytes } from '@mobilenetv2/spec'
 
-/** All bytes of a Blob that is no stream, such as jsdom's. It rejects if the Blob cannot be read. */
+/** Reads a Blob that has no `stream`, such as one of jsdom. It rejects if the Blob cannot be read. */
 export async function readPlainBlob(blob: Blob): Promise<UnsharedBytes> {
   if (typeof blob.arrayBuffer === 'function') return new Uint8Array(await blob.arrayBuffer())
   if (typeof FileReader === 'undefined') {

@@ -1,6 +1,10 @@
 import type { OutputKind } from './network.js'
 
-/** Whether one class of several is meant. If nothing says so, it is the usual case of several outputs. */
+/**
+ * Whether logits are read by softmax. If nothing states how they are read, that is so if there are several.
+ * @param outputs length of the logits
+ * @internal
+ */
 export function readsAsSoftmax(output: OutputKind, outputs: number): boolean {
   switch (output) {
     case 'softmax':

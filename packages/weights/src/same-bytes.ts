@@ -1,4 +1,4 @@
-/** Whether two arrays hold the same bytes. Two views of one place are not compared. */
+/** Whether two arrays have the same bytes. Two views of the same memory are not compared. */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false
   if (left.buffer === right.buffer && left.byteOffset === right.byteOffset) return true

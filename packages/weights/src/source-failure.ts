@@ -2,32 +2,33 @@
 import { brandOf, type Global, MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
 
-/** What to do about a failure, by what its error or one of its causes says. The first row that fits holds. */
+/** What to do about a failure, by the text of its error and of its causes. The first row that matches is taken. */
 const remedies: readonly (readonly [RegExp, string])[] = [
-  [/fetch is not/, "This engine has no fetch: give the file's bytes, or the option fetch."],
-  [/ENOTFOUND|EAI_AGAIN/, "Check the name of the server, and this machine's network."],
+  [/fetch is not/, "There is no fetch here: give the file's bytes, or the option fetch."],
+  [/ENOTFOUND|EAI_AGAIN/, "Check the name of the server, and this machine's network connection."],
   [
     /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Timeout/i,
-    'The server does not answer: check its address and port, and whether a firewall or proxy is between.',
+    'The server does not answer: check its address and port, and whether a firewall or proxy blocks the connection.',
   ],
   [
     /certificate|\bCERT_|SSL|TLS|EPROTO/i,
-    'The secure connection fails: check the address. NODE_EXTRA_CA_CERTS names a file with the certificates of an authority of your own.',
+    'The secure connection fails: check the address. If the server has a certificate of your own authority, name its file in NODE_EXTRA_CA_CERTS.',
   ],
   [
     /header check|unexpected end of file|incorrect data check|invalid (distance|block|stored|code|literal)|decompress/i,
-    'The server says that it compresses the file, and sends it damaged: load it again, or from another address.',
+    'The compressed file that the server sends is damaged: load it again, or from another address.',
   ],
-  [/ECONNRESET|EPIPE|other side closed|terminated|UND_ERR_SOCKET|network error/i, 'The connection was cut: try again.'],
+  [/ECONNRESET|EPIPE|other side closed|terminated|UND_ERR_SOCKET|network error/i, 'The connection was interrupted: try again.'],
   [/redirect/i, 'Give the address that the redirects lead to.'],
   [/ENXIO|EAGAIN|socket/i, 'Give a file, a pipe, or bytes.'],
-  [/locked|disturbed/i, 'A stream or response can be read once: fetch it again.'],
+  [/locked|disturbed/i, 'A stream or response can be read only once: fetch it again.'],
 ]
 
 /**
- * The error for a source that cannot be read.
+ * The error, with the code `SOURCE`, for a source that cannot be read.
  * @param where its path or address, if it has one
- * @param loaded bytes that had come before
+ * @param loaded number of bytes that had been read before
+ * @internal
  */
 export function unreadable(where: string | undefined, cause: unknown, loaded = 0): MobileNetV2Error {
   const system = systemError(cause)
@@ -45,7 +46,10 @@ export function unreadable(where: string | undefined, cause: unknown, loaded = 0
   })
 }
 
-/** What an error says about the status of a response. */
+/**
+ * The status of a response as errors state it.
+ * @internal
+ */
 export function statusOf({ status, statusText }: Global<'Response'>): string {
   return `HTTP status ${status} ${statusText}`.trim()
 }
@@ -53,13 +57,16 @@ export function statusOf({ status, statusText }: Global<'Response'>): string {
 function remedyOf(status: number): string {
   if (status === 401 || status === 403 || status === 407) return 'Check whether the address needs a login or a token.'
   if (status === 408 || status === 429 || status >= 500) return 'The server cannot answer now: try again later.'
-  if (status === 0) return "Fetch it in another mode than no-cors, or give the file's bytes."
+  if (status === 0) return "Fetch it with another mode than no-cors, or give the file's bytes."
   return 'Check the address: the server has no such file there.'
 }
 
-/** The error for a response that does not bring the file. */
+/**
+ * The error, with the code `SOURCE`, for a response that does not contain the file.
+ * @internal
+ */
 export function badStatus(response: Global<'Response'>, where: string | undefined): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'The file was not sent.', {
+  return new MobileNetV2Error('SOURCE', 'The server did not send the file.', {
     where,
     expected: 'the whole file, with HTTP status 200',
     got: statusOf(response),
@@ -67,19 +74,25 @@ export function badStatus(response: Global<'Response'>, where: string | undefine
   })
 }
 
-/** The error for a source that is longer than what is read. */
+/**
+ * The error, with the code `SOURCE`, for a source that is longer than is allowed.
+ * @internal
+ */
 export function tooLong(longest: number, got: string, where: string | undefined): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The file is too long.', {
     where,
     expected: `at most ${longest} bytes`,
     got,
-    remedy: 'Check that it is the file that is meant.',
+    remedy: 'Check that it is the file that you mean.',
   })
 }
 
-/** The error for a value that holds no bytes. */
+/**
+ * The error, with the code `SOURCE`, for a value from which no bytes can be read.
+ * @internal
+ */
 export function notASource(source: unknown): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'A file cannot be read from this.', {
+  return new MobileNetV2Error('SOURCE', 'A file cannot be read from this value.', {
     expected: 'the bytes of a file, a Blob or File, a Response, or a stream of bytes',
     got: brandOf(source),
   })

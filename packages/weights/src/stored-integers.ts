@@ -1,38 +1,38 @@
 import type { IntegerActivation } from '@mobilenetv2/spec'
 import type { StoredTensor } from './checkpoint.js'
 
-/** What a file says of an activation of 8-bit integers. */
+/** An activation of 8-bit integers as a file stores it. */
 export interface StoredActivation extends IntegerActivation {
   /** The stored integer that stands for zero. */
   readonly zeroPoint: number
 }
 
-/** A weighted operator whose input, kernel, bias and output are integers. */
+/** An operator whose input, kernel, bias and output are integers. */
 export interface StoredIntegerWeights {
   readonly kind: 'weights'
   readonly input: StoredActivation
   readonly kernel: StoredTensor
   /** Integers of 32 bits; null stands for zeros. */
   readonly bias: StoredTensor | null
-  /** With the bounds of the operator's own activation function. */
+  /** The output, clamped to the bounds of the operator's activation function. */
   readonly output: StoredActivation
-  /** The addition of the output of an earlier operator, by its index among `layers`. */
+  /** The addition of the output of an earlier operator, whose index among `layers` is `from`; null if there is none. */
   readonly addition: { readonly from: number; readonly residual: StoredActivation; readonly output: StoredActivation } | null
 }
 
-/** The mean over all positions, of integers. */
+/** A mean over all positions in integers. */
 export interface StoredIntegerPool {
   readonly kind: 'pool'
-  /** See `IntegerPool`. ONNX Runtime's is a `product`: the sum of integers less their zero point x a multiplier. */
+  /** See `IntegerPool`. That of ONNX Runtime is a `product`: the integers minus their zero point are summed and multiplied. */
   readonly rounding: 'multiplier' | 'division' | 'product'
   readonly input: StoredActivation
   readonly output: StoredActivation
 }
 
-/** A quantised file's operators in their order, each of which takes the output of the one before. */
+/** The operators of a quantised file in order. Each takes the output of the one before it. */
 export interface StoredIntegers {
   readonly input: StoredActivation
-  /** Whether the file takes the levels of a picture, and not floats. */
+  /** Whether the input of the file is the levels of a picture, and not floats. */
   readonly takesLevels: boolean
   readonly layers: readonly (StoredIntegerWeights | StoredIntegerPool)[]
 }

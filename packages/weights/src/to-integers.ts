@@ -27,7 +27,7 @@ import { channelQuantization, storedNumbers } from './values.js'
 
 const { fround } = Math
 
-/** The integers of a network, and why there are none, one sentence. */
+/** The integers of a network, or in `reasons` one sentence about why there are none. */
 export interface FoundIntegers {
   readonly integers: IntegerParameters | null
   readonly reasons: readonly string[]
@@ -42,7 +42,7 @@ function weightsOf(
   const { kernel: tensor, input, output } = stored
   const channels = layer.biasLength
   const length = valueCount(layer.kernelShape)
-  // A kernel of one channel is for grey pictures.
+  // A kernel of one channel is for grey pictures, and is not run in integers.
   if (valueCount(tensor.shape) !== length) return null
   if (stored.bias !== null && valueCount(stored.bias.shape) !== channels) return null
   budget.take(2 * length + 8 * channels, layer.id)
@@ -55,11 +55,12 @@ function weightsOf(
   const { outer, channelStride } = canonicalStrides(tensor, layer, layout)
   let gathered: Int16Array | null = null
   const bias = new Int32Array(channels)
-  // The bias has a scale that need not be stored.
+  // The scale of the bias follows from the others, so a stored one is ignored.
   if (stored.bias !== null) bias.set(storedNumbers({ ...stored.bias, quantization: { scales: [1], zeroPoints: [0], axis: 0 } }))
   return {
     kind: 'weights',
-    // Most who read a quantised file run it in floats, and gathering takes as long as reading all else.
+    // The kernel is computed when it is used: most programs run a quantised file in floats, and gathering it takes as long as reading
+    // everything else.
     get kernel() {
       if (gathered !== null) return gathered
       gathered = new Int16Array(length)
@@ -75,7 +76,7 @@ function weightsOf(
   }
 }
 
-/** The mean as ONNX Runtime computes it. Its integers are made less by their zero points before they are summed, so that no offset is left. */
+/** The mean as ONNX Runtime computes it. It subtracts the zero point of each integer before summing, so there is no offset. */
 function productOf(input: StoredActivation, output: StoredActivation, { height, width }: Shape): IntegerPool | null {
   const ratio = input.scale / output.scale
   const [least, most] = limits.pool
@@ -92,10 +93,10 @@ function poolOf({ rounding, input, output }: StoredIntegerPool, shape: Shape): I
 }
 
 /**
- * The integers of a quantised file in the definition's layouts.
- * @param tensors of each weighted layer
- * @param preprocessing what normalises the pictures that the network is given
- * @throws CheckpointError if they take more than `budget` has
+ * The integers of a quantised file in the layouts of the definition.
+ * @param tensors those of each layer with a kernel
+ * @param preprocessing the preprocessing of the pictures that the network gets
+ * @throws CheckpointError if they need more than `budget` allows
  */
 export function toIntegers(
   stored: StoredIntegers | UnusableIntegers,

@@ -16,7 +16,7 @@ import type { Budget } from './formats/budget.js'
 import type { LayerTensorNames } from './namings/naming.js'
 import { channelQuantization, tensorOf, vectorValues } from './values.js'
 
-/** The bits of a float32's exponent. All of them are set in an infinity and in a NaN, and in no other number. */
+/** The bits of a float32's exponent. All of them are set in an infinity or NaN, and in no other number. */
 const exponent = 0x7f800000
 
 function checkFinite(values: Float32Array, tensor: string): void {
@@ -39,7 +39,7 @@ function isOfBytes({ dtype, quantization }: StoredTensor): boolean {
   return scales.every((scale) => Math.abs(scale) * farthest < 3e38)
 }
 
-/** Parameters whose kernel is made when something first asks for it: who computes in a file's integers needs none in floats. */
+/** Parameters whose kernel is computed when it is first used. A backend that computes in the file's integers never uses it. */
 function whenAsked(make: () => Float32Array, bias: Float32Array): LayerParameters {
   let kernel: Float32Array | null = null
   return {
@@ -84,20 +84,20 @@ async function layerParameters(
     kernel = others.foldInput(checkpoint, inputBatchNorm, layer, epsilon, { kernel, offsets: offset })
   }
   if (others !== null && isGrey) kernel = others.weighGrey(takesGrey ? others.sumChannels(kernel, outputs) : kernel, outputs)
-  // Folding the input's BatchNorm has changed the offsets.
+  // Folding the BatchNorm of the input has changed the offsets.
   const bias = biasOf()
   checkFinite(kernel, tensors.kernel)
-  // With a BatchNorm of the input folded in as well, that of the output alone does not give the kernel back.
+  // If a BatchNorm of the input was folded too, that of the output is not enough to unfold the kernel.
   return { parameters: { kernel, bias }, normalization: inputBatchNorm === undefined ? folded.batchNorm : null }
 }
 
 /**
- * A checkpoint's tensors as the parameters of an architecture: dequantised, BatchNorm folded in float64 with the architecture's
- * epsilon, in the layouts of `Parameters`, float32. If the stored values need no change, they are a view of the file's bytes, which
- * must not change afterwards.
- * @param tensors of each weighted layer
- * @returns beside them the BatchNorms that were folded
- * @throws CheckpointError if a tensor is missing, of another shape or not finite, or they take more than `budget` has
+ * Turns a checkpoint's tensors into the parameters of an architecture: float32, dequantised, in the layouts of `Parameters`, with BatchNorm
+ * folded in float64 with the architecture's epsilon. Stored values that need no change become views of the file, whose bytes must not
+ * change afterwards.
+ * @param tensors those of each layer with a kernel
+ * @returns the parameters, and the BatchNorms that were folded
+ * @throws CheckpointError if a tensor is missing, has another shape or is not finite, or they need more than `budget` allows
  */
 export async function toParameters(
   checkpoint: Checkpoint,
@@ -108,7 +108,7 @@ export async function toParameters(
   const parameters = new Map<LayerId, LayerParameters>()
   const batchNorms = new Map<LayerId, BatchNorm>()
   for (const layer of layers.filter(isWeighted)) {
-    // Several layers of a file may share one tensor.
+    // Several layers may share one tensor.
     budget.take(4 * valueCount(layer.kernelShape), layer.id)
     const read = await layerParameters(checkpoint, layer, tensors.get(layer.id)!, batchNormEpsilon)
     parameters.set(layer.id, read.parameters)

@@ -1,7 +1,7 @@
 import { bytesPerValue, type Checkpoint, type StoredTensor, type TensorType, valueCount } from './checkpoint.js'
 import { CheckpointError } from './checkpoint-error.js'
 
-/** A 16-bit float with `fractionBits` of fraction, as a number. */
+/** Decodes a 16-bit float with `fractionBits` of fraction. */
 function decodeHalf(bits: number, fractionBits: 10 | 7): number {
   const exponentBits = 15 - fractionBits
   const sign = bits & 0x8000 ? -1 : 1
@@ -13,12 +13,12 @@ function decodeHalf(bits: number, fractionBits: 10 | 7): number {
   return sign * (1 + fraction) * 2 ** (exponent - bias)
 }
 
-/** The bytes at an address that a typed array can start at: a view of the same memory if it is aligned, else a copy. */
+/** The bytes with an alignment that a typed array needs: a view of the same memory if they have it, else a copy. */
 function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
   return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice()
 }
 
-/** A tensor's numbers in the type in which they are stored, if JavaScript has it; else in a wider type. */
+/** The numbers of a tensor in their stored type if JavaScript has it, else in a wider type. */
 export type Stored = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array
 
 function typedArray(bytes: Uint8Array, dtype: Exclude<TensorType, 'bool'>, count: number): Stored {
@@ -60,8 +60,8 @@ export function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
 }
 
 /**
- * A tensor's stored numbers in row-major order, not dequantised; a view of the file if its alignment allows. The machine must be
- * little-endian, as every machine with a JavaScript engine that has WebAssembly is.
+ * The stored numbers of a tensor in row-major order, not dequantised; a view of the file if its alignment allows. The machine must be
+ * little-endian, which all machines are whose JavaScript engine has WebAssembly.
  * @throws CheckpointError if the type cannot hold parameters
  */
 export function storedNumbers(tensor: StoredTensor): Stored {
@@ -80,8 +80,8 @@ export function storedNumbers(tensor: StoredTensor): Stored {
 }
 
 /**
- * The scale and zero point of each of `channels` indices of `axis`.
- * @throws CheckpointError if the file's quantisation runs along another axis or has another length
+ * The scale and the zero point of each channel, which are the indices of `axis`.
+ * @throws CheckpointError if the quantisation has another axis or another number of channels
  */
 export function channelQuantization(
   { name, quantization }: StoredTensor,
@@ -105,7 +105,7 @@ export function channelQuantization(
 }
 
 /**
- * A vector `[channels]` (a bias, or one of a BatchNorm's four) in float64, dequantised.
+ * A dequantised vector `[channels]` in float64: a bias, or one of the four of a BatchNorm.
  * @throws CheckpointError if its shape is not `[channels]`, or a value is not finite
  */
 export function vectorValues(tensor: StoredTensor, channels: number): Float64Array {
@@ -117,7 +117,7 @@ export function vectorValues(tensor: StoredTensor, channels: number): Float64Arr
     })
   }
   const stored = storedNumbers(tensor)
-  // Without a function the engine copies at once, before any code of ours is compiled.
+  // Without a mapping function the engine copies at once, before code of this project is compiled.
   if (tensor.quantization === null) return Float64Array.from(stored)
   const { scale, zeroPoint } = channelQuantization(tensor, tensor.shape.length - 1, channels)
   return Float64Array.from(stored, (value, channel) => (value - zeroPoint(channel)) * scale(channel))

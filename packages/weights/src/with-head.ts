@@ -3,21 +3,30 @@ import type { PlainValue } from './checkpoint.js'
 import { withoutClasses } from './facts/classes.js'
 import type { Classes, Network } from './network.js'
 
-/** A classifier for the pooled features of a network, and what its logits stand for. */
+/** A classifier for the pooled features of a network. */
 export interface Head extends LayerParameters {
   /** A name for each logit. */
   readonly labels: readonly string[]
   /** How the logits are read: `softmax` unless given. */
   readonly output?: Classes['output'] | undefined
-  /** What its training gave, to be kept with it: `Network.report`. */
+  /** A report about its training, which becomes `Network.report`. */
   readonly report?: PlainValue | undefined
 }
 
 /**
- * The network with another head. All that belonged to its own goes: the classifier, hidden dense layers, labels, background class, how the
- * output is read, and the report of its training. The layers up to the pool stay, with their weights and preprocessing.
- * @param head kernel `[features, labels]`, bias `[labels]`, for features as `embed` gives them
+ * Replaces the head of a network. The layers up to the pool stay, with their weights and the preprocessing. Everything else of the old head
+ * goes: the classifier, hidden dense layers, labels, background class, how the output is read, and the report about its training.
+ * @param head its kernel is `[features, labels]` and its bias `[labels]`, for the features that `embed` gives
  * @throws MobileNetV2Error `PARAMETERS` if kernel and bias do not fit the features and the labels; `OPTION` if there are no labels
+ * @example
+ * ```ts
+ * import type { TrainedHead } from '@mobilenetv2/teach'
+ * import { type Network, withHead } from '@mobilenetv2/weights'
+ *
+ * function taught(network: Network, { kernel, bias, classNames }: TrainedHead): Network {
+ *   return withHead(network, { kernel, bias, labels: classNames })
+ * }
+ * ```
  */
 export function withHead(network: Network, { kernel, bias, labels, output = 'softmax', report }: Head): Network {
   if (labels.length === 0) refuseOption('labels', labels, 'a name for each class')
@@ -48,8 +57,17 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
 }
 
 /**
- * The last layer of a network, which a new head is to replace: kernel `[features, classes]`, bias `[classes]`. Null if the network has
- * none, or if its pooled features go through hidden layers first.
+ * The last layer of a network: kernel `[features, classes]`, bias `[classes]`.
+ * @returns null if the network has no classifier, or if hidden layers come between its pooled features and the classifier
+ * @example
+ * ```ts
+ * import { type FeatureSet, type TrainedHead, trainHead } from '@mobilenetv2/teach'
+ * import { classifierOf, type Network } from '@mobilenetv2/weights'
+ *
+ * function learn(network: Network, examples: FeatureSet): Promise<TrainedHead> {
+ *   return trainHead(examples, { classifier: classifierOf(network) ?? undefined })
+ * }
+ * ```
  */
 export function classifierOf({ architecture, parameters }: Network): LayerParameters | null {
   const [before, last] = architecture.layers.slice(-2)

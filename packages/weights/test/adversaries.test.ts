@@ -87,7 +87,7 @@ test.each<[string, Readonly<Record<string, readonly number[]>>, string]>([
   [
     'attention',
     { 'net.features.19.fc.0.weight': [4, channels], 'net.features.19.fc.2.weight': [channels, 4], 'fc.weight': [3, channels] },
-    'inside of its body',
+    'inside its body',
   ],
 ])('%s is refused by name', async (_, beside, message) => {
   expect(await refusal(fileOf(0, 'net.', beside))).toContain(message)
@@ -111,7 +111,7 @@ test.each([
 
 type Tree = { [name: string]: PlainValue }
 
-/** What a pickled module of torchvision's network says, with changes by path. */
+/** The metadata of a pickled module of torchvision's network, with changes by path. */
 function moduleTree(file: Checkpoint, changes: Readonly<Record<string, PlainValue>>): Tree {
   const root: Tree = { __class__: 'MobileNetV2' }
   const put = (path: string, value: PlainValue): void => {

@@ -25,7 +25,7 @@ import { smallest } from './support/small-options.js'
 
 type WholeNetwork = WritableNetwork & SafetensorsNetwork
 
-/** What changes the text of a description before the file is read. */
+/** A change of the text of a description before the file is read. */
 type Change = (json: string) => string
 
 const encoder = new TextEncoder()
@@ -143,7 +143,7 @@ function classesOf(logits: number): fc.Arbitrary<Pick<Network['classes'], 'label
   })
 }
 
-/** What a file is to say of a network; `networkOf` makes the rest. */
+/** The description of a network that a file should have. `networkOf` adds the rest. */
 const descriptions: fc.Arbitrary<Omit<SafetensorsNetwork, 'parameters'>> = fc
   .constantFrom(...definitions)
   .chain((definition) => {

@@ -35,7 +35,9 @@ import { jsonOf, tfjsFile, tfjsTree } from './support/tfjs-tree.js'
 import { bytesIn, memberIn, textIn } from './support/tree-values.js'
 import { zipOf, zipTree } from './support/zip-tree.js'
 
-/** What two readers of one network must agree on. The epsilon is folded into the weights, and the padding stands at each layer. */
+/**
+ * The parts of a network on which two readers must agree. The epsilon is folded into the weights, and the padding is stated in each layer.
+ */
 function networkOf({ architecture, parameters, preprocessing, classes }: Network): object {
   const { batchNormEpsilon: _, padding: __, ...layers } = architecture
   return { layers, parameters, preprocessing, labels: classes.labels, background: classes.background, output: classes.output }
@@ -128,7 +130,7 @@ function randomOptions(random: Random): DefinitionOptions {
   } satisfies MobileNetV2Options
 }
 
-/** A network of such options, or null if there is none. */
+/** A network with these options; null if they define none. */
 function randomNetwork(random: Random): SafetensorsNetwork & { readonly architecture: Network['architecture'] } {
   const number = (): number => random(1000) / 1000 + 0.001
   const triple = (): Preprocessing['mean'] => [number(), number(), number()]

@@ -37,7 +37,7 @@ function source(name: string, share: number, tree: Tree, encode: (tree: Tree) =>
   }
 }
 
-/** A value of a pickle, inside of many lists or pairs of itself; or what else a pickle can be made of. */
+/** A value of a pickle, nested in many lists or pairs of itself, or another part of a pickle. */
 function wrapped(tree: Tree, random: Random): Tree {
   const levels = pick([1, 2, 31, 60, 500, 2000], random)
   return pick<Tree>(

@@ -70,7 +70,7 @@ test('a classifier on each position, whose answers are averaged, is one of the a
 test('answers of positions that are not averaged as they are, are refused, and not taken for those of a detector', async () => {
   const operators = swapped.map((operator, index) => (index === poolAt ? { ...operator, activation: 'sigmoid' } : operator))
   const error = await refusalOf(() => toNetwork({ ...checkpoint, graph: { ...graph, operators } as Graph }))
-  expect(error.message).toContain('pools answers that it gives for each position')
+  expect(error.message).toContain('pools the logits that it gives for each position')
 })
 
 function scalesOf(layers: readonly object[]) {

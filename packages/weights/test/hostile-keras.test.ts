@@ -45,7 +45,7 @@ test.each<[string, Json, string]>([
   [
     'channels first',
     functional([{ ...input, config: { name: 'in', batch_input_shape: [null, 3, 64, 64] } }, layer('ReLU', {})]),
-    'takes its channels first',
+    'has channels first',
   ],
   [
     'a layer that is applied twice',

@@ -92,7 +92,7 @@ function shapeConstant(values: readonly number[]): Field {
 }
 
 test.each([
-  ['in another file', elsewhere('model.data'), 'lie in another file'],
+  ['in another file', elsewhere('model.data'), 'are in another file'],
   ['in a file of another length', elsewhere('model.data', 5), '5 bytes from 0'],
   ['of strings', tensor([1, 1], [2, 8]), 'type that no parameter has'],
   ['of no type', tensor([1, 1]), 'type that no parameter has'],
@@ -134,12 +134,12 @@ const kernel = tensor([1, 8], [1, 3], [1, 3], [1, 3], [2, float], [9, new Uint8A
 test.each([
   ['an operator of another network', [kernel, node('LSTM', ['input', 'kernel'])], 'LSTM'],
   ['a convolution without a kernel', [node('Conv', ['input', 'input'])], 'a constant as input 1'],
-  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'takes what no other gives'],
-  ['a bias that is not there', [kernel, node('Conv', ['input', 'kernel', 'nothing'])], 'takes what no other gives'],
+  ['a convolution of what is not there', [kernel, node('Conv', ['nothing', 'kernel'])], 'takes an input that does not exist'],
+  ['a bias that is not there', [kernel, node('Conv', ['input', 'kernel', 'nothing'])], 'takes an input that does not exist'],
   [
     'an operator aside that takes what is not there',
     [kernel, node('Conv', ['input', 'kernel']), nodeTo('b', 'Relu', ['x'])],
-    'no other gives',
+    'an input that does not exist',
   ],
   ['a convolution of two biases', [kernel, node('Conv', ['input', 'kernel', 'kernel', 'kernel'])], '2 to 3 inputs'],
   ['a largest of three', [kernel, node('Max', ['input', 'kernel', 'kernel'])], '1 to 2 inputs'],
@@ -202,7 +202,7 @@ test.each(['model (1).data', './modèle.data', '../model.data', '/etc/passwd', '
 })
 
 test.each([
-  ['of itself', [nodeTo('a', 'Relu', ['b']), nodeTo('b', 'Relu', ['a']), nodeTo('c', 'Relu', ['a'])], 'wait for each other'],
+  ['of itself', [nodeTo('a', 'Relu', ['b']), nodeTo('b', 'Relu', ['a']), nodeTo('c', 'Relu', ['a'])], 'depend on each other'],
   ['with two of one name', [nodeTo('a', 'Relu', ['input']), nodeTo('a', 'Relu', ['input'])], 'one output'],
   ['of a shape of 10^9 values', [shapeConstant([1_000_000_000]), nodeTo('a', 'ConstantOfShape', ['shape'])], 'at most 64'],
   ['reshaped to what it is not', [shapeConstant([7]), nodeTo('a', 'Reshape', ['input', 'shape'])], 'a reshape of [1, 3, 32, 32]'],

@@ -58,20 +58,20 @@ test.each([
   ['without an input', [kernel], 'no output that depends on its input'],
   ['with two inputs', [...chain, node('other', 'Placeholder'), node('sum', 'AddV2', ['conv', 'other'])], 'one input'],
   [
-    'of nodes that wait for each other',
+    'of nodes that depend on each other',
     [placeholder, node('a', 'AddV2', ['input', 'b']), node('b', 'Relu6', ['a']), node('c', 'Relu6', ['b'])],
-    'wait for each other',
+    'depend on each other',
   ],
-  ['of a node that is not there', [placeholder, node('a', 'AddV2', ['input', 'nothing'])], 'takes what no other gives'],
-  ['whose middle is not there', [...chain, convolution('next', 'gone', 'kernel')], 'takes what no other gives'],
+  ['of a node that is not there', [placeholder, node('a', 'AddV2', ['input', 'nothing'])], 'takes an input that does not exist'],
+  ['whose middle is not there', [...chain, convolution('next', 'gone', 'kernel')], 'takes an input that does not exist'],
   [
     'whose second half does not depend on its input',
     [...chain, convolution('next', 'kernel', 'kernel')],
     'does not depend on its input',
   ],
-  ['of a node that waits for none', [...chain, node('end', 'Relu6', ['conv', '^gone'])], 'takes what no other gives'],
+  ['of a node that waits for none', [...chain, node('end', 'Relu6', ['conv', '^gone'])], 'takes an input that does not exist'],
   ['of a second output that there is not', [...chain, node('end', 'Relu6', ['conv:1'])], 'conv:1, which nothing gives'],
-  ['of an output that is no number', [...chain, node('end', 'Relu6', ['conv:x'])], 'takes what no other gives'],
+  ['of an output that is no number', [...chain, node('end', 'Relu6', ['conv:x'])], 'takes an input that does not exist'],
   ['of an input too many', [...chain, node('end', 'Relu6', ['conv', 'conv'])], 'expected: 1 inputs'],
   ['of a reshape by floats', [...chain, constant('shape', [2]), node('end', 'Reshape', ['conv', 'shape'])], 'constants as input 1'],
   ['of three strides', [placeholder, kernel, convolution('conv', 'input', 'kernel', [1, 2, 2])], 'one stride'],
@@ -85,7 +85,7 @@ test.each([
   [
     'with a variable',
     [placeholder, node('kernel', 'VarHandleOp'), node('read', 'ReadVariableOp', ['kernel']), convolution('conv', 'input', 'read')],
-    'lie in other files',
+    'are in other files',
   ],
   [
     'of 30,000 nodes in a chain',
@@ -251,7 +251,7 @@ test.each([
     [...doubling(20), { name: 'f', inputs: ['x'], nodes: [call('a', 'f19', ['x'])], returns: 'a:output:0' }],
     'at most 20000 tensors and nodes',
   ],
-  ['nothing', [{ name: 'f', inputs: ['x'], nodes: [], returns: '' }], 'takes what no other gives'],
+  ['nothing', [{ name: 'f', inputs: ['x'], nodes: [], returns: '' }], 'takes an input that does not exist'],
 ] as [string, FunctionParts[], string][])('a function that returns %s', async (title, functions, expected) => {
   const input = title.startsWith('what it is given') ? 'call' : 'input'
   const nodes = [placeholder, call('call', 'f', [input]), node('end', 'AddV2', ['call', 'input'])]
@@ -268,13 +268,13 @@ test('a SavedModel without variables needs no other file', async () => {
 
 test.each([
   ['a signature of nothing', { ...parts, signature: '__saved_model_init_op' }, 'does not say which of its functions predicts'],
-  ['an output that is not there', { ...parts, output: 'nothing:0' }, 'takes what no other gives'],
-  ['an input that is not there', { ...parts, input: 'nothing:0' }, 'takes what no other gives'],
+  ['an output that is not there', { ...parts, output: 'nothing:0' }, 'takes an input that does not exist'],
+  ['an input that is not there', { ...parts, input: 'nothing:0' }, 'takes an input that does not exist'],
   ['an input inside of its graph', { ...parts, input: 'conv:0' }, 'a node inside of its graph'],
   [
     'a node that waits for none',
     { ...parts, nodes: [...chain, node('end', 'Relu6', ['conv', '^gone'])], output: 'end:0' },
-    'no other gives',
+    'an input that does not exist',
   ],
   ['objects that are damaged', { ...parts, objects: [[1, Uint8Array.of(0x0a, 0x7f)]] }, 'not beside it'],
 ] as [string, SavedModelParts, string][])('a SavedModel with %s', async (title, changed, expected) => {
@@ -329,8 +329,8 @@ test('a checkpoint is read once its entries fit', async () => {
 })
 
 test.each([
-  ['beyond its file', indexOf(bundleEntry('w', [2], size, 8)), 'does not lie within its file'],
-  ['before its file', indexOf(bundleEntry('w', [2], -8, 8)), 'does not lie within its file'],
+  ['beyond its file', indexOf(bundleEntry('w', [2], size, 8)), 'is not inside its file'],
+  ['before its file', indexOf(bundleEntry('w', [2], -8, 8)), 'is not inside its file'],
   [
     'in a file that there is not',
     indexOf(
@@ -342,7 +342,7 @@ test.each([
     'file 7 of 1',
   ],
   ['of fewer bytes than its shape', indexOf(bundleEntry('w', [3], 0, 8)), 'the bytes that its shape needs'],
-  ['of a negative extent', indexOf(bundleEntry('w', [-1], 0, 4)), 'a shape that cannot be'],
+  ['of a negative extent', indexOf(bundleEntry('w', [-1], 0, 4)), 'an impossible shape'],
   ['of 2^60 values', indexOf(bundleEntry('w', [2 ** 30, 2 ** 30], 0, 4)), 'the bytes that its shape needs'],
   [
     'in slices',

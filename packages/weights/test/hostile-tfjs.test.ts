@@ -40,7 +40,7 @@ test.each([
 
 test.each([
   ['a huge extent', { ...weight, shape: [2 ** 40, 2 ** 40] }, 'The shards have not the bytes'],
-  ['a negative extent', { ...weight, shape: [-2, -2] }, 'a shape that cannot be'],
+  ['a negative extent', { ...weight, shape: [-2, -2] }, 'an impossible shape'],
   ['an extent of text', { ...weight, shape: ['a'] }, 'a number at $.weightsManifest[0].weights[0].shape[0]'],
   ['text', { ...weight, dtype: 'string' }, 'string at'],
   ['no name', { shape: [2, 2], dtype: 'float32' }, 'an object with name'],
@@ -56,7 +56,7 @@ test('shards that are too short or too long', async () => {
 })
 
 test('no way to the shards', async () => {
-  expect((await refusalOf(() => readCheckpoint(modelFile({})))).message).toContain('lie in other files')
+  expect((await refusalOf(() => readCheckpoint(modelFile({})))).message).toContain('are in other files')
 })
 
 test.each([
@@ -78,13 +78,13 @@ test.each([
   expect(await messageOf(modelFile({}, [placeholder, node]))).toContain(message)
 })
 
-test('operators that wait for each other', async () => {
+test('operators that depend on each other', async () => {
   const nodes = [
     { name: 'y', op: 'Relu6', input: ['z'] },
     { name: 'z', op: 'Relu6', input: ['y'] },
     { name: 'end', op: 'Relu6', input: ['z'] },
   ]
-  expect(await messageOf(modelFile({}, [placeholder, ...nodes]))).toContain('wait for each other')
+  expect(await messageOf(modelFile({}, [placeholder, ...nodes]))).toContain('depend on each other')
 })
 
 test.each([

@@ -9,7 +9,7 @@ interface Operator {
   optionsType?: number
 }
 
-/** What is changed of a model's tree. */
+/** A change of a model's tree. */
 interface Model {
   readonly subgraphs: readonly [{ readonly operators: readonly Operator[]; outputs: number[] }]
 }
@@ -36,14 +36,14 @@ test.each<[string, Parameters<typeof changedFile>[0], string]>([
     (_, first) => {
       first.inputs[2] = -first.inputs[2]!
     },
-    'takes what no other gives',
+    'takes an input that does not exist',
   ],
   [
     'a bias beyond the tensors',
     (_, first) => {
       first.inputs[2] = 10_000
     },
-    'takes what no other gives',
+    'takes an input that does not exist',
   ],
   [
     'the options of another operator',

@@ -50,7 +50,7 @@ function firstOf(model: Model, code: keyof typeof codes): Operator {
   return model.subgraphs[0].operators.find(({ opcode = 0 }) => opcode === place)!
 }
 
-/** An activation of its own in place of an operator's output; the operator gives it, and nobody takes it yet. */
+/** A new activation in place of an operator's output. The operator gives it, and no operator takes it yet. */
 function detach(graph: Graph, operator: Operator): number {
   const [output] = operator.outputs as [number]
   const tensor = { ...structuredClone(graph.tensors[output]!), name: `detached ${output}` }

@@ -75,7 +75,7 @@ function changedGraph(file: string, change: Change): OnnxGraph {
   return onnxNodes({ nodes, tensors, outputs: model.outputs }, 'input', mapAxes('NCHW', { N: 1, C: 3, H: size, W: size }))
 }
 
-/** What the walk makes of it, if its input is floats or integers. */
+/** The result of the walk, for an input of floats or of integers. */
 function walked(file: string, change: Change, inputType: TensorType | null = null): ReturnType<typeof onnxIntegers> {
   return onnxIntegers(changedGraph(file, change).source, 'input', inputType)
 }

@@ -32,7 +32,10 @@ function answersOf({ golden: name, answers }: ReadKind): Answers {
   return golden<Answers>(`${answers ?? name.split('.')[0]}.json`)
 }
 
-/** The producer's numbers: `float` is what a quantised file's integers stand for, `integers` what integer arithmetic makes of them. */
+/**
+ * The producer's outputs: `exact` with the real numbers that the integers of a quantised file stand for, `integers` with its integer
+ * arithmetic.
+ */
 function producersNumbers(kind: ReadKind): { readonly exact: readonly number[]; readonly integers: readonly number[] | null } {
   const json = answersOf(kind)
   const [name, part] = (kind.output ?? 'logits').split('.') as [string, string?]
@@ -45,7 +48,7 @@ function sigmoid(logits: Float32Array): Float32Array {
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)))
 }
 
-/** A change of what a network is, or another value that it is given for a level, with which its answers must be others. */
+/** A change of a network, or of the value that it gets for a level. Its output must then be different. */
 interface Change {
   readonly options?: Partial<DefinitionOptions>
   readonly given?: (level: number) => number

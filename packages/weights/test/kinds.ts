@@ -6,7 +6,10 @@
 import type { ToNetworkOptions } from '../src/index.js'
 import type { GoldenChange, MadeFile } from './support/refused-files.js'
 
-/** What a golden's JSON holds: logits, probabilities after a softmax or sigmoids, the logarithms of a log-softmax, or pooled features. */
+/**
+ * What the JSON of a golden contains: logits, probabilities after a softmax or sigmoids, the logarithms of a log-softmax, or pooled
+ * features.
+ */
 export type AnswerKind = 'logits' | 'probabilities' | 'logProbabilities' | 'features'
 
 export interface ReadKind {
@@ -27,7 +30,7 @@ export interface ReadKind {
   readonly options?: ToNetworkOptions
   /** The largest difference from the producer, as a part of the largest answer. */
   readonly largest: number
-  /** For quantised files: the largest difference from what the producer's integer arithmetic makes of it. */
+  /** For quantised files: the largest difference from the result of the producer's integer arithmetic. */
   readonly largestFromIntegers?: number
   /** What the file does not say and is assumed, for users; and a part of the sentence in `reasons` for each. */
   readonly assumed: readonly (readonly [text: string, reason: string])[]
@@ -542,7 +545,7 @@ export const readKinds: readonly ReadKind[] = [
   },
 ]
 
-/** What is given for a kind that is refused: a text, a file that is made for the test, or a golden, perhaps changed. */
+/** The input for a kind that is refused: a text, a file that is made for the test, or a golden, perhaps changed. */
 export type RefusedInput =
   | { readonly text: string }
   | { readonly made: MadeFile }
@@ -557,7 +560,7 @@ export interface RefusedKind {
   readonly file: string
   /** The code of the error. */
   readonly code: 'CHECKPOINT'
-  /** A part of the message, what it says of the file. */
+  /** A part of the message: what it says about the file. */
   readonly says: string
   /** What users can do. */
   readonly wayOut: string

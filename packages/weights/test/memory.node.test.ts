@@ -30,7 +30,7 @@ function response(headers: Record<string, string>): Response {
 }
 
 test.each([
-  // The file, of which the parameters are views: what is made in all is then also the most that is held at once.
+  // The parameters are views of the file, so the bytes of all arrays are also the most that exist at the same time.
   { of: 'a known length', headers: { 'content-length': String(file.length) }, most: 1.2 },
   // The pieces and the file.
   { of: 'a length that is not known', headers: {}, most: 2.2 },

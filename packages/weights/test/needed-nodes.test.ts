@@ -32,9 +32,9 @@ test('the number of the best class: what it is chosen from', () => {
 test('two answers, each of layers of its own, are refused', () => {
   const nodes = [...backbone, node('layer', ['features'], 'box')]
   expect(() => needed(nodes, ['logits', 'box'])).toThrow(CheckpointError)
-  expect(() => needed(nodes, ['logits', 'box'])).toThrow('several answers')
+  expect(() => needed(nodes, ['logits', 'box'])).toThrow('several outputs with layers of their own')
 })
 
 test('nodes that wait for each other are refused', () => {
-  expect(() => needed([node('a', ['two'], 'one'), node('b', ['one'], 'two')], ['two'])).toThrow('wait for each other')
+  expect(() => needed([node('a', ['two'], 'one'), node('b', ['one'], 'two')], ['two'])).toThrow('depend on each other')
 })

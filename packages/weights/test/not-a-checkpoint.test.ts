@@ -50,7 +50,7 @@ test.each<[string, Uint8Array | string, string, string]>([
 
 test('a damaged model is not called something else', async () => {
   const error = await refusalOf(() => readCheckpoint(latin('{"modelTopology":{"node":[]},"weightsManifest":[')))
-  expect(error.what).toContain('starts as JSON does')
+  expect(error.what).toContain('begins like JSON')
 })
 
 test('a part of a checkpoint in several files is refused, as it may look like a shorter network', async () => {

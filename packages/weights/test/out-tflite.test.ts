@@ -58,5 +58,5 @@ it('refuses parameters that do not fit', () => {
 
 it('refuses a network of more than 2 GiB before it takes memory', () => {
   const architecture = defineMobileNetV2({ classes: 1_000_000, headChannels: 1280 })
-  expect(() => toTflite({ architecture, parameters: new Map() })).toThrow('do not fit into one TFLite file')
+  expect(() => toTflite({ architecture, parameters: new Map() })).toThrow('do not fit into one file of TensorFlow Lite')
 })

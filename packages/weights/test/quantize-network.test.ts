@@ -101,7 +101,7 @@ describe('refused', () => {
   it.each<[string, MobileNetV2Options]>([
     ['globalMaxPool', { pool: 'max' }],
     ['activation silu', { headLayers: [{ units: 4, activation: 'silu' }] }],
-    ['of every place of a map', { pool: 'none' }],
+    ['of a flattened map', { pool: 'none' }],
   ])('%s', async (what, options) => {
     const network = floatNetwork(v2({ height: 32, width: 32, ...options }))
     await expect(quantizeNetwork(network, onPictures([]))).rejects.toThrow(what)

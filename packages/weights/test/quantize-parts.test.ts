@@ -146,7 +146,7 @@ describe('the probe of mean errors', () => {
     const probe = probeOf(weights, input, { means, reach })
     const errors = probe.errors(new Float64Array(8))
     for (const [channel, error] of errors.entries()) {
-      // What no integer moves is an error of a half of what a sum of 1 stands for.
+      // No integer can correct an error of half of a sum of 1.
       expect(Math.abs(error)).toBeLessThanOrEqual(0.51 * input * weights.scales[channel]!)
       const step = probe.errors(new Float64Array(8).fill(1))[channel]! - error
       expect(step).toBeCloseTo(Math.max(1.25 * reach[channel]!, 6 / 64) / 127, 6)

@@ -64,7 +64,7 @@ const networks: readonly (readonly [name: string, options: MobileNetV2Options])[
   ],
 ]
 
-/** What is read must compute what was written. */
+/** The network that is read must compute the same as the one that was written. */
 test.each(
   networks.flatMap(([name, options]) => Object.entries(formats).map(([format, read]) => [name, format, options, read] as const)),
 )('%s, from %s: the logits of the network that was written', async (_name, _format, options, read) => {

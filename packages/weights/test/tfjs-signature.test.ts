@@ -50,11 +50,11 @@ test.each([
   ['an output that no node gives', signed(outputs('nothing:0')), 'No operator gives an output'],
   ['an output of a node that has one output', signed(outputs('classifier:1')), 'No operator gives an output'],
   ['the input as its output', signed(outputs('input:0')), 'the end of the graph'],
-  ['an input that no node is', signed({ inputs: { x: { name: 'nothing:0' } } }), 'takes what no other gives'],
+  ['an input that no node is', signed({ inputs: { x: { name: 'nothing:0' } } }), 'takes an input that does not exist'],
   ['an input inside of the network', signed({ inputs: { x: { name: 'pool:0' } } }), 'a node inside of its graph'],
   ['an output that was removed', without('classifier'), 'No operator gives an output'],
-  ['a node less inside', without('head'), 'takes what no other gives'],
-  ['a node that waits for one that is not there', taking('^nothing'), 'takes what no other gives'],
+  ['a node less inside', without('head'), 'takes an input that does not exist'],
+  ['a node that waits for one that is not there', taking('^nothing'), 'takes an input that does not exist'],
   ['a bias more', taking('input'), 'inputs'],
 ] as [string, Change, string][])('a graph-model with %s is refused', async (_, change, expected) => {
   expect((await refusalOf(() => readChanged(change))).message).toContain(expected)

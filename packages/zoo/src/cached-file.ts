@@ -11,45 +11,46 @@ import type { FileRecord, ModelStore } from './store/store.js'
 /** Where downloaded files are kept. */
 export interface CacheOptions {
   /**
-   * In Node a folder (unless given, what `MOBILENETV2_CACHE` names, else the platform's folder of caches), in a browser the name of a
-   * cache of the Cache API (`mobilenetv2` unless given).
+   * In Node a folder: unless given, the one that the environment variable `MOBILENETV2_CACHE` names, else `mobilenetv2` in the platform's
+   * folder of caches. In a browser the name of a cache of the Cache API: `mobilenetv2` unless given.
    */
   readonly cache?: string | undefined
 }
 
+/** Every name in `CacheOptions`. */
 export const cacheOptionNames: readonly (keyof CacheOptions)[] = ['cache']
 
 /** How files are downloaded. */
 export interface DownloadOptions extends CacheOptions {
-  /** In place of the platform's own; proxies that the environment names, and redirects, are then this function's matter. */
+  /** Downloads in place of `usualFetch`. Proxies and redirects are then left to this function. */
   readonly fetch?: Fetch | undefined
-  /** Called as a download goes on, with bytes. */
+  /** Called when bytes have arrived. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
-  /** Ends a download with the signal's reason; what has come is kept for a later one to resume. */
+  /** When it is aborted, a download rejects with its reason. The bytes that have arrived are kept, so that a later download can resume. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
+/** Every name in `DownloadOptions`. */
 export const downloadOptionNames: readonly (keyof DownloadOptions)[] = [...cacheOptionNames, 'fetch', 'onProgress', 'signal']
 
-/** A file in the cache, not checked yet, and what is known of it. */
+/** A file in the cache that is not checked yet. */
 export interface CachedFile {
   readonly store: ModelStore
-  /** Null for a file that was not downloaded but put there. */
+  /** What is recorded about the file; null if it was not downloaded, but put there by hand. */
   readonly record: FileRecord | null
 }
 
-const loadAgain = 'load the model again: it is then downloaded anew'
+const loadAgain = 'load the model again: it is then downloaded again'
 
-/** Refuses a file of the cache that has changed, and deletes it; what is known of it stays, so that the next one is held to it. */
+/** Deletes a file of the cache that has changed, and throws. The record of the file stays, so that the next file must have its hash. */
 async function refuse(store: ModelStore, name: string, expected: string, got: string): Promise<never> {
   await store.remove(name, true)
   throw otherFile(store.pathOf(name), expected, `${got}; the file was deleted`, loadAgain)
 }
 
 /**
- * What is known of a file that is in the cache. What cannot be understood is as good as nothing if the publisher says what the file is;
- * else nobody knows any more.
- * @throws MobileNetV2Error `SOURCE` in that case; the file and what is known of it are deleted then
+ * The record of a file in the cache. If it is broken, the publisher's hash is enough. If there is none either, the file cannot be checked.
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be checked; the file and its record are deleted
  */
 async function recordOf(store: ModelStore, { name, sha256 }: FileLocation): Promise<FileRecord | null> {
   const record = await store.record(name)
@@ -60,16 +61,16 @@ async function recordOf(store: ModelStore, { name, sha256 }: FileLocation): Prom
 }
 
 /**
- * Checks the SHA-256 of a cached file against what its publisher says; against what was found when it was downloaded, if the publisher
- * says nothing.
- * @throws MobileNetV2Error `SOURCE` where it is another one; the file is deleted then
+ * Compares the SHA-256 of a cached file with the publisher's. If the publisher states none, it is compared with that of the first download.
+ * @param found the SHA-256 of the file
+ * @throws MobileNetV2Error `SOURCE` if they differ; the file is deleted
  */
 export async function checkCached({ name, sha256 }: FileLocation, { store, record }: CachedFile, found: string): Promise<void> {
   const expected = sha256 ?? record?.sha256 ?? ''
   if (!found.startsWith(expected)) await refuse(store, name, `SHA-256 ${expected}`, `SHA-256 ${found}`)
 }
 
-/** The hash that a file had when it was downloaded before, if that is known. */
+/** The hash that the file had when it was downloaded before; null if it is not known. */
 async function recordedHash(store: ModelStore, name: string): Promise<string | null> {
   const record = await store.record(name)
   return record === 'broken' ? null : (record?.sha256 ?? null)
@@ -109,10 +110,11 @@ async function downloadInto(
 }
 
 /**
- * A file in the cache, downloaded if it is not there yet. Its length is checked; its hash is the caller's to check.
- * @param mostBytes the most bytes of a file whose length its publisher does not state
- * @param folder where it was looked for before, for the error
- * @throws MobileNetV2Error `SOURCE` where it cannot be had; the signal's reason where it was aborted
+ * A file in the cache, which is downloaded if it is not there yet. Its length is checked. The caller must check its hash.
+ * @param mostBytes the most bytes of a file whose length the publisher does not state
+ * @param folder the folder in which the file was looked for before, for the error
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be downloaded, or has a wrong length
+ * @throws the signal's reason if the signal is aborted
  */
 export async function ensureCached(
   location: FileLocation,

@@ -8,34 +8,52 @@ import type { ModelStore } from './store/store.js'
 
 /** A model in the cache. */
 export interface CachedModel {
+  /** The model. */
   readonly entry: ZooEntry
+  /** The path of its file. In a browser, the name of the cache and of the file. */
   readonly file: string
+  /** Length of its file. */
   readonly bytes: number
-  /** As it was when the file was downloaded: hexadecimal, 64 digits. */
+  /** The SHA-256 of the file when it was downloaded: 64 hexadecimal digits. */
   readonly sha256: string
-  /** The address that it came from. */
+  /** The address that it was downloaded from. */
   readonly url: string
 }
 
 /**
- * Downloads a model's file into the cache, if neither the folder of model files nor the cache has it, so that it can be opened later
- * without a network. Its SHA-256 is checked.
- * @throws MobileNetV2Error `SOURCE` if it cannot be downloaded, or comes inside of an npm package; `OPTION` for an option that does not
- * exist; the signal's reason if it was aborted
+ * Downloads the file of a model into the cache, unless the folder of model files or the cache has it. The model can then be opened without
+ * a network. The file's SHA-256 is checked.
+ * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file cannot be downloaded, or if it is part of an npm package;
+ * `OPTION` if an option is unknown
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { prefetchModel } from '@mobilenetv2/zoo'
+ *
+ * const { file, bytes } = await prefetchModel('torchvision-v2')
+ * console.log(`${file}: ${bytes} bytes`)
+ * ```
  */
 export async function prefetchModel(id: ZooId, options: OpenZooModelOptions = {}): Promise<CheckedFile> {
   checkOptionNames(options, openZooModelOptionNames)
   const entry = zooEntry(id)
   if (isFileEntry(entry)) return fetchModelFile(entry, options)
-  throw new MobileNetV2Error('SOURCE', 'This model comes inside of an npm package, and is never downloaded.', {
+  throw new MobileNetV2Error('SOURCE', 'This model is part of an npm package, and is never downloaded.', {
     where: id,
     remedy: 'install the package, and load the model without prefetchModel',
   })
 }
 
 /**
- * The path of a model's file, if the folder of model files or the cache has it; null if it would have to be downloaded.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist; `SOURCE` if the folder or the cache cannot be read
+ * The path of a model's file, if the folder of model files or the cache has it; null if it would be downloaded. The file is not checked.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown; `SOURCE` if the zoo has no such model, or the folder or the cache cannot be
+ * read
+ * @example
+ * ```ts
+ * import { locateModelFile } from '@mobilenetv2/zoo'
+ *
+ * if ((await locateModelFile('imagenet-1.0-224')) === null) console.log('The first call of load() downloads 4 MB.')
+ * ```
  */
 export async function locateModelFile(
   id: ZooId,
@@ -57,14 +75,20 @@ async function storeOf(options: CacheOptions): Promise<ModelStore> {
 }
 
 /**
- * Where the cache is: in Node its folder, which is made when the first file comes; in a browser the name of its cache, or memory.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ * Where the cache is: in Node a folder, which is created with the first file; in a browser the name of a cache, or `memory`.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown
+ * @example
+ * ```ts
+ * import { cacheLocation } from '@mobilenetv2/zoo'
+ *
+ * await cacheLocation({ cache: '/var/cache/models' }) // => '/var/cache/models'
+ * ```
  */
 export async function cacheLocation(options: CacheOptions = {}): Promise<string> {
   return (await storeOf(options)).where
 }
 
-/** What is known of an entry's file in the cache; null if it is not there, or nothing is known of it. */
+/** The model of an entry in the cache; null if its file is not there, or nothing is recorded about it. */
 async function cachedModel(store: ModelStore, entry: FileEntry): Promise<CachedModel | null> {
   const { name } = entry.location
   const bytes = await store.sizeOf(name)
@@ -75,22 +99,35 @@ async function cachedModel(store: ModelStore, entry: FileEntry): Promise<CachedM
 }
 
 /**
- * The models in the cache, in the zoo's order. Their hashes are checked when they are opened.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist; `SOURCE` if the cache cannot be read
+ * The models in the cache, in the order of the zoo. Their hashes are not checked before they are opened.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown; `SOURCE` if the cache cannot be read
+ * @example
+ * ```ts
+ * import { listCachedModels } from '@mobilenetv2/zoo'
+ *
+ * for (const { entry, file, bytes } of await listCachedModels()) console.log(`${entry.id}: ${file}, ${bytes} bytes`)
+ * ```
  */
 export async function listCachedModels(options: CacheOptions = {}): Promise<CachedModel[]> {
   const store = await storeOf(options)
   const looks = await Promise.allSettled(zooEntries.filter(isFileEntry).map((entry) => cachedModel(store, entry)))
   const found = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
-  // A file that cannot be looked at hides no other one. If none can, the cache is at fault.
+  // If one file cannot be read, the others are listed nevertheless. If none can, something is wrong with the cache.
   const [first] = looks
   if (found.length === 0 && first?.status === 'rejected') throw first.reason
   return found.filter((model) => model !== null)
 }
 
 /**
- * Removes a model from the cache, together with the hash that was recorded at its download. True if it was there.
- * @throws MobileNetV2Error `OPTION` for an option that does not exist
+ * Removes a model from the cache, together with the hash that was recorded when it was downloaded.
+ * @returns whether the model was in the cache
+ * @throws MobileNetV2Error `OPTION` if an option is unknown; `SOURCE` if the zoo has no such model, or the cache cannot be written
+ * @example
+ * ```ts
+ * import { removeCachedModel } from '@mobilenetv2/zoo'
+ *
+ * const wasThere = await removeCachedModel('keras-1.0-224')
+ * ```
  */
 export async function removeCachedModel(id: ZooId, options: CacheOptions = {}): Promise<boolean> {
   const entry = zooEntry(id)

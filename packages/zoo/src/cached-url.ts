@@ -6,12 +6,12 @@ import { cannotBeHad } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
 
 /**
- * What a file of an address is called in the cache: two addresses may end in the same name.
- * @throws MobileNetV2Error `SOURCE` if it is no address
+ * The name in the cache of the file at an address. It has a hash of the address, because two addresses may end in the same name.
+ * @throws MobileNetV2Error `SOURCE` if it is not an address
  */
 async function nameOf(url: string): Promise<string> {
   if (!URL.canParse(url))
-    throw new MobileNetV2Error('SOURCE', 'This is not an address.', { where: url, expected: 'a URL with a host' })
+    throw new MobileNetV2Error('SOURCE', 'This is not the address of a file.', { where: url, expected: 'a URL with a host' })
   const hash = await sha256Of(new TextEncoder().encode(url))
   const [last = ''] = /[\w.-]*$/.exec(url.replace(/[?#].*$/s, '')) ?? []
   return `url-${hash.slice(0, 16)}-${last.slice(-64)}`
@@ -33,21 +33,36 @@ async function readThroughCache(
 }
 
 /**
- * The bytes of the file at an address, from the cache if it is there, else downloaded into it. A file that changes at its address is not
- * noticed: the cache keeps the one that was downloaded first.
- * @param longest a file of more bytes is refused; if it is downloaded and the server does not state its length, also one of more than 256 MiB
- * @throws MobileNetV2Error `SOURCE` if it cannot be had or is too long; `OPTION` for an option that does not exist; the signal's reason if
- * it was aborted
+ * Reads the file at an address through the cache: it is downloaded the first time only. A later change of the file at its address is not
+ * noticed.
+ * @param longest the most bytes of the file. If the server does not state the length, a download has at most 256 MiB too.
+ * @throws MobileNetV2Error `SOURCE` if the file cannot be downloaded or is too long, or the file in the cache was changed; `OPTION` if an
+ * option is unknown
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { readCachedUrl } from '@mobilenetv2/zoo'
+ *
+ * const bytes = await readCachedUrl('https://example.com/mobilenet_v2.onnx', 64 * 2 ** 20)
+ * ```
  */
 export async function readCachedUrl(url: string, longest: number, options: DownloadOptions = {}): Promise<UnsharedBytes> {
   return readThroughCache(url, longest, options, usualPatience)
 }
 
 /**
- * `readCachedUrl` for a file that need not be there. The server is asked once. Null if the file cannot be had, for whatever reason: the
- * server has none, there is no network, or the file is too long.
- * @param longest as in `readCachedUrl`
- * @throws MobileNetV2Error `SOURCE` if the file of the cache was changed; the signal's reason if it was aborted
+ * Reads a file as `readCachedUrl` does, if there is one. The server is asked once only. Null if the file cannot be downloaded for whatever
+ * reason: the server has none, there is no network, or the file is too long.
+ * @param longest the most bytes of the file, as in `readCachedUrl`
+ * @throws MobileNetV2Error `SOURCE` if the file in the cache was changed, or the address is not valid; `OPTION` if an option is unknown
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { readCachedUrlIfThere } from '@mobilenetv2/zoo'
+ *
+ * const labels = await readCachedUrlIfThere('https://example.com/labels.txt', 2 ** 20)
+ * if (labels !== null) console.log(new TextDecoder().decode(labels))
+ * ```
  */
 export async function readCachedUrlIfThere(
   url: string,

@@ -9,7 +9,7 @@ import { onnxZooEntries } from './publishers/onnx-zoo.js'
 import { timmEntries } from './publishers/timm.js'
 import { torchvisionEntries } from './publishers/torchvision.js'
 
-/** Every model of the zoo; where none is named, an earlier one is taken before a later one. */
+/** Every model of the zoo, in groups by publisher. */
 export const zooEntries: readonly ZooEntry[] = [
   ...coralEntries,
   ...torchvisionEntries,
@@ -21,14 +21,28 @@ export const zooEntries: readonly ZooEntry[] = [
   ...nsfwjsEntries,
 ]
 
-/** Whether a text is the id of a model in the zoo. */
+/**
+ * Whether a text is the id of a model in the zoo.
+ * @example
+ * ```ts
+ * import { isZooId } from '@mobilenetv2/zoo'
+ *
+ * isZooId('torchvision-v2') // => true
+ * ```
+ */
 export function isZooId(text: string): text is ZooId {
   return zooEntries.some(({ id }) => id === text)
 }
 
 /**
- * The entry of an id.
- * @throws MobileNetV2Error `SOURCE` where the zoo has no such model.
+ * The entry of a model in the zoo.
+ * @throws MobileNetV2Error `SOURCE` if the zoo has no such model
+ * @example
+ * ```ts
+ * import { zooEntry } from '@mobilenetv2/zoo'
+ *
+ * zooEntry('torchvision-v2').published // => { top1: 72.154, top5: 90.822 }
+ * ```
  */
 export function zooEntry(id: ZooId): ZooEntry {
   const entry = zooEntries.find((candidate) => candidate.id === id)
@@ -40,17 +54,26 @@ export function zooEntry(id: ZooId): ZooEntry {
   })
 }
 
-/** What a model costs, computed from its options. */
+/** The size and the work of a model, computed from its options. */
 export interface ZooCosts {
-  /** Trained parameters. */
+  /** Number of trained parameters. */
   readonly parameters: number
   /** Multiply-adds for one picture. */
   readonly multiplyAdds: number
-  /** Bytes of its weights as the file stores them, with BatchNorm's running statistics where it is float32. */
+  /** Bytes of the weights as the file stores them. A file in float32 has BatchNorm's running statistics too. */
   readonly weightBytes: number
 }
 
-/** Parameters, multiply-adds and bytes of an entry's model. */
+/**
+ * The number of parameters and multiply-adds of a model, and the bytes of its weights.
+ * @throws MobileNetV2Error `OPTION` if the options of the entry are not allowed
+ * @example
+ * ```ts
+ * import { zooCosts, zooEntry } from '@mobilenetv2/zoo'
+ *
+ * zooCosts(zooEntry('hf-0.35-96')) // => { parameters: 1678409, multiplyAdds: 11935408, weightBytes: 6769956 }
+ * ```
+ */
 export function zooCosts({ options, weights }: ZooEntry): ZooCosts {
   const architecture = defineMobileNetV2(options)
   const parameters = totalParameters(architecture)
@@ -68,7 +91,15 @@ const classesOf: Readonly<Record<ZooEntry['labels'], string>> = {
   nsfwjs: '5 classes',
 }
 
-/** What a model is, in a few words. */
+/**
+ * A title for a model: its width multiplier, input size, classes, type of weights and publisher.
+ * @example
+ * ```ts
+ * import { zooEntry, zooTitle } from '@mobilenetv2/zoo'
+ *
+ * zooTitle(zooEntry('timm-050')) // => "MobileNetV2 0.5, 224 x 224, ImageNet's 1000 classes, float32 (timm)"
+ * ```
+ */
 export function zooTitle({ options, labels, publisher, weights, note }: ZooEntry): string {
   const { widthMultiplier = 1, height = 224, width = 224 } = options
   const of = note === undefined ? publisher : `${publisher}: ${note}`

@@ -9,69 +9,76 @@ import type { OnnxZooId } from './publishers/onnx-zoo.js'
 import type { TimmId } from './publishers/timm.js'
 import type { TorchvisionId } from './publishers/torchvision.js'
 
-/** The name that `load` and the command line take for a model. */
+/** The id of a model in the zoo, which `load` and the command line take. */
 export type ZooId = CoralId | TorchvisionId | TimmId | HuggingFaceId | KerasId | OnnxZooId | DLi14Id | NsfwjsId
 
-/** A model in one file. */
+/** Where a model is that is one file. */
 export interface FileLocation {
   readonly kind: 'file'
-  /** What the file is called in a folder of models and in the cache: the publisher's name, where that tells models apart. */
+  /** The name of the file in a folder of models and in the cache. It is the publisher's, if that is different for each model. */
   readonly name: string
-  /** Where it can be downloaded, in the order in which to try. */
+  /** The addresses from which it can be downloaded, in the order in which they are tried. */
   readonly urls: readonly string[]
-  /** Length of the file, or null where the publisher does not say. */
+  /** Length of the file; null if the publisher does not state it. */
   readonly bytes: number | null
-  /** In hexadecimal: all 64 digits, or the first ones where the publisher gives no more; null where none are published. */
+  /** Its SHA-256 in hexadecimal: all 64 digits, or the first ones if the publisher states no more; null if none is published. */
   readonly sha256: string | null
 }
 
-/** A model inside of an npm package, which is opened where that is installed. */
+/** Where a model is that is part of an npm package, which must be installed. */
 export interface PackageLocation {
   readonly kind: 'npm'
+  /** The name of the package. */
   readonly package: 'nsfwjs'
+  /** The version of the package that was tested. */
   readonly version: string
-  /** Which of the package's models. */
+  /** Which model of the package it is. */
   readonly model: 'mobilenet_v2' | 'mobilenet_v2_mid'
 }
 
-/** Where a model comes from: a file, or an installed npm package. */
+/** Where a model is: in a file, or in an npm package. */
 export type ModelLocation = FileLocation | PackageLocation
 
-/** Shares of pictures whose class is the first answer, or among the first five, in percent. */
+/** Accuracy in percent. */
 export interface Accuracy {
+  /** The share of pictures for which the first answer is right. */
   readonly top1: number
-  /** Null where it is not published. */
+  /** The share of pictures for which one of the first five answers is right; null if it is not published. */
   readonly top5: number | null
 }
 
 /** A pretrained model. */
 export interface ZooEntry {
+  /** The model's id. */
   readonly id: ZooId
+  /** Who published the model. */
   readonly publisher: string
-  /** What sets it apart from its publisher's others of the same width and size, in a few words. */
+  /** How it differs from other models of the same publisher, width and input size, in a few words. */
   readonly note?: string | undefined
+  /** Where its file is. */
   readonly location: ModelLocation
-  /** SPDX identifier of the weights' licence, or `other` where the publisher names none. */
+  /** SPDX identifier of the licence of the weights; `other` if the publisher names none. */
   readonly licence: string
-  /** What `defineMobileNetV2` takes. */
+  /** The options with which `defineMobileNetV2` makes its architecture. */
   readonly options: MobileNetV2Options
-  /** Whose names the tensors have, as `readNetwork` calls them; `structural` if the file's graph tells, not the names. */
+  /** The framework or repository whose names its tensors have; `structural` if the graph in the file is matched, not the names. */
   readonly naming: 'torchvision' | 'timm' | 'huggingface' | 'keras' | 'd-li14' | 'structural'
-  /** How the file stores its weights. */
+  /** The type of the weights in the file. */
   readonly weights: 'float32' | 'int8' | 'uint8'
-  /** What the model's classes are called; a background class is not among them. */
+  /** The names of its classes, without a background class. */
   readonly labels: LabelSet
-  /** The parts of the recipe from a picture to the input that neither the file nor its naming tells. */
+  /** The parts of the preprocessing that follow neither from the file nor from its naming. */
   readonly preprocessing?: { readonly [Name in keyof Preprocessing]?: Preprocessing[Name] | undefined } | undefined
-  /** On ImageNet's validation pictures, as its publisher says; null where nothing is said. */
+  /** Accuracy on ImageNet's validation pictures, as its publisher states it; null if it is not stated. */
   readonly published: Accuracy | null
-  /** What this project found, and over which pictures; null where it has not been measured. */
+  /** Accuracy as this project measured it, and `over` which pictures; null if it was not measured. */
   readonly measured: (Accuracy & { readonly over: string }) | null
 }
 
 /** An entry whose model is a file. */
 export type FileEntry = ZooEntry & { readonly location: FileLocation }
 
+/** Whether the model of an entry is a file. */
 export function isFileEntry(entry: ZooEntry): entry is FileEntry {
   return entry.location.kind === 'file'
 }

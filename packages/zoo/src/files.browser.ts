@@ -3,7 +3,7 @@ import type { Fetch } from './download/fetch.js'
 import { openCacheStore } from './store/cache-store.js'
 import type { ModelStore } from './store/store.js'
 
-// A browser has no folder of model files: none is ever found there.
+// A browser has no folder of model files, so the first four functions find none.
 
 export function modelsFolder(): string | undefined {
   return undefined
@@ -21,18 +21,19 @@ export async function readModelFile(path: string): Promise<UnsharedBytes> {
   throw new Error(`a browser cannot read ${path}`)
 }
 
-/** The browser's cache of a name, `mobilenetv2` unless given; memory where there is none. */
+/** The browser's cache of a name, `mobilenetv2` unless given; memory if the browser has no cache. */
 export async function openStore(name?: string): Promise<ModelStore> {
   return openCacheStore(name)
 }
 
+/** The browser's `fetch`. */
 export async function usualFetch(): Promise<Fetch> {
-  // Called by another name, `fetch` must still find its window.
+  // A browser's `fetch` fails if it is called as the method of another object.
   return (input, init) => fetch(input, init)
 }
 
 export const waysToSupply: readonly string[] = [
-  "serve the file beside the page and give its URL in place of the model's id",
-  'let the user choose the file and give its bytes in place of the id',
-  'download the model while the network is there: prefetchModel keeps it in the cache of the browser',
+  "serve the file beside the page, and give its URL in place of the model's id",
+  'let the user choose the file, and give its bytes in place of the id',
+  "call prefetchModel while there is a network: it keeps the model in the browser's cache",
 ]

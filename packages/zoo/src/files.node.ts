@@ -8,7 +8,7 @@ import { isMissing, unreadableFile } from './store/file-failure.js'
 import { createFileStore } from './store/file-store.js'
 import type { ModelStore } from './store/store.js'
 
-/** The folder with model files that the environment names, if it does. */
+/** The folder of model files that the environment names; undefined if it names none. */
 export function modelsFolder(): string | undefined {
   return process.env.MOBILENETV2_MODELS || undefined
 }
@@ -19,8 +19,8 @@ export function pathOf(folder: string, name: string): string {
 }
 
 /**
- * Bytes of the file; null if there is no file of the name.
- * @throws MobileNetV2Error `SOURCE` if that cannot be found out
+ * Length of a file; null if there is no file of this name.
+ * @throws MobileNetV2Error `SOURCE` if the folder cannot be read
  */
 export async function sizeOf(path: string): Promise<number | null> {
   const found = await stat(path).catch((cause) => {
@@ -30,29 +30,37 @@ export async function sizeOf(path: string): Promise<number | null> {
   return found?.isFile() ? found.size : null
 }
 
-/** The file's bytes. */
+/** The bytes of a file. */
 export async function readModelFile(path: string): Promise<UnsharedBytes> {
   return readFile(path).catch((cause) => {
     throw unreadableFile(path, cause)
   })
 }
 
-/** The cache in a folder; unless given, in the one that `MOBILENETV2_CACHE` names, else in the platform's. */
+/** The cache in a folder. Unless given, that is the one that `MOBILENETV2_CACHE` names, else the platform's. */
 export async function openStore(folder?: string): Promise<ModelStore> {
   return createFileStore(folder)
 }
 
 /**
- * `fetch` for all downloads: through the environment's proxy, and not led from a public address to a private one by redirects.
- * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is no address
+ * The `fetch` that downloads use unless another is given. In Node it goes through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`
+ * name, and follows no redirect from a public address to a private one. In a browser it is the browser's own.
+ * @throws MobileNetV2Error `SOURCE` if there is no `fetch`, or if the environment names a proxy that is not an address
+ * @example
+ * ```ts
+ * import { usualFetch } from '@mobilenetv2/zoo'
+ *
+ * const fetch = await usualFetch()
+ * const response = await fetch('https://example.com/cat.jpg')
+ * ```
  */
 export async function usualFetch(): Promise<Fetch> {
   return guardRedirects(await environmentFetch())
 }
 
-/** How a file can be supplied where it cannot be downloaded, after "one of:". */
+/** What a user can do if a file cannot be downloaded, for an error's remedy. */
 export const waysToSupply: readonly string[] = [
-  'put the file into a folder and name that in MOBILENETV2_MODELS',
-  'download the model on another machine, copy the cache folder, and name the copy in MOBILENETV2_CACHE',
+  'put the file into a folder, and set MOBILENETV2_MODELS to that folder',
+  'download the model on another machine, copy its cache folder, and set MOBILENETV2_CACHE to the copy',
   "give the file's path in place of the model's id",
 ]

@@ -9,20 +9,22 @@ import { sha256Of } from './store/sha256.js'
 
 /** Where model files are looked for, and how they are downloaded. */
 export interface OpenZooModelOptions extends DownloadOptions {
-  /** Where model files are; unless given, the folder that the environment's `MOBILENETV2_MODELS` names. */
+  /** The folder of model files, in Node. Unless given, the one that the environment variable `MOBILENETV2_MODELS` names. */
   readonly folder?: string | undefined
 }
 
+/** Every name in `OpenZooModelOptions`. */
 export const openZooModelOptionNames: readonly (keyof OpenZooModelOptions)[] = [...downloadOptionNames, 'folder']
 
 /** A file whose length and SHA-256 were checked. */
 export interface CheckedFile {
-  /** Its path, or what else errors call it. */
+  /** Its path; in a browser, the name of the cache and of the file. */
   readonly file: string
+  /** Its length. */
   readonly bytes: number
-  /** Hexadecimal, 64 digits. */
+  /** Its SHA-256: 64 hexadecimal digits. */
   readonly sha256: string
-  /** A sentence or two: where the file came from, and whether it will be forgotten. */
+  /** Where the file came from, and whether it is kept, in a sentence or two. */
   readonly origin: string
 }
 
@@ -31,7 +33,7 @@ export interface OpenedFile extends CheckedFile {
   readonly content: UnsharedBytes
 }
 
-/** Containers add names and padding to the weights; half as much again is far more than any of them does. */
+/** The most bytes of a model's file. Formats add names and padding to the weights, which is far less than half of their length. */
 function mostBytesOf(entry: FileEntry): number {
   return Math.ceil(1.5 * zooCosts(entry).weightBytes)
 }
@@ -41,20 +43,20 @@ export async function hasModelFile({ name }: FileLocation, folder: string): Prom
   return (await sizeOf(pathOf(folder, name))) !== null
 }
 
-/** The folder's file of the entry, or null where it has none. */
+/** The file of the entry in the folder; null if the folder does not have it. */
 async function openFromFolder(entry: FileEntry, folder: string): Promise<OpenedFile | null> {
   const { name, bytes, sha256 } = entry.location
   const file = pathOf(folder, name)
   const size = await sizeOf(file)
   if (size === null) return null
-  const remedy = "replace it by the published file, or give its path in place of the model's id to use it as it is"
+  const remedy = "replace it by the published file, or give its path in place of the model's id to use this file"
   if (bytes !== null && size !== bytes) throw otherFile(file, `${bytes} bytes`, `${size} bytes`, remedy)
   const most = mostBytesOf(entry)
   if (size > most) throw otherFile(file, `at most ${most} bytes`, `${size} bytes`, remedy)
   const content = await readModelFile(file)
   const found = await sha256Of(content)
   if (!found.startsWith(sha256 ?? '')) throw otherFile(file, `SHA-256 ${sha256}`, `SHA-256 ${found}`, remedy)
-  return { file, bytes: size, sha256: found, origin: `${file}, where model files are.`, content }
+  return { file, bytes: size, sha256: found, origin: `${file}, in the folder of model files.`, content }
 }
 
 function originOf({ store, record }: CachedFile): string {
@@ -63,9 +65,10 @@ function originOf({ store, record }: CachedFile): string {
 }
 
 /**
- * The bytes of an entry's file: from the folder, else from the cache, else downloaded into the cache. Length and SHA-256 are checked
- * before the bytes are given.
- * @throws MobileNetV2Error `SOURCE` where the file cannot be had or is another one; the signal's reason where it was aborted
+ * The file of an entry with its bytes: from the folder, else from the cache, else downloaded into the cache. Its length and SHA-256 are
+ * checked.
+ * @throws MobileNetV2Error `SOURCE` if the file is not there and cannot be downloaded, or is not the published one
+ * @throws the signal's reason if the signal is aborted
  */
 export async function openModelFile(
   entry: FileEntry,
@@ -83,7 +86,7 @@ export async function openModelFile(
   return { file: cached.store.pathOf(name), bytes: content.length, sha256, origin: originOf(cached), content }
 }
 
-/** As `openModelFile`, but the file is left where it is; one of Node's cache is never whole in memory. */
+/** Does what `openModelFile` does, but does not give the bytes. In Node a file in the cache is never in memory as a whole. */
 export async function fetchModelFile(
   entry: FileEntry,
   options: OpenZooModelOptions,

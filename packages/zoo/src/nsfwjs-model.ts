@@ -1,21 +1,21 @@
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
 import type { PackageLocation } from './entry.js'
 
-/** A TensorFlow.js model in parts: its `model.json`, and the weight files that this names. */
+/** A TensorFlow.js model: its `model.json` as bytes, and a function that reads the weight files that it names. */
 export interface PackedModelFiles {
   readonly bytes: Uint8Array
   readonly file: string
   readonly readSibling: (name: string) => Promise<Uint8Array | null>
 }
 
-/** What the package exports: modules with the model's JSON as an object and each weight file as base64, imported when called. */
+/** What the package exports: functions that import the model's JSON as an object, and each weight file as base64. */
 interface Bundle {
   readonly modelJson: () => Promise<{ readonly default: unknown }>
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
 }
 
 function notInstalled(model: PackageLocation['model'], cause: unknown): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'The npm package that carries this model is not installed.', {
+  return new MobileNetV2Error('SOURCE', 'This model is part of an npm package that is not installed.', {
     where: `nsfwjs/models/${model}`,
     expected: 'the package nsfwjs, version 4.4.0 or a later 4',
     got: messageOf(cause),
@@ -53,9 +53,9 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * A MobileNetV2 that npm's nsfwjs carries (dist/models/), as the files that its publisher packed into
- * JavaScript: for `readNetwork(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
- * @throws MobileNetV2Error `SOURCE` where the package is not installed
+ * Opens a MobileNetV2 in the npm package nsfwjs (dist/models/), which has the files of a TensorFlow.js model as JavaScript modules. A
+ * weight file is imported and decoded when it is read.
+ * @throws MobileNetV2Error `SOURCE` if the package is not installed
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {
   const { modelJson, weightBundles } = await importers[model]()

@@ -5,34 +5,46 @@ import { labelsOf } from './labels/labels.js'
 import { type OpenZooModelOptions, openModelFile, openZooModelOptionNames } from './model-file.js'
 import { openNsfwjs } from './nsfwjs-model.js'
 
-/** A model's checkpoint as bytes, for `readNetwork(bytes, { file, readSibling })`, and what its classes are called. */
+/** The checkpoint of a model of the zoo, for `readNetwork` of `@mobilenetv2/weights`, and the names of its classes. */
 export interface OpenedZooModel {
+  /** The model's id. */
   readonly id: ZooId
-  /** What is known of the model beyond its file: input size and preprocessing that the file does not tell, accuracy, licence. */
+  /** What the publisher says about the model: input size, preprocessing, accuracy, licence. */
   readonly entry: ZooEntry
+  /** The checkpoint file, checked against its hash. */
   readonly bytes: Uint8Array
   /** What errors call the checkpoint: a path, or a module of a package. */
   readonly file: string
-  /** Gives the other files of a checkpoint that has several; null if it has no such file. */
+  /** Reads another file of a checkpoint that has several; null if there is no file of this name. Missing if the checkpoint is one file. */
   readonly readSibling?: ((name: string) => Promise<Uint8Array | null>) | undefined
-  /** By class index, without a background class. */
+  /** The names of the classes by index, without a background class. */
   readonly labels: readonly string[]
-  /** A sentence or two: where the file came from, and whether it will be forgotten. */
+  /** Where the file came from, and whether it is kept, in a sentence or two. */
   readonly origin: string
 }
 
 async function openFiles(entry: ZooEntry, options: OpenZooModelOptions): Promise<Omit<OpenedZooModel, 'id' | 'entry' | 'labels'>> {
   const { location } = entry
-  if (location.kind === 'npm') return { ...(await openNsfwjs(location)), origin: "Inside of npm's nsfwjs." }
+  if (location.kind === 'npm') return { ...(await openNsfwjs(location)), origin: 'From the npm package nsfwjs.' }
   const { content, file, origin } = await openModelFile({ ...entry, location } satisfies FileEntry, options)
   return { bytes: content, file, origin }
 }
 
 /**
- * Opens a model of the zoo: from the folder of model files, else from the cache, else downloaded into the cache. Length and SHA-256
- * are checked before a byte is given. A model inside of an npm package is opened where the package is installed, and never downloaded.
- * @throws MobileNetV2Error `SOURCE` if its file or package cannot be had, or the file is not the published one; `OPTION` for an
- * option that does not exist; the signal's reason if it was aborted.
+ * Opens a model of the zoo. Its file comes from the folder of model files, else from the cache, else it is downloaded into the cache. Its
+ * length and SHA-256 are checked before it is given out. A model that is part of an npm package is never downloaded: the package must be
+ * installed.
+ * @throws MobileNetV2Error `SOURCE` if the zoo has no such model, if its file or package is not there and cannot be downloaded, or if the
+ * file is not the published one; `OPTION` if an option is unknown
+ * @throws the signal's reason if the signal is aborted
+ * @example
+ * ```ts
+ * import { readNetwork } from '@mobilenetv2/weights'
+ * import { openZooModel } from '@mobilenetv2/zoo'
+ *
+ * const { bytes, file } = await openZooModel('imagenet-1.0-224')
+ * const network = await readNetwork(bytes, { file })
+ * ```
  */
 export async function openZooModel(id: ZooId, options: OpenZooModelOptions = {}): Promise<OpenedZooModel> {
   checkOptionNames(options, openZooModelOptionNames)

@@ -3,7 +3,7 @@ import { waysToSupply } from '#files'
 import type { FailedAddress } from './download/download.js'
 import type { FileLocation } from './entry.js'
 
-/** A file that has the name of a model, but another length or hash than it must have. */
+/** The error for a file with the name of a model, but with another length or hash. */
 export function otherFile(file: string, expected: string, got: string, remedy: string): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'A file has the name of a model, but is not that model.', {
     where: file,
@@ -13,7 +13,7 @@ export function otherFile(file: string, expected: string, got: string, remedy: s
   })
 }
 
-/** A file that was in a cache a moment ago, or should have been. */
+/** The error for a file that was in the cache a moment ago, and is not any more. */
 export function missingFile(name: string, where: string): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'A file is no longer in the cache.', {
     where: name,
@@ -22,7 +22,7 @@ export function missingFile(name: string, where: string): MobileNetV2Error {
   })
 }
 
-/** A browser's cache that refuses what is asked of it. */
+/** The error for a browser's cache of which a call failed. */
 export function unusableCache(where: string, got: string, cause: unknown): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', "The browser's cache cannot be used.", {
     where,
@@ -32,30 +32,35 @@ export function unusableCache(where: string, got: string, cause: unknown): Mobil
   })
 }
 
-const unavailableFile = 'The file of a model is not there, and cannot be downloaded.'
+const unavailableFile = 'The file of a model is not on this machine, and cannot be downloaded.'
 
-const tooLongFile = 'A file in the cache is too long for what it is read for.'
+const tooLongFile = 'A file in the cache is longer than is allowed here.'
 
-/** Whether an error is that of `unavailable` or `tooLong`: without the file, but with nothing to mend in the cache. */
+/** Whether an error is that of `unavailable` or `tooLong`: there is no such file, but nothing is wrong with the cache. */
 export function cannotBeHad({ message }: MobileNetV2Error): boolean {
   return [unavailableFile, tooLongFile].some((what) => message.startsWith(what))
 }
 
-/** A file of the cache that was not changed, but is longer than its reader takes. It stays: another reader may take it. */
+/**
+ * The error for a file of the cache that is the right one, but longer than its reader accepts. It stays, as another reader may accept it.
+ */
 export function tooLong(file: string, longest: number, bytes: number): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', tooLongFile, {
     where: file,
     expected: `at most ${longest} bytes`,
     got: `${bytes} bytes`,
-    remedy: 'if this is not the file that is meant, delete it: it is then downloaded anew',
+    remedy: 'if this is not the file that you mean, delete it: it is then downloaded again',
   })
 }
 
-/** For a file whose hash is only known from its first download. */
+/** The remedy for a file whose hash is known from its first download only. */
 const wayToForget =
-  'if the file was changed on purpose, forget its old hash: removeCachedModel, or delete the file of its name and .json in the cache'
+  'if the publisher changed the file, forget its old hash with removeCachedModel, or delete the file of its name and .json in the cache'
 
-/** A file that is neither at hand nor to be had: which addresses were tried, why each failed, and how to supply the file. */
+/**
+ * The error for a file that is neither in the folder nor in the cache, and that no address gave. It lists the addresses that were tried,
+ * why each failed, and how the file can be supplied.
+ */
 export function unavailable(
   { name, bytes, sha256 }: FileLocation,
   folder: string | undefined,

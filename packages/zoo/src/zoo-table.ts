@@ -67,7 +67,16 @@ const columns = [
   'SHA-256',
 ]
 
-/** The zoo as a table in Markdown, one line a model. Parameters, multiply-adds and sizes with `≈` are computed from the options. */
+/**
+ * The zoo as a table in Markdown, with a line for each model. Parameters, multiply-adds and sizes with `≈` are computed from the options.
+ * @throws MobileNetV2Error `OPTION` if an entry of the zoo had options that are not allowed, which a test rules out
+ * @example
+ * ```ts
+ * import { zooTable } from '@mobilenetv2/zoo'
+ *
+ * console.log(zooTable())
+ * ```
+ */
 export function zooTable(): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [line(columns), line(columns.map(() => '---')), ...zooEntries.map((entry) => line(cellsOf(entry)))].join('\n')

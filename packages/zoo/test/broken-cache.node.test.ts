@@ -234,7 +234,7 @@ describe("the publisher's hash wins over the record", () => {
     put(record())
     writeFileSync(model(), other)
     await expect(openModelFile(testEntry([], { sha256: otherHash }), {}, shortPatience)).rejects.toThrow(`SHA-256 ${otherHash}`)
-    expect(await refusal(get([server.url]))).toContain(`expected was ${hash}`)
+    expect(await refusal(get([server.url]))).toContain(`expected ${hash}`)
   })
 })
 
@@ -243,12 +243,12 @@ it('a recorded hash that is out of date can be forgotten, and the error says how
   writeFileSync(`${model()}.json`, record({ sha256: otherHash }))
   const entry = testEntry([server.url], { sha256: null })
   await expect(openModelFile(entry, {}, shortPatience)).rejects.toThrow(
-    /expected was f+[\s\S]*forget its old hash: removeCachedModel/,
+    /expected f+[\s\S]*forget its old hash with removeCachedModel/,
   )
   rmSync(`${model()}.json`)
   expect((await openModelFile(entry, {}, shortPatience)).sha256).toBe(hash)
 })
 
 it('an address that is none is refused by name', async () => {
-  await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not an address[\s\S]*http:/)
+  await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not the address of a file[\s\S]*http:/)
 })

@@ -119,7 +119,7 @@ describe('a file whose hash nobody published', () => {
     expect(existsSync(join(cache, 'model.bin'))).toBe(false)
 
     served = other
-    await expect(openModelFile(entry, {}, shortPatience)).rejects.toThrow(`expected was ${hash}`)
+    await expect(openModelFile(entry, {}, shortPatience)).rejects.toThrow(`expected ${hash}`)
     served = content
     expect((await openModelFile(entry, {}, shortPatience)).sha256).toBe(hash)
   })

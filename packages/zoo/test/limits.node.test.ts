@@ -37,7 +37,7 @@ describe('a fetch that knows of no signal', () => {
   it.each(never)('is left after the longest stall if it %s', async (_, fetch) => {
     const patience = { ...shortPatience, attempts: 2, longestStall: 20 }
     const message = await refusal(openModelFile(testEntry([url]), { cache, fetch }, patience))
-    expect(message).toContain('nothing came for 0.02 s, after 2 attempts')
+    expect(message).toContain('nothing arrived for 0.02 s, after 2 attempts')
   })
 
   it('is told that its body is no longer wanted', async () => {
@@ -86,13 +86,13 @@ describe('the length of a download', () => {
   it('is limited by what is asked for, if the server states it', async () => {
     const headers = { 'content-length': String(300 * 2 ** 20) }
     expect(await transferred(300, headers, 2 ** 30)).toBe(300 * 2 ** 20)
-    await expect(transferred(300, headers, 2 ** 20)).rejects.toThrow('has 314572800 bytes, expected were at most 1048576')
+    await expect(transferred(300, headers, 2 ** 20)).rejects.toThrow('has 314572800 bytes, expected at most 1048576')
   })
 
   it('is at most 256 MiB if the server does not state it, or states less than comes', async () => {
     for (const headers of [{}, { 'content-length': '1000' }]) {
-      await expect(transferred(300, headers, 2 ** 30)).rejects.toThrow('more than 268435456 bytes, expected were at most 268435456')
-      await expect(transferred(3, headers, 2 ** 21)).rejects.toThrow('more than 2097152 bytes, expected were at most 2097152')
+      await expect(transferred(300, headers, 2 ** 30)).rejects.toThrow('more than 268435456 bytes, expected at most 268435456')
+      await expect(transferred(3, headers, 2 ** 21)).rejects.toThrow('more than 2097152 bytes, expected at most 2097152')
     }
   })
 })
@@ -104,7 +104,9 @@ describe('a file of the cache that is too long', () => {
     // A hole in the file: it takes no room.
     truncateSync(file, 2 ** 36)
     const message = await refusal(openModelFile(testEntry([]), { cache }, shortPatience))
-    expect(message).toMatch(/A file in the cache is too long[\s\S]*expected: at most \d+ bytes\s+got: 68719476736 bytes/)
+    expect(message).toMatch(
+      /A file in the cache is longer than is allowed[\s\S]*expected: at most \d+ bytes\s+got: 68719476736 bytes/,
+    )
     expect(await refusal(get([]))).toBe(message)
     expect(existsSync(file)).toBe(true)
   })

@@ -47,7 +47,9 @@ describe('openZooModel', () => {
     expect(unset.details).toMatchObject({
       where: 'tf2_mobilenet_v2_1.0_224_ptq.tflite',
       got: `MOBILENETV2_MODELS is not set; not in the cache (${cache}); https://raw.githubusercontent.com/google-coral/test_data/master/tf2_mobilenet_v2_1.0_224_ptq.tflite: HTTP status 404 Not Found`,
-      remedy: expect.stringMatching(/^one of: \(1\) .*MOBILENETV2_MODELS; \(2\) .*MOBILENETV2_CACHE; \(3\) give the file's path/),
+      remedy: expect.stringMatching(
+        /^one of: \(1\) .*MOBILENETV2_MODELS to that folder; \(2\) .*MOBILENETV2_CACHE to the copy; \(3\) give the file's path/,
+      ),
     })
     vi.stubEnv('MOBILENETV2_MODELS', folder)
     expect((await refusal('imagenet-1.0-224', { fetch })).message).toContain(`no such file in ${folder}`)

@@ -101,7 +101,7 @@ describe('a download that is cut in the middle', () => {
 
   it('is given up where nothing comes at all', async () => {
     const server = await start(() => {})
-    expect(await refusal(get([server.url]))).toContain('nothing came for 1.1 s, after 3 attempts')
+    expect(await refusal(get([server.url]))).toContain('nothing arrived for 1.1 s, after 3 attempts')
   })
 })
 

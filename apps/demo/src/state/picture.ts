@@ -58,7 +58,7 @@ export async function choosePicture(file: Blob, name: string): Promise<void> {
 
 /** The drawings that the site brings. */
 export const examples: readonly { readonly name: string; readonly url: string }[] = Object.entries(
-  import.meta.glob<string>('../../../../examples/*.svg', { query: '?url', import: 'default', eager: true }),
+  import.meta.glob<string>('../../../../examples/pictures/*.svg', { query: '?url', import: 'default', eager: true }),
 ).map(([path, url]) => ({ name: path.replace(/^.*\/|\.svg$/g, ''), url }))
 
 /** Takes one of the drawings. */

@@ -2,32 +2,34 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type Beside, type ReadSibling, staysInside } from './beside.js'
 import { baseName, isCheckpointName } from './checkpoint-names.js'
 
-/** Files by their paths from one folder, and how one of them is read. */
+/** The files of a folder. */
 export interface Folder {
   /** What errors call the folder. */
   readonly name: string
+  /** The paths of the files from the folder. */
   readonly names: readonly string[]
-  /** The bytes of one of the files; null if they are more than `longest`. */
+  /** Reads one of the files; null if it has more than `longest` bytes. */
   readonly read: ReadSibling
 }
 
-/** The checkpoint of a folder, and what lies beside it. */
+/** The checkpoint of a folder. */
 export interface FolderCheckpoint {
   /** Its path from the folder. */
   readonly name: string
+  /** The files beside it. */
   readonly beside: Beside
 }
 
-/** Names that are the checkpoint, whatever else is there, in this order: the names that frameworks give. */
+/** The names that frameworks give to a checkpoint. A file of such a name is the checkpoint, whatever else is in the folder. */
 const usualNames = ['model.safetensors', 'pytorch_model.bin', 'model.json', 'saved_model.pb'] as const
 
-/** PyTorch's files of the extension `.bin`. The weights and shards of other formats have it too. */
+/** Names of PyTorch's files that end in `.bin`, as weights and shards of other formats do too. */
 const pytorchBin = /^(?!weight|training_args|optimizer|group\d+-shard).*\.bin$/i
 
-/** The name of a TensorFlow checkpoint's index. */
+/** The name of the index of a TensorFlow checkpoint. */
 const indexName = /\.index$/i
 
-/** The files of other tools, which are not read. */
+/** Files of other tools, which are not read. */
 const foreign: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /\.(mlmodel|mlpackage|mlmodelc)(\/|$)|com\.apple\.CoreML/i, what: 'a Core ML model' },
   { pattern: /\.param$/i, what: 'an NCNN model' },
@@ -41,31 +43,31 @@ function depthOf(path: string): number {
   return path.split('/').length
 }
 
-/** The files of a model lie in few folders; a zip can claim hundreds. */
+/** Most folders in the path of a file. A model has few; a zip can claim hundreds. */
 const deepest = 16
 
-/** The paths that a user knows of: neither what macOS puts into every zip, nor hidden files. */
+/** The paths without hidden files, and without those that macOS adds to every zip. */
 function visible(names: readonly string[]): string[] {
   const isShown = (part: string): boolean => part !== '__MACOSX' && !part.startsWith('.')
   return names.filter((name) => depthOf(name) <= deepest && staysInside(name) && name.split('/').every(isShown))
 }
 
-/** Those of the names that lie in the fewest folders. */
+/** The paths with the fewest folders. */
 function shallowest(names: readonly string[]): string[] {
   const least = names.reduce((depth, name) => Math.min(depth, depthOf(name)), Infinity)
   return names.filter((name) => depthOf(name) === least)
 }
 
-/** What the files of another tool are, if there are any. */
+/** What the files of another tool are; null if there are none. */
 function foreignAmong(names: readonly string[]): string | null {
   return foreign.find(({ pattern }) => names.some((name) => pattern.test(name)))?.what ?? null
 }
 
 /**
- * The one checkpoint among several files. The first of these that is there is it: a file of one of `usualNames`; the list of several
- * TensorFlow checkpoints; the only TensorFlow checkpoint; the only file with the extension of a checkpoint; the only `.bin`; the
- * only zip. Null if none is there.
- * @throws CheckpointError if there are several
+ * The one checkpoint among several files. The first in this order that is there is taken: a file with one of `usualNames`; the list of
+ * several TensorFlow checkpoints; a TensorFlow checkpoint; a file with the extension of a checkpoint; a `.bin`; a zip. Null if there is
+ * none of them.
+ * @throws CheckpointError if there are several of the same kind
  */
 function checkpointAmong(folder: string, names: readonly string[]): string | null {
   const choose = (candidates: readonly string[]): string | null => {
@@ -73,27 +75,27 @@ function checkpointAmong(folder: string, names: readonly string[]): string | nul
     if (first === undefined || another === undefined) return first ?? null
     throw new CheckpointError('There are several checkpoints.', {
       file: folder,
-      expected: `one, or one of the names ${usualNames.join(', ')}`,
+      expected: `one, or one with the name ${usualNames.join(', ')}`,
       got: `${candidates.slice(0, listed).join(', ')}${candidates.length > listed ? ', …' : ''}`.slice(0, 500),
-      remedy: 'Give the path of the one that is meant.',
+      remedy: 'Give the path of the one that you mean.',
     })
   }
   const usual = usualNames.map((usualName) => names.filter((name) => baseName(name) === usualName)).find(({ length }) => length > 0)
   if (usual !== undefined) return choose(usual)
-  // TensorFlow's list of the checkpoints in a folder says which one is the latest.
+  // The file `checkpoint` lists TensorFlow's checkpoints in a folder, and says which one is the latest.
   const lists = names.filter((name) => baseName(name) === 'checkpoint')
   const indexes = names.filter((name) => indexName.test(name))
   if (indexes.length > 1 && lists.length > 0) return choose(lists)
   if (indexes.length > 0) return choose(indexes)
   const known = names.filter(isCheckpointName)
   if (known.length > 0) return choose(known)
-  // A .bin beside the file of another tool has the weights of that.
+  // A .bin beside a file of another tool contains that tool's weights.
   if (foreignAmong(names) !== null) return null
   const bins = names.filter((name) => pytorchBin.test(baseName(name)))
   return choose(bins.length > 0 ? bins : names.filter((name) => /\.zip$/i.test(name)))
 }
 
-/** A checkpoint of a folder. A file beside it is looked for in the checkpoint's own folder first, then in each folder around that. */
+/** The checkpoint at a path of the folder. Files beside it are looked for in its own folder first, then in each folder around that. */
 function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
   const all = new Set(names)
   const parts = name.split('/').slice(0, -1)
@@ -116,7 +118,8 @@ function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
 
 /**
  * Finds the checkpoint in a folder; null if there is none.
- * @throws CheckpointError if there are several, or only one of a kind that is not read
+ * @throws CheckpointError `CHECKPOINT` if there are several, or only the model of another tool, which is not read
+ * @internal
  */
 export function findCheckpoint(folder: Folder): FolderCheckpoint | null {
   const names = visible(folder.names)
@@ -131,8 +134,9 @@ export function findCheckpoint(folder: Folder): FolderCheckpoint | null {
 }
 
 /**
- * The checkpoint of a folder.
- * @throws CheckpointError if there is none, or if there are several
+ * The checkpoint in a folder.
+ * @throws CheckpointError `CHECKPOINT` if there is none, or if there are several
+ * @internal
  */
 export function openFolder(folder: Folder): FolderCheckpoint {
   const found = findCheckpoint(folder)

@@ -3,10 +3,10 @@ import { readZip } from '../formats/zip/read.js'
 import type { Beside } from './beside.js'
 import { findCheckpoint } from './folder.js'
 
-/** The parts of a checkpoint that is itself a zip: PyTorch's, NumPy's, Keras's. */
+/** Names of entries that only a zip has that is itself a checkpoint: of PyTorch, NumPy or Keras. */
 const part = /^(?:.*\/)?data\.pkl$|\.npy$|^model\.weights\.h5$/
 
-/** The checkpoint in a zip, and what lies beside it there. */
+/** The checkpoint in a zip, and the files beside it. */
 export interface ZippedCheckpoint {
   readonly name: string
   readonly bytes: Uint8Array
@@ -14,8 +14,8 @@ export interface ZippedCheckpoint {
 }
 
 /**
- * The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the zip is itself a checkpoint, or holds
- * none. Another entry is unpacked only when it is asked for.
+ * The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the zip is itself a checkpoint, or contains
+ * none. Other entries are unpacked when they are read.
  * @throws CheckpointError if the zip is damaged, or holds several checkpoints
  */
 export function openZipFolder(bytes: Uint8Array, file: string, budget: Budget): ZippedCheckpoint | null {

@@ -6,18 +6,18 @@ import { type Facts, mergeFacts } from './facts.js'
 import { type FoundFacts, type Logits, nothingFound } from './found-facts.js'
 import { isTeachable, teachableFacts } from './teachable-fingerprint.js'
 
-/** A file that lies beside a checkpoint. */
+/** A file beside a checkpoint. */
 export interface BesideFile {
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** Whether a file is a page, such as some servers send in place of a file that they do not have. */
+/** Whether a file is a web page, which some servers send in place of a file that they do not have. */
 function isPage(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().startsWith('<')
 }
 
-/** Those of the files that are there, in the order of `names`. They are asked for all at the same time. */
+/** Reads those of the files that exist, in the order of `names`. All are requested at the same time. */
 async function readAll(beside: Beside, names: readonly string[], budget: Budget): Promise<readonly BesideFile[]> {
   const read = guardSiblings(beside, budget)
   const contents = await Promise.all(names.map((name) => read(name, longestDescription, true)))
@@ -27,12 +27,12 @@ async function readAll(beside: Beside, names: readonly string[], budget: Budget)
   })
 }
 
-/** The names that are asked for first if the folder cannot be listed. */
+/** How many names are requested first if the folder cannot be listed. */
 const firstRequests = 2
 
 /**
- * What the files beside a checkpoint say. If the folder cannot be listed, each name is a request, so the commonest names are asked for
- * first, and the others only if labels are wanted that those files do not have.
+ * The facts in the files beside a checkpoint. If the folder cannot be listed, each name is a request. So the most usual names are requested
+ * first, and the others only if labels are wanted that the first files do not have.
  */
 async function readBeside(
   checkpoint: Checkpoint,
@@ -51,14 +51,15 @@ async function readBeside(
   return files.length === 0 ? nothingFound : (await understand()).describeFiles(checkpoint, files, stated, wanted, logits, budget)
 }
 
-/** The facts that a configuration beside the checkpoint can state. */
+/** The facts that a configuration file beside the checkpoint can state. */
 const configured = ['size', 'geometry', 'interpolation', 'mean', 'deviation', 'activation', 'padding', 'batchNormEpsilon'] as const
 
 /**
- * What lies around a checkpoint and describes it: files beside it, which are read only if they could state what is not known yet, and
- * the names that one program gives to its layers.
- * @param stated what the caller, a publisher and the file itself state
- * @throws CheckpointError if a file says that the network is another than can be run; what reading throws
+ * The facts that stand neither in the tensors nor in the file itself. They come from files beside it, which are read only if they could
+ * state something that is not known yet, and from names of layers that only one program gives.
+ * @param stated the facts of the caller, of a publisher and of the file itself
+ * @throws CheckpointError if a file says that the network is one that cannot be run
+ * @throws the errors of reading
  */
 export async function factsAround(checkpoint: Checkpoint, stated: Facts, logits: Logits, budget: Budget): Promise<FoundFacts> {
   const wanted = {

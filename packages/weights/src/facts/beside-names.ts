@@ -2,17 +2,17 @@ import { type Beside, staysInside } from '../beside/beside.js'
 import { isCheckpointName } from '../beside/checkpoint-names.js'
 import type { CheckpointFormat } from '../checkpoint.js'
 
-/** What is not known yet. */
+/** Which facts are not known yet. */
 export interface Wanted {
   readonly labels: boolean
-  /** A part of the recipe, the input size, or a convention such as padding. */
+  /** A part of the preprocessing, the input size, or a convention such as padding. */
   readonly recipe: boolean
 }
 
-/** Files that can state more than labels, the most trusted one first. */
+/** Files that can state more than labels. An earlier one takes precedence over a later one. */
 const configurations = ['metadata.json', 'preprocessor_config.json', 'config.json']
 
-/** The usual names of files of labels, the most trusted one first. */
+/** The usual names of files of labels. An earlier one takes precedence over a later one. */
 const labelFiles = [
   'labels.txt',
   'class_names.txt',
@@ -26,10 +26,10 @@ const labelFiles = [
   'id2label.json',
 ]
 
-/** The most files that are asked for. If the folder cannot be listed, each is a request. */
+/** Most files that are requested. If the folder cannot be listed, each is a request. */
 const mostRequests = 8
 
-/** The files that lie beside a checkpoint of each format as its users make them, the commonest first. */
+/** The files that are usual beside a checkpoint of each format, the most usual first. */
 function usualNames(format: CheckpointFormat): readonly string[] {
   switch (format) {
     case 'pytorch':
@@ -94,19 +94,19 @@ function stemOf(name: string): string | null {
   return name.replace(/(\.(weights|pth|ckpt))?\.[a-z\d]+$/i, '') || null
 }
 
-/** Whether a file is named after the checkpoint with this stem: `model.txt`, `model_labels.txt`, `model-v2.labels.json`. */
+/** Whether a name begins with the stem of the checkpoint's name: `model.txt`, `model_labels.txt`, `model-v2.labels.json`. */
 function isOfStem(name: string, stem: string): boolean {
   if (!name.startsWith(stem)) return false
   return /^((([._-][^/]*)?(label|class|categor|names))\w*)?\.(txt|json)$/i.test(name.slice(stem.length))
 }
 
-/** Labels under a name of the user's own. They are taken only if there is no other checkpoint that they could belong to. */
+/** Other names of files of labels. They are used only if no other checkpoint is there to which the labels could belong. */
 const labelName = /(label|class(es|_?names?|_?ind|_to_)|categor|idx_to|id2label)[^/]*\.(txt|json)$/i
 
 /**
- * The names of the files that may describe a checkpoint, the most trusted first. If other checkpoints are in the folder, only the usual
- * names are taken, and those that start with this checkpoint's own name. A file that starts with the longer name of another checkpoint
- * belongs to that.
+ * The names of the files that may describe a checkpoint. An earlier one takes precedence over a later one. If other checkpoints are in the
+ * folder, only the usual names are used, and names that begin with this checkpoint's own name. A file whose name begins with the longer
+ * name of another checkpoint belongs to that one.
  */
 export function describingNames(format: CheckpointFormat, { self, names }: Beside, { labels, recipe }: Wanted): readonly string[] {
   const stem = self === null ? null : stemOf(self)
@@ -122,7 +122,7 @@ export function describingNames(format: CheckpointFormat, { self, names }: Besid
     (name) => stem !== null && isOfStem(name, stem) && !longerStems.some((other) => other !== null && isOfStem(name, other)),
   )
   const usual = [...configurations, ...labelFiles].filter((name) => there.includes(name))
-  // If the checkpoint's own name is not known, one of the checkpoints is the checkpoint itself.
+  // If the name of the checkpoint is not known, one of the checkpoints in the folder is the checkpoint itself.
   const isOnlyOne = checkpoints.length <= (self === null ? 1 : 0)
   const others = isOnlyOne ? there.filter((name) => !name.includes('/') && labelName.test(name)) : []
   return [...new Set([...ofStem, ...usual, ...others])].filter(isWanted).slice(0, mostRequests)

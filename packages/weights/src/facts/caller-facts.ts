@@ -21,35 +21,35 @@ import type { OutputKind } from '../network.js'
 import { type Conventions, type Facts, factsFrom, type InputSize } from './facts.js'
 import { isDeviation, isMean, longestSide } from './possible-recipe.js'
 
-/** The conventions and the input size that a caller can state; what is left out is worked out from the file. */
+/** The parts of an architecture that a caller can state. The file decides the others. */
 export type ArchitectureOverrides = {
   readonly [Name in keyof (Conventions & InputSize)]?: (Conventions & InputSize)[Name] | undefined
 } & {
-  /** How the last map is pooled, which a file of weights does not state: `average` unless given. */
+  /** The pool after the last map, which a file of weights does not state: `average` unless given. */
   readonly pool?: 'average' | 'max' | undefined
   /** The activation between dense layers of the head, which a file of weights does not state: `relu` unless given. */
   readonly headActivation?: HeadActivation | undefined
 }
 
-/** The parts of a recipe that a caller can state; what is left out is worked out from the file. */
+/** The parts of a preprocessing that a caller can state. The file, or its publisher's usual preprocessing, decides the others. */
 export type PreprocessingOverrides = { readonly [Name in keyof Preprocessing]?: Preprocessing[Name] | undefined }
 
 /** Names of classes: in the order of the logits, or by index (`id2label`). */
 export type Labels = readonly string[] | Readonly<Record<number, string>>
 
-/** What a caller knows about a network. It is believed before anything else. */
+/** What a caller knows about a network. It takes precedence over every other source. */
 export interface Overrides {
-  /** Names of the classes. A class called `background` stands for none of the others, and is never an answer. */
+  /** The names of the classes. A class called `background` means "none of the others", and is never an answer. */
   readonly labels?: Labels | undefined
-  /** The whole recipe from a picture to the input, or the parts of it that the file leaves open or states wrongly. */
+  /** The preprocessing, whole or in those parts that the file does not state or states wrongly. */
   readonly preprocessing?: PreprocessingOverrides | undefined
   /** How the last layer is read. */
   readonly output?: OutputKind | undefined
-  /** What a file of weights cannot say, or says wrongly: the size of the input, padding, activation of bottlenecks. */
+  /** The parts of the architecture that the file does not state or states wrongly, such as input size and padding. */
   readonly architecture?: ArchitectureOverrides | undefined
   /**
-   * Which of several networks in a file of weights is read: `ema` for averaged weights, else the prefix of the network's names
-   * (`teacher.`). Unless given, the one that is not averaged.
+   * Which of several networks in a file of weights is read: `ema` for averaged weights, else the prefix of the network's names, such as
+   * `teacher.`. Unless given, the one whose weights are not averaged.
    */
   readonly weights?: string | undefined
 }
@@ -66,7 +66,7 @@ function labelList(labels: Labels): readonly string[] {
   })
 }
 
-/** Applies `check` unless the value is undefined; null, 0 and '' are checked. */
+/** Applies `check` unless the value is undefined. */
 function optional<Given, Checked>(value: Given | undefined, check: (value: Given) => Checked): Checked | undefined {
   return value === undefined ? undefined : check(value)
 }
@@ -103,8 +103,8 @@ function checkGeometry(geometry: Geometry): Geometry {
 }
 
 /**
- * The caller's options as facts, checked.
- * @throws MobileNetV2Error `OPTION`
+ * Checks the caller's options, and turns them into facts.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed
  */
 export function callerFacts({ labels, preprocessing = {}, output, architecture = {}, weights }: Overrides): Facts {
   typeOption('weights', weights, 'string')

@@ -3,34 +3,37 @@ import type { Classes } from '../network.js'
 import type { Fact, Facts } from './facts.js'
 import { backgroundAmong, fitsLogits } from './label-counts.js'
 
-/** Returns the default labels for this number of classes (background not counted) and the reason; null if there are none. */
+/**
+ * A function that names the classes if nothing else does. It is given their number without a background class, and gives labels and the
+ * reason for them; null if it has none.
+ */
 export type UsualLabels = (answers: number) => Promise<Fact<readonly string[]> | null>
 
 function classesText(count: number): string {
   return count === 1 ? 'one class' : `${count} classes`
 }
 
-/** Control characters and separators of lines. */
+/** Control characters and line separators. */
 const breaking = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
-/** Characters that turn the direction of the text around them. */
+/** Characters that change the direction of the text around them. */
 const directional = /\p{Bidi_Control}/gu
 
-/** A label without control characters, which a terminal or a page would obey, and not endless: a stranger may have written it. */
+/** A label that is safe to print: short, and without control characters, which a terminal would obey. The file may not be trusted. */
 function cleaned(label: string): string {
   const short = shortened(label)
   const shown = short.replace(breaking, ' ').replace(directional, '')
   return shown === short ? short : shown.trim()
 }
 
-/** The reasons of a network without those of its classes. */
+/** The reasons of a network except those about its classes. */
 export function withoutClasses(reasons: readonly string[]): string[] {
   return reasons.filter((reason) => !/^(no )?(background class|labels)\b|^output /.test(reason))
 }
 
 /**
- * What the logits stand for, and why. Labels may name the background class or leave it out. If they name it, they also tell its
- * index, unless their source states that by itself.
+ * What the logits stand for, with reasons. Labels may name the background class or leave it out. If they name it, its index follows from
+ * them, unless the source of the labels states the index too.
  * @param count length of the logits
  * @throws MobileNetV2Error `OPTION` if there are more or fewer labels than classes
  */
@@ -39,7 +42,7 @@ export async function classesOf(
   count: number,
   usualLabels: UsualLabels | undefined,
 ): Promise<{ readonly classes: Classes; readonly reasons: readonly string[] }> {
-  // Whoever names the classes and says which is the background class, or that none is, means no other one.
+  // If one source states both the labels and the background class, a label `background` does not change what it states.
   const isSaid = labels !== undefined && labels.reason === stated?.reason
   const labelled = !isSaid && labels?.value.length === count ? backgroundAmong(labels.value) : null
   const background = labelled ?? stated?.value ?? null

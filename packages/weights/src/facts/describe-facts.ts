@@ -14,12 +14,12 @@ function geometryText(geometry: Geometry): string {
   }
 }
 
-/** Numbers without the digits that rounding leaves. */
+/** Numbers without the last digits, which come from rounding. */
 function numbers(values: readonly number[]): string {
   return values.map((value) => Number(value.toPrecision(6))).join(', ')
 }
 
-/** Each fact about the definition and the recipe, as one sentence with its reason. */
+/** A sentence with its reason for each fact about the architecture and the preprocessing. */
 export function describeFacts({
   size,
   stemStride,

@@ -5,17 +5,17 @@ import { factsAround } from './beside-facts.js'
 import { type Facts, mergeFacts } from './facts.js'
 import { type FoundFacts, nothingFound } from './found-facts.js'
 
-/** What a file says, and what lies around it. */
+/** The facts that a file states, and those from around it. */
 export interface DescribedFacts {
-  /** What the file itself states: its graph, its metadata. */
+  /** The facts in the file itself: in its graph and its metadata. */
   readonly own: FoundFacts
-  /** What files beside it say, and the names of its layers. */
+  /** The facts in files beside it, and those that follow from names of layers. */
   readonly around: FoundFacts
 }
 
 /**
- * What a file says beside its tensors, and what lies around it.
- * @param stated what the caller and a publisher state
+ * Finds the facts that a file and the files beside it state.
+ * @param stated the facts of the caller and of a publisher
  * @throws CheckpointError as `factsAround`
  */
 export async function describeFile(

@@ -2,26 +2,26 @@ import type { Geometry } from '@mobilenetv2/spec'
 import type { Facts, InputSize } from './facts.js'
 import { longestSide } from './possible-recipe.js'
 
-/** What one file beside a checkpoint says of its network. */
+/** What one file beside a checkpoint states about its network. */
 export interface Description {
-  /** Facts that do not depend on the size of the input. */
+  /** The facts that do not depend on the size of the input. */
   readonly facts: Facts
-  /** The size that the file states. */
+  /** The size of the input; null if the file does not state it. */
   readonly size: InputSize | null
-  /** The geometry for an input of this size, or why the file's does not apply. Null if the file states none. */
+  /** Gives the geometry for an input of this size, or why the file's does not apply to it. Null if the file states no geometry. */
   readonly geometry: ((size: InputSize) => Geometry | { readonly not: string }) | null
-  /** What the file states that cannot be followed, one clause each: `interpolation left out: …`. */
+  /** What the file states and cannot be done, one clause each: `interpolation left out: …`. */
   readonly leftOut: readonly string[]
-  /** Why the file is about another model, if it is. Then nothing of it is believed. */
+  /** Why the file describes another model, if it does. Nothing in it is then believed. */
   readonly other: string | null
-  /** How the network that is described differs from a MobileNet as published, if it does: `hidden_act is relu`. */
+  /** How the network that it describes differs from a MobileNet as published, if it does: `hidden_act is relu`. */
   readonly unlike: string | null
 }
 
-/** A description that says nothing. */
+/** A description without any statement. */
 export const silent: Description = { facts: {}, size: null, geometry: null, leftOut: [], other: null, unlike: null }
 
-/** Smallest and largest side of an input. */
+/** The smallest and the largest side of an input. */
 const [least, most] = [32, 8192]
 
 /** A size if both sides are in range. */
@@ -30,7 +30,7 @@ export function sizeOf(height: number | null, width: number | null): InputSize |
   return isSide(height) && isSide(width) ? { height, width } : null
 }
 
-/** A shorter side and a centre crop, as torchvision rounds them; refused where the side does not cover the input. */
+/** A resize of the shorter side and a centre crop. It does not apply if the side does not cover the input. */
 export function shorterSide(
   size: number,
   { height, width }: InputSize,

@@ -10,8 +10,8 @@ function fits({ labels }: NamedLabels, { count, hasBackground }: Logits): boolea
 }
 
 /**
- * The first labels that fit the logits, as facts. If none do, the reason says so.
- * @param source who gives them: `the file`
+ * The first labels that fit the logits, as facts. If none fit, the reason says so.
+ * @param source what reasons call the source of the labels: `the file`
  */
 export function labelFacts(candidates: readonly NamedLabels[], logits: Logits, source: string): FoundFacts {
   const chosen = candidates.find((candidate) => fits(candidate, logits))
@@ -30,7 +30,7 @@ export function labelFacts(candidates: readonly NamedLabels[], logits: Logits, s
   return { facts: { ...factsFrom({ labels }, `${source} names them${inPath(chosen)}`), ...background }, reasons: [] }
 }
 
-/** The labels that a checkpoint itself states. */
+/** The labels in a checkpoint itself. */
 export function labelsOfCheckpoint({ metadata }: Checkpoint, logits: Logits, budget: Budget): FoundFacts {
   return logits.count === 0 ? nothingFound : labelFacts(labelsWithin(metadata, budget), logits, 'the file')
 }

@@ -3,7 +3,7 @@ import { type Description, shorterSide, silent, sizeOf } from './description.js'
 import { factsFrom, type InputSize } from './facts.js'
 import { memberOf, numberOf, type PlainRecord, recordOf, tripleOf } from './plain.js'
 
-/** Pillow's numbers of its filters. */
+/** The numbers of Pillow's filters. */
 const resamplings: Readonly<Record<number, Preprocessing['interpolation']>> = { 2: 'bilinear', 3: 'bicubic' }
 const otherResamplings: Readonly<Record<number, string>> = { 0: 'nearest', 1: 'Lanczos', 4: 'box', 5: 'Hamming' }
 
@@ -20,7 +20,7 @@ export function isConfig(record: PlainRecord): boolean {
   return typeof memberOf(record, 'model_type') === 'string'
 }
 
-/** What the `config.json` of transformers says; labels are found apart. */
+/** The facts in a `config.json` of transformers, except labels, which are found elsewhere. */
 export function describeConfig(record: PlainRecord, reason: string): Description {
   const type = memberOf(record, 'model_type')
   if (type !== 'mobilenet_v2' && type !== 'mobilenet_v1') {
@@ -58,7 +58,7 @@ export function isPreprocessor(record: PlainRecord): boolean {
   )
 }
 
-/** The geometry that the steps of an image processor come to. */
+/** The geometry that results from the steps of an image processor. */
 function geometryOf(record: PlainRecord): Pick<Description, 'size' | 'geometry' | 'leftOut'> {
   const size = memberOf(record, 'size')
   const shortest = numberOf(memberOf(recordOf(size), 'shortest_edge')) ?? numberOf(size)
@@ -91,13 +91,13 @@ function geometryOf(record: PlainRecord): Pick<Description, 'size' | 'geometry' 
   }
 }
 
-/** What the `preprocessor_config.json` of transformers says. */
+/** The facts in a `preprocessor_config.json` of transformers. */
 export function describePreprocessor(record: PlainRecord, reason: string): Description {
   const resample = numberOf(memberOf(record, 'resample'))
   const interpolation = resample === null ? undefined : resamplings[resample]
   const factor = memberOf(record, 'do_rescale') === false ? 1 : (numberOf(memberOf(record, 'rescale_factor')) ?? 1 / 255)
   const normalizes = memberOf(record, 'do_normalize') !== false
-  // input = (value x factor - mean) / deviation, where a recipe has (value / 255 - mean) / deviation.
+  // The file states input = (value x factor - mean) / deviation, and a preprocessing (value / 255 - mean) / deviation.
   const ofRecipe = (value: number): number => (factor === 1 / 255 ? value : value / (255 * factor))
   const mean = tripleOf(normalizes ? memberOf(record, 'image_mean') : 0, ofRecipe)
   const deviation = tripleOf(normalizes ? memberOf(record, 'image_std') : 1, ofRecipe)

@@ -7,17 +7,16 @@ import { normalizationVariables } from './normalization-variables.js'
 import type { Triple } from './recipes.js'
 
 /**
- * Compared with the sum of the absolute weights of an output of the first convolution, in the median of its outputs. If it is smaller,
- * the input must be levels of 0 to 255, because BatchNorm, which is folded in, brings outputs to about one. Published networks, whose
- * inputs are about one, have sums of 2 to 10. Converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth
- * of that.
+ * If the sum of the absolute weights of an output of the first convolution is smaller than this, in the median of its outputs, the input
+ * must be levels of 0 to 255. BatchNorm, which is folded in, brings outputs to about 1. Published networks, whose inputs are about 1, have
+ * sums of 2 to 10. Converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth of that.
  */
 const largestSumForLevels = 0.35
 
-/** The part of the first BatchNorm's means that a mean of the input has to explain before it is believed. */
+/** A mean of the input must explain this share of the first BatchNorm's means to be believed. */
 const leastExplained = 0.9
 
-/** The means that pictures have as values of 0 to 1, and as levels of 0 to 255. If a mean was subtracted, theirs is about 0. */
+/** The means of pictures as values of 0 to 1, and as levels of 0 to 255. If a mean was subtracted, it is about 0. */
 const meansOfUnits = { least: 0.3, most: 0.7 }
 const meansOfLevels = { least: 60, most: 190 }
 
@@ -36,9 +35,9 @@ function sumsOf(kernel: Float32Array, outputs: number, value: (weight: number) =
 }
 
 /**
- * The mean of the inputs on which the network was trained, worked out from the means of the first BatchNorm by least squares: from a
- * constant input, a convolution makes that constant times the sum of each output's weights. Null if the file has no such BatchNorm, or if
- * no constant explains its means.
+ * The mean of the inputs on which the network was trained. It is estimated from the means of the first BatchNorm by least squares: for a
+ * constant input, each output of a convolution is that constant times the sum of its weights. Null if the file has no such BatchNorm, or no
+ * constant explains its means.
  */
 function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNames, stem: LayerParameters): number | null {
   const { gamma, mean, variance } = batchNorm ?? { gamma: null, mean: null, variance: null }
@@ -51,7 +50,7 @@ function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNam
   let [product, square, total] = [0, 0, 0]
   for (let output = 0; output < outputs; output++) {
     const deviation = Math.sqrt(variances[output]!)
-    // The sum of the weights as they were before BatchNorm was folded, in units of the output's deviation.
+    // The sum of the weights before BatchNorm was folded into them, in units of the output's deviation.
     const sum = folded[output]! / gammas[output]!
     const value = means[output]! / deviation
     if (!Number.isFinite(sum) || !Number.isFinite(value)) continue
@@ -63,14 +62,14 @@ function meanOfInput(checkpoint: Checkpoint, { bias, batchNorm }: LayerTensorNam
   return explained >= leastExplained ? product / square : null
 }
 
-/** Whether the folded kernel of the first convolution is far too small for inputs of about one: a scaling is folded into it. */
+/** The range of the input, if the folded kernel of the first convolution is so small that a scaling must be folded into it. */
 function rangeOfKernel({ kernel, bias }: LayerParameters): Facts {
   const median = sumsOf(kernel, bias.length, Math.abs).sort()[Math.floor(bias.length / 2)]!
   if (!(median > 0 && median < largestSumForLevels)) return {}
   return recipe(1 / 255, 'the first kernel is so small that its input must be levels of 0 to 255: a scaling is folded into it')
 }
 
-/** Whether the first BatchNorm has the statistics of inputs of 0 to 1 or of 0 to 255. Nothing if they are plainly neither. */
+/** The range of the input, if the first BatchNorm clearly has the statistics of inputs of 0 to 1 or of 0 to 255. */
 function rangeOfStatistics(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): Facts {
   const mean = meanOfInput(checkpoint, tensors, stem)
   if (mean === null) return {}
@@ -80,18 +79,18 @@ function rangeOfStatistics(checkpoint: Checkpoint, tensors: LayerTensorNames, st
   return {}
 }
 
-/** What is known of the range of the input, which files of weights do not state. */
+/** The range of the input, which files of weights do not state. */
 export interface InputRanges {
-  /** What the file's tensors say plainly: believed before the files beside it. */
+  /** The range that the tensors show for certain. It takes precedence over the files beside the checkpoint. */
   readonly plain: Facts
-  /** What its statistics suggest. */
+  /** The range that the statistics of BatchNorm suggest. */
   readonly statistics: Facts
 }
 
 /**
- * The range of a file's input, by its variables, and by the first convolution.
- * @param tensors of the first convolution
- * @param stem its parameters, BatchNorm folded
+ * Finds the range of the input from the variables of a file, and from its first convolution.
+ * @param tensors those of the first convolution
+ * @param stem its parameters, with BatchNorm folded
  */
 export function inputRanges(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): InputRanges {
   return {

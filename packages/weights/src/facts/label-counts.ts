@@ -1,4 +1,4 @@
-/** The index of the label that stands for none of the others; null if there is none. */
+/** The index of the label that means "none of the others"; null if there is none. */
 export function backgroundAmong(labels: readonly string[]): number | null {
   const index = labels.findIndex((label) => label.trim().toLowerCase() === 'background')
   return index < 0 ? null : index

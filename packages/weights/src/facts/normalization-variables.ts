@@ -4,8 +4,8 @@ import { type Facts, factsFrom } from './facts.js'
 import type { Triple } from './recipes.js'
 
 /**
- * The mean and deviation in the variables of a Keras `Normalization`, which weights alone hold without saying where it stands: at the
- * input, as its three channels show. Nothing if there is none, or more than one.
+ * The mean and deviation in the variables of a Keras `Normalization`. A file of weights does not state where that layer is. With three
+ * channels it is at the input. Nothing if there is none, or more than one.
  */
 export function normalizationVariables({ graph, tensors }: Checkpoint): Facts {
   if (graph !== null) return {}
@@ -18,7 +18,7 @@ export function normalizationVariables({ graph, tensors }: Checkpoint): Facts {
     })
   const [[mean, secondMean], [variance, secondVariance]] = [threes('mean'), threes('variance')]
   if (!mean || !variance || secondMean || secondVariance || !variance.every((value) => value > 0 && value < Infinity)) return {}
-  // Pictures of 0 to 255 have means of many, those of 0 to 1 never more than 1.
+  // The means of pictures of 0 to 255 are far above 1, and those of pictures of 0 to 1 never are.
   const range = mean.some((value) => value > 1) ? 255 : 1
   const scaled = (map: (channel: 0 | 1 | 2) => number): Triple => [map(0) / range, map(1) / range, map(2) / range]
   const deviation = scaled((channel) => Math.sqrt(variance[channel]))

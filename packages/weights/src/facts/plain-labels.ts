@@ -4,26 +4,26 @@ import { countParts } from '../formats/count-parts.js'
 import { memberOf, type PlainRecord, plainJson, recordOf } from './plain.js'
 import { readPythonLiteral } from './python-literal.js'
 
-/** Names of classes in the order of the logits, and the path of the value that gives them. */
+/** Labels in the order of the logits, and the path of the value that has them. */
 export interface NamedLabels {
   readonly path: string
   readonly labels: readonly string[]
 }
 
-/** How deep a list of labels may lie: `hyper_parameters.data.classes`. */
+/** How deep a list of labels may be nested: `hyper_parameters.data.classes`. */
 const deepest = 3
 
-/** Members of one object that are searched. */
+/** Most members of an object that are searched. */
 const mostMembers = 1000
 
-/** The names that programs give to lists of classes, in lower case and without `_` and `-`. */
+/** The names that programs give to lists of labels, in lower case and without `_` and `-`. */
 const labelKey =
   /^(labels?|class(es)?|categor(y|ies)|names)$|^(label|class|category|cls)(s|es)?(names?|list|map|dict|mapping|index|indices|indexes|ids?)s?$|^(i|id|idx|index|int|label|class|cls|name|cat|category)s?(to|2)(id|idx|index|int|label|class|cls|name|cat|category)s?$/
 
-/** How libraries label classes that nobody has named. */
+/** What libraries call classes without a label. */
 const placeholder = /^(LABEL_\d+|\s*)$/
 
-/** The values in the order of their indexes; null unless each index from 0 on is there once. */
+/** The labels in the order of their indices; null unless each index from 0 on is there once. */
 export function inOrder(entries: readonly (readonly [index: number, label: string])[]): string[] | null {
   const labels = new Array<string | undefined>(entries.length)
   for (const [index, label] of entries) {
@@ -34,8 +34,8 @@ export function inOrder(entries: readonly (readonly [index: number, label: strin
 }
 
 /**
- * The label that a value gives: a text itself; the last text of a list such as Keras's `["n01440764", "tench"]`; the member `name` of
- * an object. Null if the value gives none.
+ * The label in a value: a text itself; the last text of a list such as Keras's `["n01440764", "tench"]`; the member `name` of an object.
+ * Null if there is none.
  */
 function labelOf(value: PlainValue): string | null {
   if (typeof value === 'string') return value
@@ -70,9 +70,9 @@ function ofText(text: string, budget: Budget): string[] | null {
 }
 
 /**
- * Labels as programs write them: an array of names, an object of index to name or of name to index, or one of these as JSON, as
- * Python prints it, or separated by commas or lines. Null if the value is no such thing.
- * @throws CheckpointError if they are more than `budget` has
+ * The labels in a value: an array of labels, an object of index to label or of label to index, or a text with one of these as JSON, as
+ * Python prints it, or separated by commas or lines. Null if the value is none of these.
+ * @throws CheckpointError if there are more labels than `budget` allows
  */
 export function labelsOf(value: PlainValue, budget: Budget): string[] | null {
   if (typeof value === 'string') return ofText(value, budget)
@@ -85,7 +85,7 @@ export function labelsOf(value: PlainValue, budget: Budget): string[] | null {
   return labels as string[]
 }
 
-/** Labels in words: timm writes ids into `label_names`, and what they stand for into `label_descriptions`. */
+/** The labels in words: timm writes ids into `label_names`, and their descriptions into `label_descriptions`. */
 function described(record: PlainRecord, labels: readonly string[]): readonly string[] {
   const descriptions = recordOf(memberOf(record, 'label_descriptions'))
   return labels.map((label) => {
@@ -94,7 +94,7 @@ function described(record: PlainRecord, labels: readonly string[]): readonly str
   })
 }
 
-/** The lists of labels in an object and in the objects in it, as the names of their members tell. The outer ones come first. */
+/** The lists of labels in an object and in the objects inside it, recognised by the names of members. The outer ones come first. */
 export function labelsWithin(record: PlainRecord, budget: Budget): NamedLabels[] {
   const found: NamedLabels[] = []
   let level = [{ record, path: '' }]

@@ -3,7 +3,7 @@ import type { Budget } from '../formats/budget.js'
 import { countParts } from '../formats/count-parts.js'
 import type { Triple } from './recipes.js'
 
-/** An object of plain values. */
+/** An object whose members are plain values. */
 export type PlainRecord = { readonly [name: string]: PlainValue }
 
 /** The value if it is an object. */
@@ -21,7 +21,7 @@ export function numberOf(value: PlainValue | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
-/** Three numbers for red, green and blue, of three or one; null if the value is no such thing. */
+/** Numbers for red, green and blue, from a list of three or from one number; null if the value is neither. */
 export function tripleOf(value: PlainValue | undefined, map: (value: number) => number = (each) => each): Triple | null {
   const values = (Array.isArray(value) ? value : [value, value, value]).map(numberOf)
   const [red, green, blue] = values
@@ -30,8 +30,8 @@ export function tripleOf(value: PlainValue | undefined, map: (value: number) => 
 }
 
 /**
- * JSON text as a plain value; null if it is none.
- * @throws CheckpointError if it has more values than `budget`
+ * Parses JSON; null if the text is not JSON.
+ * @throws CheckpointError if it has more values than `budget` allows
  */
 export function plainJson(text: string, budget: Budget): PlainValue {
   countParts(text, ',{[', budget)

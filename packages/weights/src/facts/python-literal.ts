@@ -14,7 +14,7 @@ function unescaped(text: string): string {
 /** A number, a text, or the punctuation between them. */
 type Token = { readonly value: number | string } | { readonly mark: string }
 
-/** The tokens of a text that does not end in white space; null if something else stands in it. */
+/** The tokens of a text that does not end in white space; null if it has any other character. */
 function tokensOf(text: string, budget: Budget): Token[] | null {
   const tokens: Token[] = []
   token.lastIndex = 0
@@ -33,9 +33,9 @@ function tokensOf(text: string, budget: Budget): Token[] | null {
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
 
 /**
- * A dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels so into ONNX's
- * metadata. Null if the text is no such thing, or if it is nested.
- * @throws CheckpointError if it has more values than `budget`
+ * Reads a dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels so into the
+ * metadata of ONNX. Null if the text is something else, or is nested.
+ * @throws CheckpointError if it has more values than `budget` allows
  */
 export function readPythonLiteral(text: string, budget: Budget): PlainValue {
   const tokens = tokensOf(text.trimEnd(), budget)

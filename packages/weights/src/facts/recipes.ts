@@ -1,14 +1,14 @@
 import type { Geometry, PaddingConvention, Preprocessing } from '@mobilenetv2/spec'
 import type { Framework } from '../namings/naming.js'
 
-/** One number for each of red, green and blue. */
+/** A number for each of red, green and blue. */
 export type Triple = Preprocessing['mean']
 
 export type RecipeName = 'torchvision' | 'timm' | 'huggingface' | 'tensorflow' | 'nsfwjs' | 'teachableMachine'
 
-/** How one publisher prepares a picture. It applies if the file does not say. */
+/** The preprocessing of one publisher. It applies if no other source states one. */
 export interface Recipe {
-  /** The publisher's name in the possessive, as it stands in `reasons`: `timm's`. */
+  /** The publisher's name as a possessive for `reasons`: `timm's`. */
   readonly publisher: string
   /** The geometry for an input whose shorter side has `size` pixels. */
   readonly geometry: (size: number) => Geometry
@@ -17,12 +17,12 @@ export interface Recipe {
   readonly deviation: Triple
 }
 
-/** How each framework pads. */
+/** The padding of each framework. */
 export const paddingOf: Readonly<Record<Framework, PaddingConvention>> = { PyTorch: 'symmetric', TensorFlow: 'same' }
 
 export const half: Triple = [0.5, 0.5, 0.5]
 
-/** ImageNet's statistics, on the scale of 0 to 1. */
+/** The mean and deviation of ImageNet's pictures, on the scale from 0 to 1. */
 const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const satisfies Pick<
   Recipe,
   'mean' | 'deviation'

@@ -1,4 +1,4 @@
-// What stands in the files beside a checkpoint. This file is imported lazily, because there often are none.
+// The facts in files beside a checkpoint. This file is imported lazily, because often there are no such files.
 import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from '../formats/budget.js'
@@ -14,16 +14,16 @@ import { type PlainRecord, plainJson, recordOf } from './plain.js'
 import { describeTeachable, isTeachableMetadata } from './teachable-machine.js'
 import { describeTimmConfig, isTimmConfig } from './timm-config.js'
 
-/** The kinds of descriptions. The first one whose members a file has is the file's kind. */
+/** The kinds of files. A file is of the first kind whose members it has. */
 const kinds: readonly { is(record: PlainRecord): boolean; describe(record: PlainRecord, reason: string): Description }[] = [
   { is: isTeachableMetadata, describe: describeTeachable },
-  // transformers writes its own members beside timm's into the configuration of a wrapped timm model.
+  // In the configuration of a wrapped timm model, transformers writes its own members beside timm's.
   { is: isTimmConfig, describe: describeTimmConfig },
   { is: isConfig, describe: describeConfig },
   { is: isPreprocessor, describe: describePreprocessor },
 ]
 
-/** What one file says. */
+/** A file and its description. */
 interface Described extends BesideFile {
   readonly description: Description
 }
@@ -41,17 +41,19 @@ function describe({ name, bytes }: BesideFile, budget: Budget): Described {
   return { name, bytes, description: kind.describe(record, `${besideName(name)} says so`) }
 }
 
-/** Refuses a state dict whose description is of another network than a MobileNet as published: the tensors alone cannot say whether it is. */
+/**
+ * Refuses a state dict if a file beside it describes another network than a MobileNet as published. The tensors alone could not show that.
+ */
 function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike } }: Described): void {
   if (graph !== null || unlike === null) return
-  throw new CheckpointError('The network is not a MobileNet as published, which is all that is run.', {
+  throw new CheckpointError('The network is not a MobileNet as published, and cannot be run.', {
     file,
     expected: 'activation relu6 or relu, output stride 32',
     got: `${unlike} in ${besideName(name)}`,
   })
 }
 
-/** The facts of one description for an input of this size, and what was left out of it. */
+/** The facts of a description for an input of this size, and the reasons for those that were left out. */
 function factsOf({ name, description }: Described, size: InputSize | null): FoundFacts {
   const { facts, geometry, leftOut, other } = description
   const from = besideName(name)
@@ -64,22 +66,22 @@ function factsOf({ name, description }: Described, size: InputSize | null): Foun
   }
 }
 
-/** The labels in each file that is not about another model. */
+/** The labels in each file that does not describe another model. */
 function labelsIn(described: readonly Described[], logits: Logits, budget: Budget): readonly FoundFacts[] {
   return described
     .filter(({ description: { other } }) => other === null)
     .map(({ name, bytes }) => labelFacts(labelsOfFile(bytes, budget), logits, besideName(name)))
 }
 
-/** Whether labels for the classes stand in one of the files. */
+/** Whether one of the files has labels for the classes. */
 export function haveLabels(files: readonly BesideFile[], logits: Logits, budget: Budget): boolean {
   const described = files.map((file) => describe(file, budget))
   return labelsIn(described, logits, budget).some(({ facts }) => facts.labels !== undefined)
 }
 
 /**
- * What the files beside a checkpoint say.
- * @throws CheckpointError if one says that the network is another than can be run
+ * The facts in the files beside a checkpoint.
+ * @throws CheckpointError if a file says that the network is one that cannot be run
  */
 export function describeFiles(
   checkpoint: Checkpoint,

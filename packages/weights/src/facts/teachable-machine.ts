@@ -10,7 +10,7 @@ export function isTeachableMetadata(record: PlainRecord): boolean {
   return memberOf(record, 'packageName') === '@teachablemachine/image'
 }
 
-/** What `metadata.json` says; labels are found apart. */
+/** The facts in a `metadata.json`, except labels, which are found elsewhere. */
 export function describeTeachable(record: PlainRecord, reason: string): Description {
   const side = numberOf(memberOf(record, 'imageSize'))
   return {

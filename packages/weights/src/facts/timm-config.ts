@@ -3,7 +3,7 @@ import { type Description, shorterSide, silent, sizeOf } from './description.js'
 import { factsFrom } from './facts.js'
 import { memberOf, numberOf, type PlainRecord, recordOf, tripleOf } from './plain.js'
 
-/** The part of timm's `config.json` that says how pictures are prepared; null if the object is no such file. */
+/** The part of timm's `config.json` about preprocessing; null if the object is another file. */
 function configOf(record: PlainRecord): PlainRecord | null {
   const inner = recordOf(memberOf(record, 'pretrained_cfg'))
   return inner ?? (Array.isArray(memberOf(record, 'input_size')) && memberOf(record, 'crop_pct') !== undefined ? record : null)
@@ -15,8 +15,8 @@ export function isTimmConfig(record: PlainRecord): boolean {
 }
 
 /**
- * What timm's `config.json` says; labels are found apart. timm resizes the shorter side to floor(size / crop_pct), then crops the
- * centre. If crop_mode is `squash`, it resizes both sides to that.
+ * The facts in timm's `config.json`, except labels, which are found elsewhere. timm resizes the shorter side to floor(size / crop_pct),
+ * then crops the centre. If crop_mode is `squash`, it resizes both sides to that length.
  */
 export function describeTimmConfig(record: PlainRecord, reason: string): Description {
   const config = configOf(record)

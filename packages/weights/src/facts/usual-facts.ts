@@ -2,10 +2,10 @@ import type { Framework, Naming } from '../namings/naming.js'
 import { type Fact, type Facts, factsFrom, type InputSize } from './facts.js'
 import { paddingOf, recipes } from './recipes.js'
 
-/** ImageNet's 1000 classes and one for none of them, which TensorFlow's models put first. */
+/** ImageNet's 1000 classes and a background class, which TensorFlow's models have as the first. */
 const classesWithBackground = 1001
 
-/** What each framework adds to the variance of a BatchNorm. */
+/** The default epsilon of BatchNorm in each framework. */
 const usualEpsilon: Readonly<Record<Framework, number>> = { PyTorch: 1e-5, TensorFlow: 1e-3 }
 
 /** The input size of the published networks. */
@@ -15,9 +15,9 @@ const publishedSize: Fact<InputSize> = {
 }
 
 /**
- * The defaults if neither the caller nor the file states a value: the conventions of the framework, and the preprocessing of the
- * publisher who uses these tensor names.
- * @param stated the size of the network's input, if something states it
+ * The facts that are assumed if no source states them: the conventions of the framework, and the preprocessing of the publisher whose names
+ * the tensors have.
+ * @param stated the size of the network's input, if a source states it
  * @param classes length of the logits
  */
 export function usualFacts(

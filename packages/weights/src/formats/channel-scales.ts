@@ -1,13 +1,13 @@
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 
-/** What the name of an int8 tensor's scales ends in: `stem.kernel` has `stem.kernel.scales`. */
+/** The end of the name of the scales of an int8 tensor: `stem.kernel` has `stem.kernel.scales`. */
 export const scalesSuffix = '.scales'
 
 /**
- * Draws the scales that `toSafetensors` writes beside int8 kernels into them: float32, one for each index of the last axis, which is
- * the output channel. Other tensors stay as they are.
- * @throws CheckpointError if scales are of another type or number, or not positive
+ * Joins the scales that `toSafetensors` writes beside int8 kernels with the kernels: float32, one for each index of the last axis, which is
+ * the output channel. Other tensors stay unchanged.
+ * @throws CheckpointError if scales have another type or number, or are not positive
  */
 export function attachScales(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const attached = new Map(tensors)

@@ -1,6 +1,6 @@
 import { type Budget, bytesPerValue } from './budget.js'
 
-/** Counts what a text is about to be taken apart into: a part more than it has of the characters in `separators`. */
+/** Spends the parts into which a text will be split: one more than it has characters of `separators`. */
 export function countParts(text: string, separators: string, budget: Budget): void {
   budget.take(2 * text.length, 'a text')
   const codes = new Set(Array.from(separators, (separator) => separator.charCodeAt(0)))

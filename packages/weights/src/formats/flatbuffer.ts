@@ -1,19 +1,19 @@
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
 
-/** A table of a flatbuffer: fields by their number in the schema. Every offset and length is checked before it is used. */
+/** A table of a flatbuffer. Fields are read by their number in the schema. Every offset and length is checked before it is used. */
 export interface FlatbufferTable {
-  /** A scalar field, or `otherwise` where the file leaves it out. */
+  /** A scalar field; `otherwise` if the file leaves it out. */
   uint8(field: number, otherwise: number): number
   int8(field: number, otherwise: number): number
   int32(field: number, otherwise: number): number
   uint32(field: number, otherwise: number): number
   uint64(field: number): bigint
   float32(field: number, otherwise: number): number
-  /** Null where the file leaves it out. */
+  /** Null if the file leaves it out. */
   text(field: number): string | null
   table(field: number): FlatbufferTable | null
-  /** Vectors; empty where the file leaves them out. */
+  /** A vector of tables; empty if the file leaves it out. */
   tables(field: number): FlatbufferTable[]
   int32s(field: number): number[]
   float32s(field: number): number[]
@@ -22,7 +22,7 @@ export interface FlatbufferTable {
   bytes(field: number): Uint8Array
 }
 
-/** What an engine takes for a table of this reader, in bytes, rounded up. */
+/** Bytes that a JavaScript engine needs for a table of this reader, rounded up. */
 const bytesPerTable = 2048
 
 function damaged(got: string): never {
@@ -30,10 +30,10 @@ function damaged(got: string): never {
 }
 
 /**
- * The root table of a flatbuffer. The `flatbuffers` library reads without any check, and takes a damaged offset for zeros: this
- * reads the same format and refuses it.
- * @throws CheckpointError, as all that the table gives, where an offset or length is not inside of the file, or there is more than `budget`
- * has
+ * The root table of a flatbuffer. The library `flatbuffers` checks nothing, and reads zeros at a damaged offset. This reader refuses the
+ * file then.
+ * @throws CheckpointError if an offset or length is not inside the file, or the file asks for more than `budget` allows; so does all that
+ * the table gives
  */
 export function readFlatbuffer(bytes: Uint8Array, budget: Budget): FlatbufferTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -50,7 +50,7 @@ export function readFlatbuffer(bytes: Uint8Array, budget: Budget): FlatbufferTab
     const vtable = at - view.getInt32(inside(at, 4), true)
     const vtableLength = view.getUint16(inside(vtable, 4), true)
     inside(vtable, vtableLength)
-    /** Where a field is; 0 where the file leaves it out. */
+    /** The offset of a field; 0 if the file leaves it out. */
     const find = (field: number, length: number): number => {
       const slot = 4 + 2 * field
       if (slot + 2 > vtableLength) return 0

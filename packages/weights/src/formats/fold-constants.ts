@@ -1,10 +1,10 @@
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { vectorValues } from '../values.js'
 
-/** Vectors of channels are worked out, not kernels. */
+/** Most values of a constant that is computed. Vectors of channels are computed, but not kernels. */
 export const mostFolded = 65_536
 
-/** What a graph does to its own constants, value by value. */
+/** The operations of a graph on its own constants, value by value. */
 const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
   ['add', (a, b) => a + b],
   ['sub', (a, b) => a - b],
@@ -20,8 +20,8 @@ const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
 ])
 
 /**
- * A constant that a graph works out of its constants: a BatchNorm that was taken apart is such.
- * @param operation the operator's name in small letters
+ * Computes a constant that a graph computes from its constants. A BatchNorm that is written as single operations has such constants.
+ * @param operation the operator's name in lower case
  * @returns null if it is another operation, or not one of vectors
  */
 export function foldConstants(operation: string, output: string, inputs: readonly StoredTensor[]): StoredTensor | null {

@@ -3,7 +3,7 @@ import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
 
-/** The file's own name in its folder, and how those beside it are read. */
+/** The name of the file in its folder, and how the files beside it are read. */
 interface InFolder {
   readonly file: string
   readonly readSibling: ReadSibling | undefined
@@ -11,9 +11,9 @@ interface InFolder {
 
 interface Format {
   readonly name: string
-  /** Whether the file starts, or ends, as this format does. */
+  /** Whether the file begins, or ends, as files of this format do. */
   matches(bytes: Uint8Array): boolean
-  /** Imports the format's reader, and what libraries that needs, then reads. */
+  /** Imports the reader of the format with its libraries, and reads the file. */
   read(bytes: Uint8Array, budget: Budget, inFolder: InFolder): Promise<CheckpointContent>
 }
 
@@ -31,7 +31,7 @@ const whitespace = new Set([0x09, 0x0a, 0x0d, 0x20])
 /** Fields 2 to 8 and 14 of ONNX's `ModelProto`. */
 const onnxTags = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72])
 
-/** The length of a protobuf field, which stands at `offset`, and where the field's content starts. Null if it takes over 4 bytes. */
+/** The length of the protobuf field at `offset`, and where its content starts. Null if the length has more than 4 bytes. */
 function lengthAt(bytes: Uint8Array, offset: number): { readonly length: number; readonly start: number } | null {
   let length = 0
   for (let read = 0; read < 4; read++) {
@@ -48,7 +48,7 @@ function isSavedModel(bytes: Uint8Array): boolean {
   return metaGraph !== null && bytes[metaGraph.start] === 0x0a
 }
 
-/** Whether the file is a `GraphDef`: it starts with a node, which is a name and an operator in letters. */
+/** Whether the file is a `GraphDef`: it begins with a node, which has a name and an operator of letters. */
 function isGraphDef(bytes: Uint8Array): boolean {
   const node = bytes[0] === 0x0a ? lengthAt(bytes, 1) : null
   const name = node !== null && bytes[node.start] === 0x0a ? lengthAt(bytes, node.start + 1) : null
@@ -57,10 +57,10 @@ function isGraphDef(bytes: Uint8Array): boolean {
   return bytes[operator] === 0x12 && /[A-Z_a-z]/.test(String.fromCharCode(bytes[operator + 2] ?? 0))
 }
 
-/** The end of a sorted table of LevelDB. */
+/** The last bytes of a sorted table of LevelDB. */
 const sortedTableEnd = 'W\xfb\x80\x8b$uG\xdb'
 
-/** Formats that are not read. Their errors say what the file is, and what to give in its place. */
+/** Formats that are not read. The errors say what the file is, and what to give in its place. */
 const refused: readonly Format[] = [
   {
     name: 'a tar archive',
@@ -98,7 +98,7 @@ const formats: readonly Format[] = [
   },
   {
     name: 'safetensors',
-    // The header's length in 64 bits, which no file needs the highest 16 of, and the header.
+    // The length of the header in 64 bits, of which the highest 16 are always 0, and then the header.
     matches: (bytes) => hasText(bytes, 6, '\0\0{'),
     read: async (bytes, budget) => (await import('./safetensors.js')).readSafetensors(bytes, budget),
   },
@@ -127,7 +127,7 @@ const formats: readonly Format[] = [
   },
   {
     name: 'ONNX',
-    // The format's version, a small number, and the tag of any of the fields that follow it.
+    // The version of the format, which is a small number, and the tag of one of the next fields.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
     read: async (bytes, budget, { readSibling }) => (await import('./onnx/read.js')).readOnnx(bytes, budget, readSibling),
   },
@@ -143,13 +143,13 @@ const formats: readonly Format[] = [
   },
 ]
 
-/** The name of a data file of a TensorFlow checkpoint. Of all formats, only its bytes do not tell what they are. */
+/** The name of a data file of a TensorFlow checkpoint. It is the only format that the bytes do not show. */
 const checkpointData = /\.data-\d{5}-of-\d{5}([?#].*)?$/
 
 /** The name of a part of a checkpoint of PyTorch or safetensors. */
 const shard = /-\d{5}-of-(?!00001)\d{5}\.(safetensors|bin|pth?)([?#].*)?$/
 
-/** A file's bytes, their account, the name that errors give the file, and what lies beside it. */
+/** A file that is about to be read: its bytes, its budget, what errors call it, and the files beside it. */
 export interface OpenedFile {
   readonly bytes: Uint8Array
   readonly budget: Budget
@@ -157,9 +157,9 @@ export interface OpenedFile {
   readonly beside: Beside | undefined
 }
 
-/** Reads a file that is no zip of several files. */
+/** Reads a file that is not a zip of several files. */
 async function readBytes({ bytes, budget, file, beside }: OpenedFile): Promise<CheckpointContent> {
-  // A checkpoint in several files names the others as it is itself called in its folder.
+  // The files of a checkpoint in several files name each other by their names in the folder.
   const inFolder = { file: beside?.self ?? file, readSibling: beside && guardSiblings(beside, budget) }
   if (checkpointData.test(file)) {
     return (await import('./tensorflow/checkpoint-files.js')).readCheckpointData(bytes, budget, inFolder)
@@ -180,7 +180,7 @@ async function readBytes({ bytes, budget, file, beside }: OpenedFile): Promise<C
   })
 }
 
-/** The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the file is no such thing. */
+/** The checkpoint in a zip of several files, such as a download from Teachable Machine; null if the file is not such a zip. */
 async function unzipped({ bytes, budget, file }: OpenedFile): Promise<OpenedFile | null> {
   const zipped = isZip(bytes) ? (await import('../beside/zip-folder.js')).openZipFolder(bytes, file, budget) : null
   if (zipped === null) return null
@@ -189,7 +189,7 @@ async function unzipped({ bytes, budget, file }: OpenedFile): Promise<OpenedFile
 }
 
 /**
- * Reads a file of any format; if it is a zip of several files, the checkpoint in it.
+ * Reads a file of any format, or the checkpoint in it if it is a zip of several files.
  * @throws CheckpointError if the format is not known, or the file is damaged
  */
 export async function readAnyFormat(given: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes' | 'budget'>> {

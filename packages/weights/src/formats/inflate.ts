@@ -1,14 +1,14 @@
 import type { Inflate, Unzlib } from 'fflate'
 import { CheckpointError } from '../checkpoint-error.js'
 
-/** Compressed bytes given to the inflater at once; at 1032 to 1, the most that deflate reaches, about 4 MB come out. */
+/** Compressed bytes that the inflater gets at once. About 4 MB come out at most, because deflate reaches 1032 to 1. */
 const inflateStep = 4096
 
 /**
- * Inflates to exactly `size` bytes, in steps, so that what inflates to more ends early.
+ * Inflates to exactly `size` bytes. It does so in steps, so that it ends early if there is more.
  * @param refuse throws the format's error for a stream that inflates to more or less than `size`
- * @param damaged the message if the bytes are no deflated stream
- * @throws CheckpointError if it inflates to more or less, or not at all
+ * @param damaged the message if the bytes are not a deflated stream
+ * @throws CheckpointError if the stream inflates to more or less, or is damaged
  */
 export function inflate(
   Inflater: typeof Inflate | typeof Unzlib,

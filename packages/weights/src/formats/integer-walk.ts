@@ -1,4 +1,4 @@
-// What the walks over the operators of quantised files share.
+// Shared by the walks over the operators of quantised files.
 import { shortened } from '@mobilenetv2/spec'
 import type { StoredTensor, TensorType } from '../checkpoint.js'
 import type {
@@ -9,23 +9,23 @@ import type {
   UnusableIntegers,
 } from '../stored-integers.js'
 
-/** A layer while the walk may still find its residual, or an activation function after it. */
+/** A layer that may still get its residual, or an activation function after it. */
 export type GrowingLayer =
   | { -readonly [Key in keyof StoredIntegerPool]: StoredIntegerPool[Key] }
   | { -readonly [Key in keyof StoredIntegerWeights]: StoredIntegerWeights[Key] }
 
-/** Thrown where an operator does not fit, and caught in this file. */
+/** Thrown if an operator does not fit, and caught in this file. */
 class Unfit extends Error {}
 
 /**
- * Ends a walk.
+ * Ends a walk, because the file cannot be run in integers.
  * @param why the end of a sentence
  */
 export function unfit(why: string): never {
   throw new Unfit(why)
 }
 
-/** What a walk gives, or why it ended early. */
+/** The result of a walk, or why it ended early. */
 export function orUnusable(walk: () => StoredIntegers): StoredIntegers | UnusableIntegers {
   try {
     return walk()
@@ -35,15 +35,15 @@ export function orUnusable(walk: () => StoredIntegers): StoredIntegers | Unusabl
   }
 }
 
-/** The least positive float32 of full precision. */
+/** The least float32 that has full precision. */
 const leastScale = 2 ** -126
 
-/** Whether a file can mean it as a scale. */
+/** Whether a number can be a scale. */
 export function isScale(scale: number | undefined): scale is number {
   return scale !== undefined && scale >= leastScale && Number.isFinite(scale)
 }
 
-/** An activation of 8 bits; null if its scale or zero point cannot be, or it is of another type. */
+/** An activation of 8 bits; null if its type, scale or zero point is not possible. */
 export function activationOf8Bits(dtype: TensorType, scale: number | undefined, zeroPoint: number): StoredActivation | null {
   const low = dtype === 'int8' ? -128 : 0
   const fits = (dtype === 'int8' || dtype === 'uint8') && isScale(scale) && zeroPoint >= low && zeroPoint <= low + 255
@@ -55,7 +55,7 @@ export function isSameActivation(one: StoredActivation, other: StoredActivation)
   return one.scale === other.scale && one.zeroPoint === other.zeroPoint && one.least === other.least && one.most === other.most
 }
 
-/** The bias of a layer, whose integers are of the scale of its sums. */
+/** The bias of a layer, whose integers have the scale of its sums. */
 export function biasOf32Bits(bias: { readonly name: string; readonly constant: StoredTensor | null } | null): StoredTensor | null {
   if (bias === null) return null
   if (bias.constant?.dtype !== 'int32') unfit(`the bias ${shortened(bias.name)} is not of int32`)

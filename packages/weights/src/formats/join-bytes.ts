@@ -1,6 +1,6 @@
 import type { Budget } from './budget.js'
 
-/** Parts one after the other. A single part is given as it is; joining several takes their bytes out of `budget`. */
+/** Joins parts. A single part is returned itself; joining several spends their bytes of `budget`. */
 export function joinBytes(parts: readonly Uint8Array[], what: string, budget: Budget): Uint8Array {
   const [first] = parts
   if (first !== undefined && parts.length === 1) return first

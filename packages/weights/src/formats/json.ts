@@ -2,11 +2,11 @@ import type { PlainValue } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Budget, bytesPerValue } from './budget.js'
 
-/** A value of a JSON file, asked for the type that it should have; each question names where it is. */
+/** A value of a JSON file. Each method returns it as one type, and throws with its path if it has another. */
 export interface JsonNode {
   readonly path: string
   readonly type: 'null' | 'array' | 'object' | 'text' | 'number' | 'boolean'
-  /** Null where the file leaves it out. */
+  /** Null if the file leaves it out. */
   member(name: string): JsonNode | null
   /** A member that must be there. */
   required(name: string): JsonNode
@@ -15,9 +15,9 @@ export interface JsonNode {
   names(): string[]
   text(): string
   boolean(): boolean
-  /** A finite number, or one in text, as protobuf writes 64-bit integers. */
+  /** A finite number, or a number in a text, as protobuf writes 64-bit integers. */
   number(): number
-  /** The value with all that is in it. */
+  /** The value with everything inside it. */
   plain(): PlainValue
 }
 
@@ -42,7 +42,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A class, as a file may have hundreds of thousands of values. */
+/** A class, because a file may have hundreds of thousands of values. */
 class Node implements JsonNode {
   constructor(
     private readonly value: PlainValue,
@@ -96,7 +96,7 @@ class Node implements JsonNode {
   }
 
   #refuse(expected: string): never {
-    throw new CheckpointError('The JSON file does not have the form of its format.', {
+    throw new CheckpointError('The JSON file does not have the form that its format demands.', {
       expected: `${expected} at ${this.path}`,
       got: describe(this.value),
     })
@@ -108,11 +108,11 @@ function parse(text: string): PlainValue {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new CheckpointError('The file starts as JSON does, but is none.', { cause })
+    throw new CheckpointError('The file begins like JSON, but is not valid JSON.', { cause })
   }
 }
 
-/** Where a text of JSON ends that starts before `at`: the offset of its quote. */
+/** The offset of the quote that ends a JSON string which starts before `at`. */
 function endOfText(bytes: Uint8Array, at: number): number {
   let end = at
   for (; end < bytes.length && bytes[end] !== 0x22; end++) if (bytes[end] === 0x5c) end++
@@ -120,13 +120,13 @@ function endOfText(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Walks through JSON before it is parsed, because `JSON.parse` takes memory for all that is in it, and keeps the last of two members of
- * one name in silence, where other readers keep the first.
- * @throws CheckpointError if it has more values than `budget`, or a name twice in one object
+ * Checks JSON before it is parsed. `JSON.parse` needs memory for all that is in it. Of two members with one name it silently keeps the
+ * last, where other readers keep the first.
+ * @throws CheckpointError if it has more values than `budget` allows, or a name twice in one object
  */
 function checkJson(bytes: Uint8Array, budget: Budget): void {
   const decoder = new TextDecoder()
-  /** The names of each object that is open; null for an array. */
+  /** The names in each object that is not closed yet; null for an array. */
   const open: (Set<string> | null)[] = []
   const count = (): void => {
     budget.items(1, 'JSON')
@@ -158,7 +158,7 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
       case ':': {
         const name = String(parse(decoder.decode(text)))
         const names = open.at(-1)
-        if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have one name.', { got: name })
+        if (names?.has(name)) throw new CheckpointError('Two members of a JSON object have the same name.', { got: name })
         count()
         names?.add(name)
       }
@@ -168,8 +168,8 @@ function checkJson(bytes: Uint8Array, budget: Budget): void {
 
 /**
  * Parses a JSON file.
- * @throws CheckpointError if it is no JSON, has a name twice in one object, or asks for more than `budget` has; each question of the node
- * where the value is of another type
+ * @throws CheckpointError if it is not JSON, has a name twice in one object, or asks for more than `budget` allows; each method of the node
+ * if the value has another type
  */
 export function readJson(bytes: Uint8Array, budget: Budget): JsonNode {
   checkJson(bytes, budget)

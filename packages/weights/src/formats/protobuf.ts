@@ -2,25 +2,25 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { CheckpointError } from '../checkpoint-error.js'
 import { type Budget, bytesPerValue } from './budget.js'
 
-/** What an engine takes for a view of bytes, rounded up. */
+/** Bytes that a JavaScript engine needs for a view of bytes, rounded up. */
 const bytesPerView = 192
 
-/** A field's value, to be read as what the schema says that it is; it is read once. */
+/** The value of a field. It is read once, as the type that the schema states. */
 export interface FieldValue {
   text(): string
-  /** A text that is a name, and no longer than one may be. */
+  /** A text that is a name, whose length is checked. */
   name(): string
   /** A message, or bytes. */
   bytes(): Uint8Array
   integer(): number
-  /** A repeated field's value as the file has it, packed or not: varints, or numbers of 4 or 8 bytes, one after the other. */
+  /** The bytes of a repeated field, packed or not: varints, or numbers of 4 or 8 bytes. */
   packed(): Uint8Array
-  /** A repeated field's integers, packed or not, appended to `list`. */
+  /** Appends the integers of a repeated field, packed or not, to `list`. */
   integers(list: number[]): void
   float(): number
 }
 
-/** By field number, what is done with its value. */
+/** What is done with the value of each field, by field number. */
 export type Fields = Readonly<Record<number, (value: FieldValue) => void>>
 
 function damaged(got: string, cause?: unknown): never {
@@ -32,10 +32,10 @@ function countVarints(packed: Uint8Array): number {
   return packed.reduce((count, byte) => (byte < 0x80 ? count + 1 : count), 0)
 }
 
-/** Gives each varint of packed bytes, as a signed integer of 64 bits. */
+/** Calls `use` with each varint of packed bytes, as a signed integer of 64 bits. */
 function eachVarint(packed: Uint8Array, use: (value: number, index: number) => void): void {
   let at = 0
-  /** The next 28 bits, in up to 4 bytes; `isAtEnd` once a byte says that no other follows. */
+  /** The next 28 bits, from up to 4 bytes. `isAtEnd` becomes true with the last byte. */
   let isAtEnd = false
   const bits = (most: number): number => {
     let value = 0
@@ -51,7 +51,7 @@ function eachVarint(packed: Uint8Array, use: (value: number, index: number) => v
     const [low, middle, high] = [bits(4), bits(4), bits(2)]
     if (!isAtEnd) damaged('an integer that has no end')
     const isNegative = (high & 0x80) !== 0
-    // The bits of a negative number are turned before they are added, since a float has 53 of them.
+    // The bits of a negative number are inverted before they are added, since a float has 53 of them.
     const whole = isNegative
       ? -((0xff - (high & 0xff)) * 2 ** 56 + (0xfffffff - middle) * 2 ** 28 + (0xfffffff - low) + 1)
       : high * 2 ** 56 + middle * 2 ** 28 + low
@@ -74,18 +74,18 @@ export function fixedWidth(packed: Uint8Array, size: number, budget: Budget, wha
   return values
 }
 
-/** Reads messages of one file. */
+/** A function that reads the messages of one file. */
 export type MessageReader = (bytes: Uint8Array, fields: Fields) => void
 
 /**
- * Starts the reading of a file: its messages are counted on its account, each time that they are read. Fields that are not asked for
- * are skipped.
- * @throws CheckpointError, as the reader does, where a message is damaged or a field has another type than it is read as
+ * Makes the reader of a file's messages. Each message is counted in its budget each time that it is read. Fields that are not asked for are
+ * skipped.
+ * @throws CheckpointError if a message is damaged, or a field has another type than it is read as; so does the reader
  */
 export function startMessages(budget: Budget): MessageReader {
   return (bytes, fields) => {
     const reader = new BinaryReader(bytes)
-    /** What the library throws is of several classes: all of them mean that the bytes are damaged. */
+    /** The library throws errors of several classes. All mean that the bytes are damaged. */
     const guarded = <Value>(read: () => Value): Value => {
       try {
         return read()

@@ -3,7 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from './budget.js'
 import { type JsonNode, readJson } from './json.js'
 
-/** The types of the format that parameters can be stored in, by their names in the header. */
+/** The types that parameters can have, by their names in the header. */
 const types: ReadonlyMap<string, TensorType> = new Map([
   ['F64', 'float64'],
   ['F32', 'float32'],
@@ -18,10 +18,10 @@ const types: ReadonlyMap<string, TensorType> = new Map([
   ['BOOL', 'bool'],
 ])
 
-/** The header's length, uint64, before it. */
+/** Bytes of the header's length, a uint64 before it. */
 const prefixLength = 8
 
-/** A tensor's place among the bytes after the header. */
+/** A tensor, and the offsets of its bytes after the header. */
 interface Entry {
   readonly name: string
   readonly shape: readonly number[]
@@ -65,7 +65,7 @@ function entryOf(name: string, node: JsonNode): Entry {
   return { name, shape, dtype, start, end }
 }
 
-/** The format's own rule: tensors fill the bytes after the header, one after the other, with no gap and no byte twice. */
+/** Checks the rule of the format: tensors fill the bytes after the header without gaps and without overlap. */
 function checkOffsets(entries: readonly Entry[], length: number): void {
   let at = 0
   for (const { name, start, end } of entries.toSorted((left, right) => left.start - right.start || left.end - right.end)) {
@@ -77,7 +77,7 @@ function checkOffsets(entries: readonly Entry[], length: number): void {
       })
     }
     if (end > length) {
-      throw new CheckpointError('A tensor reaches beyond the file.', {
+      throw new CheckpointError('A tensor exceeds the file.', {
         tensor: name,
         expected: `at most offset ${length}`,
         got: String(end),

@@ -1,17 +1,17 @@
 import { valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 
-/** A small array of numbers that a graph works out of shapes, row-major. */
+/** A small array of numbers that a graph computes from shapes, in row-major order. */
 export interface ShapeValues {
   readonly shape: readonly number[]
   readonly values: readonly number[]
 }
 
-/** A shape has 4 extents; the pads that are worked out of it are twice as many. */
+/** Most values of such an array. A shape has 4 extents, and the pads that are computed from it are twice as many. */
 export const mostShapeValues = 64
 
 function refuse(got: string): never {
-  throw new CheckpointError('The graph works out a shape in a way that is not known.', { got: got })
+  throw new CheckpointError('The graph computes a shape in a way that is not known.', { got: got })
 }
 
 function checked(shape: readonly number[], values: readonly number[]): ShapeValues {
@@ -46,7 +46,7 @@ export function concatValues(parts: readonly ShapeValues[]): ShapeValues {
   )
 }
 
-/** The entries of the first axis with these indices; a scalar index takes the axis away. */
+/** The entries of the first axis at these indices. A scalar index removes the axis. */
 export function gatherValues({ shape, values }: ShapeValues, indices: ShapeValues): ShapeValues {
   const [length = 1, ...rest] = shape
   const step = valueCount(rest)
@@ -58,7 +58,7 @@ export function gatherValues({ shape, values }: ShapeValues, indices: ShapeValue
   return checked([...indices.shape, ...rest], rows)
 }
 
-/** From `start` to before `end` of the first axis; both count from the end if they are negative, and may reach beyond it. */
+/** The entries of the first axis from `start` to before `end`. Both count from the end if they are negative, and may exceed the axis. */
 export function sliceValues(value: ShapeValues, start: number, end: number, step: number): ShapeValues {
   const length = value.shape[0] ?? 1
   if (!Number.isInteger(step) || step === 0 || !Number.isInteger(start) || Number.isNaN(end)) refuse(`a slice by ${step}`)
@@ -72,8 +72,8 @@ export function sliceValues(value: ShapeValues, start: number, end: number, step
 
 /**
  * TensorFlow's strided slice of the first axis.
- * @param begin null for the start, as its mask says; `end` likewise
- * @param shrinks whether the one entry at `begin` is taken and the axis goes
+ * @param begin null for the first entry, if the mask says so; `end` likewise
+ * @param shrinks whether only the entry at `begin` is taken, and the axis is removed
  */
 export function stridedSliceValues(
   value: ShapeValues,
@@ -98,7 +98,7 @@ export function productValue({ values }: ShapeValues): ShapeValues {
   return { shape: [], values: [values.reduce((product, value) => product * value, 1)] }
 }
 
-/** Rows as columns; an array of one axis stays. */
+/** The transposed array. An array of one axis stays unchanged. */
 export function transposeValue({ shape, values }: ShapeValues): ShapeValues {
   const [rows = 1, columns = 1] = shape
   if (shape.length < 2) return { shape, values }
@@ -109,7 +109,7 @@ export function transposeValue({ shape, values }: ShapeValues): ShapeValues {
   )
 }
 
-/** Calculates value by value. A single value on one side is taken with each of the other. */
+/** Computes value by value. A single value on one side is combined with each value of the other. */
 export function combineValues(left: ShapeValues, right: ShapeValues, calculate: (a: number, b: number) => number): ShapeValues {
   const longer = left.values.length >= right.values.length ? left : right
   const one = (value: ShapeValues): boolean => value.values.length === 1

@@ -7,16 +7,16 @@ import { refuseTwoPools } from './two-pools.js'
 
 type Growing = { -readonly [Key in keyof WeightedOperator]: WeightedOperator[Key] }
 
-/** An activation on its way: the operator that it comes out of (-1: the input), and what the next operator has to take in. */
+/** An activation: the operator that gives it (-1 for the input), and what the next operator must absorb. */
 interface Flow {
   readonly operator: number
-  /** Zeros put around it. */
+  /** Zeros around it. */
   readonly padding: Padding | null
-  /** A BatchNorm that no operator before could join. */
+  /** A BatchNorm that could not join an operator before it. */
   readonly batchNorm: BatchNormNames | null
 }
 
-/** The activations that x times a function of x comes to. */
+/** The activations that are x times a function of x. */
 const gated: ReadonlyMap<string, string> = new Map([
   ['sigmoid', 'silu'],
   ['hardSigmoid', 'hardSwish'],
@@ -27,7 +27,7 @@ const nothing: BatchNormNames = { gamma: null, beta: null, mean: null, variance:
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
-/** Zeros around zeros. */
+/** Two paddings as one. */
 function addPadding(outer: Padding, inner: Padding): Padding {
   return {
     top: outer.top + inner.top,
@@ -50,17 +50,17 @@ function notAChain(output: string, got: string): never {
 }
 
 /**
- * Draws a file's nodes together into a chain of operators: biases, BatchNorm and activations join the convolution before them,
- * an addition becomes its `residual`, and what scales the input becomes `inputScaling`. A BatchNorm after an activation or a pool joins
- * the dense layer after it.
+ * Turns the nodes of a file into a chain of operators. Biases, BatchNorms and activations join the convolution before them, an addition
+ * becomes its `residual`, and a scaling of the input becomes `inputScaling`. A BatchNorm after an activation or a pool joins the dense
+ * layer after it.
  * @param nodes in any order
- * @throws CheckpointError if the nodes are no chain from `input.name`, or joined in another order
+ * @throws CheckpointError if the nodes are not a chain from `input.name`, or the parts of a layer have another order
  */
 export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]): Graph {
   const operators: GraphOperator[] = []
   const start: Flow = { operator: -1, padding: null, batchNorm: null }
   const flows = new Map<string, Flow>([[input.name, start]])
-  /** The last flow out of each operator, which the next one must take. */
+  /** The last activation of each operator, which the next operator must take. */
   const outcomes: Flow[] = []
   let current = start
   let inputScaling: Graph['inputScaling'] = null
@@ -77,7 +77,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
     if (flows.get(inputs[0]) !== current) notAChain(output, `${kind} of an earlier activation`)
     return current
   }
-  /** The operator that a bias, BatchNorm or activation can join, which has none of the later ones yet; null if there is none. */
+  /** The operator that a bias, BatchNorm or activation can join, because it has none of the later parts yet; null if there is none. */
   const open = (node: GraphNode): Growing | null => {
     const { operator, padding, batchNorm } = latest(node)
     const last = operators[operator]
@@ -197,7 +197,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
         }
         const { padding, batchNorm } = latest(node)
         if (padding !== null) notAChain(output, 'a pool of a padded activation')
-        // A mean can be taken before or after a BatchNorm; a maximum cannot, where a scale is negative.
+        // A mean can be taken before or after a BatchNorm. A maximum cannot, if a scale is negative.
         if (batchNorm !== null && node.kind === 'globalMaxPool') notAChain(output, 'a maximum of a BatchNorm')
         operators.push({ kind: node.kind, name: output })
         advance(output, { operator: operators.length - 1, padding: null, batchNorm })

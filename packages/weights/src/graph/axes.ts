@@ -1,16 +1,16 @@
-/** An axis of the picture inside of an axis of a tensor: batch, channels, height or width, longer than 1. */
+/** An axis of the picture (batch, channels, height or width) that is longer than 1. */
 interface Part {
   readonly letter: 'N' | 'C' | 'H' | 'W'
   readonly extent: number
 }
 
 /**
- * The axes of an activation, each as the parts of the picture that it counts, slowest first: a map flattened channel by channel has one
- * axis of C, H and W. An axis of length 1 has no parts.
+ * The axes of an activation. Each is a list of axes of the picture, the slowest first: a map that is flattened channel by channel has one
+ * axis of C, H and W. An axis of length 1 is an empty list.
  */
 export type Axes = readonly (readonly Part[])[]
 
-/** Windows of height and width, as convolutions and pools have them. */
+/** The windows of a convolution or a pool. */
 export interface Window {
   readonly height: number
   readonly width: number
@@ -21,10 +21,10 @@ export interface Window {
     | { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
 }
 
-/** What is taken where a file leaves an extent of its input open, so that shapes can be worked out. */
+/** The extent that is assumed if a file leaves one of its input open, so that shapes can be computed. */
 export const assumedExtent = 224
 
-/** A tensor has at most so many axes. */
+/** Most axes of a tensor. */
 const mostAxes = 8
 
 function axis(letter: Part['letter'], extent: number): readonly Part[] {
@@ -41,19 +41,19 @@ export function shapeOf(axes: Axes): number[] {
   return axes.map((parts) => parts.reduce((product, { extent }) => product * extent, 1))
 }
 
-/** What an axis counts, as letters: `C`, `HW`, `CHW`; empty for one of length 1. */
+/** The axes of the picture in an axis, as letters: `C`, `HW`, `CHW`; empty for an axis of length 1. */
 export function lettersOf(parts: readonly Part[] | undefined): string {
   return (parts ?? []).map(({ letter }) => letter).join('')
 }
 
-/** The extent of height, width or channels; 1 where it is not among the axes. */
+/** The extent of height, width or channels; 1 if it is not among the axes. */
 export function extentIn(axes: Axes, letter: Part['letter']): number {
   return axes.flat().find((part) => part.letter === letter)?.extent ?? 1
 }
 
 /**
- * The axes after a reshape, of which one extent may be -1.
- * @returns null if a part of the picture would be cut in two
+ * The axes after a reshape, in which one extent may be -1.
+ * @returns null if an axis of the picture would be cut in two
  */
 export function reshapeAxes(axes: Axes, target: readonly number[]): Axes | null {
   if (target.length > mostAxes) return null
@@ -81,13 +81,13 @@ export function reshapeAxes(axes: Axes, target: readonly number[]): Axes | null 
   return next === parts.length ? regrouped : null
 }
 
-/** Indices of axes from the front; null if one is not there. */
+/** Indices of axes, counted from the front; null if an axis does not exist. */
 export function axisIndices(axes: Axes, indices: readonly number[]): number[] | null {
   const places = indices.map((index) => (index < 0 ? index + axes.length : index))
   return places.every((place) => Number.isInteger(place) && place >= 0 && place < axes.length) ? places : null
 }
 
-/** The axes in another order; null if `order` is no order of them. */
+/** The axes in another order; null if `order` is not a permutation of them. */
 export function transposeAxes(axes: Axes, order: readonly number[]): Axes | null {
   const places = axisIndices(axes, order)
   return places === null || new Set(places).size !== axes.length || places.length !== axes.length
@@ -95,7 +95,7 @@ export function transposeAxes(axes: Axes, order: readonly number[]): Axes | null
     : places.map((place) => axes[place]!)
 }
 
-/** The axes after a mean or a maximum over some, which stay with length 1 where `keep`; null if one is not there. */
+/** The axes after a mean or a maximum over some of them, which stay with length 1 if `keep` is true; null if an axis does not exist. */
 export function reduceAxes(axes: Axes, over: readonly number[], keep: boolean): { axes: Axes; removed: string } | null {
   const places = axisIndices(axes, over)
   if (places === null) return null
@@ -104,7 +104,7 @@ export function reduceAxes(axes: Axes, over: readonly number[], keep: boolean): 
   return { axes: keep ? reduced : reduced.filter((_, index) => !places.includes(index)), removed }
 }
 
-/** Whether letters are height and width, or what is left of them where one is 1, and all that the map has of them. */
+/** Whether the letters are all of height and width that the map has. An extent of 1 has no letter. */
 export function isWholeMap(axes: Axes, removed: string): boolean {
   const map = axes.flat().filter(({ letter }) => letter === 'H' || letter === 'W')
   return [...removed].every((letter) => letter === 'H' || letter === 'W') && map.every(({ letter }) => removed.includes(letter))
@@ -115,8 +115,8 @@ function slide(extent: number, size: number, stride: number, before: number, aft
 }
 
 /**
- * The axes after a window has gone over a map.
- * @param channels of the output
+ * The axes after a window has been applied to a map.
+ * @param channels those of the output
  * @returns null if the axes are not those of a map in this order, or nothing is left of it
  */
 export function slideAxes(
@@ -137,7 +137,7 @@ export function slideAxes(
   return rows >= 1 && columns >= 1 ? mapAxes(order, { N: extentIn(axes, 'N'), C: channels, H: rows, W: columns }) : null
 }
 
-/** Whether a constant of this shape has one value for each channel when it is spread over an activation. */
+/** Whether a constant of this shape has one value for each channel when it is broadcast over an activation. */
 export function isByChannel(axes: Axes, shape: readonly number[]): boolean {
   const offset = axes.length - shape.length
   if (offset < 0) return false

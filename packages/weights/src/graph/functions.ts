@@ -1,19 +1,19 @@
 import { type HeadActivation, headActivations } from '@mobilenetv2/spec'
 import { activate } from '@mobilenetv2/spec/activate'
 
-/** Where functions are compared: both sides of every bend of the activations that are known, and far out. */
+/** The values at which functions are compared: on both sides of every bend of the known activations, and far out. */
 export const samples: readonly number[] = [
   ...[-300, -100, -20, -8, -6, -5, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.75, -0.5, -0.25, -0.1, -0.01, -0.001, 0],
   ...[0.001, 0.01, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 5.5, 6, 7, 8, 20, 100, 300],
 ]
 
-/** A function that changes beyond this value is not told from one that does not. */
+/** Beyond this value the comparison sees no change of a function. */
 export const farthestSample: number = Math.max(...samples)
 
-/** How far a function in constants of 16 bits may lie from what it stands for, relative to the value or to 1. */
+/** The difference that a function with constants of 16 bits may have, relative to the value or to 1. */
 const tolerance = 2e-3
 
-/** The same for functions of straight lines: their constants are integers, or are taken from the values themselves. */
+/** The same for piecewise linear functions. Their constants are integers, or are read from the values themselves. */
 const exactTolerance = 1e-5
 
 const toleranceOf = (word: string): number => (/^(linear|relu6?|leakyRelu:.*)$/.test(word) ? exactTolerance : tolerance)
@@ -28,7 +28,7 @@ export function leakyRelu(slope: number): (x: number) => number {
   return (x) => (x > 0 ? x : slope * x)
 }
 
-/** The activations that a composed function may stand for. */
+/** The activations that composed functions are compared with. */
 const known: readonly (readonly [word: string, apply: (x: number) => number])[] = [
   ...headActivations.map((activation) => [activation, activationFunction(activation)] as const),
   ['hardSigmoid', (x) => activate('relu6', x + 3) / 6],
@@ -36,7 +36,7 @@ const known: readonly (readonly [word: string, apply: (x: number) => number])[] 
 
 const tables = known.map(([word, apply]) => ({ word, values: samples.map(apply) }))
 
-/** The largest difference of two functions at the samples; infinite where one has no value. */
+/** The largest difference of two functions at the samples; infinite if one of them is not a number there. */
 function distance(values: readonly number[], others: readonly number[]): number {
   return values.reduce((most, value, index) => {
     const difference = Math.abs(value - others[index]!) / Math.max(1, Math.abs(others[index]!))
@@ -45,14 +45,15 @@ function distance(values: readonly number[], others: readonly number[]): number 
 }
 
 /**
- * The activation, in the words of `headActivations`, that a function is. Its values at the samples tell, however a file composes it.
- * @returns null if it is none of those that are known
+ * The activation that a function is, as a name of `headActivations`. Its values at the samples decide, whatever operators a file composes
+ * it of.
+ * @returns null if it is not known
  */
 export function activationOfValues(values: readonly number[]): string | null {
   const slope = -values[samples.indexOf(-1)]!
   const leaky = { word: `leakyRelu:${Number(slope.toPrecision(5))}`, values: samples.map(leakyRelu(slope)) }
   let best: { word: string; error: number } | null = null
-  // A slope of 0 is relu, one of 1 is linear; both are there already, and come first.
+  // A slope of 0 is relu and a slope of 1 is linear. Both are in the tables, and come first.
   for (const { word, values: expected } of [...tables, leaky]) {
     const error = distance(values, expected)
     if (error <= toleranceOf(word) && (best === null || error < best.error - 1e-9)) best = { word, error }
@@ -60,7 +61,7 @@ export function activationOfValues(values: readonly number[]): string | null {
   return best?.word ?? null
 }
 
-/** Factor and offset of a function that is x multiply + add; null if it is another. */
+/** The factor and the offset of a function that is x multiply + add; null if it is another one. */
 export function affineOfValues(values: readonly number[]): { readonly multiply: number; readonly add: number } | null {
   const add = values[samples.indexOf(0)]!
   const multiply = (values.at(-1)! - values[0]!) / (samples.at(-1)! - samples[0]!)
@@ -71,7 +72,7 @@ export function affineOfValues(values: readonly number[]): { readonly multiply: 
   return error <= exactTolerance && Number.isFinite(multiply) && Number.isFinite(add) ? { multiply, add } : null
 }
 
-/** Comparisons and choices that activations are composed of, by TensorFlow's names: SELU is one of them in TensorFlow Lite. */
+/** Comparisons and choices of which activations are composed, by TensorFlow's names. SELU is composed of them in TensorFlow Lite. */
 export const choices: ReadonlyMap<string, (...values: number[]) => number> = new Map<string, (...values: number[]) => number>([
   ['maximum', (a, b) => Math.max(a!, b!)],
   ['minimum', (a, b) => Math.min(a!, b!)],

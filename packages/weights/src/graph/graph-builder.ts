@@ -20,9 +20,9 @@ import { activationOfValues, affineOfValues, samples } from './functions.js'
 import type { GraphNode } from './node.js'
 import { refuseTwoPools } from './two-pools.js'
 
-/** Where a node stands in its file, for errors. */
+/** The place of a node in its file, for errors. */
 export interface Place {
-  /** The file's word for the operator. */
+  /** The file's name of the operator. */
   readonly operation: string
   readonly output: string
 }
@@ -32,21 +32,21 @@ export type Operand = { readonly activation: string } | { readonly constant: Sto
 
 export type Arithmetic = 'add' | 'subtract' | 'multiply' | 'divide'
 
-/** A function of one activation, value by value: what it gives at the samples, and the operators that it is made of. */
+/** A function of one activation: its values at the samples, and the operators of which it is composed. */
 interface Composed {
   readonly base: string
-  /** The same function under an earlier name, if a change of the integer scale lies between. */
+  /** The earlier name of the same function, if only the integer scale has changed since. */
   readonly alias: string | null
   readonly values: readonly number[]
   readonly words: readonly string[]
 }
 
-/** The word of a function that is not known: a file may have the word of one that is known for another. */
+/** The word of a function that is not known. A file may use the name of a known function for another one. */
 function unknownWord(word: string): string {
   return isHeadActivation(word) || word === 'hardSigmoid' ? `a function of its own, ${word}` : word
 }
 
-/** Composed functions of more operators are none that is known. */
+/** Most operators of a composed function. No known activation has more. */
 const mostComposed = 32
 
 const calculate: Readonly<Record<Arithmetic, (left: number, right: number) => number>> = {
@@ -56,7 +56,7 @@ const calculate: Readonly<Record<Arithmetic, (left: number, right: number) => nu
   divide: (left, right) => left / right,
 }
 
-/** Ends the reading at an operator that no MobileNetV2 has. */
+/** Throws the error for an operator that no MobileNetV2 has. */
 export function refuseOperator({ operation, output }: Place, expected: string, got: string, remedy?: string): never {
   throw new CheckpointError('The graph has an operator that no MobileNetV2 has.', {
     expected,
@@ -65,57 +65,59 @@ export function refuseOperator({ operation, output }: Place, expected: string, g
   })
 }
 
-/** Collects a file's nodes in the words of `GraphNode`, in the order in which they are computed. */
+/** Collects the nodes of a file as `GraphNode`s, in the order in which they are computed. */
 export interface GraphBuilder {
-  /** The axes of an activation; they say in which order a flattened map lies. */
+  /** The axes of an activation, which show in what order a map was flattened. */
   axesOf(place: Place, name: string): Axes
   /** Whether an activation is the input, or the input scaled. */
   isInput(name: string): boolean
-  /** Adds a convolution; its window comes from the kernel. */
+  /** Adds a convolution. Its window is that of the kernel. */
   convolution(place: Place, order: 'NCHW' | 'NHWC', node: Extract<GraphNode, { kernel: string }>, kernel: StoredTensor): void
-  /** Adds a dense layer over the last axis, and its layout, which says how a map was flattened before it. */
+  /** Adds a dense layer over the last axis. Its layout depends on how a map was flattened before it. */
   dense(place: Place, input: string, kernel: StoredTensor, layout: 'IO' | 'OI', bias: string | null, activation?: string): void
   /** Adds a mean or a maximum over axes, which must be the height and width of the whole map. */
   reduce(place: Place, kind: 'globalAveragePool' | 'globalMaxPool', input: string, over: readonly number[], keep: boolean): void
-  /** Adds a pool by windows, of which there must be one over the whole map. */
+  /** Adds a pool with windows. There must be one window over the whole map. */
   pool(place: Place, kind: 'globalAveragePool' | 'globalMaxPool', input: string, order: 'NCHW' | 'NHWC', window: Window): void
-  /** Zeros before and after each axis. */
+  /** Adds zeros before and after each axis. */
   pad(place: Place, input: string, zeros: readonly (readonly [before: number, after: number])[]): void
-  /** Changes the form of an activation. */
+  /** Changes the shape of an activation. */
   reshape(place: Place, input: string, target: readonly number[]): void
   transpose(place: Place, input: string, order: readonly number[]): void
-  /** Joins activations along an axis: an input of one channel with itself, so that it has three. */
+  /** Joins activations along an axis. Only an input of one channel can be joined with itself, to have three. */
   concat(place: Place, names: readonly string[], axis: number): void
-  /** Repeats an activation along its axes: an input of one channel, so that it has three. */
+  /** Repeats an activation along its axes. Only an input of one channel can be repeated, to have three. */
   tile(place: Place, input: string, counts: readonly number[]): void
   /** Refuses to resize an activation. */
   resize(place: Place, input: string): never
-  /** Takes axes of length 1 away, all of them if none is named. */
+  /** Removes axes of length 1: those that are named, or all. */
   squeeze(place: Place, input: string, over: readonly number[]): void
-  /** Takes one entry of an axis of pictures, or of length 1; false if the axis counts height, width or channels. */
+  /** Takes one entry of the axis of pictures, or of an axis of length 1. Returns false if it is an axis of height, width or channels. */
   take(place: Place, input: string, axis: number): boolean
-  /** Leaves the form and all values as they are. */
+  /** Adds an operator that changes nothing. */
   same(place: Place, input: string): void
   batchNorm(place: Place, input: string, tensors: Extract<GraphNode, { kind: 'batchNorm' }>['tensors']): void
   bias(place: Place, input: string, tensor: string): void
-  /** Adds a softmax over an axis, the last one by default, which must be that of the channels; null takes it to be. */
+  /** Adds a softmax over an axis, by default the last one, which must be that of the channels. With null it is assumed to be. */
   softmax(place: Place, input: string, over?: readonly number[] | null): void
-  /** Adds an activation by its word. */
+  /** Adds an activation by its name. */
   activation(place: Place, input: string, activation: string): void
-  /** Adds a function that is not known, by the file's word for it, whatever that is. */
+  /** Adds a function that is not known, by the file's name of it. */
   unknown(place: Place, input: string, word: string): void
-  /** A function of activations and numbers, value by value. `word` says what it is if the whole is no activation that is known. */
+  /** Adds a function of activations and numbers, value by value. `word` names it if the whole function is not a known activation. */
   apply(place: Place, operands: readonly (string | number)[], word: string, calculate: (...values: number[]) => number): void
-  /** A sum, difference, product or quotient: a shortcut, a bias, a scale of the input, a BatchNorm's, or part of an activation. */
+  /**
+   * Adds a sum, difference, product or quotient: a shortcut, a bias, a scale of the input or of a BatchNorm, or a part of an activation.
+   */
   arithmetic(place: Place, kind: Arithmetic, left: Operand, right: Operand): void
-  /** The nodes, and those that the output still needs. */
+  /** All nodes, with those that the output still needs. */
   finish(output: string): readonly GraphNode[]
 }
 
 /**
- * Starts the collection of a graph's nodes. Functions of one activation are drawn together, and told by their values once something
- * else takes them: so a GELU is a GELU in whichever operators a file writes it.
- * @param use keeps a constant as a parameter under its name
+ * Starts the collection of a graph's nodes. Operators on one activation are composed to a function, which is recognised by its values when
+ * another operator takes it. So a GELU is recognised in whatever operators a file writes it.
+ * @param use keeps a constant as a parameter, and returns its name
  */
 export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredTensor) => string): GraphBuilder {
   const nodes: GraphNode[] = []
@@ -123,9 +125,11 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
   const composed = new Map<string, Composed>()
   const settled = new Set<string>()
   const inputs = new Set<string>([input])
-  /** Outputs of a product with a kernel, to which nothing has been done, that have one channel: a sum with one number is their bias. */
+  /**
+   * Outputs of a product with a kernel that have one channel and to which nothing has been added. If one number is added, it is their bias.
+   */
   const single = new Set<string>()
-  /** Means over one of height and width, which one over the other has to follow: what they are of. */
+  /** Means over height or width only, with what they were taken of. One over the other axis must follow. */
   const partial = new Map<string, { readonly name: string; readonly kind: 'globalAveragePool' | 'globalMaxPool' }>()
 
   const axesOf = (place: Place, name: string): Axes =>
@@ -135,7 +139,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
     axes.set(output, outputAxes)
   }
 
-  /** Adds the node of a composed function, if its output is one. */
+  /** Adds the node of a composed function, if `name` is one. */
   const settle = (place: Place, name: string): string => {
     axesOf(place, name)
     const pending = composed.get(name)
@@ -162,7 +166,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         nodes.push({ kind: 'activation', ...one, activation: activation ?? unknownWord(words.join(', ')) })
         return name
       }
-      // A temperature that answers are divided by, for one.
+      // For example a temperature by which the logits are divided.
       const channels = extentIn(axesOf(place, base), 'C')
       const constant = (word: string, value: number): string => {
         const bytes = new Uint8Array(new Float64Array(channels).fill(value).buffer)
@@ -180,7 +184,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
     nodes.push(node)
   }
 
-  /** Refuses activations that are joined to one: two pools by their own message. */
+  /** Refuses to join activations. Two pools have an error of their own. */
   const refuseJoined = (place: Place, names: readonly string[]): never => {
     const byOutput = new Map(nodes.map((node) => [node.output, node]))
     const isPool = (name: string): boolean => {
@@ -211,7 +215,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const channelsFirst = letters.length > 1 && letters.startsWith('C')
       const channelsLast = letters === '' || letters === 'C' || (letters.length > 1 && letters.endsWith('C'))
       const units = kernel.shape[layout.indexOf('O')] ?? 0
-      // The extents of a map may not be known; those of channels are.
+      // The extents of a map may be unknown. Those of channels are known.
       const fits = letters.length > 1 || shapeOf(before).at(-1) === kernel.shape[layout.indexOf('I')]
       if (kernel.shape.length !== 2 || units < 1 || (!channelsFirst && !channelsLast) || !fits) {
         refuseOperator(place, 'a dense layer over channels', `one over ${letters}, kernel [${kernel.shape.join(', ')}]`)
@@ -231,7 +235,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const before = axesOf(place, name)
       const reduced = reduceAxes(before, over, keep)
       if (reduced === null) return refuseOperator(place, 'axes of the activation', over.slice(0, 8).join(', '))
-      // PyTorch's first form of a mean takes the axes one by one.
+      // PyTorch's older exports take a mean over one axis after the other.
       if (reduced.removed === '') return push(place, { kind: 'same', inputs: [name], output: place.output }, reduced.axes)
       const half = partial.get(name)
       if (isWholeMap(before, reduced.removed) && (half === undefined || half.kind === kind)) {
@@ -252,7 +256,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         const map = `${extentIn(before, 'H')} x ${extentIn(before, 'W')}`
         return refuseOperator(place, 'a pool over the whole map', `windows of ${window.height} x ${window.width} of ${map}`)
       }
-      // A window that leaves out the edge of the map is no pool of it.
+      // A window that does not reach the edge of the map does not pool all of it.
       if (window.height < extentIn(before, 'H') || window.width < extentIn(before, 'W')) {
         refuseOperator(place, 'a pool over the whole map', `one window of ${window.height} x ${window.width}`)
       }
@@ -305,7 +309,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const before = axesOf(place, name)
       settle(place, name)
       const at = counts.findIndex((count) => count !== 1)
-      // TensorFlow doubles rows and columns as copies on an axis of their own.
+      // TensorFlow doubles rows and columns by copies along a new axis.
       if (before.length > 4 && /^[HW]$/.test(lettersOf(before[at - 1]))) return builder.resize(place, name)
       const isGrey = inputs.has(name) && before.length >= 4 && extentIn(before, 'C') === 1
       const others = counts.some((count, index) => count !== 1 && index !== at)
@@ -372,7 +376,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
       const before = axesOf(place, name)
       const channels = before.findIndex((parts) => lettersOf(parts).includes('C'))
       const [at, another] = axisIndices(before, over ?? [channels]) ?? []
-      // An answer of one class has no axis of channels.
+      // The logit of a single class has no axis of channels.
       if (at === undefined || another !== undefined || (channels !== -1 && at !== channels)) {
         const got = `one over axis ${over?.slice(0, 8).join(', ')} of [${shapeOf(before).join(', ')}]`
         return refuseOperator(place, 'a softmax over the channels', got)
@@ -391,7 +395,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         axesOf(place, name)
         return composed.get(name) ?? { base: name, alias: null, values: samples, words: [] }
       })
-      // A function of x and of a function of x is one of x.
+      // A function of x and of functions of x is a function of x.
       const bases = new Set(parts.map(({ base }) => base))
       const [base] = bases
       const words = [...new Set(parts.flatMap((part) => part.words)), word]

@@ -1,9 +1,9 @@
 import { type Place, refuseOperator } from './graph-builder.js'
 
-/** The least and the most inputs that each operator of a format takes. */
+/** The least and the most inputs of each operator of a format. */
 export type InputCounts = ReadonlyMap<string, readonly [least: number, most: number]>
 
-/** Makes the counts of a table: the operators by how many inputs they take, `2` or `2-3`, their names with spaces between them. */
+/** Makes the counts from a table. A key is a number of inputs, `2` or `2-3`, and its value the operators, separated by spaces. */
 export function inputCounts(table: Readonly<Record<string, string>>): InputCounts {
   return new Map(
     Object.entries(table).flatMap(([range, operators]) => {
@@ -14,8 +14,9 @@ export function inputCounts(table: Readonly<Record<string, string>>): InputCount
 }
 
 /**
- * Checks how many inputs an operator takes: one too many would be left out in silence. Operators that are not in `counts` are not checked.
- * @throws CheckpointError if they are too few or too many
+ * Checks the number of inputs of an operator, because an input too many would be ignored silently. Operators that are not in `counts` are
+ * not checked.
+ * @throws CheckpointError if there are too few or too many
  */
 export function checkInputCount(place: Place, counts: InputCounts, count: number): void {
   const [least, most] = counts.get(place.operation) ?? [count, count]

@@ -1,18 +1,18 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
-/** Outputs that are looked at; a model that gives all its maps has some 60. */
+/** Most outputs that are considered. A model that gives all of its maps has about 60. */
 const mostOutputs = 64
 
-/** Choices of choices. */
+/** Most choices one after the other. */
 const mostChoices = 4
 
-/** A node of a file's graph, as far as its order tells. */
+/** A node of a file's graph: the part that decides its place in the order. */
 interface Ordered {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
 }
 
-/** The nodes that an output needs, each after all that it takes; iterative, because a file may chain thousands. */
+/** The nodes that an output needs, each after the nodes that it takes. It does not recurse, because a file may chain thousands. */
 function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, output: string): Node[] {
   const sorted: Node[] = []
   const state = new Map<Node, 'open' | 'done'>()
@@ -21,7 +21,7 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
     const node = byOutput.get(name)
     if (node === undefined || state.get(node) === 'done') return
     if (state.get(node) === 'open') {
-      throw new CheckpointError('Operators of the graph wait for each other.', { got: name })
+      throw new CheckpointError('Operators of the graph depend on each other.', { got: name })
     }
     state.set(node, 'open')
     stack.push({ node, next: 0 })
@@ -41,12 +41,12 @@ function upstream<Node extends Ordered>(byOutput: ReadonlyMap<string, Node>, out
 }
 
 /**
- * The output of a graph that the most layers lie before, and the nodes that it needs, each after all that it takes. A model that gives
- * its features, or the maps inside of it, beside its answer is read up to its answer.
+ * The output of a graph that has the most layers before it, and the nodes that it needs, each after the nodes that it takes. If a model
+ * gives its features or its inner maps beside its answer, the answer is read.
  * @param isLayer whether a node has weights
- * @param isChoice whether a node chooses among the answers, as ArgMax does: what it chooses from is then the output
- * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes wait for each other, or an output has layers of its own:
- * the model then gives two answers
+ * @param isChoice whether a node chooses a class, as ArgMax does; its input is then the output
+ * @throws CheckpointError if no node gives one of the outputs, two give the same, nodes depend on each other, or another output has layers
+ * of its own, so that the model gives two answers
  */
 export function neededNodes<Node extends Ordered>(
   nodes: readonly Node[],
@@ -85,7 +85,7 @@ export function neededNodes<Node extends Ordered>(
   const inAnswer = new Set(furthest.nodes)
   const second = others.find(({ nodes: needed }) => needed.some((node) => isLayer(node) && !inAnswer.has(node)))
   if (second !== undefined) {
-    throw new CheckpointError('The model gives several answers.', {
+    throw new CheckpointError('The model has several outputs with layers of their own.', {
       expected: 'one output, or the features that it was made from beside it',
       got: `${furthest.output} and ${second.output}, each with layers of its own`,
       remedy: 'Export the model with one of these outputs.',

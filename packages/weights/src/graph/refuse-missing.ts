@@ -1,10 +1,10 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
 /**
- * Ends the reading where an operator takes what is neither an input of the graph, nor a constant, nor given by another operator.
- * @param name empty if it has none
+ * Throws the error for an operator that takes something that is neither an input of the graph nor a constant, and that no operator gives.
+ * @param name the name of what is missing; empty if it has none
  * @throws CheckpointError always
  */
 export function refuseMissing(name: string): never {
-  throw new CheckpointError('An operator of the graph takes what no other gives.', { got: name || 'nothing' })
+  throw new CheckpointError('An operator of the graph takes an input that does not exist.', { got: name || 'nothing' })
 }

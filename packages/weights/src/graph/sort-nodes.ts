@@ -3,8 +3,8 @@ import type { GraphNode } from './node.js'
 import { refuseMissing } from './refuse-missing.js'
 
 /**
- * The nodes in an order in which each comes after all that it takes, and otherwise as they were.
- * @throws CheckpointError if a node takes what no node gives, or two give the same, or nodes wait for each other
+ * Sorts the nodes so that each comes after the nodes that it takes. Otherwise their order stays.
+ * @throws CheckpointError if a node takes something that no node gives, two give the same, or nodes depend on each other
  */
 export function sortNodes(nodes: readonly GraphNode[], input: string): readonly GraphNode[] {
   const known = new Set([input])

@@ -6,7 +6,7 @@ import { checkStemChannels } from '../stem-channels.js'
 import { describe, extents, kernelOf, refuseOperator } from './graph-operators.js'
 import { isMobileNetV1, type SkeletonBlock, type SkeletonBody } from './skeleton.js'
 
-/** The operators of a graph by the layers that they are, and the channels that they give. */
+/** The operators of a graph by layer, and the channels that they give. */
 export interface GraphBody {
   readonly body: SkeletonBody
   readonly operators: ReadonlyMap<LayerId, GraphOperator>
@@ -15,8 +15,8 @@ export interface GraphBody {
 }
 
 /**
- * The channels that a graph's operators give up to its last map: a convolution, blocks of an expansion (or none), a depthwise and a
- * projection, and in MobileNetV2 a last convolution, which may be missing.
+ * Matches the operators of a graph up to its last map with layers: a convolution, blocks of an expansion (or none), a depthwise convolution
+ * and a projection, and in MobileNetV2 a last convolution, which may be missing.
  * @throws CheckpointError at the first operator that a MobileNetV2 does not have at that place
  */
 export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
@@ -54,7 +54,7 @@ export function bodyOfGraph(checkpoint: Checkpoint, graph: Graph): GraphBody {
   }
   refuseLayersAfter(checkpoint, graph, next)
   const expands = blocks.some(({ input: before, expanded }) => before !== expanded)
-  // A convolution with another activation than the first one's is a layer on each position of the map.
+  // A convolution whose activation differs from the first one's is a layer on each position of the map.
   const hasHead =
     blocks.length === 0 ||
     (expands && isAt(0, 'convolution') && activationOf(graph.operators[next]) === activationOf(graph.operators[0]))
@@ -73,7 +73,7 @@ function activationOf(operator: GraphOperator | undefined): string | null {
 }
 
 /**
- * Refuses a convolution before the network's own first one, which makes three channels of a picture.
+ * Refuses a convolution before the first one of the network, which turns a picture into three channels.
  * @throws CheckpointError if there is one
  */
 function refuseConvolutionBefore(checkpoint: Checkpoint, graph: Graph, { input, output }: { input: number; output: number }): void {
@@ -91,7 +91,7 @@ function refuseConvolutionBefore(checkpoint: Checkpoint, graph: Graph, { input, 
 }
 
 /**
- * Refuses a depthwise convolution after the last map, which looks like one block more, but ends in an activation.
+ * Refuses a depthwise convolution after the last map. It looks like one more block, but ends in an activation.
  * @throws CheckpointError if there is one
  */
 function refuseLayersAfter(checkpoint: Checkpoint, { operators }: Graph, end: number): void {

@@ -20,8 +20,8 @@ function extent(tensor: StoredTensor, layout: string, letter: string): number {
 }
 
 /**
- * The channels of a network whose tensors are named.
- * @param strides of the depthwise layers, where the file tells them
+ * The channels of a network whose tensors were found by name.
+ * @param strides the strides of the depthwise layers, if the file states them
  */
 export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody, strides: readonly number[] | null = null): SkeletonBody {
   const { tensorsOf, expands, repetitions } = body
@@ -48,7 +48,7 @@ export function bodyOfNames(checkpoint: Checkpoint, body: NamedBody, strides: re
   return { inputChannels, stem, blocks, head, repetitions: expands.length === blocks.length ? repetitions : null }
 }
 
-/** Where a naming finds a layer of a definition with these layer ids; null for a layer after the last map. */
+/** The position of a layer for a naming, in a definition with these layer ids; null for a layer after the last map. */
 export function positionOf(id: LayerId, ids: ReadonlySet<LayerId>, blocks: number): Position | null {
   const [, number, inside] = /^block(\d+)\.(\w+)$/.exec(id) ?? []
   const block = Number(number ?? 0)

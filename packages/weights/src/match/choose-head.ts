@@ -2,15 +2,15 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { NamedHead } from './head-of-modules.js'
 import { type KnownModule, numberedPath } from './modules.js'
 
-/** What lies around a body, and may be its head. */
+/** The modules around a body, which may be its head. */
 export interface Surroundings {
   /** The modules in the smallest part of the file around the body that has dense layers. */
   readonly near: readonly KnownModule[]
-  /** Those with what lies further out; null if there are no dense layers there. */
+  /** The same with the modules further out; null if there are no dense layers there. */
   readonly all: readonly KnownModule[] | null
 }
 
-/** Outputs of ImageNet's classifiers, which programs leave in a network that they put a head of their own behind. */
+/** The classes of ImageNet's classifiers, which programs leave in a network when they add their own head. */
 const imageNet: readonly number[] = [1000, 1001]
 
 /** A head, and the modules that it was read from. */
@@ -25,11 +25,11 @@ function densePaths(modules: readonly KnownModule[]): string[] {
 }
 
 /**
- * Chooses which dense layers are the head.
- * - If all of them follow each other, all.
- * - If those beside the body are a classifier of ImageNet, and those further out are a head without it, those further out.
- * - Else those beside the body.
- * @param read reads modules as a head, and fails if they are none
+ * Chooses the dense layers that are the head:
+ * - all, if they follow each other
+ * - those further out, if those beside the body are a classifier of ImageNet, and those further out are a head without it
+ * - else those beside the body
+ * @param read reads modules as a head, and throws if they are not one
  */
 export function chooseHead({ near, all }: Surroundings, read: (modules: readonly KnownModule[]) => NamedHead): ChosenHead {
   const attempt = (modules: readonly KnownModule[]): NamedHead | null => {
@@ -42,7 +42,7 @@ export function chooseHead({ near, all }: Surroundings, read: (modules: readonly
   }
   if (all === null) return { head: read(near), modules: near, reasons: [] }
   const together = attempt(all)
-  // A map of few channels is flattened in a head of its own, not in two that happen to fit.
+  // Two parts that fit by chance are not a head on a flattened map of few channels.
   if (together !== null && together.positionLayers.length === 0) return { head: together, modules: all, reasons: [] }
   const head = read(near)
   const beside = new Set(near.map(({ path }) => path))
@@ -54,14 +54,14 @@ export function chooseHead({ near, all }: Surroundings, read: (modules: readonly
   return { head: chosen, modules, reasons: [`left out the dense layers ${names.slice(0, 5).join(', ')}: ${why}`] }
 }
 
-/** The module of a network as a whole, if a path lies in it; else the path. */
+/** The module that contains a network as a whole, if a path is in it; else the path. */
 export function outermost(path: string, prefix: string): string {
   return prefix !== '' && path.startsWith(prefix) ? prefix.slice(0, -1) : path
 }
 
 /**
- * Whether the layer `right` takes the answers of a network that ends in `left`, as in `fc(backbone(x))`, with nothing between them. If
- * both are in a Sequential with another module between them, that module is an activation as a rule.
+ * Whether the layer `right` takes the output of a network that ends in `left`, as in `fc(backbone(x))`, with nothing between them. If both
+ * are in a Sequential with another module between them, that module is usually an activation.
  */
 export function isBehind(left: string, right: string, beside: ReadonlySet<string>, prefix: string): boolean {
   if (!beside.has(left) || beside.has(right)) return false

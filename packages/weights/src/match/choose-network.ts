@@ -5,19 +5,19 @@ import { sameBytes } from '../same-bytes.js'
 import { type NamedBody, positions } from './find-networks.js'
 import type { OrderedBody } from './match-order.js'
 
-/** Whether a prefix is that of averaged weights: `state_dict_ema`, `model_ema.module`, `swa_model`. */
+/** Whether a prefix belongs to averaged weights: `state_dict_ema`, `model_ema.module`, `swa_model`. */
 function isAveraged(prefix: string): boolean {
   return /(^|[._/])(ema|swa|avg|polyak)([._/]|$)|averag/i.test(prefix)
 }
 
-/** Where a network begins: the name of its first kernel, and what precedes all of its names. */
+/** A network in a file: the name of its first kernel, and the prefix of all of its names. */
 export interface Candidate {
   readonly prefix: string
   readonly kernel: StoredTensor
   readonly body: NamedBody | OrderedBody
 }
 
-/** Prefixes that an error lists. */
+/** Most prefixes that an error lists. */
 const mostListed = 20
 
 /** A prefix in words. */
@@ -25,15 +25,15 @@ export function shown(prefix: string): string {
   return prefix === '' ? 'the file itself' : prefix.slice(0, 100)
 }
 
-/** Networks that are compared with the chosen one; a file has some copies at most. */
+/** Most networks that are compared with the chosen one. A file has a few copies at most. */
 const mostCopies = 16
 
-/** Whether two tensors are one, or hold the same values. */
+/** Whether two tensors are the same, or have the same values. */
 function isSame(left: StoredTensor, right: StoredTensor): boolean {
   return sameBytes(left.bytes, right.bytes)
 }
 
-/** Whether two networks are copies: what both have has the same values, from the first kernel to the head. */
+/** Whether two networks are copies: the tensors that both have are the same, from the first kernel to the head. */
 function areCopies(tensors: ReadonlyMap<string, StoredTensor>, left: Candidate, right: Candidate): boolean {
   const isCount = (name: string): boolean => /num_batches_tracked$/.test(name)
   if (!isSame(left.kernel, right.kernel)) return false
@@ -57,7 +57,7 @@ function listed(candidates: readonly Candidate[]): string {
 }
 
 /**
- * Chooses among the networks of a file: the one whose prefix the caller gives; else the one that is no average of others.
+ * Chooses a network of a file: the one with the prefix that the caller gives, else the one that is not an average of another.
  * @throws MobileNetV2Error `OPTION` if the file has no such network; CheckpointError if several are left
  */
 export function chooseNetwork(

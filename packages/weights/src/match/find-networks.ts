@@ -6,22 +6,22 @@ import type { LayerTensorNames, Naming, Position } from '../namings/naming.js'
 import { flattenStages, largestBlock } from '../namings/stages.js'
 import { biasParts, splitName } from './modules.js'
 
-/** A network up to its last map, as the names of its tensors tell it. */
+/** A network up to its last map, as the names of its tensors show it. */
 export interface NamedBody {
   readonly naming: Naming
-  /** What precedes the naming's names in the file: `module.`; empty if nothing does. */
+  /** The text before the naming's names in the file: `module.`; empty if there is none. */
   readonly prefix: string
   /** Whether each block, from the first, has an expansion. */
   readonly expands: readonly boolean[]
   /** Whether a convolution follows the blocks. */
   readonly hasHead: boolean
-  /** How many blocks each stage has, where the names tell. */
+  /** The number of blocks in each stage; null if the names do not show it. */
   readonly repetitions: readonly number[] | null
-  /** The tensors of a layer, by their names in the file. */
+  /** The names of a layer's tensors in the file. */
   readonly tensorsOf: (position: Position) => LayerTensorNames
 }
 
-/** A part of a network under a naming: how many tensors of it are there, and which are not. */
+/** An attempt to find a network with one naming: how many of its tensors were found, and which are missing. */
 export interface Attempt {
   readonly body: NamedBody
   readonly found: number
@@ -34,7 +34,7 @@ export function tensorNames({ kernel, bias, batchNorm }: Omit<LayerTensorNames, 
   return [kernel, bias, gamma, beta, mean, variance].filter((name) => name !== null)
 }
 
-/** The names that the bias of a kernel's layer would have. */
+/** The names that the bias of a layer would have, from the name of its kernel. */
 function biasNames(kernel: string): string[] {
   const [, part] = splitName(kernel)
   const [, suffix = ''] = /(:\d+)$/.exec(part) ?? []
@@ -82,9 +82,9 @@ function findBlocks(naming: Naming, names: ReadonlyMap<string, string>): boolean
   return found
 }
 
-/** How a naming's names stand in a file. */
+/** How the names of a naming are written in a file. */
 interface Form {
-  /** The naming's name of the first kernel as the file has it. */
+  /** The naming's name of the first kernel, as it is in the file. */
   readonly stem: string
   /** The naming's name for a name in the file. */
   readonly toOwn: (name: string) => string
@@ -94,7 +94,7 @@ interface Form {
 
 const stemPosition: Position = { part: 'stem', block: 0, expands: true, blocks: 0 }
 
-/** The forms of a naming: as it is; in a Sequential of its modules; inside of its only module. */
+/** The forms of a naming: unchanged; in a Sequential of its modules; inside its only module. */
 function formsOf({ tensors, modules = [] }: Naming): Form[] {
   const { kernel } = tensors(stemPosition)
   const [first] = modules
@@ -110,7 +110,7 @@ function formsOf({ tensors, modules = [] }: Naming): Form[] {
   return modules.length === 1 ? [plain, numbered, inside] : [plain, numbered]
 }
 
-/** Most channels of a picture that a first kernel is looked for with; how many of them a network may have is decided later. */
+/** Most channels of a first kernel that is searched for. Whether a network may have them is decided later. */
 export const mostChannels = 16
 
 /** Whether a tensor could be the kernel of the first convolution. */
@@ -120,7 +120,7 @@ function isStem(tensor: StoredTensor | undefined, layout: Layout): boolean {
   return height === 3 && width === 3 && input !== null && input !== undefined && input <= mostChannels
 }
 
-/** Names in the order of their characters, so that those with one prefix stand together; each with its tensor's name in the file. */
+/** Names sorted by their characters, so that those with one prefix follow each other, each with the name in the file. */
 type SortedNames = readonly (readonly [name: string, original: string])[]
 
 /** The names that have a prefix. */
@@ -134,7 +134,7 @@ function* withPrefix(names: SortedNames, prefix: string): Generator<SortedNames[
   for (let at = low; at < names.length && names[at]![0].startsWith(prefix); at++) yield names[at]!
 }
 
-/** Looks for the whole of a network whose names have a prefix. */
+/** Searches a whole network whose names have a prefix. */
 function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: SortedNames): Attempt {
   const bare = new Map<string, string>()
   for (const [name, original] of withPrefix(names, prefix)) bare.set(toOwn(name.slice(prefix.length)), original)
@@ -144,7 +144,7 @@ function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: SortedN
   const body = wanted(positions({ expands, hasHead: false }))
   const head = naming.tensors({ part: 'head', block: 0, expands: true, blocks: expands.length })
   const headNames = tensorNames(head)
-  // A network that ends after its blocks has nothing of a last convolution; MobileNetV1 has none in any naming.
+  // A network that ends after its blocks has no tensors of a last convolution. MobileNetV1 has none in any naming.
   const hasHead = expands.some((expanding) => expanding) && headNames.some((name) => originals.has(name))
   const all = hasHead ? [...body, ...headNames] : body
   const missing = all.filter((name) => !originals.has(name))
@@ -155,7 +155,7 @@ function attempt(naming: Naming, prefix: string, { toOwn }: Form, names: SortedN
     return {
       kernel: inFile(kernel),
       layout: naming.layouts[layoutOf(position)],
-      // A network of one's own may have biases that the naming's does not.
+      // A user's own network may have biases that the naming does not have.
       bias:
         optional(bias) ??
         biasNames(kernel)
@@ -189,18 +189,18 @@ function layoutOf({ part }: Position): keyof Naming['layouts'] {
   }
 }
 
-/** Attempts for one file. A network takes about ten, since several namings begin alike, and a file has some networks at most. */
+/** Most attempts for one file. A network needs about ten, since several namings begin alike, and a file has a few networks at most. */
 const mostAttempts = 2000
 
-/** Whether one attempt found more than another. */
+/** Whether one attempt found more tensors than another. */
 function isNearer(one: Attempt, other: Attempt | null): boolean {
   return other === null || one.found > other.found || (one.found === other.found && one.missing.length < other.missing.length)
 }
 
 /**
- * The networks among a file's tensors, under any prefix, that the names tell: one attempt for each tensor that could be a first kernel
- * and each naming that has such a name. First come those that miss nothing, then the nearest of the others.
- * @throws CheckpointError if more tensors than those of any file could be first kernels
+ * The networks among the tensors of a file, under any prefix, as the names show them. There is an attempt for each tensor that could be a
+ * first kernel and each naming with such a name. Complete networks come first, then the others, the most complete one first.
+ * @throws CheckpointError if more tensors than in any real file could be first kernels
  */
 export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings: readonly Naming[]): Attempt[] {
   const names = preferAverages([...tensors.keys()])
@@ -215,11 +215,11 @@ export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings
         const prefix = name.slice(0, -form.stem.length)
         if (!name.endsWith(form.stem) || (prefix !== '' && !/[./]$/.test(prefix))) continue
         if (!isStem(tensors.get(original), naming.layouts.convolution)) continue
-        // A depthwise kernel looks like a first kernel of one channel. Names in stages are numbered otherwise in the file.
+        // A depthwise kernel looks like a first kernel of one channel. Names with stages have other numbers in the file.
         if (naming.stages === undefined && !names.has(prefix + form.toFile(firstDepthwise))) continue
         attempts += 1
         if (attempts > mostAttempts) {
-          throw new CheckpointError('The file has more beginnings of networks than any checkpoint.', {
+          throw new CheckpointError('The file has more tensors that could begin a network than any checkpoint has.', {
             expected: `at most ${mostAttempts} ways to read its names`,
             got: `another at ${name}`,
             remedy: 'Save the network alone.',

@@ -18,7 +18,7 @@ function triple(values: readonly number[], map: (value: number) => number): Trip
   return mapped.every((value) => Number.isFinite(value)) ? mapped : null
 }
 
-/** A range of values, and the mean and deviation of inputs that have it. */
+/** A range of inputs, with the mean and deviation that lead to it. */
 interface KnownRange {
   readonly isRange: (least: number, most: number) => boolean
   readonly mean: Triple
@@ -28,10 +28,7 @@ interface KnownRange {
 
 const same = (value: number): Triple => [value, value, value]
 
-/**
- * The ranges in which networks take pictures. A calibration sees the lowest value in nearly every picture, but if its pictures were dark,
- * none of the highest ones.
- */
+/** The usual ranges of inputs. In a calibration nearly every picture has the lowest value, but dark pictures do not have the highest. */
 const knownRanges: readonly KnownRange[] = [
   {
     isRange: (least, most) => Math.abs(least) < 0.05 * most && most > 50 && most < 300,
@@ -51,7 +48,7 @@ const knownRanges: readonly KnownRange[] = [
   },
 ]
 
-/** The mean and deviation that the range of an input's integers shows: of the input itself, or of what it is first rounded to. */
+/** The mean and deviation that follow from the range of integers: those of the input itself, or those to which it is first rounded. */
 function rangeOfQuantization(
   quantization: Graph['input']['firstQuantization'],
   what: string,
@@ -66,12 +63,12 @@ function rangeOfQuantization(
   return { mean, deviation, reason: `${what} ${least.toPrecision(2)} to ${most.toPrecision(2)}, as inputs of ${text} have them` }
 }
 
-/** The lowest integer of each type that a picture's levels are fed as: a level of 0. */
+/** For each type of integers, the integer that stands for the level 0 of a picture. */
 const lowestIntegers: Partial<Record<TensorType, number>> = { uint8: 0, int8: -128 }
 
 /**
- * Whether the metadata of an input of integers state a mean of 0 and a deviation of 1: publishers write so that the levels of a picture
- * are fed as they are, and the integers' own scale does the rest.
+ * Whether the metadata of an input of integers state a mean of 0 and a deviation of 1. Publishers write that if the levels of a picture are
+ * given unchanged, and the scale of the integers does the rest.
  */
 function isBypass({ normalization, quantization }: Graph['input']): boolean {
   const isInteger = quantization !== null && lowestIntegers[quantization.dtype] !== undefined
@@ -81,14 +78,14 @@ function isBypass({ normalization, quantization }: Graph['input']): boolean {
 }
 
 /**
- * The normalization that a graph states for its input: from its metadata, else from a scaling at its start, else from the
- * quantization of its input, whose integers are the levels of a picture (minus 128 in int8), else from the range of the integers that
- * it turns its input into. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
+ * The normalisation of the input that a graph states. It is taken from its metadata; else from a scaling at its start; else from the
+ * quantisation of its input, whose integers are the levels of a picture (minus 128 in int8); else from the range of the integers to which
+ * the input is rounded. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
  * returned.
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {
   if (input.normalization !== null && !isBypass(input)) {
-    // What the metadata state comes before what the graph itself does.
+    // The metadata apply first, and then the graph's own scaling.
     const { multiply, add } = inputScaling ?? { multiply: [1], add: [0] }
     const [factor, offset] = [triple(multiply, (value) => value), triple(add, (value) => value)]
     const [means, deviations] = [
@@ -108,8 +105,8 @@ function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviat
   }
   if (inputScaling !== null) {
     const { multiply, add, assumed } = inputScaling
-    // A graph that multiplies by less than a tenth takes values of 0 to 255; one that multiplies by more takes 0 to 1, unless it takes a
-    // mean of many off: converters fold the factor into the first kernel, and leave the difference.
+    // A graph that multiplies by less than 0.1 takes values of 0 to 255. One that multiplies by more takes 0 to 1, unless it subtracts a
+    // large mean: converters fold the factor into the first kernel, and leave the subtraction.
     const mostOfUnits = 3
     const isOfLevels = triple(add, (value) => value)?.some(
       (value, channel) => -value > mostOfUnits * multiply[channel % multiply.length]!,
@@ -162,14 +159,14 @@ function epsilonOf(operators: readonly WeightedOperator[]): Facts {
   return factsFrom({ batchNormEpsilon: epsilon }, 'the graph says so')
 }
 
-/** Where the graph's shortcuts end, if not at the bottlenecks as published. */
+/** Where the shortcuts of the graph end; undefined if they end at the bottlenecks, as published. */
 function residualOf(operators: readonly WeightedOperator[]): 'none' | 'expansion' | undefined {
   const added = operators.filter(({ residual }) => residual !== null)
   if (added.length === 0) return 'none'
   return added.some(({ kind }) => kind === 'depthwise') ? 'expansion' : undefined
 }
 
-/** What a graph states about its inverted residual blocks. MobileNetV1 has none. */
+/** The facts that a graph shows about its inverted residuals. MobileNetV1 has none. */
 function blockFacts(operators: readonly WeightedOperator[]): Facts {
   const projections = operators.filter((_, index) => operators[index - 1]?.kind === 'depthwise')
   const bottlenecksEndInRelu6 = projections.length > 0 && projections.every(({ activation }) => activation === 'relu6')
@@ -180,7 +177,7 @@ function blockFacts(operators: readonly WeightedOperator[]): Facts {
 }
 
 /**
- * What a graph states about its network.
+ * The facts that a graph shows about its network.
  * @throws CheckpointError if the graph contradicts itself
  */
 export function factsOfGraph(graph: Graph, framework: Framework, isMobileNetV1: boolean): Facts {

@@ -16,7 +16,7 @@ export function kernelOf(checkpoint: Checkpoint, { name, kernel }: WeightedOpera
   return tensor
 }
 
-/** The window, input and output channels of an operator's kernel; null if no layer of a MobileNetV2 has such a kernel. */
+/** The window, input channels and output channels of an operator's kernel; null if no layer of a MobileNetV2 has such a kernel. */
 export function extents(
   tensor: StoredTensor,
   { kind, layout }: WeightedOperator,
@@ -43,7 +43,7 @@ export function describe(checkpoint: Checkpoint, operator: GraphOperator | undef
 }
 
 /**
- * Refuses the operator at a place.
+ * Throws the error for the operator at a place.
  * @throws CheckpointError always
  */
 export function refuseOperator(checkpoint: Checkpoint, { operators }: Graph, index: number, expected: string): never {

@@ -6,15 +6,18 @@ import { type Graph, type GraphOperator, isWeightedOperator, type WeightedOperat
 import { describe, extents, kernelOf, refuseOperator } from './graph-operators.js'
 import type { SkeletonHead } from './skeleton.js'
 
-/** What follows the last map in a graph. */
+/** The operators after the last map of a graph. */
 export interface GraphHead {
   readonly head: SkeletonHead
   readonly operators: ReadonlyMap<LayerId, GraphOperator>
-  /** Positions along each side of a map that a dense layer takes whole; null if none does, or the file states the size of its input. */
+  /**
+   * The length of each side of a map that a dense layer takes as a whole; null if there is no such layer, or the file states the size of
+   * its input.
+   */
   readonly mapSide: number | null
 }
 
-/** Positions of the map that the first `count` operators give, if the size of the input is known. */
+/** The number of positions of the map that the first `count` operators give, if the size of the input is known. */
 function positionsOf(checkpoint: Checkpoint, graph: Graph, count: number): number | null {
   const { height, width } = graph.input
   if (height === null || width === null) return null
@@ -30,8 +33,8 @@ function positionsOf(checkpoint: Checkpoint, graph: Graph, count: number): numbe
 }
 
 /**
- * What follows the last map: dense layers on each of its positions, a pool or none, and dense layers, of which the last is the
- * classifier. A network without its top ends at the pool or before it. Where the map has one position, nothing is pooled.
+ * Reads the operators after the last map: dense layers on each of its positions, a pool or none, and dense layers, of which the last one is
+ * the classifier. A network without its top ends with the pool or before it. A map of one position needs no pool.
  * @throws CheckpointError at the first operator that is none of these
  */
 export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number, mapWidth: number): GraphHead {
@@ -75,24 +78,22 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
     dense.push({ operator, output, isPosition: pool === null && positions !== 1 })
     width = output
   }
-  // The average of what a linear layer gives at each position is what it gives for their average: a fully convolutional network.
+  // A linear layer on the average of all positions gives the average of what it gives at each position. So this is a fully convolutional
+  // network.
   const isAveraged = pool === 'average' && dense.at(-1)?.isPosition && dense.at(-1)?.operator.activation === 'linear'
   if (isAveraged) dense.push({ ...dense.pop()!, isPosition: false })
   const last = dense.at(-1)
   if (last?.isPosition && pool !== null) {
-    throw new CheckpointError('The network pools answers that it gives for each position of a picture, which is not run.', {
-      expected: 'an average of answers without an activation, or a pool before the classifier',
+    throw new CheckpointError('The network pools the logits that it gives for each position of a picture, which is not run.', {
+      expected: 'an average of logits without an activation, or a pool before the classifier',
       got: `a ${pool === 'max' ? 'maximum' : 'mean'} of ${describe(checkpoint, last.operator)}`,
     })
   }
   if (last?.isPosition) {
-    throw new CheckpointError(
-      'The network gives an answer for each position of a picture: it is an object detector, such as FOMO.',
-      {
-        expected: 'a pool, or a dense layer over the whole map, before the answers',
-        got: describe(checkpoint, last.operator),
-      },
-    )
+    throw new CheckpointError('The network gives logits for each position of a picture: it is an object detector, such as FOMO.', {
+      expected: 'a pool, or a dense layer over the whole map, before the answers',
+      got: describe(checkpoint, last.operator),
+    })
   }
   const layers = (chosen: typeof dense): HeadLayer[] =>
     chosen.map(({ operator, output }) => ({ units: output, activation: headActivation(operator) }))

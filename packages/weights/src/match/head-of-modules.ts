@@ -17,15 +17,15 @@ import {
 } from './modules.js'
 import type { SkeletonHead } from './skeleton.js'
 
-/** What follows the last map, and the tensors of its layers in their order. */
+/** The layers after the last map, and the names of their tensors in order. */
 export interface NamedHead extends SkeletonHead {
   readonly tensors: readonly LayerTensorNames[]
-  /** Positions along one side of the map that the first dense layer takes whole; null if it takes a pooled vector. */
+  /** The length of a side of the map that the first dense layer takes as a whole; null if it takes a pooled vector. */
   readonly mapSide: number | null
   readonly reasons: readonly string[]
 }
 
-/** A dense layer with its extents, in the layout that its framework stores it in. */
+/** A dense layer with its extents, in the layout of its framework. */
 interface Dense {
   readonly module: DenseModule
   readonly layout: string
@@ -33,7 +33,7 @@ interface Dense {
   readonly output: number
 }
 
-/** A definition has at most so many dense layers before and with the classifier. */
+/** Most dense layers of a definition, with the classifier. */
 const mostDense = 9
 
 function denseOf(module: DenseModule, layouts: Layouts): Dense {
@@ -50,28 +50,28 @@ function denseOf(module: DenseModule, layouts: Layouts): Dense {
   return { module, layout, input, output }
 }
 
-/** The side of a square map that a dense layer takes whole, if it can be one; null if not. */
+/** The side of the square map that a dense layer may take as a whole; null if there is none. */
 function sideOf(input: number, channels: number): number | null {
   const side = Math.sqrt(input / channels)
   return Number.isInteger(side) && side > 1 ? side : null
 }
 
-/** A chain of dense layers, and the place in it before which the map is flattened; null if it is pooled first. */
+/** A chain of dense layers, and the index of the layer before which the map is flattened; null if the map is pooled first. */
 interface Chain {
   readonly layers: readonly Dense[]
   readonly flattenedBefore: { readonly layer: number; readonly side: number } | null
 }
 
 /**
- * The chain that takes in all of the dense layers, each with as many inputs as the one before has outputs, the first as many as the map
- * has channels. One of them may take a whole map instead. Null if there is none.
+ * The chain of all dense layers. Each layer has as many inputs as the one before has outputs, and the first as many as the map has
+ * channels. One of them may take a whole map instead. Null if there is no such chain.
  */
 function chainOf(layers: readonly Dense[], channels: number): Chain | null {
   const extend = (chain: Chain, left: readonly Dense[]): Chain | null => {
     if (left.length === 0) return chain
     const width = chain.layers.at(-1)?.output ?? channels
     for (const next of left) {
-      // What takes as many inputs as the map has channels is a head of its own, and no map of few channels.
+      // A layer with as many inputs as the map has channels is a head of its own, not one on a flattened map of few channels.
       const isFlattened = chain.flattenedBefore === null && next.input !== channels
       const side = isFlattened ? sideOf(next.input, width) : null
       if (next.input !== width && side === null) continue
@@ -85,7 +85,7 @@ function chainOf(layers: readonly Dense[], channels: number): Chain | null {
   return extend({ layers: [], flattenedBefore: null }, layers)
 }
 
-/** Dense layers without those that are another under a second name. So many that they are no head are left as they are. */
+/** The dense layers without copies under a second name. If there are too many for a head, they stay unchanged. */
 function withoutCopies(layers: readonly DenseModule[]): DenseModule[] {
   if (layers.length > 4 * mostDense) return [...layers]
   const isSame = (left: StoredTensor | null, right: StoredTensor | null): boolean =>
@@ -95,7 +95,7 @@ function withoutCopies(layers: readonly DenseModule[]): DenseModule[] {
   return layers.filter((layer, index) => !layers.slice(0, index).some((other) => isCopy(layer, other)))
 }
 
-/** What is said where dense layers of one size could follow each other in another order, as neither their numbers nor the file tell it. */
+/** The reason for a network whose dense layers of one size could have another order, because neither their numbers nor the file show it. */
 function doubtsOfOrder(layers: readonly Dense[]): string[] {
   const doubtful = layers.slice(1).filter(({ input, output, module }, index) => {
     const before = layers[index]!.module
@@ -107,35 +107,35 @@ function doubtsOfOrder(layers: readonly Dense[]): string[] {
   return doubtful.length < 2 ? [] : [`dense layers in the order ${paths}: assumed, as others of one size fit as well`]
 }
 
-/** How many modules of one Sequential lie between two; null if they are not in one. */
+/** The number of modules between two modules of one Sequential; null if they are not in the same one. */
 function between(left: string, right: string): number | null {
   const [one, other] = [numberedPath(left), numberedPath(right)]
   const together = one !== null && other !== null && one.parent === other.parent && one.parent.endsWith('.')
   return together && other.index > one.index ? other.index - one.index - 1 : null
 }
 
-/** Where a BatchNorm of the head goes: to the output of the layer before its activation, or to the input of the next layer. */
+/** The place of a BatchNorm in the head: the output of a layer, before its activation, or the input of the next layer. */
 type NormPlace = 'output' | 'input'
 
-/** What a head is read with beside its tensors. */
+/** What the reader of a head must know beside its tensors. */
 export interface HeadConventions {
   /** Whether TensorFlow stored the kernels. */
   readonly isTensorflow: boolean
   /** Whether the modules are in the order in which a program built them. */
   readonly isBuilt: boolean
-  /** How the map is pooled, where the first dense layer does not take all of it. */
+  /** The pool of the map, if the first dense layer does not take all of it. */
   readonly pool: SkeletonHead['pool']
-  /** The activation between two dense layers, where nothing tells. */
+  /** The activation between two dense layers if nothing states it. */
   readonly assumed: (left: string, right: string) => HeadActivation
-  /** The activation between two modules, where the file tells it. */
+  /** The activation between two modules if the file states it; else null. */
   readonly known: (left: string, right: string) => HeadActivation | null
 }
 
 /**
- * Reads the head of a network from the modules of a file that are not in its body. Names do not matter; of two layers in one
- * Sequential, their numbers tell what lies between.
- * @param channels of the last map
- * @throws CheckpointError if the dense layers are no single chain, or the head has layers of other kinds
+ * Reads the head of a network from the modules of a file that are not in its body. Names do not matter, except the numbers in a Sequential,
+ * which show what is between two layers.
+ * @param channels those of the last map
+ * @throws CheckpointError if the dense layers are not a single chain, or the head has layers of other kinds
  */
 export function headOfModules(
   modules: readonly KnownModule[],
@@ -215,13 +215,13 @@ export function headOfModules(
   }
 }
 
-/** What programs call a classifier that compares directions alone, as ArcFace and CosFace train it. */
+/** The names of classifiers that compare directions only, as ArcFace and CosFace train them. */
 const normalisedName =
   /(^|[._/])(arc|cos(ine|face)?|sphere|curricular|add_?margin|am_?softmax|margin|metric_fc|proxy|proxies|norm(ed|alized)?_?linear)/i
 
 /**
- * Refuses dense layers that are more than their kernel, and those that take normalised vectors.
- * @throws CheckpointError
+ * Refuses dense layers that have more than a kernel and a bias, and those that take normalised vectors.
+ * @throws CheckpointError if there is one
  */
 function checkPlain({ path, bias, extra }: DenseModule): void {
   if (/(^|[._/])lora_[AB]([._/]|$)/.test(path) || extra.some((name) => /lora_[AB]/.test(name))) {
@@ -231,15 +231,15 @@ function checkPlain({ path, bias, extra }: DenseModule): void {
     })
   }
   if (bias === null && normalisedName.test(path)) {
-    throw new CheckpointError('The classifier is one of normalised vectors, as ArcFace and CosFace have it, which is not read.', {
+    throw new CheckpointError('The classifier takes normalised vectors, as those of ArcFace and CosFace do, which is not read.', {
       tensor: path,
       expected: 'dense layers of a kernel and a bias',
-      remedy: 'Save the network without it, if its embeddings are wanted; else give the layer another name, if it is a plain one.',
+      remedy: 'Save the network without it if you want its embeddings. If it is a plain layer, give it another name.',
     })
   }
 }
 
-/** Refuses what a head cannot have: a LayerNorm or PReLU among its layers. */
+/** Refuses other layers in the head, such as LayerNorm or PReLU. */
 function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): void {
   const parents = new Set(
     dense.flatMap(({ module: { path } }) => numberedPath(path)?.parent ?? []).filter((parent) => parent !== ''),
@@ -259,7 +259,7 @@ function checkOthers(modules: readonly KnownModule[], dense: readonly Dense[]): 
   }
 }
 
-/** Refuses a pool with an exponent, and an activation with a slope: a parameter alone that is no weight of a loss. */
+/** Refuses a parameter that is not part of a loss and has a module of its own: a pool with an exponent, or an activation with a slope. */
 function checkParameters({ names, sizes }: OtherModule, dense: readonly Dense[]): void {
   const [name] = names
   const [size] = sizes
@@ -289,8 +289,9 @@ function refuseNorm({ path }: BatchNormModule): never {
 }
 
 /**
- * Where a BatchNorm belongs. In a Sequential the numbers tell. Elsewhere it is the layer with as many channels; PyTorch's come before
- * the activation as a rule, Keras's after it. Several with the same channels belong to as many layers, in order.
+ * The layer to which a BatchNorm belongs. In a Sequential the numbers show it. Elsewhere it is the layer with as many channels, and usually
+ * comes before the activation in PyTorch and after it in Keras. Several with the same number of channels belong to as many layers, in
+ * order.
  */
 function placeOf(
   norm: BatchNormModule,
@@ -316,7 +317,7 @@ function placeOf(
   }
   const at = candidates[alike.indexOf(norm)]
   if (isFirst || at === undefined || alike.length !== candidates.length) return refuseNorm(norm)
-  // A dense layer without a bias has the BatchNorm's in its place.
+  // A dense layer without a bias has a BatchNorm in its place.
   const isOutput = !isTensorflow || layers[at]!.module.bias === null
   return isOutput ? { at, place: 'output' } : { at: at + 1, place: 'input' }
 }

@@ -5,7 +5,7 @@ import { type Graph, type GraphOperator, isWeightedOperator } from '../graph/gra
 import type { LayerTensorNames } from '../namings/naming.js'
 import { describe, extents, kernelOf } from './graph-operators.js'
 
-/** Whether an operator pads as a layer does. Where both frameworks pad alike, a file may say SAME whichever it is of. */
+/** Whether an operator has the padding of a layer. If both frameworks pad alike, the file of either may say SAME. */
 export function samePadding(operator: 'same' | Padding, layer: Layer): boolean {
   const windowed = 'padding' in layer
   if (operator === 'same') return !windowed || isSamePadding(layer)
@@ -13,7 +13,7 @@ export function samePadding(operator: 'same' | Padding, layer: Layer): boolean {
   return (['top', 'bottom', 'left', 'right'] as const).every((side) => operator[side] === zeros[side])
 }
 
-/** Whether a layer is a pool of a map of one position, which changes nothing. */
+/** Whether a layer pools a map of one position, which changes nothing. */
 export function poolsOnePosition(layer: Layer): boolean {
   return !isWeighted(layer) && layer.input.height * layer.input.width === 1
 }
@@ -52,8 +52,8 @@ function agrees(
 }
 
 /**
- * The tensors of an architecture's layers, after a check that each layer is what its operator computes: kind, kernel shape, stride,
- * padding, activation and shortcut. Names do not matter.
+ * The tensors of each layer of an architecture. First each layer is compared with its operator: kind, kernel shape, stride, padding,
+ * activation and shortcut. Names do not matter.
  * @throws CheckpointError at the first layer that differs from its operator
  */
 export function layersOfGraph(

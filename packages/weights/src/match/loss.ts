@@ -1,16 +1,16 @@
 import type { Checkpoint, PlainValue } from '../checkpoint.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 
-/** A loss of independent probabilities, by the names of its class. */
+/** Names of the classes of losses of independent probabilities. */
 const independent = /^(\w+\.)*(BCE|BinaryCrossEntropy|AsymmetricLoss)|^binary_cross_?entropy/i
 
-/** What files call their loss. */
+/** The names under which files state their loss. */
 const lossKey = /^(\w*loss(_?(fn|func|function|name|type))?|criterion)$/i
 
-/** Values in values. */
+/** How deep values may be nested. */
 const deepest = 16
 
-/** The loss of independent probabilities that a value names: the class of a module, or a text under the name of a loss; null for none. */
+/** The loss of independent probabilities in a value: the class of a module, or a text under the name of a loss; null if there is none. */
 function lossIn(value: PlainValue, key: string, depth: number): string | null {
   if (typeof value === 'string') {
     return (lossKey.test(key) || key === '__class__') && independent.test(value) ? value.slice(0, 100) : null
@@ -23,7 +23,7 @@ function lossIn(value: PlainValue, key: string, depth: number): string | null {
   return null
 }
 
-/** What a checkpoint of a training says of its outputs by its loss. */
+/** The facts about the output that follow from the loss in a checkpoint of a training. */
 export function lossFacts({ tensors, metadata }: Checkpoint): Facts {
   const weights = [...tensors.keys()].find((name) => /(^|\.)pos_weight$/.test(name))
   if (weights !== undefined) {

@@ -4,47 +4,47 @@ import type { Facts } from '../facts/facts.js'
 import type { Budget } from '../formats/budget.js'
 import type { LayerTensorNames, NamingName } from '../namings/naming.js'
 
-/** A checkpoint whose tensors are matched with the layers of a MobileNetV2. */
+/** The match of a checkpoint's tensors with the layers of a MobileNetV2. */
 export interface CheckpointMatch {
-  /** The options that the shapes of the tensors give: width multiplier, table, head, classes. */
+  /** The options that follow from the shapes of the tensors: width multiplier, table, head, classes. */
   readonly options: DefinitionOptions
   /** Length of the logits; 0 if the file has no classifier. */
   readonly classes: number
   readonly naming: NamingName
-  /** The file with the parameters that it stores in parts; left out if it has none. */
+  /** The checkpoint with parameters in the place of those that the file stores in parts. Missing if it has none in parts. */
   readonly checkpoint?: Checkpoint | undefined
-  /** What the file itself states. */
+  /** The facts that the file itself states. */
   readonly facts: Facts
   /** `Network.report`. */
   readonly report?: PlainValue | undefined
-  /** How the network was recognised, one sentence each. */
+  /** How the network was recognised, in one sentence each. */
   readonly reasons: readonly string[]
   /**
-   * The defaults of the file's framework and publisher, for what neither the file nor anybody else states.
+   * The defaults of the file's framework and publisher, for facts that no source states.
    * @param known all facts that are stated
    */
   conventions(known: Facts): Facts
   /**
-   * The tensors of each weighted layer.
+   * The tensors of each layer that has a kernel.
    * @throws CheckpointError if the architecture contradicts the file's graph
    */
   tensorsOf(architecture: Architecture): ReadonlyMap<LayerId, LayerTensorNames>
 }
 
-/** What a caller can say about a file of weights before its network is known. */
+/** What a caller can state about a file of weights before its network is known. */
 export interface MatchOptions {
-  /** Which of several networks in a file: `ema` for averaged weights, else the prefix of its names. */
+  /** Which of several networks in a file is read: `ema` for averaged weights, else the prefix of its names. */
   readonly weights?: string | undefined
-  /** How the last map is pooled. */
+  /** The pool after the last map. */
   readonly pool?: PoolKind | undefined
   /** The activation between dense layers of the head. */
   readonly headActivation?: HeadActivation | undefined
 }
 
 /**
- * Matches a checkpoint with a MobileNetV2 or V1: by the description in a file of this project's own, else as `matchOther` does. What each
- * way needs is imported only then.
- * @throws CheckpointError if the file is no MobileNetV2
+ * Matches a checkpoint with a MobileNetV2 or MobileNetV1: by the description in a file that this project wrote, else as `matchOther` does.
+ * The code of each way is imported only if it is needed.
+ * @throws CheckpointError if the file does not contain one
  */
 export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions, budget: Budget): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint

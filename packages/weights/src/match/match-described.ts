@@ -14,13 +14,13 @@ import { ownFacts, ownReason } from './own-facts.js'
 function contradiction(details: CheckpointErrorDetails): CheckpointError {
   return new CheckpointError('The description in the file does not match its graph.', {
     ...details,
-    remedy: 'Write the file again, or take the entry mobilenetv2 out of its metadata if the graph was changed on purpose.',
+    remedy: 'Write the file again, or remove the entry mobilenetv2 from its metadata if you changed the graph on purpose.',
   })
 }
 
 /**
- * The operators of a graph by the layers in the same places. A pool of one position may be missing.
- * @throws CheckpointError if the graph has more operators than there are layers, or fewer
+ * The operators of a graph by layer, matched by their order. A pool of one position may be missing.
+ * @throws CheckpointError if the graph has more or fewer operators than there are layers
  */
 function inOrder({ operators }: Graph, layers: readonly Layer[]): ReadonlyMap<LayerId, GraphOperator> {
   const found = new Map<LayerId, GraphOperator>()
@@ -38,8 +38,8 @@ function inOrder({ operators }: Graph, layers: readonly Layer[]): ReadonlyMap<La
 }
 
 /**
- * How the last layer is read: as the description says, unless that leaves it open and the graph does not.
- * @throws CheckpointError if one says softmax and the other says sigmoid
+ * How the last layer is read: as the description states, unless only the graph states it.
+ * @throws CheckpointError if one states softmax and the other sigmoid
  */
 function outputOf({ output = 'logits' }: ModelDescription, { endsIn }: Graph): OutputKind {
   if (endsIn === null || endsIn === output) return output
@@ -47,7 +47,7 @@ function outputOf({ output = 'logits' }: ModelDescription, { endsIn }: Graph): O
   throw contradiction({ expected: output, got: `a graph that ends in a ${endsIn}` })
 }
 
-/** @throws CheckpointError if the graph takes other pictures than the description says */
+/** @throws CheckpointError if the graph takes other pictures than the description states */
 function checkInput({ input, inputScaling, repeatsInput }: Graph, { height, width }: Architecture['input']): void {
   if ((input.height ?? height) !== height || (input.width ?? width) !== width) {
     throw contradiction({ expected: `pictures of ${height} x ${width}`, got: `${input.height} x ${input.width}` })
@@ -58,10 +58,10 @@ function checkInput({ input, inputScaling, repeatsInput }: Graph, { height, widt
 }
 
 /**
- * The match of a file with a graph that this project wrote.
+ * Matches a file with a graph that this project wrote.
  * @param json the description of the network in the file's metadata
- * @throws CheckpointError if the description is damaged, or is that of another network; MobileNetV2Error `OPTION` if its options are out of
- * their ranges
+ * @throws CheckpointError if the description is damaged, or describes another network; MobileNetV2Error `OPTION` if its options are out of
+ * range
  */
 export function matchDescribed(checkpoint: Checkpoint, graph: Graph, json: string, budget: Budget): CheckpointMatch {
   const description = readDescription(json, budget)
@@ -69,7 +69,7 @@ export function matchDescribed(checkpoint: Checkpoint, graph: Graph, json: strin
   const { classes, input } = defineMobileNet(options)
   checkInput(graph, input)
   const logits = { count: classes, hasBackground: background !== null }
-  // Somebody may have named the classes later, with another program.
+  // The labels may have been added later by another program.
   const found = labels === undefined ? labelsOfCheckpoint(checkpoint, logits, budget) : nothingFound
   return {
     options,

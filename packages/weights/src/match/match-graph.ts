@@ -16,8 +16,8 @@ import { isMobileNetV1, mapChannels } from './skeleton.js'
 import { mapReason } from './total-stride.js'
 
 /**
- * Checks the size of an input that the graph leaves open. Keras then pads as for even extents, whatever the size is.
- * @throws CheckpointError if a map has an odd extent, for which SAME pads in another way
+ * Checks the size of an input that the graph leaves open. Keras then writes the padding of even extents, whatever the size is.
+ * @throws CheckpointError if a map has an odd extent, whose padding with SAME would be another
  */
 function checkOpenSize(graph: Graph, found: ReadonlyMap<LayerId, GraphOperator>, architecture: Architecture): void {
   const { input } = graph
@@ -27,7 +27,7 @@ function checkOpenSize(graph: Graph, found: ReadonlyMap<LayerId, GraphOperator>,
     const operator = found.get(layer.id)
     if (operator === undefined || !isWeightedOperator(operator) || !('padding' in layer) || operator.stride !== 2) continue
     if (operator.padding === 'same' || samePadding(operator.padding, layer)) continue
-    throw new CheckpointError('This model was saved for pictures of any size, and agrees only for some.', {
+    throw new CheckpointError('This model was saved for pictures of any size, but is right for some sizes only.', {
       expected: `a height and width that are multiples of ${strideOf(graph)}: the model pads as for maps of even extents`,
       got: `${size.height} x ${size.width}`,
       remedy: `Give such a size, as in { architecture: { height: 224, width: 224 } }, or save the model for its own size.`,
@@ -35,15 +35,15 @@ function checkOpenSize(graph: Graph, found: ReadonlyMap<LayerId, GraphOperator>,
   }
 }
 
-/** What the strides of a graph multiply to. */
+/** The product of the strides of a graph. */
 function strideOf({ operators }: Graph): number {
   return operators.reduce((product, operator) => product * (isWeightedOperator(operator) ? operator.stride : 1), 1)
 }
 
 /**
- * The framework whose padding a graph uses. Only strided operators tell, because both frameworks pad alike at stride 1.
- * TensorFlow's SAME pads less, or nothing, at the top and on the left. At odd extents it pads as PyTorch does, so SAME tells only if no
- * operator has zeros that are not SAME.
+ * The framework whose padding a graph has. Only strided operators show it, because both frameworks pad alike at stride 1. TensorFlow's SAME
+ * pads less, or nothing, at the top and on the left. At odd extents it pads as PyTorch does, so SAME decides only if no operator has zeros
+ * that are not SAME.
  */
 function frameworkOf({ operators }: Graph): Framework {
   const pads = operators.flatMap((operator) => (isWeightedOperator(operator) && operator.stride > 1 ? [operator.padding] : []))
@@ -52,15 +52,15 @@ function frameworkOf({ operators }: Graph): Framework {
   return zeros.length < pads.length && !zeros.some(({ top }) => top > 0) ? 'TensorFlow' : 'PyTorch'
 }
 
-/** Who is most likely to have published a graph. */
+/** The publisher that most likely wrote a graph. */
 function recipeOf({ format }: Checkpoint, framework: Framework): RecipeName {
   if (format === 'tfjs-graph-model') return 'nsfwjs'
   return framework === 'TensorFlow' ? 'tensorflow' : 'torchvision'
 }
 
 /**
- * A match by the graph in the file. The names of its tensors do not matter.
- * @throws CheckpointError if the graph is not that of a MobileNetV2 or V1
+ * Matches a file by its graph. The names of its tensors do not matter.
+ * @throws CheckpointError if the graph is not that of a MobileNetV2 or MobileNetV1
  */
 export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatch {
   const { body, operators, end } = bodyOfGraph(checkpoint, graph)

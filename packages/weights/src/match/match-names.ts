@@ -28,18 +28,18 @@ import { checkConvolutions, checkInside, isBuilt, isCutOff, isTraining, surround
 import { mapReason, totalStride } from './total-stride.js'
 import { checkUnreadable } from './unreadable.js'
 
-/** What a head's hidden dense layers are taken to have, as those of most tutorials do. */
+/** The activation that hidden dense layers of a head are assumed to have, because most tutorials use it. */
 const usualActivation: HeadActivation = 'relu'
 
-/** The activation of most programs in PyTorch that have a MobileNetV1 of their own. */
+/** The activation of most MobileNetV1s in PyTorch. */
 const usualInV1 = factsFrom({ activation: 'relu' }, 'most MobileNetV1 of PyTorch have it, and the file does not say')
 
-/** The activation that is plain from the names, or from quantised kernels: PyTorch fuses and quantises no ReLU6. */
+/** The activation that the names or quantised kernels show: PyTorch neither fuses nor quantises ReLU6. */
 function activationOf({ format }: Checkpoint, { kernel, body }: Candidate): 'relu' | undefined {
   return format === 'pytorch' && kernel.quantization !== null ? 'relu' : body.naming.activation
 }
 
-/** The modules of a body's kernels. */
+/** The paths of the modules with a body's kernels. */
 function modulePaths(body: NamedBody): BodyPaths {
   const layers = positions(body).map((position) => ({ position, path: splitName(body.tensorsOf(position).kernel)[0] }))
   const blocks = layers.filter(({ position }) => position.block > 0)
@@ -50,7 +50,7 @@ function modulePaths(body: NamedBody): BodyPaths {
   }
 }
 
-/** The tensors of each layer, those of the body by their positions. */
+/** The tensors of each layer. Those of the body are found by position. */
 function layerTensors(body: NamedBody, head: NamedHead, { layers }: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
   const weighted = layers.filter(isWeighted)
   const ids = new Set(weighted.map(({ id }) => id))
@@ -64,10 +64,10 @@ function layerTensors(body: NamedBody, head: NamedHead, { layers }: Architecture
   return named
 }
 
-/** A tensor of every file that `toSafetensors` writes, and of no other. */
+/** A tensor that every file of `toSafetensors` has, and no other file. */
 const ownTensor = 'block1.depthwise.kernel'
 
-/** Whole networks in a file up to their last maps, each once: by their names, else by the order of the kernels. */
+/** The complete networks in a file, up to their last maps, each once: found by their names, else by the order of the kernels. */
 function candidatesOf(checkpoint: Checkpoint, attempts: readonly Attempt[]): Candidate[] {
   const { tensors } = checkpoint
   const whole = attempts.filter(({ missing, body }) => missing.length === 0 && !isCutOff(checkpoint, body)).map(({ body }) => body)
@@ -80,12 +80,12 @@ function candidatesOf(checkpoint: Checkpoint, attempts: readonly Attempt[]): Can
   return candidates
 }
 
-/** The tensors of a body's first convolution. */
+/** The tensors of the first convolution of a body. */
 function stemOf({ tensorsOf, expands }: NamedBody): LayerTensorNames {
   return tensorsOf({ part: 'stem', block: 0, expands: true, blocks: expands.length })
 }
 
-/** What the file states about a network beside its tensors: by the modules in it, and by the size of the map that a dense layer takes. */
+/** The facts about a network that the modules in the file show, and the size of the map that a dense layer takes. */
 function factsOf(
   { body, prefix }: Candidate,
   head: NamedHead,
@@ -104,7 +104,7 @@ function factsOf(
   }
 }
 
-/** The size of the input that a model's configuration states in a file whose graph is not whole. */
+/** The size of the input that the configuration of a model states. The file has no complete graph. */
 function statedSize({ metadata }: Checkpoint): Facts {
   const shape = memberOf(metadata, 'input_shape')
   const [height, width] = Array.isArray(shape) ? shape.map(numberOf) : []
@@ -113,9 +113,9 @@ function statedSize({ metadata }: Checkpoint): Facts {
 }
 
 /**
- * A match by the names of the tensors: the naming of a body under any prefix, else the order of the kernels; then the head, by the
- * shapes of what is left.
- * @throws CheckpointError if the file has no whole MobileNetV2 or V1, or several
+ * Matches a file by the names of its tensors: those of the body by a naming under any prefix, else by the order of the kernels. The head is
+ * then found by the shapes of the other tensors.
+ * @throws CheckpointError if the file has no complete MobileNetV2 or MobileNetV1, or several
  */
 export function matchNames(stored: Checkpoint, { weights, pool, headActivation }: MatchOptions, budget: Budget): CheckpointMatch {
   const checkpoint = withPlainKernels(stored, budget)

@@ -6,27 +6,27 @@ import { sortNaturally } from '../natural-order.js'
 import { mostChannels, type NamedBody } from './find-networks.js'
 import { isUnitWindow, type KnownModule, knownModule, prefixOf, splitName } from './modules.js'
 
-/** A kernel and the vectors that follow it before the next kernel. */
+/** A kernel, and the vectors between it and the next kernel. */
 interface Unit {
   readonly kernel: StoredTensor
   readonly vectors: readonly StoredTensor[]
 }
 
-/** A network up to its last map that the order of the kernels tells, and what follows it. */
+/** A network up to its last map that was found by the order of the kernels, and the tensors after it. */
 export interface OrderedBody extends NamedBody {
   readonly rest: readonly KnownModule[]
 }
 
 /**
- * By what a tensor is sorted: its name, but a module's kernel before its other tensors, as where it was built. Sorted names have `fc.bias`
- * before `fc.weight`. Names without a module, such as `arr_3`, are sorted as they are.
+ * The key by which a tensor is sorted. It is its name, but a module's kernel comes before its other tensors, as where it was built:
+ * `fc.bias` would sort before `fc.weight`. Names without a module, such as `arr_3`, are their own keys.
  */
 function sortKey({ name, shape }: StoredTensor): string {
   const prefix = prefixOf(name)
   return prefix === '' || shape.length < 2 ? name : `${prefix}\0${name.slice(prefix.length)}`
 }
 
-/** The kernels of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
+/** The units of a list of tensors in its order. Scalars, such as PyTorch's counts of batches, are left out. */
 function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
   const units: { kernel: StoredTensor; vectors: StoredTensor[] }[] = []
   for (const tensor of tensors) {
@@ -37,7 +37,7 @@ function unitsOf(tensors: readonly StoredTensor[]): Unit[] {
   return units
 }
 
-/** A BatchNorm of four vectors: by their names if these tell which is which, else in the order of both frameworks. */
+/** A BatchNorm of four vectors: by their names if these are known, else in the order of both frameworks. */
 function batchNormOf(vectors: readonly StoredTensor[]): BatchNormNames {
   const module = knownModule({ path: '', tensors: new Map(vectors.map((vector) => [splitName(vector.name)[1], vector])) })
   if (module.kind === 'batchNorm' && module.names.gamma !== null && module.names.beta !== null) return module.names
@@ -45,7 +45,7 @@ function batchNormOf(vectors: readonly StoredTensor[]): BatchNormNames {
   return { gamma: gamma!, beta: beta!, mean: mean!, variance: variance!, epsilon: null }
 }
 
-/** The bias and the BatchNorm among a unit's vectors; null if there are others. */
+/** The bias and the BatchNorm among the vectors of a unit; null if there are other vectors. */
 function vectorsOf({ vectors }: Unit, channels: number): Pick<LayerTensorNames, 'bias' | 'batchNorm'> | null {
   if (vectors.some(({ shape }) => shape[0] !== channels)) return null
   const [first] = vectors
@@ -63,20 +63,20 @@ function vectorsOf({ vectors }: Unit, channels: number): Pick<LayerTensorNames, 
   }
 }
 
-/** How the frameworks store kernels. */
+/** How each framework stores kernels. */
 const frameworks = [
   { framework: 'PyTorch', recipe: 'torchvision', layouts: pytorchLayouts },
   { framework: 'TensorFlow', recipe: 'tensorflow', layouts: tensorflowLayouts },
 ] as const
 
-/** What a kernel can be in a framework's layouts, with its channels. */
+/** The layer that a kernel can belong to in the layouts of a framework, with its channels. */
 interface Kind {
   readonly kind: 'stem' | 'depthwise' | 'pointwise'
   readonly input: number
   readonly output: number
 }
 
-/** What a kernel can be; null if it is nothing that a MobileNet has. */
+/** The layer that a kernel can belong to; null if a MobileNet has no such layer. */
 function kindOf({ kernel }: Unit, { convolution, depthwise, pointwise }: Layouts): Kind | null {
   const extents = (layout: string): (number | null)[] => ['H', 'I', 'O', 'C'].map((letter) => extentOf(kernel, layout, letter))
   const [, pointInput, pointOutput] = extents(pointwise)
@@ -88,8 +88,8 @@ function kindOf({ kernel }: Unit, { convolution, depthwise, pointwise }: Layouts
 }
 
 /**
- * Reads a network of MobileNetV2 or V1 that begins with the unit `start`.
- * @param kinds of the units
+ * Reads a MobileNetV2 or MobileNetV1 that begins with the unit `start`.
+ * @param kinds those of the units
  * @returns the network, and the index after its last unit; null if no network begins there
  */
 function parse(
@@ -142,7 +142,7 @@ function parse(
   return { body: { naming, expands, hasHead, repetitions: null, tensorsOf }, end: next }
 }
 
-/** What precedes the names of all these tensors, up to a point or slash. */
+/** The common beginning of all these names, up to a dot or slash. */
 function commonPrefix(names: readonly string[]): string {
   const [first = ''] = names
   let length = first.length
@@ -150,7 +150,7 @@ function commonPrefix(names: readonly string[]): string {
   return prefixOf(first.slice(0, length))
 }
 
-/** A unit after the body as modules: a dense layer, and the BatchNorm that follows it. */
+/** The modules of a unit after the body: a dense layer, and the BatchNorm after it. */
 function restModules(unit: Unit): KnownModule[] {
   const { kernel, vectors } = unit
   const path = splitName(kernel.name)[0]
@@ -169,8 +169,9 @@ function restModules(unit: Unit): KnownModule[] {
 }
 
 /**
- * The networks that the order and the shapes of a file's kernels tell, whatever their names: files of weights without names, of fused
- * or traced networks, and of other codebases whose layers stand in order. The order is that of the file, else that of the names.
+ * The networks that the order and the shapes of a file's kernels show, whatever their names are. Such files are weights without names,
+ * fused or traced networks, and networks of other codebases whose layers are in order. The order is that of the file, else that of the
+ * names.
  */
 export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
   const inFile = [...tensors.values()]
@@ -187,7 +188,7 @@ export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
         }
         const { body, end } = found
         const prefix = commonPrefix(units.slice(start, end).map(({ kernel }) => kernel.name))
-        // What follows a network belongs to it, up to the next kernel that could begin another.
+        // The tensors after a network belong to it, up to the next kernel that could begin another network.
         for (start = end; start < units.length && kinds[start]?.kind !== 'stem'; ) start += 1
         bodies.push({ ...body, prefix, rest: units.slice(end, start).flatMap(restModules) })
       }

@@ -4,14 +4,16 @@ import type { Budget } from '../formats/budget.js'
 import type { CheckpointMatch, MatchOptions } from './match-checkpoint.js'
 
 /**
- * Matches a checkpoint that is no safetensors file of this project: by its graph if the file has one, with the description beside it if this
- * project wrote it; else by the names of its tensors. What each way needs is imported only then.
- * @throws CheckpointError if the file is no MobileNetV2; MobileNetV2Error `OPTION` if the option `weights` has no effect on it
+ * Matches a checkpoint that is not a safetensors file of this project. If it has a graph, it is matched by that, together with the
+ * description if this project wrote it. Else it is matched by the names of its tensors. The code of each way is imported only if it is
+ * needed.
+ * @throws CheckpointError if the file does not contain a MobileNetV2 or MobileNetV1; MobileNetV2Error `OPTION` if the option `weights` has
+ * no effect on it
  */
 export async function matchOther(checkpoint: Checkpoint, options: MatchOptions, budget: Budget): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   if (options.weights !== undefined && (graph !== null || descriptionKey in metadata)) {
-    refuseOption('weights', options.weights, 'nothing for a file that describes its one network')
+    refuseOption('weights', options.weights, 'no value for a file with a graph, which has one network')
   }
   if (graph === null) return (await import('./match-names.js')).matchNames(checkpoint, options, budget)
   const description = metadata[descriptionKey]

@@ -11,7 +11,7 @@ import { ownFacts, ownReason } from './own-facts.js'
 /** The layouts of the definition itself. */
 const layouts: Layouts = { convolution: 'HWIO', pointwise: 'IO', depthwise: 'HWC', dense: 'IO' }
 
-/** The tensors of each weighted layer, as `toSafetensors` names them: the layer's id with `kernel` and `bias`, BatchNorm folded. */
+/** The names that `toSafetensors` gives to the tensors of each layer: the layer's id with `kernel` and `bias`. BatchNorm is folded. */
 function tensorsOf({ layers }: Architecture): ReadonlyMap<LayerId, LayerTensorNames> {
   const weighted = layers.filter(isWeighted)
   return new Map(
@@ -34,7 +34,7 @@ function shapeText(shape: readonly number[] | undefined): string {
   return shape === undefined ? 'no such tensor' : `[${shape.join(', ')}]`
 }
 
-/** @throws CheckpointError if the file has other tensors than the architecture, or one of another shape. */
+/** @throws CheckpointError if the file has other tensors than the architecture, or one with another shape */
 function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void {
   const shapes = shapesOf(architecture)
   for (const name of new Set([...shapes.keys(), ...tensors.keys()])) {
@@ -46,9 +46,9 @@ function checkTensors({ tensors }: Checkpoint, architecture: Architecture): void
 }
 
 /**
- * The match of a file of tensors that this project wrote.
+ * Matches a safetensors file that this project wrote.
  * @param json the description of the network in the file's metadata
- * @throws CheckpointError if the description is damaged, or is that of another network
+ * @throws CheckpointError if the description is damaged, or describes another network
  */
 export function matchOwn(checkpoint: Checkpoint, json: string, budget: Budget): CheckpointMatch {
   const description = readDescription(json, budget)

@@ -1,9 +1,9 @@
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import type { BatchNormNames } from '../graph/graph.js'
 
-/** A module of a file: the tensors whose names differ in their last part alone. */
+/** A module in a file: the tensors whose names differ in their last part only. */
 export interface Module {
-  /** The names up to the last part: `classifier.1`. */
+  /** The names without their last part: `classifier.1`. */
   readonly path: string
   readonly tensors: ReadonlyMap<string, StoredTensor>
 }
@@ -38,55 +38,55 @@ export interface OtherModule {
   readonly kind: 'other'
   readonly path: string
   readonly names: readonly string[]
-  /** How many values each of these tensors has. */
+  /** The number of values of each of these tensors. */
   readonly sizes: readonly number[]
-  /** Whether it has a kernel, which is then of a layer that is not known. */
+  /** Whether it has a kernel, whose layer is then not known. */
   readonly hasKernel: boolean
 }
 
-/** A module by what its tensors show that it is. */
+/** A module with its kind, which its tensors show. */
 export type KnownModule = DenseModule | BatchNormModule | ConvolutionModule | OtherModule
 
-/** What frameworks call a module's kernel, and below its other tensors. */
+/** The names of a module's kernel in frameworks. The names of its other tensors are below. */
 export const kernelParts: readonly string[] = ['weight', 'kernel', 'weights', 'depthwise_weights', 'depthwise_kernel']
-/** What frameworks call a module's bias. */
+/** The names of a module's bias in frameworks. */
 export const biasParts: readonly string[] = ['bias', 'biases']
 const gammaParts = ['weight', 'gamma']
 const betaParts = ['bias', 'beta']
 const meanParts = ['running_mean', 'moving_mean']
 const varianceParts = ['running_var', 'moving_variance']
-/** What frameworks call a parameter. */
+/** The names of parameters in frameworks. */
 export const parameterParts: ReadonlySet<string> = new Set(
   [kernelParts, biasParts, gammaParts, betaParts, meanParts, varianceParts].flat(),
 )
 
-/** A name and its last part, which follows a point or a slash. */
+/** A name split at its last dot or slash. */
 export function splitName(name: string): readonly [path: string, part: string] {
   const at = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'))
   return [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
 }
 
-/** A name without its last part, up to and with the point or slash: `features.` of `features.0`. */
+/** A name without its last part, but with the dot or slash: `features.` of `features.0`. */
 export function prefixOf(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1)
 }
 
 /** A path that ends in a number, as a Sequential numbers its modules: `classifier.` and 3. */
 export interface NumberedPath {
-  /** All that stands before the number, with its point. */
+  /** The text before the number, with its dot. */
   readonly parent: string
   readonly index: number
 }
 
-/** A path split at the number that it ends in; null if it ends in none. */
+/** A path split at the number at its end; null if it does not end in one. */
 export function numberedPath(path: string): NumberedPath | null {
   let at = path.length
-  // A regular expression would try each digit of a long number as its first.
+  // A regular expression would try every digit of a long number as the first one.
   while (at > 0 && path[at - 1]! >= '0' && path[at - 1]! <= '9') at -= 1
   return at === path.length ? null : { parent: path.slice(0, at), index: Number(path.slice(at)) }
 }
 
-/** The modules of some tensors by name, in the order of their first tensors. */
+/** The modules of some tensors, in the order of their first tensors. */
 export function modulesOf(tensors: Iterable<readonly [string, StoredTensor]>): Module[] {
   const modules = new Map<string, Map<string, StoredTensor>>()
   for (const [name, tensor] of tensors) {
@@ -105,12 +105,12 @@ function first({ tensors }: Module, parts: readonly string[]): StoredTensor | nu
   return null
 }
 
-/** Whether a kernel has four axes and a window of one pixel: a dense layer may be stored as such a convolution. */
+/** Whether a kernel has four axes and a window of one pixel. A dense layer may be stored as such a convolution. */
 export function isUnitWindow({ shape }: StoredTensor): boolean {
   return shape.length === 4 && ((shape[2] === 1 && shape[3] === 1) || (shape[0] === 1 && shape[1] === 1))
 }
 
-/** What a module is, by its tensors. */
+/** The kind of a module, which its tensors show. */
 export function knownModule(module: Module): KnownModule {
   const { path, tensors } = module
   const [mean, variance] = [first(module, meanParts), first(module, varianceParts)]

@@ -6,13 +6,13 @@ import { splitName } from './modules.js'
 
 type Triple = readonly [number, number, number]
 
-/** Objects in objects in which a transform is looked for. */
+/** How deep a transform may be nested in objects. */
 const deepest = 8
 
-/** Mean and deviation of values from 0 to 1; null if these cannot be that. */
+/** The mean and deviation for values from 0 to 1; null if these numbers cannot be that. */
 function plausible(mean: readonly number[], deviation: readonly number[]): readonly [mean: Triple, deviation: Triple] | null {
   if (mean.length !== 3 || deviation.length !== 3) return null
-  // Some programs count from 0 to 255.
+  // Some programs state them for values from 0 to 255.
   const unit = Math.max(...mean, ...deviation) > 2 ? 255 : 1
   const fits = mean.every((value) => value >= 0 && value <= unit) && deviation.every((value) => value > 0 && value <= unit)
   const scaled = (values: readonly number[]): Triple => values.map((value) => value / unit) as unknown as Triple
@@ -29,7 +29,7 @@ function numbersOf(value: PlainValue | undefined): number[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : []
 }
 
-/** The first `Normalize` in what a file says beside its tensors. */
+/** The first `Normalize` in the metadata of a file. */
 function transformIn(value: PlainValue, depth = 0): readonly [mean: Triple, deviation: Triple] | null {
   if (typeof value !== 'object' || value === null || depth > deepest) return null
   const record = recordOf(value)
@@ -45,9 +45,9 @@ function transformIn(value: PlainValue, depth = 0): readonly [mean: Triple, devi
 }
 
 /**
- * The mean and the deviation that a network of one's own holds beside its layers: buffers such as `normalize.mean` and `normalize.std`,
- * or torchvision's `Normalize` in a pickled module or beside one.
- * @param isTraining whether a name is that of what training alone needs
+ * The mean and the deviation that a user's own network stores beside its layers: buffers such as `normalize.mean` and `normalize.std`, or
+ * torchvision's `Normalize` in a pickled module or beside it.
+ * @param isTraining whether a name belongs to something that only training needs
  */
 export function normalizationOf({ tensors, metadata }: Checkpoint, isTraining: (name: string) => boolean): Facts {
   for (const [name, tensor] of tensors) {

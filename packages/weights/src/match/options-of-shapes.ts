@@ -11,19 +11,19 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { greyReason } from '../stem-channels.js'
 import { bodyOf, isMobileNetV1, type SkeletonBody, type SkeletonHead, sameBlocks } from './skeleton.js'
 
-/** Width multipliers that somebody has published weights for, the most common first. */
+/** Width multipliers of published weights, the most common first. */
 const publishedWidths = [1, 1.4, 0.75, 0.5, 0.35, 1.3, 1.1, 1.2, 0.25, 0.1]
 
 /** d-li14's narrowest model rounds to multiples of 4; all others to 8. */
 const publishedDivisors = [8, 4]
 
-/** Every hundredth, for the widths that nobody has published. */
+/** Every hundredth, for widths that are not published. */
 const otherWidths = Array.from({ length: 200 }, (_, index) => (index + 1) / 100)
 
 /**
- * The published table with other repetition counts (timm's deeper models). The counts come from the file's names, else from
- * counting consecutive blocks with equal output channels. A new row also starts where the expansion appears or disappears, and at a
- * block with a known stride above 1. Null if that gives other than seven rows.
+ * The published table with other repetition counts, as in timm's deeper models. The counts follow from the file's names, else from
+ * consecutive blocks with equal output channels. A new row also starts where the expansion appears or disappears, and at a block with a
+ * known stride above 1. Null if that does not give seven rows.
  */
 function deeperTable({ blocks, repetitions: told }: SkeletonBody): readonly BottleneckRow[] | null {
   const repetitions: number[] = []
@@ -39,12 +39,12 @@ function deeperTable({ blocks, repetitions: told }: SkeletonBody): readonly Bott
   return mobileNetV2Table.map(([t, c, , s], row) => [t, c, counts[row]!, s])
 }
 
-/** How many blocks each row has: as the file's names tell, else as published, else as the channels and the strides tell. */
+/** The number of blocks in each row: as the file's names show it, else as published, else as the channels and the strides show it. */
 function runsOf({ blocks, repetitions }: SkeletonBody): readonly number[] {
   const published = mobileNetV2Table.map(([, , n]) => n)
   if (repetitions !== null) return repetitions
   if (blocks.every(({ stride }) => stride === null)) {
-    // A network may be cut off after a block.
+    // A network may end after any block.
     const ends = published.map((_, row) => published.slice(0, row + 1).reduce((sum, n) => sum + n, 0))
     const cut = published.map((n, row) => Math.min(n, blocks.length - ends[row]! + n)).filter((n) => n > 0)
     const agrees = (n: number, row: number): boolean => {
@@ -65,14 +65,14 @@ function runsOf({ blocks, repetitions }: SkeletonBody): readonly number[] {
 }
 
 /**
- * A table of the file's own channels, for a network whose channels no width multiplier gives. Strides that the file does not tell are
- * those of the published rows. Null if the blocks are no such table.
+ * A table of the file's own channels, for a network whose channels no width multiplier gives. Strides that the file does not show are those
+ * of the published rows. Null if the blocks do not fit a table.
  */
 function exactWidth(skeleton: SkeletonBody): WidthOptions | null {
   const { blocks, stem, head } = skeleton
   const runs = runsOf(skeleton)
   const published = mobileNetV2Table.map(([, , n]) => n)
-  // A network that is cut off after a block has the strides of the published rows that it has.
+  // A network that ends after some block has the strides of the published rows up to there.
   const isStart =
     runs.length <= published.length &&
     runs.slice(0, -1).every((n, row) => n === published[row]) &&
@@ -95,15 +95,14 @@ function exactWidth(skeleton: SkeletonBody): WidthOptions | null {
 type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor' | 'table' | 'stemChannels' | 'headChannels'>
 
 /**
- * The width multiplier with which the definition has the file's blocks, and the divisor and table if they are not the published
- * ones. Published multipliers are tried before others. Among those that fit, one that also gives the file's first and last
- * convolution wins. If none does, `stemChannels` or `headChannels` is set.
- * Null if no width gives these blocks.
+ * The width multiplier with which the definition has the blocks of the file, and the divisor and the table if they are not the published
+ * ones. Published multipliers are tried first. Of those that fit, one that also gives the first and the last convolution of the file is
+ * preferred. If there is none, `stemChannels` or `headChannels` is set. Null if no width gives these blocks.
  */
 function inferWidth(skeleton: SkeletonBody): WidthOptions | null {
   const deeper = deeperTable(skeleton)
   const blockCount = (table: readonly BottleneckRow[]): number => table.reduce((sum, [, , n]) => sum + n, 0)
-  // Without a table the definition takes the published one.
+  // Without a table the definition uses the published one.
   const tables = [undefined, ...(deeper === null ? [] : [deeper])].filter(
     (table) => blockCount(table ?? mobileNetV2Table) === skeleton.blocks.length,
   )
@@ -118,7 +117,7 @@ function inferWidth(skeleton: SkeletonBody): WidthOptions | null {
             ...(table === undefined ? {} : { table }),
           }
           const stem = makeDivisible(32 * widthMultiplier, channelDivisor)
-          // A cheap look at the last block saves most of the definitions.
+          // Comparing the last block first is cheap, and saves most of the definitions.
           if (skeleton.blocks.at(-1)?.output !== makeDivisible(320 * widthMultiplier, channelDivisor)) continue
           const defined = bodyOf(defineMobileNetV2({ ...options, stemChannels: skeleton.stem }))
           if (!sameBlocks(defined.blocks, skeleton.blocks)) continue
@@ -160,7 +159,7 @@ export function isMobileNet(body: SkeletonBody): boolean {
   return (isMobileNetV1(body) ? inferWidthOfV1(body) : inferWidth(body)) !== null
 }
 
-/** The options of a head that differ from those as published. */
+/** The options of a head that differ from the published one. */
 function headOptions({ positionLayers, pool, headLayers, classes }: SkeletonHead): Partial<SkeletonHead> {
   return {
     classes,
@@ -170,7 +169,7 @@ function headOptions({ positionLayers, pool, headLayers, classes }: SkeletonHead
   }
 }
 
-/** What follows the last map, in words. */
+/** The head in words. */
 function headText({ positionLayers, pool, headLayers, classes }: SkeletonHead): string {
   const layers = (list: SkeletonHead['headLayers']): string[] =>
     list.map(({ units, activation }) => `${units} ${activation === 'linear' ? '' : `${activation} `}`.trimEnd())
@@ -184,7 +183,7 @@ function headText({ positionLayers, pool, headLayers, classes }: SkeletonHead): 
 }
 
 /**
- * The options that the shapes of a file's tensors give, and how.
+ * The options that follow from the shapes of a file's tensors, with reasons.
  * @throws CheckpointError if no width multiplier gives the file's channels
  */
 export function optionsOfShapes(

@@ -4,9 +4,9 @@ import { fitsLogits } from '../facts/label-counts.js'
 import type { ModelDescription } from '../model-description.js'
 
 /**
- * What the description in a file of this project's own states beside the options.
+ * The facts in the description of a file that this project wrote, except the options.
  * @param classes length of the logits
- * @throws CheckpointError if the labels or the background class are those of another classifier
+ * @throws CheckpointError if the labels or the background class belong to another classifier
  */
 export function ownFacts({ preprocessing, labels, background, output }: ModelDescription, classes: number): Facts {
   const isClass = background === null || (Number.isInteger(background) && background >= 0 && background < classes)
@@ -19,5 +19,5 @@ export function ownFacts({ preprocessing, labels, background, output }: ModelDes
   return factsFrom({ ...preprocessing, labels, background, output }, "the file's metadata say so")
 }
 
-/** How a file of this project's own was recognised. */
+/** How a file that this project wrote was recognised. */
 export const ownReason = 'naming mobilenetv2: this project wrote the file, and its metadata describe the network'

@@ -3,17 +3,17 @@ import { CheckpointError } from '../checkpoint-error.js'
 import type { Budget } from '../formats/budget.js'
 import { storedNumbers } from '../values.js'
 
-/** What PyTorch calls the parts of a parameter that it computes before each use. */
+/** The names of the parts of a parameter that PyTorch computes before each use. */
 const partName =
   /^(?:(.*)\.)?(?:(weight|bias)_(g|v|orig|mask|u)|parametrizations\.(weight|bias)\.(original|original0|original1|\d+\._[uv]|\d+\.\w+))$/
 
-/** A name that one of the parts has, and no plain parameter. */
+/** A name that a part has, but no plain parameter. */
 const parted = /(^|\.)(parametrizations\.|(weight|bias)_(g|orig)$)/
 
-/** The parts of one parameter, each by its meaning: `length` and `direction` of weight_norm, and so on. */
+/** The parts of one parameter by their meaning: `length` and `direction` of weight_norm, and so on. */
 type Parts = Map<string, StoredTensor>
 
-/** What each part means, by the names that the older and the newer API of PyTorch give it. */
+/** The meaning of each part, by its names in the older and the newer API of PyTorch. */
 const meanings: ReadonlyMap<string, string> = new Map([
   ['g', 'length'],
   ['v', 'direction'],
@@ -37,7 +37,7 @@ function refuse(name: string, got: string): never {
   })
 }
 
-/** The numbers of a part, as many as its shape says; a mask may be of any type. */
+/** The numbers of a part, whose count is checked. A mask may have any type. */
 function numbers(tensor: StoredTensor): ArrayLike<number> {
   return tensor.dtype === 'bool' ? tensor.bytes : storedNumbers(tensor)
 }
@@ -45,7 +45,7 @@ function numbers(tensor: StoredTensor): ArrayLike<number> {
 /** Computes a parameter from its parts. */
 type Compute = () => Float32Array
 
-/** weight_norm: the direction with the given length, over all axes in which the length has one value. */
+/** weight_norm: the direction, scaled to the given length over all axes along which the length has one value. */
 function withLength(length: StoredTensor, direction: StoredTensor): Compute {
   const axis = length.shape.findIndex((extent) => extent > 1)
   const channels = valueCount(length.shape)
@@ -64,7 +64,7 @@ function withLength(length: StoredTensor, direction: StoredTensor): Compute {
   }
 }
 
-/** spectral_norm: the kernel as a matrix of output channels by the rest, divided by its largest singular value. */
+/** spectral_norm: the kernel, as a matrix of output channels by everything else, divided by its largest singular value. */
 function withoutScale(original: StoredTensor, left: StoredTensor, right: StoredTensor): Compute {
   const [rows, columns] = [valueCount(left.shape), valueCount(right.shape)]
   if (rows !== original.shape[0] || rows * columns !== valueCount(original.shape)) {
@@ -80,7 +80,7 @@ function withoutScale(original: StoredTensor, left: StoredTensor, right: StoredT
   }
 }
 
-/** Pruning: the values that the mask leaves. */
+/** Pruning: the values times the mask. */
 function masked(original: StoredTensor, mask: StoredTensor): Compute {
   const count = valueCount(mask.shape)
   if (count !== valueCount(original.shape)) refuse(mask.name, `a mask of ${count} values`)
@@ -90,20 +90,20 @@ function masked(original: StoredTensor, mask: StoredTensor): Compute {
   }
 }
 
-/** How the parameter that parts stand for is computed. */
+/** How a parameter is computed from its parts. */
 function assembled(name: string, parts: Parts): Compute {
   const [length, direction, original, mask, left, right] = ['length', 'direction', 'original', 'mask', 'left', 'right'].map(
     (part) => parts.get(part),
   )
   if (parts.size === 2 && length && direction) return withLength(length, direction)
   if (parts.size === 2 && original && mask) return masked(original, mask)
-  // The older spectral_norm calls the right singular vector as weight_norm does its direction.
+  // The older spectral_norm gives the right singular vector the name that weight_norm gives its direction.
   const vector = right ?? direction
   if (parts.size === 3 && original && left && vector) return withoutScale(original, left, vector)
   return refuse(name, [...parts.keys()].join(', '))
 }
 
-/** A parameter that is computed when its values are first asked for: tensors may share the bytes of a small file. */
+/** A parameter that is computed when its values are first used. Tensors may share the bytes of a small file. */
 function computedTensor(name: string, shape: readonly number[], compute: Compute, budget: Budget): StoredTensor {
   let bytes: Uint8Array | null = null
   return {
@@ -122,8 +122,8 @@ function computedTensor(name: string, shape: readonly number[], compute: Compute
 }
 
 /**
- * A file of weights whose parameters are plain: those that PyTorch's weight_norm, spectral_norm and pruning store in parts are computed
- * once they are asked for. If it has none in parts, the file itself.
+ * A checkpoint whose parameters are all plain. Parameters that PyTorch's weight_norm, spectral_norm and pruning store in parts are computed
+ * when they are used. If there are none, it is the checkpoint itself.
  * @throws CheckpointError if a parameter is stored in parts of another kind
  */
 export function withPlainKernels(checkpoint: Checkpoint, budget: Budget): Checkpoint {
@@ -141,7 +141,7 @@ export function withPlainKernels(checkpoint: Checkpoint, budget: Budget): Checkp
     const whole = path === undefined ? parameter : `${path}.${parameter}`
     const parts: Parts = found.get(whole) ?? new Map()
     found.set(whole, parts.set(meanings.get(part) ?? part, tensor))
-    // The place of the whole among the others is that of its first part.
+    // The parameter takes the place of its first part among the tensors.
     if (!tensors.has(whole)) tensors.set(whole, tensor)
   }
   if (found.size === 0) return checkpoint

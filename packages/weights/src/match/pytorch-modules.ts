@@ -4,10 +4,10 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 import { numberedPath } from './modules.js'
 
-/** A module of PyTorch as a file of whole modules describes it: its class, its plain attributes, and the modules in it by name. */
+/** A module of PyTorch in a file of whole modules: its class, its plain attributes, and its submodules by name. */
 type ModuleNode = { readonly [name: string]: PlainValue }
 
-/** PyTorch's activations by their classes; null for modules that change no value at inference. */
+/** PyTorch's activations by class; null for modules that change no value in inference. */
 const activations: ReadonlyMap<string, HeadActivation | null> = new Map([
   ['ReLU', 'relu'],
   ['ReLU6', 'relu6'],
@@ -21,28 +21,28 @@ const activations: ReadonlyMap<string, HeadActivation | null> = new Map([
   ['Flatten', null],
 ])
 
-/** The modules that end a network of probabilities. */
+/** The modules at the end of a network that gives probabilities. */
 const outputs: ReadonlyMap<string, 'softmax' | 'sigmoid'> = new Map([
   ['Softmax', 'softmax'],
   ['LogSoftmax', 'softmax'],
   ['Sigmoid', 'sigmoid'],
 ])
 
-/** PyTorch's activations, and those that others add, as classes are called. */
+/** Class names of activations, PyTorch's and others'. */
 const activationClass =
   /^(ReLU6?|[LPR]\w*ReLU|C?ELU|SELU|GELU|SiLU|\w*Swish|\w*Mish|H(ard|_)(s|S)wish|Hardswish|Hardtanh|H(ard|_)s\w*igmoid|Sigmoid|Tanh|Softplus|Softsign|Threshold)$/i
 
-/** Modules without parameters that a body may have: they change no value at inference, or are told by what lies in them. */
+/** Modules without parameters that a body may have: they change no value in inference, or their submodules say what they compute. */
 const plainClass =
   /^(Conv2d\w*|\w*(BatchNorm|Norm2d)\w*|Sequential|Module(List|Dict)|Dropout\w*|Drop(Path|Block\w*|Connect)|StochasticDepth|Identity|\w*Stub|\w*Functional|\w*(Observer|FakeQuant)\w*|ZeroPad2d|Module)$/i
 
 /** Modules without parameters that may follow the blocks in their Sequential. */
 const shapeClass = /flat|view|reshape|squeeze|pool|mean|lambda|normalize|softmax|^Linear/i
 
-/** Pools whose answer is neither the mean nor the maximum. */
+/** Pools that give neither the mean nor the maximum. */
 const otherPool = /GeM|GeneralizedMean|AvgMax|ConcatPool/i
 
-/** The paths of those layers of a body whose modules say more than their tensors do. */
+/** The paths of those layers of a body whose modules show more than their tensors do. */
 export interface BodyPaths {
   readonly stem: string
   /** The convolutions in blocks. */
@@ -50,30 +50,30 @@ export interface BodyPaths {
   readonly depthwise: readonly string[]
 }
 
-/** What a file of modules says of the layers of a body. */
+/** What the modules in a file show about the layers of a body. */
 export interface StatedBody {
   readonly activation: 'relu' | 'relu6' | undefined
-  /** The stride of each depthwise layer; null if the file does not tell all of them. */
+  /** The stride of each depthwise layer; null if the file does not state all of them. */
   readonly strides: readonly number[] | null
 }
 
-/** Convolutions of one block. */
+/** Most convolutions of one block. */
 const mostInBlock = 3
 
-/** Modules in modules in a file. */
+/** How deep modules may be nested in a file. */
 const deepest = 16
 
 function isNode(value: PlainValue | undefined): value is ModuleNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The last part of a module's class: `ReLU6`; null if the value is no module. */
+/** The last part of a module's class: `ReLU6`; null if the value is not a module. */
 function classOf(value: PlainValue | undefined): string | null {
   const name = isNode(value) ? value.__class__ : undefined
   return typeof name === 'string' ? name.slice(name.lastIndexOf('.') + 1) : null
 }
 
-/** The module at a path of names; undefined if the file describes none there. */
+/** The module at a path of names; undefined if there is none. */
 function moduleAt(root: ModuleNode, path: string): ModuleNode | undefined {
   let node: PlainValue | undefined = root
   for (const part of path === '' ? [] : path.split('.')) {
@@ -113,15 +113,15 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('.')))
 }
 
-/** A value of a convolution for height and width, if it is the same for both. */
+/** A value of a convolution, if it is the same for height and width. */
 function sideOf(value: PlainValue | undefined): number | undefined {
   const [height, width] = Array.isArray(value) ? value : [value, value]
   return typeof height === 'number' && height === width ? height : undefined
 }
 
 /**
- * Refuses a convolution that pads or spreads its window as no MobileNet does.
- * @throws CheckpointError
+ * Refuses a convolution with padding or dilation that no MobileNet has.
+ * @throws CheckpointError if it has
  */
 function checkConvolution(node: ModuleNode | undefined, path: string): void {
   const dilation = sideOf(node?.dilation)
@@ -136,12 +136,12 @@ function checkConvolution(node: ModuleNode | undefined, path: string): void {
   })
 }
 
-/** Whether what a module of this class computes is known, or told by its tensors. */
+/** Whether the computation of a module of this class is known, or its tensors show it. */
 function isPlain(name: string): boolean {
   return plainClass.test(name) || activationClass.test(name)
 }
 
-/** Whether a module has neither weights nor modules in it, or none but activations that no body has: attention without parameters. */
+/** Whether a module has neither weights nor submodules, or only activations that no body has: attention without parameters. */
 function isGate(module: PlainValue): boolean {
   const inside = classesIn(module).slice(1)
   const isKnown = (name: string): boolean => plainClass.test(name) || /^ReLU6?$/.test(name)
@@ -157,7 +157,7 @@ function refuseActivations(got: string): never {
   })
 }
 
-/** Refuses a module of a class that nothing is known of: it may compute anything. */
+/** Refuses a module of an unknown class, because it may compute anything. */
 function refuseModule(name: string, path: string): never {
   throw new CheckpointError('The body of the network has a module whose computation is not known.', {
     tensor: path,
@@ -167,26 +167,26 @@ function refuseModule(name: string, path: string): never {
   })
 }
 
-/** What a file of whole modules tells beside its tensors. */
+/** What a file of whole modules shows beside its tensors. */
 export interface PytorchModules {
   /**
-   * What the modules of a body say.
+   * What the modules of a body show.
    * @throws CheckpointError if they are not those of a MobileNetV2: another activation, dilation, a reflected border
    */
   readonly bodyOf: (paths: BodyPaths) => StatedBody
   /**
-   * How the last map is pooled; undefined if the file does not tell.
-   * @throws CheckpointError if it is a pool that is not read, or there are two of them
+   * The pool after the last map; undefined if the file does not show it.
+   * @throws CheckpointError if it is a pool that is not read, or there are two pools
    */
   readonly pool: () => 'average' | 'max' | undefined
   /**
-   * Refuses dense layers of classes that need not compute what `Linear` does, such as one of normalised vectors.
-   * @throws CheckpointError
+   * Refuses a dense layer of a class that may not compute what `Linear` does, such as one that normalises vectors.
+   * @throws CheckpointError if it is one
    */
   readonly checkDense: (path: string) => void
-  /** The activation between two modules of one Sequential; null if the file does not tell. */
+  /** The activation between two modules of one Sequential; null if the file does not show it. */
   readonly activationBetween: (left: string, right: string) => HeadActivation | null
-  /** What the modules state of the network's body, and of its end after the module at `last`. */
+  /** The facts that the modules show about the network's body, and about its end after the module at `last`. */
   readonly factsOf: (
     body: {
       readonly stem: string
@@ -198,7 +198,7 @@ export interface PytorchModules {
   ) => Facts
 }
 
-/** What a module after the one at `last` makes of the answers. It may lie further out: `Sequential(network, Sigmoid())`. */
+/** What a module after the one at `last` turns the logits into. It may be further out: `Sequential(network, Sigmoid())`. */
 function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | undefined {
   for (let path = last; path !== ''; path = parentOf(path)) {
     const siblings = Object.entries(moduleAt(root, parentOf(path)) ?? (parentOf(path) === '' ? root : {}))
@@ -213,7 +213,7 @@ function outputAfter(root: ModuleNode, last: string): 'softmax' | 'sigmoid' | un
   return undefined
 }
 
-/** The modules of a file that `torch.save(model)` or TorchScript wrote; null if a file describes none. */
+/** The modules of a file that `torch.save(model)` or TorchScript wrote; null if a file has none. */
 export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): PytorchModules | null {
   if (classesIn(metadata).length === 0) return null
   return {
@@ -232,7 +232,7 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       const [inBlocks, trunks] = [new Set<string>(), new Set<string>()]
       for (const path of blocks) {
         let parent = parentOf(path)
-        // What lies beside the first convolution, or around several blocks, may belong to the head.
+        // Modules beside the first convolution, or around several blocks, may belong to the head.
         const isBlock = (around: string): boolean =>
           around !== '' &&
           !stem.startsWith(`${around}.`) &&
@@ -269,7 +269,7 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       throw new CheckpointError('The network pools its last map in a way that is not read.', {
         expected: 'one pool: the average or the maximum',
         got: (other ?? 'both pools').slice(0, 100),
-        remedy: 'If the average or the maximum alone is used, give the option architecture.pool.',
+        remedy: 'If only the average or only the maximum is used, give the option architecture.pool.',
       })
     },
     checkDense(path) {
@@ -308,13 +308,13 @@ export function pytorchModules({ metadata }: Pick<Checkpoint, 'metadata'>): Pyto
       const [convolution, batchNorm] = [moduleAt(metadata, stem), norm === null ? undefined : moduleAt(metadata, norm)]
       const [stride, padding] = [convolution?.stride, convolution?.padding]
       const root = moduleAt(metadata, prefix.replace(/\.$/, '')) ?? metadata
-      // A file may describe its head alone.
+      // A file may contain the head only.
       const classes = new Set(convolution === undefined ? [] : classesIn(root))
-      // What a convolution does not pad itself is padded before it, which is done where TensorFlow's padding is wanted.
+      // Zeros that the convolution does not add itself are added before it. Programs do that to have TensorFlow's padding.
       const isSame = classOf(convolution) === 'Conv2dSame' || (Array.isArray(padding) && padding.every((zeros) => zeros === 0))
       return factsFrom(
         {
-          // torchvision's FrozenBatchNorm2d may add nothing to the variance.
+          // torchvision's FrozenBatchNorm2d may have an epsilon of 0.
           batchNormEpsilon: typeof batchNorm?.eps === 'number' ? batchNorm.eps || 1e-12 : undefined,
           stemStride: Array.isArray(stride) && typeof stride[0] === 'number' ? stride[0] : undefined,
           padding: isSame ? 'same' : Array.isArray(padding) && padding[0] === 1 ? 'symmetric' : undefined,

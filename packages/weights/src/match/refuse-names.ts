@@ -12,8 +12,8 @@ export function some(names: readonly string[]): string {
 }
 
 /**
- * Refuses a network that has squeeze-and-excitation layers, as their names tell.
- * @throws CheckpointError
+ * Refuses a network with squeeze-and-excitation layers, which their names show.
+ * @throws CheckpointError if there are such layers
  */
 export function checkSqueezes({ tensors }: Checkpoint): void {
   const name = [...tensors.keys()].find((tensor) => /squeeze_excite|(^|[._/])se([._/]|_\d)|\.block\.\d\.fc1\./.test(tensor))
@@ -28,11 +28,12 @@ export function checkSqueezes({ tensors }: Checkpoint): void {
   )
 }
 
-/** How much of a network has to be there before what is missing is worth telling. */
+/** The share of a network that must be there for an error to list what is missing. */
 const nearEnough = 0.5
 
 /**
- * Says why a file holds no network that is read: what cannot be read, what is missing, or that it is another network.
+ * Throws the error for a file without a network that is read. It says what cannot be read, what is missing, or that the network is another
+ * one.
  * @throws CheckpointError always
  */
 export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]): never {

@@ -1,6 +1,9 @@
 import { type Architecture, type HeadLayer, isWeighted, type PoolKind } from '@mobilenetv2/spec'
 
-/** One block: channels in, after the expansion, and out; the stride of its depthwise layer, null if it is not known. */
+/**
+ * A block: its channels at the input, after the expansion and at the output, and the stride of its depthwise layer, null if it is not
+ * known.
+ */
 export interface SkeletonBlock {
   readonly input: number
   readonly expanded: number
@@ -8,7 +11,7 @@ export interface SkeletonBlock {
   readonly stride: number | null
 }
 
-/** The channels of a network up to its last map, as a file's tensors give them. */
+/** The channels of a network up to its last map, as the tensors of a file show them. */
 export interface SkeletonBody {
   /** Channels of the input: 3, or 1 for grey. */
   readonly inputChannels: number
@@ -16,11 +19,11 @@ export interface SkeletonBody {
   readonly blocks: readonly SkeletonBlock[]
   /** Channels of the last convolution; 0 if there is none after the blocks. */
   readonly head: number
-  /** How many blocks each row of the table has; null if the file does not tell. */
+  /** The number of blocks in each row of the table; null if the file does not show it. */
   readonly repetitions: readonly number[] | null
 }
 
-/** What follows the last map. */
+/** The layers after the last map. */
 export interface SkeletonHead {
   readonly positionLayers: readonly HeadLayer[]
   readonly pool: PoolKind
@@ -34,12 +37,12 @@ export function mapChannels({ blocks, head }: SkeletonBody): number {
   return head === 0 ? blocks.at(-1)!.output : head
 }
 
-/** Whether the blocks are those of MobileNetV1, none of which has an expansion. */
+/** Whether the blocks are those of MobileNetV1, which have no expansion. */
 export function isMobileNetV1({ blocks, head }: SkeletonBody): boolean {
   return head === 0 && blocks.length > 1 && blocks.every(({ input, expanded }) => input === expanded)
 }
 
-/** Whether the last convolution has the channels of one more expansion: the blocks after it are missing. */
+/** Whether the last convolution has the channels of one more expansion, so that the rest of its block is missing. */
 export function endsInExpansion({ blocks, head }: SkeletonBody): boolean {
   const last = blocks.at(-1)
   return last !== undefined && last.expanded > last.input && head * last.input === last.expanded * last.output

@@ -8,31 +8,31 @@ import type { Candidate } from './choose-network.js'
 import { type NamedBody, positions, tensorNames } from './find-networks.js'
 import { type KnownModule, knownModule, modulesOf, prefixOf, splitName } from './modules.js'
 
-/** The prefixes in which a head is looked for: that of the body, then shorter ones, the whole file last. */
+/** The prefixes under which a head is searched: that of the body, then shorter ones, and at last the whole file. */
 function enclosing(prefix: string): string[] {
   const prefixes = [prefix]
   while (prefixes.at(-1) !== '') prefixes.push(prefixOf(prefixes.at(-1)!.slice(0, -1)))
   return prefixes
 }
 
-/** Names that training leaves beside a network, which no part of a head bears. */
+/** Names that only training needs. No part of a head has such a name. */
 const training =
   /(^|[./])(optimizers?|optimizer_states?|optim|schedulers?|lr_schedulers?|(criterion|loss)(_\w+)?|metrics?|scaler)([./]|$)|\.OPTIMIZER_SLOT/i
 
-/** Whether a name is that of what only training needs. */
+/** Whether a name belongs to something that only training needs. */
 export function isTraining(name: string): boolean {
   return training.test(name)
 }
 
-/** Formats that have tensors in the order in which a program made its modules; others sort them. */
+/** Formats that store tensors in the order in which a program made its modules. Others sort them. */
 const builtFormats: readonly string[] = ['pytorch', 'torchscript', 'pickle']
 
-/** Whether a file has a head's layers in the order in which a program made them. */
+/** Whether the layers of a head are stored in the order in which a program made them. */
 export function isBuilt({ format }: Checkpoint): boolean {
   return builtFormats.includes(format)
 }
 
-/** The modules around a body, in the order of the file where that is the order in which a network was built. */
+/** The modules around a body, in the order of the file if that is the order in which the network was built. */
 export function surroundings(checkpoint: Checkpoint, body: NamedBody, candidates: readonly Candidate[]): Surroundings {
   const { tensors } = checkpoint
   const names = preferAverages([...tensors.keys()])
@@ -53,13 +53,13 @@ export function surroundings(checkpoint: Checkpoint, body: NamedBody, candidates
   return { near, all: isAllNear ? null : all }
 }
 
-/** Whether a body without a last convolution has one all the same, under a name that is not the naming's. */
+/** Whether a body that seems to have no last convolution has one under a name that the naming does not have. */
 export function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
   if (body.hasHead) return false
   const used = positions(body).map((position) => body.tensorsOf(position).kernel)
   const { pointwise, depthwise } = body.naming.layouts
   const output = extentOf(tensors.get(used.at(-1)!)!, pointwise, 'O')
-  // A classifier that is stored as a convolution has a bias; a last convolution has a BatchNorm in its place.
+  // A classifier that is stored as a convolution has a bias. A last convolution has a BatchNorm instead.
   const hasBias = ({ name }: StoredTensor): boolean =>
     ['bias', 'biases'].some((part) => tensors.has(`${name.slice(0, -splitName(name)[1].length)}${part}`))
   return [...tensors.values()].some(
@@ -74,8 +74,8 @@ export function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
 }
 
 /**
- * Refuses a network that has more convolutions than a classifier.
- * @throws CheckpointError
+ * Refuses a network that has more convolutions than a classifier could be stored as.
+ * @throws CheckpointError if it has
  */
 export function checkConvolutions(modules: readonly KnownModule[]): void {
   const isConvolution = (module: KnownModule): boolean =>
@@ -97,20 +97,20 @@ export function checkConvolutions(modules: readonly KnownModule[]): void {
   throw new CheckpointError('The file holds a MobileNetV2 as a part of a larger network.', {
     expected: 'a classifier: dense layers after the last map',
     got: `${convolutions.length} more convolutions, the first of them ${first.path}: a segmentation network or an object detector, perhaps`,
-    remedy: 'Save the encoder alone, if its features are wanted.',
+    remedy: 'If you want its features, save the encoder alone.',
   })
 }
 
 /**
- * Refuses dense layers among the modules of a body, as attention has them: they look like a head by their shapes.
- * @throws CheckpointError
+ * Refuses dense layers among the modules of a body, as attention has them. Their shapes look like those of a head.
+ * @throws CheckpointError if there are such layers
  */
 export function checkInside(modules: readonly KnownModule[], { naming, prefix }: NamedBody): void {
   const [only, another] = naming.modules ?? []
   if (only === undefined || another !== undefined) return
   const inside = modules.find(({ kind, path }) => kind === 'dense' && path.startsWith(`${prefix}${only}.`))
   if (inside === undefined) return
-  throw new CheckpointError('The network has dense layers inside of its body, as attention (squeeze-and-excitation, CBAM) has.', {
+  throw new CheckpointError('The network has dense layers inside its body, as attention (squeeze-and-excitation, CBAM) has.', {
     tensor: inside.path,
     expected: 'a body of convolutions',
     remedy: 'Only MobileNetV2 and MobileNetV1 as published, with heads of their own, are read.',

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 import { parameterParts, splitName } from './modules.js'
 
-/** The tensors of a file that its reader could not read, each with the reason. */
+/** The tensors that the reader of a file could not read, with reasons. */
 function unreadableIn({ metadata: { unreadable } }: Checkpoint): (readonly [tensor: string, reason: string])[] {
   return Object.entries(typeof unreadable === 'object' ? { ...unreadable } : {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -18,22 +18,22 @@ function refuse([tensor, got]: readonly [tensor: string, reason: string]): never
 }
 
 /**
- * Refuses a file that has no whole network, by the first tensor that cannot be read.
- * @throws CheckpointError if there is one
+ * Refuses a file without a complete network because of its first tensor that cannot be read.
+ * @throws CheckpointError if there is such a tensor
  */
 export function refuseUnreadable(checkpoint: Checkpoint): void {
   const [first] = unreadableIn(checkpoint)
   if (first !== undefined) refuse(first)
 }
 
-/** What arrays are called that were saved without names. */
+/** The names of arrays that were saved without names. */
 const numbered = /^(arr_)?\d+$/
 
 /**
- * Refuses a network of which a parameter cannot be read: without it, the network would be read as another one. Copies of its parameters
- * in other parts of the file, such as averages, do not matter, and neither do other tensors.
- * @param prefix of the network's names
- * @param isOrdered whether the network is told by the order of the tensors
+ * Refuses a network if one of its parameters cannot be read, because it would be read as another network without it. Other tensors do not
+ * matter, nor do copies of its parameters in other parts of the file, such as averages.
+ * @param prefix that of the network's names
+ * @param isOrdered whether the network was found by the order of the tensors
  * @throws CheckpointError if a parameter of the network cannot be read
  */
 export function checkUnreadable(checkpoint: Checkpoint, prefix: string, isOrdered: boolean): void {

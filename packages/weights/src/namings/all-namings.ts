@@ -7,7 +7,7 @@ import { slimNamings } from './slim.js'
 import { timmNaming } from './timm.js'
 import { torchvisionNamings } from './torchvision.js'
 
-/** How other codebases name their layers. `matchOwn` knows this project's own names. */
+/** The namings of other codebases. `matchOwn` knows this project's own names. */
 export const namings: readonly Naming[] = [
   noteNaming,
   ...torchvisionNamings,

@@ -1,7 +1,7 @@
 import type { Naming, Position } from './naming.js'
 import { type ModulePaths, pytorchNaming } from './pytorch.js'
 
-/** A block as one sequence, activations counted, after a first convolution `features.0`. */
+/** The modules of networks whose first convolution is `features.0`. A block is one Sequential, in which activations count too. */
 function paths({ part, block, expands }: Position, head: string): ModulePaths {
   const at = (index: number): ModulePaths => [`features.${block}.conv.${index}`, `features.${block}.conv.${index + 1}`]
   const depthwise = expands ? 3 : 0
@@ -22,8 +22,8 @@ function paths({ part, block, expands }: Position, head: string): ModulePaths {
 }
 
 /**
- * The state dicts of d-li14's `mobilenetv2.pytorch` (`models/imagenet/mobilenetv2.py`), and of tonylins's `pytorch-mobilenet-v2`, whose
- * last convolution is one of the features.
+ * The state dicts of d-li14's `mobilenetv2.pytorch` (`models/imagenet/mobilenetv2.py`), and of tonylins's `pytorch-mobilenet-v2`, in which
+ * the last convolution is one of the features.
  */
 export const dli14Namings: readonly Naming[] = [
   pytorchNaming({ name: 'd-li14', framework: 'PyTorch', recipe: 'torchvision', modules: ['features', 'conv'] }, (position) =>

@@ -2,8 +2,8 @@ import type { Naming } from './naming.js'
 import { pytorchNaming } from './pytorch.js'
 
 /**
- * The state dict of `MobileNetV2ForImageClassification` in transformers (`modeling_mobilenet_v2.py`), which holds TF-slim's weights:
- * the first convolution and the block without expansion are its `conv_stem`, and its layers start with the block after that.
+ * The state dict of `MobileNetV2ForImageClassification` in transformers (`modeling_mobilenet_v2.py`), with the weights of TF-slim. Its
+ * `conv_stem` is the first convolution and the block without expansion. Its layers begin with the block after that.
  */
 const huggingfaceV2: Naming = pytorchNaming(
   { name: 'huggingface', framework: 'TensorFlow', recipe: 'huggingface' },
@@ -27,7 +27,9 @@ const huggingfaceV2: Naming = pytorchNaming(
   },
 )
 
-/** The state dict of `MobileNetV1ForImageClassification` (`modeling_mobilenet_v1.py`): its layers alternate between depthwise and pointwise. */
+/**
+ * The state dict of `MobileNetV1ForImageClassification` (`modeling_mobilenet_v1.py`). Its layers alternate between depthwise and pointwise.
+ */
 const huggingfaceV1: Naming = pytorchNaming(
   { name: 'huggingface', framework: 'TensorFlow', recipe: 'huggingface' },
   ({ part, block }) => {

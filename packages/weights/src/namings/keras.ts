@@ -21,7 +21,7 @@ const layersOfV2: KerasLayers = ({ part, block }) => {
   }
 }
 
-/** The names in `keras/applications/mobilenet.py`; no other part is asked for. */
+/** The names in `keras/applications/mobilenet.py`, which has only these parts. */
 const layersOfV1: KerasLayers = ({ part, block }) => {
   if (part === 'stem') return ['conv1', 'conv1_bn']
   const layer = `conv_${part === 'depthwise' ? 'dw' : 'pw'}_${block}`

@@ -1,7 +1,10 @@
 import type { Naming } from './naming.js'
 import { pytorchNaming } from './pytorch.js'
 
-/** The state dict of the code in the note that this project implements. */
+/**
+ * The state dict of a MobileNetV2 in PyTorch whose modules are called `stem_conv`, `layers` and `last_conv`. The tutorial that this project
+ * began with writes it so, and `reasons` calls it `note`.
+ */
 export const noteNaming: Naming = pytorchNaming(
   { name: 'note', framework: 'PyTorch', recipe: 'torchvision', modules: ['stem_conv', 'layers', 'last_conv'] },
   ({ part, block, expands }) => {

@@ -22,7 +22,7 @@ const layersOfV2: SlimLayers = ({ part, block }) => {
   }
 }
 
-/** The scopes in TF-slim's `mobilenet_v1.py`; no other part is asked for. */
+/** The scopes in TF-slim's `mobilenet_v1.py`, which has only these parts. */
 const layersOfV1: SlimLayers = ({ part, block }) => {
   if (part === 'stem') return ['MobilenetV1/Conv2d_0', 'weights']
   const scope = `MobilenetV1/Conv2d_${block}`

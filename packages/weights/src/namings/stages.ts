@@ -1,12 +1,12 @@
 import type { Naming } from './naming.js'
 
-/** A file's names, bare, each with its original; and how many blocks each stage has, where the names tell. */
+/** The names of a file without prefix, each with its original, and the number of blocks in each stage if the names show it. */
 export interface BareNames {
   readonly originals: ReadonlyMap<string, string>
   readonly repetitions: readonly number[] | null
 }
 
-/** No published MobileNetV2 has over 30 blocks. */
+/** Most blocks. No published MobileNetV2 has over 30. */
 export const largestBlock = 256
 
 /**

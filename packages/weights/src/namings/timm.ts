@@ -2,8 +2,8 @@ import type { Naming } from './naming.js'
 import { pytorchNaming } from './pytorch.js'
 
 /**
- * The state dict of timm's `mobilenetv2_*` (`timm/models/efficientnet.py` and `_efficientnet_blocks.py`), the deeper ones (`110d`,
- * `120d`) included. timm numbers blocks within their stages (`blocks.2.1`); here they are numbered through.
+ * The state dict of timm's `mobilenetv2_*` (`timm/models/efficientnet.py` and `_efficientnet_blocks.py`), with the deeper ones (`110d`,
+ * `120d`). timm numbers blocks within stages (`blocks.2.1`); here they are numbered from the first to the last.
  */
 export const timmNaming: Naming = pytorchNaming(
   {

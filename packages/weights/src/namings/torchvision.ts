@@ -25,7 +25,7 @@ function paths({ part, block, expands, blocks }: Position): ModulePaths {
 export const torchvisionNamings: readonly Naming[] = [
   pytorchNaming({ name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'] }, paths),
   {
-    // The same after `fuse_model()`: BatchNorm is folded, and a convolution lies in one module with its ReLU. PyTorch fuses no ReLU6.
+    // The same after `fuse_model()`: BatchNorm is folded, and a convolution and its ReLU are in one module. PyTorch does not fuse ReLU6.
     ...{ name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'], layouts: pytorchLayouts },
     activation: 'relu',
     tensors(position) {
@@ -35,7 +35,7 @@ export const torchvisionNamings: readonly Naming[] = [
     },
   },
   {
-    // The same before it is quantised, as it is trained for that: a BatchNorm lies in its convolution. PyTorch fuses no ReLU6.
+    // The same in quantisation-aware training: a BatchNorm is inside its convolution. PyTorch does not fuse ReLU6.
     ...pytorchNaming({ name: 'torchvision', framework: 'PyTorch', recipe: 'torchvision', modules: ['features'] }, (position) => {
       const [convolution] = paths(position)
       return [convolution, `${convolution}.bn`]

@@ -1,17 +1,17 @@
 import { type Activation, type HeadActivation, leakyReluSlope } from '@mobilenetv2/spec'
 
-/** One of the operators that an activation is made of, named as in ONNX. An input that is a number is a constant. */
+/** One of the operators of which an activation is composed, with its name in ONNX. An input that is a number is a constant. */
 export interface ActivationOperator {
   readonly operator: 'Sigmoid' | 'HardSigmoid' | 'Tanh' | 'Elu' | 'Selu' | 'LeakyRelu' | 'Erf' | 'Mul' | 'Add'
   readonly inputs: readonly [string] | readonly [string, string | number]
   readonly output: string
-  /** The slope below 0, of `LeakyRelu` alone. */
+  /** The slope below 0; only `LeakyRelu` has one. */
   readonly slope?: number | undefined
 }
 
 /**
- * The operators that compute an activation, in the order in which they run. PyTorch exports the same ones. `HardSigmoid` is
- * relu6(x + 3) / 6, as in PyTorch and Keras, which is not the one that ONNX has unless told.
+ * The operators that compute an activation, in the order in which they run. PyTorch exports the same ones. `HardSigmoid` is relu6(x + 3) /
+ * 6, as in PyTorch and Keras, which is not ONNX's default.
  * @param x the name of the input; the names of intermediate results begin with it
  * @param output the name of the result of the last operator
  */

@@ -4,20 +4,20 @@ import { type DescribedNetwork, logitLabels, writeDescription } from '../model-d
 import type { RunnableNetwork } from '../network.js'
 import { otherClasses } from '../other-classes.js'
 
-/** What a file is to say of a network beside its layers: all of it, or nothing. */
+/** The description of a network that is written beside its layers: all of it, or nothing. */
 type Describing = DescribedNetwork | { readonly preprocessing?: undefined; readonly classes?: undefined }
 
 /**
- * A network to write into a file that has a graph. A whole `Network` is read back with its classes and its preprocessing, an architecture
- * and its parameters alone without.
+ * A network that is written into a file with a graph. If it is a whole `Network`, its classes and its preprocessing are written too, and
+ * `readNetwork` reads them back. An architecture and its parameters are enough.
  */
 export type WritableNetwork = RunnableNetwork & Describing
 
-/** What stands in a file about its network. */
+/** The description of a network as a file contains it. */
 export interface WrittenDescription {
   /** One line of JSON, for the entry `descriptionKey`. */
   readonly json: string
-  /** A name for each logit, for other programs; empty if the logits have none. */
+  /** A name for each logit, which other programs read; empty if the logits have no names. */
   readonly labels: readonly string[]
 }
 
@@ -29,29 +29,29 @@ function checkOptions(options: DefinitionOptions, { layers }: Architecture): voi
     if (JSON.stringify(defined[index]) === JSON.stringify(layers[index])) continue
     throw new MobileNetV2Error('PARAMETERS', 'The options of the network do not define its architecture.', {
       where: 'options',
-      expected: `${ids(layers, index)} as the architecture has it, after ${index} layers`,
+      expected: `${ids(layers, index)} of the architecture, after ${index} layers`,
       got: `${ids(defined, index)} of the options`,
-      remedy: 'Give the options that the architecture was made of, or the architecture and the parameters alone.',
+      remedy: 'Give the options with which the architecture was defined, or the architecture and the parameters only.',
     })
   }
 }
 
 /**
- * What a file says of its network; null if only layers are given.
- * @throws MobileNetV2Error `PARAMETERS` if a part is missing, the options define another architecture, or labels or background class are
- * those of another classifier
+ * The description of a network; null if only its layers are given.
+ * @throws MobileNetV2Error `PARAMETERS` if a part is missing, the options define another architecture, or labels or background class belong
+ * to another classifier
  */
 export function describeNetwork(network: Pick<RunnableNetwork, 'architecture'> & Describing): WrittenDescription | null {
   const { architecture } = network
-  // A program without types may leave out a part.
+  // A caller without types may leave out a part.
   const { options, preprocessing, classes, report }: { [Name in keyof DescribedNetwork]?: DescribedNetwork[Name] | undefined } =
     network
   if (preprocessing === undefined && classes === undefined) return null
   if (options === undefined || preprocessing === undefined || classes === undefined) {
     const missing = Object.entries({ options, preprocessing, classes }).find(([, part]) => part === undefined)!
-    throw new MobileNetV2Error('PARAMETERS', 'A part of what describes the network is missing.', {
+    throw new MobileNetV2Error('PARAMETERS', 'A part of the description of the network is missing.', {
       where: missing[0],
-      expected: 'options, preprocessing and classes, or the architecture and the parameters alone',
+      expected: 'options, preprocessing and classes, or the architecture and the parameters only',
     })
   }
   checkOptions(options, architecture)

@@ -22,7 +22,7 @@ import { type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnx } from './onn
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
-/** A kernel `[…, inputs, outputs]` as `[outputs, inputs, …]`, which is how ONNX has convolutions. */
+/** A kernel `[…, inputs, outputs]` as `[outputs, inputs, …]`, the layout of convolutions in ONNX. */
 function outputsFirst(kernel: Float32Array, window: number, inputs: number, outputs: number): Float32Array {
   const values = new Float32Array(kernel.length)
   for (let place = 0, at = 0; place < window; place++) {
@@ -33,7 +33,7 @@ function outputsFirst(kernel: Float32Array, window: number, inputs: number, outp
   return values
 }
 
-/** A dense kernel whose input map is flattened channel by channel, as ONNX has maps. */
+/** A dense kernel for a map that is flattened channel by channel, which is the layout of maps in ONNX. */
 function channelsFirst({ input, kernelShape: [inputs, outputs] }: DenseLayer, kernel: Float32Array): Float32Array {
   const positions = input.height * input.width
   if (positions === 1) return kernel
@@ -45,7 +45,7 @@ function channelsFirst({ input, kernelShape: [inputs, outputs] }: DenseLayer, ke
   return values
 }
 
-/** The layer's kernel in ONNX's shape and order. */
+/** The kernel of a layer in the layout of ONNX. */
 function kernelOf(layer: WeightedLayer, kernel: Float32Array): Omit<OnnxTensor, 'name'> {
   switch (layer.kind) {
     case 'convolution': {
@@ -84,7 +84,7 @@ function attributesOf(layer: WeightedLayer): OnnxNode['attributes'] {
 const numberName = (value: number): string => `number/${value}`
 
 function activationNode({ operator, inputs, output, slope }: ActivationOperator): OnnxNode {
-  // In ONNX, HardSigmoid is max(0, min(1, alpha x + beta)). Beta is 0.5 unless given, and alpha is not 1 / 6.
+  // HardSigmoid is max(0, min(1, alpha x + beta)) in ONNX. The default of beta is 0.5, as here; that of alpha is not 1 / 6.
   const alpha = operator === 'HardSigmoid' ? 1 / 6 : slope
   return {
     operator,
@@ -103,7 +103,7 @@ function activationNodes(activation: Exclude<HeadActivation, 'linear'>, x: strin
   return activationOperators(activation, x, output).map(activationNode)
 }
 
-/** The numbers that nodes read, as constants of the graph. */
+/** The constants of the graph for the numbers that nodes take. */
 function numbersIn(nodes: readonly OnnxNode[]): OnnxTensor[] {
   const names = new Set(nodes.flatMap(({ inputs }) => inputs.filter((name) => name.startsWith('number/'))))
   return [...names].map((name) => ({ name, shape: [], values: Float32Array.of(Number(name.slice('number/'.length))) }))
@@ -113,7 +113,7 @@ function flatten(input: string, output: string): OnnxNode {
   return { operator: 'Flatten', inputs: [input], output, attributes: { axis: 1 } }
 }
 
-/** A layer's nodes, the last of which has its id as output. */
+/** The nodes of a layer. The output of the last one has the layer's id. */
 function nodesOf(layer: Layer, input: string): OnnxNode[] {
   if (!isWeighted(layer)) {
     const [operator, name] =
@@ -137,11 +137,11 @@ function nodesOf(layer: Layer, input: string): OnnxNode[] {
   return nodes
 }
 
-/** How `toOnnx` writes a network. */
+/** The options of `toOnnx`. */
 export interface ToOnnxOptions {
   /**
-   * The order of the axes of the input, and of an output that is a map. `channelsFirst` is `[batch, channels, height, width]`, as ONNX
-   * has pictures. `channelsLast` is `[batch, height, width, channels]`, with transpositions in the graph. `channelsFirst` unless given.
+   * The order of the axes of the input, and of an output that is a map. `channelsFirst`, the default, is `[batch, channels, height,
+   * width]`, which is usual in ONNX. `channelsLast` is `[batch, height, width, channels]`, and adds transpositions to the graph.
    */
   readonly layout?: 'channelsFirst' | 'channelsLast' | undefined
   /** Whether the pooled features `[batch, channels]` are a second output, `features`. `false` unless given. */
@@ -152,7 +152,7 @@ function transpose(input: string, output: string, axes: readonly number[]): Onnx
   return { operator: 'Transpose', inputs: [input], output, attributes: { perm: axes } }
 }
 
-/** The entries of an ONNX model that describe its network. Programs look for the names of classes under `names`, as Ultralytics writes them. */
+/** The metadata that describe the network. Other programs look for the names of classes in the entry `names`, as Ultralytics writes it. */
 function metadataOf(description: WrittenDescription | null): Readonly<Record<string, string>> {
   if (description === null) return {}
   const { json, labels } = description
@@ -160,12 +160,21 @@ function metadataOf(description: WrittenDescription | null): Readonly<Record<str
 }
 
 /**
- * A network and its parameters as an ONNX model of operator set 13: float32, any batch. The input is `input`
- * `[batch, 3, height, width]` (channels first, as ONNX has pictures). The output is `logits` `[batch, classes]`, without softmax; for a
- * network that ends with a map, it is that map. Nodes carry their layers' ids, and padding stands explicitly at each convolution.
- * Of a whole network, labels, preprocessing and the rest stand in `metadata_props`, and `readNetwork` reads them back.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network; `OPTION` if an option is out of its
- * range; `INPUT` if features are asked for and the network has no pool
+ * Writes a network as an ONNX model of operator set 13, in float32 and for any batch size. The input is `input`, `[batch, 3, height,
+ * width]`. The output is `logits`, `[batch, classes]`, without softmax; if the network ends with a map, it is that map. Nodes have the ids
+ * of their layers, and each convolution states its padding. The labels and preprocessing of a whole network are written into
+ * `metadata_props`, from which `readNetwork` reads them back.
+ * @returns the file
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network;
+ * `OPTION` if an option is unknown or not allowed; `INPUT` if features are asked for and the network has no pool
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises'
+ * import { readNetwork, toOnnx } from '@mobilenetv2/weights'
+ *
+ * const network = await readNetwork(await readFile('mobilenet_v2.pth'))
+ * await writeFile('mobilenet_v2.onnx', toOnnx(network, { features: true }))
+ * ```
  */
 export function toOnnx(network: WritableNetwork, options: ToOnnxOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['layout', 'features'])

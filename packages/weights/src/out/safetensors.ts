@@ -16,15 +16,16 @@ import { type DescribedNetwork, writeDescription } from '../model-description.js
 import type { Network } from '../network.js'
 import { otherClasses } from '../other-classes.js'
 
-/** How kernels are stored. Biases are float32 always: they are half a percent of a model. */
+/** The type in which kernels are stored. Biases are always float32: they are half a percent of a model. */
 export type SafetensorsType = 'F32' | 'F16' | 'I8'
 
-/** What `toSafetensors` takes beside the model. */
+/** The options of `toSafetensors`. */
 export interface ToSafetensorsOptions {
   /**
-   * - `F32` (unless given): bit for bit;
-   * - `F16`: rounded to the nearest, half the size;
-   * - `I8`: symmetric, one scale for each output channel in a tensor `<layer>.kernel.scales`, a quarter of the size.
+   * The type of the kernels:
+   * - `F32`, the default: unchanged
+   * - `F16`: rounded to the nearest float16, half of the size
+   * - `I8`: rounded to integers, with a scale for each output channel in a tensor `<layer>.kernel.scales`, a quarter of the size
    */
   readonly dtype?: SafetensorsType | undefined
 }
@@ -36,7 +37,7 @@ interface OutTensor {
   readonly bytes: Uint8Array
 }
 
-/** Tensors with the widest values come first, so that each lies at an address that its type can be read from. */
+/** The types in the order of the file. Tensors with the widest values come first, so that each tensor is aligned to its type. */
 const types: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
 const largestInteger = 127
@@ -46,7 +47,7 @@ function asBytes({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array 
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** A kernel as float16. A value that float16 holds only as infinity or NaN is refused. */
+/** A kernel as float16. A value that would become infinity or NaN is refused. */
 function toFloat16(kernel: Float32Array, where: string): Uint16Array {
   return Uint16Array.from(kernel, (value, index) => {
     const bits = float16Bits(value)
@@ -55,14 +56,14 @@ function toFloat16(kernel: Float32Array, where: string): Uint16Array {
         where,
         expected: `-${largestFloat16} to ${largestFloat16}`,
         got: `${value} at index ${index}`,
-        remedy: "Write dtype: 'F32'.",
+        remedy: "Give the option dtype: 'F32'.",
       })
     }
     return bits
   })
 }
 
-/** A kernel `[…, channels]` as integers of -127 to 127, and the scale of each channel: value = scale x integer. */
+/** A kernel `[…, channels]` as integers from -127 to 127, with a scale for each channel: value = scale x integer. */
 function quantize(kernel: Float32Array, channels: number, where: string): { integers: Int8Array; scales: Float32Array } {
   const scales = new Float32Array(channels)
   kernel.forEach((value, index) => {
@@ -71,7 +72,7 @@ function quantize(kernel: Float32Array, channels: number, where: string): { inte
   })
   scales.forEach((scale, channel) => {
     if (!Number.isFinite(scale)) throw new MobileNetV2Error('PARAMETERS', 'A parameter is not a finite number.', { where })
-    // A channel of zeros, or of values that vanish when they are divided, needs a scale all the same.
+    // A channel whose values are zero, or become zero when they are divided, needs a scale nevertheless.
     if (scale === 0) scales[channel] = 1
   })
   return { integers: Int8Array.from(kernel, (value, index) => Math.round(value / scales[index % channels]!)), scales }
@@ -95,15 +96,23 @@ function kernelTensors(name: string, shape: readonly number[], kernel: Float32Ar
   }
 }
 
-/** The parts of a network that a safetensors file holds. */
+/** The parts of a network that a safetensors file contains. */
 export type SafetensorsNetwork = DescribedNetwork & Pick<Network, 'parameters'>
 
 /**
- * A network as a safetensors file: a kernel and a bias for each layer id, in the layouts of `Parameters`, and the rest in
- * `__metadata__`, so that `readNetwork` reads back what was given. Python's `safetensors` reads it too.
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, of another shape, or do not fit the type, or if labels or background
- * class are those of another classifier; `OPTION` if an
- * option is unknown or has a value that is not allowed
+ * Writes a network as a safetensors file: for each layer a kernel and a bias, in the layouts of `Parameters`, and all else in
+ * `__metadata__`. `readNetwork` reads back what was written. Python's `safetensors` reads the file too.
+ * @returns the file
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing, have another shape or do not fit the type, or if labels or background
+ * class belong to another classifier; `OPTION` if an option is unknown or not allowed
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises'
+ * import { readNetwork, toSafetensors } from '@mobilenetv2/weights'
+ *
+ * const network = await readNetwork(await readFile('mobilenet_v2.pth'), { labels: ['cat', 'dog'] })
+ * await writeFile('pets.safetensors', toSafetensors(network, { dtype: 'F16' }))
+ * ```
  */
 export function toSafetensors(network: SafetensorsNetwork, options: ToSafetensorsOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['dtype'])

@@ -47,41 +47,49 @@ interface TfjsTensorInfo {
   tensorShape: { dim: { size: string }[] }
 }
 
-/** What `model.json` holds; `JSON.stringify` makes the file. Not readonly, so that it is one of TensorFlow.js's own `ModelJSON`. */
+/**
+ * The content of `model.json`, for `JSON.stringify`. It is TensorFlow.js's `ModelJSON`, whose members are not readonly: the `format`, the
+ * program that it was `generatedBy` and the version that it was `convertedBy`.
+ */
 export interface TfjsModelJson {
   format: 'graph-model'
   generatedBy: string
   convertedBy: null
+  /** The `inputs` of the graph, which are one `input`, and its `outputs`, which are the `logits`. */
   signature: { inputs: { input: TfjsTensorInfo }; outputs: { logits: TfjsTensorInfo } }
+  /** The graph: a `node` for each operation, no `library` of functions, and the `versions` of TensorFlow (`producer`, `minConsumer`). */
   modelTopology: { node: TfjsNode[]; library: Record<string, never>; versions: { producer: number; minConsumer: number } }
+  /** The `paths` of the files of weights, and the `weights` in their order. */
   weightsManifest: [{ paths: string[]; weights: TfjsWeight[] }]
   /**
-   * What describes the network, which TensorFlow.js gives as `metadata` of the model: `labels`, a name for each logit, and this project's
-   * description. Empty if only layers are given.
+   * The description of the network, which TensorFlow.js gives as `metadata` of the model: `labels`, a name for each logit, and the entry
+   * that `readNetwork` reads back. Empty if only layers were given.
    */
   userDefinedMetadata: Record<string, string | string[]>
 }
 
-/** A TensorFlow.js graph model: `model.json` and the files that lie beside it. */
+/** A TensorFlow.js graph model. */
 export interface TfjsGraphModel {
+  /** The content of `model.json`. */
   modelJson: TfjsModelJson
+  /** The files of weights, which belong beside `model.json`. */
   shards: TfjsShard[]
 }
 
-/** What `toTfjs` takes beside the network. */
+/** The options of `toTfjs`. */
 export interface ToTfjsOptions {
   /**
-   * The name of the JSON file without its extension, so that several models can lie in one folder: `cats` gives shards named
-   * `cats-group1-shard1of1.bin`, which the manifest names too. Unless given, `group1-shard1of1.bin`. Not empty, and without `/ \ : # ? %`,
-   * which have a meaning in paths or URLs.
+   * The name of the JSON file without its extension, so that several models fit into one folder: with `cats` the shards are called
+   * `cats-group1-shard1of1.bin`; without a name they are called `group1-shard1of1.bin`. It must not contain `/ \ : # ? %`, which have a
+   * meaning in paths or URLs.
    */
   readonly name?: string | undefined
 }
 
-/** The length of the batch is left to the caller. */
+/** The extent of the batch axis, which TensorFlow reads as "any". */
 const anyBatch = -1
 
-/** A GraphDef that says which version wrote it; this one has all of the operations used here (`tensorflow/core/public/version.h`). */
+/** The versions that a GraphDef must state. This one has all operations that are used here (TensorFlow's `core/public/version.h`). */
 const versions = { producer: 1395, minConsumer: 0 }
 
 interface Constant {
@@ -89,7 +97,7 @@ interface Constant {
   readonly values: Float32Array | Int32Array
 }
 
-/** The layer's kernel in TensorFlow's shape; the order of the values is the definition's own. */
+/** The shape of a layer's kernel in TensorFlow. The values have the same order in both. */
 function kernelShape(layer: WeightedLayer): number[] {
   switch (layer.kind) {
     case 'convolution':
@@ -106,7 +114,7 @@ function kernelShape(layer: WeightedLayer): number[] {
 
 const fusedActivations: Readonly<Record<Activation, readonly string[]>> = { linear: [], relu: ['Relu'], relu6: ['Relu6'] }
 
-/** Bias and activation, fused into the operation before them. */
+/** The attributes that fuse bias and activation into the operation before them. */
 function fused(activation: Activation): TfjsNode['attr'] {
   return { T: float, num_args: integer(1), fused_ops: texts(['BiasAdd', ...fusedActivations[activation]]) }
 }
@@ -178,7 +186,7 @@ function startGraph(): GraphBuilder {
   }
 }
 
-/** One operator of an activation. TensorFlow has no `HardSigmoid`: it is written as relu6(x + 3) / 6. */
+/** Appends one operator of an activation. TensorFlow has no `HardSigmoid`, so it is written as relu6(x + 3) / 6. */
 function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: ActivationOperator): void {
   const number = (value: number): string => graph.constant(`${output}/${value}`, [], Float32Array.of(value))
   const [x, other] = inputs
@@ -192,13 +200,13 @@ function addStep(graph: GraphBuilder, { operator, inputs, output, slope }: Activ
   graph.node(output, operator === 'Add' ? 'AddV2' : operator, operands, attributes)
 }
 
-/** The values of each picture's map in one row, as they lie in memory. */
+/** Appends the operation that puts the values of a map into one row, in the order of memory. */
 function addFlatten(graph: GraphBuilder, { id, kernelShape }: DenseLayer, input: string): string {
   const shape = graph.constant(`${id}/shape`, [2], Int32Array.of(anyBatch, kernelShape[0]))
   return graph.node(`${id}/flat`, 'Reshape', [input, shape])
 }
 
-/** One layer without its residual; its last node has the name. */
+/** Appends a layer without its residual. Its last node gets the name. */
 function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork['parameters'], name: string, input: string): void {
   if (!isWeighted(layer)) {
     const axes = graph.constant(`${layer.id}/axes`, [2], spaceAxes)
@@ -222,7 +230,7 @@ function addLayer(graph: GraphBuilder, layer: Layer, parameters: RunnableNetwork
 function shardPrefix({ name }: ToTfjsOptions): string {
   if (name === undefined) return ''
   if (typeof name === 'string' && /^[^/\\:#?%\0]+$/.test(name)) return `${name}-`
-  return refuseOption('name', name, "a file's name without / \\ : # ? %")
+  return refuseOption('name', name, 'a file name without / \\ : # ? %')
 }
 
 function metadataOf(description: WrittenDescription | null): TfjsModelJson['userDefinedMetadata'] {
@@ -232,15 +240,27 @@ function metadataOf(description: WrittenDescription | null): TfjsModelJson['user
 }
 
 /**
- * A network and its parameters as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js.
- * The input is `input` `[batch, height, width, 3]` of every batch size. The output is `logits` `[batch, classes]`, without softmax; for
- * a network that ends with a map, it is that map. Nodes carry their layers' ids. Padding is SAME where TensorFlow's SAME is the layer's own padding, EXPLICIT elsewhere.
- * Of a whole network, labels, preprocessing and the rest stand in `userDefinedMetadata`, and `readNetwork` reads them back.
- * @returns what to write to `model.json`, and the shards of at most 4 MiB to write beside it under their names. Without files:
- * `tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs: modelJson.weightsManifest[0].weights, weightData:
- * shards.map(({ bytes }) => bytes.buffer) })`
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or options or classes are those of another network;
- * `OPTION` if an option is unknown or has a value that is not allowed
+ * Writes a network as a TensorFlow.js graph model, which `tf.loadGraphModel` runs on every backend of TensorFlow.js. The input is `input`,
+ * `[batch, height, width, 3]`, for any batch size. The output is `logits`, `[batch, classes]`, without softmax; if the network ends with a
+ * map, it is that map. Nodes have the ids of their layers. Padding is SAME if TensorFlow's SAME is the layer's padding, else EXPLICIT. The
+ * labels and preprocessing of a whole network are written into `userDefinedMetadata`, from which `readNetwork` reads them back.
+ *
+ * To run the model without files: `tf.loadGraphModel(tf.io.fromMemory({ modelTopology: modelJson.modelTopology, weightSpecs:
+ * modelJson.weightsManifest[0].weights, weightData: shards.map(({ bytes }) => bytes.buffer) }))`
+ * @returns the content of `model.json`, and the files of weights, of at most 4 MiB each
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, or options or classes belong to another network;
+ * `OPTION` if an option is unknown or not allowed
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { type Network, toTfjs } from '@mobilenetv2/weights'
+ *
+ * async function save(network: Network): Promise<void> {
+ *   const { modelJson, shards } = toTfjs(network)
+ *   await writeFile('model.json', JSON.stringify(modelJson))
+ *   for (const { name, bytes } of shards) await writeFile(name, bytes)
+ * }
+ * ```
  */
 export function toTfjs(network: WritableNetwork, options: ToTfjsOptions = {}): TfjsGraphModel {
   checkOptionNames(options, ['name'])

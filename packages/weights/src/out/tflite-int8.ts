@@ -25,10 +25,10 @@ import { activations } from './tflite/schema.js'
 import { mapShape, storedKernel, tensorShape } from './tflite/tensors.js'
 import { addWeightedOperator, integerVersions } from './tflite/weighted-operator.js'
 
-/** The parts of a network that a file of integers holds. */
+/** The parts of a network that a TensorFlow Lite file of integers contains. */
 export type IntegerNetwork = DescribedNetwork & Pick<Network, 'architecture' | 'integers'>
 
-/** What an output channel takes: a bias, and scale and zero point of the kernel and of the bias. */
+/** Bytes of an output channel beside its kernel: its bias, and a scale and a zero point for both. */
 const channelBytes = 4 + 2 * (4 + 8)
 
 /** The bytes of all kernels and biases. */
@@ -36,7 +36,7 @@ function parameterBytes({ layers }: Architecture): number {
   return layers.filter(isWeighted).reduce((total, layer) => total + kernelLength(layer) + layer.biasLength * channelBytes, 0)
 }
 
-/** What LiteRT insists on for probabilities. */
+/** The scale and zero point that LiteRT demands for probabilities. */
 const probabilities: StoredActivation = { scale: 1 / 256, zeroPoint: -128, least: 0, most: 255 }
 
 function refuse(where: string): never {
@@ -70,7 +70,7 @@ interface Given {
   readonly activation: StoredActivation
 }
 
-/** The input as its users have it, then as integers with a sign. Levels are taken as they are, 0 to 255; else floats. */
+/** Appends the input and its conversion to signed integers. The input is levels of 0 to 255 if that is possible, else floats. */
 function addInput(graph: GraphWriter, { architecture, integers, preprocessing }: IntegerNetwork): Given & { input: TensorIndex } {
   const { input } = integers!
   const activation = signed(input, -128 - input.least)
@@ -142,7 +142,7 @@ function addLayers(graph: GraphWriter, { layers }: Architecture, integers: NonNu
   return before
 }
 
-/** The answers as their users have them: probabilities if there are classes, without a sign. */
+/** Appends the output as unsigned integers: probabilities if there are classes. */
 function addOutput(graph: GraphWriter, { architecture, classes }: IntegerNetwork, last: Given): TensorIndex {
   const shape = tensorShape(architecture.layers.at(-1)!)
   let { tensor, activation } = last
@@ -160,13 +160,9 @@ function addOutput(graph: GraphWriter, { architecture, classes }: IntegerNetwork
 }
 
 /**
- * A quantised network as a TensorFlow Lite model of int8, one picture at a time. LiteRT computes each layer to the same bits as
- * backends that run `integers`. Tensors carry their layers' ids.
- *
- * The input is `uint8` levels of a picture, `[1, height, width, 3]`, if the three channels are normalised alike; else normalised
- * floats. The output is `uint8`: the probabilities of the classes, `[1, classes]`, 256 times; or the features, if there are no classes.
- * Metadata hold what `finishModel` says.
- * @throws MobileNetV2Error `PARAMETERS` if the network has no integers, or has others than int8 with a scale for each channel
+ * Writes a quantised network as `toTflite` with `dtype: 'I8'` says. LiteRT computes the same bits for each layer as backends that run
+ * `integers`.
+ * @throws MobileNetV2Error `PARAMETERS` if the network has no integers, or they are not int8 with a scale for each channel
  */
 export function writeIntegerTflite(network: IntegerNetwork): Uint8Array {
   const { architecture, integers, preprocessing } = network

@@ -25,7 +25,7 @@ import { mapShape, storedKernel, tensorShape } from './tflite/tensors.js'
 import { addWeightedOperator } from './tflite/weighted-operator.js'
 import { type IntegerNetwork, writeIntegerTflite } from './tflite-int8.js'
 
-/** The values of a map in one row, as they lie in memory. */
+/** Appends the operator that puts the values of a map into one row, in the order of memory. */
 function addFlatten(graph: GraphWriter, { id, kernelShape }: DenseLayer, input: TensorIndex): TensorIndex {
   const shape = [1, kernelShape[0]]
   const flat = graph.activation(`${id}/flat`, shape)
@@ -33,7 +33,7 @@ function addFlatten(graph: GraphWriter, { id, kernelShape }: DenseLayer, input: 
   return flat
 }
 
-/** An activation as operators of its own, after the operator of its layer. */
+/** Appends an activation that cannot be fused into the operator of its layer. */
 function addActivation(
   graph: GraphWriter,
   layer: Layer,
@@ -65,17 +65,17 @@ function addActivation(
       graph.operator('GELU', [input], output, { approximate: activation === 'gelu' ? 0 : 1 })
       break
     case 'selu':
-      throw new MobileNetV2Error('OPTION', 'TFLite has no operator for an activation of this network.', {
+      throw new MobileNetV2Error('OPTION', 'TensorFlow Lite has no operator for an activation of this network.', {
         where: `layer ${layer.id}`,
         got: activation,
-        remedy: 'Write safetensors, ONNX or TensorFlow.js.',
+        remedy: 'Write the network as safetensors, ONNX or TensorFlow.js.',
       })
     default:
       graph.operator('LEAKY_RELU', [input], output, { slope: leakyReluSlope(activation) })
   }
 }
 
-/** One layer without its residual: `output` = activation(layer(`input`)). */
+/** Appends a layer without its residual: `output` = activation(layer(`input`)). */
 function addLayer(
   graph: GraphWriter,
   layer: Layer,
@@ -131,23 +131,33 @@ function writeFloatTflite(network: WritableNetwork): Uint8Array {
   return finishModel({ graph, input, output: before, outputName }, network.preprocessing, describeNetwork(network))
 }
 
-/** How a TensorFlow Lite file stores a network: `F32`, floats; `I8`, the integers of a quantised network. */
+/** What a TensorFlow Lite file contains: `F32`, the parameters as floats; `I8`, the integers of a quantised network. */
 export type TfliteType = 'F32' | 'I8'
 
 /**
- * A network as a TensorFlow Lite model, which LiteRT (native, Android, LiteRT.js) runs, one picture at a time. Tensors carry their
- * layers' ids.
+ * Writes a network as a TensorFlow Lite model for one picture at a time, which LiteRT runs (native, Android, LiteRT.js). Tensors have the
+ * ids of their layers. The labels and preprocessing of a whole network are written into the metadata, from which `readNetwork` reads them
+ * back.
  *
- * `F32`, unless given: `parameters` as float32, input `input` `[1, height, width, 3]`, output `logits` `[1, classes]` without softmax.
- * Padding is SAME where TensorFlow's SAME is the layer's own padding; elsewhere a PAD operator states the zeros.
+ * With `dtype: 'F32'`, the default, the file contains `parameters` as float32. The input is `input`, `[1, height, width, 3]`, and the
+ * output `logits`, `[1, classes]`, without softmax. Padding is SAME if TensorFlow's SAME is the layer's padding; else an operator PAD adds
+ * the zeros.
  *
- * `I8`: `integers`, as `writeIntegerTflite` says.
- *
- * Of a whole network, labels, preprocessing and the rest stand in the metadata, as `finishModel` says, and `readNetwork` reads them back.
+ * With `dtype: 'I8'` the file contains `integers`. The input is a picture's levels as `uint8`, `[1, height, width, 3]`, if all three
+ * channels are normalised alike; else it is the normalised floats. The output is `uint8`: 256 times the probabilities of the classes, `[1,
+ * classes]`, or the features if the network has no classes.
  * @returns the file
- * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or of another shape, or the file would exceed 2 GiB, the network has
- * no integers that this format can hold, or options or classes are those of another network; `OPTION` if a layer has the activation selu, for which TFLite has no operator, or if an option
- * is unknown or has a value that is not allowed
+ * @throws MobileNetV2Error `PARAMETERS` if parameters are missing or have another shape, if the file would be larger than 2 GiB, if the
+ * network has no integers that the format can store, or if options or classes belong to another network; `OPTION` if a layer has the
+ * activation selu, for which TensorFlow Lite has no operator, or if an option is unknown or not allowed
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises'
+ * import { readNetwork, toTflite } from '@mobilenetv2/weights'
+ *
+ * const network = await readNetwork(await readFile('mobilenet_v2.pth'))
+ * await writeFile('mobilenet_v2.tflite', toTflite(network))
+ * ```
  */
 export function toTflite(network: WritableNetwork, options?: { readonly dtype?: 'F32' | undefined }): Uint8Array
 export function toTflite(network: IntegerNetwork, options: { readonly dtype: 'I8' }): Uint8Array

@@ -2,15 +2,14 @@ import type { Bounds } from '../integer-arithmetic.js'
 import type { StoredActivation } from '../stored-integers.js'
 import type { Histogram } from './histogram.js'
 
-/** The parts of the seen range that are tried as its ends. Below a half more is lost than won. */
+/** The fractions of the range of values that are tried as its ends. Below a half more is lost than gained. */
 const parts: readonly number[] = Array.from({ length: 33 }, (_, index) => 1 - index / 64)
 
-/** The width of the range of a network that gives nothing but zeros. */
+/** The width of the range if all values are zero. */
 const leastWidth = 2 ** -20
 
 /**
- * The range that integers of 8 bits should stand for, so that they lose as little as possible: a narrower one than was seen rounds finer,
- * and cuts off values that are rare.
+ * The range for integers of 8 bits that loses least. A range that is narrower than the values has finer steps, but cuts off rare values.
  */
 export function bestRange(histogram: Histogram): Bounds {
   const [least, most] = histogram.bounds()
@@ -32,8 +31,8 @@ export function int8Activation(scale: number, zeroPoint: number): StoredActivati
 }
 
 /**
- * The activation of int8 whose integers stand for a range that holds 0.
- * @param leastScale what the arithmetic asks for at least
+ * The int8 activation whose integers stand for a range that contains 0.
+ * @param leastScale the least scale that the arithmetic allows
  */
 export function activationFor([least, most]: Bounds, leastScale: number): StoredActivation {
   const scale = Math.fround(Math.max((most - least) / 255, leastWidth / 255, leastScale))

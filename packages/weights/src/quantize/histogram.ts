@@ -1,36 +1,36 @@
 import type { Bounds } from '../integer-arithmetic.js'
 
-/** How often values occur, to within a bin. */
+/** Counts of values by bins. */
 export interface Histogram {
-  /** Takes a value; one that is not finite is left out. */
+  /** Adds a value, unless it is not finite. */
   add(value: number): void
-  /** The least and greatest value; `[0, 0]` if there was none. */
+  /** The least and the greatest value; `[0, 0]` if there are none. */
   bounds(): Bounds
   /** The number of values other than 0. */
   readonly count: number
   /**
-   * What rounding to 256 integers from `least` to `most` costs: the sum of the squares of what values outside lose, and of what the others
-   * lose by rounding on average. Zero loses nothing, as an integer stands for it.
+   * The error of rounding to 256 integers from `least` to `most`: the sum of the squared errors of values outside, and of the mean squared
+   * rounding error of the others. Zero has no error, as an integer stands for it.
    */
   costOf(bounds: Bounds): number
 }
 
 const half = 1024
 
-/** The greatest value that a histogram begins with: what ReLU6 gives, and more. A power of two. */
+/** The greatest value of a new histogram: a power of two above what ReLU6 gives. */
 const firstReach = 8
 
-/** Sums over the values beyond some bin: of their powers 0, 1 and 2. */
+/** Sums of the powers 0, 1 and 2 of the values beyond some bin. */
 type Sums = readonly [count: number, total: number, squares: number]
 
-/** A histogram of 2048 bins around 0, whose bins become twice as wide when a value lies beyond them. */
+/** Makes a histogram of 2048 bins around 0. Its bins become twice as wide when a value is beyond them. */
 export function createHistogram(): Histogram {
   const counts = new Float64Array(2 * half)
   let reach = firstReach
   let [least, most, count] = [0, 0, 0]
 
   const double = (): void => {
-    // Pairs move towards the middle: of the upper half in this order, of the lower half in the other.
+    // Pairs of bins are merged towards the middle, in this order in the upper half and in reverse in the lower half.
     for (let bin = 0; bin < half; bin++) {
       const from = half + 2 * bin
       counts[half + bin] = bin < half / 2 ? counts[from]! + counts[from + 1]! : 0
@@ -42,7 +42,7 @@ export function createHistogram(): Histogram {
     reach *= 2
   }
 
-  /** Of the values above a bound of 0 or more, or of the amounts of those below it. */
+  /** The sums of the values above a bound of 0 or more, or of the absolute values of those below a bound of 0 or less. */
   const beyond = (bound: number, sign: 1 | -1): Sums => {
     let [zeroth, first, second] = [0, 0, 0]
     for (let bin = 0; bin < half; bin++) {

@@ -10,8 +10,8 @@ export interface QuantizedInput {
 }
 
 /**
- * The integers of an input, from how pictures are normalised. If the three channels are normalised alike, the integers are the levels of
- * a picture less 128, as users of quantised files have them. Else one scale cannot do it, and the file takes floats.
+ * The integers of an input, from the normalisation of pictures. If all three channels are normalised alike, the integers are the levels of
+ * a picture minus 128, which is usual in quantised files. Else one scale is not enough, and the file takes floats.
  */
 export function inputActivation(preprocessing: Pick<Preprocessing, 'mean' | 'deviation'>): QuantizedInput {
   const { mean, deviation } = preprocessing

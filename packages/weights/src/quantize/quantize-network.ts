@@ -23,55 +23,66 @@ import { inputActivation } from './input-activation.js'
 import { probeOf, type Spread } from './probe.js'
 import { correctBias, dequantized, integerWeights, leastOutputScale, quantizeWeights } from './quantize-weights.js'
 
-/** A network, or the first layers of one, to be run on each of the calibration pictures. */
+/** A network, or its first layers, which is run on the calibration pictures. */
 export type CalibrationNetwork = Pick<Network, 'architecture' | 'parameters' | 'integers'>
 
 /**
- * Runs a network on each of the calibration pictures.
- * @returns the output of its last layer `[positions, channels]` for each picture, computed in `integers` if they are not null. The pictures
- * come in the same order each time, and the first ones are a fair choice of all: not every layer takes all of them
+ * Runs a network on each of the calibration pictures, in `integers` if they are not null. It gives the output of the last layer for each
+ * picture, `[positions, channels]`. The pictures come in the same order each time. The first ones should represent all, because not every
+ * layer needs all of them.
  */
 export type RunOnPictures = (network: CalibrationNetwork) => AsyncIterable<Float32Array>
 
-/** A quantised network's numbers. */
+/** The numbers of a quantised network. */
 export interface QuantizedNumbers {
+  /** The integers, which backends run. */
   readonly integers: IntegerParameters
-  /** What the integers stand for. */
+  /** The real numbers that the integers stand for. */
   readonly parameters: Parameters
 }
 
 function refuse({ id, kind }: Layer, got: string): never {
   throw new MobileNetV2Error('OPTION', 'A layer of this network cannot be quantised.', {
     where: `layer ${id}`,
-    expected: 'convolutions, an average pool, and dense layers behind it, with ReLU6, ReLU or no activation',
+    expected: 'convolutions, an average pool, and dense layers after it, with ReLU6, ReLU or no activation',
     got: `${kind}, ${got}`,
     remedy: 'Quantise a network with a plain head, or write this one as floats.',
   })
 }
 
 /**
- * Refuses a network with layers that have no integers.
- * @throws MobileNetV2Error `OPTION`
+ * Checks that every layer of a network can be quantised.
+ * @throws MobileNetV2Error `OPTION` at the first layer that cannot
+ * @example
+ * ```ts
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ * import { checkQuantizable } from '@mobilenetv2/weights'
+ *
+ * checkQuantizable(defineMobileNetV2({ classes: 10 }))
+ * ```
  */
 export function checkQuantizable({ layers }: Architecture): void {
   for (const [index, layer] of layers.entries()) {
     if (!isActivation(layer.activation)) refuse(layer, `activation ${layer.activation}`)
-    if (layer.kind === 'globalMaxPool') refuse(layer, 'which takes the greatest value')
+    if (layer.kind === 'globalMaxPool') refuse(layer, 'which gives the maximum')
     if (!isWeighted(layer) && layer.activation !== 'linear') refuse(layer, `activation ${layer.activation}`)
-    if (flattens(layer, layers[index - 1])) refuse(layer, 'of every place of a map')
+    if (flattens(layer, layers[index - 1])) refuse(layer, 'of a flattened map')
   }
 }
 
-/** What was seen of a layer's output before its activation. */
+/** The statistics of a layer's output before its activation. */
 interface Seen extends Spread {
-  /** Of what the activation lets through. */
+  /** The values after the activation. */
   readonly histogram: Histogram
 }
 
-/** As many pictures are enough for a layer that gives a map, since each place of it counts. Others, which are few, take all. */
+/**
+ * The number of pictures that is enough for a layer that gives a map, since every position of it counts. All other layers take all
+ * pictures.
+ */
 const picturesForMaps = 32
 
-/** The mean of each channel over all positions of all pictures; `each` is told of every value. */
+/** The mean of each channel over all positions of all pictures. `each` is called with every value. */
 async function channelMeans(
   outputs: AsyncIterable<Float32Array>,
   { id, output: { channels } }: Layer,
@@ -91,7 +102,7 @@ async function channelMeans(
     if (pictures === picturesForMaps && values.length > channels) break
   }
   if (!sums.every(Number.isFinite)) {
-    throw new MobileNetV2Error('PARAMETERS', 'The network gives values that are not finite numbers, so it has no ranges.', {
+    throw new MobileNetV2Error('PARAMETERS', 'The network gives values that are not finite numbers, so it cannot be quantised.', {
       where: `layer ${id}`,
     })
   }
@@ -111,19 +122,29 @@ async function look(outputs: AsyncIterable<Float32Array>, layer: Layer, [low, hi
   return { means, reach: means.map((mean, channel) => Math.max(most[channel]! - mean, mean - least[channel]!)), histogram }
 }
 
-/** The network up to a layer, of which only the sums are left: no activation, and nothing is added. */
+/** The network up to a layer, which then has neither activation nor residual. */
 function upToSums(architecture: Architecture, layer: WeightedLayer): Architecture {
   const { layers, ...rest } = truncateAt(architecture, layer.id)
   return { ...rest, layers: [...layers.slice(0, -1), { ...layer, activation: 'linear', residual: null }] }
 }
 
 /**
- * Quantises a network after its training: kernels with a scale for each output channel, activations with the range that loses least on the
- * pictures, and biases corrected by the mean error that the rounding of kernels and activations before them makes on the pictures. Layers
- * are quantised one after the other, so that each correction knows all roundings before it.
- * @param run runs parts of the network on the pictures, one picture at least: twice or three times for each layer
- * @param onLayer is told of each layer that is done
- * @throws MobileNetV2Error as `checkQuantizable`; `PARAMETERS` if parameters are missing or values are not finite
+ * Quantises a trained network. Kernels get a scale for each output channel. Activations get the range with the least error on the
+ * calibration pictures. Each bias is corrected by the mean error that rounding the kernel, and all activations before it, causes on the
+ * pictures. Layers are quantised one after the other, so that each correction takes all earlier rounding into account.
+ * @param run runs parts of the network on the pictures, of which there must be at least one. It is called two or three times for each
+ * layer.
+ * @param onLayer is called after each layer
+ * @throws MobileNetV2Error `OPTION` as `checkQuantizable`; `PARAMETERS` if parameters are missing, values are not finite, or the ranges of
+ * activations do not fit 8 bits
+ * @example
+ * ```ts
+ * import { type Network, quantizeNetwork, type RunOnPictures } from '@mobilenetv2/weights'
+ *
+ * async function quantized(network: Network, run: RunOnPictures): Promise<Network> {
+ *   return { ...network, ...(await quantizeNetwork(network, run)) }
+ * }
+ * ```
  */
 export async function quantizeNetwork(
   { architecture, parameters, preprocessing }: Pick<Network, 'architecture' | 'parameters' | 'preprocessing'>,
@@ -137,7 +158,9 @@ export async function quantizeNetwork(
   const results = new Map<LayerId, StoredActivation>()
   const inFloats = (part: Architecture) => run({ architecture: part, parameters, integers: null })
   const tooFarApart = ({ id }: Layer): never => {
-    throw new MobileNetV2Error('PARAMETERS', 'The ranges of a network lie too far apart for 8 bits.', { where: `layer ${id}` })
+    throw new MobileNetV2Error('PARAMETERS', 'The ranges of two activations are too far apart for 8 bits.', {
+      where: `layer ${id}`,
+    })
   }
   let before = input.activation
 

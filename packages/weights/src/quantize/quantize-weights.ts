@@ -4,10 +4,10 @@ import type { StoredActivation } from '../stored-integers.js'
 
 const largestWeight = 127
 
-/** The largest bias that leaves the sums room in 32 bits. */
+/** The largest bias, which leaves room for the sums in 32 bits. */
 const largestBias = 2 ** 30
 
-/** The least scale of a channel, of one with nothing but zeros too. */
+/** The least scale of a channel, also of one with zeros only. */
 const leastScale = 2 ** -100
 
 /** Kernel and bias of a layer in integers. */
@@ -19,19 +19,19 @@ export interface QuantizedWeights {
   readonly bias: Int32Array
 }
 
-/** What a sum of 1 stands for, from the scales of input and kernel. */
+/** The real number that a sum of 1 stands for, from the scales of input and kernel. */
 export function sumScale(input: number, scale: number): number {
   return Math.fround(input * scale)
 }
 
 /**
- * Kernel and bias in integers: symmetric, with a scale for each output channel. The bias has the scale of the sums.
+ * Turns kernel and bias into integers: symmetric, with a scale for each output channel. The bias has the scale of the sums.
  * @param input the scale of the layer's input
  * @throws MobileNetV2Error `PARAMETERS` if a parameter is not a finite number
  */
 export function quantizeWeights({ id, biasLength }: WeightedLayer, parameters: LayerParameters, input: number): QuantizedWeights {
   const scales = new Float32Array(biasLength).fill(leastScale)
-  // A channel whose weights are tiny beside its bias: the bias must fit too.
+  // If the weights of a channel are tiny beside its bias, its scale is raised until the bias fits.
   const raise = (channel: number, scale: number): void => {
     if (!Number.isFinite(scale)) {
       throw new MobileNetV2Error('PARAMETERS', 'A parameter is not a finite number.', { where: `layer ${id}` })
@@ -50,14 +50,14 @@ export function quantizeWeights({ id, biasLength }: WeightedLayer, parameters: L
   }
 }
 
-/** The least scale that a layer's output may have, so that no sum is scaled up more than LiteRT's kernels can. */
+/** The least scale of a layer's output with which no multiplier is larger than LiteRT's kernels allow. */
 export function leastOutputScale({ scales }: QuantizedWeights, input: number): number {
   const largest = scales.reduce((most, scale) => Math.max(most, scale), 0)
-  // One step of float32 more than the bound itself, which is excluded.
+  // A little more than the bound itself, which is not allowed.
   return Math.fround(((input * largest) / limits.multiplier) * (1 + 2 ** -20))
 }
 
-/** Takes the mean error of each channel off its bias. */
+/** Subtracts the mean error of each channel from its bias. */
 export function correctBias(weights: QuantizedWeights, input: number, errors: Float64Array): QuantizedWeights {
   const bias = weights.bias.map((value, channel) => {
     const corrected = value - Math.round(errors[channel]! / sumScale(input, weights.scales[channel]!))
@@ -66,7 +66,7 @@ export function correctBias(weights: QuantizedWeights, input: number, errors: Fl
   return { ...weights, bias }
 }
 
-/** The layer as engines run it. */
+/** The integers of the layer as backends run them. */
 export function integerWeights(
   { kernel, scales, bias }: QuantizedWeights,
   input: number,
@@ -76,7 +76,7 @@ export function integerWeights(
   return { kind: 'weights', kernel, bias, multipliers, output: withoutZeroPoint(output) }
 }
 
-/** What the integers stand for. */
+/** The real numbers that the integers stand for. */
 export function dequantized({ kernel, scales, bias }: QuantizedWeights, input: number): LayerParameters {
   const weights = new Float32Array(kernel.length)
   for (let at = 0; at < kernel.length; at++) weights[at] = kernel[at]! * scales[at % scales.length]!

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 
-/** What an action took: bytes of typed arrays and buffers that it made in all, and by how much the heap of objects had grown at its end. */
+/** The memory of an action: bytes of all typed arrays and buffers that it made, and the growth of the heap of objects at its end. */
 export interface Allocations {
   readonly arrays: number
   readonly heap: number
@@ -10,7 +10,7 @@ let arrays = 0
 
 type ArrayConstructor = { new (...parameters: unknown[]): { readonly byteLength: number }; readonly prototype: object }
 
-/** Makes a constructor count the bytes of what it makes, where that is no view of another buffer. */
+/** Makes a constructor count the bytes of its objects, unless they are views of another buffer. */
 function count(name: string): void {
   const original = Reflect.get(globalThis, name) as ArrayConstructor
   // A function, which a proxy would be several times slower than.
@@ -42,7 +42,7 @@ const typedArrays = [
 ]
 for (const name of [...typedArrays, 'ArrayBuffer']) count(name)
 
-/** Runs an action and tells what it took. Garbage that is collected while it runs counts as arrays, but not on the heap. */
+/** Runs an action and measures its memory. Garbage that is collected meanwhile counts as arrays, but not on the heap. */
 export async function allocationsOf<Result>(action: () => Promise<Result>): Promise<{ result: Result; allocations: Allocations }> {
   const [arraysBefore, heapBefore] = [arrays, getHeapStatistics().used_heap_size]
   const result = await action()

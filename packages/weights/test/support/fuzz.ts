@@ -19,10 +19,10 @@ const firstRun = Number(process.env.MOBILENETV2_FUZZ_FIRST ?? 0)
 /** A file that gets a line of counts for each reader. */
 const countsFile = process.env.MOBILENETV2_FUZZ_COUNTS
 
-/** What a reader may take beyond the size of its input, in bytes. */
+/** Bytes that a reader may need beyond the size of its input. */
 const mostBeyond = 64 * 2 ** 20
 
-/** What the process may take in all, in bytes: what one input leaves behind would add up. */
+/** Bytes that the process may need in total. If an input left memory behind, this would add up. */
 const mostResident = 1.5 * 2 ** 30
 
 /** For one input. A machine that does other work as well is no hang. */
@@ -52,11 +52,11 @@ export interface FuzzReading {
 /** An input of a reader. */
 export interface FuzzInput {
   readonly file: FuzzFile
-  /** Throws if what is read of the file is not what the file says. */
+  /** Throws if the network that was read differs from what the file states. */
   check?(reading: FuzzReading): void | Promise<void>
 }
 
-/** What makes inputs of a reader. */
+/** A function that makes inputs of a reader. */
 export interface FuzzSource {
   readonly name: string
   /** Whether the whole file is a network, rather than tensors of no network. */

@@ -111,7 +111,7 @@ export function kerasHdf5Tree(layers: readonly KerasLayer[]): Tree {
   return { model: functional(layers), weights: group(Object.fromEntries(groups)) }
 }
 
-/** The root of the file of such a tree. */
+/** The root of the file that a tree describes. */
 export function kerasHdf5Root(tree: Tree): Hdf5Tree {
   const config = new TextDecoder().decode(jsonOf(memberIn(tree, 'model')))
   return group(

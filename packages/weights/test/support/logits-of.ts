@@ -3,7 +3,7 @@ import { runReference, seededLevels } from '@mobilenetv2/testing'
 import { type Checkpoint, type Network, readCheckpoint, toNetwork } from '../../src/index.js'
 import { golden, goldenBytes } from './goldens.js'
 
-/** What the scripts beside the goldens write of their producers' answers, for `seededLevels` of `batch` pictures of `size` pixels. */
+/** The outputs of a golden's producer, which the script beside it writes, for `seededLevels` of `batch` pictures of `size` pixels. */
 export interface ProducersAnswer {
   readonly width: number
   readonly batch: number
@@ -26,7 +26,7 @@ export function logitsOf(
   return runReference(architecture, parameters, prepared(seededLevels(batch, size), preprocessing), { batch }).logits
 }
 
-/** A golden, read from its bytes alone, and what the reference executor makes of it for its producer's input. */
+/** A golden, read from its bytes only, and what the reference executor gives for its producer's input. */
 export async function readGolden<Answer extends ProducersAnswer>(
   file: string,
 ): Promise<{ checkpoint: Checkpoint; network: Network; logits: Float32Array; expected: Answer }> {

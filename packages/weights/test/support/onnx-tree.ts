@@ -23,7 +23,7 @@ const extent = { value: [1, 'integer'], name: [2, 'text'] } as const
 const tensorType = { element: [1, 'integer'], shape: [2, { extents: [1, extent] }] } as const
 const value = { name: [1, 'text'], type: [2, { tensor: [1, tensorType] }] } as const
 
-/** What `toOnnx` writes of ONNX's `ModelProto`. */
+/** The parts of ONNX's `ModelProto` that `toOnnx` writes. */
 export const onnxSchema: ProtobufSchema = {
   version: [1, 'integer'],
   producer: [2, 'text'],

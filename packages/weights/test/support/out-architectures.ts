@@ -45,5 +45,5 @@ export const architectures: readonly (readonly [title: string, architecture: Arc
   ...headArchitectures,
 ]
 
-/** Those that TFLite has operators for. */
+/** The activations for which TensorFlow Lite has operators. */
 export const tfliteArchitectures = architectures.filter(([, { layers }]) => layers.every(({ activation }) => activation !== 'selu'))

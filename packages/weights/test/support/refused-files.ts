@@ -4,7 +4,7 @@ import { goldenBytes } from './goldens.js'
 import { messageOf } from './protobuf-fields.js'
 import { renamed, withTensor } from './renamed.js'
 
-/** A TensorFlow Lite file of one operator that is not one of TensorFlow Lite's own. */
+/** A TensorFlow Lite file with one custom operator. */
 function customOperatorFile(operator: string): Uint8Array {
   const builder = new Builder(512)
   const table = (fields: number, write: () => void): number => {

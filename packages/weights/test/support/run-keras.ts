@@ -17,7 +17,7 @@ function nameOf(layer: Tree): string {
   return textIn(memberIn(memberIn(layer, 'config'), 'name') ?? memberIn(layer, 'name'))
 }
 
-/** What a layer `ReLU` makes of each value. */
+/** The function of a layer `ReLU`. */
 function rectified(x: Values, config: Tree | undefined): Values {
   const most = memberIn(config, 'max_value')
   const limit = typeof most === 'number' ? most : Number.POSITIVE_INFINITY

@@ -15,7 +15,9 @@ import { sameZeros } from './run-tensorflow.js'
 import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** Maps are `[batch, height, width, channels]`; kernels `[outputs, height, width, inputs]`, depthwise ones `[1, height, width, channels]`. */
+/**
+ * Maps are `[batch, height, width, channels]`; kernels `[outputs, height, width, inputs]`, depthwise ones `[1, height, width, channels]`.
+ */
 const axes: Axes = { others: 0, rows: 1, columns: 2, inputs: 3 }
 const depthwiseAxes: Axes = { inputs: 0, rows: 1, columns: 2, others: 3 }
 
@@ -23,7 +25,7 @@ const int32 = (tree: Tree | undefined): number => Number(BigInt.asIntN(32, integ
 const int8 = (tree: Tree | undefined): number => Number(BigInt.asIntN(8, integerIn(tree)))
 const int32s = (tree: Tree | undefined): number[] => listIn(tree).map(int32)
 
-/** A constant as its scales say; null for what has no bytes, or a type that these models do not have. */
+/** A dequantised constant; null if it has no bytes, or a type that these models do not have. */
 function constantOf(tensor: Tree, buffers: readonly Tree[]): Values | null {
   const bytes = bytesIn(memberIn(buffers[int32(memberIn(tensor, 'buffer'))], 'data')).slice()
   if (bytes.length === 0) return null

@@ -99,7 +99,7 @@ export function savedModelTree(network: RunnableNetwork): Tree {
   }
 }
 
-/** The files of such a tree. */
+/** The files that a tree describes. */
 export function savedModelFile(tree: Tree): FuzzFile {
   const { index, data } = bundleFiles(memberIn(tree, 'bundle') ?? null)
   return {

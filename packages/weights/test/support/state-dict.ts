@@ -9,7 +9,7 @@ function layoutOf({ kind }: WeightedLayer, { layouts }: Naming): string {
   return layouts[kind]
 }
 
-/** A checkpoint of tensors alone, as `naming` calls and stores those of the network that `options` define. All values are 0. */
+/** A checkpoint without graph, with the names and layouts of `naming`, for the network that `options` define. All values are 0. */
 export function stateDict(naming: Naming, options: MobileNetV2Options): Checkpoint {
   const { layers, classes } = defineMobileNetV2(options)
   const weighted = layers.filter(isWeighted)

@@ -7,7 +7,7 @@ import type { Tree } from './structure.js'
 import { joined, jsonOf } from './tfjs-tree.js'
 import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** A tensor of float32 as `{ name, shape, bytes }`: what all formats of tensors alone say of one. */
+/** A tensor of float32 as `{ name, shape, bytes }`, which is all that formats without a graph state about a tensor. */
 export type TensorRow = { readonly name: string; readonly shape: readonly number[]; readonly bytes: Uint8Array }
 
 /** The tensors of a network, with seeded values, as a naming calls and stores them. */
@@ -69,7 +69,7 @@ export function torchTree(rows: readonly Tree[]): Tree {
   }
 }
 
-/** The files in PyTorch's zip of such a tree, by name. */
+/** The files in PyTorch's zip that a tree describes, by name. */
 export function torchEntries(tree: Tree): Record<string, Uint8Array> {
   const storages = listIn(memberIn(tree, 'storages')).map((storage): [string, Uint8Array] => [
     `archive/data/${textIn(memberIn(storage, 'key'))}`,
@@ -93,7 +93,7 @@ export function legacyTree(rows: readonly Tree[]): Tree {
 
 const magicNumber = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e)
 
-/** The file of such a tree. */
+/** The file that a tree describes. */
 export function legacyOf(tree: Tree): Uint8Array {
   const pickles = ['version', 'machine', 'value', 'keys'].map((name) => pickleOf(memberIn(tree, name) ?? null))
   const storages = listIn(memberIn(tree, 'storages')).flatMap((storage) => {
@@ -116,7 +116,9 @@ export function numpyTree(rows: readonly Tree[]): PickleTree {
   )
 }
 
-/** Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is by how much that of the header is wrong. */
+/**
+ * Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is by how much that of the header is wrong.
+ */
 export function npzTree(rows: readonly Tree[]): Tree {
   return rows.map((row) => ({ ...partsOf(row), descr: '<f4', order: false, version: 1, length: 0 }))
 }
@@ -140,7 +142,7 @@ function npyOf(array: Tree): Uint8Array {
   return joined([Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0), lengthBytes, header, bytesIn(part('bytes'))])
 }
 
-/** The files in the zip of such a tree, by name. */
+/** The files in the zip that a tree describes, by name. */
 export function npzEntries(tree: Tree): Record<string, Uint8Array> {
   return Object.fromEntries(listIn(tree).map((array) => [`${textIn(memberIn(array, 'name'))}.npy`, npyOf(array)]))
 }

@@ -81,7 +81,7 @@ export function graphFields(nodes: readonly (readonly Field[])[], functions: rea
   return [...nodes.map((fields): Field => [1, fields]), [2, functions.map(functionFields)]]
 }
 
-/** What a SavedModel is made of. */
+/** The parts of a SavedModel. */
 export interface SavedModelParts {
   readonly nodes: readonly (readonly Field[])[]
   readonly functions?: readonly FunctionParts[]

@@ -1,8 +1,9 @@
 import { messageOf } from '@mobilenetv2/spec'
 
-/** Why one attempt at one address failed, and whether another one may go better. */
+/** Why one attempt at one address failed. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure'
+  /** Whether another attempt may succeed. */
   readonly mayPass: boolean
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   readonly waitMs: number
@@ -17,7 +18,7 @@ export class AttemptFailure extends Error {
   }
 }
 
-/** `Retry-After` in milliseconds from now: seconds or a date (RFC 9110, section 10.2.3); 0 where there is none. */
+/** The header `Retry-After` as milliseconds from now. It has seconds or a date (RFC 9110, section 10.2.3). 0 if there is none. */
 function retryAfterOf(headers: Headers): number {
   const text = headers.get('retry-after')
   if (text === null) return 0
@@ -25,13 +26,13 @@ function retryAfterOf(headers: Headers): number {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0
 }
 
-/** What a status other than success means. */
+/** The failure for an HTTP status other than success. */
 export function statusFailure({ status, statusText, headers }: Response): AttemptFailure {
   const mayPass = status === 408 || status === 429 || status >= 500
   return new AttemptFailure(`HTTP status ${status} ${statusText}`.trim(), { mayPass, waitMs: retryAfterOf(headers) })
 }
 
-/** What an error of `fetch` or of reading a body means. A redirect that is refused is refused again. */
+/** The failure for an error of `fetch`, or of reading a body. A redirect that was refused would be refused again. */
 export function networkFailure(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error
   const reason = messageOf(error)

@@ -3,27 +3,27 @@ import { AttemptFailure } from './attempt-failure.js'
 import { type Patience, wait, waitAfter } from './patience.js'
 import { type TransferOptions, transfer } from './transfer.js'
 
-/** What a download needs to know. */
+/** The options of a download. */
 export interface DownloadSpec extends Omit<TransferOptions, 'longestStall'> {
-  /** In the order in which to try. */
+  /** The addresses in the order in which they are tried. */
   readonly urls: readonly string[]
-  /** What the file's SHA-256 starts with, hexadecimal; null where nobody knows. */
+  /** The SHA-256 of the file in hexadecimal, or its first digits; null if it is not known. */
   readonly sha256: string | null
   readonly patience: Patience
 }
 
-/** An address and why the file could not be had there. */
+/** An address, and why it did not give the file. */
 export interface FailedAddress {
   readonly url: string
   readonly reason: string
 }
 
-/** Where a file came from and its SHA-256, or why no address gave it. */
+/** The address that gave the file and the file's SHA-256, or why no address gave it. */
 export type DownloadOutcome =
   | { readonly kind: 'done'; readonly url: string; readonly sha256: string }
   | { readonly kind: 'failed'; readonly addresses: readonly FailedAddress[] }
 
-/** Tries one address until it gives all of the file, or fails in a way that will not pass. */
+/** Tries one address until it has given the whole file, or further attempts would fail too. */
 async function downloadFrom(url: string, partial: PartialFile, spec: DownloadSpec): Promise<void> {
   const { patience, signal } = spec
   let furthest = partial.length
@@ -32,7 +32,7 @@ async function downloadFrom(url: string, partial: PartialFile, spec: DownloadSpe
       return await transfer(url, partial, { ...spec, longestStall: patience.longestStall })
     } catch (error) {
       if (!(error instanceof AttemptFailure) || !error.mayPass) throw error
-      // An attempt that got further than all before it is worth another row of them.
+      // After an attempt that got further than those before it, counting starts again.
       if (partial.length > furthest) failures = 1
       furthest = Math.max(furthest, partial.length)
       if (failures >= patience.attempts) {
@@ -48,8 +48,9 @@ async function downloadFrom(url: string, partial: PartialFile, spec: DownloadSpe
 }
 
 /**
- * Downloads a file into `partial` and checks its hash, from the first address that gives it. A file of another hash is dropped.
- * @throws the signal's reason where it was aborted, and what `partial` throws (a full disk)
+ * Downloads a file into `partial` from the first address that gives it, and checks its hash. A file with another hash is deleted.
+ * @throws the signal's reason if the signal is aborted
+ * @throws the errors of `partial`, such as a full disk
  */
 export async function download(partial: PartialFile, spec: DownloadSpec): Promise<DownloadOutcome> {
   const addresses: FailedAddress[] = []
@@ -60,14 +61,14 @@ export async function download(partial: PartialFile, spec: DownloadSpec): Promis
       let sha256 = await partial.sha256()
       const isMeant = (): boolean => spec.sha256 === null || sha256.startsWith(spec.sha256)
       if (resumed && !isMeant()) {
-        // What an earlier process left may be at fault, not the address.
+        // The bytes that an earlier process left may be wrong, not those of this address.
         await partial.restart(null)
         await downloadFrom(url, partial, spec)
         sha256 = await partial.sha256()
       }
       if (isMeant()) return { kind: 'done', url, sha256 }
       await partial.restart(null)
-      addresses.push({ url, reason: `refused and deleted: its SHA-256 is ${sha256}, expected was ${spec.sha256}` })
+      addresses.push({ url, reason: `refused and deleted: its SHA-256 is ${sha256}, expected ${spec.sha256}` })
     } catch (error) {
       if (!(error instanceof AttemptFailure)) throw error
       addresses.push({ url, reason: error.message })

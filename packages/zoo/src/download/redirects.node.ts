@@ -2,12 +2,12 @@ import { lookup } from 'node:dns/promises'
 import { abortable, MobileNetV2Error } from '@mobilenetv2/spec'
 import { isPrivateAddress } from './private-address.js'
 
-/** As many as browsers follow. */
+/** Most redirects that are followed. Browsers follow as many. */
 const mostRedirects = 20
 
 const redirectStatuses = [301, 302, 303, 307, 308]
 
-/** The IP addresses of a host; none if its name is not known. */
+/** Finds the IP addresses of a host; none if the name is not known. */
 export type FindAddresses = (host: string) => Promise<readonly string[]>
 
 const usualAddresses: FindAddresses = async (host) => {
@@ -24,16 +24,16 @@ function refuse(from: URL, to: string, why: string, remedy: string): never {
 }
 
 /**
- * `fetch` that follows redirects itself: at most 20, to http and https only. Once one of the addresses was public, none to a private one is
- * followed: a server that reads its users' URLs must not be led into its own network. Names are looked up only if there is a redirect.
- * Behind a proxy a name that only the proxy knows counts as public.
+ * Makes a `fetch` that follows redirects itself: at most 20, and to http and https only. After a public address it follows none to a
+ * private one, so that a server that reads URLs of its users cannot be led into its own network. Names are looked up only if there is a
+ * redirect. A name that is not found counts as public: behind a proxy, the proxy may know it.
  */
 export function guardRedirects(
   fetch: typeof globalThis.fetch,
   addressesOf: FindAddresses = usualAddresses,
 ): typeof globalThis.fetch {
   return async (input, init) => {
-    // The name server may be one that never answers.
+    // The signal ends the look-up too: a name server may never answer.
     const addressesIn = ({ hostname }: URL): Promise<readonly string[]> =>
       abortable(addressesOf(hostname.replace(/^\[|\]$/g, '')), init?.signal ?? undefined)
     let url = new URL(String(input))
@@ -46,7 +46,7 @@ export function guardRedirects(
       const from = url
       if (redirects === mostRedirects)
         refuse(from, location, `after ${mostRedirects} others`, 'Give the address of the file itself.')
-      if (!URL.canParse(location, from)) refuse(from, location, 'which is no address', 'Give the address of the file itself.')
+      if (!URL.canParse(location, from)) refuse(from, location, 'which is not an address', 'Give the address of the file itself.')
       url = new URL(location, from)
       if (!/^https?:$/.test(url.protocol))
         refuse(from, location, 'which is neither http nor https', 'Give the address of the file itself.')
@@ -57,7 +57,7 @@ export function guardRedirects(
           from,
           url.href,
           'from a public address to a private one',
-          "If that is meant, give that address itself; or fetch the file with a fetch of your own: readNetwork and load have the option fetch, a picture can be given as fetch's Response.",
+          'If you trust the private address, give that address itself. Or use your own fetch: load and readNetwork have the option fetch, and a picture can be given as a Response.',
         )
       }
     }

@@ -1,17 +1,21 @@
 import { type Global, onAbort } from '@mobilenetv2/spec'
 import { AttemptFailure } from './attempt-failure.js'
 
-/** A signal that aborts when the user's does, or when nothing has come for too long. */
+/** Watches that a server goes on sending. */
 export interface StallWatch {
+  /** Aborts when the user's signal does, or when nothing has arrived for too long. */
   readonly signal: AbortSignal
-  /** Something has come. */
+  /** Says that something has arrived. */
   touch(): void
+  /** Ends the watch. */
   stop(): void
 }
 
+/** Starts a watch. `longestStall` is in milliseconds. */
 export function watchStalls(longestStall: number, user: Global<'AbortSignal'> | undefined): StallWatch {
   const controller = new AbortController()
-  const stalled = (): void => controller.abort(new AttemptFailure(`nothing came for ${longestStall / 1000} s`, { mayPass: true }))
+  const stalled = (): void =>
+    controller.abort(new AttemptFailure(`nothing arrived for ${longestStall / 1000} s`, { mayPass: true }))
   let timer = setTimeout(stalled, longestStall)
   const leave = onAbort(user, () => controller.abort(user?.reason))
   return {

@@ -4,47 +4,49 @@ import { AttemptFailure, networkFailure, statusFailure } from './attempt-failure
 import type { Fetch } from './fetch.js'
 import { watchStalls } from './stall-watch.js'
 
-/** How far a download has come, in bytes. */
+/** How far a download has come. */
 export interface DownloadProgress {
+  /** Number of bytes that have arrived. */
   readonly loaded: number
-  /** Null where the server does not say. */
+  /** Length of the file; null if it is not known. */
   readonly total: number | null
 }
 
-/** The longest file of a length that no server has stated: 256 MiB, ten times a published MobileNetV2. */
+/** Most bytes of a file whose length the server does not state: 256 MiB, ten times a published MobileNetV2. */
 const longestUnknown = 2 ** 28
 
-/** What one attempt needs to know. */
+/** The options of one attempt. */
 export interface TransferOptions {
   readonly fetch: Fetch
-  /** Length that the file must have, or null. */
+  /** The length that the file must have; null if any is right. */
   readonly bytes: number | null
-  /** If `bytes` is null: the most bytes that are taken; at most 256 MiB if the server does not state the length. */
+  /** The most bytes of the file if `bytes` is null. If the server does not state the length, at most 256 MiB are read. */
   readonly mostBytes: number
+  /** The longest time, in milliseconds, in which the server may send nothing. */
   readonly longestStall: number
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 
-/** An ETag that stands for the very bytes; a weak one, `W/"…"`, does not. */
+/** The ETag, if it is a strong one: files with the same strong ETag have the same bytes. A weak one is `W/"…"`. */
 function strongEtag(headers: Headers): string | null {
   const etag = headers.get('etag')
   return etag?.startsWith('"') ? etag : null
 }
 
-/** The file's whole length, where the answer says so: of a compressed body, `Content-Length` is another one. */
+/** Length of the whole file, if the response states it. The `Content-Length` of a compressed body is not the file's. */
 function totalOf({ status, headers }: Response): number | null {
   const text = status === 206 ? headers.get('content-range')?.split('/')[1] : headers.get('content-length')
   return text && /^\d+$/.test(text) && !headers.get('content-encoding') ? Number(text) : null
 }
 
-/** Whether the answer goes on where the partial file ends, with the same file. */
+/** Whether the response continues the same file where the partial file ends. */
 function continues({ headers }: Response, partial: PartialFile): boolean {
   const start = headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1]
   return Number(start) === partial.length && strongEtag(headers) === partial.validator?.etag
 }
 
-/** What the network throws may pass; what the store throws (a full disk) is another matter, and goes on as it is. */
+/** Turns an error of the network into an `AttemptFailure`. Errors of the store, such as a full disk, are thrown as they are. */
 async function onNetwork<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise
@@ -55,7 +57,8 @@ async function onNetwork<T>(promise: Promise<T>): Promise<T> {
 
 async function request(url: string, partial: PartialFile, fetch: TransferOptions['fetch'], signal: AbortSignal): Promise<Response> {
   const resumable = partial.length > 0 && partial.validator?.etag != null && partial.validator.url === url
-  // Without `If-Range`, which browsers ask a foreign server's leave for: the answer's ETag tells as well whether the file is the same.
+  // There is no `If-Range` header, because for another site's server browsers would ask for permission first. The ETag of the response
+  // tells as well whether the file is still the same.
   const range = resumable ? { range: `bytes=${partial.length}-` } : {}
   const response = await onNetwork(abortable(fetch(url, { headers: { 'accept-encoding': 'identity', ...range }, signal }), signal))
   if (response.status === 206 && continues(response, partial)) return response
@@ -77,7 +80,7 @@ async function readBody(
   onChunk: (chunk: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const reader = body.getReader()
-  // Whoever made the body may not know of the signal.
+  // A `fetch` of the caller may ignore the signal.
   const next = (): ReturnType<typeof reader.read> => onNetwork(abortable(reader.read(), signal))
   try {
     for (let read = await next(); !read.done; read = await next()) await onChunk(read.value)
@@ -88,8 +91,9 @@ async function readBody(
 }
 
 /**
- * One attempt: asks for the file, or for the part that is missing, and appends what comes until all is there.
- * @throws AttemptFailure where it fails; the signal's reason where it was aborted
+ * Makes one attempt: requests the file, or the part that is missing, and appends the bytes until the file is complete.
+ * @throws AttemptFailure if it fails
+ * @throws the signal's reason if the signal is aborted
  */
 export async function transfer(url: string, partial: PartialFile, options: TransferOptions): Promise<void> {
   const { bytes, mostBytes, longestStall, onProgress, signal: user } = options
@@ -99,10 +103,10 @@ export async function transfer(url: string, partial: PartialFile, options: Trans
     const response = await request(url, partial, options.fetch, watch.signal)
     watch.touch()
     const total = totalOf(response)
-    /** The most bytes if the file has at least `length`: what is more than the server states is of unknown length. */
+    /** The most bytes of a file that has at least `length`. If that is more than the server states, the length is not known. */
     const mostOf = (length: number): number => bytes ?? (length <= (total ?? 0) ? mostBytes : Math.min(mostBytes, longestUnknown))
     const refuseLength = (length: number | string, most: number): AttemptFailure =>
-      new AttemptFailure(`the file has ${length} bytes, expected were ${bytes === null ? 'at most ' : ''}${most}`, {
+      new AttemptFailure(`the file has ${length} bytes, expected ${bytes === null ? 'at most ' : ''}${most}`, {
         mayPass: false,
       })
     if (total !== null && (total > mostOf(total) || total < (bytes ?? 0))) {

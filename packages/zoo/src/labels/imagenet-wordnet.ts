@@ -1,6 +1,6 @@
 /**
- * The WordNet 3.0 ids of ImageNet's 1000 classes (ILSVRC 2012) in the order of the published models, which is ascending: the list
- * that timm carries (timm/data/_info/imagenet_synsets.txt).
+ * The WordNet 3.0 ids of ImageNet's 1000 classes (ILSVRC 2012) in the order of the published models, which is ascending. timm has this list
+ * too (timm/data/_info/imagenet_synsets.txt).
  */
 const text = `
 n01440764 n01443537 n01484850 n01491361 n01494475 n01496331 n01498041 n01514668 n01514859 n01518878 n01530575 n01531178 n01532829

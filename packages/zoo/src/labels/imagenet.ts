@@ -1,7 +1,7 @@
 /**
- * The 1000 classes of ImageNet (ILSVRC 2012) in the order of the published models, each with its WordNet synonyms: the synset words of
- * the challenge's development kit, as the `imagenet_labels.txt` beside Coral's test models lists them, its background class left out.
- * Labels end at a semicolon; none holds one.
+ * The 1000 classes of ImageNet (ILSVRC 2012) in the order of the published models. A label is the WordNet synonyms of the class, from the
+ * challenge's development kit, as `imagenet_labels.txt` beside Coral's test models lists them. Its background class is left out. Labels are
+ * separated by semicolons.
  */
 const text = `
 tench, Tinca tinca; goldfish, Carassius auratus;

@@ -1,7 +1,6 @@
 /**
- * The 964 birds that Coral's iNaturalist model tells apart, by class index, each with its scientific and its English name: the
- * `inat_bird_labels.txt` beside Coral's test models, its background class (the last one) left out.
- * Labels end at a semicolon; none holds one.
+ * The 964 birds of Coral's iNaturalist model by class index. A label is the scientific name and the English one, as `inat_bird_labels.txt`
+ * beside Coral's test models lists them. Its background class, the last one, is left out. Labels are separated by semicolons.
  */
 const text = `
 Haemorhous cassinii (Cassin's Finch); Aramus guarauna (Limpkin); Rupornis magnirostris (Roadside Hawk);

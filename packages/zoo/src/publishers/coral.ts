@@ -21,7 +21,7 @@ function entry(id: CoralId, file: Pick<FileLocation, 'name' | 'bytes' | 'sha256'
 
 const over = "1000 photos, one of each of ImageNet's classes, the weights dequantised to float32"
 
-/** The test models of Google's Coral: full-integer TensorFlow Lite. Of two with the same labels the more accurate one first. */
+/** The test models of Google Coral: full-integer TensorFlow Lite. Of two models with the same labels the more accurate one is first. */
 export const coralEntries: readonly ZooEntry[] = [
   entry(
     'imagenet-1.0-224',

@@ -2,7 +2,7 @@ import type { MobileNetV2Options } from '@mobilenetv2/spec'
 import type { ZooEntry } from '../entry.js'
 import { shorterSide } from './geometries.js'
 
-/** The tables of the repository's README: the file's name after `mobilenetv2_`, top-1 and top-5 in percent. */
+/** From the tables of the repository's README: the end of the file's name, after `mobilenetv2_`; top-1 and top-5 in percent. */
 const files = {
   '1.0-224': ['1.0-0c6065bc', 72.192, 90.534],
   '1.0-192': ['192x192-e423d99e', 71.076, 89.76],
@@ -25,7 +25,7 @@ function optionsOf(widthMultiplier: number, size: number): MobileNetV2Options {
     widthMultiplier,
     height: size,
     width: size,
-    // models/imagenet/mobilenetv2.py rounds to multiples of 4 at this width only.
+    // models/imagenet/mobilenetv2.py rounds channels to multiples of 4 at this width only.
     ...(widthMultiplier === 0.1 && { channelDivisor: 4 }),
   }
 }
@@ -42,7 +42,7 @@ function entry(name: Name): ZooEntry {
       name: file,
       urls: [`https://github.com/d-li14/mobilenetv2.pytorch/raw/master/pretrained/${file}`],
       bytes: null,
-      // The name ends in eight digits as torchvision's do, but nobody says that they are a hash.
+      // The name ends in eight digits like torchvision's, but the publisher does not say that they are a hash.
       sha256: null,
     },
     licence: 'Apache-2.0',
@@ -57,5 +57,5 @@ function entry(name: Name): ZooEntry {
   }
 }
 
-/** Duo Li's training in PyTorch (github.com/d-li14/mobilenetv2.pytorch), in the order of its README. */
+/** The models that Duo Li trained in PyTorch (github.com/d-li14/mobilenetv2.pytorch), in the order of the README. */
 export const dLi14Entries: readonly ZooEntry[] = (Object.keys(files) as Name[]).map(entry)

@@ -1,12 +1,12 @@
 import type { Preprocessing } from '@mobilenetv2/spec'
 
-/** torchvision's resize of the shorter side, for publishers that do not resize to 256 pixels for 224. */
+/** The preprocessing of publishers that use torchvision's resize of the shorter side, but not to 256 pixels for an input of 224. */
 export function shorterSide(size: number): Pick<Preprocessing, 'geometry'> {
   return { geometry: { kind: 'shorterSide', size, rounding: 'torchvision' } }
 }
 
 /**
- * What Google's accuracies were measured with (slim's inception_preprocessing.py, `preprocess_for_eval`): the central 0.875 of both
- * sides, stretched. TensorFlow's own `resize_bilinear` did not antialias; this one does.
+ * The preprocessing with which Google measured accuracies (TF-slim's inception_preprocessing.py, `preprocess_for_eval`): the central 0.875
+ * of both sides is cropped and then stretched. Unlike TensorFlow's `resize_bilinear` of that time, the resize here is antialiased.
  */
 export const centralFraction: Pick<Preprocessing, 'geometry'> = { geometry: { kind: 'centralFraction', fraction: 0.875 } }

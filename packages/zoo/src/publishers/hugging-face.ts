@@ -1,7 +1,7 @@
 import type { ZooEntry } from '../entry.js'
 import { type SlimName, slimNetworks } from './slim-accuracy.js'
 
-/** The networks of slim's table that Google's organisation publishes. */
+/** The networks of TF-slim's table that Google publishes there. */
 type Name = Extract<SlimName, '1.4-224' | '1.0-224' | '0.75-160' | '0.35-96'>
 
 export type HuggingFaceId = `hf-${Name}`
@@ -18,7 +18,7 @@ function isPublished(name: SlimName): name is Name {
   return name in hashes
 }
 
-/** google/mobilenet_v2_* of Hugging Face: slim's weights as safetensors. Their files are all called model.safetensors. */
+/** google/mobilenet_v2_* of Hugging Face: the weights of TF-slim as safetensors. All files are called model.safetensors. */
 export const huggingFaceEntries: readonly ZooEntry[] = slimNetworks.flatMap(({ name, alpha, size, top1, top5 }) => {
   if (!isPublished(name)) return []
   const repository = `mobilenet_v2_${alpha}_${size}`

@@ -4,7 +4,7 @@ import { type SlimName, slimNetworks } from './slim-accuracy.js'
 
 export type KerasId = `keras-${SlimName}`
 
-/** The weights of `keras.applications.MobileNetV2`: slim's, without the background class. */
+/** The weights of `keras.applications.MobileNetV2`, which are those of TF-slim without the background class. */
 export const kerasEntries: readonly ZooEntry[] = slimNetworks.map(({ name, alpha, size, top1, top5 }) => {
   const file = `mobilenet_v2_weights_tf_dim_ordering_tf_kernels_${alpha}_${size}.h5`
   return {

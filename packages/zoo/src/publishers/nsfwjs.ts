@@ -16,7 +16,7 @@ const shared = {
   measured: null,
 } as const
 
-/** The trained MobileNetV2s that an npm package carries. nsfwjs stretches pictures and feeds values of 0 to 1 (its `core.ts`). */
+/** The trained MobileNetV2s in the npm package nsfwjs, which stretches pictures and gives values from 0 to 1 (its `core.ts`). */
 export const nsfwjsEntries: readonly ZooEntry[] = [
   {
     ...shared,

@@ -10,7 +10,7 @@ type Name = keyof typeof models
 
 export type OnnxZooId = `onnx-zoo-${Name}`
 
-/** The zoo's place on Hugging Face, and the repository that it was in before. */
+/** Where the ONNX model zoo is now, and the repository in which it was before. */
 const folders = [
   'https://huggingface.co/onnxmodelzoo/legacy_models/resolve/main',
   'https://github.com/onnx/models/raw/main',
@@ -35,5 +35,5 @@ function entry(name: Name): ZooEntry {
   }
 }
 
-/** The MobileNetV2 of the ONNX model zoo, in the opsets that it is published in. */
+/** The MobileNetV2 of the ONNX model zoo, in each opset in which it is published. */
 export const onnxZooEntries: readonly ZooEntry[] = (['7', '12', '12-int8'] as const satisfies Name[]).map(entry)

@@ -1,6 +1,6 @@
 /**
- * Top-1 and top-5 in percent of the networks that Google trained, by width multiplier and input size
- * (tensorflow/models, research/slim/nets/mobilenet/README.md). Keras and Hugging Face google/ publish the same weights.
+ * Top-1 and top-5 accuracy, in percent, of the networks that Google trained, by width multiplier and input size (tensorflow/models,
+ * research/slim/nets/mobilenet/README.md). Keras, and Google on Hugging Face, publish the same weights.
  */
 const slimAccuracy = {
   '1.4': { 224: [75.0, 92.5] },
@@ -13,7 +13,7 @@ const slimAccuracy = {
 
 type Table = typeof slimAccuracy
 
-/** `alpha-size` of every network in the table. */
+/** The name of a network in the table: width multiplier and input size, `1.0-224`. */
 export type SlimName = { [Alpha in keyof Table]: `${Alpha}-${keyof Table[Alpha] & number}` }[keyof Table]
 
 /** One network of the table. */
@@ -25,7 +25,7 @@ export interface SlimNetwork {
   readonly top5: number
 }
 
-/** The table's networks, widest and largest first. */
+/** The networks of the table, the widest and largest first. */
 export const slimNetworks: readonly SlimNetwork[] = Object.entries(slimAccuracy)
   .flatMap(([alpha, bySize]) =>
     Object.entries(bySize).map(([size, [top1, top5]]) => ({

@@ -2,8 +2,8 @@ import { type MobileNetV2Options, mobileNetV2Table } from '@mobilenetv2/spec'
 import type { ZooEntry } from '../entry.js'
 
 /**
- * timm's "d" models (`_gen_mobilenet_v2` with `fix_stem_head` in timm/models/efficientnet.py): more repetitions in all rows but the
- * first and the last, and the first and the last convolution as wide as at width 1.
+ * The options of timm's "d" models (`_gen_mobilenet_v2` with `fix_stem_head` in timm/models/efficientnet.py). All rows except the first and
+ * the last have more repetitions. The first and the last convolution have the channels of width 1.
  */
 function deeper(widthMultiplier: number, depth: number): MobileNetV2Options {
   const last = mobileNetV2Table.length - 1
@@ -70,5 +70,8 @@ function entry(name: Name): ZooEntry {
   }
 }
 
-/** The MobileNetV2 models of timm, widest first. Their files are all called model.safetensors; here they have their repository's name. */
+/**
+ * The MobileNetV2 models of timm, the widest first. All files are called model.safetensors, so here they have the names of their
+ * repositories.
+ */
 export const timmEntries: readonly ZooEntry[] = names.map(entry)

@@ -26,8 +26,8 @@ function entry(
 }
 
 /**
- * `MobileNet_V2_Weights` of torchvision/models/mobilenetv2.py. A file's name ends in the first 8 digits of its SHA-256, which
- * torch.hub checks. The first is a pickle of the format that PyTorch had before its zip.
+ * `MobileNet_V2_Weights` of torchvision/models/mobilenetv2.py. A file's name ends in the first 8 digits of its SHA-256, which torch.hub
+ * checks. The file of `torchvision-v1` has the format that PyTorch wrote before version 1.6: a pickle that is not in a zip.
  */
 export const torchvisionEntries: readonly ZooEntry[] = [
   entry('torchvision-v2', '7ebf99e0', [72.154, 90.822], { note: 'IMAGENET1K_V2', preprocessing: shorterSide(232) }),

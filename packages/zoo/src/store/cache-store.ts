@@ -6,7 +6,7 @@ import { createMemoryStore } from './memory-store.js'
 import { sha256Of } from './sha256.js'
 import type { ModelStore } from './store.js'
 
-/** Keys of the Cache API are addresses; by RFC 2606 this host does not exist. */
+/** The keys of the Cache API are addresses. By RFC 2606 this host does not exist. */
 const keyPrefix = 'https://zoo.mobilenetv2.invalid/'
 const recordSuffix = '?record'
 
@@ -14,7 +14,7 @@ const keyOf = (name: string): string => keyPrefix + encodeURIComponent(name)
 
 function createCacheStore(cache: Cache, place: string): ModelStore {
   const where = `the browser's cache ${place}`
-  /** Names what goes wrong: a browser may refuse any call, and say little. */
+  /** Turns a failure into an error that says more. A browser may refuse any call, and its own error says little. */
   const ask = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause) => {
       throw unusableCache(where, messageOf(cause), cause)
@@ -52,7 +52,7 @@ function createCacheStore(cache: Cache, place: string): ModelStore {
 
 const forgets = (why: string): ModelStore => createMemoryStore(`Kept in memory until the page is closed: ${why}.`)
 
-/** The first store, and memory for the files that it has no room for; if it cannot even be asked, memory alone. */
+/** The first store, with memory for files for which it has no room. If the first store cannot be read, all files go into memory. */
 function withSpareMemory(first: ModelStore): ModelStore {
   let store = first
   let spare: ModelStore | null = null
@@ -107,8 +107,8 @@ async function open(name: string): Promise<ModelStore> {
 const opened = new Map<string, Promise<ModelStore>>()
 
 /**
- * The browser's cache of this name; where the browser has none for this page or no room, memory, as `notice` says. The same name
- * gives the same store, so that what is kept in memory is found again.
+ * The browser's cache of this name. If the page has no Cache API or the browser no room, files are kept in memory, and `notice` says so.
+ * The same name gives the same store, so that files in memory are found again.
  */
 export function openCacheStore(name = 'mobilenetv2'): Promise<ModelStore> {
   const found = opened.get(name) ?? open(name)

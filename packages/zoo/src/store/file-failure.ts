@@ -1,17 +1,17 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemCode, systemError } from '@mobilenetv2/spec/system-errors'
 
-/** Whether nothing more can be written where this error comes from: the disk is full, or what this user may have of it. */
+/** Whether an error says that there is no room: the disk, or this user's share of it, is full, or the file is too large. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCode(error) ?? '')
 }
 
-/** Whether an error says that there is no file of a name. */
+/** Whether an error says that no file has the name. */
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')
 }
 
-/** For `catch`: names what went wrong with a path of the cache. */
+/** A function for `catch` that throws the error for a path of the cache. */
 export function cannotBe(done: 'read' | 'written', where: string): (cause: unknown) => never {
   return (cause) => {
     const { got, remedy } = systemError(cause)
@@ -24,15 +24,15 @@ export function cannotBe(done: 'read' | 'written', where: string): (cause: unkno
   }
 }
 
-/** A file in the folder of models that cannot be read. */
+/** The error for a file in the folder of models that cannot be read. */
 export function unreadableFile(where: string, cause: unknown): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The file of a model cannot be read.', { where, ...systemError(cause), cause })
 }
 
-/** For something else than a file that has a file's name. */
+/** The error for a folder or device that has the name of a file. */
 export function notAFile(where: string): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', 'The name of a model in the cache is taken by something that is not a file.', {
     where,
-    remedy: 'move it away, and load the model again',
+    remedy: 'move or delete it, and load the model again',
   })
 }

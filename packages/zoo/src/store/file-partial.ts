@@ -6,16 +6,16 @@ import { cannotBe, isFull } from './file-failure.js'
 import { sha256OfFile } from './sha256-of-file.js'
 import type { PartialFile, Validator } from './store.js'
 
-// A partial file is a folder beside the cached file, `NAME.MARK.part`, with the bytes and what the server said of them. The mark is
-// of the process that writes it, so that two processes never write the same; an abandoned folder is taken over by renaming it, which
-// only one process can do. Where a download gives up in good order, the folder has no mark: `NAME.part`.
+// A partial file is a folder in the cache, `NAME.MARK.part`, with the bytes that have arrived and the server's ETag. The mark names the
+// process that writes it, so that two processes never write the same folder. A process takes over an abandoned folder by renaming it, which
+// can succeed in one process only. A download that gives up renames its folder to `NAME.part`, without a mark.
 
-/** A folder that nobody has touched for this long is abandoned, whoever made it: a day in milliseconds. */
+/** A folder that was not written for this long is abandoned, whatever process made it: a day in milliseconds. */
 const longestIdle = 86_400_000
 
 const host = hostname().replace(/[^\w-]/g, '-')
 
-/** Whether a process of this machine runs. */
+/** Whether a process of this machine is running. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -33,7 +33,7 @@ async function isAbandoned(folder: string, mark: string): Promise<boolean> {
   return last !== null && Date.now() - last.mtimeMs > longestIdle
 }
 
-/** The partial files of this name that nobody writes any more. */
+/** The partial files of this name that no process writes any more. */
 async function abandonedOf(cache: string, name: string): Promise<string[]> {
   const found: string[] = []
   for (const entry of await readdir(cache)) {
@@ -44,7 +44,7 @@ async function abandonedOf(cache: string, name: string): Promise<string[]> {
   return found
 }
 
-/** A partial file's folder that is only ours: one that was left behind, or a new one. */
+/** Takes over an abandoned folder, or makes a new one. No other process uses it. */
 async function claim(cache: string, name: string): Promise<string> {
   const own = join(cache, `${name}.${host}~${process.pid}~${randomBytes(6).toString('hex')}.part`)
   for (const left of await abandonedOf(cache, name)) {
@@ -63,13 +63,13 @@ async function readValidator(folder: string): Promise<Validator | null> {
     const { url, etag } = JSON.parse(await readFile(join(folder, 'validator.json'), 'utf8'))
     return typeof url === 'string' && typeof etag === 'string' ? { url, etag } : null
   } catch {
-    return null // New, or cut off in the middle: then the bytes are not resumed.
+    return null // There is no such file yet, or it is incomplete. The download then starts again.
   }
 }
 
 const drop = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true }).catch(() => {})
 
-/** Opens the bytes in a partial file's folder. What an earlier process left there and cannot be opened is dropped. */
+/** Opens the bytes in a partial file's folder. If those of an earlier process cannot be opened, they are deleted. */
 async function openBytes(folder: string): Promise<FileHandle> {
   const bytes = join(folder, 'bytes')
   try {
@@ -81,7 +81,7 @@ async function openBytes(folder: string): Promise<FileHandle> {
   }
 }
 
-/** Opens a download into `cache`, going on with one that was interrupted where there is one. */
+/** Opens a partial file in the folder `cache`. If a download of the same file was interrupted, it is continued. */
 export async function openFilePartial(cache: string, name: string): Promise<PartialFile> {
   const path = join(cache, name)
   const folder = await claim(cache, name).catch(cannotBe('written', cache))
@@ -122,7 +122,7 @@ export async function openFilePartial(cache: string, name: string): Promise<Part
       write(async () => {
         await handle.sync()
         await handle.close()
-        // The record first: a file is never there without its hash.
+        // The record comes first, so that there is never a file without its hash.
         await writeFile(join(folder, 'record.json'), JSON.stringify(record))
         await rename(join(folder, 'record.json'), `${path}.json`)
         await rename(bytes, path)
@@ -131,10 +131,10 @@ export async function openFilePartial(cache: string, name: string): Promise<Part
     async release() {
       await handle.close().catch(() => {})
       const left = `${path}.part`
-      // On a full disk it would be in the way of what comes next.
+      // On a full disk a partial file takes room that the next file needs.
       const resumable = length > 0 && validator?.etag != null && !full
       if (resumable) await drop(left)
-      // Another process may have left one in between: one is enough.
+      // If another process has left one in the meantime, the rename fails. One is enough.
       const kept = resumable && (await rename(folder, left).catch(() => false)) !== false
       if (!kept) await drop(folder)
     },

@@ -1,6 +1,6 @@
 import type { FileRecord } from './store.js'
 
-/** A file's record from the text of its JSON; `broken` if it is something else, or the record of another file. */
+/** Reads the record of a file from JSON; `broken` if the text is not a record of this file. */
 export function parseRecord(name: string, text: string): FileRecord | 'broken' {
   let value: unknown
   try {

@@ -8,10 +8,10 @@ import { parseRecord } from './file-record.js'
 import { sha256OfFile } from './sha256-of-file.js'
 import type { ModelStore } from './store.js'
 
-/** Bytes of the longest record; an address takes the most of it. */
+/** Most bytes of a record, most of which is the address. */
 const longestRecord = 65_536
 
-/** The cache's folder: what `MOBILENETV2_CACHE` names, else `mobilenetv2` in the platform's folder of caches. */
+/** The folder of the cache: the one that `MOBILENETV2_CACHE` names, else `mobilenetv2` in the platform's folder of caches. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   const { MOBILENETV2_CACHE: named, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment
   if (named) return named
@@ -20,7 +20,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platfo
   return join(xdg || join(homedir(), '.cache'), 'mobilenetv2')
 }
 
-/** A cache in a folder of the file system, which is made when the first file comes. `NAME.json` says what is known of `NAME`. */
+/** A cache in a folder, which is created with the first file. The record of the file `NAME` is `NAME.json`. */
 export function createFileStore(folder: string = cacheFolder()): ModelStore {
   const pathOf = (name: string): string => join(folder, name)
   const statsOf = (path: string): Promise<Stats | null> =>

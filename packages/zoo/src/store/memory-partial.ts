@@ -11,7 +11,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
   return bytes
 }
 
-/** A partial file in memory, for stores that have no files: it can be resumed as long as its download goes on. */
+/** A partial file in memory, for stores without a file system. It can be resumed until its download gives up. */
 export function createMemoryPartial(store: (bytes: Uint8Array<ArrayBuffer>, record: FileRecord) => Promise<void>): PartialFile {
   let chunks: Uint8Array[] = []
   let length = 0

@@ -3,7 +3,10 @@ import { createMemoryPartial } from './memory-partial.js'
 import { sha256Of } from './sha256.js'
 import type { FileRecord, ModelStore } from './store.js'
 
-/** A store that lasts as long as the program or page. `notice` says why it is only that. */
+/**
+ * A store in memory, which lasts until the page is closed.
+ * @param notice why files are kept in memory only
+ */
 export function createMemoryStore(notice: string): ModelStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   const records = new Map<string, FileRecord>()

@@ -1,8 +1,8 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
 /**
- * SHA-256 of bytes, hexadecimal.
- * @throws MobileNetV2Error `SOURCE` on a page whose origin is not secure, as browsers give it no cryptography
+ * The SHA-256 of bytes in hexadecimal.
+ * @throws MobileNetV2Error `SOURCE` on a page that is not a secure context, where browsers have no Web Crypto
  */
 export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { subtle } = globalThis.crypto as Partial<Crypto>

@@ -1,53 +1,53 @@
 import type { UnsharedBytes } from '@mobilenetv2/spec'
 
-/** What the cache knows of a file in it. */
+/** What the cache records about a file when it is downloaded. */
 export interface FileRecord {
   readonly name: string
   readonly bytes: number
-  /** Hexadecimal, 64 digits: taken when the file was downloaded, and checked whenever it is used. */
+  /** 64 hexadecimal digits. It is checked whenever the file is used. */
   readonly sha256: string
-  /** The address that it came from. */
+  /** The address that it was downloaded from. */
   readonly url: string
 }
 
-/** What a server said of the file that a partial download belongs to; without an ETag it cannot be resumed. */
+/** What the server said about the file of a partial download. Without an ETag it cannot be resumed. */
 export interface Validator {
   readonly url: string
   readonly etag: string | null
 }
 
-/** A download on its way into the cache. Nobody else sees or writes it. */
+/** The file of a download that is not complete. No other process reads or writes it. */
 export interface PartialFile {
-  /** Bytes that are there already: more than 0 where an earlier download was interrupted. */
+  /** Number of bytes that have arrived. If an earlier download was interrupted, it is more than 0 from the start. */
   readonly length: number
   readonly validator: Validator | null
-  /** Drops what is there and starts anew. */
+  /** Deletes the bytes, to start again. */
   restart(validator: Validator | null): Promise<void>
   append(chunk: Uint8Array): Promise<void>
-  /** SHA-256 of what is there, hexadecimal. */
+  /** The SHA-256 of the bytes, in hexadecimal. */
   sha256(): Promise<string>
-  /** Puts the file into the cache, in one step for whoever looks; the partial file is gone then. */
+  /** Moves the complete file into the cache. Other processes see either no file or all of it. */
   commit(record: FileRecord): Promise<void>
-  /** Gives the partial file up: kept for a later download to resume if the store can and has room, else dropped. It never throws. */
+  /** Gives up. The bytes are kept if the store can resume the download later and has room, else they are deleted. It never throws. */
   release(): Promise<void>
 }
 
-/** A cache of model files. What it throws is a MobileNetV2Error `SOURCE`. */
+/** A cache of model files. All errors that it throws are MobileNetV2Errors with the code `SOURCE`. */
 export interface ModelStore {
   /** Where it is: a folder, the name of a browser's cache, or memory. */
   readonly where: string
-  /** What the user should know of it, or null: that it forgets. */
+  /** A sentence for users if files are not kept; else null. */
   readonly notice: string | null
-  /** What a file of it is called in errors and reports: a path, where there is one. */
+  /** What errors and reports call a file: its path, if it has one. */
   pathOf(name: string): string
-  /** What is known of a file; `broken` if that cannot be understood, null if nothing is. */
+  /** The record of a file; `broken` if it cannot be understood, null if there is none. */
   record(name: string): Promise<FileRecord | 'broken' | null>
-  /** Length of a file, or null where it is not there. */
+  /** Length of a file; null if there is none. */
   sizeOf(name: string): Promise<number | null>
-  /** SHA-256 of a file, hexadecimal, without holding all of the file in memory where the platform can. */
+  /** The SHA-256 of a file in hexadecimal. In Node the file is read in pieces. */
   sha256(name: string): Promise<string>
   read(name: string): Promise<UnsharedBytes>
-  /** Whether the file was there. What is known of it is kept where `keepRecord` says so. */
+  /** Removes a file and, unless `keepRecord` is true, its record. Gives whether there was such a file. */
   remove(name: string, keepRecord?: boolean): Promise<boolean>
   openPartial(name: string): Promise<PartialFile>
 }

@@ -7,13 +7,13 @@ import { type HeaderMessage, messageTypes } from './object-header.js'
 
 const decoder = new TextDecoder()
 
-/** Text without what fills it up. */
+/** A text without its padding. */
 function unpadded(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
-/** An object of a global heap: each has a header of 16 bytes and is filled up to a multiple of 8. */
+/** The bytes of an object in a global heap. Each has a header of 16 bytes, and is padded to a multiple of 8. */
 function heapObject(bytes: Hdf5Bytes, collection: number, index: number): Uint8Array {
   bytes.signature(collection, 'GCOL')
   const end = collection + bytes.size(collection + 8)
@@ -29,7 +29,7 @@ function heapObject(bytes: Hdf5Bytes, collection: number, index: number): Uint8A
   return damagedHdf5('a text is not in its heap', `object ${index} of the heap at offset ${collection}`)
 }
 
-/** Where the parts of an attribute message lie (section IV.A.2.m of the HDF5 file format specification). */
+/** The offsets of the parts of an attribute message (section IV.A.2.m of the HDF5 file format specification). */
 function partsOf(bytes: Hdf5Bytes, at: number): { name: string; datatype: number; dataspace: number; value: number } {
   const version = bytes.uint8(at)
   if (version < 1 || version > 3) unknownHdf5('an attribute of another version', String(version))
@@ -43,7 +43,7 @@ function partsOf(bytes: Hdf5Bytes, at: number): { name: string; datatype: number
 }
 
 /**
- * The texts of an object's attribute: one for a scalar; null where there is no such attribute, or it is of numbers.
+ * The texts of an object's attribute, of which a scalar has one; null if there is no such attribute, or it is of numbers.
  * @throws CheckpointError if it is damaged
  */
 export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], name: string): readonly string[] | null {

@@ -12,7 +12,7 @@ interface Chunked {
   readonly filters: readonly number[]
 }
 
-/** Copies the part of a chunk that lies in the dataset; both are row-major. */
+/** Copies the part of a chunk that is inside the dataset. Both are in row-major order. */
 function place(out: Uint8Array, content: Uint8Array, { shape, chunk, elementSize }: Chunked, from: readonly number[]): void {
   const rank = shape.length
   const inside = shape.map((extent, axis) => Math.min(chunk[axis]!, extent - from[axis]!))
@@ -36,10 +36,10 @@ function place(out: Uint8Array, content: Uint8Array, { shape, chunk, elementSize
 }
 
 /**
- * A chunked dataset's bytes, row-major; what no chunk holds is zero.
- * @param tree where its B-tree of chunks lies; null where it has none
+ * Reads the bytes of a chunked dataset in row-major order. What no chunk contains is zero.
+ * @param tree the offset of its B-tree of chunks; null if it has none
  * @param out as long as the dataset
- * @throws CheckpointError if a chunk is damaged, or the chunks are more than the dataset needs
+ * @throws CheckpointError if a chunk is damaged, or there are more chunks than the dataset needs
  */
 export function readChunks(bytes: Hdf5Bytes, tree: number | null, chunked: Chunked, out: Uint8Array): void {
   const { shape, chunk, elementSize, filters } = chunked

@@ -11,8 +11,8 @@ export interface Hdf5Dataset {
   readonly shape: readonly number[]
   readonly datatype: Datatype
   /**
-   * Its bytes, row-major; a view of the file where they lie in one piece.
-   * @throws CheckpointError if they do not lie in the file, or go through a filter that is not read
+   * The bytes in row-major order; a view of the file if they are in one piece.
+   * @throws CheckpointError if they are not in the file, or were filtered in a way that is not read
    */
   read(): Uint8Array
 }
@@ -29,7 +29,7 @@ function find(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], type: number
   return message?.at ?? null
 }
 
-/** The dataset that an object's header describes; null where the object is none. */
+/** The dataset that an object's header describes; null if the object is not a dataset. */
 export function datasetOf(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]): Hdf5Dataset | null {
   const layout = find(bytes, messages, messageTypes.layout)
   const [space, type] = [find(bytes, messages, messageTypes.dataspace), find(bytes, messages, messageTypes.datatype)]

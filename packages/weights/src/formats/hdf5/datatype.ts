@@ -1,14 +1,14 @@
 import type { TensorType } from '../../checkpoint.js'
 import type { Hdf5Bytes } from './hdf5-bytes.js'
 
-/** What a dataset or an attribute is made of; `size` is the bytes of one element. */
+/** The type of the elements of a dataset or an attribute. `size` is the bytes of an element. */
 export type Datatype =
   | { readonly kind: 'number'; readonly size: number; readonly dtype: TensorType }
   /** Text of a fixed length, filled up with zeros or spaces. */
   | { readonly kind: 'text'; readonly size: number }
   /** Text of any length, in the global heap. */
   | { readonly kind: 'heapText'; readonly size: number }
-  /** Anything else: described, for an error. */
+  /** Any other type, with a name for errors. */
   | { readonly kind: 'other'; readonly size: number; readonly name: string }
 
 const signedTypes: ReadonlyMap<number, TensorType> = new Map([
@@ -21,7 +21,7 @@ const unsignedTypes: ReadonlyMap<number, TensorType> = new Map([
   [1, 'uint8'],
   [2, 'uint16'],
 ])
-/** By bytes and by bits of the fraction. */
+/** The types of floats by their bytes and the bits of their fraction. */
 const floatTypes: ReadonlyMap<string, TensorType> = new Map([
   ['2, 10', 'float16'],
   ['2, 7', 'bfloat16'],

@@ -42,8 +42,8 @@ function unshuffle(shuffled: Uint8Array, elementSize: number): Uint8Array {
 }
 
 /**
- * A chunk as it was before its filters; checksums are dropped, not compared.
- * @param skipped a bit for each filter that this chunk did not go through
+ * Undoes the filters of a chunk. Checksums are dropped, and not compared.
+ * @param skipped a bit for each filter that was not applied to this chunk
  * @param size bytes of the chunk
  */
 export function undoFilters(

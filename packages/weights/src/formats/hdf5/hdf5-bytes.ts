@@ -1,12 +1,12 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 
-/** Ends the reading of a damaged HDF5 file. */
+/** Throws the error for a damaged HDF5 file. */
 export function damagedHdf5(what: string, got: string): never {
   throw new CheckpointError(`The HDF5 file is damaged: ${what}.`, { got })
 }
 
-/** Ends the reading of a file with a part of HDF5 that no Keras or h5py writes unasked. */
+/** Throws the error for a part of HDF5 that neither Keras nor h5py writes by default. */
 export function unknownHdf5(what: string, got: string): never {
   throw new CheckpointError(`The HDF5 file uses ${what}, which is not read here.`, {
     got,
@@ -14,13 +14,13 @@ export function unknownHdf5(what: string, got: string): never {
   })
 }
 
-/** What stands where HDF5 has no address: all bits set. */
+/** The value that HDF5 writes for "no address". */
 const undefinedAddress = 0xffff_ffff_ffff_ffffn
 
-/** A file's bytes at absolute offsets, each checked; integers are little-endian, as HDF5 stores its structures. */
+/** The bytes of a file, read at absolute offsets, which are checked. Integers are little-endian. */
 export interface Hdf5Bytes {
   readonly length: number
-  /** The same place may be named many times, so each walk through it is counted. */
+  /** Reading is counted, because a file may refer to the same place many times. */
   readonly budget: Budget
   uint8(at: number): number
   uint16(at: number): number
@@ -33,7 +33,7 @@ export interface Hdf5Bytes {
   uint(at: number, bytes: number): number
   /** A view. */
   slice(at: number, length: number): Uint8Array
-  /** Refuses where the four characters at `at` are others. */
+  /** Throws unless these four characters are at `at`. */
   signature(at: number, text: string): void
 }
 

@@ -2,12 +2,12 @@ import { bytesPerValue, deepest, longestName } from '../budget.js'
 import { damagedHdf5, type Hdf5Bytes, unknownHdf5 } from './hdf5-bytes.js'
 import { type HeaderMessage, messageTypes } from './object-header.js'
 
-/** `cache type` of a symbol that is a soft link: a path, not an object. */
+/** The `cache type` of a symbol that is a soft link, which is a path and not an object. */
 const softLink = 2
 
 const decoder = new TextDecoder()
 
-/** Text from `at` up to a zero, which no name of a file that is read is far from. */
+/** The text from `at` to the next zero byte, which is never far away in a name. */
 function textAt(bytes: Hdf5Bytes, at: number, end: number): string {
   const heap = bytes.slice(at, Math.min(end - at, 4 * longestName + 1))
   const length = heap.indexOf(0)
@@ -15,7 +15,7 @@ function textAt(bytes: Hdf5Bytes, at: number, end: number): string {
   return decoder.decode(heap.subarray(0, length))
 }
 
-/** The links of a group in HDF5's older form: a B-tree of symbol tables, whose names lie in a heap. */
+/** Reads the links of a group in HDF5's older form: a B-tree of symbol tables, with the names in a heap. */
 function readSymbols(bytes: Hdf5Bytes, at: number, add: (name: string, object: number) => void): void {
   const [tree, heap] = [bytes.address(at), bytes.address(at + 8)]
   if (tree === null || heap === null) damagedHdf5('a group has no members', `offset ${at}`)
@@ -51,7 +51,7 @@ function readSymbols(bytes: Hdf5Bytes, at: number, add: (name: string, object: n
   readNode(tree, null)
 }
 
-/** One link of a group in HDF5's newer form; only hard links name objects of this file. */
+/** Reads one link of a group in HDF5's newer form. Only hard links refer to objects of this file. */
 function readLink(bytes: Hdf5Bytes, at: number, add: (name: string, object: number) => void): void {
   const flags = bytes.uint8(at + 1)
   let next = at + 2
@@ -71,8 +71,8 @@ function readLink(bytes: Hdf5Bytes, at: number, add: (name: string, object: numb
 }
 
 /**
- * A group's members: the offsets of their headers by name. Empty for an object that is no group.
- * @throws CheckpointError if the group is damaged, or so large that its links lie in a fractal heap
+ * The members of a group: the offset of each header by name. Empty for an object that is not a group.
+ * @throws CheckpointError if the group is damaged, or so large that its links are in a fractal heap
  */
 export function readLinks(bytes: Hdf5Bytes, messages: readonly HeaderMessage[]): ReadonlyMap<string, number> {
   const links = new Map<string, number>()

@@ -15,10 +15,10 @@ export const messageTypes = {
   attributeInfo: 0x15,
 } as const
 
-/** One message of an object's header: where its content lies. */
+/** A message in an object's header, by the offset of its content. */
 export interface HeaderMessage {
   readonly type: number
-  /** Whether the content stands elsewhere, and here only where. */
+  /** Whether this is only a reference to the content, which is elsewhere. */
   readonly shared: boolean
   readonly at: number
   readonly length: number
@@ -26,7 +26,7 @@ export interface HeaderMessage {
 
 const sharedFlag = 2
 
-/** A block of messages, and what stands before each message's content. */
+/** A block of messages, and the headers of the messages in it. */
 interface Block {
   readonly at: number
   readonly length: number
@@ -47,7 +47,7 @@ function collect(
     if (seen.has(start)) damagedHdf5('a header continues in itself', `offset ${start}`)
     seen.add(start)
     bytes.slice(start, length)
-    // Less than a message's header at the end is a gap.
+    // If less than a message's header is left, it is a gap.
     for (let at = start; at + headerLength <= start + length; ) {
       bytes.budget.items(1, 'headers')
       const message = messageAt(at)

@@ -11,14 +11,14 @@ export interface Hdf5Object {
   readonly path: string
   /** Null for a group. */
   readonly dataset: Hdf5Dataset | null
-  /** An attribute of texts: one for a scalar; null where there is none. */
+  /** The texts of an attribute, of which a scalar has one; null if there is none. */
   texts(name: string): readonly string[] | null
 }
 
-/** Bytes that an object takes in memory beside its path, which is text of two bytes a character. */
+/** Bytes that an object needs in memory, without its path, whose characters have two bytes each. */
 const objectBytes = 512
 
-/** Path of a name in a group. */
+/** The path of a member of a group. */
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`
 }
@@ -37,8 +37,8 @@ function rootOf(bytes: ReturnType<typeof hdf5Bytes>): number {
 }
 
 /**
- * All groups and datasets of an HDF5 file in the order in which the file has them, a group before its members; no dataset is read
- * yet. Reads what h5py writes with its default settings, which Keras does, and the simple half of the newer file format.
+ * Lists all groups and datasets of an HDF5 file in the order of the file, a group before its members. No dataset is read yet. It reads what
+ * h5py, and so Keras, writes with default settings, and the simple half of the newer file format.
  * @throws CheckpointError if the file is damaged, or uses a part of HDF5 that is not read
  */
 export function readHdf5(content: Uint8Array, budget: Budget): readonly Hdf5Object[] {

@@ -3,15 +3,15 @@ import { sigmoid } from '@mobilenetv2/spec/activate'
 import { activationFunction, farthestSample, leakyRelu } from '../../graph/functions.js'
 import type { JsonNode } from '../json.js'
 
-/** A function of one activation, value by value. */
+/** A function that is applied to each value of an activation. */
 type Apply = (x: number) => number
 
-/** Finds a parameter that an activation states under one of some names; null where it leaves it out. */
+/** Finds a parameter of an activation under one of several names; null if it is left out. */
 type FindParameter = (...names: readonly string[]) => JsonNode | null
 
 const noParameters: FindParameter = () => null
 
-/** A lookup of parameters in a configuration. */
+/** Finds parameters in a configuration. */
 function parametersIn(config: JsonNode): FindParameter {
   return (...names) => {
     for (const name of names) {
@@ -36,8 +36,8 @@ function silu(find: FindParameter): Apply {
 }
 
 /**
- * Keras's names of activations, and TensorFlow's. `hard_sigmoid` is not among them: Keras 2 and Keras 3 give two functions that name. A
- * `gelu` is exact unless it states otherwise, a `leaky_relu` has the slope 0.2.
+ * The names of activations in Keras and TensorFlow. `hard_sigmoid` is missing, because Keras 2 and Keras 3 have two functions of that name.
+ * A `gelu` is exact unless it states otherwise, and a `leaky_relu` has the slope 0.2.
  */
 const named: ReadonlyMap<string, (find: FindParameter) => Apply> = new Map<string, (find: FindParameter) => Apply>([
   ['relu', without('relu')],
@@ -54,16 +54,16 @@ const named: ReadonlyMap<string, (find: FindParameter) => Apply> = new Map<strin
   ['leaky_relu', (find) => leakyRelu(find('negative_slope', 'alpha')?.number() ?? 0.2)],
 ])
 
-/** The functions that make probabilities of logits. */
+/** The functions that turn logits into probabilities. */
 const normalizing: ReadonlySet<string> = new Set(['softmax', 'log_softmax'])
 
-/** What a layer does to each value at its end. `apply` is null for one that is not known. */
+/** The activation at the end of a layer. `apply` is null if it is not known. */
 export type KerasActivation =
   | { readonly kind: 'softmax'; readonly over: readonly number[] }
   | { readonly kind: 'linear' }
   | { readonly kind: 'function'; readonly word: string; readonly apply: Apply | null }
 
-/** A softmax over the axis that it states, or the last one. */
+/** A softmax over the axis that it states, else over the last one. */
 function softmax(find: FindParameter): KerasActivation {
   const axis = find('axis')
   if (axis === null) return { kind: 'softmax', over: [-1] }
@@ -71,8 +71,8 @@ function softmax(find: FindParameter): KerasActivation {
 }
 
 /**
- * The activation of a name; `swish` and `Silu` are alike, whichever way Keras writes a class or a function.
- * @param find its parameters, where it has a place for them
+ * The activation with a name. Keras writes the name of a class or of a function: `swish` and `Silu` are the same.
+ * @param find finds its parameters, if it can have any
  */
 export function kerasActivation(name: string, find: FindParameter = noParameters): KerasActivation {
   const word = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
@@ -86,7 +86,10 @@ function described(word: string, apply: Apply | null): KerasActivation {
   return { kind: 'function', word, apply }
 }
 
-/** The activation of a layer that is one; null for another layer. Parameters of its own are in its word, if it is none that is known. */
+/**
+ * The activation of a layer that is an activation; null for another layer. If the activation is not known, its parameters are part of its
+ * word.
+ */
 export function activationLayer(className: string, config: JsonNode): KerasActivation | null {
   const find = parametersIn(config)
   const number = (names: readonly string[], otherwise: number): number => find(...names)?.number() ?? otherwise
@@ -96,7 +99,7 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
       const threshold = number(['threshold'], 0)
       const most = number(['max_value'], Infinity)
       const word = `relu from ${threshold} to ${most}, slope ${slope}`
-      // Samples do not tell a small threshold from none, nor a limit beyond them. Keras refuses numbers below 0.
+      // Samples show neither a small threshold nor a limit beyond them. Keras refuses numbers below 0.
       const isTold = threshold === 0 && slope >= 0 && most >= 0 && (most === Infinity || most < farthestSample)
       return described(word, isTold ? (x) => (x >= most ? most : x >= 0 ? x : slope * x) : null)
     }
@@ -108,7 +111,7 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
       const alpha = number(['alpha'], 1)
       return described(`elu, alpha ${alpha}`, elu(alpha))
     }
-    // Keras 3's operation is approximate unless it states otherwise, where its function in `activation` is not.
+    // In Keras 3 the operation is approximate unless it states otherwise. The function in `activation` is exact.
     case 'Gelu':
       return described('gelu', activationFunction((find('approximate')?.boolean() ?? true) ? 'geluTanh' : 'gelu'))
     case 'Softmax':
@@ -118,7 +121,7 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
   }
 }
 
-/** The activation that a layer's configuration holds: a name, or an object of a function or of a layer's class, as Keras 3 writes. */
+/** The activation in a layer's configuration: a name, or an object of a function or of a layer's class, as Keras 3 writes it. */
 export function activationMember(node: JsonNode | null): KerasActivation {
   if (node === null) return kerasActivation('linear')
   if (node.type === 'text') return kerasActivation(node.text())

@@ -19,7 +19,7 @@ const weights = 'model.weights.h5'
 export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const read = (name: string): Uint8Array => {
     const entry = entries.get(name)
-    if (entry === undefined) throw new CheckpointError('The zip is not one that Keras wrote.', { expected: `an entry ${name}` })
+    if (entry === undefined) throw new CheckpointError('The zip was not written by Keras.', { expected: `an entry ${name}` })
     return entry.read()
   }
   const stated = readJson(read(configuration), budget)
@@ -27,7 +27,7 @@ export function readKerasArchive(entries: ReadonlyMap<string, ZipEntry>, budget:
   const metadata = entries.get('metadata.json')
   const version = metadata === undefined ? null : (readJson(metadata.read(), budget).member('keras_version')?.text() ?? null)
   const content = { format: 'keras', metadata: version === null ? {} : { keras_version: version } } as const
-  // A class of one's own has its layers in its code.
+  // A model of the user's own class has its layers in its code.
   if (!statesLayers(stated)) return { ...content, tensors: readVariables(objects, groupsOfMobileNetV2(objects)), graph: null }
   const model = readKerasModel(stated, budget)
   const tensors = readVariables(objects, model.groups, model.variables)

@@ -4,11 +4,11 @@ import type { Graph } from '../../graph/graph.js'
 import type { KerasModel } from './model.js'
 import { kerasNodes } from './nodes.js'
 
-/** A Keras model's configuration as a graph, whose tensors are named `<layer>/<variable>`. */
+/** Turns the configuration of a Keras model into a graph. Its tensors are named `<layer>/<variable>`. */
 export function kerasGraph(model: KerasModel, tensors: ReadonlyMap<string, StoredTensor>): Graph {
   const graph = assembleGraph({ ...model.input, quantization: null, normalization: null }, kerasNodes(model, tensors))
   const { inputScaling } = graph
-  // Keras 3 writes the name of a function, and not of which of its applications it is.
+  // For a Lambda layer Keras 3 writes the name of its function, but not the module of the function.
   const isNameless = model.calls.some(({ className, config }) => className === 'Lambda' && config.member('module') === null)
   if (inputScaling === null || !isNameless) return graph
   const assumed = "preprocess_input is taken to be that of Keras's MobileNets, as Keras 3 does not say whose it is"

@@ -5,9 +5,9 @@ function numbered(className: string, index: number): string {
 }
 
 /**
- * The names of the layers of Keras's own MobileNetV2 by the groups of a file that has weights and no names: Keras numbers the layers
- * of each class in the order in which the network applies them, so that those of a head come after. Empty where there are fewer layers
- * than in a MobileNetV2.
+ * The names of the layers of Keras's own MobileNetV2, by the groups of a file that has weights but no names. Keras numbers the layers of
+ * each class in the order in which the network applies them, so the layers of a head come last. Empty if there are fewer layers than in a
+ * MobileNetV2.
  */
 export function groupsOfMobileNetV2(objects: readonly Hdf5Object[]): ReadonlyMap<string, string> {
   const groups = new Map<string, string>()
@@ -21,7 +21,7 @@ export function groupsOfMobileNetV2(objects: readonly Hdf5Object[]): ReadonlyMap
     return index
   }
   const blocks = count('depthwise_conv2d')
-  // The first block has no expansion; the first and the last convolution lie outside of blocks.
+  // The first block has no expansion. The first and the last convolution are outside of blocks.
   if (count('conv2d') < 2 * blocks + 1 || count('batch_normalization') < 3 * blocks + 1) return groups
 
   const next = { conv2d: 0, depthwise_conv2d: 0, batch_normalization: 0 }

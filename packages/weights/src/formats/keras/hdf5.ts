@@ -8,10 +8,10 @@ import { hasHubLayer, isHubVariable, refuseHubLayer } from './hub.js'
 import { readKerasModel } from './model.js'
 import { hdf5Tensor, kerasTensorName, readVariables, renameContainers, tensorMap, uniquelyNamed } from './tensors.js'
 
-/** Where a whole model has its weights, beside which its optimizer's are. */
+/** The group of a whole model's weights. The optimizer's are beside it. */
 const modelWeights = 'model_weights'
 
-/** The text attributes of a file's root that say who wrote it. */
+/** The text attributes of the root, which say what wrote the file. */
 function producerOf(root: Hdf5Object | undefined): Record<string, string> {
   return Object.fromEntries(
     ['keras_version', 'backend'].flatMap((name) => {
@@ -21,7 +21,7 @@ function producerOf(root: Hdf5Object | undefined): Record<string, string> {
   )
 }
 
-/** Arrays in the groups of Keras's older form, one group a layer, at `from`. */
+/** Reads the arrays of Keras's older form, which has a group for each layer, from the group `from` on. */
 function readLayerGroups(objects: readonly Hdf5Object[], from: string): ReturnType<typeof tensorMap> {
   const prefix = from === '' ? '' : `${from}/`
   return uniquelyNamed(
@@ -46,8 +46,8 @@ function configurationOf(root: Hdf5Object | undefined, budget: Budget): JsonNode
 }
 
 /**
- * Reads an HDF5 file: a whole Keras model (with its graph), a Keras model's weights in the form of Keras 2 or Keras 3, or arrays of
- * any names, which are then the tensors' names.
+ * Reads an HDF5 file: a whole Keras model with its graph, the weights of a Keras model in the form of Keras 2 or Keras 3, or arrays with
+ * any names, which become the names of the tensors.
  * @throws CheckpointError if the file is damaged, or its model has layers that no MobileNetV2 has
  */
 export function readKerasHdf5(bytes: Uint8Array, budget: Budget): CheckpointContent {

@@ -3,17 +3,17 @@ import type { Graph } from '../../graph/graph.js'
 import type { Budget } from '../budget.js'
 import type { JsonNode } from '../json.js'
 
-/** A layer of a Keras model where it is applied; models inside of models are resolved. */
+/** An application of a layer in a Keras model. Models inside models are resolved. */
 export interface KerasCall {
-  /** The name of what it gives, unique in the whole model. */
+  /** The name of its output, unique in the whole model. */
   readonly output: string
-  /** The layer's own name, which its weights bear. */
+  /** The name of the layer, which its weights have. */
   readonly layer: string
   readonly className: string
   readonly config: JsonNode
-  /** The names of what it takes. */
+  /** The names of its inputs. */
   readonly inputs: readonly string[]
-  /** Constants among its arguments, by their place: one number, or one for each channel. */
+  /** The constants among its arguments, by position: one number, or one for each channel. */
   readonly constants: ReadonlyMap<number, readonly number[]>
   /** Its arguments by their names. */
   readonly keywords: JsonNode | null
@@ -22,14 +22,14 @@ export interface KerasCall {
 /** A Keras model's configuration as a list of calls. */
 export interface KerasModel {
   readonly input: Pick<Graph['input'], 'name' | 'height' | 'width'>
-  /** Of a picture: 3, or 1 for grey. */
+  /** Number of channels of a picture: 3, or 1 for grey. */
   readonly channels: number
   readonly calls: readonly KerasCall[]
-  /** The names of what the model gives. */
+  /** The names of the model's outputs. */
   readonly outputs: readonly string[]
-  /** The layers' names by the groups that Keras's own formats keep their weights in (`layers/conv2d_3`). */
+  /** The names of the layers, by the groups in which Keras's own formats store their weights (`layers/conv2d_3`). */
   readonly groups: ReadonlyMap<string, string>
-  /** The variables of each BatchNorm by its group, in the order of their numbers: gamma and beta may be left out. */
+  /** The variables of each BatchNorm by its group, in the order of their numbers. Gamma and beta may be missing. */
   readonly variables: ReadonlyMap<string, readonly string[]>
 }
 
@@ -39,7 +39,7 @@ function refuse(what: string, got: string): never {
   throw new CheckpointError(`The Keras model is not one that is read here: ${what}.`, { got })
 }
 
-/** Keras's own `to_snake_case`, under which it keeps a class's weights. */
+/** Keras's `to_snake_case`, which gives the name under which it stores the weights of a class. */
 function snakeCase(className: string): string {
   return className
     .replace(/\W+/g, '')
@@ -54,10 +54,10 @@ interface Arguments {
   keywords: JsonNode | null
 }
 
-/** A constant has a value for each channel of the input at most. */
+/** Most values of a constant: one for each channel of the input. */
 const longestConstant = 4
 
-/** The numbers of a constant; null if it is none, or longer than an input has channels. */
+/** The numbers of a constant; null if it is not one, or has more values than an input has channels. */
 function numbersOf(node: JsonNode | null): readonly number[] | null {
   if (node === null) return null
   if (node.type === 'number') return [node.number()]
@@ -68,7 +68,7 @@ function numbersOf(node: JsonNode | null): readonly number[] | null {
   return flat.length === 0 || flat.length > longestConstant || flat.some(Number.isNaN) ? null : flat
 }
 
-/** Adds an argument of a call in Keras 3's form: a tensor, a list of them, a number, or a constant tensor. */
+/** Adds an argument of a call in the form of Keras 3: a tensor, a list of tensors, a number, or a constant tensor. */
 function addArgument(found: Arguments, argument: JsonNode, place: number): void {
   if (argument.type === 'array') for (const element of argument.array()) addArgument(found, element, place)
   else if (argument.type === 'number') found.constants.set(place, [argument.number()])
@@ -82,7 +82,7 @@ function addArgument(found: Arguments, argument: JsonNode, place: number): void 
   }
 }
 
-/** Adds `[layer, node, tensor, keywords]`, Keras 2's form of a tensor, or a list of them; constants are keywords there. */
+/** Adds a tensor in the form of Keras 2, `[layer, node, tensor, keywords]`, or a list of such. Constants are keywords there. */
 function addReference(found: Arguments, reference: JsonNode): void {
   const elements = reference.array()
   const [layer, node, tensor, keywords] = elements
@@ -90,7 +90,7 @@ function addReference(found: Arguments, reference: JsonNode): void {
     for (const element of elements) addReference(found, element)
     return
   }
-  // A number on the left of an operator stands in the place of a tensor.
+  // A number on the left of an operator is written in the place of a tensor.
   const isConstant = layer.text() === '_CONSTANT_VALUE' && node?.type === 'number' && node.number() === -1
   const first = isConstant ? numbersOf(tensor ?? null) : null
   if (first !== null) found.constants.set(0, first)
@@ -102,7 +102,7 @@ function addReference(found: Arguments, reference: JsonNode): void {
   else if (second?.type === 'array') addReference(found, second)
 }
 
-/** What a layer of a functional model takes. */
+/** The inputs and other arguments of a layer in a functional model. */
 function argumentsOf(layer: JsonNode): Arguments {
   const found: Arguments = { tensors: [], constants: new Map(), keywords: null }
   const nodes = layer.member('inbound_nodes')?.array() ?? []
@@ -131,14 +131,14 @@ interface Extents {
   readonly channels: number
 }
 
-/** Height, width and channels of `[batch, height, width, channels]`, of which height and width may be open (null). */
+/** The extents of `[batch, height, width, channels]`. Height and width may be open (null). */
 function extentsOf(shape: JsonNode | null): Extents | null {
   if (shape?.type !== 'array') return null
   const extents = shape.array()
   const channels = extents[3]?.type === 'number' ? extents[3].number() : Number.NaN
   const second = extents[1]?.type === 'number' ? extents[1].number() : Number.NaN
   if (extents.length === 4 && (second === 1 || second === 3) && !(channels <= 4)) {
-    throw new CheckpointError('The Keras model takes its channels first.', {
+    throw new CheckpointError('The Keras model has channels first.', {
       expected: 'pictures of [batch, height, width, channels]',
       got: shape.path,
       remedy:
@@ -153,7 +153,7 @@ function extentsOf(shape: JsonNode | null): Extents | null {
   return { height: known(extents[1]!), width: known(extents[2]!), channels }
 }
 
-/** The variables of a BatchNorm, of which its configuration may leave out two. */
+/** The variables of a BatchNorm. Its configuration may leave out gamma and beta. */
 function batchNormVariables(config: JsonNode): string[] {
   const has = (member: string): boolean => config.member(member)?.boolean() !== false
   return [...(has('scale') ? ['gamma'] : []), ...(has('center') ? ['beta'] : []), 'moving_mean', 'moving_variance']
@@ -164,14 +164,14 @@ function layersOf(config: JsonNode): JsonNode[] {
   return (config.type === 'array' ? config : config.required('layers')).array()
 }
 
-/** Whether a configuration states its layers: that of a class of one's own does not. */
+/** Whether a configuration states its layers. That of a user's own class does not. */
 export function statesLayers(model: JsonNode): boolean {
   return modelClasses.has(model.required('class_name').text())
 }
 
 /**
- * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`), Sequential or functional, of Keras 2
- * or 3; every layer is applied once.
+ * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`): Sequential or functional, of Keras 2 or 3.
+ * Every layer must be applied once.
  * @throws CheckpointError if the configuration is damaged, or the model has more than one input or output
  */
 export function readKerasModel(model: JsonNode, budget: Budget): KerasModel {
@@ -182,7 +182,7 @@ export function readKerasModel(model: JsonNode, budget: Budget): KerasModel {
   let extents: Extents | null = null
   let ends: readonly string[] = []
 
-  /** Adds a model's calls; gives the name of its output. */
+  /** Adds the calls of a model, and returns the name of its output. */
   const visit = (node: JsonNode, input: string, scope: string, group: string, depth: number): string => {
     const config = node.required('config')
     const sequential = node.required('class_name').text() === 'Sequential'

@@ -12,11 +12,14 @@ import { activationLayer, activationMember, type KerasActivation, kerasActivatio
 import { refuseHubLayer } from './hub.js'
 import type { KerasCall, KerasModel } from './model.js'
 
-/** Layers that change no value at inference; those of augmentation are all called `Random…`, of which a crop still cuts. */
+/**
+ * Layers that change no value in inference. All layers of augmentation are called `Random…`, but a crop changes the input even in
+ * inference.
+ */
 const identities =
   /^(Identity|Cast|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
-/** Layers of which a network for pictures of its own size has no need, and what to do. */
+/** Layers that a network for pictures of its own size does not need, and what to do. */
 const cropping: ReadonlyMap<string, string> = new Map([
   ['CenterCrop', 'crops its input itself'],
   ['RandomCrop', 'crops its input itself'],
@@ -39,7 +42,7 @@ function numbers(node: JsonNode): number[] {
     : [node.number()]
 }
 
-/** A member that is one number or one for each of height and width; `otherwise` where it is left out. */
+/** A member that is one number, or one each for height and width; `otherwise` if it is left out. */
 function pairOf(call: KerasCall, member: string, otherwise: number): readonly [height: number, width: number] {
   const node = call.config.member(member)
   const values = node?.type === 'array' ? node.array().map((value) => value.number()) : [node?.number() ?? otherwise]
@@ -77,7 +80,7 @@ function zerosOf(call: KerasCall): Padding {
   return { top: rows[0]!, bottom: rows.at(-1)!, left: columns[0]!, right: columns.at(-1)! }
 }
 
-/** Keras 3's classes and Keras 2's functions (TFOpLambda) for the operators of Python. */
+/** The operators of Python as Keras writes them: classes in Keras 3, functions (TFOpLambda) in Keras 2. */
 const arithmetics: ReadonlyMap<string, Arithmetic> = new Map<string, Arithmetic>([
   ['TrueDivide', 'divide'],
   ['Divide', 'divide'],
@@ -99,14 +102,14 @@ function constantOf(values: readonly number[]): { constant: StoredTensor; values
   return { constant: { name: '', shape: [values.length], dtype: 'float64', bytes, quantization: null }, values }
 }
 
-/** A kernel of this shape, whose values are not needed to know the shape of what it gives. */
+/** A kernel of this shape. Its values are not needed to compute shapes. */
 function kernelOf(name: string, shape: readonly number[]): StoredTensor {
   return { name, shape, dtype: 'float32', bytes: new Uint8Array(), quantization: null }
 }
 
 /**
- * A Keras model's layers in the words of `GraphNode`; the tensors are named `<layer>/<variable>`.
- * @param tensors for what a layer measured of its inputs (`Normalization`)
+ * Turns the layers of a Keras model into `GraphNode`s. Tensors are named `<layer>/<variable>`.
+ * @param tensors the values that a layer measured of its inputs (`Normalization`)
  * @throws CheckpointError at a layer, or a way to use one, that no MobileNetV2 has
  */
 export function kerasNodes(
@@ -128,7 +131,7 @@ export function kerasNodes(
       else if (activation.apply === null) graph.unknown(place, from, activation.word)
       else graph.apply(place, [from], activation.word, activation.apply)
     }
-    /** Adds a layer and the activation in its configuration, under names of their own. */
+    /** Adds a layer and then the activation in its configuration, with a name each. */
     const activated = (add: (inner: string) => void): void => {
       const before = `${output}/linear`
       add(before)
@@ -165,7 +168,7 @@ export function kerasNodes(
       checkChannelsLast(call)
       const [height, width] = pairOf(call, 'pool_size', 2)
       const before = graph.axesOf(place, first)
-      // The strides of one window do not matter.
+      // With a single window, strides have no effect.
       const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
       graph.pool(place, kind, first, 'NHWC', { height, width, stride, padding: paddingOf(call) })
     }
@@ -174,7 +177,7 @@ export function kerasNodes(
       graph.reduce(place, kind, first, over, config.member('keepdims')?.boolean() ?? false)
     }
 
-    /** An argument of an operation: Keras 3 keeps it in the configuration or in the call, Keras 2 in the call. */
+    /** An argument of an operation. Keras 3 stores it in the configuration or in the call, Keras 2 in the call. */
     const argument = (...names: readonly string[]): JsonNode | null => {
       for (const node of [config, call.keywords]) {
         for (const name of names) {
@@ -359,7 +362,7 @@ export function kerasNodes(
   return graph.finish(needed.output)
 }
 
-/** A function of Python's, which is never run: that of Keras's applications is known by its name or by the module that it is of. */
+/** A function of Python, which is never run. Those of Keras's applications are recognised by their name or their module. */
 function lambda(call: KerasCall, graph: GraphBuilder): void {
   const { config, inputs, output, className } = call
   const stated = config.required('function')

@@ -3,11 +3,11 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import type { Hdf5Object } from '../hdf5/read.js'
 import { refuseHubLayer } from './hub.js'
 
-/** An array of an HDF5 file under the name that a checkpoint gives it. */
+/** An array of an HDF5 file as a tensor of this name. */
 export function hdf5Tensor(name: string, { path, dataset, texts }: Hdf5Object): StoredTensor {
   if (dataset === null) throw new CheckpointError('A group stands where an array should.', { tensor: path })
   const { shape, datatype } = dataset
-  // Keras stores bfloat16 as plain bytes, and says so in an attribute.
+  // Keras stores bfloat16 as plain bytes, with the type in an attribute.
   const halves = datatype.kind === 'other' && datatype.size === 2 && texts('dtype')?.[0] === 'bfloat16'
   if (datatype.kind !== 'number' && !halves) {
     throw new CheckpointError('A tensor has a type that parameters are not stored in.', {
@@ -23,15 +23,15 @@ export function hdf5Tensor(name: string, { path, dataset, texts }: Hdf5Object): 
 export function tensorMap(tensors: Iterable<StoredTensor>): ReadonlyMap<string, StoredTensor> {
   const found = new Map<string, StoredTensor>()
   for (const tensor of tensors) {
-    if (found.has(tensor.name)) throw new CheckpointError('Two tensors of the file have one name.', { tensor: tensor.name })
+    if (found.has(tensor.name)) throw new CheckpointError('Two tensors of the file have the same name.', { tensor: tensor.name })
     found.set(tensor.name, tensor)
   }
   return found
 }
 
 /**
- * `<layer>/<variable>` for a variable's path: Keras 2 ends it in `:0`, calls a depthwise kernel `depthwise_kernel`, and numbers a
- * layer's scope (`Conv1_1/kernel:0` in the group `Conv1`) where the session had the name already.
+ * The name of a tensor, `<layer>/<variable>`, for the path of a variable. Keras 2 adds `:0`, calls a depthwise kernel `depthwise_kernel`,
+ * and numbers the scope of a layer (`Conv1_1/kernel:0` in the group `Conv1`) if the session already had the name.
  */
 export function kerasTensorName(path: string): string {
   const parts = path.replace(/:\d+$/, '').split('/')
@@ -42,14 +42,14 @@ export function kerasTensorName(path: string): string {
   return `${numbered ? group : scope}/${variable}`
 }
 
-/** The variables of the classes that Keras's own formats number (`vars/0`). */
+/** The variables of classes of layers, which Keras's own formats number (`vars/0`). */
 const variables: readonly (readonly [className: RegExp, names: readonly string[]])[] = [
   [/^batch_normalization(_\d+)?$/, ['gamma', 'beta', 'moving_mean', 'moving_variance']],
   [/^(conv2d|depthwise_conv2d|dense)(_\d+)?$/, ['kernel', 'bias']],
   [/^normalization(_\d+)?$/, ['mean', 'variance', 'count']],
 ]
 
-/** The variables of a BatchNorm whose configuration is not known: all four, or none but its statistics. */
+/** The variables of a BatchNorm whose configuration is not known: all four, or only its statistics. */
 function batchNormNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>): readonly string[] {
   const [all] = variables[0]!.slice(1) as [readonly string[]]
   if (byPath.has(`${group}/3`)) return all
@@ -60,21 +60,22 @@ function batchNormNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>):
   })
 }
 
-/** The variables of a layer that is an attribute of a model of one's own, whose path does not say of which class it is; null for others. */
+/**
+ * The variables of a layer that is an attribute of a user's own model class. Its path does not show the class of the layer. Null for other
+ * layers.
+ */
 function attributeNames(group: string, byPath: ReadonlyMap<string, Hdf5Object>): readonly string[] | null {
   const rank = byPath.get(`${group}/0`)?.dataset?.shape.length
   if (rank === 2 || rank === 4) return ['kernel', 'bias']
   return rank === 1 && byPath.has(`${group}/3`) && !byPath.has(`${group}/4`) ? batchNormNames(group, byPath) : null
 }
 
-/** The same objects under Keras 3's paths: Keras 2.12 calls what holds a model's layers `_layer_checkpoint_dependencies`. */
+/** The same objects under the paths of Keras 3. Keras 2.12 stores a model's layers in `_layer_checkpoint_dependencies`. */
 export function renameContainers(objects: readonly Hdf5Object[]): readonly Hdf5Object[] {
   return objects.map((object) => ({ ...object, path: object.path.replaceAll('_layer_checkpoint_dependencies', 'layers') }))
 }
 
-/**
- * Tensors under their short names; those of which two are alike have the longer one, with the group that they are in.
- */
+/** Tensors by their short names. If two have the same short name, both get the longer one, which has the name of their group. */
 export function uniquelyNamed(
   named: readonly { readonly short: string; readonly long: string; readonly object: Hdf5Object }[],
 ): ReadonlyMap<string, StoredTensor> {
@@ -84,10 +85,11 @@ export function uniquelyNamed(
 }
 
 /**
- * The tensors of a file in Keras 3's form, `layers/conv2d_3/vars/0` for the first variable of the fourth Conv2D. A layer is named as
- * the file names it, else as `groups` does, else by its group.
+ * The tensors of a file in the form of Keras 3: `layers/conv2d_3/vars/0` is the first variable of the fourth Conv2D. A layer has the name
+ * that the file states, else the one in `groups`, else that of its group.
  * @param stated the names of the variables of layers whose configuration is known, by group
- * @throws CheckpointError if a layer of a kind that MobileNetV2 has not has variables, or nothing says which a BatchNorm has
+ * @throws CheckpointError if a layer has variables and is of a kind that MobileNetV2 does not have, or if the variables of a BatchNorm are
+ * not known
  */
 export function readVariables(
   objects: readonly Hdf5Object[],

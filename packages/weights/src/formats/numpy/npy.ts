@@ -5,7 +5,7 @@ import { storedTensor } from '../pickle/tensor.js'
 import { columnMajorStrides, rowMajorStrides } from '../pytorch/strides.js'
 import { textsOf } from './texts.js'
 
-/** What a `.npy` file holds. */
+/** The content of a `.npy` file. */
 export type NpyContent =
   | { readonly what: 'tensor'; readonly tensor: StoredTensor }
   | { readonly what: 'texts'; readonly texts: readonly string[] }
@@ -13,10 +13,10 @@ export type NpyContent =
   | { readonly what: 'objects'; readonly pickle: Uint8Array }
   | { readonly what: 'unreadable'; readonly reason: string }
 
-/** What the file starts with, before its version. */
+/** The first bytes of a file. */
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 
-/** `descr` of the types that parameters can be stored in; `|` where a value is one byte, which has no order. */
+/** The types that parameters can have, by `descr`. A `|` stands for a value of one byte, which has no byte order. */
 const types: ReadonlyMap<string, TensorType> = new Map([
   ['<f8', 'float64'],
   ['<f4', 'float32'],
@@ -33,7 +33,7 @@ const types: ReadonlyMap<string, TensorType> = new Map([
 /** NumPy's header is a dictionary as Python prints it, in this order. */
 const header = /^\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n$/
 
-/** NumPy pads a header to 64 bytes; NumPy itself refuses one of over 10,000. */
+/** Most bytes of a header. NumPy pads it to 64 bytes, and refuses one of over 10,000. */
 const longestHeader = 10_000
 
 /**
@@ -42,7 +42,7 @@ const longestHeader = 10_000
  */
 export function readNpy(name: string, bytes: Uint8Array, budget: Budget): NpyContent {
   const refuse = (expected: string, got: string): never => {
-    throw new CheckpointError('The array is not one that NumPy wrote.', { tensor: name, expected, got })
+    throw new CheckpointError('The array was not written by NumPy.', { tensor: name, expected, got })
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const version = bytes[6] ?? 0

@@ -7,9 +7,9 @@ import { readNpy } from './npy.js'
 const extension = '.npy'
 
 /**
- * Reads NumPy's `.npz`, a zip of arrays by name, packed or not. The names may be those of any naming. Arrays of texts become metadata;
- * what else is not of numbers is left out, and `metadata.unreadable` says why.
- * @throws CheckpointError if an array is damaged, or there are none of numbers
+ * Reads NumPy's `.npz`, a zip of arrays, compressed or not. The names of the arrays may belong to any naming. Arrays of texts become
+ * metadata. Other arrays that are not of numbers are left out, with the reasons in `metadata.unreadable`.
+ * @throws CheckpointError if an array is damaged, or none is of numbers
  */
 export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const tensors = new Map<string, StoredTensor>()

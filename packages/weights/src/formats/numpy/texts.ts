@@ -1,11 +1,11 @@
 import { type Budget, bytesPerValue } from '../budget.js'
 
-/** NumPy's types of texts, each as long as the longest: UTF-32 in little-endian order, or bytes. */
+/** The types of texts in NumPy, whose elements have the length of the longest text: UTF-32 in little-endian order, or bytes. */
 const textType = /^[<|=]?([US])(\d+)$/
 
 /**
- * The texts of an array of NumPy's.
- * @returns null if its type is none of texts, or `bytes` are too few
+ * The texts of an array of NumPy.
+ * @returns null if its type is not a text, or there are too few `bytes`
  */
 export function textsOf(type: string, count: number, bytes: Uint8Array, budget: Budget): string[] | null {
   const [, kind, length] = textType.exec(type) ?? []

@@ -2,7 +2,7 @@ import type { Padding } from '@mobilenetv2/spec'
 import { refuseOperator } from '../../graph/graph-builder.js'
 import type { OnnxNode } from './model.js'
 
-/** Ends the reading at a node that no MobileNetV2 has. */
+/** Throws the error for a node that no MobileNetV2 has. */
 export function refuseNode(node: OnnxNode, expected: string, got: string, remedy?: string): never {
   refuseOperator({ operation: node.operation, output: node.outputs[0] ?? '' }, expected, got, remedy)
 }
@@ -16,7 +16,7 @@ export function integersOf({ attributes }: OnnxNode, name: string): readonly num
   return attributes.get(name)?.integers ?? []
 }
 
-/** A float attribute as the decimal that was meant: 1e-5 is stored as 0.00000999999974. */
+/** A float attribute as the decimal that was written: 1e-5 is stored as 0.00000999999974. */
 export function floatOf(node: OnnxNode, name: string, otherwise: number): number {
   const attribute = node.attributes.get(name)
   return attribute === undefined
@@ -67,10 +67,10 @@ export function windowOf(node: OnnxNode): { stride: number; padding: 'same' | 'v
   }
 }
 
-/** The numbers of a constant input, which newer operator sets have where older ones have an attribute; empty where there is none. */
+/** The numbers of a constant input, which newer operator sets have in place of an attribute; empty if there is none. */
 type NumbersAt = (index: number) => number[]
 
-/** The zeros that a `Pad` puts before and after each axis of an activation of `rank` axes. */
+/** The zeros that a `Pad` adds before and after each axis of an activation of `rank` axes. */
 export function zerosOf(node: OnnxNode, rank: number, numbersAt: NumbersAt): (readonly [before: number, after: number])[] {
   const attribute = integersOf(node, 'pads')
   const stated = attribute.length > 0 ? attribute : numbersAt(1)

@@ -2,10 +2,10 @@ import { bytesPerValue, type Quantization, type StoredTensor, valueCount } from 
 import { CheckpointError } from '../../checkpoint-error.js'
 import { storedNumbers, vectorValues } from '../../values.js'
 
-/** Integers without a scale stand for themselves. */
+/** Integers without a scale are the numbers themselves. */
 const itself: Quantization = { scales: [1], zeroPoints: [0], axis: 0 }
 
-/** The numbers of a small constant: a scale, zero points, axes. */
+/** The numbers of a small constant: scales, zero points, axes. */
 export function numbersOf(tensor: StoredTensor): number[] {
   if (tensor.dtype === 'int64') {
     const { buffer, byteOffset, byteLength } = tensor.bytes
@@ -15,21 +15,21 @@ export function numbersOf(tensor: StoredTensor): number[] {
   return [...storedNumbers(tensor.quantization === null ? { ...tensor, quantization: itself } : tensor)]
 }
 
-/** One number for each value of a constant that is added to or multiplied with an activation, dequantised. */
+/** The dequantised values of a constant that is added to an activation or multiplied with it. */
 export function vectorOf(tensor: StoredTensor): number[] {
   const count = valueCount(tensor.shape)
   return [...vectorValues({ ...tensor, shape: [count] }, count)]
 }
 
-/** A bias, which may be stored as `[1, channels, 1, 1]`, as `[channels]`. */
+/** A bias as `[channels]`. It may be stored as `[1, channels, 1, 1]`. */
 export function asVector(tensor: StoredTensor): StoredTensor {
   const quantization = tensor.quantization === null ? null : { ...tensor.quantization, axis: 0 }
   return { ...tensor, shape: [valueCount(tensor.shape)], quantization }
 }
 
 /**
- * Stored integers with the scales and zero points that other constants hold; `axis` counts from the end where it is negative.
- * @throws CheckpointError if they are of two lengths, or a scale is not positive
+ * Stored integers with the scales and zero points of other constants. A negative `axis` counts from the end.
+ * @throws CheckpointError if scales and zero points differ in number, or a scale is not positive
  */
 export function withScales(
   tensor: StoredTensor,
@@ -50,7 +50,7 @@ export function withScales(
   return { ...tensor, quantization: { scales, zeroPoints: zeros.length === 0 ? [0] : zeros, axis: place } }
 }
 
-/** The lowest integer of each type that activations are stored in, and how many steps there are above it. */
+/** The lowest integer of each type of activations, and how many steps there are above it. */
 const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number; readonly steps: number }>> = {
   uint8: { lowest: 0, steps: 255 },
   int8: { lowest: -128, steps: 255 },
@@ -58,13 +58,13 @@ const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number;
   int16: { lowest: -32768, steps: 65535 },
 }
 
-/** How far above 6 the highest integer may stand for ReLU6, as a factor. */
+/** The factor by which the highest integer may be above 6 for a ReLU6. */
 const slack = 1.01
 
 /**
- * The activation that an activation's integers have in them: where none can be negative, a quantiser has left out a ReLU or ReLU6,
- * because storing rounds to what it would give.
- * @returns null where integers can be negative
+ * The activation function that the integers of an activation contain. If none can be negative, the quantiser has left out a ReLU or ReLU6,
+ * because clamping to the integers does the same.
+ * @returns null if integers can be negative
  */
 export function activationOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTensor | null): 'relu6' | 'relu' | null {
   const { lowest, steps } = integers[zeroPoint?.dtype ?? 'uint8'] ?? { lowest: Number.NaN, steps: 0 }

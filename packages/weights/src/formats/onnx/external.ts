@@ -4,8 +4,9 @@ import type { ReadSibling } from '../../read-checkpoint.js'
 import type { ExternalTensor } from './tensor.js'
 
 /**
- * The tensors whose values lie in files beside the model, as views of those; each file is read once.
- * @throws CheckpointError if a file is not there, not beside the model, or shorter than its tensors; what `readSibling` throws
+ * Reads the tensors whose values are in files beside the model, as views of these files. Each file is read once.
+ * @throws CheckpointError if a file does not exist, is not beside the model, or is shorter than its tensors
+ * @throws the errors of `readSibling`
  */
 export async function readExternalTensors(
   external: readonly ExternalTensor[],
@@ -15,7 +16,7 @@ export async function readExternalTensors(
   const tensors = new Map<string, StoredTensor>()
   for (const { name, shape, dtype, location: path, offset, length } of external) {
     if (readSibling === undefined) {
-      throw new CheckpointError('The weights of this ONNX model lie in another file.', {
+      throw new CheckpointError('The weights of this ONNX model are in another file.', {
         tensor: name,
         expected: path,
         remedy:
@@ -27,7 +28,7 @@ export async function readExternalTensors(
       throw new CheckpointError('The file with the weights of this ONNX model is not there.', {
         tensor: name,
         expected: `${path}, beside the model`,
-        remedy: 'Put it where the model is, under its own name: the model names it.',
+        remedy: 'Put it beside the model, and keep its name, which the model states.',
       })
     }
     files.set(path, file)

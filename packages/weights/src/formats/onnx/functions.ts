@@ -12,8 +12,8 @@ function hardSigmoid(alpha: number, beta: number): (x: number) => number {
 }
 
 /**
- * The function of a node that changes each value of one activation, with the parameters that its attributes state; null for another
- * node. Those of ONNX Runtime's own (`QuickGelu`) are among them.
+ * The function that a node applies to each value of one activation, with the parameters in its attributes; null for another node. Those of
+ * ONNX Runtime itself (`QuickGelu`) are among them.
  */
 export function functionOf(node: OnnxNode): ((x: number) => number) | null {
   switch (node.operation) {
@@ -70,7 +70,7 @@ export function functionOf(node: OnnxNode): ((x: number) => number) | null {
   }
 }
 
-/** The function that ONNX Runtime fused into a convolution or a product; null for one that is not known. */
+/** The function that ONNX Runtime fused into a convolution or a product; null if it is not known. */
 export function fusedFunction(activation: string, parameters: readonly number[]): ((x: number) => number) | null {
   const [first = 0, second = 0] = parameters
   switch (activation) {

@@ -8,11 +8,11 @@ export interface OnnxFunction {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly nodes: readonly OnnxNode[]
-  /** What its attributes are where a call does not state them. */
+  /** The values of attributes that a call does not state. */
   readonly defaults: ReadonlyMap<string, OnnxAttribute>
 }
 
-/** The attributes of a node in a function, those of the call in the place of references to them. */
+/** The attributes of a node in a function. References to attributes of the call are replaced by these. */
 function attributesIn({ attributes }: OnnxNode, call: OnnxNode, { defaults }: OnnxFunction): ReadonlyMap<string, OnnxAttribute> {
   const resolved = new Map<string, OnnxAttribute>()
   for (const [name, attribute] of attributes) {
@@ -24,9 +24,9 @@ function attributesIn({ attributes }: OnnxNode, call: OnnxNode, { defaults }: On
 }
 
 /**
- * The nodes with those of functions in the place of their calls. What a function calls its own activations is put behind the number of
- * the call.
- * @throws CheckpointError if these are more than `budget` has, or functions call each other without an end
+ * Replaces calls of functions by the nodes of the functions. The number of the call is put before the names of a function's own
+ * activations.
+ * @throws CheckpointError if there are more nodes than `budget` allows, or functions call each other without end
  */
 export function inlineFunctions(
   nodes: readonly OnnxNode[],

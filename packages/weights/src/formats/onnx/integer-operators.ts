@@ -8,7 +8,7 @@ import { clipOf } from './attributes.js'
 import { numbersOf } from './constants.js'
 import type { OnnxNode } from './model.js'
 
-/** Operators that move values. */
+/** Operators that move values, and do not change them. */
 export const movers: ReadonlySet<string> = new Set([
   'Identity',
   'Dropout',
@@ -19,7 +19,7 @@ export const movers: ReadonlySet<string> = new Set([
   'Transpose',
 ])
 
-/** Means over a whole map, as the reader has made sure. */
+/** Means over a whole map. The reader of the graph has checked that. */
 export const pools: ReadonlySet<string> = new Set([
   'GlobalAveragePool',
   'AveragePool',
@@ -28,7 +28,7 @@ export const pools: ReadonlySet<string> = new Set([
   'QLinearAveragePool',
 ])
 
-/** Operators that leave the integers: what follows them is no layer. */
+/** Operators after the last layer of integers. */
 export const ends: ReadonlySet<string> = new Set([
   'Softmax',
   'LogSoftmax',
@@ -40,7 +40,7 @@ export const ends: ReadonlySet<string> = new Set([
   'Shape',
 ])
 
-/** Where an operator of integers has the scale of its output, which the zero point follows. */
+/** The input in which an operator of integers has the scale of its output. The next input is the zero point. */
 export const outputScales: ReadonlyMap<string, number> = new Map([
   ['QLinearConv', 6],
   ['QLinearMatMul', 6],
@@ -50,7 +50,7 @@ export const outputScales: ReadonlyMap<string, number> = new Map([
   ['QLinearAveragePool', 3],
 ])
 
-/** Operators with a kernel: where the kernel and the bias are. */
+/** Operators with a kernel: the inputs with the kernel and the bias. */
 export const weighted: ReadonlyMap<string, { readonly kernel: number; readonly bias: number | null }> = new Map([
   ['Conv', { kernel: 1, bias: 2 }],
   ['Gemm', { kernel: 1, bias: 2 }],
@@ -60,15 +60,15 @@ export const weighted: ReadonlyMap<string, { readonly kernel: number; readonly b
   ['QGemm', { kernel: 3, bias: 6 }],
 ])
 
-/** How far the scale of a bias may be from that of the sums, as a part of it: it is stored as a float32 of its own. */
+/** The relative difference that the scale of a bias may have from that of the sums. It is stored as a float32 of its own. */
 const biasSlack = 1e-6
 
-/** What both let through. */
+/** The bounds that both allow. */
 export function within([least, most]: Bounds, [low, high]: Bounds): Bounds {
   return [Math.max(least, low), Math.min(most, high)]
 }
 
-/** What a `Clip` lets through. */
+/** The bounds of a `Clip`. */
 export function clipBounds(node: OnnxNode, constants: ReadonlyMap<string, StoredTensor>): Bounds {
   const numbersAt = (index: number): number[] => {
     const name = node.inputs[index] ?? ''
@@ -79,14 +79,14 @@ export function clipBounds(node: OnnxNode, constants: ReadonlyMap<string, Stored
   return clipOf(node, numbersAt)
 }
 
-/** An activation held in bounds. The zero point is added after rounding, unlike in TensorFlow Lite's files. */
+/** An activation clamped to bounds. The zero point is added after rounding, unlike in files of TensorFlow Lite. */
 export function held(activation: StoredActivation, bounds: Bounds): StoredActivation {
   const { least, most } = clamped({ ...activation, zeroPoint: 0 }, bounds)
   if (!(least <= 0 && most >= 0)) unfit('an activation function leaves zero out')
   return { ...activation, least, most }
 }
 
-/** A kernel of integers as layers take it, with its scales. */
+/** A kernel of integers with its scales, checked. */
 export function kernelOf(kernel: StoredTensor | undefined): StoredTensor {
   if (kernel === undefined) unfit('a kernel is computed')
   const { name, dtype, quantization } = kernel
@@ -97,7 +97,7 @@ export function kernelOf(kernel: StoredTensor | undefined): StoredTensor {
   return kernel
 }
 
-/** Refuses a bias with a scale that is not that of the sums it is added to: QLinear operators state none. */
+/** Checks that a bias has the scale of the sums to which it is added. QLinear operators state none. */
 export function checkBias(bias: StoredTensor, input: StoredActivation, kernel: StoredTensor): void {
   if (bias.quantization === null) return
   const { scales, zeroPoints } = bias.quantization

@@ -8,15 +8,15 @@ import { checkBias, clipBounds, ends, held, kernelOf, movers, outputScales, pool
 import type { OnnxNode } from './model.js'
 import type { OnnxSource } from './nodes.js'
 
-/** Integers that the input is made, or that a layer gives. */
+/** The integers of the input, or of a layer's output. */
 interface Integers {
   readonly activation: StoredActivation
   readonly dtype: TensorType
-  /** The layer that gives them; null for the input's. */
+  /** The layer that gives them; null for the input. */
   readonly layer: number | null
 }
 
-/** Integers as the floats that they stand for, or what a layer gives before it is made integers; then what an activation function left. */
+/** Floats: dequantised integers, or the output of a layer before it is quantised. `bounds` are those of the activation functions since. */
 interface Floats {
   readonly from: Integers | OpenLayer
   readonly bounds: Bounds
@@ -25,7 +25,7 @@ interface Floats {
 /** A layer whose output is not integers yet. */
 interface OpenLayer {
   readonly name: string
-  /** Its place among the layers, once its output is known. */
+  /** Adds the layer once its output is known, and returns its index. */
   readonly close: (output: StoredActivation) => number
 }
 
@@ -35,11 +35,11 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
   const layers: GrowingLayer[] = []
   const values = new Map<string, Value>([[input, 'input']])
   const open = new Set<OpenLayer>()
-  /** Those that were made integers, and the integers. */
+  /** The layers whose output was quantised, with its integers. */
   const closed = new Map<OpenLayer, { readonly integers: Integers; readonly output: StoredActivation }>()
-  /** What the last layer gave, or the input; null while the input is floats. */
+  /** The output of the last layer, or the input; null while the input is floats. */
   let current: Integers | null = null
-  /** What each layer gives when all that belongs to it is done. */
+  /** The output of each layer, with all that belongs to the layer. */
   const given: Integers[] = []
 
   const become = (name: string, integers: Integers): void => {
@@ -52,7 +52,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
     const { operation, inputs } = node
     const [first = ''] = inputs
     const [output = ''] = node.outputs
-    // What comes of integers that were left, or of constants alone, is no layer.
+    // Whatever follows the last layer, or depends on constants only, is not a layer.
     if (ends.has(operation) || !inputs.some((name) => values.has(name))) return
 
     /** The scale and zero point that a node states from an input on. */
@@ -70,7 +70,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       return { activation, dtype }
     }
 
-    /** The integers that an input stands for, whose scale a QLinear operator or DequantizeLinear states again. */
+    /** The integers of an input. A QLinear operator and DequantizeLinear state their scale again. */
     const integersAt = (index: number, statesScale: boolean): Integers => {
       const value = values.get(inputs[index] ?? '')
       if (value === 'input' && statesScale && inputType !== null) {
@@ -93,7 +93,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       return from
     }
 
-    /** What a node gives: integers where it states their scale, else floats that have to be made integers. */
+    /** The output of a node: integers if the node states their scale, else floats that must still be quantised. */
     const give = (layer: OpenLayer): void => {
       const place = outputScales.get(operation)
       if (place === undefined) {
@@ -125,7 +125,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       if ('close' in from) {
         const to = held(activation, bounds)
         const before = closed.get(from)
-        // ONNX Runtime may round for each of those who take the same floats.
+        // ONNX Runtime may quantise the same floats again for each operator that takes them.
         if (before !== undefined && isSameActivation(before.output, to)) {
           values.set(output, { integers: before.integers })
           return
@@ -160,7 +160,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       if (
         from === null ||
         residual === undefined ||
-        // What there was before the activation function or the addition of a layer is kept nowhere.
+        // The values before the activation function or the addition of a layer are not kept.
         given[from] !== residual ||
         own === null ||
         !operands.includes(own) ||
@@ -226,7 +226,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
         pass(clipBounds(node, constants))
         break
       case 'Pad': {
-        // What is put around integers is a stored 0, which need not stand for zero.
+        // A Pad adds stored zeros to integers, and these need not mean zero.
         const value = values.get(first)
         if (value === 'input' ? inputType !== null : value === undefined || 'integers' in value) unfit('a Pad is of integers')
         pass(boundsOf.linear)
@@ -249,10 +249,10 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
 }
 
 /**
- * The integers of a file that ONNX Runtime quantised, if each operator takes integers of 8 bits from the one before: between
+ * The integers of a file that ONNX Runtime quantised, if each operator takes 8-bit integers from the operator before it: between
  * QuantizeLinear and DequantizeLinear, or as QLinear operators.
  * @param input the name of the input
- * @param inputType of an input of levels; null for floats
+ * @param inputType the type of an input of levels; null for floats
  */
 export function onnxIntegers(source: OnnxSource, input: string, inputType: TensorType | null): StoredIntegers | UnusableIntegers {
   return orUnusable(() => walk(source, input, inputType))

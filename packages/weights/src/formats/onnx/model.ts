@@ -26,7 +26,7 @@ const attributeFields = {
 const attributeTypes = { float: 1, integer: 2 } as const
 const valueFields = { name: 1, type: 2 } as const
 
-/** An attribute of a node; what it does not hold is null or empty. */
+/** An attribute of a node. Values that it does not have are null or empty. */
 export interface OnnxAttribute {
   readonly float: number | null
   readonly integer: number | null
@@ -34,21 +34,21 @@ export interface OnnxAttribute {
   readonly tensor: StoredTensor | null
   readonly floats: readonly number[]
   readonly integers: readonly number[]
-  /** In a function, the attribute of its call that stands here. */
+  /** In a function, the attribute of the call whose value it takes. */
   readonly reference?: string | undefined
 }
 
-/** A node of the graph; an input that is left out is `''`. */
+/** A node of the graph. An input that is left out is `''`. */
 export interface OnnxNode {
   readonly operation: string
-  /** Who has defined the operator; empty for ONNX itself. */
+  /** The domain of the operator; empty for those of ONNX itself. */
   readonly domain: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, OnnxAttribute>
 }
 
-/** An input of the graph; an extent that is open is null. */
+/** An input of the graph. Open extents are null. */
 export interface OnnxInput {
   readonly name: string
   /** `TensorProto.DataType`; 0 where the file does not say. */
@@ -56,7 +56,7 @@ export interface OnnxInput {
   readonly shape: readonly (number | null)[]
 }
 
-/** What is needed of an ONNX file's `ModelProto`. */
+/** The parts of an ONNX file's `ModelProto` that are needed. */
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[]
   readonly tensors: ReadonlyMap<string, StoredTensor>
@@ -110,7 +110,7 @@ function readAttribute(bytes: Uint8Array, readMessage: MessageReader, budget: Bu
   if (type === attributeTypes.integer) integer ??= 0
   const stored = tensor === null ? null : readTensor(tensor, readMessage, budget, name)
   if (stored !== null && 'location' in stored) {
-    throw new CheckpointError('A constant inside of an operator lies in another file.', { tensor: stored.name })
+    throw new CheckpointError('A constant inside an operator is in another file.', { tensor: stored.name })
   }
   return [name, { float, integer, text, floats, integers, tensor: stored, ...(reference && { reference }) }]
 }
@@ -163,7 +163,10 @@ function readFunction(bytes: Uint8Array, readMessage: MessageReader, budget: Bud
   return { name, domain, inputs, outputs, nodes, defaults }
 }
 
-/** `ValueInfoProto`: a name, and a type that holds a tensor type, that holds a shape, that holds extents (a value or a name). */
+/**
+ * Reads a `ValueInfoProto`: a name and a type, in which there is a tensor type, in which there is a shape, in which there are extents (a
+ * value or a name).
+ */
 function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
   let name = ''
   let type = 0
@@ -198,7 +201,8 @@ function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
 }
 
 /**
- * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph, functions put in the place of their calls.
+ * Reads an ONNX file's `ModelProto`: the nodes, the constants and the inputs of its graph. Calls of functions are replaced by the nodes of
+ * the functions.
  * @throws CheckpointError if it is damaged
  */
 export function readOnnxModel(bytes: Uint8Array, budget: Budget): OnnxModel {

@@ -14,22 +14,22 @@ import { functionOf, fusedFunction } from './functions.js'
 import type { OnnxModel, OnnxNode } from './model.js'
 import { onnxShapes } from './shapes.js'
 
-/** What graph nodes are made of. */
+/** The part of a model from which graph nodes are made. */
 export interface OnnxSource {
-  /** Those that the output needs, each after all that it takes. */
+  /** The nodes that the output needs, each after the nodes that it takes. */
   readonly nodes: readonly OnnxNode[]
-  /** By the names of the nodes' inputs. */
+  /** The constants by the names that nodes use. */
   readonly constants: ReadonlyMap<string, StoredTensor>
-  /** Constants that are used as parameters, by their own names, with their scales. */
+  /** The constants that are used as parameters, by their own names, with their scales. */
   readonly parameters: ReadonlyMap<string, StoredTensor>
 }
 
-/** Graph nodes, and the constants that they name, as parameters. */
+/** Graph nodes, and the constants that they use as parameters. */
 export interface OnnxGraph {
   readonly nodes: readonly GraphNode[]
   readonly parameters: ReadonlyMap<string, StoredTensor>
   readonly source: OnnxSource
-  /** The scale and zero point of the node that stores the input in integers, or makes numbers of an input of integers. */
+  /** The scale and zero point of the node that quantises the input, or dequantises an input of integers. */
   readonly inputQuantization: {
     readonly scales: readonly number[]
     readonly zeroPoints: readonly number[]
@@ -37,7 +37,7 @@ export interface OnnxGraph {
   } | null
 }
 
-/** Operators that leave an activation as it is. */
+/** Operators that do not change an activation. */
 const identities = new Set(['Identity', 'Dropout', 'Cast', 'DequantizeLinear'])
 
 const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
@@ -59,7 +59,7 @@ const choiceNames: ReadonlyMap<string, string> = new Map([
   ['Where', 'select'],
 ])
 
-/** How many inputs operators take, those that can be left out among them. */
+/** The number of inputs of each operator, with those that can be left out. */
 const counts = inputCounts({
   1: 'Sigmoid Tanh Relu LeakyRelu Elu Selu HardSigmoid HardSwish Gelu FastGelu QuickGelu Softplus Mish Erf Exp Log Neg Abs Sqrt Reciprocal Floor Ceil Identity Cast Shape ConstantOfShape GlobalAveragePool GlobalMaxPool AveragePool MaxPool Softmax LogSoftmax Flatten Transpose DynamicQuantizeLinear',
   '1-2': 'Max Min ReduceMean ReduceMax ReduceProd Squeeze Unsqueeze Reshape',
@@ -80,13 +80,13 @@ const counts = inputCounts({
   '8-9': 'QLinearConv',
 })
 
-/** Operators with a kernel, by which the output that lies furthest is found. */
+/** Operators with a kernel. The output after most of them is the model's answer. */
 const weighted = /Conv|Gemm|MatMul/
 
-/** A tensor has at most so many axes. */
+/** Most axes of a tensor. */
 const mostAxes = 8
 
-/** What an operator says that the file is. */
+/** What the file is if it has one of these operators. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
   ['NonMaxSuppression', ['an object detector', 'Only classifiers and feature extractors are read.']],
   [
@@ -98,7 +98,7 @@ const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = 
   ],
 ])
 
-/** The shape that a node gives a constant; null if it does something else with it. */
+/** The shape that a node gives to a constant; null if it does something else. */
 function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: number) => readonly number[]): number[] | null {
   const count = valueCount(shape)
   const stated = integersOf(node, 'axes')
@@ -138,7 +138,7 @@ function reshaped(node: OnnxNode, shape: readonly number[], numbersAt: (index: n
 const optimised =
   'Save it with a lower optimisation level (ORT_ENABLE_EXTENDED or ORT_ENABLE_BASIC), or give the model as it was exported.'
 
-/** Refuses a graph that leaves some of an activation's values out, or puts them in another order. */
+/** Refuses a graph that drops values of an activation, or puts them into another order. */
 function refuseOrder(node: OnnxNode, got: string): never {
   refuseNode(
     node,
@@ -149,28 +149,28 @@ function refuseOrder(node: OnnxNode, got: string): never {
 }
 
 /**
- * ONNX's nodes in the words of `GraphNode`: floats, and the three forms of ONNX Runtime's quantiser (QuantizeLinear and
- * DequantizeLinear around float operators, QLinear operators, and ConvInteger with scales found at run time). Quantised activations
- * stand for the real numbers that they round. Where ONNX Runtime has left out a ReLU6 because the integers of its output cannot be
- * negative, it is put in again.
- * @param inputAxes of the input, by whose extents shapes are worked out
+ * Turns ONNX's nodes into `GraphNode`s. It reads floats, and the three forms of ONNX Runtime's quantiser: QuantizeLinear and
+ * DequantizeLinear around float operators, QLinear operators, and ConvInteger with scales that are computed at run time. Quantised
+ * activations become the real numbers. If ONNX Runtime has left out a ReLU6, because the integers of its output cannot be negative, it is
+ * inserted again.
+ * @param inputAxes the axes of the input, from which shapes are computed
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
 export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'>, input: string, inputAxes: Axes): OnnxGraph {
   const constants = new Map(model.tensors)
   const parameters = new Map<string, StoredTensor>()
-  /** Constants whose axes the graph turns: the order of the stored axes. */
+  /** The order of the stored axes of constants that the graph transposes. */
   const turned = new Map<string, readonly number[]>()
-  /** Outputs of convolutions that nothing has been done to but adding a bias or normalising. */
+  /** Outputs of convolutions to which at most a bias or a BatchNorm has been applied. */
   const linear = new Set<string>()
-  /** Outputs of a ReLU6 that was put in again. */
+  /** Outputs of a ReLU6 that was inserted again. */
   const rectified = new Set<string>()
-  /** The first of these by its function and what it was put behind: several nodes may store one activation as integers. */
+  /** The first of these for each function and input. Several nodes may quantise the same activation. */
   const rectifiedOf = new Map<string, string>()
-  /** Scales of activations that are found at run time; and their products with the scales of weights, by name. */
+  /** Scales of activations that are computed at run time, and their products with the scales of weights, by name. */
   const dynamicScales = new Set<string>()
   const weightScales = new Map<string, StoredTensor>()
-  /** Integer products that still want their scale: the kernel that they are of. */
+  /** Products of integers that have no scale yet, with their kernels. */
   const unscaled = new Map<
     string,
     { readonly kernel: StoredTensor; readonly zeroPoints: readonly number[]; readonly axis: number }
@@ -214,7 +214,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       const stated = integersOf(node, 'axes')
       return stated.length > 0 ? stated : numbersAt(index)
     }
-    /** The layout of a kernel as it is stored, of its layout where it is used. */
+    /** The layout of a kernel in the file, from its layout where it is used. */
     const storedLayout = (index: number, layout: string): string => {
       const order = turned.get(inputs[index] ?? '')
       if (order === undefined) return layout
@@ -225,7 +225,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       return letters.join('')
     }
 
-    /** A node that leaves what its input is as it is. */
+    /** Adds a node that does not change its input. */
     const pass = (name = first): void => {
       graph.same(place, name)
       if (linear.has(name)) linear.add(output)
@@ -233,7 +233,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       const pending = unscaled.get(name)
       if (pending !== undefined) unscaled.set(output, pending)
     }
-    /** The end of a node whose activation is stored as integers: those that cannot be negative stand for a ReLU6 that was left out. */
+    /** Adds the output of a node that quantises an activation. If its integers cannot be negative, a ReLU6 was left out. */
     const quantize = (source: string, scale: StoredTensor | null, zeroPoint: StoredTensor | null): void => {
       const activation = linear.has(source) ? activationOfIntegers(scale, zeroPoint) : null
       if (activation === null) {
@@ -291,7 +291,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       if (before.length !== 2) refuseNode(node, 'rows of numbers', `[${before.join(', ')}]`)
       return product(integerOf(node, 'transB', 0) === 1 ? 'OI' : 'IO')
     }
-    /** Kernel and bias of a QLinear operator, the bias at the scale of the product. */
+    /** The kernel of a QLinear operator with its scales. */
     const quantizedKernel = (axis: number): StoredTensor => withScales(plainAt(3), numbersAt(4), numbersAt(5), axis)
     const quantizedBias = (index: number): StoredTensor | null => {
       const bias = constantAt(index)
@@ -558,7 +558,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         const automatic = node.attributes.get('auto_pad')?.text ?? 'NOTSET'
         const [top = 0, left = 0, bottom = 0, right = 0] = integersOf(node, 'pads')
         const padding = automatic.startsWith('SAME') ? 'same' : { top, bottom, left, right }
-        // The strides of one window do not matter.
+        // With a single window, strides have no effect.
         const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
         graph.pool(place, operation === 'MaxPool' ? 'globalMaxPool' : 'globalAveragePool', first, 'NCHW', {
           height,
@@ -579,7 +579,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'Softmax':
       case 'LogSoftmax':
       case 'QLinearSoftmax':
-        // Which axis is meant where none is stated depends on the version of the operator.
+        // The default axis depends on the version of the operator.
         graph.softmax(place, first, node.attributes.has('axis') ? [integerOf(node, 'axis', -1)] : null)
         return
       case 'Flatten': {
@@ -665,7 +665,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
 
   const given = new Set(model.nodes.flatMap(({ outputs }) => outputs))
   const taken = new Set(model.nodes.flatMap(({ inputs }) => inputs))
-  // An input without a name is one that is left out.
+  // An empty name stands for an input that is left out.
   const known = new Set(['', input, ...model.tensors.keys(), ...given])
   for (const name of taken) if (!known.has(name)) refuseMissing(name)
   const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
@@ -674,7 +674,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     model.nodes,
     outputs,
     ({ operation }) => weighted.test(operation),
-    // PyTorch's `max(1)` gives the largest answer and its index.
+    // PyTorch's `max(1)` gives the largest logit and its index.
     ({ operation, inputs: [from = ''] }) => /^(ArgMax|TopK)$/.test(operation) || (operation === 'ReduceMax' && choosers.has(from)),
   )
   for (const node of needed.nodes) convert(node)

@@ -15,7 +15,7 @@ const integerTypes: ReadonlyMap<number, TensorType> = new Map([
   [3, 'int8'],
 ])
 
-/** Channels that a picture may have, for the sake of a reason: only 1 and 3 are run. */
+/** Most channels of a picture that are recognised, so that errors can name them. Only 1 and 3 are run. */
 const mostChannels = 4
 
 function isChannels(extent: number | null | undefined): extent is number {
@@ -23,8 +23,8 @@ function isChannels(extent: number | null | undefined): extent is number {
 }
 
 /**
- * The one input that is no constant: `[batch, 3, height, width]`, or channels last where the graph turns it itself. Where all extents
- * are open, channels come first.
+ * The one input that is not a constant: `[batch, 3, height, width]`, or channels last if the graph transposes it itself. If all extents are
+ * open, channels come first.
  */
 function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): { input: Graph['input']; axes: Axes } {
   const [input, another] = inputs.filter(({ name }) => !tensors.has(name))
@@ -62,15 +62,16 @@ function readInput({ inputs, tensors }: Pick<OnnxModel, 'inputs' | 'tensors'>): 
   }
 }
 
-/** Whether ONNX Runtime's quantiser has written the nodes. */
+/** Whether ONNX Runtime's quantiser wrote the nodes. */
 function isQuantized({ nodes }: OnnxSource): boolean {
   return nodes.some(({ operation }) => /^(De|Dynamic)?QuantizeLinear$|^QLinear|^QGemm|Integer/.test(operation))
 }
 
 /**
- * Reads an ONNX model: float, BatchNorm folded or not, or quantised by ONNX Runtime. Weights in files beside it are read through
+ * Reads an ONNX model: of floats, with BatchNorm folded or not, or quantised by ONNX Runtime. Weights in files beside it are read with
  * `readSibling`.
- * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
+ * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has
+ * @throws the errors of `readSibling`
  */
 export async function readOnnx(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const model = readOnnxModel(bytes, budget)

@@ -42,17 +42,17 @@ function integersOfTensor(tensor: StoredTensor | undefined): ShapeValues | null 
   return { shape: tensor.shape, values: numbersOf(tensor) }
 }
 
-/** Integers that a graph works out of the shape of an activation, by name. */
+/** The integers that a graph computes from the shapes of activations, by name. */
 export interface OnnxShapes {
-  /** What is worked out, or a small constant of integers; null for anything else. */
+  /** The integers that were computed, or those of a small constant; null for anything else. */
   integersOf(name: string | undefined): ShapeValues | null
-  /** Works out a node if all that it takes is known; whether it did. */
+  /** Computes a node if all of its inputs are known. Returns whether it did. */
   convert(node: OnnxNode): boolean
 }
 
 /**
- * Starts the working out of shapes, which exported graphs do before reshapes, and Hugging Face's before paddings.
- * @param shapeOf an activation's shape
+ * Starts the computation of shapes. Exported graphs do it before reshapes, and those of Hugging Face before paddings.
+ * @param shapeOf gives the shape of an activation
  */
 export function onnxShapes(
   constants: ReadonlyMap<string, StoredTensor>,

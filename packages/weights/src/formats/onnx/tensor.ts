@@ -37,7 +37,7 @@ const types: ReadonlyMap<number, TensorType> = new Map([
 /** `TensorProto.DataLocation` of a tensor in a file of its own. */
 const external = 1
 
-/** A tensor whose values lie in another file, from `offset` on. */
+/** A tensor whose values are in another file, from `offset` on. */
 export interface ExternalTensor {
   readonly name: string
   readonly shape: readonly number[]
@@ -49,9 +49,9 @@ export interface ExternalTensor {
 }
 
 /**
- * Reads a `TensorProto`, whichever of its fields holds the values; a view of the file where they lie in it as they are. Of values in
- * another file, where they are.
- * @throws CheckpointError if they are of a type that holds no parameters, or are more or fewer than the shape says
+ * Reads a `TensorProto`, whichever of its fields has the values. The result is a view of the file if possible. For values in another file
+ * it gives their location.
+ * @throws CheckpointError if no parameter can have their type, or there are more or fewer than the shape says
  */
 export function readTensor(
   bytes: Uint8Array,

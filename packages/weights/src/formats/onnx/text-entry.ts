@@ -3,7 +3,7 @@ import type { MessageReader } from '../protobuf.js'
 /** Fields of `StringStringEntryProto` in `onnx.proto`. */
 const fields = { key: 1, value: 2 } as const
 
-/** A text with its key, as in metadata and in the places of external data. */
+/** Reads a text and its key, from metadata or from the location of external data. */
 export function readTextEntry(bytes: Uint8Array, readMessage: MessageReader): [key: string, text: string] {
   let [key, text] = ['', '']
   readMessage(bytes, {

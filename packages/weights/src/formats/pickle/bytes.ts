@@ -1,21 +1,21 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 
-/** Ends the reading of a damaged pickle. */
+/** Throws the error for a damaged pickle. */
 export function damagedPickle(what: string, got: string): never {
   throw new CheckpointError(`The pickle is damaged: ${what}.`, { got })
 }
 
-/** Bytes of an integer; a 64-bit hash takes 9, and a seed of a generator some more. */
+/** Most bytes of an integer. A 64-bit hash has 9, and the seed of a generator some more. */
 const longestInteger = 1024
 
-/** A pickle's bytes in order: little-endian numbers and text. */
+/** The bytes of a pickle, read in order: little-endian numbers and text. */
 export interface PickleBytes {
   readonly position: number
   uint8(): number
   uint16(): number
   uint32(): number
   int32(): number
-  /** A length of 64 bits; one that a number cannot hold is longer than any file. */
+  /** A length of 64 bits. One that a number cannot represent is longer than any file. */
   uint64(): number
   /** Pickle's one big-endian number. */
   float64(): number
@@ -32,8 +32,8 @@ export interface PickleBytes {
 }
 
 /**
- * Reads a pickle's bytes from `start` on.
- * @throws CheckpointError, as all that it gives, where they end early
+ * Reads the bytes of a pickle from `start` on.
+ * @throws CheckpointError if they end early; so does every method
  */
 export function readPickleBytes(bytes: Uint8Array, start: number): PickleBytes {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

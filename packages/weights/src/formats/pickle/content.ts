@@ -7,10 +7,13 @@ import { partsOf } from './parts.js'
 import { type Meaning, storedTensor } from './tensor.js'
 import { describeValue, isGlobal, isInstance, isStorage, type PickleValue } from './value.js'
 
-/** Says what cannot be read, and why. */
+/** Records what cannot be read, and why. */
 type Note = (path: string, reason: string) => void
 
-/** Weight and bias of a quantised dense layer, which PyTorch packs into a pair under this name; in a whole module, within its state. */
+/**
+ * The name of the pair in which PyTorch packs the weight and bias of a quantised dense layer. In a whole module it is part of the layer's
+ * state.
+ */
 const packedParameters = /(^|\.)_packed_params\._packed_params(\.0)?$/
 
 interface Found {
@@ -18,10 +21,10 @@ interface Found {
   readonly meaning: Extract<Meaning, { what: 'tensor' }>
 }
 
-/** The tensors in whatever a pickle holds, by path, in the order of the file. */
+/** The tensors in a pickle by path, in the order of the file. */
 function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, note: Note): Found[] {
   const found: Found[] = []
-  /** Whether there are tensors in what was visited; null as long as it is being visited. */
+  /** Whether a value contains tensors, for values that were visited; null while it is being visited. */
   const seen = new Map<PickleValue, boolean | null>()
 
   const visitParts = (value: PickleValue, path: string, depth: number): void => {
@@ -53,7 +56,7 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
       note(path, `it lies over ${deepest} values deep`)
       return
     }
-    // A value that lies in itself, or is shared and holds no tensors, is not visited again.
+    // A value that contains itself, or is shared and has no tensors, is not visited again.
     const before = seen.get(value)
     if (before === null || before === false) return
     seen.set(value, null)
@@ -70,8 +73,8 @@ function findTensors(root: PickleValue, meaningOf: MeaningOf, budget: Budget, no
 const scaleName = /(^|\.)scale$/
 
 /**
- * Leaves out the scales of activations: beside each quantised layer, PyTorch's state dicts have one `scale` and one `zero_point` of its
- * output, which are no parameters. Without quantised tensors nothing is left out.
+ * Drops the scales of activations. In PyTorch's state dicts each quantised layer has a `scale` and a `zero_point` of its output, which are
+ * not parameters. Without quantised tensors nothing is dropped.
  */
 function withoutActivationScales(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const kept = new Map(tensors)
@@ -87,10 +90,10 @@ function withoutActivationScales(tensors: ReadonlyMap<string, StoredTensor>): Ma
 }
 
 /**
- * What a pickle holds as a checkpoint: its tensors by their whole path (keys, indices and attributes, joined by points), and all else as
- * plain values. Tensors that cannot be read are left out; `metadata.unreadable` says of each why.
- * @param readStorage the storage in the bytes of a file of torch.save
- * @throws CheckpointError if it holds no tensors that can be read, or one of them reaches beyond its storage
+ * The content of a pickle as a checkpoint: its tensors by their whole path (keys, indices and attributes, joined by dots), and all else as
+ * plain values. Tensors that cannot be read are left out, with the reasons in `metadata.unreadable`.
+ * @param readStorage reads the storage in the bytes of a file of torch.save
+ * @throws CheckpointError if it has no tensors that can be read, or one of them exceeds its storage
  */
 export function pickleContent(
   format: CheckpointFormat,

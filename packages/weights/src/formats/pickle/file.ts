@@ -7,7 +7,7 @@ import { pickleContent } from './content.js'
 import { unpickle } from './unpickle.js'
 
 /**
- * Reads a file that is a pickle: of PyTorch before 1.6, or of arrays or tensors that `pickle.dump` wrote.
+ * Reads a file that is a pickle: of PyTorch before version 1.6, or of arrays or tensors that `pickle.dump` wrote.
  * @throws CheckpointError if the pickle is damaged, or holds no tensors
  */
 export function readPickleFile(bytes: Uint8Array, budget: Budget): CheckpointContent {
@@ -17,8 +17,8 @@ export function readPickleFile(bytes: Uint8Array, budget: Budget): CheckpointCon
 }
 
 /**
- * Reads a `.npy` of Python's objects: what `numpy.save` makes of a dictionary or a list of arrays.
- * @throws CheckpointError if it is an array of numbers, which is no checkpoint, or damaged, or holds no tensors
+ * Reads a `.npy` of Python objects, which `numpy.save` writes for a dictionary or a list of arrays.
+ * @throws CheckpointError if it is an array of numbers, which is not a checkpoint, or damaged, or has no tensors
  */
 export function readNpyFile(bytes: Uint8Array, budget: Budget): CheckpointContent {
   const array = readNpy('(array)', bytes, budget)

@@ -1,6 +1,6 @@
 import { damagedPickle } from './bytes.js'
 
-/** Digits of an integer; reading them takes time that grows with their square. */
+/** Most digits of an integer. The time to read it grows with the square of their number. */
 const mostDigits = 2000
 
 const escapes: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-/** An integer as protocol 0 writes it, `12` or `12L`; `00` and `01` are the two truth values there. */
+/** An integer as protocol 0 writes it, `12` or `12L`. `00` and `01` are False and True there. */
 export function integerOfLine(line: string, truthValues: boolean): number | bigint | boolean {
   if (truthValues && (line === '00' || line === '01')) return line === '01'
   const digits = line.trim().replace(/L$/, '')
@@ -53,7 +53,7 @@ export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   return bytes.every((byte) => byte < 0x80) ? new TextDecoder().decode(bytes) : bytes
 }
 
-/** Bytes that become characters at once, which is far below what an engine takes as arguments. */
+/** How many bytes become characters at once. It is far below the most arguments that an engine takes. */
 const step = 4096
 
 /** A text as protocol 0 writes it: `raw-unicode-escape` of Python, a byte for each character below 256. */

@@ -4,16 +4,16 @@ import { bytesOf, numpyMeaning } from './numpy.js'
 import type { Meaning } from './tensor.js'
 import { isInstance, type PickleInstance, type PickleValue } from './value.js'
 
-/** What an object stands for; null if it is of a class that is not known. */
+/** What an object stands for; null if its class is not known. */
 export type MeaningOf = (instance: PickleInstance) => Meaning | null
 
-/** Tensors among the parameters of tensors: the scales of a quantised one that is a parameter. */
+/** How deep tensors may be nested in parameters of tensors: a quantised tensor has scales. */
 const deepest = 4
 
-/** Python's own classes that hold nothing but what they are made of. */
+/** Python's own classes of containers. */
 const containers = /^(builtins|__builtin__)\.(list|tuple|set|frozenset|dict)$/
 
-/** Bytes that may be a text; arrays have bytes of their own. */
+/** Most bytes that may be a text. Arrays have bytes of their own. */
 const longestBytes = 10_000
 
 const paths = /^pathlib(\._local)?\.(Pure)?(Posix|Windows)?Path$/
@@ -30,19 +30,19 @@ function pythonMeaning(instance: PickleInstance, budget: Budget): Meaning | null
     const separator = type.includes('Windows') ? '\\' : '/'
     return { what: 'value', value: parameters.join(separator).replace(/^\/+/, '/') }
   }
-  // OmegaConf's containers and values, whose other attributes describe their types and parents.
+  // OmegaConf's containers and values. Their other attributes describe types and parents.
   if (type.startsWith('omegaconf.') && state instanceof Map) {
     const value = state.get('_content') ?? state.get('_val')
     return value === undefined ? null : { what: 'value', value }
   }
-  // A member of an enumeration is its value: Color('red'), or the attribute of its class.
+  // A member of an enumeration stands for its value: Color('red'), or the attribute of its class.
   if (/^(builtins|__builtin__)\.getattr$/.test(type) && typeof second === 'string') return { what: 'value', value: second }
   return null
 }
 
 /**
- * What the objects of one pickle stand for, each worked out once.
- * @param readStorage the storage in the bytes of a file of torch.save
+ * What the objects of one pickle stand for. Each is determined once.
+ * @param readStorage reads the storage in the bytes of a file of torch.save
  */
 export function meanings(budget: Budget, readStorage: (bytes: Uint8Array) => PickleValue): MeaningOf {
   const known = new Map<PickleInstance, Meaning | null>()
@@ -57,7 +57,7 @@ export function meanings(budget: Budget, readStorage: (bytes: Uint8Array) => Pic
       pythonMeaning(instance, budget)
     budget.take(100, 'the objects of its pickle')
     const value = meaning?.what === 'value' ? meaning.value : null
-    // What stands for a tensor, such as a parameter, is that tensor.
+    // An object that stands for a tensor, such as a parameter, is that tensor.
     const final = isInstance(value) ? (meaningOf(value) ?? meaning) : meaning
     known.set(instance, final)
     return final

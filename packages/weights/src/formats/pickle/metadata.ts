@@ -4,30 +4,30 @@ import type { MeaningOf } from './meaning.js'
 import { isModule, type Part, partsOf } from './parts.js'
 import { isGlobal, isInstance, isStorage, type PickleValue } from './value.js'
 
-// What is kept of a training's records is little; what is more than this is left out, not refused.
+// Only a little of a training's records is kept. What exceeds these limits is left out, not refused.
 
-/** Values in all. ImageNet-21k has 21,841 classes. */
+/** Most values. ImageNet-21k has 21,841 classes. */
 const mostValues = 50_000
 
-/** Objects in objects. */
+/** How deep objects may be nested. */
 const deepest = 8
 
-/** Characters of a text. */
+/** Most characters of a text. */
 const longestText = 10_000
 
 type Plain = { [name: string]: PlainValue } | PlainValue[]
 
-/** A container to be filled. */
+/** A container that is still to be filled. */
 interface Task {
   readonly target: Plain
-  /** Takes the container out of the one that it lies in. */
+  /** Removes the container from the one that it is in. */
   remove(): void
-  /** What it is filled from. */
+  /** The value from which it is filled. */
   readonly value: PickleValue
   readonly depth: number
 }
 
-/** A single value as it is; undefined if it is none, or is left out. A pickle may repeat what is made into text here. */
+/** A single value; undefined if it is a container, or is left out. A pickle may repeat a value that becomes text here. */
 function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   if (typeof value === 'string') return value.length <= longestText ? value : value.slice(0, longestText)
@@ -47,8 +47,8 @@ function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
 }
 
 /**
- * Whether a value becomes a list: a list of Python's, or an object that has one list and nothing else. That may be its elements, its
- * state or its parameters.
+ * Whether a value becomes a list: a list of Python, or an object that has nothing but one list, as its elements, its state or its
+ * parameters.
  */
 function isList(value: PickleValue): boolean {
   if (Array.isArray(value)) return true
@@ -98,8 +98,8 @@ function resolve(value: PickleValue, meaningOf: MeaningOf): PickleValue {
 }
 
 /**
- * What a pickle says beside its tensors, level by level, so that what is near its root is kept where there is too much. A container that
- * does not fit whole is left out whole.
+ * The values in a pickle other than tensors. They are read level by level, so that the values near the root are kept if there are too many.
+ * A container that does not fit is left out as a whole.
  */
 export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: Budget): Record<string, PlainValue> {
   const metadata: { [name: string]: PlainValue } = {}
@@ -127,7 +127,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
       else if (plain !== undefined) target[key] = plain
     }
   }
-  // A container that held nothing but tensors is left out.
+  // A container that had only tensors is left out.
   for (const { target, value, remove } of tasks.reverse()) {
     const isEmpty = Array.isArray(target) ? target.every((element) => element === null) : Object.keys(target).length === 0
     if (isEmpty && !(value instanceof Map && value.size === 0) && !(Array.isArray(value) && value.length === 0)) remove()

@@ -6,7 +6,7 @@ import { columnMajorStrides, rowMajorStrides } from '../pytorch/strides.js'
 import { type Meaning, type PickleTensor, readExtents, readOnce } from './tensor.js'
 import { describeValue, isGlobal, isInstance, type PickleInstance, type PickleValue, type StorageSource } from './value.js'
 
-/** NumPy's letter and bytes for the types that parameters can be stored in. */
+/** The types that parameters can have, by NumPy's letter and number of bytes. */
 const types: ReadonlyMap<string, TensorType> = new Map([
   ['f8', 'float64'],
   ['f4', 'float32'],
@@ -36,14 +36,14 @@ function textOf(value: PickleValue | undefined): string | null {
 function arrayType(value: PickleValue | undefined): ArrayType | null {
   if (!isInstance(value) || value.type !== 'numpy.dtype') return null
   const [name] = value.parameters
-  // Types that NumPy does not know by itself are named by their class: ml_dtypes.bfloat16.
+  // Types that do not belong to NumPy have the name of their class: ml_dtypes.bfloat16.
   const code = isGlobal(name) ? name.name.slice(name.name.lastIndexOf('.') + 1) : textOf(name)
   if (code === null) return null
   const order = Array.isArray(value.state) ? textOf(value.state[1]) : null
   return { code: code.replace(/^[<>|=]/, ''), bigEndian: order === '>' || code.startsWith('>') }
 }
 
-/** Bytes as Python 3, Python 2 and old protocols write them; null if the value is none. */
+/** Bytes as Python 3, Python 2 and old protocols write them; null for another value. */
 export function bytesOf(value: PickleValue | undefined, budget: Budget): StorageSource | null {
   if (value instanceof Uint8Array) return { size: value.length, read: () => value }
   if (typeof value === 'string') {
@@ -55,7 +55,9 @@ export function bytesOf(value: PickleValue | undefined, budget: Budget): Storage
         for (let at = 0; at < value.length; at++) {
           const code = value.charCodeAt(at)
           if (code > 0xff)
-            throw new CheckpointError('Bytes that are written as text hold more than bytes.', { got: `character ${at}` })
+            throw new CheckpointError('Bytes that are written as text contain characters that are not bytes.', {
+              got: `character ${at}`,
+            })
           bytes[at] = code
         }
         return bytes
@@ -113,13 +115,13 @@ function arrayOfState(state: PickleValue, budget: Budget): Meaning {
   if (!Array.isArray(state) || state.length < 4) return unreadable(`an array of NumPy with the state ${describeValue(state)}`)
   const [shape, type, columnMajor, data] = state.slice(-4)
   if (Array.isArray(data)) {
-    // Objects of Python. One alone, such as the dictionary that numpy.save was given, has no axes.
+    // Python objects. A single one, such as the dictionary that numpy.save was given, has no axes.
     return { what: 'value', value: Array.isArray(shape) && shape.length === 0 ? (data[0] ?? null) : data }
   }
   return arrayOf(arrayType(type), readExtents(shape), bytesOf(data, budget), columnMajor === true, budget)
 }
 
-/** A number or text of NumPy's as Python's own; null where it is neither. */
+/** A number or text of NumPy as a value of Python; null if it is neither. */
 function scalarOf(type: ArrayType | null, data: StorageSource | null, budget: Budget): PickleValue {
   if (type === null || data === null || data.size === 0 || data.size > 10_000) return null
   const bytes = data.read()
@@ -155,7 +157,7 @@ function scalarOf(type: ArrayType | null, data: StorageSource | null, budget: Bu
   }
 }
 
-/** What an object of NumPy stands for; null if it is none. */
+/** What an object of NumPy stands for; null for another object. */
 export function numpyMeaning({ type, parameters, state }: PickleInstance, budget: Budget): Meaning | null {
   if (!type.startsWith('numpy.')) return null
   const [first, second, third, order] = parameters

@@ -2,13 +2,13 @@ import { longestName } from '../budget.js'
 import type { MeaningOf } from './meaning.js'
 import { isGlobal, isInstance, type PickleInstance, type PickleValue } from './value.js'
 
-/** A part of a value, by what it adds to the path; null if it adds nothing. */
+/** A part of a value, and the name that it adds to the path; null if it adds none. */
 export type Part = readonly [name: string | null, value: PickleValue]
 
-/** What holds a module's children and tensors: `features.0.weight` is in no `_modules`. */
+/** The attributes in which a module has its children and tensors. They are not part of the path: `features.0.weight`. */
 const moduleAttributes = new Set<string | null>(['_modules', '_parameters', '_buffers'])
 
-/** Python itself takes no more parameters in a call that is written out. */
+/** Most parameters of a call that are followed. Python allows no more in a call that is written out. */
 const mostParameters = 255
 
 /** Whether an object is a module of PyTorch. */
@@ -21,7 +21,7 @@ function keyText(key: PickleValue, meaningOf: MeaningOf): string | null {
   if (typeof key === 'string') return key
   if (typeof key === 'number') return String(key)
   if (typeof key === 'boolean') return key ? 'True' : 'False'
-  // The key of many dictionaries may be one text of any length.
+  // Many dictionaries may share one key of any length.
   if (key instanceof Uint8Array) return key.length <= longestName ? new TextDecoder().decode(key) : null
   const meaning = isInstance(key) ? meaningOf(key) : null
   const value = meaning?.what === 'value' ? meaning.value : null
@@ -37,7 +37,7 @@ function* entries(dictionary: ReadonlyMap<PickleValue, PickleValue>, meaningOf: 
 
 function* stateParts(instance: PickleInstance, meaningOf: MeaningOf): Generator<Part> {
   const { state } = instance
-  // A pair is what objects with __slots__ have: the dictionary, or none, and the slots.
+  // Objects with __slots__ have a pair: the dictionary, or None, and the slots.
   const both =
     Array.isArray(state) && state.length === 2 && state[1] instanceof Map && (state[0] === null || state[0] instanceof Map)
   const dictionaries = both ? state : [state]
@@ -78,7 +78,7 @@ export function* partsOf(value: PickleValue, meaningOf: MeaningOf): Generator<Pa
     else yield* elementsOf(parameters)
     if (value.items !== null) yield* entries(value.items, meaningOf)
     if (value.elements !== null) yield* elementsOf(value.elements)
-    // A state dict's `_metadata`, the versions of its modules, is no part of it.
+    // The `_metadata` of a state dict, the versions of its modules, is not part of it.
     if (value.state !== null && !isOrdered) yield* stateParts(value, meaningOf)
   }
 }

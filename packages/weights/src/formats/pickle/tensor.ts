@@ -12,26 +12,26 @@ import type { Budget } from '../budget.js'
 import { isRowMajor, toRowMajor } from '../pytorch/strides.js'
 import type { PickleStorage, PickleValue, StorageSource } from './value.js'
 
-/** A window on a storage, or an array of NumPy. */
+/** A view of a storage, or an array of NumPy. */
 export interface PickleTensor {
   readonly dtype: TensorType
-  /** The storage's bytes; null if the file lacks it. */
+  /** The storage with its bytes, which are null if the file lacks them. */
   readonly storage: Pick<PickleStorage, 'key' | 'source'>
-  /** Values before the first one; strides are in values as well. */
+  /** Number of values before the first one. Strides are numbers of values too. */
   readonly offset: number
   readonly shape: readonly number[]
   readonly strides: readonly number[]
   readonly quantization: Quantization | null
 }
 
-/** What an object stands for, for those of NumPy and PyTorch that are understood. */
+/** What an object of NumPy or PyTorch stands for. */
 export type Meaning =
   | { readonly what: 'tensor'; readonly tensor: PickleTensor }
   | { readonly what: 'unreadable'; readonly reason: string }
   /** It stands for another value: a parameter for its tensor, a scalar for its number. */
   | { readonly what: 'value'; readonly value: PickleValue }
 
-/** The extents or strides of a tensor; null if they are none. */
+/** The extents or strides of a tensor; null if the value is neither. */
 export function readExtents(value: PickleValue | undefined): number[] | null {
   if (!Array.isArray(value) || value.length > mostAxes) return null
   const extents = value.map((extent) => (typeof extent === 'number' ? extent : Number.NaN))
@@ -51,8 +51,9 @@ export function readOnce(source: StorageSource): StorageSource {
 }
 
 /**
- * A tensor's values in row-major order, read when they are first asked for: a view where they lie so, else a copy out of `budget`.
- * @throws CheckpointError if the tensor's storage is not in the file, or it reaches beyond it
+ * A tensor's values in row-major order, which are read when they are first used: a view if they have that order, else a copy that spends
+ * bytes of `budget`.
+ * @throws CheckpointError if the storage is not in the file, or the tensor exceeds it
  */
 export function storedTensor(name: string, tensor: PickleTensor, budget: Budget): StoredTensor {
   const { shape, strides, offset, dtype, storage, quantization } = tensor
@@ -68,7 +69,7 @@ export function storedTensor(name: string, tensor: PickleTensor, budget: Budget)
   const count = valueCount(shape)
   const last = count === 0 ? -1 : shape.reduce((sum, extent, axis) => sum + (extent - 1) * strides[axis]!, 0)
   if (!(offset + last < length)) {
-    throw new CheckpointError('A tensor reaches beyond its storage.', {
+    throw new CheckpointError('A tensor exceeds its storage.', {
       tensor: name,
       expected: `at most ${length} values of ${dtype}`,
       got: `shape [${shape.join(', ')}], strides [${strides.join(', ')}], offset ${offset}`,

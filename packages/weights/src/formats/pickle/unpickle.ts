@@ -5,10 +5,10 @@ import { bytesOfRepr, floatOfLine, integerOfLine, textOfEscapes, textOrBytes } f
 import { newestProtocol, opcodes } from './opcodes.js'
 import { describeValue, isGlobal, isInstance, type PickleDictionary, type PickleInstance, type PickleValue } from './value.js'
 
-/** What an engine takes for one value of a kind, in bytes, rounded up. */
+/** Bytes that a JavaScript engine needs for a value of each kind, rounded up. */
 const weights = { dictionary: 256, list: 64, instance: 128, entry: 48, value: 16 } as const
 
-/** Functions of Python that make an object of the class in their first parameter. */
+/** Functions of Python that create an object of the class in their first parameter. */
 const constructors: ReadonlyMap<string, (parameters: readonly PickleValue[]) => readonly PickleValue[]> = new Map([
   ['copyreg._reconstructor', ([, , state]) => (state === null || state === undefined ? [] : [state])],
   ['copy_reg._reconstructor', ([, , state]) => (state === null || state === undefined ? [] : [state])],
@@ -21,7 +21,7 @@ function newInstance(type: string, parameters: readonly PickleValue[]): PickleIn
   return { kind: 'instance', type, parameters, state: null, items: null, elements: null }
 }
 
-/** What a pickle gives. */
+/** The value of a pickle. */
 export interface Unpickled {
   readonly value: PickleValue
   /** The offset after its end. */
@@ -29,10 +29,10 @@ export interface Unpickled {
 }
 
 /**
- * Runs a pickle's program. Every global may be named, since nothing of Python is called: what a pickle would call becomes an object that
- * says by which name it would be made, of what.
- * @param persistent the object that a persistent id stands for
- * @throws CheckpointError if the pickle is damaged, or takes more memory than `budget` has
+ * Runs the program of a pickle. It may name every global, since nothing of Python is called: an object that Python would create becomes a
+ * record of the function's name and its parameters.
+ * @param persistent gives the object for a persistent id
+ * @throws CheckpointError if the pickle is damaged, or needs more memory than `budget` allows
  */
 export function unpickle(
   bytes: Uint8Array,
@@ -58,7 +58,7 @@ export function unpickle(
     const value = stack.at(-1)
     return value === undefined ? damaged('its stack is empty', `offset ${reader.position}`) : value
   }
-  /** The values since the last mark, which end their stack. */
+  /** Removes the values since the last mark, and returns them. */
   const popMark = (): PickleValue[] => {
     const values = stack
     stack = marked.pop() ?? damaged('it has no mark', `offset ${reader.position}`)
@@ -146,7 +146,7 @@ export function unpickle(
       case opcodes.stop:
         return { value: pop(), end: reader.position }
       case opcodes.pop:
-        // Python lets it take a mark as well.
+        // In Python it may remove a mark as well.
         if (stack.length > 0) stack.pop()
         else popMark()
         break
@@ -331,7 +331,7 @@ export function unpickle(
       case opcodes.build: {
         const state = pop()
         const target = top()
-        // A dictionary's attributes, such as a state dict's `_metadata`, hold no parameters.
+        // The attributes of a dictionary, such as the `_metadata` of a state dict, contain no parameters.
         if (isInstance(target)) target.state = state
         else if (!(target instanceof Map) && !Array.isArray(target)) {
           damaged('it sets attributes of other than an object', describeValue(target))

@@ -1,35 +1,35 @@
 import type { TensorType } from '../../checkpoint.js'
 
-/** A name that a pickle imports: a function or class of Python, which nothing here ever calls. */
+/** A name that a pickle imports: a function or class of Python. It is never called. */
 export interface PickleGlobal {
   readonly kind: 'global'
   readonly name: string
 }
 
 /**
- * What a pickle says about an object: which function or class makes it, of what, and what is put into it afterwards. Nothing is made and
- * nothing is called.
+ * An object as a pickle describes it: the function or class that creates it, its parameters, and what is added afterwards. Nothing is
+ * created, and nothing is called.
  */
 export interface PickleInstance {
   readonly kind: 'instance'
   /** The function or class that is called. */
   readonly type: string
   readonly parameters: readonly PickleValue[]
-  /** What its `__setstate__` or `__dict__` is given; null if nothing is. */
+  /** The argument of its `__setstate__`, or its `__dict__`; null if there is none. */
   state: PickleValue
-  /** What is set by key, in a subclass of a dictionary; null if nothing is. */
+  /** The items of a subclass of a dictionary; null if there are none. */
   items: PickleDictionary | null
-  /** What is appended, in a subclass of a list; null if nothing is. */
+  /** The elements of a subclass of a list; null if there are none. */
   elements: PickleValue[] | null
 }
 
-/** Where the bytes of a storage are; read only when a tensor on it is used. */
+/** The bytes of a storage, which are read only if a tensor that uses it is read. */
 export interface StorageSource {
   readonly size: number
   read(): Uint8Array
 }
 
-/** A row of values outside of the pickle. Tensors are windows on it. */
+/** A row of values outside the pickle. Tensors are views of it. */
 export interface PickleStorage {
   readonly kind: 'storage'
   readonly key: string
@@ -38,7 +38,7 @@ export interface PickleStorage {
   /** Null if parameters cannot be of this type. */
   readonly dtype: TensorType | null
   readonly bytesPerValue: number
-  /** Values. */
+  /** Number of values. */
   readonly length: number
   /** Null if the file lacks the storage. */
   source: StorageSource | null
@@ -47,7 +47,7 @@ export interface PickleStorage {
 /** A dictionary of Python, in its order. */
 export type PickleDictionary = Map<PickleValue, PickleValue>
 
-/** What a pickle holds. Tuples, lists and sets are arrays. */
+/** A value in a pickle. Tuples, lists and sets are arrays. */
 export type PickleValue =
   | null
   | boolean
@@ -80,7 +80,7 @@ export function isStorage(value: PickleValue | undefined): value is PickleStorag
   return hasKind(value, 'storage')
 }
 
-/** A value in a few words for an error. It never turns what is nested into text, since that can be without end. */
+/** A value in a few words, for an error. Nested values are not printed, because they may be endless. */
 export function describeValue(value: PickleValue | undefined): string {
   if (value === null || value === undefined) return 'none'
   if (typeof value === 'string') return value.slice(0, 40)

@@ -6,28 +6,28 @@ import { unpickle } from '../pickle/unpickle.js'
 import { describeValue, isStorage, type PickleStorage, type PickleValue } from '../pickle/value.js'
 import { persistentValue } from './tensors.js'
 
-/** What such a file starts with, as a number. */
+/** The number with which such a file begins. */
 const magicNumber = 0x1950a86a20f9469cfc6cn
 
 /** The version that follows the magic number. */
 const protocolVersion = 1001
 
-/** Before each storage stands how many values it has. */
+/** Bytes before each storage, which state its number of values. */
 const countLength = 8
 
 function refuse(what: string, expected: string, got: string): never {
-  throw new CheckpointError(`The file is not one that PyTorch wrote: ${what}.`, { expected, got })
+  throw new CheckpointError(`The file was not written by PyTorch: ${what}.`, { expected, got })
 }
 
-/** Whether a pickle's value is the number that files of PyTorch before 1.6 start with. */
+/** Whether the value of a pickle is the number with which files of PyTorch before 1.6 begin. */
 export function isMagicNumber(value: PickleValue): boolean {
   return value === magicNumber
 }
 
-/** Makes one storage for each key, and notes it in `storages`. */
+/** Makes one storage for each key, and adds it to `storages`. */
 function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) => PickleValue {
   return (id) => {
-    // Files of PyTorch before 0.4 end it with a window on another storage, or null.
+    // Files of PyTorch before 0.4 end the id with a view of another storage, or null.
     const view = Array.isArray(id) ? id[5] : null
     if (view !== null && view !== undefined) refuse('a storage is a window on another', 'storages of their own', 'a view')
     const value = persistentValue(id)
@@ -41,7 +41,7 @@ function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) =
   }
 }
 
-/** Finds the bytes of each storage. The storages lie in the order of `keys`; before each stands its number of values. */
+/** Finds the bytes of each storage. The storages are in the order of `keys`, each after its number of values. */
 function findStorages(bytes: Uint8Array, start: number, keys: PickleValue, storages: ReadonlyMap<string, PickleStorage>): void {
   if (!Array.isArray(keys)) refuse('it lists no storages', 'a list of keys', describeValue(keys))
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -60,7 +60,7 @@ function findStorages(bytes: Uint8Array, start: number, keys: PickleValue, stora
   }
 }
 
-/** What such a file holds, with its storages. */
+/** The value in such a file, with its storages. */
 function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
   const storages = new Map<string, PickleStorage>()
   const persistent = noteStorages(storages)
@@ -84,8 +84,8 @@ function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
 }
 
 /**
- * Reads the storage in the bytes of such a file. A pickle of tensors that was made without `torch.save` holds one for each tensor; the
- * same bytes are read once.
+ * Reads the storage in the bytes of such a file. A pickle of tensors that was made without `torch.save` contains such bytes for each
+ * tensor. The same bytes are read once.
  */
 export function readStorageFile(budget: Budget): (bytes: Uint8Array) => PickleValue {
   const known = new Map<Uint8Array, PickleValue>()
@@ -97,7 +97,7 @@ export function readStorageFile(budget: Budget): (bytes: Uint8Array) => PickleVa
 
 /**
  * Reads the format of `torch.save` before PyTorch 1.6 (`_legacy_save` in `torch/serialization.py`): pickles of the magic number, the
- * version, the machine, what was saved and the storages' keys, then the storages.
+ * version, the machine, the saved value and the keys of the storages, and then the storages.
  * @throws CheckpointError if the file is damaged, or holds no tensors
  */
 export function readPytorchLegacy(bytes: Uint8Array, budget: Budget): CheckpointContent {

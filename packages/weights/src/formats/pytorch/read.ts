@@ -10,7 +10,7 @@ import { readStorageFile } from './legacy.js'
 import { persistentValue } from './tensors.js'
 import { addStatedAttributes } from './torchscript-code.js'
 
-/** `<archive>/data.pkl` holds what was saved, `<archive>/data/<key>` the storages. */
+/** The entry with the saved value, `<archive>/data.pkl`. The storages are `<archive>/data/<key>`. */
 const pickleName = /^(?:.*\/)?data\.pkl$/
 
 /** The constants of TorchScript, and the folder of their storages. */
@@ -23,7 +23,7 @@ function refuseBigEndian(entries: ReadonlyMap<string, ZipEntry>, folder: string)
   }
 }
 
-/** What a pickle in the zip holds, with its storages, which are entries of a folder. */
+/** The value of a pickle in the zip, with its storages, which are entries of a folder. */
 function readPickle(entries: ReadonlyMap<string, ZipEntry>, pickle: ZipEntry, folder: string, budget: Budget): PickleValue {
   const sources = new Map<string, StorageSource | null>()
   return unpickle(pickle.read(), budget, (id) => {
@@ -39,7 +39,7 @@ function readPickle(entries: ReadonlyMap<string, ZipEntry>, pickle: ZipEntry, fo
 
 function findPickle(entries: ReadonlyMap<string, ZipEntry>): { pickle: ZipEntry; folder: string } {
   const pickle = [...entries.values()].find(({ name }) => pickleName.test(name))
-  if (pickle === undefined) throw new CheckpointError('The zip is not one that PyTorch wrote.', { expected: 'an entry data.pkl' })
+  if (pickle === undefined) throw new CheckpointError('The zip was not written by PyTorch.', { expected: 'an entry data.pkl' })
   const folder = pickle.name.slice(0, -'data.pkl'.length)
   refuseBigEndian(entries, folder)
   return { pickle, folder }
@@ -56,7 +56,7 @@ export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: B
 
 /**
  * Reads the tensors of TorchScript (`torch.jit.save`, and PyTorch Mobile's zips): those of the module by their attributes, and the
- * constants as `CONSTANTS.c0` and so on, which is what the code calls them. Of the code, strides and the like are read.
+ * constants as `CONSTANTS.c0` and so on, which is what the code calls them. From the code, strides and the like are read.
  * @throws CheckpointError if the file is damaged, or holds no tensors
  */
 export function readTorchScript(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {

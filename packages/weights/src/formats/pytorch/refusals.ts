@@ -15,7 +15,7 @@ export function refuseTar(bytes: Uint8Array): never {
   )
 }
 
-/** Refuses what PyTorch's runtimes for devices run: flatbuffers of PyTorch Mobile and ExecuTorch. */
+/** Refuses the programs of PyTorch's runtimes for devices: flatbuffers of PyTorch Mobile and ExecuTorch. */
 export function refuseMobileProgram(): never {
   throw new CheckpointError("The file is a program of PyTorch Mobile's flatbuffer or of ExecuTorch, which is not read.", {
     expected: 'a state dict, or the zip of torch.jit.save',

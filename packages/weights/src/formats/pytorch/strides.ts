@@ -1,4 +1,4 @@
-/** Whether values with these strides lie one after the other, the last axis fastest. */
+/** Whether values with these strides follow each other, with the last axis fastest. */
 export function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let step = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -8,17 +8,17 @@ export function isRowMajor(shape: readonly number[], strides: readonly number[])
   return true
 }
 
-/** The strides of values that lie one after the other, the first axis fastest. */
+/** The strides of values that follow each other, with the first axis fastest. */
 export function columnMajorStrides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => shape.slice(0, axis).reduce((product, extent) => product * extent, 1))
 }
 
-/** The strides of values that lie one after the other, the last axis fastest. */
+/** The strides of values that follow each other, with the last axis fastest. */
 export function rowMajorStrides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => shape.slice(axis + 1).reduce((product, extent) => product * extent, 1))
 }
 
-/** Copies values of `size` bytes with these strides (in values) into row-major order. Each of them must be in `source`. */
+/** Copies values of `size` bytes with these strides (in values) into row-major order. All of them must be in `source`. */
 export function toRowMajor(source: Uint8Array, shape: readonly number[], strides: readonly number[], size: number): Uint8Array {
   const count = shape.reduce((product, extent) => product * extent, 1)
   const ordered = new Uint8Array(count * size)

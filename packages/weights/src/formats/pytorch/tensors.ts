@@ -12,7 +12,7 @@ import {
   type PickleValue,
 } from '../pickle/value.js'
 
-/** PyTorch's types by the names of their storages. The type is null if no parameter can be of it; its bytes are counted all the same. */
+/** PyTorch's types by the names of their storages. The type is null if no parameter can have it; its bytes are needed nevertheless. */
 const storageTypes: ReadonlyMap<string, readonly [dtype: TensorType | null, bytesPerValue: number]> = new Map([
   ['Double', ['float64', 8]],
   ['Float', ['float32', 4]],
@@ -34,7 +34,7 @@ const storageTypes: ReadonlyMap<string, readonly [dtype: TensorType | null, byte
   ['QUInt2x4', [null, 1]],
 ])
 
-/** PyTorch's types by their own names, for tensors on storages without a type. */
+/** PyTorch's types by their own names, for tensors whose storage has no type. */
 const tensorTypes: ReadonlyMap<string, TensorType> = new Map([
   ['torch.float64', 'float64'],
   ['torch.float32', 'float32'],
@@ -52,8 +52,8 @@ const tensorTypes: ReadonlyMap<string, TensorType> = new Map([
 const storageName = /^torch\.(?:cuda\.|storage\.)?(\w+)Storage$/
 
 /**
- * What a persistent id of PyTorch's stands for. It is a storage, whose bytes are not found yet, or the class of a module: whole modules
- * in old files have the source code of their classes beside them. Null if it is neither.
+ * The value of a persistent id of PyTorch. It is a storage, whose bytes are not known yet, or the class of a module: old files of whole
+ * modules have the source code of the classes. Null if it is neither.
  */
 export function persistentValue(id: PickleValue): PickleValue {
   const [tag, type, key, , length] = Array.isArray(id) ? id : []
@@ -65,12 +65,12 @@ export function persistentValue(id: PickleValue): PickleValue {
   return { kind: 'storage', key, type: name, dtype: known[0], bytesPerValue: known[1], length, source: null }
 }
 
-/** What a PyTorch pickle's objects need to be understood. */
+/** What is needed to understand the objects of a PyTorch pickle. */
 export interface PytorchContext {
   readonly budget: Budget
-  /** The meaning of an object among another's parameters, which may not nest without end. */
+  /** What an object among the parameters of another stands for. It may not be nested without end. */
   meaningOf(instance: PickleInstance): Meaning | null
-  /** The storage in the bytes of a file of torch.save in a pickle. */
+  /** Reads the storage in the bytes of a file of torch.save inside a pickle. */
   readStorage(bytes: Uint8Array): PickleValue
 }
 
@@ -86,7 +86,7 @@ function storageOf(value: PickleValue | undefined, { budget, readStorage }: Pyto
   return isStorage(storage) ? storage : null
 }
 
-/** The rest of a storage from its start on, no longer than the pickle says. */
+/** The bytes of a storage, no more than the pickle states. */
 function sourceOf({ key, source, length, bytesPerValue }: PickleStorage): PickleTensor['storage'] {
   if (source === null || source.size <= length * bytesPerValue)
     return { key, source: source !== null && source.size < length * bytesPerValue ? null : source }
@@ -134,7 +134,7 @@ function numbersOf(value: PickleValue | undefined, { budget, meaningOf }: Pytorc
   }
 }
 
-/** What the integers of a quantised tensor stand for: (scheme, scale, zero point), or (scheme, scales, zero points, axis). */
+/** The scales and zero points of a quantised tensor: (scheme, scale, zero point), or (scheme, scales, zero points, axis). */
 function quantizationOf(quantizer: PickleValue | undefined, context: PytorchContext): Quantization | null {
   const [scheme, scale, zeroPoint, axis] = Array.isArray(quantizer) ? quantizer : []
   if (!isGlobal(scheme)) return null
@@ -147,14 +147,14 @@ function quantizationOf(quantizer: PickleValue | undefined, context: PytorchCont
   return perChannel && typeof axis === 'number' ? { scales, zeroPoints, axis } : null
 }
 
-/** The value that an object is only a wrapper of. */
+/** The value of an object that only wraps it. */
 function wrapped(value: PickleValue | undefined): Meaning {
   return value === undefined ? unreadable('a tensor without content') : { what: 'value', value }
 }
 
 const listBuilder = /^torch\.jit\._pickle\.(build_\w+|restore_type_tag)$/
 
-/** What an object of PyTorch's stands for; null if it is none that is understood. */
+/** What an object of PyTorch stands for; null if it is not known. */
 export function pytorchMeaning(
   { type, parameters, state, items, elements }: PickleInstance,
   context: PytorchContext,

@@ -3,16 +3,16 @@ import type { PickleValue } from '../pickle/value.js'
 import { isInstance } from '../pickle/value.js'
 import type { ZipEntry } from '../zip/read.js'
 
-/** A window's stride, padding and dilation in a call, as scripts and traces write it. */
+/** The stride, padding and dilation of a window in a call, as scripts and traces write them. */
 const convolution =
   /torch\.(?:_convolution|conv2d)\([^[\]\n]{0,500}\[(\d{1,4}), (\d{1,4})\], \[(\d{1,4}), (\d{1,4})\], \[(\d{1,4}), (\d{1,4})\]/
 
-/** How a script states the border of a convolution, and what is added to a variance. */
+/** The padding mode of a convolution, and the epsilon of a BatchNorm, as scripts state them. */
 const border = /^ {2}padding_mode : Final\[str\] = "(\w{1,40})"/m
 const outerBorder = /torch\.(?:pad|reflection_pad2d|replication_pad2d)\([^\n]{0,500}"(reflect|replicate|circular)"/
 const epsilon = /^ {2}eps : Final\[float\] = ([\d.e+-]{1,40})$/m
 
-/** What the code of a class says of its layer. */
+/** The attributes that the code of a class states about its layer. */
 function stated(code: string): [string, PickleValue][] {
   const [, ...numbers] = convolution.exec(code) ?? []
   const [mode, eps] = [(border.exec(code) ?? outerBorder.exec(code))?.[1], epsilon.exec(code)?.[1]]
@@ -27,7 +27,7 @@ function stated(code: string): [string, PickleValue][] {
   ]
 }
 
-/** The code of a class: from its head to the next class in the same file. */
+/** The code of a class, from its head to the next class in the same file. */
 function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: string, budget: Budget): string {
   const parts = type.split('.')
   const name = parts.pop()!
@@ -40,8 +40,8 @@ function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: st
 }
 
 /**
- * Adds to the layers of a TorchScript module what its pickle leaves to the code: strides, paddings and dilations of convolutions, and
- * what BatchNorm adds to a variance. The code is looked through as text; nothing is run.
+ * Adds the attributes to the layers of a TorchScript module that only its code states: strides, paddings and dilations of convolutions, and
+ * the epsilon of BatchNorm. The code is searched as text, and never run.
  */
 export function addStatedAttributes(
   module: PickleValue,

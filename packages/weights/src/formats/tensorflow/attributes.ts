@@ -2,22 +2,22 @@ import { CheckpointError } from '../../checkpoint-error.js'
 import type { JsonNode } from '../json.js'
 
 /**
- * The attributes of a node of TensorFlow's GraphDef, whether it is stored as JSON or as protobuf. One that is left out is null or empty;
- * one that is there and holds a value of another kind is refused with a CheckpointError.
+ * The attributes of a node of TensorFlow's GraphDef, from JSON or from protobuf. An attribute that is left out is null or empty. One that
+ * has a value of another kind throws a CheckpointError.
  */
 export interface TensorflowAttributes {
   text(name: string): string | null
   integer(name: string): number | null
-  /** The decimal that was meant: 0.001 is stored as 0.0010000000474974513. */
+  /** The decimal that was written: 0.001 is stored as 0.0010000000474974513. */
   float(name: string): number | null
   boolean(name: string): boolean | null
   integers(name: string): readonly number[]
   texts(name: string): readonly string[]
-  /** The extents of a shape; one that is open is -1. Null if the rank is not known. */
+  /** The extents of a shape, in which -1 stands for an open one. Null if the rank is not known. */
   shape(name: string): readonly number[] | null
 }
 
-/** The decimal that a 32-bit float was meant to be. */
+/** The decimal from which a 32-bit float was rounded. */
 export function asDecimal(float: number): number {
   return Number(float.toPrecision(7))
 }
@@ -28,7 +28,7 @@ function decode(node: JsonNode): string {
     return atob(node.text())
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause
-    throw new CheckpointError('The JSON file does not have the form of its format.', {
+    throw new CheckpointError('The JSON file does not have the form that its format demands.', {
       expected: `base64 at ${node.path}`,
       got: node.text().slice(0, 40),
     })

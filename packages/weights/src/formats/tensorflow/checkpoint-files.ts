@@ -8,7 +8,7 @@ import { startMessages } from '../protobuf.js'
 import { isOfTraining, objectGraphKey, readFullNames, tensorNames } from './object-graph.js'
 import { readTensorBundle } from './tensor-bundle.js'
 
-/** A file's own name, and how those beside it are read. */
+/** The name of a file, and how the files beside it are read. */
 interface InFolder {
   readonly file: string
   readonly readSibling: ReadSibling | undefined
@@ -19,7 +19,7 @@ const indexEnd = '.index'
 /** The end of the name of a file of data. */
 const dataEnd = /\.data-\d{5}-of-\d{5}$/
 
-/** A file's own name, without folders or an address's query. */
+/** The name of a file without folders or the query of an address. */
 function ownName(file: string): string {
   return file.replace(/[?#].*$/, '').replace(/^.*([/\\]|: )/, '')
 }
@@ -32,7 +32,7 @@ function refuseAlone(got: string): never {
   })
 }
 
-/** Keys without those of copies: Keras 3's `export` saves each variable twice, under two keys and one full name. */
+/** The keys without copies. `export` of Keras 3 saves each variable twice, under two keys and one full name. */
 function withoutCopies(
   keys: readonly string[],
   fullNames: ReadonlyMap<string, string>,
@@ -100,7 +100,7 @@ export async function readCheckpointIndex(
   return readIndex(bytes, name.slice(0, -indexEnd.length), budget, readSibling)
 }
 
-/** Reads the checkpoint of this name, whose index lies beside the file that was given. */
+/** Reads the checkpoint of this name, whose index is beside the file that was given. */
 async function readNamed(
   prefix: string,
   budget: Budget,
@@ -113,8 +113,8 @@ async function readNamed(
 }
 
 /**
- * Reads a TensorFlow checkpoint of which a file of data was given.
- * @throws CheckpointError if its index is not beside it
+ * Reads a TensorFlow checkpoint if one of its data files was given.
+ * @throws CheckpointError if its index is not beside the file
  */
 export async function readCheckpointData(
   bytes: Uint8Array,

@@ -19,8 +19,8 @@ const names: ReadonlyMap<string, string> = new Map([
 const floats = new Set<StoredTensor['dtype']>(['float64', 'float32', 'float16', 'bfloat16'])
 
 /**
- * A cast of integers to floats, of which Keras makes the constants of a rescaling. Any other cast keeps the tensor as it is stored:
- * where a model runs in 16 bits, its weights are read in 32.
+ * A cast of integers to floats, which Keras uses for the constants of a rescaling. Any other cast keeps the stored tensor: a model that
+ * runs in 16 bits has weights of 32.
  */
 function cast(tensor: StoredTensor, attributes: ProtobufAttributes, name: string, budget: Budget): StoredTensor | null {
   const type = tensorTypeOf(attributes.type('DstT') ?? 0)
@@ -32,8 +32,8 @@ function cast(tensor: StoredTensor, attributes: ProtobufAttributes, name: string
 }
 
 /**
- * What an operator makes of constants: Keras 3 works out the scale of a BatchNorm in the graph.
- * @returns null if the operator is none that is worked out here
+ * Computes an operator whose inputs are constants. Keras 3 computes the scale of a BatchNorm in the graph.
+ * @returns null if the operator is not one that is computed here
  */
 export function foldConstant(
   { name, operation, attributes }: InlinedNode,

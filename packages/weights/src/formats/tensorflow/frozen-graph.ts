@@ -8,10 +8,10 @@ import { dataInputs, inlineGraph } from './inline.js'
 import { networkOf } from './network-graph.js'
 import { nodeNameOf } from './node-name.js'
 
-/** Operators that say which class is the answer, after the network. */
+/** Operators after the network that choose a class. */
 const answers = new Set(['ArgMax', 'TopK', 'TopKV2', 'InTopK'])
 
-/** The nodes that depend on the input. A node may stand in the file before the nodes that it takes. */
+/** The nodes that depend on the input. In the file a node may be before the nodes that it takes. */
 function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
   const takers = new Map<string, string[]>()
   const fed = new Set<string>()
@@ -25,14 +25,14 @@ function fedNodes({ nodes }: GraphDef): ReadonlySet<string> {
       else list.push(name)
     }
   }
-  // A set gives what is added to it while it is walked through.
+  // Iterating over a set includes the elements that are added meanwhile.
   for (const name of fed) for (const taker of takers.get(name) ?? []) fed.add(taker)
   return fed
 }
 
 /**
- * The node that depends on the input and that no other takes. If there are several, the last in the file.
- * @throws CheckpointError if there is none, or a layer does not depend on the input: the graph is then in two parts
+ * The node that depends on the input and that no other node takes. If there are several, the last one in the file.
+ * @throws CheckpointError if there is none, or a layer does not depend on the input because the graph is in two parts
  */
 function outputOf(graph: GraphDef): string {
   const fed = fedNodes(graph)

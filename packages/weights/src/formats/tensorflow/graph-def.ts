@@ -14,7 +14,7 @@ const listFields = { texts: 2, integers: 3 } as const
 const functionFields = { signature: 1, nodes: 3, returns: 4 } as const
 const signatureFields = { name: 1, inputs: 2, outputs: 3 } as const
 
-/** What is asked of the attributes of a node in protobuf alone. */
+/** The attributes of a node that only protobuf has. */
 export interface ProtobufAttributes extends TensorflowAttributes {
   /** A `DataType`; null if it is left out. */
   type(name: string): number | null
@@ -24,7 +24,7 @@ export interface ProtobufAttributes extends TensorflowAttributes {
   functionName(name: string): string | null
 }
 
-/** A node as the file has it. An input is `node`, `node:1`, `node:output:1` in a function, or `^node`, which gives no value. */
+/** A node of the file. An input is `node`, `node:1`, `node:output:1` in a function, or `^node`, which has no value. */
 export interface DefinedNode {
   readonly name: string
   readonly operation: string
@@ -32,7 +32,7 @@ export interface DefinedNode {
   readonly attributes: ProtobufAttributes
 }
 
-/** Nodes by name, each read once it is asked for. */
+/** Nodes by name. Each is read when it is first asked for. */
 export interface NodeTable {
   readonly names: readonly string[]
   /**
@@ -46,7 +46,7 @@ export interface NodeTable {
 export interface GraphFunction {
   readonly nodes: NodeTable
   readonly inputs: readonly string[]
-  /** The output of a node that each of the function's outputs is, in their order. */
+  /** For each output of the function, the output of a node that it is. */
   readonly returns: readonly string[]
 }
 
@@ -72,7 +72,7 @@ export function readEntry(bytes: Uint8Array, readMessage: MessageReader): [key: 
   return [key, held]
 }
 
-/** What a field of an `AttrValue` holds, in words. */
+/** The kind of value that a field of an `AttrValue` has, in words. */
 function kindOf(field: number): string {
   return Object.entries(valueFields).find(([, number]) => number === field)![0]
 }
@@ -154,7 +154,7 @@ function readNode(bytes: Uint8Array, readMessage: MessageReader): DefinedNode {
   return { name, operation, inputs, attributes: readAttributes(attributes, readMessage) }
 }
 
-/** The text in field 1 of a message, which is the name in most of TensorFlow's. */
+/** The text in field 1 of a message, which is its name in most messages of TensorFlow. */
 function nameIn(bytes: Uint8Array, readMessage: MessageReader): string {
   let name = ''
   readMessage(bytes, {
@@ -165,7 +165,10 @@ function nameIn(bytes: Uint8Array, readMessage: MessageReader): string {
   return name
 }
 
-/** @param given what the nodes can take beside each other: the inputs of a function */
+/**
+ * Makes the table of some nodes.
+ * @param given what the nodes can take besides each other: the inputs of a function
+ */
 function nodeTable(messages: readonly Uint8Array[], given: readonly string[], readMessage: MessageReader): NodeTable {
   const unread = new Map<string, Uint8Array>()
   for (const bytes of messages) {
@@ -221,7 +224,7 @@ function readFunction(bytes: Uint8Array, readMessage: MessageReader): GraphFunct
 }
 
 /**
- * Reads a `GraphDef`. Its nodes and functions are read once they are asked for: Keras saves ten times what a prediction runs.
+ * Reads a `GraphDef`. Nodes and functions are read when they are asked for, because Keras saves ten times the nodes that a prediction runs.
  * @throws CheckpointError if it is damaged, or larger than that of any MobileNetV2
  */
 export function readGraphDef(bytes: Uint8Array, readMessage: MessageReader): GraphDef {

@@ -17,7 +17,7 @@ export function checkFed({ name }: Graph['input'], fed: readonly string[]): void
 }
 
 /**
- * The one placeholder, `[batch, height, width, 3]`, of which the converter leaves open what is not known (-1).
+ * The one placeholder, `[batch, height, width, 3]`. The converter writes -1 for an open extent.
  * @throws CheckpointError if there is none, or there are several
  */
 export function inputOf(nodes: readonly TensorflowNode[]): Graph['input'] {

@@ -4,7 +4,7 @@ import type { Budget } from '../budget.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
 import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
 
-/** A node of the graph without calls, by a name of its own; an input is the name of another, `name:1` if it is a later output. */
+/** A node of the graph without calls, with a unique name. An input is the name of another node, with `:1` if it is a later output. */
 export interface InlinedNode extends TensorflowNode {
   readonly attributes: ProtobufAttributes
 }
@@ -14,7 +14,7 @@ interface Scope {
   readonly number: number
   readonly depth: number
   readonly nodes: NodeTable
-  /** Where the function's inputs come from. */
+  /** Where the inputs of the function come from. */
   readonly inputs: ReadonlyMap<string, Source>
   readonly returns: readonly string[]
 }
@@ -31,17 +31,17 @@ export interface NodeOutput {
   readonly index: number
 }
 
-/** A graph in which calls of functions are looked through. */
+/** A graph whose calls of functions are resolved. */
 export interface InlinedGraph {
   /** The scope of the graph itself. */
   readonly top: Scope
-  /** The node that gives what `reference` names in `scope`, however many calls lie between. */
+  /** The node that `reference` leads to in `scope`, through any number of calls. */
   find(scope: Scope, reference: string): NodeOutput
   /** The scope of the function that a node calls; null if it calls none. */
   callOf(scope: Scope, node: DefinedNode): Scope | null
   /** The node's name, which no other node has. */
   nameOf(output: Pick<NodeOutput, 'scope' | 'node'>): string
-  /** The nodes that the outputs are worked out from, each after those that it takes. `inputsOf` gives what is followed of a node. */
+  /** The nodes from which the outputs are computed, each after the nodes that it takes. `inputsOf` gives the inputs that are followed. */
   collect(outputs: readonly string[], inputsOf: (node: DefinedNode) => readonly string[]): InlinedNode[]
 }
 
@@ -51,7 +51,7 @@ function refuse(got: string): never {
   })
 }
 
-/** The inputs that give values. */
+/** The inputs that have values. */
 export function dataInputs({ inputs }: DefinedNode): readonly string[] {
   return inputs.filter((input) => !input.startsWith('^'))
 }
@@ -68,8 +68,8 @@ function splitReference(reference: string): { name: string; output: string; inde
 const normalized = 'y'
 
 /**
- * Looks through the calls of functions in a graph.
- * @throws CheckpointError, as its functions do, at calls or nodes that are too many, or wait for each other
+ * Resolves the calls of functions in a graph.
+ * @throws CheckpointError if there are too many calls or nodes, or nodes depend on each other; so do its functions
  */
 export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
   const top: Scope = { number: 0, depth: 0, nodes: graph.nodes, inputs: new Map(), returns: [] }
@@ -153,7 +153,7 @@ export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
     const visit = ({ scope, node }: NodeOutput): void => {
       const key = `${scope.number} ${node.name}`
       if (done.has(key)) return
-      if (waiting.has(key)) refuse(`nodes that wait for each other, at ${node.name}`)
+      if (waiting.has(key)) refuse(`nodes that depend on each other, at ${node.name}`)
       budget.parts(1, 'nodes')
       waiting.add(key)
       const inputs = inputsOf(node)

@@ -13,20 +13,20 @@ import { readTensorProto } from './tensor-proto.js'
 /** Operators that hold a variable. */
 export const variableOperators: ReadonlySet<string> = new Set(['VarHandleOp', 'VariableV2', 'Variable'])
 
-/** What a graph and its constants come to. */
+/** The network in a graph. */
 export interface NetworkGraph {
   readonly tensors: ReadonlyMap<string, StoredTensor>
   readonly graph: Graph
 }
 
-/** The values of a variable, by the name of the node that holds it. */
+/** A function that gives the values of a variable, by the node that has it. */
 export type VariableValues = (node: InlinedNode) => StoredTensor
 
 /**
- * The network in the nodes of a graph: constants are read, variables are replaced by their values, what is worked out of constants
- * alone is worked out.
- * @param nodes each after those that it takes
- * @throws CheckpointError if they are no chain of the operators of a MobileNetV2
+ * The network in the nodes of a graph. Constants are read, variables are replaced by their values, and what depends on constants only is
+ * computed.
+ * @param nodes each after the nodes that it takes
+ * @throws CheckpointError if they are not a chain of the operators of a MobileNetV2
  */
 export function networkOf(
   nodes: readonly InlinedNode[],
@@ -34,7 +34,7 @@ export function networkOf(
   readMessage: MessageReader,
   budget: Budget,
 ): NetworkGraph {
-  /** Constants by the node that gives them. Several nodes may give one tensor. */
+  /** Constants by the node that gives them. Several nodes may give the same tensor. */
   const constants = new Map<string, StoredTensor>()
   const rest: TensorflowNode[] = []
   for (const node of nodes) {

@@ -7,7 +7,7 @@ export const objectGraphKey = '_CHECKPOINTABLE_OBJECT_GRAPH'
 
 const attributeFields = { fullName: 2, key: 3 } as const
 
-/** The full names of the variables that objects had, by their keys in the checkpoint. */
+/** The full names of variables, by their keys in the checkpoint. */
 export function readFullNames(bytes: Uint8Array, readMessage: MessageReader): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   readMessage(bytes, {
@@ -33,10 +33,10 @@ export function readFullNames(bytes: Uint8Array, readMessage: MessageReader): Re
 /** The end of the key of an object's value. */
 const valueEnd = '/.ATTRIBUTES/VARIABLE_VALUE'
 
-/** Keys of what trains a model. Keras 3 has the model's own variables among its optimizer's, `_trainable_variables`. */
+/** Keys of variables for training. In Keras 3 the model's own variables are among the optimizer's, in `_trainable_variables`. */
 const training = /(^|\/)(_?optimizer\/(?!_trainable_variables\/)|save_counter(\/|$))|\.OPTIMIZER_SLOT/
 
-/** Whether a key is that of a variable which only training needs. */
+/** Whether a key belongs to a variable that only training needs. */
 export function isOfTraining(key: string): boolean {
   return training.test(key)
 }
@@ -48,8 +48,8 @@ function countOf(names: readonly (string | null)[]): ReadonlyMap<string | null, 
 }
 
 /**
- * A name for each key. It is the first of these that no other key has: Keras's `layer/variable`, the full name, the key without its end,
- * the key.
+ * A unique name for each key. It is the first of these that no other key has: Keras's `layer/variable`, the full name, the key without its
+ * end, the key.
  * @param fullNames by key
  */
 export function tensorNames(keys: readonly string[], fullNames: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -74,13 +74,13 @@ export function tensorNames(keys: readonly string[], fullNames: ReadonlyMap<stri
   )
 }
 
-/** The name of an object that another has, and its place among the objects. */
+/** A member of an object: its name, and the index of the object that it is. */
 interface Child {
   readonly name: string
   readonly place: number
 }
 
-/** The children of the object at `place`. In an object's message they are the first field. */
+/** The members of the object with an index. They are the first field of its message. */
 function childrenIn(objects: readonly Uint8Array[], place: number, readMessage: MessageReader): Child[] {
   const children: Child[] = []
   readMessage(objects[place] ?? new Uint8Array(), {
@@ -108,8 +108,8 @@ function objectsIn(bytes: Uint8Array, readMessage: MessageReader): Uint8Array[] 
 }
 
 /**
- * The keys of a SavedModel's variables, by their places in its object graph: both graphs are walked from their roots by the same
- * names, as TensorFlow does to restore it.
+ * The keys of a SavedModel's variables, by the indices of the objects in its object graph. As when TensorFlow restores a model, the two
+ * graphs are walked from their roots by the same names.
  * @param saved a `SavedObjectGraph`
  * @param stored the checkpoint's `TrackableObjectGraph`
  */
@@ -117,7 +117,7 @@ export function keysByObject(saved: Uint8Array, stored: Uint8Array, readMessage:
   const [objects, others] = [objectsIn(saved, readMessage), objectsIn(stored, readMessage)]
   const pairs = new Map([[0, 0]])
   const keys = new Map<number, string>()
-  // A map gives what is added to it while it is walked through.
+  // Iterating over a map includes the entries that are added meanwhile.
   for (const [place, other] of pairs) {
     readMessage(others[other] ?? new Uint8Array(), {
       2: (attribute) =>
@@ -136,7 +136,9 @@ export function keysByObject(saved: Uint8Array, stored: Uint8Array, readMessage:
   return keys
 }
 
-/** The places of the objects that a function captures, in the order in which it takes them after its own inputs; null if it is unknown. */
+/**
+ * The indices of the objects that a function captures, in the order in which it takes them after its own inputs; null if it is not known.
+ */
 export function capturesOf(saved: Uint8Array, functionName: string, readMessage: MessageReader): number[] | null {
   let captures: number[] | null = null
   readMessage(saved, {

@@ -22,7 +22,7 @@ const informationFields = { name: 1, type: 2 } as const
 const servingTag = 'serve'
 const servingSignature = 'serving_default'
 
-/** Where the variables lie, from the folder of the model. */
+/** The path of the variables from the folder of the model. */
 const variables = 'variables/variables'
 
 const floats = new Set(['float32', 'float16', 'bfloat16', 'float64'])
@@ -32,7 +32,7 @@ interface MetaGraph {
   readonly version: string
   readonly graph: Uint8Array
   readonly signatures: ReadonlyMap<string, Uint8Array>
-  /** The `SavedObjectGraph`; empty in what TensorFlow 1 saved. */
+  /** The `SavedObjectGraph`; empty in a file of TensorFlow 1. */
   readonly objects: Uint8Array
 }
 
@@ -56,14 +56,14 @@ function readMetaGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph
     },
     [metaGraphFields.signatures]: (entry) => {
       const [name, signature] = readEntry(entry.bytes(), readMessage)
-      // Keras saves how its variables are initialised as a signature.
+      // Keras saves the initialisation of its variables as a signature.
       if (!name.startsWith('__saved_model_')) signatures.set(name, signature)
     },
   })
   return { tags, version, graph, signatures, objects }
 }
 
-/** What a signature names: its inputs, and its outputs that are numbers, without the class that is the answer. */
+/** The inputs of a signature, and those of its outputs that are numbers and not a class. */
 interface Signature {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -126,7 +126,7 @@ function servingGraph(bytes: Uint8Array, readMessage: MessageReader): MetaGraph 
   return { ...metaGraph, ...found }
 }
 
-/** The graph of a SavedModel, read. */
+/** The graph of a SavedModel after it was read. */
 interface ServingGraph {
   readonly definition: GraphDef
   readonly inlined: InlinedGraph
@@ -135,8 +135,8 @@ interface ServingGraph {
 }
 
 /**
- * The keys of variables in the checkpoint, by the names of the nodes that hold them. The function that predicts captures objects; the
- * graph calls it with the variables of these, after its own inputs.
+ * The keys of variables in the checkpoint, by the names of the nodes that have them. The function that predicts captures objects. The graph
+ * calls it with the variables of these objects, after its own inputs.
  */
 async function capturedKeys(
   { definition, inlined, outputs, objects }: ServingGraph,
@@ -173,7 +173,7 @@ async function readVariables(
   const holders = nodes.filter(({ operation }) => variableOperators.has(operation))
   if (holders.length === 0) return values
   if (readSibling === undefined) {
-    throw new CheckpointError('The weights of this SavedModel lie in other files.', {
+    throw new CheckpointError('The weights of this SavedModel are in other files.', {
       expected: `${variables}.index beside it`,
       remedy: 'Give the model as a path or an address, so that the files beside it can be read.',
     })
@@ -206,8 +206,8 @@ async function readVariables(
 
 /**
  * Reads a SavedModel: `saved_model.pb`, and the variables in the folder beside it.
- * @throws CheckpointError if it is damaged, has no signature of a prediction, or operators that no MobileNetV2 has; what
- * `readSibling` throws
+ * @throws CheckpointError if it is damaged, has no signature of a prediction, or operators that no MobileNetV2 has
+ * @throws the errors of `readSibling`
  */
 export async function readSavedModel(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const readMessage = startMessages(budget)

@@ -23,8 +23,8 @@ const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
 ])
 
 /**
- * What a node works out of shapes.
- * @param shape of the activation that `Shape` is of
+ * Computes a node from shapes.
+ * @param shape the shape of the activation that `Shape` takes
  * @param inputs the values that it takes
  * @returns null for a node that is not known
  */

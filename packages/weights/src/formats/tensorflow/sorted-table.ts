@@ -1,20 +1,20 @@
 import { CheckpointError } from '../../checkpoint-error.js'
 import type { Budget } from '../budget.js'
 
-/** What a sorted table of LevelDB ends in, little-endian. */
+/** The last bytes of a sorted table of LevelDB, little-endian. */
 const magic = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb]
 
-/** Two handles of at most 20 bytes each, and the magic. */
+/** Bytes of the footer: two handles of at most 20 bytes each, and the last bytes. */
 const footerLength = 48
 
-/** After each block: the way in which it is compressed, and a checksum. */
+/** Bytes after each block: the kind of its compression, and a checksum. */
 const trailerLength = 5
 
 function damaged(got: string): never {
   throw new CheckpointError('The index of the checkpoint is damaged.', { got })
 }
 
-/** Whether a file is a sorted table: how it ends says so. */
+/** Whether a file is a sorted table, by its last bytes. */
 function isSortedTable(bytes: Uint8Array): boolean {
   return bytes.length >= footerLength && magic.every((byte, index) => bytes[bytes.length - magic.length + index] === byte)
 }
@@ -50,7 +50,7 @@ function cursorOf(bytes: Uint8Array): Cursor {
   }
 }
 
-/** The block that a handle, an offset and a length, stands for. */
+/** The block at a handle, which is an offset and a length. */
 function blockAt(bytes: Uint8Array, handle: Cursor): Uint8Array {
   const [offset, length] = [handle.varint(), handle.varint()]
   if (!(offset + length + trailerLength <= bytes.length - footerLength))
@@ -66,7 +66,7 @@ function blockAt(bytes: Uint8Array, handle: Cursor): Uint8Array {
   return bytes.subarray(offset, offset + length)
 }
 
-/** The entries of a block. Each key is stored as what it differs in from the one before. */
+/** The entries of a block. Of each key only the part is stored that differs from the key before it. */
 function* entriesOf(block: Uint8Array, budget: Budget): Generator<[key: Uint8Array, value: Uint8Array]> {
   const { buffer, byteOffset, byteLength } = block
   const restarts =
@@ -95,7 +95,7 @@ function* entriesOf(block: Uint8Array, budget: Budget): Generator<[key: Uint8Arr
 export function readSortedTable(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, Uint8Array> {
   if (!isSortedTable(bytes)) damaged('a file that ends in another way')
   const footer = cursorOf(bytes.subarray(bytes.length - footerLength))
-  // The first handle is that of the blocks of statistics.
+  // The first handle leads to the block of statistics.
   footer.varint()
   footer.varint()
   const decoder = new TextDecoder()

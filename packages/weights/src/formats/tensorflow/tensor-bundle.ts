@@ -13,10 +13,10 @@ const entryFields = { type: 1, shape: 2, shard: 3, offset: 4, size: 5, slices: 7
 /** `DataType` of texts. */
 const texts = 7
 
-/** A training on many machines writes as many. */
+/** Most data files. A training on many machines writes many. */
 const mostShards = 1000
 
-/** An entry of a bundle: where a tensor's bytes lie. */
+/** An entry of a bundle: the location of a tensor's bytes. */
 export interface BundleEntry {
   readonly key: string
   readonly type: number
@@ -32,11 +32,11 @@ export interface TensorBundle {
   /** By key. */
   readonly entries: ReadonlyMap<string, BundleEntry>
   /**
-   * The tensor of a numeric entry, a view of the file that it lies in, under another name. Null if its type holds no parameters.
-   * @throws CheckpointError if it does not lie within that file, or is stored in slices
+   * The tensor of a numeric entry under another name, as a view of its file. Null if no parameter can have its type.
+   * @throws CheckpointError if it is not inside that file, or is stored in slices
    */
   tensor(entry: BundleEntry, name: string): Promise<StoredTensor | null>
-  /** The bytes of an entry of one text; null if it is none. */
+  /** The bytes of an entry that is one text; null if it is not. */
   text(key: string): Promise<Uint8Array | null>
 }
 
@@ -64,7 +64,7 @@ function readEntry(key: string, bytes: Uint8Array, readMessage: MessageReader): 
     },
   })
   if (shape === null || !isShape(shape)) {
-    throw new CheckpointError('A tensor of the checkpoint has a shape that cannot be.', {
+    throw new CheckpointError('A tensor of the checkpoint has an impossible shape.', {
       tensor: key,
       got: shape === null ? 'none' : `[${(shape as readonly number[]).slice(0, 8).join(', ')}]`,
     })
@@ -92,8 +92,8 @@ function shardsOf(header: Uint8Array | undefined, readMessage: MessageReader): n
 }
 
 /**
- * Reads the index of a TensorFlow checkpoint. The files that hold the tensors are asked for once a tensor in them is.
- * @param prefix of the files' names: `variables/variables` for `variables/variables.data-00000-of-00001`
+ * Reads the index of a TensorFlow checkpoint. A data file is requested when one of its tensors is read.
+ * @param prefix the beginning of the files' names: `variables/variables` for `variables/variables.data-00000-of-00001`
  * @throws CheckpointError if the index is damaged
  */
 export function readTensorBundle(
@@ -134,7 +134,7 @@ export function readTensorBundle(
     const bytes = await file
     const inside = Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(size) && size >= 0
     if (!inside || offset + size > bytes.length) {
-      throw new CheckpointError('A tensor does not lie within its file.', {
+      throw new CheckpointError('A tensor is not inside its file.', {
         tensor: key,
         expected: `${size} bytes at ${offset}`,
         got: known ? `a file of ${bytes.length} bytes` : `file ${shard} of ${shards}`,

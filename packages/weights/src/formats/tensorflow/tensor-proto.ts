@@ -17,7 +17,7 @@ const fields = {
   halves: 13,
 } as const
 
-/** `DataType` in TensorFlow's `types.proto`, of what can hold numbers, and the field of its values if they are given one by one. */
+/** The types of numbers by `DataType` of TensorFlow's `types.proto`, and the field in which single values are written. */
 const types: ReadonlyMap<number, readonly [type: TensorType, field: number]> = new Map([
   [1, ['float32', fields.floats]],
   [2, ['float64', fields.doubles]],
@@ -32,17 +32,17 @@ const types: ReadonlyMap<number, readonly [type: TensorType, field: number]> = n
   [19, ['float16', fields.halves]],
 ])
 
-/** Fields of values that lie as they are; those of the others are varints. */
+/** Fields whose values are stored as they are. The others have varints. */
 const plainFields: readonly number[] = [fields.floats, fields.doubles]
 
 const valueFields: readonly number[] = [...new Set([...types.values()].map(([, field]) => field))]
 
-/** The type of a `DataType`; null if it holds no numbers, or numbers that no parameter has. */
+/** The type of a `DataType`; null if no parameter can have it. */
 export function tensorTypeOf(dataType: number): TensorType | null {
   return types.get(dataType)?.[0] ?? null
 }
 
-/** The extents of a `TensorShapeProto`, -1 where one is open; null if the rank is not known. */
+/** The extents of a `TensorShapeProto`, with -1 for an open one; null if the rank is not known. */
 export function readShape(bytes: Uint8Array, readMessage: MessageReader): number[] | null {
   const shape: number[] = []
   let unknownRank = false
@@ -64,7 +64,7 @@ export function readShape(bytes: Uint8Array, readMessage: MessageReader): number
   return unknownRank ? null : shape
 }
 
-/** `count` values, of which the last that is given stands for all after it; zeros where none is given. */
+/** `count` values. The last one that is given is repeated; if none is given, they are zeros. */
 function filled(values: Uint8Array, count: number, size: number, name: string, budget: Budget): Uint8Array {
   const length = count * size
   if (values.length >= length || values.length % size !== 0) return values
@@ -79,10 +79,8 @@ function filled(values: Uint8Array, count: number, size: number, name: string, b
 }
 
 /**
- * Reads a `TensorProto`: all its values as bytes, which are then a view of the file, or values one by one, of which the last stands for
- * all after it.
- * @throws CheckpointError if its type holds no numbers, its values are other than its shape needs, or it has them in another field than
- * that of its type
+ * Reads a `TensorProto`. Its values are bytes, which become a view of the file, or single values, the last of which is repeated.
+ * @throws CheckpointError if it has no numbers, more or fewer values than its shape needs, or values in another field than that of its type
  */
 export function readTensorProto(bytes: Uint8Array, readMessage: MessageReader, budget: Budget, name: string): StoredTensor {
   let type = 0

@@ -6,15 +6,15 @@ import { readKerasModel } from '../keras/model.js'
 import { kerasTensorName, tensorMap } from '../keras/tensors.js'
 
 /**
- * The configuration of a TensorFlow.js layers-model; null where the topology is none. What the converter took from an HDF5 file is as
- * in that file, `{model_config}`; what TensorFlow.js saved itself is the configuration.
+ * The configuration of a TensorFlow.js layers-model; null if the topology is something else. The converter copies it from an HDF5 file as
+ * `{model_config}`. TensorFlow.js itself saves the configuration directly.
  */
 export function layersModelOf(topology: JsonNode): JsonNode | null {
   const model = topology.member('model_config') ?? topology
   return model.member('class_name') === null ? null : model
 }
 
-/** The graph of a layers-model, and its weights as the graph names them. */
+/** The graph of a layers-model, and its weights by the names that the graph uses. */
 export function readLayersModel(
   configuration: JsonNode,
   stored: ReadonlyMap<string, StoredTensor>,

@@ -33,7 +33,7 @@ function refuse({ operation, name }: TensorflowNode, expected: string, got: stri
   return refuseOperator({ operation, output: name }, expected, got, remedy)
 }
 
-/** Padding SAME, VALID, or EXPLICIT as before and after each of batch, height, width and channels. */
+/** The padding of a node: SAME, VALID, or EXPLICIT with zeros before and after batch, height, width and channels. */
 function paddingOf(node: TensorflowNode): Window['padding'] {
   const padding = node.attributes.text('padding')
   if (padding === 'SAME') return 'same'
@@ -62,7 +62,7 @@ function windowOf(node: TensorflowNode): Window {
   return { stride, padding: paddingOf(node) }
 }
 
-/** Functions of one activation, value by value. */
+/** Functions that are applied to each value of an activation. */
 const functions: ReadonlyMap<string, (x: number) => number> = new Map([
   ['Relu', activationFunction('relu')],
   ['Relu6', activationFunction('relu6')],
@@ -91,13 +91,13 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['Div', 'divide'],
 ])
 
-/** Operators that give what they take. */
+/** Operators that return their input. */
 const identities = new Set([
   ...['Identity', 'IdentityN', 'StopGradient', 'PreventGradient', 'Snapshot', 'CheckNumerics', 'EnsureShape'],
   ...['PlaceholderWithDefault', 'Cast', 'ReadVariableOp'],
 ])
 
-/** How many inputs operators take. What is fused into one is counted where it is read. */
+/** The number of inputs of each operator. Inputs that were fused into one are counted where it is read. */
 const counts = inputCounts({
   1: `${[...functions.keys()].join(' ')} Identity StopGradient PreventGradient Snapshot CheckNumerics EnsureShape PlaceholderWithDefault Cast ReadVariableOp LeakyRelu AvgPool MaxPool Softmax LogSoftmax Squeeze Shape`,
   2: `${[...arithmetics.keys()].join(' ')} FloorDiv Maximum Minimum Pow Greater GreaterEqual Less LessEqual Conv2D DepthwiseConv2dNative MatMul BiasAdd Mean Max Pad Reshape ExpandDims Transpose Tile Prod Fill`,
@@ -106,13 +106,13 @@ const counts = inputCounts({
   5: 'FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3',
 })
 
-/** Operators with a kernel, by which the output that lies furthest is found. */
+/** Operators with a kernel. The output after most of them is the model's answer. */
 export const weightedOperators: RegExp = /Conv2[Dd]|MatMul/
 
 /** Operators that give other numbers each time. */
 const randomOperators = /^(Stateless)?(Random|TruncatedNormal|ParameterizedTruncatedNormal)/
 
-/** The shape that a node gives a constant; null if it does something else with it. */
+/** The shape that a node gives to a constant; null if it does something else. */
 function reshapedConstant(
   { operation, attributes }: TensorflowNode,
   shape: readonly number[],
@@ -129,7 +129,7 @@ function reshapedConstant(
   return valueCount(resolved) === count && resolved.every((extent) => Number.isInteger(extent) && extent >= 0) ? resolved : null
 }
 
-/** An input `name:0` is `name`; `^name` is none. */
+/** The names of the nodes that a node takes. `name:0` is `name`, and `^name` is not an input. */
 function plainInputs({ inputs }: TensorflowNode): string[] {
   return inputs.filter((name) => !name.startsWith('^')).map((name) => name.replace(/:0$/, ''))
 }
@@ -148,9 +148,9 @@ function integersOf(tensor: StoredTensor | undefined): ShapeValues | null {
 }
 
 /**
- * TensorFlow's nodes in the words of `GraphNode`. Constants are told by `weights`.
- * @param weights constants by the node that gives them; what the graph works out of constants is added
- * @param outputs the nodes that give the answers; those that no other takes, unless given
+ * Turns TensorFlow's nodes into `GraphNode`s. A node is a constant if it is in `weights`.
+ * @param weights constants by the node that gives them; those that the graph computes are added
+ * @param outputs the nodes that give the answers; unless given, those that no other node takes
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
 export function tfjsNodes(
@@ -172,7 +172,7 @@ export function tfjsNodes(
     weights.set(tensor.name, tensor)
     return tensor.name
   })
-  /** What is worked out of an activation's shape. */
+  /** Values that are computed from an activation's shape. */
   const shapes = new Map<string, ShapeValues>()
 
   const convert = (node: TensorflowNode) => {
@@ -220,7 +220,7 @@ export function tfjsNodes(
       const count = valueCount(constant.shape)
       return { constant, values: [...vectorValues({ ...constant, shape: [count] }, count)] }
     }
-    /** A convolution or product, and what is fused into it: BiasAdd, then an activation. */
+    /** Adds a convolution or product with what is fused into it: BiasAdd, then an activation. */
     const fused = (add: (inner: string, bias: string | null) => void) => {
       const [before, word, another] = attributes.texts('fused_ops')
       const count = before === undefined ? 2 : 3
@@ -250,7 +250,7 @@ export function tfjsNodes(
       const before = graph.axesOf(place, first)
       const format = attributes.text('data_format') ?? 'NHWC'
       if (format !== 'NHWC') refuse(node, 'data format NHWC', format)
-      // The strides of one window do not matter.
+      // With a single window, strides have no effect.
       const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
       graph.pool(place, kind, first, 'NHWC', { height: rows, width: columns, stride, padding: paddingOf(node) })
     }
@@ -284,7 +284,7 @@ export function tfjsNodes(
         const kernel = weightAt(1)
         const width = kernel.shape[layout.indexOf('I')] ?? 0
         const before = shapeOf(graph.axesOf(place, first))
-        // What flattens a map may have been left out as a shape that the graph works out.
+        // The operator that flattens a map may have been removed together with a computed shape.
         const isFlat = before.at(-1) === width || valueCount(before) % width !== 0
         const from = isFlat ? first : `${output}/rows`
         if (!isFlat) graph.reshape({ operation, output: from }, first, [-1, width])
@@ -364,7 +364,7 @@ export function tfjsNodes(
     ({ node }) => weightedOperators.test(node.operation),
     ({ node }) => /^(ArgMax|TopK|TopKV2)$/.test(node.operation),
   )
-  // Keras 3 exports layers of augmentation as they are in training.
+  // Keras 3 exports layers of augmentation in their state of training.
   const chance = needed.nodes.find(({ node }) => randomOperators.test(node.operation))?.node
   if (chance !== undefined) {
     const remedy = 'Export the model without its layers of augmentation and with training=False, or give it as a .keras file.'

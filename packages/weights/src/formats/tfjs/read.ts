@@ -25,7 +25,7 @@ function nodeOf(node: JsonNode, budget: Budget): TensorflowNode {
   }
 }
 
-/** The references in a model's signature, which TensorFlow.js looks for in two places. */
+/** The names in a model's signature. TensorFlow.js looks for it in two places. */
 function signatureNames(model: JsonNode, side: 'inputs' | 'outputs'): string[] {
   const signature = model.member('userDefinedMetadata')?.member('signature') ?? model.member('signature')
   const entries = signature?.member(side) ?? null
@@ -33,13 +33,13 @@ function signatureNames(model: JsonNode, side: 'inputs' | 'outputs'): string[] {
 }
 
 /**
- * The network in a graph-model's nodes: from its input to the outputs that its signature names, as TensorFlow.js runs it.
- * @throws CheckpointError if a node or the signature names what is not there, or the signature feeds another node than the input
+ * The network in the nodes of a graph-model: from its input to the outputs that its signature names, which is what TensorFlow.js runs.
+ * @throws CheckpointError if a node or the signature names something that is missing, or the signature feeds another node than the input
  */
 function graphOf(model: JsonNode, nodes: readonly TensorflowNode[], stored: Map<string, StoredTensor>): Graph {
   const input = inputOf(nodes)
   const [inputs, outputs] = [signatureNames(model, 'inputs'), signatureNames(model, 'outputs')]
-  // The converter may leave out the nodes of constants.
+  // The converter may drop the nodes of constants.
   const given = new Set([...nodes.map(({ name }) => name), ...stored.keys()])
   for (const reference of [...nodes.flatMap((node) => node.inputs), ...inputs]) {
     if (!given.has(nodeNameOf(reference))) refuseMissing(reference)
@@ -49,7 +49,7 @@ function graphOf(model: JsonNode, nodes: readonly TensorflowNode[], stored: Map<
   return assembleGraph(input, tfjsNodes(nodes, stored, ends.length === 0 ? undefined : ends))
 }
 
-/** What the model says beside its network: who wrote it, what its author has put into it, and this project's description. */
+/** The metadata of a model: what wrote it, what its author has added, and this project's description. */
 function metadataOf(model: JsonNode): Readonly<Record<string, PlainValue>> {
   const texts = ['generatedBy', 'convertedBy'].flatMap((name) => {
     const text = model.member(name)?.text()
@@ -65,8 +65,9 @@ function metadataOf(model: JsonNode): Readonly<Record<string, PlainValue>> {
 }
 
 /**
- * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and the shards that it names through `readSibling`.
- * @throws CheckpointError if the model is damaged, or has operators that no MobileNetV2 has; what `readSibling` throws
+ * Reads a TensorFlow.js graph-model or layers-model: `model.json`, and with `readSibling` the shards that it names.
+ * @throws CheckpointError if the model is damaged, or has operators that no MobileNetV2 has
+ * @throws the errors of `readSibling`
  */
 export async function readTfjs(bytes: Uint8Array, budget: Budget, readSibling?: ReadSibling): Promise<CheckpointContent> {
   const model = readJson(bytes, budget)

@@ -5,7 +5,7 @@ import type { Budget } from '../budget.js'
 import { joinBytes } from '../join-bytes.js'
 import type { JsonNode } from '../json.js'
 
-/** The types that TensorFlow.js stores weights in. */
+/** The types of weights in TensorFlow.js. */
 const storedTypes: ReadonlyMap<string, TensorType> = new Map([
   ['float32', 'float32'],
   ['int32', 'int32'],
@@ -35,7 +35,7 @@ function typeOf(node: JsonNode): TensorType {
   return type
 }
 
-/** real = stored x scale + min, which is scale x (stored - zero point) for the zero point -min / scale. */
+/** The real values are stored x scale + min, which is scale x (stored - zero point) with the zero point -min / scale. */
 function quantizationOf(node: JsonNode, dtype: TensorType, name: string): Quantization | null {
   if (dtype === 'float16') return null
   const [scale, minimum] = [node.required('scale').number(), node.required('min').number()]
@@ -50,7 +50,7 @@ function specificationOf(node: JsonNode, budget: Budget): Specification {
     .array()
     .map((extent) => extent.number())
   if (!isShape(shape)) {
-    throw new CheckpointError('A weight has a shape that cannot be.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
+    throw new CheckpointError('A weight has an impossible shape.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
   }
   const quantized = node.member('quantization')
   const dtype = typeOf(quantized?.required('dtype') ?? node.required('dtype'))
@@ -59,13 +59,13 @@ function specificationOf(node: JsonNode, budget: Budget): Specification {
 }
 
 function refuseLength(paths: readonly string[], length: number, got: string): never {
-  throw new CheckpointError('The shards have not the bytes that the weights need.', {
+  throw new CheckpointError('The shards do not have the bytes that the weights need.', {
     expected: `${length} bytes in ${paths.slice(0, 3).join(', ')}`,
     got,
   })
 }
 
-/** One group's shards, joined. No more is read than its weights need. */
+/** The shards of one group, joined. No more is read than the weights need. */
 async function readShards(paths: readonly string[], length: number, readSibling: ReadSibling, budget: Budget): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
   let left = length
@@ -74,7 +74,7 @@ async function readShards(paths: readonly string[], length: number, readSibling:
     if (shard === null) {
       throw new CheckpointError('A file of this model is not there.', {
         expected: `${path}, beside model.json`,
-        remedy: 'Put it where model.json is, under its own name, or give the folder or all files together.',
+        remedy: 'Put it beside model.json and keep its name, or give the folder or all files together.',
       })
     }
     left -= shard.length
@@ -86,8 +86,9 @@ async function readShards(paths: readonly string[], length: number, readSibling:
 }
 
 /**
- * The weights of a TensorFlow.js model: its manifest says which tensors lie one after the other in which shards.
- * @throws CheckpointError if the manifest and the shards disagree; what `readSibling` throws
+ * Reads the weights of a TensorFlow.js model. Its manifest says which tensors follow each other in which shards.
+ * @throws CheckpointError if the manifest and the shards disagree
+ * @throws the errors of `readSibling`
  */
 export async function readTfjsWeights(
   manifest: JsonNode,
@@ -107,13 +108,13 @@ export async function readTfjsWeights(
       .array()
       .map((path) => path.text())
     if (readSibling === undefined) {
-      throw new CheckpointError('The weights of this model lie in other files.', {
+      throw new CheckpointError('The weights of this model are in other files.', {
         got: paths.slice(0, 3).join(', '),
         remedy: 'Give the model as a path or an address, so that the files beside it can be read.',
       })
     }
     for (const path of paths) {
-      if (named.has(pathBeside(path))) throw new CheckpointError('The model names one file twice.', { got: path })
+      if (named.has(pathBeside(path))) throw new CheckpointError('The model names the same file twice.', { got: path })
       named.add(pathBeside(path))
     }
     const bytes = await readShards(
@@ -124,7 +125,7 @@ export async function readTfjsWeights(
     )
     let at = 0
     for (const { name, shape, dtype, quantization, length } of specifications) {
-      if (tensors.has(name)) throw new CheckpointError('Two weights have one name.', { tensor: name })
+      if (tensors.has(name)) throw new CheckpointError('Two weights have the same name.', { tensor: name })
       tensors.set(name, { name, shape, dtype, quantization, bytes: bytes.subarray(at, at + length) })
       at += length
     }

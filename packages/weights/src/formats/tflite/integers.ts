@@ -13,7 +13,7 @@ import {
 } from '../integer-walk.js'
 import type { TfliteOperator, TfliteTensor } from './read.js'
 
-/** The field of an operator's options that holds the activation function in it, `ActivationFunctionType` of the schema. */
+/** The field of an operator's options with its activation function, an `ActivationFunctionType` of the schema. */
 const activationFields: ReadonlyMap<string, number> = new Map([
   ['CONV_2D', 3],
   ['DEPTHWISE_CONV_2D', 4],
@@ -24,20 +24,20 @@ const activationFields: ReadonlyMap<string, number> = new Map([
 
 const everything: Bounds = boundsOf.linear
 
-/** What activation functions let through, by their numbers. */
+/** The bounds of activation functions by their numbers. */
 const bounds: ReadonlyMap<number, Bounds> = new Map<number, Bounds>([
   [0, everything],
   [1, boundsOf.relu],
   [3, boundsOf.relu6],
 ])
 
-/** Operators that move values, or put zeros around them. */
+/** Operators that move values, or add zeros around them. */
 const movers = new Set(['PAD', 'RESHAPE', 'SQUEEZE', 'EXPAND_DIMS'])
 
-/** Operators that leave the integers: what follows them is no layer. */
+/** Operators after the last layer of integers. */
 const ends = new Set(['SOFTMAX', 'LOGISTIC', 'DEQUANTIZE', 'SHAPE', 'ARG_MAX', 'TOPK_V2'])
 
-/** The index that stands for an input that is left out. */
+/** The index for an input that is left out. */
 const leftOut = -1
 
 function activationOf({ name, dtype, quantization }: TfliteTensor): StoredActivation {
@@ -67,7 +67,7 @@ function kernelOf(kernel: StoredTensor | null | undefined, dtype: TfliteTensor['
 
 function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperator[], start: number): StoredIntegers {
   const layers: GrowingLayer[] = []
-  /** The layer that an activation comes out of. */
+  /** The layer that gives an activation. */
   const layerOf = new Map<number, number>()
   let current = start
 
@@ -76,7 +76,7 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
     current = output
   }
 
-  /** The first operator makes integers of the input, or moves them from 0 to 255 to -128 to 127. */
+  /** Reads the first operator, which quantises the input, or converts levels of 0 to 255 into integers of -128 to 127. */
   const quantizeInput = (from: TfliteTensor, output: number): void => {
     const to = activationOf(tensors[output]!)
     if (from.dtype !== 'float32') {
@@ -142,7 +142,7 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
     const [output = leftOut] = outputs
     if (tensors[output] === undefined) unfit(`${name} gives nothing`)
     const isLater = name === 'QUANTIZE' && current !== start
-    // What comes of integers that were left, or of constants alone, is no layer.
+    // Whatever follows the last layer, or depends on constants only, is not a layer.
     if (ends.has(name) || isLater || !inputs.some((index) => index === current || layerOf.has(index))) return
     const field = activationFields.get(name)
     const code = field === undefined ? 0 : (options?.int8(field, 0) ?? 0)
@@ -161,7 +161,7 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
 }
 
 /**
- * The integers of a quantised file as LiteRT runs them, if each operator takes integers of 8 bits from the one before.
+ * The integers of a quantised file as LiteRT runs it, if each operator takes 8-bit integers from the operator before it.
  * @param start the index of the input
  */
 export function tfliteIntegers(

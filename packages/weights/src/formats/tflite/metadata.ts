@@ -18,7 +18,7 @@ const normalizationType = 1
 
 const identifier = 'M001'
 
-/** What the metadata of a TFLite file say beside the model itself. */
+/** The metadata of a TFLite file. */
 export interface TfliteMetadata {
   readonly labels: readonly string[] | null
   readonly normalization: { readonly mean: readonly number[]; readonly deviation: readonly number[] } | null
@@ -33,14 +33,14 @@ function readNormalization(root: FlatbufferTable): TfliteMetadata['normalization
   return { mean: options.float32s(normalizationOptions.mean), deviation: options.float32s(normalizationOptions.deviation) }
 }
 
-/** The file that the metadata name for the labels of the outputs; null if they name none. */
+/** The file with the labels of the outputs, according to the metadata; null if there is none. */
 function labelFileOf(root: FlatbufferTable): string | null {
   const outputs = root.tables(modelMetadata.subgraphs)[0]?.tables(subgraphMetadata.outputs) ?? []
   const files = outputs.flatMap((output) => output.tables(tensorMetadata.files))
   return files.find((file) => labelFiles.has(file.int8(associatedFile.type, 0)))?.text(associatedFile.name) ?? null
 }
 
-/** The lines of a text file in the zip that is appended to the model: the one of that name, else the only one. */
+/** The lines of a text file in the zip that is appended to the model: the file of that name, else the only one. */
 async function readLabels(bytes: Uint8Array, budget: Budget, named: string | null): Promise<readonly string[] | null> {
   if (!hasZip(bytes)) return null
   const { readZip } = await import('../zip/read.js')
@@ -55,9 +55,9 @@ async function readLabels(bytes: Uint8Array, budget: Budget, named: string | nul
 }
 
 /**
- * Reads the metadata that TensorFlow Lite's tools put into a model: the normalisation of the input and the labels.
- * @param entry the buffer of a metadata entry by its name
- * @throws CheckpointError if they are there but damaged
+ * Reads the metadata that TensorFlow Lite's tools add to a model: the normalisation of the input, and the labels.
+ * @param entry gives the buffer of a metadata entry by its name
+ * @throws CheckpointError if they are damaged
  */
 export async function readTfliteMetadata(
   bytes: Uint8Array,

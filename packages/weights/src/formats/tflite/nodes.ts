@@ -49,7 +49,7 @@ const concatenationOptions = { axis: 0, activation: 1 } as const
 const fullyConnectedOptions = { activation: 0, weightsFormat: 1, keepDimensions: 2 } as const
 const sliceOptions = { beginMask: 0, endMask: 1, shrinkMask: 4 } as const
 
-/** Functions of one activation, value by value. */
+/** Functions that are applied to each value of an activation. */
 const functions: ReadonlyMap<string, (x: number) => number> = new Map([
   ['LOGISTIC', activationFunction('sigmoid')],
   ['TANH', Math.tanh],
@@ -74,7 +74,7 @@ const arithmetics: ReadonlyMap<string, Arithmetic> = new Map([
   ['DIV', 'divide'],
 ])
 
-/** How many inputs operators take, those that can be left out among them. */
+/** The number of inputs of each operator, with those that can be left out. */
 const counts = inputCounts({
   1: `${[...functions.keys()].join(' ')} LEAKY_RELU GELU SOFTMAX LOG_SOFTMAX DEQUANTIZE QUANTIZE CAST SHAPE SQUEEZE AVERAGE_POOL_2D MAX_POOL_2D`,
   '1-2': 'RESHAPE',
@@ -84,7 +84,7 @@ const counts = inputCounts({
   '4-5': 'STRIDED_SLICE',
 })
 
-/** What an operator says that the file is. */
+/** What the file is if it has one of these operators. */
 const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
   [
     'edgetpu-custom-op',
@@ -94,8 +94,8 @@ const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = 
 ])
 
 /**
- * An integer bias (int64 beside int16 activations) without a scale of its own has that of input x kernel, as LiteRT's kernels add it
- * to their sums.
+ * The bias with its scale. An integer bias (int64 beside int16 activations) without a scale has the scale of input x kernel, because LiteRT
+ * adds it to those sums.
  */
 function scaledBias(bias: StoredTensor, input: TfliteTensor, kernel: StoredTensor): StoredTensor {
   const [scale] = input.quantization?.scales ?? []
@@ -110,7 +110,7 @@ function scaledBias(bias: StoredTensor, input: TfliteTensor, kernel: StoredTenso
   return { ...bias, quantization: { scales, zeroPoints: [0], axis: 0 } }
 }
 
-/** The integers of a small constant, which stand for themselves; null for another. */
+/** The integers of a small constant without a scale; null for another tensor. */
 function integersOf(tensor: StoredTensor | null): ShapeValues | null {
   if (tensor === null || (tensor.dtype !== 'int32' && tensor.dtype !== 'int64')) return null
   const count = valueCount(tensor.shape)
@@ -123,18 +123,18 @@ function integersOf(tensor: StoredTensor | null): ShapeValues | null {
   return { shape: tensor.shape, values }
 }
 
-/** What is found in the operators of a file. */
+/** The result of reading the operators of a file. */
 interface TfliteGraph {
   readonly nodes: readonly GraphNode[]
-  /** Tensors that are other than the file has them: biases that were given their scale, constants worked out of others. */
+  /** Tensors that differ from those in the file: biases that got their scale, and constants that were computed. */
   readonly parameters: ReadonlyMap<string, StoredTensor>
-  /** What the file's first operator makes of an input of floats: the integers that it is stored in. */
+  /** The integers to which the first operator of the file quantises an input of floats; null if it does not. */
   readonly firstQuantization: TfliteTensor | null
 }
 
 /**
- * The operators in the words of `GraphNode`.
- * @param inputAxes of the input, by whose extents windows are compared with maps
+ * Turns the operators of a file into `GraphNode`s.
+ * @param inputAxes the axes of the input; windows are compared with the maps that follow from them
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
 export function tfliteNodes(
@@ -145,9 +145,9 @@ export function tfliteNodes(
   outputs: readonly number[],
 ): TfliteGraph {
   const parameters = new Map<string, StoredTensor>()
-  /** Constants that an operator gives: float16 weights, made float32 in the graph. */
+  /** Constants that an operator computes: float16 weights that the graph converts to float32. */
   const decoded = new Map<number, StoredTensor>()
-  /** What is worked out of an activation's shape. */
+  /** Values that are computed from an activation's shape. */
   const shapes = new Map<number, ShapeValues>()
   let firstQuantization: TfliteTensor | null = null
   const use = (tensor: StoredTensor): string => {
@@ -158,14 +158,14 @@ export function tfliteNodes(
 
   const tensorAt = (index: number | undefined): TfliteTensor => {
     const tensor = tensors[index ?? -1]
-    if (tensor === undefined) throw new CheckpointError('An operator takes a tensor that is not there.', { got: String(index) })
+    if (tensor === undefined) throw new CheckpointError('An operator takes a tensor that does not exist.', { got: String(index) })
     return tensor
   }
   const constantAt = (index: number | undefined): StoredTensor | null =>
     decoded.get(index ?? -1) ?? tensors[index ?? -1]?.constant ?? null
   const shapeAt = (index: number | undefined): ShapeValues | null => shapes.get(index ?? -1) ?? integersOf(constantAt(index))
 
-  /** Works out a shape; whether the operator does so. */
+  /** Computes a shape. Returns whether the operator does that. */
   const convertShape = (place: Place, { name, inputs, outputs: [output = -1], options }: TfliteOperator): boolean => {
     const taken = inputs.filter((index) => index >= 0)
     if (name !== 'SHAPE' && !(taken.some((index) => shapes.has(index)) && taken.every((index) => shapeAt(index) !== null)))
@@ -249,7 +249,7 @@ export function tfliteNodes(
     }
     const integersAt = (index: number): readonly number[] =>
       shapeAt(inputs[index])?.values ?? refuseOperator(place, `constants as input ${index}`, 'none')
-    /** What an operator does before its own activation, under a name of its own if it has one. */
+    /** Adds an operator without its activation, and then the activation. The operator gets a name of its own if it has one. */
     const activated = (field: number, add: (inner: Place) => void) => {
       const code = options?.int8(field, 0) ?? 0
       const activation = activations[code] ?? `activation ${code}`
@@ -344,7 +344,7 @@ export function tfliteNodes(
         const [height, width] = [options?.int32(poolOptions.filterHeight, 0) ?? 0, options?.int32(poolOptions.filterWidth, 0) ?? 0]
         const before = graph.axesOf(place, first.name)
         const padding = options?.int8(poolOptions.padding, 0) === samePadding ? 'same' : 'valid'
-        // The strides of one window do not matter, and need not be alike.
+        // With a single window, strides have no effect, and may differ.
         const stride = Math.max(extentIn(before, 'H'), extentIn(before, 'W'))
         const kind = name === 'MAX_POOL_2D' ? 'globalMaxPool' : 'globalAveragePool'
         return activated(poolOptions.activation, (inner) =>

@@ -28,7 +28,7 @@ STABLEHLO_SHIFT_LEFT STABLEHLO_CBRT STABLEHLO_CASE
   .trim()
   .split(/\s+/)
 
-/** The place in the union `BuiltinOptions` of the options of each operator whose options are read. */
+/** The index in the union `BuiltinOptions` of the options of each operator whose options are read. */
 export const optionsTypes: ReadonlyMap<string, number> = new Map([
   ['CONV_2D', 1],
   ['DEPTHWISE_CONV_2D', 2],
@@ -50,7 +50,7 @@ export const optionsTypes: ReadonlyMap<string, number> = new Map([
   ['GELU', 116],
 ])
 
-/** What stands for an operator of somebody's own, whose name the file gives. */
+/** The builtin operator that stands for a custom one, whose name the file states. */
 export const customOperator = 'CUSTOM'
 
 /** The name of an operator. */

@@ -43,7 +43,7 @@ const types: readonly (TensorType | null)[] = [
   'float64',
 ]
 
-/** The index that stands for an input that is left out. */
+/** The index for an input that is left out. */
 const leftOut = -1
 
 /** A tensor of the file's first subgraph. */
@@ -53,13 +53,13 @@ export interface TfliteTensor {
   readonly shape: readonly number[]
   readonly dtype: TensorType
   readonly quantization: Quantization | null
-  /** Null for an activation, and for a constant of a type that holds no parameters. */
+  /** Null for an activation, and for a constant whose type no parameter can have. */
   readonly constant: StoredTensor | null
 }
 
 /** An operator, with indices into the tensors; -1 for an input that is left out. */
 export interface TfliteOperator {
-  /** Its name in the schema; an operator of somebody's own has the name that the file gives it. */
+  /** Its name in the schema. A custom operator has the name that the file states. */
   readonly name: string
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
@@ -108,17 +108,17 @@ function readTensors(tables: readonly FlatbufferTable[], buffers: readonly Flatb
     const name = stored === '' || names.has(stored) ? `${stored}#${index}` : stored
     names.add(name)
     const shape = table.int32s(tensor.shape)
-    // The converter leaves an extent open as -1.
+    // The converter writes an open extent as -1.
     if (!isShape(shape.map((extent) => (extent === -1 ? 1 : extent)))) {
-      throw new CheckpointError('A tensor has a shape that cannot be.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
+      throw new CheckpointError('A tensor has an impossible shape.', { tensor: name, got: `[${shape.slice(0, 8).join(', ')}]` })
     }
     const quantization = readQuantization(table.table(tensor.quantization), name)
     const place = buffers[table.uint32(tensor.buffer, 0)]
-    if (place === undefined) throw new CheckpointError('A tensor is in a buffer that is not there.', { tensor: name })
+    if (place === undefined) throw new CheckpointError('A tensor is in a buffer that does not exist.', { tensor: name })
     if (place.uint64(buffer.offset) > 1n) {
-      throw new CheckpointError('A tensor lies outside of the flatbuffer.', {
+      throw new CheckpointError('A tensor is outside the flatbuffer.', {
         tensor: name,
-        remedy: 'Only files over 2 GB are written so, which no MobileNetV2 is.',
+        remedy: 'Only files over 2 GB are written so, and no MobileNetV2 is that large.',
       })
     }
     const constant = readConstant(name, shape, table.int8(tensor.type, 0), quantization, place.bytes(buffer.data))
@@ -126,7 +126,7 @@ function readTensors(tables: readonly FlatbufferTable[], buffers: readonly Flatb
   })
 }
 
-/** The extents of the network's input, `[batch, height, width, channels]`; those that the converter leaves open are null. */
+/** The extents of the network's input, `[batch, height, width, channels]`. Those that the converter leaves open are null. */
 function readExtents({ name, shape }: TfliteTensor): { height: number | null; width: number | null; axes: Axes } {
   const [batch, height, width, channels] = shape
   const first = channels !== undefined && channels > 4 && (height === 1 || height === 3)
@@ -143,20 +143,20 @@ function readExtents({ name, shape }: TfliteTensor): { height: number | null; wi
   return { height: known(rows), width: known(columns), axes: mapAxes(first ? 'NCHW' : 'NHWC', extents) }
 }
 
-/** The type and scale of a tensor of integers; integers without a scale stand for themselves. Null for floats. */
+/** The type and scale of a tensor of integers. Integers without a scale are the numbers themselves. Null for floats. */
 function integersOf({ dtype, quantization }: TfliteTensor): Graph['input']['quantization'] {
   if (quantization !== null) return { ...quantization, dtype }
   return dtype.startsWith('float') ? null : { scales: [1], zeroPoints: [0], axis: 0, dtype }
 }
 
 /**
- * Reads a TensorFlow Lite model: float, or with integers of one scale or one a channel. Labels and the declared normalisation come
- * from its metadata.
+ * Reads a TensorFlow Lite model of floats, or of integers with one scale or one for each channel. Labels and the normalisation come from
+ * its metadata.
  * @throws CheckpointError if the file is damaged, or has operators that no MobileNetV2 has
  */
 export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<CheckpointContent> {
   const root = readFlatbuffer(bytes, budget)
-  // Others initialise what the first one uses, or are called by it.
+  // The other subgraphs initialise what the first one uses, or are called by it.
   const [graph] = root.tables(model.subgraphs)
   if (graph === undefined) throw new CheckpointError('The model has no subgraph.')
   const buffers = root.tables(model.buffers)
@@ -172,7 +172,7 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
   const operators = graph.tables(subgraph.operators).map((operator): TfliteOperator => {
     budget.parts(1, 'operators')
     const name = names[operator.uint32(0, 0)]
-    if (name === undefined) throw new CheckpointError('An operator has a code that is not there.')
+    if (name === undefined) throw new CheckpointError('An operator has a code that does not exist.')
     const [inputs, outputs] = [operator.int32s(1), operator.int32s(2)]
     for (const index of [...inputs, ...outputs]) if (index !== leftOut && tensors[index] === undefined) refuseMissing(String(index))
     const options = operator.table(4)

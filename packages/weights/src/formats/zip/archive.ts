@@ -5,9 +5,9 @@ import { readZip, type ZipEntry } from './read.js'
 
 type Entries = ReadonlyMap<string, ZipEntry>
 
-/** A format whose files are zips, told by what lies in them. */
+/** A format whose files are zips, which is recognised by their entries. */
 interface ArchiveFormat {
-  /** What it expects, for the error where no format matches; null if it is told only to be refused. */
+  /** The entries of such a zip, for the error if no format matches; null if the format is recognised only to be refused. */
   readonly holds: string | null
   matches(names: readonly string[]): boolean
   read(entries: Entries, budget: Budget): Promise<CheckpointContent>
@@ -48,8 +48,8 @@ const archiveFormats: readonly ArchiveFormat[] = [
 ]
 
 /**
- * Reads a checkpoint whose file is a zip.
- * @throws CheckpointError if the zip is damaged, or holds nothing that is known
+ * Reads a checkpoint that is a zip.
+ * @throws CheckpointError if the zip is damaged, or its content is not known
  */
 export async function readZipArchive(bytes: Uint8Array, budget: Budget): Promise<CheckpointContent> {
   const entries = readZip(bytes, budget)

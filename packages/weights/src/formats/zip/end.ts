@@ -1,14 +1,14 @@
-// How a zip ends, apart from what reads one and its library.
+// The end of a zip. It is in a file of its own, so that the reader of zips and its library are loaded only if they are needed.
 
 const endSignature = 0x06054b50
 
 /** Bytes of the end record, without its comment. */
 const endLength = 22
 
-/** A zip's comment has a length of 16 bits. */
+/** Most bytes of a zip's comment, whose length has 16 bits. */
 const longestComment = 0xffff
 
-/** Where the end record is, whose comment ends with the file; -1 where there is none. */
+/** The offset of the end record, whose comment ends with the file; -1 if there is none. */
 export function findEnd(view: DataView): number {
   const last = view.byteLength - endLength
   for (let at = last; at >= 0 && at >= last - longestComment; at--) {

@@ -14,19 +14,19 @@ const localLength = 30
 const end64Length = 56
 const end64LocatorLength = 20
 
-/** A field that stands in the zip64 extra instead. */
+/** The value of a field whose real value is in the zip64 extra. */
 const elsewhere = 0xffffffff
 const zip64Extra = 1
 
-/** What an engine takes for an entry of this reader, in bytes, rounded up. */
+/** Bytes that a JavaScript engine needs for an entry of this reader, rounded up. */
 const bytesPerEntry = 1024
 
-/** A file in a zip, not yet unpacked. */
+/** A file in a zip. It is unpacked when it is read. */
 export interface ZipEntry {
   readonly name: string
-  /** Bytes once unpacked, as the zip claims. */
+  /** Its bytes after unpacking, as the zip claims. */
   readonly size: number
-  /** Unpacks it; a view of the zip where it is stored without compression. */
+  /** Unpacks it. The result is a view of the zip if the entry is not compressed. */
   read(): Uint8Array
 }
 
@@ -39,7 +39,7 @@ function large(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true))
 }
 
-/** Where the directory starts, and how many entries it has. */
+/** The offset of the directory, and its number of entries. */
 function readEnd(view: DataView): { at: number; count: number } {
   const end = findEnd(view)
   if (end < 0) refuse('it has no end record', `${view.byteLength} bytes`)
@@ -54,7 +54,7 @@ function readEnd(view: DataView): { at: number; count: number } {
   return { at: view.getUint32(end + 16, true), count: view.getUint16(end + 10, true) }
 }
 
-/** Sizes and offset of an entry, from the zip64 extra where its own fields are full. */
+/** The sizes and the offset of an entry, from the zip64 extra if they do not fit the entry's own fields. */
 function readSizes(view: DataView, at: number, extra: number, extraEnd: number): { packed: number; size: number; local: number } {
   let [size, packed, local] = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)]
   for (let field = extra; field + 4 <= extraEnd; field += 4 + view.getUint16(field + 2, true)) {
@@ -74,9 +74,9 @@ function readSizes(view: DataView, at: number, extra: number, extraEnd: number):
 }
 
 /**
- * The entries of a zip by name, unpacked only when read: offsets and sizes are checked against the file, and what is inflated comes
- * out of `budget`. Checksums are not compared, because PyTorch can be told to write none.
- * @throws CheckpointError if the directory is damaged; `read` where an entry is
+ * The entries of a zip by name. They are unpacked when they are read. Offsets and sizes are checked against the file, and inflated bytes
+ * are spent from `budget`. Checksums are not compared, because PyTorch can be told to write none.
+ * @throws CheckpointError if the directory is damaged; `read` if an entry is
  */
 export function readZip(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -52,7 +52,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>
 }
 
-/** An input or output of the graph; an extent that is text is open, and named so. */
+/** An input or output of the graph. An extent that is a text is open, and has that name. */
 export interface OnnxValue {
   readonly name: string
   readonly shape: readonly (number | string)[]
@@ -115,7 +115,7 @@ function writeNode(writer: BinaryWriter, { operator, inputs, output, attributes 
   }
 }
 
-/** `ValueInfoProto`: a name, and a type that holds a tensor type, that holds an element type and a shape. */
+/** Writes a `ValueInfoProto`: a name and a type, in which there is a tensor type, in which there are an element type and a shape. */
 function writeValue(writer: BinaryWriter, { name, shape }: OnnxValue): void {
   text(writer, valueFields.name, name)
   message(writer, valueFields.type, () =>
@@ -130,7 +130,7 @@ function writeValue(writer: BinaryWriter, { name, shape }: OnnxValue): void {
   )
 }
 
-/** A graph as the bytes of an ONNX `ModelProto` of operator set 13. */
+/** Writes a graph as an ONNX `ModelProto` of operator set 13. */
 export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter()
   integer(writer, modelFields.irVersion, irVersion)

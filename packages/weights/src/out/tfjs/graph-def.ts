@@ -5,7 +5,7 @@ interface TensorShape {
   dim: { size: string }[]
 }
 
-/** One attribute of a node, as protobuf's JSON writes it: 64-bit integers and bytes (as base64) are strings. */
+/** An attribute of a node in protobuf's JSON, in which 64-bit integers and bytes (as base64) are strings. */
 type Attribute =
   | { type: DataType }
   | { b: boolean }
@@ -24,7 +24,7 @@ export interface TfjsNode {
   attr: Record<string, Attribute>
 }
 
-/** One axis; -1 stands for a length that is known only when the graph runs. */
+/** The shape of a tensor. -1 stands for an extent that is known only when the graph runs. */
 export function tensorShape(axes: readonly number[]): TensorShape {
   return { dim: axes.map((size) => ({ size: String(size) })) }
 }
@@ -51,12 +51,12 @@ export function texts(values: readonly string[]): Attribute {
   return { list: { s: values.map((value) => btoa(value)) } }
 }
 
-/** What a caller feeds: float32. */
+/** The node of the input, in float32. */
 export function placeholderNode(name: string, axes: readonly number[]): TfjsNode {
   return { name, op: 'Placeholder', input: [], attr: { dtype: float, shape: { shape: tensorShape(axes) } } }
 }
 
-/** A constant whose values stand in the weights under the same name. */
+/** The node of a constant, whose values are the weights of the same name. */
 export function constantNode(name: string, axes: readonly number[], dtype: DataType): TfjsNode {
   const value: Attribute = { tensor: { dtype, tensorShape: tensorShape(axes) } }
   return { name, op: 'Const', input: [], attr: { dtype: { type: dtype }, value } }

@@ -1,17 +1,18 @@
 import type { UnsharedBytes } from '@mobilenetv2/spec'
-/** A file of a model's weights, in memory of its own. */
+/** A file with a part of a model's weights. */
 export interface TfjsShard {
-  /** The file's name beside the model's JSON, as its manifest has it. */
+  /** The name of the file, which the manifest states. */
   name: string
+  /** The content of the file. */
   bytes: UnsharedBytes
 }
 
-/** The size at which TensorFlow.js's converter cuts, so that browsers cache each file (`write_weights.py`). */
+/** The largest size of a file. It is that of TensorFlow.js's converter, which lets browsers cache each file (`write_weights.py`). */
 const shardBytes = 4 * 1024 * 1024
 
 /**
- * Cuts weights, one after the other without gaps, into files of at most 4 MiB.
- * @param prefix what the names of the files begin with
+ * Cuts weights into files of at most 4 MiB. The weights follow each other without gaps.
+ * @param prefix the beginning of the names of the files
  */
 export function writeShards(weights: readonly (Float32Array | Int32Array)[], prefix: string): TfjsShard[] {
   const total = weights.reduce((sum, { byteLength }) => sum + byteLength, 0)

@@ -17,9 +17,9 @@ import {
 /** The index of a tensor in its graph. */
 export type TensorIndex = number
 
-/** What the integers of a tensor stand for: real = scale x (integer - zero point). */
+/** The real numbers that the integers of a tensor stand for: scale x (integer - zero point). */
 export interface WrittenQuantization {
-  /** One; or one for each index of `axis`. */
+  /** One for the whole tensor, or one for each index of `axis`. */
   readonly scales: ArrayLike<number>
   readonly zeroPoint: number
   readonly axis: number
@@ -33,7 +33,7 @@ export interface ActivationType {
 
 /** Appends tensors and operators to a graph, in the order in which they run. */
 export interface GraphWriter {
-  /** A tensor that the graph computes, or is given: float32 unless it is of integers. */
+  /** Adds a tensor that the graph computes or is given. It is float32 unless `integers` is given. */
   activation(name: string, shape: readonly number[], integers?: ActivationType | null): TensorIndex
   constant(
     name: string,
@@ -48,21 +48,21 @@ export interface GraphWriter {
     options: OperatorOptions<Name>,
     version?: number,
   ): void
-  /** Bytes about the model under a name, which runtimes do not read. */
+  /** Adds bytes about the model under a name. Runtimes do not read them. */
   metadata(name: string, bytes: Uint8Array): void
-  /** The whole file, in memory of its own. */
+  /** The file, in new memory. */
   finish(inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Uint8Array
 }
 
-/** The first field for a code has 8 bits. If it holds 127, the code stands in the second field. */
+/** The largest code in the first field for codes, which has 8 bits. This value means that the code is in the second field. */
 const largestOldCode = 127
 
-/** Every float32 kernel for these operators has been there since the first version of the operator. */
+/** The version of operators in float32, which all have had since their first version. */
 const floatVersion = 1
 
 /**
  * Starts a TFLite model of one graph.
- * @param bytes a size that the file will not exceed, so that it is never copied while it grows
+ * @param bytes a number that the file will not exceed, so that it is never copied while it grows
  */
 export function startGraph(bytes: number): GraphWriter {
   const builder = new Builder(bytes)

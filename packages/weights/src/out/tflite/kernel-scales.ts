@@ -1,9 +1,9 @@
 import { multiplierOf } from '../../integer-arithmetic.js'
 
-/** How many float32s around an estimate are tried. The estimate is wrong by the roundings of two products and a quotient. */
+/** How many float32s around an estimate are tried. The estimate has the rounding errors of two products and a quotient. */
 const most = 8
 
-/** The float32 that is `steps` float32s above a positive one. */
+/** The float32 that comes `steps` float32s after a positive one. */
 function stepped(value: number, steps: number): number {
   const bits = new DataView(new ArrayBuffer(4))
   bits.setFloat32(0, value)
@@ -24,10 +24,10 @@ function scaleOf(multiplier: number, input: number, output: number): number | nu
 }
 
 /**
- * Scales of a kernel's channels, from which a reader works out the same multipliers. They are float32s.
+ * Scales of a kernel's channels, as float32s, from which a reader computes the same multipliers.
  * @param input the scale of the layer's input
  * @param output the scale of its output
- * @returns null if there are none
+ * @returns null if there are no such scales
  */
 export function kernelScales(multipliers: Float32Array, input: number, output: number): Float32Array | null {
   const scales = new Float32Array(multipliers.length)

@@ -6,20 +6,20 @@ import type { WrittenDescription } from '../describe-network.js'
 import type { GraphWriter, TensorIndex } from './graph-writer.js'
 import { writeFloats, writeOffsets } from './schema.js'
 
-/** The name under which a model holds its metadata. */
+/** The name of the metadata in a model. */
 const metadataName = 'TFLITE_METADATA'
 
-/** What stands before the tables of the metadata. */
+/** The identifier before the tables of the metadata. */
 const fileIdentifier = 'M001'
 
-/** The name of the file of labels, as TensorFlow Lite's own tools call it. */
+/** The name of the file of labels, which TensorFlow Lite's own tools use. */
 const labelsFile = 'labels.txt'
 
 /** Numbers of `ProcessUnitOptions` and `AssociatedFileType`. */
 const normalizationOptions = 1
 const tensorAxisLabels = 2
 
-/** The fields of a table by their numbers, each an offset to what was written before, or the value of a byte. */
+/** The fields of a table by their numbers. Each is an offset to something written before, or the value of a byte. */
 type Fields = Readonly<Record<number, Offset | { readonly byte: number }>>
 
 function writeFields(builder: Builder, fields: Fields): Offset {
@@ -34,9 +34,9 @@ function writeFields(builder: Builder, fields: Fields): Offset {
 }
 
 /**
- * The metadata of a model (`metadata_schema.fbs` of TensorFlow Lite): its input's normalisation, on the scale of 0 to 255, and the file
- * of labels.
- * @param outputName what the output is, for people
+ * The metadata of a model (`metadata_schema.fbs` of TensorFlow Lite): the normalisation of its input, on the scale from 0 to 255, and the
+ * name of the file of labels.
+ * @param outputName the meaning of the output, for people
  */
 function writeMetadata({ mean, deviation }: Preprocessing, outputName: string, hasLabels: boolean): Uint8Array {
   const builder = new Builder(1024)
@@ -60,16 +60,16 @@ function writeMetadata({ mean, deviation }: Preprocessing, outputName: string, h
   return builder.asUint8Array().slice()
 }
 
-/** Where offsets stand: in the end of a zip, which takes 22 bytes, and in an entry of its directory (APPNOTE 4.3.12 and 4.3.16). */
+/** The places of offsets in a zip: in its end, which has 22 bytes, and in an entry of its directory (APPNOTE 4.3.12 and 4.3.16). */
 const zipEnd = { bytes: 22, directory: 16 } as const
 const entryOffset = 42
 
-/** A model with its labels in a zip behind it, one a line, where TensorFlow Lite's tools look for files. */
+/** A model with its labels, one in each line, in a zip after it. TensorFlow Lite's tools look for files there. */
 function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
   const text = new TextEncoder().encode(labels.map((label) => `${label.replaceAll(/[\r\n]+/g, ' ')}\n`).join(''))
-  // The same file each time it is written: no time of day. ZIP counts years from 1980.
+  // A fixed time, so that the file is the same each time. The years of ZIP begin with 1980.
   const zip = zipSync({ [labelsFile]: text }, { level: 0, mtime: '1980-01-01T00:00:00' })
-  // Python's `zipfile`, with which those tools write, counts from the start of the file.
+  // Offsets count from the beginning of the file, as Python's `zipfile` writes them, which those tools use.
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
   const directoryAt = zip.length - zipEnd.bytes + zipEnd.directory
   const directory = view.getUint32(directoryAt, true)
@@ -80,19 +80,19 @@ function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
   return file
 }
 
-/** A model of one input and one output, to be finished. */
+/** A model of one input and one output that is not complete yet. */
 export interface UnfinishedModel {
   readonly graph: GraphWriter
   readonly input: TensorIndex
   readonly output: TensorIndex
-  /** What the output is, for people. */
+  /** The meaning of the output, for people. */
   readonly outputName: 'logits' | 'probability' | 'features'
 }
 
 /**
- * The whole file. Normalisation and labels stand where TensorFlow Lite's own tools look for them. They have no fields for how pictures are
- * cut and resized, and none for a background class, so this project's description has an entry of its own.
- * @param description what the file says of its network, which a network of layers alone lacks
+ * Completes the file. The normalisation and the labels are where TensorFlow Lite's own tools look for them. These have no fields for the
+ * cropping and resizing of pictures, and none for a background class, so this project's description is an entry of its own.
+ * @param description the description of the network; null for a network of layers only
  */
 export function finishModel(
   { graph, input, output, outputName }: UnfinishedModel,

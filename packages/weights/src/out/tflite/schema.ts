@@ -1,9 +1,9 @@
 import type { Builder, Offset } from 'flatbuffers'
 
-/** What stands before and after the tables of a TFLite file. */
+/** The identifier of a TFLite file. */
 export const fileIdentifier = 'TFL3'
 export const schemaVersion = 3
-/** The runtime reads constants in place, with vector loads. */
+/** Alignment of constants, which the runtime reads in place with vector loads. */
 export const bufferAlignment = 16
 
 /** The numbers of TFLite's enumerations that a classifier needs. */
@@ -13,7 +13,7 @@ export const activations = { linear: 0, relu: 1, relu6: 3 } as const
 
 type Field = readonly [number: number, storage: 'int8' | 'int32' | 'float32' | 'offset']
 
-/** Each table's fields: their number and how they are stored (`tensorflow/compiler/mlir/lite/schema/schema.fbs`). */
+/** The fields of each table: their number and how they are stored (TensorFlow's `compiler/mlir/lite/schema/schema.fbs`). */
 const tables = {
   Model: {
     version: [0, 'int32'],
@@ -58,7 +58,7 @@ const tables = {
 type TableName = keyof typeof tables
 type Fields<Name extends TableName> = Readonly<Record<keyof (typeof tables)[Name], number>>
 
-/** Operators by their names in the schema: their code, and the place of their options in the union of all options; 0 for none. */
+/** Operators by their names in the schema: their code, and the index of their options in the union of all options, 0 for none. */
 export const operators = {
   ADD: { code: 0, optionsType: 11, options: 'AddOptions' },
   CONV_2D: { code: 3, optionsType: 1, options: 'Conv2DOptions' },
@@ -82,7 +82,7 @@ export const operators = {
 export type OperatorName = keyof typeof operators
 export type OperatorOptions<Name extends OperatorName> = Fields<(typeof operators)[Name]['options']>
 
-/** Writes one table, every field of it; an offset points to what has been written before. */
+/** Writes a table with all of its fields. Offsets lead to what has been written before. */
 export function writeTable<Name extends TableName>(builder: Builder, name: Name, values: Fields<Name>): Offset {
   const fields: Readonly<Record<string, Field>> = tables[name]
   const given: Readonly<Record<string, number>> = values

@@ -11,7 +11,7 @@ export function tensorShape(layer: Layer): number[] {
   return givesMap(layer) ? mapShape(layer.output) : [1, layer.output.channels]
 }
 
-/** A kernel as a file holds it. */
+/** A kernel in the layout of the file. */
 export interface StoredKernel<Values> {
   readonly shape: readonly number[]
   readonly values: Values
@@ -19,7 +19,7 @@ export interface StoredKernel<Values> {
   readonly axis: number
 }
 
-/** A kernel whose last axis is the output channel, with that axis first. */
+/** Moves the output channel of a kernel from the last axis to the first. */
 function outputChannelFirst<Values extends Float32Array | Int8Array>(kernel: Values, channels: number): Values {
   const rows = kernel.length / channels
   const moved = kernel.slice() as Values
@@ -29,7 +29,10 @@ function outputChannelFirst<Values extends Float32Array | Int8Array>(kernel: Val
   return moved
 }
 
-/** A layer's kernel as TFLite stores it: a depthwise one `[1, height, width, channels]`, the others output channel first. */
+/**
+ * The kernel of a layer in the layout of TFLite: `[1, height, width, channels]` for a depthwise kernel, output channel first for the
+ * others.
+ */
 export function storedKernel<Values extends Float32Array | Int8Array>(layer: WeightedLayer, kernel: Values): StoredKernel<Values> {
   switch (layer.kind) {
     case 'depthwise':

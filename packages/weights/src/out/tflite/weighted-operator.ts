@@ -2,10 +2,10 @@ import { type Activation, type ConvolutionLayer, type DepthwiseLayer, isSamePadd
 import type { ActivationType, GraphWriter, TensorIndex } from './graph-writer.js'
 import { activations, paddings } from './schema.js'
 
-/** What an operator of a layer with weights takes, and what is in it. */
+/** The tensors of an operator with weights, and its activation. */
 export interface OperatorParts {
   readonly input: TensorIndex
-  /** What the input is of; null for float32. */
+  /** The type of the input; null for float32. */
   readonly inputType: ActivationType | null
   readonly kernel: TensorIndex
   readonly bias: TensorIndex
@@ -14,9 +14,9 @@ export interface OperatorParts {
 }
 
 /**
- * The version of each operator that has kernels for 8-bit integers, with a scale for each output channel where it has weights. For
- * FULLY_CONNECTED TensorFlow's converter writes 4, though the first runtimes with that version take one scale for all channels. Those that
- * have version 12 know better.
+ * The version of each operator that has kernels for 8-bit integers, with a scale for each output channel if it has weights. For
+ * FULLY_CONNECTED TensorFlow's converter writes 4, but the first runtimes with that version use one scale for all channels. Those with
+ * version 12 do not.
  */
 export const integerVersions = {
   ADD: 2,
@@ -30,7 +30,7 @@ export const integerVersions = {
   SOFTMAX: 2,
 } as const
 
-/** The layer's input with the zeros around it that SAME does not give, and what the operator then has to pad by itself. */
+/** Adds the zeros that SAME does not give. Returns the padded input, and the padding of the operator itself. */
 function addPadding(
   graph: GraphWriter,
   layer: ConvolutionLayer | DepthwiseLayer,
@@ -46,7 +46,7 @@ function addPadding(
   return [padded, paddings.valid]
 }
 
-/** The operator of a layer with weights, its activation in it. */
+/** Adds the operator of a layer with weights, with its activation. */
 export function addWeightedOperator(graph: GraphWriter, layer: WeightedLayer, parts: OperatorParts): void {
   const { input, inputType, kernel, bias, output } = parts
   const activation = activations[parts.activation]

@@ -1,0 +1,18 @@
+/** Commands of pages that no test here runs. What npm and Node are asked to run must be there all the same. */
+export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(npm (ci|install)|npx vite) ?/,
+    'takes a package registry; `npm run test:newcomer` runs those of README and of getting started',
+  ],
+  [/^npm (run|test) /, 'measures, serves or tests for minutes'],
+  [/^node scripts\//, 'reads what a measurement of minutes gives'],
+  [/^(export |python3 |NODE_PATH=)/, 'sets up another machine'],
+]
+
+/** Code of pages that is compiled with its types and not run. */
+export const codeNotRun: readonly (readonly [RegExp, string])[] = [
+  [/onnxruntime/, 'onnxruntime-node has 288 MB and is no dependency; `npm run test:onnxruntime` runs the backend'],
+  [/nodeCuda/, 'takes an NVIDIA GPU'],
+  [/\bvideo\b/, 'takes a camera and is one line; docs/camera.md has a page that is run'],
+  [/tfjsDevice/, "takes TensorFlow.js's backend for WebGPU"],
+]
