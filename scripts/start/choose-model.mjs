@@ -12,7 +12,7 @@ export async function chooseModel() {
     return { id: defaultModel, lacks: null }
   } catch (error) {
     const lacks = String(error.details?.got ?? error.message)
-    // The last place of those that were tried, without its address.
-    return { id: 'nsfw-1.4-224', lacks: lacks.replace(/^.*; /s, '').replace(/^https?:\S+: /, '') }
+    // Why the last place of those that were tried does not give it.
+    return { id: 'nsfw-1.4-224', lacks: lacks.replace(/^.*; /s, '').replace(/^https?:\S+: (fetch failed: )?/, '') }
   }
 }

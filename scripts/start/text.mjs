@@ -65,6 +65,6 @@ export function textOf({ id, lacks }, looked) {
     rows.map((row) => row.join('  ').trimEnd()).join('\n'),
     timesOf(looked),
     ...(lacks === null ? [] : [wayToLabels(lacks)]),
-    `Your own pictures:  npm run -s mobilenetv2 -- classify photos/${flag}\nThe site:           npm run demo`,
+    `Your pictures: npm run -s mobilenetv2 -- classify photos/${flag}\nThe site:      npm run demo`,
   ].join('\n\n')
 }
