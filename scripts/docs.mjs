@@ -36,7 +36,7 @@ function linkOf(source, link, files) {
 }
 
 rmSync(site, { recursive: true, force: true })
-const api = join(root, 'docs-api')
+const api = join(root, 'api')
 const hasApi = existsSync(join(api, 'index.html'))
 const groups = readOrder(readFileSync(join(root, 'docs/README.md'), 'utf8'), 'docs')
 if (hasApi) groups.at(-1).links.push({ title: 'API reference', target: 'api/index.html' })

@@ -1,7 +1,5 @@
-import markdownIt from 'markdown-it'
-import { highlight } from 'sugar-high'
-import { lang } from 'sugar-high/lang'
 import { anchors } from '../docs/markdown.mjs'
+import { highlight, lang, markdownIt } from './tools.mjs'
 
 const markdown = markdownIt({
   html: true,
