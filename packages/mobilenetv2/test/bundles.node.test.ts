@@ -91,8 +91,9 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       filesOf(scripts).reduce((bytes, file) => bytes + gzipSync(file).length, 0)
     let server: PreviewServer
     let url: string
+    let warnings: readonly string[]
     beforeAll(async () => {
-      await bundle(project, output)
+      warnings = await bundle(project, output)
       server = await preview({
         root: project,
         build: { outDir: output },
@@ -102,6 +103,8 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       url = server.resolvedUrls!.local[0]!
     }, hookTimeout)
     afterAll(() => server.close())
+
+    it('warns of nothing, though no optional package is installed', () => expect(warnings).toEqual([]))
 
     it('bundles all that a page may need, and nothing of Node', () => {
       const scripts = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((path) => extname(path) === '.js')

@@ -56,3 +56,11 @@ export const waysToSupply: readonly string[] = [
   'download the model on another machine, copy the cache folder, and name the copy in MOBILENETV2_CACHE',
   "give the file's path in place of the model's id",
 ]
+
+/** Imports an optional package that is installed beside this one. No bundler follows the import. */
+export async function importPackage(name: string): Promise<unknown> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ name)
+}
+
+/** What to do if the package of a model cannot be imported. */
+export const waysToImport = 'npm install nsfwjs@4.4.0, or name another model'
