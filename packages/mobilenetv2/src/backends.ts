@@ -11,6 +11,7 @@ import {
 import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
+import { importTfjs } from './tfjs-package.js'
 
 /** The numbers that a network can be computed with. */
 export const precisions = ['float32', 'float16', 'int8', 'auto'] as const
@@ -80,11 +81,13 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
   tfjs: {
     options: [],
     packages: ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core'],
+    install:
+      "npm install @mobilenetv2/tfjs @tensorflow/tfjs-core. In a page also call provideTfjs() of 'mobilenetv2/tfjs' first, or give tfjs() of @mobilenetv2/tfjs as the backend",
     // It runs on the backend that the program has set up in TensorFlow.js, and cannot run if there is none.
     auto: false,
     async open() {
       try {
-        return (await import('@mobilenetv2/tfjs')).tfjs()
+        return (await importTfjs()).tfjs()
       } catch (cause) {
         throw await notInstalled('tfjs', cause)
       }

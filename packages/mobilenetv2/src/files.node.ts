@@ -121,7 +121,10 @@ export function missingPackages(names: readonly string[]): string[] {
   })
 }
 
-/** Imports a package that only Node can run. No bundler sees its name. */
-export async function importNodePackage<Module>(name: string): Promise<Module> {
+/** Imports a package that may not be installed. No bundler sees its name. */
+export async function importOptional<Module>(name: string): Promise<Module> {
   return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as Module
 }
+
+/** Imports a package that only Node can run. */
+export const importNodePackage: typeof importOptional = importOptional
