@@ -31,7 +31,7 @@ export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
 const trials = new Map<Level, Promise<Trial>>()
 
 /** The trial of this process or page, run once. */
-function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial> {
+function trialOf(level: Level, threads: Pick<Threads, 'workers' | 'workerUrl'>): Promise<Trial> {
   const trial = trials.get(level) ?? measureTunings(level, threads)
   trials.set(level, trial)
   trial.catch(() => trials.delete(level))
@@ -42,9 +42,9 @@ function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial
 const trialDelay = 1000
 
 /** Measures for the models that this page, or the next visit, compiles. The trial has a worker of its own. */
-function measureLater(level: Level, usual: Tuning): void {
+function measureLater(level: Level, usual: Tuning, { workerUrl }: Threads): void {
   setTimeout(() => {
-    trialOf(level, { workers: 1 }).then(
+    trialOf(level, { workers: 1, workerUrl }).then(
       (trial) => rememberTile(level, fastestTuning(usual, trial).tilePixels),
       // Without a worker the guess stays.
       () => undefined,
@@ -87,6 +87,6 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
   const recalled = recallTile(level)
   const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
   // A model that has no workers may be on a page that allows none.
-  if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual)
+  if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual, threads)
   return { tuning: known ?? usual, note: '' }
 }
