@@ -127,4 +127,6 @@ export async function importOptional<Module>(name: string): Promise<Module> {
 }
 
 /** Imports a package that only Node can run. */
-export const importNodePackage: typeof importOptional = importOptional
+export async function importNodePackage<Module>(name: string): Promise<Module> {
+  return importOptional(name)
+}

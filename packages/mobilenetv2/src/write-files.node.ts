@@ -4,6 +4,7 @@ import {
   fchmodSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -65,6 +66,14 @@ function writeBeside({ path: asked, bytes }: OutputFile): Written {
     closeSync(file)
   }
   return { beside, path }
+}
+
+/**
+ * Makes a folder, and those that it lies in.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be made
+ */
+export function makeFolder(path: string): void {
+  attempt(path, () => mkdirSync(path, { recursive: true }))
 }
 
 /** Whether a path leads to something that takes bytes, but is no file: a device or a pipe. */

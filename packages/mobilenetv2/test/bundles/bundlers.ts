@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import * as esbuild from 'esbuild'
-import { rollup } from 'rollup'
+import { type LogHandlerWithDefault, rollup } from 'rollup'
 import * as vite from 'vite'
 import webpack from 'webpack'
 
@@ -49,7 +49,7 @@ export const bundlers: readonly Bundler[] = [
     minifies: true,
     async bundle(context, path) {
       const warnings = await new Promise<string[]>((resolve, reject) => {
-        webpack({ context, entry: './main.js', output: { path } }, (error, stats) => {
+        webpack({ mode: 'production', context, entry: './main.js', output: { path } }, (error, stats) => {
           if (stats?.hasErrors() === false) resolve(stats.toJson({ warnings: true }).warnings!.map(({ message }) => message))
           else reject(error ?? new Error(stats?.toString('errors-only')))
         })
@@ -63,7 +63,8 @@ export const bundlers: readonly Bundler[] = [
     minifies: false,
     async bundle(project, dir) {
       const warnings: string[] = []
-      const onLog = (_: string, { message }: { message: string }): void => void warnings.push(message)
+      // It also warns of how other packages are written.
+      const onLog: LogHandlerWithDefault = (_, { code, message }) => void (code === 'UNRESOLVED_IMPORT' && warnings.push(message))
       // It finds no package by itself.
       const bundle = await rollup({ input: join(project, 'main.js'), plugins: [nodeResolve()], onLog })
       await bundle.write({ dir })
