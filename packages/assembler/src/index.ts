@@ -22,3 +22,4 @@ export {
 } from './code.js'
 export { createModule, type MemoryLimits, type ModuleBuilder, type NewLocal } from './module.js'
 export type { ValueType } from './opcodes.js'
+export { fingerprint, readSeal, type Seal, sealModule } from './seal.js'

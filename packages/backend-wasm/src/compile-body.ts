@@ -7,6 +7,7 @@ import type { Precision } from './numbers/precision.js'
 import { packParameters } from './plan/pack.js'
 import { planModel } from './plan/plan.js'
 import type { Threads } from './threads/choose-threads.js'
+import type { CompileModule } from './threads/engine.js'
 import { onCallingThread } from './threads/on-calling-thread.js'
 import { onWorkers } from './threads/on-workers.js'
 import { startWorkerPool } from './threads/worker-pool.js'
@@ -22,22 +23,26 @@ export interface Target {
   readonly level: Level
   readonly threads: Threads
   readonly chosen: ChosenTuning
+  /** What gives the module of the code, for the calling thread; unless given, it is compiled. */
+  readonly compile?: CompileModule | undefined
 }
 
 /** Plans a network, generates its code and starts its threads. `Precision` has the numbers that it computes with. */
 export async function compileBody<Layer>(
   body: BodyArchitecture,
   { numbers, layers, codec }: Precision<Layer>,
-  { level, threads, chosen: { tuning, note } }: Target,
+  { level, threads, chosen: { tuning, note }, compile }: Target,
 ): Promise<CompiledModel> {
   const { workers, share } = threads
   const plan = planModel(body, tuning, numbers, Math.max(1, workers))
   const pack = (memory: ArrayBufferLike): void => packParameters(plan, layers, memory)
-  // The workers come first, because they start while the code is generated.
-  const pool = workers === 0 ? null : startWorkerPool(workers, share)
+  // First of all, since they start while the code is generated.
+  const pool = workers === 0 ? null : startWorkerPool(workers, share, threads.workerUrl)
   try {
     const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)
-    const executor = await (pool === null ? onCallingThread(plan, generated, pack) : onWorkers(pool, plan, generated, pack))
+    const executor = await (pool === null
+      ? onCallingThread(plan, generated, pack, compile)
+      : onWorkers(pool, plan, generated, pack))
     return createWasmModel({
       architecture: body,
       device: deviceName(level, threads, `${numbers.note}${note}`),

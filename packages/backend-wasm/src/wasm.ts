@@ -2,16 +2,18 @@ import { refuseUnavailable, splitArchitecture, type Unavailable, withTail } from
 import {
   type Architecture,
   type Backend,
+  brandOf,
   type CompiledModel,
   checkOptionNames,
   checkParameters,
   choiceOption,
+  type Global,
   integerOption,
   type Parameters,
   refuseOption,
   typeOption,
 } from '@mobilenetv2/spec'
-import { joinVectors, vectors, whyNotJoined } from '#host'
+import { joinVectors, takesWorkerUrl, vectors, whyNotJoined } from '#host'
 import { type Level, simdLevel } from './codegen/simd-level.js'
 import { compileBody, deviceName } from './compile-body.js'
 import { inFloats } from './numbers/precision.js'
@@ -46,6 +48,18 @@ export interface WasmOptions {
    * says whether it uses 256 bits.
    */
   readonly wide?: boolean | undefined
+  /**
+   * In a page: the address of a file with the workers' program, for a content security policy that forbids `blob:` in `worker-src`. The file
+   * is `@mobilenetv2/backend-wasm/worker` of the same version. It must be on the page's own origin; on a page that is cross-origin isolated
+   * it must be served with `Cross-Origin-Embedder-Policy: require-corp`. Unless given, workers start from text.
+   */
+  readonly workerUrl?: string | Global<'URL'> | undefined
+  /**
+   * Kernels that were compiled ahead of time: a `WebAssembly.Module` of what `emitKernels` of `@mobilenetv2/backend-wasm/emit` wrote for the network. They run on the calling
+   * thread, in float32. They are for engines that refuse to compile generated code, as on Cloudflare Workers. Kernels of another network or
+   * version are refused. `threads`, `tuning`, `precision` and `wide` have no effect on them, and are errors beside them.
+   */
+  readonly kernels?: object | undefined
 }
 
 const unavailable: Unavailable = {
@@ -54,7 +68,25 @@ const unavailable: Unavailable = {
   remedy: 'Use Node 20, Chrome 91, Firefox 89, Safari 16.4 or later, and do not switch WebAssembly off; or use another backend.',
 }
 
-/** Compiles in float32 for a given SIMD level, without asking what the engine has. */
+/** @throws MobileNetV2Error `OPTION` if kernels are no module, or an option beside them has no effect */
+function checkKernels({ kernels, threads, tuning, precision, wide, workerUrl }: WasmOptions): void {
+  if (kernels === undefined) return
+  if (brandOf(kernels) !== 'WebAssembly.Module') refuseOption('kernels', brandOf(kernels), 'a WebAssembly.Module')
+  if ((threads ?? 0) !== 0) refuseOption('threads', threads, '0 beside the option kernels')
+  if ((precision ?? 'float32') !== 'float32') refuseOption('precision', precision, 'float32 beside the option kernels')
+  for (const [name, value] of Object.entries({ tuning, wide, workerUrl })) {
+    if (value !== undefined) refuseOption(name, value, 'nothing beside the option kernels')
+  }
+}
+
+/** The address that the option `workerUrl` gives. */
+function checkWorkerUrl(url: unknown): string | undefined {
+  if (url === undefined) return undefined
+  if (!takesWorkerUrl) refuseOption('workerUrl', url, 'nothing in Node, where no policy forbids workers')
+  return typeof url === 'string' || brandOf(url) === 'URL' ? String(url) : refuseOption('workerUrl', url, 'an address')
+}
+
+/** Compiles for a given level of SIMD, whatever the engine has; the backend asks the engine. */
 export async function compileFor(
   level: Level,
   architecture: Architecture,
@@ -81,7 +113,7 @@ export async function compileFor(
  * ```
  */
 export function wasm(options: WasmOptions = {}): Backend {
-  checkOptionNames(options, ['threads', 'tuning', 'precision', 'wide'])
+  checkOptionNames(options, ['threads', 'tuning', 'precision', 'wide', 'workerUrl', 'kernels'])
   const asked = options.threads === undefined ? undefined : integerOption('threads', options.threads, 0, mostThreads)
   const tuning = checkTuning(options.tuning)
   const { precision: given = 'float32' } = options
@@ -89,8 +121,11 @@ export function wasm(options: WasmOptions = {}): Backend {
   typeOption('wide', options.wide, 'boolean')
   const reason = options.wide === true ? whyNotJoined() : null
   if (reason !== null) refuseOption('wide', true, `false here: ${reason}`)
-  if (options.wide === true && tuning !== 'auto')
-    refuseOption('wide', true, "false, or the tuning 'auto', which compares the kernels")
+  if (options.wide === true && tuning !== 'auto') refuseOption('wide', true, "the tuning 'auto', whose trial compares the kernels")
+  const workerUrl = checkWorkerUrl(options.workerUrl)
+  checkKernels(options)
+  const { kernels } = options
+  const ahead = () => import('./ahead/compile-ahead.js')
   const prepare = (): void => {
     if (options.wide === true) joinVectors()
   }
@@ -99,7 +134,8 @@ export function wasm(options: WasmOptions = {}): Backend {
     async availability() {
       const level = simdLevel()
       if (level === 'none') return unavailable
-      const threads = chooseThreads(asked)
+      if (kernels !== undefined) return { available: true, device: (await ahead()).aheadDevice(kernels, chooseThreads(0)) }
+      const threads = chooseThreads(asked, workerUrl)
       prepare()
       // A process runs the trial here, because the text of `device` depends on it. In a page it does not.
       const { note } = vectors() === 'separate' ? { note: '' } : await chooseTuning(tuning, level, threads)
@@ -109,7 +145,8 @@ export function wasm(options: WasmOptions = {}): Backend {
       checkParameters(architecture, parameters, precision !== 'int8')
       const level = simdLevel()
       if (level === 'none') refuseUnavailable(unavailable)
-      const threads = chooseThreads(asked)
+      if (kernels !== undefined) return (await ahead()).compileAhead(kernels, architecture, parameters, chooseThreads(0))
+      const threads = chooseThreads(asked, workerUrl)
       prepare()
       const chosen = await chooseTuning(tuning, level, threads)
       const inFloat32 = () => compileFor(level, architecture, parameters, threads, chosen)

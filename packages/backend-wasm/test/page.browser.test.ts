@@ -6,13 +6,13 @@ afterEach(() => {
 })
 
 /** What `page.ts` says from inside a frame. */
-async function answerOf(policy: string | null, allow: string, threads: number | undefined): Promise<unknown> {
+async function answerOf(policy: string | null, allow: string, threads: number | undefined, worker = ''): Promise<unknown> {
   const frame = document.createElement('iframe')
   frames.push(frame)
   const meta = policy === null ? '' : `<meta http-equiv="Content-Security-Policy" content="${policy}">`
   const script = new URL('./support/page.ts', import.meta.url)
   frame.allow = allow
-  frame.srcdoc = `${meta}<html data-threads="${threads ?? ''}"><script type="module" src="${script.href}"></script></html>`
+  frame.srcdoc = `${meta}<html data-threads="${threads ?? ''}" data-worker="${worker}"><script type="module" src="${script.href}"></script></html>`
   const answer = new Promise((resolve) => {
     addEventListener('message', ({ data, source }) => {
       if (source === frame.contentWindow) resolve(data)
@@ -22,6 +22,7 @@ async function answerOf(policy: string | null, allow: string, threads: number | 
   return answer
 }
 
+const workerUrl = new URL('../dist/worker.js', import.meta.url).pathname
 const strict = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
 const text = (name: string) => expect.stringMatching(new RegExp(`^wasm (relaxed-)?simd, ${name}$`))
 
@@ -48,6 +49,21 @@ describe('in a page', () => {
     const forbidding = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'"
     expect(await answerOf(forbidding, '', 1)).toEqual({ code: 'BACKEND', remedy: expect.stringContaining('blob: in worker-src') })
     expect(await answerOf(forbidding, '', 0)).toEqual({ device: text('1 thread'), logits: 10 })
+  })
+
+  const ownWorkers = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+
+  it.each([1, 2])('whose policy forbids blobs, it starts workers from a file of its own; threads: %d', async (threads) => {
+    expect(await answerOf(ownWorkers, '', threads)).toMatchObject({ remedy: expect.stringContaining('workerUrl') })
+    const device = text(threads === 1 ? '1 thread' : '2 threads')
+    expect(await answerOf(ownWorkers, '', threads, workerUrl)).toEqual({ device, logits: 10 })
+  })
+
+  it.each([
+    ['which is not there', '/no-such-worker.js'],
+    ['which is of another version', new URL('./support/old-worker.js', import.meta.url).pathname],
+  ])('it says what is wrong with a file %s', async (_, url) => {
+    expect(await answerOf(ownWorkers, '', 1, url)).toEqual({ code: 'BACKEND', remedy: expect.stringContaining("this version's") })
   })
 
   it('whose policy forbids WebAssembly, it says what to do', async () => {

@@ -7,7 +7,7 @@ export function lacking(cause: unknown): MobileNetV2Error | null {
     expected:
       'createImageBitmap, OffscreenCanvas and Blob (Chrome 69, Firefox 105, Safari 16.4 or later); for frames ImageDecoder too',
     got: cause.message,
-    remedy: 'Decode the picture yourself, and give its pixels: { data, width, height }.',
+    remedy: 'Decode the file first, for instance with npm jpeg-js or sharp, and give its pixels: { data, width, height }.',
     cause,
   })
 }

@@ -1,4 +1,4 @@
-import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { MobileNetV2Error, messageOf, type UnsharedBytes } from '@mobilenetv2/spec'
 import { recordHeader, type Taps, tapsAtOnce } from './filter.js'
 import { maxSide, type Picture } from './picture.js'
 import { generateResampleModule, type ResampleKernels } from './resample-kernels.js'
@@ -24,17 +24,23 @@ interface Resampler {
   readonly kernels: ResampleKernels
 }
 
-function startResampler(): Resampler {
+/** The code of the kernels. */
+export function resampleCode(): UnsharedBytes {
+  return generateResampleModule(pages)
+}
+
+function startResampler(given?: WebAssembly.Module): Resampler {
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    // Compiled synchronously, because compiling a module of a kilobyte takes less time than a turn of the event loop.
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(generateResampleModule(pages)), { env: { memory } })
+    // Compiled synchronously: for a module of a kilobyte that takes less time than a turn of the event loop.
+    const { exports } = new WebAssembly.Instance(given ?? new WebAssembly.Module(resampleCode()), { env: { memory } })
     return { memory: new Uint8Array(memory.buffer), kernels: exports as unknown as ResampleKernels }
   } catch (cause) {
     throw new MobileNetV2Error('IMAGE', 'Resizing a picture needs WebAssembly with 128-bit SIMD.', {
       expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
       got: messageOf(cause),
-      remedy: "If the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src.",
+      remedy:
+        "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src. Where nothing may be compiled, as on Cloudflare Workers, give load the option modules, with what `mobilenetv2 emit` writes.",
       cause,
     })
   }
@@ -42,6 +48,11 @@ function startResampler(): Resampler {
 
 /** The resampler of all pictures. Each call copies its input into the memory, and its result out of it. */
 let started: Resampler | undefined
+
+/** Starts with a module that has the code of the kernels, unless they are started already. */
+export function startResamplerWith(module: WebAssembly.Module): void {
+  started ??= startResampler(module)
+}
 
 function resampler(): Resampler {
   started ??= startResampler()

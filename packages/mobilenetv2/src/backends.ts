@@ -3,6 +3,7 @@ import {
   type Backend,
   checkOptionNames,
   choiceOption,
+  type Global,
   inputLength,
   integerOption,
   MobileNetV2Error,
@@ -11,13 +12,23 @@ import {
 import type { Network } from '@mobilenetv2/weights'
 import { importNodePackage, missingPackages } from '#files'
 import type { ChosenBackend, FoundBackend } from './choose-fastest.js'
+import { takeModules } from './emitted-modules.js'
+import { importTfjs } from './tfjs-package.js'
 
 /** The number formats that a network can be computed in. */
 export const precisions = ['float32', 'float16', 'int8', 'auto'] as const
 
 export type Precision = (typeof precisions)[number]
 
-/** Options of a backend that is chosen by name. Each option works with some backends and is an error with the others. */
+/** The modules that `mobilenetv2 emit` writes, each as a `WebAssembly.Module`. */
+export interface EmittedModules {
+  /** Of `kernels.wasm`. */
+  readonly kernels: object
+  /** Of `resize.wasm`. It is needed where pictures are resized, and holds for all models of the thread. */
+  readonly resize?: object | undefined
+}
+
+/** Options for a backend that is chosen by name. Each works with some backends and is an error with the others. */
 export interface BackendOptions {
   /** Threads that share one run. `wasm`: 0 to 64, 0 is the calling thread. `onnxruntime`: 1 to 64. */
   readonly threads?: number | undefined
@@ -31,9 +42,19 @@ export interface BackendOptions {
    * says whether they are faster. An error elsewhere.
    */
   readonly wide?: boolean | undefined
+  /**
+   * In a page: the address of a file with the program of the workers of `wasm`, for a content security policy that forbids `blob:` in
+   * `worker-src`. The file is `mobilenetv2/worker` of the same version, on the page's own origin. `webgpu` starts no workers.
+   */
+  readonly workerUrl?: string | Global<'URL'> | undefined
+  /**
+   * `wasm`: what `mobilenetv2 emit` wrote for the network, compiled by the platform, for engines that refuse to compile generated code, as on
+   * Cloudflare Workers. The network runs on the calling thread, in float32. Modules of another network or version are refused.
+   */
+  readonly modules?: EmittedModules | undefined
 }
 
-export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision', 'wide']
+export const backendOptionNames: readonly (keyof BackendOptions)[] = ['threads', 'precision', 'wide', 'workerUrl', 'modules']
 
 /** Properties of a backend that are known before it is imported. */
 interface BackendRow {
@@ -58,17 +79,19 @@ export type BackendName = 'wasm' | 'webgpu' | 'tfjs' | 'node-cuda' | 'onnxruntim
 /** Every backend that has a name. A new backend is a package and a row here. */
 const registry: Readonly<Record<BackendName, BackendRow>> = {
   wasm: {
-    options: ['threads', 'precision', 'wide'],
+    options: ['threads', 'precision', 'wide', 'workerUrl', 'modules'],
     precisions: ['float32', 'int8', 'auto'],
     packages: [],
     auto: true,
-    async open({ threads, precision, wide }) {
+    async open({ threads, precision, wide, workerUrl, modules }) {
       if (precision === 'float16') return refusePrecision('wasm', precision)
-      return (await import('@mobilenetv2/backend-wasm')).wasm({ threads, precision, wide })
+      const kernels = modules && takeModules(modules)
+      return (await import('@mobilenetv2/backend-wasm')).wasm({ threads, precision, wide, workerUrl, kernels })
     },
   },
   webgpu: {
-    options: ['precision'],
+    // `auto` must not leave it out where a page says how the workers of another backend start.
+    options: ['precision', 'workerUrl'],
     precisions: ['float32', 'float16'],
     packages: [],
     auto: true,
@@ -80,11 +103,13 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
   tfjs: {
     options: [],
     packages: ['@mobilenetv2/tfjs', '@tensorflow/tfjs-core'],
-    // It runs on the backend that the program has set in TensorFlow.js. `auto` must not depend on that.
+    install:
+      "npm install @mobilenetv2/tfjs @tensorflow/tfjs-core. In a page also call provideTfjs() of 'mobilenetv2/tfjs' first, or give tfjs() of @mobilenetv2/tfjs as the backend",
+    // It runs on the backend that the program has set up in TensorFlow.js, and cannot run if there is none.
     auto: false,
     async open() {
       try {
-        return (await import('@mobilenetv2/tfjs')).tfjs()
+        return (await importTfjs()).tfjs()
       } catch (cause) {
         throw await notInstalled('tfjs', cause)
       }

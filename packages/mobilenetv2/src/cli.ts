@@ -6,6 +6,7 @@ import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
 import { addDoctor } from './cli/doctor.js'
 import { addEmbed } from './cli/embed.js'
+import { addEmit } from './cli/emit.js'
 import { addEvaluate } from './cli/evaluate.js'
 import { addExplain } from './cli/explain.js'
 import { addInspect } from './cli/inspect.js'
@@ -47,6 +48,7 @@ addDoctor(program)
 addInspect(program)
 addConvert(program)
 addQuantize(program)
+addEmit(program)
 
 try {
   await program.parseAsync()

@@ -42,9 +42,17 @@ export function isAbsentFile(_: unknown): boolean {
 /** How a picture's file can be decoded here: a browser's decoders give pictures in full size only. */
 export const decodings: readonly ['exact'] = ['exact']
 
-/** The address that a path stands for: in a browser relative to the page, in a worker to the worker's script. */
+/**
+ * The address that a path stands for: in a browser relative to the page, in a worker to the worker's script.
+ * @throws MobileNetV2Error `SOURCE` where a script has no address, as on Cloudflare Workers
+ */
 export function localAddress(path: string): string | null {
-  return new URL(path, globalThis.document?.baseURI ?? globalThis.location.href).href
+  const base = globalThis.document?.baseURI ?? (globalThis.location as Location | undefined)?.href
+  if (base !== undefined) return new URL(path, base).href
+  throw new MobileNetV2Error('SOURCE', 'There are no files here, and no page that a path could be relative to.', {
+    where: path,
+    remedy: 'Give a whole URL, or the bytes of the file.',
+  })
 }
 
 /** Always empty: a browser cannot know whether a package is missing before it imports the package. */
@@ -55,4 +63,9 @@ export function missingPackages(_: readonly string[]): string[] {
 /** @throws MobileNetV2Error `BACKEND`, always */
 export async function importNodePackage<Module>(name: string): Promise<Module> {
   throw new MobileNetV2Error('BACKEND', `${name} runs in Node only.`, { remedy: 'Choose the backend wasm, webgpu or tfjs.' })
+}
+
+/** A page has only the optional packages that its bundler was shown. */
+export async function importOptional<Module>(name: string): Promise<Module> {
+  throw new Error(`this page was not given ${name}`)
 }

@@ -121,7 +121,12 @@ export function missingPackages(names: readonly string[]): string[] {
   })
 }
 
-/** Imports a package that runs in Node only. The name is a variable, so that bundlers do not follow the import. */
-export async function importNodePackage<Module>(name: string): Promise<Module> {
+/** Imports a package that may not be installed. No bundler sees its name. */
+export async function importOptional<Module>(name: string): Promise<Module> {
   return (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as Module
+}
+
+/** Imports a package that only Node can run. */
+export async function importNodePackage<Module>(name: string): Promise<Module> {
+  return importOptional(name)
 }

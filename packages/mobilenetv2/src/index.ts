@@ -17,7 +17,15 @@ export type { ByteSource, Classes, Network, NetworkSource, OutputKind, Overrides
 export type { DownloadOptions, ZooId } from '@mobilenetv2/zoo'
 export type { LayerActivation } from './activations.js'
 export { type Answer, softmax, topAnswers } from './answers.js'
-export { type BackendName, type BackendOptions, backendNames, type CompileOptions, findBackends, openBackend } from './backends.js'
+export {
+  type BackendName,
+  type BackendOptions,
+  backendNames,
+  type CompileOptions,
+  type EmittedModules,
+  findBackends,
+  openBackend,
+} from './backends.js'
 export type { ClassifyOptions, EmbedOptions, ExplainOptions, PictureOptions, SignalOptions } from './call-options.js'
 export type { FoundBackend } from './choose-fastest.js'
 export type { CalibrationBin } from './evaluate/calibration.js'

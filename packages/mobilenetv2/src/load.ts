@@ -32,8 +32,8 @@ export interface LoadOptions extends ReadNetworkOptions, CompileOptions {}
  */
 export async function load(source: ModelSource = defaultModel, options: LoadOptions = {}): Promise<Model> {
   checkOptionNames(options, [...readNetworkOptionNames, ...compileOptionNames])
-  const { backend, threads, precision, wide, maxActivationBytes, ...reading } = options
-  const compiling = { backend, threads, precision, wide, maxActivationBytes }
+  const { backend, threads, precision, wide, workerUrl, modules, maxActivationBytes, ...reading } = options
+  const compiling = { backend, threads, precision, wide, workerUrl, modules, maxActivationBytes }
   const taken = takeSource(source)
   await checkCompileOptions(compiling)
   const network = await readTaken(taken, reading)

@@ -7,6 +7,9 @@ export interface OutputFile {
   readonly bytes: Uint8Array | string
 }
 
+/** The types that a safetensors file can have its kernels in. */
+export const kernelTypes: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
+
 /** The name of a path's file without its extension. */
 function stemOf(path: string): string {
   return path.replace(/^.*[/\\]/s, '').replace(/\.[^.]*$/, '')

@@ -4,6 +4,7 @@ import {
   fchmodSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -67,7 +68,15 @@ function writeBeside({ path: asked, bytes }: OutputFile): Written {
   return { beside, path }
 }
 
-/** Whether a path is that of a device or a pipe. */
+/**
+ * Makes a folder, and those that it lies in.
+ * @throws MobileNetV2Error `SOURCE` if it cannot be made
+ */
+export function makeFolder(path: string): void {
+  attempt(path, () => mkdirSync(path, { recursive: true }))
+}
+
+/** Whether a path leads to something that takes bytes, but is no file: a device or a pipe. */
 function isDevice(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   return found !== undefined && !found.isFile() && !found.isDirectory()

@@ -16,10 +16,10 @@ import { labelledPhotos, leftOut, modelsFolder, nativeBest } from './real-models
 const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
 
 /**
- * Bytes of script, gzip, that a page may fetch for an answer: the 44 KB of .size-limit.json, cut into chunks that are compressed each
+ * Bytes of script, gzip, that a page may fetch for an answer: the 46 KB of .size-limit.json, cut into chunks that are compressed each
  * by itself, and the bundler's own loader of chunks.
  */
-const budget = 56 * 1024
+const budget = 58 * 1024
 
 /**
  * Texts of what comes in chunks of its own: WebGPU's kernels, HDF5's reader, ImageNet's labels, what tells formats apart, what files beside
@@ -27,8 +27,8 @@ const budget = 56 * 1024
  */
 const later = ['@compute', 'OHDR', 'goldfish', 'TFL3', 'preprocessor_config', '044715', 'no integers to compute with']
 
-/** webpack takes seconds. */
-const hookTimeout = 60_000
+/** webpack takes seconds, and a minute on a machine that is busy. */
+const hookTimeout = 240_000
 
 const project = join(tmpdir(), `mobilenetv2-bundles-${process.pid}`)
 const safetensors = join(project, 'nsfw.safetensors')
@@ -81,7 +81,7 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
   afterAll(async () => {
     await browser.close()
     rmSync(project, { recursive: true })
-  })
+  }, hookTimeout)
 
   describe.each(bundlers)('$name', ({ name, minifies, bundle }) => {
     const output = join(project, name)
@@ -91,8 +91,9 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       filesOf(scripts).reduce((bytes, file) => bytes + gzipSync(file).length, 0)
     let server: PreviewServer
     let url: string
+    let warnings: readonly string[]
     beforeAll(async () => {
-      await bundle(project, output)
+      warnings = await bundle(project, output)
       server = await preview({
         root: project,
         build: { outDir: output },
@@ -102,6 +103,8 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       url = server.resolvedUrls!.local[0]!
     }, hookTimeout)
     afterAll(() => server.close())
+
+    it('warns of nothing, though no optional package is installed', () => expect(warnings).toEqual([]))
 
     it('bundles all that a page may need, and nothing of Node', () => {
       const scripts = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((path) => extname(path) === '.js')

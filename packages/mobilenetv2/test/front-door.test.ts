@@ -1,6 +1,9 @@
+import { provideNsfwjs } from '@mobilenetv2/zoo/nsfwjs'
 import { expect, it } from 'vitest'
 import { framesOf } from '../src/frames.js'
 import { load } from '../src/load.js'
+
+if (typeof document !== 'undefined') provideNsfwjs()
 
 /** A picture of an orange disc on blue, as the pixels that an `ImageData` holds. */
 function disc(side: number) {

@@ -1,5 +1,8 @@
+import { provideNsfwjs } from '@mobilenetv2/zoo/nsfwjs'
 import { expect, it } from 'vitest'
 import { load } from '../src/load.js'
+
+provideNsfwjs()
 
 /** A canvas with an orange disc on blue. */
 function disc(): HTMLCanvasElement {

@@ -1,6 +1,9 @@
+import { provideNsfwjs } from '@mobilenetv2/zoo/nsfwjs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { load } from '../src/load.js'
 import { classifyFrames, type FrameAnswers } from '../src/webcam.js'
+
+provideNsfwjs()
 
 let stop = (): void => {}
 

@@ -37,3 +37,12 @@ export const waysToSupply: readonly string[] = [
   'let the user choose the file, and give its bytes in place of the id',
   "call prefetchModel while there is a network: it keeps the model in the browser's cache",
 ]
+
+/** A page has only the packages that its bundler was shown. */
+export async function importPackage(_name: string): Promise<unknown> {
+  throw new Error('this page was not given the package')
+}
+
+/** What to do if the package of a model cannot be imported. */
+export const waysToImport =
+  "npm install nsfwjs@4.4.0, and call provideNsfwjs() of '@mobilenetv2/zoo/nsfwjs' first; or name another model"

@@ -64,3 +64,11 @@ export const waysToSupply: readonly string[] = [
   'download the model on another machine, copy its cache folder, and set MOBILENETV2_CACHE to the copy',
   "give the file's path in place of the model's id",
 ]
+
+/** Imports an optional package that is installed beside this one. No bundler follows the import. */
+export async function importPackage(name: string): Promise<unknown> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ name)
+}
+
+/** What to do if the package of a model cannot be imported. */
+export const waysToImport = 'npm install nsfwjs@4.4.0, or name another model'

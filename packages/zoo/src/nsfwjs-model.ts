@@ -1,4 +1,5 @@
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
+import { importPackage, waysToImport } from '#files'
 import type { PackageLocation } from './entry.js'
 
 /** A TensorFlow.js model: its `model.json` as bytes, and a function that reads the weight files that it names. */
@@ -8,41 +9,43 @@ export interface PackedModelFiles {
   readonly readSibling: (name: string) => Promise<Uint8Array | null>
 }
 
-/** What the package exports: functions that import the model's JSON as an object, and each weight file as base64. */
-interface Bundle {
+/** A model as the package has it: its JSON as an object, and each weight file as base64, imported when called. */
+export interface NsfwjsBundle {
   readonly modelJson: () => Promise<{ readonly default: unknown }>
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
 }
 
-function notInstalled(model: PackageLocation['model'], cause: unknown): MobileNetV2Error {
-  return new MobileNetV2Error('SOURCE', 'This model is part of an npm package that is not installed.', {
-    where: `nsfwjs/models/${model}`,
-    expected: 'the package nsfwjs, version 4.4.0 or a later 4',
-    got: messageOf(cause),
-    remedy: 'npm install nsfwjs@4.4.0, or name another model',
-    cause,
-  })
+/** What imports each model of the package. */
+export type NsfwjsImporters = Readonly<Record<PackageLocation['model'], () => Promise<NsfwjsBundle>>>
+
+/** The names under which the package exports its models. */
+const exportNames = { mobilenet_v2: 'MobileNetV2Model', mobilenet_v2_mid: 'MobileNetV2MidModel' } as const
+
+let provided: NsfwjsImporters | null = null
+
+/** Sets what imports the package from now on. A bundler must see these imports, and only programs that want them have them. */
+export function provideImporters(importers: NsfwjsImporters): void {
+  provided = importers
 }
 
-/**
- * Literal imports, each inside of a `try` of its own: bundlers follow them where the package is installed, and only there, since they
- * take what stands in a `try` for optional.
- */
-const importers: Readonly<Record<PackageLocation['model'], () => Promise<Bundle>>> = {
-  async mobilenet_v2() {
-    try {
-      return (await import('nsfwjs/models/mobilenet_v2')).MobileNetV2Model
-    } catch (cause) {
-      throw notInstalled('mobilenet_v2', cause)
-    }
-  },
-  async mobilenet_v2_mid() {
-    try {
-      return (await import('nsfwjs/models/mobilenet_v2_mid')).MobileNetV2MidModel
-    } catch (cause) {
-      throw notInstalled('mobilenet_v2_mid', cause)
-    }
-  },
+async function importBundle(model: PackageLocation['model']): Promise<NsfwjsBundle> {
+  if (provided !== null) return provided[model]()
+  const exported = (await importPackage(`nsfwjs/models/${model}`)) as Readonly<Record<string, NsfwjsBundle>>
+  return exported[exportNames[model]]!
+}
+
+async function openBundle(model: PackageLocation['model']): Promise<NsfwjsBundle> {
+  try {
+    return await importBundle(model)
+  } catch (cause) {
+    throw new MobileNetV2Error('SOURCE', 'The npm package that carries this model cannot be imported.', {
+      where: `nsfwjs/models/${model}`,
+      expected: 'the package nsfwjs, version 4.4.0 or a later 4',
+      got: messageOf(cause),
+      remedy: waysToImport,
+      cause,
+    })
+  }
 }
 
 function decodeBase64(text: string): Uint8Array {
@@ -53,12 +56,12 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * Opens a MobileNetV2 in the npm package nsfwjs (dist/models/), which has the files of a TensorFlow.js model as JavaScript modules. A
- * weight file is imported and decoded when it is read.
- * @throws MobileNetV2Error `SOURCE` if the package is not installed
+ * A MobileNetV2 that npm's nsfwjs carries (dist/models/), as the files that its publisher packed into
+ * JavaScript: for `readNetwork(bytes, { file, readSibling })`. Weight files are imported and decoded when they are asked for.
+ * @throws MobileNetV2Error `SOURCE` if the package is not installed, or a page does not provide it
  */
 export async function openNsfwjs({ model }: PackageLocation): Promise<PackedModelFiles> {
-  const { modelJson, weightBundles } = await importers[model]()
+  const { modelJson, weightBundles } = await openBundle(model)
   const bytes = new TextEncoder().encode(JSON.stringify((await modelJson()).default))
   const names = weightBundles.map((_, index) => `group1-shard${index + 1}of${weightBundles.length}`)
   return {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { openZooModel } from '../src/index.js'
+import { provideNsfwjs } from '../src/nsfwjs.js'
+
+// A page has the package only if it is provided; Node would find it.
+if (typeof document !== 'undefined') provideNsfwjs()
 
 interface ModelJson {
   readonly format: string

@@ -10,14 +10,20 @@ export function hostThreads(): HostThreads {
   return workersOn(navigator.hardwareConcurrency)
 }
 
-let workerUrl: string | undefined
+let blobUrl: string | undefined
+
+/** The address of the program as a blob, so that no bundler and no server needs to know of a file. */
+function blobUrlOf(program: string): string {
+  blobUrl ??= URL.createObjectURL(new Blob([`const port = self\n${program}`], { type: 'text/javascript' }))
+  return blobUrl
+}
 
 /**
- * Starts a worker from source text that uses `port`. The text is not a file, so that no bundler must copy it and no server must have it.
+ * Starts a worker whose program talks through `port`.
+ * @param url of a file that holds the program
  */
-export function startWorker(source: string, events: WorkerEvents): WorkerLink {
-  workerUrl ??= URL.createObjectURL(new Blob([`const port = self\n${source}`], { type: 'text/javascript' }))
-  const worker = new Worker(workerUrl)
+export function startWorker(program: string, events: WorkerEvents, url?: string): WorkerLink {
+  const worker = new Worker(url ?? blobUrlOf(program))
   worker.onmessage = ({ data }) => events.message(data)
   worker.onerror = (event) => {
     event.preventDefault()
@@ -30,7 +36,10 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   }
 }
 
-/** The engine, by the browser's name. Every browser on iOS has JavaScriptCore and names WebKit. */
+/** Whether a worker's program can be a file. */
+export const takesWorkerUrl: boolean = true
+
+/** The compiler of WebAssembly, by the browser's name. Every browser on iOS has JavaScriptCore and the name of WebKit. */
 export function engine(): Engine {
   const { userAgent = '' } = globalThis.navigator ?? {}
   if (/Chrom(e|ium)\//.test(userAgent)) return 'V8'

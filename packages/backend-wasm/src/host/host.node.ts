@@ -11,11 +11,11 @@ export function hostThreads(): HostThreads {
   return workersOn(availableParallelism())
 }
 
-/** Starts a worker from source text that uses `port`. */
-export function startWorker(source: string, events: WorkerEvents): WorkerLink {
-  // The text is a script and not a module, because the module loader takes longer to start than the rest of a worker.
-  const text = `const { parentPort: port } = require('node:worker_threads')\n${source}`
-  // The worker must not get the process's own arguments, such as loaders or the text of --eval.
+/** Starts a worker whose program talks through `port`. */
+export function startWorker(program: string, events: WorkerEvents, _url?: string): WorkerLink {
+  // A script, as the loader of modules takes longer to start than the rest of a worker.
+  const text = `const { parentPort: port } = require('node:worker_threads')\n${program}`
+  // Without the process's own arguments, such as loaders or the text of --eval.
   const worker = new Worker(text, { eval: true, execArgv: [] })
   worker.on('message', events.message)
   worker.on('error', events.failure)
@@ -28,7 +28,10 @@ export function startWorker(source: string, events: WorkerEvents): WorkerLink {
   }
 }
 
-/** The engine of this process. */
+/** Whether a worker's program can be a file: no policy of Node forbids text. */
+export const takesWorkerUrl: boolean = false
+
+/** The compiler of WebAssembly. */
 export function engine(): Engine {
   return 'bun' in process.versions ? 'JavaScriptCore' : 'V8'
 }

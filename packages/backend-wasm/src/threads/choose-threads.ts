@@ -11,13 +11,15 @@ export interface Threads {
   readonly share: boolean
   /** The text about threads in a model's `device`. */
   readonly text: string
+  /** Of a file with the workers' program; unless given, they start from text. */
+  readonly workerUrl?: string | undefined
 }
 
-/** The threads that the option `threads`, an integer from 0 to `mostThreads`, gives here. */
-export function chooseThreads(threads?: number): Threads {
+/** What the option `threads`, an integer from 0 to `mostThreads`, comes to here. */
+export function chooseThreads(threads?: number, workerUrl?: string): Threads {
   const { usual, most, limit } = hostThreads()
   const workers = Math.min(threads ?? usual, most)
   const count = `${Math.max(1, workers)} ${workers > 1 ? 'threads' : 'thread'}`
   const limited = limit !== null && (threads ?? most + 1) > most
-  return { workers, share: limit === null, text: limited ? `${count} (${limit})` : count }
+  return { workers, share: limit === null, text: limited ? `${count} (${limit})` : count, workerUrl }
 }

@@ -14,11 +14,15 @@ export function takeMemory(pages: number, shared: boolean): WebAssembly.Memory {
   }
 }
 
+/** What gives the module of generated code. */
+export type CompileModule = (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>
+
 /** @throws MobileNetV2Error `BACKEND` */
 export function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
     throw new MobileNetV2Error('BACKEND', 'The engine does not compile the generated WebAssembly.', {
-      remedy: "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src.",
+      remedy:
+        "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src. Where nothing may be compiled, as on Cloudflare Workers, give load the option modules, with what `mobilenetv2 emit` writes.",
       cause,
     })
   })

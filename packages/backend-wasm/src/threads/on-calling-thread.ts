@@ -1,7 +1,7 @@
 import { disposedError } from '@mobilenetv2/runtime'
 import type { GeneratedModule, KernelFunction } from '../codegen/generate.js'
 import type { Plan } from '../plan/plan.js'
-import { compileModule, takeMemory } from './engine.js'
+import { type CompileModule, compileModule, takeMemory } from './engine.js'
 import { callsOfThread, type Executor, type Pack, readBytes, writeBytes } from './executor.js'
 
 /** Everything that refers to the model's memory. */
@@ -37,10 +37,15 @@ function callingThreadExecutor(pictureAddress: number, machinery: Machinery): Ex
   }
 }
 
-/** Creates an executor that does the work on the calling thread. */
-export async function onCallingThread(plan: Plan, code: GeneratedModule, pack: Pack): Promise<Executor> {
+/** The calling thread does the work, in a memory of its own. */
+export async function onCallingThread(
+  plan: Plan,
+  code: GeneratedModule,
+  pack: Pack,
+  compile: CompileModule = compileModule,
+): Promise<Executor> {
   const memory = takeMemory(plan.pages, false)
-  const compiling = compileModule(code.bytes)
+  const compiling = compile(code.bytes)
   pack(memory.buffer)
   const { exports } = await WebAssembly.instantiate(await compiling, { env: { memory } })
   const calls = callsOfThread(plan, code, 0).map(({ name, values, units }) => ({

@@ -6,6 +6,7 @@ import { counts, partsOfShare } from './counts.js'
 import { compileModule, takeMemory } from './engine.js'
 import { callsOfThread, type Executor, type Job, type Pack, readBytes, writeBytes } from './executor.js'
 import type { Order, Start, WorkerPool } from './worker-pool.js'
+import { programId } from './worker-program.js'
 
 /** Creates orders for the first calls of the plan. The numbers of each order begin where those of the order before end (see `counts`). */
 function createOrders(parts: number): (job: Job, picture: Order['picture'], results: Order['results']) => Order {
@@ -83,6 +84,7 @@ export async function onWorkers(pool: WorkerPool, plan: Plan, code: GeneratedMod
   const starts = Array.from(
     { length: pool.size },
     (_, thread): Start => ({
+      program: programId,
       module,
       memory,
       pages: plan.pages,

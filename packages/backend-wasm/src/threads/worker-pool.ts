@@ -3,10 +3,12 @@ import { startWorker } from '#host'
 import type { WorkerLink } from '../host/worker-link.js'
 import type { Region } from '../plan/plan.js'
 import type { NamedCall, Outcome } from './executor.js'
-import { workerText } from './worker-text.js'
+import { workerProgram } from './worker-program.js'
 
 /** A worker's first message: the model, and its place in the pool. */
 export interface Start {
+  /** The program that the worker must have: a file of one's own may be old. */
+  readonly program: string
   readonly module: WebAssembly.Module
   /** The shared memory; null if the worker has its own, of `pages` pages, which begins with `weights`. */
   readonly memory: WebAssembly.Memory | null
@@ -54,26 +56,37 @@ export interface WorkerPool {
 
 const isFailure = (answer: unknown): answer is Failure => typeof answer === 'object' && answer !== null && 'error' in answer
 
-function workerError(cause: unknown, started: boolean): MobileNetV2Error {
+function remedyOf(started: boolean, url: string | undefined): string {
+  if (started) return 'Dispose of the model and compile it again.'
+  if (url !== undefined) {
+    return "Check that workerUrl is the address of this version's mobilenetv2/worker on the page's own origin, that worker-src allows it, and that it is served with the page's Cross-Origin-Embedder-Policy. With the option threads: 0 there is no worker."
+  }
+  return "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src, and blob: in worker-src unless the option workerUrl names a file; if memory is short, dispose of models that are no longer used. With the option threads: 0 there is no worker."
+}
+
+function workerError(cause: unknown, started: boolean, url: string | undefined): MobileNetV2Error {
   return new MobileNetV2Error('BACKEND', started ? 'A worker of the model failed.' : 'A worker of the model does not start.', {
+    where: url === undefined ? undefined : `option workerUrl: ${url}`,
     got: cause instanceof Error ? cause.message : String(cause),
-    remedy: started
-      ? 'Dispose of the model and compile it again.'
-      : "If the page has a content security policy, it must allow blob: in worker-src and 'wasm-unsafe-eval' in script-src; if memory is short, dispose of models that are no longer used. With the option threads: 0 there is no worker.",
+    remedy: remedyOf(started, url),
     cause,
   })
 }
 
-/** Starts `size` workers, which get their first messages when the model is ready. */
-export function startWorkerPool(size: number, sharesMemory: boolean): WorkerPool {
+/**
+ * Starts `size` workers, which get their first messages when the model is ready.
+ * @param url of a file with their program; unless given, they start from text
+ */
+export function startWorkerPool(size: number, sharesMemory: boolean, url?: string): WorkerPool {
   let failure: { readonly reason: unknown } | null = null
   let waiting: { missing: number; resolve: (answer: Answer) => void; reject: (reason: unknown) => void } | null = null
   let started = false
   const links: WorkerLink[] = []
+  const failed = (cause: unknown): void => terminate(workerError(cause, started, url))
 
   const answered = (answer: unknown): void => {
     if (isFailure(answer)) {
-      terminate(workerError(answer.error, started))
+      failed(answer.error)
       return
     }
     if (waiting === null) return
@@ -104,16 +117,16 @@ export function startWorkerPool(size: number, sharesMemory: boolean): WorkerPool
       try {
         for (const [thread, message] of messages.entries()) links[thread]!.post(message, thread === 0 ? transfer : [])
       } catch (cause) {
-        terminate(workerError(cause, started))
+        failed(cause)
       }
     })
 
   try {
     for (let thread = 0; thread < size; thread++) {
-      links.push(startWorker(workerText, { message: answered, failure: (cause) => terminate(workerError(cause, started)) }))
+      links.push(startWorker(workerProgram, { message: answered, failure: failed }, url))
     }
   } catch (cause) {
-    terminate(workerError(cause, started))
+    failed(cause)
   }
 
   return {

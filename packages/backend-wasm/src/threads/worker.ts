@@ -22,6 +22,9 @@ declare const port: {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
 }
 
+/** The `programId` of the file that this text was written into. */
+declare const program: string
+
 type Work = Pick<NamedCall, 'values' | 'units'> & { readonly kernel: KernelFunction }
 
 const spins = 100_000
@@ -107,6 +110,7 @@ port.onmessageerror = () => port.postMessage({ error: 'the worker cannot read wh
 port.onmessage = ({ data }) => {
   try {
     if ('module' in data) {
+      if (data.program !== program) throw new Error('the worker has the program of another version')
       const started = start(data)
       run = started.run
       port.postMessage({})

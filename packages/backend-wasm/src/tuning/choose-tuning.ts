@@ -30,8 +30,8 @@ export function checkTuning(option: unknown): Tuning | 'auto' | 'off' {
 
 const trials = new Map<Level, Promise<Trial>>()
 
-/** The trial of this process or page, which runs once for each SIMD level. */
-function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial> {
+/** The trial of this process or page, run once. */
+function trialOf(level: Level, threads: Pick<Threads, 'workers' | 'workerUrl'>): Promise<Trial> {
   const trial = trials.get(level) ?? measureTunings(level, threads)
   trials.set(level, trial)
   trial.catch(() => trials.delete(level))
@@ -41,10 +41,10 @@ function trialOf(level: Level, threads: Pick<Threads, 'workers'>): Promise<Trial
 /** How long after compiling a model a page starts its trial, in milliseconds, so that the model's first answer does not wait for it. */
 const trialDelay = 1000
 
-/** Starts the trial later, for models that this page compiles afterwards or at the next visit. The trial has its own worker. */
-function measureLater(level: Level, usual: Tuning): void {
+/** Measures for the models that this page, or the next visit, compiles. The trial has a worker of its own. */
+function measureLater(level: Level, usual: Tuning, { workerUrl }: Threads): void {
   setTimeout(() => {
-    trialOf(level, { workers: 1 }).then(
+    trialOf(level, { workers: 1, workerUrl }).then(
       (trial) => rememberTile(level, fastestTuning(usual, trial).tilePixels),
       // If no worker can be started, the guess stays.
       () => undefined,
@@ -86,7 +86,7 @@ export async function chooseTuning(asked: Tuning | 'auto' | 'off', level: Level,
   if (vectors() === 'joined') return joinedTuning(usual, await trialOf(level, threads))
   const recalled = recallTile(level)
   const known = tunings.find(({ tilePixels }) => tilePixels === recalled)
-  // A page whose model has no workers may not allow workers, and the trial needs one.
-  if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual)
+  // A model that has no workers may be on a page that allows none.
+  if (known === undefined && canRemember() && threads.workers > 0) measureLater(level, usual, threads)
   return { tuning: known ?? usual, note: '' }
 }

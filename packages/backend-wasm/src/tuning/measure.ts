@@ -130,14 +130,14 @@ function uniqueSection(): number[] {
 }
 
 /** Times the tunings on a small network, in a worker if there are any. */
-export async function measureTunings(level: Level, { workers }: Pick<Threads, 'workers'>): Promise<Trial> {
+export async function measureTunings(level: Level, { workers, workerUrl }: Pick<Threads, 'workers' | 'workerUrl'>): Promise<Trial> {
   const network = trialNetwork()
   const parameters = trialParameters(network)
   const { plan, callsOfTurn } = trialPlan(network)
   const { bytes, names } = generateModule(plan, level === 'relaxed-simd')
   const code = { bytes: new Uint8Array([...bytes, ...uniqueSection()]), names }
   const pack = (memory: ArrayBufferLike): void => packParameters(plan, parameters, memory)
-  const pool = workers === 0 ? null : startWorkerPool(1, false)
+  const pool = workers === 0 ? null : startWorkerPool(1, false, workerUrl)
   try {
     const executor = await (pool === null ? onCallingThread(plan, code, pack) : onWorkers(pool, plan, code, pack))
     return await runTrial(executor, plan, callsOfTurn)

@@ -3,14 +3,17 @@ import { wasm } from '../../src/index.js'
 
 /** What a page does: compile, run, and tell its parent how it went. */
 async function answer(): Promise<unknown> {
-  const asked = document.documentElement.dataset.threads
+  const { threads: asked, worker } = document.documentElement.dataset
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
   const parameters = architecture.layers.filter(isWeighted).map(({ id, kernelShape, biasLength }) => {
     const kernel = new Float32Array(kernelShape.reduce((product, size) => product * size, 1))
     return [id, { kernel, bias: new Float32Array(biasLength) }] as const
   })
   try {
-    using model = await wasm({ threads: asked ? Number(asked) : undefined }).compile(architecture, new Map(parameters))
+    using model = await wasm({ threads: asked ? Number(asked) : undefined, workerUrl: worker || undefined }).compile(
+      architecture,
+      new Map(parameters),
+    )
     const { logits } = await model.run(new Float32Array(32 * 32 * 3))
     return { device: model.device, logits: logits.length }
   } catch (error) {

@@ -2,15 +2,13 @@ import { stat } from 'node:fs/promises'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import type { SafetensorsType } from '@mobilenetv2/weights'
 import { type Command, Option } from 'commander'
-import { extensionOf, formatOfPath, type NetworkFormat, networkFiles, networkFormats } from '../network-files.js'
+import { extensionOf, formatOfPath, kernelTypes, type NetworkFormat, networkFiles, networkFormats } from '../network-files.js'
 import { readNetwork } from '../read-network.js'
 import { writeFiles } from '../write-files.node.js'
 import { print, say } from './output.js'
 import { printable } from './printable.js'
 import { startByteProgress } from './progress.js'
 import { addReadingFlags, type ReadingFlags, readingOptions } from './reading-flags.js'
-
-const dtypes: readonly SafetensorsType[] = ['F32', 'F16', 'I8']
 
 interface ConvertFlags extends ReadingFlags {
   readonly to?: NetworkFormat
@@ -43,7 +41,7 @@ export function addConvert(program: Command): void {
     .argument('<in>', 'path or URL of a checkpoint, path of its folder, or an id that `models` lists')
     .argument('<out>', `path to write: ${networkFormats.map(extensionOf).join(', ')}`)
   addReadingFlags(command)
-    .addOption(new Option('--to <format>', 'the format to write (default: by the extension)').choices(networkFormats))
-    .addOption(new Option('--dtype <type>', 'type of the kernels in a safetensors file (default: F32)').choices(dtypes))
+    .addOption(new Option('--to <format>', 'format, where the extension does not say it').choices(networkFormats))
+    .addOption(new Option('--dtype <type>', 'type of the kernels in a safetensors file (default: F32)').choices(kernelTypes))
     .action(convert)
 }

@@ -1,5 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { importNodePackage, missingPackages } from '#files'
+import { importTfjs } from '../tfjs-package.js'
 
 type Training = typeof import('@mobilenetv2/tfjs')
 
@@ -13,26 +14,19 @@ function notInstalled(cause: unknown): MobileNetV2Error {
     where: 'option fineTune',
     expected: `the packages ${packages.join(', ')}`,
     got: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
-    remedy: `npm install ${packages.join(' ')}; or teach without fineTune, which needs no other package.`,
+    remedy: `npm install ${packages.join(' ')}. In a page also call provideTfjs() of 'mobilenetv2/tfjs' first. Without fineTune a head is taught, which takes no other package.`,
     cause,
   })
 }
 
-async function importTfjs(): Promise<Training> {
-  // The import must stand in a try block: then bundlers do not fail if the package is not installed.
-  try {
-    return await import('@mobilenetv2/tfjs')
-  } catch (cause) {
-    throw notInstalled(cause)
-  }
-}
-
 /**
- * Imports `@mobilenetv2/tfjs`. In Node, a program that has set no backend of TensorFlow.js gets the fastest one that is installed.
- * @throws MobileNetV2Error `BACKEND` if packages are not installed
+ * What trains networks, imported now. A program that has set up no backend of TensorFlow.js gets the fastest that is installed, in Node.
+ * @throws MobileNetV2Error `BACKEND` if packages are not installed, or a page does not provide them
  */
 export async function importTraining(): Promise<Training> {
-  const training = await importTfjs()
+  const training = await importTfjs().catch((cause: unknown) => {
+    throw notInstalled(cause)
+  })
   const isReady = async (): Promise<boolean> => (await training.tfjs().availability()).available
   const device = devices.find((name) => missingPackages([name]).length === 0)
   // In a browser this import throws, and the training then says what to import.

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import * as esbuild from 'esbuild'
-import { rollup } from 'rollup'
+import { type LogHandlerWithDefault, rollup } from 'rollup'
 import * as vite from 'vite'
 import webpack from 'webpack'
 
@@ -10,8 +10,11 @@ interface Bundler {
   readonly name: string
   /** Rollup does not without a plugin. */
   readonly minifies: boolean
-  /** Bundles `main.js` of a project, and puts its `index.html` beside. Nothing is set that is there for the sake of `mobilenetv2`. */
-  bundle(project: string, output: string): Promise<void>
+  /**
+   * Bundles `main.js` of a project, and puts its `index.html` beside. Nothing is set that is there for the sake of `mobilenetv2`.
+   * @returns its warnings
+   */
+  bundle(project: string, output: string): Promise<readonly string[]>
 }
 
 function copyPage(project: string, output: string): void {
@@ -25,39 +28,49 @@ export const bundlers: readonly Bundler[] = [
     minifies: true,
     async bundle(project, outdir) {
       const entryPoints = [join(project, 'main.js')]
-      await esbuild.build({ entryPoints, outdir, bundle: true, format: 'esm', splitting: true, minify: true, logLevel: 'error' })
+      const options = { bundle: true, format: 'esm', splitting: true, minify: true, logLevel: 'silent' } as const
+      const { warnings } = await esbuild.build({ entryPoints, outdir, ...options })
       copyPage(project, outdir)
+      return warnings.map(({ text }) => text)
     },
   },
   {
     name: 'Vite',
     minifies: true,
     async bundle(root, outDir) {
-      await vite.build({ root, build: { outDir }, logLevel: 'error' })
+      const warnings: string[] = []
+      const customLogger = { ...vite.createLogger('silent'), warn: (text: string) => void warnings.push(text) }
+      await vite.build({ root, build: { outDir }, customLogger })
+      return warnings
     },
   },
   {
     name: 'webpack',
     minifies: true,
     async bundle(context, path) {
-      await new Promise<void>((resolve, reject) => {
-        webpack({ context, entry: './main.js', output: { path } }, (error, stats) => {
-          if (stats?.hasErrors() === false) resolve()
+      const warnings = await new Promise<string[]>((resolve, reject) => {
+        webpack({ mode: 'production', context, entry: './main.js', output: { path } }, (error, stats) => {
+          if (stats?.hasErrors() === false) resolve(stats.toJson({ warnings: true }).warnings!.map(({ message }) => message))
           else reject(error ?? new Error(stats?.toString('errors-only')))
         })
       })
       copyPage(context, path)
+      return warnings
     },
   },
   {
     name: 'Rollup',
     minifies: false,
     async bundle(project, dir) {
-      // It finds no package by itself, and warns of the optional one that is not there.
-      const bundle = await rollup({ input: join(project, 'main.js'), plugins: [nodeResolve()], logLevel: 'silent' })
+      const warnings: string[] = []
+      // It also warns of how other packages are written.
+      const onLog: LogHandlerWithDefault = (_, { code, message }) => void (code === 'UNRESOLVED_IMPORT' && warnings.push(message))
+      // It finds no package by itself.
+      const bundle = await rollup({ input: join(project, 'main.js'), plugins: [nodeResolve()], onLog })
       await bundle.write({ dir })
       await bundle.close()
       copyPage(project, dir)
+      return warnings
     },
   },
 ]

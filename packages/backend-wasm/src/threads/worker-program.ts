@@ -1,0 +1,8 @@
+import { fingerprint } from '@mobilenetv2/assembler'
+import { workerText } from './worker-text.js'
+
+/** Tells the workers' program of one version from that of another. */
+export const programId: string = fingerprint(new TextEncoder().encode(workerText))
+
+/** The program of a worker. A host puts a line before it that says what `port` is. */
+export const workerProgram: string = `const program = '${programId}'\n${workerText}`

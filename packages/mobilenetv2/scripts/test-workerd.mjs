@@ -1,0 +1,72 @@
+// Runs a network in workerd, the runtime of Cloudflare Workers, which compiles no generated WebAssembly: with what `mobilenetv2 emit` wrote.
+// workerd is installed into a cache, beside the workspace: it has 120 MB.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { toSafetensors } from '@mobilenetv2/weights'
+import { build } from 'esbuild'
+import sharp from 'sharp'
+import { load, readNetwork } from '../dist/index.js'
+
+const packages = ['workerd@1.20261117.1', 'jpeg-js@0.4.4']
+
+/** A photo of nothing: waves of colour. */
+const [width, height] = [400, 300]
+const waves = Uint8Array.from({ length: width * height * 3 }, (_, index) => 128 + 100 * Math.sin(index / (40 + (index % 3) * 7)))
+
+const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url))
+
+function run(command, args, options) {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
+  if (error !== undefined) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** The folder in which the packages are installed; they are at the first call. */
+function installed() {
+  const name = packages.join('_').replaceAll('@', '-')
+  const folder = pathOf(`../../../node_modules/.cache/mobilenetv2/${name}/`)
+  const done = join(folder, 'done')
+  if (!existsSync(done)) {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+    run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...packages])
+    writeFileSync(done, '')
+  }
+  return join(folder, 'node_modules')
+}
+
+const modules = installed()
+const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-workerd-'))
+try {
+  const photo = join(folder, 'photo.jpg')
+  await sharp(waves, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 95 })
+    .toFile(photo)
+  // Resized as most networks' pictures are.
+  const network = await readNetwork('nsfw-1.0-224')
+  const model = join(folder, 'source.safetensors')
+  writeFileSync(model, toSafetensors({ ...network, preprocessing: { ...network.preprocessing, interpolation: 'bilinear' } }))
+  run(process.execPath, [pathOf('../dist/cli.js'), 'emit', model, '--out', folder, '--relaxed'])
+  const elsewhere = await load(model, { backend: 'wasm' })
+  const [best] = await elsewhere.classify(photo)
+  elsewhere.dispose()
+  writeFileSync(join(folder, 'expected.json'), JSON.stringify(best))
+  await build({
+    entryPoints: [pathOf('workerd/worker.mjs')],
+    outfile: join(folder, 'worker.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    nodePaths: [modules],
+    external: ['*.wasm', '*.safetensors', '*.jpg', '*.json'],
+    logLevel: 'warning',
+  })
+  copyFileSync(pathOf('workerd/config.capnp'), join(folder, 'config.capnp'))
+  run(process.execPath, [join(modules, 'workerd/bin/workerd'), 'test', join(folder, 'config.capnp')])
+} finally {
+  rmSync(folder, { recursive: true })
+}
