@@ -87,6 +87,7 @@ function testsOf(
 ): { readonly title: string; readonly run: (folder: string) => void | Promise<void> }[] {
   const name = fileNameOf(block.code)
   const place = `${path}:${block.line}`
+  if (block.language === 'html' && name === null && reasonNotToRun(block) !== undefined) return []
   if (block.language === 'html') {
     const run = (folder: string): void => writeFileSync(join(folder, name!), block.code)
     return [{ title: `${place} is a page for the script behind it`, run }]

@@ -14,5 +14,6 @@ export const codeNotRun: readonly (readonly [RegExp, string])[] = [
   [/onnxruntime/, 'onnxruntime-node has 288 MB and is no dependency; `npm run test:onnxruntime` runs the backend'],
   [/nodeCuda/, 'takes an NVIDIA GPU'],
   [/\bvideo\b/, 'takes a camera and is one line; docs/camera.md has a page that is run'],
+  [/browser(\.js)?'|workerUrl|jpeg-js/, 'takes a page, a worker or workerd; the tests of one file and of workerd go the same ways'],
   [/tfjsDevice/, "takes TensorFlow.js's backend for WebGPU"],
 ]
