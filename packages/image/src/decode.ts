@@ -48,8 +48,7 @@ export interface Opening {
 export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
   const { file, background = white, shrinkFor } = options
   checkBackground(background)
-  if (shrinkFor !== undefined && !shrinksFiles)
-    refuseOption('shrinkFor', shrinkFor, 'no value in a browser, which decodes pictures at full size only')
+  if (shrinkFor !== undefined && !shrinksFiles) refuseOption('shrinkFor', shrinkFor, 'no value in a browser')
   const where = file === undefined ? 'picture' : `file ${file}`
   const format = formatOf(bytes)
   if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())

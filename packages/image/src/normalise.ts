@@ -5,7 +5,7 @@ export type Normalisation = Pick<Preprocessing, 'mean' | 'deviation'>
 
 function checkNormalisation({ mean, deviation }: Normalisation): void {
   if (mean.every(Number.isFinite) && deviation.every((value) => Number.isFinite(value) && value > 0)) return
-  throw new MobileNetV2Error('OPTION', 'The mean or the deviation of the preprocessing is not allowed.', {
+  throw new MobileNetV2Error('OPTION', 'A mean or a deviation is not allowed.', {
     where: 'mean and deviation of the preprocessing',
     expected: 'finite numbers, each deviation above 0',
     got: `mean ${mean.join(', ')}; deviation ${deviation.join(', ')}`,

@@ -17,15 +17,11 @@ const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number
 
 function shorterSide(picture: Size, input: Size, { size: short, rounding }: ShorterSide): Route {
   if (!Number.isInteger(short) || short < Math.max(input.height, input.width)) {
-    throw new MobileNetV2Error(
-      'OPTION',
-      "The preprocessing resizes the shorter side to a size that does not cover the model's input.",
-      {
-        where: 'geometry.size of the preprocessing',
-        expected: `an integer, at least ${Math.max(input.height, input.width)}`,
-        got: String(short),
-      },
-    )
+    throw new MobileNetV2Error('OPTION', "The shorter side does not cover the model's input.", {
+      where: 'geometry.size of the preprocessing',
+      expected: `an integer, at least ${Math.max(input.height, input.width)}`,
+      got: String(short),
+    })
   }
   const { length, offset } = roundings[rounding]
   const scaled = (extent: number, other: number): number => (extent <= other ? short : length((short * extent) / other))
@@ -39,7 +35,7 @@ function shorterSide(picture: Size, input: Size, { size: short, rounding }: Shor
 
 function central(picture: Size, fraction: number): Box {
   if (!(fraction > 0 && fraction <= 1)) {
-    throw new MobileNetV2Error('OPTION', 'The central fraction of the preprocessing is out of range.', {
+    throw new MobileNetV2Error('OPTION', 'The central fraction is out of range.', {
       where: 'geometry.fraction of the preprocessing',
       expected: 'a number above 0, at most 1',
       got: String(fraction),
