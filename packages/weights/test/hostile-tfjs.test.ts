@@ -88,7 +88,7 @@ test('operators that depend on each other', async () => {
 })
 
 test.each([
-  ['no JSON', '{"format"', 'is none'],
+  ['no JSON', '{"format"', 'is not valid JSON'],
   ['JSON of 5 MB', `{"format": "${'x'.repeat(5_000_000)}"}`, 'format graph-model'],
   ['arrays in arrays, a million deep', `{"a": ${'['.repeat(1_000_000)}`, 'at most 100 levels'],
   [
