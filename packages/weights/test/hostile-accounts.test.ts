@@ -291,7 +291,7 @@ describe('sizes of a recipe', () => {
     ['a deviation of 1e-308', { deviation: [1, 1e-308, 1] }],
   ])('%s in the metadata', async (_, changed) => {
     const file = toSafetensors({ ...ownNetwork, preprocessing: { ...ownNetwork.preprocessing, ...changed } })
-    expect((await refusalOf(() => readNetwork(file))).message).toContain('Pictures cannot be prepared')
+    expect((await refusalOf(() => readNetwork(file))).message).toContain('The preprocessing that the file states is not possible')
   })
 })
 

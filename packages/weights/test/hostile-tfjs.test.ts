@@ -39,7 +39,7 @@ test.each([
 })
 
 test.each([
-  ['a huge extent', { ...weight, shape: [2 ** 40, 2 ** 40] }, 'The shards have not the bytes'],
+  ['a huge extent', { ...weight, shape: [2 ** 40, 2 ** 40] }, 'The shards do not have the bytes'],
   ['a negative extent', { ...weight, shape: [-2, -2] }, 'an impossible shape'],
   ['an extent of text', { ...weight, shape: ['a'] }, 'a number at $.weightsManifest[0].weights[0].shape[0]'],
   ['text', { ...weight, dtype: 'string' }, 'string at'],
@@ -88,7 +88,7 @@ test('operators that depend on each other', async () => {
 })
 
 test.each([
-  ['no JSON', '{"format"', 'is none'],
+  ['no JSON', '{"format"', 'is not valid JSON'],
   ['JSON of 5 MB', `{"format": "${'x'.repeat(5_000_000)}"}`, 'format graph-model'],
   ['arrays in arrays, a million deep', `{"a": ${'['.repeat(1_000_000)}`, 'at most 100 levels'],
   [

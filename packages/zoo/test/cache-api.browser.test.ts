@@ -137,7 +137,7 @@ describe('a page without the Cache API', () => {
 describe('an error in a browser', () => {
   it('names the ways to supply a file there', async () => {
     await expect(openZooModel('imagenet-1.0-224', { cache: freshCache() })).rejects.toThrow(
-      /one of: \(1\) serve the file beside the page.*\(2\) let the user choose the file.*\(3\) download the model while the network is there/,
+      /one of: \(1\) serve the file beside the page.*\(2\) let the user choose the file.*\(3\) call prefetchModel while there is a network/,
     )
   })
 

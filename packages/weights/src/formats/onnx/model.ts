@@ -60,7 +60,7 @@ export interface OnnxInput {
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[]
   readonly tensors: ReadonlyMap<string, StoredTensor>
-  /** Tensors whose values lie in other files. */
+  /** Tensors whose values are in other files. */
   readonly external: readonly ExternalTensor[]
   readonly inputs: readonly OnnxInput[]
   readonly outputs: readonly string[]

@@ -70,7 +70,7 @@ export function readFrozenGraph(bytes: Uint8Array, budget: Budget): CheckpointCo
   const { tensors, graph: network } = networkOf(
     nodes,
     ({ name }) => {
-      throw new CheckpointError('The weights of this graph lie in other files.', {
+      throw new CheckpointError('The weights of this graph are in other files.', {
         got: `the variable ${name}`,
         remedy: 'Give the SavedModel, or freeze the graph: convert_variables_to_constants_v2.',
       })
