@@ -15,6 +15,7 @@ export interface Seal {
 /**
  * 64 bits by which other bytes are told apart, as 16 hexadecimal digits: FNV-1a, and a second sum of the same kind. It finds mistakes. It
  * is no defence against an attacker, who could as well change the code that checks it.
+ * @internal
  */
 export function fingerprint(bytes: Uint8Array): string {
   let first = 0x811c9dc5
@@ -34,7 +35,10 @@ function text(value: string): Bytes {
   return bytesOf(...new TextEncoder().encode(value))
 }
 
-/** Appends a seal to a module, as a custom section, which engines ignore. */
+/**
+ * Appends a seal to a module, as a custom section, which engines ignore.
+ * @internal
+ */
 export function sealModule(code: ModuleBytes, settings: object): ModuleBytes {
   const seal: Seal = { code: fingerprint(code), settings }
   const section = toArray(bytesOf(0) + sized(sized(text(sectionName)) + text(JSON.stringify(seal))))
@@ -44,7 +48,10 @@ export function sealModule(code: ModuleBytes, settings: object): ModuleBytes {
   return sealed
 }
 
-/** The seal of a `WebAssembly.Module`; null if it has none. */
+/**
+ * The seal of a `WebAssembly.Module`; null if it has none.
+ * @internal
+ */
 export function readSeal(module: object): Seal | null {
   const [section] = WebAssembly.Module.customSections(module as WebAssembly.Module, sectionName)
   if (section === undefined) return null

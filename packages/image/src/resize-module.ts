@@ -5,6 +5,13 @@ import { resampleCode, startResamplerWith } from './resample-passes.js'
 /**
  * Writes the kernels of the resize ahead of time, for `useResizeModule`.
  * @returns a module of 1.2 KB in the binary format
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { emitResizeModule } from '@mobilenetv2/image/resize-module'
+ *
+ * await writeFile('resize.wasm', emitResizeModule())
+ * ```
  */
 export function emitResizeModule(): UnsharedBytes {
   return sealModule(resampleCode(), {})
@@ -15,6 +22,12 @@ export function emitResizeModule(): UnsharedBytes {
  * holds for all pictures of the thread, and gives the same pixels.
  * @param module a `WebAssembly.Module` of what `emitResizeModule` wrote
  * @throws MobileNetV2Error `OPTION` if it is no module; `IMAGE` if this version did not write it
+ * @example
+ * ```ts
+ * import { emitResizeModule, useResizeModule } from '@mobilenetv2/image/resize-module'
+ *
+ * useResizeModule(new WebAssembly.Module(emitResizeModule()))
+ * ```
  */
 export function useResizeModule(module: object): void {
   if (brandOf(module) !== 'WebAssembly.Module') refuseOption('resize', brandOf(module), 'a WebAssembly.Module')

@@ -14,16 +14,14 @@ export interface Classifier {
 /**
  * A prior for the weights of new classes: they are distributed as the weights of the classifier's own classes are. Its covariance comes from
  * a linear map of the features to scores. A score is what the classifier says of one of its classes, less the mean of all classes. The
- * features follow, made small. A usual penalty on a layer for scores is this prior on a layer for features.
+ * features follow, with a factor that lets a weight vary as much as the classifier's weights do on average, in directions that the classifier
+ * does not use too. A usual penalty on a layer for scores is this prior on a layer for features.
  */
 export interface ClassifierPrior {
   scoresOf(examples: FeatureSet): Promise<FeatureSet>
   /** The layer for features that gives the same logits as a layer for scores. */
   widen(layer: Layer): Promise<Layer>
 }
-
-/** The variance of a weight in a direction that the classifier does not use, as a share of the mean variance of its weights. */
-const freedom = 0.1
 
 /** The smallest number of classes, as a share of the number of features. Fewer classes say too little about what classes have in common. */
 export const leastClasses = 0.5
@@ -41,7 +39,7 @@ export function createClassifierPrior({ kernel }: Classifier, length: number, pa
       squares += (value - mean) ** 2
     }
   }
-  const own = Math.sqrt((freedom * squares) / length)
+  const own = Math.sqrt(squares / length)
   const width = classes + length
   return {
     async scoresOf(examples) {

@@ -21,6 +21,14 @@ export interface EmitOptions {
  * They compute in float32 on one thread. The module holds no weights.
  * @returns a module in the binary format. A custom section says what it was made with
  * @throws MobileNetV2Error `OPTION` for an option that does not exist; `BACKEND` for a network that no kernels run
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { emitKernels } from '@mobilenetv2/backend-wasm/emit'
+ * import { defineMobileNetV2 } from '@mobilenetv2/spec'
+ *
+ * await writeFile('kernels.wasm', emitKernels(defineMobileNetV2({ classes: 1000 })))
+ * ```
  */
 export function emitKernels(architecture: Architecture, options: EmitOptions = {}): UnsharedBytes {
   checkOptionNames(options, ['relaxed'])
