@@ -246,7 +246,7 @@ for (const [count, signal, repeats] of [
       longest = Math.max(longest, now - last)
       last = now
     }, 0)
-    accuracy = (await trainHead(examples)).validation.accuracy
+    accuracy = (await trainHead(examples, { classifier })).validation.accuracy
     clearInterval(watch)
     times.push(performance.now() - start)
     processor.push(process.cpuUsage(used).user / 1000)

@@ -41,7 +41,7 @@ it.each<[string, IntegerParameters, string]>([
     'beyond 32 bits',
   ],
   ['an output of 9 bits', changed('pool', { output: { scale: 1, least: -200, most: 200 } }), 'beyond 8 bits'],
-  ['a picture of two channels', { ...integers, input: { ...integers.input, factor: [1, 1] } }, '2 and 3'],
+  ['a picture of two channels', { ...integers, input: { ...integers.input, factor: [1, 1] } }, '2 factors and 3 offsets'],
 ])('refuses %s with the code PARAMETERS', (_, wrong, got) => {
   try {
     checkIntegers(architecture, wrong)
