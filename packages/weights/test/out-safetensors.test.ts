@@ -194,7 +194,7 @@ test('a description that is damaged, missing, or of other tensors', async () => 
   expect(await message('"stem.bias"', '"stem.base"')).toContain('no such tensor')
   expect(await message('\\"classes\\":3', '\\"glasses\\":3')).toContain('glasses')
   expect(await message('\\"widthMultiplier\\":0.1', '\\"widthMultiplier\\":0.0')).toContain('larger or smaller')
-  expect(await message('\\"bicubic\\"', '\\"trilinear')).toContain('none')
+  expect(await message('\\"bicubic\\"', '\\"trilinear')).toContain('not valid JSON')
   expect(await message('\\"bicubic\\"', '\\"lanczos\\"')).toContain('lanczos')
   expect(await message('[\\"a\\",\\"b\\",\\"c\\"]', '[\\"a\\",\\"b\\"]')).toContain('2 labels')
 })
