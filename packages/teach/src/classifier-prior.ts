@@ -27,7 +27,7 @@ export interface ClassifierPrior {
 export const leastClasses = 0.5
 
 /** Makes the prior of a classifier for `length` features. */
-export function createClassifierPrior({ kernel }: Classifier, length: number, pause: Pause): ClassifierPrior {
+export async function createClassifierPrior({ kernel }: Classifier, length: number, pause: Pause): Promise<ClassifierPrior> {
   const classes = kernel.length / length
   const columns = Array.from({ length: classes }, () => new Float64Array(length))
   let squares = 0
@@ -38,6 +38,7 @@ export function createClassifierPrior({ kernel }: Classifier, length: number, pa
       columns[own]![at] = value - mean
       squares += (value - mean) ** 2
     }
+    await pause()
   }
   const own = Math.sqrt(squares / length)
   const width = classes + length

@@ -180,7 +180,7 @@ async function learnWithPrior(
   // If a feature is not finite, the error names the feature and not a score.
   await normsOf(examples, 'examples', pause)
   if (typeof validation === 'object') await normsOf(validation, 'validation', pause)
-  const prior = createClassifierPrior(classifier, examples.length, pause)
+  const prior = await createClassifierPrior(classifier, examples.length, pause)
   const scores = typeof validation === 'object' ? await prior.scoresOf(validation) : validation
   const learned = await learn(await prior.scoresOf(examples), { ...checked, validation: scores }, pause)
   return { ...learned, layer: await prior.widen(learned.layer) }

@@ -67,7 +67,7 @@ describe('the classifier of the backbone', () => {
   })
 
   it('is a linear map, and a layer does on features what it does on scores', async () => {
-    const prior = createClassifierPrior(classifier, length, () => undefined)
+    const prior = await createClassifierPrior(classifier, length, () => undefined)
     const scores = await prior.scoresOf(picturesOf(1, 0))
     const width = length + classes
     expect(scores.length).toBe(width)

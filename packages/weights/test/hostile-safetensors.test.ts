@@ -37,7 +37,7 @@ test.each([
   ['end before they start', safetensors(`{"a":${entry(8, 0, [2])}}`, 8), 'the bytes that its shape needs'],
   ['have a type of 8 bits of float', safetensors('{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}', 1), 'F8_E4M3'],
   ['have one name', safetensors(`{"a":${entry(0, 8)},"\\u0061":${entry(8, 16)}}`, 16), 'the same name'],
-  ['say their type twice', safetensors('{"a":{"dtype":"F32","dtype":"F16","shape":[2],"data_offsets":[0,4]}}', 4), 'one name'],
+  ['say their type twice', safetensors('{"a":{"dtype":"F32","dtype":"F16","shape":[2],"data_offsets":[0,4]}}', 4), 'the same name'],
   ['are no objects', safetensors('{"a":[]}'), 'an object'],
 ])('tensors that %s', async (_, bytes, message) => {
   expect((await refusalOf(() => readCheckpoint(bytes, { file: 'a.safetensors' }))).message).toContain(message)
