@@ -26,29 +26,48 @@ export interface ClassifierPrior {
 /** The smallest number of classes, as a share of the number of features. Fewer classes say too little about what classes have in common. */
 export const leastClasses = 0.5
 
+/** Classes whose weights are read at once: more do not stay in the processor's cache. */
+const block = 32
+
 /** Makes the prior of a classifier for `length` features. */
 export async function createClassifierPrior({ kernel }: Classifier, length: number, pause: Pause): Promise<ClassifierPrior> {
   const classes = kernel.length / length
-  const columns = Array.from({ length: classes }, () => new Float64Array(length))
+  const means = new Float64Array(length)
   let squares = 0
   for (let at = 0; at < length; at++) {
-    const row = kernel.subarray(at * classes, (at + 1) * classes)
-    const mean = row.reduce((sum, value) => sum + value, 0) / classes
-    for (const [own, value] of row.entries()) {
-      columns[own]![at] = value - mean
-      squares += (value - mean) ** 2
+    let sum = 0
+    for (let own = at * classes; own < (at + 1) * classes; own++) {
+      sum += kernel[own]!
+      squares += kernel[own]! ** 2
     }
+    means[at] = sum / classes
+    squares -= sum * means[at]!
     await pause()
   }
   const own = Math.sqrt(squares / length)
   const width = classes + length
+  /** Centred weights of some classes, each for all features. */
+  const columnsFrom = (start: number): Float64Array[] => {
+    const columns = Array.from({ length: Math.min(block, classes - start) }, () => new Float64Array(length))
+    for (let at = 0; at < length; at++) {
+      for (const [place, column] of columns.entries()) column[at] = kernel[at * classes + start + place]! - means[at]!
+    }
+    return columns
+  }
   return {
     async scoresOf(examples) {
       const { labels, features } = examples
-      const scores = await multiply(plainRows(examples), everyPicture(labels.length), columns, pause)
+      const pictures = everyPicture(labels.length)
+      const rows = plainRows(examples)
       const values = new Float32Array(labels.length * width)
+      for (let start = 0; start < classes; start += block) {
+        const columns = columnsFrom(start)
+        const scores = await multiply(rows, pictures, columns, pause)
+        for (let at = 0; at < scores.length; at++) {
+          values[Math.floor(at / columns.length) * width + start + (at % columns.length)] = scores[at]!
+        }
+      }
       for (let picture = 0; picture < labels.length; picture++) {
-        values.set(scores.subarray(picture * classes, (picture + 1) * classes), picture * width)
         for (let at = 0; at < length; at++) values[picture * width + classes + at] = own * features[picture * length + at]!
         await pause()
       }
@@ -56,8 +75,11 @@ export async function createClassifierPrior({ kernel }: Classifier, length: numb
     },
     async widen({ kernel: scored, bias }) {
       const wide = scored.map((row) => row.subarray(classes).map((value) => own * value))
-      for (const [at, row] of wide.entries()) {
-        for (const [column, weights] of columns.entries()) addTo(row, weights, scored[at]![column]!)
+      for (let start = 0; start < classes; start += block) {
+        const columns = columnsFrom(start)
+        for (const [at, row] of wide.entries()) {
+          for (const [place, column] of columns.entries()) addTo(row, column, scored[at]![start + place]!)
+        }
         await pause()
       }
       return { kernel: wide, bias }

@@ -84,8 +84,10 @@ function classifierOption(value: unknown, { length }: FeatureSet): Classifier | 
   const classes = kernel!.length / length
   if (!Number.isInteger(classes) || classes === 0)
     return refuseOption('classifier.kernel', `${kernel!.length} values`, `${length} x classes values`)
-  if (!kernel!.every(Number.isFinite))
-    return refuseOption('classifier.kernel', 'a value that is no finite number', 'finite numbers')
+  // A plain loop, because `every` takes 40 ms for ImageNet's kernel.
+  for (let at = 0; at < kernel!.length; at++) {
+    if (!Number.isFinite(kernel![at])) return refuseOption(`classifier.kernel[${at}]`, kernel![at], 'a finite number')
+  }
   return { kernel: kernel! }
 }
 
