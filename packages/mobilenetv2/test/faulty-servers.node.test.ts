@@ -203,7 +203,7 @@ describe.each(kinds)('%s', (_, file, read) => {
     vi.stubGlobal('fetch', undefined)
     await expect(read('http://127.0.0.1:9/file')).rejects.toMatchObject({
       code: 'SOURCE',
-      message: expect.stringContaining('no fetch'),
+      message: expect.stringContaining('without fetch'),
     })
     vi.unstubAllGlobals()
   })
