@@ -29,6 +29,8 @@ export async function readSource(source: Source, onProgress: ReadNetworkOptions[
     case 'served':
       return readNetwork(source.url, { onProgress, labels: await labelsOf(source.labels) })
     case 'zoo':
+      // Imported when it is needed, because the first load is small without the zoo's store of files.
+      ;(await import('@mobilenetv2/zoo/nsfwjs')).provideNsfwjs()
       return readNetwork(source.id, { onProgress })
     case 'files':
       return readNetwork(source.files.map(withPath), { onProgress })

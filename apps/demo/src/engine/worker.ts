@@ -1,4 +1,3 @@
-import { provideNsfwjs } from '@mobilenetv2/zoo/nsfwjs'
 import { operations } from './operations.js'
 import type { Reply, Request } from './protocol.js'
 
@@ -8,8 +7,6 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope
-
-provideNsfwjs()
 
 type AnyOperation = (...args: readonly unknown[]) => Promise<unknown>
 
