@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Runs a program, and ends this one if that fails. */
-export function run(program, args, options) {
+function run(program, args, options) {
   const shell = process.platform === 'win32'
   const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], shell, ...options })
   if (status !== 0) process.exit(status ?? 1)

@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { published, root } from '../../../scripts/published.mjs'
-import { installBeside, run, runTests } from './install-beside.mjs'
+import { packAll } from '../../../scripts/pack-packages.mjs'
+import { published } from '../../../scripts/published.mjs'
+import { installBeside, runTests } from './install-beside.mjs'
 
 const [, oldest] = /^\^(\d+\.\d+\.\d+)/.exec(published[0].manifest.engines.node)
 const isWindows = process.platform === 'win32'
@@ -12,11 +13,7 @@ const node = installBeside(`node-${isWindows ? 'win' : process.platform}-${proce
 
 const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-packed-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
-const workspaces = published.map(({ manifest }) => `--workspace=${manifest.name}`)
-run('npm', ['pack', '--loglevel=error', '--pack-destination', folder, ...workspaces], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
+packAll(folder)
 runTests('readmes', {
   MOBILENETV2_PACKED: folder,
   MOBILENETV2_OLDEST_NODE: join(node, 'bin', isWindows ? 'node.exe' : 'node'),

@@ -24,7 +24,12 @@ export interface ClassifierPrior {
 }
 
 /** The smallest number of classes, as a share of the number of features. Fewer classes say too little about what classes have in common. */
-export const leastClasses = 0.5
+const leastClasses = 0.5
+
+/** Whether a classifier for `length` features has enough classes for a prior. */
+export function hasEnoughClasses({ kernel }: Classifier, length: number): boolean {
+  return kernel.length / length >= leastClasses * length
+}
 
 /** Classes whose weights are read at once: more do not stay in the processor's cache. */
 const block = 32
@@ -36,15 +41,15 @@ export async function createClassifierPrior({ kernel }: Classifier, length: numb
   let squares = 0
   for (let at = 0; at < length; at++) {
     let sum = 0
-    for (let own = at * classes; own < (at + 1) * classes; own++) {
-      sum += kernel[own]!
-      squares += kernel[own]! ** 2
+    for (let place = at * classes; place < (at + 1) * classes; place++) {
+      sum += kernel[place]!
+      squares += kernel[place]! ** 2
     }
     means[at] = sum / classes
     squares -= sum * means[at]!
     await pause()
   }
-  const own = Math.sqrt(squares / length)
+  const featureScale = Math.sqrt(squares / length)
   const width = classes + length
   /** Centred weights of some classes, each for all features. */
   const columnsFrom = (start: number): Float64Array[] => {
@@ -68,13 +73,13 @@ export async function createClassifierPrior({ kernel }: Classifier, length: numb
         }
       }
       for (let picture = 0; picture < labels.length; picture++) {
-        for (let at = 0; at < length; at++) values[picture * width + classes + at] = own * features[picture * length + at]!
+        for (let at = 0; at < length; at++) values[picture * width + classes + at] = featureScale * features[picture * length + at]!
         await pause()
       }
       return { ...examples, length: width, features: values }
     },
     async widen({ kernel: scored, bias }) {
-      const wide = scored.map((row) => row.subarray(classes).map((value) => own * value))
+      const wide = scored.map((row) => row.subarray(classes).map((value) => featureScale * value))
       for (let start = 0; start < classes; start += block) {
         const columns = columnsFrom(start)
         for (const [at, row] of wide.entries()) {

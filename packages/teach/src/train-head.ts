@@ -1,6 +1,6 @@
 import { createPause, type Pause } from '@mobilenetv2/runtime'
 import { choosePenalty, mostFits, type Trial, usualPenalty } from './choose-penalty.js'
-import { type Classifier, createClassifierPrior, leastClasses } from './classifier-prior.js'
+import { type Classifier, createClassifierPrior, hasEnoughClasses } from './classifier-prior.js'
 import { type ConfusionMatrix, confusionMatrix } from './confusion.js'
 import { evenOut, shifted } from './even-out.js'
 import { checkClasses, checkFeatureSet, classSizes, type FeatureSet } from './feature-set.js'
@@ -190,8 +190,8 @@ async function learnWithPrior(
 async function learnBest(examples: FeatureSet, checked: CheckedOptions, pause: Pause): Promise<Learned> {
   const { classifier, onProgress, validation, seed } = checked
   const { labels, length } = examples
-  const isKnowing = classifier !== null && classifier.kernel.length >= leastClasses * length ** 2
-  if (!isKnowing || labels.length > fewPictures) return learn(examples, checked, pause)
+  if (classifier === null || !hasEnoughClasses(classifier, length) || labels.length > fewPictures)
+    return learn(examples, checked, pause)
   const isJudged = typeof validation === 'object' || planValidation(examples, validation, seed) !== null
   if (!isJudged) return learnWithPrior(classifier, examples, checked, pause)
   const half = (part: 0 | 1): CheckedOptions => ({

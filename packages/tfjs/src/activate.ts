@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { refuseActivation } from './unknown.js'
 
 /**
- * Runs an activation that tfjs does not fuse into the operation before it. `x` has any shape, and the result has the same shape. Call it in
+ * Runs an activation that tfjs does not fuse into the operation before it. The result has the shape of `x`. Call it in
  * a tidy, because it makes intermediate tensors.
  * @throws MobileNetV2Error `BACKEND` if there is no such activation
  */

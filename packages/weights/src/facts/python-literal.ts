@@ -14,7 +14,7 @@ function unescaped(text: string): string {
 /** A number, a text, or the punctuation between them. */
 type Token = { readonly value: number | string } | { readonly mark: string }
 
-/** The tokens of a text that does not end in white space; null if it has any other character. */
+/** The tokens of a text; null if a character belongs to none of them. White space may come before a token, and not at the end. */
 function tokensOf(text: string, budget: Budget): Token[] | null {
   const tokens: Token[] = []
   token.lastIndex = 0

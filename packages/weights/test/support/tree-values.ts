@@ -1,6 +1,6 @@
 import type { Tree } from './structure.js'
 
-/** A changed tree has any value at any place. These give what an encoder can write, whatever is there. */
+/** A changed tree may have a value of the wrong kind. These functions give a value that an encoder can write. */
 
 export function textIn(tree: Tree | undefined): string {
   return typeof tree === 'string' ? tree : typeof tree === 'number' ? String(tree) : ''
