@@ -110,6 +110,6 @@ export function renderSpeed({ dates, cpu, cores, loadBefore, network, weights, r
     `${caution(runs < fewestRuns, loadBefore, cores)}Milliseconds ${pictures} on one thread, medians of ${runs} paired rounds (${place}):`,
     '',
     table(['', ...engines.map(engineTitle), 'download, gzip'], body),
-    ...(int8 ? ['', 'The rows of int8 run a quantised file of other weights in its own integers, and give the same bits.'] : []),
+    ...(int8 ? ['', 'The int8 rows run a quantised file of other weights in its own integers. Both rows give the same bits.'] : []),
   ].join('\n')
 }
