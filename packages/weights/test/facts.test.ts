@@ -11,7 +11,7 @@ const own = await ownCheckpoint()
 
 const outputReason = 'nothing says how they are read; several are read as one class of several (softmax)'
 
-test('what nothing states: the conventions of those who name their networks so, each with its reason', async () => {
+test('facts that no source states are the conventions of the naming's publisher, each with its reason', async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(torchvision)
   expect(options).toEqual({ ...small, height: 224, width: 224, padding: 'symmetric', batchNormEpsilon: 1e-5 })
   expect(preprocessing).toEqual({
@@ -104,29 +104,29 @@ test('readNetwork takes the options of both of its halves', async () => {
 test.each<[string, object, string]>([
   ['of another name', { label: ['a', 'b', 'c'] }, 'There is no option label.'],
   ['of a reader', { file: 'a.onnx' }, 'There is no option file.'],
-  ['of another name in preprocessing', { preprocessing: { std: [1, 1, 1] } }, 'There is no option std.'],
-  ['of another name in architecture', { architecture: { widthMultiplier: 1 } }, 'There is no option widthMultiplier.'],
-  ['of half a size', { architecture: { height: 96 } }, 'height and width, both or none'],
-  ['of a size too small', { architecture: { height: 96, width: 31 } }, 'option architecture.width'],
-  ['of an unknown padding', { architecture: { padding: 'valid' } }, 'option architecture.padding'],
-  ['of an epsilon of 0', { architecture: { batchNormEpsilon: 0 } }, 'option architecture.batchNormEpsilon'],
-  ['of an unknown activation', { architecture: { bottleneckActivation: 'relu' } }, 'option architecture.bottleneckActivation'],
-  ['of unknown shortcuts', { architecture: { residual: 'all' } }, 'option architecture.residual'],
+  ['of another name in preprocessing', { std: [1, 1, 1] }, 'There is no option std.'],
+  ['of another name in architecture', { widthMultiplier: 1 }, 'There is no option widthMultiplier.'],
+  ['of half a size', { height: 96 }, 'height and width, both or none'],
+  ['of a size too small', { height: 96, width: 31 }, 'option architecture.width'],
+  ['of an unknown padding', { padding: 'valid' }, 'option architecture.padding'],
+  ['of an epsilon of 0', { batchNormEpsilon: 0 }, 'option architecture.batchNormEpsilon'],
+  ['of an unknown activation', { bottleneckActivation: 'relu' }, 'option architecture.bottleneckActivation'],
+  ['of unknown shortcuts', { residual: 'all' }, 'option architecture.residual'],
   ['of an unknown output', { output: 'logits' }, 'option output'],
-  ['of a geometry without its kind', { preprocessing: { geometry: { size: 256 } } }, 'option preprocessing.geometry.kind'],
+  ['of a geometry without its kind', { size: 256 }, 'option preprocessing.geometry.kind'],
   [
     'of a geometry without its rounding',
-    { preprocessing: { geometry: { kind: 'shorterSide', size: 256 } } },
+    { kind: 'shorterSide', size: 256 },
     'option preprocessing.geometry.rounding',
   ],
   [
     'of a fraction above 1',
-    { preprocessing: { geometry: { kind: 'centralFraction', fraction: 1.1 } } },
+    { kind: 'centralFraction', fraction: 1.1 },
     'option preprocessing.geometry.fraction',
   ],
-  ['of an unknown interpolation', { preprocessing: { interpolation: 'lanczos' } }, 'option preprocessing.interpolation'],
-  ['of a mean of two', { preprocessing: { mean: [0.5, 0.5] } }, 'option preprocessing.mean'],
-  ['of a deviation of 0', { preprocessing: { deviation: [0, 1, 1] } }, 'option preprocessing.deviation'],
+  ['of an unknown interpolation', { interpolation: 'lanczos' }, 'option preprocessing.interpolation'],
+  ['of a mean of two', { mean: [0.5, 0.5] }, 'option preprocessing.mean'],
+  ['of a deviation of 0', { deviation: [0, 1, 1] }, 'option preprocessing.deviation'],
 ])('an option %s is refused', async (_, options, message) => {
   expect(await optionRefusalOf(() => toNetwork(torchvision, options as ToNetworkOptions))).toContain(message)
 })

@@ -136,7 +136,7 @@ describe('integers that cannot be run as stored', () => {
         first.options = { ...first.options, activation: 0 }
         graph.operators.splice(1, 0, { opcode: codeOf(model, codes.relu6), inputs: [...first.outputs], outputs: [taken] })
       },
-      'the operator RELU6 stands among them',
+      'it has the operator RELU6, which is not run in integers',
     ],
     [
       'a signed kernel with a zero point',

@@ -194,7 +194,7 @@ describe('graphs whose integers cannot be run as stored', () => {
       'onnx-qoperator.onnx',
       (nodes, tensors) =>
         restate(tensors, nodes.filter(({ operation }) => operation === 'QLinearConv')[1]!, 1, float32('other', 0.5)),
-      'QLinearConv takes integers for others',
+      'QLinearConv takes integers with another scale or zero point than it states',
     ],
     [
       'floats that are scaled anew',
@@ -273,7 +273,7 @@ describe('graphs whose integers cannot be run as stored', () => {
       'another operator among them',
       'onnx-qdq.onnx',
       (nodes) => putAfter(nodes, ofOperation(nodes, 'Conv'), 'HardSwish'),
-      'the operator HardSwish stands among them',
+      'it has the operator HardSwish, which is not run in integers',
     ],
     [
       'zeros around integers',
@@ -287,13 +287,13 @@ describe('graphs whose integers cannot be run as stored', () => {
       'a Pad is of integers',
     ],
     [
-      'an activation function that leaves zero out',
+      'an activation function that excludes 0',
       'onnx-qdq.onnx',
       (nodes, tensors) => {
         putAfter(nodes, ofOperation(nodes, 'Conv'), 'Clip', ['low', 'high'])
         tensors.set('low', float32('low', 1)).set('high', float32('high', 6))
       },
-      'an activation function leaves zero out',
+      'an activation function excludes 0',
     ],
     [
       'weights alone',

@@ -69,7 +69,7 @@ export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], 
           ? bytes.slice(element, datatype.size)
           : heapObject(
               bytes,
-              bytes.address(element + 4) ?? damagedHdf5('a text lies nowhere', `offset ${element}`),
+              bytes.address(element + 4) ?? damagedHdf5('a text has no address', `offset ${element}`),
               bytes.uint32(element + 12),
             ).subarray(0, bytes.uint32(element))
       // A text in JavaScript takes up to two bytes for each of the file's.
