@@ -1,4 +1,4 @@
-/** Names that blocks of code use and do not declare: what stands before a block that has them. */
+/** For each name that blocks of code use without declaring it, the line that is put before such a block. */
 const given: Readonly<Record<string, string>> = {
   load: "import { load } from 'mobilenetv2'",
   framesOf: "import { framesOf } from 'mobilenetv2'",
