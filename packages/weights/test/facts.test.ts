@@ -11,7 +11,7 @@ const own = await ownCheckpoint()
 
 const outputReason = 'nothing says how they are read; several are read as one class of several (softmax)'
 
-test('facts that no source states are the conventions of the naming's publisher, each with its reason', async () => {
+test("facts that no source states are the conventions of the naming's publisher, each with its reason", async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(torchvision)
   expect(options).toEqual({ ...small, height: 224, width: 224, padding: 'symmetric', batchNormEpsilon: 1e-5 })
   expect(preprocessing).toEqual({
@@ -114,16 +114,8 @@ test.each<[string, object, string]>([
   ['of unknown shortcuts', { residual: 'all' }, 'option architecture.residual'],
   ['of an unknown output', { output: 'logits' }, 'option output'],
   ['of a geometry without its kind', { size: 256 }, 'option preprocessing.geometry.kind'],
-  [
-    'of a geometry without its rounding',
-    { kind: 'shorterSide', size: 256 },
-    'option preprocessing.geometry.rounding',
-  ],
-  [
-    'of a fraction above 1',
-    { kind: 'centralFraction', fraction: 1.1 },
-    'option preprocessing.geometry.fraction',
-  ],
+  ['of a geometry without its rounding', { kind: 'shorterSide', size: 256 }, 'option preprocessing.geometry.rounding'],
+  ['of a fraction above 1', { kind: 'centralFraction', fraction: 1.1 }, 'option preprocessing.geometry.fraction'],
   ['of an unknown interpolation', { interpolation: 'lanczos' }, 'option preprocessing.interpolation'],
   ['of a mean of two', { mean: [0.5, 0.5] }, 'option preprocessing.mean'],
   ['of a deviation of 0', { deviation: [0, 1, 1] }, 'option preprocessing.deviation'],

@@ -126,7 +126,7 @@ describe('integers that cannot be run as stored', () => {
       (graph, model) => {
         padInput(graph, model).quantization.scale = [0.01]
       },
-      'PAD scales anew',
+      'PAD gets another scale',
     ],
     [
       'an activation function of its own',

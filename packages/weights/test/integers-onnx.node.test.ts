@@ -190,21 +190,21 @@ describe('graphs that say the same', () => {
 describe('graphs whose integers cannot be run as stored', () => {
   test.each<[string, string, Change, string]>([
     [
-      'integers taken for others',
+      'integers with another scale than is stated',
       'onnx-qoperator.onnx',
       (nodes, tensors) =>
         restate(tensors, nodes.filter(({ operation }) => operation === 'QLinearConv')[1]!, 1, float32('other', 0.5)),
       'QLinearConv takes integers with another scale or zero point than it states',
     ],
     [
-      'floats that are scaled anew',
+      'integers that get another scale',
       'onnx-qdq.onnx',
       (nodes, tensors) => {
         const flatten = ofOperation(nodes, 'Flatten')
         const after = nodes.find(({ inputs }) => inputs[0] === flatten.outputs[0])!
         restate(tensors, after, 1, float32('other', 0.5))
       },
-      'its integers are scaled anew',
+      'its integers get another scale between two layers',
     ],
     [
       'a scale for each channel of an activation',
