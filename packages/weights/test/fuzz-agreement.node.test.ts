@@ -178,7 +178,7 @@ const own: FuzzSource = {
       ['TensorFlow Lite', { bytes: toTflite(written) }],
       ['TensorFlow.js', tfjsFile(tfjsTree(written))],
     ]
-    // Of layers alone the reader finds out what they are.
+    // These files get no options: the reader must find the architecture from the layers.
     const files: Files = [
       ...exports({ architecture, parameters }),
       ['a frozen graph', { bytes: protobufOf(frozenTree({ architecture, parameters }), graphDefSchema) }],

@@ -104,7 +104,7 @@ function node(
   return { operation, domain: '', inputs, outputs: [output], attributes: new Map(entries) }
 }
 
-/** Puts a node between another one and those who take its output. */
+/** Puts a node between the node `before` and the nodes that take its output. */
 function putAfter(nodes: Nodes, before: Nodes[number], operation: string, more: string[] = []): void {
   const [output] = before.outputs as [string]
   before.outputs = [`${output} before`]
