@@ -91,7 +91,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
     },
   },
   webgpu: {
-    // `auto` must not leave it out where a page says how the workers of another backend start.
+    // This backend starts no workers. It accepts `workerUrl` because `auto` passes over a backend that lacks one of the given options.
     options: ['precision', 'workerUrl'],
     precisions: ['float32', 'float16'],
     packages: [],

@@ -31,7 +31,7 @@ const declares = (code: string, name: string): boolean =>
 const uses = (code: string, name: string): boolean =>
   new RegExp(`(?<![.\\w/'])${name}\\b(?!:)`).test(code.replaceAll(/\/\/.*$/gm, ''))
 
-/** A block of code as a module: what it needs stands before it. */
+/** A block of code as a module. The lines that define what the block needs stand before it. */
 export interface Whole {
   readonly code: string
   /** Lines before the block. */
