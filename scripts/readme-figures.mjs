@@ -1,8 +1,8 @@
 // Writes two tables of figures: README's table of speed, and the table of docs/figures.md about whole photos.
 //
-//   node scripts/readme-figures.mjs FILE... takes JSON files of `npm run bench`, and stores the figures for the tables in docs/figures node
-//         scripts/readme-figures.mjs writes the tables from docs/figures node scripts/readme-figures.mjs --check writes nothing, and fails
-//         if the tables differ from docs/figures
+//   node scripts/readme-figures.mjs FILE...    takes JSON files of `npm run bench`, and stores their figures for the tables in docs/figures
+//   node scripts/readme-figures.mjs            writes the tables from docs/figures
+//   node scripts/readme-figures.mjs --check    writes nothing, and fails if the tables differ from docs/figures
 //
 // `--root DIR` is for the script's own test.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
