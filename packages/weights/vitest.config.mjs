@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-// A test that hangs still ends, and a slow machine causes no failure.
+// A hang is found in the end; a busy machine is no failure.
 export default defineConfig({ test: { testTimeout: 60_000 } })
