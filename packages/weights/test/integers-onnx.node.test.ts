@@ -284,7 +284,7 @@ describe('graphs whose integers cannot be run as stored', () => {
         const pad = ofOperation(nodes, 'Pad')
         Object.assign(pad, { attributes: new Map([['pads', { ...attribute, integers: [0, 0, 0, 0, 0, 0, 0, 0] }]]) })
       },
-      'a Pad is of integers',
+      'a Pad adds zeros to integers',
     ],
     [
       'an activation function that excludes 0',
