@@ -1,4 +1,4 @@
-/** Commands of pages that no test here runs. What npm and Node are asked to run must be there all the same. */
+/** Commands of pages that no test here runs, with the reasons. The scripts that they name must exist all the same. */
 export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
   [
     /^(npm (ci|install)|npx vite) ?/,
