@@ -36,6 +36,20 @@ export interface PictureIndex {
   /** The model that its embeddings are of. */
   readonly model: IndexModel
   /**
+   * Compares the model of the index with a network.
+   * @throws MobileNetV2Error `OPTION` if the index was made with another model; `INPUT` if the network has no embeddings
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   * import { load } from 'mobilenetv2'
+   *
+   * using index = await openIndex('photos.lance')
+   * const model = await load(index.model.file)
+   * index.check(model.network)
+   * ```
+   */
+  check(network: EmbeddingNetwork): void
+  /**
    * Stores rows: all of them or, if it fails, none. A row replaces the one with the same path, also if several programs store rows at the
    * same time.
    * @throws MobileNetV2Error `INPUT` if an embedding does not fit the model, or if two rows have the same path; `SOURCE`
@@ -200,10 +214,11 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
       remedy: 'Give another name.',
     })
   }
-  if (network !== undefined) {
+  const check = (network: EmbeddingNetwork): void => {
     const given = describeModel(network)
     if (!isSame(model, given)) throw otherModel(place, model, given)
   }
+  if (network !== undefined) check(network)
   const failing =
     (what: string) =>
     (cause: unknown): never => {
@@ -215,6 +230,7 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
   return {
     place,
     model,
+    check,
     async merge(rows) {
       if (rows.length === 0) return
       const paths = new Set(rows.map(({ path }) => path))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
-import { isMissing, nodeCode } from '@mobilenetv2/spec/system-errors'
+import { isMissing, nodeCode, systemCode, systemError } from '@mobilenetv2/spec/system-errors'
 import pMap, { pMapIterable } from 'p-map'
 import type { PictureIndex } from './picture-index.js'
 import type { FileState, PictureRow } from './picture-row.js'
@@ -41,8 +41,8 @@ export interface UpdateOptions {
 export interface Failure {
   /** Its whole path. */
   readonly path: string
-  /** Why it could not be embedded. */
-  readonly error: unknown
+  /** Why it could not be embedded, in one line. */
+  readonly problem: string
 }
 
 /** What an update has to do. */
@@ -98,6 +98,14 @@ const statsAtOnce = 32
 /** Whether a path lies in a folder. */
 const isWithin = (path: string, folder: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 
+/** The first sentence of an error, and what was found. A message's other lines name bytes, which have no name, and remedies. */
+function problemOf(error: unknown): string {
+  if (systemCode(error) !== undefined) return `The file cannot be read: ${systemError(error).got}.`
+  const [sentence = '', ...lines] = (error instanceof Error ? error.message : String(error)).split('\n')
+  const got = lines.find((line) => line.startsWith('  got: '))
+  return got === undefined ? sentence : `${sentence} It is ${got.slice('  got: '.length)}.`
+}
+
 async function isGone(path: string): Promise<boolean> {
   return stat(path).then(
     () => false,
@@ -140,7 +148,9 @@ export async function planUpdate(
       if (known.problem !== null) unreadable += 1
     } else toRead.push({ path, size, modified, isNew: known === undefined })
   }
-  await pMap(paths, (path) => look(path).catch((error: unknown) => failed.push({ path, error })), { concurrency: statsAtOnce })
+  await pMap(paths, (path) => look(path).catch((error: unknown) => failed.push({ path, problem: problemOf(error) })), {
+    concurrency: statsAtOnce,
+  })
   const given = new Set(paths)
   const within = folders.map((folder) => resolve(folder))
   const absent = [...stored.keys()].filter((path) => !given.has(path) && within.some((folder) => isWithin(path, folder)))
@@ -154,7 +164,7 @@ export async function planUpdate(
 }
 
 type Read =
-  | { readonly kind: 'row'; readonly row: PictureRow; readonly from: ToRead; readonly error?: unknown }
+  | { readonly kind: 'row'; readonly row: PictureRow; readonly from: ToRead }
   | { readonly kind: 'reuse'; readonly state: FileState; readonly source: string; readonly from: ToRead }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
@@ -171,10 +181,10 @@ async function read(from: ToRead, known: UpdatePlan['known'], embed: UpdateOptio
       return { kind: 'row', row: { ...state, embedding, label, confidence }, from }
     } catch (error) {
       if (nodeCode(error) !== 'IMAGE') throw error
-      return { kind: 'row', row: { ...state, problem: (error as Error).message }, from, error }
+      return { kind: 'row', row: { ...state, problem: problemOf(error) }, from }
     }
   } catch (error) {
-    return { kind: 'failed', failure: { path, error } }
+    return { kind: 'failed', failure: { path, problem: problemOf(error) } }
   }
 }
 
@@ -221,7 +231,7 @@ export async function updateIndex(index: PictureIndex, plan: UpdatePlan, options
     for (const each of reads) {
       count[each.from.isNew ? 'added' : 'changed'] += 1
       if (each.kind === 'reuse') count.reused += 1
-      else if ('problem' in each.row) unreadable.push({ path: each.from.path, error: each.error })
+      else if ('problem' in each.row) unreadable.push({ path: each.from.path, problem: each.row.problem })
     }
   }
   const results = pMapIterable(toRead, (from) => read(from, known, embed), { concurrency: atOnce, backpressure: 2 * atOnce })
