@@ -17,7 +17,7 @@ interface Circumstances {
 }
 
 /** Commands that run a model, here the one that npm carries: the default one would be downloaded. */
-const askModel = new Set(['classify', 'embed', 'similar', 'explain', 'bench'])
+const askModel = new Set(['classify', 'embed', 'similar', 'sort', 'explain', 'bench'])
 
 function spawn(file: string, parameters: readonly string[], { environment, input }: Circumstances): Promise<Outcome> {
   return new Promise((resolve) => {
