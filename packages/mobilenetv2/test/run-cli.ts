@@ -32,7 +32,8 @@ function spawn(file: string, parameters: readonly string[], { environment, input
 
 /** Runs the command line as a user does. */
 export function runWith(circumstances: Circumstances, ...args: string[]): Promise<Outcome> {
-  const model = askModel.has(args[0] ?? '') && !args.includes('--model') ? ['--model', 'nsfw-1.4-224'] : []
+  const isNamed = args.includes('--model') || args.includes('--index')
+  const model = askModel.has(args[0] ?? '') && !isNamed ? ['--model', 'nsfw-1.4-224'] : []
   return spawn(process.execPath, [cli, ...args, ...model], circumstances)
 }
 
