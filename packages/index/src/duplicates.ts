@@ -6,7 +6,7 @@ import { embeddingOf, type Listed, listedColumns, listedOf, matchOf, nearestQuer
 export interface DuplicatesOptions extends Filter {
   /** The least similarity of two near-duplicates: 0.95 unless given. */
   readonly similarity?: number | undefined
-  /** Called after each batch of pictures. */
+  /** Called after each batch of pictures: `done` of the `total` were compared. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 

@@ -56,7 +56,7 @@ describe.skipIf(!isThere)('an index in LanceDB (left out: npm run test:index ins
     made.close()
     const refusal = { code: 'OPTION', message: expect.stringContaining('make a new index with this one') }
     await expect(openIndex(place, smallNetwork({ headChannels: 24 }))).rejects.toMatchObject(refusal)
-    const otherRecipe = { ...network, preprocessing: { ...network.preprocessing, interpolation: 'nearest' as const } }
+    const otherRecipe = { ...network, preprocessing: { ...network.preprocessing, interpolation: 'bicubic' as const } }
     await expect(createIndex(place, otherRecipe)).rejects.toMatchObject(refusal)
   })
 
