@@ -4,7 +4,7 @@ import { embeddingOf, type Listed, listedColumns, listedOf, matchOf, nearestQuer
 
 /** What counts as a near-duplicate. */
 export interface DuplicatesOptions extends Filter {
-  /** The least similarity of two near-duplicates: 0.95 unless given. */
+  /** The least similarity of two near-duplicates: 0.9 unless given. */
   readonly similarity?: number | undefined
   /** Called after each batch of pictures: `done` of the `total` were compared. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
@@ -67,7 +67,7 @@ export function groupPairs(pairs: readonly Pair[], listed: ReadonlyMap<string, L
 /** The groups of near-duplicates in a table. */
 export async function findDuplicates(
   table: Table,
-  { similarity: least = 0.95, onProgress, ...filter }: DuplicatesOptions,
+  { similarity: least = 0.9, onProgress, ...filter }: DuplicatesOptions,
 ): Promise<DuplicateGroup[]> {
   const total = await table.countRows(sqlOf(filter))
   const pairs = new Map<string, Pair>()
