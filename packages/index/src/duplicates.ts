@@ -80,9 +80,10 @@ export async function findDuplicates(
       // The nearest picture of each is itself.
       { ...filter, count: neighbours + 1 },
     )
-    const near = query.distanceRange(undefined, 1 - least).select([...listedColumns, '_distance'])
-    for (const found of await near.toArray()) {
+    // LanceDB's own limit of the distance is compared with the approximate distances, before the exact ones are known.
+    for (const found of await query.select([...listedColumns, '_distance']).toArray()) {
       const { similarity, ...match } = matchOf(found)
+      if (similarity < least) continue
       // LanceDB leaves `query_index` out if there is one query.
       const { picture } = rows[Number(found.query_index ?? 0)]!
       if (picture.path === match.path) continue

@@ -62,7 +62,6 @@ export interface Query extends AsyncIterable<Batch> {
 /** A query for the nearest vectors. */
 export interface VectorQuery {
   addQueryVector(vector: Float32Array): VectorQuery
-  distanceRange(from: number | undefined, to: number): VectorQuery
   column(name: string): VectorQuery
   distanceType(type: 'cosine'): VectorQuery
   select(columns: readonly string[]): VectorQuery
