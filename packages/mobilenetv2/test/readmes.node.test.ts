@@ -10,7 +10,12 @@ import { createProject, isInstallable, node } from './readmes/project.js'
 import { pageCode, readmes } from './readmes/readmes.js'
 
 const run = promisify(execFile)
-const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnxruntime']
+const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnxruntime', '@mobilenetv2/index']
+/** What some READMEs need that is too large for the workspace, and the command that runs them with it. */
+const runtimes: Readonly<Record<string, readonly [runtime: string, command: string]>> = {
+  '@mobilenetv2/backend-onnxruntime': ['onnxruntime-node', 'npm run test:packed'],
+  '@mobilenetv2/index': ['@lancedb/lancedb', 'npm run test:index'],
+}
 const onlyInPages = ['@mobilenetv2/backend-webgpu']
 const withoutBrowser = Boolean(process.env.MOBILENETV2_NODE_ONLY)
 
@@ -41,8 +46,9 @@ describe.each(readmes)('the README of $name', (readme) => {
     expect(printed.split('\n').filter((line) => prints.includes(line))).toEqual(prints)
   }
 
-  const lacksRuntime = name === '@mobilenetv2/backend-onnxruntime' && !isInstallable('onnxruntime-node')
-  const leftOut = lacksRuntime ? ' [left out: onnxruntime-node is not installed; npm run test:packed installs it]' : ''
+  const [runtime, command] = runtimes[name] ?? []
+  const lacksRuntime = runtime !== undefined && !isInstallable(runtime)
+  const leftOut = lacksRuntime ? ` [left out: ${runtime} is not installed; ${command} installs it]` : ''
   it.skipIf(onlyInPages.includes(name) || lacksRuntime)(`runs in Node${leftOut}`, async () => {
     expectPrinted((await run(node, ['program.mjs'], { cwd: project })).stdout)
   })
