@@ -20,7 +20,7 @@ function nextVersion() {
   const folder = join(root, '.changeset')
   const texts = readdirSync(folder).map((name) => (name.endsWith('.md') ? readFileSync(join(folder, name), 'utf8') : ''))
   const strongest = ['major', 'minor', 'patch'].findIndex((type) => texts.some((text) => text.includes(`": ${type}\n`)))
-  if (strongest < 0) throw new Error('There is no changeset, so there is nothing to release. To add one: npx changeset')
+  if (strongest < 0) throw new Error('There is no changeset, so there is nothing to release. To add one: npm run changeset')
   const parts = published[0].manifest.version.split('.').map(Number)
   return parts.map((part, place) => (place < strongest ? part : place === strongest ? part + 1 : 0)).join('.')
 }

@@ -23,6 +23,6 @@ const run = (program, ...args) =>
   execFileSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
 
 setPeers(() => '*')
-run('npx', 'changeset', 'version')
+run('npm', 'run', 'changeset', 'version')
 setPeers(({ version }) => version)
 run('npm', 'install', '--package-lock-only', '--ignore-scripts')
