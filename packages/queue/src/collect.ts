@@ -32,8 +32,23 @@ export interface Collected {
   readonly deadLetters: string | null
 }
 
+/** The endings of results. */
+const endings = ['.jsonl', '.parquet', '.lance'] as const
+
+/** @throws MobileNetV2Error `OPTION` if a result has another ending */
+function endingOf(to: string): (typeof endings)[number] {
+  const found = endings.find((ending) => extname(to) === ending)
+  if (found !== undefined) return found
+  throw new MobileNetV2Error('OPTION', 'This is no name of a result.', {
+    where: 'option to',
+    expected: `a path that ends in ${endings.join(', ')}`,
+    got: to,
+  })
+}
+
 /**
  * Where the parts of a result are while its run goes on.
+ * @throws MobileNetV2Error `OPTION` unless the result ends in `.jsonl`, `.parquet` or `.lance`
  * @example
  * ```ts
  * import { partsOf } from '@mobilenetv2/queue'
@@ -42,18 +57,16 @@ export interface Collected {
  * ```
  */
 export function partsOf(to: string): string {
+  endingOf(to)
   return `${to}.parts`
 }
-
-/** The endings of results. */
-export const resultEndings = ['.jsonl', '.parquet', '.lance'] as const
 
 function deadLettersOf(to: string): string {
   return `${to.slice(0, -extname(to).length)}.failed.jsonl`
 }
 
 async function openResult({ to, network }: CollectOptions): Promise<ResultWriter> {
-  const ending = resultEndings.find((each) => extname(to) === each)
+  const ending = endingOf(to)
   switch (ending) {
     case '.jsonl':
       return openJsonLines(to)
@@ -63,12 +76,6 @@ async function openResult({ to, network }: CollectOptions): Promise<ResultWriter
       if (network === undefined)
         throw new MobileNetV2Error('OPTION', 'A table states its model, and none was given.', { where: 'option network' })
       return openTable(to, network)
-    case undefined:
-      throw new MobileNetV2Error('OPTION', 'This is no name of a result.', {
-        where: 'option to',
-        expected: `a path that ends in ${resultEndings.join(', ')}`,
-        got: to,
-      })
     default:
       return ending satisfies never
   }

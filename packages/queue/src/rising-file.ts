@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** A file that is written piece by piece under another name, and gets its own name when it is whole. */
@@ -14,19 +14,18 @@ export interface RisingFile {
 /** Begins a file. */
 export async function beginFile(path: string): Promise<RisingFile> {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
-  let file: FileHandle | null = await open(beside, 'wx')
+  const file = await open(beside, 'wx')
   return {
-    write: async (bytes) => void (await file?.appendFile(bytes)),
+    write: (bytes) => file.appendFile(bytes),
     async finish() {
       // Some file systems report a full disk only here.
-      await file?.sync()
-      await file?.close()
-      file = null
+      await file.sync()
+      await file.close()
       await rename(beside, path)
     },
     async drop() {
-      if (file === null) return
-      await file.close()
+      // It may be closed.
+      await file.close().catch(() => undefined)
       await rm(beside, { force: true })
     },
   }

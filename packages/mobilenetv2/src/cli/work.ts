@@ -26,7 +26,8 @@ const healthInterval = 10
 
 /** SHA-256 of all that decides what a network answers: layers, weights, recipe, labels. */
 function fingerprint({ architecture, parameters, preprocessing, classes }: Network): string {
-  const hash = createHash('sha256').update(JSON.stringify([architecture.layers, preprocessing, classes]))
+  const { labels, background, output } = classes
+  const hash = createHash('sha256').update(JSON.stringify([architecture.layers, preprocessing, labels, background, output]))
   for (const [id, { kernel, bias }] of parameters) {
     hash.update(id)
     for (const { buffer, byteOffset, byteLength } of [kernel, bias]) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
