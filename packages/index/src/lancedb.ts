@@ -61,6 +61,8 @@ export interface Query extends AsyncIterable<Batch> {
 
 /** A query for the nearest vectors. */
 export interface VectorQuery {
+  addQueryVector(vector: Float32Array): VectorQuery
+  distanceRange(from: number | undefined, to: number): VectorQuery
   column(name: string): VectorQuery
   distanceType(type: 'cosine'): VectorQuery
   select(columns: readonly string[]): VectorQuery
@@ -89,7 +91,8 @@ export interface Table {
   optimize(options?: { readonly cleanupOlderThan?: Date }): Promise<unknown>
   createIndex(column: string, options: { readonly config: unknown; readonly replace: boolean }): Promise<void>
   listIndices(): Promise<readonly { readonly name: string; readonly columns: readonly string[] }[]>
-  checkoutLatest(): Promise<void>
+  indexStats(name: string): Promise<{ readonly numUnindexedRows: number } | undefined>
+  stats(): Promise<{ readonly fragmentStats: { readonly numSmallFragments: number } }>
   close(): void
 }
 
@@ -105,7 +108,7 @@ export interface Connection {
 export interface LanceDb {
   connect(uri: string): Promise<Connection>
   readonly Index: {
-    ivfPq(options: { readonly distanceType: 'cosine'; readonly numPartitions: number; readonly numSubVectors: number }): unknown
+    ivfRq(options: { readonly distanceType: 'cosine' }): unknown
   }
 }
 

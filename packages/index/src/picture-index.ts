@@ -1,27 +1,28 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { integerOption, MobileNetV2Error, refuseOption } from '@mobilenetv2/spec'
 import { makeSchema, modelOf, toArrow } from './arrow-rows.js'
+import { type DuplicateGroup, type DuplicatesOptions, findDuplicates } from './duplicates.js'
+import { type Filter, isOneOf, sqlOf } from './filter.js'
 import { indexError } from './index-error.js'
 import { describeModel, type EmbeddingNetwork, type IndexModel } from './index-model.js'
-import { type Connection, type Engine, loadEngine, type Table } from './lancedb.js'
-import { type PictureRow, unitVector } from './picture-row.js'
+import { type Connection, type Engine, type Found, loadEngine, type Table } from './lancedb.js'
+import {
+  embeddingOf,
+  type Listed,
+  listedColumns,
+  listedOf,
+  type Match,
+  matchOf,
+  type NearestOptions,
+  nearestQuery,
+} from './nearest.js'
+import { type EmbeddedRow, type FileState, type PictureRow, unitVector } from './picture-row.js'
 import { type Place, parsePlace } from './place.js'
+import { tidyTable } from './tidy.js'
 
-/** How to search an index. */
-export interface NearestOptions {
-  /** How many pictures to give: 10 unless given. */
-  readonly count?: number | undefined
-}
-
-/** A picture that is similar to another one. */
-export interface Match {
-  /** Its path or address. */
-  readonly path: string
-  /** The cosine of the angle between the two embeddings: 1 for the same picture. */
-  readonly similarity: number
-  /** Its most probable class; null if it was not classified. */
-  readonly label: string | null
-  /** The probability of that class; null without a label. */
-  readonly confidence: number | null
+/** What an index says about a picture's file. */
+export interface StoredFile extends Omit<FileState, 'path'> {
+  /** Why the picture could not be read; null if it was read. */
+  readonly problem: string | null
 }
 
 /**
@@ -34,6 +35,20 @@ export interface PictureIndex {
   readonly place: string
   /** The model that its embeddings are of. */
   readonly model: IndexModel
+  /**
+   * Compares the model of the index with a network.
+   * @throws MobileNetV2Error `OPTION` if the index was made with another model; `INPUT` if the network has no embeddings
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   * import { load } from 'mobilenetv2'
+   *
+   * using index = await openIndex('photos.lance')
+   * const model = await load(index.model.file)
+   * index.check(model.network)
+   * ```
+   */
+  check(network: EmbeddingNetwork): void
   /**
    * Stores rows: all of them or, if it fails, none. A row replaces the one with the same path, also if several programs store rows at the
    * same time.
@@ -64,6 +79,80 @@ export interface PictureIndex {
    * ```
    */
   nearest(embedding: Float32Array, options?: NearestOptions): Promise<Match[]>
+  /**
+   * The groups of near-duplicates, sorted by the path of their first picture.
+   * @throws MobileNetV2Error `OPTION` if the similarity is not from 0 to 1; `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * for (const { pictures } of await index.duplicates({ similarity: 0.97 })) console.log(pictures.map(({ path }) => path))
+   * ```
+   */
+  duplicates(options?: DuplicatesOptions): Promise<DuplicateGroup[]>
+  /**
+   * The pictures that were read, sorted by path.
+   * @throws MobileNetV2Error `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * for (const { path, confidence } of await index.pictures({ label: '*terrier' })) console.log(confidence, path)
+   * ```
+   */
+  pictures(filter?: Filter): Promise<Listed[]>
+  /**
+   * The rows of some paths that were read, with their embeddings of length 1, in any order.
+   * @throws MobileNetV2Error `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * const [row] = await index.rows(['cat.jpg'])
+   * console.log(row?.embedding)
+   * ```
+   */
+  rows(paths: readonly string[]): Promise<EmbeddedRow[]>
+  /**
+   * What is stored about each file, by its path.
+   * @throws MobileNetV2Error `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * for (const [path, { problem }] of await index.files()) if (problem !== null) console.log(path, problem)
+   * ```
+   */
+  files(): Promise<Map<string, StoredFile>>
+  /**
+   * Removes the rows of some paths. A path without a row changes nothing.
+   * @throws MobileNetV2Error `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * await index.remove(['cat.jpg'])
+   * ```
+   */
+  remove(paths: readonly string[]): Promise<void>
+  /**
+   * Joins small files and removes old versions, if there are many. From 10,000 pictures it makes or completes the approximate index, with
+   * which queries read only a part of the table.
+   * @throws MobileNetV2Error `SOURCE`
+   * @example
+   * ```ts
+   * import { openIndex } from '@mobilenetv2/index'
+   *
+   * using index = await openIndex('photos.lance')
+   * await index.tidy()
+   * ```
+   */
+  tidy(): Promise<void>
   /** The number of rows, those of unreadable pictures included. */
   count(): Promise<number>
   /** Closes the table. */
@@ -92,6 +181,30 @@ function otherModel(where: string, expected: IndexModel, got: IndexModel): Mobil
 const isSame = (one: IndexModel, other: IndexModel): boolean =>
   one.hash === other.hash && JSON.stringify([one.recipe, one.input]) === JSON.stringify([other.recipe, other.input])
 
+/** Most paths in one expression of SQL. */
+const pathsAtOnce = 500
+
+function* inParts(paths: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < paths.length; from += pathsAtOnce) yield paths.slice(from, from + pathsAtOnce)
+}
+
+function countOption(count: number | undefined): void {
+  if (count !== undefined) integerOption('count', count, 1, mostMatches)
+}
+
+function similarityOption(similarity: number | undefined): void {
+  if (similarity !== undefined && !(similarity >= 0 && similarity <= 1))
+    refuseOption('similarity', similarity, 'a number from 0 to 1')
+}
+
+/** Most pictures that a search gives. */
+const mostMatches = 10_000
+
+function rowOf(found: Found): EmbeddedRow {
+  const { size, modified, hash } = found as unknown as FileState
+  return { ...listedOf(found), size, modified, hash, embedding: embeddingOf(found) }
+}
+
 async function useTable(engine: Engine, table: Table, place: string, network: EmbeddingNetwork | undefined): Promise<PictureIndex> {
   const model = modelOf(await table.schema())
   if (model === null) {
@@ -101,10 +214,11 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
       remedy: 'Give another name.',
     })
   }
-  if (network !== undefined) {
+  const check = (network: EmbeddingNetwork): void => {
     const given = describeModel(network)
     if (!isSame(model, given)) throw otherModel(place, model, given)
   }
+  if (network !== undefined) check(network)
   const failing =
     (what: string) =>
     (cause: unknown): never => {
@@ -116,6 +230,7 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
   return {
     place,
     model,
+    check,
     async merge(rows) {
       if (rows.length === 0) return
       const paths = new Set(rows.map(({ path }) => path))
@@ -124,22 +239,46 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
       const merge = table.mergeInsert('path').whenMatchedUpdateAll().whenNotMatchedInsertAll()
       await merge.execute(toArrow(engine.arrow, model, rows)).catch(unwritable)
     },
-    async nearest(embedding, { count = 10 } = {}) {
-      const found = await table
-        .vectorSearch(unitVector(embedding, model.channels, 'the query'))
-        .column('embedding')
-        .distanceType('cosine')
-        .select(['path', 'label', 'confidence', '_distance'])
-        .limit(count)
+    async nearest(embedding, options = {}) {
+      countOption(options.count)
+      const vector = unitVector(embedding, model.channels, 'the query')
+      const found = await nearestQuery(table, [vector], options)
+        .select([...listedColumns, '_distance'])
         .toArray()
         .catch(unreadable)
-      return found.map(({ path, label, confidence, _distance }) => ({
-        path: path as string,
-        similarity: 1 - (_distance as number),
-        label: label as string | null,
-        confidence: confidence as number | null,
-      }))
+      return found.map(matchOf)
     },
+    async duplicates(options = {}) {
+      similarityOption(options.similarity)
+      return findDuplicates(table, options).catch(unreadable)
+    },
+    async pictures(filter = {}) {
+      const found = await table.query().where(sqlOf(filter)).select(listedColumns).toArray().catch(unreadable)
+      return found.map(listedOf).sort((one, other) => (one.path < other.path ? -1 : 1))
+    },
+    async rows(paths) {
+      const rows: EmbeddedRow[] = []
+      for (const some of inParts(paths)) {
+        const found = await table
+          .query()
+          .where(`${sqlOf({})} AND ${isOneOf(some)}`)
+          .toArray()
+          .catch(unreadable)
+        rows.push(...found.map(rowOf))
+      }
+      return rows
+    },
+    async files() {
+      const columns = ['path', 'size', 'modified', 'hash', 'problem']
+      const found = await table.query().select(columns).toArray().catch(unreadable)
+      return new Map(
+        found.map(({ path, size, modified, hash, problem }) => [path, { size, modified, hash, problem }] as [string, StoredFile]),
+      )
+    },
+    async remove(paths) {
+      for (const some of inParts(paths)) await table.delete(isOneOf(some)).catch(unwritable)
+    },
+    tidy: () => tidyTable(engine, table).catch(unwritable),
     count: () => table.countRows().catch(unreadable),
     close,
     [Symbol.dispose]: close,

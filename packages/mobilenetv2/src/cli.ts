@@ -5,16 +5,19 @@ import { addBench } from './cli/bench.js'
 import { addClassify } from './cli/classify.js'
 import { addConvert } from './cli/convert.js'
 import { addDoctor } from './cli/doctor.js'
+import { addDuplicates } from './cli/duplicates.js'
 import { addEmbed } from './cli/embed.js'
 import { addEmit } from './cli/emit.js'
 import { addEvaluate } from './cli/evaluate.js'
 import { addExplain } from './cli/explain.js'
+import { addIndex } from './cli/index-pictures.js'
 import { addInspect } from './cli/inspect.js'
 import { addDownload, addModels } from './cli/models.js'
 import { report, watchOutput } from './cli/output.js'
 import { printable } from './cli/printable.js'
 import { addQuantize } from './cli/quantize.js'
 import { addSimilar } from './cli/similar.js'
+import { addSort } from './cli/sort.js'
 import { addSubmit } from './cli/submit.js'
 import { addSummary } from './cli/summary.js'
 import { addTeach } from './cli/teach.js'
@@ -39,6 +42,9 @@ const program = new Command('mobilenetv2')
 addClassify(program)
 addEmbed(program)
 addSimilar(program)
+addIndex(program)
+addDuplicates(program)
+addSort(program)
 addTeach(program)
 addEvaluate(program)
 addExplain(program)

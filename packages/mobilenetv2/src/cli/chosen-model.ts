@@ -43,11 +43,18 @@ export function addModelFlags(command: Command): Command {
     )
 }
 
-/** The network that the flags name, with null as the reason; or the default network, with a sentence that says which file it came from. */
+/** The network that the flags name. */
+export interface ChosenNetwork {
+  readonly network: Network
+  /** For the default network a sentence that says which file it came from, else null. */
+  readonly reason: string | null
+}
+
+/** Reads the network that the flags name, or the default network. */
 export async function readChosenNetwork({
   model,
   ...flags
-}: Pick<ModelFlags, 'model' | keyof ReadingFlags>): Promise<{ network: Network; reason: string | null }> {
+}: Pick<ModelFlags, 'model' | keyof ReadingFlags>): Promise<ChosenNetwork> {
   const options = await readingOptions(flags)
   const progress = await startByteProgress(model ?? defaultModel)
   const network = await readNetwork(model, { ...options, onProgress: progress.update }).finally(progress.stop)
@@ -58,11 +65,19 @@ export async function readChosenNetwork({
   }
 }
 
-/** The model that the flags name; or the default model, which is then named on stderr. */
-export async function openChosenModel({ backend, threads, precision, ...flags }: ModelFlags): Promise<Model> {
-  await checkCompileOptions({ backend, threads, precision })
-  const { network, reason } = await readChosenNetwork(flags)
+/** The model of a network that was read. The default model is named on stderr. */
+export async function compileChosen(
+  { network, reason }: ChosenNetwork,
+  { backend, threads, precision }: ModelFlags,
+): Promise<Model> {
   const model = await compile(network, { backend, threads, precision })
   if (reason !== null) say(`${reason} Backend: ${model.backend} (${printable(model.device)}).`)
   return model
+}
+
+/** The model that the flags name; or the default model, which is then named on stderr. */
+export async function openChosenModel(flags: ModelFlags): Promise<Model> {
+  const { backend, threads, precision } = flags
+  await checkCompileOptions({ backend, threads, precision })
+  return compileChosen(await readChosenNetwork(flags), flags)
 }

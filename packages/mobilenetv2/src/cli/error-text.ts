@@ -23,7 +23,15 @@ function printableMessage({ message, details: { where, expected, got, remedy } }
 }
 
 /** An error of another thread. Only text passes between threads, so its message is the `errorText` that the other thread made. */
-export class JobError extends Error {}
+export class JobError extends Error {
+  /** The code of the other thread's error; undefined if it had none. */
+  readonly code: string | undefined
+
+  constructor(message: string, code: string | undefined) {
+    super(message)
+    this.code = code
+  }
+}
 
 /**
  * The text of an error on the command line. An unexpected error gives one line; with `NODE_DEBUG=mobilenetv2` in the environment its stack

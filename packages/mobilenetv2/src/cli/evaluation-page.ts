@@ -6,20 +6,11 @@ import type { Mistake } from '../evaluate/mistakes.js'
 import { errorText } from './error-text.js'
 import { pageStyle } from './evaluation-style.js'
 import { classRows, listedClasses, percent, shownClasses } from './evaluation-text.js'
-import { printable } from './printable.js'
+import { htmlText as text } from './html-text.js'
+import { thumbnail } from './thumbnail.js'
 
 /** How many pairs of classes are listed if the confusion matrix would be too large. */
 const mostPairs = 30
-
-/** The longer side of a picture in the page, in pixels. */
-const thumbnailSize = 240
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-/** A text of a file or a model, for HTML. */
-function text(value: string): string {
-  return printable(value).replace(/[&<>"']/g, (character) => escapes[character]!)
-}
 
 const nameOf = ({ picture }: Pick<Mistake, 'picture'>): string => (typeof picture === 'string' ? picture : '(picture)')
 
@@ -128,27 +119,12 @@ function confusedPairs({ confusion, classes }: Evaluation): string {
   return rows.length === 0 ? '' : table(['Shows', 'Answered', 'Pictures'], rows, 'pairs')
 }
 
-/** A small picture as a data URL; null if it cannot be made. */
-async function thumbnail({ picture }: Mistake): Promise<string | null> {
-  if (typeof picture !== 'string') return null
-  const { default: sharp } = await import('sharp')
-  const small = sharp(picture)
-    .rotate()
-    .resize(thumbnailSize, thumbnailSize, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: 'white' })
-    .jpeg({ quality: 75 })
-  return small.toBuffer().then(
-    (bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`,
-    () => null,
-  )
-}
-
 async function mistakeCards({ mistakes }: Evaluation): Promise<string> {
   const cards = await pMap(
     mistakes,
     async (mistake) => {
       const { right, answer } = mistake
-      const url = await thumbnail(mistake)
+      const url = typeof mistake.picture === 'string' ? await thumbnail(mistake.picture) : null
       const image = url === null ? '' : `<img src="${url}" alt="">`
       return `<li>${image}<p class="file" title="${text(nameOf(mistake))}">${text(shortName(mistake))}</p>
 <p><b class="bad">${text(answer.label)}</b> ${whole(answer.probability)}</p>

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { joinVectors } from '@mobilenetv2/backend-wasm'
+import { nodeCode } from '@mobilenetv2/spec/system-errors'
 import type { Network } from '@mobilenetv2/weights'
 import type { Precision } from '../backends.js'
 import { compile } from '../model.js'
@@ -46,14 +47,14 @@ async function freePicture(): Promise<void> {
   }
 }
 
-/** What a job answers for a picture. An error is sent as text, because the rest of it is lost between threads. */
-export type Told<Result> = { readonly result: Result } | { readonly error: string }
+/** What a job answers for a picture. An error is sent as text and its code, because the rest of it is lost between threads. */
+export type Told<Result> = { readonly result: Result } | { readonly error: string; readonly code: string | undefined }
 
 async function tell<Result>(answer: Promise<Result>): Promise<Told<Result>> {
   try {
     return { result: await answer }
   } catch (error) {
-    return { error: errorText(error) }
+    return { error: errorText(error), code: nodeCode(error) }
   } finally {
     await freePicture()
   }
@@ -67,4 +68,9 @@ export async function classify({ source, question }: Task<ask.ClassifyQuestion>)
 /** `embed` of `ask.ts` on this thread's model. */
 export async function embed({ source, question }: Task<ask.EmbedQuestion>): Promise<Told<ask.Embedded>> {
   return tell(ask.embed(model, source, question))
+}
+
+/** `index` of `ask.ts` on this thread's model. */
+export async function index({ source, question }: Task<ask.IndexQuestion>): Promise<Told<ask.Indexed>> {
+  return tell(ask.index(model, source, question))
 }

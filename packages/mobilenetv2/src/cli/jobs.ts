@@ -3,10 +3,10 @@ import { joinVectors } from '@mobilenetv2/backend-wasm'
 import { type IntegerParameters, integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
-import { checkMemory, findBackends, type Precision } from '../backends.js'
+import { checkCompileOptions, checkMemory, findBackends, type Precision } from '../backends.js'
 import type { PictureSource } from '../picture-source.js'
 import * as ask from './ask.js'
-import { addModelFlags, type ModelFlags, openChosenModel, readChosenNetwork } from './chosen-model.js'
+import { addModelFlags, type ChosenNetwork, compileChosen, type ModelFlags, readChosenNetwork } from './chosen-model.js'
 import { JobError } from './error-text.js'
 import type { JobData, Task, Told } from './job.js'
 import { parseNumber } from './option-parsers.js'
@@ -25,6 +25,7 @@ export interface Answerer extends AsyncDisposable {
   readonly atOnce: number
   classify(source: PictureSource, question: ask.ClassifyQuestion): Promise<ask.Classified>
   embed(source: PictureSource, question: ask.EmbedQuestion): Promise<ask.Embedded>
+  index(source: PictureSource, question: ask.IndexQuestion): Promise<ask.Indexed>
 }
 
 /** The largest default for `--jobs`. Each job takes about 60 MB for its network and a decoded photo. */
@@ -100,19 +101,17 @@ function shareNetwork(network: Network, precision: Precision | undefined): Netwo
   return { ...network, parameters: new Map(layers), integers: integers && shareIntegers(integers) }
 }
 
-/** Reads the network for the jobs, with its weights in shared memory. */
-async function readForJobs(flags: JobFlags, jobs: number): Promise<Network> {
-  const { network, reason } = await readChosenNetwork(flags)
+/** The network for the jobs, with its weights in shared memory. */
+function forJobs({ network, reason }: ChosenNetwork, flags: JobFlags, jobs: number): Network {
   if (reason !== null) say(`${reason} Backend: wasm, in ${jobs} jobs.`)
   return shareNetwork(network, flags.precision)
 }
 
-async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (network: Network) => void): Promise<Answerer> {
+async function openJobs(chosen: ChosenNetwork, flags: JobFlags, jobs: number, isWide: boolean): Promise<Answerer> {
   const { default: Tinypool } = await import('tinypool')
   const { collect } = await import('./collect.js')
   const filename = new URL('./job.js', import.meta.url).href
-  const network = await readForJobs(flags, jobs)
-  check(network)
+  const network = forJobs(chosen, flags, jobs)
   await checkMemory(network.architecture, {})
   const workerData: JobData = { network, precision: flags.precision, isWide }
   // The bytes of the file and the original weights are garbage now.
@@ -122,7 +121,7 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
   const pool = new Tinypool({ filename, workerData, resourceLimits, minThreads: jobs, maxThreads: jobs })
   const run = async <Question, Result>(name: keyof typeof import('./job.js'), task: Task<Question>): Promise<Result> => {
     const told: Told<Result> = await pool.run(task, { name })
-    if ('error' in told) throw new JobError(told.error)
+    if ('error' in told) throw new JobError(told.error, told.code)
     return told.result
   }
   return {
@@ -130,6 +129,7 @@ async function openJobs(flags: JobFlags, jobs: number, isWide: boolean, check: (
     atOnce: 2 * jobs,
     classify: (source, question) => run('classify', { source, question }),
     embed: (source, question) => run('embed', { source, question }),
+    index: (source, question) => run('index', { source, question }),
     [Symbol.asyncDispose]: () => pool.destroy(),
   }
 }
@@ -144,18 +144,38 @@ export async function openAnswerer(
   pictures: number,
   check: (network: Network) => void = () => {},
 ): Promise<Answerer> {
+  await checkJobFlags(flags)
+  const chosen = await readChosenNetwork(flags)
+  check(chosen.network)
+  return openNetwork(chosen, flags, pictures)
+}
+
+/**
+ * Checks the flags before a network is read.
+ * @throws MobileNetV2Error `OPTION` if they contradict each other
+ */
+export async function checkJobFlags(flags: JobFlags): Promise<void> {
   checkJobs(flags)
+  const { backend, threads, precision } = flags
+  await checkCompileOptions({ backend, threads, precision })
+}
+
+/**
+ * As `openAnswerer`, for a network that was read.
+ * @throws MobileNetV2Error as `compile`
+ */
+export async function openNetwork(chosen: ChosenNetwork, flags: JobFlags, pictures: number): Promise<Answerer> {
   const jobs = flags.jobs ?? (await usualJobs(flags, pictures))
   const isWide = pictures >= worthAJob
-  if (jobs > 1) return openJobs(flags, jobs, isWide, check)
+  if (jobs > 1) return openJobs(chosen, flags, jobs, isWide)
   if (isWide) joinVectors()
-  const model = await openChosenModel(flags)
-  check(model.network)
+  const model = await compileChosen(chosen, flags)
   return {
     // While the network runs on one picture, the next two are read and decoded.
     atOnce: 3,
     classify: (source, question) => ask.classify(model, source, question),
     embed: (source, question) => ask.embed(model, source, question),
+    index: (source, question) => ask.index(model, source, question),
     [Symbol.asyncDispose]: async () => model.dispose(),
   }
 }

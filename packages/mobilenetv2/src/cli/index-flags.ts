@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander'
+import { writeFiles } from '../write-files.node.js'
+import { say } from './output.js'
+import type { ShownGroup } from './pictures-page.js'
+import { printable } from './printable.js'
+
+/** The flags for which pictures of an index are asked for. */
+export interface FilterFlags {
+  readonly path?: string
+  readonly label?: string
+}
+
+/** Adds the flags for which pictures of an index are asked for. */
+export function addFilterFlags(command: Command): Command {
+  return command
+    .option(
+      '--path <pattern>',
+      "with an index: only pictures whose whole path matches, where * stands for any characters: '*/2024/*'",
+    )
+    .option('--label <pattern>', "with an index: only pictures whose whole label matches: '*terrier'")
+}
+
+/** The flags for how pictures are listed. */
+export interface ListFlags {
+  readonly json?: true
+  readonly csv?: true
+  readonly html?: string
+}
+
+/** Adds the flags for how pictures are listed. */
+export function addListFlags(command: Command, columns: readonly string[]): Command {
+  return command
+    .option('--json', `print one JSON object per line: ${columns.join(', ')}`)
+    .addOption(new Option('--csv', `print CSV with the columns ${columns.join(', ')}`).conflicts('json'))
+    .option('--html <file>', 'also write a page that shows the pictures small')
+}
+
+/** Writes the page of `--html`, if it is asked for. */
+export async function writePage({ html }: ListFlags, title: string, groups: () => readonly ShownGroup[]): Promise<void> {
+  if (html === undefined) return
+  const { picturesPage } = await import('./pictures-page.js')
+  await writeFiles([{ path: html, bytes: await picturesPage(title, groups()) }])
+  say(`${printable(html)} is written.`)
+}

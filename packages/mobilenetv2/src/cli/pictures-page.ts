@@ -1,0 +1,65 @@
+import { sep } from 'node:path'
+import pMap from 'p-map'
+import { pageStyle } from './evaluation-style.js'
+import { htmlText } from './html-text.js'
+import { thumbnail } from './thumbnail.js'
+
+/** A picture in a page. */
+export interface ShownPicture {
+  readonly path: string
+  /** What is said about it, in a few words. */
+  readonly caption: string
+}
+
+/** Pictures under one heading. */
+export interface ShownGroup {
+  readonly title: string
+  readonly pictures: readonly ShownPicture[]
+}
+
+/** Most pictures in a page. Each takes about 10 kB. */
+const mostShown = 1000
+
+/** The name of a file, behind the name of its folder. */
+const shortName = (path: string): string => path.split(sep).slice(-2).join('/')
+
+async function card({ path, caption }: ShownPicture): Promise<string> {
+  const url = await thumbnail(path)
+  const image = url === null ? '' : `<img src="${url}" alt="">`
+  return `<li>${image}<p class="file" title="${htmlText(path)}">${htmlText(shortName(path))}</p><p>${htmlText(caption)}</p></li>`
+}
+
+async function section({ title, pictures }: ShownGroup, most: number): Promise<string> {
+  const shown = pictures.slice(0, most)
+  const cards = await pMap(shown, card, { concurrency: 4 })
+  const rest = pictures.length - shown.length
+  return `<section><h2>${htmlText(title)}</h2>
+<ol class="mistakes">${cards.join('\n')}</ol>${rest === 0 ? '' : `<p class="remark">and ${rest} more</p>`}</section>`
+}
+
+/** Groups of pictures as one HTML file that needs no network, with the first `mostShown` pictures small. */
+export async function picturesPage(title: string, groups: readonly ShownGroup[]): Promise<string> {
+  const sections: string[] = []
+  let left = mostShown
+  for (const group of groups) {
+    if (left === 0) break
+    sections.push(await section(group, left))
+    left -= Math.min(left, group.pictures.length)
+  }
+  const hidden = groups.length - sections.length
+  const remark = hidden === 0 ? '' : `<p class="remark">${hidden} more groups are not shown.</p>`
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${htmlText(title)}</title>
+<style>${pageStyle}</style>
+<main>
+<h1>${htmlText(title)}</h1>
+${sections.join('\n')}
+${remark}
+</main>
+</html>
+`
+}
