@@ -10,7 +10,7 @@ import { createProject, isInstallable, node } from './readmes/project.js'
 import { pageCode, readmes } from './readmes/readmes.js'
 
 const run = promisify(execFile)
-const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnxruntime']
+const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnxruntime', '@mobilenetv2/queue']
 const onlyInPages = ['@mobilenetv2/backend-webgpu']
 const withoutBrowser = Boolean(process.env.MOBILENETV2_NODE_ONLY)
 
@@ -42,8 +42,13 @@ describe.each(readmes)('the README of $name', (readme) => {
   }
 
   const lacksRuntime = name === '@mobilenetv2/backend-onnxruntime' && !isInstallable('onnxruntime-node')
-  const leftOut = lacksRuntime ? ' [left out: onnxruntime-node is not installed; npm run test:packed installs it]' : ''
-  it.skipIf(onlyInPages.includes(name) || lacksRuntime)(`runs in Node${leftOut}`, async () => {
+  const lacksRedis = name === '@mobilenetv2/queue' && process.env.MOBILENETV2_QUEUE === undefined
+  const leftOut = lacksRedis
+    ? ' [left out: npm run test:queue starts Redis and runs it]'
+    : lacksRuntime
+      ? ' [left out: onnxruntime-node is not installed; npm run test:packed installs it]'
+      : ''
+  it.skipIf(onlyInPages.includes(name) || lacksRuntime || lacksRedis)(`runs in Node${leftOut}`, async () => {
     expectPrinted((await run(node, ['program.mjs'], { cwd: project })).stdout)
   })
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const packages = ['bullmq@6.7.0', 'ioredis@6.0.0', '@aws-sdk/client-s3@3.1175.0', 'hyparquet@1.31.5', 'hyparquet-writer@0.17.0']
 
 /** Runs a program, and ends this one if that fails. */
-export function run(program, args, options) {
+function run(program, args, options) {
   const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
   if (error !== undefined) throw error
   if (status !== 0) process.exit(status ?? 1)

@@ -20,23 +20,22 @@ export interface FollowOptions {
 
 /** How far a run is, and how fast it goes. */
 export interface FollowedProgress extends RunProgress {
-  /** Pictures a second over the last half minute; null at the first look. */
+  /** Pictures a second lately; null at the first look. */
   readonly picturesPerSecond: number | null
   /** Seconds until the end at this speed; null if nothing goes on. */
   readonly secondsLeft: number | null
 }
 
-/** The time, in milliseconds, over which the speed is measured. */
-const window = 30_000
+/** The speed is that since the look this many changes ago. A batch counts as a whole, and may take a second or minutes. */
+const changes = 16
 
 interface Look {
   readonly at: number
   readonly finished: number
 }
 
-function speedOf(looks: readonly Look[], now: Look): number | null {
-  const before = looks.find(({ at }) => at >= now.at - window)
-  return before === undefined || before.at === now.at ? null : (1000 * (now.finished - before.finished)) / (now.at - before.at)
+function speedOf([first]: readonly Look[], now: Look): number | null {
+  return first === undefined || first.at === now.at ? null : (1000 * (now.finished - first.finished)) / (now.at - first.at)
 }
 
 /** A run of which batches are left that no worker will take. */
@@ -81,7 +80,7 @@ export async function* followRun({
       const progress = await progressOf(redis, run, where)
       const now = { at: Date.now(), finished: progress.done + progress.failed }
       const picturesPerSecond = speedOf(looks, now)
-      looks = [...looks.filter(({ at }) => at >= now.at - window), now]
+      if (looks.at(-1)?.finished !== now.finished) looks = [...looks, now].slice(-changes)
       const left = progress.pictures - now.finished
       const secondsLeft = picturesPerSecond ? left / picturesPerSecond : null
       yield { ...progress, picturesPerSecond, secondsLeft: progress.isComplete ? 0 : secondsLeft }

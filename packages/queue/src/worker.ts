@@ -25,8 +25,13 @@ export type WorkerEvent =
 
 /** What a worker has done since it was started. */
 export interface WorkerState {
+  /** Pictures that were given to `answer`, those of unfinished batches included. */
+  readonly asked: number
+  /** Pictures with an answer in the finished batches. */
   readonly done: number
+  /** Pictures without an answer in the finished batches. */
   readonly failed: number
+  /** Finished batches. */
   readonly batches: number
   /** Batches that are at work. */
   readonly active: number
@@ -144,7 +149,7 @@ function metricsOf({ done, failed, batches, active, stuck }: WorkerState): strin
 export async function startWorker({
   queue: address,
   model,
-  answer,
+  answer: given,
   atOnce = 4,
   batchesAMinute,
   lockSeconds = 30,
@@ -166,7 +171,11 @@ export async function startWorker({
       onEvent({ kind: 'redis-back' })
     },
   })
-  const counts = { done: 0, failed: 0, batches: 0, active: 0 }
+  const counts = { asked: 0, done: 0, failed: 0, batches: 0, active: 0 }
+  const answer: Answer = (picture, question) => {
+    counts.asked += 1
+    return given(picture, question)
+  }
   const stopping = new AbortController()
   let endWith: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} }
   const ended = new Promise<void>((resolve, reject) => {

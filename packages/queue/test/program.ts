@@ -16,7 +16,10 @@ export interface Program {
 
 /** Starts a program. */
 export function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
-  const child = spawn(file, args, { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    env: { ...process.env, NO_COLOR: '1', MOBILENETV2_QUEUE: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let written = ''
   const listeners = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

@@ -76,7 +76,8 @@ async function submit(sources: readonly string[], flags: SubmitFlags): Promise<v
   const { queue, to, top, batch } = flags
   const queuePackage = await importQueue(queue)
   const { nameRun, partsOf, submitPictures } = queuePackage
-  const question = { top, embedding: flags.embed === true || to.endsWith('.lance') }
+  // A table keeps the features and the best class.
+  const question = to.endsWith('.lance') ? { top: Math.min(top, 1), embedding: true } : { top, embedding: flags.embed === true }
   const parts = partsOf(resolve(to))
   const run = flags.run ?? nameRun([...sources, parts, JSON.stringify(question)])
   const { pictures, batches, done, failed } = await submitPictures(picturesOf(sources, queuePackage), {

@@ -58,9 +58,9 @@ function textOf(event: Event): string {
 function healthLine(worker: Worker): (seconds: number) => string {
   let before = 0
   return (seconds) => {
-    const { done, failed, batches, active, stuck } = worker.state()
-    const speed = (done + failed - before) / seconds
-    before = done + failed
+    const { asked, done, failed, batches, active, stuck } = worker.state()
+    const speed = (asked - before) / seconds
+    before = asked
     const memory = Math.round(process.memoryUsage.rss() / 1e6)
     const health = stuck === null ? 'healthy' : `stuck (${stuck})`
     return `${health}: ${speed.toFixed(1)} pictures/s, ${done} done, ${failed} failed, ${batches} batches, ${active} at work, ${memory} MB`
@@ -85,8 +85,13 @@ function answerWith(answerer: Answerer, decode: WorkFlags['decode']): Parameters
   return async (picture, { top, embedding }) => {
     // Read here, because an error that tells whether to try again does not pass between threads.
     const bytes = typeof picture === 'string' ? await readBytes(picture, longestPicture) : picture
+    if (embedding && top === 1) {
+      // In one run of the network.
+      const indexed = await answerer.index(bytes, { decode })
+      return { top: indexed.best && [indexed.best], embedding: indexed.embedding }
+    }
     const classified = top === 0 ? null : await answerer.classify(bytes, { top, preview: 0, decode })
-    const embedded = embedding ? await answerer.embed(bytes, { normalize: true, decode }) : null
+    const embedded = embedding ? await answerer.embed(bytes, { normalize: false, decode }) : null
     return { top: classified?.top ?? null, embedding: embedded?.embedding ?? null }
   }
 }
