@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The optional peers, which have 50 MB and are not in the workspace. */
@@ -14,7 +14,7 @@ function run(program, args, options) {
 }
 
 /** The folder of node_modules that holds the optional peers; filled at the first call. */
-export function peersBeside() {
+function peersBeside() {
   const name = `queue-${packages.join('_').replaceAll(/[@/]/g, '-')}`
   const folder = fileURLToPath(new URL(`../../../node_modules/.cache/mobilenetv2/${name}/`, import.meta.url))
   const done = join(folder, 'done')
@@ -26,6 +26,16 @@ export function peersBeside() {
     writeFileSync(done, '')
   }
   return join(folder, 'node_modules')
+}
+
+/** Folders of node_modules, as NODE_PATH: with the optional peers, and with LanceDB if the tests of the index have installed it. */
+export function nodePath() {
+  const cache = fileURLToPath(new URL('../../../node_modules/.cache/mobilenetv2/', import.meta.url))
+  const peers = peersBeside()
+  const lancedb = readdirSync(cache)
+    .filter((name) => name.startsWith('lancedb-'))
+    .map((name) => join(cache, name, 'node_modules'))
+  return [process.env.NODE_PATH, peers, ...lancedb].filter(Boolean).join(delimiter)
 }
 
 /** Ends this program with what to do if redis-server is not installed. */

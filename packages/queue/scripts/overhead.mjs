@@ -6,13 +6,13 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { peersBeside, requireRedis } from './beside.mjs'
+import { nodePath, requireRedis } from './beside.mjs'
 import { end, freePort, startRedis } from './redis.mjs'
 
 if (process.env.MOBILENETV2_QUEUE_PEERS === undefined) {
   // Packages of NODE_PATH are found only by a process that is started with it.
   requireRedis()
-  const NODE_PATH = [process.env.NODE_PATH, peersBeside()].filter(Boolean).join(':')
+  const NODE_PATH = nodePath()
   const env = { ...process.env, NODE_PATH, MOBILENETV2_QUEUE_PEERS: 'installed' }
   const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { env, stdio: 'inherit' })
   process.exit(status ?? 1)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { peersBeside, requireRedis } from './beside.mjs'
+import { nodePath, requireRedis } from './beside.mjs'
 import { end, freePort, startRedis } from './redis.mjs'
 import { smallModel } from './small-model.mjs'
 import { makeThumbnails } from './thumbnails.mjs'
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const count = Number(values.pictures)
 const batchSize = Number(values.batch)
 requireRedis()
-const env = { ...process.env, NODE_PATH: [process.env.NODE_PATH, peersBeside()].filter(Boolean).join(':') }
+const env = { ...process.env, NODE_PATH: nodePath() }
 const cli = fileURLToPath(new URL('../../mobilenetv2/dist/bin.cjs', import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-queue-'))

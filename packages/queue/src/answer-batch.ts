@@ -1,24 +1,32 @@
 import { MobileNetV2Error, messageOf } from '@mobilenetv2/spec'
-import { isMissing } from '@mobilenetv2/spec/system-errors'
 import pMap from 'p-map'
 import type { PictureAnswer, Question, ResultLine } from './answer.js'
 import type { Batch } from './batch.js'
 import { isS3, readS3 } from './s3.js'
 
 /**
- * Answers for a picture: its path or URL, or the bytes of an object in a store. It may throw, and then the picture has no answer.
+ * Answers for a picture: its path or URL, or the bytes of an object in a store. If it throws an error with the code `IMAGE`, or `SOURCE` for a
+ * picture that is not there, the picture has no answer. After any other error the batch is tried again later.
  */
 export type Answer = (picture: string | Uint8Array, question: Question) => Promise<PictureAnswer>
 
-/** A batch of which some pictures could not be read for reasons that may pass. It is tried again later. */
+/** A batch of which some pictures have no answer for reasons that may pass. It is tried again later. */
 export class TryAgainError extends Error {}
 
 /** Codes of failures that may be gone a minute later. */
 const passing = /EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|EIO|EMFILE|ENETUNREACH|ENFILE|EPIPE|ESTALE|ETIMEDOUT|EBUSY|UND_ERR/
 
-/** Whether the reason why a picture could not be read may pass. */
+/** Whether a picture could not be read at all. */
+function isUnread(error: unknown): error is MobileNetV2Error {
+  return error instanceof MobileNetV2Error && error.code === 'SOURCE'
+}
+
+/** Whether the reason why a picture has no answer may pass. */
 function mayPass(error: unknown): boolean {
-  if (!(error instanceof MobileNetV2Error) || error.code !== 'SOURCE') return false
+  // A picture that cannot be decoded. The error may come from another thread, as an instance of another class.
+  if (Object(error).code === 'IMAGE') return false
+  // Something other than the picture failed, such as a backend.
+  if (!isUnread(error)) return true
   const [, status] = /^HTTP status (\d+)/.exec(error.details.got ?? '') ?? []
   if (status !== undefined) return ['408', '429'].includes(status) || status >= '500'
   const { cause } = error.details
@@ -26,9 +34,11 @@ function mayPass(error: unknown): boolean {
   return passing.test(codes.join(' '))
 }
 
-/** Whether a file is not there, which is so for all files of a disk that is not mounted. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof MobileNetV2Error && error.code === 'SOURCE' && isMissing(error.details.cause)
+/** The failure for which a batch is tried again: one that may pass, or that of a batch of which nothing can be read. */
+function reasonToTryAgain(errors: readonly unknown[], pictures: number): unknown {
+  // A disk is not mounted, or a store refuses the keys.
+  const isAll = pictures > 1 && errors.length === pictures && errors.every(isUnread)
+  return isAll ? errors[0] : errors.find(mayPass)
 }
 
 type Outcome = { readonly line: ResultLine; readonly error?: unknown }
@@ -45,14 +55,12 @@ async function answerOne(file: string, { question }: Pick<Batch, 'question'>, an
  * Answers for the pictures of a batch. A picture that has no answer does not hold up the others.
  * @param atOnce how many pictures are given to `answer` at once
  * @param isLast whether failures that may pass are final
- * @throws TryAgainError if some pictures could not be read for a reason that may pass
+ * @throws TryAgainError if some pictures have no answer for a reason that may pass
  */
 export async function answerBatch(batch: Batch, answer: Answer, atOnce: number, isLast: boolean): Promise<ResultLine[]> {
   const outcomes = await pMap(batch.files, (file) => answerOne(file, batch, answer), { concurrency: atOnce })
   const errors = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]))
-  const first =
-    errors.find(mayPass) ??
-    (batch.files.length > 1 && errors.length === batch.files.length && errors.every(isAbsent) ? errors[0] : undefined)
+  const first = reasonToTryAgain(errors, batch.files.length)
   if (first !== undefined && !isLast) throw new TryAgainError(messageOf(first), { cause: first })
   return outcomes.map(({ line }) => line)
 }

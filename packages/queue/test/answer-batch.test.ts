@@ -17,15 +17,18 @@ const answer: Answer = async (picture) => {
   if (picture === '404') throw fail('HTTP status 404 Not Found')
   if (picture === '503') throw fail('HTTP status 503 Service Unavailable')
   if (picture === '429') throw fail('HTTP status 429 Too Many Requests')
+  if (picture === 'thread') throw Object.assign(new Error('A picture of another thread'), { code: 'IMAGE' })
+  if (picture === 'backend') throw new MobileNetV2Error('BACKEND', 'The device was lost.')
   if (picture === 'refused') throw fail('fetch failed', refused)
   return answered
 }
 
 it('answers the pictures around one that cannot be decoded or is not there', async () => {
-  const lines = await answerBatch(batch('a', 'poison', 'missing', '404', 'b'), answer, 2, false)
+  const lines = await answerBatch(batch('a', 'poison', 'thread', 'missing', '404', 'b'), answer, 2, false)
   expect(lines).toEqual([
     { file: 'a', ...answered },
     { file: 'poison', problem: 'A picture cannot be decoded.' },
+    { file: 'thread', problem: 'A picture of another thread' },
     { file: 'missing', problem: expect.stringContaining('ENOENT') },
     { file: '404', problem: expect.stringContaining('HTTP status 404') },
     { file: 'b', ...answered },
@@ -44,8 +47,8 @@ it.each(['503', '429', 'refused'])(
   },
 )
 
-it('tries a batch again if none of its files is there, as on a disk that is not mounted', async () => {
-  await expect(answerBatch(batch('missing', 'missing'), answer, 2, false)).rejects.toThrow(TryAgainError)
+it('tries a batch again if none of its pictures can be read, as on a disk that is not mounted', async () => {
+  await expect(answerBatch(batch('missing', '404'), answer, 2, false)).rejects.toThrow(TryAgainError)
   expect(await answerBatch(batch('missing'), answer, 2, false)).toMatchObject([{ problem: expect.any(String) }])
 })
 

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { openIndex } from '@mobilenetv2/index'
+import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { readNetwork } from '@mobilenetv2/weights'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { end, freePort, startRedis } from '../scripts/redis.mjs'
@@ -21,8 +24,19 @@ import {
 import { mobilenetv2, type Program, start } from './program.js'
 
 const wanted = process.env.MOBILENETV2_QUEUE_TESTS === 'required'
+const hasLanceDb = canResolve('@lancedb/lancedb')
 const question = { top: 1, embedding: false }
+const poison = new MobileNetV2Error('IMAGE', 'A picture cannot be decoded.')
 const answered = { top: [{ index: 0, label: 'cat', probability: 1 }], embedding: null }
+
+function canResolve(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}
 
 describe.skipIf(!wanted)('a queue (left out: npm run test:queue installs BullMQ and runs this)', { timeout: 120_000 }, () => {
   let folder: string
@@ -98,10 +112,9 @@ describe.skipIf(!wanted)('a queue (left out: npm run test:queue installs BullMQ 
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/cat.jpg`
     const events: string[] = []
     await submit(['/a.jpg', address, '/poison.jpg'])
-    const { MobileNetV2Error } = await import('@mobilenetv2/spec')
     await work(
       async (picture) => {
-        if (picture === '/poison.jpg') throw new MobileNetV2Error('IMAGE', 'A picture cannot be decoded.')
+        if (picture === '/poison.jpg') throw poison
         if (picture !== address) return answered
         const { status } = await fetch(address)
         if (status !== 200)
@@ -267,7 +280,7 @@ describe.skipIf(!wanted)('a queue (left out: npm run test:queue installs BullMQ 
     const embedding = Float32Array.of(0.25, -3, 1e-3)
     await submit(names(9))
     await work(async (picture) => {
-      if (picture === '/0004.jpg') throw new Error('poison')
+      if (picture === '/0004.jpg') throw poison
       return { ...answered, embedding }
     })
     await follow()
@@ -284,6 +297,32 @@ describe.skipIf(!wanted)('a queue (left out: npm run test:queue installs BullMQ 
       problem: null,
     })
   })
+
+  it.skipIf(!hasLanceDb)(
+    `writes a table${hasLanceDb ? '' : ' [left out: LanceDB is not installed; npm run test:index installs it]'}`,
+    async () => {
+      const network = await readNetwork(smallModel())
+      const embeddingOf = (file: string) =>
+        Float32Array.from({ length: 1280 }, (_, index) => Math.cos(index * Number(file.slice(1, 5))))
+      await submit(names(9))
+      await work(async (picture) => {
+        if (picture === '/0004.jpg') throw poison
+        return { ...answered, embedding: embeddingOf(String(picture)) }
+      })
+      await follow()
+      const to = join(folder, 'result.lance')
+      await expect(collectResult({ run: 'run', parts: parts(), to, batches: 3 })).rejects.toThrow('A table states its model')
+      // Twice, because rows replace those of the same path.
+      for (let time = 0; time < 2; time++) await collectResult({ run: 'run', parts: parts(), to, batches: 3, network })
+      using index = await openIndex(to, network)
+      expect(await index.count()).toBe(8)
+      expect((await index.nearest(embeddingOf('/0007.jpg'), { count: 1 }))[0]).toMatchObject({
+        path: '/0007.jpg',
+        label: 'cat',
+        confidence: 1,
+      })
+    },
+  )
 
   describe('on the command line', () => {
     let model: string
