@@ -106,7 +106,7 @@ export interface Connection {
 
 /** The members of `@lancedb/lancedb`. */
 export interface LanceDb {
-  connect(uri: string): Promise<Connection>
+  connect(uri: string, options: { readonly readConsistencyInterval: number }): Promise<Connection>
   readonly Index: {
     ivfRq(options: { readonly distanceType: 'cosine' }): unknown
   }

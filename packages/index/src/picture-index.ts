@@ -4,7 +4,7 @@ import { type DuplicateGroup, type DuplicatesOptions, findDuplicates } from './d
 import { type Filter, isOneOf, sqlOf } from './filter.js'
 import { indexError } from './index-error.js'
 import { describeModel, type EmbeddingNetwork, type IndexModel } from './index-model.js'
-import { type Connection, type Engine, type Found, loadEngine, type Table } from './lancedb.js'
+import { type Engine, type Found, loadEngine, type Table } from './lancedb.js'
 import {
   embeddingOf,
   type Listed,
@@ -16,7 +16,7 @@ import {
   nearestQuery,
 } from './nearest.js'
 import { type EmbeddedRow, type FileState, type PictureRow, unitVector } from './picture-row.js'
-import { type Place, parsePlace } from './place.js'
+import { parsePlace } from './place.js'
 import { tidyTable } from './tidy.js'
 
 /** What an index says about a picture's file. */
@@ -161,10 +161,29 @@ export interface PictureIndex {
   [Symbol.dispose](): void
 }
 
-async function connect({ lancedb }: Engine, { folder }: Place, where: string): Promise<Connection> {
-  return lancedb.connect(folder).catch((cause: unknown) => {
-    throw indexError('The folder of an index cannot be opened.', where, cause)
-  })
+/** Reads see what other programs have stored. */
+const fresh = { readConsistencyInterval: 0 }
+
+/** The table at a place; null if there is none. */
+async function findTable({ lancedb }: Engine, place: string): Promise<Table | null> {
+  const { folder, name } = parsePlace(place)
+  try {
+    const connection = await lancedb.connect(folder, fresh)
+    return (await connection.tableNames()).includes(name) ? await connection.openTable(name) : null
+  } catch (cause) {
+    throw indexError('The index cannot be opened.', place, cause)
+  }
+}
+
+async function makeTable({ lancedb, arrow }: Engine, place: string, model: IndexModel): Promise<Table> {
+  const { folder, name } = parsePlace(place)
+  try {
+    const connection = await lancedb.connect(folder, fresh)
+    // Another program may have made it meanwhile.
+    return await connection.createEmptyTable(name, makeSchema(arrow, model), { existOk: true })
+  } catch (cause) {
+    throw indexError('The index cannot be made.', place, cause)
+  }
 }
 
 function otherModel(where: string, expected: IndexModel, got: IndexModel): MobileNetV2Error {
@@ -300,20 +319,13 @@ async function useTable(engine: Engine, table: Table, place: string, network: Em
  * ```
  */
 export async function openIndex(place: string, network?: EmbeddingNetwork): Promise<PictureIndex> {
-  const parsed = parsePlace(place)
   const engine = loadEngine()
-  const connection = await connect(engine, parsed, place)
-  const names = await connection.tableNames()
-  if (!names.includes(parsed.name)) {
-    throw new MobileNetV2Error('SOURCE', 'There is no index.', {
-      where: place,
-      remedy: 'Make one: mobilenetv2 index photos/ --to photos.lance',
-    })
-  }
-  const table = await connection.openTable(parsed.name).catch((cause: unknown) => {
-    throw indexError('The index cannot be opened.', place, cause)
+  const table = await findTable(engine, place)
+  if (table !== null) return useTable(engine, table, place, network)
+  throw new MobileNetV2Error('SOURCE', 'There is no index.', {
+    where: place,
+    remedy: `Make one: mobilenetv2 index <pictures> --to ${place}`,
   })
-  return useTable(engine, table, place, network)
 }
 
 /**
@@ -332,12 +344,7 @@ export async function openIndex(place: string, network?: EmbeddingNetwork): Prom
  * ```
  */
 export async function createIndex(place: string, network: EmbeddingNetwork): Promise<PictureIndex> {
-  const parsed = parsePlace(place)
   const engine = loadEngine()
-  const schema = makeSchema(engine.arrow, describeModel(network))
-  const connection = await connect(engine, parsed, place)
-  const table = await connection.createEmptyTable(parsed.name, schema, { existOk: true }).catch((cause: unknown) => {
-    throw indexError('The index cannot be made.', place, cause)
-  })
+  const table = (await findTable(engine, place)) ?? (await makeTable(engine, place, describeModel(network)))
   return useTable(engine, table, place, network)
 }

@@ -39,7 +39,7 @@ const prelude = `
 mobilenetv2() {
   local model=()
   case " $* " in (*" --model "*) ;; (*)
-    case "$1" in (classify|embed|similar|explain|bench|teach|evaluate) [ -n "$MOBILENETV2_MODELS" ] || model=(--model ${standIn}) ;; esac
+    case "$1" in (classify|embed|similar|index|sort|explain|bench|teach|evaluate) [ -n "$MOBILENETV2_MODELS" ] || model=(--model ${standIn}) ;; esac
   esac
   '${process.execPath}' '${cli}' "$@" "\${model[@]}"
 }

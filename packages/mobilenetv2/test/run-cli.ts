@@ -17,7 +17,7 @@ interface Circumstances {
 }
 
 /** Commands that run a model, here the one that npm carries: the default one would be downloaded. */
-const askModel = new Set(['classify', 'embed', 'similar', 'explain', 'bench'])
+const askModel = new Set(['classify', 'embed', 'similar', 'sort', 'explain', 'bench'])
 
 function spawn(file: string, parameters: readonly string[], { environment, input }: Circumstances): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -32,7 +32,8 @@ function spawn(file: string, parameters: readonly string[], { environment, input
 
 /** Runs the command line as a user does. */
 export function runWith(circumstances: Circumstances, ...args: string[]): Promise<Outcome> {
-  const model = askModel.has(args[0] ?? '') && !args.includes('--model') ? ['--model', 'nsfw-1.4-224'] : []
+  const isNamed = args.includes('--model') || args.includes('--index')
+  const model = askModel.has(args[0] ?? '') && !isNamed ? ['--model', 'nsfw-1.4-224'] : []
   return spawn(process.execPath, [cli, ...args, ...model], circumstances)
 }
 

@@ -1,5 +1,7 @@
+import { refuseOption } from '@mobilenetv2/spec'
 import { type Command, Option } from 'commander'
 import { writeFiles } from '../write-files.node.js'
+import { checkJobFlags, type JobFlags } from './jobs.js'
 import { say } from './output.js'
 import type { ShownGroup } from './pictures-page.js'
 import { printable } from './printable.js'
@@ -18,6 +20,22 @@ export function addFilterFlags(command: Command): Command {
       "with an index: only pictures whose whole path matches, where * stands for any characters: '*/2024/*'",
     )
     .option('--label <pattern>', "with an index: only pictures whose whole label matches: '*terrier'")
+}
+
+/**
+ * Checks the flags of a model whose embeddings are compared with those of an index.
+ * @throws MobileNetV2Error `OPTION` if they contradict each other, or if the embeddings would be those of integers
+ */
+export async function checkIndexFlags(flags: JobFlags): Promise<void> {
+  await checkJobFlags(flags)
+  const { precision } = flags
+  if (precision === 'int8' || precision === 'auto') {
+    refuseOption(
+      'precision',
+      precision,
+      'float32 or float16 with an index: integers give other embeddings, which cannot be compared',
+    )
+  }
 }
 
 /** The flags for how pictures are listed. */

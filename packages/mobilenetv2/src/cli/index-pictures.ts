@@ -4,8 +4,9 @@ import type { UpdatePlan, UpdateReport } from '@mobilenetv2/index'
 import { refuseOption } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
 import { readChosenNetwork } from './chosen-model.js'
+import { checkIndexFlags } from './index-flags.js'
 import { importIndex } from './index-package.js'
-import { addJobFlags, checkJobFlags, type JobFlags, openNetwork } from './jobs.js'
+import { addJobFlags, type JobFlags, openNetwork } from './jobs.js'
 import { print, say } from './output.js'
 import { pictureFiles } from './picture-files.js'
 import { printable, printableJson } from './printable.js'
@@ -64,7 +65,7 @@ function jsonOf(place: string, stored: number, report: UpdateReport): string {
 }
 
 async function indexPictures(paths: readonly string[], { to, json, ...flags }: IndexFlags): Promise<void> {
-  await checkJobFlags(flags)
+  await checkIndexFlags(flags)
   const { createIndex, planUpdate, updateIndex } = await importIndex()
   // Without a decoder every picture would count as unreadable.
   await decode(onePixel)

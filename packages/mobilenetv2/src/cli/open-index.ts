@@ -1,7 +1,8 @@
 import type { PictureIndex } from '@mobilenetv2/index'
 import { type ChosenNetwork, readChosenNetwork } from './chosen-model.js'
+import { checkIndexFlags } from './index-flags.js'
 import { importIndex } from './index-package.js'
-import { checkJobFlags, type JobFlags } from './jobs.js'
+import type { JobFlags } from './jobs.js'
 
 /** An open index, and the network with which it was made. */
 interface OpenIndex {
@@ -14,7 +15,7 @@ interface OpenIndex {
  * @throws MobileNetV2Error `OPTION` if the index was made with another network; as `openIndex` and `load`
  */
 export async function openIndexFor(place: string, flags: JobFlags): Promise<OpenIndex> {
-  await checkJobFlags(flags)
+  await checkIndexFlags(flags)
   const { openIndex } = await importIndex()
   const index = await openIndex(place)
   try {

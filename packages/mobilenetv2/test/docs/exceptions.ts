@@ -1,3 +1,8 @@
+/** `npm run test:index` has LanceDB. */
+const hasLanceDb = process.env.MOBILENETV2_LANCEDB !== undefined
+
+const takesLanceDb = 'LanceDB has 200 MB and is no dependency; `npm run test:index` runs this'
+
 /** Commands of pages that no test here runs. What npm and Node are asked to run must be there all the same. */
 export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
   [
@@ -8,12 +13,14 @@ export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
   [/^npm (run|test) /, 'measures, serves or tests for minutes'],
   [/^node scripts\//, 'reads what a measurement of minutes gives'],
   [/^(export |python3 |NODE_PATH=)/, 'sets up another machine'],
+  ...(hasLanceDb ? [] : [[/^mobilenetv2 (index|duplicates|similar .*--index|sort .*--index) /, takesLanceDb] as const]),
 ]
 
 /** Code of pages that is compiled with its types and not run. */
 export const codeNotRun: readonly (readonly [RegExp, string])[] = [
   [/onnxruntime/, 'onnxruntime-node has 288 MB and is no dependency; `npm run test:onnxruntime` runs the backend'],
   [/nodeCuda/, 'takes an NVIDIA GPU'],
+  ...(hasLanceDb ? [] : [[/@mobilenetv2\/index/, takesLanceDb] as const]),
   [/\bvideo\b/, 'takes a camera and is one line; docs/camera.md has a page that is run'],
   [/browser(\.js)?'|workerUrl|jpeg-js/, 'takes a page, a worker or workerd; the tests of one file and of workerd go the same ways'],
   [/tfjsDevice/, "takes TensorFlow.js's backend for WebGPU"],

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, join } from 'node:path'
 import { modules, workspacePackages } from '../bundles/install.js'
 import type { Readme } from './readmes.js'
 import { writeSampleFiles } from './sample-files.js'
@@ -46,7 +46,9 @@ export async function createProject(folder: string, { installs, code }: Readme):
 
 /** Whether a project can have a package: not all that READMEs name is in the workspace. */
 export function isInstallable(name: string): boolean {
-  return packed !== undefined || readdirSync(modules).includes(name)
+  // Packages in the folders of NODE_PATH are found by `require`.
+  const folders = [modules, ...(process.env.NODE_PATH ?? '').split(delimiter).filter((folder) => folder !== '')]
+  return packed !== undefined || folders.some((folder) => existsSync(join(folder, name)))
 }
 
 /** The program that runs READMEs: the oldest Node that is promised, if `npm run test:packed` has installed it. */
