@@ -6,7 +6,7 @@ export interface Question {
   readonly embedding: boolean
 }
 
-/** A class of the model, and how probable it is. */
+/** A class of the model: its `index` among the classes, its `label`, and how probable it is. */
 export interface Class {
   readonly index: number
   readonly label: string

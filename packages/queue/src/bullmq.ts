@@ -5,13 +5,13 @@ import type { Redis } from './redis.js'
 
 /** A job that a worker has taken. */
 export interface Job<Data, Progress> {
-  readonly id?: string
+  readonly id?: string | undefined
   readonly data: Data
   readonly progress: Progress | number
   readonly attemptsMade: number
   /** How often a worker took this job and was then not heard of again. */
   readonly stalledCounter: number
-  readonly opts: { readonly attempts?: number }
+  readonly opts: { readonly attempts?: number | undefined }
   updateProgress(progress: Progress): Promise<void>
   moveToDelayed(timestamp: number, token?: string): Promise<void>
 }
@@ -31,7 +31,7 @@ export interface Queue<Data> {
   on(event: 'error', listener: (error: unknown) => void): this
   addBulk(jobs: readonly { readonly name: string; readonly data: Data; readonly opts: JobOptions }[]): Promise<unknown>
   getJobCounts(...states: readonly JobState[]): Promise<Readonly<Record<JobState, number>>>
-  getFailed(start: number, end: number): Promise<readonly { readonly failedReason?: string }[]>
+  getFailed(start: number, end: number): Promise<readonly { readonly failedReason?: string | undefined }[]>
   retryJobs(options: { readonly state: 'failed' }): Promise<void>
   exportPrometheusMetrics(): Promise<string>
   close(): Promise<void>
@@ -54,7 +54,7 @@ interface WorkerOptions extends QueueOptions {
   readonly maxStalledCount: number
   readonly lockDuration: number
   readonly stalledInterval: number
-  readonly limiter?: { readonly max: number; readonly duration: number }
+  readonly limiter?: { readonly max: number; readonly duration: number } | undefined
 }
 
 /** The members of `bullmq`. */

@@ -96,7 +96,8 @@ function checkParts(ids: readonly string[], { run, parts, batches }: CollectOpti
 /**
  * Puts the parts of a run together: a file is written whole, a table gets rows. Each picture is in the result once.
  * @throws MobileNetV2Error `SOURCE` if parts are missing or cannot be read, or if the result cannot be written; `OPTION` if the name of the
- * result has another ending; `BACKEND` if the package that writes it is not installed
+ * result has another ending, or if a table has another model; `BACKEND` if the package that writes it is not installed; `INPUT` if a table is
+ * wanted and the pictures have no features
  * @example
  * ```ts
  * import { collectResult } from '@mobilenetv2/queue'

@@ -18,7 +18,7 @@ export interface FollowOptions {
   readonly connection?: ConnectionListener | undefined
 }
 
-/** How far a run is, and how fast it goes. */
+/** How far the `run` of this name is, which has so many `batches`, and how fast it goes. */
 export interface FollowedProgress extends RunProgress {
   /** Pictures a second lately; null at the first look. */
   readonly picturesPerSecond: number | null
@@ -51,7 +51,7 @@ function stopped({ run, batches, finishedBatches }: RunProgress, reason: string 
 /**
  * Looks how far a run is, again and again, until it is complete.
  * @throws MobileNetV2Error `QUEUE` if Redis cannot be reached or refuses the password, if there is no such run, or if batches are left that
- * are not in the queue; `BACKEND` if BullMQ or ioredis is not installed
+ * are not in the queue; `OPTION` if the address is none of Redis; `BACKEND` if BullMQ or ioredis is not installed
  * @example
  * ```ts
  * import { followRun } from '@mobilenetv2/queue'

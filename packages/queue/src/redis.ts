@@ -26,7 +26,7 @@ interface Package {
   ) => Redis
 }
 
-/** What is told of a connection: that it was lost, with the reason, and that it is there again. */
+/** Is told of a connection: `away`, with the reason, when it was lost, and `back` when it is there again. */
 export interface ConnectionListener {
   away(reason: string): void
   back(): void

@@ -3,7 +3,7 @@ import type { Batch } from './batch.js'
 import { prefix } from './bullmq.js'
 import type { Redis } from './redis.js'
 
-/** How far a run is. */
+/** How far the `run` of this name is, which has so many `batches`. */
 export interface RunProgress {
   readonly run: string
   /** Pictures that were submitted. */

@@ -96,7 +96,8 @@ function unreadable(what: string, where: string, cause: unknown): MobileNetV2Err
 /**
  * The addresses of the objects whose addresses begin with this one, and whose names end in one of `endings`.
  * @param endings in lower case, with the dot
- * @throws MobileNetV2Error `SOURCE` if the store does not list them; `BACKEND` if its client is not installed
+ * @throws MobileNetV2Error `OPTION` if this is no address of a store; `SOURCE` if the store does not list its objects; `BACKEND` if its client is
+ * not installed
  * @example
  * ```ts
  * import { listS3 } from '@mobilenetv2/queue'
@@ -122,8 +123,8 @@ export async function* listS3(address: string, endings: readonly string[]): Asyn
 
 /**
  * The bytes of an object.
- * @throws MobileNetV2Error `SOURCE` if the store does not give them, or if there are more than 256 MiB; `BACKEND` if its client is not
- * installed
+ * @throws MobileNetV2Error `OPTION` if this is no address of a store; `SOURCE` if the store does not give the bytes, or if there are more than
+ * 256 MiB; `BACKEND` if its client is not installed
  * @example
  * ```ts
  * import { readS3 } from '@mobilenetv2/queue'

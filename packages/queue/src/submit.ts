@@ -41,7 +41,7 @@ const waitingPause = 1000
  * ```ts
  * import { nameRun } from '@mobilenetv2/queue'
  *
- * nameRun(['photos/', 'answers.jsonl', 'top 5']) // => '58acbf22e7a0'
+ * nameRun(['photos/', 'answers.jsonl', 'top 5']) // => '0a6b790bb19b'
  * ```
  */
 export function nameRun(texts: readonly string[]): string {

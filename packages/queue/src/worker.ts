@@ -10,7 +10,7 @@ import { openRedis, shownAddress } from './redis.js'
 import { queueError, redisReason } from './redis-error.js'
 import { countFinished, fixModel } from './run.js'
 
-/** Something that a worker tells while it works. */
+/** Something that a worker tells while it works: its kind, the `reason`, `where` it happened, and the `remedy` if there is one. */
 export type WorkerEvent =
   /** Redis cannot be reached any more; the worker waits for it. */
   | { readonly kind: 'redis-away'; readonly reason: string }
