@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { nodeAndBrowser } from '../../vitest.browser.mjs'
+import { coverage } from '../../vitest.coverage.mjs'
 
-export default defineConfig({ test: { projects: nodeAndBrowser } })
+export default defineConfig({ test: { projects: nodeAndBrowser, coverage: coverage({ lines: 90, branches: 80 }) } })

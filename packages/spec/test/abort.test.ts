@@ -57,3 +57,14 @@ it('knows a signal that is aborted already', async () => {
   await expect(abortable(new Promise(() => {}), signal)).rejects.toThrow('enough')
   await expect(abortable(Promise.reject(new Error('of the work')), signal)).rejects.toThrow('enough')
 })
+
+it('settles as the work does, unless the signal is aborted before', async () => {
+  const { controller, signal, listeners } = countedSignal()
+  await expect(abortable(Promise.resolve(1), undefined)).resolves.toBe(1)
+  await expect(abortable(Promise.resolve(2), signal)).resolves.toBe(2)
+  await expect(abortable(Promise.reject(new Error('of the work')), signal)).rejects.toThrow('of the work')
+  expect(listeners()).toBe(0)
+  const waiting = abortable(new Promise(() => {}), signal)
+  controller.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+})

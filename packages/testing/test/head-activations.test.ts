@@ -1,6 +1,5 @@
 import { splitArchitecture, withTail } from '@mobilenetv2/runtime'
 import { type CompiledModel, defineMobileNetV2, isHeadActivation, type LayerId, type LayerParameters } from '@mobilenetv2/spec'
-import { activate } from '@mobilenetv2/spec/activate'
 import { expect, test } from 'vitest'
 import keras from '../goldens/keras_activations.json' with { type: 'json' }
 import pytorch from '../goldens/pytorch_activations.json' with { type: 'json' }
@@ -25,11 +24,10 @@ const goldens = [pytorch, keras].flatMap(({ producer, cases }) =>
   cases.map((each) => ({ ...each, producer, exact: producer.startsWith('PyTorch') })),
 )
 
-test.each(goldens)('$activation is that of $producer', async ({ activation, inputs, outputs, exact }) => {
-  if (!isHeadActivation(activation)) throw new Error(activation)
-  const values = Float64Array.from(inputs, (value) => activate(activation, value))
-  expectAllClose(values, Float64Array.from(outputs), { absolute: exact ? 1e-14 : 2e-6 })
-  if (['linear', 'relu', 'relu6'].includes(activation)) return
+// A network of these activations has no tail.
+const inTail = goldens.filter(({ activation }) => !['linear', 'relu', 'relu6'].includes(activation))
+
+test.each(inTail)('$activation is that of $producer', async ({ activation, inputs, outputs, exact }) => {
   expectAllClose(await throughTail(activation, inputs), Float32Array.from(outputs), { absolute: exact ? 1e-6 : 2e-6 })
 })
 

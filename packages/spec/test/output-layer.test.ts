@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import type { OutputName } from '../src/backend.js'
+import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
+import { outputLayerId } from '../src/output-layer.js'
+import { truncateAt } from '../src/truncate.js'
+
+it('names the layer of an output, or says that there is none', () => {
+  const architecture = defineMobileNetV2()
+  expect([outputLayerId(architecture, 'logits'), outputLayerId(architecture, 'features')]).toEqual(['classifier', 'pool'])
+  expect(() => outputLayerId(truncateAt(architecture, 'block4.project'), 'features')).toThrow('has no such output')
+  for (const name of ['toString', 'logit']) expect(() => outputLayerId(architecture, name as OutputName)).toThrow(`got: ${name}`)
+})
