@@ -1,14 +1,15 @@
 // Measures an index of the pictures that make-crops.mjs makes: size on disk, time of a query, recall of the approximate index, precision and
-// recall of near-duplicates. It copies every tenth and every hundredth part of a photo into indexes of their own, beside the given one.
-// LanceDB is found through NODE_PATH.
+// recall of near-duplicates. It copies every hundredth and every tenth part of a photo into indexes of their own,
+// beside the given one; near-duplicates are measured there. LanceDB is found through NODE_PATH.
 //
 //   node packages/index/scripts/measure.mjs photos.lance crops.csv model.safetensors
+//   node packages/index/scripts/measure.mjs photos.lance crops.csv model.safetensors 1    # the whole index only, with near-duplicates
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readNetwork } from 'mobilenetv2'
 import { createIndex, openIndex } from '../dist/index.js'
 
-const [place, table, model] = process.argv.slice(2)
+const [place, table, model, only] = process.argv.slice(2)
 if (!model) {
   console.error('Give the index, crops.csv and the model.')
   process.exit(1)
@@ -130,7 +131,7 @@ const network = await readNetwork(model)
 const whole = await openIndex(place, network)
 const { milliseconds: tidying } = await timed(() => whole.tidy())
 const all = [...(await whole.files()).keys()].filter((path) => cropOf(path) !== undefined).sort()
-for (const share of [100, 10, 1]) {
+for (const share of only === undefined ? [100, 10, 1] : [Number(only)]) {
   const paths = all.filter((path) => partOf(cropOf(path)) % share === 0)
   const to = share === 1 ? place : place.replace(/\.lance$/, `-${share}.lance`)
   const { copy: index, milliseconds } =
@@ -141,5 +142,5 @@ for (const share of [100, 10, 1]) {
   )
   console.log(' ', await measureQueries(index, paths))
   console.log(`  memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
-  if (share > 1 || process.argv.includes('--duplicates')) await measureDuplicates(index, paths)
+  if (share > 1 || only !== undefined) await measureDuplicates(index, paths)
 }

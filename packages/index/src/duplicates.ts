@@ -4,9 +4,9 @@ import { embeddingOf, type Listed, listedColumns, listedOf, matchOf, nearestQuer
 
 /** What counts as a near-duplicate. */
 export interface DuplicatesOptions extends Filter {
-  /** The least similarity of two near-duplicates: 0.95 unless given. */
+  /** The least similarity of two near-duplicates: 0.9 unless given. */
   readonly similarity?: number | undefined
-  /** Called after each batch of pictures. */
+  /** Called after each batch of pictures: `done` of the `total` were compared. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 
@@ -67,7 +67,7 @@ export function groupPairs(pairs: readonly Pair[], listed: ReadonlyMap<string, L
 /** The groups of near-duplicates in a table. */
 export async function findDuplicates(
   table: Table,
-  { similarity: least = 0.95, onProgress, ...filter }: DuplicatesOptions,
+  { similarity: least = 0.9, onProgress, ...filter }: DuplicatesOptions,
 ): Promise<DuplicateGroup[]> {
   const total = await table.countRows(sqlOf(filter))
   const pairs = new Map<string, Pair>()
@@ -80,9 +80,10 @@ export async function findDuplicates(
       // The nearest picture of each is itself.
       { ...filter, count: neighbours + 1 },
     )
-    const near = query.distanceRange(undefined, 1 - least).select([...listedColumns, '_distance'])
-    for (const found of await near.toArray()) {
+    // LanceDB's own limit of the distance is compared with the approximate distances, before the exact ones are known.
+    for (const found of await query.select([...listedColumns, '_distance']).toArray()) {
       const { similarity, ...match } = matchOf(found)
+      if (similarity < least) continue
       // LanceDB leaves `query_index` out if there is one query.
       const { picture } = rows[Number(found.query_index ?? 0)]!
       if (picture.path === match.path) continue

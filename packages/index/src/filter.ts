@@ -7,7 +7,7 @@ export interface Filter {
 }
 
 /** A text in an expression of SQL. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 function matches(column: string, pattern: string): string {
   if (!pattern.includes('*')) return `${column} = ${quoted(pattern)}`

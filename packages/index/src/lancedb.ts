@@ -38,11 +38,11 @@ export interface Arrow {
   makeData(parts: {
     readonly type: unknown
     readonly length: number
-    readonly nullCount?: number
-    readonly nullBitmap?: Uint8Array
-    readonly data?: Float32Array
-    readonly child?: Data
-    readonly children?: readonly Data[]
+    readonly nullCount?: number | undefined
+    readonly nullBitmap?: Uint8Array | undefined
+    readonly data?: Float32Array | undefined
+    readonly child?: Data | undefined
+    readonly children?: readonly Data[] | undefined
   }): Data
 }
 
@@ -62,7 +62,6 @@ export interface Query extends AsyncIterable<Batch> {
 /** A query for the nearest vectors. */
 export interface VectorQuery {
   addQueryVector(vector: Float32Array): VectorQuery
-  distanceRange(from: number | undefined, to: number): VectorQuery
   column(name: string): VectorQuery
   distanceType(type: 'cosine'): VectorQuery
   select(columns: readonly string[]): VectorQuery
@@ -88,7 +87,7 @@ export interface Table {
   delete(filter: string): Promise<unknown>
   query(): Query
   vectorSearch(vector: Float32Array): VectorQuery
-  optimize(options?: { readonly cleanupOlderThan?: Date }): Promise<unknown>
+  optimize(options?: { readonly cleanupOlderThan?: Date | undefined }): Promise<unknown>
   createIndex(column: string, options: { readonly config: unknown; readonly replace: boolean }): Promise<void>
   listIndices(): Promise<readonly { readonly name: string; readonly columns: readonly string[] }[]>
   indexStats(name: string): Promise<{ readonly numUnindexedRows: number } | undefined>

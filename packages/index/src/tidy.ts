@@ -25,10 +25,11 @@ export async function tidyTable({ lancedb }: Engine, table: Table): Promise<void
   ])
   const index = indices.find(({ columns }) => columns.includes(column))
   const unindexed = index === undefined ? 0 : ((await table.indexStats(index.name))?.numUnindexedRows ?? 0)
-  if (fragmentStats.numSmallFragments >= manyFragments || unindexed > manyUnindexed * pictures) {
-    await table.optimize({ cleanupOlderThan: new Date() })
-  }
-  if (index === undefined && pictures >= worthAnIndex) {
-    await table.createIndex(column, { config: lancedb.Index.ivfRq({ distanceType: 'cosine' }), replace: true })
-  }
+  const isScattered = fragmentStats.numSmallFragments >= manyFragments || unindexed > manyUnindexed * pictures
+  const needsIndex = index === undefined && pictures >= worthAnIndex
+  if (!isScattered && !needsIndex) return
+  await table.optimize()
+  if (needsIndex) await table.createIndex(column, { config: lancedb.Index.ivfRq({ distanceType: 'cosine' }), replace: true })
+  // The version that is the newest at the given time stays, with all its files, so old versions are removed in a step of their own.
+  await table.optimize({ cleanupOlderThan: new Date() })
 }

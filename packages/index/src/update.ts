@@ -33,7 +33,7 @@ export interface UpdateOptions {
   readonly embed: (picture: PictureToEmbed) => Promise<EmbeddedPicture>
   /** How many pictures are embedded at the same time: 3 unless given. */
   readonly atOnce?: number | undefined
-  /** Called for each picture that was looked at. */
+  /** Called for each picture that was read: `done` of the `total` to read. */
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,7 +57,7 @@ describe.skipIf(!isThere)('an index in LanceDB (left out: npm run test:index ins
     made.close()
     const refusal = { code: 'OPTION', message: expect.stringContaining('make a new index with this one') }
     await expect(openIndex(place, smallNetwork({ headChannels: 24 }))).rejects.toMatchObject(refusal)
-    const otherRecipe = { ...network, preprocessing: { ...network.preprocessing, interpolation: 'nearest' as const } }
+    const otherRecipe = { ...network, preprocessing: { ...network.preprocessing, interpolation: 'bicubic' as const } }
     await expect(createIndex(place, otherRecipe)).rejects.toMatchObject(refusal)
   })
 
@@ -128,12 +129,23 @@ describe.skipIf(!isThere)('an index in LanceDB (left out: npm run test:index ins
     const index = await createIndex(place, network)
     for (let from = 0; from < worthAnIndex; from += 5000)
       await index.merge(Array.from({ length: 5000 }, (_, number) => row(`${from + number}`, (90 * (from + number)) / worthAnIndex)))
+    const bytesOf = (name: string): number =>
+      readdirSync(join(place, name))
+        .map((file) => statSync(join(place, name, file)).size)
+        .reduce((sum, size) => sum + size, 0)
+    const before = bytesOf('data')
     await index.tidy()
+    // The old files are gone.
+    expect(bytesOf('data')).toBeLessThan(1.2 * before)
     await index.merge([row('later', 44.999)])
     const query = (row('', 45) as { embedding: Float32Array }).embedding
     expect((await index.nearest(query, { count: 1 }))[0]).toMatchObject({ similarity: expect.closeTo(1, 6) })
     const [approximate, exact] = await Promise.all([index.nearest(query), index.nearest(query, { exact: true })])
     expect(approximate.map(({ similarity }) => similarity.toFixed(6))).toEqual(exact.map(({ similarity }) => similarity.toFixed(6)))
+    // 1230 to 1239; 123 is far from them.
+    const step = Math.cos((Math.PI / 180) * (90 / worthAnIndex))
+    const [group, ...others] = await index.duplicates({ similarity: step - 1e-6, path: '123*' })
+    expect([group?.pictures.length, others.length]).toEqual([10, 0])
     index.close()
   })
 

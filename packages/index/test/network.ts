@@ -9,6 +9,6 @@ export function smallNetwork(options: MobileNetV2Options = {}): EmbeddingNetwork
     architecture,
     parameters: seededParameters(architecture),
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0, 0, 0], deviation: [1, 1, 1] },
-    source: { file: 'small.safetensors', format: 'safetensors', naming: 'own' } as EmbeddingNetwork['source'],
+    source: { file: 'small.safetensors', format: 'safetensors', naming: 'mobilenetv2' },
   }
 }

@@ -52,9 +52,9 @@ const isThere = (path: string): Promise<boolean> =>
   )
 
 it('says what it would do, and writes nothing', async () => {
-  const { status, stdout, stderr } = await sort()
+  const { status, stdout } = await sort()
   expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^ +\d {2}(Cat|Dog|Emu)$/m) })
-  expect(stderr).toContain('Nothing was written. With --write 2 pictures are copied')
+  expect(stdout).toContain('Nothing was written. With --write 2 pictures are copied')
   const lines = await plan()
   expect(lines.map(({ file }) => file)).toEqual([join(photos, 'a.png'), join(photos, 'below/a.png')])
   expect((await sort('--csv')).stdout).toMatch(/^file,label,confidence,to\n/)
@@ -62,22 +62,21 @@ it('says what it would do, and writes nothing', async () => {
 })
 
 it('leaves out what it is not sure about', async () => {
-  const { stdout, stderr } = await run('sort', photos, '--to', to, '--model', model, '--min', '1.01')
-  expect(stdout).toBe('')
-  expect(stderr).toContain('2 pictures stay out')
+  const { stdout } = await run('sort', photos, '--to', to, '--model', model, '--min', '1.01')
+  expect(stdout).toContain('2 pictures stay out')
 })
 
 it('copies pictures with their times, once, and overwrites no file', async () => {
   const [first, second] = (await plan()) as [Line, Line]
   await mkdir(join(to, first.label), { recursive: true })
   await writeFile(join(to, first.label, 'a.png'), 'this is another file')
-  const { status, stderr } = await sort('--write')
-  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('2 pictures were copied') })
+  const { status, stdout } = await sort('--write')
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('2 pictures were copied') })
   expect(String(await readFile(join(to, first.label, 'a.png')))).toBe('this is another file')
   const written = join(to, first.label, 'a (2).png')
   expect(await readFile(written)).toEqual(await readFile(first.file))
   expect((await stat(written)).mtimeMs).toBe(1_000_000)
-  expect((await sort('--write')).stderr).toContain('0 pictures were copied')
+  expect((await sort('--write')).stdout).toContain('0 pictures were copied')
   const count = async (label: string): Promise<number> => (await readdir(join(to, label))).length
   const labels = new Set([first.label, second.label])
   expect((await Promise.all([...labels].map(count))).reduce((sum, each) => sum + each)).toBe(3)
@@ -87,9 +86,9 @@ it('copies pictures with their times, once, and overwrites no file', async () =>
 
 it.skipIf(process.platform === 'win32')('links pictures, once', async () => {
   const [{ to: link, file }] = (await plan()) as [Line]
-  expect((await sort('--link', '--write')).stderr).toContain('2 pictures were linked')
+  expect((await sort('--link', '--write')).stdout).toContain('2 pictures were linked')
   expect(await readlink(link)).toBe(file)
-  expect((await sort('--link', '--write')).stderr).toContain('0 pictures were linked into')
+  expect((await sort('--link', '--write')).stdout).toContain('0 pictures were linked into')
   await rm(to, { recursive: true })
 })
 

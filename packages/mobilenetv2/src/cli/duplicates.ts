@@ -51,6 +51,6 @@ export function addDuplicates(program: Command): void {
     .command('duplicates')
     .description('list the near-duplicates in an index, in groups')
     .argument('<index>', 'an index that `index` made')
-    .option('--similarity <number>', 'the least similarity of near-duplicates, from 0 to 1', parseNumber, 0.95)
+    .option('--similarity <number>', 'the least similarity of near-duplicates, from 0 to 1', parseNumber, 0.9)
   addListFlags(addFilterFlags(command), ['files', 'pairs']).action(listDuplicates)
 }

@@ -8,8 +8,8 @@ import { printable } from './printable.js'
 
 /** The flags for which pictures of an index are asked for. */
 export interface FilterFlags {
-  readonly path?: string
-  readonly label?: string
+  readonly path?: string | undefined
+  readonly label?: string | undefined
 }
 
 /** Adds the flags for which pictures of an index are asked for. */
@@ -40,9 +40,9 @@ export async function checkIndexFlags(flags: JobFlags): Promise<void> {
 
 /** The flags for how pictures are listed. */
 export interface ListFlags {
-  readonly json?: true
-  readonly csv?: true
-  readonly html?: string
+  readonly json?: true | undefined
+  readonly csv?: true | undefined
+  readonly html?: string | undefined
 }
 
 /** Adds the flags for how pictures are listed. */

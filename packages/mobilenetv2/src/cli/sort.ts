@@ -154,7 +154,9 @@ async function sortPictures(paths: readonly string[], flags: SortFlags): Promise
   const sorted = planSort(sure, to, isTaken)
   printSorted(sorted, flags)
   const unsure = labelled.length - sure.length
-  if (unsure > 0) say(`${unsure} pictures stay out: their most probable class has less than ${percentOf(min)}.`)
+  // Where lines for programs go to stdout, sentences go to stderr.
+  const tell = flags.json || flags.csv ? say : print
+  if (unsure > 0) tell(`${unsure} pictures stay out: their most probable class has less than ${percentOf(min)}.`)
   await writePage(flags, 'Pictures by label', () =>
     clusters(sorted).map(([label, pictures]) => ({
       title: `${label}: ${pictures.length}`,
@@ -162,11 +164,11 @@ async function sortPictures(paths: readonly string[], flags: SortFlags): Promise
     })),
   )
   if (!writes)
-    return say(
+    return tell(
       `Nothing was written. With --write ${sorted.length} pictures are ${link ? 'linked' : 'copied'} into ${printable(to)}.`,
     )
   const written = write(sorted, link)
-  say(
+  tell(
     `${written} pictures were ${link ? 'linked' : 'copied'} into ${printable(to)}; ${sorted.length - written} were there already.`,
   )
 }
