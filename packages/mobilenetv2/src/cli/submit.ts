@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { systemError } from '@mobilenetv2/spec/system-errors'
+import type { Network } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { pictureExtensions } from '../picture-tree.node.js'
 import { isAddress } from '../read-bytes.js'
 import { readNetwork } from '../read-network.js'
+import { fingerprint } from './fingerprint.js'
 import { parseCount, parseNumber } from './option-parsers.js'
 import { print, say } from './output.js'
 import { pictureFiles } from './picture-files.js'
@@ -48,11 +50,30 @@ async function* picturesOf(sources: readonly string[], { listS3 }: QueuePackage)
   }
 }
 
+/**
+ * The network that answered a run, which a table states.
+ * @throws MobileNetV2Error `OPTION` if the flags name another one
+ */
+async function networkOfRun(
+  answered: string | null,
+  { model, ...flags }: Pick<SubmitFlags, 'model' | keyof ReadingFlags>,
+): Promise<Network> {
+  const network = await readNetwork(model, await readingOptions(flags))
+  const given = fingerprint(network)
+  if (answered === null || answered === given) return network
+  throw new MobileNetV2Error('OPTION', 'The table would state another model than the one that answered.', {
+    where: 'option --model',
+    expected: answered,
+    got: given,
+    remedy: 'Give the same --model, --labels and --output as the workers, whose --precision must be float32 for a table.',
+  })
+}
+
 /** Follows a run to its end, and puts its result together. */
 async function follow(queuePackage: QueuePackage, run: string, { queue, to, model, ...flags }: SubmitFlags): Promise<void> {
   const { followRun, collectResult, partsOf } = queuePackage
   const progress = await startRunProgress()
-  let last = { batches: 0 }
+  let last: { readonly batches: number; readonly model: string | null } = { batches: 0, model: null }
   try {
     for await (const now of followRun({ queue, run, connection: sayConnection })) {
       progress.update(now)
@@ -62,8 +83,7 @@ async function follow(queuePackage: QueuePackage, run: string, { queue, to, mode
     progress.stop()
   }
   const parts = partsOf(resolve(to))
-  // A table states its model.
-  const network = to.endsWith('.lance') ? await readNetwork(model, await readingOptions(flags)) : undefined
+  const network = to.endsWith('.lance') ? await networkOfRun(last.model, { model, ...flags }) : undefined
   const { done, failed, deadLetters } = await collectResult({ run, parts, to: resolve(to), batches: last.batches, network })
   print(printable(`${done} pictures are answered in ${to}.`))
   if (deadLetters !== null) {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { availableParallelism, constants } from 'node:os'
-import { longestPicture, type Network } from '@mobilenetv2/weights'
+import { longestPicture } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { readBytes } from '../read-bytes.js'
+import { fingerprint } from './fingerprint.js'
 import { type Answerer, addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseCount } from './option-parsers.js'
 import { report, say } from './output.js'
@@ -23,17 +23,6 @@ const many = 1_000_000
 
 /** Seconds between two lines about the worker's health. */
 const healthInterval = 10
-
-/** SHA-256 of all that decides what a network answers: layers, weights, recipe, labels. */
-function fingerprint({ architecture, parameters, preprocessing, classes }: Network): string {
-  const { labels, background, output } = classes
-  const hash = createHash('sha256').update(JSON.stringify([architecture.layers, preprocessing, labels, background, output]))
-  for (const [id, { kernel, bias }] of parameters) {
-    hash.update(id)
-    for (const { buffer, byteOffset, byteLength } of [kernel, bias]) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
-  }
-  return hash.digest('hex')
-}
 
 function textOf(event: Event): string {
   switch (event.kind) {
@@ -103,7 +92,7 @@ async function work({ queue, rate, metrics, ...given }: WorkFlags): Promise<void
   const flags = { ...given, jobs: given.jobs ?? (isPlain ? Math.min(availableParallelism(), 64) : undefined) }
   let model = ''
   await using answerer = await openAnswerer(flags, many, (network) => {
-    model = fingerprint(network)
+    model = fingerprint(network, given.precision)
   })
   const worker = await startWorker({
     queue,
