@@ -28,6 +28,10 @@ export const errorCodes = {
     meaning: 'A model or a file cannot be found, read or downloaded.',
     remedy: 'Check its name and the network connection, then try again.',
   },
+  QUEUE: {
+    meaning: 'A queue of pictures cannot be reached or written, or a run in it cannot go on.',
+    remedy: 'Check that Redis runs at the address, and the password in it.',
+  },
   DISPOSED: {
     meaning: 'Something was used after its dispose().',
     remedy: 'Call dispose() after the last use, or make a new one.',

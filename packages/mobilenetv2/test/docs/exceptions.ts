@@ -9,6 +9,7 @@ export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
     /^(npm (ci|install)|npx vite) ?/,
     'takes a package registry; `npm run test:newcomer` runs those of README and of getting started',
   ],
+  [/^mobilenetv2 (work|submit) /, 'takes Redis and BullMQ; `npm run test:queue` goes the same ways'],
   [/^npm (run|test) /, 'measures, serves or tests for minutes'],
   [/^node scripts\//, 'reads what a measurement of minutes gives'],
   [/^(export |python3 |NODE_PATH=)/, 'sets up another machine'],
