@@ -24,7 +24,7 @@ interface SubmitFlags extends QueueFlags, ReadingFlags {
   readonly embed?: true
   readonly batch?: number
   readonly follow?: true
-  readonly model?: string
+  readonly model?: string | undefined
 }
 
 const isStored = (address: string): boolean => address.startsWith('s3://')
