@@ -72,7 +72,7 @@ const labels = [
 ] as const
 
 /**
- * A text that is short enough for a message. Of a longer one the two ends are kept. A text from a file may have any length.
+ * A text that is short enough for a message: of a long text only the two ends are kept. A text from a file may have any length.
  * @internal
  */
 export function shortened(text: string, most: number = longestPart): string {

@@ -3,7 +3,7 @@ const hasLanceDb = process.env.MOBILENETV2_LANCEDB !== undefined
 
 const takesLanceDb = 'LanceDB has 200 MB and is no dependency; `npm run test:index` runs this'
 
-/** Commands of pages that no test here runs. What npm and Node are asked to run must be there all the same. */
+/** Commands of pages that no test here runs, with the reasons. The scripts that they name must exist all the same. */
 export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
   [
     /^(npm (ci|install)|npx vite) ?/,
