@@ -43,7 +43,7 @@ it.skipIf(isThere)('says what to install if LanceDB is not there', async () => {
 it('refuses addresses, and integers', async () => {
   expect(await run('index', 'https://localhost/a.jpg', '--to', index, '--model', model)).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('an index tells by its file whether a picture has changed'),
+    stderr: expect.stringContaining('paths of files or folders'),
   })
   expect(await update('--precision', 'int8')).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot be compared') })
 })

@@ -38,6 +38,15 @@ export async function checkIndexFlags(flags: JobFlags): Promise<void> {
   }
 }
 
+/**
+ * Refuses what is no file.
+ * @throws MobileNetV2Error `OPTION` if an argument is an address or the standard input
+ */
+export function refuseAddresses(paths: readonly string[]): void {
+  const address = paths.find((path) => path === '-' || /^[a-z]{2,}:/i.test(path))
+  if (address !== undefined) refuseOption('files', address, 'paths of files or folders')
+}
+
 /** The flags for how pictures are listed. */
 export interface ListFlags {
   readonly json?: true | undefined

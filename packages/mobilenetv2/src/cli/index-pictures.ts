@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { decode } from '@mobilenetv2/image'
 import type { UpdatePlan, UpdateReport } from '@mobilenetv2/index'
-import { refuseOption } from '@mobilenetv2/spec'
 import type { Command } from 'commander'
 import { readChosenNetwork } from './chosen-model.js'
-import { checkIndexFlags } from './index-flags.js'
+import { checkIndexFlags, refuseAddresses } from './index-flags.js'
 import { importIndex } from './index-package.js'
 import { addJobFlags, type JobFlags, openNetwork } from './jobs.js'
 import { print, say } from './output.js'
@@ -31,8 +30,6 @@ const onePixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAA
  * pictures that are stored for it must stay.
  */
 async function search(paths: readonly string[]): Promise<Searched> {
-  const address = paths.find((path) => path === '-' || /^[a-z]{2,}:/i.test(path))
-  if (address !== undefined) refuseOption('files', address, 'paths: an index tells by its file whether a picture has changed')
   const files: string[] = []
   const folders: string[] = []
   for (const path of paths) {
@@ -66,6 +63,7 @@ function jsonOf(place: string, stored: number, report: UpdateReport): string {
 
 async function indexPictures(paths: readonly string[], { to, json, ...flags }: IndexFlags): Promise<void> {
   await checkIndexFlags(flags)
+  refuseAddresses(paths)
   const { createIndex, planUpdate, updateIndex } = await importIndex()
   // Without a decoder every picture would count as unreadable.
   await decode(onePixel)

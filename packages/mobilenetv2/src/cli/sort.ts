@@ -20,7 +20,7 @@ import { requireClassifier } from '../model.js'
 import { makeFolder } from '../write-files.node.js'
 import { csvLine } from './csv.js'
 import { eachPicture } from './each-picture.js'
-import { addListFlags, type ListFlags, writePage } from './index-flags.js'
+import { addListFlags, type ListFlags, refuseAddresses, writePage } from './index-flags.js'
 import { importIndex } from './index-package.js'
 import { addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
 import { parseNumber } from './option-parsers.js'
@@ -147,6 +147,7 @@ function printSorted(sorted: readonly Sorted[], { json, csv }: SortFlags): void 
 
 async function sortPictures(paths: readonly string[], flags: SortFlags): Promise<void> {
   const { to, index, min, link = false, write: writes = false } = flags
+  refuseAddresses(paths)
   const files = await pictureFiles(paths)
   if (files.length === 0) return
   const labelled = index === undefined ? await modelLabels(files, flags) : await storedLabels(files, index)
