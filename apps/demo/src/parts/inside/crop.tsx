@@ -1,0 +1,53 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { ask } from '../../engine/client.js'
+import { opened } from '../../state/model.js'
+import { picture } from '../../state/picture.js'
+import { useAsked } from './use-asked.js'
+
+/** Pixels of the drawing for one of the network's input, so that it is sharp on a large screen. */
+const sharpness = 2
+
+/** The part of the picture that the network is given, as large as its box. */
+export function Crop({ label }: { readonly label: string }): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const chosen = picture.value
+  const model = opened.value
+  const seen = useAsked(
+    'The picture cannot be drawn.',
+    chosen === null || model === null
+      ? null
+      : async (signal) => {
+          const bitmap = await createImageBitmap(chosen.file)
+          const { height, width } = bitmap
+          return { bitmap, route: await ask('inside.route', [{ height, width }], { signal }) }
+        },
+    [chosen, model],
+  )
+  useEffect(() => {
+    if (seen === null || canvas.current === null) return
+    const { bitmap, route } = seen
+    const { box, size, window } = route
+    const [across, down] = [box.width / size.width, box.height / size.height]
+    canvas.current.width = sharpness * window.width
+    canvas.current.height = sharpness * window.height
+    const context = canvas.current.getContext('2d')!
+    // As the packages do it with a transparent picture.
+    context.fillStyle = '#fff'
+    context.fillRect(0, 0, canvas.current.width, canvas.current.height)
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(
+      bitmap,
+      box.left + window.left * across,
+      box.top + window.top * down,
+      window.width * across,
+      window.height * down,
+      0,
+      0,
+      canvas.current.width,
+      canvas.current.height,
+    )
+    return () => bitmap.close()
+  }, [seen])
+  return <canvas ref={canvas} class="crop" role="img" aria-label={label} width="224" height="224" />
+}
