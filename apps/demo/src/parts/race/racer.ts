@@ -1,5 +1,5 @@
 import { compile, type Network } from 'mobilenetv2'
-import { type BackendId, openChosen } from './backends.js'
+import { type BackendId, openChosen } from '../../engine/backends.js'
 
 /** What can race: the backends, and one peer. */
 export type RacerId = BackendId | 'onnxruntime-web'

@@ -67,9 +67,9 @@ export function Race(): JSX.Element {
     for (const { id } of now) {
       change(id, (lane) => ({ ...lane, state: 'running' }))
       try {
-        const { device } = await ask('race', [id, id === 'tfjs-cpu' ? runsOfSlow : runs], (time) =>
-          change(id, (lane) => ({ ...lane, times: [...lane.times, time] })),
-        )
+        const { device } = await ask('race.run', [id, id === 'tfjs-cpu' ? runsOfSlow : runs], {
+          report: (time) => change(id, (lane) => ({ ...lane, times: [...lane.times, time] })),
+        })
         change(id, (lane) => ({ ...lane, state: 'done', device }))
       } catch (error) {
         change(id, (lane) => ({ ...lane, state: 'failed', message: error instanceof Error ? error.message : String(error) }))

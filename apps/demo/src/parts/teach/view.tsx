@@ -1,20 +1,21 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
-import type { Learned } from '../../engine/head.js'
-import type { Classified, Frame } from '../../engine/operations.js'
+import type { Frame } from '../../engine/frame.js'
+import type { Classified } from '../../engine/operations.js'
 import { openCamera, watch } from '../../state/camera.js'
 import { takeFile } from '../../state/files.js'
-import { attempt, notice } from '../../state/messages.js'
+import { attempt, notice, tell } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
 import { looksLikePicture, readable } from '../../state/picture.js'
 import { Answers } from '../../view/answers.js'
 import { download } from '../../view/download.js'
 import { FileButton } from '../../view/file-button.js'
 import { ClassCard } from './class-card.js'
+import type { Learned } from './head.js'
 import { featuresOf, lessonOf, objection, type TaughtClass } from './lesson.js'
 import { Outcome } from './outcome.js'
-import '../../style/teach.css'
+import './style.css'
 
 const most = 10
 
@@ -56,7 +57,7 @@ export function Teach(): JSX.Element {
     if (stream === null || element === null) return
     const work = async (frame: Frame, _: number, signal: AbortSignal): Promise<void> => {
       if (!taught.current) return frame.close()
-      const result = await ask('classifyWithHead', [frame])
+      const result = await ask('teach.classify', [frame])
       if (!signal.aborted) setLive(result)
     }
     const end = watch(element, stream, work, () => setStream(null))
@@ -82,7 +83,7 @@ export function Teach(): JSX.Element {
     (key: number) =>
     (file: File): void => {
       if (looksLikePicture(file)) void add(key, file, file.name)
-      else notice.value = `${file.name} is no picture.\nDrop JPEG, PNG, WebP or other pictures on a class.`
+      else tell(`${file.name} is no picture.`, 'Drop JPEG, PNG, WebP or other pictures on a class.')
     }
 
   const train = (): Promise<void> =>
@@ -92,7 +93,7 @@ export function Teach(): JSX.Element {
       taught.current = false
       setTraining(true)
       try {
-        setLearned(await ask('train', [await lessonOf(classes, model)]))
+        setLearned(await ask('teach.train', [await lessonOf(classes, model)]))
         taught.current = true
       } finally {
         setTraining(false)
@@ -100,7 +101,7 @@ export function Teach(): JSX.Element {
     })
 
   const test = (file: File): Promise<void> =>
-    attempt(`${file.name} cannot be classified.`, async () => setLive(await ask('classifyWithHead', [await readable(file)])))
+    attempt(`${file.name} cannot be classified.`, async () => setLive(await ask('teach.classify', [await readable(file)])))
 
   const why = model === null ? 'Wait for the model.' : objection(classes)
   return (
@@ -170,7 +171,7 @@ export function Teach(): JSX.Element {
                 type="button"
                 onClick={() =>
                   void attempt('The model was not saved.', async () =>
-                    download(new Blob([await ask('saveHead', [])]), 'my-mobilenetv2.safetensors'),
+                    download(new Blob([await ask('teach.save', [])]), 'my-mobilenetv2.safetensors'),
                   )
                 }
               >
