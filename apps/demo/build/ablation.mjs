@@ -27,8 +27,17 @@ export function readAblation(text) {
   const [difference] = numbers(/Difference, [^:]*: (.*) points on average/.exec(results ?? '')?.[1] ?? '')
   const [error] = numbers(/standard error (.*)/.exec(results ?? '')?.[1] ?? '')
   const found = { train, test, parameters, epochs, linear: row('linear'), relu6: row('ReLU6'), difference, error }
-  const all = [train, test, parameters, epochs, difference, error, ...[found.linear, found.relu6].flatMap(({ mean, deviation, bySeed }) => [mean, deviation, ...bySeed])]
-  if (!all.every(Number.isFinite)) throw new Error('docs/ablation.md has no results in the form that apps/demo/build/ablation.mjs reads.')
+  const all = [
+    train,
+    test,
+    parameters,
+    epochs,
+    difference,
+    error,
+    ...[found.linear, found.relu6].flatMap(({ mean, deviation, bySeed }) => [mean, deviation, ...bySeed]),
+  ]
+  if (!all.every(Number.isFinite))
+    throw new Error('docs/ablation.md has no results in the form that apps/demo/build/ablation.mjs reads.')
   return found
 }
 

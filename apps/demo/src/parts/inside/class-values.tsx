@@ -50,7 +50,9 @@ export function ClassValues({ values }: { readonly values: Values | null }): JSX
               <th scope="row">{label}</th>
               <td class="number">{number(logit)}</td>
               <td class="signed" aria-hidden="true">
-                <span style={{ left: `${100 * (zero + Math.min(0, logit) / range)}%`, width: `${(100 * Math.abs(logit)) / range}%` }} />
+                <span
+                  style={{ left: `${100 * (zero + Math.min(0, logit) / range)}%`, width: `${(100 * Math.abs(logit)) / range}%` }}
+                />
               </td>
               <td class="number">{percent(probability)}</td>
             </tr>,

@@ -1,4 +1,12 @@
-import { type Architecture, isWeighted, type Layer, type LayerId, type Parameters, parametersOf, type WeightedLayer } from '@mobilenetv2/spec'
+import {
+  type Architecture,
+  isWeighted,
+  type Layer,
+  type LayerId,
+  type Parameters,
+  parametersOf,
+  type WeightedLayer,
+} from '@mobilenetv2/spec'
 
 /** The least and the greatest value that the output of a layer can have. */
 type Range = readonly [low: number, high: number]
@@ -31,5 +39,7 @@ export function deadChannels({ layers }: Architecture, parameters: Parameters, i
   const at = layers.findIndex((layer) => layer.id === id)
   const layer = layers[at]
   if (layer === undefined || !isWeighted(layer) || !/^relu6?$/.test(layer.activation)) return []
-  return [...greatestSums(layer, parameters, rangeOf(layers[at - 1])).entries()].flatMap(([index, sum]) => (sum <= 0 ? [index] : []))
+  return [...greatestSums(layer, parameters, rangeOf(layers[at - 1])).entries()].flatMap(([index, sum]) =>
+    sum <= 0 ? [index] : [],
+  )
 }

@@ -105,8 +105,8 @@ export function Designer({ loaded, predict }: DesignerProps): JSX.Element {
     <section class="designer" aria-labelledby="design-title">
       <h2 id="design-title">Design your own</h2>
       <p>
-        The width multiplier multiplies the channels of every layer; the resolution is the size of the input. Slide them: the ribbon and
-        the costs follow, compared with the loaded network. No weights exist for a design until somebody trains it.
+        The width multiplier multiplies the channels of every layer; the resolution is the size of the input. Slide them: the ribbon
+        and the costs follow, compared with the loaded network. No weights exist for a design until somebody trains it.
       </p>
       <div class="controls">
         <Slider

@@ -12,7 +12,7 @@ const stops: readonly (readonly [number, number, number])[] = [
 ]
 
 /** The colours of the palette for a legend, as CSS has them. */
-export const gradient = `linear-gradient(to right, ${stops.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`
+export const gradient: string = `linear-gradient(to right, ${stops.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`
 
 /** 256 colours between the stops, red, green and blue. */
 const palette = Array.from({ length: 256 }, (_, value): [number, number, number] => {
@@ -51,13 +51,13 @@ export function drawSlab(canvas: HTMLCanvasElement, { slab, channels, height }: 
   drawLevels(canvas, channels, height, (at) => slab[at]!)
 }
 
-/** The opacity of the strongest heat. */
-const opaque = 0.72
+/** How opaque heat lies over the picture, from 0 to 1. */
+const opacityOf = (heat: number): number => 0.8 * heat ** 0.75
 
 /** The legend of a heat map: as its colours lie over the picture. */
-export const heatGradient = `linear-gradient(to right, transparent, ${stops
+export const heatGradient: string = `linear-gradient(to right, transparent, ${stops
   .slice(1)
-  .map((stop, index) => `rgb(${stop.join(' ')} / ${(opaque * (index + 1)) / (stops.length - 1)})`)
+  .map((stop, index) => `rgb(${stop.join(' ')} / ${opacityOf((index + 1) / (stops.length - 1)).toFixed(2)})`)
   .join(', ')})`
 
 /** Draws a heat map to be laid over the picture: one pixel a place, the more opaque the more heat. A browser smooths it when it is enlarged. */
@@ -67,7 +67,7 @@ export function drawHeat(canvas: HTMLCanvasElement, { heat, height, width }: Pic
   const image = new ImageData(width, height)
   heat.forEach((value, at) => {
     image.data.set(palette[Math.round(255 * value)]!, 4 * at)
-    image.data[4 * at + 3] = 255 * opaque * value
+    image.data[4 * at + 3] = 255 * opacityOf(value)
   })
   canvas.getContext('2d')!.putImageData(image, 0, 0)
 }

@@ -122,8 +122,8 @@ export function NetworkTable({ rows, selected, onSelect }: TableProps): JSX.Elem
         </table>
       </section>
       <p class="quiet">
-        ↷ marks a block with a shortcut. Times are medians of several rounds, with the middle half of the rounds in parentheses. “with
-        expand”: runs in one piece with that layer, whose time is that of both.
+        ↷ marks a block with a shortcut. Times are medians of several rounds, with the middle half of the rounds in parentheses.
+        “with expand”: runs in one piece with that layer, whose time is that of both.
       </p>
     </>
   )

@@ -97,20 +97,27 @@ export function Ribbon({ architecture, glimpses, selected, onSelect, picture, an
     )
   }
   const heights = [architecture.input.height, ...stages.map((stage) => lastOf(stage).output.height)]
+  const inner = (
+    <>
+      {columns.map((stage, index) => item(stage, heights[index]!))}
+      <div class="ribbon-rows" role="none">
+        {rows.map((stage, index) => item(stage, heights[columns.length + index]!))}
+        {answer && <span class="ribbon-answer">{answer}</span>}
+      </div>
+    </>
+  )
   return (
     <div class="ribbon" ref={list} style={{ '--input': architecture.input.height }}>
       <div class="ribbon-picture">{picture}</div>
-      <div
-        class="ribbon-stages"
-        role={onSelect === null ? 'img' : 'tablist'}
-        aria-label={onSelect === null ? `The network: ${stages.map(describe).join('; ')}` : 'Stages of the network'}
-      >
-        {columns.map((stage, index) => item(stage, heights[index]!))}
-        <div class="ribbon-rows" role="none">
-          {rows.map((stage, index) => item(stage, heights[columns.length + index]!))}
+      {onSelect === null ? (
+        <div class="ribbon-stages" role="img" aria-label={`The network: ${stages.map(describe).join('; ')}`}>
+          {inner}
         </div>
-      </div>
-      <div class="ribbon-answer">{answer}</div>
+      ) : (
+        <div class="ribbon-stages" role="tablist" aria-label="Stages of the network">
+          {inner}
+        </div>
+      )}
     </div>
   )
 }

@@ -13,6 +13,7 @@ import { chosenBlock, chosenLayer } from './state.js'
 import { timesText } from './times-text.js'
 import { useAsked } from './use-asked.js'
 import { VectorValues } from './vector-values.js'
+import './pieces.css'
 
 /** What a layer does, in words. */
 const does: Readonly<Record<string, string>> = {
@@ -28,7 +29,9 @@ function purpose({ stage, layers }: StageRow): string {
   const { output } = lastOf(stage)
   const channels = [input.channels, ...layers.map(({ layer }) => layer.output.channels)].join(' → ')
   const smaller =
-    output.height < input.height ? `from ${input.height} × ${input.width} to ${output.height} × ${output.width}` : `at ${output.height} × ${output.width}`
+    output.height < input.height
+      ? `from ${input.height} × ${input.width} to ${output.height} × ${output.width}`
+      : `at ${output.height} × ${output.width}`
   switch (stage.key) {
     case 'stem':
       return `A 3 × 3 convolution turns red, green and blue into ${output.channels} channels, and halves the picture.`

@@ -7,6 +7,7 @@ export interface Times {
   readonly low: number
   /** A quarter of the rounds was slower. */
   readonly high: number
+  readonly rounds: number
 }
 
 /** The value below which a share of the values lies, from 0 to 1, between two values by their distance. */
@@ -21,7 +22,7 @@ export function quantile(values: readonly number[], share: number): number {
 export type Rounds = readonly (readonly LayerTime[])[]
 
 function timesOf(values: readonly number[]): Times {
-  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) }
+  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75), rounds: values.length }
 }
 
 /** The time of what begins in one of these layers, with the layers after it that run in one piece with it; null if nothing begins in them. */

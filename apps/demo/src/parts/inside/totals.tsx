@@ -10,7 +10,11 @@ interface TotalsProps {
   readonly against: Architecture | null
 }
 
-const change = (value: number, before: number): string => `${value >= before ? '+' : '−'}${Math.abs(Math.round(100 * (value / before - 1)))} %`
+/** How much more or less than `before`; nothing if it is the same to a percent. */
+function change(value: number, before: number): string {
+  const percent = Math.round(100 * (value / before - 1))
+  return percent === 0 ? '' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`
+}
 
 /** What a network costs as a whole. */
 export function Totals({ architecture, time, against }: TotalsProps): JSX.Element {

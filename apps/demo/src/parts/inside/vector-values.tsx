@@ -5,7 +5,13 @@ import type { Maps } from './engine.js'
 const listed = 12
 
 /** The values of a layer with one position, the greatest first. */
-export function VectorValues({ maps, onChannel }: { readonly maps: Maps | null; readonly onChannel: (() => void) | null }): JSX.Element {
+export function VectorValues({
+  maps,
+  onChannel,
+}: {
+  readonly maps: Maps | null
+  readonly onChannel: (() => void) | null
+}): JSX.Element {
   if (maps === null) return <p class="quiet">Running the network up to this layer…</p>
   const { sorted, channels } = maps
   const most = Math.max(...sorted.slice(0, listed).map(({ strength }) => strength), 1e-9)

@@ -1,21 +1,17 @@
 import { totalMultiplyAdds } from '@mobilenetv2/spec'
 import type { LayerId } from 'mobilenetv2'
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
-import { takeFile } from '../../state/files.js'
-import { attempt } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
 import { UseThis } from '../../view/code.js'
-import { Examples } from '../../view/examples.js'
-import { FileButton } from '../../view/file-button.js'
 import { percent } from '../../view/numbers.js'
 import { ClassActivation } from './class-activation.js'
 import { codeOf } from './code-of.js'
 import { Crop } from './crop.js'
 import { Designer } from './designer.js'
 import { NetworkTable } from './network-table.js'
+import { PictureRow } from './picture-row.js'
 import { Ribbon } from './ribbon.js'
 import { rowsOf } from './rows.js'
 import { StagePanel } from './stage-panel.js'
@@ -57,6 +53,7 @@ function Loaded(): JSX.Element {
   }
   return (
     <>
+      <PictureRow />
       <Ribbon
         architecture={architecture}
         glimpses={glimpses}
@@ -66,8 +63,8 @@ function Loaded(): JSX.Element {
         answer={best !== undefined && `${best.label.replace(/,.*/, '')} ${percent(best.probability)}`}
       />
       <p class="ribbon-key quiet">
-        Height is resolution, width is channels, both to scale. Above: the strongest map of each stage. The colours of a bar: how much each
-        channel finds, row by row. An arc is a shortcut.
+        Height is resolution, width is channels, both to scale. Above: the strongest map of each stage. The colours of a bar: how
+        much each channel finds, row by row. An arc is a shortcut.
       </p>
       <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
       {classifies && (
@@ -82,7 +79,7 @@ function Loaded(): JSX.Element {
           architecture={architecture}
           against={null}
           time={{
-            title: rounds.length === 0 ? 'Time of a picture' : `Time of a picture, median of ${rounds.length} rounds`,
+            title: rounds.length < 2 ? 'Time of a picture' : `Time of a picture, median of ${rounds.length} rounds`,
             value: whole === null ? '…' : timesText(whole),
           }}
         />
@@ -93,9 +90,7 @@ function Loaded(): JSX.Element {
       </section>
       <Designer
         loaded={architecture}
-        predict={
-          whole === null ? null : (design) => (whole.median * totalMultiplyAdds(design)) / totalMultiplyAdds(architecture)
-        }
+        predict={whole === null ? null : (design) => (whole.median * totalMultiplyAdds(design)) / totalMultiplyAdds(architecture)}
       />
       <UseThis code={codeOf(layer.id)} page="network.md" about="The network, along the code" />
     </>
@@ -110,8 +105,8 @@ export function Inside(): JSX.Element {
     <section class="inside" aria-labelledby="inside-title">
       <h1 id="inside-title">Look inside</h1>
       <p class="lead">
-        {blocks ?? 17} blocks turn a picture into an answer: each sees less of the place and more of the meaning. Choose a block to see what
-        it makes of the picture.
+        {blocks ?? 17} blocks turn a picture into an answer: each sees less of the place and more of the meaning. Choose a block to
+        see what it makes of the picture.
       </p>
       {model === null ? <p class="quiet">The network is shown when a model is loaded.</p> : <Loaded />}
     </section>

@@ -46,7 +46,15 @@ function classicBottleneck(size: number): Block {
   const step = (name: string, kernel: number, input: number, output: number): BlockStep => {
     const inputs = kernel * kernel * input
     const weights = inputs * output
-    return { name, input, output, inputs, activation: 'ReLU', parameters: weights + 2 * output, multiplyAdds: weights * size * size }
+    return {
+      name,
+      input,
+      output,
+      inputs,
+      activation: 'ReLU',
+      parameters: weights + 2 * output,
+      multiplyAdds: weights * size * size,
+    }
   }
   return {
     title: 'Classic bottleneck',
