@@ -96,26 +96,8 @@ export function StagePanel({ row, layer, values }: PanelProps): JSX.Element {
           <h2>{stage.title}</h2>
           <p>{purpose(row)}</p>
         </div>
-        <dl>
-          <div>
-            <dt>Parameters</dt>
-            <dd>{count(costs.parameters)}</dd>
-          </div>
-          <div>
-            <dt>Multiply-adds</dt>
-            <dd>{count(costs.multiplyAdds)}</dd>
-          </div>
-          <div>
-            <dt>Memory</dt>
-            <dd>{bytes(costs.memory)}</dd>
-          </div>
-          <div>
-            <dt>Time</dt>
-            <dd>{costs.time === null ? (costs.timedWith === null ? '…' : `with ${costs.timedWith}`) : timesText(costs.time)}</dd>
-          </div>
-        </dl>
+        <LayerSwitch row={row} layer={layer} />
       </div>
-      <LayerSwitch row={row} layer={layer} />
       {classifies ? (
         <ClassValues values={values} />
       ) : layer.output.height * layer.output.width === 1 ? (
@@ -123,6 +105,24 @@ export function StagePanel({ row, layer, values }: PanelProps): JSX.Element {
       ) : (
         <MapGrid layer={layer} maps={maps} />
       )}
+      <dl class="stage-costs">
+        <div>
+          <dt>Parameters</dt>
+          <dd>{count(costs.parameters)}</dd>
+        </div>
+        <div>
+          <dt>Multiply-adds</dt>
+          <dd>{count(costs.multiplyAdds)}</dd>
+        </div>
+        <div>
+          <dt>Memory</dt>
+          <dd>{bytes(costs.memory)}</dd>
+        </div>
+        <div>
+          <dt>Time</dt>
+          <dd>{costs.time === null ? (costs.timedWith === null ? '…' : `with ${costs.timedWith}`) : timesText(costs.time)}</dd>
+        </div>
+      </dl>
     </section>
   )
 }

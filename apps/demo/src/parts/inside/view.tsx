@@ -62,10 +62,7 @@ function Loaded(): JSX.Element {
         picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
         answer={best !== undefined && `${best.label.replace(/,.*/, '')} ${percent(best.probability)}`}
       />
-      <p class="ribbon-key quiet">
-        Height is resolution, width is channels, both to scale. Above: the strongest map of each stage. The colours of a bar: how
-        much each channel finds, row by row. An arc is a shortcut.
-      </p>
+      <p class="ribbon-key quiet">Height is resolution, width is channels, both to scale. An arc is a shortcut.</p>
       <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
       {classifies && (
         <section aria-labelledby="where-title">
@@ -104,10 +101,7 @@ export function Inside(): JSX.Element {
   return (
     <section class="inside" aria-labelledby="inside-title">
       <h1 id="inside-title">Look inside</h1>
-      <p class="lead">
-        {blocks ?? 17} blocks turn a picture into an answer: each sees less of the place and more of the meaning. Choose a block to
-        see what it makes of the picture.
-      </p>
+      <p class="lead">{blocks ?? 17} blocks turn a picture into an answer. Choose one to see what it makes of the picture.</p>
       {model === null ? <p class="quiet">The network is shown when a model is loaded.</p> : <Loaded />}
     </section>
   )
