@@ -24,7 +24,7 @@ const does: Readonly<Record<string, string>> = {
 }
 
 /** What a stage does, in words. */
-function purpose({ stage, layers }: StageRow): string {
+function purpose({ stage, layers }: StageRow, background: number | null): string {
   const { input } = stage.layers[0]!
   const { output } = lastOf(stage)
   const channels = [input.channels, ...layers.map(({ layer }) => layer.output.channels)].join(' → ')
@@ -40,7 +40,7 @@ function purpose({ stage, layers }: StageRow): string {
     case 'pool':
       return `Each of the ${output.channels} maps becomes one number: its average. From here on the network no longer knows where things are.`
     case 'classifier':
-      return `${input.channels} averages become a value for each of ${output.channels} classes.`
+      return `${input.channels} averages become ${output.channels} values: one for each class${background === null ? '' : ', and one for none of them, which is never an answer'}.`
     default:
       return stage.block === null
         ? `${channels} values.`
@@ -94,7 +94,7 @@ export function StagePanel({ row, layer, values }: PanelProps): JSX.Element {
       <div class="stage-about">
         <div>
           <h2>{stage.title}</h2>
-          <p>{purpose(row)}</p>
+          <p>{purpose(row, model?.network.classes.background ?? null)}</p>
         </div>
         <LayerSwitch row={row} layer={layer} />
       </div>

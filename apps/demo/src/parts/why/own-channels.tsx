@@ -91,7 +91,7 @@ function Pair({ found, index }: { readonly found: NarrowAndWide; readonly index:
     <li>
       <canvas ref={one} class="map" role="img" aria-label={`Channel ${map.index} before ReLU6`} />
       <canvas ref={other} class="map" role="img" aria-label={`Channel ${map.index} after ReLU6`} />
-      <span>{map.index}</span>
+      <span>channel {map.index}</span>
     </li>
   )
 }

@@ -27,7 +27,7 @@ export function Why(): JSX.Element {
       <section aria-labelledby="curve-title">
         <h2 id="curve-title">More dimensions, less lost: on average</h2>
         <p>
-          One random matrix may do better in 5 dimensions than in 8. Over many matrices the curve is clear. Slide on it, and the
+          A single matrix may be lucky or not: its thin line jumps. Over many matrices the curve is clear. Slide on it, and the
           spiral above follows.
         </p>
         <LossChart />
