@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
 import { opened } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
+import { answerTitle } from '../../view/class-name.js'
 import { percent } from '../../view/numbers.js'
 import { Crop } from './crop.js'
 import { drawHeat, heatGradient } from './draw.js'
@@ -18,7 +19,7 @@ function Heat({ explanation }: { readonly explanation: Explanation | null }): JS
   useEffect(() => {
     if (explanation !== null) drawHeat(canvas.current!, explanation)
   }, [explanation])
-  const label = explanation === null ? '' : `Heat map: where the network finds ${explanation.answer.label}`
+  const label = explanation === null ? '' : `Heat map: where the network finds ${answerTitle(explanation.answer)}`
   return <canvas ref={canvas} class="heat" role="img" aria-label={label} width="1" height="1" />
 }
 
@@ -46,7 +47,7 @@ function ClassChoice({ answers, current }: { readonly answers: readonly Answer[]
       {[...shown, ...(shown.includes(current) ? [] : [current])].map((answer) => (
         <label key={answer.index}>
           <input type="radio" name="class" checked={answer.index === current.index} onChange={() => choose(answer)} />
-          <span>{answer.label}</span>
+          <span>{answerTitle(answer)}</span>
           <span class="number">{percent(answer.probability)}</span>
         </label>
       ))}
@@ -82,7 +83,7 @@ export function ClassActivation({ answers }: { readonly answers: readonly Answer
       : (signal) => ask('explain', [chosen.file, current.index], { signal }),
     [chosen, model, current?.index],
   )
-  const name = current?.label ?? 'the best answer'
+  const name = current === undefined ? 'the best answer' : answerTitle(current)
   const nothing = explanation?.heat.every((value) => value === 0) ?? false
   return (
     <div class="where">

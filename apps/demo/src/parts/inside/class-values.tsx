@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { classTitle } from '../../view/class-name.js'
 import { percent } from '../../view/numbers.js'
 import type { ClassValues as Values } from './engine.js'
 
@@ -47,7 +48,7 @@ export function ClassValues({ values }: { readonly values: Values | null }): JSX
               </tr>
             ),
             <tr key={index} data-rank={rank}>
-              <th scope="row">{label}</th>
+              <th scope="row">{classTitle(label)}</th>
               <td class="number">{number(logit)}</td>
               <td class="signed" aria-hidden="true">
                 <span

@@ -1,6 +1,6 @@
+import { pictureRoute } from '@mobilenetv2/image'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { ask } from '../../engine/client.js'
 import { opened } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
 import { useAsked } from './use-asked.js'
@@ -13,21 +13,11 @@ export function Crop({ label }: { readonly label: string }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   const chosen = picture.value
   const model = opened.value
-  const seen = useAsked(
-    'The picture cannot be drawn.',
-    chosen === null || model === null
-      ? null
-      : async (signal) => {
-          const bitmap = await createImageBitmap(chosen.file)
-          const { height, width } = bitmap
-          return { bitmap, route: await ask('inside.route', [{ height, width }], { signal }) }
-        },
-    [chosen, model],
-  )
+  const bitmap = useAsked('The picture cannot be drawn.', chosen === null ? null : () => createImageBitmap(chosen.file), [chosen])
   useEffect(() => {
-    if (seen === null || canvas.current === null) return
-    const { bitmap, route } = seen
-    const { box, size, window } = route
+    if (bitmap === null || model === null || canvas.current === null) return
+    const { preprocessing, architecture } = model.network
+    const { box, size, window } = pictureRoute(preprocessing, bitmap, architecture.input)
     const [across, down] = [box.width / size.width, box.height / size.height]
     canvas.current.width = sharpness * window.width
     canvas.current.height = sharpness * window.height
@@ -47,7 +37,6 @@ export function Crop({ label }: { readonly label: string }): JSX.Element {
       canvas.current.width,
       canvas.current.height,
     )
-    return () => bitmap.close()
-  }, [seen])
+  }, [bitmap, model])
   return <canvas ref={canvas} class="crop" role="img" aria-label={label} width="224" height="224" />
 }

@@ -1,5 +1,4 @@
-import { pictureRoute } from '@mobilenetv2/image'
-import type { LayerId, LayerTime, PictureRoute, Size } from '@mobilenetv2/spec'
+import type { LayerId, LayerTime } from '@mobilenetv2/spec'
 import type { Answer, LayerActivation } from 'mobilenetv2'
 import { askAbout, type EnginePicture, opened } from '../../engine/current.js'
 import { type Channel, channelsOf } from './channels.js'
@@ -44,11 +43,5 @@ export const operations = {
       model.classify(picture, { detailed: true, top: Math.max(2, architecture.classes) }),
     )
     return { answers, logits: [...logits].filter((_, index) => index !== classes.background) }
-  },
-
-  /** How a picture of this size is cropped to the model's input. */
-  async route(size: Size): Promise<PictureRoute> {
-    const { preprocessing, architecture } = opened().network
-    return pictureRoute(preprocessing, size, architecture.input)
   },
 }

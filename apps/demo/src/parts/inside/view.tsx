@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { ask } from '../../engine/client.js'
 import { opened } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
+import { answerTitle } from '../../view/class-name.js'
 import { UseThis } from '../../view/code.js'
 import { percent } from '../../view/numbers.js'
 import { ClassActivation } from './class-activation.js'
@@ -60,7 +61,7 @@ function Loaded(): JSX.Element {
         selected={stage.key}
         onSelect={select}
         picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
-        answer={best !== undefined && `${best.label.replace(/,.*/, '')} ${percent(best.probability)}`}
+        answer={best !== undefined && `${answerTitle(best)} ${percent(best.probability)}`}
       />
       <p class="ribbon-key quiet">Height is resolution, width is channels, both to scale. An arc is a shortcut.</p>
       <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />

@@ -43,6 +43,8 @@ function channelOf({ values, channels }: LayerActivation, index: number): Float3
 /** One network on one picture, beside the loaded one. */
 export interface Run {
   readonly answers: readonly Answer[]
+  /** The labels of all classes. */
+  readonly labels: readonly string[]
   /** Milliseconds of the network: the median of several runs. */
   readonly milliseconds: number
   readonly parameters: number
@@ -92,6 +94,7 @@ export const operations = {
       const { architecture } = network
       return {
         answers,
+        labels: network.classes.labels,
         milliseconds: quantile(times, 0.5),
         parameters: totalParameters(architecture),
         multiplyAdds: totalMultiplyAdds(architecture),

@@ -6,6 +6,7 @@ import { attempt } from '../../state/messages.js'
 import { chosenBackend, models, opened } from '../../state/model.js'
 import type { ModelChoice } from '../../state/model-choices.js'
 import { picture } from '../../state/picture.js'
+import { classTitle } from '../../view/class-name.js'
 import { docsPage } from '../../view/links.js'
 import { milliseconds, percent, short } from '../../view/numbers.js'
 import type { Run } from './engine.js'
@@ -58,7 +59,7 @@ function OneRun({ title, run }: { readonly title: string; readonly run: Run | nu
           <ol>
             {run.answers.slice(0, 3).map(({ index, label, probability }) => (
               <li key={index}>
-                <span>{label.replace(/,.*/, '')}</span> <span class="number">{percent(probability)}</span>
+                <span>{classTitle(label, run.labels)}</span> <span class="number">{percent(probability)}</span>
               </li>
             ))}
           </ol>
