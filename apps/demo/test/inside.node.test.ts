@@ -1,11 +1,15 @@
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { imagenet, ready, type Site, startSite, violations } from './site.js'
 
 let site: Site
 beforeAll(async () => {
   site = await startSite()
+})
+// A page that is left open goes on computing.
+afterEach(async () => {
+  for (const context of site.browser.contexts()) await context.close()
 })
 afterAll(() => site.close())
 

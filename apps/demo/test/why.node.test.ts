@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { imagenet, ready, type Site, startSite, violations } from './site.js'
 
 let site: Site
 beforeAll(async () => {
   site = await startSite()
+})
+// A page that is left open goes on computing.
+afterEach(async () => {
+  for (const context of site.browser.contexts()) await context.close()
 })
 afterAll(() => site.close())
 
@@ -28,7 +32,7 @@ test('the story scrolls: the plot follows the text, has its slider on it, and lo
   await expect.poll(() => note.textContent()).toBe('0.0 % lost')
   // The plot has stayed beside the text.
   expect((await page.locator('.story-plot').boundingBox())!.y).toBeGreaterThanOrEqual(0)
-  await page.getByLabel('With ReLU').check()
+  await page.getByRole('checkbox', { name: 'With ReLU' }).check()
   expect(await note.textContent()).not.toBe('0.0 % lost')
   await step(4)
   await page.getByRole('button', { name: 'Stop the loop' }).waitFor()

@@ -22,15 +22,16 @@ const palette = Array.from({ length: 256 }, (_, value): [number, number, number]
   return [mix(0), mix(1), mix(2)]
 })
 
+/** The palette as the pixels of a canvas, opaque; a layer has millions of them. */
+const pixels = Uint32Array.from(palette, (colour) => new Uint32Array(Uint8Array.of(...colour, 255).buffer)[0]!)
+
 /** Draws levels `[height, width]` from 0 to 255, each as a pixel. */
 function drawLevels(canvas: HTMLCanvasElement, width: number, height: number, levelAt: (at: number) => number): void {
   canvas.width = width
   canvas.height = height
   const image = new ImageData(width, height)
-  for (let at = 0; at < width * height; at++) {
-    image.data.set(palette[levelAt(at)]!, 4 * at)
-    image.data[4 * at + 3] = 255
-  }
+  const drawn = new Uint32Array(image.data.buffer)
+  for (let at = 0; at < drawn.length; at++) drawn[at] = pixels[levelAt(at)]!
   canvas.getContext('2d')!.putImageData(image, 0, 0)
 }
 

@@ -74,9 +74,7 @@ export function Ribbon({ architecture, glimpses, selected, onSelect, picture, an
     const inner = (
       <>
         <Painted glimpse={glimpses.get(key)} />
-        <span class="name">{block ?? stage.title}</span>
-        <span class="unseen">{describe(stage)}</span>
-        {rows.includes(stage) && <span class="shape">{channels}</span>}
+        <span class="name">{block ?? stage.title}</span> {rows.includes(stage) && <span class="shape">{channels}</span>}
       </>
     )
     if (onSelect === null) return <span {...shared}>{inner}</span>
