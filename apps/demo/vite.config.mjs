@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { ablation } from './build/ablation.mjs'
 import { serviceWorker } from './build/service-worker.mjs'
+import { sharePages } from './build/share-pages.mjs'
 import { siteModel } from './build/site-model.mjs'
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -17,7 +18,7 @@ export default defineConfig({
     __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },
-  plugins: [ablation(), siteModel(), serviceWorker()],
+  plugins: [ablation(), siteModel(), sharePages(), serviceWorker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   server: { headers },
