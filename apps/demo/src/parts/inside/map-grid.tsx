@@ -17,7 +17,7 @@ interface MapProps {
 }
 
 /** The map of one channel. */
-export function ChannelMap({ maps, channel, label }: MapProps): JSX.Element {
+function ChannelMap({ maps, channel, label }: MapProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     if (maps !== null && channel !== undefined) drawMap(canvas.current!, maps, channel)

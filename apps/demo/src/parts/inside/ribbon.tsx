@@ -19,7 +19,7 @@ interface RibbonProps {
 }
 
 /** A stage in words. */
-export function describe(stage: Stage): string {
+function describe(stage: Stage): string {
   const { height, width, channels } = lastOf(stage).output
   return `${stage.title}: ${height * width === 1 ? `${channels} values` : `${channels} channels at ${height} × ${width}`}`
 }
