@@ -2,6 +2,7 @@ import type { Layer } from '@mobilenetv2/spec'
 import type { LayerActivation } from 'mobilenetv2'
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { busy } from '../../state/busy.js'
 import type { Channel } from './channels.js'
 import { drawMap, gradient } from './draw.js'
 import type { Maps } from './engine.js'
@@ -35,7 +36,7 @@ function Enlarged({ maps, place }: { readonly maps: Maps | null; readonly place:
       <ChannelMap maps={maps} channel={channel} label={`The map of channel ${channel?.index ?? '…'}, enlarged`} />
       <figcaption>
         {channel === undefined ? (
-          'Running the network up to this layer…'
+          (busy.value ?? 'Running the network up to this layer…')
         ) : (
           <>
             <strong>Channel {channel.index}</strong>, number {place + 1} by strength

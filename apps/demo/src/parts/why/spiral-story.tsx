@@ -64,19 +64,18 @@ export const seedNow = (): number => numberOf(chosenSeed, 1, 9999) ?? 1
 export const dimensionsNow = (): number | null => numberOf(chosenDimensions, fewest, most)
 
 /** Milliseconds between two steps of the loop. */
-const beat = 160
+const beat = 200
 
-/** Goes from the fewest dimensions to the most and back, over and over. */
-function useLoop(running: boolean, n: number): void {
-  const now = useRef({ n, up: true })
-  now.current.n = n
+/** Goes from the fewest dimensions to the most and back, over and over. Not in the address, which browsers let change only so often. */
+function useLoop(running: boolean): void {
   useEffect(() => {
     if (!running) return
+    let up = true
     const timer = setInterval(() => {
-      const state = now.current
-      if (state.n >= most) state.up = false
-      if (state.n <= fewest) state.up = true
-      chosenDimensions.value = String(state.n + (state.up ? 1 : -1))
+      const n = toldDimensions.value
+      if (n >= most) up = false
+      if (n <= fewest) up = true
+      toldDimensions.value = n + (up ? 1 : -1)
     }, beat)
     return () => clearInterval(timer)
   }, [running])
@@ -93,10 +92,15 @@ export function SpiralStory(): JSX.Element {
   const step = steps[at]!
   const seed = seedNow()
   const chosen = dimensionsNow()
-  const n = chosen ?? step.n
+  const n = chosen ?? (looping || step.n !== null ? toldDimensions.value : null)
   const rectified = relu ?? step.relu
   const back = n === null ? spiral : thereAndBack(spiral, n, seed, rectified)
-  useLoop(looping, n ?? fewest)
+  useLoop(looping)
+  const toggleLoop = (): void => {
+    toldDimensions.value = n ?? fewest
+    chosenDimensions.value = looping ? String(n) : null
+    setLooping(!looping)
+  }
   useEffect(() => {
     let first = true
     const observer = new IntersectionObserver(
@@ -143,7 +147,7 @@ export function SpiralStory(): JSX.Element {
               type="button"
               aria-pressed={looping}
               aria-label={looping ? 'Stop the loop' : 'Loop through the dimensions'}
-              onClick={() => setLooping(!looping)}
+              onClick={toggleLoop}
             >
               {looping ? '❚❚' : '▶'}
             </button>
