@@ -10,7 +10,8 @@ const numbers = (text) => (text.match(/-?\d[\d,]*(\.\d+)?/g) ?? []).map((number)
  * The results in docs/ablation.md, which `npm run ablation` writes.
  * @throws Error if the page has another form
  */
-export function readAblation(text) {
+export function readAblation() {
+  const text = readFileSync(page, 'utf8')
   const [, results] = text.split('<!-- results, written by npm run ablation -->')
   const cells = (name) =>
     results
@@ -39,18 +40,4 @@ export function readAblation(text) {
   if (!all.every(Number.isFinite))
     throw new Error('docs/ablation.md has no results in the form that apps/demo/build/ablation.mjs reads.')
   return found
-}
-
-/** Gives the module `virtual:ablation` the results in docs/ablation.md. */
-export function ablation() {
-  const id = '\0virtual:ablation'
-  return {
-    name: 'ablation',
-    resolveId: (source) => (source === 'virtual:ablation' ? id : null),
-    load(asked) {
-      if (asked !== id) return null
-      this.addWatchFile(page)
-      return `export default ${JSON.stringify(readAblation(readFileSync(page, 'utf8')))}`
-    },
-  }
 }

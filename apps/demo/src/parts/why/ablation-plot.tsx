@@ -1,6 +1,6 @@
-import results from 'virtual:ablation'
 import type { JSX } from 'preact'
 import { docsPage } from '../../view/links.js'
+import { ablation as results } from './ablation.js'
 
 const [width, height, left, right, bottom] = [640, 150, 130, 20, 30]
 const all = [...results.linear.bySeed, ...results.relu6.bySeed]
