@@ -87,7 +87,7 @@ test('the loaded network’s own channels: what a ReLU6 would destroy where a bl
   expect(narrow).toBeGreaterThan(4 * wide!)
   expect(await page.locator('.pairs li').count()).toBe(6)
   expect(await page.locator('.pairs canvas').count()).toBe(12)
-  await page.locator('.own-channels .segments').getByText('5', { exact: true }).click()
+  await page.locator('.own-channels').getByRole('radio', { name: '5', exact: true }).check()
   await page.getByRole('heading', { name: /Wide: / }).waitFor()
   await expect.poll(() => page.url()).toContain('block=5')
   expect(errors).toEqual([])
