@@ -120,6 +120,7 @@ test('the class activation map lies on the crop, has a legend and a choice of cl
   if (imagenet) expect(await rows.first().locator('th').textContent()).toBe('Granny Smith')
   const heat = page.getByRole('img', { name: /^Heat map: where the network finds/ })
   await heat.waitFor()
+  expect(await heat.evaluate((element) => getComputedStyle(element).opacity)).toBe('1')
   expect(await heat.boundingBox()).toEqual(await page.locator('.layers .crop').boundingBox())
   expect(await page.locator('.where .legend-ends').textContent()).toMatch(/speaks for nothing here.*speaks most for/)
   const before = await heat.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())

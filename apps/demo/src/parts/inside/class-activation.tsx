@@ -20,7 +20,7 @@ function Heat({ explanation }: { readonly explanation: Explanation | null }): JS
     if (explanation !== null) drawHeat(canvas.current!, explanation)
   }, [explanation])
   const label = explanation === null ? '' : `Heat map: where the network finds ${answerTitle(explanation.answer)}`
-  return <canvas ref={canvas} class="heat" role="img" aria-label={label} width="1" height="1" />
+  return <canvas ref={canvas} class="heat-map" role="img" aria-label={label} width="1" height="1" />
 }
 
 function ClassChoice({ answers, current }: { readonly answers: readonly Answer[]; readonly current: Answer }): JSX.Element {
