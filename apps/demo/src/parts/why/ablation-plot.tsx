@@ -23,7 +23,7 @@ export function AblationPlot(): JSX.Element {
         handwritten digits for {results.epochs} epochs, from the same {linear.bySeed.length} beginnings. One has linear bottlenecks,
         the other a ReLU6 in each of them. On {results.test.toLocaleString('en-US')} other digits the linear one is right in{' '}
         <strong>
-          {linear.mean.toFixed(1)} %, the other in {relu6.mean.toFixed(1)} %
+          {linear.mean.toFixed(1)} %, the other in {relu6.mean.toFixed(1)} %
         </strong>
         .
       </p>

@@ -120,7 +120,7 @@ export function OwnChannels(): JSX.Element {
       ) : (
         <>
           <p>
-            No random matrix now, but the trained weights and your picture. Could a linear layer still restore what came into the
+            No random matrix now, but the trained weights and a picture. Could a linear layer still restore what came into the
             block, after a ReLU6 at its narrow end? And after the ReLU6 where it is wide?
           </p>
           <PictureRow />
