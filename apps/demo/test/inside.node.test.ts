@@ -74,7 +74,7 @@ test('a block that is chosen shows its maps: the strongest first, numbered, enla
   const { page, errors } = await site.open({ part: 'inside', values: { example: 'apple' } })
   await ready(page)
   await page.getByRole('tab', { name: /^Block 1:/ }).click()
-  await page.getByText(/16 maps of \d+ × \d+/).waitFor()
+  await page.getByText(/(16|24) maps of \d+ × \d+/).waitFor()
   await page.getByText('this layer is linear').waitFor()
   await page.getByRole('radio', { name: /depthwise/ }).check()
   await drawn(page)
