@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { readAblation } from './build/ablation.mjs'
 import { serviceWorker } from './build/service-worker.mjs'
 import { sharePages } from './build/share-pages.mjs'
 import { siteModel } from './build/site-model.mjs'
@@ -14,6 +15,7 @@ export default defineConfig({
   // Works in any folder of any host.
   base: './',
   define: {
+    __ABLATION__: JSON.stringify(readAblation()),
     __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },

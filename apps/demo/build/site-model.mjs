@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
@@ -11,13 +11,28 @@ async function listed(entry, file) {
   return { id: entry.id, title: zooTitle(entry), file, labels: entry.labels }
 }
 
-/** The files of the folder that `MOBILENETV2_MODELS` names which the zoo knows. */
+/** Files of MobileNetV1 by their names, which the zoo does not have: V2 is compared with them. */
+const firstVersion = /^mobilenet_v1_(?<width>[\d.]+)_(?<size>\d+)_quant\.tflite$/
+
+/** The files of MobileNetV1 in a folder. */
+function firstVersionsOf(folder) {
+  return readdirSync(folder).flatMap((file) => {
+    const { width, size } = firstVersion.exec(file)?.groups ?? {}
+    if (width === undefined) return []
+    const title = `MobileNetV1 ${width}, ${size} x ${size}`
+    return [{ id: `v1-${width}-${size}`, title, file, labels: 'imagenet', path: join(folder, file) }]
+  })
+}
+
+/** The files of the folder that `MOBILENETV2_MODELS` names which the zoo knows, and those of MobileNetV1. */
 async function modelsOfFolder(folder) {
   const { zooEntries } = await import('@mobilenetv2/zoo')
   const there = zooEntries.filter(({ location }) => location.kind === 'file' && existsSync(join(folder, location.name)))
-  return Promise.all(
-    there.map(async (entry) => ({ ...(await listed(entry, entry.location.name)), path: join(folder, entry.location.name) })),
-  )
+  const listedOnes = there.map(async (entry) => ({
+    ...(await listed(entry, entry.location.name)),
+    path: join(folder, entry.location.name),
+  }))
+  return [...(await Promise.all(listedOnes)), ...firstVersionsOf(folder)]
 }
 
 /**

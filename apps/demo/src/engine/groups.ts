@@ -1,12 +1,14 @@
 import type { operations as inside } from '../parts/inside/engine.js'
 import type { operations as race } from '../parts/race/engine.js'
 import type { operations as teach } from '../parts/teach/engine.js'
+import type { operations as why } from '../parts/why/engine.js'
 import type { operations } from './operations.js'
 
 interface Groups {
   readonly inside: typeof inside
   readonly teach: typeof teach
   readonly race: typeof race
+  readonly why: typeof why
 }
 
 /**
@@ -17,6 +19,7 @@ export const groups: { readonly [Name in keyof Groups]: () => Promise<Groups[Nam
   inside: async () => (await import('../parts/inside/engine.js')).operations,
   teach: async () => (await import('../parts/teach/engine.js')).operations,
   race: async () => (await import('../parts/race/engine.js')).operations,
+  why: async () => (await import('../parts/why/engine.js')).operations,
 }
 
 type Prefixed<Group extends keyof Groups> = {
@@ -24,4 +27,4 @@ type Prefixed<Group extends keyof Groups> = {
 }
 
 /** Every operation, by the name that the page asks for. */
-export type Operations = typeof operations & Prefixed<'inside'> & Prefixed<'teach'> & Prefixed<'race'>
+export type Operations = typeof operations & Prefixed<'inside'> & Prefixed<'teach'> & Prefixed<'race'> & Prefixed<'why'>

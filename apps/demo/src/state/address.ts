@@ -34,7 +34,11 @@ function read(hash: string): Address {
 }
 
 const entries = new Map<string, Entry>()
-const part: Signal<PartName> = signal(read(location.hash).part)
+
+/** The address as it was last followed: it has values of parts that are still being loaded, and have not declared them yet. */
+let followed = read(location.hash)
+
+const part: Signal<PartName> = signal(followed.part)
 
 /** The part that is shown. */
 export const route: ReadonlySignal<PartName> = computed(() => part.value)
@@ -42,6 +46,7 @@ export const route: ReadonlySignal<PartName> = computed(() => part.value)
 /** The address of a part, with the values that it has now. */
 export function hashOf(name: PartName): string {
   const values = new URLSearchParams()
+  for (const [key, value] of followed.values) if (followed.part === name && !entries.has(key)) values.set(key, value)
   for (const [key, entry] of entries) {
     if (entry.value.value !== null && (entry.part === null || entry.part === name)) values.set(key, entry.value.value)
   }
@@ -56,9 +61,8 @@ export function hashOf(name: PartName): string {
 export function addressed(key: string, owner: PartName | null = null): Signal<string | null> {
   const known = entries.get(key)
   if (known !== undefined) return known.value
-  const now = read(location.hash)
-  const mine = owner === null || owner === now.part
-  const value = signal(mine ? now.values.get(key) : null)
+  const mine = owner === null || owner === followed.part
+  const value = signal(mine ? followed.values.get(key) : null)
   entries.set(key, { value, part: owner })
   // The effect below learns of a value that is declared later.
   untracked(() => declared.value++)
@@ -135,6 +139,7 @@ export function go(name: PartName): void {
 /** Takes the address as it is now: after Back, Forward, or a link. */
 function follow(): void {
   const now = read(location.hash)
+  followed = now
   batch(() => {
     part.value = now.part
     if (now.bare) return

@@ -1,65 +1,10 @@
-import {
-  type Architecture,
-  activationMemory,
-  type BottleneckRow,
-  defineMobileNetV2,
-  mobileNetV2Table,
-  totalMultiplyAdds,
-  totalParameters,
-} from '@mobilenetv2/spec'
+import { type Architecture, type BottleneckRow, defineMobileNetV2, mobileNetV2Table } from '@mobilenetv2/spec'
 import type { JSX } from 'preact'
-import { bytes, count, milliseconds } from '../../view/numbers.js'
+import { useState } from 'preact/hooks'
 import { Slider } from '../../view/slider.js'
-
-/** What the sliders say. */
-export interface Design {
-  readonly widthMultiplier: number
-  readonly size: number
-  readonly table: readonly BottleneckRow[]
-}
-
-export const published: Design = { widthMultiplier: 1, size: 224, table: mobileNetV2Table }
-
-/** The network of a design; null where its table is none. */
-export function architectureOf({ widthMultiplier, size, table }: Design): Architecture | null {
-  try {
-    return defineMobileNetV2({ widthMultiplier, height: size, width: size, table })
-  } catch {
-    return null
-  }
-}
-
-interface TotalsProps {
-  readonly architecture: Architecture
-  /** Milliseconds of one picture, and whether they were measured. */
-  readonly time: { readonly value: number; readonly measured: boolean } | null
-}
-
-/** What a network costs as a whole. */
-export function Totals({ architecture, time }: TotalsProps): JSX.Element {
-  const parameters = totalParameters(architecture)
-  const tiles = [
-    ['Parameters', count(parameters)],
-    ['Weights, float32', bytes(4 * parameters)],
-    ['Multiply-adds', count(totalMultiplyAdds(architecture))],
-    ['Peak activations, layer by layer', bytes(activationMemory(architecture, 'layer').peakBytes)],
-    ['Peak activations, block by block', bytes(activationMemory(architecture, 'block').peakBytes)],
-    [
-      time?.measured === false ? 'Time, predicted by multiply-adds' : 'Time, sum of layers',
-      time === null ? '…' : milliseconds(time.value),
-    ],
-  ]
-  return (
-    <dl class="tiles">
-      {tiles.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
+import { Ribbon } from './ribbon.js'
+import { designedSize, designedWidth } from './state.js'
+import { Totals } from './totals.js'
 
 const columns = ['t', 'c', 'n', 's'] as const
 const meanings = ['expansion', 'channels', 'repetitions', 'stride'] as const
@@ -70,46 +15,45 @@ const limits = [
   [1, 2],
 ] as const
 
-/** Sliders for the width multiplier and the size, and the rows of the paper's Table 2. */
-export function Designer({
-  design,
-  onDesign,
-}: {
-  readonly design: Design
-  readonly onDesign: (design: Design) => void
-}): JSX.Element {
-  const { widthMultiplier, size, table } = design
+const widths = { min: 0.25, max: 2, step: 0.05 } as const
+const sizes = { min: 96, max: 512, step: 32 } as const
+
+/** The number of an address if it is one that the slider has. */
+function within(text: string | null, { min, max, step }: typeof widths | typeof sizes, usual: number): number {
+  const value = Number(text ?? usual)
+  if (!(value >= min && value <= max)) return usual
+  return Math.round(value / step) * step
+}
+
+/** The network of a design; null where its table is none. */
+function architectureOf(widthMultiplier: number, size: number, table: readonly BottleneckRow[]): Architecture | null {
+  try {
+    return defineMobileNetV2({ widthMultiplier, height: size, width: size, table })
+  } catch {
+    return null
+  }
+}
+
+interface RowsProps {
+  readonly table: readonly BottleneckRow[]
+  readonly onTable: (table: readonly BottleneckRow[]) => void
+}
+
+/** The rows of the paper's Table 2, to change. */
+function TableRows({ table, onTable }: RowsProps): JSX.Element {
   const change = (row: number, column: number, value: number): void => {
     const [low, high] = limits[column]!
     if (!Number.isInteger(value) || value < low || value > high) return
-    const next = table.map(
-      (old, index): BottleneckRow =>
+    onTable(
+      table.map((old, index) =>
         index === row ? (old.map((was, place) => (place === column ? value : was)) as unknown as BottleneckRow) : old,
+      ),
     )
-    onDesign({ ...design, table: next })
   }
   return (
-    <div class="designer">
-      <Slider
-        name="Width multiplier"
-        value={widthMultiplier}
-        shown={widthMultiplier.toFixed(2)}
-        min={0.25}
-        max={2}
-        step={0.05}
-        onValue={(value) => onDesign({ ...design, widthMultiplier: value })}
-      />
-      <Slider
-        name="Input"
-        value={size}
-        shown={`${size} × ${size}`}
-        min={96}
-        max={512}
-        step={32}
-        onValue={(value) => onDesign({ ...design, size: value })}
-      />
+    <details>
+      <summary>The rows of the paper’s Table 2</summary>
       <table class="rows">
-        <caption>Rows of the paper's Table 2</caption>
         <thead>
           <tr>
             {columns.map((name, index) => (
@@ -138,9 +82,75 @@ export function Designer({
           ))}
         </tbody>
       </table>
-      <button type="button" onClick={() => onDesign(published)}>
-        As published
-      </button>
-    </div>
+    </details>
+  )
+}
+
+const none = new Map<string, never>()
+
+interface DesignerProps {
+  /** The loaded network, which a design is compared with. */
+  readonly loaded: Architecture
+  /** Milliseconds of a design, by its multiply-adds; null while nothing is timed. */
+  readonly predict: ((architecture: Architecture) => number) | null
+}
+
+/** A network of one's own: width, resolution and table, drawn to scale, with its costs. */
+export function Designer({ loaded, predict }: DesignerProps): JSX.Element {
+  const [table, setTable] = useState(mobileNetV2Table)
+  const widthMultiplier = within(designedWidth.value, widths, 1)
+  const size = within(designedSize.value, sizes, 224)
+  const architecture = architectureOf(widthMultiplier, size, table) ?? defineMobileNetV2()
+  return (
+    <section class="designer" aria-labelledby="design-title">
+      <h2 id="design-title">Design your own</h2>
+      <p>
+        The width multiplier multiplies the channels of every layer; the resolution is the size of the input. Slide them: the ribbon
+        and the costs follow, compared with the loaded network. No weights exist for a design until somebody trains it.
+      </p>
+      <div class="controls">
+        <Slider
+          name="Width multiplier"
+          value={widthMultiplier}
+          shown={widthMultiplier.toFixed(2)}
+          {...widths}
+          onValue={(value) => (designedWidth.value = value === 1 ? null : value.toFixed(2))}
+        />
+        <Slider
+          name="Input"
+          value={size}
+          shown={`${size} × ${size}`}
+          {...sizes}
+          onValue={(value) => (designedSize.value = value === 224 ? null : String(value))}
+        />
+        <button
+          type="button"
+          onClick={() => {
+            designedWidth.value = null
+            designedSize.value = null
+            setTable(mobileNetV2Table)
+          }}
+        >
+          As published
+        </button>
+      </div>
+      <Ribbon
+        architecture={architecture}
+        glimpses={none}
+        selected={null}
+        onSelect={null}
+        picture={<span class="input-size">{size}</span>}
+        answer={null}
+      />
+      <Totals
+        architecture={architecture}
+        against={loaded}
+        time={{
+          title: 'Time, predicted by multiply-adds',
+          value: predict === null ? '…' : `about ${predict(architecture).toFixed(1)} ms`,
+        }}
+      />
+      <TableRows table={table} onTable={setTable} />
+    </section>
   )
 }

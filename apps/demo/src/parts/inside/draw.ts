@@ -1,4 +1,6 @@
-import type { LayerActivation, RawPicture } from 'mobilenetv2'
+import type { Explanation, LayerActivation } from 'mobilenetv2'
+import type { Channel } from './channels.js'
+import type { Glimpse } from './glimpse.js'
 
 /** From dark to light, as the value is great. */
 const stops: readonly (readonly [number, number, number])[] = [
@@ -9,6 +11,9 @@ const stops: readonly (readonly [number, number, number])[] = [
   [252, 250, 180],
 ]
 
+/** The colours of the palette for a legend, as CSS has them. */
+export const gradient: string = `linear-gradient(to right, ${stops.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`
+
 /** 256 colours between the stops, red, green and blue. */
 const palette = Array.from({ length: 256 }, (_, value): [number, number, number] => {
   const position = (value / 255) * (stops.length - 1)
@@ -17,65 +22,53 @@ const palette = Array.from({ length: 256 }, (_, value): [number, number, number]
   return [mix(0), mix(1), mix(2)]
 })
 
-/** Channels that are drawn at once: more would be too small to see. */
-export const channelsShown = 64
+/** The palette as the pixels of a canvas, opaque; a layer has millions of them. */
+const pixels = Uint32Array.from(palette, (colour) => new Uint32Array(Uint8Array.of(...colour, 255).buffer)[0]!)
 
-function paint(image: ImageData, at: number, share: number): void {
-  image.data.set(palette[Math.max(0, Math.min(255, Math.round(share * 255)))]!, 4 * at)
-  image.data[4 * at + 3] = 255
-}
-
-/** A vector as a field of its values. */
-function drawVector(canvas: HTMLCanvasElement, { values }: LayerActivation): void {
-  const columns = Math.ceil(Math.sqrt(values.length * 2))
-  canvas.width = columns
-  canvas.height = Math.ceil(values.length / columns)
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
-  const image = new ImageData(canvas.width, canvas.height)
-  for (const [index, value] of values.entries()) paint(image, index, (value - low) / (high - low || 1))
-  canvas.getContext('2d')!.putImageData(image, 0, 0)
-}
-
-/** Draws feature maps `[height, width, channels]`, from channel `first` on, each from its least to its greatest value. */
-export function drawFeatureMaps(canvas: HTMLCanvasElement, activation: LayerActivation, first: number): void {
-  const { values, height, width, channels } = activation
-  if (height * width === 1) {
-    drawVector(canvas, activation)
-    return
-  }
-  const count = Math.min(channelsShown, channels - first)
-  const columns = Math.min(8, count)
-  const gap = Math.max(1, Math.round(width / 28))
-  canvas.width = columns * (width + gap) - gap
-  canvas.height = Math.ceil(count / columns) * (height + gap) - gap
-  const image = new ImageData(canvas.width, canvas.height)
-  for (let map = 0; map < count; map++) {
-    const channel = first + map
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    for (let at = channel; at < values.length; at += channels) {
-      low = Math.min(low, values[at]!)
-      high = Math.max(high, values[at]!)
-    }
-    const left = (map % columns) * (width + gap)
-    const top = Math.floor(map / columns) * (height + gap)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const value = values[(y * width + x) * channels + channel]!
-        paint(image, (top + y) * canvas.width + left + x, (value - low) / (high - low || 1))
-      }
-    }
-  }
-  canvas.getContext('2d')!.putImageData(image, 0, 0)
-}
-
-/** Draws a picture of 3 channels at its own size. */
-export function drawPicture(canvas: HTMLCanvasElement, { data, width, height }: RawPicture): void {
+/** Draws levels `[height, width]` from 0 to 255, each as a pixel. */
+function drawLevels(canvas: HTMLCanvasElement, width: number, height: number, levelAt: (at: number) => number): void {
   canvas.width = width
   canvas.height = height
   const image = new ImageData(width, height)
-  for (let at = 0; at < width * height; at++) {
-    for (let channel = 0; channel < 3; channel++) image.data[4 * at + channel] = data[3 * at + channel]!
-    image.data[4 * at + 3] = 255
-  }
+  const drawn = new Uint32Array(image.data.buffer)
+  for (let at = 0; at < drawn.length; at++) drawn[at] = pixels[levelAt(at)]!
+  canvas.getContext('2d')!.putImageData(image, 0, 0)
+}
+
+/** Draws the map of one channel, from its least value to its greatest; one that has the same value everywhere is dark. */
+export function drawMap(canvas: HTMLCanvasElement, { values, height, width, channels }: LayerActivation, channel: Channel): void {
+  const { index, low, high } = channel
+  const range = high - low || 1
+  drawLevels(canvas, width, height, (at) => Math.round((255 * (values[at * channels + index]! - low)) / range))
+}
+
+/** Draws the map of a glimpse. */
+export function drawFace(canvas: HTMLCanvasElement, { face, width, height }: Glimpse): void {
+  drawLevels(canvas, width, height, (at) => face[at]!)
+}
+
+/** Draws the rows and channels of a glimpse. */
+export function drawSlab(canvas: HTMLCanvasElement, { slab, channels, height }: Glimpse): void {
+  drawLevels(canvas, channels, height, (at) => slab[at]!)
+}
+
+/** How opaque heat lies over the picture, from 0 to 1. */
+const opacityOf = (heat: number): number => 0.8 * heat ** 0.75
+
+/** The legend of a heat map: as its colours lie over the picture. */
+export const heatGradient: string = `linear-gradient(to right, transparent, ${stops
+  .slice(1)
+  .map((stop, index) => `rgb(${stop.join(' ')} / ${opacityOf((index + 1) / (stops.length - 1)).toFixed(2)})`)
+  .join(', ')})`
+
+/** Draws a heat map to be laid over the picture: one pixel a place, the more opaque the more heat. A browser smooths it when it is enlarged. */
+export function drawHeat(canvas: HTMLCanvasElement, { heat, height, width }: Pick<Explanation, 'heat' | 'height' | 'width'>): void {
+  canvas.width = width
+  canvas.height = height
+  const image = new ImageData(width, height)
+  heat.forEach((value, at) => {
+    image.data.set(palette[Math.round(255 * value)]!, 4 * at)
+    image.data[4 * at + 3] = 255 * opacityOf(value)
+  })
   canvas.getContext('2d')!.putImageData(image, 0, 0)
 }

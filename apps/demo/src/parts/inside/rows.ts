@@ -1,4 +1,6 @@
-import { type Architecture, activationMemory, type Layer, type LayerId, type LayerTime, parameterCount } from '@mobilenetv2/spec'
+import { type Architecture, activationMemory, type Layer, type LayerId, parameterCount } from '@mobilenetv2/spec'
+import { nameInBlock, type Stage, stagesOf } from './stages.js'
+import { type Rounds, type Times, timesFrom } from './times.js'
 
 /** What a row of the table can be measured by. */
 export const metrics = {
@@ -13,8 +15,8 @@ export type Metric = keyof typeof metrics
 /** The costs of a layer or a block. */
 export type Costs = Readonly<Record<Exclude<Metric, 'time'>, number>> & {
   /** Milliseconds of what begins here, with the layers after it that run in one piece with it; null where nothing does. */
-  readonly time: number | null
-  /** The row that the time of a layer before stands in, where this one runs in one piece with that; null where it does not. */
+  readonly time: Times | null
+  /** The row that the time of this one stands in, where it runs in one piece with a layer before; null where it does not. */
   readonly timedWith: string | null
 }
 
@@ -24,50 +26,28 @@ export interface LayerRow {
   readonly costs: Costs
 }
 
-/** A block, or a layer outside of blocks. */
-export interface BlockRow {
-  readonly title: string
+/** A stage with its layers, and what they cost. */
+export interface StageRow {
+  readonly stage: Stage
   readonly layers: readonly LayerRow[]
   readonly costs: Costs
 }
 
-const titles: Readonly<Record<string, string>> = {
-  stem: 'Stem',
-  head: 'Head',
-  pool: 'Average pool',
-  classifier: 'Classifier',
+/** The value by which a row's bar is drawn. */
+export function measure({ time, ...costs }: Costs, metric: Metric): number {
+  return metric === 'time' ? (time?.median ?? 0) : costs[metric]
 }
 
-function blockTitle(layers: readonly Layer[]): string {
-  const [first] = layers
-  if (first === undefined) return ''
-  if (first.block === null) return titles[first.id] ?? first.id
-  return `Block ${first.block}${layers.at(-1)?.residual ? ' ↷' : ''}`
-}
-
-/** What a layer is called inside of its block. */
-export const nameInBlock = (id: LayerId): string => id.replace(/^.*\./, '')
-
-function groupByBlock(architecture: Architecture): Layer[][] {
-  const groups: Layer[][] = []
-  for (const layer of architecture.layers) {
-    const group = groups.at(-1)
-    if (group !== undefined && layer.block !== null && group[0]?.block === layer.block) group.push(layer)
-    else groups.push([layer])
-  }
-  return groups
-}
-
-/** The network block by block, with what each costs. A block's memory is the most that one of its layers needs. */
-export function rowsOf(architecture: Architecture, times: readonly LayerTime[] | null): BlockRow[] {
+/** The network stage by stage, with what each costs. The memory of a block is the most that one of its layers needs. */
+export function rowsOf(architecture: Architecture, rounds: Rounds): StageRow[] {
   const memory = new Map(activationMemory(architecture, 'layer').steps.map(({ layers, bytes }) => [layers[0], bytes]))
-  const groups = groupByBlock(architecture)
+  const stages = stagesOf(architecture)
   /** The first of the layers that a layer runs in one piece with. */
-  const leader = new Map((times ?? []).flatMap(({ layers }) => layers.map((id) => [id, layers[0]!])))
-  const titleOf = (id: LayerId): string => blockTitle(groups.find((group) => group.some((layer) => layer.id === id)) ?? [])
-  return groups.map((group) => {
-    const own = new Set(group.map(({ id }) => id))
-    const layers = group.map((layer): LayerRow => {
+  const leader = new Map((rounds[0] ?? []).flatMap(({ layers }) => layers.map((id) => [id, layers[0]!])))
+  const titleOf = (id: LayerId): string => stages.find(({ layers }) => layers.some((layer) => layer.id === id))?.title ?? ''
+  return stages.map((stage) => {
+    const own = new Set(stage.layers.map(({ id }) => id))
+    const layers = stage.layers.map((layer): LayerRow => {
       const first = leader.get(layer.id)
       return {
         layer,
@@ -75,21 +55,20 @@ export function rowsOf(architecture: Architecture, times: readonly LayerTime[] |
           multiplyAdds: layer.multiplyAdds,
           parameters: parameterCount(layer),
           memory: memory.get(layer.id) ?? 0,
-          time: times?.find((time) => time.layers[0] === layer.id)?.milliseconds ?? null,
+          time: timesFrom(rounds, new Set([layer.id])),
           timedWith: first === undefined || first === layer.id ? null : own.has(first) ? nameInBlock(first) : titleOf(first),
         },
       }
     })
     const sum = (of: 'multiplyAdds' | 'parameters'): number => layers.reduce((total, { costs }) => total + costs[of], 0)
-    const measured = layers.flatMap(({ costs }) => costs.time ?? [])
     return {
-      title: blockTitle(group),
+      stage,
       layers,
       costs: {
         multiplyAdds: sum('multiplyAdds'),
         parameters: sum('parameters'),
         memory: Math.max(...layers.map(({ costs }) => costs.memory)),
-        time: measured.length === 0 ? null : measured.reduce((total, value) => total + value, 0),
+        time: timesFrom(rounds, own),
         timedWith: layers[0]?.costs.timedWith ?? null,
       },
     }

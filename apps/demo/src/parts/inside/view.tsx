@@ -1,118 +1,109 @@
-import { type LayerId, type LayerTime, totalMultiplyAdds } from '@mobilenetv2/spec'
+import { totalMultiplyAdds } from '@mobilenetv2/spec'
+import type { LayerId } from 'mobilenetv2'
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../../engine/client.js'
-import { takeFile } from '../../state/files.js'
-import { attempt } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
-import { Examples } from '../../view/examples.js'
-import { FileButton } from '../../view/file-button.js'
-import { architectureOf, type Design, Designer, published, Totals } from './designer.js'
-import { ClassActivation, LayerView } from './layer-view.js'
+import { answerTitle } from '../../view/class-name.js'
+import { UseThis } from '../../view/code.js'
+import { percent } from '../../view/numbers.js'
+import { ClassActivation } from './class-activation.js'
+import { codeOf } from './code-of.js'
+import { Crop } from './crop.js'
+import { Designer } from './designer.js'
 import { NetworkTable } from './network-table.js'
-import { type Metric, metrics, rowsOf } from './rows.js'
+import { PictureRow } from './picture-row.js'
+import { Ribbon } from './ribbon.js'
+import { rowsOf } from './rows.js'
+import { StagePanel } from './stage-panel.js'
+import { chosenOf, stagesOf } from './stages.js'
+import { chosenBlock, chosenLayer } from './state.js'
+import { timesOfAll } from './times.js'
+import { timesText } from './times-text.js'
+import { Totals } from './totals.js'
+import { useAsked } from './use-asked.js'
+import { useGlimpses } from './use-glimpses.js'
+import { useRounds } from './use-rounds.js'
 import './style.css'
 
-/** The loaded network, layer by layer, and what it makes of the picture. */
+/** The loaded network, stage by stage, and what it makes of the picture. */
 function Loaded(): JSX.Element {
-  const [times, setTimes] = useState<readonly LayerTime[] | null>(null)
-  const [selected, setSelected] = useState<LayerId>('block2.depthwise')
-  const [metric, setMetric] = useState<Metric>('multiplyAdds')
-  const [design, setDesign] = useState<Design | null>(null)
   const model = opened.value!
+  const chosen = picture.value
   const { architecture } = model.network
-
-  useEffect(() => {
-    let current = true
-    setTimes(null)
-    void attempt('The layers cannot be timed.', async () => {
-      const result = await ask('inside.profile', [])
-      if (current) setTimes(result)
-    })
-    return () => {
-      current = false
-    }
-  }, [model])
-
-  const measured = times?.reduce((sum, { milliseconds }) => sum + milliseconds, 0) ?? null
-  const designed = design === null ? null : architectureOf(design)
-  const shown = designed ?? architecture
-  const predicted = measured === null ? null : (measured * totalMultiplyAdds(shown)) / totalMultiplyAdds(architecture)
+  const { stage, layer } = chosenOf(stagesOf(architecture), chosenBlock.value, chosenLayer.value)
+  const { glimpses, done } = useGlimpses(chosen, model)
+  const rounds = useRounds(model, done)
+  const classifies = architecture.layers.at(-1)?.id === 'classifier'
+  const values = useAsked(
+    'The picture cannot be classified.',
+    chosen === null || !classifies ? null : (signal) => ask('inside.classValues', [chosen.file], { signal }),
+    [chosen, model],
+  )
+  const rows = rowsOf(architecture, rounds)
+  const whole = timesOfAll(rounds)
+  const best = values?.answers[0]
+  const select = (key: string): void => {
+    chosenBlock.value = key
+    chosenLayer.value = null
+  }
+  const selectLayer = (id: LayerId): void => {
+    chosenLayer.value = id
+    chosenBlock.value = stagesOf(architecture).find(({ layers }) => layers.some((each) => each.id === id))!.key
+    document.getElementById('stage-panel')?.scrollIntoView({ block: 'nearest' })
+  }
   return (
     <>
-      <div class="card">
-        <fieldset class="switch">
-          <legend class="quiet">Which network</legend>
-          <label>
-            <input type="radio" name="which" checked={design === null} onChange={() => setDesign(null)} /> The loaded one
-          </label>
-          <label>
-            <input type="radio" name="which" checked={design !== null} onChange={() => setDesign(published)} /> Your own design
-          </label>
-        </fieldset>
-        {design !== null && <Designer design={design} onDesign={setDesign} />}
-        <Totals architecture={shown} time={predicted === null ? null : { value: predicted, measured: designed === null }} />
-      </div>
-      <div class="columns inside">
-        <div class="card">
-          <label class="choice">
-            Bars show
-            <select value={metric} onChange={({ currentTarget }) => setMetric(currentTarget.value as Metric)}>
-              {Object.entries(metrics).map(([key, title]) => (
-                <option key={key} value={key}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-          <NetworkTable
-            rows={rowsOf(shown, designed === null ? times : null)}
-            metric={metric}
-            selected={selected}
-            onSelect={designed === null ? setSelected : null}
-          />
-          <p class="quiet small-text">
-            ↷ marks a block with a shortcut. “with expand”: runs in one piece with that layer, whose time is that of both. No
-            weights are loaded for a design, so that none of its layers is timed.
-          </p>
-        </div>
-        <div class="card">
-          {picture.value === null ? (
-            <p>Choose a picture to see what each layer makes of it.</p>
-          ) : (
-            <>
-              <div class="pair">
-                <figure>
-                  <img src={picture.value.url} alt={picture.value.name} />
-                  <figcaption>Your picture</figcaption>
-                </figure>
-                <ClassActivation />
-              </div>
-              <LayerView layer={selected} />
-            </>
-          )}
-          <div class="actions">
-            <FileButton label="Choose a picture" accept="image/*" onFile={takeFile} />
-          </div>
-          <h2 class="small">Or one of these drawings</h2>
-          <Examples />
-        </div>
-      </div>
+      <PictureRow />
+      <Ribbon
+        architecture={architecture}
+        glimpses={glimpses}
+        selected={stage.key}
+        onSelect={select}
+        picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
+        answer={best !== undefined && `${answerTitle(best)} ${percent(best.probability)}`}
+      />
+      <p class="ribbon-key quiet">Height is resolution, width is channels, both to scale. An arc is a shortcut.</p>
+      <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
+      {classifies && (
+        <section aria-labelledby="where-title">
+          <h2 id="where-title">Where it looks</h2>
+          <ClassActivation answers={values?.answers ?? null} />
+        </section>
+      )}
+      <section aria-labelledby="costs-title">
+        <h2 id="costs-title">What it costs</h2>
+        <Totals
+          architecture={architecture}
+          against={null}
+          time={{
+            title: rounds.length < 2 ? 'Time of a picture' : `Time of a picture, median of ${rounds.length} rounds`,
+            value: whole === null ? '…' : timesText(whole),
+          }}
+        />
+        <details>
+          <summary>Every layer in numbers</summary>
+          <NetworkTable rows={rows} selected={layer.id} onSelect={selectLayer} />
+        </details>
+      </section>
+      <Designer
+        loaded={architecture}
+        predict={whole === null ? null : (design) => (whole.median * totalMultiplyAdds(design)) / totalMultiplyAdds(architecture)}
+      />
+      <UseThis code={codeOf(layer.id)} page="network.md" about="The network, along the code" />
     </>
   )
 }
 
 /** Look inside the network. */
 export function Inside(): JSX.Element {
+  const { value: model } = opened
+  const blocks = model?.network.architecture.layers.reduce((most, { block }) => Math.max(most, block ?? 0), 0)
   return (
-    <section aria-labelledby="inside-title">
+    <section class="inside" aria-labelledby="inside-title">
       <h1 id="inside-title">Look inside</h1>
-      <p class="lead">
-        Every shape and cost below is computed from the one definition that also runs the network. Open a block, choose a layer, and
-        see its feature maps; or change the table and watch the costs.
-      </p>
-      {opened.value === null ? <p class="quiet">The network is shown when a model is loaded.</p> : <Loaded />}
+      <p class="lead">{blocks ?? 17} blocks turn a picture into an answer. Choose one to see what it makes of the picture.</p>
+      {model === null ? <p class="quiet">The network is shown when a model is loaded.</p> : <Loaded />}
     </section>
   )
 }

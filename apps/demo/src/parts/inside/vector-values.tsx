@@ -1,0 +1,43 @@
+import type { JSX } from 'preact'
+import type { Maps } from './engine.js'
+
+/** Values that are listed. */
+const listed = 12
+
+/** The values of a layer with one position, the greatest first. */
+export function VectorValues({
+  maps,
+  onChannel,
+}: {
+  readonly maps: Maps | null
+  readonly onChannel: (() => void) | null
+}): JSX.Element {
+  if (maps === null) return <p class="quiet">Running the network up to this layer…</p>
+  const { sorted, channels } = maps
+  const most = Math.max(...sorted.slice(0, listed).map(({ strength }) => strength), 1e-9)
+  const silent = sorted.filter(({ strength }) => strength === 0).length
+  return (
+    <div class="vector-values">
+      <p>
+        {channels} values: each is the average of one map before. {silent > 0 && `${silent} of them are 0 for this picture. `}
+        These are the greatest; together all of them are what <code>embed</code> gives.
+      </p>
+      <ol>
+        {sorted.slice(0, listed).map(({ index, mean, strength }) => (
+          <li key={index}>
+            <span>Channel {index}</span>
+            <span class="track" aria-hidden="true">
+              <span style={{ transform: `scaleX(${strength / most})` }} />
+            </span>
+            <span class="number">{mean.toFixed(2).replace('-', '−')}</span>
+          </li>
+        ))}
+      </ol>
+      {onChannel !== null && (
+        <button type="button" onClick={onChannel}>
+          See the maps that are averaged
+        </button>
+      )}
+    </div>
+  )
+}

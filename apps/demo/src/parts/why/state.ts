@@ -1,0 +1,11 @@
+import { type Signal, signal } from '@preact/signals'
+import { addressed } from '../../state/address.js'
+
+/** The dimensions that the spiral goes through; null as the story has it. */
+export const chosenDimensions: Signal<string | null> = addressed('n', 'why')
+
+/** The seed of the random matrix; null for the first one. */
+export const chosenSeed: Signal<string | null> = addressed('seed', 'why')
+
+/** The dimensions that the step of the story has that is read. */
+export const toldDimensions: Signal<number> = signal(5)
