@@ -1,0 +1,136 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Frame } from '../../engine/operations.js'
+import { watch } from '../../state/camera.js'
+import { attempt } from '../../state/messages.js'
+import { FileButton } from '../../view/file-button.js'
+import { percent } from '../../view/numbers.js'
+import { Export } from './export.js'
+import { answering, type Bar, barsFor, chosen, imported } from './preview-state.js'
+import { borrowCamera, giveBack } from './shared-camera.js'
+import { Thumb } from './thumb.js'
+
+function Bars({ bars }: { readonly bars: readonly Bar[] }): JSX.Element {
+  const best = Math.max(...bars.map(({ probability }) => probability))
+  return (
+    <ul class="class-bars">
+      {bars.map(({ name, probability, number }, index) => (
+        <li
+          key={index}
+          data-best={probability === best}
+          style={{ '--class-colour': number === null ? 'var(--accent)' : `var(--class-${number})` }}
+        >
+          <span class="label">{name}</span>
+          <span class="value">{percent(probability)}</span>
+          <span class="track" aria-hidden="true">
+            <span style={{ transform: `scaleX(${probability})` }} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function CameraPreview({ onBars, onEnd }: { readonly onBars: (bars: readonly Bar[]) => void; readonly onEnd: () => void }): JSX.Element {
+  const video = useRef<HTMLVideoElement>(null)
+  useEffect(() => {
+    let stop: (() => void) | null = null
+    let open = true
+    const work = async (frame: Frame, _: number, signal: AbortSignal): Promise<void> => {
+      if (answering.value === null) return frame.close()
+      const bars = await barsFor(frame)
+      if (!signal.aborted) onBars(bars)
+    }
+    void attempt('No camera.', async () => {
+      const stream = await borrowCamera().catch((error: unknown) => {
+        onEnd()
+        throw error
+      })
+      if (!open) return giveBack(stream)
+      const unwatch = watch(video.current!, stream, work, onEnd)
+      stop = () => {
+        unwatch()
+        giveBack(stream)
+      }
+    })
+    return () => {
+      open = false
+      stop?.()
+    }
+  }, [])
+  return <video ref={video} muted playsInline aria-label="What the camera sees" />
+}
+
+/** The last column: what the taught network says, live before the camera or of a picture, and the way out into a file. */
+export function Preview(): JSX.Element {
+  const [bars, setBars] = useState<readonly Bar[] | null>(null)
+  const [camera, setCamera] = useState(false)
+  const by = answering.value
+  const picture = chosen.value
+
+  useEffect(() => {
+    setBars(null)
+    if (by === null) setCamera(false)
+  }, [by])
+  useEffect(() => {
+    if (picture === null || by === null) return
+    let current = true
+    void attempt(`${picture.name} cannot be classified.`, async () => {
+      const found = await barsFor(picture.file)
+      if (current) setBars(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [picture, by])
+
+  return (
+    <section class="preview" aria-labelledby="preview-title">
+      <h2 id="preview-title">Preview</h2>
+      {by === null ? (
+        <p class="quiet">Train first. Then hold something before the camera here, or try a picture.</p>
+      ) : (
+        <>
+          {by === 'imported' && <p class="quiet">{imported.value?.name} answers, until you train classes of your own.</p>}
+          {camera ? (
+            <div class="taught-stage">
+              <CameraPreview onBars={setBars} onEnd={() => setCamera(false)} />
+            </div>
+          ) : (
+            picture !== null && (
+              <div class="taught-stage">
+                <Thumb file={picture.file} alt={picture.name} />
+              </div>
+            )
+          )}
+          {bars !== null && <Bars bars={bars} />}
+          <p class="unseen" role="status">
+            {!camera && bars !== null && bars.toSorted((a, b) => b.probability - a.probability)[0]?.name}
+          </p>
+          <div class="actions">
+            <button
+              type="button"
+              class={camera || picture !== null ? '' : 'primary'}
+              onClick={() => {
+                chosen.value = null
+                setBars(null)
+                setCamera(!camera)
+              }}
+            >
+              {camera ? 'Stop the camera' : 'Camera'}
+            </button>
+            <FileButton
+              label="Try a picture"
+              accept="image/*"
+              onFile={(file) => {
+                setCamera(false)
+                chosen.value = { file, name: file.name }
+              }}
+            />
+          </div>
+          {by === 'taught' && <Export />}
+        </>
+      )}
+    </section>
+  )
+}
