@@ -1,8 +1,10 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { serveModels } from './build/serve-models.mjs'
 import { serviceWorker } from './build/service-worker.mjs'
+
+const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 // Threads share memory only on a page that is cross-origin isolated.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -11,6 +13,7 @@ export default defineConfig({
   // Works in any folder of any host.
   base: './',
   define: {
+    __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },
   plugins: [serveModels(), serviceWorker()],

@@ -1,9 +1,11 @@
 import { render } from 'preact'
 import { App } from './app.js'
+import { followAddress } from './state/address.js'
 import { takeFilesOfPage } from './state/files.js'
 import { start } from './state/model.js'
 import { keepAll, keepSite } from './state/offline.js'
 
+followAddress()
 render(<App />, document.getElementById('app')!)
 takeFilesOfPage()
 void keepSite()

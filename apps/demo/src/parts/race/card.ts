@@ -1,4 +1,5 @@
-import { type Lane, libraryOf, margin, outcomeOf, ranked, spreadOf } from './lanes.js'
+import { type Lane, margin, outcomeOf, ranked, spreadOf } from './lanes.js'
+import { ownLibrary, racerName, racers } from './racers.js'
 
 /** What stands on the card beside the lanes. */
 export interface CardFacts {
@@ -43,8 +44,10 @@ function drawLane(context: Context, lane: Lane, y: number, fastest: number): voi
   const { median, low, high } = spreadOf(lane)!
   const [left, right] = [edge + 330, size.width - edge - 130]
   const lengthOf = (milliseconds: number): number => Math.min(1, fastest / milliseconds) * (right - left)
-  write(context, lane.title, edge, y + 22, { font: font(500, 22), colour: ink, width: 310 })
-  context.fillStyle = libraryOf(lane.id) === null ? own : other
+  const { library, on } = racers[lane.id]
+  write(context, library, edge, y + 14, { font: font(600, 20), colour: ink, width: 310 })
+  write(context, on, edge, y + 36, { font: font(400, 17), colour: quiet, width: 310 })
+  context.fillStyle = library === ownLibrary ? own : other
   context.beginPath()
   context.roundRect(left, y, Math.max(6, lengthOf(median)), 30, 6)
   context.fill()
@@ -70,7 +73,7 @@ export async function drawCard(lanes: readonly Lane[], { model, browser, machine
   const width = size.width - 2 * edge
   const { winner } = outcome
   const won = margin(outcome)
-  write(context, `${winner.title}: ${spreadOf(winner)!.median.toFixed(1)} ms a picture`, edge, 100, {
+  write(context, `${racerName(winner.id)}: ${spreadOf(winner)!.median.toFixed(1)} ms a picture`, edge, 100, {
     font: font(700, 46),
     colour: ink,
     width,

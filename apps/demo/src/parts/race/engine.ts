@@ -1,5 +1,6 @@
 import { compile, type Network } from 'mobilenetv2'
 import { openChosen } from '../../engine/backends.js'
+import { opened } from '../../engine/current.js'
 import type { RacerId } from './racers.js'
 
 /** A network that is ready to run on one black picture. */
@@ -19,38 +20,43 @@ async function open(id: RacerId, network: Network): Promise<Racer> {
 let pinned: Network | null = null
 const entered = new Map<RacerId, Racer>()
 
-/** Frees what the race holds. */
-export function endRace(): void {
+function end(): void {
   for (const racer of entered.values()) racer.dispose()
   entered.clear()
   pinned = null
 }
 
-/** Begins a race with a network. */
-export function beginRace(network: Network): void {
-  endRace()
-  pinned = network
-}
+/** What this part asks of the engine. */
+export const operations = {
+  /** Begins a race with the loaded network. */
+  async begin(): Promise<void> {
+    end()
+    pinned = opened().network
+  },
 
-/** Makes a racer ready; its first run, which pays for what an engine puts off, does not count. */
-export async function enterRace(id: RacerId): Promise<{ readonly device: string }> {
-  if (pinned === null) throw new Error('The race is over.')
-  const racer = await open(id, pinned)
-  try {
+  /** Makes a racer ready; its first run, which pays for what an engine puts off, does not count. */
+  async enter(id: RacerId): Promise<{ readonly device: string }> {
+    if (pinned === null) throw new Error('The race is over.')
+    const racer = await open(id, pinned)
+    try {
+      await racer.run()
+    } catch (error) {
+      racer.dispose()
+      throw error
+    }
+    entered.set(id, racer)
+    return { device: racer.device }
+  },
+
+  /** Runs a racer once, and gives the milliseconds that it took. */
+  async run(id: RacerId): Promise<number> {
+    const racer = entered.get(id)
+    if (racer === undefined) throw new Error('The race is over.')
+    const start = performance.now()
     await racer.run()
-  } catch (error) {
-    racer.dispose()
-    throw error
-  }
-  entered.set(id, racer)
-  return { device: racer.device }
-}
+    return performance.now() - start
+  },
 
-/** Runs a racer once, and gives the milliseconds that it took. */
-export async function runRacer(id: RacerId): Promise<number> {
-  const racer = entered.get(id)
-  if (racer === undefined) throw new Error('The race is over.')
-  const start = performance.now()
-  await racer.run()
-  return performance.now() - start
+  /** Frees what the race holds. */
+  end: async (): Promise<void> => end(),
 }

@@ -1,9 +1,8 @@
-import type { RacerId } from './racers.js'
+import { type RacerId, racers } from './racers.js'
 
 /** A racer and how far it is. */
 export interface Lane {
   readonly id: RacerId
-  readonly title: string
   readonly state: 'waiting' | 'starting' | 'running' | 'done' | 'failed'
   /** Milliseconds of each run. */
   readonly times: readonly number[]
@@ -44,12 +43,6 @@ export function ranked(lanes: readonly Lane[]): readonly Lane[] {
   return lanes.toSorted((a, b) => medianOf(a) - medianOf(b) || 0)
 }
 
-/** What a lane runs: this project's own kernels, or another library. */
-export function libraryOf(id: RacerId): string | null {
-  if (id.startsWith('tfjs')) return 'TensorFlow.js'
-  return id === 'onnxruntime-web' ? 'ONNX Runtime Web' : null
-}
-
 /** How the race ended. */
 export interface Outcome {
   readonly winner: Lane
@@ -65,8 +58,8 @@ export function outcomeOf(lanes: readonly Lane[]): Outcome | null {
   const own = spreadOf(winner)!.median
   const best = new Map<string, number>()
   for (const lane of finished) {
-    const library = libraryOf(lane.id) ?? 'mobilenetv2'
-    if (library !== (libraryOf(winner.id) ?? 'mobilenetv2') && !best.has(library)) best.set(library, spreadOf(lane)!.median / own)
+    const { library } = racers[lane.id]
+    if (library !== racers[winner.id].library && !best.has(library)) best.set(library, spreadOf(lane)!.median / own)
   }
   return { winner, against: [...best].map(([library, times]) => ({ library, times })) }
 }

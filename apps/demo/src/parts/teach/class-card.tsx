@@ -17,7 +17,9 @@ interface ClassCardProps {
 
 function hintFor({ name, samples }: TaughtClass): string {
   if (samples.length > 0) return `${samples.length} picture${samples.length === 1 ? '' : 's'}`
-  return name === nothingOfThese ? 'The empty room, the table, your hand: all that is none of your classes.' : 'Ten pictures are a good beginning.'
+  return name === nothingOfThese
+    ? 'The empty room, the table, your hand: all that is none of your classes.'
+    : 'Ten pictures are a good beginning.'
 }
 
 /** One class: its name, its pictures, and ways to add more. */
@@ -63,7 +65,13 @@ export function ClassCard({ taught, number, canRemove, recording, onCamera }: Cl
           <button type="button" aria-label={`Record ${shown} with the camera`} onClick={() => onCamera(true)}>
             Camera
           </button>
-          <FileButton label={`Add pictures of ${shown}`} short="Pictures…" accept="image/*" multiple onFiles={(files) => void addFiles(key, files)} />
+          <FileButton
+            label="Add pictures"
+            more={`of ${shown}`}
+            accept="image/*"
+            multiple
+            onFiles={(files) => void addFiles(key, files)}
+          />
         </div>
       )}
       <p class="class-hint">

@@ -1,6 +1,8 @@
-import type { TrainedHead } from '@mobilenetv2/teach'
+import type { FeatureSet, TrainedHead } from '@mobilenetv2/teach'
+import { classifierOf } from '@mobilenetv2/weights'
 import { type Milliseconds, type Model, type Network, softmax } from 'mobilenetv2'
-import type { EnginePicture } from '../../engine/operations.js'
+import { askAbout, type EnginePicture, opened } from '../../engine/current.js'
+import type { Frame } from '../../engine/frame.js'
 import type { Format } from './exports.js'
 import type { Sample } from './lesson.js'
 import type { ProjectClass } from './project-file.js'
@@ -33,13 +35,13 @@ const featuresOf = new WeakMap<Network, Map<string, Float32Array>>()
 
 let taught: { readonly network: Network; readonly head: TrainedHead } | null = null
 
-function sizeOf(picture: ImageBitmap | VideoFrame): { readonly width: number; readonly height: number } {
+function sizeOf(picture: Frame): { readonly width: number; readonly height: number } {
   if (picture instanceof ImageBitmap) return picture
   return { width: picture.displayWidth, height: picture.displayHeight }
 }
 
 /** Draws a picture with few pixels, on white, as a JPEG. */
-async function reduce(picture: ImageBitmap | VideoFrame, scale: number): Promise<Blob> {
+async function reduce(picture: Frame, scale: number): Promise<Blob> {
   const { width, height } = sizeOf(picture)
   const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)))
   const context = canvas.getContext('2d')!
@@ -50,76 +52,92 @@ async function reduce(picture: ImageBitmap | VideoFrame, scale: number): Promise
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 })
 }
 
-/** A picture as a lesson keeps it: small. One that the browser cannot decode is left to the model, which says why it cannot either. */
-export async function gather(picture: EnginePicture, model: () => Model): Promise<Blob> {
-  const decoded = picture instanceof Blob ? await createImageBitmap(picture).catch(() => null) : picture
-  if (decoded === null) {
-    await model().embed(picture)
-    return picture as Blob
-  }
-  try {
-    const { width, height } = sizeOf(decoded)
-    const scale = Math.min(1, longestSide / Math.min(width, height))
-    if (picture instanceof Blob && scale === 1 && picture.size <= smallFile) return picture
-    return await reduce(decoded, scale)
-  } finally {
-    decoded.close()
-  }
-}
-
-/** Lets the model look at a picture, once: what it sees is kept for the training. */
-export async function look(model: Model, { id, file }: Sample): Promise<void> {
-  const known = featuresOf.get(model.network) ?? new Map<string, Float32Array>()
-  featuresOf.set(model.network, known)
-  if (!known.has(id)) known.set(id, await model.embed(file))
-}
-
-/** Trains a new last layer on pictures that the model has looked at; the code for it is downloaded when it is first needed. */
-export async function learn(model: Model, classes: readonly LessonClass[]): Promise<Learned> {
-  const [{ trainHead }, { classifierOf }] = await Promise.all([import('@mobilenetv2/teach'), import('@mobilenetv2/weights')])
-  const known = featuresOf.get(model.network)
-  const rows = classes.flatMap(({ pictures }) => pictures.map((id) => known?.get(id)))
-  if (rows.includes(undefined)) throw new Error('The model has not looked at all pictures yet. Train again.')
-  const length = rows[0]?.length ?? 0
-  const features = new Float32Array(length * rows.length)
-  for (const [index, row] of rows.entries()) features.set(row!, index * length)
-  const labels = classes.flatMap(({ pictures }, index) => pictures.map(() => index))
-  const start = performance.now()
-  const lesson = { classNames: classes.map(({ name }) => name), labels, length, features }
-  const head = await trainHead(lesson, { classifier: classifierOf(model.network) ?? undefined })
-  taught = { network: model.network, head }
-  const { training, validation, warnings } = head
-  return { training, validation, warnings, milliseconds: performance.now() - start }
-}
-
 function headFor(model: Model): TrainedHead {
   if (taught === null || taught.network !== model.network) throw new Error('This model has not been taught yet. Train it first.')
   return taught.head
 }
 
-/** The probabilities of the taught classes for a picture. */
-export async function answerTaught(model: Model, picture: EnginePicture): Promise<TaughtAnswer> {
-  const { kernel, bias } = headFor(model)
-  const { features, milliseconds } = await model.embed(picture, { detailed: true })
-  const logits = bias.map((start, label) =>
-    features.reduce((sum, value, place) => sum + value * kernel[place * bias.length + label]!, start),
-  )
-  return { probabilities: [...softmax(logits)], times: milliseconds }
+/** The examples of a lesson, from what the model has seen on its pictures. */
+function examplesOf(classes: readonly LessonClass[], { network }: Model): FeatureSet {
+  const known = featuresOf.get(network)
+  const rows = classes.flatMap(({ pictures }) => pictures.map((id) => known?.get(id)))
+  const length = rows[0]?.length ?? 0
+  const features = new Float32Array(length * rows.length)
+  for (const [index, row] of rows.entries()) {
+    if (row === undefined) throw new Error('The model has not looked at all pictures yet. Train again.')
+    features.set(row, index * length)
+  }
+  const labels = classes.flatMap(({ pictures }, index) => pictures.map(() => index))
+  return { classNames: classes.map(({ name }) => name), labels, length, features }
 }
 
-/** The taught model as a file. The classes have the names that they have now, whatever they were called in the training. */
-export async function saveTaught(model: Model, format: Format, labels: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
-  const { kernel, bias } = headFor(model)
-  return (await import('./write-model.js')).writeModel(model.network, { kernel, bias, labels }, format)
-}
+/** What this part asks of the engine. */
+export const operations = {
+  /** A picture as a lesson keeps it: small. One that the browser cannot decode is left to the model, which says why it cannot either. */
+  async gather(picture: EnginePicture): Promise<Blob> {
+    const decoded = picture instanceof Blob ? await createImageBitmap(picture).catch(() => null) : picture
+    if (decoded === null) {
+      await opened().embed(picture)
+      return picture as Blob
+    }
+    try {
+      const { width, height } = sizeOf(decoded)
+      const scale = Math.min(1, longestSide / Math.min(width, height))
+      if (picture instanceof Blob && scale === 1 && picture.size <= smallFile) return picture
+      return await reduce(decoded, scale)
+    } finally {
+      decoded.close()
+    }
+  },
 
-/** The lesson as a project file. */
-export async function saveProject(classes: readonly ProjectClass[]): Promise<Uint8Array<ArrayBuffer>> {
-  return (await import('./project-file.js')).writeProject(classes)
-}
+  /** Lets the model look at a picture, once: what it sees is kept for the training. */
+  async look({ id, file }: Sample): Promise<void> {
+    const model = opened()
+    const known = featuresOf.get(model.network) ?? new Map<string, Float32Array>()
+    featuresOf.set(model.network, known)
+    if (!known.has(id)) known.set(id, await model.embed(file))
+  },
 
-/** The lesson in a file; null if it has no pictures, so that it may be a model. */
-export async function openProject(file: Blob): Promise<readonly ProjectClass[] | null> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  return (await import('./project-file.js')).readProject(bytes)
+  /** Trains a new last layer on pictures that the model has looked at. */
+  async learn(classes: readonly LessonClass[]): Promise<Learned> {
+    const model = opened()
+    // Downloaded when it is first needed.
+    const { trainHead } = await import('@mobilenetv2/teach')
+    const examples = examplesOf(classes, model)
+    const start = performance.now()
+    const head = await trainHead(examples, { classifier: classifierOf(model.network) ?? undefined })
+    taught = { network: model.network, head }
+    const { training, validation, warnings } = head
+    return { training, validation, warnings, milliseconds: performance.now() - start }
+  },
+
+  /** The probabilities of the taught classes for a picture. */
+  async answer(picture: EnginePicture): Promise<TaughtAnswer> {
+    return askAbout(picture, async (model) => {
+      const { kernel, bias } = headFor(model)
+      const { features, milliseconds } = await model.embed(picture, { detailed: true })
+      const logits = bias.map((start, label) =>
+        features.reduce((sum, value, place) => sum + value * kernel[place * bias.length + label]!, start),
+      )
+      return { probabilities: [...softmax(logits)], times: milliseconds }
+    })
+  },
+
+  /** The taught model as a file. The classes have the names that they have now, whatever they were called in the training. */
+  async save(format: Format, labels: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+    const model = opened()
+    const { kernel, bias } = headFor(model)
+    return (await import('./write-model.js')).writeModel(model.network, { kernel, bias, labels }, format)
+  },
+
+  /** The lesson as a project file. */
+  async saveProject(classes: readonly ProjectClass[]): Promise<Uint8Array<ArrayBuffer>> {
+    return (await import('./project-file.js')).writeProject(classes)
+  },
+
+  /** The lesson in a file; null if it has no pictures, so that it may be a model. */
+  async openProject(file: Blob): Promise<readonly ProjectClass[] | null> {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    return (await import('./project-file.js')).readProject(bytes)
+  },
 }

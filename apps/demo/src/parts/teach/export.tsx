@@ -20,7 +20,7 @@ export function Export(): JSX.Element {
     attempt('The model was not saved.', async () => {
       setSaving(true)
       try {
-        download(new Blob([await ask('teachSave', [format, labels])]), formats[format].file)
+        download(new Blob([await ask('teach.save', [format, labels])]), formats[format].file)
       } finally {
         setSaving(false)
       }
@@ -43,6 +43,7 @@ export function Export(): JSX.Element {
       </button>
       <details>
         <summary>The code that uses it</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, for the keyboard too */}
         <pre tabIndex={0}>
           <code>{code}</code>
         </pre>

@@ -12,8 +12,9 @@ function rightOf({ counts }: ConfusionMatrix): { readonly right: number; readonl
 /** What each class was taken for. `names` are those that the classes have now. */
 function Confusion({ matrix, names }: { readonly matrix: ConfusionMatrix; readonly names: readonly string[] }): JSX.Element {
   return (
-    <div class="confusion" role="group" aria-label="What each class was taken for">
+    <div class="confusion">
       <table>
+        <caption class="unseen">What each class was taken for</caption>
         <thead>
           <tr>
             <td />

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { ask } from '../../engine/client.js'
-import type { EnginePicture, Opened } from '../../engine/operations.js'
+import type { EnginePicture } from '../../engine/current.js'
+import type { Opened } from '../../engine/operations.js'
 import { opened } from '../../state/model.js'
 import { readable } from '../../state/picture.js'
 import { classes, isTaught, taught } from './state.js'
@@ -28,11 +29,13 @@ export const answering: ReadonlySignal<'taught' | 'imported' | null> = computed(
 })
 
 /** The picture that was chosen for the preview; null while the camera or nothing is shown. */
-export const chosen: Signal<{ readonly file: Blob; readonly name: string } | null> = signal<{ file: Blob; name: string } | null>(null)
+export const chosen: Signal<{ readonly file: Blob; readonly name: string } | null> = signal<{ file: Blob; name: string } | null>(
+  null,
+)
 
 /** The probabilities of the classes for a picture, in the order of the cards. Names are those that the cards have now. */
 async function taughtBars(picture: EnginePicture): Promise<readonly Bar[]> {
-  const { probabilities } = await ask('teachAnswer', [picture])
+  const { probabilities } = await ask('teach.answer', [picture])
   const keys = taught.value?.keys ?? []
   return keys.map((key, logit) => {
     const place = classes.value.findIndex((one) => one.key === key)

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Frame } from '../../engine/operations.js'
+import type { Frame } from '../../engine/frame.js'
 import { watch } from '../../state/camera.js'
 import { attempt } from '../../state/messages.js'
 import { FileButton } from '../../view/file-button.js'
@@ -31,7 +31,13 @@ function Bars({ bars }: { readonly bars: readonly Bar[] }): JSX.Element {
   )
 }
 
-function CameraPreview({ onBars, onEnd }: { readonly onBars: (bars: readonly Bar[]) => void; readonly onEnd: () => void }): JSX.Element {
+function CameraPreview({
+  onBars,
+  onEnd,
+}: {
+  readonly onBars: (bars: readonly Bar[]) => void
+  readonly onEnd: () => void
+}): JSX.Element {
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
     let stop: (() => void) | null = null

@@ -1,7 +1,8 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { ask } from '../../engine/client.js'
-import type { EnginePicture, Opened } from '../../engine/operations.js'
-import { attempt, notice } from '../../state/messages.js'
+import type { EnginePicture } from '../../engine/current.js'
+import type { Opened } from '../../engine/operations.js'
+import { attempt, tell } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
 import { looksLikePicture, readable } from '../../state/picture.js'
 import type { Learned } from './engine.js'
@@ -38,9 +39,10 @@ export interface Undoable {
 export const classes: Signal<readonly TaughtClass[]> = signal(firstClasses())
 export const taught: Signal<Taught | null> = signal<Taught | null>(null)
 /** How many pictures of how many the model has looked at for a training that goes on. */
-export const training: Signal<{ readonly done: number; readonly total: number } | null> = signal<{ done: number; total: number } | null>(
-  null,
-)
+export const training: Signal<{ readonly done: number; readonly total: number } | null> = signal<{
+  done: number
+  total: number
+} | null>(null)
 export const undoable: Signal<Undoable | null> = signal<Undoable | null>(null)
 /** Whether this browser keeps the lesson for the next visit; null until it is known. */
 export const isKept: Signal<boolean | null> = signal<boolean | null>(null)
@@ -114,8 +116,13 @@ export function removeSamples({ key, name }: TaughtClass): void {
 }
 
 /** Puts other classes in the place of those that are there. */
-export function replaceClasses(what: string, next: readonly { readonly name: string; readonly samples: readonly Sample[] }[]): void {
-  const made = next.slice(0, mostClasses).map(({ name, samples }, index) => ({ key: index + 1, name: name || `Class ${index + 1}`, samples }))
+export function replaceClasses(
+  what: string,
+  next: readonly { readonly name: string; readonly samples: readonly Sample[] }[],
+): void {
+  const made = next
+    .slice(0, mostClasses)
+    .map(({ name, samples }, index) => ({ key: index + 1, name: name || `Class ${index + 1}`, samples }))
   batch(() => {
     if (pictureCount(classes.value) > 0) undoably(what, made)
     else classes.value = made
@@ -130,21 +137,21 @@ export function startOver(): void {
 
 /** A picture as a lesson keeps it: small, and of a kind that engines read. */
 export async function sampleOf(picture: EnginePicture): Promise<Sample> {
-  return { id: newId(), file: await ask('teachGather', [picture instanceof Blob ? await readable(picture) : picture]) }
+  return { id: newId(), file: await ask('teach.gather', [picture instanceof Blob ? await readable(picture) : picture]) }
 }
 
 /** Adds a picture to a class; the model looks at it at once, so that the training need not wait for that. */
 export async function addPicture(key: number, picture: EnginePicture): Promise<void> {
   const sample = await sampleOf(picture)
   change(key, (one) => ({ ...one, samples: [...one.samples, sample] }))
-  if (opened.value !== null) await ask('teachLook', [sample])
+  if (opened.value !== null) await ask('teach.look', [sample])
 }
 
 /** Adds files to a class, one after the other; those that are no pictures are named. */
 export async function addFiles(key: number, files: readonly File[]): Promise<void> {
   for (const file of files) {
     if (looksLikePicture(file)) await attempt(`${file.name} cannot be learned from.`, () => addPicture(key, file))
-    else notice.value = `${file.name} is no picture.\nDrop JPEG, PNG, WebP or other pictures on a class.`
+    else tell(`${file.name} is no picture.`, 'Drop JPEG, PNG, WebP or other pictures on a class.')
   }
 }
 
@@ -162,11 +169,11 @@ export async function train(): Promise<void> {
       for (const [done, sample] of samples.entries()) {
         if (mine !== latest) return
         training.value = { done, total: samples.length }
-        await ask('teachLook', [sample])
+        await ask('teach.look', [sample])
       }
       training.value = { done: samples.length, total: samples.length }
       const lesson = now.map(({ name, samples: own }) => ({ name: name.trim(), pictures: own.map(({ id }) => id) }))
-      const learned = await ask('teachLearn', [lesson])
+      const learned = await ask('teach.learn', [lesson])
       if (mine === latest) taught.value = { learned, keys: now.map(({ key }) => key), lesson: lessonKey(now), by }
     } finally {
       if (mine === latest) training.value = null

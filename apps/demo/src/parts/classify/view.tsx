@@ -1,16 +1,17 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask } from '../engine/client.js'
-import type { Classified, Frame } from '../engine/operations.js'
-import { openCamera, watch } from '../state/camera.js'
-import { takeFile } from '../state/files.js'
-import { attempt } from '../state/messages.js'
-import { chosenModel, models, opened } from '../state/model.js'
-import { picture } from '../state/picture.js'
-import { Answers, TimeSplit } from '../view/answers.js'
-import { Examples } from '../view/examples.js'
-import { FileButton } from '../view/file-button.js'
-import { percent } from '../view/numbers.js'
+import { ask } from '../../engine/client.js'
+import type { Frame } from '../../engine/frame.js'
+import type { Classified } from '../../engine/operations.js'
+import { openCamera, watch } from '../../state/camera.js'
+import { takeFile } from '../../state/files.js'
+import { attempt } from '../../state/messages.js'
+import { opened } from '../../state/model.js'
+import { picture } from '../../state/picture.js'
+import { Answers, TimeSplit } from '../../view/answers.js'
+import { Examples } from '../../view/examples.js'
+import { FileButton } from '../../view/file-button.js'
+import { percent } from '../../view/numbers.js'
 
 /** What the camera has done so far. */
 interface Pace {
@@ -48,19 +49,6 @@ function CameraView({
     return watch(video.current!, stream, work, onEnd)
   }, [stream])
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
-}
-
-/** What the model is that a site without weights has. */
-function CarriedNote(): JSX.Element | null {
-  const chosen = models.value.find(({ id }) => id === chosenModel.value)
-  if (chosen?.group !== 'carried') return null
-  return (
-    <p class="quiet small-text">
-      The model is one of the two trained MobileNetV2s that npm carries, for sites that are served without weights: it judges
-      whether pictures are fit for work, by five classes (drawing, hentai, neutral, porn, sexy). Drop a checkpoint with other
-      classes on the page.
-    </p>
-  )
 }
 
 /** Classify a picture or what the camera sees. */
@@ -143,7 +131,6 @@ export function Classify(): JSX.Element {
             {best !== undefined && stream === null && `${best.label}, ${percent(best.probability)}`}
           </p>
           {result === null ? <p class="quiet">None yet.</p> : <Answers answers={result.answers} />}
-          <CarriedNote />
           {result !== null && (
             <>
               <h2>Where the time goes</h2>

@@ -6,7 +6,7 @@ import { BlockDrawing } from './block-drawing.js'
 import { blocks } from './blocks.js'
 import { Plot } from './plot.js'
 import { lost, meanLost, spiral, thereAndBack } from './spiral.js'
-import '../../style/why.css'
+import './style.css'
 
 /** The dimensions that the paper shows, and one more. */
 const shown = [2, 3, 5, 15, 30, 50]

@@ -12,7 +12,7 @@ import { architectureOf, type Design, Designer, published, Totals } from './desi
 import { ClassActivation, LayerView } from './layer-view.js'
 import { NetworkTable } from './network-table.js'
 import { type Metric, metrics, rowsOf } from './rows.js'
-import '../../style/inside.css'
+import './style.css'
 
 /** The loaded network, layer by layer, and what it makes of the picture. */
 function Loaded(): JSX.Element {
@@ -27,7 +27,7 @@ function Loaded(): JSX.Element {
     let current = true
     setTimes(null)
     void attempt('The layers cannot be timed.', async () => {
-      const result = await ask('profile', [])
+      const result = await ask('inside.profile', [])
       if (current) setTimes(result)
     })
     return () => {

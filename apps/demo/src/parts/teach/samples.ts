@@ -1,0 +1,43 @@
+import { ask } from '../../engine/client.js'
+import { examples } from '../../state/picture.js'
+import { newId, nothingOfThese, type Sample } from './lesson.js'
+import { sampleOf } from './state.js'
+
+/** Which of the site's pictures show what. */
+const lesson = [
+  { name: 'Mountains', pictures: ['alps', 'canyon'] },
+  { name: 'Flowers', pictures: ['flowers'] },
+  { name: nothingOfThese, pictures: ['house', 'boats'] },
+] as const
+
+/** Where six cuts of a photo lie, as shares of the room that a cut leaves. */
+const places = [0, 0.5, 1].flatMap((across) => [0, 1].map((down) => ({ across, down })))
+
+/** The side of a cut, as a share of the photo's. */
+const share = 0.6
+
+/** Six cuts of a photo, which overlap, and the photo itself. */
+async function cutsOf(url: string): Promise<Sample[]> {
+  const photo = await (await fetch(url)).blob()
+  const whole = await createImageBitmap(photo)
+  const [width, height] = [Math.round(whole.width * share), Math.round(whole.height * share)]
+  const cuts = await Promise.all(
+    places.map(async ({ across, down }) => {
+      const left = Math.round((whole.width - width) * across)
+      const top = Math.round((whole.height - height) * down)
+      return { id: newId(), file: await ask('teach.gather', [await createImageBitmap(whole, left, top, width, height)]) }
+    }),
+  )
+  whole.close()
+  return [await sampleOf(photo), ...cuts]
+}
+
+/** A lesson to try: cuts of the site's photos. */
+export async function sampleLesson(): Promise<readonly { readonly name: string; readonly samples: readonly Sample[] }[]> {
+  return Promise.all(
+    lesson.map(async ({ name, pictures }) => {
+      const found = examples.filter((example) => pictures.some((picture) => picture === example.name))
+      return { name, samples: (await Promise.all(found.map(({ url }) => cutsOf(url)))).flat() }
+    }),
+  )
+}

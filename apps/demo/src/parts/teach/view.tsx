@@ -1,0 +1,44 @@
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { UseThis } from '../../view/code.js'
+import { loadCode } from '../../view/load-code.js'
+import { Gather } from './gather.js'
+import { Preview } from './preview.js'
+import { ProjectBar } from './project-bar.js'
+import { classes, restoreOnce } from './state.js'
+import { Train } from './train.js'
+import './style.css'
+
+function codeNow(): string {
+  const lists = classes.value.map(
+    ({ name }, index) => `  ${JSON.stringify(name.trim() || `class ${index + 1}`)}: filesOf${index + 1},`,
+  )
+  return `import { load } from 'mobilenetv2'
+
+const model = await ${loadCode()}
+const taught = await model.teach({
+${lists.join('\n')}
+})
+console.log(taught.report.validation?.accuracy)
+const [best] = await taught.model.classify(document.querySelector('img'))`
+}
+
+/** Teach the network classes of the visitor's own. */
+export function Teach(): JSX.Element {
+  useEffect(() => void restoreOnce(), [])
+  return (
+    <section class="teach" aria-labelledby="teach-title">
+      <h1 id="teach-title">Teach it</h1>
+      <p class="lead">
+        Show it a few pictures of your own classes. It learns to tell them apart in about a second, and no picture leaves this page.
+      </p>
+      <ProjectBar />
+      <div class="teach-columns">
+        <Gather />
+        <Train />
+        <Preview />
+      </div>
+      <UseThis code={codeNow()} page="teaching.md" about="Teaching, from photos to a web page" />
+    </section>
+  )
+}
