@@ -1,12 +1,18 @@
-import { chosenModel, models } from '../state/model.js'
+import { chosenModel } from '../state/model.js'
+
+/** The model that `load()` takes. */
+const usual = 'imagenet-1.0-224'
+
+/** What the model of this page is called in a program: an id of the zoo, or the name of a file. */
+function sourceNow(): string {
+  const choice = chosenModel.value
+  if (choice === null) return usual
+  return choice.source.kind === 'files' ? (choice.source.files[0]?.file.name ?? usual) : choice.id
+}
 
 /** The call that loads the model of this page in a program. `options` is an object literal, or empty. */
 export function loadCode(options = ''): string {
-  const choice = chosenModel.value
-  const isFirst = choice === null || choice.id === models.value[0]?.id
-  const source = isFirst
-    ? ''
-    : `'${choice.source.kind === 'files' ? (choice.source.files[0]?.file.name ?? 'model.safetensors') : choice.id}'`
-  const given = options === '' ? source : `${source === '' ? 'undefined' : source}, ${options}`
-  return `load(${given})`
+  const source = sourceNow()
+  if (options === '') return source === usual ? 'load()' : `load('${source}')`
+  return `load('${source}', ${options})`
 }

@@ -73,15 +73,12 @@ export async function drawCard(lanes: readonly Lane[], { model, browser, machine
   const width = size.width - 2 * edge
   const { winner } = outcome
   const won = margin(outcome)
-  write(context, `${racerName(winner.id)}: ${spreadOf(winner)!.median.toFixed(1)} ms a picture`, edge, 100, {
-    font: font(700, 46),
-    colour: ink,
-    width,
-  })
-  write(context, won === '' ? model : `${won} · ${model}`, edge, 146, { font: font(400, 26), colour: quiet, width })
+  const headline = won === '' ? `${spreadOf(winner)!.median.toFixed(1)} ms a picture` : won.replace(/, .*/, '')
+  write(context, `${racerName(winner.id)} · ${model}`, edge, 92, { font: font(500, 26), colour: quiet, width })
+  write(context, headline, edge, 150, { font: font(700, 52), colour: ink, width })
   const finished = ranked(lanes.filter(({ state }) => state === 'done')).slice(0, most)
   const fastest = spreadOf(winner)!.low
-  for (const [index, lane] of finished.entries()) drawLane(context, lane, 190 + index * 54, fastest)
+  for (const [index, lane] of finished.entries()) drawLane(context, lane, 196 + index * 54, fastest)
   const foot = size.height - edge
   write(context, `${browser} · ${machine} · ${date.toLocaleDateString('en-GB', { dateStyle: 'long' })}`, edge, foot - 36, {
     font: font(400, 22),

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact'
 import { type Lane, spreadOf } from './lanes.js'
 import { ownLibrary, racers } from './racers.js'
-import { runsFor } from './runs.js'
 
 interface LaneRowProps {
   readonly lane: Lane
@@ -47,8 +46,8 @@ export function LaneRow({ lane, fastest, isWinner }: LaneRowProps): JSX.Element 
         {lane.state === 'failed' && lane.message.split('\n')[0]}
         {lane.state !== 'failed' && spread !== null && (
           <>
-            {(1000 / spread.median).toFixed(spread.median < 100 ? 0 : 1)} pictures a second. Half of {lane.times.length}
-            {lane.state === 'running' && ` of ${runsFor(lane.times)}`} runs took {figure(spread.low)} to {figure(spread.high)} ms.
+            {(1000 / spread.median).toFixed(spread.median < 100 ? 0 : 1)} pictures a second.{' '}
+            {lane.times.length > 1 && `Half of ${lane.times.length} runs took ${figure(spread.low)} to ${figure(spread.high)} ms.`}
           </>
         )}
       </span>

@@ -64,12 +64,7 @@ export function outcomeOf(lanes: readonly Lane[]): Outcome | null {
   return { winner, against: [...best].map(([library, times]) => ({ library, times })) }
 }
 
-/** How many times as fast, as people say it: 2.1 times, 31 times. */
-export function timesAsFast(times: number): string {
-  return `${times.toFixed(times < 10 ? 1 : 0)} times`
-}
-
-/** By how much the winner won, in a few words; empty if there was nobody else to beat. */
+/** By how much the winner won, such as "2.1 times as fast as TensorFlow.js"; empty if there was no other library. */
 export function margin({ against }: Outcome): string {
-  return against.map(({ library, times }) => `${timesAsFast(times)} ${library}`).join(', ')
+  return against.map(({ library, times }) => `${times.toFixed(times < 10 ? 1 : 0)} times as fast as ${library}`).join(', ')
 }

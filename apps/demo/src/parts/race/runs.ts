@@ -1,13 +1,10 @@
-/** Runs of a racer, unless it is slow. */
-export const runs = 20
+/** Rounds of a race. */
+export const rounds = 20
 
-/** Runs of a slow racer, and the fewest whose median counts. */
-export const leastRuns = 3
+/** Seconds of runs after which a slow racer is done before the last round: plain JavaScript takes half a second a picture. */
+export const secondsAtMost = 3
 
-/** Milliseconds of a first run from which a racer is slow: plain JavaScript takes half a second. */
-export const slow = 250
-
-/** How often a racer with these times runs in all. */
-export function runsFor(times: readonly number[]): number {
-  return (times[0] ?? 0) > slow ? leastRuns : runs
+/** Whether a racer with these times, in milliseconds, has run often enough. */
+export function hasFinished(times: readonly number[]): boolean {
+  return times.length >= rounds || times.reduce((sum, time) => sum + time, 0) > 1000 * secondsAtMost
 }

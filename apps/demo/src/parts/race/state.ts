@@ -5,7 +5,7 @@ import { backends, opened } from '../../state/model.js'
 import { modelName } from '../../view/model-name.js'
 import type { Lane } from './lanes.js'
 import { type RacerId, racerName } from './racers.js'
-import { leastRuns, runs, runsFor } from './runs.js'
+import { hasFinished, rounds } from './runs.js'
 
 /** Where a race is. */
 export type Phase =
@@ -32,11 +32,14 @@ export function racersNow(): readonly RacerId[] {
   return withPeer.value ? [...available, 'onnxruntime-web'] : available
 }
 
+/** The lane of a racer before the start. */
+export const waitingLane = (id: RacerId): Lane => ({ id, state: 'waiting', times: [], device: '', message: '' })
+
 export const isUnderWay = (): boolean => phase.value.kind === 'getting ready' || phase.value.kind === 'running'
 
 let stopped = false
 
-/** Ends the race after the run that goes on; lanes that have run often enough keep their result. */
+/** Ends the race after the run that goes on; lanes keep the runs that they have. */
 export function stop(): void {
   stopped = true
 }
@@ -68,13 +71,13 @@ async function getReady(): Promise<void> {
 /** One picture in each lane in turn, so that a disturbance hits all of them, until each has run often enough. */
 async function runRounds(): Promise<void> {
   for (let round = 1; !stopped && inState('running').length > 0; round++) {
-    phase.value = { kind: 'running', round: Math.min(round, runs) }
+    phase.value = { kind: 'running', round: Math.min(round, rounds) }
     for (const { id } of inState('running')) {
       if (stopped) return
       await step(id, async () => {
         const time = await ask('race.run', [id])
         const times = [...lanes.value.find((lane) => lane.id === id)!.times, time]
-        return { times, state: times.length < runsFor(times) ? 'running' : 'done' }
+        return { times, state: hasFinished(times) ? 'done' : 'running' }
       })
     }
   }
@@ -86,7 +89,7 @@ export async function race(): Promise<void> {
   stopped = false
   batch(() => {
     pinned.value = { model: modelName(), date: new Date() }
-    lanes.value = racersNow().map((id) => ({ id, state: 'waiting', times: [], device: '', message: '' }))
+    lanes.value = racersNow().map(waitingLane)
     busy.value = 'A race is running, so answers take longer than usual.'
   })
   try {
@@ -97,7 +100,7 @@ export async function race(): Promise<void> {
     await ask('race.end', [])
     batch(() => {
       for (const { id, times } of inState('running', 'starting', 'waiting'))
-        change(id, { state: times.length >= leastRuns ? 'done' : 'waiting' })
+        change(id, { state: times.length > 0 ? 'done' : 'waiting' })
       phase.value = { kind: 'over', stopped }
       busy.value = null
     })

@@ -7,10 +7,10 @@ import { bytes } from '../../view/numbers.js'
 import { LaneRow } from './lane-row.js'
 import { margin, outcomeOf, ranked, spreadOf } from './lanes.js'
 import { type RacerId, racerName } from './racers.js'
-import { leastRuns, runs, slow } from './runs.js'
+import { rounds, secondsAtMost } from './runs.js'
 import { Share } from './share.js'
 import { SortedList } from './sorted-list.js'
-import { isUnderWay, lanes, phase, pinned, race, racersNow, stop, withPeer } from './state.js'
+import { isUnderWay, lanes, phase, pinned, race, racersNow, stop, waitingLane, withPeer } from './state.js'
 import './style.css'
 
 /** Of the file that ONNX Runtime Web downloads; put in by the build. */
@@ -33,7 +33,7 @@ function Progress(): JSX.Element {
     case 'running':
       return (
         <p class="quiet">
-          Round {now.round} of {runs}, with {pinned.value?.model}.
+          Round {now.round} of {rounds}, with {pinned.value?.model}.
         </p>
       )
     case 'over':
@@ -55,7 +55,9 @@ function Winner(): JSX.Element | null {
     <div role="status" class={outcome === null ? 'unseen' : 'winner'}>
       {outcome !== null && (
         <>
-          <p class="winner-name">{racerName(outcome.winner.id)} wins</p>
+          <p class="winner-name">
+            {racerName(outcome.winner.id)} {phase.value.kind === 'over' && phase.value.stopped ? 'leads' : 'wins'}
+          </p>
           <p class="winner-margin">{won === '' ? `${spreadOf(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
         </>
       )}
@@ -81,7 +83,7 @@ console.log(model.device, milliseconds.network)`
 export function Race(): JSX.Element {
   const underWay = isUnderWay()
   const over = phase.value.kind === 'over'
-  const order = ranked(lanes.value)
+  const order = phase.value.kind === 'none' ? racersNow().map(waitingLane) : ranked(lanes.value)
   const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (spreadOf(lane)?.low ?? []))))
   const winner = over ? outcomeOf(lanes.value)?.winner.id : undefined
   return (
@@ -117,7 +119,7 @@ export function Race(): JSX.Element {
         <p>The race goes on with the model that it began with; {modelName()} is for the next one.</p>
       )}
       <Winner />
-      {lanes.value.length > 0 && (
+      {order.length > 0 && (
         <SortedList class="lanes" aria-busy={underWay} aria-label="Lanes, the fastest first">
           {order.map((lane) => (
             <LaneRow key={lane.id} lane={lane} fastest={fastest} isWinner={lane.id === winner} />
@@ -128,10 +130,9 @@ export function Race(): JSX.Element {
       <details class="how">
         <summary>How it is measured</summary>
         <p>
-          Each engine gets the same network and runs it once before the start. Then all run in turn, one picture a round, for {runs}{' '}
-          rounds. An engine whose first picture takes more than {slow} ms runs only {leastRuns} times. The figure is the median, a
-          bar is pictures a second, and the line on it is the middle half of the runs. Other work on the machine makes figures
-          worse.
+          Each engine gets the same network and runs it once before the start. Then all run in turn, one picture a round, for{' '}
+          {rounds} rounds; a slow engine stops after {secondsAtMost} seconds of running. The figure is the median. A bar is pictures
+          a second, and the line on it is the middle half of the runs. Other work on the machine makes figures worse.
         </p>
       </details>
       <UseThis code={codeNow()} page="backends.md" about="The backends, and how the fastest is chosen" />

@@ -4,7 +4,8 @@ import { FileButton } from '../../view/file-button.js'
 import { CardCamera } from './card-camera.js'
 import { nothingOfThese, type TaughtClass } from './lesson.js'
 import { Pictures } from './pictures.js'
-import { addFiles, removeClass, removeSamples, rename } from './state.js'
+import { addAnything } from './project.js'
+import { removeClass, removeSamples, rename } from './state.js'
 
 interface ClassCardProps {
   readonly taught: TaughtClass
@@ -40,7 +41,7 @@ export function ClassCard({ taught, number, canRemove, recording, onCamera }: Cl
       onDrop={(event) => {
         event.preventDefault()
         setDragged(false)
-        void addFiles(key, Array.from(event.dataTransfer?.files ?? []))
+        void addAnything(key, Array.from(event.dataTransfer?.files ?? []))
       }}
     >
       <div class="class-head">
@@ -68,9 +69,9 @@ export function ClassCard({ taught, number, canRemove, recording, onCamera }: Cl
           <FileButton
             label="Add pictures"
             more={`of ${shown}`}
-            accept="image/*"
+            accept="image/*,.zip"
             multiple
-            onFiles={(files) => void addFiles(key, files)}
+            onFiles={(files) => void addAnything(key, files)}
           />
         </div>
       )}

@@ -27,27 +27,30 @@ export function Export(): JSX.Element {
     })
   return (
     <section class="export" aria-labelledby="export-title">
-      <h3 id="export-title">Take it with you</h3>
-      <fieldset class="formats">
-        <legend class="unseen">Format</legend>
-        {(Object.keys(formats) as Format[]).map((id) => (
-          <label key={id}>
-            <input type="radio" name="format" checked={format === id} onChange={() => setFormat(id)} />
-            {formats[id].title}
-          </label>
-        ))}
-      </fieldset>
-      <p class="quiet">For use {formats[format].runs}.</p>
-      <button type="button" class="primary" disabled={saving} onClick={() => void save()}>
-        {saving ? 'Writing…' : `Save ${formats[format].file}`}
-      </button>
-      <details>
-        <summary>The code that uses it</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, for the keyboard too */}
+      <h2 id="export-title">Take it with you</h2>
+      <div class="export-columns">
+        <div>
+          <fieldset class="formats">
+            <legend class="unseen">Format</legend>
+            {(Object.keys(formats) as Format[]).map((id) => (
+              <label key={id}>
+                <input type="radio" name="format" checked={format === id} onChange={() => setFormat(id)} />
+                {formats[id].title} <span class="quiet">{formats[id].runs}</span>
+              </label>
+            ))}
+          </fieldset>
+          <div class="actions">
+            <button type="button" class="primary" disabled={saving} onClick={() => void save()}>
+              {saving ? 'Writing…' : `Save ${formats[format].file}`}
+            </button>
+          </div>
+          <p class="quiet small-text">The file has the names of your classes, and no picture.</p>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, for the keyboard too */}
         <pre tabIndex={0}>
           <code>{code}</code>
         </pre>
-      </details>
+      </div>
     </section>
   )
 }

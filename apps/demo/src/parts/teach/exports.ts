@@ -2,10 +2,10 @@ import type { Network } from 'mobilenetv2'
 
 /** The formats that a taught model can be saved in. */
 export const formats = {
-  safetensors: { title: 'safetensors', file: 'my-model.safetensors', runs: 'with this library, in a page or in Node' },
-  onnx: { title: 'ONNX', file: 'my-model.onnx', runs: 'with ONNX Runtime' },
-  tflite: { title: 'TensorFlow Lite', file: 'my-model.tflite', runs: 'with LiteRT, on phones and in Python' },
-  tfjs: { title: 'TensorFlow.js', file: 'my-model.zip', runs: 'with TensorFlow.js' },
+  safetensors: { title: 'safetensors', file: 'my-model.safetensors', runs: 'for this library, in a page or in Node' },
+  onnx: { title: 'ONNX', file: 'my-model.onnx', runs: 'for ONNX Runtime' },
+  tflite: { title: 'TensorFlow Lite', file: 'my-model.tflite', runs: 'for LiteRT, on phones and in Python' },
+  tfjs: { title: 'TensorFlow.js', file: 'my-model.zip', runs: 'for its own library, as a zip' },
 } as const
 
 export type Format = keyof typeof formats

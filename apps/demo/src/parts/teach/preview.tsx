@@ -5,7 +5,7 @@ import { watch } from '../../state/camera.js'
 import { attempt } from '../../state/messages.js'
 import { FileButton } from '../../view/file-button.js'
 import { percent } from '../../view/numbers.js'
-import { Export } from './export.js'
+import { Stage } from '../../view/stage.js'
 import { answering, type Bar, barsFor, chosen, imported } from './preview-state.js'
 import { borrowCamera, giveBack } from './shared-camera.js'
 import { Thumb } from './thumb.js'
@@ -67,7 +67,7 @@ function CameraPreview({
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
 }
 
-/** The last column: what the taught network says, live before the camera or of a picture, and the way out into a file. */
+/** The last column: what the taught network says, live before the camera or of a picture. */
 export function Preview(): JSX.Element {
   const [bars, setBars] = useState<readonly Bar[] | null>(null)
   const [camera, setCamera] = useState(false)
@@ -90,33 +90,32 @@ export function Preview(): JSX.Element {
     }
   }, [picture, by])
 
+  const best = bars?.toSorted((a, b) => b.probability - a.probability)[0]
+  const answers = best === undefined || by === null ? null : [{ index: 0, label: best.name, probability: best.probability }]
   return (
     <section class="preview" aria-labelledby="preview-title">
       <h2 id="preview-title">Preview</h2>
-      {by === null ? (
-        <p class="quiet">Train first. Then hold something before the camera here, or try a picture.</p>
-      ) : (
+      <Stage answers={answers}>
+        {by === null ? (
+          <p>Train first. Then hold something before the camera here, or try a picture.</p>
+        ) : camera ? (
+          <CameraPreview onBars={setBars} onEnd={() => setCamera(false)} />
+        ) : picture !== null ? (
+          <Thumb file={picture.file} alt={picture.name} />
+        ) : (
+          <p>{by === 'imported' ? `${imported.value?.name} answers here.` : 'It has learned.'} Show it something.</p>
+        )}
+      </Stage>
+      {by !== null && (
         <>
-          {by === 'imported' && <p class="quiet">{imported.value?.name} answers, until you train classes of your own.</p>}
-          {camera ? (
-            <div class="taught-stage">
-              <CameraPreview onBars={setBars} onEnd={() => setCamera(false)} />
-            </div>
-          ) : (
-            picture !== null && (
-              <div class="taught-stage">
-                <Thumb file={picture.file} alt={picture.name} />
-              </div>
-            )
-          )}
-          {bars !== null && <Bars bars={bars} />}
           <p class="unseen" role="status">
-            {!camera && bars !== null && bars.toSorted((a, b) => b.probability - a.probability)[0]?.name}
+            {!camera && best?.name}
           </p>
+          {bars !== null && <Bars bars={bars} />}
           <div class="actions">
             <button
               type="button"
-              class={camera || picture !== null ? '' : 'primary'}
+              class={camera ? '' : 'primary'}
               onClick={() => {
                 chosen.value = null
                 setBars(null)
@@ -134,7 +133,6 @@ export function Preview(): JSX.Element {
               }}
             />
           </div>
-          {by === 'taught' && <Export />}
         </>
       )}
     </section>

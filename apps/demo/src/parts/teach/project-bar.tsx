@@ -42,7 +42,7 @@ export function ProjectBar(): JSX.Element {
   return (
     <div class="project-bar">
       <div class="actions">
-        <button type="button" disabled={fetching} onClick={() => void useSamples()}>
+        <button type="button" class={count === 0 ? 'primary' : ''} disabled={fetching} onClick={() => void useSamples()}>
           {fetching ? 'Fetching photos…' : 'Try it with sample photos'}
         </button>
         <FileButton label="Open a project or model" onFile={(file) => void openFile(file)} />

@@ -1,10 +1,12 @@
 import { ask } from '../../engine/client.js'
+import type { UserFile } from '../../engine/source.js'
 import { attempt } from '../../state/messages.js'
 import { opened, openFiles } from '../../state/model.js'
+import { looksLikePicture } from '../../state/picture.js'
 import { download } from '../../view/download.js'
 import { mostClasses, newId, pictureCount, type Sample } from './lesson.js'
-import { imported } from './preview-state.js'
-import { classes, replaceClasses } from './state.js'
+import { answering, chosen, imported } from './preview-state.js'
+import { addClass, addFiles, classes, rename, replaceClasses } from './state.js'
 
 const fileName = 'my-classes.zip'
 
@@ -31,6 +33,7 @@ async function openModel(file: File): Promise<void> {
     )
 }
 
+/** Whether a file is a zip, by its first bytes. */
 const isZip = async (file: Blob): Promise<boolean> => {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
   return first === 0x50 && second === 0x4b
@@ -46,5 +49,50 @@ export function openFile(file: File): Promise<void> {
       samples: pictures.map((picture) => ({ id: newId(), file: picture })),
     }))
     replaceClasses(`“${file.name}” took the place of your classes.`, next)
+  })
+}
+
+/** The pictures in a zip, whatever folders they lie in. */
+async function picturesIn(zip: File): Promise<readonly File[]> {
+  const found = await ask('teach.openProject', [zip])
+  if (found === null) throw new Error('There are no pictures in it.')
+  return found
+    .flatMap(({ pictures }) => pictures)
+    .map((picture, index) => new File([picture], `picture ${index + 1}`, { type: picture.type }))
+}
+
+/** Adds files to a class: pictures, and the pictures in zips. */
+export async function addAnything(key: number, files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    if (await isZip(file)) await attempt(`${file.name} was not opened.`, async () => addFiles(key, await picturesIn(file)))
+    else await addFiles(key, [file])
+  }
+}
+
+/** Adds the pictures of folders: each folder is a class. */
+async function addFolders(files: readonly UserFile[]): Promise<void> {
+  for (const { file, path } of files) {
+    const name = path.split('/').at(-2) ?? ''
+    const known = classes.value.find((one) => one.name === name)
+    const unused = classes.value.find(({ name: own, samples }) => samples.length === 0 && /^Class \d+$/.test(own))
+    if (known === undefined && unused !== undefined) rename(unused.key, name)
+    else if (known === undefined) addClass(name)
+    const one = classes.value.find((now) => now.name === name)
+    if (one === undefined) throw new Error(`There are more folders than the ${mostClasses} classes that can be taught.`)
+    await addFiles(one.key, [file])
+  }
+}
+
+/** Takes what is dropped on this part beside its classes: a project or a model, folders of pictures, or a picture to try. */
+export function takeDropped(dropped: Promise<readonly UserFile[]>): Promise<void> {
+  return attempt('What was dropped cannot be used.', async () => {
+    const files = await dropped
+    const [first] = files
+    if (first === undefined) return
+    const pictures = files.filter(({ file }) => looksLikePicture(file))
+    if (pictures.length === 0) return files.length === 1 ? openFile(first.file) : openFiles(files)
+    if (pictures.some(({ path }) => path.includes('/'))) return addFolders(pictures)
+    if (answering.value === null) throw new Error('Drop pictures on one of the classes.')
+    chosen.value = { file: pictures[0]!.file, name: pictures[0]!.file.name }
   })
 }

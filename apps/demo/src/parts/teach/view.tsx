@@ -1,11 +1,14 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { droppedFiles } from '../../state/dropped-files.js'
 import { UseThis } from '../../view/code.js'
 import { loadCode } from '../../view/load-code.js'
+import { Export } from './export.js'
 import { Gather } from './gather.js'
 import { Preview } from './preview.js'
+import { takeDropped } from './project.js'
 import { ProjectBar } from './project-bar.js'
-import { classes, restoreOnce } from './state.js'
+import { classes, isTaught, restoreOnce } from './state.js'
 import { Train } from './train.js'
 import './style.css'
 
@@ -27,7 +30,15 @@ const [best] = await taught.model.classify(document.querySelector('img'))`
 export function Teach(): JSX.Element {
   useEffect(() => void restoreOnce(), [])
   return (
-    <section class="teach" aria-labelledby="teach-title">
+    <section
+      class="teach"
+      aria-labelledby="teach-title"
+      onDrop={(event) => {
+        if (event.defaultPrevented || event.dataTransfer === null) return
+        event.preventDefault()
+        void takeDropped(droppedFiles(event.dataTransfer))
+      }}
+    >
       <h1 id="teach-title">Teach it</h1>
       <p class="lead">
         Show it a few pictures of your own classes. It learns to tell them apart in about a second, and no picture leaves this page.
@@ -38,6 +49,7 @@ export function Teach(): JSX.Element {
         <Train />
         <Preview />
       </div>
+      {isTaught.value && <Export />}
       <UseThis code={codeNow()} page="teaching.md" about="Teaching, from photos to a web page" />
     </section>
   )
