@@ -76,7 +76,7 @@ export function ClassCard({ taught, number, canRemove, recording, onCamera }: Cl
         </div>
       )}
       <p class="class-hint">
-        {hintFor(taught)}
+        <span>{hintFor(taught)}</span>
         {samples.length > 1 && (
           <button type="button" class="plain small" onClick={() => removeSamples(taught)}>
             Remove all
