@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { serveModels } from './build/serve-models.mjs'
 import { serviceWorker } from './build/service-worker.mjs'
+import { siteModel } from './build/site-model.mjs'
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
@@ -16,7 +16,7 @@ export default defineConfig({
     __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },
-  plugins: [serveModels(), serviceWorker()],
+  plugins: [siteModel(), serviceWorker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   server: { headers },

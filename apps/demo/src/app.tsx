@@ -2,11 +2,13 @@ import type { FunctionComponent, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Classify } from './parts/classify/view.js'
 import { go, hashOf, type PartName, parts, restorePlace, route } from './state/address.js'
+import { dragging } from './state/files.js'
 import { tell } from './state/messages.js'
-import { offline } from './state/offline.js'
+import { offline, online } from './state/offline.js'
 import { links } from './view/links.js'
 import { ModelChip } from './view/model-chip.js'
 import { PageNotice } from './view/notice.js'
+import { TakenNote } from './view/taken-note.js'
 
 /** Parts that are loaded when they are first looked at. */
 const lazily: Readonly<Record<Exclude<PartName, 'classify'>, () => Promise<FunctionComponent>>> = {
@@ -72,7 +74,10 @@ function Header({ shown }: { readonly shown: PartName }): JSX.Element {
 function Footer(): JSX.Element {
   return (
     <footer>
-      <p>No picture leaves this machine: everything is computed in this page. {offlineText[offline.value]}</p>
+      <p>
+        No picture leaves this machine: everything is computed in this page.{' '}
+        {online.value ? offlineText[offline.value] : 'You are offline now; what this browser has kept works all the same.'}
+      </p>
       <ul class="links">
         <li>
           <a href={links.code}>Code</a>
@@ -109,10 +114,12 @@ export function App(): JSX.Element {
       </button>
       <Header shown={name} />
       <PageNotice />
+      <TakenNote />
       <main ref={main} tabIndex={-1}>
         {name === 'classify' ? <Classify /> : <LazyPart key={name} name={name} />}
       </main>
       <Footer />
+      {dragging.value && <p class="drop-here">Drop a picture or a model</p>}
     </>
   )
 }

@@ -57,9 +57,9 @@ export const operations = {
     return { answers, times: milliseconds }
   },
 
-  /** Where on the picture the evidence for a class is; the best answer's unless a class is given. */
-  explain: (picture: EnginePicture, index?: number): Promise<Explanation> =>
-    askAbout(picture, (model) => model.explain(picture, index === undefined ? {} : { class: index })),
+  /** Where on the picture the evidence for a class is; for the best answer if `index` is null. */
+  explain: (picture: EnginePicture, index: number | null): Promise<Explanation> =>
+    askAbout(picture, (model) => model.explain(picture, index === null ? {} : { class: index })),
 
   embed: (picture: EnginePicture): Promise<Float32Array> => askAbout(picture, (model) => model.embed(picture)),
 }

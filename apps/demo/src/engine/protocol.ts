@@ -15,7 +15,10 @@ export type Reply =
   | { readonly id: number; readonly kind: 'done'; readonly result: unknown }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code: string | null }
 
-/** The last argument of an operation that takes long: where it reports how far it is, and what ends it. */
+/**
+ * The last argument of an operation that takes long: where it reports how far it is, and what ends it. Every operation is given one, so none
+ * has optional arguments.
+ */
 export interface Job<Progress> {
   readonly report: (progress: Progress) => void
   readonly signal: AbortSignal

@@ -24,3 +24,6 @@ export async function servedModels(): Promise<readonly ModelChoice[]> {
     source: { kind: 'served', url: new URL(`models/${file}`, location.href.replace(/#.*$/, '')).href, labels },
   }))
 }
+
+/** The id of the model that `load` takes by itself, which the site carries if it was at hand when the site was built. */
+export const firstModel = 'imagenet-1.0-224'

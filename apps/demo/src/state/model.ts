@@ -3,9 +3,11 @@ import type { BackendChoice, BackendId } from '../engine/backends.js'
 import { ask } from '../engine/client.js'
 import type { Opened, Opening } from '../engine/operations.js'
 import type { UserFile } from '../engine/source.js'
+import { backendNames } from '../view/backend-names.js'
 import { addressed } from './address.js'
 import { attempt, notice } from './messages.js'
 import { type ModelChoice, servedModels } from './model-choices.js'
+import { whyNotLoaded } from './words.js'
 
 /** What the engine is doing. */
 export type Status = { readonly kind: 'starting' } | Opening | { readonly kind: 'ready' } | { readonly kind: 'empty' }
@@ -18,6 +20,9 @@ export const backends: Signal<readonly BackendChoice[]> = signal<readonly Backen
 export const chosenBackend: Signal<BackendId> = signal<BackendId>('wasm-1')
 export const status: Signal<Status> = signal<Status>({ kind: 'starting' })
 export const opened: Signal<Opened | null> = signal<Opened | null>(null)
+
+/** The checkpoint of the visitor's that was taken just now, for a word on what was worked out about it; null once that is closed. */
+export const taken: Signal<string | null> = signal<string | null>(null)
 
 /** Null for the model and the backend that the site begins with. */
 const modelInAddress = addressed('model')
@@ -33,6 +38,7 @@ export function cancelLoading(): void {
 /** @throws the engine's error; the model before stays then */
 async function open(choice: ModelChoice): Promise<void> {
   cancelLoading()
+  taken.value = null
   const mine = new AbortController()
   loading = mine
   const before = chosenModel.value
@@ -63,7 +69,9 @@ export async function chooseModel(choice: ModelChoice): Promise<void> {
   await attempt(
     `“${choice.title}” was not loaded.${stays()}`,
     async () => {
-      await open(choice)
+      await open(choice).catch((error: unknown) => {
+        throw whyNotLoaded(error)
+      })
       modelInAddress.value = choice.id === models.value[0]?.id || choice.source.kind === 'files' ? null : choice.id
     },
     () => void chooseModel(choice),
@@ -83,6 +91,7 @@ export async function openFiles(files: readonly UserFile[]): Promise<void> {
       await open(choice)
       models.value = [...models.value.filter((model) => model.id !== id), choice]
       modelInAddress.value = null
+      taken.value = title
     },
   )
 }
@@ -114,22 +123,32 @@ async function findModel(id: string): Promise<ModelChoice | undefined> {
   )
 }
 
-/** Finds out what is there, and loads the model that the address names, or else the first one of this site. */
+/** Threads share memory only on a page that is cross-origin isolated. */
+const usualBackend: BackendId = globalThis.crossOriginIsolated && navigator.hardwareConcurrency > 1 ? 'wasm-n' : 'wasm-1'
+
+const isBackend = (id: string | null): id is BackendId => id !== null && id in backendNames
+
+/** Finds out which backends can run here; the engine does that after what it was asked for before. */
+async function findBackends(): Promise<void> {
+  await attempt('The list of backends was not made.', async () => {
+    backends.value = await ask('backends', [])
+  })
+}
+
+/** Loads the model that the address names, or else the first one of this site, then finds out what else can run. */
 export async function start(): Promise<void> {
+  const { value: backend } = backendInAddress
+  chosenBackend.value = isBackend(backend) ? backend : usualBackend
   await attempt(
-    'The engine did not start.',
+    'The site did not start. Look whether you are online.',
     async () => {
-      const [list, found] = await Promise.all([servedModels(), ask('backends', [])])
-      models.value = list
-      backends.value = found
-      const usable = (id: BackendId | null): boolean => found.some((backend) => backend.id === id && backend.availability.available)
-      const preferred = [backendInAddress.value as BackendId | null, 'wasm-n', 'wasm-1', 'webgpu', 'tfjs-cpu'] as const
-      chosenBackend.value = preferred.find(usable) ?? 'wasm-1'
+      models.value = await servedModels()
       const { value: wanted } = modelInAddress
-      const choice = wanted === null ? list[0] : ((await findModel(wanted)) ?? list[0])
+      const choice = (wanted === null ? undefined : await findModel(wanted)) ?? models.value[0]
       if (choice === undefined) status.value = { kind: 'empty' }
       else await chooseModel(choice)
     },
     () => void start(),
   )
+  await findBackends()
 }

@@ -2,7 +2,7 @@ import type { FunctionComponent, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { attempt } from '../state/messages.js'
 import { opened, status } from '../state/model.js'
-import { chipText } from './model-name.js'
+import { chipBackend, chipText } from './model-name.js'
 
 /** What a screen reader is told: once for each step of a loading, not for each megabyte. */
 function spoken(): string {
@@ -14,7 +14,7 @@ function spoken(): string {
     case 'compiling':
       return 'Compiling the model.'
     case 'ready':
-      return `The model is ready. ${chipText()}`
+      return `The model is ready: ${chipText()}${chipBackend()}.`
     case 'empty':
       return 'No model is loaded.'
     default:
@@ -51,7 +51,10 @@ export function ModelChip(): JSX.Element {
         onClick={() => void show()}
       >
         <span class={busy ? 'dot busy' : now.kind === 'ready' ? 'dot ready' : 'dot'} />
-        <span class="chip-text">{chipText()}</span>
+        <span class="chip-text">
+          {chipText()}
+          <span class="chip-backend">{chipBackend()}</span>
+        </span>
         <span aria-hidden="true">▾</span>
       </button>
       <p class="unseen" role="status">

@@ -15,7 +15,7 @@ export function modelName(): string {
   return `${family} ${widthMultiplier.toFixed(2).replace(/0$/, '')} · ${classesOf(classes.labels)}`
 }
 
-/** The model and the backend, or what is waited for, as the chip shows them. */
+/** The model, or what is waited for, as the chip shows it. */
 export function chipText(): string {
   const now = status.value
   switch (now.kind) {
@@ -24,15 +24,18 @@ export function chipText(): string {
     case 'downloading': {
       const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
       if (now.loaded === 0) return 'Loading the model…'
-      return `Loading ${megabytes(now.loaded)}${now.total === null ? '' : ` of ${megabytes(now.total)}`} MB`
+      return `Loading ${megabytes(now.loaded)}${now.total === null ? '' : ` of ${megabytes(now.total)}`} MB…`
     }
     case 'compiling':
       return 'Compiling…'
     case 'ready':
-      return `${modelName()} · ${backendNames[chosenBackend.value]}`
+      return modelName()
     case 'empty':
       return 'No model: choose one'
     default:
       return now satisfies never
   }
 }
+
+/** The backend, once the model runs on it. */
+export const chipBackend = (): string => (status.value.kind === 'ready' ? ` · ${backendNames[chosenBackend.value]}` : '')

@@ -1,149 +1,157 @@
-import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask } from '../../engine/client.js'
-import type { Frame } from '../../engine/frame.js'
-import type { Classified } from '../../engine/operations.js'
-import { openCamera, watch } from '../../state/camera.js'
+import type { ComponentChildren, JSX } from 'preact'
+import { busy } from '../../state/busy.js'
+import { openCamera } from '../../state/camera.js'
 import { takeFile } from '../../state/files.js'
 import { attempt } from '../../state/messages.js'
-import { opened } from '../../state/model.js'
+import { opened, status } from '../../state/model.js'
 import { picture } from '../../state/picture.js'
 import { Answers, TimeSplit } from '../../view/answers.js'
+import { answerTitle } from '../../view/class-name.js'
+import { UseThis } from '../../view/code.js'
 import { Examples } from '../../view/examples.js'
 import { FileButton } from '../../view/file-button.js'
-import { percent } from '../../view/numbers.js'
+import { Stage } from '../../view/stage.js'
+import { CameraView } from './camera-view.js'
+import { codeOf } from './code.js'
+import { NoModel } from './no-model.js'
+import { PictureView } from './picture-view.js'
+import { heated, live, result, spoken, stream } from './state.js'
+import './style.css'
 
-/** What the camera has done so far. */
-interface Pace {
-  readonly perSecond: number
-  readonly classified: number
-  readonly dropped: number
+const stop = (): void => {
+  stream.value = null
+  live.value = null
 }
 
-function CameraView({
-  stream,
-  onResult,
-  onEnd,
-}: {
-  readonly stream: MediaStream
-  readonly onResult: (result: Classified, pace: Pace) => void
-  readonly onEnd: () => void
-}): JSX.Element {
-  const video = useRef<HTMLVideoElement>(null)
-  useEffect(() => {
-    let last = performance.now()
-    let perSecond = 0
-    let classified = 0
-    let dropped = 0
-    const work = async (frame: Frame, missed: number, signal: AbortSignal): Promise<void> => {
-      if (opened.value === null) return frame.close()
-      const result = await ask('classify', [frame])
-      const now = performance.now()
-      // An average that forgets, so that the figure can be read.
-      perSecond = perSecond === 0 ? 1000 / (now - last) : 0.9 * perSecond + 100 / (now - last)
-      last = now
-      classified += 1
-      dropped += missed
-      if (!signal.aborted) onResult(result, { perSecond, classified, dropped })
-    }
-    return watch(video.current!, stream, work, onEnd)
-  }, [stream])
-  return <video ref={video} muted playsInline aria-label="What the camera sees" />
+const startCamera = (): Promise<void> =>
+  attempt('The camera was not started.', async () => {
+    stream.value = await openCamera()
+  })
+
+const show = (file: File): void => {
+  stop()
+  void takeFile(file)
 }
 
-/** Classify a picture or what the camera sees. */
+const sum = ({ decode, preprocess, network }: { decode: number; preprocess: number; network: number }): number =>
+  decode + preprocess + network
+
+/** The line under the best answer: what it took, or what is waited for. */
+function note(): ComponentChildren {
+  if (result.value !== null) {
+    const took = `${Math.max(1, Math.round(sum(result.value.times)))} ms`
+    const pace = live.value?.pace
+    return pace === undefined
+      ? `${took}, nothing uploaded`
+      : `${took} · ${pace.perSecond.toFixed(0)} frames a second · nothing uploaded`
+  }
+  if (busy.value !== null) return busy.value
+  const now = status.value
+  switch (now.kind) {
+    case 'starting':
+    case 'compiling':
+      return 'The network is starting…'
+    case 'downloading':
+      return now.total === null || now.loaded === 0
+        ? 'The network is on its way…'
+        : `The network is on its way: ${(now.loaded / 1e6).toFixed(1)} of ${(now.total / 1e6).toFixed(1)} MB`
+    case 'ready':
+      return picture.value === null && stream.value === null ? null : 'Looking…'
+    case 'empty':
+      return null
+    default:
+      return now satisfies never
+  }
+}
+
+function Shown(): JSX.Element {
+  if (stream.value !== null) return <CameraView stream={stream.value} onEnd={stop} />
+  if (picture.value !== null) return <PictureView chosen={picture.value} />
+  return (
+    <div class="picture empty">
+      <FileButton label="Choose a picture, or drop one anywhere" accept="image/*" onFile={show} />
+    </div>
+  )
+}
+
+function HeatToggle(): JSX.Element {
+  const toggle = (): void => {
+    heated.value = !heated.value
+  }
+  return (
+    <button type="button" class="heat-toggle" aria-pressed={heated.value} onClick={toggle}>
+      Where it looks
+    </button>
+  )
+}
+
+/** The answers in full, and what they took. */
+function Details(): JSX.Element {
+  const now = result.value
+  const pace = live.value?.pace
+  return (
+    <div class="details">
+      <h2 class="small">What it sees</h2>
+      {now === null ? (
+        <p class="quiet answers-wait">{status.value.kind === 'empty' ? 'No network, no answer.' : 'One moment…'}</p>
+      ) : (
+        <Answers answers={now.answers} nameOf={answerTitle} />
+      )}
+      {stream.value === null && picture.value?.example?.remark && (opened.value?.network.classes.labels.length ?? 0) >= 1000 && (
+        <p class="remark">{picture.value.example.remark}</p>
+      )}
+      {now !== null && (
+        <details class="where-time">
+          <summary>Where the {sum(now.times).toFixed(0)} ms go</summary>
+          <TimeSplit times={now.times} />
+          <p class="quiet small-text">{opened.value?.device}</p>
+        </details>
+      )}
+      {pace !== undefined && (
+        <p class="quiet small-text pace">
+          {pace.perSecond.toFixed(1)} frames a second; {pace.classified} classified, {pace.dropped} dropped, none queued.
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The opening: a picture that is already classified; then one of the visitor's, or the camera. */
 export function Classify(): JSX.Element {
-  const [result, setResult] = useState<Classified | null>(null)
-  const [stream, setStream] = useState<MediaStream | null>(null)
-  const [pace, setPace] = useState<Pace | null>(null)
-  const best = result?.answers[0]
-  const chosen = picture.value
-  const model = opened.value
-
-  useEffect(() => {
-    if (chosen === null || model === null || stream !== null) return
-    let current = true
-    void attempt(`${chosen.name} cannot be classified.`, async () => {
-      try {
-        const answer = await ask('classify', [chosen.file])
-        if (current) setResult(answer)
-      } catch (error) {
-        // Of a picture that is no longer looked at, nobody wants to know.
-        if (!current) return
-        setResult(null)
-        throw error
-      }
-    })
-    return () => {
-      current = false
-    }
-  }, [chosen, model, stream])
-
-  const stop = (): void => {
-    setStream(null)
-    setPace(null)
-  }
-  const startCamera = (): Promise<void> => attempt('No camera.', async () => setStream(await openCamera()))
-  const show = (file: File): void => {
-    stop()
-    void takeFile(file)
-  }
-
+  const filming = stream.value !== null
   return (
     <section class="classify" aria-labelledby="classify-title">
-      <h1 id="classify-title">What is in the picture?</h1>
-      <div class="columns">
-        <div class="card">
-          <div class="stage">
-            {stream !== null ? (
-              <CameraView
-                stream={stream}
-                onResult={(answer, now) => {
-                  setResult(answer)
-                  setPace(now)
-                }}
-                onEnd={stop}
-              />
-            ) : chosen !== null ? (
-              <img src={chosen.url} alt={chosen.name} />
-            ) : (
-              <p>Drop a picture here, paste one, choose one below, or use the camera.</p>
-            )}
-          </div>
-          <div class="actions">
-            <FileButton label="Choose a picture" accept="image/*" primary onFile={show} />
-            {stream === null ? (
-              <button type="button" onClick={() => void startCamera()}>
-                Use the camera
-              </button>
-            ) : (
-              <button type="button" onClick={stop}>
+      <h1 id="classify-title">A 4 MB neural network, running in your browser</h1>
+      <p class="lead">MobileNetV2 says what a picture shows. It answers on this machine; no picture is uploaded.</p>
+      <div class="opening">
+        <div class="seen">
+          <Stage answers={result.value?.answers ?? null} nameOf={answerTitle} note={note()}>
+            <Shown />
+            {!filming && result.value !== null && <HeatToggle />}
+          </Stage>
+          <p class="unseen" aria-live="polite">
+            {spoken.value}
+          </p>
+          <div class="actions choose">
+            {filming ? (
+              <button type="button" class="primary" onClick={stop}>
                 Stop the camera
               </button>
+            ) : (
+              <button type="button" class="primary" onClick={() => void startCamera()}>
+                Use the camera
+              </button>
             )}
+            <FileButton label="Your picture" accept="image/*" onFile={show} />
           </div>
-          <h2 class="small">Or one of these drawings</h2>
           <Examples onChoose={stop} />
-        </div>
-        <div class="card">
-          <h2>The network's answers</h2>
-          <p class="unseen" aria-live="polite">
-            {best !== undefined && stream === null && `${best.label}, ${percent(best.probability)}`}
-          </p>
-          {result === null ? <p class="quiet">None yet.</p> : <Answers answers={result.answers} />}
-          {result !== null && (
-            <>
-              <h2>Where the time goes</h2>
-              <TimeSplit times={result.times} />
-            </>
-          )}
-          {pace !== null && (
-            <p class="quiet pace">
-              {pace.perSecond.toFixed(1)} frames a second; {pace.classified} classified, {pace.dropped} dropped, none queued.
-            </p>
+          {!filming && picture.value?.example && (
+            <p class="quiet small-text caption">{picture.value.example.caption} Or drop, or paste, a picture of yours.</p>
           )}
         </div>
+        {status.value.kind === 'empty' ? <NoModel /> : <Details />}
       </div>
+      <UseThis code={codeOf()} page="getting-started.md" about="Getting started" />
     </section>
   )
 }
