@@ -195,6 +195,24 @@ test('a project is one file with its pictures, and opens elsewhere', async () =>
   expect(errors).toEqual([])
 })
 
+test('sample photos fill the classes in one click, one of them for everything else', async () => {
+  const { page, errors } = await site.open({ part: 'teach' })
+  await ready(page)
+  await page.getByRole('button', { name: 'Try it with sample photos' }).click()
+  await page.getByText('39 pictures, kept').waitFor()
+  const names = page.getByLabel(/^Name of class/)
+  expect(await names.evaluateAll((all) => all.map((input) => (input as HTMLInputElement).value))).toEqual([
+    'Mountains',
+    'Flowers',
+    'None of these',
+  ])
+  await train(page)
+  await page.getByText(/^[23]\d of 39$/).waitFor()
+  await page.getByRole('button', { name: 'apple' }).click()
+  await expect.poll(() => best(page).textContent()).toBe('None of these')
+  expect(errors).toEqual([])
+})
+
 /** What Teachable Machine gives for its export to TensorFlow.js, with weights of zero. */
 function teachableExport(): Buffer {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })

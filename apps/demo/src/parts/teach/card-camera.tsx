@@ -57,7 +57,7 @@ export function CardCamera({ classKey, name, onEnd }: CardCameraProps): JSX.Elem
       try {
         for (let count = 1; turn.current === mine; count++) {
           setRecorded(count)
-          await addPicture(classKey, await frameOf(video.current!))
+          await addPicture(classKey, await frameOf(video.current!), 'What the camera shows')
           await new Promise((resolve) => setTimeout(resolve, pause))
         }
       } finally {

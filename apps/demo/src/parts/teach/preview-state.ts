@@ -3,7 +3,7 @@ import { ask } from '../../engine/client.js'
 import type { EnginePicture } from '../../engine/current.js'
 import type { Opened } from '../../engine/operations.js'
 import { opened } from '../../state/model.js'
-import { readable } from '../../state/picture.js'
+import { readable } from '../../state/readable-picture.js'
 import { classes, isTaught, taught } from './state.js'
 
 /** A class and its probability. */
@@ -56,7 +56,7 @@ async function importedBars(picture: EnginePicture): Promise<readonly Bar[]> {
 }
 
 /** What the taught or opened model says of a picture. */
-export async function barsFor(picture: EnginePicture): Promise<readonly Bar[]> {
-  const own = picture instanceof Blob ? await readable(picture) : picture
+export async function barsFor(picture: EnginePicture, name: string): Promise<readonly Bar[]> {
+  const own = picture instanceof Blob ? await readable(picture, name) : picture
   return answering.value === 'imported' ? importedBars(own) : taughtBars(own)
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Frame } from '../../engine/frame.js'
 import { watch } from '../../state/camera.js'
+import { type Example, examples } from '../../state/examples.js'
 import { attempt } from '../../state/messages.js'
 import { FileButton } from '../../view/file-button.js'
 import { percent } from '../../view/numbers.js'
@@ -44,7 +45,7 @@ function CameraPreview({
     let open = true
     const work = async (frame: Frame, _: number, signal: AbortSignal): Promise<void> => {
       if (answering.value === null) return frame.close()
-      const bars = await barsFor(frame)
+      const bars = await barsFor(frame, 'What the camera shows')
       if (!signal.aborted) onBars(bars)
     }
     void attempt('No camera.', async () => {
@@ -67,6 +68,27 @@ function CameraPreview({
   return <video ref={video} muted playsInline aria-label="What the camera sees" />
 }
 
+/** The pictures of this site, to try one. */
+function ExampleStrip({ onChoose }: { readonly onChoose: () => void }): JSX.Element {
+  const choose = ({ url, name }: Example): Promise<void> =>
+    attempt('The picture was not loaded. Look whether you are online.', async () => {
+      const file = await (await fetch(url)).blob()
+      onChoose()
+      chosen.value = { file, name: name.replaceAll('-', ' ') }
+    })
+  return (
+    <ul class="examples" aria-label="Pictures to try">
+      {examples.map((example) => (
+        <li key={example.name}>
+          <button type="button" onClick={() => void choose(example)}>
+            <img src={example.thumbnail} alt={example.name.replaceAll('-', ' ')} width="64" height="64" loading="lazy" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** The last column: what the taught network says, live before the camera or of a picture. */
 export function Preview(): JSX.Element {
   const [bars, setBars] = useState<readonly Bar[] | null>(null)
@@ -82,7 +104,7 @@ export function Preview(): JSX.Element {
     if (picture === null || by === null) return
     let current = true
     void attempt(`${picture.name} cannot be classified.`, async () => {
-      const found = await barsFor(picture.file)
+      const found = await barsFor(picture.file, picture.name)
       if (current) setBars(found)
     })
     return () => {
@@ -133,6 +155,7 @@ export function Preview(): JSX.Element {
               }}
             />
           </div>
+          <ExampleStrip onChoose={() => setCamera(false)} />
         </>
       )}
     </section>

@@ -1,13 +1,13 @@
 import { ask } from '../../engine/client.js'
-import { examples } from '../../state/picture.js'
+import { type Example, examples } from '../../state/examples.js'
 import { newId, nothingOfThese, type Sample } from './lesson.js'
 import { sampleOf } from './state.js'
 
 /** Which of the site's pictures show what. */
 const lesson = [
-  { name: 'Mountains', pictures: ['alps', 'canyon'] },
-  { name: 'Flowers', pictures: ['flowers'] },
-  { name: nothingOfThese, pictures: ['house', 'boats'] },
+  { name: 'Mountains', pictures: ['alps', 'lake'] },
+  { name: 'Flowers', pictures: ['flower'] },
+  { name: nothingOfThese, pictures: ['boats', 'barn', 'clock', 'soccer-ball', 'mushroom', 'balloon'] },
 ] as const
 
 /** Where six cuts of a photo lie, as shares of the room that a cut leaves. */
@@ -16,9 +16,10 @@ const places = [0, 0.5, 1].flatMap((across) => [0, 1].map((down) => ({ across, d
 /** The side of a cut, as a share of the photo's. */
 const share = 0.6
 
-/** Six cuts of a photo, which overlap, and the photo itself. */
-async function cutsOf(url: string): Promise<Sample[]> {
+/** A picture, and of a photo six cuts that overlap. */
+async function samplesOf({ url, name, kind }: Example): Promise<Sample[]> {
   const photo = await (await fetch(url)).blob()
+  if (kind === 'drawing') return [await sampleOf(photo, name)]
   const whole = await createImageBitmap(photo)
   const [width, height] = [Math.round(whole.width * share), Math.round(whole.height * share)]
   const cuts = await Promise.all(
@@ -29,15 +30,15 @@ async function cutsOf(url: string): Promise<Sample[]> {
     }),
   )
   whole.close()
-  return [await sampleOf(photo), ...cuts]
+  return [await sampleOf(photo, name), ...cuts]
 }
 
-/** A lesson to try: cuts of the site's photos. */
+/** A lesson to try, of the site's pictures. */
 export async function sampleLesson(): Promise<readonly { readonly name: string; readonly samples: readonly Sample[] }[]> {
   return Promise.all(
     lesson.map(async ({ name, pictures }) => {
       const found = examples.filter((example) => pictures.some((picture) => picture === example.name))
-      return { name, samples: (await Promise.all(found.map(({ url }) => cutsOf(url)))).flat() }
+      return { name, samples: (await Promise.all(found.map(samplesOf))).flat() }
     }),
   )
 }

@@ -4,7 +4,8 @@ import type { EnginePicture } from '../../engine/current.js'
 import type { Opened } from '../../engine/operations.js'
 import { attempt, tell } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
-import { looksLikePicture, readable } from '../../state/picture.js'
+import { looksLikePicture } from '../../state/picture.js'
+import { readable } from '../../state/readable-picture.js'
 import type { Learned } from './engine.js'
 import {
   emptyClass,
@@ -136,13 +137,13 @@ export function startOver(): void {
 }
 
 /** A picture as a lesson keeps it: small, and of a kind that engines read. */
-export async function sampleOf(picture: EnginePicture): Promise<Sample> {
-  return { id: newId(), file: await ask('teach.gather', [picture instanceof Blob ? await readable(picture) : picture]) }
+export async function sampleOf(picture: EnginePicture, name: string): Promise<Sample> {
+  return { id: newId(), file: await ask('teach.gather', [picture instanceof Blob ? await readable(picture, name) : picture]) }
 }
 
 /** Adds a picture to a class; the model looks at it at once, so that the training need not wait for that. */
-export async function addPicture(key: number, picture: EnginePicture): Promise<void> {
-  const sample = await sampleOf(picture)
+export async function addPicture(key: number, picture: EnginePicture, name: string): Promise<void> {
+  const sample = await sampleOf(picture, name)
   change(key, (one) => ({ ...one, samples: [...one.samples, sample] }))
   if (opened.value !== null) await ask('teach.look', [sample])
 }
@@ -150,7 +151,7 @@ export async function addPicture(key: number, picture: EnginePicture): Promise<v
 /** Adds files to a class, one after the other; those that are no pictures are named. */
 export async function addFiles(key: number, files: readonly File[]): Promise<void> {
   for (const file of files) {
-    if (looksLikePicture(file)) await attempt(`${file.name} cannot be learned from.`, () => addPicture(key, file))
+    if (looksLikePicture(file)) await attempt(`${file.name} cannot be learned from.`, () => addPicture(key, file, file.name))
     else tell(`${file.name} is no picture.`, 'Drop JPEG, PNG, WebP or other pictures on a class.')
   }
 }

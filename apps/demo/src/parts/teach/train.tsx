@@ -27,11 +27,7 @@ export function Train(): JSX.Element {
       {going === null && why === null && !isTaught.value && (
         <p class="quiet">The network stays as it is. Only a new last layer is learned, which takes a second.</p>
       )}
-      {going === null && taught.value !== null && isTaught.value && (
-        <div class={isDone ? '' : 'stale'}>
-          <Outcome learned={taught.value.learned} names={names} />
-        </div>
-      )}
+      {going === null && isDone && <Outcome learned={taught.value!.learned} names={names} />}
     </section>
   )
 }

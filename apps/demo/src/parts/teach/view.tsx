@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { droppedFiles } from '../../state/dropped-files.js'
+import { filesOf } from '../../state/dropped-files.js'
 import { UseThis } from '../../view/code.js'
 import { loadCode } from '../../view/load-code.js'
 import { Export } from './export.js'
@@ -34,9 +34,12 @@ export function Teach(): JSX.Element {
       class="teach"
       aria-labelledby="teach-title"
       onDrop={(event) => {
-        if (event.defaultPrevented || event.dataTransfer === null) return
+        const items = Array.from(event.dataTransfer?.items ?? [], (item) => item.webkitGetAsEntry())
+        const entries = items.filter((entry) => entry !== null)
+        // What is no file, such as a picture of another page, is for the page.
+        if (event.defaultPrevented || entries.length === 0) return
         event.preventDefault()
-        void takeDropped(droppedFiles(event.dataTransfer))
+        void takeDropped(filesOf(entries))
       }}
     >
       <h1 id="teach-title">Teach it</h1>
