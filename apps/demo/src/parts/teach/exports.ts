@@ -51,7 +51,7 @@ const { naturalWidth: width, naturalHeight: height } = image
 ${across.startsWith('shorter') ? 'const shorter = Math.min(width, height)\n' : ''}const [across, down] = [${across}, ${down}]
 const context = new OffscreenCanvas(${size}).getContext('2d')
 context.drawImage(image, (width - across) / 2, (height - down) / 2, across, down, 0, 0, ${size})
-const { data } = context.getImageData(0, 0, ${size})`
+const pixels = context.getImageData(0, 0, ${size})`
 }
 
 const labelLine = ({ labels }: Saved): string => `const labels = ${JSON.stringify(labels)}`
@@ -67,22 +67,22 @@ const mean = ${listOf(preprocessing.mean)}
 const deviation = ${listOf(preprocessing.deviation)}
 const input = Float32Array.from({ length: 3 * ${height * width} }, (_, at) => {
   const channel = Math.floor(at / ${height * width})
-  return (data[4 * (at % ${height * width}) + channel] / 255 - mean[channel]) / deviation[channel]
+  return (pixels.data[4 * (at % ${height * width}) + channel] / 255 - mean[channel]) / deviation[channel]
 })
 const { logits } = await session.run({ input: new Tensor('float32', input, [1, 3, ${height}, ${width}]) })
 console.log(labels[logits.data.indexOf(Math.max(...logits.data))])`
 }
 
 function tfjsCode(saved: Saved): string {
-  const { height, width, preprocessing } = saved
+  const { preprocessing } = saved
   return `import * as tf from '@tensorflow/tfjs'
 
 // The zip, unpacked.
 const model = await tf.loadGraphModel('my-model/model.json')
 ${labelLine(saved)}
 ${pixelLines(saved)}
-const pixels = tf.tensor(data, [1, ${height}, ${width}, 4]).slice([0, 0, 0, 0], [1, ${height}, ${width}, 3])
-const input = pixels.div(255).sub(${listOf(preprocessing.mean)}).div(${listOf(preprocessing.deviation)})
+const levels = tf.expandDims(tf.browser.fromPixels(pixels))
+const input = tf.div(tf.sub(tf.div(levels, 255), ${listOf(preprocessing.mean)}), ${listOf(preprocessing.deviation)})
 const logits = await model.predict(input).data()
 console.log(labels[logits.indexOf(Math.max(...logits))])`
 }
