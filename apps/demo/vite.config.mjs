@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { serviceWorker } from './build/service-worker.mjs'
+import { sharePages } from './build/share-pages.mjs'
 import { siteModel } from './build/site-model.mjs'
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -16,7 +17,7 @@ export default defineConfig({
     __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },
-  plugins: [siteModel(), serviceWorker()],
+  plugins: [siteModel(), sharePages(), serviceWorker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   server: { headers },

@@ -14,7 +14,7 @@ function paint(canvas: HTMLCanvasElement, { heat, height, width }: Explanation):
   canvas.height = height
   const image = new ImageData(width, height)
   heat.forEach((value, place) => {
-    image.data.set([150 + 100 * value, 20 + 225 * value ** 2, 160 - 130 * value, 215 * Math.sqrt(value)], 4 * place)
+    image.data.set([150 + 100 * value, 20 + 225 * value ** 2, 160 - 130 * value, 215 * value ** 0.8], 4 * place)
   })
   canvas.getContext('2d')!.putImageData(image, 0, 0)
 }
