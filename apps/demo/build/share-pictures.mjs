@@ -8,7 +8,7 @@ const [width, height] = [1200, 630]
 const [page, ink, quiet, accent] = ['#111215', '#eeeef0', '#a9acb5', '#a5b4fc']
 
 const drawing = (name) => sharp(readFileSync(fileURLToPath(new URL(`../../../examples/pictures/${name}.svg`, import.meta.url))))
-const photo = (name) => sharp(fileURLToPath(new URL(`../dist/pictures/${name}.webp`, import.meta.url)))
+const photo = (name) => sharp(fileURLToPath(new URL(`../dist/pictures/${name}.jpg`, import.meta.url)))
 
 const text = (lines, { x = 70, y, size, fill = ink, weight = 400 }) =>
   lines

@@ -12,7 +12,7 @@ export interface Example {
   readonly remark: string | null
 }
 
-const photoUrls = import.meta.glob<string>('../../dist/pictures/*.webp', { query: '?url', import: 'default', eager: true })
+const photoUrls = import.meta.glob<string>('../../dist/pictures/*.{jpg,webp}', { query: '?url', import: 'default', eager: true })
 const drawingUrls = import.meta.glob<string>('../../../../examples/pictures/*.svg', {
   query: '?url',
   import: 'default',
@@ -21,7 +21,7 @@ const drawingUrls = import.meta.glob<string>('../../../../examples/pictures/*.sv
 
 function photo(name: string, caption: string, remark: string | null = null): Example {
   const url = (ending: string): string => photoUrls[`../../dist/pictures/${name}${ending}`]!
-  return { name, url: url('.webp'), thumbnail: url('.thumb.webp'), kind: 'photo', caption, remark }
+  return { name, url: url('.jpg'), thumbnail: url('.thumb.webp'), kind: 'photo', caption, remark }
 }
 
 /** The pictures that the site brings: photos in the public domain, and drawings. The first one is looked at when the site opens. */
