@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { type Lane, margin, outcomeOf, ranked, spreadOf } from '../src/parts/race/lanes.js'

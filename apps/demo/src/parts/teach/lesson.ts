@@ -26,7 +26,7 @@ export function newId(): string {
 }
 
 /** The next key for a class. */
-export function nextKey(classes: readonly TaughtClass[]): number {
+function nextKey(classes: readonly TaughtClass[]): number {
   return Math.max(0, ...classes.map(({ key }) => key)) + 1
 }
 
