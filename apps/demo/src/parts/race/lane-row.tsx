@@ -10,9 +10,9 @@ interface LaneRowProps {
 }
 
 const waitingText: Readonly<Record<Lane['state'], string>> = {
-  waiting: 'waits',
+  waiting: 'on the line',
   starting: 'gets ready…',
-  running: 'at the start',
+  running: 'ready',
   done: '',
   failed: 'out',
 }

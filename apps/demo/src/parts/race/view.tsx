@@ -27,7 +27,7 @@ function Progress(): JSX.Element {
   const now = phase.value
   switch (now.kind) {
     case 'none':
-      return <p class="quiet">On the line: {racersNow().map(racerName).join(' · ')}.</p>
+      return <p class="quiet">{racersNow().length} engines are on the line.</p>
     case 'getting ready':
       return <p class="quiet">Getting ready: {now.racer}…</p>
     case 'running':
