@@ -15,7 +15,7 @@ test('part, example, model and backend stand in the address, and reload and Back
   await page.getByRole('button', { name: 'candle' }).click()
   await expect.poll(hash).toMatch(/example=candle/)
   await page.locator('.chip').click()
-  await page.getByRole('radio', { name: /WebAssembly, 1 thread/ }).click()
+  await page.getByRole('radio', { name: /^WebAssembly, 1 thread/ }).click()
   await expect.poll(hash).toMatch(/backend=wasm-1/)
   await page.getByRole('button', { name: 'Done' }).click()
   await ready(page)

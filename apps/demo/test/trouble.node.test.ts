@@ -30,14 +30,14 @@ test('a camera that is taken away gets a sentence, and can be used again', async
   await ready(page)
   const use = page.getByRole('button', { name: 'Use the camera' })
   await use.click()
-  await page.getByText(/frames a second/).waitFor()
+  await page.locator('.pace').waitFor()
   await page.locator('video').evaluate((element) => {
     const [track] = ((element as HTMLVideoElement).srcObject as MediaStream).getTracks()
     track!.dispatchEvent(new Event('ended'))
   })
   await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/The camera stopped\..*Connect it and use it again/s)
   await use.click()
-  await page.getByText(/frames a second/).waitFor()
+  await page.locator('.pace').waitFor()
   expect(errors).toEqual([])
 })
 
@@ -54,7 +54,7 @@ test('WebGPU that is lost while the camera is on: a sentence, then another devic
   await expect.poll(() => page.locator('.chip').getAttribute('title')).toMatch(/webgpu on/)
   const camera = page.getByRole('button', { name: 'Use the camera' })
   await camera.click()
-  await page.getByText(/frames a second/).waitFor()
+  await page.locator('.pace').waitFor()
   const engine = page.workers().find((worker) => /\/worker-/.test(worker.url()))!
   /** The device breaks during the next run. */
   const lose = (): Promise<void> =>
@@ -72,16 +72,16 @@ test('WebGPU that is lost while the camera is on: a sentence, then another devic
   const alert = page.getByRole('alert')
   await expect.poll(() => alert.textContent()).toMatch(/The camera stopped\..*The device was lost.*Run it again/s)
   await camera.click()
-  await page.getByText(/frames a second/).waitFor()
+  await page.locator('.pace').waitFor()
   await engine.evaluate(() => {
     navigator.gpu.requestAdapter = () => Promise.resolve(null)
   })
   await lose()
   await camera.click()
   await expect.poll(() => alert.textContent()).toMatch(/no adapter/)
-  await choose(/WebAssembly, 1 thread/)
+  await choose(/^WebAssembly, 1 thread/)
   await expect.poll(() => page.locator('.chip').getAttribute('title')).toMatch(/^wasm/)
   await camera.click()
-  await page.getByText(/frames a second/).waitFor()
+  await page.locator('.pace').waitFor()
   expect(errors).toEqual([])
 })

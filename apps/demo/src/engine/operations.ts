@@ -3,6 +3,7 @@ import { type Answer, compile, type Explanation, type Milliseconds, type Network
 import { type BackendChoice, type BackendId, listBackends, openChosen } from './backends.js'
 import { askAbout, type EnginePicture, opened, replaceModel, stateOf } from './current.js'
 import type { Job } from './protocol.js'
+import { rarely } from './rarely.js'
 import { readSource, type Source } from './source.js'
 
 /** Answers, and what they took. */
@@ -29,9 +30,11 @@ export const operations = {
 
   /** Loads a model in the place of the one before, which stays if that fails or is cancelled. */
   async open(source: Source, id: BackendId, { report, signal }: Job<Opening>): Promise<Opened> {
-    const onProgress = ({ loaded, total }: { loaded: number; total: number | null }): void =>
-      report({ kind: 'downloading', loaded, total })
-    const network = await readSource(source, { onProgress, signal })
+    const downloading = rarely(report)
+    const network = await readSource(source, {
+      onProgress: ({ loaded, total }) => downloading.say({ kind: 'downloading', loaded, total }),
+      signal,
+    }).finally(downloading.end)
     report({ kind: 'compiling' })
     const model = await compile(network, { backend: await openChosen(id) })
     try {

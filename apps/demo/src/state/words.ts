@@ -1,7 +1,7 @@
 import { EngineError } from '../engine/client.js'
 
 /** Whether this machine has no network; a browser that cannot tell says that it has one. */
-export const isOffline = (): boolean => !navigator.onLine
+const isOffline = (): boolean => !navigator.onLine
 
 /** Why a model did not come, in words for the visitor: what a server and the network answer is no help to them. */
 export function whyNotLoaded(error: unknown): Error {

@@ -17,7 +17,7 @@ export function PictureView({ chosen }: { readonly chosen: ChosenPicture }): JSX
     })
   }, [heated.value])
   return (
-    <div class="picture" style={{ '--ratio': loaded?.ratio ?? 4 / 3 }}>
+    <div class="picture" style={{ '--ratio': loaded?.ratio ?? 4 / 3, visibility: loaded === null ? 'hidden' : 'visible' }}>
       <img
         ref={image}
         src={chosen.url}

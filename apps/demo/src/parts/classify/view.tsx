@@ -44,7 +44,7 @@ function note(): ComponentChildren {
     const pace = live.value?.pace
     return pace === undefined
       ? `${took}, nothing uploaded`
-      : `${took} · ${pace.perSecond.toFixed(0)} frames a second · nothing uploaded`
+      : `${took} · ${pace.perSecond.toFixed(pace.perSecond < 10 ? 1 : 0)} frames a second · nothing uploaded`
   }
   if (busy.value !== null) return busy.value
   const now = status.value
