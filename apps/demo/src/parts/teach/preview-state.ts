@@ -3,7 +3,7 @@ import { ask } from '../../engine/client.js'
 import type { EnginePicture } from '../../engine/current.js'
 import type { Opened } from '../../engine/operations.js'
 import { opened } from '../../state/model.js'
-import { readable } from '../../state/readable-picture.js'
+import { readable } from '../../state/picture.js'
 import { classes, isTaught, taught } from './state.js'
 
 /** A class and its probability. */

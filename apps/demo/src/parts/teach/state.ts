@@ -4,8 +4,7 @@ import type { EnginePicture } from '../../engine/current.js'
 import type { Opened } from '../../engine/operations.js'
 import { attempt, tell } from '../../state/messages.js'
 import { opened } from '../../state/model.js'
-import { looksLikePicture } from '../../state/picture.js'
-import { readable } from '../../state/readable-picture.js'
+import { looksLikePicture, readable } from '../../state/picture.js'
 import type { Learned } from './engine.js'
 import {
   emptyClass,
