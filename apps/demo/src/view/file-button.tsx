@@ -3,6 +3,8 @@ import { useId } from 'preact/hooks'
 
 interface FileButtonProps {
   readonly label: string
+  /** What only a screen reader is told after the label, where several buttons have the same one. */
+  readonly more?: string
   readonly accept?: string
   readonly multiple?: boolean
   readonly primary?: boolean
@@ -13,7 +15,7 @@ interface FileButtonProps {
 }
 
 /** A button that opens the file dialog; a file input under a label, so that keyboard and screen reader know it. */
-export function FileButton({ label, accept, multiple, primary, onFile, onFiles }: FileButtonProps): JSX.Element {
+export function FileButton({ label, more, accept, multiple, primary, onFile, onFiles }: FileButtonProps): JSX.Element {
   const id = useId()
   return (
     <span class="file">
@@ -31,6 +33,7 @@ export function FileButton({ label, accept, multiple, primary, onFile, onFiles }
       />
       <label for={id} class={primary ? 'file-label primary' : 'file-label'}>
         {label}
+        {more !== undefined && <span class="unseen"> {more}</span>}
       </label>
     </span>
   )

@@ -40,6 +40,7 @@ const sum = ({ decode, preprocess, network }: { decode: number; preprocess: numb
 function note(): ComponentChildren {
   if (result.value !== null) {
     const took = `${Math.max(1, Math.round(sum(result.value.times)))} ms`
+    if (busy.value !== null) return `${took}. ${busy.value}`
     const pace = live.value?.pace
     return pace === undefined
       ? `${took}, nothing uploaded`

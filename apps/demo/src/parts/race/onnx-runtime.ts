@@ -1,7 +1,7 @@
 import { type RunnableNetwork, toOnnx } from '@mobilenetv2/weights'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
-import type { Racer } from './racer.js'
+import type { Racer } from './engine.js'
 
 /** The network on ONNX Runtime's WebAssembly provider, by way of an ONNX file. One thread: its others need its files as npm has them. */
 export async function openOnnxRuntime(network: RunnableNetwork): Promise<Racer> {

@@ -1,139 +1,141 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import { ask } from '../../engine/client.js'
-import { attempt } from '../../state/messages.js'
-import { backends, opened } from '../../state/model.js'
-import { download } from '../../view/download.js'
-import { bytes, milliseconds } from '../../view/numbers.js'
-import { type Lane, median, toJson, toPicture } from './results.js'
+import { opened } from '../../state/model.js'
+import { UseThis } from '../../view/code.js'
+import { loadCode } from '../../view/load-code.js'
+import { modelName } from '../../view/model-name.js'
+import { bytes } from '../../view/numbers.js'
+import { LaneRow } from './lane-row.js'
+import { margin, outcomeOf, ranked, spreadOf } from './lanes.js'
+import { type RacerId, racerName } from './racers.js'
+import { rounds, secondsAtMost } from './runs.js'
+import { Share } from './share.js'
+import { SortedList } from './sorted-list.js'
+import { isUnderWay, lanes, phase, pinned, race, racersNow, stop, waitingLane, withPeer } from './state.js'
+import './style.css'
 
-/** Enough for a median; plain JavaScript takes half a second for each. */
-const runs = 15
-const runsOfSlow = 3
-
-const peer = { id: 'onnxruntime-web', title: 'ONNX Runtime Web, 1 thread' } as const
-
-/** Of the file that the peer downloads; put in by the build. */
+/** Of the file that ONNX Runtime Web downloads; put in by the build. */
 declare const __PEER_BYTES__: number
 
-function LaneRow({ lane, fastest }: { readonly lane: Lane; readonly fastest: number }): JSX.Element {
-  const middle = median(lane.times)
-  const said = {
-    waiting: 'waits',
-    running: lane.times.length === 0 ? 'getting ready…' : milliseconds(middle),
-    done: milliseconds(middle),
-    failed: 'failed',
-  }[lane.state]
+/** How the winner's backend is asked for in a program; null for libraries that are no backends. */
+const optionsOf: Readonly<Partial<Record<RacerId, string>>> = {
+  'wasm-1': "{ backend: 'wasm', threads: 1 }",
+  'wasm-n': "{ backend: 'wasm' }",
+  webgpu: "{ backend: 'webgpu' }",
+}
+
+function Progress(): JSX.Element {
+  const now = phase.value
+  switch (now.kind) {
+    case 'none':
+      return <p class="quiet">{racersNow().length} engines are on the line.</p>
+    case 'getting ready':
+      return <p class="quiet">Getting ready: {now.racer}…</p>
+    case 'running':
+      return (
+        <p class="quiet">
+          Round {now.round} of {rounds}, with {pinned.value?.model}.
+        </p>
+      )
+    case 'over':
+      return (
+        <p class="quiet">
+          {now.stopped ? 'Stopped' : 'Over'}, with {pinned.value?.model}.
+        </p>
+      )
+    default:
+      return now satisfies never
+  }
+}
+
+/** Who won, and by how much. It is said once, when the race is over. */
+function Winner(): JSX.Element | null {
+  const outcome = phase.value.kind === 'over' ? outcomeOf(lanes.value) : null
+  const won = outcome === null ? '' : margin(outcome)
   return (
-    <li data-state={lane.state}>
-      <span class="label">{lane.title}</span>
-      <span class="value">{said}</span>
-      <span class="track" aria-hidden="true">
-        <span style={{ transform: `scaleX(${Number.isNaN(middle) ? 0 : fastest / middle})` }} />
-      </span>
-      <span class="note">
-        {lane.state === 'failed' ? lane.message : lane.device}
-        {lane.times.length > 0 && ` · ${lane.times.length} runs, ${(1000 / middle).toFixed(1)} pictures a second`}
-      </span>
-    </li>
+    <div role="status" class={outcome === null ? 'unseen' : 'winner'}>
+      {outcome !== null && (
+        <>
+          <p class="winner-name">
+            {racerName(outcome.winner.id)} {phase.value.kind === 'over' && phase.value.stopped ? 'leads' : 'wins'}
+          </p>
+          <p class="winner-margin">{won === '' ? `${spreadOf(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
+        </>
+      )}
+    </div>
   )
 }
 
-/** Every backend that is here, one after the other, on the loaded network. */
+function codeNow(): string {
+  const winner = phase.value.kind === 'over' ? outcomeOf(lanes.value)?.winner : undefined
+  const options = winner === undefined ? undefined : optionsOf[winner.id]
+  const line =
+    options === undefined
+      ? `const model = await ${loadCode("{ backend: 'auto' }")}   // times the backends, and takes the fastest`
+      : `const model = await ${loadCode(options)}   // the winner`
+  return `import { load } from 'mobilenetv2'
+
+${line}
+const { milliseconds } = await model.classify(document.querySelector('img'), { detailed: true })
+console.log(model.device, milliseconds.network)`
+}
+
+/** Every way to run the loaded network, side by side. */
 export function Race(): JSX.Element {
-  const [lanes, setLanes] = useState<readonly Lane[]>([])
-  const [running, setRunning] = useState(false)
-  const [withPeer, setWithPeer] = useState(false)
-  const model = opened.value
-  const available = backends.value.filter(({ availability }) => availability.available)
-  const racers: readonly Pick<Lane, 'id' | 'title'>[] = withPeer ? [...available, peer] : available
-  const fastest = Math.min(...lanes.map(({ times }) => median(times)).filter((value) => !Number.isNaN(value)))
-  const name = model === null ? '' : model.network.source.file.replace(/^.*\//, '')
-
-  async function race(): Promise<void> {
-    setRunning(true)
-    let now: readonly Lane[] = racers.map(({ id, title }) => ({
-      id,
-      title,
-      state: 'waiting',
-      times: [],
-      device: '',
-      message: '',
-    }))
-    const change = (id: string, to: (lane: Lane) => Lane): void => {
-      now = now.map((lane) => (lane.id === id ? to(lane) : lane))
-      setLanes(now)
-    }
-    for (const { id } of now) {
-      change(id, (lane) => ({ ...lane, state: 'running' }))
-      try {
-        const { device } = await ask('race.run', [id, id === 'tfjs-cpu' ? runsOfSlow : runs], {
-          report: (time) => change(id, (lane) => ({ ...lane, times: [...lane.times, time] })),
-        })
-        change(id, (lane) => ({ ...lane, state: 'done', device }))
-      } catch (error) {
-        change(id, (lane) => ({ ...lane, state: 'failed', message: error instanceof Error ? error.message : String(error) }))
-      }
-    }
-    setRunning(false)
-  }
-
-  const finished = !running && lanes.some(({ state }) => state === 'done')
+  const underWay = isUnderWay()
+  const over = phase.value.kind === 'over'
+  const order = phase.value.kind === 'none' ? racersNow().map(waitingLane) : ranked(lanes.value)
+  const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (spreadOf(lane)?.low ?? []))))
+  const winner = over ? outcomeOf(lanes.value)?.winner.id : undefined
   return (
-    <section aria-labelledby="race-title">
+    <section class="race" aria-labelledby="race-title">
       <h1 id="race-title">Race</h1>
       <p class="lead">
-        The loaded network on every backend that can run here, one after the other: one picture at a time, {runs} runs each after a
-        first one that does not count ({runsOfSlow} in plain JavaScript). The bar is pictures a second, by the median; longer is
-        faster.
+        One network, one picture at a time, every engine that runs in this browser. Which is the fastest on your machine?
       </p>
-      <div class="card">
-        <div class="actions first">
-          <button type="button" class="primary" disabled={running || model === null} onClick={() => void race()}>
-            {running ? 'Racing…' : 'Start the race'}
+      <div class="actions">
+        {underWay ? (
+          <button type="button" class="primary" onClick={stop}>
+            Stop the race
           </button>
-          <button
-            type="button"
-            disabled={!finished}
-            onClick={() => download(new Blob([toJson(lanes, name)], { type: 'application/json' }), 'mobilenetv2-race.json')}
-          >
-            Save as JSON
+        ) : (
+          <button type="button" class="primary" disabled={opened.value === null} onClick={() => void race()}>
+            {over ? 'Race again' : 'Start the race'}
           </button>
-          <button
-            type="button"
-            disabled={!finished}
-            onClick={() =>
-              void attempt('The picture was not drawn.', async () => download(await toPicture(lanes, name), 'mobilenetv2-race.png'))
-            }
-          >
-            Save as picture
-          </button>
-        </div>
+        )}
         <label class="check">
           <input
             type="checkbox"
-            checked={withPeer}
-            disabled={running}
-            onChange={({ currentTarget }) => setWithPeer(currentTarget.checked)}
+            checked={withPeer.value}
+            disabled={underWay}
+            onChange={({ currentTarget }) => {
+              withPeer.value = currentTarget.checked
+            }}
           />
-          Against ONNX Runtime Web too (downloads {bytes(__PEER_BYTES__)} from this site first)
+          ONNX Runtime Web too (a download of {bytes(__PEER_BYTES__)} from this site)
         </label>
-        {lanes.length === 0 ? (
-          <p class="quiet">On the line: {racers.map(({ title }) => title).join(' · ')}.</p>
-        ) : (
-          <ol class="answers lanes" aria-live="polite" aria-busy={running}>
-            {lanes.map((lane) => (
-              <LaneRow key={lane.id} lane={lane} fastest={fastest} />
-            ))}
-          </ol>
-        )}
-        {finished && (
-          <p class="quiet">
-            Figures of this machine, in this browser, with all that it does besides. For careful ones, with more libraries, see the
-            project's bench.
-          </p>
-        )}
       </div>
+      <Progress />
+      {underWay && opened.value !== null && modelName() !== pinned.value?.model && (
+        <p>The race goes on with the model that it began with; {modelName()} is for the next one.</p>
+      )}
+      <Winner />
+      {order.length > 0 && (
+        <SortedList class="lanes" aria-busy={underWay} aria-label="Lanes, the fastest first">
+          {order.map((lane) => (
+            <LaneRow key={lane.id} lane={lane} fastest={fastest} isWinner={lane.id === winner} />
+          ))}
+        </SortedList>
+      )}
+      {over && pinned.value !== null && winner !== undefined && <Share lanes={lanes.value} pinned={pinned.value} />}
+      <details class="how">
+        <summary>How it is measured</summary>
+        <p>
+          Each engine gets the same network and runs it once before the start. Then all run in turn, one picture a round, for{' '}
+          {rounds} rounds; a slow engine stops after {secondsAtMost} seconds of running. The figure is the median. A bar is pictures
+          a second, and the line on it is the middle half of the runs. Other work on the machine makes figures worse.
+        </p>
+      </details>
+      <UseThis code={codeNow()} page="backends.md" about="The backends, and how the fastest is chosen" />
     </section>
   )
 }

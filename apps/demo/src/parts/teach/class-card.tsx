@@ -1,46 +1,47 @@
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { FileButton } from '../../view/file-button.js'
-import type { TaughtClass } from './lesson.js'
+import { CardCamera } from './card-camera.js'
+import { nothingOfThese, type TaughtClass } from './lesson.js'
+import { Pictures } from './pictures.js'
+import { addAnything } from './project.js'
+import { removeClass, removeSamples, rename } from './state.js'
 
 interface ClassCardProps {
   readonly taught: TaughtClass
+  /** From 1. */
   readonly number: number
-  readonly onName: (name: string) => void
-  readonly onFile: (file: File) => void
-  /** Takes what the camera shows; null without a camera. */
-  readonly onFrame: (() => Promise<void>) | null
-  /** Null where there must be no fewer classes. */
-  readonly onRemove: (() => void) | null
+  readonly canRemove: boolean
+  readonly recording: boolean
+  readonly onCamera: (open: boolean) => void
 }
 
-/** Milliseconds between two frames while the button is held. */
-const pause = 180
-
-/** Thumbnails that are shown of a class. */
-const shown = 12
+function hintFor({ name, samples }: TaughtClass): string {
+  if (samples.length > 0) return `${samples.length} picture${samples.length === 1 ? '' : 's'}`
+  return name === nothingOfThese
+    ? 'The empty room, the table, your hand: all that is none of your classes.'
+    : 'Ten pictures are a good beginning.'
+}
 
 /** One class: its name, its pictures, and ways to add more. */
-export function ClassCard({ taught, number, onName, onFile, onFrame, onRemove }: ClassCardProps): JSX.Element {
-  const holding = useRef(0)
-  const { name, samples } = taught
-  const hold = async (): Promise<void> => {
-    const mine = ++holding.current
-    while (holding.current === mine && onFrame !== null) {
-      await onFrame()
-      await new Promise((resolve) => setTimeout(resolve, pause))
-    }
-  }
-  const release = (): void => {
-    holding.current += 1
-  }
+export function ClassCard({ taught, number, canRemove, recording, onCamera }: ClassCardProps): JSX.Element {
+  const { key, name, samples } = taught
+  const [dragged, setDragged] = useState(false)
+  const shown = name.trim() || `class ${number}`
   return (
     <li
-      class="card class-card"
-      onDragOver={(event) => event.preventDefault()}
+      class="class-card"
+      style={{ '--class-colour': `var(--class-${number})` }}
+      data-dragged={dragged}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setDragged(true)
+      }}
+      onDragLeave={() => setDragged(false)}
       onDrop={(event) => {
         event.preventDefault()
-        for (const file of event.dataTransfer?.files ?? []) onFile(file)
+        setDragged(false)
+        void addAnything(key, Array.from(event.dataTransfer?.files ?? []))
       }}
     >
       <div class="class-head">
@@ -49,42 +50,40 @@ export function ClassCard({ taught, number, onName, onFile, onFrame, onRemove }:
           aria-label={`Name of class ${number}`}
           value={name}
           maxLength={40}
-          onInput={({ currentTarget }) => onName(currentTarget.value)}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+          onInput={({ currentTarget }) => rename(key, currentTarget.value)}
         />
-        {onRemove !== null && (
-          <button type="button" aria-label={`Remove ${name}`} onClick={onRemove}>
+        {canRemove && (
+          <button type="button" class="plain" aria-label={`Remove ${shown}`} onClick={() => removeClass(taught)}>
             ×
           </button>
         )}
       </div>
-      <ul class="thumbs" aria-label={`Pictures of ${name}`}>
-        {samples.slice(-shown).map(({ url }, index) => (
-          <li key={url}>
-            <img src={url} alt={`${name} ${index + 1}`} width="48" height="48" />
-          </li>
-        ))}
-      </ul>
-      <p class="quiet small-text">
-        {samples.length === 0 ? 'Drop pictures here.' : `${samples.length} picture${samples.length === 1 ? '' : 's'}`}
-      </p>
-      <div class="actions">
-        <FileButton label={`Pictures of ${name || `class ${number}`}`} accept="image/*" multiple onFile={onFile} />
-        {onFrame !== null && (
-          <button
-            type="button"
-            onPointerDown={() => void hold()}
-            onPointerUp={release}
-            onPointerLeave={release}
-            onKeyDown={({ key, repeat }) => {
-              if ((key === 'Enter' || key === ' ') && !repeat) void hold()
-            }}
-            onKeyUp={release}
-            onBlur={release}
-          >
-            Hold to record {name}
+      {recording ? (
+        <CardCamera classKey={key} name={shown} onEnd={() => onCamera(false)} />
+      ) : (
+        <div class="actions">
+          <button type="button" aria-label={`Record ${shown} with the camera`} onClick={() => onCamera(true)}>
+            Camera
+          </button>
+          <FileButton
+            label="Add pictures"
+            more={`of ${shown}`}
+            accept="image/*,.zip"
+            multiple
+            onFiles={(files) => void addAnything(key, files)}
+          />
+        </div>
+      )}
+      <p class="class-hint">
+        <span>{hintFor(taught)}</span>
+        {samples.length > 1 && (
+          <button type="button" class="plain small" onClick={() => removeSamples(taught)}>
+            Remove all
           </button>
         )}
-      </div>
+      </p>
+      <Pictures taught={taught} />
     </li>
   )
 }

@@ -1,12 +1,7 @@
-import type { FeatureSet } from '@mobilenetv2/teach'
-import { ask } from '../../engine/client.js'
-import type { Opened } from '../../engine/operations.js'
-
 /** A picture to learn from. */
 export interface Sample {
+  readonly id: string
   readonly file: Blob
-  /** For an `img`. */
-  readonly url: string
 }
 
 /** A class that the user has named, and its pictures. */
@@ -16,35 +11,63 @@ export interface TaughtClass {
   readonly samples: readonly Sample[]
 }
 
-/** Features of a picture by the backbone that made them: those of another are of no use. */
-const known = new WeakMap<Blob, { readonly by: Opened; readonly features: Promise<Float32Array> }>()
+/** How many classes a lesson has at most. */
+export const mostClasses = 10
 
-/** The backbone's features of a picture, computed once. */
-export function featuresOf(file: Blob, by: Opened): Promise<Float32Array> {
-  const found = known.get(file)
-  if (found?.by.network === by.network) return found.features
-  const features = ask('embed', [file])
-  known.set(file, { by, features })
-  return features
+/** With fewer pictures a class cannot be learned. */
+const fewest = 2
+
+/** The name of the class that stands for everything else. */
+export const nothingOfThese = 'None of these'
+
+/** An id for a new picture. */
+export function newId(): string {
+  return crypto.getRandomValues(new Uint32Array(3)).join('-')
 }
 
-/** All that a head is trained on. */
-export async function lessonOf(classes: readonly TaughtClass[], by: Opened): Promise<FeatureSet> {
-  const labels = classes.flatMap(({ samples }, index) => samples.map(() => index))
-  const rows = await Promise.all(classes.flatMap(({ samples }) => samples.map(({ file }) => featuresOf(file, by))))
-  const length = rows[0]?.length ?? 0
-  const features = new Float32Array(length * rows.length)
-  rows.forEach((row, index) => {
-    features.set(row, index * length)
-  })
-  return { classNames: classes.map(({ name }) => name), labels, length, features }
+/** The next key for a class. */
+function nextKey(classes: readonly TaughtClass[]): number {
+  return Math.max(0, ...classes.map(({ key }) => key)) + 1
 }
 
-/** What is in the way of a training; null where nothing is. */
+/** A class without pictures; named by its number unless a name is given. */
+export function emptyClass(classes: readonly TaughtClass[], name?: string): TaughtClass {
+  const key = nextKey(classes)
+  return { key, name: name ?? `Class ${key}`, samples: [] }
+}
+
+/** What a visitor begins with. */
+export function firstClasses(): readonly TaughtClass[] {
+  const first = emptyClass([])
+  return [first, emptyClass([first])]
+}
+
+/** How many pictures all classes have together. */
+export function pictureCount(classes: readonly TaughtClass[]): number {
+  return classes.reduce((sum, { samples }) => sum + samples.length, 0)
+}
+
+/** Which pictures a training learns from, as text: two lessons with the same text give the same head. Names do not count. */
+export function lessonKey(classes: readonly TaughtClass[]): string {
+  return classes.map(({ key, samples }) => `${key}:${samples.map(({ id }) => id).join(',')}`).join(';')
+}
+
+/** What is in the way of a training, as a sentence; null if nothing is. */
 export function objection(classes: readonly TaughtClass[]): string | null {
   const names = classes.map(({ name }) => name.trim())
-  if (names.some((name) => name === '')) return 'Give every class a name.'
-  if (new Set(names).size < names.length) return 'Two classes have the same name.'
-  const empty = classes.find(({ samples }) => samples.length < 2)
-  return empty === undefined ? null : `${empty.name} needs two pictures or more.`
+  if (classes.length < 2) return 'Add a second class.'
+  if (names.includes('')) return 'Give every class a name.'
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined) return `Two classes are called “${twice}”. Rename one of them.`
+  const needy = classes.filter(({ samples }) => samples.length < fewest)
+  if (needy.length === 0) return null
+  const [first] = needy
+  if (needy.length > 1) return `Add ${fewest} or more pictures to each class.`
+  return `Add ${first!.samples.length === 0 ? 'pictures' : 'another picture'} to “${first!.name}”: a class needs ${fewest} or more.`
+}
+
+/** Whether it is worth suggesting a class for everything else: there are two classes with pictures or more, and none is named so. */
+export function lacksNothingOfThese(classes: readonly TaughtClass[]): boolean {
+  const named = classes.some(({ name }) => /\b(none|nothing|other|else|background|empty)\b/i.test(name))
+  return !named && classes.length < mostClasses && classes.filter(({ samples }) => samples.length > 0).length >= 2
 }

@@ -1,79 +1,87 @@
 import type { ConfusionMatrix } from '@mobilenetv2/teach'
 import type { JSX } from 'preact'
-import { percent } from '../../view/numbers.js'
-import type { Learned } from './head.js'
+import type { Learned } from './engine.js'
 
-/** How often each class was taken for which. */
-function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix; readonly title: string }): JSX.Element {
-  const { classNames, counts, accuracy } = matrix
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+/** How many pictures got the right answer, and of how many. */
+function rightOf({ counts }: ConfusionMatrix): { readonly right: number; readonly all: number } {
+  return { right: sum(counts.map((row, label) => row[label]!)), all: sum(counts.map(sum)) }
+}
+
+/** What each class was taken for. `names` are those that the classes have now. */
+function Confusion({ matrix, names }: { readonly matrix: ConfusionMatrix; readonly names: readonly string[] }): JSX.Element {
   return (
     <div class="confusion">
       <table>
-        <caption>
-          {title}: {percent(accuracy)} right
-        </caption>
+        <caption class="unseen">What each class was taken for</caption>
         <thead>
           <tr>
-            <th scope="col">Is ↓ taken for →</th>
-            {classNames.map((name) => (
-              <th key={name} scope="col">
-                {name}
+            <td />
+            {names.map((name, index) => (
+              <th key={index} scope="col">
+                called {name}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {counts.map((row, is) => {
-            const all = row.reduce((a, b) => a + b, 0)
-            return (
-              <tr key={classNames[is]}>
-                <th scope="row">{classNames[is]}</th>
-                {row.map((value, answered) => (
-                  <td
-                    key={classNames[answered]}
-                    class={is === answered ? 'right' : 'wrong'}
-                    style={{ '--share': all === 0 ? 0 : value / all }}
-                  >
-                    {value}
-                  </td>
-                ))}
-              </tr>
-            )
-          })}
+          {matrix.counts.map((row, is) => (
+            <tr key={is}>
+              <th scope="row">{names[is]}</th>
+              {row.map((value, answered) => (
+                <td
+                  key={answered}
+                  class={is === answered ? 'right' : 'wrong'}
+                  style={{ '--share': sum(row) === 0 ? 0 : value / sum(row) }}
+                >
+                  {value}
+                </td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
   )
 }
 
-/** What the pictures that judged the head are called. */
-function titleOf({ how }: NonNullable<Learned['validation']>): string {
-  switch (how.kind) {
-    case 'folds':
-      return `Set aside in ${how.folds} turns`
-    case 'held-out':
-      return 'Pictures set aside'
-    case 'own-examples':
-      return 'Other pictures'
-    default:
-      return how satisfies never
-  }
+interface OutcomeProps {
+  readonly learned: Learned
+  readonly names: readonly string[]
 }
 
 /** What a training came to. */
-export function Outcome({ learned: { training, validation, warnings, milliseconds } }: { readonly learned: Learned }): JSX.Element {
+export function Outcome({ learned: { training, validation, warnings, milliseconds }, names }: OutcomeProps): JSX.Element {
+  const judged = rightOf(validation ?? training)
   return (
-    <>
-      <p class="quiet" role="status">
-        Trained in {(milliseconds / 1000).toFixed(2)} s.
+    <div class="outcome">
+      <p role="status">
+        <strong>Learned in {(milliseconds / 1000).toFixed(2)} s.</strong>
       </p>
-      {warnings.map(({ kind, message }) => (
-        <p key={kind} class="small-text">
-          {message}
+      {validation === null ? (
+        <p class="quiet">Too few pictures to test it with. Add some, so that a part of them can be set aside for a test.</p>
+      ) : (
+        <p>
+          <strong class="number">
+            {judged.right} of {judged.all}
+          </strong>{' '}
+          pictures right in a test. Each was set aside while the rest was learned.
         </p>
-      ))}
-      {validation !== null && <Confusion matrix={validation} title={titleOf(validation)} />}
-      <Confusion matrix={training} title="Pictures it learned from" />
-    </>
+      )}
+      {warnings
+        .filter(({ kind }) => kind !== 'not-validated')
+        .map(({ kind, message }) => (
+          <p key={kind} class="quiet">
+            {message}
+          </p>
+        ))}
+      {validation !== null && (
+        <details>
+          <summary>Which classes are mixed up</summary>
+          <Confusion matrix={validation} names={names} />
+        </details>
+      )}
+    </div>
   )
 }
