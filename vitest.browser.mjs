@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { findChrome } from './scripts/chrome.mjs'
 
-// A hang is found in the end; a busy machine is no failure.
+// A test that hangs still ends, and a busy machine causes no failure.
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 const node = {
@@ -9,7 +9,7 @@ const node = {
     name: 'node',
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts'],
-    // For those that start a browser themselves.
+    // For tests that start a browser themselves.
     env: { MOBILENETV2_CHROME: findChrome() ?? '' },
     ...timeouts,
   },
@@ -22,12 +22,12 @@ const webgpu = ['--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_
 const { MOBILENETV2_BROWSER: engine = 'chromium' } = process.env
 const launchOptions = engine === 'chromium' ? { executablePath: findChrome() ?? undefined, args: webgpu } : {}
 
-// A page that is cross-origin isolated, so that threads can share memory.
+// The page is cross-origin isolated, so that threads can share memory.
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 const browser = {
   server: { headers: isolation },
-  // Found only when a test runs, it would reload the page in the middle of it.
+  // Without this line Vite would find the dependency while a test runs, and reload the page.
   optimizeDeps: { include: ['fast-check'] },
   test: {
     name: 'browser',

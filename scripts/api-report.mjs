@@ -1,5 +1,5 @@
-// The public types of each published package, in its file api.txt, so that a change of them shows as a diff. Without arguments it compares;
-// with --write it writes the files anew. It reads the declarations that the build made.
+// Writes the public types of each published package into its file api.txt, so that a change of the types shows as a diff. Without arguments
+// it compares only; with --write it writes the files. It reads the declarations that the build made.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import ts from 'typescript'
@@ -21,7 +21,7 @@ const checker = program.getTypeChecker()
 
 const meant = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)
 
-/** The published package whose build declares a symbol; undefined for what comes from elsewhere. */
+/** The published package whose build declares a symbol; undefined for other symbols. */
 function homeOf(symbol) {
   const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? ''
   return published.find(({ folder }) =>
@@ -32,7 +32,7 @@ function homeOf(symbol) {
   )
 }
 
-/** What a declaration looks like in a file: for a variable, its whole statement. */
+/** The node whose text is reported for a declaration: for a variable, its whole statement. */
 const statementOf = (declaration) => (ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration)
 
 const textOf = (symbol) =>
@@ -41,7 +41,7 @@ const textOf = (symbol) =>
     .map((node) => printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()))
     .join('\n')
 
-/** The symbols that the declarations of a symbol name. */
+/** The symbols that are named in the declarations of a symbol. */
 function namedIn(symbol) {
   const found = new Set()
   const visit = (node) => {
@@ -56,7 +56,7 @@ function namedIn(symbol) {
 const isTopLevel = (symbol) =>
   symbol.declarations?.every((node) => statementOf(node).parent?.kind === ts.SyntaxKind.SourceFile) ?? false
 
-/** What is not exported, but stands in the types of what is: a caller depends on it as well. */
+/** Types that are not exported, but are part of exported types, so that callers depend on them as well. */
 function hiddenBehind(own, exported) {
   const reached = new Set(exported)
   for (const symbol of reached)

@@ -1,4 +1,5 @@
-// Holds every package to its row in the table of docs/architecture.md: what it imports, and what its package.json names.
+// Compares every package with its row in the table of docs/architecture.md: the packages that it imports, and those that its package.json
+// names.
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'

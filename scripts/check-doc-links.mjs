@@ -1,4 +1,5 @@
-// Every link in a page leads to a file of this repository, and to a heading of it if it names one. Every page of docs is reached from README.
+// Checks the links of the pages. Every link must lead to a file of this repository, and to a heading in it if it names one. Every page of
+// docs must be reached from README.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { anchors, links, listPages } from './docs/markdown.mjs'

@@ -1,6 +1,7 @@
-// What a user imports is described. For each export of a published package's entries:
+// Checks that everything that a user imports is described. For each export of a published package's entries:
 // - it has a docstring, and so has each member of a type, unless the type's own docstring names the member in backticks;
-// - a function has an `@example`, unless it is `@internal`: there for this project's other packages, and not in the API reference;
+// - a function has an `@example`, unless it is `@internal`: only this project's other packages call it, and the API reference leaves it
+//   out;
 // - a function that can throw a MobileNetV2Error names the codes with `@throws`. One that returns the error need not.
 // Examples of all packages are type-checked against the built packages, and the values that they state are compared.
 import { fileURLToPath } from 'node:url'
@@ -28,7 +29,7 @@ function bodyOf(symbol) {
   return declaration
 }
 
-/** What is missing of one export, and whether it is a function that users call. */
+/** What one export lacks, and whether it is a function that users call. */
 function judge(symbol, declaration, home) {
   const missing = []
   const tags = symbol.getJsDocTags(checker)
@@ -66,7 +67,7 @@ for (const home of packages) {
   const judged = new Set()
   const count = { exports: 0, functions: 0, internal: 0, missing: 0 }
   for (const { file } of home.entries) {
-    // A worker's program exports nothing, and is no module.
+    // The program of a worker exports nothing, so it is no module.
     const entry = checker.getSymbolAtLocation(program.getSourceFile(file))
     for (const exported of entry === undefined ? [] : checker.getExportsOfModule(entry)) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported

@@ -1,5 +1,5 @@
-// Lists the licences of what the published packages bring with them, as the lockfile states them, and refuses one that asks more of users
-// than to keep its notice.
+// Lists the licences of the packages that the published packages depend on, as the lockfile states them. It refuses a licence that asks
+// more of users than to keep its notice.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { published, root } from './published.mjs'
@@ -7,7 +7,10 @@ import { published, root } from './published.mjs'
 const permissive = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD']
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
 
-/** Where Node finds a package that another one imports: in its own node_modules, else in those of the folders above. */
+/**
+ * The place in the lockfile where Node finds a package that another one imports: in that package's own node_modules, else in those of the
+ * folders above.
+ */
 function placeOf(name, from) {
   for (let folder = from; ; folder = folder.replace(/(^|\/)[^/]*$/, '')) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`
@@ -27,7 +30,7 @@ for (const place of brought) {
 }
 for (const [licence, names] of byLicence) console.log(`${licence}: ${names.toSorted().join(', ')}`)
 
-/** Whether one of the alternatives of an SPDX expression asks no more than that. */
+/** Whether one of the alternatives of an SPDX expression asks only to keep the notice. */
 const isPermissive = (licence) =>
   licence
     .replaceAll(/[()]/g, '')

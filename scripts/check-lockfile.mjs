@@ -1,16 +1,19 @@
-// Refuses a package-lock.json with which `npm ci` would bring what this machine does not need: binaries for other platforms, and
-// packages that only somebody who asks for them should have.
+// Refuses a package-lock.json with which `npm ci` would install packages that this machine does not need: binaries for other platforms, and
+// packages that are installed only on request.
 import { readFileSync } from 'node:fs'
 import { lackOf, nameOfPlace, platformPackages } from './lockfile/platforms.mjs'
 
-/** Packages that stay out of the workspace, with the reason. */
+/** Packages that must not be in the workspace, with the reasons. */
 const refused = new Map([
-  ['onnxruntime-node', '288 MB of native libraries; the bench measures it where somebody has installed it'],
-  ['@huggingface/transformers', 'it brings onnxruntime-node; the bench measures it where somebody has installed it'],
-  ['@tensorflow/tfjs-node', 'it downloads libtensorflow; the bench measures it where somebody has installed it'],
-  ['@tensorflow/tfjs-node-gpu', 'it downloads libtensorflow; packages/backend-node-cuda/scripts installs it when it is asked for'],
-  ['@tensorflow/tfjs', '181 MB with what it brings; take tfjs-core and the other parts, packages/testing/tfjs is there for nsfwjs'],
-  ['mnist', '41 MB; packages/tfjs/ablation installs it when it is asked for'],
+  ['onnxruntime-node', '288 MB of native libraries; the bench measures it if it is installed'],
+  ['@huggingface/transformers', 'it brings onnxruntime-node; the bench measures it if it is installed'],
+  ['@tensorflow/tfjs-node', 'it downloads libtensorflow; the bench measures it if it is installed'],
+  ['@tensorflow/tfjs-node-gpu', 'it downloads libtensorflow; packages/backend-node-cuda/scripts installs it on request'],
+  [
+    '@tensorflow/tfjs',
+    '181 MB with its dependencies; depend on tfjs-core and the other parts instead. For nsfwjs there is the stand-in packages/testing/tfjs',
+  ],
+  ['mnist', '41 MB; packages/tfjs/ablation installs it on request'],
 ])
 
 const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)

@@ -1,5 +1,5 @@
-// Holds the package.json and the README of each published package to the root's package.json, where the address of the repository, the
-// licence and the versions of Node stand once. With --write it puts them right.
+// Compares the package.json and the README of each published package with the root's package.json, which states the address of the
+// repository, the licence and the versions of Node. With --write it corrects them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestOf, published, root } from './published.mjs'
@@ -7,10 +7,10 @@ import { manifestOf, published, root } from './published.mjs'
 const writes = process.argv.includes('--write')
 const { repository, license, engines } = manifestOf('.')
 const address = repository.url.replace(/^git\+|\.git$/g, '')
-/** Where a browser shows a file of the main branch. */
+/** The address at which a browser shows a file of the main branch. */
 const shown = `${address}/blob/main/`
 
-/** What follows from the root's package.json. */
+/** The fields of a package.json that follow from the root's. */
 const derived = (folder) => ({
   license,
   homepage: `${address}/tree/main/${folder}#readme`,

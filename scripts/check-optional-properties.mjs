@@ -1,5 +1,5 @@
-// Optional properties of published types must accept `undefined`, or a caller under `exactOptionalPropertyTypes` cannot pass on a value
-// that may be missing. This reads the declarations that would be published, after a build, and refuses `name?: T` without
+// Checks that optional properties of published types accept `undefined`. Otherwise a caller with `exactOptionalPropertyTypes` could not
+// pass on a value that may be undefined. This reads the declarations that would be published, after a build, and refuses `name?: T` without
 // `| undefined`, and `Partial<T>`, which makes such properties.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What would be published, checked as its users will meet it: publint (strict), Are The Types Wrong, and the files of the tarball.
+// Checks the packages as they would be published: with publint (strict), with Are The Types Wrong, and by the files in the tarball.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

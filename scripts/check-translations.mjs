@@ -1,4 +1,5 @@
-// A translation has the headings of its original, level by level, and its code; comments in code may be translated.
+// Checks the translations. A translation must have the heading levels of its original in the same order, and the same code. Comments in
+// code may be translated.
 import { readFileSync } from 'node:fs'
 import { codeBlocks, headings } from './docs/markdown.mjs'
 
@@ -10,7 +11,7 @@ const translations = [
 const root = new URL('..', import.meta.url)
 const read = (path) => readFileSync(new URL(path, root), 'utf8')
 
-/** A block without what may differ: comments, but for what a program says that it prints, and the spaces before them. */
+/** A block without its comments and the spaces before them, which may differ. Comments that state what the program prints are kept. */
 function withoutComments({ language, code }) {
   const comment = language === 'sh' ? /\s+# .*$/gm : /\s*\/\/ (?!→).*$/gm
   return `${language}\n${code.replaceAll(comment, '').replaceAll(/ +(?=\/\/ →)/g, ' ')}`

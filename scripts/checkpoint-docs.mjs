@@ -1,5 +1,5 @@
 // Writes the tables of docs/checkpoints.md that packages/weights/test/kinds.ts gives: the kinds of files that are read, and those that are
-// refused. The test of that file runs every row. With --check nothing is written, and it fails if the tables are not those of the file.
+// refused. A test runs every row of that file. With --check nothing is written, and the script fails if the tables differ from the file.
 import { readFileSync, writeFileSync } from 'node:fs'
 import ts from 'typescript'
 
@@ -7,7 +7,7 @@ const weights = new URL('../packages/weights/test/', import.meta.url)
 const docs = new URL('../docs/checkpoints.md', import.meta.url)
 const [start, end] = ['<!-- Written by scripts/checkpoint-docs.mjs. -->', '<!-- End of what it writes. -->']
 
-/** kinds.ts is data: its types are left out, and it imports nothing else. */
+/** kinds.ts contains data and imports only types, so it is run after its types were removed. */
 async function kinds() {
   const source = readFileSync(new URL('kinds.ts', weights), 'utf8')
   const { outputText } = ts.transpileModule(source, {

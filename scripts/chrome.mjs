@@ -9,7 +9,7 @@ const macApplications = [
 ]
 const windowsFolders = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
 
-/** Path of a Chrome or Chromium: `MOBILENETV2_CHROME`, Playwright's own download, or one that the machine has; null where there is none. */
+/** Path of a Chrome or Chromium: `MOBILENETV2_CHROME`, Playwright's own download, or one that is installed; null if there is none. */
 export function findChrome() {
   const candidates = [
     process.env.MOBILENETV2_CHROME,

@@ -2,8 +2,8 @@
 // otherwise: EUSAGE, missing from lock file), and adds `os`, `cpu` and `libc` where an entry lacks them (npm would install it on every
 // machine). npm writes such a lockfile if the registry lacks those packages at that moment.
 //
-// An entry gets what the registry says of its version. Only if the registry has no such version, the platform is taken from the
-// package's name, and the script prints that it was; a name that says no platform is an error.
+// An entry gets the fields that the registry states for its version. If the registry has no such version, the platform is taken from the
+// package's name, and the script prints that. A name without a platform is an error.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
@@ -15,10 +15,13 @@ const lock = JSON.parse(text)
 const { packages } = lock
 const requestsAtOnce = 8
 
-/** What npm copies from a package into its entry. */
+/** The fields that npm copies from a package into its entry. */
 const copied = 'bin cpu dependencies engines libc license optionalDependencies os peerDependencies'.split(' ')
 
-/** What the registry says of a version, `integrity` among it; null if it has no such version. The registry is whichever npm uses. */
+/**
+ * The fields that the registry states for a version, with `integrity`; null if it has no such version. It is the registry that npm is set
+ * to.
+ */
 async function registrySays(name, version) {
   const args = ['view', `${name}@${version}`, 'version', 'dist.integrity', ...copied, '--json']
   try {
@@ -32,7 +35,7 @@ async function registrySays(name, version) {
   }
 }
 
-/** The last resort. */
+/** The platform by the package's name, if the registry has no such version. */
 function platformByName(name, version) {
   const said = platformOfName(name)
   if (said === null) throw new Error(`${name}@${version}: the registry has no such version, and the name says no platform`)
@@ -40,7 +43,7 @@ function platformByName(name, version) {
   return Object.fromEntries(Object.entries(said).map(([field, value]) => [field, [value]]))
 }
 
-/** In npm's order: the version and its hash, then values and lists, then objects. */
+/** The fields in npm's order: the version and its hash, then values and lists, then objects. */
 function inOrder(entry) {
   const first = ['version', 'resolved', 'integrity']
   const rank = ([field, value]) => {
@@ -51,7 +54,7 @@ function inOrder(entry) {
   return Object.fromEntries(given.sort((a, b) => rank(a) - rank(b) || (a[0] < b[0] ? -1 : 1)))
 }
 
-/** Writes the entry of one package; it is for development only if all packages are that it is a variant of. */
+/** Writes the entry of one package. It is marked as needed for development only if that is true of all packages whose variant it is. */
 async function complete({ name, version, place, owners }) {
   if (!/^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) throw new Error(`${name}@${version}: npm install must choose a version first`)
   const before = packages[place] ?? { dev: owners.every((owner) => packages[owner].dev) || undefined }

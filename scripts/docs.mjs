@@ -14,12 +14,12 @@ const host = repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
 
 const sources = listPages(root)
 
-/** Where a page lies in the site. The README of a folder is its index. */
+/** The path of a page in the site. The README of a folder becomes the folder's index. */
 function placeOf(source) {
   return source.replace(/README\.md$/, 'index.html').replace(/\.md$/, '.html')
 }
 
-/** Where a link of a page leads in the site, or outside of it: sources are at the repository's host. */
+/** The target of a page's link in the site. A link to a source file leads to the repository's host. */
 function linkOf(source, link, files) {
   if (/^[a-z]+:/.test(link) || link.startsWith('#')) return link
   const [path, anchor] = link.split('#')

@@ -1,4 +1,4 @@
-// Draws examples/pictures/*.png from the SVG files beside them: pictures to classify that need no download and no photographer.
+// Draws examples/pictures/*.png from the SVG files beside them: they are pictures to classify without a download.
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'

@@ -1,5 +1,5 @@
-// `npm run fixtures:full [folder] [family …]`: full-size files of every format and naming, written by their real producers, through the
-// whole chain, as a table for docs/checkpoints.md. Each scripts/full-size/<family>.py is run in an environment of its own, made with
+// `npm run fixtures:full [folder] [family …]`: makes full-size files of every format and naming with their real producers, reads and runs
+// them, and prints the table for docs/checkpoints.md. Each scripts/full-size/<family>.py is run in an environment of its own, made with
 // MOBILENETV2_PYTHON (python3 unless given) from requirements-<family>.txt. Takes some minutes and 1 GB; no test needs it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ function run(command, args) {
 
 const load = (path) => import(new URL(`../packages/${path}`, import.meta.url).href)
 
-/** Makes a family's files, where they are not there yet. */
+/** Makes a family's files, unless they exist already. */
 function make(family, scripts, folder) {
   const environment = join(folder, `python-${family}`)
   const python = join(environment, 'bin', 'python')
@@ -44,7 +44,7 @@ const [{ readNetwork }, { defineMobileNetV2 }, { runReference, seededInput, soft
   load('testing/dist/src/index.js'),
 ])
 
-/** One row: a file's answer for the seeded input, against its producer's `logits` (or `probabilities`), `integerLogits`, or both. */
+/** One row: a file's answer for the seeded input, compared with its producer's `logits` (or `probabilities`), `integerLogits`, or both. */
 async function row(folder, name) {
   const expected = JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const bytes = new Uint8Array(readFileSync(join(folder, expected.file)))

@@ -19,7 +19,7 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
 const commandsOf = ({ code }) => code.split('\n').filter((line) => line.trim() !== '')
 
-/** Runs a command of a page. The registry answers meanwhile, so nothing may block this thread. */
+/** Runs a command of a page. The registry runs on this thread, so nothing may block it. */
 async function follow(command, folder, environment = {}) {
   console.log(`\n$ ${command}`)
   const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' }

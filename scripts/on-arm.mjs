@@ -1,4 +1,5 @@
-// What `test-arm.mjs` runs on an Arm processor: float32 against the reference executor, integers against theirs bit for bit.
+// The program that `test-arm.mjs` runs on an Arm processor. It compares float32 with the reference executor, and integers bit for bit with
+// the integer executor.
 import { createModule, i32, load, op, store } from '../packages/assembler/dist/index.js'
 import { dotBytes } from '../packages/backend-wasm/dist/codegen/dot-bytes.js'
 import { simdLevel } from '../packages/backend-wasm/dist/codegen/simd-level.js'
@@ -56,7 +57,7 @@ if (process.arch !== 'arm64' || level === 'none') {
 }
 const levels = level === 'relaxed-simd' ? [level, 'simd'] : [level]
 
-/** On the calling thread, and on two workers that share memory; then with the largest tiles. */
+/** The settings: the calling thread, and two workers that share memory; then the largest tiles. */
 function waysOf(level, architecture) {
   const usual = { tuning: usualTuning(level), note: '' }
   return [
@@ -74,7 +75,7 @@ async function logitsOf(model, input) {
   return logits
 }
 
-/** As the conformance suite of all backends compares. */
+/** Compares as the conformance suite of all backends does. */
 const tolerance = { relative: 1e-4 }
 
 /** The devices of the models that were compared with the reference, one for each comparison. */
@@ -92,7 +93,7 @@ async function checkFloats(level) {
   return devices
 }
 
-/** As `checkFloats`, in integers and bit for bit. Kernels reach 127, or 255 too, which changes no code. */
+/** As `checkFloats`, in integers and bit for bit. Kernels have values up to 127 or up to 255, which does not change the code. */
 async function checkIntegers(level, domain) {
   const devices = []
   const check = async (architecture, seed, reach, ways) => {
@@ -122,8 +123,8 @@ async function report(title, check) {
 }
 
 /**
- * How the relaxed dot of this engine and processor takes bytes, by trying: unsigned or signed, times signed weights. The optimising compiler
- * may take more than the plain one.
+ * The bytes that the relaxed dot product multiplies with signed weights on this engine and processor, found by trying: unsigned or signed.
+ * The optimising compiler may take more than the plain one.
  */
 function dotForms() {
   const [weightsAt, bytesAt, sumsAt] = [0, 16, 32]
@@ -152,7 +153,7 @@ function dotForms() {
   return `unsigned bytes ${say(Uint8Array, [0, 1, 127, 128, 255])}, signed bytes ${say(Int8Array, [-128, -127, -1, 0, 127])}`
 }
 
-// With flags of V8, compiling WebAssembly does not keep Node from ending.
+// With some flags of V8, Node ends although it still compiles WebAssembly.
 const held = setInterval(() => undefined, 1000)
 const precisions = process.argv.slice(2)
 const domain = await dotBytes()

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { published, root } from './published.mjs'
 
 /**
- * Packs every package that is published, as it was built last, into a folder.
- * @param folder absolute; made if it is not there
+ * Packs the last build of every published package into a folder.
+ * @param folder an absolute path; the folder is created if it does not exist
  * @returns the path of each package's tarball, by the package's name
  */
 export function packAll(folder) {

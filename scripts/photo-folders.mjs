@@ -1,5 +1,5 @@
-// Makes folders of labelled photos of the test photos, for `mobilenetv2 teach` and `mobilenetv2 evaluate`: OUT/photos and OUT/test, each with
-// a folder for each kind. Every third photo of a kind is one to test with. The photos are in the folder that MOBILENETV2_PHOTOS names.
+// Makes folders of labelled photos from the test photos, for `mobilenetv2 teach` and `mobilenetv2 evaluate`: OUT/photos and OUT/test, each
+// with a folder for each kind. Every third photo of a kind goes into OUT/test. The photos are in the folder that MOBILENETV2_PHOTOS names.
 //
 //   node scripts/photo-folders.mjs OUT
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'

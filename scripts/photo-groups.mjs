@@ -1,4 +1,4 @@
-/** Kinds of things, and ImageNet's indices of classes that show them. */
+/** Kinds of things, with the indices of ImageNet's classes that belong to them. */
 export const kinds = {
   birds: [7, 17, 87, 97, 127, 137],
   'cold-blooded animals': [27, 37, 47, 57, 67, 77, 107, 117, 307, 317, 327, 397],

@@ -1,10 +1,10 @@
-// Writes the tables of figures, which are README's on speed and that of docs/figures.md on the way from a photo's file to its answer.
+// Writes two tables of figures: README's table of speed, and the table of docs/figures.md about whole photos.
 //
-//   node scripts/readme-figures.mjs FILE...    takes JSON files of `npm run bench`, and keeps what the tables need in docs/figures
-//   node scripts/readme-figures.mjs            writes the tables from what docs/figures keeps
-//   node scripts/readme-figures.mjs --check    writes nothing, and fails if the tables are not those of docs/figures
+//   node scripts/readme-figures.mjs FILE...    takes JSON files of `npm run bench`, and stores their figures for the tables in docs/figures
+//   node scripts/readme-figures.mjs            writes the tables from docs/figures
+//   node scripts/readme-figures.mjs --check    writes nothing, and fails if the tables differ from docs/figures
 //
-// `--root DIR` is for the test of it.
+// `--root DIR` is for the script's own test.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,7 @@ const pipeline = { document: 'docs/figures.md', kept: 'docs/figures/pipeline.jso
 /** The width of a line in this repository. */
 const lineWidth = 132
 
-/** JSON as the formatter of this repository has it: a list of plain values stands on one line if it has room there. */
+/** JSON as the formatter of this repository writes it: a list of plain values is on one line if it fits. */
 function toJson(value) {
   return JSON.stringify(value, null, 2).replace(/\[[^[\]{}]+\]/g, (list, offset, text) => {
     const line = list
@@ -43,7 +43,7 @@ function keep({ kept }, figures) {
   writeFileSync(join(root, kept), `${toJson(figures)}\n`)
 }
 
-/** Keeps what the tables need of the reports; a line on the error stream says what they lack. */
+/** Stores the parts of the reports that the tables need. A line on the error stream says which parts are missing. */
 function take(reports) {
   const pipelines = reports.filter(({ photos }) => photos !== undefined)
   const benches = reports.filter(({ photos }) => photos === undefined)

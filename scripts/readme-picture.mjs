@@ -1,4 +1,4 @@
-// Draws docs/first-answer.webp, the picture in README: a photo, where on it the answer was found, and the answers.
+// Draws docs/first-answer.webp, the picture in README: a photo, a heat map of the place where the answer was found, and the answers.
 // `MOBILENETV2_MODELS` must name a folder with ImageNet's model.
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
@@ -7,7 +7,7 @@ import { pictures } from './start/pictures.mjs'
 
 const out = fileURLToPath(new URL('../docs/first-answer.webp', import.meta.url))
 
-/** Pixels. */
+/** In pixels. */
 const [side, gap, textWidth] = [300, 20, 380]
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')

@@ -1,4 +1,5 @@
-// `npm start`: builds, draws the drawings, and says of them and of some photos what is on them, which are alike, and how long it took.
+// `npm start`: builds, draws the drawings, and classifies them and some photos. It says what is on each picture, which pictures are alike,
+// and how long it took.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

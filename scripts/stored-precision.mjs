@@ -1,5 +1,6 @@
-// What storing kernels in 16 or 8 bits costs, on photos, as a table for docs/checkpoints.md: the ImageNet models in MOBILENETV2_MODELS
-// are written with toSafetensors in each type, read back, and asked about the photos in MOBILENETV2_PHOTOS. Takes some minutes.
+// Measures on photos what storing kernels in 16 or 8 bits costs, and prints the table for docs/checkpoints.md. The ImageNet models in
+// MOBILENETV2_MODELS are written with toSafetensors in each type, read back, and run on the photos in MOBILENETV2_PHOTOS. Takes some
+// minutes.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -14,7 +15,7 @@ const [{ toSafetensors }, { load, readNetwork }] = await Promise.all([
   open('mobilenetv2/dist/index.js'),
 ])
 
-/** Paths of the photos that the label file names. */
+/** The paths of the photos in the label file. */
 const files = readFileSync(join(photos, 'labels.csv'), 'utf8')
   .trim()
   .split('\n')

@@ -1,7 +1,7 @@
-// How well `trainHead` of @mobilenetv2/teach learns from few photos, as tables for docs/teaching-accuracy.md, and how long it takes. Beside
-// it stand scikit-learn's LogisticRegression and a dense layer that Keras trains, on the same features and the same splits, if
-// MOBILENETV2_PYTHON names a Python that has them. MOBILENETV2_PHOTOS and MOBILENETV2_MODELS name the folders of photos and models. Takes
-// some minutes.
+// Measures how well and how fast `trainHead` of @mobilenetv2/teach learns from few photos, and prints the tables of
+// docs/teaching-accuracy.md. If MOBILENETV2_PYTHON names a Python that has them, scikit-learn's LogisticRegression and a dense layer in
+// Keras are measured too, on the same features and the same splits. MOBILENETV2_PHOTOS and MOBILENETV2_MODELS name the folders of photos
+// and models. Takes some minutes.
 //
 //   node scripts/teaching-accuracy.mjs [model file]
 import { spawnSync } from 'node:child_process'
@@ -35,7 +35,7 @@ const labelled = readFileSync(join(photos, 'labels.csv'), 'utf8')
 const indices = labelled.map(([, index]) => Number(index))
 const things = indices.filter((index) => !animals.includes(index))
 
-/** Groups of photos, and how many of each are learned from. */
+/** Groups of photos, and how many photos of each group a head learns from. */
 const tasks = [
   {
     title: '4 classes: birds, dogs, vehicles, food',
@@ -61,21 +61,21 @@ const tasks = [
   { title: '2 classes: animals, things', groups: [animals, things], perClass: [30] },
 ]
 
-/** Groups of which one is learned from few photos. */
+/** Groups of photos, one of which has few photos to learn from. */
 const unequal = [
   { title: 'all but dogs, dogs', groups: [indices.filter((index) => !kinds.dogs.includes(index)), kinds.dogs], sizes: [59, 3] },
   { title: 'animals, vehicles', groups: [animals, kinds.vehicles], sizes: [37, 3] },
   { title: 'things, animals', groups: [things, animals], sizes: [55, 3] },
 ]
 
-/** Rows of features, of the pictures that are named. */
+/** The features of the pictures with these indices. */
 function rowsOf(all, length, pictures) {
   const rows = new Float32Array(pictures.length * length)
   for (const [row, picture] of pictures.entries()) rows.set(all.subarray(picture * length, (picture + 1) * length), row * length)
   return rows
 }
 
-/** One split of a task: so many photos of each group to learn from, and all others of it to be tested on. */
+/** One split of a task: for each group, some photos to learn from, and all others for the test. */
 function splitOf(groups, sizes, seed) {
   const mixed = groups.map((group, label) =>
     shuffled(
@@ -88,7 +88,7 @@ function splitOf(groups, sizes, seed) {
   return { training: parts((pictures, size) => pictures.slice(0, size)), test: parts((pictures, size) => pictures.slice(size)) }
 }
 
-/** The shares of each class's pictures that a head names rightly, and of all. */
+/** The share of pictures that a head classifies correctly: of each class, and of all. */
 function scoresOf({ kernel, bias }, features, length, test, classes) {
   const right = new Array(classes).fill(0)
   const all = new Array(classes).fill(0)
@@ -120,7 +120,7 @@ async function embedAll() {
   return { features, length, classifier: { kernel } }
 }
 
-/** What others reach on the same splits: their names, versions and scores, of those that this Python has. */
+/** The scores of the other programs on the same splits, with their names and versions. Only programs that this Python has are run. */
 function askPython(features, length, runs) {
   if (!python) return []
   const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-teaching-'))
@@ -177,7 +177,7 @@ const versions = others.map(({ name, version }) => `, ${name} ${version}`).join(
 console.log(`Features of ${modelFile}, ${splitCount} splits${versions}\n`)
 const names = others.map(({ name }) => name)
 const row = (cells) => console.log(`| ${cells.join(' | ')} |`)
-/** The means of one score of a run: ours, then the others'. */
+/** The means of one score: first that of this project, then those of the others. */
 const meansOf = (index, key) =>
   [scores, ...others.map((other) => other.scores)].map((all) => mean(all[index].map((score) => score[key])))
 
@@ -205,7 +205,10 @@ function createRandom() {
   }
 }
 
-/** Features as a pool of ReLU6 gives them, of classes that overlap: many zeros, common patterns, and a tenth that the class decides. */
+/**
+ * Features as a pool after ReLU6 gives them, of classes that overlap: many zeros, patterns that all classes share, and a tenth that depends
+ * on the class.
+ */
 function syntheticExamples(count, classes, width, signal) {
   const random = createRandom()
   const sparse = (size) => Float64Array.from({ length: width }, () => (random() < 0.1 ? size * random() : 0))

@@ -1,5 +1,5 @@
-// Runs generated kernels on V8's Arm compilers, under QEMU on a processor of another kind: `on-arm.mjs` says what is checked. Node for
-// Arm is installed into a cache, beside the workspace. Times mean nothing there.
+// Runs generated kernels on V8's Arm compilers, under QEMU on a processor of another kind. `on-arm.mjs` has the checks. Node for Arm is
+// installed into a cache, beside the workspace. Times under QEMU mean nothing.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,12 +7,15 @@ import { fileURLToPath } from 'node:url'
 
 const version = 24
 const emulator = 'qemu-aarch64-static'
-/** Where Debian's packages put Arm's libraries, and two that Node needs. */
+/** The folder of Debian's packages for Arm's libraries, and two libraries that Node needs. */
 const { QEMU_LD_PREFIX: libraries = '/usr/aarch64-linux-gnu' } = process.env
 const needed = ['ld-linux-aarch64.so.1', 'libstdc++.so.6']
 
 const optimised = ['--no-liftoff', '--no-wasm-lazy-compilation']
-/** QEMU's `max` has dot products of 8 bits, a Cortex-A53 has not. Without flags V8 starts with its plain compiler. */
+/**
+ * The processors and flags to test. QEMU's `max` has dot products of 8 bits; a Cortex-A53 does not. Without flags V8 starts with its plain
+ * compiler.
+ */
 const passes = [
   { cpu: 'max', flags: [], precision: 'float32' },
   { cpu: 'max', flags: [], precision: 'int8' },

@@ -1,5 +1,5 @@
-// Runs the examples as their readers do: each is copied, its packages are installed (this project's as they would be published), and it
-// is asked what is on a picture. Names run these examples alone; `--all` runs the slow ones too.
+// Runs the examples as their readers do: each is copied, its packages are installed (this project's packages as they would be published),
+// and it classifies a picture. Arguments name the examples to run; `--all` runs the slow ones too.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +41,7 @@ try {
       }
     }
   }
-  // npm waits for the registry half of the time.
+  // Two at a time, because npm waits for the registry half of the time.
   await Promise.all([runThem(), runThem()])
 } finally {
   await browser.close()

@@ -63,7 +63,7 @@ async function findAdapter(secondsLeft) {
   }
   if (given.adapter === 'gpu') return { software: false, env: {}, step: null, driver: null, tried }
   const step = await startStep('adapter', { software: true }, { secondsLeft: secondsLeft() })
-  // Whoever sets VK_ICD_FILENAMES may have named a graphics card.
+  // VK_ICD_FILENAMES may name the driver of a graphics card.
   const software = step.adapter?.isSoftware !== false
   return {
     software,
@@ -144,6 +144,6 @@ else if (given.table !== undefined) {
   const results = JSON.parse(readFileSync(given.table, 'utf8'))
   if (given.write) {
     writeMeasured(results)
-    console.error('Where docs/webgpu.md and docs/node-cuda.md say that no GPU has run this yet, put it right by hand.')
+    console.error('Correct by hand the sentences of docs/webgpu.md and docs/node-cuda.md that say that no GPU has run this yet.')
   } else console.log(measuredText(results))
 } else await main()

@@ -1,4 +1,4 @@
-// Runs the tests of every package, in Node and in a browser. Arguments go on to turbo: `npm test -- --filter=@mobilenetv2/spec`.
+// Runs the tests of every package, in Node and in a browser. Arguments are passed to turbo: `npm test -- --filter=@mobilenetv2/spec`.
 import { spawnSync } from 'node:child_process'
 import { findChrome } from './chrome.mjs'
 
@@ -7,7 +7,7 @@ function run(command, args) {
   return error === undefined && status === 0
 }
 
-/** A browser by the means at hand: Playwright's download, else Debian's package where we may install one. */
+/** Installs a browser: Playwright's download, else Debian's package if this user may install packages. */
 function installChrome() {
   if (run('npx', ['playwright', 'install', 'chromium']) && findChrome()) return true
   if (process.getuid?.() !== 0 || !run('apt-get', ['--version'])) return false
@@ -35,6 +35,6 @@ for (const [name, what] of [
 ]) {
   if (!process.env[name]) console.error(`${name} is not set: the tests with real ${what} are left out.`)
 }
-// A rejection that nobody handles ends the process, in the tests' own children and workers too.
+// An unhandled rejection ends the process, also in child processes and workers of tests.
 process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --unhandled-rejections=strict`.trim()
 process.exit(run('npx', ['turbo', 'run', 'test', ...process.argv.slice(2)]) ? 0 : 1)

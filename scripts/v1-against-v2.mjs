@@ -1,4 +1,4 @@
-// The table of docs/mobilenet-v1.md: MobileNetV1 and V2 with real weights, on the photos of the tests.
+// Prints the table of docs/mobilenet-v1.md: MobileNetV1 and V2 with real weights, on the photos of the tests.
 // MOBILENETV2_MODELS=… MOBILENETV2_PHOTOS=… node scripts/v1-against-v2.mjs
 import { join } from 'node:path'
 import { load } from '../packages/mobilenetv2/dist/index.js'

@@ -1,6 +1,6 @@
 // Gives all packages their next version, from the changesets, and writes the changelogs. Packages name each other by exact versions, since
-// they move together. To changesets, an optional peer that leaves its range is a breaking change, which would make every release a major
-// one: so peers of this project allow any version while it counts, and are exact again afterwards.
+// they move together. For the program changesets, an optional peer that leaves its range is a breaking change, so every release would be a
+// major one. So while it runs, the peers among this project's packages allow any version. Afterwards they are exact again.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

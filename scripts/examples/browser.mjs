@@ -9,7 +9,7 @@ export function openBrowser() {
   return chromium.launch({ executablePath })
 }
 
-/** What a page writes into its `output` if somebody chooses a picture on it; `before` prepares the page. */
+/** The text that a page writes into its `output` after a picture was chosen on it. `before` prepares the page. */
 export async function askPage(browser, url, picture, before = async () => {}) {
   const page = await browser.newPage()
   const errors = []
@@ -27,7 +27,7 @@ export async function askPage(browser, url, picture, before = async () => {}) {
   }
 }
 
-/** The title of an extension's icon after its menu was chosen on the picture at an address. */
+/** The title of an extension's icon after its menu item was chosen for the picture at an address. */
 export async function askExtension(profile, extension, url) {
   const context = await chromium.launchPersistentContext(join(profile), {
     executablePath,

@@ -1,4 +1,4 @@
-// How each example is run, and what it must answer.
+// Runs each example, and checks its answer.
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -7,7 +7,7 @@ import { askExtension, askPage } from './browser.mjs'
 import { loadFrom } from './prepare.mjs'
 import { run, whileServed } from './processes.mjs'
 
-/** Percent that an answer may differ from Node's: a browser's decoder and another backend may differ by a little. */
+/** The largest allowed difference from Node's answer, in percent. A browser's decoder and another backend may differ a little. */
 const tolerance = 0.5
 
 /** @param text a label and its percent, and maybe more on the lines after */
@@ -17,7 +17,7 @@ function checkText(text, { label, probability }) {
   assert.ok(Math.abs(percent - 100 * probability) <= tolerance, `${percent} % is not ${100 * probability} %`)
 }
 
-/** Puts the model among the files of a page, whose scripts then load it from there. */
+/** Puts the model among the files of a page. The page's scripts then load it from there. */
 function giveModel(folder, scripts, served, { model }) {
   const name = basename(model)
   mkdirSync(join(folder, served), { recursive: true })
@@ -35,7 +35,7 @@ function page(scripts, served, more = () => {}) {
   }
 }
 
-/** A test of the example's own. */
+/** Runs the example's own tests. */
 async function ownTest(folder, { model }) {
   loadFrom(folder, 'caption.test.js', model)
   await run(folder, 'npm', 'test')
@@ -53,7 +53,7 @@ async function upload(url, bytes) {
   return { status: response.status, body: await response.json() }
 }
 
-/** A route that answers an upload, and refuses what is no picture with what to do. */
+/** Checks a route: it must answer an upload, and must refuse a file that is no picture with a message that says what to do. */
 async function checkRoute(url, { picture, best }) {
   const { status, body } = await upload(url, readFileSync(picture))
   assert.equal(status, 200)

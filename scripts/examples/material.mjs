@@ -1,4 +1,4 @@
-// What the examples are tried with: a model, a picture, and what that model says of the picture.
+// The material for testing the examples: a model, a picture, and the model's answer for the picture.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// An example as its reader has it: a copy of its folder, with its packages installed.
+// Prepares an example as its reader has it: a copy of its folder, with its packages installed.
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
 /** The names of all examples. */
 export const exampleNames = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'package.json')))
 
-/** Tells a manifest where this project's packages are: the registry has none of this state. */
+/** Makes a manifest name the tarballs of this project's packages, because the registry does not have these versions. */
 function usePacked(path, tarballs) {
   const manifest = JSON.parse(readFileSync(path, 'utf8'))
   const { mobilenetv2, ...others } = Object.fromEntries(Array.from(tarballs, ([name, tarball]) => [name, `file:${tarball}`]))
@@ -18,10 +18,10 @@ function usePacked(path, tarballs) {
   writeFileSync(path, JSON.stringify(manifest))
 }
 
-/** The folder in which a set of dependencies was installed first, by that set. */
+/** For each set of dependencies, the folder in which it was installed first. */
 const installed = new Map()
 
-/** Copies an example into a folder and installs what it needs; the same dependencies are installed once, and copied then. */
+/** Copies an example into a folder and installs its dependencies. Equal dependencies are installed once and then copied. */
 export async function install(name, folder, tarballs) {
   cpSync(join(examples, name), folder, { recursive: true, filter: (path) => !/[\\/](node_modules|dist|\.next)$/.test(path) })
   const path = join(folder, 'package.json')
@@ -40,7 +40,7 @@ export async function install(name, folder, tarballs) {
   }
 }
 
-/** Has a file of an example load a model from there, where it loads ImageNet's from its publisher. */
+/** Changes a file of an example, so that it loads a model from an address in place of ImageNet's model from its publisher. */
 export function loadFrom(folder, file, where) {
   const path = join(folder, file)
   const text = readFileSync(path, 'utf8')

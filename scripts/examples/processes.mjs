@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** What a command writes on its standard output. If it fails, the error has all that it wrote. */
+/** The standard output of a command. If the command fails, the error has all of its output. */
 export async function run(folder, command, ...args) {
   try {
     return (await execute(command, args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' })).stdout
@@ -60,7 +60,7 @@ export async function whileServed(folder, use) {
   } catch (error) {
     throw new Error(`${error.stack}\n${output}`)
   } finally {
-    // The server is a child of npm's: its whole group ends.
+    // The server is a child process of npm, so the whole process group is ended.
     if (server.exitCode === null) process.kill(-server.pid)
     await ended
   }

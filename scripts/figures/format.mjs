@@ -14,7 +14,7 @@ export function milliseconds(value) {
   return value === null ? '' : value.toFixed(value < 100 ? 1 : 0)
 }
 
-/** A size in bytes, thousands as SI has them. */
+/** A size in bytes with SI prefixes: 1 KB is 1000 bytes. */
 export function size(bytes) {
   if (bytes === null) return ''
   return bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`
@@ -24,7 +24,7 @@ export function percent(share) {
   return share === null ? '' : `${Math.round(share * 100)} %`
 }
 
-/** A processor's name without marks of trade. */
+/** A processor's name without trade marks. */
 export function processor(name) {
   return name
     .replace(/\((R|TM)\)/g, '')
@@ -33,8 +33,8 @@ export function processor(name) {
 }
 
 /**
- * What stands before figures that nobody should quote.
- * @param isShort whether there was too little of it
+ * The warning before figures of a trial run, which should not be quoted; empty for other figures.
+ * @param isShort whether the run had too few rounds or photos
  * @param loadBefore the tasks that wanted a core before the bench began
  */
 export function caution(isShort, loadBefore, cores) {

@@ -1,10 +1,10 @@
-// The table of docs/figures.md, from what `npm run bench -- --pipeline --photos DIR --json FILE` wrote.
+// Makes the table of docs/figures.md from a file of `npm run bench -- --pipeline --photos DIR --json FILE`.
 import { caution, milliseconds, percent, processor, round, size, table } from './format.mjs'
 
 /** With fewer photos than this a run is a trial. */
 const fewestPhotos = 50
 
-/** What the table needs of a report. */
+/** The parts of a report that the table needs. */
 export function condensePipeline({ date, cpu, loadBefore, workers, node, photos, model, results }) {
   const rows = results.flatMap(({ name, device, error, medianMs, msAtOnce, peakMemoryBytes, ratioToPeer, agreement }) =>
     error !== null

@@ -1,7 +1,7 @@
-// The table of README's section on speed, from what `npm run bench -- --json FILE` wrote.
+// Makes the table of README's section on speed from files of `npm run bench -- --json FILE`.
 import { caution, milliseconds, processor, round, size, table } from './format.mjs'
 
-/** Titles of contenders, in the table's order; the version of the library that computes stands behind its name. */
+/** Titles of contenders, in the table's order. The version of the library that computes is added to its name. */
 const titles = new Map([
   ['wasm', () => 'this project'],
   ['litert-float', (version) => `LiteRT.js ${version}`],
@@ -29,7 +29,7 @@ function engineTitle(version) {
   return version.replace(/^(WebKitGTK \d+\.\d+|\S+ v?\d+)[^,]*/, '$1').replace(' v', ' ')
 }
 
-/** The results of one thread of all reports, each with its engine. Where an engine was measured twice, the last file counts. */
+/** The results of one thread of all reports, each with its engine. If an engine was measured twice, the last file counts. */
 function resultsOf(reports) {
   const cells = new Map()
   for (const { machine, results } of reports) {
@@ -49,7 +49,7 @@ export function emptyCells(reports) {
   )
 }
 
-/** What the table needs of the reports of one machine and one network. */
+/** The parts that the table needs of the reports of one machine and one network. */
 export function condenseSpeed(reports) {
   const results = resultsOf(reports)
   const measured = results.filter(({ medianMs }) => medianMs !== null)
@@ -110,6 +110,6 @@ export function renderSpeed({ dates, cpu, cores, loadBefore, network, weights, r
     `${caution(runs < fewestRuns, loadBefore, cores)}Milliseconds ${pictures} on one thread, medians of ${runs} paired rounds (${place}):`,
     '',
     table(['', ...engines.map(engineTitle), 'download, gzip'], body),
-    ...(int8 ? ['', 'The rows of int8 run a quantised file of other weights in its own integers, and give the same bits.'] : []),
+    ...(int8 ? ['', 'The int8 rows run a quantised file of other weights in its own integers. Both rows give the same bits.'] : []),
   ].join('\n')
 }

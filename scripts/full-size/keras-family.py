@@ -54,7 +54,7 @@ def seeded(library, seed, **options):
 
 
 def logits_of(library, model):
-    """The classifier's sums out of Keras's own pooled features; the features where there is no classifier."""
+    """The logits, computed from Keras's own pooled features; the features if there is no classifier."""
     last = model.layers[-1]
     if not last.get_weights():
         return model.predict(PIXELS, verbose=0)

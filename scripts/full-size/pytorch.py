@@ -119,7 +119,7 @@ if __name__ == "__main__":
     state_dict("note", pytorch.Note(1.0), "note", "")
     state_dict("torchvision", torchvision.models.mobilenet_v2(), "torchvision", vision)
     state_dict("torchvision-legacy", torchvision.models.mobilenet_v2(), "torchvision", vision, legacy=True)
-    state_dict("d-li14", publishers.DLi14(), "d-li14", "d-li14's modules stated again, ", legacy=True)
+    state_dict("d-li14", publishers.DLi14(), "d-li14", "d-li14's modules re-implemented, ", legacy=True)
     tensors("timm-100", timm.create_model("mobilenetv2_100"), "timm", by_timm, torch.float32)
     tensors("timm-110d", timm.create_model("mobilenetv2_110d"), "timm", by_timm, torch.float32)
     tensors("timm-120d", timm.create_model("mobilenetv2_120d"), "timm", by_timm, torch.float16)
@@ -129,7 +129,7 @@ if __name__ == "__main__":
     folded = exported("onnx-folded", torchvision.models.mobilenet_v2(), "operator set 13, BatchNorm folded", opset_version=13)
     training = torch.onnx.TrainingMode.PRESERVE
     exported("onnx-batch-norm", torchvision.models.mobilenet_v2(), "operator set 13, BatchNorm as it is", opset_version=13, training=training)
-    exported("onnx-9", Viewed(), "operator set 9, shapes worked out in the graph", opset_version=9)
+    exported("onnx-9", Viewed(), "operator set 9, shapes computed in the graph", opset_version=9)
     quantized("onnx-qdq", folded, "int8, QuantizeLinear and DequantizeLinear", static(QuantFormat.QDQ))
     quantized("onnx-qoperator", folded, "int8, QLinear operators", static(QuantFormat.QOperator))
-    quantized("onnx-dynamic", folded, "uint8, scales found at run time", lambda *paths: quantize_dynamic(*paths, weight_type=QuantType.QUInt8))
+    quantized("onnx-dynamic", folded, "uint8, scales computed at run time", lambda *paths: quantize_dynamic(*paths, weight_type=QuantType.QUInt8))

@@ -1,4 +1,4 @@
-// Logits and features of seeded networks against the reference executor, which sums in float64.
+// Compares logits and features of seeded networks with the reference executor, which sums in float64.
 import { precisionsHere } from './device.mjs'
 import { load } from './load.mjs'
 
@@ -8,9 +8,8 @@ const [{ defineMobileNetV2 }, { referenceActivations, seededInput, seededParamet
 ])
 
 /**
- * The largest difference that passes, relative to the largest value that is expected. float32: that of the conformance suite.
- * float16: four times what the rounding of
- * weights and activations by itself makes of these networks in the reference executor, at most 2.5e-3.
+ * The largest difference that passes, relative to the largest value that is expected. float32: that of the conformance suite. float16: four
+ * times the difference that rounding of weights and activations alone causes in the reference executor, at most 2.5e-3.
  */
 const limits = { float32: 1e-4, float16: 1e-2 }
 const batches = [1, 8]
@@ -40,7 +39,7 @@ function best(logits, classes, picture) {
 /**
  * Compares a backend with the reference at each of the precisions.
  * @param backendOf from a precision to a backend
- * @param add is given each comparison
+ * @param add is called with each comparison
  */
 export async function compareBackend(settings, precisions, backendOf, add) {
   for (const [widthMultiplier, size] of networks(settings)) {
@@ -78,7 +77,7 @@ export async function comparisons(settings, report) {
   const { precisions, missing } = await precisionsHere()
   report('missing', missing)
   const compared = []
-  // A model that lives as long as the comparisons keeps the shared device open, and with it the pipelines that are compiled already.
+  // A model that lives as long as the comparisons keeps the shared device open, and so keeps the compiled pipelines.
   const small = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
   const keeper = await webgpu().compile(small, seededParameters(small))
   await compareBackend(

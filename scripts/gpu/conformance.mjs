@@ -4,14 +4,14 @@ import { runTests } from './run-tests.mjs'
 
 /**
  * Runs the suite on a backend.
- * @param pattern of the names of tests that are run; all of them unless given
+ * @param pattern matches the names of the tests to run; all tests unless given
  */
 export async function runConformance(backend, report, pattern) {
   const [{ describeBackendConformance, seededParameters }, { defineMobileNetV2 }] = await Promise.all([
     load('testing/dist/src/index.js'),
     load('spec/dist/index.js'),
   ])
-  // A model that lives as long as the tests keeps a shared device open, and with it the pipelines that are compiled already.
+  // A model that lives as long as the tests keeps a shared device open, and so keeps the compiled pipelines.
   const small = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })
   const keeper = await backend.compile(small, seededParameters(small))
   await runTests(() => describeBackendConformance(backend), report, pattern)

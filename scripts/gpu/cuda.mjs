@@ -5,7 +5,7 @@ import { load } from './load.mjs'
 import { outputOf } from './output-of.mjs'
 import { timeModel } from './times.mjs'
 
-/** MiB in use on each graphics card, as the driver counts. */
+/** MiB in use on each graphics card, as the driver counts them. */
 function memoryInUse() {
   const lines = outputOf('nvidia-smi', ['--query-gpu=memory.used', '--format=csv,noheader,nounits']).split('\n')
   return lines.filter((line) => line !== '').map(Number)
@@ -20,7 +20,7 @@ async function checkBackend(settings, backend, report) {
     return
   }
   report('device', availability.device)
-  // Products of rounded numbers, which TensorFlow and ONNX Runtime take on newer cards, are no float32.
+  // On newer cards TensorFlow and ONNX Runtime round the factors of products (TF32), which is less exact than float32.
   if (!software) report('tf32', process.env.NVIDIA_TF32_OVERRIDE === '0' ? 'off' : 'as the library chooses')
 
   const [{ defineMobileNetV2 }, { seededParameters }] = await Promise.all([
@@ -43,18 +43,18 @@ async function checkBackend(settings, backend, report) {
   await compareBackend(few, ['float32'], () => backend, add)
   const failures = compared.filter(({ passed }) => !passed).map(textOf)
   report('failures', failures)
-  // All of the suite on the CPU is what test:native and test:onnxruntime are for.
+  // test:native and test:onnxruntime run the whole suite on the CPU.
   const pattern = quick || software ? /a batch of 3, same|is available/ : undefined
   await runConformance(backend, (key, value) => report(key, key === 'failures' ? [...failures, ...value] : value), pattern)
 }
 
-/** TensorFlow through tfjs-node-gpu; a dry run takes its CPU, where the package is there. */
+/** TensorFlow through tfjs-node-gpu. A dry run uses its CPU, if the package is installed. */
 export async function nodeCudaStep(settings, report) {
   const { nodeCuda } = await load('backend-node-cuda/dist/index.js')
   await checkBackend(settings, nodeCuda({ device: settings.software ? 'auto' : 'cuda' }), report)
 }
 
-/** ONNX Runtime's CUDA provider; a dry run takes its CPU provider, where the package is there. */
+/** ONNX Runtime's CUDA provider. A dry run uses its CPU provider, if the package is installed. */
 export async function onnxruntimeCudaStep(settings, report) {
   const { onnxruntime } = await load('backend-onnxruntime/dist/index.js')
   await checkBackend(settings, onnxruntime({ providers: [settings.software ? 'cpu' : 'cuda'] }), report)

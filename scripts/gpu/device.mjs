@@ -1,6 +1,6 @@
 import { load } from './load.mjs'
 
-/** Dawn rounds its timestamps to 65 microseconds, unless it is told not to. */
+/** The switch that keeps Dawn from rounding its timestamps to 65 microseconds. */
 const switches = ['backend=vulkan', 'disable-dawn-features=timestamp_quantization']
 
 /** Gives this process `navigator.gpu`: the graphics card's, or that of SwiftShader. */
@@ -16,7 +16,7 @@ export async function openDevice() {
   return adapter.requestDevice({ requiredFeatures })
 }
 
-/** The precisions that the adapter has, and a line on each that it lacks. */
+/** The precisions that the adapter supports, and a line about each one that it does not. */
 export async function precisionsHere() {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (adapter.features.has('shader-f16')) return { precisions: ['float32', 'float16'], missing: [] }
@@ -31,7 +31,7 @@ const shownLimits = [
   'maxComputeWorkgroupsPerDimension',
 ]
 
-/** What the adapter is. */
+/** A description of the adapter. */
 export async function describeAdapter() {
   const { info, features, limits } = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   const { vendor, architecture, device, description, isFallbackAdapter, subgroupMinSize, subgroupMaxSize } = info

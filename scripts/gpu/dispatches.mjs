@@ -1,4 +1,4 @@
-// Each dispatch of a network by itself, and all of them as a run has them, on the device's own clock.
+// Times each dispatch of a network alone, and all of them as in a run, by the device's own clock.
 import { createClock } from './clock.mjs'
 import { openDevice, precisionsHere } from './device.mjs'
 import { load } from './load.mjs'
@@ -16,7 +16,7 @@ const [{ planModel }, { trafficOf }, { compilePipelines }, { uploadWeights }, { 
   ),
 )
 
-/** The plan of a precision on the device, with all that its dispatches need. */
+/** The plan of a precision on the device, with the buffers and pipelines of its dispatches. */
 async function prepare(device, architecture, parameters, precision) {
   const adapter = device.adapterInfo.isFallbackAdapter ? 'software' : 'hardware'
   const plan = planModel(splitArchitecture(architecture).body, precision === 'float16' ? 'f16' : 'f32', { adapter })
@@ -25,7 +25,7 @@ async function prepare(device, architecture, parameters, precision) {
   return { device, plan, pipelines, weights, sizes: uploadSizes(device, plan.steps) }
 }
 
-/** Work that does nothing but keep the device from slowing down its clocks. */
+/** Work that keeps the device from lowering its clock rate. */
 async function warmUp(clock, records, seconds) {
   const end = performance.now() + 1000 * seconds
   do await clock.time(records)
@@ -41,7 +41,8 @@ async function measure(clock, fixed, batch, { repeats, rounds, warmUpSeconds }) 
     pass.setBindGroup(0, room.groups[index])
     pass.dispatchWorkgroups(x, y, batch)
   }
-  // A dispatch writes where the one before it wrote: it waits for it, as it waits for its inputs in a run.
+  // Each dispatch writes to the buffer that the previous one wrote to. So it waits for the previous one, as in a run it waits for its
+  // inputs.
   const alone = plan.steps.map((_, index) => (pass) => {
     for (let repeat = 0; repeat < repeats; repeat++) dispatch(pass, index)
   })

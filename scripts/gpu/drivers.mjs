@@ -1,4 +1,4 @@
-// Where NVIDIA's Vulkan driver may be, on a machine that has not told the Vulkan loader.
+// Finds NVIDIA's Vulkan driver on a machine whose Vulkan loader does not know it.
 import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -28,14 +28,14 @@ function describeDriver(library) {
   return path
 }
 
-/** The environment with a folder behind those that the dynamic linker looks into already. */
+/** The environment with one more folder at the end of the dynamic linker's search path. */
 function withFolder(env, folder) {
   return { ...env, LD_LIBRARY_PATH: [...listOf('LD_LIBRARY_PATH'), folder].join(delimiter) }
 }
 
 /**
- * What to try for a graphics card, in this order: `{ title, env }`. Each is tried as the machine is, and with the libraries that an
- * archive of `--pack` brings.
+ * The ways to reach a graphics card, in the order to try them: `{ title, env }`. Each is tried with the machine's own libraries, and with
+ * those in an archive of `--pack`.
  */
 export function driverCandidates() {
   const own = process.env.VK_ICD_FILENAMES ?? process.env.VK_DRIVER_FILES

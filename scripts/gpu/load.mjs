@@ -1,6 +1,6 @@
 import { register } from 'node:module'
 
-// Who imports vitest gets its stand-in.
+// Imports of vitest get its stand-in.
 const standIn = new URL('vitest.mjs', import.meta.url).href
 const hook = `export const resolve = (specifier, context, next) =>
   specifier === 'vitest' ? { url: ${JSON.stringify(standIn)}, shortCircuit: true } : next(specifier, context)`

@@ -21,7 +21,7 @@ function graphicsCards() {
     .map((line) => Object.fromEntries(line.split(', ').map((value, index) => [fields[index], value])))
 }
 
-/** The machine and the versions, without its name. */
+/** The machine and the versions of its software, without the machine's name. */
 export function describeMachine() {
   return {
     machine: {

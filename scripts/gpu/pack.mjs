@@ -1,4 +1,4 @@
-// An archive that runs test-gpu.mjs on a machine that has neither network nor Node.
+// Makes an archive that runs test-gpu.mjs on a machine without network and Node.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -21,13 +21,13 @@ import { fileURLToPath } from 'node:url'
 import { commit } from './machine.mjs'
 import { outputOf } from './output-of.mjs'
 
-/** What the archive may have: it travels with a checkout, 64 MiB together. */
+/** The most MiB of the archive. Together with a checkout it must stay below 64 MiB. */
 const mostMegabytes = 48
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const packages = ['spec', 'runtime', 'testing', 'backend-webgpu', 'backend-node-cuda', 'tfjs', 'backend-onnxruntime', 'weights']
-/** vitest's runner and matchers, without vite. */
+/** The runner and matchers of vitest without vite. */
 const modules = ['@vitest/runner', '@vitest/expect']
-/** What a machine without a display may lack: the loader of Vulkan, and libraries that NVIDIA's driver is linked with. */
+/** Libraries that a machine without a display may lack: the Vulkan loader, and libraries that NVIDIA's driver is linked with. */
 const libraries = [
   'libvulkan.so.1',
   'libX11.so.6',
@@ -43,13 +43,13 @@ here="$(cd "$(dirname "$0")" && pwd)"
 exec "$here/bin/node" "$here/scripts/test-gpu.mjs" "$@"
 `
 
-/** The folder of a package, as Node finds it from another folder; nothing where it is not installed. */
+/** The folder of a package, as Node finds it from another folder; undefined if it is not installed. */
 function folderOf(name, from) {
   const paths = createRequire(join(from, 'package.json')).resolve.paths(name) ?? []
   return paths.map((path) => join(path, name)).find((path) => existsSync(join(path, 'package.json')))
 }
 
-/** The folders of packages and of all that they need, but for this workspace's own and what is optional. */
+/** The folders of packages and of all their dependencies, without this workspace's packages and optional dependencies. */
 function closure(names, from, found = new Set()) {
   for (const name of names.filter((one) => !/^@mobilenetv2\/|^@types\/|\/types$/.test(one))) {
     const folder = folderOf(name, from)
@@ -64,7 +64,10 @@ function closure(names, from, found = new Set()) {
 
 const own = `${process.platform}-${process.arch}`
 
-/** Whether a file travels: no maps, no types; of Dawn the build for this platform, of tfjs-core the bundle that Node loads. */
+/**
+ * Whether a file goes into the archive. Source maps and types do not; of Dawn only the build for this platform does, and of tfjs-core only
+ * the bundle that Node loads.
+ */
 function travels(path) {
   if (/\.(map|d\.ts|d\.mts|d\.cts|md)$/.test(path)) return false
   const [, platform] = path.split('/node_modules/webgpu/dist/')
@@ -74,7 +77,7 @@ function travels(path) {
 }
 
 export function pack(file) {
-  if (process.platform !== 'linux') throw new Error('The archive is for Linux, and is packed there.')
+  if (process.platform !== 'linux') throw new Error('The archive is for Linux, and can be packed only there.')
   const base = mkdtempSync(join(tmpdir(), 'mobilenetv2-pack-'))
   const target = join(base, 'mobilenetv2-gpu')
   const put = (path) => cpSync(join(root, path), join(target, path), { recursive: true, filter: travels })

@@ -1,5 +1,5 @@
-// What the device can do at most, measured on it: bytes by a kernel that copies, multiply-adds by one that does nothing else, and the
-// start of a dispatch by one that does nothing.
+// Measures the limits of the device: the memory bandwidth by a kernel that copies, the multiply-adds a second by a kernel that does nothing
+// else, and the start of a dispatch by a kernel that does nothing.
 import { createClock } from './clock.mjs'
 import { openDevice } from './device.mjs'
 
@@ -15,7 +15,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 `
 
-/** Sums of 4 lanes that do not wait for each other. */
+/** Independent sums of 4 lanes each. */
 const chains = 8
 const iterations = 512
 const chain = (line) => Array.from({ length: chains }, (_, index) => line.replaceAll('#', String(index))).join('\n  ')
@@ -32,7 +32,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   result[id.x] = ${Array.from({ length: chains }, (_, index) => `sum${index}`).join(' + ')};
 }
 `
-/** Compilers fuse the second; where a device has no fused multiply-add, the first is slow. */
+/** Two forms of a multiply-add. Compilers fuse the second; if a device has no fused multiply-add, the first is slow. */
 const multiplyAddSteps = ['fma(sum#, factors.xxyy, factors.zwzw)', 'sum# * factors.xxyy + factors.zwzw']
 const multiplyAddsOfInvocation = 4 * chains * iterations
 
@@ -44,7 +44,7 @@ fn main() {
 }
 `
 
-/** Seconds of one dispatch, the least of some rounds of so many that the clock's own steps do not count. */
+/** The seconds of one dispatch: the least of some rounds. A round has so many dispatches that the steps of the clock do not matter. */
 async function secondsOfDispatch(clock, record, { seconds, most }) {
   const repeated = (count) => (pass) => {
     for (let index = 0; index < count; index++) record(pass)
@@ -82,7 +82,7 @@ export async function peaks({ software, quick }, report) {
   const start = await secondsOfDispatch(clock, prepare(startCode, [counter], 1), effort)
   report('dispatchSeconds', start)
 
-  // Copies of more and more bytes: those that fit the caches, and those that do not.
+  // The sizes of copies, from sizes that fit the caches to sizes that do not.
   const mebibytes = software ? [1, 4, ...(quick ? [] : [16])] : [1, 2, 4, 8, 16, 32, 64, 128]
   const copies = []
   for (const size of mebibytes.map((count) => count * 2 ** 20)) {

@@ -1,4 +1,4 @@
-// Runs suites with vitest's own runner where vitest itself is not: in a process of another machine, and in a page that nothing drives.
+// Runs suites with vitest's own runner where vitest itself is not available: on another machine, and in a page without remote control.
 import { startTests } from '@vitest/runner'
 
 const limit = 60_000
@@ -26,8 +26,8 @@ function titleOf({ name, suite }) {
 
 /**
  * Runs the tests that `collect` describes.
- * @param report is given `tests`, how many passed, failed and were skipped, and `failures`, after each test and at the end
- * @param pattern of the names of tests that are run; all of them unless given
+ * @param report is called after each test and at the end with `tests` (how many passed, failed and were skipped) and with `failures`
+ * @param pattern matches the names of the tests to run; all tests unless given
  */
 export async function runTests(collect, report, pattern) {
   const counts = { passed: 0, failed: 0, skipped: 0 }

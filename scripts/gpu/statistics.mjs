@@ -1,10 +1,10 @@
-/** The middle of some numbers; the lower one of two. */
+/** The median of some numbers; of two middle numbers, the lower one. */
 export function median(values) {
   return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)]
 }
 
 /**
- * Milliseconds of `task`, again and again after rounds that warm up.
+ * Times `task` repeatedly, after rounds that warm up. Times are in milliseconds.
  * @returns median, least, and how many rounds were timed
  */
 export async function timeRounds(task, { warmUp, seconds, least, most = Number.POSITIVE_INFINITY }) {

@@ -1,4 +1,4 @@
-// The steps, each in a process of its own: one that crashes or hangs loses no figures of the others.
+// The steps. Each runs in its own process, so that a step that crashes or hangs loses no figures of the others.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describeAdapter, provideGpu } from './device.mjs'
@@ -7,7 +7,7 @@ async function adapterStep(_settings, report) {
   report('adapter', await describeAdapter())
 }
 
-/** What each step runs, for how many seconds at most, and whether it needs `navigator.gpu`. */
+/** Each step: the function that it runs, the most seconds that it may take, and whether it needs `navigator.gpu`. */
 const steps = {
   adapter: { seconds: 15, needsGpu: true, run: async () => adapterStep },
   conformance: { seconds: 150, needsGpu: true, run: async () => (await import('./conformance.mjs')).conformance },
@@ -19,7 +19,7 @@ const steps = {
   'onnxruntime-cuda': { seconds: 150, needsGpu: false, run: async () => (await import('./cuda.mjs')).onnxruntimeCudaStep },
 }
 
-/** Names of the steps behind `adapter`, in their order. */
+/** The names of the steps after `adapter`, in their order. */
 export const stepNames = Object.keys(steps).filter((name) => name !== 'adapter')
 
 /** Runs a step in this process, which `startStep` made, and sends what it reports. */
@@ -34,13 +34,13 @@ export async function runStep(name, settings) {
   } catch (error) {
     await send({ error: String(error?.stack ?? error) })
   }
-  // Dawn keeps a process alive that it was loaded into.
+  // A process that has loaded Dawn does not end by itself.
   process.exit(0)
 }
 
 /**
- * Runs a step in a child.
- * @param secondsLeft of the whole; a step gets what is left, and at most its own limit
+ * Runs a step in a child process.
+ * @param secondsLeft the seconds that are left for all steps; the step gets at most these, and at most its own limit
  * @returns `outcome` (`done`, `missing`, `failed`, `timed out`, `crashed`), seconds, and what the step reported before its end;
  *   among that the lines `missing` on what the machine lacks, and `isMissing` where it lacks all that the step needs
  */

@@ -1,4 +1,4 @@
-// The JSON of test-gpu.mjs as the text of docs/webgpu.md.
+// Turns the JSON of test-gpu.mjs into text for docs/webgpu.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const docs = new URL('../../docs/webgpu.md', import.meta.url)
@@ -11,13 +11,13 @@ const table = (heads, rows, texts = 0) => [
   ...rows.map(row),
   '',
 ]
-/** Three digits, of large numbers all. */
+/** A number with three significant digits; large numbers keep all of their digits before the point. */
 const short = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 const milliseconds = (seconds) => (1000 * seconds).toFixed(2)
 const microseconds = (seconds) => (1e6 * seconds).toFixed(1)
 const sum = (values) => values.reduce((total, value) => total + value, 0)
 
-/** The least that a dispatch could take: its start, and the longer of moving its bytes and doing its multiply-adds. */
+/** The least time of a dispatch: its start, plus the longer of the time to move its bytes and the time of its multiply-adds. */
 function limitOf({ bytes, multiplyAdds }, { dispatchSeconds, bestBytesPerSecond, multiplyAddsPerSecond }) {
   return dispatchSeconds + Math.max(bytes / bestBytesPerSecond, multiplyAdds / multiplyAddsPerSecond)
 }
@@ -60,7 +60,7 @@ function peaksText(peaks) {
     `${microseconds(dispatchSeconds)} µs`,
   ]
   return [
-    'What the device can do, by kernels that do nothing else:',
+    'The limits of the device, measured by kernels that do nothing else:',
     '',
     ...table(['largest copy', 'fastest copy', 'multiply-adds', 'start of a dispatch'], [cells]),
   ]
@@ -140,7 +140,7 @@ function cudaText(steps) {
   return lines
 }
 
-/** The text on a run, in Markdown. */
+/** The text about a run, in Markdown. */
 export function measuredText(results) {
   const { steps } = results
   const parts = [
@@ -157,8 +157,8 @@ export function measuredText(results) {
 }
 
 /**
- * Puts the text into docs/webgpu.md, in place of the one before it.
- * @throws Error where the run was no measurement of a graphics card
+ * Replaces the text in docs/webgpu.md.
+ * @throws Error if the run did not measure a graphics card
  */
 export function writeMeasured(results) {
   if (results.isDryRun || results.isQuick) throw new Error('docs/webgpu.md takes no figures of a dry run or a quick run.')

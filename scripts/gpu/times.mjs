@@ -9,7 +9,7 @@ const [{ defineMobileNetV2 }, { seededInput, seededParameters }] = await Promise
 ])
 
 /**
- * Whole runs as a user has them, upload and reading back included, of a model on a backend.
+ * Times whole runs of a model, with upload and reading back, as a user has them.
  * @returns for each batch the milliseconds of a run
  */
 export async function timeModel(model, batches, effort) {
@@ -21,7 +21,7 @@ export async function timeModel(model, batches, effort) {
   return rows
 }
 
-/** Times of layers from `profile()`, the middle of several calls. */
+/** The times of layers from `profile()`: the medians of several calls. */
 async function profileOf(model, calls) {
   const profiles = []
   for (let call = 0; call < calls; call++) profiles.push(await model.profile())

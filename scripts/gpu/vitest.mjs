@@ -1,5 +1,5 @@
-// Stands in for the package vitest where the conformance suite runs without it: vitest brings vite, whose native parts do not travel in
-// 64 MB. The runner and the matchers are vitest's own.
+// Replaces the package vitest if the conformance suite runs without it. vitest depends on vite, whose native parts are too large for the
+// archive. The runner and the matchers are vitest's own.
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
   chai,

@@ -1,10 +1,13 @@
-// Which entries of a package-lock.json are for one platform only, and what they lack. npm takes `os`, `cpu` and `libc` from the
-// lockfile alone: an entry without them is installed on every machine.
+// Finds the entries of a package-lock.json that are for one platform only, and the fields that they lack. npm takes `os`, `cpu` and `libc`
+// only from the lockfile: an entry without them is installed on every machine.
 
 const systems = 'aix android darwin freebsd linux netbsd openbsd openharmony sunos win32'.split(' ')
 const processors = 'arm arm64 ia32 loong64 mips64el ppc64 riscv64 s390x x64'.split(' ')
 
-/** What the parts of a package's name say: `@turbo/windows-64`, `@img/sharp-linuxmusl-x64`, `@rollup/rollup-linux-arm-gnueabihf`. */
+/**
+ * The platforms that parts of a package's name stand for, as in `@turbo/windows-64`, `@img/sharp-linuxmusl-x64`,
+ * `@rollup/rollup-linux-arm-gnueabihf`.
+ */
 const meanings = new Map([
   ...systems.map((os) => [os, { os }]),
   ...processors.map((cpu) => [cpu, { cpu }]),
@@ -22,10 +25,10 @@ const meanings = new Map([
   ['musleabihf', { libc: 'musl' }],
 ])
 
-/** Packages for 32-bit ARM whose names say a C library and whose publishers do not: the registry has no `libc` of them. */
+/** Packages for 32-bit ARM that have a C library in their names, but no `libc` in the registry. */
 const withoutLibc = /^(@oxc-parser\/binding|@oxc-resolver\/binding|@rolldown\/binding|lightningcss)-linux-arm-(gnu|musl)eabihf$/
 
-/** The platform that a package's name says, `{ os?, cpu?, libc? }`; null if it says no operating system. A C library is Linux's only. */
+/** The platform in a package's name, `{ os?, cpu?, libc? }`; null if the name has no operating system. Only Linux has a C library. */
 export function platformOfName(name) {
   const said = Object.assign({}, ...name.split(/[@/-]/).map((part) => meanings.get(part)))
   if (said.os === undefined) return null
@@ -88,7 +91,7 @@ function siblingSaysLibc({ place, owners }, packages) {
   )
 }
 
-/** What the entry of a package for one platform lacks or has wrong, in words; empty if npm can choose by it. */
+/** The faults of the entry of a package for one platform, in words; empty if npm can choose by the entry. */
 export function lackOf(found, packages) {
   if (found.place === null) return ['an entry']
   const entry = packages[found.place]
@@ -96,7 +99,7 @@ export function lackOf(found, packages) {
   const lacks = []
   if (said === null && !entry.os && !entry.cpu) lacks.push('os or cpu')
   for (const [field, value] of Object.entries(said ?? {})) {
-    // Some packages of WebAssembly state an operating system only.
+    // Some WebAssembly packages state only an operating system.
     if (value !== 'wasm32' && !entry[field]?.includes(value)) lacks.push(`${field} ${value}`)
   }
   if (!said?.libc && !entry.libc && siblingSaysLibc(found, packages)) lacks.push('libc')

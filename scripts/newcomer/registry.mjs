@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 
-/** What a registry says of a package that has one version, that of a tarball. */
+/** A registry's description of a package that has one version, that of a tarball. */
 function describe(name, tarball, address) {
   const manifest = JSON.parse(execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }))
   const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`
@@ -16,7 +16,7 @@ function describe(name, tarball, address) {
 }
 
 /**
- * A registry of npm that has some packed packages. It sends npm on to the registry that npm is set up with for all others.
+ * A registry for npm that has some packed packages. For all others it redirects to the registry that npm is set to.
  * @param tarballs the path of each package's tarball, by its name
  */
 export async function startRegistry(tarballs) {

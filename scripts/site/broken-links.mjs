@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The links of a site's pages that lead to no file of it, or to no place of their page. Addresses elsewhere are not looked up. */
+/** The links of a site's pages that lead to no file of the site, or to no anchor of the page. Addresses of other sites are not checked. */
 export function brokenLinks(site) {
   const pages = new Map(
     readdirSync(site, { recursive: true })

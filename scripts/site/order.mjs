@@ -2,7 +2,7 @@ import { join, normalize } from 'node:path'
 
 /**
  * The groups of the site's menu, as docs/README.md lists them: the links of each list under a heading.
- * @param folder where the page lies; targets are given from the root
+ * @param folder the folder of the page; the targets in the result are paths from the root
  */
 export function readOrder(text, folder) {
   return text

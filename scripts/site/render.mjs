@@ -12,7 +12,7 @@ markdown.renderer.rules.table_close = () => '</table></div>\n'
 
 /**
  * A page in Markdown as HTML: its title, its body, and the headings of its second level.
- * @param linkOf where a link of the page leads in the site
+ * @param linkOf gives the target in the site for a link of the page
  */
 export function renderPage(text, linkOf) {
   const tokens = markdown.parse(text, {})

@@ -1,5 +1,5 @@
-// What the site is made with. It is installed beside the dependencies, in `.docs`, because its 3 MB would put node_modules above the limit of
-// `.ci/run`.
+// The packages that make the site. They are installed beside the dependencies, in `.docs`, because their 3 MB would put node_modules above
+// the limit of `.ci/run`.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

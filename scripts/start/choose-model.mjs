@@ -1,7 +1,7 @@
 import { defaultModel } from '../../packages/mobilenetv2/dist/read-network.js'
 import { locateModelFile, prefetchModel, zooEntry } from '../../packages/zoo/dist/index.js'
 
-/** ImageNet's model if it is at hand or can be fetched; else one that came with npm's packages, and why. */
+/** ImageNet's model if it is at hand or can be fetched; else a model from npm's packages, and the reason. */
 export async function chooseModel() {
   const { bytes } = zooEntry(defaultModel).location
   try {
@@ -12,7 +12,7 @@ export async function chooseModel() {
     return { id: defaultModel, lacks: null }
   } catch (error) {
     const lacks = String(error.details?.got ?? error.message)
-    // Why the last place of those that were tried does not give it.
+    // The reason why the last of the places that were tried does not give the model.
     return { id: 'nsfw-1.4-224', lacks: lacks.replace(/^.*; /s, '').replace(/^https?:\S+: (fetch failed: )?/, '') }
   }
 }

@@ -9,13 +9,13 @@ function mostLike(seen, looks) {
 }
 
 /**
- * What a model finds on pictures: all answers of each, its features, the time that it took, and the picture that is most like it.
- * @param id of the zoo
+ * A model's results for pictures: for each one all answers, the features, the time, and the picture that is most like it.
+ * @param id the model's id in the zoo
  * @param pictures name and path of each
  */
 export async function look(id, pictures) {
   const model = await load(id)
-  // The first picture of a process pays for what is imported and compiled then.
+  // The first run imports and compiles code, so it is not timed.
   await model.classify(pictures[0].path)
   const looks = []
   for (const { name, path } of pictures) {

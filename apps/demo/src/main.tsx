@@ -1,11 +1,15 @@
 import { render } from 'preact'
 import { App } from './app.js'
+import { startClassifying } from './parts/classify/state.js'
+import { followAddress } from './state/address.js'
 import { takeFilesOfPage } from './state/files.js'
 import { start } from './state/model.js'
 import { keepAll, keepSite } from './state/offline.js'
 
+followAddress()
 render(<App />, document.getElementById('app')!)
 takeFilesOfPage()
+startClassifying()
 void keepSite()
   .then(start)
   // After the model, which would have to share the network.

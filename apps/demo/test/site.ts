@@ -11,6 +11,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pictures = fileURLToPath(new URL('../../../examples/pictures/', import.meta.url))
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
 
+/** Whether the tests have ImageNet's model; without it they take one that npm carries, by its address. */
+export const imagenet: boolean = Boolean(process.env.MOBILENETV2_MODELS)
+
+/** The address of a part with values, and with a model that the tests have. */
+export function hashOf(part: string, values: Readonly<Record<string, string>> = {}): string {
+  const all = new URLSearchParams({ ...(!imagenet && { model: 'nsfw-1.4-224' }), ...values })
+  return `#${part}${all.size === 0 ? '' : `?${all}`}`
+}
+
 /** The path of one of the drawings, as a PNG. */
 export const drawing = (name: string): string => `${pictures}${name}.png`
 
@@ -19,7 +28,9 @@ export interface Site {
   readonly url: string
   readonly browser: Browser
   /** A page in a profile of its own, its console's errors and its requests, without those of its service worker, collected. */
-  open(options?: BrowserContextOptions & { readonly part?: string }): Promise<{ page: Page; errors: string[]; requests: string[] }>
+  open(
+    options?: BrowserContextOptions & { readonly part?: string; readonly values?: Readonly<Record<string, string>> },
+  ): Promise<{ page: Page; errors: string[]; requests: string[] }>
   close(): Promise<void>
 }
 
@@ -51,7 +62,7 @@ export async function startSite(args?: readonly string[]): Promise<Site> {
   return {
     url,
     browser,
-    async open({ part = 'classify', ...options } = {}) {
+    async open({ part = 'classify', values = {}, ...options } = {}) {
       const context = await browser.newContext(options)
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
@@ -60,7 +71,7 @@ export async function startSite(args?: readonly string[]): Promise<Site> {
       context.on('request', (request) => {
         if (request.serviceWorker() === null) requests.push(request.url())
       })
-      await page.goto(`${url}#${part}`)
+      await page.goto(`${url}${hashOf(part, values)}`)
       return { page, errors, requests }
     },
     async close() {

@@ -4,17 +4,17 @@ import { unsigned } from './leb128.js'
 /** The name of the custom section that holds a seal (WebAssembly specification, section 5.5.3). */
 const sectionName = 'mobilenetv2'
 
-/** What a sealed module says of itself. */
+/** The content of a seal. */
 export interface Seal {
   /** The `fingerprint` of the module without the seal. */
   readonly code: string
-  /** What the code was made with. */
+  /** The settings with which the code was made. */
   readonly settings: unknown
 }
 
 /**
- * 64 bits by which other bytes are told apart, as 16 hexadecimal digits: FNV-1a, and a second sum of the same kind. It finds mistakes. It
- * is no defence against an attacker, who could as well change the code that checks it.
+ * A hash of 64 bits, as 16 hexadecimal digits: FNV-1a, and a second sum of the same kind. It detects mistakes. It does not stop an
+ * attacker, who could also change the code that checks it.
  * @internal
  */
 export function fingerprint(bytes: Uint8Array): string {

@@ -1,12 +1,12 @@
-// Runs the conformance suite of the WASM backend in Firefox, and in WebKitGTK's MiniBrowser where that is installed: on a page that is
-// cross-origin isolated, and on one that is not. Nothing drives the browsers: a page posts how its tests went.
+// Runs the conformance suite of the WASM backend in Firefox, and in WebKitGTK's MiniBrowser if that is installed: on a page that is
+// cross-origin isolated, and on a page that is not. The browsers have no remote control: the page posts the results of its tests.
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { browsers, launch, versionOf } from './browsers/launch.mjs'
 
-/** A page on a busy machine takes a minute or two. */
+/** On a busy machine a page takes a minute or two. */
 const longestMilliseconds = 600_000
 
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
@@ -19,7 +19,7 @@ async function bundlePage() {
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    // The runner and the matchers of vitest, without vite.
+    // The runner and the matchers of vitest without vite.
     alias: { vitest: pathOf('../../../scripts/gpu/vitest.mjs') },
     external: ['node:*'],
     write: false,
@@ -28,7 +28,7 @@ async function bundlePage() {
   return outputFiles[0].contents
 }
 
-/** Opens the page in a browser, and gives what it says at the end. */
+/** Opens the page in a browser, and gives the results that it posts. */
 async function runIn(browser, script, headers) {
   let finish
   const done = new Promise((resolve) => {
@@ -64,7 +64,7 @@ for (const [name, browser] of Object.entries(browsers)) {
   const version = versionOf(browser)
   if (version === null) {
     console.log(`${name} is left out: ${browser.install}`)
-    // What CI promises to run must be there.
+    // Firefox is required, because CI must run it.
     failed ||= name === 'firefox'
     continue
   }

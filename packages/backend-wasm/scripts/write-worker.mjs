@@ -4,5 +4,5 @@ import { workerProgram } from '../dist/threads/worker-program.js'
 
 const write = (name, text) => writeFileSync(new URL(`../dist/${name}`, import.meta.url), text)
 write('worker.js', `const port = self\n${workerProgram}\n`)
-// It exports nothing.
+// The worker exports nothing, so its types are empty.
 write('worker.d.ts', 'export {}\n')

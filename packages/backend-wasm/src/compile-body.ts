@@ -23,7 +23,7 @@ export interface Target {
   readonly level: Level
   readonly threads: Threads
   readonly chosen: ChosenTuning
-  /** What gives the module of the code, for the calling thread; unless given, it is compiled. */
+  /** Gives the module for the generated code, on the calling thread. Unless given, the code is compiled. */
   readonly compile?: CompileModule | undefined
 }
 
@@ -36,7 +36,7 @@ export async function compileBody<Layer>(
   const { workers, share } = threads
   const plan = planModel(body, tuning, numbers, Math.max(1, workers))
   const pack = (memory: ArrayBufferLike): void => packParameters(plan, layers, memory)
-  // First of all, since they start while the code is generated.
+  // The workers are started first, because they start while the code is generated.
   const pool = workers === 0 ? null : startWorkerPool(workers, share, threads.workerUrl)
   try {
     const generated = generateModule(plan, level === 'relaxed-simd', pool?.sharesMemory)

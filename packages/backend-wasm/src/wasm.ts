@@ -55,9 +55,10 @@ export interface WasmOptions {
    */
   readonly workerUrl?: string | Global<'URL'> | undefined
   /**
-   * Kernels that were compiled ahead of time: a `WebAssembly.Module` of what `emitKernels` of `@mobilenetv2/backend-wasm/emit` wrote for the network. They run on the calling
-   * thread, in float32. They are for engines that refuse to compile generated code, as on Cloudflare Workers. Kernels of another network or
-   * version are refused. `threads`, `tuning`, `precision` and `wide` have no effect on them, and are errors beside them.
+   * Kernels that were compiled ahead of time: the `WebAssembly.Module` of the file that `emitKernels` of `@mobilenetv2/backend-wasm/emit`
+   * wrote for the network. They run on the calling thread, in float32. They are for engines that refuse to compile generated code, as on
+   * Cloudflare Workers. Kernels of another network or version are refused. `threads`, `tuning`, `precision` and `wide` have no effect on
+   * them, so it is an error to give these too.
    */
   readonly kernels?: object | undefined
 }
@@ -68,7 +69,7 @@ const unavailable: Unavailable = {
   remedy: 'Use Node 20, Chrome 91, Firefox 89, Safari 16.4 or later, and do not switch WebAssembly off; or use another backend.',
 }
 
-/** @throws MobileNetV2Error `OPTION` if kernels are no module, or an option beside them has no effect */
+/** @throws MobileNetV2Error `OPTION` if `kernels` is not a module, or another option has no effect beside it */
 function checkKernels({ kernels, threads, tuning, precision, wide, workerUrl }: WasmOptions): void {
   if (kernels === undefined) return
   if (brandOf(kernels) !== 'WebAssembly.Module') refuseOption('kernels', brandOf(kernels), 'a WebAssembly.Module')
@@ -82,7 +83,7 @@ function checkKernels({ kernels, threads, tuning, precision, wide, workerUrl }: 
 /** The address that the option `workerUrl` gives. */
 function checkWorkerUrl(url: unknown): string | undefined {
   if (url === undefined) return undefined
-  if (!takesWorkerUrl) refuseOption('workerUrl', url, 'nothing in Node, where no policy forbids workers')
+  if (!takesWorkerUrl) refuseOption('workerUrl', url, 'nothing in Node, where workers start from text')
   return typeof url === 'string' || brandOf(url) === 'URL' ? String(url) : refuseOption('workerUrl', url, 'an address')
 }
 

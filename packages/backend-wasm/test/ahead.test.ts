@@ -10,10 +10,10 @@ const parameters = seededParameters(architecture)
 /** The levels that this engine runs. */
 const levels: readonly EmitOptions[] = simdLevel() === 'relaxed-simd' ? [{}, { relaxed: true }] : [{}]
 
-/** As the platform compiles a file. */
+/** Compiles a file, as the platform does. */
 const moduleOf = (emitted: Uint8Array<ArrayBuffer>): WebAssembly.Module => new WebAssembly.Module(emitted)
 
-/** From now on the engine compiles nothing, as Cloudflare's does. */
+/** Makes the engine refuse to compile, as Cloudflare's does. */
 function forbidCompiling(): void {
   const refuse = () => {
     throw new WebAssembly.CompileError('Wasm code generation disallowed by embedder')
@@ -38,7 +38,7 @@ describe.each(levels)('kernels that were emitted with %o', (options) => {
     ['a MobileNetV2', architecture],
     ['a MobileNetV1', defineMobileNetV1({ widthMultiplier: 0.25, height: 32, width: 32, classes: 7 })],
     ['a network with a head of its own', headArchitectures[0]![1]],
-  ])('run %s where nothing may be compiled, and give the same logits', async (_, network) => {
+  ])('run %s in an engine that compiles nothing, and give the same logits', async (_, network) => {
     const kernels = moduleOf(emitKernels(network, options))
     const expected = await logitsOf({ threads: 0 }, network)
     forbidCompiling()

@@ -8,7 +8,7 @@ const parameters = seededParameters(architecture)
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** What a model says of its threads, and gives. */
+/** The device and the logits of a model. */
 async function answerOf(threads?: number): Promise<{ device: string; logits: Float32Array }> {
   const backend = wasm({ threads })
   using model = await backend.compile(architecture, parameters)
@@ -17,7 +17,7 @@ async function answerOf(threads?: number): Promise<{ device: string; logits: Flo
   return { device: model.device, logits }
 }
 
-/** A port that refuses memory as an engine does which cannot share it. */
+/** A port that refuses shared memory, as in an engine that cannot share memory. */
 class RefusingChannel {
   readonly port1 = {
     postMessage() {
@@ -27,7 +27,7 @@ class RefusingChannel {
 }
 
 describe('an engine', () => {
-  it('that can share memory has workers unless asked, and does not say why', async () => {
+  it('that can share memory has several workers by default, and gives no reason', async () => {
     expect((await answerOf()).device).toMatch(/simd, \d threads?$/)
   })
 

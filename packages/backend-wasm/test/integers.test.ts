@@ -28,7 +28,7 @@ const variants: { level: Level; bytes: ByteDomain | null }[] = [
   ...(domain === null ? [] : [{ level: levels[0], bytes: domain }]),
 ]
 
-/** What the last layer gives, in floats. */
+/** The output of the last layer, in floats. */
 function expectedLogits(architecture: Architecture, integers: IntegerParameters, input: Float32Array): Float32Array {
   const { id } = architecture.layers.at(-1)!
   const { scale } = resultOf(integers.layers.get(id)!)
@@ -118,7 +118,7 @@ describe("the precision 'int8'", () => {
   })
 })
 
-/** Integers for any float parameters: others for others. */
+/** Integers made from float parameters. Different parameters give different integers. */
 const inIntegers = (options: { readonly threads: number }): Backend => {
   const backend = wasm({ ...options, precision: 'int8' })
   return {

@@ -223,7 +223,7 @@ describe('strips', () => {
       'one row': chain(shape(1, 33, 9), [pointwise(20), depthwise(window), pointwise(10)]),
       'stem, no expansion': chain(shape(13, 61, 3), [convolution(12, halving), depthwise(window), pointwise(9)]),
       'no expansion': chain(shape(6, 30, 8), [depthwise(window), pointwise(9), depthwise(halving), pointwise(11)]),
-      'an inner layer that another adds is not fused': chain(shape(6, 30, 8), [
+      'a block is not fused if another layer adds the output of its inner layer': chain(shape(6, 30, 8), [
         pointwise(9),
         depthwise(window),
         pointwise(9, { adds: 0 }),

@@ -5,7 +5,7 @@ afterEach(() => {
   for (const frame of frames.splice(0)) frame.remove()
 })
 
-/** What `page.ts` says from inside a frame. */
+/** The answer that `page.ts` posts from inside a frame. */
 async function answerOf(policy: string | null, allow: string, threads: number | undefined, worker = ''): Promise<unknown> {
   const frame = document.createElement('iframe')
   frames.push(frame)
@@ -27,17 +27,20 @@ const strict = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
 const text = (name: string) => expect.stringMatching(new RegExp(`^wasm (relaxed-)?simd, ${name}$`))
 
 describe('in a page', () => {
-  it('that is cross-origin isolated there are threads, as this test has', async () => {
+  it('that is cross-origin isolated, as that of this test, a model has threads', async () => {
     expect(globalThis.crossOriginIsolated).toBe(true)
     expect(await answerOf(null, '', 2)).toEqual({ device: text('2 threads'), logits: 10 })
   })
 
-  it.each([undefined, 2])('that is not there is one, and it says why; option threads: %s', async (threads) => {
-    const device = text('1 thread \\(not cross-origin isolated\\)')
-    expect(await answerOf(null, "cross-origin-isolated 'none'", threads)).toEqual({ device, logits: 10 })
-  })
+  it.each([undefined, 2])(
+    'that is not isolated a model has one thread, and its device says why; option threads: %s',
+    async (threads) => {
+      const device = text('1 thread \\(not cross-origin isolated\\)')
+      expect(await answerOf(null, "cross-origin-isolated 'none'", threads)).toEqual({ device, logits: 10 })
+    },
+  )
 
-  it('that is not, one that is asked for is no less', async () => {
+  it('that is not isolated, one thread that is asked for is not said to be fewer', async () => {
     expect(await answerOf(null, "cross-origin-isolated 'none'", 1)).toEqual({ device: text('1 thread'), logits: 10 })
   })
 

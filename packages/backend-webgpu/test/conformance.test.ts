@@ -3,7 +3,7 @@ import { describeBackendConformance, seededParameters } from '@mobilenetv2/testi
 import { afterAll, beforeAll } from 'vitest'
 import { webgpu } from '../src/index.js'
 
-// A model that lives as long as the tests keeps the shared device open, and with it the pipelines that are compiled already.
+// A model that lives as long as the tests keeps the shared device open, and so keeps the compiled pipelines.
 let keeper: CompiledModel
 beforeAll(async () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })

@@ -63,7 +63,7 @@ export async function withRightChecksums(bytes: Uint8Array, where: string, refus
   const { begin } = damaged ?? wrong
   throw new MobileNetV2Error('IMAGE', 'A PNG is damaged: a checksum in it is wrong.', {
     where,
-    expected: 'the checksum of what the chunk holds',
+    expected: "the checksum of the chunk's content",
     got: `a different one in the chunk ${String.fromCharCode(...bytes.subarray(begin + 4, begin + 8))} at byte ${begin}`,
     remedy: 'Download or copy the file again.',
     cause: refusal,

@@ -40,7 +40,7 @@ function startResampler(given?: WebAssembly.Module): Resampler {
       expected: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4, or later',
       got: messageOf(cause),
       remedy:
-        "Where the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src. Where nothing may be compiled, as on Cloudflare Workers, give load the option modules, with what `mobilenetv2 emit` writes.",
+        "If the page has a content security policy, allow 'wasm-unsafe-eval' in its script-src. If the engine compiles no generated code, as on Cloudflare Workers, give load the option modules with the files that `mobilenetv2 emit` writes.",
       cause,
     })
   }

@@ -18,10 +18,10 @@ export function emitResizeModule(): UnsharedBytes {
 }
 
 /**
- * Resizes with a module that was compiled ahead of time, where an engine refuses to compile generated code, as on Cloudflare Workers. It
- * holds for all pictures of the thread, and gives the same pixels.
- * @param module a `WebAssembly.Module` of what `emitResizeModule` wrote
- * @throws MobileNetV2Error `OPTION` if it is no module; `IMAGE` if this version did not write it
+ * Makes this thread resize pictures with a module that was compiled ahead of time, for engines that refuse to compile generated code, as on
+ * Cloudflare Workers. The pixels are the same.
+ * @param module the `WebAssembly.Module` of the file that `emitResizeModule` wrote
+ * @throws MobileNetV2Error `OPTION` if it is not a module; `IMAGE` if this version did not write it
  * @example
  * ```ts
  * import { emitResizeModule, useResizeModule } from '@mobilenetv2/image/resize-module'
@@ -32,9 +32,9 @@ export function emitResizeModule(): UnsharedBytes {
 export function useResizeModule(module: object): void {
   if (brandOf(module) !== 'WebAssembly.Module') refuseOption('resize', brandOf(module), 'a WebAssembly.Module')
   if (readSeal(module)?.code !== fingerprint(resampleCode())) {
-    throw new MobileNetV2Error('IMAGE', 'The module was not emitted by this version for resizing pictures.', {
+    throw new MobileNetV2Error('IMAGE', 'The module is not the resize module of this version.', {
       where: 'option resize',
-      remedy: 'Emit it anew with `mobilenetv2 emit`.',
+      remedy: 'Run `mobilenetv2 emit` again.',
     })
   }
   startResamplerWith(module as WebAssembly.Module)

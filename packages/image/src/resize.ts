@@ -13,7 +13,7 @@ export interface ResizeOptions {
   readonly height: number
   /** The filter. */
   readonly interpolation: Filter
-  /** The part of the picture that is resized, in pixels and fractions of them; the whole picture unless given. */
+  /** The part of the picture that is resized, in pixels that may have fractions; the whole picture unless given. */
   readonly box?: Box | undefined
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** A golden file of test/goldens; the script that made it, and with which version, is its `madeBy`. */
+/** A golden file of test/goldens. Its `madeBy` names the script that made it, with its version. */
 export function golden<Content>(name: string): Content & { readonly madeBy: string } {
   return JSON.parse(readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8'))
 }

@@ -16,7 +16,7 @@ async function read(instance: Sharp, options?: DecodeOptions): Promise<Picture> 
   return rows.read(0, rows.height)
 }
 
-/** What an instance's own output holds, without orientation. */
+/** The pixels of an instance's own output, without orientation. */
 async function own(instance: Sharp): Promise<Picture> {
   const { data, info } = await instance.clone().removeAlpha().raw().toBuffer({ resolveWithObject: true })
   return { data: new Uint8Array(data), width: info.width, height: info.height, channels: 3 }

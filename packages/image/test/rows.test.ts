@@ -14,7 +14,7 @@ const recipe: Preprocessing = {
   deviation: [0.5, 0.25, 2],
 }
 
-/** The rows of a synthetic picture, and what was asked of them. */
+/** The rows of a synthetic picture, and a record of the calls of their methods. */
 function watched(width: number, height: number) {
   const picture = synthetic('noise', width, height)
   const { read } = rowsOf(picture)

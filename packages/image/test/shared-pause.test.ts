@@ -65,7 +65,7 @@ it('bounds the work of all pictures together between two turns', async () => {
   expect(most).toBeLessThanOrEqual(4)
 })
 
-it('asks for no turn where the last one is not long ago', async () => {
+it('does not wait if the last turn of the event loop was recent', async () => {
   stopClock()
   await sharedPause()
   work(3)

@@ -1,4 +1,4 @@
-// Makes the files of `dist` that stand alone: `browser.js`, all that a page may need in one module, and `worker.js`.
+// Makes the files of `dist` that stand alone: `browser.js`, all code for pages in one module, and `worker.js`.
 import { copyFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

@@ -1,5 +1,5 @@
-// Runs a network in workerd, the runtime of Cloudflare Workers, which compiles no generated WebAssembly: with what `mobilenetv2 emit` wrote.
-// workerd is installed into a cache, beside the workspace: it has 120 MB.
+// Runs a network in workerd, the runtime of Cloudflare Workers, which compiles no generated WebAssembly. The network's modules are those
+// that `mobilenetv2 emit` wrote. workerd is installed into a cache, beside the workspace: it has 120 MB.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { load, readNetwork } from '../dist/index.js'
 
 const packages = ['workerd@1.20261117.1', 'jpeg-js@0.4.4']
 
-/** A photo of nothing: waves of colour. */
+/** The picture: waves of colour. */
 const [width, height] = [400, 300]
 const waves = Uint8Array.from({ length: width * height * 3 }, (_, index) => 128 + 100 * Math.sin(index / (40 + (index % 3) * 7)))
 
@@ -24,7 +24,7 @@ function run(command, args, options) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** The folder in which the packages are installed; they are at the first call. */
+/** The folder in which the packages are installed at the first call. */
 function installed() {
   const name = packages.join('_').replaceAll('@', '-')
   const folder = pathOf(`../../../node_modules/.cache/mobilenetv2/${name}/`)
@@ -46,7 +46,7 @@ try {
   await sharp(waves, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 95 })
     .toFile(photo)
-  // Resized as most networks' pictures are.
+  // This recipe resizes, as those of most networks do.
   const network = await readNetwork('nsfw-1.0-224')
   const model = join(folder, 'source.safetensors')
   writeFileSync(model, toSafetensors({ ...network, preprocessing: { ...network.preprocessing, interpolation: 'bilinear' } }))

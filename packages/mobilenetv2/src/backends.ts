@@ -22,9 +22,9 @@ export type Precision = (typeof precisions)[number]
 
 /** The modules that `mobilenetv2 emit` writes, each as a `WebAssembly.Module`. */
 export interface EmittedModules {
-  /** Of `kernels.wasm`. */
+  /** The module of `kernels.wasm`. */
   readonly kernels: object
-  /** Of `resize.wasm`. It is needed where pictures are resized, and holds for all models of the thread. */
+  /** The module of `resize.wasm`, for all models of the thread. It is needed if pictures are resized. */
   readonly resize?: object | undefined
 }
 
@@ -48,8 +48,9 @@ export interface BackendOptions {
    */
   readonly workerUrl?: string | Global<'URL'> | undefined
   /**
-   * `wasm`: what `mobilenetv2 emit` wrote for the network, compiled by the platform, for engines that refuse to compile generated code, as on
-   * Cloudflare Workers. The network runs on the calling thread, in float32. Modules of another network or version are refused.
+   * `wasm`: the modules that `mobilenetv2 emit` wrote for the network, compiled by the platform. They are for engines that refuse to
+   * compile generated code, as on Cloudflare Workers. The network runs on the calling thread, in float32. Modules of another network or
+   * version are refused.
    */
   readonly modules?: EmittedModules | undefined
 }
@@ -90,7 +91,7 @@ const registry: Readonly<Record<BackendName, BackendRow>> = {
     },
   },
   webgpu: {
-    // `auto` must not leave it out where a page says how the workers of another backend start.
+    // This backend starts no workers. It accepts `workerUrl` because `auto` passes over a backend that lacks one of the given options.
     options: ['precision', 'workerUrl'],
     precisions: ['float32', 'float16'],
     packages: [],

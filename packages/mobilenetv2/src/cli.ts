@@ -18,8 +18,10 @@ import { printable } from './cli/printable.js'
 import { addQuantize } from './cli/quantize.js'
 import { addSimilar } from './cli/similar.js'
 import { addSort } from './cli/sort.js'
+import { addSubmit } from './cli/submit.js'
 import { addSummary } from './cli/summary.js'
 import { addTeach } from './cli/teach.js'
+import { addWork } from './cli/work.js'
 
 watchOutput()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]))
@@ -55,6 +57,8 @@ addInspect(program)
 addConvert(program)
 addQuantize(program)
 addEmit(program)
+addSubmit(program)
+addWork(program)
 
 try {
   await program.parseAsync()

@@ -3,8 +3,8 @@ import { checkOptionNames, refuseOption } from '@mobilenetv2/spec'
 import type { EmittedModules } from './backends.js'
 
 /**
- * Starts the resize with its module, if there is one, and gives the one of the kernels.
- * @throws MobileNetV2Error `OPTION` if they are no modules; `IMAGE` if the one of the resize is of another version
+ * Makes the resize use its module, if there is one, and gives the module of the kernels.
+ * @throws MobileNetV2Error `OPTION` if they are not modules; `IMAGE` if the module of the resize is of another version
  */
 export function takeModules(modules: EmittedModules): object {
   checkOptionNames(modules, ['kernels', 'resize'])

@@ -65,7 +65,7 @@ export async function importNodePackage<Module>(name: string): Promise<Module> {
   throw new MobileNetV2Error('BACKEND', `${name} runs in Node only.`, { remedy: 'Choose the backend wasm, webgpu or tfjs.' })
 }
 
-/** A page has only the optional packages that its bundler was shown. */
+/** A page has only the optional packages that it provides. */
 export async function importOptional<Module>(name: string): Promise<Module> {
   throw new Error(`this page was not given ${name}`)
 }

@@ -136,10 +136,10 @@ export interface Model {
     options?: ClassifyOptions,
   ): AsyncGenerator<BatchOutcome<Source>, void, void>
   /**
-   * Classifies the frames of a video, from a camera or a file, one at a time. Frames that arrive while one is being classified, or
-   * while `callback` runs, are dropped. Resolves when the signal is aborted, when the video ends, or when its source is gone: the track is
-   * stopped, `srcObject` or `src` is removed or replaced, or the element is removed from the document and pauses. While the video is
-   * paused or its tab is hidden, the call waits. Rejects with the first error; what `callback` throws is one.
+   * Classifies the frames of a video, from a camera or a file, one at a time. Frames that arrive while one is being classified, or while
+   * `callback` runs, are dropped. Resolves when the signal is aborted, when the video ends, or when its source is gone: the track is
+   * stopped, `srcObject` or `src` is removed or replaced, or the element is removed from the document and pauses. While the video is paused
+   * or its tab is hidden, the call waits. Rejects with the first error, also with an error that `callback` throws.
    * @throws MobileNetV2Error `IMAGE` if the video cannot be played; `CHECKPOINT` if the network has no classifier; as every method that
    * takes a picture, but not the signal's reason
    * @example

@@ -80,8 +80,8 @@ export function formatOfPath(path: string, remedy?: string): NetworkFormat {
 
 /**
  * The files of a network in a format. The file that refers to the others comes first.
- * @param path of the first file; the others stand beside it
- * @param dtype of the kernels in a safetensors file; F32 unless given
+ * @param path the path of the first file; the others are beside it
+ * @param dtype the type of the kernels in a safetensors file; F32 unless given
  */
 export function networkFiles(network: Network, path: string, format: NetworkFormat, dtype?: SafetensorsType): OutputFile[] {
   return writers[format].write(path, network, dtype)

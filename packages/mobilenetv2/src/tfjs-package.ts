@@ -4,7 +4,10 @@ type TfjsPackage = typeof import('@mobilenetv2/tfjs')
 
 let provided: (() => Promise<TfjsPackage>) | null = null
 
-/** Sets what imports the package from now on. A bundler must see that import, and only programs that want TensorFlow.js have it. */
+/**
+ * Sets the function that imports the package. Its `import()` is in a module that only programs with TensorFlow.js import, so that other
+ * bundles do not contain the package.
+ */
 export function provideImporter(importer: () => Promise<TfjsPackage>): void {
   provided = importer
 }

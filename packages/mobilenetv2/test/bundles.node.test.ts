@@ -22,8 +22,8 @@ const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
 const budget = 58 * 1024
 
 /**
- * Texts of what comes in chunks of its own: WebGPU's kernels, HDF5's reader, ImageNet's labels, what tells formats apart, what files beside
- * others' checkpoints say, layers that only others' heads have, what computes in integers.
+ * A text from each piece of code that must be in a chunk of its own: WebGPU's kernels, HDF5's reader, ImageNet's labels, the recognition of
+ * formats, the reader of files beside a checkpoint, the layers of unusual heads, the integer kernels.
  */
 const later = ['@compute', 'OHDR', 'goldfish', 'TFL3', 'preprocessor_config', '044715', 'no integers to compute with']
 
@@ -39,9 +39,9 @@ const pathOf = (relative: string): string => fileURLToPath(new URL(relative, imp
 interface Outcome {
   /** The page's best answer and its backend; null where it gave none. */
   readonly answer: unknown
-  /** What its console called an error, a violation of the policy among them. */
+  /** The errors on its console, including violations of the policy. */
   readonly errors: readonly string[]
-  /** The scripts that it fetched of its server. */
+  /** The scripts that it fetched from its server. */
   readonly scripts: ReadonlySet<string>
 }
 
@@ -114,11 +114,11 @@ describe.skipIf(skipped)(`bundles${skipped ? ' [left out: MOBILENETV2_NODE_ONLY 
       expect(text.replace(/\/\*\*[\s\S]*?\*\//g, '')).not.toMatch(
         /["'`]node:|worker_threads|vite-browser-external|EnvHttpProxyAgent/,
       )
-      // What is imported while the page's own module waits at its top level must not wait for that.
+      // A chunk that is imported while the page's own module waits at its top level must not wait for that module.
       expect(text).not.toContain("from './main.js'")
     })
 
-    it('answers as in Node, and fetches only what that takes', async () => {
+    it('answers as in Node, and fetches only the code that it needs', async () => {
       const { answer, errors, scripts } = await open(browser, url, safetensors, drawing)
       expect(errors).toEqual([])
       using model = await load(safetensors, { backend: 'wasm' })

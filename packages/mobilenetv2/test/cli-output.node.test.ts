@@ -13,7 +13,7 @@ import { tinyModel } from './tiny-model.js'
 let folder: string
 /** A picture whose name has line breaks and an escape sequence. */
 let odd: string
-/** A model whose labels others could have chosen. */
+/** A model with labels that a stranger could have chosen. */
 let model: string
 const labels = ['=cmd|calc!A1', 'c d', '"e", f'] as const
 const oddName = 'a\n  what to do: b\x1b[2J.png'

@@ -31,10 +31,13 @@ const isForPage = ({ code }: CodeBlock): boolean => /\bdocument\./.test(code)
 const reasonNotToRun = ({ code }: CodeBlock): string | undefined => codeNotRun.find(([pattern]) => pattern.test(code))?.[1]
 const reasonLeftOut = ({ command }: Line): string | undefined => commandsLeftOut.find(([pattern]) => pattern.test(command))?.[1]
 
-/** `load()` takes ImageNet's model where it is at hand; else, and in pages, a network that stands in for it. */
+/** `load()` takes ImageNet's model if it is at hand. Otherwise, and in pages, it takes a stand-in network. */
 const withModel = (code: string, real: boolean): string => (real ? code : code.replaceAll('load()', `load('${standIn}')`))
 
-/** The command line as `mobilenetv2` and `npx mobilenetv2`, with the network that stands in where none is named and none is at hand. */
+/**
+ * Defines the commands `mobilenetv2` and `npx mobilenetv2`. If no model is named and ImageNet's is not at hand, they take the stand-in
+ * network.
+ */
 const prelude = `
 mobilenetv2() {
   local model=()
@@ -56,7 +59,7 @@ function inFolder(folder: string, file: string, ...parameters: string[]): Promis
   })
 }
 
-/** The lines that a block says that it prints: what stands behind its arrows. */
+/** The lines that a block promises to print: the texts behind its arrows. */
 function promised({ code }: CodeBlock): string[] {
   return Array.from(code.matchAll(/\/\/ → (.*)$/gm), ([, text]) => text!)
 }
@@ -80,7 +83,7 @@ async function runProgram(folder: string, block: CodeBlock): Promise<void> {
     ).toEqual(lines)
 }
 
-/** What is tested of a block: its title, and the test; none if it is left out. */
+/** The tests of a block with their titles; none if the block is left out. */
 function testsOf(
   path: string,
   block: CodeBlock,
@@ -121,7 +124,7 @@ const tested = pages
 describe.each(tested)('$path', ({ path, tests }) => {
   let folder: string
   beforeAll(async () => {
-    // ImageNet's model knows these by their names; what is taught knows cats and dogs.
+    // ImageNet's model knows these classes by name; a taught model knows cats and dogs.
     folder = await makeFolder(path === 'README.md' ? ['tabby', 'beagle'] : ['cat', 'dog'])
   })
   afterAll(() => rmSync(folder, { recursive: true }))

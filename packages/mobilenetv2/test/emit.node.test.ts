@@ -18,7 +18,7 @@ const read = async (name: string): Promise<WebAssembly.Module> =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mobilenetv2-emit-'))
   model = join(folder, 'source.safetensors')
-  // Resized as most networks' pictures are.
+  // This recipe resizes, as those of most networks do.
   const network = await readNetwork('nsfw-1.0-224')
   await writeFile(model, toSafetensors({ ...network, preprocessing: { ...network.preprocessing, interpolation: 'bilinear' } }))
   expect(await run('emit', model, '--out', join(folder, 'model'))).toMatchObject({ status: 0, stderr: '' })
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Stands in the program too, as text. */
+/** The program below contains the text of this function. */
 const picture = () => ({ data: Uint8Array.from({ length: 180000 }, (_, index) => (index * 31) % 256), width: 300, height: 200 })
 
 /** A program whose engine compiles nothing once the files are compiled. */
@@ -53,7 +53,7 @@ describe('emit', () => {
     expect(readdirSync(join(folder, 'model')).sort()).toEqual(['kernels.wasm', 'model.safetensors', 'resize.wasm'])
   })
 
-  it('writes what answers where nothing may be compiled, as the network answers elsewhere', async () => {
+  it("writes files that give the network's answers in an engine that compiles nothing", async () => {
     const flags = ['--input-type=module', '--eval', program, join(folder, 'model')]
     const { uncompiled, device, answers } = JSON.parse((await promisify(execFile)(process.execPath, flags)).stdout)
     expect(uncompiled).toContain('mobilenetv2 emit')

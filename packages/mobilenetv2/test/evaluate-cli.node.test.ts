@@ -14,7 +14,7 @@ let folder: string
 let model: string
 let pictures: string
 
-/** A class folder's name and a file's name that HTML and terminals must not obey. */
+/** A name with HTML and an escape sequence, for a class folder and a file. */
 const oddName = 'a <b>"&\u001b[1m.png'
 
 beforeAll(async () => {

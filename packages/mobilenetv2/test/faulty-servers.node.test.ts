@@ -21,7 +21,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
 })
 
-/** The address of a file on a server that answers each request so. */
+/** Starts a server that answers each request by `answer`. Gives the address of a file on it. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<string> {
   return `http://${await listen(createServer((request, response) => void answer(request, response)))}/file`
 }

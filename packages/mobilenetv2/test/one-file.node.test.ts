@@ -9,7 +9,7 @@ import { tinyModel } from './tiny-model.js'
 
 const file = (name: string): string => readFileSync(new URL(`../dist/${name}`, import.meta.url), 'utf8')
 
-/** What both do: they load the model that the server has, and classify pixels and a file. */
+/** The code of the page and of the service worker: it loads the model that the server has, and classifies pixels and a file. */
 const answer = `
 async function answer() {
   const model = await load(new URL('/model.safetensors', location), { backend: 'wasm' })
@@ -93,7 +93,7 @@ describe.skipIf(skipped)(`one file in Chromium${skipped ? ' [left out: MOBILENET
     const answered = await opened.evaluate(`${ask}()`)
     await context.close()
     expect(answered).toEqual({ pixels: 'apple', jpeg: 'apple', ...more })
-    // No script but these is fetched, and what lies beside the model is not asked for.
+    // No other script is fetched, and no file beside the model is requested.
     expect(new Set(requests.filter((path) => path !== '/'))).toEqual(
       new Set(['/browser.js', '/model.safetensors', ...(ask === 'askWorker' ? ['/service-worker.js'] : [])]),
     )

@@ -57,7 +57,7 @@ it('reads pixels as they are at the call', async () => {
   expect([...data]).toEqual([...red, ...blue])
 })
 
-/** What lies on the colour given. */
+/** The colour behind transparent pixels. */
 const green = [0, 255, 0] as const
 const white = [255, 255, 255]
 const clear = [...red, 0, ...blue, 255]

@@ -10,11 +10,17 @@ import { createProject, isInstallable, node } from './readmes/project.js'
 import { pageCode, readmes } from './readmes/readmes.js'
 
 const run = promisify(execFile)
-const onlyInNode = ['@mobilenetv2/backend-node-cuda', '@mobilenetv2/backend-onnxruntime', '@mobilenetv2/index']
+const onlyInNode = [
+  '@mobilenetv2/backend-node-cuda',
+  '@mobilenetv2/backend-onnxruntime',
+  '@mobilenetv2/index',
+  '@mobilenetv2/queue',
+]
 /** What some READMEs need that is too large for the workspace, and the command that runs them with it. */
 const runtimes: Readonly<Record<string, readonly [runtime: string, command: string]>> = {
   '@mobilenetv2/backend-onnxruntime': ['onnxruntime-node', 'npm run test:packed'],
   '@mobilenetv2/index': ['@lancedb/lancedb', 'npm run test:index'],
+  '@mobilenetv2/queue': ['bullmq', 'npm run test:queue'],
 }
 const onlyInPages = ['@mobilenetv2/backend-webgpu']
 const withoutBrowser = Boolean(process.env.MOBILENETV2_NODE_ONLY)
@@ -47,7 +53,8 @@ describe.each(readmes)('the README of $name', (readme) => {
   }
 
   const [runtime, command] = runtimes[name] ?? []
-  const lacksRuntime = runtime !== undefined && !isInstallable(runtime)
+  const lacksRedis = runtime === 'bullmq' && process.env.MOBILENETV2_QUEUE === undefined
+  const lacksRuntime = lacksRedis || (runtime !== undefined && !isInstallable(runtime))
   const leftOut = lacksRuntime ? ` [left out: ${runtime} is not installed; ${command} installs it]` : ''
   it.skipIf(onlyInPages.includes(name) || lacksRuntime)(`runs in Node${leftOut}`, async () => {
     expectPrinted((await run(node, ['program.mjs'], { cwd: project })).stdout)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export const modelsFolder: string | undefined = process.env.MOBILENETV2_MODELS
 export const photosFolder: string | undefined = process.env.MOBILENETV2_PHOTOS
 
-/** What is missing for a test with real weights and photos, for its title; empty where nothing is. */
+/** For the title of a test with real weights and photos: what is missing; empty if nothing is. */
 export const leftOut: string = [
   modelsFolder ? '' : ' [left out: MOBILENETV2_MODELS is not set]',
   photosFolder ? '' : ' [left out: MOBILENETV2_PHOTOS is not set]',

@@ -68,7 +68,7 @@ it('bytes are taken at the call: what happens to them later has no effect', asyn
     picture.fill(0)
     expect(await answering).toEqual(expected)
   }
-  /** As a camera's driver does: one piece of memory for all pictures. */
+  /** Gives all pictures in one piece of memory, as a camera's driver does. */
   function* sameMemory(): Generator<Uint8Array> {
     const memory = smallPicture.slice()
     yield memory

@@ -12,7 +12,7 @@ export interface Outcome {
 
 interface Circumstances {
   readonly environment?: Record<string, string>
-  /** What stands on the standard input. */
+  /** The content of the standard input. */
   readonly input?: Uint8Array
 }
 

@@ -42,7 +42,7 @@ function upload(port: number, bytes: Uint8Array): Promise<Answer[]> {
   })
 }
 
-/** Milliseconds from the moment a poll was due to its answer: by the clock, and those in which the server's main thread ran. */
+/** Milliseconds from the moment a poll was due to its answer: by the clock, and in running time of the server's main thread. */
 interface Trip {
   readonly clock: number
   readonly server: number

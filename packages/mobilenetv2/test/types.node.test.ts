@@ -11,7 +11,7 @@ const project = mkdtempSync(join(tmpdir(), 'mobilenetv2-types-'))
 const modules = join(project, 'node_modules')
 const packages = ['mobilenetv2', '@mobilenetv2/tfjs', '@mobilenetv2/backend-node-cuda']
 
-/** What users compile with: the libraries that their compiler knows, the packages of types, and what is written for that. */
+/** The settings with which users compile: the compiler's libraries, the packages of types, and the test files for them. */
 const settings = [
   { name: 'ECMAScript alone', lib: ['ES2022'], types: [], files: ['anywhere.ts'] },
   { name: 'Node', lib: ['ES2022'], types: ['node'], files: ['anywhere.ts', 'node.ts'] },

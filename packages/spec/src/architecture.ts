@@ -58,7 +58,7 @@ interface Activated {
 interface Windowed {
   /** Height and width of the kernel. */
   readonly kernelSize: number
-  /** Rows and columns from one output position to the next. */
+  /** The number of rows and columns of the input from one output position to the next. */
   readonly stride: number
   /** Zeros around the input. */
   readonly padding: Padding

@@ -89,8 +89,8 @@ export interface Backend {
   availability(): Promise<Availability>
   /**
    * Makes a network ready to run. It never falls back to another backend.
-   * @param integers the integers of a quantised network, of which `parameters` are the real values. A backend that computes in floats
-   * ignores them.
+   * @param integers the integers of a quantised network; `parameters` are the real numbers that they stand for. A backend that computes in
+   * floats ignores the integers.
    * @throws MobileNetV2Error `BACKEND` if the backend is not available or cannot run a layer; `PARAMETERS` if the parameters do not fit
    * the architecture
    */

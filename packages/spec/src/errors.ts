@@ -28,6 +28,10 @@ export const errorCodes = {
     meaning: 'A model or a file cannot be found, read or downloaded.',
     remedy: 'Check its name and the network connection, then try again.',
   },
+  QUEUE: {
+    meaning: 'A queue of pictures cannot be reached or written, or a run in it cannot go on.',
+    remedy: 'Check that Redis runs at the address, and the password in it.',
+  },
   DISPOSED: {
     meaning: 'Something was used after its dispose().',
     remedy: 'Call dispose() after the last use, or make a new one.',
@@ -68,7 +72,7 @@ const labels = [
 ] as const
 
 /**
- * A text that is short enough for a message. Of a longer one the two ends are kept. A text from a file may have any length.
+ * A text that is short enough for a message: of a long text only the two ends are kept. A text from a file may have any length.
  * @internal
  */
 export function shortened(text: string, most: number = longestPart): string {

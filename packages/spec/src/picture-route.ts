@@ -13,7 +13,7 @@ export interface Box extends Size {
 }
 
 /**
- * How one picture becomes a model's input. The `box` of the picture, in pixels and fractions of them, is resized to `size`. The `window`
+ * How one picture becomes a model's input. The `box` of the picture, in pixels that may have fractions, is resized to `size`. The `window`
  * of the result is the model's input, normalised: (level / 255 - mean) / deviation.
  */
 export interface PictureRoute extends Pick<Preprocessing, 'interpolation' | 'mean' | 'deviation'> {

@@ -28,7 +28,7 @@ export const interpolations = ['bilinear', 'bicubic', 'bilinearAlignCorners'] as
  */
 export type Interpolation = (typeof interpolations)[number]
 
-/** How a picture becomes a model's input. It is the one that the model was trained with: another one costs ten points of accuracy. */
+/** How a picture becomes a model's input. It must be that of the model's training: a different one costs ten points of accuracy. */
 export interface Preprocessing {
   /** How the picture is brought to the size of the input. */
   readonly geometry: Geometry

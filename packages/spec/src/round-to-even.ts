@@ -1,4 +1,4 @@
-/** A number of up to 2^51 that is added to this one has no bits left for a fraction. */
+/** If a number of up to 2^51 is added to this one, the sum has no bits for a fraction. */
 const shift = 1.5 * 2 ** 52
 
 /**

@@ -21,7 +21,7 @@ it('puts one listener on a signal for all callbacks, and removes it with the las
   leaves[0]!()
   expect(listeners()).toBe(0)
   const again = onAbort(signal, callback)
-  // It has left already, so it takes nobody's listener.
+  // This callback was removed already. Removing it again must not remove the other callback's listener.
   leaves[0]!()
   expect(listeners()).toBe(1)
   controller.abort()
@@ -30,7 +30,7 @@ it('puts one listener on a signal for all callbacks, and removes it with the las
   expect(listeners()).toBe(0)
 })
 
-it('calls all that still wait, and accepts that they leave meanwhile', () => {
+it('calls all callbacks that are left, also if they are removed meanwhile', () => {
   const controller = new AbortController()
   const called: number[] = []
   const leaves = [0, 1, 2, 3].map((index) =>
@@ -46,7 +46,7 @@ it('calls all that still wait, and accepts that they leave meanwhile', () => {
   onAbort(undefined, () => expect.unreachable())()
 })
 
-it('knows a signal that is aborted already', async () => {
+it('calls the callback of a signal that is aborted already', async () => {
   const signal = AbortSignal.abort(new Error('enough'))
   const [callback, other] = [vi.fn(), vi.fn()]
   onAbort(signal, callback)

@@ -10,7 +10,7 @@ const layerOf = (architecture: ReturnType<typeof defineMobileNetV2>, id: string)
 
 describe('makeDivisible', () => {
   it.each([
-    [32 * 0.35, 8, 16], // 11.2 rounds to 8, which is over 10 % less
+    [32 * 0.35, 8, 16], // 11.2 would round to 8, which is over 10 % less
     [16 * 0.35, 8, 8],
     [32 * 1.4, 8, 48],
     [24 * 1.4, 8, 32],

@@ -85,7 +85,7 @@ describe('a bad option', () => {
     ['activaton', () => defineMobileNetV2({ headLayers: [{ units: 8, activation: 'relu', activaton: 'relu' } as never] })],
     ['table', () => defineMobileNetV1({ table: [[1, 16, 1, 1]] } as object)],
     ['fromat', () => summarize(defineMobileNetV2(), { fromat: 'json' } as object)],
-  ])('a name that nothing reads: %s', (name, call) => {
+  ])('an unknown option: %s', (name, call) => {
     expect(call).toThrow(expect.objectContaining({ code: 'OPTION', details: expect.objectContaining({ where: `option ${name}` }) }))
   })
 

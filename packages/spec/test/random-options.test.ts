@@ -35,7 +35,7 @@ const architectures = fc.oneof(
     .map(defineMobileNetV2),
 )
 
-/** What a window sees along one axis: the last one must start inside the padded input and reach no further than its end. */
+/** Whether the windows fit along one axis: the last window must start inside the padded input and reach no further than its end. */
 function windowsFit(layer: Extract<Layer, { stride: number }>): boolean {
   const { input, output, padding, kernelSize, stride } = layer
   const fits = (size: number, before: number, after: number, windows: number) =>

@@ -28,7 +28,7 @@ describe('summarize', () => {
     expect(summary.layers[0]).toMatchObject({ id: 'stem', kernelShape: [3, 3, 3, 32], parameters: 928 })
   })
 
-  it('refuses a batch that is none', () => {
+  it('refuses a batch that is not allowed', () => {
     expect(() => summarize(defineMobileNetV2(), { batch: 0 })).toThrow(MobileNetV2Error)
     expect(() => summarize(defineMobileNetV2(), { batch: 1.5 })).toThrow('option batch')
   })

@@ -9,6 +9,6 @@ it('ends with the layer that it is cut at', () => {
   expect(cut.layers).toEqual(architecture.layers.slice(0, -2))
 })
 
-it('refuses a layer that is not there, and says which are', () => {
+it('refuses an unknown layer, and lists the layers', () => {
   expect(() => truncateAt(defineMobileNetV2(), 'block1.expand')).toThrow(/stem, block1\.depthwise[\s\S]*got: block1\.expand/)
 })

@@ -15,7 +15,7 @@ export interface Choice {
   readonly penalty: number
   /** Where the fit of each trial ended. */
   readonly points: readonly Point[]
-  /** What each trial judged. */
+  /** The judgement of each trial. */
   readonly judgements: readonly Judgement[]
 }
 

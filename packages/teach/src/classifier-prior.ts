@@ -12,10 +12,11 @@ export interface Classifier {
 }
 
 /**
- * A prior for the weights of new classes: they are distributed as the weights of the classifier's own classes are. Its covariance comes from
- * a linear map of the features to scores. A score is what the classifier says of one of its classes, less the mean of all classes. The
- * features follow, with a factor that lets a weight vary as much as the classifier's weights do on average, in directions that the classifier
- * does not use too. A usual penalty on a layer for scores is this prior on a layer for features.
+ * A prior for the weights of new classes: they are distributed like the weights of the classifier's own classes. A linear map of the
+ * features implements it. The map gives a score for each class of the classifier: its logit minus the mean of all logits. After the scores
+ * it gives the features themselves, times a factor, so that weights can also vary in directions that the classifier does not use, by as
+ * much as the classifier's weights vary on average. The usual penalty on a layer for the map's outputs is this prior on a layer for
+ * features.
  */
 export interface ClassifierPrior {
   scoresOf(examples: FeatureSet): Promise<FeatureSet>
@@ -23,7 +24,7 @@ export interface ClassifierPrior {
   widen(layer: Layer): Promise<Layer>
 }
 
-/** The smallest number of classes, as a share of the number of features. Fewer classes say too little about what classes have in common. */
+/** The smallest number of classes, as a share of the number of features. Fewer classes show too little of what classes have in common. */
 const leastClasses = 0.5
 
 /** Whether a classifier for `length` features has enough classes for a prior. */

@@ -36,7 +36,7 @@ export async function evenOut(sizes: readonly number[], judgements: readonly Jud
     }
     return { slope, curvature }
   }
-  // The correction only ever helps classes of few pictures. If these are named too often, that is chance.
+  // The correction never works against classes of few pictures: if they are answered too often, that is chance.
   const { slope } = await at(0)
   const place = slope < -flat ? await searchLine(at, 1, flat) : 0
   return shift.map((value) => value * place)

@@ -19,7 +19,7 @@ function kernel({ shape, values }: SeededTensor, scale: (output: number) => numb
   return result
 }
 
-/** The next layer's parameters, from the front of a state dict in which tensors stand in the order of the layers. */
+/** Takes the next layer's parameters from the front of a state dict whose tensors have the order of the layers. */
 function take(layer: WeightedLayer, tensors: SeededTensor[], epsilon: number): LayerParameters {
   if (!layer.batchNorm) {
     const [weight, bias] = tensors.splice(0, 2)

@@ -1,5 +1,5 @@
 // Trains the network with linear bottlenecks and with ReLU6 in them on the same digits with the same seeds, draws the curves and the
-// paper's spiral, and puts what came out into docs/ablation.md.
+// paper's spiral, and writes the results into docs/ablation.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'

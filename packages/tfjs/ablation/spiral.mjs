@@ -29,8 +29,8 @@ export function throughRelu(original, dimensions, seed) {
 }
 
 /**
- * How much of the spiral is lost: the root mean square distance of the points from the best linear image of what came back, over that
- * of the spiral from its centre. 0 where a linear map restores it, 1 where nothing is left.
+ * The share of the spiral that is lost: the root mean square distance of the points from the best linear image of the returned points,
+ * divided by that of the points from their centre. 0 if a linear map restores the spiral, 1 if nothing is left.
  */
 export function lost(original, returned) {
   const centred = (list) => {
@@ -47,7 +47,7 @@ export function lost(original, returned) {
   for (const axis of [0, 1]) {
     const target = to.map((point) => point[axis])
     const [ut, vt] = [dot(u, target), dot(v, target)]
-    // Where all came back on one line, the map is of its one direction.
+    // If all returned points are on one line, the map has only the direction of that line.
     const flat = determinant < 1e-9 * uu * vv
     const [p, q] = flat ? [uu > 0 ? ut / uu : 0, 0] : [(vv * ut - uv * vt) / determinant, (uu * vt - uv * ut) / determinant]
     left += target.reduce((total, value, index) => total + (value - p * u[index] - q * v[index]) ** 2, 0)

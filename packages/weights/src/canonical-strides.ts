@@ -35,7 +35,7 @@ function mapAxes({ height, width, channels }: Shape, stride: number): CanonicalS
 }
 
 /**
- * The strides with which a stored kernel is read in the order of the definition.
+ * The strides by which a stored kernel is read in the axis order of the definition.
  * @throws CheckpointError if the stored shape is not the layer's
  */
 export function canonicalStrides(tensor: StoredTensor, layer: WeightedLayer, layout: Layout): CanonicalStrides {

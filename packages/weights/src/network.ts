@@ -17,7 +17,7 @@ export interface Classes {
   readonly background: number | null
   /** How the last layer is read. */
   readonly output: OutputKind
-  /** Why it is read so. */
+  /** Why it is read in this way. */
   readonly outputReason: string
 }
 

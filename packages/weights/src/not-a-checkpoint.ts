@@ -115,7 +115,10 @@ const unpack = 'Unpack it, and give the checkpoint in it.'
 const oneFile = 'Save the model in one file: save_pretrained with a larger max_shard_size, or torch.save(model.state_dict(), …).'
 const picture = 'Give the checkpoint as the model, and the picture to classify().'
 
-/** Files that begin like those of a format that is read. The first kind that matches is taken, so the certain ones come first. */
+/**
+ * Kinds of files that begin like a format that is read. The first kind that matches is taken, so the kinds that are recognised most
+ * reliably come first.
+ */
 const mistakenKinds: readonly OtherKind[] = [
   { what: 'a Core ML model', remedy: exportAgain, matches: isCoreMl },
   {
@@ -163,7 +166,7 @@ const mistakenKinds: readonly OtherKind[] = [
   },
 ]
 
-/** Files that begin like those of no format that is read. The first kind that matches is taken. */
+/** Kinds of files that begin unlike every format that is read. The first kind that matches is taken. */
 const otherKinds: readonly OtherKind[] = [
   { what: 'empty', remedy: 'Copy or download it again.', matches: ({ bytes }) => bytes.length === 0 },
   {

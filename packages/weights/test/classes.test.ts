@@ -145,7 +145,7 @@ test('a description that leaves the number of classes to the definition: 1000', 
 })
 
 test('any labels, with a background class anywhere or without one, come back from a file', async () => {
-  // A label is shown on terminals and pages, so that what they would obey is dropped from it.
+  // Labels are shown on terminals and pages, so control characters are dropped from them.
   const label = fc
     .string({ unit: 'binary', maxLength: 8 })
     .filter((text) => text.trim().toLowerCase() !== 'background' && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text))
@@ -170,7 +170,7 @@ test('control characters of labels are dropped, whoever gives them', async () =>
   expect((await toNetwork({ ...unnamed, metadata: { labels } })).classes.labels).toEqual(expected)
 })
 
-test('a network without a classifier has nothing to say about classes', async () => {
+test('a network without a classifier has no classes', async () => {
   const { classes, reasons } = await toNetwork({ ...headless, metadata: { labels: ['cat', 'dog'] } })
   expect(classes).toEqual({ labels: [], background: null, output: 'logits', outputReason: 'there is no classifier' })
   expect(reasons.filter((reason) => /label|output|background/.test(reason))).toEqual([])

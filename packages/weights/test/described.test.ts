@@ -106,7 +106,7 @@ const definitions: readonly DefinitionOptions[] = [
   { family: 'MobileNetV1', widthMultiplier: 0.1, height: 32, width: 32, pool: 'average' },
 ]
 
-/** Names as people give them. Readers take out what a terminal or a page would obey; another test has those. */
+/** Names as people give them. Another test has names with control characters, which readers remove. */
 const label = fc.oneof(
   fc.constantFrom('background', 'Background', 'a "b"\\', "it's", '日本 🐈', '', ' x ', 'a, b', '0 cat', 'LABEL_0', '[1]', '{}'),
   fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text)),
@@ -204,7 +204,7 @@ describe.each(Object.entries(formats))('%s', (_, rewritten) => {
     ])
   })
 
-  it('is read with labels that no terminal obeys: control characters become spaces', async () => {
+  it('is read with labels that are safe to print: control characters become spaces', async () => {
     const classes = { labels: ['a\nb', 'a\nb', '\u001b[31mred\u202e'], background: null, output: 'softmax' } as const
     const read = await rewritten(networkOf({ ...smallest, padding: 'same' }, { classes }))
     expect(read.classes.labels).toEqual(['a b', 'a b', '[31mred'])
@@ -254,7 +254,7 @@ test.each(Object.entries(formats).filter(([name]) => name !== 'safetensors'))(
   },
 )
 
-test('what says nothing of its classes is read with labels that another program adds', async () => {
+test('a description without classes is read with labels that another program adds', async () => {
   const model = toTfjs(networkOf({ ...smallest, padding: 'same' }))
   model.modelJson.userDefinedMetadata.labels = ['cat', 'dog', 'emu']
   const { classes, reasons } = await readTfjs(model, unchanged)

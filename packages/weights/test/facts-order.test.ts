@@ -6,7 +6,7 @@ import { torchvisionNamings } from '../src/namings/torchvision.js'
 import { small } from './support/checkpoints.js'
 import { stateDict } from './support/state-dict.js'
 
-/** Everything that a source can state of a state dict but the names of its classes. */
+/** All facts that a source can state about a state dict, except the names of its classes. */
 interface Statement extends Conventions, Preprocessing {
   readonly size: InputSize
   readonly output: OutputKind

@@ -11,7 +11,7 @@ const own = await ownCheckpoint()
 
 const outputReason = 'nothing says how they are read; several are read as one class of several (softmax)'
 
-test('what nothing states: the conventions of those who name their networks so, each with its reason', async () => {
+test("facts that no source states are the conventions of the naming's publisher, each with its reason", async () => {
   const { options, preprocessing, classes, reasons } = await toNetwork(torchvision)
   expect(options).toEqual({ ...small, height: 224, width: 224, padding: 'symmetric', batchNormEpsilon: 1e-5 })
   expect(preprocessing).toEqual({

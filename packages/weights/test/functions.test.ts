@@ -27,7 +27,7 @@ test.each<[string | null, (x: number) => number]>([
   [null, (x) => x * Math.tanh(Math.log1p(Math.exp(x)))],
   [null, (x) => 1 / x],
   [null, (x) => Math.log(x)],
-])('%s is known by what it gives', (word, apply) => {
+])('%s is recognised by its values', (word, apply) => {
   expect(activationOfValues(values(apply))).toBe(word)
 })
 

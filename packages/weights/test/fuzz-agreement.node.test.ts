@@ -1,4 +1,4 @@
-// Before all others, whose arrays it counts.
+// Imported before all others, because it counts the arrays that they allocate.
 import './support/allocations.js'
 
 import { isDeepStrictEqual } from 'node:util'
@@ -178,7 +178,7 @@ const own: FuzzSource = {
       ['TensorFlow Lite', { bytes: toTflite(written) }],
       ['TensorFlow.js', tfjsFile(tfjsTree(written))],
     ]
-    // Of layers alone the reader finds out what they are.
+    // These files get no options: the reader must find the architecture from the layers.
     const files: Files = [
       ...exports({ architecture, parameters }),
       ['a frozen graph', { bytes: protobufOf(frozenTree({ architecture, parameters }), graphDefSchema) }],

@@ -1,4 +1,4 @@
-// Before all others, whose arrays it counts.
+// Imported before all others, because it counts the arrays that they allocate.
 import './support/allocations.js'
 
 import { defineMobileNetV2 } from '@mobilenetv2/spec'

@@ -15,7 +15,7 @@ function objectAt(objects: readonly Hdf5Object[], path: string): Hdf5Object {
   return object
 }
 
-/** Integers without a scale are no parameters; one of 1 lets their values be seen. */
+/** The values of a tensor. `storedNumbers` refuses integers without a scale, so they get the scale 1. */
 function numbersOf(tensor: StoredTensor): number[] {
   const integer = tensor.dtype === 'int8' || tensor.dtype === 'uint8'
   return [...storedNumbers(integer ? { ...tensor, quantization: { scales: [1], zeroPoints: [0], axis: 0 } } : tensor)]

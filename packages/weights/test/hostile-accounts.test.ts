@@ -17,7 +17,7 @@ import { stateDict } from './support/state-dict.js'
 
 const justified = 'more than its size can justify'
 
-/** As long as a message may be: four parts and a sentence. */
+/** The most characters of a message: four parts and a sentence. */
 const longestMessage = 3000
 
 function bytesOf(text: string): Uint8Array {

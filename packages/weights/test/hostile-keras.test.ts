@@ -52,7 +52,7 @@ test.each<[string, Json, string]>([
     functional([input, { ...layer('ReLU', {}), inbound_nodes: [[['in', 0, 0, {}]], [['in', 0, 0, {}]]] }]),
     'applied twice',
   ],
-  ['a layer before what it takes', functional([input, layer('ReLU', {}, 'later')]), 'before what it takes'],
+  ['a layer before what it takes', functional([input, layer('ReLU', {}, 'later')]), 'before a layer whose output it takes'],
   ['two layers of one name', functional([input, layer('ReLU', {}), layer('ReLU', {})]), 'two layers have one name'],
   ['an output that is not there', functional([input, layer('ReLU', {})], 'nowhere'), 'its output is not there'],
   [

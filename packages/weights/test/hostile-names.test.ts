@@ -14,7 +14,7 @@ import { stateDict } from './support/state-dict.js'
 /** As many tensors as a file may hold. */
 const most = 20_000
 
-/** A time that none of these takes on a slow machine, and that quadratic work is far above. */
+/** Each of these tests ends sooner on a slow machine. Work that grows with the square of the names takes much longer. */
 const limit = { timeout: 20_000 }
 
 const small = { widthMultiplier: 0.1, classes: 2, headChannels: 8 }

@@ -16,9 +16,9 @@ test('the same tensors as in the zip, of every type and stride', async () => {
 
 const version = find(legacy, '\x80\x02M\xe9\x03.')
 const endian = find(legacy, 'little_endian')
-// After its name and where it is memoised stands True.
+// The value True stands after the name and the instruction that memoises it.
 const littleEndian = legacy.indexOf(0x88, endian)
-/** The first storage: the list of keys ends the last pickle, and its number of values follows. */
+/** The offset of the first storage. The last pickle ends with the list of keys; the storage's number of values follows it. */
 const storages = find(legacy, 'e.', legacy.length - 700) + 2
 
 test.each([
@@ -42,7 +42,7 @@ test('a file that is cut off anywhere', async () => {
   }
 })
 
-/** Pairs of which each holds the one below it twice, 31 deep: as text they would have no end. */
+/** Nested pairs, 31 deep. Each pair holds the pair below it twice, so that a text of all of them would have 2^31 parts. */
 const pairs = [0x4b, 1, 0x85, ...Array.from({ length: 30 }, () => [0x71, 0, 0x68, 0, 0x86]).flat()]
 const start = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
 const ready = [

@@ -50,7 +50,9 @@ function firstOf(model: Model, code: keyof typeof codes): Operator {
   return model.subgraphs[0].operators.find(({ opcode = 0 }) => opcode === place)!
 }
 
-/** A new activation in place of an operator's output. The operator gives it, and no operator takes it yet. */
+/**
+ * Gives an operator a new output, which no operator takes yet. Returns the index of its former output, which no operator gives any more.
+ */
 function detach(graph: Graph, operator: Operator): number {
   const [output] = operator.outputs as [number]
   const tensor = { ...structuredClone(graph.tensors[output]!), name: `detached ${output}` }
@@ -58,7 +60,7 @@ function detach(graph: Graph, operator: Operator): number {
   return output
 }
 
-/** Puts zeros around the input, whose convolution is told not to. */
+/** Puts an operator that pads with zeros before the first convolution, and sets that convolution's own padding to VALID. */
 function padInput(graph: Graph, model: Model): Tensor {
   const [first] = graph.operators as [Operator]
   const input = graph.tensors[first.inputs[0]!]!
@@ -126,7 +128,7 @@ describe('integers that cannot be run as stored', () => {
       (graph, model) => {
         padInput(graph, model).quantization.scale = [0.01]
       },
-      'PAD scales anew',
+      'PAD gets another scale',
     ],
     [
       'an activation function of its own',
@@ -136,7 +138,7 @@ describe('integers that cannot be run as stored', () => {
         first.options = { ...first.options, activation: 0 }
         graph.operators.splice(1, 0, { opcode: codeOf(model, codes.relu6), inputs: [...first.outputs], outputs: [taken] })
       },
-      'the operator RELU6 stands among them',
+      'it has the operator RELU6, which is not run in integers',
     ],
     [
       'a signed kernel with a zero point',

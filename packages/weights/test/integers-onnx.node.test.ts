@@ -104,7 +104,7 @@ function node(
   return { operation, domain: '', inputs, outputs: [output], attributes: new Map(entries) }
 }
 
-/** Puts a node between another one and those who take its output. */
+/** Puts a node between the node `before` and the nodes that take its output. */
 function putAfter(nodes: Nodes, before: Nodes[number], operation: string, more: string[] = []): void {
   const [output] = before.outputs as [string]
   before.outputs = [`${output} before`]
@@ -190,21 +190,21 @@ describe('graphs that say the same', () => {
 describe('graphs whose integers cannot be run as stored', () => {
   test.each<[string, string, Change, string]>([
     [
-      'integers taken for others',
+      'integers with another scale than is stated',
       'onnx-qoperator.onnx',
       (nodes, tensors) =>
         restate(tensors, nodes.filter(({ operation }) => operation === 'QLinearConv')[1]!, 1, float32('other', 0.5)),
-      'QLinearConv takes integers for others',
+      'QLinearConv takes integers with another scale or zero point than it states',
     ],
     [
-      'floats that are scaled anew',
+      'integers that get another scale',
       'onnx-qdq.onnx',
       (nodes, tensors) => {
         const flatten = ofOperation(nodes, 'Flatten')
         const after = nodes.find(({ inputs }) => inputs[0] === flatten.outputs[0])!
         restate(tensors, after, 1, float32('other', 0.5))
       },
-      'its integers are scaled anew',
+      'its integers get another scale between two layers',
     ],
     [
       'a scale for each channel of an activation',
@@ -273,7 +273,7 @@ describe('graphs whose integers cannot be run as stored', () => {
       'another operator among them',
       'onnx-qdq.onnx',
       (nodes) => putAfter(nodes, ofOperation(nodes, 'Conv'), 'HardSwish'),
-      'the operator HardSwish stands among them',
+      'it has the operator HardSwish, which is not run in integers',
     ],
     [
       'zeros around integers',
@@ -284,16 +284,16 @@ describe('graphs whose integers cannot be run as stored', () => {
         const pad = ofOperation(nodes, 'Pad')
         Object.assign(pad, { attributes: new Map([['pads', { ...attribute, integers: [0, 0, 0, 0, 0, 0, 0, 0] }]]) })
       },
-      'a Pad is of integers',
+      'a Pad adds zeros to integers',
     ],
     [
-      'an activation function that leaves zero out',
+      'an activation function that excludes 0',
       'onnx-qdq.onnx',
       (nodes, tensors) => {
         putAfter(nodes, ofOperation(nodes, 'Conv'), 'Clip', ['low', 'high'])
         tensors.set('low', float32('low', 1)).set('high', float32('high', 6))
       },
-      'an activation function leaves zero out',
+      'an activation function excludes 0',
     ],
     [
       'weights alone',

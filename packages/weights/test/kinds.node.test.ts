@@ -48,7 +48,7 @@ function sigmoid(logits: Float32Array): Float32Array {
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)))
 }
 
-/** A change of a network, or of the value that it gets for a level. Its output must then be different. */
+/** A change of a network's options, or of the value that its input has for a level. The output must change with it. */
 interface Change {
   readonly options?: Partial<DefinitionOptions>
   readonly given?: (level: number) => number

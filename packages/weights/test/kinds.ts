@@ -262,7 +262,7 @@ export const readKinds: readonly ReadKind[] = [
   },
   {
     format: 'ONNX, quantised',
-    kind: 'scales found at run time',
+    kind: 'scales computed at run time',
     golden: 'onnx-dynamic.onnx',
     largest: float,
     largestFromIntegers: 0.06,

@@ -1,4 +1,4 @@
-// Before all others, whose arrays it counts.
+// Imported before all others, because it counts the arrays that they allocate.
 import './support/allocations.js'
 
 import { defineMobileNetV2 } from '@mobilenetv2/spec'
@@ -32,7 +32,7 @@ function response(headers: Record<string, string>): Response {
 test.each([
   // The parameters are views of the file, so the bytes of all arrays are also the most that exist at the same time.
   { of: 'a known length', headers: { 'content-length': String(file.length) }, most: 1.2 },
-  // The pieces and the file.
+  // The pieces of the stream, and the file that they are joined to.
   { of: 'a length that is not known', headers: {}, most: 2.2 },
 ])(
   'a file of 14 MB and $of: the arrays made for it, until the network is there, stay under $most times its size',

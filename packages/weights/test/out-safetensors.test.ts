@@ -7,7 +7,7 @@ import { find, patched } from './support/goldens.js'
 
 const small: MobileNetV2Options = { widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 64, width: 64 }
 
-/** What a file states about its network, without the parameters. */
+/** The description of a network in a file, without the parameters. */
 type Description = Omit<SafetensorsNetwork, 'parameters'>
 
 const described: Description = {

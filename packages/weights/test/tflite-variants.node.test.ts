@@ -6,7 +6,7 @@ interface QuantizedAnswer extends ProducersAnswer {
   readonly floatLogits?: readonly number[]
 }
 
-/** LiteRT computes with the decoded float16 weights as this does; its integer kernels round each activation. */
+/** LiteRT decodes float16 weights and computes in floats, as this package does. Its integer kernels round each activation. */
 test.each([
   { name: 'float16', relative: 1e-4 },
   { name: 'dynamic-range', relative: 2e-2 },

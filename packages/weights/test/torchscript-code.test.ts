@@ -33,7 +33,7 @@ const trace = `class Conv2d(Module):
     input = torch._convolution(x, weight, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1, False, False, True, True)
 `
 
-test('strides, borders and epsilons are read from the code of TorchScript', () => {
+test('strides, padding and epsilons are read from the code of TorchScript', () => {
   const convolution = instance('__torch__.torch.nn.conv.___torch_mangle_2.Conv2d', {})
   const norm = instance('__torch__.torch.nn.conv.___torch_mangle_2.BatchNorm2d', {})
   const traced = instance('__torch__.torch.nn.traced.Conv2d', { stride: [7, 7] })

@@ -38,7 +38,7 @@ export const waysToSupply: readonly string[] = [
   "call prefetchModel while there is a network: it keeps the model in the browser's cache",
 ]
 
-/** A page has only the packages that its bundler was shown. */
+/** A page has only the packages that it provides. */
 export async function importPackage(_name: string): Promise<unknown> {
   throw new Error('this page was not given the package')
 }

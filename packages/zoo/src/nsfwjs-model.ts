@@ -15,7 +15,7 @@ export interface NsfwjsBundle {
   readonly weightBundles: readonly (() => Promise<{ readonly default: string }>)[]
 }
 
-/** What imports each model of the package. */
+/** The functions that import each model of the package. */
 export type NsfwjsImporters = Readonly<Record<PackageLocation['model'], () => Promise<NsfwjsBundle>>>
 
 /** The names under which the package exports its models. */
@@ -23,7 +23,10 @@ const exportNames = { mobilenet_v2: 'MobileNetV2Model', mobilenet_v2_mid: 'Mobil
 
 let provided: NsfwjsImporters | null = null
 
-/** Sets what imports the package from now on. A bundler must see these imports, and only programs that want them have them. */
+/**
+ * Sets the functions that import the package. Their `import()`s are in a module that only programs with these models import, so that other
+ * bundles do not contain them.
+ */
 export function provideImporters(importers: NsfwjsImporters): void {
   provided = importers
 }

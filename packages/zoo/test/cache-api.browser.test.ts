@@ -48,7 +48,7 @@ describe('the Cache API', () => {
     await caches.delete(cache)
   })
 
-  it('is not trusted: a file that has changed is refused and deleted, and downloaded anew', async () => {
+  it('is not trusted: a file that has changed is refused and deleted, and downloaded again', async () => {
     const cache = freshCache()
     const { fetch } = countingFetch()
     await prefetchModel('keras-0.35-96', { cache, fetch })
@@ -105,7 +105,7 @@ describe('a Cache API that fails', () => {
     expect(opened.origin).toContain('the Cache API refused (The operation is insecure.)')
   })
 
-  it('to keep a record that can be understood hides no other model, and the file is downloaded anew', async () => {
+  it('to keep a record that can be understood hides no other model, and the file is downloaded again', async () => {
     const cache = freshCache()
     const { fetch } = countingFetch()
     await prefetchModel('keras-0.35-96', { cache, fetch })

@@ -37,7 +37,9 @@ export async function start(behaviour: Behaviour): Promise<FaultServer> {
 
 export const good: Behaviour = (request, response) => serve(content, request, response)
 
-/** Ends the connection once `get` has so many bytes: what is on its way when a connection is destroyed may be lost. */
+/**
+ * Ends the connection when `get` has received so many bytes. Bytes that are still on their way may be lost when a connection is destroyed.
+ */
 export async function cut(response: ServerResponse, received: number): Promise<void> {
   await vi.waitUntil(() => loaded >= received, { timeout: 30_000, interval: 2 })
   response.destroy()
@@ -67,7 +69,7 @@ export async function refusal(promise: Promise<unknown>): Promise<string> {
   return (error as MobileNetV2Error).message
 }
 
-/** The right file is in the cache, and nothing else but what is known of it. */
+/** Expects that the cache contains the right file and its record, and nothing else. */
 export function expectRightFile(): void {
   expect(readFileSync(join(cache, 'model.bin')).equals(content)).toBe(true)
   expect(readdirSync(cache).sort()).toEqual(['model.bin', 'model.bin.json'])

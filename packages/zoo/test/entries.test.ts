@@ -52,7 +52,7 @@ describe('entries', () => {
   })
 })
 
-/** What publishers say of their models: millions of parameters and of multiply-adds. */
+/** The costs that publishers state: millions of parameters and of multiply-adds. */
 const published: readonly [publisher: string, id: ZooId, parameters: number, multiplyAdds: number][] = [
   // torchvision/models/mobilenetv2.py: num_params 3504872, _ops 0.301
   ['torchvision', 'torchvision-v1', 3.504872, 301],

@@ -15,7 +15,7 @@ import {
   zooEntry,
 } from '../src/index.js'
 
-// A file of this name in place of the published one is enough where only names matter.
+// If only names matter, a file of this name is enough in place of the published one.
 const folder = mkdtempSync(join(tmpdir(), 'zoo-'))
 const cache = mkdtempSync(join(tmpdir(), 'zoo-cache-'))
 beforeEach(() => {

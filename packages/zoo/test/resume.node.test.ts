@@ -133,7 +133,7 @@ describe('a signal', () => {
 })
 
 describe('what an earlier process left', () => {
-  it('is not trusted where it is damaged: the file is downloaded anew', async () => {
+  it('is not trusted if it is damaged: the file is downloaded again', async () => {
     const server = await start((request, response, nth) =>
       nth === 1 ? sendPart(content, response, 100_000) : serve(content, request, response),
     )

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Patience } from '../src/download/patience.js'
 import type { FileEntry, FileLocation } from '../src/entry.js'
 
-/** What the servers of these tests serve: 300,000 bytes. */
+/** The file of the servers of these tests: 300,000 bytes. */
 export const content: Buffer = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * index) >> 7))
 
 export const hash: string = createHash('sha256').update(content).digest('hex')
 
-/** In far less time than the usual, but enough for a machine with much else to do. */
+/** Far shorter times than usual, but long enough for a busy machine. */
 export const shortPatience: Patience = {
   attempts: 3,
   firstWait: 5,

@@ -1,11 +1,28 @@
-import type { Operations } from './operations.js'
-import type { Reply, Request } from './protocol.js'
+import { isFrame } from './frame.js'
+import type { Operations } from './groups.js'
+import type { Job, Reply, Request } from './protocol.js'
 
 type Name = keyof Operations
-type WithoutReport<Args extends readonly unknown[]> = Args extends readonly [...infer Rest, (progress: never) => void] ? Rest : Args
-type ProgressOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], (progress: infer Progress) => void]
-  ? Progress
-  : never
+type WithoutJob<Args extends readonly unknown[]> = Args extends readonly [...infer Rest, Job<never>] ? Rest : Args
+type ProgressOf<Args extends readonly unknown[]> = Args extends readonly [...unknown[], Job<infer Progress>] ? Progress : never
+
+/** What the engine says went wrong. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  /** The code of the packages' error; null for any other. */
+  readonly code: string | null
+
+  constructor(message: string, code: string | null) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** How a question is followed: what is told of its progress, and what cancels it. */
+interface Following<Progress> {
+  readonly report?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
 
 interface Waiting {
   resolve(result: unknown): void
@@ -26,7 +43,7 @@ function receive({ data }: MessageEvent<Reply>): void {
   }
   waiting.delete(data.id)
   if (data.kind === 'done') asked.resolve(data.result)
-  else asked.reject(new Error(data.message))
+  else asked.reject(new EngineError(data.message, data.code))
 }
 
 function worker(): Worker {
@@ -40,19 +57,37 @@ function worker(): Worker {
   return started
 }
 
-/** Asks the engine, which works in a worker so that the page is never blocked. Frames among the arguments are handed over. */
+function send(request: Request, transfer: Transferable[] = []): void {
+  worker().postMessage(request, transfer)
+}
+
+/**
+ * Asks the engine, which works in a worker so that the page is never blocked. Frames among the arguments are handed over.
+ * @throws the signal's reason, as soon as the engine has ended what it was asked for
+ */
 export function ask<Operation extends Name>(
   name: Operation,
-  args: WithoutReport<Parameters<Operations[Operation]>>,
-  report: (progress: ProgressOf<Parameters<Operations[Operation]>>) => void = () => {},
+  args: WithoutJob<Parameters<Operations[Operation]>>,
+  { report, signal }: Following<ProgressOf<Parameters<Operations[Operation]>>> = {},
 ): Promise<Awaited<ReturnType<Operations[Operation]>>> {
   lastId += 1
-  const request: Request = { id: lastId, name, args }
+  const id = lastId
   return new Promise((resolve, reject) => {
-    waiting.set(request.id, { resolve: resolve as Waiting['resolve'], reject, report: report as Waiting['report'] })
-    worker().postMessage(
-      request,
-      args.filter((value) => value instanceof ImageBitmap || ('VideoFrame' in globalThis && value instanceof VideoFrame)),
-    )
+    const cancel = (): void => send({ kind: 'cancel', id })
+    const settled = (): void => signal?.removeEventListener('abort', cancel)
+    waiting.set(id, {
+      resolve(result) {
+        settled()
+        ;(resolve as Waiting['resolve'])(result)
+      },
+      reject(error) {
+        settled()
+        reject(signal?.aborted ? signal.reason : error)
+      },
+      report: (report as Waiting['report'] | undefined) ?? (() => {}),
+    })
+    send({ kind: 'ask', id, name, args }, args.filter(isFrame))
+    if (signal?.aborted) cancel()
+    signal?.addEventListener('abort', cancel)
   })
 }

@@ -1,4 +1,3 @@
-import { inatBirdLabels } from '@mobilenetv2/zoo'
 import { type Network, type ReadNetworkOptions, readNetwork } from 'mobilenetv2'
 
 /** A file of the user's, with its path from the folder in which it was chosen. A `File` itself loses that on its way to the engine. */
@@ -15,7 +14,7 @@ export type Source =
 
 /** The labels that a served file's list names; undefined if the file itself tells, or has ImageNet's 1000 classes, which are known. */
 async function labelsOf(list: string): Promise<readonly string[] | undefined> {
-  return list === 'inat-birds' ? inatBirdLabels() : undefined
+  return list === 'inat-birds' ? (await import('@mobilenetv2/zoo')).inatBirdLabels() : undefined
 }
 
 /** A file that has its path again. */
@@ -24,16 +23,16 @@ function withPath({ file, path }: UserFile): File {
 }
 
 /** The network of a source. */
-export async function readSource(source: Source, onProgress: ReadNetworkOptions['onProgress']): Promise<Network> {
+export async function readSource(source: Source, options: Pick<ReadNetworkOptions, 'onProgress' | 'signal'>): Promise<Network> {
   switch (source.kind) {
     case 'served':
-      return readNetwork(source.url, { onProgress, labels: await labelsOf(source.labels) })
+      return readNetwork(source.url, { ...options, labels: await labelsOf(source.labels) })
     case 'zoo':
       // Imported when it is needed, because the first load is small without the zoo's store of files.
       ;(await import('@mobilenetv2/zoo/nsfwjs')).provideNsfwjs()
-      return readNetwork(source.id, { onProgress })
+      return readNetwork(source.id, options)
     case 'files':
-      return readNetwork(source.files.map(withPath), { onProgress })
+      return readNetwork(source.files.map(withPath), options)
     default:
       return source satisfies never
   }

@@ -1,4 +1,4 @@
-import type { Frame } from '../engine/operations.js'
+import type { Frame } from '../engine/frame.js'
 import { tell } from './messages.js'
 
 /** The sentence for a camera that cannot be had. */

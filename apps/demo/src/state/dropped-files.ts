@@ -23,9 +23,34 @@ async function filesIn(entry: FileSystemEntry): Promise<UserFile[]> {
   return [{ file, path: entry.fullPath.replace(/^\//, '') }]
 }
 
-/** The files that are dropped, those in folders too, with their paths. Must be called while the event is handled. */
-export async function droppedFiles({ items, files }: DataTransfer): Promise<readonly UserFile[]> {
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  const given = Array.from(files, (file) => ({ file, path: file.name }))
-  return entries.length === 0 ? given : (await Promise.all(entries.map(filesIn))).flat()
+/** The files that are dropped, those in folders too, with their paths. */
+export async function filesOf(entries: readonly FileSystemEntry[]): Promise<readonly UserFile[]> {
+  return (await Promise.all(entries.map(filesIn))).flat()
+}
+
+/** The address of the picture that was dragged from another page: of the picture itself, not of the page that a link around it leads to. */
+function pictureAddress(link: string, html: string): string | null {
+  const image = new DOMParser().parseFromString(html, 'text/html').querySelector('img')?.getAttribute('src')
+  const address = image ?? link.split('\n').find((line) => line !== '' && !line.startsWith('#')) ?? ''
+  return /^(https?|data|blob):/.test(address) ? address.trim() : null
+}
+
+/**
+ * A picture that was dragged from another page, which this browser fetches.
+ * @throws Error in words for the visitor if there is none, or if its server does not let other pages read it
+ */
+export async function fetchPicture(link: string, html: string): Promise<readonly UserFile[]> {
+  const address = pictureAddress(link, html)
+  if (address === null) throw new Error('It is no file and no picture. Drop a picture, or the files of a model.')
+  const response = await fetch(address, { referrerPolicy: 'no-referrer' }).catch((cause: unknown) => {
+    throw new Error(
+      'The page that this picture is on does not let other pages read it. Save the picture, then drop the file here.',
+      { cause },
+    )
+  })
+  if (!response.ok) throw new Error(`Its server answered ${response.status}. Save the picture, then drop the file here.`)
+  const blob = await response.blob()
+  const name = address.startsWith('data:') ? 'picture' : (new URL(address).pathname.split('/').at(-1) ?? 'picture')
+  const file = new File([blob], decodeURIComponent(name) || 'picture', { type: blob.type })
+  return [{ file, path: file.name }]
 }

@@ -1,20 +1,28 @@
 import { type Signal, signal } from '@preact/signals'
 
-/** A sentence for the user: what went wrong, and what to do. Null where all is well. */
-export const notice: Signal<string | null> = signal<string | null>(null)
-
-const sentences = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-/** Shows what went wrong; `what` says which of the user's wishes it was. */
-export function tell(what: string, error: unknown): void {
-  notice.value = `${what}\n${sentences(error)}`
+/** What went wrong, in words for the visitor. */
+export interface Notice {
+  /** The first line says what did not work, the others why and what to do. */
+  readonly text: string
+  /** Tries again what did not work; null if that would not help. */
+  readonly retry: (() => void) | null
 }
 
-/** Does what the user asks for, and shows a sentence where it fails. */
-export async function attempt(what: string, work: () => Promise<void>): Promise<void> {
+/** Null where all is well. */
+export const notice: Signal<Notice | null> = signal<Notice | null>(null)
+
+/** Shows what went wrong; `what` says which of the visitor's wishes it was. */
+export function tell(what: string, error: unknown, retry: (() => void) | null = null): void {
+  // A wish that was cancelled did not fail.
+  if (error instanceof DOMException && error.name === 'AbortError') return
+  notice.value = { text: `${what}\n${error instanceof Error ? error.message : String(error)}`, retry }
+}
+
+/** Does what the visitor asks for, and says in words if it fails; `again` is what the button Retry does. */
+export async function attempt(what: string, work: () => Promise<void>, again: (() => void) | null = null): Promise<void> {
   try {
     await work()
   } catch (error) {
-    tell(what, error)
+    tell(what, error, again)
   }
 }

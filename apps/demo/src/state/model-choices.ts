@@ -1,12 +1,10 @@
-import { zooEntries, zooTitle } from '@mobilenetv2/zoo'
 import type { Source } from '../engine/source.js'
 
-/** A model of the page's list. */
+/** A model that can be chosen. */
 export interface ModelChoice {
   readonly id: string
   readonly title: string
   readonly source: Source
-  readonly group: 'here' | 'carried' | 'download' | 'yours'
 }
 
 interface ServedModel {
@@ -16,30 +14,16 @@ interface ServedModel {
   readonly labels: string
 }
 
-async function servedModels(): Promise<readonly ServedModel[]> {
+/** The models that this site has beside it, the one to begin with first. */
+export async function servedModels(): Promise<readonly ModelChoice[]> {
   const response = await fetch('models.json')
-  return response.ok ? response.json() : []
+  const served: readonly ServedModel[] = response.ok ? await response.json() : []
+  return served.map(({ id, title, file, labels }) => ({
+    id,
+    title,
+    source: { kind: 'served', url: new URL(`models/${file}`, location.href.replace(/#.*$/, '')).href, labels },
+  }))
 }
 
-/** Models that this site serves, the one that npm carries, and those that their publishers give to download, in this order. */
-export async function listModels(): Promise<readonly ModelChoice[]> {
-  const served = await servedModels()
-  const carried = zooEntries.filter(({ location }) => location.kind === 'npm')
-  const remote = zooEntries.filter(({ location }) => location.kind === 'file' && location.urls.length > 0)
-  return [
-    ...served.map(
-      ({ id, title, file, labels }): ModelChoice => ({
-        id,
-        title,
-        source: { kind: 'served', url: new URL(`models/${file}`, location.href).href, labels },
-        group: 'here',
-      }),
-    ),
-    ...carried.map(
-      (entry): ModelChoice => ({ id: entry.id, title: zooTitle(entry), source: { kind: 'zoo', id: entry.id }, group: 'carried' }),
-    ),
-    ...remote.map(
-      (entry): ModelChoice => ({ id: entry.id, title: zooTitle(entry), source: { kind: 'zoo', id: entry.id }, group: 'download' }),
-    ),
-  ]
-}
+/** The id of the model that `load` takes by itself, which the site carries if it was at hand when the site was built. */
+export const firstModel = 'imagenet-1.0-224'

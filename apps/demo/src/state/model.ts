@@ -2,69 +2,96 @@ import { type Signal, signal } from '@preact/signals'
 import type { BackendChoice, BackendId } from '../engine/backends.js'
 import { ask } from '../engine/client.js'
 import type { Opened, Opening } from '../engine/operations.js'
-import type { Source, UserFile } from '../engine/source.js'
+import type { UserFile } from '../engine/source.js'
+import { backendNames } from '../view/backend-names.js'
+import { addressed } from './address.js'
 import { attempt, notice } from './messages.js'
-import { listModels, type ModelChoice } from './model-choices.js'
+import { type ModelChoice, servedModels } from './model-choices.js'
+import { whyNotLoaded } from './words.js'
 
 /** What the engine is doing. */
 export type Status = { readonly kind: 'starting' } | Opening | { readonly kind: 'ready' } | { readonly kind: 'empty' }
 
+/** The models of this site and the visitor's own; those of the zoo are in `zoo-choices.ts`, which is loaded when it is needed. */
 export const models: Signal<readonly ModelChoice[]> = signal<readonly ModelChoice[]>([])
-export const chosenModel: Signal<string> = signal('')
+/** The model that is loaded, or the one on its way. */
+export const chosenModel: Signal<ModelChoice | null> = signal<ModelChoice | null>(null)
 export const backends: Signal<readonly BackendChoice[]> = signal<readonly BackendChoice[]>([])
 export const chosenBackend: Signal<BackendId> = signal<BackendId>('wasm-1')
 export const status: Signal<Status> = signal<Status>({ kind: 'starting' })
 export const opened: Signal<Opened | null> = signal<Opened | null>(null)
 
-let wanted = 0
+/** The checkpoint of the visitor's that was taken just now, for a word on what was worked out about it; null once that is closed. */
+export const taken: Signal<string | null> = signal<string | null>(null)
 
-async function open(source: Source, id: string, what: string): Promise<void> {
-  const mine = ++wanted
-  const before = { model: chosenModel.value, status: opened.value === null ? ('empty' as const) : ('ready' as const) }
-  chosenModel.value = id
+/** Null for the model and the backend that the site begins with. */
+const modelInAddress = addressed('model')
+const backendInAddress = addressed('backend')
+
+let loading: AbortController | null = null
+
+/** Ends the loading of a model; the one before stays. */
+export function cancelLoading(): void {
+  loading?.abort(new DOMException('The loading was cancelled.', 'AbortError'))
+}
+
+/** @throws the engine's error; the model before stays then */
+async function open(choice: ModelChoice): Promise<void> {
+  cancelLoading()
+  taken.value = null
+  const mine = new AbortController()
+  loading = mine
+  const before = chosenModel.value
+  chosenModel.value = choice
   status.value = { kind: 'downloading', loaded: 0, total: null }
   try {
-    const result = await ask('open', [source, chosenBackend.value], (progress) => {
-      if (mine === wanted) status.value = progress
+    opened.value = await ask('open', [choice.source, chosenBackend.value], {
+      report: (progress) => {
+        if (mine === loading) status.value = progress
+      },
+      signal: mine.signal,
     })
-    opened.value = result
-    if (mine === wanted) status.value = { kind: 'ready' }
+    if (mine === loading) status.value = { kind: 'ready' }
   } catch (error) {
-    if (mine === wanted) {
-      chosenModel.value = before.model
-      status.value = { kind: before.status }
+    if (mine === loading) {
+      chosenModel.value = opened.value === null ? null : before
+      status.value = { kind: opened.value === null ? 'empty' : 'ready' }
     }
-    throw new Error(
-      `${what} cannot be used${before.status === 'ready' ? '; the model of before stays' : ''}.\n${String(error instanceof Error ? error.message : error)}`,
-    )
+    throw error
   }
 }
 
-async function openListed(id: string): Promise<void> {
-  const choice = models.value.find((model) => model.id === id)
-  if (choice === undefined) return
-  await attempt('The model was not loaded.', () => open(choice.source, id, choice.title))
-}
+const stays = (): string => (opened.value === null ? '' : ' The model that was loaded before is still in use.')
 
-/** Loads a model of the list. */
-export async function chooseModel(id: string): Promise<void> {
+/** Loads a model. */
+export async function chooseModel(choice: ModelChoice): Promise<void> {
   notice.value = null
-  await openListed(id)
+  await attempt(
+    `“${choice.title}” was not loaded.${stays()}`,
+    async () => {
+      await open(choice).catch((error: unknown) => {
+        throw whyNotLoaded(error)
+      })
+      modelInAddress.value = choice.id === models.value[0]?.id || choice.source.kind === 'files' ? null : choice.id
+    },
+    () => void chooseModel(choice),
+  )
 }
 
-/** Loads a model of the user's, which is one file or several, and adds it to the list if it is one. */
+/** Loads a model of the visitor's, which is one file or several, and adds it to the list if it is one. */
 export async function openFiles(files: readonly UserFile[]): Promise<void> {
   notice.value = null
   const names = files.map(({ path }) => path)
   const id = `file:${names.join(', ')}`
-  const what = names.length === 1 ? names[0]! : `${names[0]} and ${names.length - 1} more`
-  const title = names.length === 1 ? `${what} (your file)` : `${what} (your files)`
-  const choice: ModelChoice = { id, title, source: { kind: 'files', files }, group: 'yours' }
+  const title = names.length === 1 ? names[0]! : `${names[0]} and ${names.length - 1} more`
+  const choice: ModelChoice = { id, title, source: { kind: 'files', files } }
   await attempt(
-    'This is no picture, and no checkpoint that can be used. Take a JPEG, PNG or WebP file, or a trained MobileNetV2.',
+    `${title} is no picture, and no checkpoint that can be used. Take a JPEG, PNG or WebP file, or a trained MobileNetV2.${stays()}`,
     async () => {
-      await open(choice.source, id, what)
+      await open(choice)
       models.value = [...models.value.filter((model) => model.id !== id), choice]
+      modelInAddress.value = null
+      taken.value = title
     },
   )
 }
@@ -73,6 +100,7 @@ export async function openFiles(files: readonly UserFile[]): Promise<void> {
 export async function chooseBackend(id: BackendId): Promise<void> {
   const before = chosenBackend.value
   chosenBackend.value = id
+  backendInAddress.value = id
   notice.value = null
   if (opened.value === null) return
   status.value = { kind: 'compiling' }
@@ -88,14 +116,39 @@ export async function chooseBackend(id: BackendId): Promise<void> {
   })
 }
 
-/** Finds out what is there, and loads the first model of the list. */
-export async function start(): Promise<void> {
-  await attempt('The engine did not start.', async () => {
-    const [list, found] = await Promise.all([listModels(), ask('backends', [])])
-    models.value = list
-    backends.value = found
-    const usable = (id: BackendId): boolean => found.some((backend) => backend.id === id && backend.availability.available)
-    chosenBackend.value = (['wasm-n', 'wasm-1', 'webgpu', 'tfjs-cpu'] as const).find(usable) ?? 'wasm-1'
-    await openListed(list[0]?.id ?? '')
+/** The model of an id: one of this site, or one of the zoo. */
+async function findModel(id: string): Promise<ModelChoice | undefined> {
+  return (
+    models.value.find((model) => model.id === id) ?? (await import('./zoo-choices.js')).zooChoices.find((model) => model.id === id)
+  )
+}
+
+/** Threads share memory only on a page that is cross-origin isolated. */
+const usualBackend: BackendId = globalThis.crossOriginIsolated && navigator.hardwareConcurrency > 1 ? 'wasm-n' : 'wasm-1'
+
+const isBackend = (id: string | null): id is BackendId => id !== null && id in backendNames
+
+/** Finds out which backends can run here; the engine does that after what it was asked for before. */
+async function findBackends(): Promise<void> {
+  await attempt('The list of backends was not made.', async () => {
+    backends.value = await ask('backends', [])
   })
+}
+
+/** Loads the model that the address names, or else the first one of this site, then finds out what else can run. */
+export async function start(): Promise<void> {
+  const { value: backend } = backendInAddress
+  chosenBackend.value = isBackend(backend) ? backend : usualBackend
+  await attempt(
+    'The site did not start. Look whether you are online.',
+    async () => {
+      models.value = await servedModels()
+      const { value: wanted } = modelInAddress
+      const choice = (wanted === null ? undefined : await findModel(wanted)) ?? models.value[0]
+      if (choice === undefined) status.value = { kind: 'empty' }
+      else await chooseModel(choice)
+    },
+    () => void start(),
+  )
+  await findBackends()
 }

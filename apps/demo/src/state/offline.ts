@@ -4,6 +4,14 @@ import type { Kept } from '../service-worker.js'
 /** Whether the site is kept on this machine and needs no network any more, or found no room. */
 export const offline: Signal<'no' | Kept> = signal<'no' | Kept>('no')
 
+/** Whether there is a network, as far as the browser can tell. */
+export const online: Signal<boolean> = signal(navigator.onLine)
+for (const change of ['online', 'offline'] as const) {
+  addEventListener(change, () => {
+    online.value = navigator.onLine
+  })
+}
+
 /** The engine waits no longer than this for the service worker: what it loads before would not be kept. */
 const patience = 1500
 

@@ -1,4 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
+import { addressed } from './address.js'
+import { type Example, examples } from './examples.js'
 import { notice } from './messages.js'
 
 /** The picture that is looked at. */
@@ -7,61 +9,73 @@ export interface ChosenPicture {
   readonly file: Blob
   /** For an `img`. */
   readonly url: string
+  /** The example that it is; null for a picture of the visitor's. */
+  readonly example: Example | null
 }
 
+/** The name of the example that is looked at; null for the first one, and for a picture of the visitor's. */
+const exampleInAddress = addressed('example')
+
+/** The example that the site begins with. */
+export const firstExample: Example = examples.find(({ name }) => name === exampleInAddress.value) ?? examples[0]!
+
+/** Null until the first example has come. */
 export const picture: Signal<ChosenPicture | null> = signal<ChosenPicture | null>(null)
 
-/** Pixels of a drawing that has no size of its own. */
-const drawnSize = 448
-
-/** Draws a vector picture, which no engine can decode, as pixels. */
-async function rasterise(url: string): Promise<Blob> {
-  const image = new Image()
-  image.src = url
-  await image.decode()
-  const canvas = document.createElement('canvas')
-  canvas.width = drawnSize
-  canvas.height = drawnSize
-  const context = canvas.getContext('2d')!
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, drawnSize, drawnSize)
-  context.drawImage(image, 0, 0, drawnSize, drawnSize)
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob === null ? reject(new Error('The drawing cannot be drawn.')) : resolve(blob))),
+/** Whether a file says that it is a picture, of a format that is read or of one that is refused in words. */
+export function looksLikePicture(file: File): boolean {
+  return (
+    file.type.startsWith('image/') ||
+    /\.(jpe?g|jfif|png|gif|webp|avif|bmp|svg|hei[cf]|tiff?|jxl|jp2|ico|psd|dng|cr2|nef)$/i.test(file.name)
   )
 }
 
-/** Whether a file says that it is a picture. */
-export function looksLikePicture(file: File): boolean {
-  return file.type.startsWith('image/') || /\.(jpe?g|png|gif|webp|avif|bmp|svg)$/i.test(file.name)
-}
+let wanted = 0
 
-/** A picture file as an engine can read it. */
-export async function readable(file: Blob): Promise<Blob> {
-  if (file.type !== 'image/svg+xml') return file
-  const url = URL.createObjectURL(file)
-  try {
-    return await rasterise(url)
-  } finally {
-    URL.revokeObjectURL(url)
-  }
-}
-
-/** Takes a file as the picture to look at. */
-export async function choosePicture(file: Blob, name: string): Promise<void> {
-  notice.value = null
-  const own = await readable(file)
+async function show(mine: number, load: () => Promise<Omit<ChosenPicture, 'url'>>): Promise<void> {
+  const next = await load()
+  // A later choice counts, even if its picture comes first.
+  if (mine !== wanted) return
   const before = picture.value
-  picture.value = { name, file: own, url: URL.createObjectURL(own) }
+  picture.value = { ...next, url: URL.createObjectURL(next.file) }
   if (before !== null) URL.revokeObjectURL(before.url)
 }
 
-/** The drawings that the site brings. */
-export const examples: readonly { readonly name: string; readonly url: string }[] = Object.entries(
-  import.meta.glob<string>('../../../../examples/pictures/*.svg', { query: '?url', import: 'default', eager: true }),
-).map(([path, url]) => ({ name: path.replace(/^.*\/|\.svg$/g, ''), url }))
-
-/** Takes one of the drawings. */
-export async function chooseExample({ name, url }: { readonly name: string; readonly url: string }): Promise<void> {
-  await choosePicture(await (await fetch(url)).blob(), name)
+/**
+ * A picture file as an engine can read it.
+ * @throws Error in words for the visitor if it is damaged, or of a format that this browser cannot read
+ */
+export async function readable(file: Blob, name = 'This picture'): Promise<Blob> {
+  return (await import('./readable-picture.js')).readable(file, name)
 }
+
+/** Takes a file of the visitor's as the picture to look at. */
+export async function choosePicture(file: Blob, name: string): Promise<void> {
+  notice.value = null
+  wanted += 1
+  const mine = wanted
+  await show(mine, async () => ({ name, file: await readable(file, name), example: null }))
+  if (mine === wanted) exampleInAddress.value = null
+}
+
+/** Takes one of the site's pictures. */
+export async function chooseExample(example: Example): Promise<void> {
+  notice.value = null
+  wanted += 1
+  const mine = wanted
+  exampleInAddress.value = example === examples[0] ? null : example.name
+  await show(mine, async () => {
+    const response = await fetch(example.url)
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+    const file = await response.blob()
+    return { name: example.name, file: example.kind === 'drawing' ? await readable(file, example.name) : file, example }
+  })
+}
+
+/** Back and Forward bring the example of their address. */
+exampleInAddress.subscribe((name) => {
+  const now = picture.value
+  if (now === null || now.example === null || now.example.name === (name ?? examples[0]!.name)) return
+  const example = name === null ? examples[0] : examples.find((candidate) => candidate.name === name)
+  if (example !== undefined) void chooseExample(example).catch(() => {})
+})

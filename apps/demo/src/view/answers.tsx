@@ -4,15 +4,24 @@ import type { JSX } from 'preact'
 import { percent } from './numbers.js'
 
 /** The answers of a classification, each with a bar as long as its probability. */
-export function Answers({ answers }: { readonly answers: readonly Answer[] }): JSX.Element {
+export function Answers({
+  answers,
+  nameOf = ({ label }) => label,
+}: {
+  readonly answers: readonly Answer[]
+  /** What an answer is called on the screen. */
+  readonly nameOf?: (answer: Answer) => string
+}): JSX.Element {
   return (
     <ol class="answers">
-      {answers.map(({ index, label, probability }, rank) => (
-        <li key={rank} data-index={index}>
-          <span class="label">{label}</span>
-          <span class="value">{percent(probability)}</span>
+      {answers.map((answer, rank) => (
+        <li key={rank} data-index={answer.index}>
+          <span class="label" title={answer.label}>
+            {nameOf(answer)}
+          </span>
+          <span class="value">{percent(answer.probability)}</span>
           <span class="track" aria-hidden="true">
-            <span style={{ transform: `scaleX(${probability})` }} />
+            <span style={{ transform: `scaleX(${answer.probability})` }} />
           </span>
         </li>
       ))}

@@ -9,7 +9,7 @@ const {
     miniBrowser = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`,
 } = process.env
 
-/** Firefox without what it does beside the page. */
+/** Preferences that switch off Firefox's own requests and questions. */
 const preferences = `
 user_pref("app.update.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -18,7 +18,7 @@ user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("toolkit.telemetry.enabled", false);
 `
 
-/** Browsers as Debian installs them, without anything that drives them. */
+/** Browsers as Debian installs them, without remote control. */
 export const browsers = {
   firefox: {
     version: [firefox, '--version'],
@@ -52,11 +52,11 @@ export function launch({ open }, address) {
   return {
     ended,
     close() {
-      // The whole group: xvfb-run and Firefox start processes of their own.
+      // Ends the whole process group, because xvfb-run and Firefox start further processes.
       try {
         process.kill(-child.pid, 'SIGKILL')
       } catch {
-        // It has ended by itself.
+        // The browser has already ended by itself.
       }
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
     },

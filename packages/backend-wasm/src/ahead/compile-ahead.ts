@@ -8,16 +8,16 @@ import { otherKernels, readKernels } from './settings.js'
 
 const note = ', compiled ahead of time'
 
-/** What a device with these kernels is called. */
+/** The text of a model's `device` with these kernels. */
 export function aheadDevice(kernels: unknown, threads: Threads): string {
   return deviceName(readKernels(kernels).level, threads, note)
 }
 
 /**
- * Compiles a network for kernels that are compiled already. The code is generated once more, and compared with what the kernels say of
- * theirs: addresses of weights stand in it, so that other kernels would compute nonsense.
+ * Compiles a network with kernels that were compiled ahead of time. The code is generated once more, and its fingerprint is compared with
+ * that of the kernels. Addresses of weights stand in the code, so the kernels of another network would compute nonsense.
  * @param threads the calling thread
- * @throws MobileNetV2Error `BACKEND` if they are not the network's
+ * @throws MobileNetV2Error `BACKEND` if the kernels are not those of the network
  */
 export async function compileAhead(
   kernels: unknown,

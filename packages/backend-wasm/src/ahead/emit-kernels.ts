@@ -7,20 +7,20 @@ import { planModel } from '../plan/plan.js'
 import { usualTuning } from '../tuning/tuning.js'
 import type { KernelSettings } from './settings.js'
 
-/** What `emitKernels` takes. */
+/** The options of `emitKernels`. */
 export interface EmitOptions {
   /**
-   * Whether the kernels multiply and add in one instruction of relaxed SIMD. They are faster by a fifth to a third then, and run in V8
-   * (Chrome, Node 22 and later, Cloudflare Workers) and in Firefox. False unless given: they run wherever the backend runs.
+   * Whether the kernels multiply and add in one instruction of relaxed SIMD. Such kernels are faster by a fifth to a third, and run only in
+   * V8 (Chrome, Node 22 and later, Cloudflare Workers) and in Firefox. Unless given, false: the kernels run wherever the backend runs.
    */
   readonly relaxed?: boolean | undefined
 }
 
 /**
- * Writes the kernels of a network ahead of time, for the option `kernels` of `wasm` where an engine refuses to compile generated code.
- * They compute in float32 on one thread. The module holds no weights.
- * @returns a module in the binary format. A custom section says what it was made with
- * @throws MobileNetV2Error `OPTION` for an option that does not exist; `BACKEND` for a network that no kernels run
+ * Writes the kernels of a network ahead of time, for the option `kernels` of `wasm`. Engines that refuse to compile generated code need
+ * them. They compute in float32 on one thread. The module contains no weights.
+ * @returns a module in the binary format, with the settings of its kernels in a custom section
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed; `BACKEND` if no kernel can run a layer
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'

@@ -4,13 +4,13 @@ import type { Level } from '../codegen/simd-level.js'
 import { checkTuning } from '../tuning/choose-tuning.js'
 import type { Tuning } from '../tuning/tuning.js'
 
-/** What decides the code of the kernels, beside the network. */
+/** The settings that, together with the network, determine the code of the kernels. */
 export interface KernelSettings {
   readonly level: Level
   readonly tuning: Tuning
 }
 
-/** Kernels that were compiled ahead of time, and what they say of themselves. */
+/** Kernels that were compiled ahead of time, with the content of their custom section. */
 export interface AheadKernels extends KernelSettings {
   readonly module: WebAssembly.Module
   /** The fingerprint of their code. */
@@ -24,13 +24,13 @@ export function otherKernels(got: string): MobileNetV2Error {
     expected: 'the code that this version generates for the network',
     got,
     remedy:
-      'Emit them anew with `mobilenetv2 emit`, from the same file of the network. What compiles other networks (explain, activation, teach) needs an engine that compiles.',
+      'Run `mobilenetv2 emit` again on the file from which the network is loaded. The methods explain, activation and teach need other kernels, so they need an engine that compiles generated code.',
   })
 }
 
 /**
- * Reads what kernels say of themselves.
- * @throws MobileNetV2Error `OPTION` if they are no module; `BACKEND` if another program wrote it
+ * Reads the custom section of kernels.
+ * @throws MobileNetV2Error `OPTION` if the kernels are not a module; `BACKEND` if `emitKernels` did not write the module
  */
 export function readKernels(kernels: unknown): AheadKernels {
   if (brandOf(kernels) !== 'WebAssembly.Module') refuseOption('kernels', brandOf(kernels), 'a WebAssembly.Module')

@@ -20,7 +20,7 @@ function blobUrlOf(program: string): string {
 
 /**
  * Starts a worker whose program talks through `port`.
- * @param url of a file that holds the program
+ * @param url the address of a file that contains the program
  */
 export function startWorker(program: string, events: WorkerEvents, url?: string): WorkerLink {
   const worker = new Worker(url ?? blobUrlOf(program))

@@ -13,7 +13,7 @@ export function hostThreads(): HostThreads {
 
 /** Starts a worker whose program talks through `port`. */
 export function startWorker(program: string, events: WorkerEvents, _url?: string): WorkerLink {
-  // A script, as the loader of modules takes longer to start than the rest of a worker.
+  // The program is a script, because the loader of modules takes longer to start than the rest of a worker.
   const text = `const { parentPort: port } = require('node:worker_threads')\n${program}`
   // Without the process's own arguments, such as loaders or the text of --eval.
   const worker = new Worker(text, { eval: true, execArgv: [] })
@@ -28,7 +28,7 @@ export function startWorker(program: string, events: WorkerEvents, _url?: string
   }
 }
 
-/** Whether a worker's program can be a file: no policy of Node forbids text. */
+/** Whether a worker's program can be a file. Node needs no file, because it has no policy that forbids text. */
 export const takesWorkerUrl: boolean = false
 
 /** The compiler of WebAssembly. */

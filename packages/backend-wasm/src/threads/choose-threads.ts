@@ -11,11 +11,11 @@ export interface Threads {
   readonly share: boolean
   /** The text about threads in a model's `device`. */
   readonly text: string
-  /** Of a file with the workers' program; unless given, they start from text. */
+  /** The address of a file with the workers' program. Unless given, workers start from text. */
   readonly workerUrl?: string | undefined
 }
 
-/** What the option `threads`, an integer from 0 to `mostThreads`, comes to here. */
+/** The threads that a model gets here. */
 export function chooseThreads(threads?: number, workerUrl?: string): Threads {
   const { usual, most, limit } = hostThreads()
   const workers = Math.min(threads ?? usual, most)

@@ -14,7 +14,7 @@ export function takeMemory(pages: number, shared: boolean): WebAssembly.Memory {
   }
 }
 
-/** What gives the module of generated code. */
+/** A function that gives the module for generated code. */
 export type CompileModule = (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>
 
 /** @throws MobileNetV2Error `BACKEND` */
@@ -22,7 +22,7 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemb
   const compiling = WebAssembly.compile(bytes).catch((cause: unknown) => {
     throw new MobileNetV2Error('BACKEND', 'The engine does not compile the generated WebAssembly.', {
       remedy:
-        "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src. Where nothing may be compiled, as on Cloudflare Workers, give load the option modules, with what `mobilenetv2 emit` writes.",
+        "If the page has a content security policy, it must allow 'wasm-unsafe-eval' in script-src. If the engine compiles no generated code, as on Cloudflare Workers, give load the option modules with the files that `mobilenetv2 emit` writes.",
       cause,
     })
   })

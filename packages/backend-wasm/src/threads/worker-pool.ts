@@ -7,7 +7,7 @@ import { workerProgram } from './worker-program.js'
 
 /** A worker's first message: the model, and its place in the pool. */
 export interface Start {
-  /** The program that the worker must have: a file of one's own may be old. */
+  /** The `programId` that the worker must have. A file that the page serves may be of an older version. */
   readonly program: string
   readonly module: WebAssembly.Module
   /** The shared memory; null if the worker has its own, of `pages` pages, which begins with `weights`. */
@@ -75,7 +75,7 @@ function workerError(cause: unknown, started: boolean, url: string | undefined):
 
 /**
  * Starts `size` workers, which get their first messages when the model is ready.
- * @param url of a file with their program; unless given, they start from text
+ * @param url the address of a file with their program; unless given, workers start from text
  */
 export function startWorkerPool(size: number, sharesMemory: boolean, url?: string): WorkerPool {
   let failure: { readonly reason: unknown } | null = null

@@ -1,7 +1,7 @@
 import { fingerprint } from '@mobilenetv2/assembler'
 import { workerText } from './worker-text.js'
 
-/** Tells the workers' program of one version from that of another. */
+/** Identifies the version of the workers' program. */
 export const programId: string = fingerprint(new TextEncoder().encode(workerText))
 
 /** The program of a worker. A host puts a line before it that says what `port` is. */

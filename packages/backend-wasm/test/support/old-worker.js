@@ -1,4 +1,4 @@
-// The program of the workers of another version, as far as it tells.
+// Stands for the workers' program of another version.
 self.onmessage = ({ data }) => {
   if (data.program !== '0123456789abcdef') self.postMessage({ error: 'the worker has the program of another version' })
 }

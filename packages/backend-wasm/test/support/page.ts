@@ -1,7 +1,7 @@
 import { defineMobileNetV2, isWeighted, MobileNetV2Error } from '@mobilenetv2/spec'
 import { wasm } from '../../src/index.js'
 
-/** What a page does: compile, run, and tell its parent how it went. */
+/** Compiles and runs a network. The result goes to the page's parent. */
 async function answer(): Promise<unknown> {
   const { threads: asked, worker } = document.documentElement.dataset
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 10 })

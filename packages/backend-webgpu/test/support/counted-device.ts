@@ -1,4 +1,4 @@
-/** What happens on a device from now on. */
+/** The counts of a device's buffers, submissions and mappings since counting began. */
 export interface Counts {
   created: number
   alive: number

@@ -1,4 +1,4 @@
-// Before each file of tests in Node.
+// Runs before each file of tests in Node.
 import { provideWebGpu } from '@mobilenetv2/testing/node-webgpu'
 
 await provideWebGpu()

@@ -52,7 +52,7 @@ function expectedTable(architecture: Architecture): string {
     return `| ${name} | ${bandwidth} GB/s | ${speed} T/s | ${dispatchSeconds * 1e6} µs | ${times.join(' | ')} |`
   })
   return [
-    '| device | memory | multiply-adds had | start of a dispatch | fused plan | plain plan |',
+    '| device | memory | multiply-adds reached | start of a dispatch | fused plan | plain plan |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',

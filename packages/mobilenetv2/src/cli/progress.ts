@@ -87,3 +87,56 @@ export async function startByteProgress(name: string): Promise<ByteProgress> {
     stop: () => bar.stop(),
   }
 }
+
+/** How far the run of a queue is. */
+interface RunState {
+  readonly pictures: number
+  readonly done: number
+  readonly failed: number
+  readonly picturesPerSecond: number | null
+  readonly secondsLeft: number | null
+}
+
+/** Shows how far the run of a queue is. */
+export interface RunProgress {
+  update(state: RunState): void
+  stop(): void
+}
+
+/** Milliseconds between two lines where there is no terminal. */
+const lineInterval = 10_000
+
+function timeText(seconds: number): string {
+  const whole = Math.round(seconds)
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+}
+
+function runText({ pictures, done, failed, picturesPerSecond, secondsLeft }: RunState): string {
+  const speed = picturesPerSecond === null ? '' : `, ${picturesPerSecond.toFixed(1)} pictures/s`
+  const left = secondsLeft === null ? '' : `, ${timeText(secondsLeft)} left`
+  return `${done} of ${pictures} done, ${failed} failed${speed}${left}`
+}
+
+/** A bar on a terminal, else a line every ten seconds, on stderr. */
+export async function startRunProgress(): Promise<RunProgress> {
+  const bar = process.stderr.isTTY ? await makeBar('{bar} {text}') : null
+  let next = 0
+  return {
+    update(state) {
+      const text = runText(state)
+      const finished = state.done + state.failed
+      if (bar !== null) {
+        if (!bar.isActive) bar.start(state.pictures, 0, { text })
+        bar.setTotal(state.pictures)
+        bar.update(finished, { text })
+      } else if (Date.now() >= next || finished === state.pictures) {
+        next = Date.now() + lineInterval
+        process.stderr.write(`${text}\n`)
+      }
+    },
+    stop() {
+      bar?.stop()
+    },
+  }
+}

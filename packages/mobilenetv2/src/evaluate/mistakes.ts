@@ -3,7 +3,7 @@ import type { PictureSource } from '../picture-source.js'
 
 /** A picture whose most probable class is not the right one. */
 export interface Mistake {
-  /** The picture, as it was given; of a folder, its path. */
+  /** The picture, as it was given; its path, if it came from a folder. */
   readonly picture: PictureSource
   /** The class that it shows, with the probability that the model gave it. */
   readonly right: Answer

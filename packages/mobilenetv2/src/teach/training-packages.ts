@@ -14,13 +14,14 @@ function notInstalled(cause: unknown): MobileNetV2Error {
     where: 'option fineTune',
     expected: `the packages ${packages.join(', ')}`,
     got: cause instanceof Error ? cause.message.split('\n')[0] : undefined,
-    remedy: `npm install ${packages.join(' ')}. In a page also call provideTfjs() of 'mobilenetv2/tfjs' first. Without fineTune a head is taught, which takes no other package.`,
+    remedy: `npm install ${packages.join(' ')}. In a page also call provideTfjs() of 'mobilenetv2/tfjs' first. Without fineTune only a head is taught, which needs no other package.`,
     cause,
   })
 }
 
 /**
- * What trains networks, imported now. A program that has set up no backend of TensorFlow.js gets the fastest that is installed, in Node.
+ * Imports the code that trains networks. In Node, a program that has set up no backend of TensorFlow.js gets the fastest one that is
+ * installed.
  * @throws MobileNetV2Error `BACKEND` if packages are not installed, or a page does not provide them
  */
 export async function importTraining(): Promise<Training> {

@@ -8,10 +8,10 @@ import webpack from 'webpack'
 
 interface Bundler {
   readonly name: string
-  /** Rollup does not without a plugin. */
+  /** Rollup does not minify without a plugin. */
   readonly minifies: boolean
   /**
-   * Bundles `main.js` of a project, and puts its `index.html` beside. Nothing is set that is there for the sake of `mobilenetv2`.
+   * Bundles `main.js` of a project, and puts its `index.html` beside. No setting is there for the sake of `mobilenetv2`.
    * @returns its warnings
    */
   bundle(project: string, output: string): Promise<readonly string[]>
@@ -63,9 +63,9 @@ export const bundlers: readonly Bundler[] = [
     minifies: false,
     async bundle(project, dir) {
       const warnings: string[] = []
-      // It also warns of how other packages are written.
+      // Rollup also warns of code in other packages.
       const onLog: LogHandlerWithDefault = (_, { code, message }) => void (code === 'UNRESOLVED_IMPORT' && warnings.push(message))
-      // It finds no package by itself.
+      // Rollup finds no packages without this plugin.
       const bundle = await rollup({ input: join(project, 'main.js'), plugins: [nodeResolve()], onLog })
       await bundle.write({ dir })
       await bundle.close()

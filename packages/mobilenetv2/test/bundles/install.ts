@@ -22,7 +22,7 @@ export function linkPackage(name: string, target: string, from: string = modules
   symlinkSync([join(from, name), join(modules, name)].find(existsSync)!, link)
 }
 
-/** Packages of this workspace, and those of it that they depend on. */
+/** Packages of this workspace, and the packages of this workspace that they depend on. */
 export function workspacePackages(names: readonly string[]): ReadonlySet<string> {
   const ours = new Set(names)
   for (const name of ours) for (const dependency of dependenciesOf(name).filter(isOurs)) ours.add(dependency)
@@ -30,8 +30,8 @@ export function workspacePackages(names: readonly string[]): ReadonlySet<string>
 }
 
 /**
- * Installs packages of this workspace into a project folder: the files that `npm pack` would pack, of these packages and of those of
- * the workspace that they depend on, and links to what else they depend on. Optional packages are not there unless they are named.
+ * Installs packages of this workspace into a project folder: the files that `npm pack` would pack, of these packages and of those of the
+ * workspace that they depend on, and links to their other dependencies. Optional packages are installed only if they are named.
  */
 export function install(project: string, names: readonly string[] = ['mobilenetv2']): void {
   const ours = workspacePackages(names)

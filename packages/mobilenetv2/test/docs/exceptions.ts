@@ -3,12 +3,13 @@ const hasLanceDb = process.env.MOBILENETV2_LANCEDB !== undefined
 
 const takesLanceDb = 'LanceDB has 200 MB and is no dependency; `npm run test:index` runs this'
 
-/** Commands of pages that no test here runs. What npm and Node are asked to run must be there all the same. */
+/** Commands of pages that no test here runs, with the reasons. The scripts that they name must exist all the same. */
 export const commandsLeftOut: readonly (readonly [RegExp, string])[] = [
   [
     /^(npm (ci|install)|npx vite) ?/,
     'takes a package registry; `npm run test:newcomer` runs those of README and of getting started',
   ],
+  [/^mobilenetv2 (work|submit) /, 'takes Redis and BullMQ; `npm run test:queue` goes the same ways'],
   [/^npm (run|test) /, 'measures, serves or tests for minutes'],
   [/^node scripts\//, 'reads what a measurement of minutes gives'],
   [/^(export |python3 |NODE_PATH=)/, 'sets up another machine'],

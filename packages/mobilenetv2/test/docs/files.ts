@@ -64,11 +64,11 @@ const zipped = {
   'metadata.json': golden('teachable-machine.metadata.json'),
 }
 
-/** The network that stands in for ImageNet's where that is not at hand. */
+/** The stand-in for ImageNet's network, if that is not at hand. */
 export const standIn = 'stand-in.safetensors'
 
 /**
- * A folder with what the pages speak of: checkpoints, photos, and folders of photos by class.
+ * Makes a folder with the files that the pages name: checkpoints, photos, and folders of photos by class.
  * @param classes what the folders of photos are called
  */
 export async function makeFolder(classes: readonly [string, string]): Promise<string> {

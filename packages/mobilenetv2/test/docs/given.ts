@@ -1,4 +1,4 @@
-/** Names that blocks of code use and do not declare: what stands before a block that has them. */
+/** For each name that blocks of code use without declaring it, the line that is put before such a block. */
 const given: Readonly<Record<string, string>> = {
   load: "import { load } from 'mobilenetv2'",
   framesOf: "import { framesOf } from 'mobilenetv2'",
@@ -31,7 +31,7 @@ const declares = (code: string, name: string): boolean =>
 const uses = (code: string, name: string): boolean =>
   new RegExp(`(?<![.\\w/'])${name}\\b(?!:)`).test(code.replaceAll(/\/\/.*$/gm, ''))
 
-/** A block of code as a module: what it needs stands before it. */
+/** A block of code as a module. The lines that define what the block needs stand before it. */
 export interface Whole {
   readonly code: string
   /** Lines before the block. */

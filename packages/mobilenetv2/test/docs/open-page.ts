@@ -7,7 +7,7 @@ import { chromium } from 'playwright'
 
 const types: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', jpg: 'image/jpeg' }
 
-// A camera that Chromium draws, and that nobody has to allow.
+// Chromium's fake camera, which needs no permission.
 const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
 /**

@@ -18,14 +18,17 @@ function tarballs(folder: string): ReadonlyMap<string, string> {
   )
 }
 
-/** What npm is told to install: the tarballs of this project's packages and of what they bring, and the others by their names. */
+/** The packages to install: this project's packages, and those that they depend on, as tarballs; all others by name. */
 function specifiersOf(installs: readonly string[], folder: string): string[] {
   const files = tarballs(folder)
   const ours = workspacePackages(installs.filter((name) => files.has(name)))
   return [...Array.from(ours, (name) => files.get(name)!), ...installs.filter((name) => !files.has(name))]
 }
 
-/** Makes a project that has what the install line of a README installs, or all of the workspace, and the files that its code reads. */
+/**
+ * Makes a project with the packages that the install line of a README installs, or all of the workspace, and with the files that its code
+ * reads.
+ */
 export async function createProject(folder: string, { installs, code }: Readme): Promise<void> {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
@@ -35,7 +38,7 @@ export async function createProject(folder: string, { installs, code }: Readme):
     symlinkSync(modules, join(folder, 'node_modules'))
     return
   }
-  // Install scripts of native packages download what no README needs, from outside the registry.
+  // Install scripts of native packages download files from outside the registry, which no README needs.
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
   execFileSync('npm', [...install, ...specifiersOf(installs, packed)], {
     cwd: folder,
@@ -44,7 +47,7 @@ export async function createProject(folder: string, { installs, code }: Readme):
   })
 }
 
-/** Whether a project can have a package: not all that READMEs name is in the workspace. */
+/** Whether a package can be installed into a project. READMEs also name packages that are not in the workspace. */
 export function isInstallable(name: string): boolean {
   // Packages in the folders of NODE_PATH are found by `require`.
   const folders = [modules, ...(process.env.NODE_PATH ?? '').split(delimiter).filter((folder) => folder !== '')]

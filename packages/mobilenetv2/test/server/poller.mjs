@@ -9,8 +9,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 const statistics = `/proc/${server}/schedstat`
 
 /**
- * Milliseconds in which the server's main thread has run. On a busy machine a thread waits for a processor, and this is no fault of the
- * server; what runs in its thread before the answer is. Where the system does not tell, a clock takes its place.
+ * The milliseconds that the server's main thread has run. They leave out the time that the thread waits for a processor on a busy machine,
+ * which is no fault of the server. If the system does not state them, a clock is read instead.
  */
 const serverTime = existsSync(statistics)
   ? () => Number(readFileSync(statistics, 'utf8').split(' ')[0]) / 1e6

@@ -1,4 +1,4 @@
-// What needs neither a page nor Node: it is compiled with nothing but the library of ECMAScript, too.
+// Code that needs neither a page nor Node. It is also compiled with the library of ECMAScript alone.
 import { onnxruntime } from '@mobilenetv2/backend-onnxruntime'
 import { simdLevel, wasm } from '@mobilenetv2/backend-wasm'
 import { webgpu } from '@mobilenetv2/backend-webgpu'
@@ -86,7 +86,7 @@ export function isNoModel(error: unknown): boolean {
   return error instanceof MobileNetV2Error && error.code === 'CHECKPOINT' && error.details.where !== undefined
 }
 
-/** What a caller passes on may be missing. */
+/** An option that a caller passes on may be undefined. */
 export async function mayBeMissing(given: {
   readonly threads?: number
   readonly top?: number
@@ -130,7 +130,7 @@ export async function refused(model: Model, network: Network, bytes: Uint8Array)
   await load('https://example.com/model.onnx', { fetch: 5 })
   // @ts-expect-error A network is read already.
   await compile(bytes)
-  // @ts-expect-error What is read stays as it is.
+  // @ts-expect-error The parts of a network are readonly.
   network.parameters = new Map()
   // @ts-expect-error The number of threads is no text.
   wasm({ threads: '2' })

@@ -8,7 +8,7 @@ import { modules } from '../bundles/install.js'
 /** A version of TypeScript that a user may have. */
 export interface Compiler {
   readonly version: string
-  /** What it says against a project and against the packages of this workspace in it, not against what these depend on. */
+  /** Its errors in a project and in this workspace's packages there, but not in their dependencies. */
   errors(configuration: string): Promise<readonly string[]>
 }
 

@@ -1,4 +1,4 @@
-// What a program for Node does; it is compiled without the library of a page, too.
+// Code of a program for Node. It is also compiled without the library of a page.
 import { readFile } from 'node:fs/promises'
 import { type Evaluation, load, type Model, readNetwork } from 'mobilenetv2'
 

@@ -1,4 +1,4 @@
-// What a page does.
+// Code of a page.
 import { webgpu } from '@mobilenetv2/backend-webgpu'
 import { type Drawable, openDrawable } from '@mobilenetv2/image'
 import { load, type Model, readNetwork } from 'mobilenetv2'

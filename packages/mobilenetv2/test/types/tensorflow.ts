@@ -1,4 +1,4 @@
-// What needs TensorFlow.js.
+// Code that needs TensorFlow.js.
 import { nodeCuda } from '@mobilenetv2/backend-node-cuda'
 import { type Architecture, type Backend, defineMobileNetV2 } from '@mobilenetv2/spec'
 import { foldParameters, initialParameters, tfjs } from '@mobilenetv2/tfjs'

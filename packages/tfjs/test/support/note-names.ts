@@ -2,7 +2,7 @@ import type { Architecture, WeightedLayer } from '@mobilenetv2/spec'
 import { isWeighted } from '@mobilenetv2/spec'
 import type { TensorName } from '../../src/training/network.js'
 
-/** A tensor of the note's state dict: which of ours it is, of which layer. */
+/** The tensor of this project that a tensor of the note's state dict becomes, and its layer. */
 export interface NoteTensor {
   readonly name: TensorName
   readonly layer: WeightedLayer
@@ -19,7 +19,7 @@ function modulesOf({ id, block }: WeightedLayer, expands: boolean): readonly [st
   return [`${module}.0`, `${module}.1`]
 }
 
-/** Where each tensor of the note's state dict goes. */
+/** The tensor of this project for each tensor of the note's state dict. */
 export function noteTensors(architecture: Architecture): ReadonlyMap<string, NoteTensor> {
   const layers = architecture.layers.filter(isWeighted)
   const ids = new Set<string>(layers.map(({ id }) => id))

@@ -23,7 +23,7 @@ export interface FolderCheckpoint {
 /** The names that frameworks give to a checkpoint. A file of such a name is the checkpoint, whatever else is in the folder. */
 const usualNames = ['model.safetensors', 'pytorch_model.bin', 'model.json', 'saved_model.pb'] as const
 
-/** Names of PyTorch's files that end in `.bin`, as weights and shards of other formats do too. */
+/** The names of PyTorch's `.bin` files. Weights and shards of other formats end in `.bin` too, and have other names. */
 const pytorchBin = /^(?!weight|training_args|optimizer|group\d+-shard).*\.bin$/i
 
 /** The name of the index of a TensorFlow checkpoint. */
@@ -64,7 +64,7 @@ function foreignAmong(names: readonly string[]): string | null {
 }
 
 /**
- * The one checkpoint among several files. The first in this order that is there is taken: a file with one of `usualNames`; the list of
+ * The one checkpoint among several files. The first that exists is taken, in this order: a file with one of `usualNames`; the list of
  * several TensorFlow checkpoints; a TensorFlow checkpoint; a file with the extension of a checkpoint; a `.bin`; a zip. Null if there is
  * none of them.
  * @throws CheckpointError if there are several of the same kind

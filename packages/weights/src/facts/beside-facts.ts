@@ -55,8 +55,8 @@ async function readBeside(
 const configured = ['size', 'geometry', 'interpolation', 'mean', 'deviation', 'activation', 'padding', 'batchNormEpsilon'] as const
 
 /**
- * The facts that stand neither in the tensors nor in the file itself. They come from files beside it, which are read only if they could
- * state something that is not known yet, and from names of layers that only one program gives.
+ * The facts that neither the tensors nor the file itself state. They come from files beside it, which are read only if they could state
+ * something that is not known yet, and from names of layers that only one program gives.
  * @param stated the facts of the caller, of a publisher and of the file itself
  * @throws CheckpointError if a file says that the network is one that cannot be run
  * @throws the errors of reading

@@ -33,8 +33,8 @@ function tokensOf(text: string, budget: Budget): Token[] | null {
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
 
 /**
- * Reads a dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels so into the
- * metadata of ONNX. Null if the text is something else, or is nested.
+ * Reads a dictionary, list or tuple of texts and numbers as Python prints it: `{0: 'cat', 1: 'dog'}`. Programs write labels into the
+ * metadata of ONNX in this form. Null if the text is something else, or is nested.
  * @throws CheckpointError if it has more values than `budget` allows
  */
 export function readPythonLiteral(text: string, budget: Budget): PlainValue {

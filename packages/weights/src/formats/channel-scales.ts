@@ -1,7 +1,7 @@
 import { type StoredTensor, valueCount } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
 
-/** The end of the name of the scales of an int8 tensor: `stem.kernel` has `stem.kernel.scales`. */
+/** The suffix of the name of an int8 tensor's scales: the scales of `stem.kernel` are `stem.kernel.scales`. */
 export const scalesSuffix = '.scales'
 
 /**

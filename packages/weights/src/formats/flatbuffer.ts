@@ -32,8 +32,8 @@ function damaged(got: string): never {
 /**
  * The root table of a flatbuffer. The library `flatbuffers` checks nothing, and reads zeros at a damaged offset. This reader refuses the
  * file then.
- * @throws CheckpointError if an offset or length is not inside the file, or the file asks for more than `budget` allows; so does all that
- * the table gives
+ * @throws CheckpointError if an offset or length is not inside the file, or the file needs more than `budget` allows; so do the methods of
+ * the table
  */
 export function readFlatbuffer(bytes: Uint8Array, budget: Budget): FlatbufferTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -11,7 +11,7 @@ interface InFolder {
 
 interface Format {
   readonly name: string
-  /** Whether the file begins, or ends, as files of this format do. */
+  /** Whether the first or the last bytes of the file are those of this format. */
   matches(bytes: Uint8Array): boolean
   /** Imports the reader of the format with its libraries, and reads the file. */
   read(bytes: Uint8Array, budget: Budget, inFolder: InFolder): Promise<CheckpointContent>

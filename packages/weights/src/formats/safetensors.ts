@@ -98,7 +98,10 @@ export async function readSafetensors(bytes: Uint8Array, budget: Budget): Promis
   const stated = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true)
   const longest = bytes.length - prefixLength
   if (stated > BigInt(longest)) {
-    throw new CheckpointError('The header is longer than it may be.', { expected: `at most ${longest} bytes`, got: String(stated) })
+    throw new CheckpointError('The header of this safetensors file is too long.', {
+      expected: `at most ${longest} bytes`,
+      got: String(stated),
+    })
   }
   const start = prefixLength + Number(stated)
   const root = readJson(bytes.subarray(prefixLength, start), budget)

@@ -50,7 +50,7 @@ export function refuseNames(checkpoint: Checkpoint, attempts: readonly Attempt[]
     const isGain = nearest.missing.every((name) => /(^|[./])(weight|bias)$/.test(name))
     const isPlain = isGain && nearest.missing.every((name) => checkpoint.tensors.has(name.replace(/\w+$/, 'running_var')))
     const statistics = nearest.missing.every((name) => /(running|moving)_(mean|var)/.test(name))
-    throw new CheckpointError('The file holds a MobileNetV2 that is not whole.', {
+    throw new CheckpointError('The file holds a MobileNetV2 that is not whole: tensors are missing.', {
       expected: `all ${nearest.found + nearest.missing.length} tensors in the naming ${nearest.body.naming.name}`,
       got: `${nearest.found} of them; missing: ${some(nearest.missing)}`,
       remedy: isPlain

@@ -74,7 +74,7 @@ export function isCutOff({ tensors }: Checkpoint, body: NamedBody): boolean {
 }
 
 /**
- * Refuses a network that has more convolutions than a classifier could be stored as.
+ * Refuses a network that has more convolutions than one that could be its classifier.
  * @throws CheckpointError if it has
  */
 export function checkConvolutions(modules: readonly KnownModule[]): void {

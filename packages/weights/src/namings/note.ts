@@ -3,7 +3,7 @@ import { pytorchNaming } from './pytorch.js'
 
 /**
  * The state dict of a MobileNetV2 in PyTorch whose modules are called `stem_conv`, `layers` and `last_conv`. The tutorial that this project
- * began with writes it so, and `reasons` calls it `note`.
+ * began with uses these names. `reasons` calls the naming `note`.
  */
 export const noteNaming: Naming = pytorchNaming(
   { name: 'note', framework: 'PyTorch', recipe: 'torchvision', modules: ['stem_conv', 'layers', 'last_conv'] },

@@ -4,7 +4,7 @@ import { type DescribedNetwork, logitLabels, writeDescription } from '../model-d
 import type { RunnableNetwork } from '../network.js'
 import { otherClasses } from '../other-classes.js'
 
-/** The description of a network that is written beside its layers: all of it, or nothing. */
+/** The parts of a network that are described in its file: either all of them are given, or none. */
 type Describing = DescribedNetwork | { readonly preprocessing?: undefined; readonly classes?: undefined }
 
 /**

@@ -1,5 +1,5 @@
-// `node described.mjs FOLDER` writes a small network with labels and a recipe in each format that has a graph, a picture, and what the plain
-// executors say of it. described.py and described_task_library.py then ask the tools of those formats. Needs packages/testing and
+// `node described.mjs FOLDER` writes a small network with labels and a recipe in each format that has a graph, a picture, and the plain
+// executors' answers for it. described.py and described_task_library.py then ask the tools of those formats. Needs packages/testing and
 // packages/weights built.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

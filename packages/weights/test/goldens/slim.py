@@ -81,7 +81,7 @@ def pictures(count, seed):
 
 if __name__ == "__main__":
     variables = Variables()
-    # The first pass measures what the second one uses.
+    # The first pass measures the statistics that the second pass normalises with.
     variables.network(pictures(CALIBRATION, 1))
     logits = variables.network(pictures(1, 0))
     content = io.BytesIO()

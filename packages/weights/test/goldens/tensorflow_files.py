@@ -24,8 +24,8 @@ from golden_files import listed, seeded_input, seeded_levels, seeded_state_dict_
 from measured import prepared
 
 HEAD, CLASSES, SIZE, PICTURES = 32, 3, 64, 8
-# Rows of expansion, channels, repetitions and stride. A graph states its blocks, which can be few; files of names alone are told by
-# the published numbers of them.
+# Rows of expansion, channels, repetitions and stride. A graph states its blocks, so FEW can leave blocks out. A file without a graph is
+# recognised only if it has the published number of blocks.
 FEW = [(1, 8, 1, 1), (6, 8, 2, 2), (6, 8, 1, 2), (6, 8, 1, 2), (6, 16, 1, 1), (6, 16, 1, 2), (6, 32, 1, 1)]
 ALL = [(1, 4, 1, 1), (6, 4, 2, 2), (6, 4, 3, 2), (6, 8, 4, 2), (6, 12, 3, 1), (6, 16, 3, 2), (6, 32, 1, 1)]
 

@@ -27,7 +27,7 @@ def keras_model():
 
 
 def run(content, levels, scaled=prepared):
-    """LiteRT's answers to one picture. Integers are given as others give them: the levels themselves, less 128 for int8."""
+    """LiteRT's answers to one picture. An integer input is given as programs usually give it: the levels themselves, less 128 for int8."""
     interpreter = Interpreter(model_content=content)
     interpreter.allocate_tensors()
     [taken], [given] = interpreter.get_input_details(), interpreter.get_output_details()
@@ -87,7 +87,7 @@ def real_weights(content):
 
 
 def put_real_weights(model, content):
-    """Gives the Keras model that a file was made from the real numbers that its integers stand for; its BatchNorms add the biases."""
+    """Gives a Keras model the real numbers that the integers of its quantised file stand for. Its BatchNorms add the biases."""
     layers = list(keras_layers(model))
     weighted = [layer for layer in layers if type(layer).__name__ in ("Conv2D", "DepthwiseConv2D", "Dense")]
     norms = iter([layer for layer in layers if type(layer).__name__ == "BatchNormalization"])

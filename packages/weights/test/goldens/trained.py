@@ -87,7 +87,7 @@ def traced():
     model = settle_pytorch(narrow(nn.Linear(HEAD, 4)), SIZE)
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.trace(model, pixels()[:1].float()), buffer)
-    # Two thirds of the file tell where its code came from: they are left out.
+    # Two thirds of the file are debug information about the source code. They are left out.
     smaller = io.BytesIO()
     with zipfile.ZipFile(buffer) as whole, zipfile.ZipFile(smaller, "w") as kept:
         for entry in whole.infolist():
@@ -101,7 +101,7 @@ def fused():
     quantizable = torchvision.models.quantization.mobilenetv2
     head = nn.Sequential(nn.Dropout(0.2), nn.Linear(HEAD, 4))
     model = narrow(head, quantizable.QuantizableMobileNetV2, block=quantizable.QuantizableInvertedResidual)
-    # As torchvision's own builder does it: an integer cannot be told to end at 6.
+    # PyTorch fuses a convolution with a ReLU, but not with a ReLU6. torchvision's own builder replaces ReLU6 by ReLU in this way.
     torchvision.models.quantization.utils._replace_relu(model)
     settle_pytorch(model, SIZE).fuse_model()
     save("fused.pth", model.state_dict())

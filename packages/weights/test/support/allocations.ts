@@ -13,7 +13,7 @@ type ArrayConstructor = { new (...parameters: unknown[]): { readonly byteLength:
 /** Makes a constructor count the bytes of its objects, unless they are views of another buffer. */
 function count(name: string): void {
   const original = Reflect.get(globalThis, name) as ArrayConstructor
-  // A function, which a proxy would be several times slower than.
+  // A plain function: a proxy is several times slower.
   function counting(...parameters: unknown[]): object {
     const made =
       new.target === counting
@@ -24,7 +24,7 @@ function count(name: string): void {
   }
   Object.setPrototypeOf(counting, Object.getPrototypeOf(original) as object)
   Object.defineProperties(counting, Object.getOwnPropertyDescriptors(original))
-  // What slice and map make is counted too.
+  // `slice` and `map` make their results with this constructor, so that these are counted too.
   Object.defineProperty(original.prototype, 'constructor', { value: counting, configurable: true, writable: true })
   Reflect.set(globalThis, name, counting)
 }

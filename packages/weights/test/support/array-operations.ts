@@ -4,10 +4,10 @@ export interface Values {
   readonly values: Float64Array
 }
 
-/** A graph does not say what to compute: a shape, an attribute or a name in it is wrong. */
+/** The error for a graph with a wrong shape, attribute or name: its result is not defined. */
 export class UndefinedGraph extends Error {}
 
-/** @throws UndefinedGraph unless it is so */
+/** @throws UndefinedGraph if the condition is false */
 export function demand(condition: boolean, what: string): asserts condition {
   if (!condition) throw new UndefinedGraph(what)
 }

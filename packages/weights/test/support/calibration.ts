@@ -46,7 +46,7 @@ export function seededPictures({ architecture, preprocessing }: FloatNetwork, co
   })
 }
 
-/** The output of a network's last layer, by the plain executors: of the floats, or of the integers as what they stand for. */
+/** The output of a network's last layer, computed by the plain executors. Integers are returned as the numbers that they stand for. */
 export function outputOf({ architecture, parameters, integers }: CalibrationNetwork, picture: Float32Array): Float32Array {
   if (integers === null) return runReference(architecture, parameters, picture).logits
   const [id, values] = [...runIntegerReference(architecture, integers, picture)].at(-1)!

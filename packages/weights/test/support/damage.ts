@@ -3,7 +3,10 @@ import { pick, type Random } from './random.js'
 
 /** A file to damage. */
 export interface FuzzSeed extends FuzzFile, Pick<FuzzSource, 'name' | 'whole' | 'share'> {
-  /** Where the structure is, as most of a large file is weights, in which every byte is as good as another; all of it unless given. */
+  /**
+   * The ranges of bytes that are not weights; the whole file unless given. Most of a large file is weights, and it hardly matters which
+   * byte of those is damaged.
+   */
   readonly structure?: readonly (readonly [start: number, end: number])[]
 }
 
@@ -19,7 +22,7 @@ function offsetIn(structure: NonNullable<FuzzSeed['structure']>, random: Random)
   return 0
 }
 
-/** One change to a file, in place; what it gives back is the file, which may be shorter. */
+/** Makes one change to a file, in place. Returns the file, or a shorter view of it. */
 function damageOnce(bytes: Uint8Array, structure: NonNullable<FuzzSeed['structure']>, random: Random): Uint8Array {
   const at = offsetIn(structure, random)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,4 +1,4 @@
-// Before all others, whose arrays it counts.
+// Imported before all others, because it counts the arrays that they allocate.
 
 import { appendFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
@@ -25,16 +25,16 @@ const mostBeyond = 64 * 2 ** 20
 /** Bytes that the process may need in total. If an input left memory behind, this would add up. */
 const mostResident = 1.5 * 2 ** 30
 
-/** For one input. A machine that does other work as well is no hang. */
+/** The most seconds for one input. They are many, because a busy machine is slow without any hang. */
 const mostSeconds = 10
 
-/** Of this many inputs of a reader, some are read and some are refused. */
+/** From this many inputs on, at least one must be read and at least one must be refused. */
 const enoughRuns = 2000
 
-/** Kinds of failures that are told of. */
+/** The most kinds of failures that the report shows. */
 const mostTold = 12
 
-/** A file and those beside it. */
+/** A file and the files beside it. */
 export interface FuzzFile {
   readonly bytes: Uint8Array
   /** The files beside it. */
@@ -43,7 +43,7 @@ export interface FuzzFile {
   readonly file?: string | undefined
 }
 
-/** What a file is read to. Null if it is refused. */
+/** The results of reading a file. Each is null if the file is refused. */
 export interface FuzzReading {
   readonly checkpoint: Checkpoint | null
   readonly network: Network | null
@@ -61,11 +61,11 @@ export interface FuzzSource {
   readonly name: string
   /** Whether the whole file is a network, rather than tensors of no network. */
   readonly whole: boolean
-  /** Of how many inputs of its reader it is the source, as a fraction: a large one costs more. */
+  /** The fraction of its reader's inputs that come from this source. A large file gets a small share, because each input costs more. */
   readonly share: number
   /** The file without any change. */
   readonly original: FuzzFile
-  /** An input that depends on the numbers alone. */
+  /** Makes an input that depends on the random numbers alone. */
   make(random: Random): FuzzInput
 }
 
@@ -144,7 +144,7 @@ async function runOne({ file, check }: FuzzInput, whole: boolean): Promise<boole
   return isRead(result, whole)
 }
 
-/** An error and where it comes from, and its message without numbers, by which failures are of one kind. */
+/** The text of an error with the start of its stack, and its kind: the same text without numbers. */
 function told(error: unknown): { kind: string; text: string } {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const lines = text.split('\n').slice(0, 5).join('\n').slice(0, 1000)

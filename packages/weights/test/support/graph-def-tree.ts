@@ -129,7 +129,7 @@ export function runFrozen(tree: Tree, input: Values): Values {
   )
   const end = ends.at(-1)
   const needed = new Set(end === undefined ? [] : [end])
-  // A set grows while it is walked.
+  // The loop also visits the nodes that it adds to the set.
   for (const each of needed) for (const other of nodes) if (takes(each, new Set([other.name]))) needed.add(other)
   // Constants that are not needed may be damaged.
   const constants = new Map<string, Values>()

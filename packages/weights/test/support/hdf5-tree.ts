@@ -2,7 +2,7 @@ import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
 /**
- * An HDF5 file as a tree, in the newer form of the format. `wrong` says by how much a number is beside what it should be.
+ * An HDF5 file as a tree, in the newer form of the format. `wrong` is added to a number of a valid file.
  * - A group: `{ links: [{ name, object, wrong }], attributes: [{ name, texts, length }] }`.
  * - A dataset: `{ shape, type, layout: { kind, version, address, size }, bytes, attributes }`.
  */

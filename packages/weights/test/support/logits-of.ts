@@ -11,7 +11,7 @@ export interface ProducersAnswer {
   readonly logits: readonly number[]
 }
 
-/** What a network is given for levels, by its own recipe. */
+/** Levels, normalised by a network's mean and deviation. */
 export function prepared(levels: Float32Array, { mean, deviation }: Pick<Preprocessing, 'mean' | 'deviation'>): Float32Array {
   return levels.map((level, index) => (level / 255 - mean[index % 3]!) / deviation[index % 3]!)
 }

@@ -2,7 +2,7 @@ import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, textIn } from './tree-values.js'
 
 /**
- * A tree as a pickle. Lists are tuples; an object is what its only member says:
+ * A tree as a pickle. Lists are tuples. An object has one of these forms:
  * - `{ list }`, and `{ dict }` of pairs;
  * - `{ global: 'module name' }`; `{ persistent: id }`;
  * - `{ call, with }`: the result of a call; `{ object, with, state }`: an object of a class;
@@ -80,7 +80,7 @@ function putObject(writer: Writer, tree: Tree): void {
     put(writer, [0x62])
   } else if (has('twice')) {
     putTree(writer, part('of'))
-    // Each is noted in the memo, taken from the stack, and got twice.
+    // Each container is put into the memo, popped from the stack, and fetched twice.
     const below = [0x68, 0xff]
     const [key, other] = [
       [0x58, 1, 0, 0, 0, 0x61],

@@ -5,7 +5,7 @@ import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-v
 /** How a field is stored; a message is its own fields. `integers` are packed. */
 type Storage = 'integer' | 'float' | 'text' | 'bytes' | 'integers' | ProtobufSchema
 
-/** The fields of a message, by the names that they have in a tree: each is a list there, as a field can stand several times. */
+/** The fields of a message, by their names in a tree. In the tree each field is a list, because a message may repeat a field. */
 export interface ProtobufSchema {
   readonly [name: string]: readonly [number: number, storage: Storage]
 }

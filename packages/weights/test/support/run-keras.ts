@@ -97,8 +97,8 @@ function compute(layer: Tree, inputs: readonly Values[], weights: ReadonlyMap<st
 }
 
 /**
- * Computes the output of a functional model by the definitions of Keras's layers. Keras builds all layers that a model states, and saves
- * those alone that its outputs need: what others of them would compute is no part of the model.
+ * Computes the output of a functional model by the definitions of Keras's layers. Only the layers that its output needs are computed: Keras
+ * does not save the others.
  * @param weights by `<layer>/<variable>`
  * @throws UndefinedGraph if the model does not say what to compute
  */

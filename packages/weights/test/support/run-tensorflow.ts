@@ -11,7 +11,7 @@ import {
   type Values,
 } from './array-operations.js'
 
-/** An attribute of a node; what it does not hold is left out. */
+/** An attribute of a node, whose value is one of these. */
 export interface TfAttribute {
   readonly text?: string | undefined
   readonly number?: number | undefined
@@ -58,7 +58,7 @@ export function sameZeros(size: number, window: number, stride: number): readonl
 
 function convolution({ attributes }: TfNode, map: Values, kernel: Values, isDepthwise: boolean): Values {
   const list = (name: string): readonly number[] => {
-    // A list of none is as one that is left out.
+    // An empty list means the same as none.
     const given = attributes.get(name)?.numbers ?? []
     const numbers = given.length === 0 ? [1, 1, 1, 1] : given
     demand(numbers.length === 4 && numbers[0] === 1 && numbers[3] === 1, `${name} [${numbers}]`)
@@ -196,7 +196,7 @@ export function runTensorflow(
       return input
     }
     const inside = [...above, name]
-    // An input that starts so states an order, and gives no value.
+    // An input that starts with `^` states an order of execution, and gives no value.
     const inputs = node.inputs.filter((from) => !from.startsWith('^'))
     const value = compute(
       node,

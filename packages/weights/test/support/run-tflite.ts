@@ -165,7 +165,7 @@ function compute(
       const [a, b, c, d] = [0, 1, 2, 3].map((axis) => [sides[2 * axis]!, sides[2 * axis + 1]!])
       demand(a![0] === 0 && a![1] === 0 && d![0] === 0 && d![1] === 0, 'zeros around the batch or the channels')
       const channels = x.shape[3]!
-      // A depthwise convolution by one, which leaves values as they are, between the zeros.
+      // Pads by a depthwise convolution whose kernel is one 1, which changes no value.
       return convolved(x, axes, { shape: [1, 1, 1, channels], values: new Float64Array(channels).fill(1) }, depthwiseAxes, {
         strides: [1, 1],
         dilations: [1, 1],
@@ -197,7 +197,7 @@ export function runTflite(model: Tree, input: Values): Values {
       makers.set(output, operator)
     }
   }
-  // Readers leave out what no output needs.
+  // Only what the output needs is computed, because readers leave out the rest.
   const computed = (index: number, above: readonly number[]): Values => {
     const known = values.get(index)
     if (known !== undefined) return known

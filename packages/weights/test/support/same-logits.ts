@@ -3,16 +3,16 @@ import { runReference, seededInput, softmax } from '@mobilenetv2/testing'
 import type { Network } from '../../src/index.js'
 import { UndefinedGraph, type Values } from './array-operations.js'
 
-/** How far two sums of the same numbers in different orders may be apart, of the largest of them. */
+/** The largest difference, as a part of the largest output: both sides add the same numbers in different orders. */
 const tolerance = 1e-4
 
-/** A size to compare at. If the file states none, the usual one would take long; one of 32 times whole positions pads alike. */
+/** The size to compare at. A large one would take long; 32 x 32 is padded like any other multiple of 32. */
 function sizeOf({ input: { height, width } }: Architecture): { height: number; width: number } {
   return height > 64 || width > 64 ? { height: 32, width: 32 } : { height, width }
 }
 
 /**
- * Throws unless a network computes what its file's graph says.
+ * Throws if a network's logits differ from the result of its file's graph.
  * @param run computes the graph for pictures `[1, height, width, 3]`
  */
 export function expectSameLogits({ options, parameters, classes, ...network }: Network, run: (input: Values) => Values): void {

@@ -13,7 +13,7 @@ export const smallest: MobileNetV2Options = {
   width: 8,
 }
 
-/** The same with a stride in its second block and the usual size, as a state dict tells of none. */
+/** The same with a stride in its second block, and of the usual size, because a state dict states no size. */
 export const smallStateDict: MobileNetV2Options = {
   table: [
     [1, 4, 1, 1],

@@ -1,9 +1,9 @@
 import { pick, type Random } from './random.js'
 
-/** What a file says, before it is encoded. Bytes are weights, or other parts that are not looked into. */
+/** The content of a file before it is encoded. Bytes are weights, or other parts that no change looks into. */
 export type Tree = null | boolean | number | string | Uint8Array | readonly Tree[] | { readonly [name: string]: Tree }
 
-/** Numbers that break readers. */
+/** Numbers on which readers tend to fail. */
 const numbers = [
   ...[-1, 0, 1, 2, 3, 4, 7, 8, 127, 128, 255, 256, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53, 2 ** 63],
   ...[-(2 ** 31), -(2 ** 63), 0.5, 1e-45, 1e39, 1e308, -1e308],
@@ -103,7 +103,7 @@ function changeOnce(root: Tree, random: Random): void {
   const spots = spotsOf(root)
   if (spots.length === 0) return
   let spot = pick(spots, random)
-  // Half of the changes are not deep down, where most values are.
+  // Most values lie deep in the tree. Half of the changes choose a depth first, so that they also reach the values above.
   if (random(2) === 0) {
     const depth = random(Math.max(...spots.map((candidate) => candidate.depth)) + 1)
     const level = spots.filter((candidate) => candidate.depth === depth)
@@ -130,7 +130,7 @@ function changeOnce(root: Tree, random: Random): void {
     }
     case 3:
     case 4:
-      // An edge to another place; a number of another part.
+      // A copy of a value of the same kind from elsewhere: an edge then leads to another place.
       setAt(spot, copied(valueAt(alike())))
       return
     default:

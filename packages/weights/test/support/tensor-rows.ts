@@ -78,7 +78,7 @@ export function torchEntries(tree: Tree): Record<string, Uint8Array> {
   return { 'archive/data.pkl': pickleOf(memberIn(tree, 'value') ?? null), ...Object.fromEntries(storages) }
 }
 
-/** PyTorch's files before 1.6: the same tree with what stands before it. */
+/** A file of PyTorch before 1.6: the same tree, and the parts that stand before and after it. */
 export function legacyTree(rows: readonly Tree[]): Tree {
   const { value, storages } = torchTree(rows) as { value: Tree; storages: Tree[] }
   const list = storages.map((storage) => ({ ...(storage as object), count: bytesIn(memberIn(storage, 'bytes')).length / 4 }))

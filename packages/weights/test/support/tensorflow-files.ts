@@ -1,7 +1,7 @@
 import type { ReadCheckpointOptions } from '../../src/index.js'
 import { goldenBytes } from './goldens.js'
 
-/** A file of TensorFlow's and what lies beside it, by name. */
+/** A file of TensorFlow, and the files beside it by name. */
 export interface TensorflowFiles {
   readonly bytes: Uint8Array
   readonly siblings: ReadonlyMap<string, Uint8Array>

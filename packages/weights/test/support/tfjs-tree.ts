@@ -103,8 +103,8 @@ export function nodesOf(tree: Tree): TfNode[] {
 }
 
 /**
- * Computes what a graph model says that its first output is.
- * @throws UndefinedGraph if it does not say what to compute
+ * Computes the first output of a graph model.
+ * @throws UndefinedGraph if the model does not say what to compute
  */
 export function runTfjs(tree: Tree, input: Values): Values {
   const model = memberIn(tree, 'model')

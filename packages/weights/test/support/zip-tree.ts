@@ -2,10 +2,10 @@ import { deflateSync } from 'fflate'
 import type { Tree } from './structure.js'
 import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** Names of the fields of an entry that hold a number beside what they should hold: 0 in a zip that is valid. */
+/** Fields of an entry in the tree. Each is added to the number that a valid zip has in that place, so it is 0 for a valid zip. */
 const fields = ['packed', 'size', 'offset', 'nameLength', 'extraLength', 'checksum'] as const
 
-/** A zip as a tree: entries in order, each with its name, bytes, how it is packed, and by how much each number of it is wrong. */
+/** A zip as a tree: entries in order, each with its name, bytes, how it is packed, and what is added to each of its numbers. */
 export function zipTree(files: Readonly<Record<string, Uint8Array>>, method: 0 | 8 = 0): Tree {
   return {
     entries: Object.entries(files).map(([name, bytes]) => ({
@@ -31,7 +31,7 @@ function uint(value: number, bits: 16 | 32): number {
   return Number(BigInt.asUintN(bits, BigInt(Number.isFinite(value) ? Math.trunc(value) : 0)))
 }
 
-/** The bytes of a zip, with the numbers as wrong as its tree says. */
+/** The bytes of the zip that a tree describes. */
 export function zipOf(tree: Tree): Uint8Array {
   const chunks: Uint8Array[] = []
   let length = 0

@@ -21,7 +21,7 @@ export function LayerView({ layer }: { readonly layer: LayerId }): JSX.Element {
     if (chosen === null || model === null) return
     let current = true
     void attempt(`The layer ${layer} cannot be shown.`, async () => {
-      const result = await ask('activation', [chosen.file, layer])
+      const result = await ask('inside.activation', [chosen.file, layer])
       if (current) setActivation(result)
     })
     return () => {
@@ -77,7 +77,7 @@ export function ClassActivation(): JSX.Element {
     if (chosen === null || model === null) return
     let current = true
     void attempt('The class activation map cannot be shown.', async () => {
-      const { answer, overlay } = await ask('explain', [chosen.file])
+      const { answer, overlay } = await ask('explain', [chosen.file, null])
       if (!current || canvas.current === null) return
       drawPicture(canvas.current, overlay)
       setLabel(answer.label)

@@ -1,4 +1,4 @@
-import type { RacerId } from '../../engine/race.js'
+import type { RacerId } from './racer.js'
 
 /** Where a racer is. */
 export interface Lane {

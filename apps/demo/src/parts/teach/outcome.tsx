@@ -1,7 +1,7 @@
 import type { ConfusionMatrix } from '@mobilenetv2/teach'
 import type { JSX } from 'preact'
-import type { Learned } from '../../engine/head.js'
 import { percent } from '../../view/numbers.js'
+import type { Learned } from './head.js'
 
 /** How often each class was taken for which. */
 function Confusion({ matrix, title }: { readonly matrix: ConfusionMatrix; readonly title: string }): JSX.Element {

@@ -43,7 +43,7 @@ function partsOf(bytes: Hdf5Bytes, at: number): { name: string; datatype: number
 }
 
 /**
- * The texts of an object's attribute, of which a scalar has one; null if there is no such attribute, or it is of numbers.
+ * The texts of an object's attribute, of which a scalar has one; null if there is no such attribute, or its values are numbers.
  * @throws CheckpointError if it is damaged
  */
 export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], name: string): readonly string[] | null {
@@ -69,7 +69,7 @@ export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], 
           ? bytes.slice(element, datatype.size)
           : heapObject(
               bytes,
-              bytes.address(element + 4) ?? damagedHdf5('a text lies nowhere', `offset ${element}`),
+              bytes.address(element + 4) ?? damagedHdf5('a text has no address', `offset ${element}`),
               bytes.uint32(element + 12),
             ).subarray(0, bytes.uint32(element))
       // A text in JavaScript takes up to two bytes for each of the file's.

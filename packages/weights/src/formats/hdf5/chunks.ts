@@ -36,7 +36,7 @@ function place(out: Uint8Array, content: Uint8Array, { shape, chunk, elementSize
 }
 
 /**
- * Reads the bytes of a chunked dataset in row-major order. What no chunk contains is zero.
+ * Reads the bytes of a chunked dataset in row-major order. Elements that no chunk contains are zero.
  * @param tree the offset of its B-tree of chunks; null if it has none
  * @param out as long as the dataset
  * @throws CheckpointError if a chunk is damaged, or there are more chunks than the dataset needs

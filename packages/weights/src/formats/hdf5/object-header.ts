@@ -55,7 +55,7 @@ function collect(
       if (content + message.length > start + length) damagedHdf5('a message is longer than its header', `offset ${at}`)
       if (message.type === messageTypes.continuation) {
         const next = bytes.address(content)
-        if (next === null) damagedHdf5('a header continues nowhere', `offset ${at}`)
+        if (next === null) damagedHdf5('the continuation of a header has no address', `offset ${at}`)
         blocks.push(continued({ at: next, length: bytes.size(content + 8) }))
       } else if (message.type !== 0) {
         bytes.budget.take(bytesPerValue, 'headers')

@@ -207,7 +207,10 @@ export function readKerasModel(model: JsonNode, budget: Budget): KerasModel {
       const { tensors, constants, keywords } = argumentsOf(layer)
       const takes = sequential
         ? [latest]
-        : tensors.map((tensor) => outputs.get(tensor) ?? refuse('a layer comes before what it takes', `${tensor}, for ${name}`))
+        : tensors.map(
+            (tensor) =>
+              outputs.get(tensor) ?? refuse('a layer comes before a layer whose output it takes', `${tensor}, for ${name}`),
+          )
       const output = budget.name(`${scope}${name}`)
       budget.take(2 * (output.length + store.length), 'the paths of layers')
       if (outputs.has(name)) refuse('two layers have one name', output)

@@ -19,7 +19,7 @@ import type { KerasCall, KerasModel } from './model.js'
 const identities =
   /^(Identity|Cast|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
-/** Layers that a network for pictures of its own size does not need, and what to do. */
+/** Layers that crop or resize the input, and what they do. A network that is given pictures of its input size does not need them. */
 const cropping: ReadonlyMap<string, string> = new Map([
   ['CenterCrop', 'crops its input itself'],
   ['RandomCrop', 'crops its input itself'],

@@ -82,7 +82,7 @@ export function clipBounds(node: OnnxNode, constants: ReadonlyMap<string, Stored
 /** An activation clamped to bounds. The zero point is added after rounding, unlike in files of TensorFlow Lite. */
 export function held(activation: StoredActivation, bounds: Bounds): StoredActivation {
   const { least, most } = clamped({ ...activation, zeroPoint: 0 }, bounds)
-  if (!(least <= 0 && most >= 0)) unfit('an activation function leaves zero out')
+  if (!(least <= 0 && most >= 0)) unfit('an activation function excludes 0')
   return { ...activation, least, most }
 }
 

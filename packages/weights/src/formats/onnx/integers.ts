@@ -39,7 +39,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
   const closed = new Map<OpenLayer, { readonly integers: Integers; readonly output: StoredActivation }>()
   /** The output of the last layer, or the input; null while the input is floats. */
   let current: Integers | null = null
-  /** The output of each layer, with all that belongs to the layer. */
+  /** The integers of each layer's output. */
   const given: Integers[] = []
 
   const become = (name: string, integers: Integers): void => {
@@ -85,7 +85,8 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       if ('integers' in value) {
         if (!statesScale) unfit(`${operation} takes integers without a scale`)
         const { activation } = statedAt(index + 1, value.integers.dtype)
-        if (!isSameActivation(activation, value.integers.activation)) unfit(`${operation} takes integers for others`)
+        if (!isSameActivation(activation, value.integers.activation))
+          unfit(`${operation} takes integers with another scale or zero point than it states`)
         return value.integers
       }
       const { from, bounds } = value.floats
@@ -116,7 +117,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       const isInt8 = node.attributes.get('output_dtype')?.integer === 3
       const { activation, dtype } = statedAt(1, isInt8 ? 'int8' : 'uint8')
       if (value === 'input') {
-        if (inputType !== null || current !== null) unfit('its input is rounded in several ways')
+        if (inputType !== null || current !== null) unfit('its input is quantised more than once')
         become(output, { activation, dtype, layer: null })
         return
       }
@@ -136,7 +137,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
         become(output, integers)
         return
       }
-      if (!isSameActivation(activation, from.activation)) unfit('its integers are scaled anew')
+      if (!isSameActivation(activation, from.activation)) unfit('its integers get another scale between two layers')
       if (bounds === boundsOf.linear) {
         values.set(output, { integers: from })
         return
@@ -228,7 +229,8 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       case 'Pad': {
         // A Pad adds stored zeros to integers, and these need not mean zero.
         const value = values.get(first)
-        if (value === 'input' ? inputType !== null : value === undefined || 'integers' in value) unfit('a Pad is of integers')
+        if (value === 'input' ? inputType !== null : value === undefined || 'integers' in value)
+          unfit('a Pad adds zeros to integers')
         pass(boundsOf.linear)
         break
       }
@@ -236,7 +238,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
         if (operation === 'DynamicQuantizeLinear') unfit('its activations are scaled at run time')
         if (movers.has(operation)) pass(boundsOf.linear)
         else if (weighted.has(operation) || pools.has(operation)) compute()
-        else unfit(`the operator ${shortened(operation)} stands among them`)
+        else unfit(`it has the operator ${shortened(operation)}, which is not run in integers`)
     }
   }
 

@@ -199,7 +199,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const constantAt = (index: number): StoredTensor | null => constants.get(inputs[index] ?? '') ?? null
     const plainAt = (index: number): StoredTensor => {
       const tensor = constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
-      return turned.has(inputs[index] ?? '') ? refuseNode(node, 'a constant as it is stored', 'one with its axes turned') : tensor
+      return turned.has(inputs[index] ?? '') ? refuseNode(node, 'a constant that is not transposed', 'a transposed one') : tensor
     }
     const weightAt = (index: number): StoredTensor => constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
     const numbersAt = (index: number): number[] => {
@@ -285,7 +285,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const gemmLayout = (): 'IO' | 'OI' => {
       const [alpha, beta] = [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)]
       if (alpha !== 1 || beta !== 1 || integerOf(node, 'transA', 0) !== 0) {
-        refuseNode(node, 'a product as it is', `alpha ${alpha}, beta ${beta}`)
+        refuseNode(node, 'a product with alpha 1 and beta 1', `alpha ${alpha}, beta ${beta}`)
       }
       const before = shapeOf(graph.axesOf(place, first))
       if (before.length !== 2) refuseNode(node, 'rows of numbers', `[${before.join(', ')}]`)
@@ -473,7 +473,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         return
       case 'FusedMatMul': {
         const alpha = floatOf(node, 'alpha', 1)
-        if (alpha !== 1 || integerOf(node, 'transA', 0) !== 0) refuseNode(node, 'a product as it is', `alpha ${alpha}`)
+        if (alpha !== 1 || integerOf(node, 'transA', 0) !== 0)
+          refuseNode(node, 'a product with alpha 1, not transposed', `alpha ${alpha}`)
         dense(weightAt(1), product(integerOf(node, 'transB', 0) === 1 ? 'OI' : 'IO'), null)
         return
       }

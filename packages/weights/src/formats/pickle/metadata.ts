@@ -33,12 +33,12 @@ function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   if (typeof value === 'string') return value.length <= longestText ? value : value.slice(0, longestText)
   if (typeof value === 'bigint') {
     const digits = value.toString().slice(0, longestText)
-    budget.take(digits.length, 'what it says beside its tensors')
+    budget.take(digits.length, 'its values other than tensors')
     return digits
   }
   if (isGlobal(value)) return value.name
   if (!(value instanceof Uint8Array) || value.length > longestText) return undefined
-  budget.take(2 * value.length, 'what it says beside its tensors')
+  budget.take(2 * value.length, 'its values other than tensors')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(value)
   } catch {
@@ -66,7 +66,7 @@ function flatParts(value: PickleValue, meaningOf: MeaningOf, most: number, budge
     const inModule = isInstance(from) && isModule(from)
     for (const part of partsOf(from, meaningOf)) {
       steps += 1
-      budget.items(1, 'what it says beside its tensors')
+      budget.items(1, 'its values other than tensors')
       if (steps > most) return false
       const [name, child] = part
       if (name === null) {
@@ -113,7 +113,7 @@ export function plainMetadata(root: PickleValue, meaningOf: MeaningOf, budget: B
       continue
     }
     left -= parts.length
-    budget.take(parts.length * bytesPerValue, 'what it says beside its tensors')
+    budget.take(parts.length * bytesPerValue, 'its values other than tensors')
     if (isInstance(value) && !Array.isArray(target) && (isModule(value) || value.type.startsWith('__torch__.'))) {
       target.__class__ = value.type
     }

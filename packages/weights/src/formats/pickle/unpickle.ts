@@ -70,7 +70,7 @@ export function unpickle(
   }
   const append = (values: readonly PickleValue[]): void => {
     const target = top()
-    if (!Array.isArray(target) && !isInstance(target)) damaged('it appends to no list', describeValue(target))
+    if (!Array.isArray(target) && !isInstance(target)) damaged('it appends to a value that is no list', describeValue(target))
     take(values.length * weights.value)
     if (isInstance(target)) target.elements ??= []
     const list = isInstance(target) ? target.elements! : target
@@ -83,7 +83,8 @@ export function unpickle(
   }
   const setItems = (items: readonly PickleValue[]): void => {
     const target = top()
-    if (!(target instanceof Map) && !isInstance(target)) damaged('it sets items of no dictionary', describeValue(target))
+    if (!(target instanceof Map) && !isInstance(target))
+      damaged('it sets items of a value that is no dictionary', describeValue(target))
     if (target instanceof Map) fill(target, items)
     else {
       if (target.items === null) take(weights.dictionary)
@@ -105,7 +106,7 @@ export function unpickle(
   /** The object that a call describes. */
   const pushInstance = (callee: PickleValue, parameters: PickleValue): void => {
     if (!Array.isArray(parameters) || !(isGlobal(callee) || isInstance(callee))) {
-      damaged('it calls what cannot be called', describeValue(callee))
+      damaged('it calls a value that is no function', describeValue(callee))
     }
     const type = isGlobal(callee) ? callee.name : callee.type
     const make = constructors.get(type)
@@ -121,7 +122,9 @@ export function unpickle(
   }
   const get = (index: number): void => {
     const value = memo.get(index)
-    push(value === undefined ? damaged('it gets what it has not put', `offset ${reader.position}`) : value)
+    push(
+      value === undefined ? damaged('it reads an entry of its memo that it has not written', `offset ${reader.position}`) : value,
+    )
   }
   const indexOfLine = (): number => Number(integerOfLine(reader.line(), false))
 
@@ -311,7 +314,8 @@ export function unpickle(
       }
       case opcodes.newObjectEx: {
         const [named, parameters, callee] = [pop(), pop(), pop()]
-        if (!Array.isArray(parameters)) return damaged('it calls what cannot be called', describeValue(parameters))
+        if (!Array.isArray(parameters))
+          return damaged('it calls a function without a tuple of parameters', describeValue(parameters))
         take(parameters.length * weights.value)
         pushInstance(callee, named instanceof Map && named.size === 0 ? parameters : [...parameters, named])
         break
@@ -334,7 +338,7 @@ export function unpickle(
         // The attributes of a dictionary, such as the `_metadata` of a state dict, contain no parameters.
         if (isInstance(target)) target.state = state
         else if (!(target instanceof Map) && !Array.isArray(target)) {
-          damaged('it sets attributes of other than an object', describeValue(target))
+          damaged('it sets attributes of a value that is no object', describeValue(target))
         }
         break
       }

@@ -29,7 +29,7 @@ function noteStorages(storages: Map<string, PickleStorage>): (id: PickleValue) =
   return (id) => {
     // Files of PyTorch before 0.4 end the id with a view of another storage, or null.
     const view = Array.isArray(id) ? id[5] : null
-    if (view !== null && view !== undefined) refuse('a storage is a window on another', 'storages of their own', 'a view')
+    if (view !== null && view !== undefined) refuse('a storage is a view of another storage', 'storages of their own', 'a view')
     const value = persistentValue(id)
     if (!isStorage(value)) return value
     const other = storages.get(value.key)

@@ -199,7 +199,7 @@ export function tfjsNodes(
         shapes.set(output, value)
         return
       }
-      if (inputs.some((name) => shapes.has(name))) refuse(node, 'a shape that is worked out', operation)
+      if (inputs.some((name) => shapes.has(name))) refuse(node, 'a shape that can be computed', operation)
     }
     const taken = inputs.map((name) => weights.get(name))
     if (taken.every((tensor) => tensor !== undefined)) {
@@ -279,7 +279,7 @@ export function tfjsNodes(
         return convolution('depthwise')
       case 'MatMul':
       case '_FusedMatMul': {
-        if (attributes.boolean('transpose_a') === true) refuse(node, 'an activation as it is', 'one that is transposed')
+        if (attributes.boolean('transpose_a') === true) refuse(node, 'an activation that is not transposed', 'a transposed one')
         const layout = attributes.boolean('transpose_b') === true ? 'OI' : 'IO'
         const kernel = weightAt(1)
         const width = kernel.shape[layout.indexOf('I')] ?? 0

@@ -81,7 +81,7 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
     const to = activationOf(tensors[output]!)
     if (from.dtype !== 'float32') {
       const before = activationOf(from)
-      if (before.scale !== to.scale || before.least !== to.least) unfit('its input is scaled anew')
+      if (before.scale !== to.scale || before.least !== to.least) unfit('its input gets another scale')
     }
     current = output
   }
@@ -126,12 +126,12 @@ function walk(tensors: readonly TfliteTensor[], operators: readonly TfliteOperat
         add({ kind: 'pool', rounding: 'multiplier', input, output: activationOf(to) }, output)
         break
       case 'AVERAGE_POOL_2D':
-        if (!isSame(from, to) || allowed !== everything) unfit('its pool scales anew')
+        if (!isSame(from, to) || allowed !== everything) unfit('its pool gets another scale')
         add({ kind: 'pool', rounding: 'division', input, output: activationOf(to) }, output)
         break
       default:
-        if (!movers.has(name)) unfit(`the operator ${name} stands among them`)
-        if (!isSame(from, to)) unfit(`${name} scales anew`)
+        if (!movers.has(name)) unfit(`it has the operator ${name}, which is not run in integers`)
+        if (!isSame(from, to)) unfit(`${name} gets another scale`)
         current = output
     }
   }

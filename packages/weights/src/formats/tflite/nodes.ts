@@ -217,7 +217,7 @@ export function tfliteNodes(
         give(at(0))
         return true
       default:
-        return refuseOperator(place, 'a shape that is worked out', name)
+        return refuseOperator(place, 'a shape that can be computed', name)
     }
   }
 

@@ -118,7 +118,7 @@ function readTensors(tables: readonly FlatbufferTable[], buffers: readonly Flatb
     if (place.uint64(buffer.offset) > 1n) {
       throw new CheckpointError('A tensor is outside the flatbuffer.', {
         tensor: name,
-        remedy: 'Only files over 2 GB are written so, and no MobileNetV2 is that large.',
+        remedy: 'Only files over 2 GB store tensors outside, and no MobileNetV2 is that large.',
       })
     }
     const constant = readConstant(name, shape, table.int8(tensor.type, 0), quantization, place.bytes(buffer.data))

@@ -1,0 +1,4 @@
+import { type Signal, signal } from '@preact/signals'
+
+/** What keeps the engine busy for long, as a sentence for the parts that wait for it meanwhile: "A race runs; …". Null if nothing does. */
+export const busy: Signal<string | null> = signal<string | null>(null)

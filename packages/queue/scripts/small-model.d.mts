@@ -1,0 +1,1 @@
+export function smallModel(): Uint8Array
