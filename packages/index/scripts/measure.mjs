@@ -6,7 +6,7 @@
 //   node packages/index/scripts/measure.mjs photos.lance crops.csv model.safetensors 1    # the whole index only, with near-duplicates
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { readNetwork } from 'mobilenetv2'
+import { readNetwork } from '@mobilenetv2/weights'
 import { createIndex, openIndex } from '../dist/index.js'
 
 const [place, table, model, only] = process.argv.slice(2)
@@ -127,7 +127,7 @@ async function measureDuplicates(index, paths) {
   console.log(`  ${(milliseconds / 1000).toFixed(0)} s for ${paths.length} pictures`)
 }
 
-const network = await readNetwork(model)
+const network = await readNetwork(readFileSync(model))
 const whole = await openIndex(place, network)
 const { milliseconds: tidying } = await timed(() => whole.tidy())
 const all = [...(await whole.files()).keys()].filter((path) => cropOf(path) !== undefined).sort()
