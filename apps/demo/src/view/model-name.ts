@@ -37,5 +37,6 @@ export function chipText(): string {
   }
 }
 
-/** The backend, once the model runs on it. */
-export const chipBackend = (): string => (status.value.kind === 'ready' ? ` · ${backendNames[chosenBackend.value]}` : '')
+/** The backend without its threads, once the model runs on it. */
+export const chipBackend = (): string =>
+  status.value.kind === 'ready' ? ` · ${backendNames[chosenBackend.value].replace(/, threads$/, '')}` : ''

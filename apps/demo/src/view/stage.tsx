@@ -13,6 +13,9 @@ interface StageProps {
   readonly nameOf?: (answer: Answer) => string
 }
 
+/** A best answer below this probability is a guess, and is called one. */
+const unsure = 0.2
+
 /** A picture or a video with the answer laid over it. */
 export function Stage({ children, answers = null, note, nameOf = ({ label }) => label }: StageProps): JSX.Element {
   const best = answers?.[0]
@@ -23,6 +26,7 @@ export function Stage({ children, answers = null, note, nameOf = ({ label }) => 
         <div class="stage-answer">
           {best !== undefined && (
             <p class="stage-best">
+              {best.probability < unsure && 'perhaps '}
               <span class="label">{nameOf(best)}</span> <span class="value">{percent(best.probability)}</span>
             </p>
           )}

@@ -110,7 +110,8 @@ function Details(): JSX.Element {
       )}
       {pace !== undefined && (
         <p class="quiet small-text pace">
-          {pace.perSecond.toFixed(1)} frames a second; {pace.classified} classified, {pace.dropped} dropped, none queued.
+          {pace.perSecond.toFixed(1)} frames a second. {pace.classified} were classified; {pace.dropped} came meanwhile and were
+          left out.
         </p>
       )}
     </div>

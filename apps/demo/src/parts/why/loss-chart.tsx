@@ -47,7 +47,7 @@ function useSeed(seed: number): readonly number[] {
   return values
 }
 
-const [width, height, left, bottom] = [640, 300, 44, 34]
+const [width, height, left, bottom] = [640, 300, 62, 34]
 const x = (n: number): number => left + ((n - fewest) / (most - fewest)) * (width - left - 12)
 const y = (loss: number): number => 10 + (1 - loss / 0.8) * (height - bottom - 10)
 const path = (points: readonly (readonly [n: number, loss: number])[]): string =>

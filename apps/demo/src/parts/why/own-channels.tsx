@@ -53,6 +53,11 @@ function Histogram({ end }: { readonly end: End }): JSX.Element {
       <text x={x(0)} y={height + 13} text-anchor="middle">
         0
       </text>
+      {high > 6 && (
+        <text x={x(6)} y={height + 13} text-anchor="middle">
+          6
+        </text>
+      )}
     </svg>
   )
 }

@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   },
   {
     title: 'With more channels it survives.',
-    text: 'The same with 30 numbers for each point. ReLU still sets about half of them to zero; the other channels keep what one of them loses. The spiral comes back bent, but all there.',
+    text: 'The same with 30 numbers for each point. ReLU still sets about half of them to zero; the other channels keep what one of them loses. The spiral comes back bent, and most of it can be told apart.',
     n: 30,
     relu: true,
   },
