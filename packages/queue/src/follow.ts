@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MobileNetV2Error } from '@mobilenetv2/spec'
-import type { Batch } from './batch.js'
-import { loadBullMq, prefix, queueName } from './bullmq.js'
-import { type ConnectionListener, openRedis, shownAddress } from './redis.js'
+import { openQueue } from './open-queue.js'
+import { type ConnectionListener, shownAddress } from './redis.js'
 import { queueError } from './redis-error.js'
 import { progressOf, type RunProgress } from './run.js'
 
@@ -67,10 +66,7 @@ export async function* followRun({
   seconds = 1,
   connection,
 }: FollowOptions): AsyncGenerator<FollowedProgress> {
-  const { Queue } = loadBullMq()
-  const { redis, close } = await openRedis(address, connection)
-  const queue = new Queue<Batch>(queueName, { connection: redis, prefix })
-  queue.on('error', () => {})
+  const { queue, redis, close } = await openQueue(address, connection)
   const where = shownAddress(address)
   let looks: Look[] = []
   let emptyLooks = 0
@@ -96,7 +92,6 @@ export async function* followRun({
   } catch (cause) {
     throw queueError('The queue cannot be read.', where, cause)
   } finally {
-    await queue.close()
-    close()
+    await close()
   }
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing } from '@mobilenetv2/spec/system-errors'
 import type { ResultLine } from './answer.js'
 import type { Batch } from './batch.js'
+import { beginFile } from './rising-file.js'
 
 // A part is the result of one batch: a file of JSON lines. It is written under a temporary name and then renamed, so that it is whole or not
 // there, and a batch that is answered twice has one part.
@@ -34,21 +34,13 @@ function fromStored(line: StoredLine): ResultLine {
 
 /** Writes the part of a batch; replaces one that is there. */
 export async function writePart(batch: Batch, lines: readonly ResultLine[]): Promise<void> {
-  const path = pathOf(batch)
   await mkdir(join(batch.parts, batch.run), { recursive: true })
-  const beside = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const file = await beginFile(pathOf(batch))
   try {
-    const file = await open(beside, 'wx')
-    try {
-      await file.writeFile(lines.map((line) => `${JSON.stringify(toStored(line))}\n`).join(''))
-      // Some file systems report a full disk only here.
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
+    await file.write(lines.map((line) => `${JSON.stringify(toStored(line))}\n`).join(''))
+    await file.finish()
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined)
+    await file.drop().catch(() => undefined)
     throw error
   }
 }

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { integerOption, refuseOption } from '@mobilenetv2/spec'
 import type { Question } from './answer.js'
 import { type Batch, shortHash, toBatches } from './batch.js'
-import { loadBullMq, prefix, type Queue, queueName } from './bullmq.js'
-import { type ConnectionListener, openRedis, shownAddress } from './redis.js'
+import type { Queue } from './bullmq.js'
+import { openQueue } from './open-queue.js'
+import { type ConnectionListener, shownAddress } from './redis.js'
 import { queueError } from './redis-error.js'
 import { beginRun, countSubmitted, endSubmission, progressOf, type RunProgress, unfinished } from './run.js'
 
@@ -78,10 +79,7 @@ export async function submitPictures(
 ): Promise<RunProgress> {
   integerOption('batchSize', batchSize, 1, 10_000)
   if (!/^[\w.-]{1,100}$/.test(run)) refuseOption('run', run, '1 to 100 letters, digits, -, _ or .')
-  const { Queue } = loadBullMq()
-  const { redis, close } = await openRedis(address, connection)
-  const queue = new Queue<Batch>(queueName, { connection: redis, prefix })
-  queue.on('error', () => {})
+  const { queue, redis, close } = await openQueue(address, connection)
   try {
     await beginRun(redis, run, { parts, question })
     let chunk: Pick<Batch, 'id' | 'files'>[] = []
@@ -108,7 +106,6 @@ export async function submitPictures(
   } catch (cause) {
     throw queueError('The pictures cannot be submitted.', shownAddress(address), cause)
   } finally {
-    await queue.close()
-    close()
+    await close()
   }
 }
