@@ -1,11 +1,10 @@
-import { sep } from 'node:path'
 import pMap from 'p-map'
 import { confusionList } from '../evaluate/confusion.js'
 import type { Calibration, ClassEvaluation, Evaluation } from '../evaluate/evaluation.js'
 import type { Mistake } from '../evaluate/mistakes.js'
 import { errorText } from './error-text.js'
-import { pageStyle } from './evaluation-style.js'
 import { classRows, listedClasses, percent, shownClasses } from './evaluation-text.js'
+import { htmlPage, shortName } from './html-page.js'
 import { htmlText as text } from './html-text.js'
 import { thumbnail } from './thumbnail.js'
 
@@ -13,9 +12,6 @@ import { thumbnail } from './thumbnail.js'
 const mostPairs = 30
 
 const nameOf = ({ picture }: Pick<Mistake, 'picture'>): string => (typeof picture === 'string' ? picture : '(picture)')
-
-/** The name of a file, behind the name of its folder. */
-const shortName = (mistake: Mistake): string => nameOf(mistake).split(sep).slice(-2).join('/')
 
 /** A share in percent that no line break divides. */
 const whole = (share: number): string => percent(share).replace(' ', '&nbsp;')
@@ -126,7 +122,7 @@ async function mistakeCards({ mistakes }: Evaluation): Promise<string> {
       const { right, answer } = mistake
       const url = typeof mistake.picture === 'string' ? await thumbnail(mistake.picture) : null
       const image = url === null ? '' : `<img src="${url}" alt="">`
-      return `<li>${image}<p class="file" title="${text(nameOf(mistake))}">${text(shortName(mistake))}</p>
+      return `<li>${image}<p class="file" title="${text(nameOf(mistake))}">${text(shortName(nameOf(mistake)))}</p>
 <p><b class="bad">${text(answer.label)}</b> ${whole(answer.probability)}</p>
 <p>is <b class="good">${text(right.label)}</b> ${whole(right.probability)}</p></li>`
     },
@@ -148,23 +144,15 @@ export async function evaluationPage(evaluation: Evaluation): Promise<string> {
     calibrationDiagram(calibration),
     fitted === null ? '' : `<h3>At temperature ${fitted.temperature.toFixed(2)}</h3>${calibrationDiagram(fitted)}`,
   ]
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>Evaluation of ${text(model)}</title>
-<style>${pageStyle}</style>
-<main>
-<h1>Evaluation</h1>
+  return htmlPage(
+    `Evaluation of ${model}`,
+    `<h1>Evaluation</h1>
 <p class="model">${text(model)}<br>${text(backend)}, ${text(device)}; ${picturesPerSecond.toFixed(1)} pictures a second</p>
 ${tiles(evaluation)}
 ${section('The worst mistakes', await mistakeCards(evaluation))}
 ${section(isSmall ? 'Confusion' : 'Most confused', isSmall && classes.length > 1 ? confusionTable(evaluation) : confusedPairs(evaluation))}
 ${section('Classes', classTable(evaluation))}
 ${section('Calibration', `<div class="diagrams">${diagrams.map((each) => `<div>${each}</div>`).join('')}</div>`)}
-${section('Left out', leftOutList(evaluation))}
-</main>
-</html>
-`
+${section('Left out', leftOutList(evaluation))}`,
+  )
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { writeFiles } from '../write-files.node.js'
 import { checkJobFlags, type JobFlags } from './jobs.js'
 import { say } from './output.js'
+import { hasScheme } from './picture-files.js'
 import type { ShownGroup } from './pictures-page.js'
 import { printable } from './printable.js'
 
@@ -43,7 +44,7 @@ export async function checkIndexFlags(flags: JobFlags): Promise<void> {
  * @throws MobileNetV2Error `OPTION` if an argument is an address or the standard input
  */
 export function refuseAddresses(paths: readonly string[]): void {
-  const address = paths.find((path) => path === '-' || /^[a-z]{2,}:/i.test(path))
+  const address = paths.find((path) => path === '-' || hasScheme(path))
   if (address !== undefined) refuseOption('files', address, 'paths of files or folders')
 }
 

@@ -1,4 +1,4 @@
-import { MobileNetV2Error } from '@mobilenetv2/spec'
+import { packageMissing } from './optional-package.js'
 
 type IndexPackage = typeof import('@mobilenetv2/index')
 
@@ -10,12 +10,6 @@ export async function importIndex(): Promise<IndexPackage> {
   // LanceDB warns about things that no user of this program can change.
   process.env.LANCEDB_LOG ??= 'error'
   return import('@mobilenetv2/index').catch((cause: unknown) => {
-    const [got] = String(cause instanceof Error ? cause.message : cause).split('\n')
-    throw new MobileNetV2Error('BACKEND', 'An index of pictures needs a package that is not installed.', {
-      expected: 'the packages @mobilenetv2/index and @lancedb/lancedb',
-      got,
-      remedy: 'npm install @mobilenetv2/index @lancedb/lancedb',
-      cause,
-    })
+    throw packageMissing('An index of pictures', ['@mobilenetv2/index', '@lancedb/lancedb'], cause)
   })
 }

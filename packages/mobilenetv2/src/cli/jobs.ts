@@ -37,7 +37,8 @@ const usualMost = 4
  */
 const worthAJob = 32
 
-const most = 64
+/** The most jobs that can be asked for. */
+export const mostJobs = 64
 
 /** Adds the flags that choose a model, its backend, and the number of jobs. */
 export function addJobFlags(command: Command): Command {
@@ -63,7 +64,7 @@ async function usualJobs({ backend, threads, precision }: JobFlags, pictures: nu
 
 function checkJobs({ jobs, threads, backend, precision }: JobFlags): void {
   if (jobs === undefined) return
-  integerOption('jobs', jobs, 1, most)
+  integerOption('jobs', jobs, 1, mostJobs)
   if (jobs > 1 && threads !== undefined) refuseOption('jobs', jobs, '1 with --threads: a job is one thread')
   if (jobs > 1 && backend !== 'auto' && backend !== 'wasm') {
     refuseOption('jobs', jobs, `1 with --backend ${backend}: jobs run the backend wasm`)

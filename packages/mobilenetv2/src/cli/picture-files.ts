@@ -11,11 +11,16 @@ const formats: readonly string[] = pictureFormats.map(({ name }) => name)
 /** The argument of `pictureFiles` in the words of --help. */
 export const picturesArgument: string = `paths, URLs or quoted patterns of ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} files; folders, with their subfolders; - for the standard input`
 
+/** Whether an argument is an address, such as `https://…`. A drive of Windows has one letter. */
+export function hasScheme(argument: string): boolean {
+  return /^[a-z]{2,}:/i.test(argument)
+}
+
 /**
  * The paths that a pattern matches, sorted. If the text is no pattern or nothing matches, the text itself: opening that file reports it.
  */
 async function matching(pattern: string): Promise<string[]> {
-  if (!/[*?[{(]/.test(pattern) || /^[a-z]{2,}:/i.test(pattern)) return [pattern]
+  if (!/[*?[{(]/.test(pattern) || hasScheme(pattern)) return [pattern]
   const { glob } = await import('tinyglobby')
   const found = await glob(pattern.replaceAll(sep, '/'), { expandDirectories: false, absolute: isAbsolute(pattern) })
   return found.length === 0 ? [pattern] : found.sort()

@@ -1,6 +1,5 @@
-import { sep } from 'node:path'
 import pMap from 'p-map'
-import { pageStyle } from './evaluation-style.js'
+import { htmlPage, shortName } from './html-page.js'
 import { htmlText } from './html-text.js'
 import { thumbnail } from './thumbnail.js'
 
@@ -19,9 +18,6 @@ export interface ShownGroup {
 
 /** Most pictures in a page. Each takes about 10 kB. */
 const mostShown = 1000
-
-/** The name of a file, behind the name of its folder. */
-const shortName = (path: string): string => path.split(sep).slice(-2).join('/')
 
 async function card({ path, caption }: ShownPicture): Promise<string> {
   const url = await thumbnail(path)
@@ -48,18 +44,5 @@ export async function picturesPage(title: string, groups: readonly ShownGroup[])
   }
   const hidden = groups.length - sections.length
   const remark = hidden === 0 ? '' : `<p class="remark">${hidden} more groups are not shown.</p>`
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${htmlText(title)}</title>
-<style>${pageStyle}</style>
-<main>
-<h1>${htmlText(title)}</h1>
-${sections.join('\n')}
-${remark}
-</main>
-</html>
-`
+  return htmlPage(title, `<h1>${htmlText(title)}</h1>\n${sections.join('\n')}\n${remark}`)
 }

@@ -1,5 +1,6 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 import { type Command, Option } from 'commander'
+import { packageMissing } from './optional-package.js'
 import { say } from './output.js'
 import { printable } from './printable.js'
 
@@ -29,13 +30,7 @@ export async function importQueue(queue: string | undefined): Promise<QueuePacka
     })
   }
   return import('@mobilenetv2/queue').catch((cause: unknown) => {
-    const [got] = String(cause instanceof Error ? cause.message : cause).split('\n')
-    throw new MobileNetV2Error('BACKEND', 'A queue of pictures needs a package that is not installed.', {
-      expected: 'the packages @mobilenetv2/queue, bullmq and ioredis',
-      got,
-      remedy: 'npm install @mobilenetv2/queue bullmq ioredis',
-      cause,
-    })
+    throw packageMissing('A queue of pictures', ['@mobilenetv2/queue', 'bullmq', 'ioredis'], cause)
   })
 }
 

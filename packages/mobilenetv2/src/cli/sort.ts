@@ -133,7 +133,11 @@ function write(sorted: readonly Sorted[], link: boolean): number {
 /** The pictures of each label, labels with the most pictures first. */
 function clusters(sorted: readonly Sorted[]): (readonly [label: string, pictures: readonly Sorted[]])[] {
   const byLabel = new Map<string, Sorted[]>()
-  for (const each of sorted) byLabel.set(each.label, [...(byLabel.get(each.label) ?? []), each])
+  for (const each of sorted) {
+    const cluster = byLabel.get(each.label)
+    if (cluster === undefined) byLabel.set(each.label, [each])
+    else cluster.push(each)
+  }
   return [...byLabel].sort(([, one], [, other]) => other.length - one.length)
 }
 

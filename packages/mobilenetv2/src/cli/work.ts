@@ -3,7 +3,7 @@ import { longestPicture } from '@mobilenetv2/weights'
 import type { Command } from 'commander'
 import { readBytes } from '../read-bytes.js'
 import { fingerprint } from './fingerprint.js'
-import { type Answerer, addJobFlags, type JobFlags, openAnswerer } from './jobs.js'
+import { type Answerer, addJobFlags, type JobFlags, mostJobs, openAnswerer } from './jobs.js'
 import { parseCount } from './option-parsers.js'
 import { report, say } from './output.js'
 import { printable } from './printable.js'
@@ -89,7 +89,7 @@ async function work({ queue, rate, metrics, ...given }: WorkFlags): Promise<void
   const { startWorker } = await importQueue(queue)
   // As many networks as processors, unless the flags name something else that runs them.
   const isPlain = given.threads === undefined && (given.backend === 'auto' || given.backend === 'wasm')
-  const flags = { ...given, jobs: given.jobs ?? (isPlain ? Math.min(availableParallelism(), 64) : undefined) }
+  const flags = { ...given, jobs: given.jobs ?? (isPlain ? Math.min(availableParallelism(), mostJobs) : undefined) }
   let model = ''
   await using answerer = await openAnswerer(flags, many, (network) => {
     model = fingerprint(network, given.precision)
