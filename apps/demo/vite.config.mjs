@@ -11,7 +11,8 @@ const { repository } = JSON.parse(readFileSync(new URL('../../package.json', imp
 // Threads share memory only on a page that is cross-origin isolated.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
-const firstLoad = /packages\/(spec\/dist|weights\/dist\/(checkpoint|graph|formats\/(tflite|zip|inflate|budget)))/
+/** The definition, and what all readers of graphs share. */
+const everyModel = /packages\/(spec|weights\/dist\/graph)/
 
 /** The first load reads zips, and only saved files are zips. In one file with the reader, the writer would be in the first load too. */
 function ownCopyForZipWriters() {
@@ -39,8 +40,8 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [ownCopyForZipWriters()],
-    // What the site's own model needs of the definition and of the readers is one file: 45 small files are 4 kB more when they are compressed.
-    rollupOptions: { output: { codeSplitting: { groups: [{ name: 'reader', test: firstLoad }] } } },
+    // Almost every model needs these modules: one file is smaller than thirty, each of which is compressed by itself.
+    rollupOptions: { output: { codeSplitting: { groups: [{ name: 'every-model', test: everyModel }] } } },
   },
   server: { headers },
   preview: { headers },

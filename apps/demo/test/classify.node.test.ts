@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { drawing, imagenet, observed, ready, type Site, startSite, violations } from './site.js'
+import { drawing, imagenet, observed, ready, type Site, startSite, textsOf, violations } from './site.js'
 import { tasksOf } from './tasks.js'
 
 let site: Site
@@ -57,15 +57,7 @@ test('the camera is classified frame by frame, its answer lies on the video, and
   const { page, errors } = await site.open({ viewport: { width: 390, height: 844 } })
   await ready(page)
   await page.locator('.stage-best').waitFor()
-  const spoken = await page.locator('.seen [aria-live]').evaluateHandle((element) => {
-    const texts: (string | null)[] = []
-    new MutationObserver(() => texts.push(element.textContent)).observe(element, {
-      characterData: true,
-      childList: true,
-      subtree: true,
-    })
-    return texts
-  })
+  const spoken = await textsOf(page.locator('.seen [aria-live]'))
   const { longest, longTasks } = await tasksOf(page, async () => {
     await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.getByText(/[3-9]\d were classified/).waitFor()
@@ -121,7 +113,7 @@ test('dark, on a screen of 390 pixels, in forced colours, and the first load is 
   console.log(`first load: ${(sum / 1000).toFixed(1)} kB of JavaScript in ${scripts.length} files`)
   expect(scripts.length).toBeGreaterThan(5)
   // Without the ImageNet model the test takes nsfwjs's, which needs the readers of others' files.
-  expect(sum).toBeLessThan(imagenet ? 120_000 : 150_000)
+  expect(sum).toBeLessThan(imagenet ? 120_000 : 140_000)
   const shifts = await observed(page, 'layout-shift')
   expect(shifts.reduce((all, { value = 0 }) => all + value, 0)).toBeLessThan(0.02)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)

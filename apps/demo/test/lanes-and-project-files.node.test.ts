@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
-import { type Lane, margin, outcomeOf, ranked, spreadOf } from '../src/parts/race/lanes.js'
+import { type Lane, laneSpread, margin, outcomeOf, ranked } from '../src/parts/race/lanes.js'
 import { hasFinished } from '../src/parts/race/runs.js'
 import { browserName } from '../src/parts/race/this-machine.js'
 import { emptyClass, firstClasses, lacksNothingOfThese, lessonKey, objection, type TaughtClass } from '../src/parts/teach/lesson.js'
@@ -16,9 +16,9 @@ const lane = (id: Lane['id'], times: readonly number[], state: Lane['state'] = '
 })
 
 test('the outcome of a race: medians, the middle half, the winner, and the best lane of each other library', () => {
-  expect(spreadOf(lane('wasm-1', [10, 30, 20, 40, 50]))).toEqual({ median: 30, low: 20, high: 40 })
-  expect(spreadOf(lane('wasm-1', [10, 20]))).toEqual({ median: 15, low: 12.5, high: 17.5 })
-  expect(spreadOf(lane('wasm-1', []))).toBeNull()
+  expect(laneSpread(lane('wasm-1', [10, 30, 20, 40, 50]))).toEqual({ median: 30, low: 20, high: 40 })
+  expect(laneSpread(lane('wasm-1', [10, 20]))).toEqual({ median: 15, low: 12.5, high: 17.5 })
+  expect(laneSpread(lane('wasm-1', []))).toBeNull()
   const lanes = [
     lane('webgpu', [], 'waiting'),
     lane('tfjs-cpu', [500]),

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
-import { toTfjs } from '@mobilenetv2/weights'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ready, type Site, startSite, violations } from './site.js'
+import { teachableFiles } from './teachable-machine.js'
 
 let site: Site
 beforeAll(async () => {
@@ -34,26 +33,6 @@ function otherNetwork(): Buffer {
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(header.length))
   return Buffer.concat([length, Buffer.from(header), Buffer.alloc(24)])
-}
-
-/** A small model of TensorFlow.js in several files, as Teachable Machine exports one. */
-function modelFiles(): { name: string; mimeType: string; buffer: Buffer }[] {
-  const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })
-  const parameters = new Map(
-    architecture.layers
-      .filter(isWeighted)
-      .map(
-        (layer) => [layer.id, { kernel: new Float32Array(kernelLength(layer)), bias: new Float32Array(layer.biasLength) }] as const,
-      ),
-  )
-  const { modelJson, shards } = toTfjs({ architecture, parameters })
-  const metadata = { packageName: '@teachablemachine/image', labels: ['Mug', 'Spoon'], imageSize: 32 }
-  const files = [
-    { name: 'model.json', bytes: Buffer.from(JSON.stringify(modelJson)) },
-    ...shards,
-    { name: 'metadata.json', bytes: Buffer.from(JSON.stringify(metadata)) },
-  ]
-  return files.map(({ name, bytes }) => ({ name, mimeType: '', buffer: Buffer.from(bytes) }))
 }
 
 test('the chip opens a sheet: facts, backends with their reasons, and models to search, of which none loads by itself', async () => {
@@ -150,7 +129,7 @@ test("a model of one's own in several files: chosen, or dropped on any part, wit
   await ready(page)
   await page.getByRole('button', { name: 'apple' }).click()
   const labels = page.locator('.answers .label')
-  const files = modelFiles()
+  const files = teachableFiles().map(({ name, bytes }) => ({ name, mimeType: '', buffer: Buffer.from(bytes) }))
   await page.locator('.chip').click()
   await page.getByLabel('Your checkpoint…').setInputFiles(files)
   await page.getByRole('button', { name: 'Done' }).click()

@@ -4,7 +4,15 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type JSHandle,
+  type LaunchOptions,
+  type Locator,
+  type Page,
+} from 'playwright'
 import { type PreviewServer, preview } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -117,6 +125,19 @@ export function observed(page: Page, type: 'layout-shift' | 'longtask'): Promise
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
     return seen.map((entry) => entry.toJSON())
   }, type)
+}
+
+/** The texts that an element has from now on, each time that it changes. */
+export function textsOf(element: Locator): Promise<JSHandle<(string | null)[]>> {
+  return element.evaluateHandle((changing) => {
+    const texts: (string | null)[] = []
+    new MutationObserver(() => texts.push(changing.textContent)).observe(changing, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    })
+    return texts
+  })
 }
 
 /** Waits until the model is loaded and compiled. */

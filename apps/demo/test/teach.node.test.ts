@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { defineMobileNetV2, isWeighted, kernelLength } from '@mobilenetv2/spec'
-import { readNetwork, toTfjs } from '@mobilenetv2/weights'
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { readNetwork } from '@mobilenetv2/weights'
+import { strFromU8, unzipSync, zipSync } from 'fflate'
 import type { Download, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drawing, imagenet, ready, type Site, startSite, violations } from './site.js'
+import { teachableFiles } from './teachable-machine.js'
 
 let site: Site
 beforeAll(async () => {
@@ -215,33 +215,13 @@ test('sample photos fill the classes in one click, one of them for everything el
   expect(errors).toEqual([])
 })
 
-/** What Teachable Machine gives for its export to TensorFlow.js, with weights of zero. */
-function teachableExport(): Buffer {
-  const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })
-  const parameters = new Map(
-    architecture.layers
-      .filter(isWeighted)
-      .map(
-        (layer) => [layer.id, { kernel: new Float32Array(kernelLength(layer)), bias: new Float32Array(layer.biasLength) }] as const,
-      ),
-  )
-  const { modelJson, shards } = toTfjs({ architecture, parameters })
-  const metadata = { packageName: '@teachablemachine/image', labels: ['Mug', 'Spoon'], imageSize: 32 }
-  return Buffer.from(
-    zipSync({
-      'model.json': strToU8(JSON.stringify(modelJson)),
-      'metadata.json': strToU8(JSON.stringify(metadata)),
-      ...Object.fromEntries(shards.map(({ name, bytes }) => [name, bytes])),
-    }),
-  )
-}
-
 test("Teachable Machine's export is opened: its classes have cards, and it answers in the preview", async () => {
+  const buffer = Buffer.from(zipSync(Object.fromEntries(teachableFiles().map(({ name, bytes }) => [name, bytes]))))
   const { page, errors } = await site.open({ part: 'teach' })
   await ready(page)
   await page
     .getByLabel('Open a project or model')
-    .setInputFiles({ name: 'converted_tfjs_model.zip', mimeType: 'application/zip', buffer: teachableExport() })
+    .setInputFiles({ name: 'converted_tfjs_model.zip', mimeType: 'application/zip', buffer })
   await page.getByText('converted_tfjs_model.zip answers here.').waitFor()
   expect(await page.getByLabel('Name of class 1').inputValue()).toBe('Mug')
   expect(await page.getByLabel('Name of class 2').inputValue()).toBe('Spoon')

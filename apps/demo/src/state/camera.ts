@@ -30,7 +30,7 @@ export async function openCamera(): Promise<MediaStream> {
 }
 
 /** What the video shows now. A `VideoFrame`, where the browser has them, is only a handle: its pixels are not copied on the page's thread. */
-async function grab(video: HTMLVideoElement): Promise<Frame> {
+export async function grab(video: HTMLVideoElement): Promise<Frame> {
   return 'VideoFrame' in globalThis ? new VideoFrame(video) : createImageBitmap(video)
 }
 

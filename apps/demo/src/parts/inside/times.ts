@@ -1,29 +1,15 @@
 import type { LayerId, LayerTime } from '@mobilenetv2/spec'
+import { type Spread, spreadOf } from '../../spread.js'
 
 /** Milliseconds over several rounds. */
-export interface Times {
-  readonly median: number
-  /** A quarter of the rounds was faster. */
-  readonly low: number
-  /** A quarter of the rounds was slower. */
-  readonly high: number
+export interface Times extends Spread {
   readonly rounds: number
-}
-
-/** The value below which a share of the values lies, from 0 to 1, between two values by their distance. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const position = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(position)] ?? Number.NaN, sorted[Math.ceil(position)] ?? Number.NaN]
-  return below + (above - below) * (position - Math.floor(position))
 }
 
 /** The rounds of `profile`. */
 export type Rounds = readonly (readonly LayerTime[])[]
 
-function timesOf(values: readonly number[]): Times {
-  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75), rounds: values.length }
-}
+const timesOf = (values: readonly number[]): Times => ({ ...spreadOf(values), rounds: values.length })
 
 /** The time of what begins in one of these layers, with the layers after it that run in one piece with it; null if nothing begins in them. */
 export function timesFrom(rounds: Rounds, ids: ReadonlySet<LayerId>): Times | null {

@@ -1,4 +1,4 @@
-import { type Lane, margin, outcomeOf, ranked, spreadOf } from './lanes.js'
+import { type Lane, laneSpread, margin, outcomeOf, ranked } from './lanes.js'
 import { ownLibrary, racerName, racers } from './racers.js'
 
 /** What stands on the card beside the lanes. */
@@ -41,7 +41,7 @@ function write(
 
 /** One lane: its name, its bar with the middle half of its runs, and its median. */
 function drawLane(context: Context, lane: Lane, y: number, fastest: number): void {
-  const { median, low, high } = spreadOf(lane)!
+  const { median, low, high } = laneSpread(lane)!
   const [left, right] = [edge + 330, size.width - edge - 130]
   const lengthOf = (milliseconds: number): number => Math.min(1, fastest / milliseconds) * (right - left)
   const { library, on } = racers[lane.id]
@@ -73,11 +73,11 @@ export async function drawCard(lanes: readonly Lane[], { model, browser, machine
   const width = size.width - 2 * edge
   const { winner } = outcome
   const won = margin(outcome)
-  const headline = won === '' ? `${spreadOf(winner)!.median.toFixed(1)} ms a picture` : won.replace(/, .*/, '')
+  const headline = won === '' ? `${laneSpread(winner)!.median.toFixed(1)} ms a picture` : won.replace(/, .*/, '')
   write(context, `${racerName(winner.id)} · ${model}`, edge, 92, { font: font(500, 26), colour: quiet, width })
   write(context, headline, edge, 150, { font: font(700, 52), colour: ink, width })
   const finished = ranked(lanes.filter(({ state }) => state === 'done')).slice(0, most)
-  const fastest = spreadOf(winner)!.low
+  const fastest = laneSpread(winner)!.low
   for (const [index, lane] of finished.entries()) drawLane(context, lane, 196 + index * 54, fastest)
   const foot = size.height - edge
   write(context, `${browser} · ${machine} · ${date.toLocaleDateString('en-GB', { dateStyle: 'long' })}`, edge, foot - 36, {

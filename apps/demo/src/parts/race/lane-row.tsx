@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { type Lane, spreadOf } from './lanes.js'
+import { type Lane, laneSpread } from './lanes.js'
 import { ownLibrary, racers } from './racers.js'
 
 interface LaneRowProps {
@@ -22,7 +22,7 @@ const figure = (milliseconds: number): string => milliseconds.toFixed(millisecon
 /** One racer: its speed as a bar, and the middle half of its runs as a line on it. */
 export function LaneRow({ lane, fastest, isWinner }: LaneRowProps): JSX.Element {
   const { library, on } = racers[lane.id]
-  const spread = spreadOf(lane)
+  const spread = laneSpread(lane)
   const share = (milliseconds: number): number => Math.min(1, fastest / milliseconds)
   return (
     <li data-row={lane.id} data-state={lane.state} data-own={library === ownLibrary} data-winner={isWinner}>

@@ -1,4 +1,4 @@
-import { type Lane, spreadOf } from './lanes.js'
+import { type Lane, laneSpread } from './lanes.js'
 import { thisMachine } from './this-machine.js'
 
 /** The outcome as a JSON file for others. */
@@ -14,7 +14,7 @@ export function toJson(lanes: readonly Lane[], model: string, date: Date): strin
       results: lanes.map(({ id, device, times, message, ...lane }) => ({
         backend: id,
         device,
-        ...(message === '' ? { ...spreadOf({ times, ...lane }), best: Math.min(...times), runs: times } : { failed: message }),
+        ...(message === '' ? { ...laneSpread({ times, ...lane }), best: Math.min(...times), runs: times } : { failed: message }),
       })),
     },
     null,

@@ -5,7 +5,7 @@ import { loadCode } from '../../view/load-code.js'
 import { modelName } from '../../view/model-name.js'
 import { bytes } from '../../view/numbers.js'
 import { LaneRow } from './lane-row.js'
-import { margin, outcomeOf, ranked, spreadOf } from './lanes.js'
+import { laneSpread, margin, outcomeOf, ranked } from './lanes.js'
 import { type RacerId, racerName } from './racers.js'
 import { rounds, secondsAtMost } from './runs.js'
 import { Share } from './share.js'
@@ -58,7 +58,7 @@ function Winner(): JSX.Element | null {
           <p class="winner-name">
             {racerName(outcome.winner.id)} {phase.value.kind === 'over' && phase.value.stopped ? 'leads' : 'wins'}
           </p>
-          <p class="winner-margin">{won === '' ? `${spreadOf(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
+          <p class="winner-margin">{won === '' ? `${laneSpread(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
         </>
       )}
     </div>
@@ -84,7 +84,7 @@ export function Race(): JSX.Element {
   const underWay = isUnderWay()
   const over = phase.value.kind === 'over'
   const order = phase.value.kind === 'none' ? racersNow().map(waitingLane) : ranked(lanes.value)
-  const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (spreadOf(lane)?.low ?? []))))
+  const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (laneSpread(lane)?.low ?? []))))
   const winner = over ? outcomeOf(lanes.value)?.winner.id : undefined
   return (
     <section class="race" aria-labelledby="race-title">

@@ -1,15 +1,12 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { grab } from '../../state/camera.js'
 import { attempt, tell } from '../../state/messages.js'
 import { borrowCamera, giveBack } from './shared-camera.js'
 import { addPicture } from './state.js'
 
 /** Milliseconds between two pictures while the button is held. */
 const pause = 150
-
-async function frameOf(video: HTMLVideoElement): Promise<ImageBitmap | VideoFrame> {
-  return 'VideoFrame' in globalThis ? new VideoFrame(video) : createImageBitmap(video)
-}
 
 interface CardCameraProps {
   readonly classKey: number
@@ -57,7 +54,7 @@ export function CardCamera({ classKey, name, onEnd }: CardCameraProps): JSX.Elem
       try {
         for (let count = 1; turn.current === mine; count++) {
           setRecorded(count)
-          await addPicture(classKey, await frameOf(video.current!), 'What the camera shows')
+          await addPicture(classKey, await grab(video.current!), 'What the camera shows')
           await new Promise((resolve) => setTimeout(resolve, pause))
         }
       } finally {

@@ -4,8 +4,8 @@ import { type BackendId, openChosen } from '../../engine/backends.js'
 import { askAbout, type EnginePicture, opened } from '../../engine/current.js'
 import type { Job } from '../../engine/protocol.js'
 import { readSource, type Source } from '../../engine/source.js'
+import { quantile } from '../../spread.js'
 import { channelsOf } from '../inside/channels.js'
-import { quantile } from '../inside/times.js'
 import { type Cut, cutOf, lostOf, pointwiseSums, relu6 } from './narrow-and-wide.js'
 
 /** The values of one end of a block, and what a ReLU6 does to them. */

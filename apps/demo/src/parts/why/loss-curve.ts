@@ -1,4 +1,4 @@
-import { quantile } from '../inside/times.js'
+import { quantile } from '../../spread.js'
 import { losses } from './spiral.js'
 
 /** What ReLU in `n` dimensions loses of the spiral, over many random matrices. */
