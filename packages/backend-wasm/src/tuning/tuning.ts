@@ -6,7 +6,7 @@ import type { Level } from '../codegen/simd-level.js'
 export interface Tuning {
   /**
    * The pixels in a tile of a product, each with 8 sums: 1 to 14. With too few the processor waits for sums; with too many it spills
-   * registers. In integers at most 5 (8 bits) or 4 (16 bits) are used.
+   * registers. In integers at most 5 are used in 8 bits, and 4 in 16 bits, or 6 if `depthwiseChannels` is 8.
    */
   readonly tilePixels: number
   /**
@@ -15,8 +15,8 @@ export interface Tuning {
    */
   readonly doubleTilePixels: number
   /**
-   * The channels that a depthwise convolution computes at once: one vector, or two that the engine may join to 256 bits. In integers always
-   * 8 (8 bits) or 4 (16 bits).
+   * The channels that a depthwise convolution computes at once: one vector, or two that the engine may join to 256 bits. In integers of 8
+   * bits always 8.
    */
   readonly depthwiseChannels: 4 | 8
   /**

@@ -8,13 +8,12 @@ import { depthwisePlaces, type PackIn, rounderBits, weightsOf, writeBounds } fro
  */
 export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, address) => {
   const { kernel, bias, multipliers } = weightsOf(placed)
-  const { kernelSize, stride, inputBytes, stepWeightBytes } = shape
+  const { kernelSize, stride, inputBytes, channelsAtOnce, stepWeightBytes } = shape
   const view = new DataView(memory)
   const channels = bias.length
   const taps = kernelSize * kernelSize
   const inBytes = inputBytes === 1
-  const { depthwiseChannels: channelsAtOnce } = held
-  const { multipliers: multipliersAt, bias: biasAt, bytes: tapsAt } = depthwisePlaces(held)
+  const { multipliers: multipliersAt, bias: biasAt, bytes: tapsAt } = depthwisePlaces(channelsAtOnce)
   const tooMuch = held.added(placed.input)
   for (let first = 0, at = address; first < shape.channels; first += channelsAtOnce, at += stepWeightBytes) {
     writeBounds(held, view, at, placed)

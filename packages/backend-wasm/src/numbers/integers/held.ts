@@ -5,8 +5,6 @@ import type { ByteDomain } from '../../codegen/dot-bytes.js'
 /** How the integers of activations are stored in memory. */
 export interface Held {
   readonly bytes: 1 | 2
-  /** The channels that a depthwise convolution computes at once. If it sums in float32, 8 would need more registers than x64 has. */
-  readonly depthwiseChannels: 4 | 8
   /** The number that is added to the integers of a tensor when they are stored. */
   added(tensor: Pick<IntegerActivation, 'least'>): number
   /** A view of stored integers. */
@@ -25,7 +23,6 @@ export interface Held {
 /** Integers minus their zero point, in 16 bits. */
 export const inSixteenBits: Held = {
   bytes: 2,
-  depthwiseChannels: 4,
   added: () => 0,
   valuesOf: (buffer) => new Int16Array(buffer),
   readFour: (address, offset) => load('v128.load16x4_s', address.get, offset),
@@ -43,7 +40,6 @@ function inEightBits(
 ): Held {
   return {
     bytes: 1,
-    depthwiseChannels: 8,
     added: ({ least }) => lowest - least,
     valuesOf: (buffer) => (lowest === 0 ? new Uint8Array(buffer) : new Int8Array(buffer)),
     readFour: (address, offset) => op('i32x4.extend_low_i16x8_s', load(loadEight, address.get, offset)),

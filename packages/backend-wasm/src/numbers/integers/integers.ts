@@ -5,6 +5,7 @@ import { splat } from '../../codegen/arithmetic.js'
 import { type ByteDomain, leastWeight } from '../../codegen/dot-bytes.js'
 import { windowLocals, windowSums } from '../../kernels/depthwise/windows.js'
 import { floatBytes, lanes, vectorBytes } from '../../memory-contract.js'
+import type { Tuning } from '../../tuning/tuning.js'
 import type { Numbers } from '../numbers.js'
 import { packDepthwise } from './depthwise.js'
 import { finishing } from './finishing.js'
@@ -14,8 +15,14 @@ import { depthwisePlaces, poolPlaces, productHead, rounder } from './places.js'
 import { emitPool, packPool } from './pool.js'
 import { packProduct } from './product.js'
 
-/** The pixels of a tile, measured in V8. A product of 16 bits needs one register more; a product of 8 bits has a longer latency. */
-const tilePixels = { 1: 5, 2: 4 } as const
+/**
+ * The most pixels in a tile, measured in V8. A product of 8 bits has a longer latency. A product of 16 bits needs one register more; if the
+ * engine joins vectors, the sums of a pixel take only one register.
+ */
+function mostPixels(valueBytes: 1 | 2, { depthwiseChannels }: Tuning): number {
+  if (valueBytes === 1) return 5
+  return depthwiseChannels === 8 ? 6 : 4
+}
 
 /** Whether the integers of a kernel are from `least` to 127. */
 function isNarrow({ kernel }: IntegerWeights, least: number): boolean {
@@ -52,8 +59,7 @@ function hasWindows({ kernelSize, stride }: DepthwiseLayer, { input }: PlacedInt
  * without windows sum in float32, which is exact: 7 x 7 products of 255 x 255 stay below 2^22.
  */
 export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIntegers>): Numbers<PlacedIntegers> {
-  const { bytes: valueBytes, added, depthwiseChannels } = held
-  const places = depthwisePlaces(held)
+  const { bytes: valueBytes, added } = held
   const filling = new Set([...placed].flatMap(([id, each]) => (valueBytes === 1 && fillsBytes(each) ? [id] : [])))
   return {
     note: valueBytes === 1 ? ', int8' : ', int8 in 16 bits',
@@ -70,7 +76,7 @@ export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIn
       head: productHead,
       waits: false,
       // V8 does not join these products to 256 bits, so tiles of 16 channels would only spill registers.
-      tile: (tuning) => ({ tilePixels: Math.min(tuning.tilePixels, tilePixels[valueBytes]), doubleTilePixels: 0 }),
+      tile: (tuning) => ({ tilePixels: Math.min(tuning.tilePixels, mostPixels(valueBytes, tuning)), doubleTilePixels: 0 }),
       multiplyAdd: (_emitter, { inputBytes }, pixel, weights, sum) =>
         inputBytes === 1
           ? op('i32x4.relaxed_dot_i8x16_i7x16_add_s', weights, pixel, sum)
@@ -78,17 +84,23 @@ export function integerNumbers(held: Held, placed: ReadonlyMap<LayerId, PlacedIn
       pack: (...given) => packProduct(held, ...given),
     },
     depthwise: {
-      channelsAtOnce: () => depthwiseChannels,
-      headBytes: () => places.bytes,
-      begin: (sums, weights, { inputBytes }) =>
+      // Windows of 8 bits have 8 channels.
+      channelsAtOnce: (tuning) => (valueBytes === 1 ? 8 : tuning.depthwiseChannels),
+      headBytes: (channels) => depthwisePlaces(channels).bytes,
+      begin: (sums, weights, { inputBytes, channelsAtOnce }) =>
         sums.map((sum, vector) =>
-          sum.set(inputBytes === 1 ? load('v128.load', weights.get, places.bias + vector * vectorBytes) : splat(rounder)),
+          sum.set(
+            inputBytes === 1
+              ? load('v128.load', weights.get, depthwisePlaces(channelsAtOnce).bias + vector * vectorBytes)
+              : splat(rounder),
+          ),
         ),
-      places(weights, { inputBytes }) {
+      places(weights, { inputBytes, channelsAtOnce }) {
+        const places = depthwisePlaces(channelsAtOnce)
         const at = (place: number) => (vector: number) => place + vector * vectorBytes
         return {
           base: weights,
-          vectors: depthwiseChannels / lanes,
+          vectors: channelsAtOnce / lanes,
           bias: inputBytes === 1 ? null : at(places.bias),
           multipliers: at(places.multipliers),
         }

@@ -50,9 +50,9 @@ export const poolPlaces: Readonly<
   bytes: 84,
 }
 
-/** The offsets of the multipliers and biases before the taps of the channels that a depthwise convolution computes at once. */
-export function depthwisePlaces({ depthwiseChannels }: Held): HeadPlaces {
-  const vectors = depthwiseChannels * floatBytes
+/** The offsets of the multipliers and biases before the taps of `channels` channels, which a depthwise convolution computes at once. */
+export function depthwisePlaces(channels: number): HeadPlaces {
+  const vectors = channels * floatBytes
   return { multipliers: bounds.bytes, bias: bounds.bytes + vectors, bytes: bounds.bytes + 2 * vectors }
 }
 
