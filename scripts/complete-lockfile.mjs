@@ -1,5 +1,5 @@
 // Completes package-lock.json: adds the packages for other platforms that npm left out (`npm ci` of npm 11 may refuse the lockfile
-// otherwise: EUSAGE, missing from lock file), and adds `os`, `cpu` and `libc` where an entry lacks them (npm would install it on every
+// otherwise: EUSAGE, missing from lock file), and adds `os`, `cpu` and `libc` if an entry lacks them (npm would install it on every
 // machine). npm writes such a lockfile if the registry lacks those packages at that moment.
 //
 // An entry gets the fields that the registry states for its version. If the registry has no such version, the platform is taken from the

@@ -34,7 +34,7 @@ try {
         await install(name, copy, tarballs)
         const installed = performance.now()
         await checks[name](copy, material, { browser })
-        console.log(`${name}: well (installed in ${seconds(start, installed)}, run in ${seconds(installed, performance.now())})`)
+        console.log(`${name}: works (installed in ${seconds(start, installed)}, run in ${seconds(installed, performance.now())})`)
       } catch (error) {
         failed++
         console.error(`${name}: ${error.stack ?? error}`)

@@ -10,21 +10,21 @@ import { measuredText, writeMeasured } from './gpu/table.mjs'
 const help = `npm run test:gpu -- [options]
 
 On a machine with an NVIDIA GPU: the WebGPU backend through Dawn on Vulkan (conformance, comparisons with the reference executor,
-what each dispatch takes against what the card can do, whole runs), and the backends on CUDA where their libraries are there. It
-takes at most ten minutes, and ends with a JSON of all figures. Where there is no GPU it is a dry run on SwiftShader, and says so.
+what each dispatch takes against what the card can do, whole runs), and the backends on CUDA if their libraries are there. It takes
+at most ten minutes, and ends with a JSON of all figures. Without a GPU it is a dry run on SwiftShader, and says so.
 
   --out FILE         the JSON (gpu.json unless given); written after each step
-  --adapter NAME     auto (unless given), gpu (an error where there is none) or swiftshader
+  --adapter NAME     auto (unless given), gpu (an error if there is none) or swiftshader
   --only NAMES       some of the steps: ${stepNames.join(', ')}
   --quick            smaller networks and few rounds, to try out the script
   --minutes N        for the whole (10 unless given)
   --table FILE       no run: prints the text that a JSON gives for docs/webgpu.md
   --write            with --table: puts the text into docs/webgpu.md, which refuses a dry run
   --pack FILE        no run: writes an archive (.tgz, or .tar.xz) for a machine that has neither network nor Node. It holds this script,
-                     what it imports, Node itself, and the Vulkan loader where this machine has it; it is for machines as this one.
+                     what it imports, Node itself, and the Vulkan loader if this machine has it. It is for machines like this one.
                      There: tar -xf FILE && mobilenetv2-gpu/test-gpu --out gpu.json
 
-The exit code is 1 where a comparison failed, or where a step failed, crashed or ran out of time. tfjs-node-gpu and onnxruntime-node
+The exit code is 1 if a comparison failed, or if a step failed, crashed or ran out of time. tfjs-node-gpu and onnxruntime-node
 are found through NODE_PATH. VK_ICD_FILENAMES names a driver of Vulkan that is not found by itself.`
 
 const { values: given } = parseArgs({

@@ -79,7 +79,7 @@ def huggingface(width, classes):
 
 
 class Viewed(publishers.DLi14):
-    """As d-li14 flattens: by the batch of the input, which an export works out of shapes."""
+    """Flattens as d-li14 does: by the batch of the input, which an exported graph computes from shapes."""
 
     def forward(self, x):
         pooled = torch.nn.functional.avg_pool2d(self.conv(self.features(x)), SIZE // 32)

@@ -2,7 +2,7 @@ const usage = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, queryResolve: 0x
 const bytesOfTimestamp = 8
 
 /**
- * Times work on a device: by timestamps where it has them, else by the wall clock.
+ * Times work on a device: by timestamps if the device has them, else by the wall clock.
  * @returns `kind`, and `time`, which records each function of a list into a compute pass of its own, submits them together, and gives
  *   the seconds of each
  */

@@ -41,8 +41,8 @@ export async function runStep(name, settings) {
 /**
  * Runs a step in a child process.
  * @param secondsLeft the seconds that are left for all steps; the step gets at most these, and at most its own limit
- * @returns `outcome` (`done`, `missing`, `failed`, `timed out`, `crashed`), seconds, and what the step reported before its end;
- *   among that the lines `missing` on what the machine lacks, and `isMissing` where it lacks all that the step needs
+ * @returns `outcome` (`done`, `missing`, `failed`, `timed out`, `crashed`), seconds, and what the step reported before its end. A step may
+ *   report lines in `missing` about what the machine lacks, and `isMissing` if the machine lacks all that the step needs.
  */
 export function startStep(name, settings, { env = {}, secondsLeft }) {
   const limit = Math.min(steps[name].seconds, secondsLeft)

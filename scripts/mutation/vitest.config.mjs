@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// The tests that see the mutated code. Those of `weights` take the definition from the built package, so a mutant of `spec` meets its own tests.
+// The tests that see the mutated code. Those of `weights` take the definition from the built package, so only the tests of `spec` see a
+// mutant of `spec`.
 export default defineConfig({
   test: {
     include: [

@@ -1,5 +1,5 @@
-"""What a dense layer reaches that Keras trains on the splits that teaching-accuracy.mjs wrote: 500 steps of Adam with Keras's own rate on
-batches of 32, with the features as they are. Prints JSON, or null where Keras is not installed."""
+"""What a dense layer of Keras reaches on the splits that teaching-accuracy.mjs wrote: 500 steps of Adam with Keras's own rate on
+batches of 32, with the features as they are. Prints JSON, or null if Keras is not installed."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 """What scikit-learn's LogisticRegression reaches on the splits that teaching-accuracy.mjs wrote: its defaults, but for the number of
-iterations, which is enough to converge. Prints JSON, or null where scikit-learn is not installed."""
+iterations, which is enough to converge. Prints JSON, or null if scikit-learn is not installed."""
 
 import json
 import pathlib

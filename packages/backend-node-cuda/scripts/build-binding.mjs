@@ -25,7 +25,7 @@ with zipfile.ZipFile(wheel) as archive:
             archive.extract(name, target)
 `
 
-/** The folder of node_modules that holds the package with its binding; built at the first call, some minutes. */
+/** The folder of node_modules that holds the package with its binding; built at the first call, which takes some minutes. */
 export function buildBinding() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`The binding is built for Linux on x64 only, not ${process.platform} ${process.arch}.`)

@@ -11,7 +11,7 @@ export interface NodeBackend extends tf.KernelBackend {
   readonly binding: { readonly TF_Version: string }
 }
 
-/** TensorFlow's binding, which is loaded. */
+/** TensorFlow's binding after it was loaded. */
 export interface TensorFlow {
   readonly backend: NodeBackend
   readonly version: string

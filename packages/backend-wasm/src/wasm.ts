@@ -44,8 +44,8 @@ export interface WasmOptions {
   /**
    * In Node 24 to 26 on x64: whether V8 may join neighbouring vectors to 256 bits. This sets V8's flag `--experimental-wasm-revectorize`
    * for the whole process, and so for all WebAssembly that is compiled from then on. It is an error if V8 does not have the flag, and with
-   * any tuning but `auto`. Before they are used, a small float32 network is timed and compared with and without them. The model's `device`
-   * says whether it uses 256 bits.
+   * any tuning but `auto`. Before vectors of 256 bits are used, a small float32 network is run with and without them, and times and results
+   * are compared. The model's `device` says whether it uses 256 bits.
    */
   readonly wide?: boolean | undefined
   /**

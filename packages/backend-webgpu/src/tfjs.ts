@@ -43,7 +43,7 @@ export type TensorResults<Output extends OutputName> = Readonly<Record<Output, T
  * Runs a model on a tensor of TensorFlow.js, float32 `[batch, height, width, 3]`, and gives tensors. Input and outputs are copied from
  * buffer to buffer on the device.
  * @throws MobileNetV2Error `BACKEND` if TensorFlow.js and the model are not on the same device; `INPUT` if the tensor has another shape or
- * type; as `WebGpuModel.runOnDevice`
+ * type; and as `WebGpuModel.runOnDevice`
  * @example
  * ```ts
  * import type { WebGpuModel } from '@mobilenetv2/backend-webgpu'

@@ -6,7 +6,7 @@ import type { Picture } from './picture.js'
 import { opaqueRows, type PictureRows, rowsOf } from './rows.js'
 import { asStored, loadSharp } from './sharp.node.js'
 
-/** Turns rows of CMYK into RGB when they are read. To convert a large picture at once would block the event loop. */
+/** Turns rows of CMYK into RGB when they are read. Converting a large picture at once would block the event loop. */
 function rowsOfInks(rows: PictureRows): PictureRows {
   return {
     ...rows,

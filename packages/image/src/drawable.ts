@@ -56,7 +56,7 @@ function drawnRows(drawable: Drawable, where: string, background: Colour | null,
   }
 }
 
-/** The rows of a bitmap on `background` (null if it is opaque). To close the rows closes the bitmap. Throws as `openDrawable` does. */
+/** The rows of a bitmap on `background` (null if it is opaque). Closing the rows closes the bitmap. Throws as `openDrawable` does. */
 export function bitmapRows(bitmap: Global<'ImageBitmap'>, where: string, background: Colour | null): PictureRows {
   const close = (): void => bitmap.close()
   try {

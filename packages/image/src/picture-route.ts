@@ -3,7 +3,7 @@ import { type Box, type Geometry, MobileNetV2Error, type PictureRoute, type Prep
 type Route = Pick<PictureRoute, 'box' | 'size' | 'window'>
 type ShorterSide = Extract<Geometry, { kind: 'shorterSide' }>
 
-/** How the longer side (`length`), and the crop's offset from its margin, become whole pixels. */
+/** How the longer side (`length`) and half of the crop's margin (`offset`) become whole pixels. */
 const roundings: Readonly<Record<ShorterSide['rounding'], { length(value: number): number; offset(margin: number): number }>> = {
   torchvision: {
     length: Math.floor,

@@ -57,7 +57,7 @@ export async function withRightChecksums(bytes: Uint8Array, where: string, refus
   }
   if (wrong === undefined) throw refusal
   const size = pngSize(bytes)
-  // A pixel has at most 8 bytes. Each row has one more, and a row that is interlaced has at most 8 more, one for each piece.
+  // A pixel has at most 8 bytes. A row begins with one more byte. An interlaced row is in pieces, whose first bytes are at most 8 in all.
   const most = size === undefined ? 0 : 8 * (size.width + 1) * size.height
   if (damaged === undefined && (await inflates(pixels.subarray(0, end), most))) return right
   const { begin } = damaged ?? wrong

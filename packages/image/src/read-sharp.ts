@@ -30,7 +30,7 @@ export interface SharpPicture {
 interface SharpSettings {
   input?: {
     readonly autoOrient?: boolean
-    /** The file, if the instance was made of bytes. With a `rawWidth` these are pixels, and for a stream its chunks. */
+    /** If the instance was made of bytes: the file, or pixels if there is a `rawWidth`. If it was made of a stream: the chunks. */
     readonly buffer?: unknown
     readonly rawWidth?: number
   }

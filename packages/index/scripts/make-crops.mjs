@@ -1,6 +1,6 @@
-// Makes many pictures of few photos, to measure an index with: OUT/NNN/NNNNNN-KIND.jpg, whose longer side has 256 pixels. Each random part of a
-// photo is there four times: as it is, mirrored, cropped to 92 % of its sides, and both. OUT/crops.csv says what of which photo each shows.
-// The same arguments give the same pictures. The photos are in the folder that MOBILENETV2_PHOTOS names.
+// Makes many pictures of few photos, to measure an index with: OUT/NNN/NNNNNN-KIND.jpg, whose longer side has 256 pixels. Each random part
+// of a photo is there four times: as it is, mirrored, cropped to 92 % of its sides, and both. A line of OUT/crops.csv names a picture, its
+// photo, and the part of the photo. The same arguments give the same pictures. The photos are in the folder that MOBILENETV2_PHOTOS names.
 //
 //   node packages/index/scripts/make-crops.mjs OUT 100000
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'

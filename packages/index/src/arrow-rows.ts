@@ -5,7 +5,7 @@ import { type PictureRow, unitVector } from './picture-row.js'
 /** The key of the schema's metadata under which a table states its model. */
 const modelKey = 'mobilenetv2'
 
-/** LanceDB refuses to insert a key twice if two programs merge the same one at the same time. */
+/** Marks a column as the key: if two programs merge the same key at the same time, LanceDB refuses to insert it twice. */
 const key = new Map([['lance-schema:unenforced-primary-key', 'true']])
 
 type Schema = InstanceType<Arrow['Schema']>

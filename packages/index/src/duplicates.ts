@@ -18,7 +18,7 @@ export interface Pair {
   readonly similarity: number
 }
 
-/** Pictures that near-duplicates join: each is one of at least one other in the group. */
+/** A group of pictures. Each is a near-duplicate of at least one other picture in the group. */
 export interface DuplicateGroup {
   /** The pictures, sorted by path. */
   readonly pictures: readonly Listed[]
@@ -26,7 +26,7 @@ export interface DuplicateGroup {
   readonly pairs: readonly Pair[]
 }
 
-/** So many nearest pictures of each picture are looked at. A larger group is still joined by its other pairs. */
+/** How many nearest pictures of each picture are looked at. A larger group is still found, because its pairs join it. */
 const neighbours = 10
 
 /** Embeddings that are searched with one query. LanceDB searches them on all processors. */

@@ -104,7 +104,7 @@ export interface PictureIndex {
    */
   pictures(filter?: Filter): Promise<Listed[]>
   /**
-   * The rows of some paths that were read, with their embeddings of length 1, in any order.
+   * The rows of some paths, with embeddings of length 1, in any order. Pictures that could not be read are left out.
    * @throws MobileNetV2Error `SOURCE`
    * @example
    * ```ts

@@ -5,7 +5,7 @@ import type { Engine, Table } from './lancedb.js'
  */
 export const worthAnIndex = 10_000
 
-/** A table is compacted from this number of small fragments. Each stored batch is one at first. */
+/** A table is compacted from this number of small fragments. Each stored batch is one fragment at first. */
 const manyFragments = 20
 
 /** Rows that the approximate index does not hold are searched one by one. This share of them is put into it. */

@@ -98,7 +98,10 @@ const statsAtOnce = 32
 /** Whether a path lies in a folder. */
 const isWithin = (path: string, folder: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 
-/** The first sentence of an error, and what was found. A message's other lines name bytes, which have no name, and remedies. */
+/**
+ * The first sentence of an error, and what was found. The other lines of the message are left out: a picture is given as bytes, so they
+ * do not name its file.
+ */
 function problemOf(error: unknown): string {
   if (systemCode(error) !== undefined) return `The file cannot be read: ${systemError(error).got}.`
   const [sentence = '', ...lines] = (error instanceof Error ? error.message : String(error)).split('\n')

@@ -38,7 +38,7 @@ export function nodePath() {
   return [process.env.NODE_PATH, peers, ...lancedb].filter(Boolean).join(delimiter)
 }
 
-/** Ends this program with what to do if redis-server is not installed. */
+/** If redis-server is not installed: says what to do, and ends this program. */
 export function requireRedis() {
   if (spawnSync('redis-server', ['--version']).status === 0) return
   console.error('redis-server is not installed.\n  what to do: apt-get install redis-server')

@@ -1,4 +1,4 @@
-// A worker whose process ends at the picture /deadly.jpg, as a decoder with a fault may do: `node deadly-worker.mjs QUEUE`.
+// A worker whose process ends at the picture /deadly.jpg, as if a decoder crashed: `node deadly-worker.mjs QUEUE`.
 import { setTimeout as pause } from 'node:timers/promises'
 import { startWorker } from '../dist/index.js'
 

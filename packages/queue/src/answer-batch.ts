@@ -80,8 +80,8 @@ export function afterEnd({ at, ends }: Suspicion): Suspicion {
 }
 
 /**
- * As `answerBatch`, one picture after the other, for a batch at which processes have ended. What is told to `remember` before each picture
- * says which one it was if it happens again. A picture at which the process ended twice is left out.
+ * As `answerBatch`, one picture after the other, for a batch at which processes have ended. `remember` is told of each picture before it is
+ * answered. So if the process ends again, the picture is known. A picture at which the process ended twice is left out.
  */
 export async function answerCarefully(
   batch: Batch,

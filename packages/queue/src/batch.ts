@@ -22,7 +22,7 @@ export function shortHash(texts: readonly string[]): string {
   return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, digits)
 }
 
-/** A JavaScript set holds at most 2^24 values. So there are many, each for the values of some hashes. */
+/** A JavaScript set holds at most 2^24 values. So there are many sets, each for the values of some hashes. */
 const sets = 256
 
 /** Tells whether a text is new. */

@@ -17,7 +17,7 @@ export interface FollowOptions {
   readonly connection?: ConnectionListener | undefined
 }
 
-/** How far the `run` of this name is, which has so many `batches`, and how fast it goes. */
+/** How far a run is, and how fast it goes. `run` is its name, and `batches` the number of its batches. */
 export interface FollowedProgress extends RunProgress {
   /** Pictures a second lately; null at the first look. */
   readonly picturesPerSecond: number | null
@@ -25,7 +25,7 @@ export interface FollowedProgress extends RunProgress {
   readonly secondsLeft: number | null
 }
 
-/** The speed is that since the look this many changes ago. A batch counts as a whole, and may take a second or minutes. */
+/** The speed is measured over this many changes. A batch counts as a whole, and may take a second or minutes. */
 const changes = 16
 
 interface Look {
@@ -37,7 +37,7 @@ function speedOf([first]: readonly Look[], now: Look): number | null {
   return first === undefined || first.at === now.at ? null : (1000 * (now.finished - first.finished)) / (now.at - first.at)
 }
 
-/** A run of which batches are left that no worker will take. */
+/** The error for a run whose unfinished batches are not in the queue, so that no worker will take them. */
 function stopped({ run, batches, finishedBatches }: RunProgress, reason: string | undefined, where: string): MobileNetV2Error {
   const missing = batches - finishedBatches
   return new MobileNetV2Error('QUEUE', `The queue is empty, and ${missing} batches of the run are not finished.`, {
@@ -50,7 +50,7 @@ function stopped({ run, batches, finishedBatches }: RunProgress, reason: string 
 /**
  * Looks how far a run is, again and again, until it is complete.
  * @throws MobileNetV2Error `QUEUE` if Redis cannot be reached or refuses the password, if there is no such run, or if batches are left that
- * are not in the queue; `OPTION` if the address is none of Redis; `BACKEND` if BullMQ or ioredis is not installed
+ * are not in the queue; `OPTION` if the address is not one of Redis; `BACKEND` if BullMQ or ioredis is not installed
  * @example
  * ```ts
  * import { followRun } from '@mobilenetv2/queue'
@@ -81,7 +81,7 @@ export async function* followRun({
       const secondsLeft = picturesPerSecond ? left / picturesPerSecond : null
       yield { ...progress, picturesPerSecond, secondsLeft: progress.isComplete ? 0 : secondsLeft }
       if (progress.isComplete) return
-      // Twice, because a batch that ends between the two looks is in neither.
+      // Three looks in a row, because the queue and the run are not read at the same moment.
       emptyLooks = progress.isSubmitted && waiting + active + delayed === 0 ? emptyLooks + 1 : 0
       if (emptyLooks > 2) {
         const [first] = failed > 0 ? await queue.getFailed(0, 0) : []

@@ -17,7 +17,7 @@ export async function openQueue(address: string, connection: ConnectionListener 
   const { Queue } = loadBullMq()
   const { redis, close } = await openRedis(address, connection)
   const queue = new Queue<Batch>(queueName, { connection: redis, prefix })
-  // The connection tells of itself.
+  // If Redis is away, the listener of the connection is told.
   queue.on('error', () => {})
   return {
     queue,

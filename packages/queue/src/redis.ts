@@ -50,8 +50,8 @@ const longestPause = 2000
 /**
  * Opens a connection to Redis. The first attempt must succeed; a connection that is lost later is opened again for as long as it takes, and
  * commands wait for it.
- * @throws MobileNetV2Error `OPTION` if the address is none of Redis; `QUEUE` if Redis cannot be reached or refuses the password; `BACKEND` if
- * ioredis is not installed
+ * @throws MobileNetV2Error `OPTION` if the address is not one of Redis; `QUEUE` if Redis cannot be reached or refuses the password;
+ * `BACKEND` if ioredis is not installed
  */
 export async function openRedis(address: string, listener?: ConnectionListener): Promise<OpenRedis> {
   if (!/^rediss?:\/\/./.test(address)) {

@@ -7,7 +7,7 @@ import { beginFile } from './rising-file.js'
 /** A result, as it is written: a file, or a table. */
 export interface ResultWriter {
   write(lines: readonly ResultLine[]): Promise<void>
-  /** Finishes the result. Before that a file with its name is not there, or as it was. */
+  /** Finishes the result. Until then, no file has its name, or a file that was there before is unchanged. */
   finish(): Promise<void>
   /** Leaves the result as it was, if it is a file. */
   drop(): Promise<void>

@@ -24,7 +24,7 @@ export async function beginFile(path: string): Promise<RisingFile> {
       await rename(beside, path)
     },
     async drop() {
-      // It may be closed.
+      // It may be closed already.
       await file.close().catch(() => undefined)
       await rm(beside, { force: true })
     },

@@ -3,7 +3,7 @@ import type { Batch } from './batch.js'
 import { prefix } from './bullmq.js'
 import type { Redis } from './redis.js'
 
-/** How far the `run` of this name is, which has so many `batches`. */
+/** How far a run is. `run` is its name, and `batches` the number of its batches. */
 export interface RunProgress {
   readonly run: string
   /** Pictures that were submitted. */

@@ -24,7 +24,7 @@ export interface SubmitOptions {
   readonly connection?: ConnectionListener | undefined
 }
 
-/** How often a batch is tried, and the first pause in milliseconds; each pause is twice as long as the one before. All take four minutes. */
+/** How often a batch is tried, and the first pause in milliseconds. Each pause is twice the one before. Together they take four minutes. */
 const [attempts, firstPause] = [8, 2000]
 
 /** How many batches are added at once. */

@@ -75,15 +75,15 @@ const concurrency = 2
 /** The pause, in milliseconds, before a part that could not be written is tried again. */
 const writePause = 3000
 
-/** Batches whose worker is not heard of again are taken over this often. A picture that ends the process is found after a few times. */
+/** How often a batch is taken over from a worker that is not heard of again. A picture that ends the process is found after a few times. */
 const mostStalled = 100
 
-/** From this number of ends of a process on, the pictures of a batch are answered one by one. */
+/** If a process ended at a batch this many times, the pictures of the batch are answered one by one. */
 const endsOfSuspicion = 2
 
 const noSuspicion: Suspicion = { at: null, ends: {} }
 
-/** A run whose answers are of another model. */
+/** The error for a run that another model answers. */
 function otherModel({ run }: Batch, expected: string, got: string): MobileNetV2Error {
   return new MobileNetV2Error(
     'QUEUE',
@@ -258,7 +258,7 @@ export async function startWorker({
     ...(batchesAMinute === undefined ? {} : { limiter: { max: batchesAMinute, duration: 60_000 } }),
   })
   const tellTrouble = (error: unknown): void => {
-    // The connection tells of itself.
+    // If Redis is away, the listener of the connection has said so.
     if (redisAway === null) onEvent({ kind: 'trouble', reason: redisReason(error).got })
   }
   worker.on('error', tellTrouble)

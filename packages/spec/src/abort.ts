@@ -24,7 +24,7 @@ function watchOf(signal: Global<'AbortSignal'>): Watch {
  * Calls `callback` once, when the signal is aborted. If it is aborted already, the callback runs in a microtask. All callbacks of a signal
  * share one listener, because Node warns of a leak at 11 listeners. The listener is removed together with the last callback.
  * @param signal undefined counts as a signal that is never aborted
- * @returns a function that takes the callback back
+ * @returns a function that removes the callback
  * @internal
  */
 export function onAbort(signal: Global<'AbortSignal'> | undefined, callback: () => void): () => void {

@@ -72,8 +72,8 @@ export interface IntegerPool {
         /**
          * As TensorFlow Lite's MEAN: the sum is rounded to float32, multiplied by `multiplier` in float32, `offset` is added in float32,
          * the result is rounded to the nearest integer (ties to even), and `zeroPoint` is subtracted. The offset contains both zero points.
-         * It decides ties, so no step can be left out. ONNX Runtime's QLinearGlobalAveragePool is the same if both zero points and the
-         * offset are 0.
+         * The rounding of each step decides ties, so no step can be left out. ONNX Runtime's QLinearGlobalAveragePool is the same if both
+         * zero points and the offset are 0.
          */
         readonly by: 'multiplier'
         /** A float32: scale of the input / (scale of the output x positions). */

@@ -1,6 +1,6 @@
 /**
- * A number of channels rounded to the nearest multiple of `divisor`, which is at least `divisor`. If rounding down loses more than 10 %,
- * it is rounded up (`_make_divisible` of TF-slim's and torchvision's MobileNetV2).
+ * A number of channels, rounded to the nearest multiple of `divisor`, but at least `divisor`. If rounding down would lose more than 10 %,
+ * the number is rounded up (`_make_divisible` of TF-slim's and torchvision's MobileNetV2).
  * @example
  * ```ts
  * import { makeDivisible } from '@mobilenetv2/spec'

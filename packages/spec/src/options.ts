@@ -72,7 +72,7 @@ export interface MobileNetV1Options {
 
 /** The options of `defineMobileNetV2`. */
 export interface MobileNetV2Options extends MobileNetV1Options {
-  /** The number that every number of channels is rounded to a multiple of (`makeDivisible`): 1 to 256. 8 unless given. */
+  /** Every number of channels is rounded to a multiple of this number (`makeDivisible`): 1 to 256. 8 unless given. */
   readonly channelDivisor?: number | undefined
   /** The inverted residuals: 1 to 32 rows, each of at most 64 repetitions. `mobileNetV2Table` unless given. */
   readonly table?: readonly BottleneckRow[] | undefined

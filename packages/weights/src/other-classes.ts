@@ -9,7 +9,7 @@ export function otherClasses({ labels, background }: Pick<Classes, 'labels' | 'b
   const of = (count: number): string => `${count} ${count === 1 ? 'label' : 'labels'}`
   return new MobileNetV2Error('PARAMETERS', 'The labels or the background class of the network belong to another classifier.', {
     where: 'classes',
-    expected: `no labels, ${of(logits)} without a background class, or ${of(Math.max(0, logits - 1))} with one of ${logits} logits`,
+    expected: `no labels, ${of(logits)} without a background class, or ${of(Math.max(0, logits - 1))} with one below ${logits}`,
     got: `${of(labels.length)}, ${background === null ? 'no background class' : `background class ${background}`}`,
     remedy:
       'Put a new classifier on a network with withHead of @mobilenetv2/weights, which replaces everything that belongs to the old one.',

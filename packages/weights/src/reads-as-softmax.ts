@@ -1,7 +1,7 @@
 import type { OutputKind } from './network.js'
 
 /**
- * Whether logits are read by softmax. If nothing states how they are read, that is so if there are several.
+ * Whether logits are read by softmax. If nothing states how they are read, several are read by softmax, and a single one is not.
  * @param outputs length of the logits
  * @internal
  */

@@ -61,7 +61,7 @@ export function tensorOf(checkpoint: Checkpoint, name: string): StoredTensor {
 
 /**
  * The stored numbers of a tensor in row-major order, not dequantised; a view of the file if its alignment allows. The machine must be
- * little-endian, which all machines are whose JavaScript engine has WebAssembly.
+ * little-endian: JavaScript engines with WebAssembly run on such machines only.
  * @throws CheckpointError if the type cannot hold parameters
  */
 export function storedNumbers(tensor: StoredTensor): Stored {

@@ -4,7 +4,8 @@ import type { HostThreads } from './worker-link.js'
 const usualMost = 4
 
 /**
- * Why workers cannot share memory here; null if they can. It tries to, because some engines have SharedArrayBuffer and fail all the same.
+ * Why workers cannot share memory here; null if they can. The function tries it, because some engines have SharedArrayBuffer but cannot
+ * share memory.
  */
 function sharingLimit(): string | null {
   if (typeof SharedArrayBuffer === 'undefined') return 'no SharedArrayBuffer'

@@ -97,7 +97,8 @@ function lastLayer({ layers }: Step): BodyLayer {
 }
 
 /**
- * The buffers of the picture and of each step's output. An output is kept until its last reader; one that the caller reads until the end.
+ * The buffers of the picture and of each step's output. An output is kept until its last reader. If the caller reads it, it is kept until
+ * the end.
  */
 function activationBuffers(
   steps: readonly Step[],

@@ -18,7 +18,7 @@ function createOrders(parts: number): (job: Job, picture: Order['picture'], resu
   }
 }
 
-/** Wakes the workers that wait for the counts. This thread goes to sleep afterwards, so that each of them soon gets a processor. */
+/** Wakes the workers that wait for the counts. The calling thread sleeps afterwards, so that each worker soon gets a processor. */
 function announce({ begin, end }: Order, { buffer }: WebAssembly.Memory, countsAddress: number): void {
   const cells = new Int32Array(buffer, countsAddress)
   Atomics.store(cells, counts.begin, begin)

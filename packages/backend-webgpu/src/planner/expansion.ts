@@ -53,7 +53,7 @@ function tiledMultiplyAdds(expansion: PointwiseLayer, { tilesAcross, tilesDown, 
 
 /**
  * The tile for fusing an expansion with its depthwise layer; null if fusing does not pay. Fusing saves writing and reading the expanded
- * tensor, and costs the multiply-adds that `tiledMultiplyAdds` does twice.
+ * tensor, and costs the multiply-adds that are done twice (`tiledMultiplyAdds`).
  */
 export function expansionTile(expansion: PointwiseLayer, depthwise: DepthwiseLayer): ExpansionTile | null {
   const tiles = tileSides.map((side) => tileOf(side, depthwise)).filter(({ positions }) => positions <= mostVectors)

@@ -53,7 +53,7 @@ function weightFunction(filter: keyof typeof filters): string {
   return `fn weightAt(x: f32) -> f32 {\n  ${filters[filter].weight}\n}`
 }
 
-/** Resizes the rows of a picture that are needed along x. The output has three levels of 8 bits in each word. */
+/** Resizes along x the rows of a picture that are needed. The output has three levels of 8 bits in each word. */
 export function emitResampleRows(filter: keyof typeof filters): string {
   return `${route}
 @group(0) @binding(1) var picture: texture_2d<f32>;

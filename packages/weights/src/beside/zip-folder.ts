@@ -3,7 +3,7 @@ import { readZip } from '../formats/zip/read.js'
 import type { Beside } from './beside.js'
 import { findCheckpoint } from './folder.js'
 
-/** Names of entries that only a zip has that is itself a checkpoint: of PyTorch, NumPy or Keras. */
+/** Names of entries that show that a zip is itself a checkpoint, of PyTorch, NumPy or Keras. */
 const part = /^(?:.*\/)?data\.pkl$|\.npy$|^model\.weights\.h5$/
 
 /** The checkpoint in a zip, and the files beside it. */

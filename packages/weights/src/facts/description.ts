@@ -10,7 +10,7 @@ export interface Description {
   readonly size: InputSize | null
   /** Gives the geometry for an input of this size, or why the file's does not apply to it. Null if the file states no geometry. */
   readonly geometry: ((size: InputSize) => Geometry | { readonly not: string }) | null
-  /** What the file states and cannot be done, one clause each: `interpolation left out: …`. */
+  /** The statements of the file that cannot be followed, one clause each: `interpolation left out: …`. */
   readonly leftOut: readonly string[]
   /** Why the file describes another model, if it does. Nothing in it is then believed. */
   readonly other: string | null

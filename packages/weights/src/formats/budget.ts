@@ -3,7 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 // All limits for the work and the memory that a file may cost its readers stand here. Other numbers in readers are facts of a format, not
 // limits.
 
-/** Bytes that may be allocated or copied for each byte of a file. Integers of 8 bits become floats of 32 bits, and integers of 16 bits. */
+/** Bytes that may be allocated or copied for each byte of a file: an integer of 8 bits becomes a float32 and an integer of 16 bits. */
 const bytesPerByte = 6
 
 /** Bytes that may be allocated for any file, however small. */

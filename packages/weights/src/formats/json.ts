@@ -121,7 +121,7 @@ function endOfText(bytes: Uint8Array, at: number): number {
 
 /**
  * Checks JSON before it is parsed. `JSON.parse` needs memory for all that is in it. Of two members with one name it silently keeps the
- * last, where other readers keep the first.
+ * last, but other readers keep the first.
  * @throws CheckpointError if it has more values than `budget` allows, or a name twice in one object
  */
 function checkJson(bytes: Uint8Array, budget: Budget): void {

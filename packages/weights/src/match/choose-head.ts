@@ -42,7 +42,7 @@ export function chooseHead({ near, all }: Surroundings, read: (modules: readonly
   }
   if (all === null) return { head: read(near), modules: near, reasons: [] }
   const together = attempt(all)
-  // Two parts that fit by chance are not a head on a flattened map of few channels.
+  // If two parts fit together by chance, they look like a head on a flattened map of few channels. That is not believed.
   if (together !== null && together.positionLayers.length === 0) return { head: together, modules: all, reasons: [] }
   const head = read(near)
   const beside = new Set(near.map(({ path }) => path))

@@ -18,8 +18,8 @@ export interface OrderedBody extends NamedBody {
 }
 
 /**
- * The key by which a tensor is sorted. It is its name, but a module's kernel comes before its other tensors, as where it was built:
- * `fc.bias` would sort before `fc.weight`. Names without a module, such as `arr_3`, are their own keys.
+ * The key by which a tensor is sorted. It is the tensor's name, changed so that a module's kernel comes before its other tensors, as
+ * frameworks make them: by name, `fc.bias` would come before `fc.weight`. Names without a module, such as `arr_3`, are their own keys.
  */
 function sortKey({ name, shape }: StoredTensor): string {
   const prefix = prefixOf(name)

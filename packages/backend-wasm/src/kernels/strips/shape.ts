@@ -8,7 +8,7 @@ import { type ProductShape, productWeightBytes, productWeights, tileChannels } f
 
 /**
  * An inverted residual block that is computed in strips of `rows` output rows. `expansion` is null if the block has none. If the stem feeds
- * a block without expansion, it is the stem.
+ * a block without expansion, `expansion` is the stem.
  */
 export interface StripsShape {
   readonly rows: number

@@ -31,7 +31,7 @@ function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: v
       const integer = (index: number): Code<'v128'> => {
         const read = load('v128.load', input.get, index * vectorBytes)
         const value = op('f32x4.add', op('f32x4.mul', read, ofChannels(factor, index)), ofChannels(offset, index))
-        // A NaN becomes the least.
+        // A NaN becomes the least integer.
         const held = op('f32x4.pmin', splat(most), op('f32x4.pmax', splat(least), value))
         const integer = op('i32x4.sub', op('f32x4.add', held, splat(rounder)), splat(rounder))
         return inMemory === 0 ? integer : op('i32x4.add', integer, op('i32x4.splat', i32(inMemory)))

@@ -10,7 +10,7 @@ export function damagedHdf5(what: string, got: string): never {
 export function unknownHdf5(what: string, got: string): never {
   throw new CheckpointError(`The HDF5 file uses ${what}, which is not read here.`, {
     got,
-    remedy: "Save the model again with Keras, whose files use none of it; h5py's default settings neither.",
+    remedy: "Save the model again with Keras, or with h5py's default settings: neither uses it.",
   })
 }
 
@@ -27,7 +27,7 @@ export interface Hdf5Bytes {
   uint32(at: number): number
   /** A 64-bit length. */
   size(at: number): number
-  /** A 64-bit offset into the file; null where it is undefined. */
+  /** A 64-bit offset into the file; null if it is undefined. */
   address(at: number): number | null
   /** An unsigned integer of `bytes` bytes, 1 to 8. */
   uint(at: number, bytes: number): number
@@ -37,7 +37,7 @@ export interface Hdf5Bytes {
   signature(at: number, text: string): void
 }
 
-/** @throws CheckpointError, as all that it gives, where an offset or a length reaches beyond the file */
+/** Reads the bytes of a file. Each method throws a CheckpointError if an offset or a length reaches beyond the file. */
 export function hdf5Bytes(bytes: Uint8Array, budget: Budget): Hdf5Bytes {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const inside = (at: number, length: number): number => {

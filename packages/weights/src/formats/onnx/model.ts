@@ -51,7 +51,7 @@ export interface OnnxNode {
 /** An input of the graph. Open extents are null. */
 export interface OnnxInput {
   readonly name: string
-  /** `TensorProto.DataType`; 0 where the file does not say. */
+  /** `TensorProto.DataType`; 0 if the file does not say. */
   readonly type: number
   readonly shape: readonly (number | null)[]
 }

@@ -6,7 +6,7 @@ import { unpickle } from '../pickle/unpickle.js'
 import { describeValue, isStorage, type PickleStorage, type PickleValue } from '../pickle/value.js'
 import { persistentValue } from './tensors.js'
 
-/** The number with which such a file begins. */
+/** The number with which a file of PyTorch before 1.6 begins. */
 const magicNumber = 0x1950a86a20f9469cfc6cn
 
 /** The version that follows the magic number. */

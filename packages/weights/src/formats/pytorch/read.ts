@@ -56,7 +56,7 @@ export function readPytorchZip(entries: ReadonlyMap<string, ZipEntry>, budget: B
 
 /**
  * Reads the tensors of TorchScript (`torch.jit.save`, and PyTorch Mobile's zips): those of the module by their attributes, and the
- * constants as `CONSTANTS.c0` and so on, which is what the code calls them. From the code, strides and the like are read.
+ * constants as `CONSTANTS.c0` and so on, which is what the code calls them. Strides and the like are read from the code.
  * @throws CheckpointError if the file is damaged, or holds no tensors
  */
 export function readTorchScript(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {

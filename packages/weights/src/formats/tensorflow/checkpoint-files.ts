@@ -128,7 +128,7 @@ export async function readCheckpointData(
 
 /**
  * Reads the latest TensorFlow checkpoint of a folder, which the text file `checkpoint` names.
- * @throws CheckpointError if it names none, or that is not beside it
+ * @throws CheckpointError if the file names none, or if that checkpoint is not beside it
  */
 export async function readLatestCheckpoint(
   bytes: Uint8Array,

@@ -20,7 +20,7 @@ export interface ProtobufAttributes extends TensorflowAttributes {
   type(name: string): number | null
   /** The `TensorProto` of a constant. */
   tensor(name: string): Uint8Array | null
-  /** The name of the function that a call calls. */
+  /** The name of the function that the node calls. */
   functionName(name: string): string | null
 }
 
@@ -46,7 +46,7 @@ export interface NodeTable {
 export interface GraphFunction {
   readonly nodes: NodeTable
   readonly inputs: readonly string[]
-  /** For each output of the function, the output of a node that it is. */
+  /** For each output of the function, the reference to the node's output that it returns. */
   readonly returns: readonly string[]
 }
 

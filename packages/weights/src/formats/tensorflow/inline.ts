@@ -64,7 +64,7 @@ function splitReference(reference: string): { name: string; output: string; inde
   return { name, output: rest.length > 1 ? rest[0]! : '', index }
 }
 
-/** The only output of these operators that a network uses, if it is used by name. */
+/** The name of the only output of a FusedBatchNorm that a network uses. */
 const normalized = 'y'
 
 /**

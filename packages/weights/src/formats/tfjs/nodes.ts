@@ -97,7 +97,7 @@ const identities = new Set([
   ...['PlaceholderWithDefault', 'Cast', 'ReadVariableOp'],
 ])
 
-/** The number of inputs of each operator. Inputs that were fused into one are counted where it is read. */
+/** The number of inputs of each operator. Those of fused operators are checked in `fused`. */
 const counts = inputCounts({
   1: `${[...functions.keys()].join(' ')} Identity StopGradient PreventGradient Snapshot CheckNumerics EnsureShape PlaceholderWithDefault Cast ReadVariableOp LeakyRelu AvgPool MaxPool Softmax LogSoftmax Squeeze Shape`,
   2: `${[...arithmetics.keys()].join(' ')} FloorDiv Maximum Minimum Pow Greater GreaterEqual Less LessEqual Conv2D DepthwiseConv2dNative MatMul BiasAdd Mean Max Pad Reshape ExpandDims Transpose Tile Prod Fill`,
