@@ -25,7 +25,7 @@ function LazyPart({ name }: { readonly name: Exclude<PartName, 'classify'> }): J
     const load = (): void =>
       void lazily[name]().then(
         (loaded) => shown && setPart(() => loaded),
-        (error: unknown) => tell(`“${parts[name]}” was not loaded. Look whether you are online.`, error, load),
+        (error: unknown) => tell(`“${parts[name]}” was not loaded. Check that you are online.`, error, load),
       )
     load()
     return () => {
@@ -39,7 +39,7 @@ const offlineText: Readonly<Record<typeof offline.value, string>> = {
   no: '',
   kept: 'The site is kept here and works without a network.',
   'no room':
-    'This browser has no storage left, so that not all of the site or its weights is kept for use without a network. Free some in ' +
+    'This browser has no storage left, so parts of the site or its weights are not kept for use without a network. Free some in ' +
     'the settings of the browser and reload; all else works.',
 }
 
@@ -56,7 +56,7 @@ function Header({ shown }: { readonly shown: PartName }): JSX.Element {
             href={hashOf(part as PartName)}
             aria-current={part === shown ? 'page' : undefined}
             onClick={(event) => {
-              // A click that opens another tab is the browser's.
+              // The browser handles a click that opens another tab.
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
               event.preventDefault()
               go(part as PartName)

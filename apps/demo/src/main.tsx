@@ -12,5 +12,5 @@ takeFilesOfPage()
 startClassifying()
 void keepSite()
   .then(start)
-  // After the model, which would have to share the network.
+  // After the model is loaded: both downloads would share the connection.
   .then(keepAll)

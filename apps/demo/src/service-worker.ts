@@ -45,7 +45,7 @@ async function tellPages(message: Kept): Promise<void> {
   for (const page of await scope.clients.matchAll()) page.postMessage(message)
 }
 
-/** Why a file was not kept: a lack of room is the user's to mend, so the page is told; any other failure ends with the next visit. */
+/** Tells the page if there was no room, because the user can make some. After any other failure the next visit tries again. */
 async function tellOfRoom(error: unknown): Promise<void> {
   if (error instanceof Error && error.name === 'QuotaExceededError') await tellPages('no room')
 }
@@ -59,7 +59,7 @@ scope.addEventListener('message', (event) => {
   )
 })
 
-/** Cross-origin isolation, where the host does not send it: threads need it. */
+/** Adds the headers of cross-origin isolation: threads need them, and not every host sends them. */
 function isolated(response: Response): Response {
   if (response.status === 0) return response
   const headers = new Headers(response.headers)
@@ -74,7 +74,7 @@ function isLasting(url: string): boolean {
   return /\/(assets|models)\//.test(url)
 }
 
-/** @param keep is given what goes on after the answer has begun: weights take long, and the page shows how many have come */
+/** @param keep is given the work that goes on after the answer has begun: weights take long, and the page shows how many have come */
 async function answer(request: Request, keep: (work: Promise<unknown>) => void): Promise<Response> {
   const cache = await caches.open(cacheName)
   const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true })

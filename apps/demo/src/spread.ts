@@ -7,7 +7,7 @@ export interface Spread {
   readonly high: number
 }
 
-/** The value below which a share of the values lies, from 0 to 1, between two values by their distance; NaN of none. */
+/** The quantile at a share from 0 to 1, interpolated between the two nearest values; NaN if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   const place = share * (sorted.length - 1)
@@ -15,7 +15,7 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
-/** The median and the middle half of some values; NaN of none. */
+/** The median and the middle half of some values; NaN if there are no values. */
 export function spreadOf(values: readonly number[]): Spread {
   return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) }
 }

@@ -1,7 +1,7 @@
 import { provideImporter } from './tfjs-package.js'
 
 /**
- * Lets a page name the backend `tfjs`, and fine-tune with `teach(…, { fineTune })`. A bundler puts TensorFlow.js into chunks of their own,
+ * Lets a page name the backend `tfjs`, and fine-tune with `teach(…, { fineTune })`. A bundler puts TensorFlow.js into chunks of its own,
  * which are fetched when they are needed. Node needs no such call.
  * @example
  * ```ts

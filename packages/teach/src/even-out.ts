@@ -6,13 +6,13 @@ import { searchLine } from './line-search.js'
 /** The penalty on half of the square of the correction. Without it there may be no minimum. */
 const penalty = 0.01
 
-/** The slope, of the loss of one picture, at which the search ends. */
+/** The slope of the loss, summed over the pictures, at which the search ends. */
 const flat = 1e-6
 
 /**
- * Corrects the biases of classes of different sizes. A new picture of a class is less like those that the layer learned from if these are
- * few. So the layer hardly ever names a class of few pictures, whatever the weights of the classes are. The correction is one number times
- * 1 / sqrt(number of pictures of the class), less its mean. It is chosen so that the loss of the held-out pictures is least.
+ * Corrects the biases of classes of different sizes. If the layer learned a class from few pictures, a new picture of the class is less
+ * like them. So the layer hardly ever names a class of few pictures, whatever the weights of the classes are. The correction is one number
+ * times 1 / sqrt(number of pictures of the class), less its mean. It is chosen so that the loss of the held-out pictures is least.
  * @param sizes the number of pictures of each class
  * @param judgements those of the held-out pictures
  * @returns the number to add to the bias of each class

@@ -16,7 +16,7 @@ export interface LinearMap {
   layer(point: Point): Layer
 }
 
-/** The number that every row has more. Its weight becomes the bias. With a smaller number the penalty holds biases closer to 0. */
+/** A constant that is appended to every row. Its weight becomes the bias. With a smaller number the penalty holds biases closer to 0. */
 export const constant = 0.3
 
 /**

@@ -14,7 +14,7 @@ export interface Rows {
 const rowsAtOnce = 4
 const columnsAtOnce = 2
 
-/** Number of products between two pauses, which take some milliseconds. */
+/** Number of products between two pauses: some milliseconds of work. */
 const productsAtOnce = 2 ** 22
 
 /** The indices at which the values of four rows start. If there are fewer rows left, the last one is repeated. */

@@ -66,7 +66,7 @@ export async function spannedSpace(examples: FeatureSet, norms: Float64Array, pa
     rows: { width, values, scale: norms },
     norms,
     async widen({ kernel, bias }) {
-      // The kernel of a class is a combination of the pictures' features, and so one of the pivots' features.
+      // The kernel of a class is a combination of the pictures' features, and so of the pivots' features alone.
       const shares = Float64Array.from(
         { length: width * kernel.length },
         (_, at) => kernel[at % kernel.length]![Math.floor(at / kernel.length)]!,

@@ -12,7 +12,7 @@ import type { TorchvisionId } from './publishers/torchvision.js'
 /** The id of a model in the zoo, which `load` and the command line take. */
 export type ZooId = CoralId | TorchvisionId | TimmId | HuggingFaceId | KerasId | OnnxZooId | DLi14Id | NsfwjsId
 
-/** Where a model is that is one file. */
+/** The location of a model that is one file. */
 export interface FileLocation {
   readonly kind: 'file'
   /** The name of the file in a folder of models and in the cache. It is the publisher's, if that is different for each model. */
@@ -25,7 +25,7 @@ export interface FileLocation {
   readonly sha256: string | null
 }
 
-/** Where a model is that is part of an npm package, which must be installed. */
+/** The location of a model that is part of an npm package, which must be installed. */
 export interface PackageLocation {
   readonly kind: 'npm'
   /** The name of the package. */

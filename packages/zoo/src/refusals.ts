@@ -22,7 +22,7 @@ export function missingFile(name: string, where: string): MobileNetV2Error {
   })
 }
 
-/** The error for a browser's cache of which a call failed. */
+/** The error for a failed call of the browser's cache. */
 export function unusableCache(where: string, got: string, cause: unknown): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', "The browser's cache cannot be used.", {
     where,
@@ -55,7 +55,7 @@ export function tooLong(file: string, longest: number, bytes: number): MobileNet
 
 /** The remedy for a file whose hash is known from its first download only. */
 const wayToForget =
-  'if the publisher changed the file, forget its old hash with removeCachedModel, or delete the file of its name and .json in the cache'
+  'if the publisher changed the file, forget its old hash with removeCachedModel, or delete its .json file in the cache'
 
 /**
  * The error for a file that is neither in the folder nor in the cache, and that no address gave. It lists the addresses that were tried,

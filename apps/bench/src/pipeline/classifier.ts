@@ -31,7 +31,7 @@ export interface Classifier {
   classify(file: string): Promise<Answer>
 }
 
-/** The figures of all photos on all cores. */
+/** All photos, for a way that spreads them over the cores itself. */
 export interface Crowd {
   readonly model: PipelineModel
   readonly photos: readonly string[]

@@ -16,11 +16,11 @@ interface Offer {
   readonly id: BackendId
   readonly title: string
   open(): Promise<Backend>
-  /** Without a download. */
+  /** Whether it can run here. Nothing is downloaded. */
   availability(): Promise<Availability>
 }
 
-/** Half of the processors, as the others are kept busy by the page and by what hyper-threads share; at least two. */
+/** Half of the processors, 2 to 4: the page needs some itself, and two hyper-threads share one core. */
 const manyThreads = Math.min(4, Math.max(2, Math.floor(navigator.hardwareConcurrency / 2)))
 
 async function threadsAvailability(): Promise<Availability> {

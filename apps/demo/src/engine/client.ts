@@ -18,7 +18,7 @@ export class EngineError extends Error {
   }
 }
 
-/** How a question is followed: what is told of its progress, and what cancels it. */
+/** How a question is followed: `report` is told its progress, `signal` cancels it. */
 interface Following<Progress> {
   readonly report?: (progress: Progress) => void
   readonly signal?: AbortSignal

@@ -12,7 +12,7 @@ export interface Classified {
   readonly times: Milliseconds
 }
 
-/** How far a model is that is being opened; `total` is null where the server does not say it. */
+/** How far the opening of a model is; `total` is null if the server does not state the length. */
 export type Opening =
   | { readonly kind: 'downloading'; readonly loaded: number; readonly total: number | null }
   | { readonly kind: 'compiling' }
@@ -28,7 +28,7 @@ export interface Opened {
 export const operations = {
   backends: (): Promise<readonly BackendChoice[]> => listBackends(),
 
-  /** Loads a model in the place of the one before, which stays if that fails or is cancelled. */
+  /** Replaces the loaded model by another. If that fails or is cancelled, the loaded model stays. */
   async open(source: Source, id: BackendId, { report, signal }: Job<Opening>): Promise<Opened> {
     const downloading = rarely(report)
     const network = await readSource(source, {

@@ -28,7 +28,7 @@ export async function readSource(source: Source, options: Pick<ReadNetworkOption
     case 'served':
       return readNetwork(source.url, { ...options, labels: await labelsOf(source.labels) })
     case 'zoo':
-      // Imported when it is needed, because the first load is small without the zoo's store of files.
+      // Imported when it is needed, so that the first load does not contain the zoo's store of files.
       ;(await import('@mobilenetv2/zoo/nsfwjs')).provideNsfwjs()
       return readNetwork(source.id, options)
     case 'files':

@@ -33,7 +33,7 @@ async function answer({ id, name, args }: Asked): Promise<void> {
     scope.postMessage({ id, kind: 'done', result: await operation(...args, job) })
   } catch (error) {
     scope.postMessage({ id, kind: 'failed', message: error instanceof Error ? error.message : String(error), code: codeOf(error) })
-    // A frame that no operation took is this worker's to close.
+    // If no operation took a frame, it is closed here.
     for (const frame of args.filter(isFrame)) frame.close()
   } finally {
     cancels.delete(id)

@@ -17,7 +17,7 @@ function sentence(error: unknown): string {
 }
 
 /**
- * The camera's stream, the one that looks away from the user where there are two.
+ * The camera's stream. If there are two cameras, it is that of the one that looks away from the user.
  * @throws Error with a sentence for the user where it cannot be had
  */
 export async function openCamera(): Promise<MediaStream> {

@@ -35,7 +35,7 @@ export function takeFile(file: File): Promise<void> {
 }
 
 async function takeDropped(data: DataTransfer): Promise<void> {
-  // While the event is handled: later the browser has let go of what was dropped.
+  // Read while the event is handled: later the browser has let go of what was dropped.
   const items = Array.from(data.items)
   const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   const given = Array.from(data.files, (file) => ({ file, path: file.name }))
@@ -49,9 +49,9 @@ async function takeDropped(data: DataTransfer): Promise<void> {
 const carries = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer?.types.some((type) => ['Files', 'text/uri-list', 'text/html'].includes(type)) ?? false
 
-/** Takes what is dropped on or pasted into the page, wherever no part of it takes it itself. */
+/** Takes what is dropped on or pasted into the page, unless a part of the page takes it itself. */
 export function takeFilesOfPage(): void {
-  // Of the elements that the pointer is over.
+  // How many nested elements the pointer is over.
   let depth = 0
   const over = (change: number): void => {
     depth = Math.max(0, depth + change)

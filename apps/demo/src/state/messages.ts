@@ -18,7 +18,7 @@ export function tell(what: string, error: unknown, retry: (() => void) | null = 
   notice.value = { text: `${what}\n${error instanceof Error ? error.message : String(error)}`, retry }
 }
 
-/** Does what the visitor asks for, and says in words if it fails; `again` is what the button Retry does. */
+/** Does what the visitor asks for, and says in words if it fails; `again` is what the button Try again does. */
 export async function attempt(what: string, work: () => Promise<void>, again: (() => void) | null = null): Promise<void> {
   try {
     await work()

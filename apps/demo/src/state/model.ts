@@ -21,7 +21,7 @@ export const chosenBackend: Signal<BackendId> = signal<BackendId>('wasm-1')
 export const status: Signal<Status> = signal<Status>({ kind: 'starting' })
 export const opened: Signal<Opened | null> = signal<Opened | null>(null)
 
-/** The checkpoint of the visitor's that was taken just now, for a word on what was worked out about it; null once that is closed. */
+/** The visitor's checkpoint that was taken last, for the note on what was worked out about it; null once the note is closed. */
 export const taken: Signal<string | null> = signal<string | null>(null)
 
 /** Null for the model and the backend that the site begins with. */
@@ -140,7 +140,7 @@ export async function start(): Promise<void> {
   const { value: backend } = backendInAddress
   chosenBackend.value = isBackend(backend) ? backend : usualBackend
   await attempt(
-    'The site did not start. Look whether you are online.',
+    'The site did not start. Check that you are online.',
     async () => {
       models.value = await servedModels()
       const { value: wanted } = modelInAddress

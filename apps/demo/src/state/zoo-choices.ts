@@ -4,7 +4,7 @@ import type { ModelChoice } from './model-choices.js'
 /** A model of the zoo, with what its publisher says of it. */
 export interface ZooChoice extends ModelChoice {
   readonly entry: ZooEntry
-  /** What is downloaded; of a publisher who does not say it, what its weights come to. */
+  /** The bytes to download; if the publisher does not state them, those of the weights. */
   readonly bytes: number
   readonly parameters: number
 }

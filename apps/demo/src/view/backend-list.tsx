@@ -3,7 +3,7 @@ import { backends, chooseBackend, chosenBackend, status } from '../state/model.j
 
 /** Every way to run the model: whether it can run here, and why not. */
 export function BackendList(): JSX.Element {
-  if (backends.value.length === 0) return <p class="quiet small-text">Looking what can run here…</p>
+  if (backends.value.length === 0) return <p class="quiet small-text">Finding what can run here…</p>
   const busy = status.value.kind === 'downloading' || status.value.kind === 'compiling'
   return (
     <ul class="backend-list">

@@ -16,7 +16,7 @@ export function Examples({ onChoose }: { readonly onChoose?: () => void }): JSX.
             title={example.caption}
             onClick={() => {
               onChoose?.()
-              void attempt('The picture was not loaded. Look whether you are online.', () => chooseExample(example))
+              void attempt('The picture was not loaded. Check that you are online.', () => chooseExample(example))
             }}
           >
             <img src={example.thumbnail} alt={example.name} width="64" height="64" loading="lazy" decoding="async" />

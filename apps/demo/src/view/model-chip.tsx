@@ -31,7 +31,7 @@ export function ModelChip(): JSX.Element {
   const share = now.kind === 'downloading' && now.total !== null ? now.loaded / now.total : null
   const show = (): Promise<void> =>
     attempt(
-      'The list of models was not loaded. Look whether you are online.',
+      'The list of models was not loaded. Check that you are online.',
       async () => {
         const { ModelSheet } = await import('./model-sheet.js')
         setSheet(() => ModelSheet)

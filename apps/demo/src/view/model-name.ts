@@ -1,7 +1,7 @@
 import { chosenBackend, chosenModel, opened, status } from '../state/model.js'
 import { backendNames } from './backend-names.js'
 
-/** Classes that people know by a name of the whole set. */
+/** The name of a set of classes that people know by name; else the number of classes. */
 function classesOf(labels: readonly string[]): string {
   if (labels.length >= 1000 && labels.includes('toilet tissue, toilet paper, bathroom tissue')) return 'ImageNet'
   return `${labels.length} classes`

@@ -14,7 +14,7 @@ interface DuplicatesFlags extends FilterFlags, ListFlags {
 
 const columns = ['group', 'file', 'similarity'] as const
 
-/** The similarity of a picture to the one of its group that is nearest to it. */
+/** The similarity of a picture to its nearest neighbour in the group. */
 function nearestIn({ pairs }: DuplicateGroup, path: string): number {
   return Math.max(...pairs.filter(({ paths }) => paths.includes(path)).map(({ similarity }) => similarity))
 }

@@ -7,13 +7,13 @@ import { hasScheme } from './picture-files.js'
 import type { ShownGroup } from './pictures-page.js'
 import { printable } from './printable.js'
 
-/** The flags for which pictures of an index are asked for. */
+/** The flags that choose pictures of an index. */
 export interface FilterFlags {
   readonly path?: string | undefined
   readonly label?: string | undefined
 }
 
-/** Adds the flags for which pictures of an index are asked for. */
+/** Adds the flags that choose pictures of an index. */
 export function addFilterFlags(command: Command): Command {
   return command
     .option(
@@ -40,7 +40,7 @@ export async function checkIndexFlags(flags: JobFlags): Promise<void> {
 }
 
 /**
- * Refuses what is no file.
+ * Refuses arguments that are not files.
  * @throws MobileNetV2Error `OPTION` if an argument is an address or the standard input
  */
 export function refuseAddresses(paths: readonly string[]): void {

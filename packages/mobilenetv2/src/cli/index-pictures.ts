@@ -26,7 +26,7 @@ interface Searched {
 const onePixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 
 /**
- * Finds the pictures. A folder in which none is found does not count as searched: it may be that of a disk which is not mounted, and the
+ * Finds the pictures. A folder in which none is found does not count as searched: it may belong to a disk that is not mounted, and the
  * pictures that are stored for it must stay.
  */
 async function search(paths: readonly string[]): Promise<Searched> {
@@ -45,7 +45,7 @@ function textOf(
   stored: number,
   { added, changed, reused, unchanged, removed, unreadable, stillUnreadable }: UpdateReport,
 ): string {
-  const again = reused === 0 ? '' : `; ${reused} of them had a content that was known`
+  const again = reused === 0 ? '' : `; ${reused} of them had known content`
   const bad = unreadable.length + stillUnreadable
   return [
     `${printable(place)}: ${stored - bad} pictures`,
@@ -53,7 +53,7 @@ function textOf(
     `  ${unchanged} unchanged, ${removed} removed`,
     ...(bad === 0
       ? []
-      : [`  ${unreadable.length} unreadable${stillUnreadable === 0 ? '' : `, and ${stillUnreadable} that were known to be`}`]),
+      : [`  ${unreadable.length} unreadable${stillUnreadable === 0 ? '' : `, and ${stillUnreadable} still unreadable`}`]),
   ].join('\n')
 }
 

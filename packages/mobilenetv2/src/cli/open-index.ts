@@ -11,7 +11,7 @@ interface OpenIndex {
 }
 
 /**
- * Opens an index that is there, and reads its network: the one that the flags name, else the one that the index names.
+ * Opens an existing index, and reads its network: the one that the flags name, else the one that the index names.
  * @throws MobileNetV2Error `OPTION` if the index was made with another network; as `openIndex` and `load`
  */
 export async function openIndexFor(place: string, flags: JobFlags): Promise<OpenIndex> {

@@ -40,8 +40,8 @@ export function folderOf(label: string): string {
 }
 
 /**
- * The path of each picture in a folder for each label. Pictures of one name and label are numbered: `cat.jpg`, `cat (2).jpg`.
- * @param isTaken whether another file than the picture has a path
+ * The path that each picture gets, in a folder for its label. Pictures of one name and label are numbered: `cat.jpg`, `cat (2).jpg`.
+ * @param isTaken whether a file other than the picture has the path
  */
 export function planSort(
   pictures: readonly LabelledFile[],

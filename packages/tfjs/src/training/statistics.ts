@@ -20,8 +20,8 @@ function merged(before: Statistics, after: Statistics): Statistics {
 }
 
 /**
- * The parameters, with the statistics of BatchNorm in the trained layers computed from the pictures. Batches have the size of the
- * training's and random pictures, because each batch is normalised by its own statistics on the way.
+ * The parameters, with the statistics of BatchNorm in the trained layers computed from the pictures. Each batch is normalised by
+ * its own statistics on the way, so the batches are random and as large as in the training.
  */
 export async function recomputeStatistics(
   trained: TrainedLayers,

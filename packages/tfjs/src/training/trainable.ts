@@ -11,8 +11,8 @@ import {
 } from '@mobilenetv2/spec'
 
 /**
- * Which layers are trained: `all`; the `classifier` only; the `last` layers with weights, counted from the classifier, which is the first;
- * or the layers `from` one on. In all other layers neither the weights nor the statistics of BatchNorm change.
+ * Which layers are trained: `all`; the `classifier` only; the classifier and the layers with weights before it, `last` in all; or the
+ * layer with the id `from` and all behind it. In all other layers neither the weights nor the statistics of BatchNorm change.
  */
 export type Trainable = 'all' | 'classifier' | { readonly last: number } | { readonly from: LayerId }
 

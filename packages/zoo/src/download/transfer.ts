@@ -57,8 +57,8 @@ async function onNetwork<T>(promise: Promise<T>): Promise<T> {
 
 async function request(url: string, partial: PartialFile, fetch: TransferOptions['fetch'], signal: AbortSignal): Promise<Response> {
   const resumable = partial.length > 0 && partial.validator?.etag != null && partial.validator.url === url
-  // There is no `If-Range` header, because for another site's server browsers would ask for permission first. The ETag of the response
-  // tells as well whether the file is still the same.
+  // There is no `If-Range` header, because browsers would send a preflight request first if the server is of another site. The ETag of the
+  // response tells as well whether the file is still the same.
   const range = resumable ? { range: `bytes=${partial.length}-` } : {}
   const response = await onNetwork(abortable(fetch(url, { headers: { 'accept-encoding': 'identity', ...range }, signal }), signal))
   if (response.status === 206 && continues(response, partial)) return response

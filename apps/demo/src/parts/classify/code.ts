@@ -6,7 +6,7 @@ import { heated, result, stream } from './state.js'
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-/** What `load` is given for the model that is loaded: nothing for the one that it takes by itself. */
+/** The arguments of `load` for the loaded model. The default model needs no name. */
 function loadArguments(): string {
   const source = chosenModel.value?.source
   const options = chosenBackend.value === 'webgpu' ? "{ backend: 'webgpu' }" : ''

@@ -4,7 +4,7 @@ import { firstModel } from '../../state/model-choices.js'
 
 const bytes = 4_070_174
 
-/** What a site without a model offers: the one that it would have brought, from its publisher. */
+/** What a site without a model offers: to fetch the usual model from its publisher. */
 export function NoModel(): JSX.Element {
   const load = async (): Promise<void> => {
     const { zooChoices } = await import('../../state/zoo-choices.js')
@@ -16,8 +16,8 @@ export function NoModel(): JSX.Element {
       <h2 class="small">One thing is missing: the network</h2>
       <p>
         This copy of the site was built without a model. It can fetch MobileNetV2 1.0 with ImageNet’s 1000 classes from its
-        publisher,
-        {(bytes / 1e6).toFixed(1)} MB, and then keeps it. Or choose another one at the top, or drop a checkpoint on the page.
+        publisher, {(bytes / 1e6).toFixed(1)} MB, and then keeps it. Or choose another one at the top, or drop a checkpoint on the
+        page.
       </p>
       <p class="actions">
         <button type="button" class="primary" onClick={() => void load()}>

@@ -11,7 +11,7 @@ export function PictureView({ chosen }: { readonly chosen: ChosenPicture }): JSX
   const [loaded, setLoaded] = useState<{ readonly url: string; readonly ratio: number } | null>(null)
   useEffect(() => {
     if (!heated.value || Heat !== null) return
-    void attempt('The heat map was not loaded. Look whether you are online.', async () => {
+    void attempt('The heat map was not loaded. Check that you are online.', async () => {
       const { Heat: component } = await import('./heat.js')
       setHeat(() => component)
     })

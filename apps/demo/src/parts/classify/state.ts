@@ -82,11 +82,11 @@ export function startClassifying(): void {
         if (current) seen.value = { picture: chosen, model, classified }
         if (warm) return
         warm = true
-        // Shown at once; its times are those of the second run, as every later picture's are.
+        // The answer is shown already. Its times are measured again, because the first run is slower.
         const again = await ask('classify', [chosen.file])
         if (current) seen.value = { picture: chosen, model, classified: again }
       } catch (error) {
-        // Of a picture that is no longer looked at, nobody wants to know.
+        // An error about a picture that is no longer shown is not reported.
         if (current) throw error
       }
     })
@@ -97,7 +97,7 @@ export function startClassifying(): void {
   effect(speak)
   const begin = (): Promise<void> =>
     attempt(
-      'The first picture was not loaded. Look whether you are online.',
+      'The first picture was not loaded. Check that you are online.',
       () => chooseExample(firstExample),
       () => void begin(),
     )

@@ -110,7 +110,7 @@ export function ClassActivation({ answers }: { readonly answers: readonly Answer
           {nothing
             ? `Nothing on this picture speaks for “${name}”.`
             : `At each place of the last map the channels are multiplied by the weights of the class and added (class activation map, Zhou et
-               al. 2016). The map has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so that it is coarse.`}
+               al. 2016). The map has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so it is coarse.`}
         </p>
       </div>
     </div>

@@ -18,14 +18,14 @@ const limits = [
 const widths = { min: 0.25, max: 2, step: 0.05 } as const
 const sizes = { min: 96, max: 512, step: 32 } as const
 
-/** The number of an address if it is one that the slider has. */
+/** The number in the address, at the slider's nearest step; the usual one if the slider does not reach it. */
 function within(text: string | null, { min, max, step }: typeof widths | typeof sizes, usual: number): number {
   const value = Number(text ?? usual)
   if (!(value >= min && value <= max)) return usual
   return Math.round(value / step) * step
 }
 
-/** The network of a design; null where its table is none. */
+/** The network of a design; null if its table is not valid. */
 function architectureOf(widthMultiplier: number, size: number, table: readonly BottleneckRow[]): Architecture | null {
   try {
     return defineMobileNetV2({ widthMultiplier, height: size, width: size, table })

@@ -2,7 +2,7 @@ import type { Explanation, LayerActivation } from 'mobilenetv2'
 import type { Channel } from './channels.js'
 import type { Glimpse } from './glimpse.js'
 
-/** From dark to light, as the value is great. */
+/** From dark for small values to light for great ones. */
 const stops: readonly (readonly [number, number, number])[] = [
   [13, 8, 60],
   [98, 20, 120],

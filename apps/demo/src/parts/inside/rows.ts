@@ -14,9 +14,9 @@ export type Metric = keyof typeof metrics
 
 /** The costs of a layer or a block. */
 export type Costs = Readonly<Record<Exclude<Metric, 'time'>, number>> & {
-  /** Milliseconds of what begins here, with the layers after it that run in one piece with it; null where nothing does. */
+  /** Milliseconds of the groups of fused layers that begin in this row; null if none begins here. */
   readonly time: Times | null
-  /** The row that the time of this one stands in, where it runs in one piece with a layer before; null where it does not. */
+  /** The row that has the time, if this one is fused with a layer before it; else null. */
   readonly timedWith: string | null
 }
 
@@ -42,7 +42,7 @@ export function measure({ time, ...costs }: Costs, metric: Metric): number {
 export function rowsOf(architecture: Architecture, rounds: Rounds): StageRow[] {
   const memory = new Map(activationMemory(architecture, 'layer').steps.map(({ layers, bytes }) => [layers[0], bytes]))
   const stages = stagesOf(architecture)
-  /** The first of the layers that a layer runs in one piece with. */
+  /** The first layer of the group of fused layers that a layer belongs to. */
   const leader = new Map((rounds[0] ?? []).flatMap(({ layers }) => layers.map((id) => [id, layers[0]!])))
   const titleOf = (id: LayerId): string => stages.find(({ layers }) => layers.some((layer) => layer.id === id))?.title ?? ''
   return stages.map((stage) => {

@@ -46,8 +46,8 @@ export function stagesOf({ layers }: Architecture): Stage[] {
 }
 
 /**
- * The stage and the layer that an address names. A layer that the network has says all; else the last layer of the stage that `key` names
- * is taken, or of the third block.
+ * The stage and the layer that an address names. If the network lacks the layer, or `key` names another stage, it is the last layer of the
+ * stage `key`. Without such a stage it is that of the third block.
  */
 export function chosenOf(
   stages: readonly Stage[],

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import { addressed } from '../../state/address.js'
 
-/** The key of the chosen stage: the number of a block, or the name of a layer; the story of the part "why" has the same. */
+/** The key of the chosen stage: the number of a block, or the name of a layer; the part "why" uses the same value. */
 export const chosenBlock: Signal<string | null> = addressed('block')
 
 /** The id of the chosen layer; null for the last one of its stage. */

@@ -11,7 +11,7 @@ export type Rounds = readonly (readonly LayerTime[])[]
 
 const timesOf = (values: readonly number[]): Times => ({ ...spreadOf(values), rounds: values.length })
 
-/** The time of what begins in one of these layers, with the layers after it that run in one piece with it; null if nothing begins in them. */
+/** The time of the groups of fused layers that begin with one of these layers; null if none begins there. */
 export function timesFrom(rounds: Rounds, ids: ReadonlySet<LayerId>): Times | null {
   const begins = ({ layers: [first] }: LayerTime): boolean => first !== undefined && ids.has(first)
   if (!(rounds[0] ?? []).some(begins)) return null

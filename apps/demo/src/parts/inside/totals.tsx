@@ -10,7 +10,7 @@ interface TotalsProps {
   readonly against: Architecture | null
 }
 
-/** How much more or less than `before`; nothing if it is the same to a percent. */
+/** How much more or less than `before`; empty if they agree to a percent. */
 function change(value: number, before: number): string {
   const percent = Math.round(100 * (value / before - 1))
   return percent === 0 ? '' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`

@@ -11,7 +11,7 @@ export interface CardFacts {
   readonly address: string
 }
 
-/** The size that pages show of a shared picture. */
+/** The size in which pages show a shared picture. */
 const size = { width: 1200, height: 630 }
 
 const edge = 64

@@ -34,7 +34,7 @@ export const operations = {
     pinned = opened().network
   },
 
-  /** Makes a racer ready; its first run, which pays for what an engine puts off, does not count. */
+  /** Makes a racer ready. Its first run does not count: some engines finish their preparations in it. */
   async enter(id: RacerId): Promise<{ readonly device: string }> {
     if (pinned === null) throw new Error('The race is over.')
     const racer = await open(id, pinned)

@@ -3,7 +3,7 @@ import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import type { Racer } from './engine.js'
 
-/** The network on ONNX Runtime's WebAssembly provider, by way of an ONNX file. One thread: its others need its files as npm has them. */
+/** The network on ONNX Runtime's WebAssembly provider, by way of an ONNX file. One thread: more need its files as npm lays them out. */
 export async function openOnnxRuntime(network: RunnableNetwork): Promise<Racer> {
   env.wasm.numThreads = 1
   env.wasm.wasmPaths = { wasm }

@@ -11,7 +11,7 @@ import { thisMachine } from './this-machine.js'
 
 const fileName = 'mobilenetv2-race.png'
 
-/** The address of this part, without what a visitor has set in others. */
+/** The address of this part, without what a visitor has set in other parts. */
 const ownAddress = (): string => `${location.origin}${location.pathname}#race`
 
 /** The card as a file that the browser's menu Share takes; null where it takes none. */

@@ -13,7 +13,7 @@ import { SortedList } from './sorted-list.js'
 import { isUnderWay, lanes, phase, pinned, race, racersNow, stop, waitingLane, withPeer } from './state.js'
 import './style.css'
 
-/** Of the file that ONNX Runtime Web downloads; put in by the build. */
+/** The bytes of the file that ONNX Runtime Web downloads; put in by the build. */
 declare const __PEER_BYTES__: number
 
 /** How the winner's backend is asked for in a program; null for libraries that are no backends. */

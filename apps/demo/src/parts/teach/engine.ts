@@ -73,7 +73,7 @@ function examplesOf(classes: readonly LessonClass[], { network }: Model): Featur
 
 /** What this part asks of the engine. */
 export const operations = {
-  /** A picture as a lesson keeps it: small. One that the browser cannot decode is left to the model, which says why it cannot either. */
+  /** A picture as a lesson keeps it: small. If the browser cannot decode it, the model tries; if that fails too, its error says why. */
   async gather(picture: EnginePicture): Promise<Blob> {
     const decoded = picture instanceof Blob ? await createImageBitmap(picture).catch(() => null) : picture
     if (decoded === null) {

@@ -66,7 +66,7 @@ export function objection(classes: readonly TaughtClass[]): string | null {
   return `Add ${first!.samples.length === 0 ? 'pictures' : 'another picture'} to “${first!.name}”: a class needs ${fewest} or more.`
 }
 
-/** Whether it is worth suggesting a class for everything else: there are two classes with pictures or more, and none is named so. */
+/** Whether it is worth suggesting a class for everything else: two or more classes have pictures, and none has such a name. */
 export function lacksNothingOfThese(classes: readonly TaughtClass[]): boolean {
   const named = classes.some(({ name }) => /\b(none|nothing|other|else|background|empty)\b/i.test(name))
   return !named && classes.length < mostClasses && classes.filter(({ samples }) => samples.length > 0).length >= 2

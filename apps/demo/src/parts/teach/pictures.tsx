@@ -6,7 +6,7 @@ import { Thumb } from './thumb.js'
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
-/** The pictures of a class; each is a button that removes it. One stop for the keyboard, whose arrows go from picture to picture. */
+/** The pictures of a class; each is a button that removes it. Tab stops once in the list; the arrow keys go from picture to picture. */
 export function Pictures({ taught: { key, name, samples } }: { readonly taught: TaughtClass }): JSX.Element | null {
   const list = useRef<HTMLUListElement>(null)
   const [current, setCurrent] = useState(0)

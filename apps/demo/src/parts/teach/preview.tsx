@@ -71,7 +71,7 @@ function CameraPreview({
 /** The pictures of this site, to try one. */
 function ExampleStrip({ onChoose }: { readonly onChoose: () => void }): JSX.Element {
   const choose = ({ url, name }: Example): Promise<void> =>
-    attempt('The picture was not loaded. Look whether you are online.', async () => {
+    attempt('The picture was not loaded. Check that you are online.', async () => {
       const file = await (await fetch(url)).blob()
       onChoose()
       chosen.value = { file, name: name.replaceAll('-', ' ') }

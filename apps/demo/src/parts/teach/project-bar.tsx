@@ -28,7 +28,7 @@ export function ProjectBar(): JSX.Element {
   const count = pictureCount(classes.value)
   const useSamples = (): Promise<void> =>
     attempt(
-      'The sample photos were not loaded. Look whether you are online.',
+      'The sample photos were not loaded. Check that you are online.',
       async () => {
         setFetching(true)
         try {

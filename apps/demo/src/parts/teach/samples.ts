@@ -16,7 +16,7 @@ const places = [0, 0.5, 1].flatMap((across) => [0, 1].map((down) => ({ across, d
 /** The side of a cut, as a share of the photo's. */
 const share = 0.6
 
-/** A picture, and of a photo six cuts that overlap. */
+/** A picture; of a photo also six overlapping cuts. */
 async function samplesOf({ url, name, kind }: Example): Promise<Sample[]> {
   const photo = await (await fetch(url)).blob()
   if (kind === 'drawing') return [await sampleOf(photo, name)]

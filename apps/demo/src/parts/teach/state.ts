@@ -38,7 +38,7 @@ export interface Undoable {
 
 export const classes: Signal<readonly TaughtClass[]> = signal(firstClasses())
 export const taught: Signal<Taught | null> = signal<Taught | null>(null)
-/** How many pictures of how many the model has looked at for a training that goes on. */
+/** The pictures that the training has looked at, and all that it will; null if none is in progress. */
 export const training: Signal<{ readonly done: number; readonly total: number } | null> = signal<{
   done: number
   total: number
@@ -50,7 +50,7 @@ export const isKept: Signal<boolean | null> = signal<boolean | null>(null)
 /** Whether there is a taught head for the model that is loaded. */
 export const isTaught: ReadonlySignal<boolean> = computed(() => taught.value !== null && taught.value.by === opened.value)
 
-/** Whether the head knows less, or more, than the pictures that are there now. */
+/** Whether the classes or their pictures have changed since the head was trained. */
 export const isStale: ReadonlySignal<boolean> = computed(
   () => taught.value !== null && taught.value.lesson !== lessonKey(classes.value),
 )

@@ -82,7 +82,10 @@ async function writeAll(): Promise<void> {
   }
 }
 
-/** Keeps a lesson; of several that come while one is written only the last is. Rejects if the browser has no room or keeps nothing. */
+/**
+ * Keeps a lesson. If several come while one is written, only the last of them is written. Rejects if the browser has no room or keeps
+ * nothing.
+ */
 export function keep(lesson: Kept): Promise<void> {
   waiting = lesson
   writing ??= writeAll()

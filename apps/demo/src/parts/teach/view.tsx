@@ -36,7 +36,7 @@ export function Teach(): JSX.Element {
       onDrop={(event) => {
         const items = Array.from(event.dataTransfer?.items ?? [], (item) => item.webkitGetAsEntry())
         const entries = items.filter((entry) => entry !== null)
-        // What is no file, such as a picture of another page, is for the page.
+        // The page takes what is not a file, such as a picture dragged from another page.
         if (event.defaultPrevented || entries.length === 0) return
         event.preventDefault()
         void takeDropped(filesOf(entries))

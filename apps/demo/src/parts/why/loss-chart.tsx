@@ -16,7 +16,7 @@ function useCurve(): readonly LossAt[] {
       for await (const point of lossCurve()) {
         if (!wanted) return
         found.push(point)
-        // Seldom, as each drawing takes time itself.
+        // Not for each point, because drawing takes time too.
         if (found.length % 7 === 0) setCurve([...found])
       }
     })()

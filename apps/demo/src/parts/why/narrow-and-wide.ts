@@ -52,7 +52,10 @@ export function relu6(activation: LayerActivation): LayerActivation {
   return { ...activation, values: activation.values.map((value) => Math.min(6, Math.max(0, value))) }
 }
 
-/** Solves `matrix` x = b for each column b of `right`, by Gauss with pivots; `matrix` is symmetric and positive, and is destroyed. */
+/**
+ * Solves `matrix` x = b for each column b of `right`, by Gaussian elimination. `matrix` is symmetric and positive definite, and is
+ * destroyed.
+ */
 function solve(matrix: Float64Array, right: Float64Array, size: number, columns: number): void {
   for (let pivot = 0; pivot < size; pivot++) {
     const diagonal = matrix[pivot * size + pivot]!
@@ -75,7 +78,7 @@ function solve(matrix: Float64Array, right: Float64Array, size: number, columns:
 /** Added to the diagonal, as a share of its mean: silent channels would make the equations singular. */
 const ridge = 1e-6
 
-/** Every `step`-th place that leaves `rest`, as rows of values without their means. */
+/** Every second place from the place `rest` on, as rows of values less their means. */
 function rowsOf({ values, channels }: LayerActivation, means: Float64Array, rest: number): Float64Array[] {
   const rows: Float64Array[] = []
   for (let place = rest; place * channels < values.length; place += 2)

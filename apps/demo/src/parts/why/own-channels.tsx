@@ -10,7 +10,7 @@ import { chosenBlock } from '../inside/state.js'
 import { useAsked } from '../inside/use-asked.js'
 import type { End, NarrowAndWide } from './engine.js'
 
-/** A linear map of many channels can only be fitted where there are more places than channels: up to this many channels for each place. */
+/** The least number of places for each channel: a linear map of many channels can only be fitted to more places than channels. */
 const fewestPlaces = 2
 
 /** The blocks of the loaded network that have an expansion behind a linear layer, and enough places. */

@@ -66,7 +66,7 @@ export const dimensionsNow = (): number | null => numberOf(chosenDimensions, few
 /** Milliseconds between two steps of the loop. */
 const beat = 200
 
-/** Goes from the fewest dimensions to the most and back, over and over. Not in the address, which browsers let change only so often. */
+/** Goes from the fewest dimensions to the most and back, over and over. Not in the address: browsers limit how often it may change. */
 function useLoop(running: boolean): void {
   useEffect(() => {
     if (!running) return

@@ -34,7 +34,7 @@ export function thereAndBack(original: readonly Point[], dimensions: number, see
   const [aa, ab, bb] = [sum((a) => a * a), sum((a, b) => a * b), sum((_, b) => b * b)]
   const determinant = aa * bb - ab * ab
   return original.map(([x, y]) => {
-    // Without an array of the dimensions for each point: the means below take 30,000 of them.
+    // No array is made for each point: the curve of losses takes some 500,000 points.
     let [p, q] = [0, 0]
     for (const [a, b] of rows) {
       const value = a * x + b * y
@@ -71,7 +71,7 @@ export function lost(original: readonly Point[], returned: readonly Point[]): nu
   const [u, v] = centred(returned)
   const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)]
   const determinant = uu * vv - uv * uv
-  // Where all came back on one line, the map is of its one direction.
+  // If all points came back on one line, only a map of its direction can be fitted.
   const flat = determinant < 1e-9 * uu * vv
   let left = 0
   let all = 0

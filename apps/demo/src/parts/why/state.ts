@@ -7,5 +7,5 @@ export const chosenDimensions: Signal<string | null> = addressed('n', 'why')
 /** The seed of the random matrix; null for the first one. */
 export const chosenSeed: Signal<string | null> = addressed('seed', 'why')
 
-/** The dimensions that the step of the story has that is read. */
+/** The dimensions of the story's step that is being read. */
 export const toldDimensions: Signal<number> = signal(5)
