@@ -127,6 +127,8 @@ export function wasm(options: WasmOptions = {}): Backend {
   checkKernels(options)
   const { kernels } = options
   const ahead = () => import('./ahead/compile-ahead.js')
+  // A page waits for each request, so this one is made while the checkpoint is read. If it fails, the import in `compile` fails too.
+  if (precision !== 'float32') import('./compile-integers.js').catch(() => undefined)
   const prepare = (): void => {
     if (options.wide === true) joinVectors()
   }

@@ -1,3 +1,4 @@
+import { ahead } from '../ahead.js'
 import { type Beside, guardSiblings, type ReadSibling } from '../beside/beside.js'
 import type { CheckpointContent } from '../checkpoint.js'
 import { CheckpointError } from '../checkpoint-error.js'
@@ -13,6 +14,8 @@ interface Format {
   readonly name: string
   /** Whether the first or the last bytes of the file are those of this format. */
   matches(bytes: Uint8Array): boolean
+  /** Imports the code that matches its layers, by their graph or by the names of tensors. Left out if that depends on the file. */
+  readonly importMatcher?: () => Promise<unknown>
   /** Imports the reader of the format with its libraries, and reads the file. */
   read(bytes: Uint8Array, budget: Budget, inFolder: InFolder): Promise<CheckpointContent>
 }
@@ -74,10 +77,14 @@ const refused: readonly Format[] = [
   },
 ]
 
+const byGraph = () => import('../match/match-graph.js')
+const byNames = () => import('../match/match-names.js')
+
 const formats: readonly Format[] = [
   {
     name: 'TensorFlow Lite',
     matches: (bytes) => hasText(bytes, 4, 'TFL3'),
+    importMatcher: byGraph,
     read: async (bytes, budget) => (await import('./tflite/read.js')).readTflite(bytes, budget),
   },
   {
@@ -89,39 +96,46 @@ const formats: readonly Format[] = [
     name: 'a pickle of PyTorch or NumPy',
     // Protocols 2 to 5.
     matches: ([protocol, version]) => protocol === 0x80 && version! >= 2 && version! <= 5,
+    importMatcher: byNames,
     read: async (bytes, budget) => (await import('./pickle/file.js')).readPickleFile(bytes, budget),
   },
   {
     name: 'NumPy (.npy of a dictionary)',
     matches: (bytes) => hasText(bytes, 0, '\x93NUMPY'),
+    importMatcher: byNames,
     read: async (bytes, budget) => (await import('./pickle/file.js')).readNpyFile(bytes, budget),
   },
   {
     name: 'safetensors',
     // The length of the header in 64 bits, of which the highest 16 are always 0, and then the header.
     matches: (bytes) => hasText(bytes, 6, '\0\0{'),
+    importMatcher: byNames,
     read: async (bytes, budget) => (await import('./safetensors.js')).readSafetensors(bytes, budget),
   },
   {
     name: 'TensorFlow SavedModel',
     matches: isSavedModel,
+    importMatcher: byGraph,
     read: async (bytes, budget, { readSibling }) =>
       (await import('./tensorflow/saved-model.js')).readSavedModel(bytes, budget, readSibling),
   },
   {
     name: 'TensorFlow frozen graph',
     matches: isGraphDef,
+    importMatcher: byGraph,
     read: async (bytes, budget) => (await import('./tensorflow/frozen-graph.js')).readFrozenGraph(bytes, budget),
   },
   {
     name: 'TensorFlow checkpoint (.index)',
     matches: (bytes) => hasText(bytes, bytes.length - sortedTableEnd.length, sortedTableEnd),
+    importMatcher: byNames,
     read: async (bytes, budget, inFolder) =>
       (await import('./tensorflow/checkpoint-files.js')).readCheckpointIndex(bytes, budget, inFolder),
   },
   {
     name: 'TensorFlow checkpoint (list of checkpoints)',
     matches: (bytes) => hasText(bytes, 0, 'model_checkpoint_path:'),
+    importMatcher: byNames,
     read: async (bytes, budget, { readSibling }) =>
       (await import('./tensorflow/checkpoint-files.js')).readLatestCheckpoint(bytes, budget, readSibling),
   },
@@ -129,6 +143,7 @@ const formats: readonly Format[] = [
     name: 'ONNX',
     // The version of the format, which is a small number, and the tag of one of the next fields.
     matches: ([tag, version, next]) => tag === 0x08 && version! > 0 && version! < 0x80 && onnxTags.has(next!),
+    importMatcher: byGraph,
     read: async (bytes, budget, { readSibling }) => (await import('./onnx/read.js')).readOnnx(bytes, budget, readSibling),
   },
   {
@@ -167,6 +182,7 @@ async function readBytes({ bytes, budget, file, beside }: OpenedFile): Promise<C
   if (shard.test(file)) (await import('../not-a-checkpoint.js')).refuseShard(file)
   const format = [...formats, ...refused].find(({ matches }) => matches(bytes))
   try {
+    if (format?.importMatcher !== undefined) ahead(format.importMatcher())
     if (format !== undefined) return await format.read(bytes, budget, inFolder)
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error
@@ -195,5 +211,7 @@ async function unzipped({ bytes, budget, file }: OpenedFile): Promise<OpenedFile
 export async function readAnyFormat(given: OpenedFile): Promise<CheckpointContent & Omit<OpenedFile, 'bytes' | 'budget'>> {
   const opened = (await unzipped(given)) ?? given
   const { file, beside } = opened
-  return { ...(await readBytes(opened)), file, beside }
+  const content = await readBytes(opened)
+  if (Object.keys(content.metadata).length > 0) ahead(import('../facts/file-labels.js'))
+  return { ...content, file, beside }
 }

@@ -112,11 +112,14 @@ function parse(text: string): PlainValue {
   }
 }
 
-/** The offset of the quote that ends a JSON string which starts before `at`. */
-function endOfText(bytes: Uint8Array, at: number): number {
-  let end = at
-  for (; end < bytes.length && bytes[end] !== 0x22; end++) if (bytes[end] === 0x5c) end++
-  return end
+/** The offset of the quote that ends a JSON string whose text starts at `start`. A quote after an odd number of backslashes is text. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  for (let quote = bytes.indexOf(0x22, start); quote >= 0; quote = bytes.indexOf(0x22, quote + 1)) {
+    let text = quote
+    while (text > start && bytes[text - 1] === 0x5c) text--
+    if ((quote - text) % 2 === 0) return quote
+  }
+  return bytes.length
 }
 
 /**

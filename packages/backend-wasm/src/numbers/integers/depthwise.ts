@@ -19,22 +19,24 @@ export const packDepthwise: PackIn<'depthwise'> = (held, placed, shape, memory, 
     writeBounds(held, view, at, placed)
     for (let channel = first; channel < first + channelsAtOnce; channel++) {
       const place = at + (channel - first) * floatBytes
-      const values = channel < channels ? Array.from({ length: taps }, (_, tap) => kernel[tap * channels + channel]!) : []
+      const isPadding = channel >= channels
+      let sum = 0
+      for (let tap = 0; tap < taps && !isPadding; tap++) {
+        const value = kernel[tap * channels + channel]!
+        sum += value
+        if (!inBytes) view.setFloat32(place + tapsAt + tap * channelsAtOnce * floatBytes, value, true)
+      }
       // Sums of floats begin with the rounder. Its bits are subtracted here, for padded channels too.
-      const takenOff = inBytes ? tooMuch * values.reduce((total, value) => total + value, 0) : rounderBits
-      view.setInt32(place + biasAt, (bias[channel] ?? 0) - takenOff, true)
-      if (channel >= channels) continue
+      view.setInt32(place + biasAt, (bias[channel] ?? 0) - (inBytes ? tooMuch * sum : rounderBits), true)
+      if (isPadding) continue
       view.setFloat32(place + multipliersAt, multipliers[channel]!, true)
-      if (inBytes) {
-        for (let row = 0, to = place + tapsAt; row < kernelSize; row++) {
-          for (const columns of windowTaps(values.slice(row * kernelSize, (row + 1) * kernelSize), stride)) {
-            new Int8Array(memory, to).set(columns)
-            to += channelsAtOnce * floatBytes
-          }
+      if (!inBytes) continue
+      for (let row = 0, to = place + tapsAt; row < kernelSize; row++) {
+        const values = Array.from({ length: kernelSize }, (_, column) => kernel[(row * kernelSize + column) * channels + channel]!)
+        for (const columns of windowTaps(values, stride)) {
+          new Int8Array(memory, to).set(columns)
+          to += channelsAtOnce * floatBytes
         }
-      } else {
-        for (const [tap, value] of values.entries())
-          view.setFloat32(place + tapsAt + tap * channelsAtOnce * floatBytes, value, true)
       }
     }
   }

@@ -1,3 +1,4 @@
+import { ahead } from '../../ahead.js'
 import type { ReadSibling } from '../../beside/beside.js'
 import type { CheckpointContent, TensorType } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
@@ -82,10 +83,12 @@ export async function readOnnx(bytes: Uint8Array, budget: Budget, readSibling?: 
   const found = inputQuantization && { ...inputQuantization, axis: 0, dtype: inputQuantization.type as TensorType }
   const described = input.quantization === null ? { firstQuantization: found } : { quantization: found ?? input.quantization }
   const inputType = input.quantization?.dtype ?? null
+  const quantized = isQuantized(source)
+  if (quantized) ahead(import('../../to-integers.js'))
   return {
     format: 'onnx',
     tensors: parameters,
-    ...(isQuantized(source) ? { integers: (await import('./integers.js')).onnxIntegers(source, input.name, inputType) } : {}),
+    ...(quantized ? { integers: (await import('./integers.js')).onnxIntegers(source, input.name, inputType) } : {}),
     graph: assembleGraph({ ...input, ...described }, nodes),
     metadata: model.metadata,
   }

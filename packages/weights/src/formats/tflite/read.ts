@@ -1,3 +1,4 @@
+import { ahead } from '../../ahead.js'
 import {
   bytesPerValue,
   type CheckpointContent,
@@ -15,6 +16,7 @@ import type { Graph } from '../../graph/graph.js'
 import { refuseMissing } from '../../graph/refuse-missing.js'
 import type { Budget } from '../budget.js'
 import { type FlatbufferTable, readFlatbuffer } from '../flatbuffer.js'
+import { hasZip } from '../zip/end.js'
 import { readTfliteMetadata } from './metadata.js'
 import { tfliteNodes } from './nodes.js'
 import { customOperator, optionsTypes, tfliteOperatorName } from './operators.js'
@@ -161,6 +163,9 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
   if (graph === undefined) throw new CheckpointError('The model has no subgraph.')
   const buffers = root.tables(model.buffers)
   const tensors = readTensors(graph.tables(subgraph.tensors), buffers, budget)
+  const quantized = tensors.some(({ dtype, quantization }) => quantization !== null && /^u?int(8|16)$/.test(dtype))
+  if (quantized) ahead(import('./integers.js'), import('../../to-integers.js'))
+  if (hasZip(bytes)) ahead(import('../zip/read.js'))
   const [inputIndex, second] = graph.int32s(subgraph.inputs)
   const input = tensors[inputIndex ?? -1]
   if (input === undefined || second !== undefined) throw new CheckpointError('The model does not have one input.')
@@ -199,7 +204,6 @@ export async function readTflite(bytes: Uint8Array, budget: Budget): Promise<Che
   for (const { constant } of tensors) if (constant !== null) stored.set(constant.name, constant)
   for (const [name, parameter] of parameters) stored.set(name, parameter)
   const description = root.text(model.description)
-  const quantized = tensors.some(({ dtype, quantization }) => quantization !== null && /^u?int(8|16)$/.test(dtype))
   return {
     format: 'tflite',
     tensors: stored,
