@@ -35,6 +35,8 @@ export function createCompiledModel({ architecture, device, session, weightBytes
   const { height, width, channels } = architecture.input
   const pictureLength = inputLength(architecture)
   let mostPictures = 1
+  /** The memory of the last run's input. New memory for each run would keep the garbage collector busy. */
+  let spare = new Float32Array()
 
   const run: ModelParts['run'] = async <Output extends OutputName>({ input, batch, outputs, throwIfEnded }: Run<Output>) => {
     const parts = outputs.map((): Float32Array[] => [])
@@ -42,10 +44,13 @@ export function createCompiledModel({ architecture, device, session, weightBytes
       throwIfEnded()
       const end = Math.min(batch, begin + largestRun)
       mostPictures = Math.max(mostPictures, end - begin)
+      const length = (end - begin) * pictureLength
       // A copy, because its buffer is transferred to the worker.
-      const pictures = new Float32Array(input.subarray(begin * pictureLength, end * pictureLength))
-      const results = await session.run(pictures, [end - begin, height, width, channels], outputs)
-      results.forEach((values, index) => {
+      const pictures = spare.length === length ? spare : new Float32Array(length)
+      pictures.set(input.subarray(begin * pictureLength, end * pictureLength))
+      const answer = await session.run(pictures, [end - begin, height, width, channels], outputs)
+      spare = answer.input
+      answer.results.forEach((values, index) => {
         parts[index]!.push(values)
       })
     }

@@ -24,17 +24,25 @@ type Message =
     }
   | { readonly task: 'close' }
 
-type Answer = { readonly results: readonly Float32Array[] } | { readonly error: string }
+/** `done` is null unless the task was a run. */
+type Answer = { readonly done: Results | null } | { readonly error: string }
+
+/** What a run gives. */
+export interface Results {
+  /** The outputs, in the order of their names. */
+  readonly results: readonly Float32Array[]
+  /** The input, which comes back so that its memory can be reused. */
+  readonly input: Float32Array<ArrayBuffer>
+}
 
 /** A session of ONNX Runtime in its own worker thread, because ONNX Runtime blocks the thread that calls it. */
 export interface Session {
   /**
    * Runs the network. Only one run may be under way.
-   * @param input `[batch, height, width, channels]`; its buffer is transferred to the worker
-   * @returns the outputs, in the order of their names
+   * @param input `[batch, height, width, channels]`; its buffer is transferred to the worker, and back
    * @throws MobileNetV2Error `BACKEND` if ONNX Runtime fails
    */
-  run(input: Float32Array<ArrayBuffer>, shape: readonly number[], outputs: readonly OutputName[]): Promise<readonly Float32Array[]>
+  run(input: Float32Array<ArrayBuffer>, shape: readonly number[], outputs: readonly OutputName[]): Promise<Results>
   /** Frees the session and ends the worker. A run that is under way rejects with `reason`. */
   close(reason: unknown): Promise<void>
 }
@@ -88,7 +96,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
     worker.postMessage(message, [...transfer])
   }
 
-  const ask = async (message: Message, transfer: readonly ArrayBuffer[]): Promise<readonly Float32Array[]> => {
+  const ask = async (message: Message, transfer: readonly ArrayBuffer[]): Promise<Results | null> => {
     const answer = await new Promise<Answer>((resolve, reject) => {
       if (failure !== null) {
         reject(failure.reason)
@@ -97,7 +105,7 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
       waiting = { resolve, reject }
       post(message, transfer)
     })
-    if ('results' in answer) return answer.results
+    if ('done' in answer) return answer.done
     throw new MobileNetV2Error('BACKEND', 'ONNX Runtime reports an error.', { got: answer.error.trim() })
   }
 
@@ -113,5 +121,5 @@ export async function openSession(path: string, model: Uint8Array<ArrayBuffer>, 
     void close(error)
     throw error
   }
-  return { run: (input, shape, outputs) => ask({ task: 'run', input, shape, outputs }, [input.buffer]), close }
+  return { run: async (input, shape, outputs) => (await ask({ task: 'run', input, shape, outputs }, [input.buffer]))!, close }
 }

@@ -17,7 +17,7 @@ const tasks = {
   async run({ input, shape, outputs }) {
     // Asks for all outputs: if it is asked for some, onnxruntime-node 1.22 confuses their names.
     const results = await session.run({ input: new ort.Tensor('float32', input, shape) })
-    return outputs.map((name) => results[name].data)
+    return { results: outputs.map((name) => results[name].data), input }
   },
   async close() {
     await session?.release()
@@ -27,7 +27,8 @@ const tasks = {
 
 parentPort.on('message', async (message) => {
   try {
-    parentPort.postMessage({ results: (await tasks[message.task](message)) ?? [] })
+    const done = (await tasks[message.task](message)) ?? null
+    parentPort.postMessage({ done }, done === null ? [] : [done.input.buffer])
   } catch (error) {
     parentPort.postMessage({ error: String(error?.message ?? error) })
   } finally {

@@ -29,14 +29,28 @@ const standsAlone = (byte: number): boolean => byte <= 0x01 || byte === 0xff || 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
+/** After so many bytes without 0xff, the engine's own search goes on. Calling it for each byte 0xff can take minutes. */
+const patience = 16
+
 /**
  * The offset of the next marker of a segment, from an offset on; the end of the file if there is none. Coded data and stray bytes are
- * skipped, as decoders do. A plain loop, because a function call for each byte 0xff can take minutes.
+ * skipped, as decoders do.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
-  let at = from
-  while (at + 9 <= bytes.length && (bytes[at] !== 0xff || standsAlone(bytes[at + 1]!))) at++
-  return at
+  const end = bytes.length - 9
+  let others = 0
+  for (let at = from; at <= end; at++) {
+    if (bytes[at] === 0xff) {
+      if (!standsAlone(bytes[at + 1]!)) return at
+      others = 0
+    } else if (++others === patience) {
+      const next = bytes.indexOf(0xff, at + 1)
+      if (next < 0) break
+      at = next - 1
+      others = 0
+    }
+  }
+  return Math.max(from, end + 1)
 }
 
 /** Reads the segments of a JPEG in one pass. */
