@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import type { UnsharedBytes } from '@mobilenetv2/spec'
 import { longestPicture, type ReadSourceOptions, readSource, type SourceLimits } from '@mobilenetv2/weights'
 
-/** How many bytes of a file are read at once. */
-const step = 2 ** 20
+/** How many bytes of a file are read at once. More would be little faster, and would keep the garbage collector busy. */
+const step = 2 ** 18
 
 /**
  * Opening a named pipe would block one of libuv's few threads until somebody writes; `O_NONBLOCK` opens it at once. Windows knows neither
@@ -32,10 +32,12 @@ function streamOf(readable: Readable): ReadableStream<Uint8Array> {
 }
 
 /**
- * The first `length` bytes of a file. A small file needs only a small buffer; Node's own stream would take `step` bytes for every file.
+ * The first `length` bytes of a file, in pieces that are valid until the next one is asked for. A small file needs only a small buffer;
+ * Node's own stream would take `step` bytes for every file.
  * @throws Error, through the stream, if the file ends earlier
  */
 function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(length, step))
   let left = length
   let reading: Promise<number> = Promise.resolve(0)
   const next = async (piece: Uint8Array): Promise<number> => (await promisify(read)(fd, piece, 0, piece.length, null)).bytesRead
@@ -48,7 +50,7 @@ function streamOfFile(fd: number, length: number): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
-        const piece = new Uint8Array(Math.min(left, step))
+        const piece = buffer.subarray(0, left)
         reading = next(piece)
         const count = await reading.catch(async (error: unknown) => {
           await end().catch(() => undefined)
