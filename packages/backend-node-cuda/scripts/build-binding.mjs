@@ -3,14 +3,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { besideFolder } from '../../../scripts/install-beside.mjs'
 
 const tfjsNode = '4.22.0'
 const nodeApiHeaders = '1.9.0'
 const tensorFlow = '2.15.1'
 const wheelHash = '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26'
 
-const cache = fileURLToPath(new URL('../../../node_modules/.cache/mobilenetv2/', import.meta.url))
 const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 
 const run = (program, args, options = {}) => execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
@@ -30,7 +29,7 @@ export function buildBinding() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`The binding is built for Linux on x64 only, not ${process.platform} ${process.arch}.`)
   }
-  const folder = join(cache, `tfjs-node-gpu-${tfjsNode}-tensorflow-${tensorFlow}`)
+  const folder = join(besideFolder, `tfjs-node-gpu-${tfjsNode}-tensorflow-${tensorFlow}`)
   const modules = join(folder, 'node_modules')
   const done = join(folder, 'done')
   if (existsSync(done)) return modules

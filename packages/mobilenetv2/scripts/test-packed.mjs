@@ -3,18 +3,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeBeside } from '../../../scripts/install-beside.mjs'
 import { packAll } from '../../../scripts/pack-packages.mjs'
 import { published } from '../../../scripts/published.mjs'
-import { installBeside, runTests } from './install-beside.mjs'
+import { runTests } from './run-tests.mjs'
 
 const [, oldest] = /^\^(\d+\.\d+\.\d+)/.exec(published[0].manifest.engines.node)
-const isWindows = process.platform === 'win32'
-const node = installBeside(`node-${isWindows ? 'win' : process.platform}-${process.arch}`, oldest)
 
 const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-packed-'))
 process.on('exit', () => rmSync(folder, { recursive: true }))
 packAll(folder)
-runTests('readmes', {
-  MOBILENETV2_PACKED: folder,
-  MOBILENETV2_OLDEST_NODE: join(node, 'bin', isWindows ? 'node.exe' : 'node'),
-})
+runTests('readmes', { MOBILENETV2_PACKED: folder, MOBILENETV2_OLDEST_NODE: nodeBeside(oldest) })

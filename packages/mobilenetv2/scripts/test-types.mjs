@@ -1,5 +1,7 @@
 // Compiles against the packed packages with TypeScript 5.4 too, the oldest version that is supported. It is installed into a cache,
 // beside the workspace: 32 MB that nothing else needs.
-import { installBeside, runTests } from './install-beside.mjs'
+import { join } from 'node:path'
+import { installBeside } from '../../../scripts/install-beside.mjs'
+import { runTests } from './run-tests.mjs'
 
-runTests('types', { MOBILENETV2_TYPESCRIPT_54: installBeside('typescript', '5.4.5') })
+runTests('types', { MOBILENETV2_TYPESCRIPT_54: join(installBeside(['typescript@5.4.5']), 'typescript') })

@@ -1,16 +1,15 @@
 // Runs a network in workerd, the runtime of Cloudflare Workers, which compiles no generated WebAssembly. The network's modules are those
 // that `mobilenetv2 emit` wrote. workerd is installed into a cache, beside the workspace: it has 120 MB.
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { toSafetensors } from '@mobilenetv2/weights'
 import { build } from 'esbuild'
 import sharp from 'sharp'
+import { installBeside } from '../../../scripts/install-beside.mjs'
+import { run } from '../../../scripts/run.mjs'
 import { load, readNetwork } from '../dist/index.js'
-
-const packages = ['workerd@1.20261117.1', 'jpeg-js@0.4.4']
 
 /** The picture: waves of colour. */
 const [width, height] = [400, 300]
@@ -18,28 +17,7 @@ const waves = Uint8Array.from({ length: width * height * 3 }, (_, index) => 128 
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url))
 
-function run(command, args, options) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
-  if (error !== undefined) throw error
-  if (status !== 0) process.exit(status ?? 1)
-}
-
-/** The folder in which the packages are installed at the first call. */
-function installed() {
-  const name = packages.join('_').replaceAll('@', '-')
-  const folder = pathOf(`../../../node_modules/.cache/mobilenetv2/${name}/`)
-  const done = join(folder, 'done')
-  if (!existsSync(done)) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...packages])
-    writeFileSync(done, '')
-  }
-  return join(folder, 'node_modules')
-}
-
-const modules = installed()
+const modules = installBeside(['workerd@1.20261117.1', 'jpeg-js@0.4.4'])
 const folder = mkdtempSync(join(tmpdir(), 'mobilenetv2-workerd-'))
 try {
   const photo = join(folder, 'photo.jpg')

