@@ -52,7 +52,7 @@ export function sharePages() {
       order: 'post',
       handler(_, { bundle }) {
         // The first picture is wanted before the script asks for it.
-        const first = Object.keys(bundle ?? {}).find((name) => /boats-[^.]*\.jpg$/.test(name))
+        const first = Object.keys(bundle ?? {}).find((name) => /alps-[^.]*\.jpg$/.test(name))
         const preload = (href) => ({ tag: 'link', attrs: { rel: 'preload', href, as: 'fetch', crossorigin: '' } })
         const all = [...tags('classify', start), ...(first === undefined ? [] : [preload(`./${first}`), preload('./models.json')])]
         return all.map((tag) => ({ ...tag, injectTo: 'head' }))

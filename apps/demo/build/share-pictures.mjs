@@ -69,7 +69,7 @@ const square = async (image, side, left, top) => ({ input: await image.resize(si
 /** What a link to each part is shown with. */
 export const sharePictures = {
   classify: async () => {
-    const input = await photo('boats').resize(480, 400).toBuffer()
+    const input = await photo('alps').resize(480, 400).toBuffer()
     return draw(
       ['A 4 MB neural network,', 'running in your browser'],
       ['It says what a picture shows.', 'No picture is uploaded.'],

@@ -14,7 +14,7 @@ test('the opening: a photo is classified by itself, and the heat map shows where
   const { page, errors } = await site.open()
   await page.locator('.stage-best').waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/neural network, running in your browser/)
-  if (imagenet) expect(await page.locator('.stage-best .label').textContent()).toBe('dock')
+  if (imagenet) expect(await page.locator('.stage-best .label').textContent()).toBe('alp')
   await page.getByText(/\d ms, nothing uploaded/).waitFor()
   expect(await page.locator('.answers li').count()).toBe(5)
   await page.getByText(/Where the \d+ ms go/).click()
@@ -22,7 +22,7 @@ test('the opening: a photo is classified by itself, and the heat map shows where
   expect(await page.locator('.examples li').count()).toBeGreaterThanOrEqual(12)
   if (imagenet) {
     await page.getByRole('button', { name: 'Where it looks' }).click()
-    const heat = page.getByRole('img', { name: 'Brighter where the network finds dock' })
+    const heat = page.getByRole('img', { name: 'Brighter where the network finds alp' })
     await heat.waitFor()
     const [photo, map] = await Promise.all([page.locator('.picture img').boundingBox(), heat.boundingBox()])
     // The network is given the middle of the picture: 256 of the shorter side's pixels, of which 224 remain.

@@ -1,5 +1,5 @@
 /** Milliseconds between two reports of a download: the page draws each of them. */
-const pause = 120
+const pause = 250
 
 /** Reports the first value at once, and of those that come soon after it the latest. */
 export function rarely<Value>(report: (value: Value) => void): { readonly say: (value: Value) => void; readonly end: () => void } {

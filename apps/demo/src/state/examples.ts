@@ -12,22 +12,24 @@ export interface Example {
   readonly remark: string | null
 }
 
-const photoUrls = import.meta.glob<string>('../../dist/pictures/*.{jpg,webp}', { query: '?url', import: 'default', eager: true })
+const madeUrls = import.meta.glob<string>('../../dist/pictures/*.{jpg,webp}', { query: '?url', import: 'default', eager: true })
 const drawingUrls = import.meta.glob<string>('../../../../examples/pictures/*.svg', {
   query: '?url',
   import: 'default',
   eager: true,
 })
 
+/** A picture that `build/make-pictures.mjs` made. */
+const made = (file: string): string => madeUrls[`../../dist/pictures/${file}`]!
+
 function photo(name: string, caption: string, remark: string | null = null): Example {
-  const url = (ending: string): string => photoUrls[`../../dist/pictures/${name}${ending}`]!
-  return { name, url: url('.jpg'), thumbnail: url('.thumb.webp'), kind: 'photo', caption, remark }
+  return { name, url: made(`${name}.jpg`), thumbnail: made(`${name}.thumb.webp`), kind: 'photo', caption, remark }
 }
 
 /** The pictures that the site brings: photos in the public domain, and drawings. The first one is looked at when the site opens. */
 export const examples: readonly Example[] = [
+  photo('alps', 'French Alps, the middle of a photo. Adolphe Braun, about 1867.'),
   photo('boats', 'Boats at Nagasaki. Felice Beato, about 1865.'),
-  photo('alps', 'French Alps. Adolphe Braun, about 1867.'),
   photo('barn', 'An abandoned home in the Dust Bowl. Dorothea Lange, about 1937.'),
   photo('lake', 'Black Canyon, Colorado River. Timothy H. O’Sullivan, 1871.'),
   ...Object.entries(drawingUrls).map(([path, url]): Example => {
@@ -35,7 +37,7 @@ export const examples: readonly Example[] = [
     return {
       name,
       url,
-      thumbnail: url,
+      thumbnail: made(`${name}.thumb.webp`),
       kind: 'drawing',
       caption: `A drawing of this project: ${name.replaceAll('-', ' ')}.`,
       remark: null,

@@ -16,6 +16,7 @@ export type Status = { readonly kind: 'starting' } | Opening | { readonly kind: 
 export const models: Signal<readonly ModelChoice[]> = signal<readonly ModelChoice[]>([])
 /** The model that is loaded, or the one on its way. */
 export const chosenModel: Signal<ModelChoice | null> = signal<ModelChoice | null>(null)
+/** Empty until `findBackends` has found them. */
 export const backends: Signal<readonly BackendChoice[]> = signal<readonly BackendChoice[]>([])
 export const chosenBackend: Signal<BackendId> = signal<BackendId>('wasm-1')
 export const status: Signal<Status> = signal<Status>({ kind: 'starting' })
@@ -128,14 +129,22 @@ const usualBackend: BackendId = globalThis.crossOriginIsolated && navigator.hard
 
 const isBackend = (id: string | null): id is BackendId => id !== null && id in backendNames
 
-/** Finds out which backends can run here; the engine does that after what it was asked for before. */
-async function findBackends(): Promise<void> {
-  await attempt('The list of backends was not made.', async () => {
-    backends.value = await ask('backends', [])
+let finding = false
+
+/** Finds out which backends can run here, for those who show them: it takes code of every backend. */
+export function findBackends(): void {
+  if (finding || backends.value.length > 0) return
+  finding = true
+  void attempt('The list of backends was not made.', async () => {
+    try {
+      backends.value = await ask('backends', [])
+    } finally {
+      finding = false
+    }
   })
 }
 
-/** Loads the model that the address names, or else the first one of this site, then finds out what else can run. */
+/** Loads the model that the address names, or else the first one of this site. */
 export async function start(): Promise<void> {
   const { value: backend } = backendInAddress
   chosenBackend.value = isBackend(backend) ? backend : usualBackend
@@ -150,5 +159,4 @@ export async function start(): Promise<void> {
     },
     () => void start(),
   )
-  await findBackends()
 }

@@ -15,9 +15,12 @@ for (const change of ['online', 'offline'] as const) {
 /** The engine waits no longer than this for the service worker: what it loads before would not be kept. */
 const patience = 1500
 
-/** Asks the service worker to keep the whole site. */
+/** Milliseconds for the first answer, which needs the processor and the connection too. */
+const afterStart = 2000
+
+/** Asks the service worker to keep the whole site, soon. */
 export function keepAll(): void {
-  navigator.serviceWorker?.controller?.postMessage('keep')
+  setTimeout(() => navigator.serviceWorker?.controller?.postMessage('keep'), afterStart)
 }
 
 /** Resolves when the service worker has the page, or will not have it soon. */

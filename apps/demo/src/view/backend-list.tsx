@@ -1,8 +1,10 @@
 import type { JSX } from 'preact'
-import { backends, chooseBackend, chosenBackend, status } from '../state/model.js'
+import { useEffect } from 'preact/hooks'
+import { backends, chooseBackend, chosenBackend, findBackends, status } from '../state/model.js'
 
 /** Every way to run the model: whether it can run here, and why not. */
 export function BackendList(): JSX.Element {
+  useEffect(findBackends, [])
   if (backends.value.length === 0) return <p class="quiet small-text">Finding what can run here…</p>
   const busy = status.value.kind === 'downloading' || status.value.kind === 'compiling'
   return (

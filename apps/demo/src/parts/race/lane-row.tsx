@@ -21,7 +21,7 @@ const figure = (milliseconds: number): string => milliseconds.toFixed(millisecon
 
 /** One racer: its speed as a bar, and the middle half of its runs as a line on it. */
 export function LaneRow({ lane, fastest, isWinner }: LaneRowProps): JSX.Element {
-  const { library, on } = racers[lane.id]
+  const { library, on, about } = racers[lane.id]
   const spread = laneSpread(lane)
   const share = (milliseconds: number): number => Math.min(1, fastest / milliseconds)
   return (
@@ -43,6 +43,7 @@ export function LaneRow({ lane, fastest, isWinner }: LaneRowProps): JSX.Element 
         )}
       </span>
       <span class="lane-note">
+        {lane.state !== 'failed' && spread === null && about}
         {lane.state === 'failed' && lane.message.split('\n')[0]}
         {lane.state !== 'failed' && spread !== null && (
           <>

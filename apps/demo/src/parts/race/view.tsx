@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import { opened } from '../../state/model.js'
+import { useEffect } from 'preact/hooks'
+import { backends, findBackends, opened } from '../../state/model.js'
 import { UseThis } from '../../view/code.js'
 import { loadCode } from '../../view/load-code.js'
 import { modelName } from '../../view/model-name.js'
@@ -27,7 +28,14 @@ function Progress(): JSX.Element {
   const now = phase.value
   switch (now.kind) {
     case 'none':
-      return <p class="quiet">{racersNow().length} engines are on the line.</p>
+      return racersNow().length === 0 ? (
+        <p class="quiet">Finding what can run here…</p>
+      ) : (
+        <p>
+          {racersNow().length} engines are on the line. Each runs the network up to {rounds} times, in turn; the fastest gets the
+          longest bar, and rises to the top.
+        </p>
+      )
     case 'getting ready':
       return <p class="quiet">Getting ready: {now.racer}…</p>
     case 'running':
@@ -81,6 +89,7 @@ console.log(model.device, milliseconds.network)`
 
 /** Every way to run the loaded network, side by side. */
 export function Race(): JSX.Element {
+  useEffect(findBackends, [])
   const underWay = isUnderWay()
   const over = phase.value.kind === 'over'
   const order = phase.value.kind === 'none' ? racersNow().map(waitingLane) : ranked(lanes.value)
@@ -98,7 +107,12 @@ export function Race(): JSX.Element {
             Stop the race
           </button>
         ) : (
-          <button type="button" class="primary" disabled={opened.value === null} onClick={() => void race()}>
+          <button
+            type="button"
+            class="primary"
+            disabled={opened.value === null || backends.value.length === 0}
+            onClick={() => void race()}
+          >
             {over ? 'Race again' : 'Start the race'}
           </button>
         )}
