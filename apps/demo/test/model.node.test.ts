@@ -52,7 +52,7 @@ test('the chip opens a sheet: facts, backends with their reasons, and models to 
   await page.getByLabel('Search the models').fill('0.35 96 keras')
   await page.getByText(/^1 of \d+ models$/).waitFor()
   expect(await page.locator('.model-list .about').textContent()).toMatch(
-    /6\.76 MB to download · 45\.5 % top-1 · float32 · Apache-2\.0 · Keras/,
+    /6\.76 MB to download · 45\.5 % right · float32 · Apache-2\.0 · Keras/,
   )
   expect(await violations(page)).toEqual([])
   const before = requests.length

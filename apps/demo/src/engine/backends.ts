@@ -37,6 +37,26 @@ async function threadsAvailability(): Promise<Availability> {
   return (await openBackend('wasm', { threads: manyThreads })).availability()
 }
 
+/** Without an adapter the package's words are also for Node; these are for a visitor. */
+async function webgpuAvailability(): Promise<Availability> {
+  const found = await (await openBackend('webgpu')).availability()
+  if (found.available || !globalThis.isSecureContext) return found
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<object | null> } }
+  if (gpu === undefined) {
+    return {
+      available: false,
+      reason: 'It computes on the graphics chip, and this browser lacks it.',
+      remedy: 'Chrome and Edge have it from 113 on, Safari from 26, Firefox from 141.',
+    }
+  }
+  if ((await gpu.requestAdapter()) !== null) return found
+  return {
+    available: false,
+    reason: 'It computes on the graphics chip, and this browser finds none that it may use.',
+    remedy: 'Switch hardware acceleration on in its settings, or update the driver.',
+  }
+}
+
 function tfjsOffer(name: 'wasm' | 'cpu', title: string): Offer {
   return {
     id: `tfjs-${name}`,
@@ -71,7 +91,7 @@ const offersOf: Readonly<Record<BackendName, readonly Offer[]>> = {
       id: 'webgpu',
       title: 'WebGPU',
       open: () => openBackend('webgpu'),
-      availability: async () => (await openBackend('webgpu')).availability(),
+      availability: webgpuAvailability,
     },
   ],
   tfjs: [tfjsOffer('wasm', 'TensorFlow.js on WebAssembly, 1 thread'), tfjsOffer('cpu', 'TensorFlow.js in plain JavaScript')],

@@ -21,17 +21,26 @@ const classes: Readonly<Record<ZooEntry['labels'], string>> = {
   nsfwjs: 'safe for work or not',
 }
 
-/** How often the first answer is right, as its publisher or this project measured it; null if neither did. */
-export function accuracyOf({ published, measured }: ZooEntry): string | null {
-  if (published !== null) return `${published.top1.toFixed(1)} % top-1`
-  return measured === null ? null : `${measured.top1.toFixed(1)} % top-1 on ${measured.over.split(',')[0]}`
+/** The photos on which publishers measure. */
+const usualPhotos = 'ImageNet’s 50,000 test photos'
+
+/** For how many of which photos the first answer is right, as its publisher or this project measured it; null if neither did. */
+export function accuracyOf({ published, measured }: ZooEntry): { readonly right: string; readonly photos: string } | null {
+  if (published !== null) return { right: `${published.top1.toFixed(1)} %`, photos: usualPhotos }
+  return measured === null ? null : { right: `${measured.top1.toFixed(1)} %`, photos: measured.over.replace(/, the weights.*/, '') }
+}
+
+function accuracyText(entry: ZooEntry): string | null {
+  const accuracy = accuracyOf(entry)
+  if (accuracy === null) return null
+  return `${accuracy.right} right${accuracy.photos === usualPhotos ? '' : ` on ${accuracy.photos.split(',')[0]}`}`
 }
 
 function rowOf(choice: ZooChoice): Row {
   const { entry } = choice
   const { widthMultiplier = 1, width = 224, height = 224 } = entry.options
   const licence = entry.licence === 'other' ? 'no licence named' : entry.licence
-  const about = [accuracyOf(entry), entry.weights, licence, [entry.publisher, entry.note].filter(Boolean).join(': ')]
+  const about = [accuracyText(entry), entry.weights, licence, [entry.publisher, entry.note].filter(Boolean).join(': ')]
   const title = `MobileNetV2 ${widthMultiplier.toFixed(2).replace(/0$/, '')} · ${width} × ${height} · ${classes[entry.labels]}`
   return { choice, title, about: about.filter(Boolean).join(' · '), bytes: entry.location.kind === 'npm' ? null : choice.bytes }
 }
@@ -92,6 +101,7 @@ export function ModelList(): JSX.Element {
         value={search}
         onInput={({ currentTarget }) => setSearch(currentTarget.value)}
       />
+      <p class="quiet small-text">“72.0 % right”: the first answer is right for 72.0 % of {usualPhotos}, if no others are named.</p>
       <p class="quiet small-text" role="status">
         {found.length === all.length ? `${all.length} models` : `${found.length} of ${all.length} models`}
       </p>

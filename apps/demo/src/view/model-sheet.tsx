@@ -1,8 +1,10 @@
+import { totalParameters } from '@mobilenetv2/spec'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Opened } from '../engine/operations.js'
 import { takeFiles } from '../state/files.js'
 import { chosenModel, opened } from '../state/model.js'
-import { zooChoices } from '../state/zoo-choices.js'
+import { type ZooChoice, zooChoices } from '../state/zoo-choices.js'
 import { BackendList } from './backend-list.js'
 import { FileButton } from './file-button.js'
 import { accuracyOf, ModelList } from './model-list.js'
@@ -10,13 +12,25 @@ import { modelName } from './model-name.js'
 import { bytes, count } from './numbers.js'
 import { Reasons } from './reasons.js'
 
+/** How large a file is, and why it is smaller than the weights in memory. */
+const downloadText = ({ bytes: size, entry }: ZooChoice): string =>
+  `${bytes(size)}, ${entry.weights === 'float32' ? '4 bytes' : '1 byte'} for each weight`
+
+/** What a model holds while it runs. */
+function memoryText({ memory, network }: Opened): string {
+  const each = Math.round(memory.weights / totalParameters(network.architecture))
+  const weights = `${bytes(memory.weights)} for the weights, now ${each} ${each === 1 ? 'byte' : 'bytes'} each`
+  return `${bytes(memory.weights + memory.activations)}: ${weights}, and ${bytes(memory.activations)} for one picture`
+}
+
 /** The model that is loaded, in figures. */
 function Loaded(): JSX.Element {
   const now = opened.value
   if (now === null) return <p class="quiet">No model is loaded yet. Choose one below.</p>
   const { architecture, classes, source, reasons } = now.network
   const { height, width } = architecture.input
-  const zoo = zooChoices.find(({ id }) => id === chosenModel.value?.id)?.entry
+  const choice = zooChoices.find(({ id }) => id === chosenModel.value?.id)
+  const zoo = choice?.entry
   const accuracy = zoo === undefined ? null : accuracyOf(zoo)
   const facts: readonly (readonly [string, string])[] = [
     ...(zoo === undefined
@@ -25,10 +39,11 @@ function Loaded(): JSX.Element {
           ['Publisher', [zoo.publisher, zoo.note].filter(Boolean).join(': ')],
           ['Licence', zoo.licence === 'other' ? 'its publisher names none' : zoo.licence],
         ] as const)),
-    ...(accuracy === null ? [] : ([['Accuracy', accuracy]] as const)),
+    ...(accuracy === null ? [] : ([['Accuracy', `first answer right for ${accuracy.right} of ${accuracy.photos}`]] as const)),
     ['Classes', count(classes.labels.length)],
     ['Picture', `${width} × ${height} pixels`],
-    ['Memory', bytes(now.memory.weights + now.memory.activations)],
+    ...(choice?.entry.location.kind === 'file' ? ([['Download', downloadText(choice)]] as const) : []),
+    ['Memory', memoryText(now)],
     ['Runs on', now.device],
     ['File', source.file.replace(/^.*\//, '')],
   ]

@@ -109,8 +109,8 @@ export function ClassActivation({ answers }: { readonly answers: readonly Answer
         <p class="quiet">
           {nothing
             ? `Nothing on this picture speaks for “${name}”.`
-            : `At each place of the last map the channels are multiplied by the weights of the class and added (class activation map, Zhou et
-               al. 2016). The map has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so it is coarse.`}
+            : `At each place of the last maps, what the channels found is added up, each by its weight for the class: a class activation map
+               (Zhou et al. 2016). It has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so it is coarse.`}
         </p>
       </div>
     </div>

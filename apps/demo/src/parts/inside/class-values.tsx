@@ -24,7 +24,7 @@ export function ClassValues({ values }: { readonly values: Values | null }): JSX
       <table>
         <caption>
           {ranked.length} classes. A class's value is the sum of the averages, each times a weight of this class. Softmax turns the
-          values into probabilities.
+          values into probabilities, which add up to 100 %.
         </caption>
         <thead>
           <tr>

@@ -53,6 +53,9 @@ function TableRows({ table, onTable }: RowsProps): JSX.Element {
   return (
     <details>
       <summary>The rows of the paper’s Table 2</summary>
+      <p class="quiet small-text">
+        A row is n blocks of c channels, t times as wide in their middle. The first of them takes every s-th place of its map.
+      </p>
       <table class="rows">
         <thead>
           <tr>

@@ -71,10 +71,10 @@ export function NetworkTable({ rows, selected, onSelect }: TableProps): JSX.Elem
               <th scope="col">Layer</th>
               <th scope="col">Output</th>
               <th scope="col" class="number">
-                Params
+                Parameters
               </th>
               <th scope="col" class="number">
-                M-adds
+                Multiply-adds
               </th>
               <th scope="col" class="number">
                 Memory

@@ -6,7 +6,7 @@ import { type Rounds, type Times, timesFrom } from './times.js'
 export const metrics = {
   multiplyAdds: 'Multiply-adds',
   parameters: 'Parameters',
-  memory: 'Activation memory',
+  memory: 'Memory of maps',
   time: 'Measured time',
 } as const
 

@@ -8,7 +8,7 @@ export function Silence({ layer, maps }: { readonly layer: Layer; readonly maps:
   if (activation === 'linear') {
     return (
       <p class="quiet">
-        No channel is silenced here: this layer is linear. <a href="#why">Why it is linear</a>
+        No channel is silenced here: this layer is linear, so it keeps what is below zero. <a href="#why">Why it is linear</a>
       </p>
     )
   }

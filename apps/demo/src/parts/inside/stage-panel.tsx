@@ -23,6 +23,22 @@ const does: Readonly<Record<string, string>> = {
   pointwise: 'pointwise',
 }
 
+/** What a layer of a block does, as a sentence. */
+function explain({ id, input, output }: Layer): string | null {
+  switch (nameInBlock(id)) {
+    case 'expand':
+      return 'The expansion makes many channels of few, at each place by itself.'
+    case 'depthwise':
+      return `The depthwise layer looks at 3 × 3 places, in each channel by itself${output.height < input.height ? ', and halves the maps' : ''}.`
+    case 'project':
+      return 'The projection mixes many channels into few, at each place by itself.'
+    case 'pointwise':
+      return 'The pointwise layer mixes the channels, at each place by itself.'
+    default:
+      return null
+  }
+}
+
 /** What a stage does, in words. */
 function purpose({ stage, layers }: StageRow, background: number | null): string {
   const { input } = stage.layers[0]!
@@ -34,9 +50,9 @@ function purpose({ stage, layers }: StageRow, background: number | null): string
       : `at ${output.height} × ${output.width}`
   switch (stage.key) {
     case 'stem':
-      return `A 3 × 3 convolution turns red, green and blue into ${output.channels} channels, and halves the picture.`
+      return `A convolution, which is a weighted sum over 3 × 3 pixels, turns red, green and blue into ${output.channels} channels, and halves the picture.`
     case 'head':
-      return `A last 1 × 1 convolution makes ${output.channels} channels of ${input.channels}, at ${output.height} × ${output.width}.`
+      return `The last maps: ${output.channels} channels, each a mixture of the ${input.channels} before, at ${output.height} × ${output.width} places.`
     case 'pool':
       return `Each of the ${output.channels} maps becomes one number: its average. From here on the network no longer knows where things are.`
     case 'classifier':
@@ -94,7 +110,9 @@ export function StagePanel({ row, layer, values }: PanelProps): JSX.Element {
       <div class="stage-about">
         <div>
           <h2>{stage.title}</h2>
-          <p>{purpose(row, model?.network.classes.background ?? null)}</p>
+          <p>
+            {purpose(row, model?.network.classes.background ?? null)} {row.layers.length > 1 && explain(layer)}
+          </p>
         </div>
         <LayerSwitch row={row} layer={layer} />
       </div>

@@ -20,10 +20,10 @@ function change(value: number, before: number): string {
 export function Totals({ architecture, time, against }: TotalsProps): JSX.Element {
   const figures: readonly (readonly [title: string, of: (network: Architecture) => number, text: (value: number) => string])[] = [
     ['Parameters', totalParameters, count],
-    ['Weights, float32', (network) => 4 * totalParameters(network), bytes],
+    ['Weights, 4 bytes each', (network) => 4 * totalParameters(network), bytes],
     ['Multiply-adds', totalMultiplyAdds, count],
-    ['Peak activations, layer by layer', (network) => activationMemory(network, 'layer').peakBytes, bytes],
-    ['Peak activations, block by block', (network) => activationMemory(network, 'block').peakBytes, bytes],
+    ['Memory of maps, layer by layer', (network) => activationMemory(network, 'layer').peakBytes, bytes],
+    ['Memory of maps, block by block', (network) => activationMemory(network, 'block').peakBytes, bytes],
   ]
   return (
     <dl class="tiles">

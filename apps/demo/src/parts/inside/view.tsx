@@ -43,14 +43,18 @@ function Loaded(): JSX.Element {
   const rows = rowsOf(architecture, rounds)
   const whole = timesOfAll(rounds)
   const best = values?.answers[0]
+  const panel = (): HTMLElement => document.getElementById('stage-panel')!
   const select = (key: string): void => {
     chosenBlock.value = key
     chosenLayer.value = null
+    // On a phone the ribbon stays while the panel scrolls under it: what is chosen is shown from its heading on.
+    const room = Number.parseFloat(getComputedStyle(panel()).scrollMarginTop)
+    if (panel().getBoundingClientRect().top < room) panel().scrollIntoView()
   }
   const selectLayer = (id: LayerId): void => {
     chosenLayer.value = id
     chosenBlock.value = stagesOf(architecture).find(({ layers }) => layers.some((each) => each.id === id))!.key
-    document.getElementById('stage-panel')?.scrollIntoView({ block: 'nearest' })
+    panel().scrollIntoView()
   }
   return (
     <>
@@ -63,7 +67,10 @@ function Loaded(): JSX.Element {
         picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
         answer={best !== undefined && `${answerTitle(best)} ${percent(best.probability)}`}
       />
-      <p class="ribbon-key quiet">Height is resolution, width is channels, both to scale. An arc is a shortcut.</p>
+      <p class="ribbon-key quiet">
+        A bar is what a block gives, to scale: as high as its maps have rows, as wide as it has channels. A channel is one map of
+        something that the block looks for. An arc is a shortcut: what goes into the block is added to what comes out.
+      </p>
       <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
       {classifies && (
         <section aria-labelledby="where-title">
@@ -73,6 +80,10 @@ function Loaded(): JSX.Element {
       )}
       <section aria-labelledby="costs-title">
         <h2 id="costs-title">What it costs</h2>
+        <p class="costs-words">
+          Parameters, or weights, are the trained numbers. A multiply-add is one multiplication and one addition. The maps need less
+          memory if each block is computed piece by piece. A time is a median, with the middle half of the rounds in parentheses.
+        </p>
         <Totals
           architecture={architecture}
           against={null}
