@@ -95,6 +95,7 @@ test('the loaded network’s own channels: what a ReLU6 would destroy where a bl
 
 test('the areas of both blocks are their costs, and the ablation is that of the docs', async () => {
   const { page, errors } = await site.open({ part: 'why' })
+  await page.locator('.block rect').first().waitFor()
   const areas = await page.locator('.block rect').evaluateAll((rectangles) =>
     rectangles.map((rectangle) => {
       const { width, height } = rectangle.getBoundingClientRect()

@@ -81,6 +81,9 @@ function useLoop(running: boolean): void {
   }, [running])
 }
 
+/** The lines between which a step is the one that is told: in the middle; on a phone lower, as the plot has the upper half. */
+const middle = (): string => (matchMedia('(max-width: 760px)').matches ? '-58% 0px -32% 0px' : '-45% 0px -45% 0px')
+
 const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** The paper's first figure as a story: the text scrolls, and the plot beside it follows. */
@@ -103,11 +106,19 @@ export function SpiralStory(): JSX.Element {
   }
   useEffect(() => {
     let first = true
+    let told = -1
+    const inMiddle = new Set<Element>()
     const observer = new IntersectionObserver(
       (entries) => {
-        const entered = entries.find(({ isIntersecting }) => isIntersecting)
-        if (entered === undefined) return
-        const index = [...texts.current!.children].indexOf(entered.target)
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) inMiddle.add(target)
+          else inMiddle.delete(target)
+        }
+        // Where two steps meet between the lines, it is the one that comes.
+        const index = [...texts.current!.children].findLastIndex((child) => inMiddle.has(child))
+        if (index === told) return
+        told = index
+        if (index < 0) return
         setAt(index)
         toldDimensions.value = steps[index]?.n ?? fewest
         // A number of dimensions in the address stays when the page opens, and goes when the story goes on.
@@ -118,7 +129,7 @@ export function SpiralStory(): JSX.Element {
         }
         first = false
       },
-      { rootMargin: '-45% 0px -45% 0px' },
+      { rootMargin: middle() },
     )
     for (const child of texts.current!.children) observer.observe(child)
     return () => observer.disconnect()
