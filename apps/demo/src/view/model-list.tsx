@@ -30,6 +30,7 @@ export function accuracyOf({ published, measured }: ZooEntry): { readonly right:
   return measured === null ? null : { right: `${measured.top1.toFixed(1)} %`, photos: measured.over.replace(/, the weights.*/, '') }
 }
 
+/** The same in short: other photos than the usual ones are named. */
 function accuracyText(entry: ZooEntry): string | null {
   const accuracy = accuracyOf(entry)
   if (accuracy === null) return null
