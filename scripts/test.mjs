@@ -35,6 +35,8 @@ for (const [name, what] of [
 ]) {
   if (!process.env[name]) console.error(`${name} is not set: the tests with real ${what} are left out.`)
 }
-// An unhandled rejection ends the process, also in child processes and workers of tests.
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --unhandled-rejections=strict`.trim()
+// An unhandled rejection ends the process, also in child processes and workers of tests. Set once, because turbo's cache depends on it.
+const strict = '--unhandled-rejections=strict'
+const { NODE_OPTIONS: given = '' } = process.env
+if (!given.includes(strict)) process.env.NODE_OPTIONS = `${given} ${strict}`.trim()
 process.exit(run('npx', ['turbo', 'run', 'test', ...process.argv.slice(2)]) ? 0 : 1)
