@@ -35,6 +35,12 @@ test('the outcome of a race: medians, the middle half, the winner, and the best 
   expect(outcomeOf([lane('wasm-1', [], 'failed')])).toBeNull()
 })
 
+test('nobody has won if the middle halves of the first two overlap', () => {
+  const close = outcomeOf([lane('wasm-1', [10, 12, 14, 16]), lane('wasm-n', [11, 13, 15, 17])])!
+  expect(close.tiedWith?.id).toBe('wasm-n')
+  expect(outcomeOf([lane('wasm-1', [10, 11, 12]), lane('wasm-n', [20, 21, 22])])!.tiedWith).toBeNull()
+})
+
 test('a racer runs 20 times, unless it is slow', () => {
   expect(hasFinished(Array(19).fill(12))).toBe(false)
   expect(hasFinished(Array(20).fill(12))).toBe(true)

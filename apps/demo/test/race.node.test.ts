@@ -24,8 +24,10 @@ test('every engine runs in turn, the lanes are sorted, one wins, and there is a 
   expect(await page.locator('.lanes li[data-state=failed]').count()).toBe(0)
   const medians = (await lanes.locator('.value').allTextContents()).map(Number.parseFloat)
   expect(medians).toEqual(medians.toSorted((a, b) => a - b))
-  expect(await lanes.first().getAttribute('data-winner')).toBe('true')
-  expect(await page.locator('.winner-name').textContent()).toMatch(/ wins$/)
+  // Two threads and one may be about as fast on a machine with two processors.
+  const title = await page.locator('.winner-name').textContent()
+  expect(title).toMatch(/ wins$|^Too close to call: .+ and /)
+  expect(await lanes.first().getAttribute('data-winner')).toBe(String(title!.endsWith(' wins')))
   expect(await page.locator('.winner-margin').textContent()).toMatch(
     /\d times as fast as (TensorFlow\.js|ONNX Runtime Web|mobilenetv2)/,
   )
@@ -62,9 +64,9 @@ test('a race goes on in other parts, which say so, and stops when it is told to'
   await page.getByText('A race is running').waitFor()
   await page.getByRole('link', { name: 'Race' }).click()
   await page.getByRole('button', { name: 'Stop the race' }).click()
-  await page.getByText(/^Stopped, with/).waitFor()
+  await page.getByText(/^The race was stopped/).waitFor()
   await page.getByRole('button', { name: 'Race again' }).waitFor()
-  expect(await page.locator('.winner-name').textContent()).toMatch(/ leads$/)
+  expect(await page.locator('.winner-name').textContent()).toMatch(/ leads$|^Too close to call: /)
   await page.getByRole('link', { name: 'Classify', exact: true }).click()
   expect(await page.getByText('A race is running').count()).toBe(0)
   expect(errors).toEqual([])

@@ -43,10 +43,10 @@ test('the story scrolls: the plot follows the text, has its slider on it, and lo
   const before = await note.textContent()
   await page.getByRole('button', { name: /Another matrix/ }).click()
   expect(await note.textContent()).not.toBe(before)
-  await expect.poll(() => page.url()).toMatch(/n=50.*seed=2|seed=2.*n=50/)
+  await expect.poll(() => page.url()).toMatch(/n=50.*seed=26|seed=26.*n=50/)
   await page.reload()
   await expect.poll(() => page.locator('.plot-slider .number').textContent()).toBe('n = 50')
-  await page.getByRole('button', { name: /seed 2/ }).waitFor()
+  await page.getByRole('button', { name: /seed 26/ }).waitFor()
   expect(errors).toEqual([])
 })
 

@@ -59,19 +59,21 @@ function Loaded(): JSX.Element {
   return (
     <>
       <PictureRow />
-      <Ribbon
-        architecture={architecture}
-        glimpses={glimpses}
-        selected={stage.key}
-        onSelect={select}
-        picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
-        answer={best !== undefined && `${answerTitle(best)} ${percent(best.probability)}`}
-      />
-      <p class="ribbon-key quiet">
-        A bar is what a block gives, to scale: as high as its maps have rows, as wide as it has channels. A channel is one map of
-        something that the block looks for. An arc is a shortcut: what goes into the block is added to what comes out.
-      </p>
-      <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
+      <div class="ribbon-and-panel">
+        <Ribbon
+          architecture={architecture}
+          glimpses={glimpses}
+          selected={stage.key}
+          onSelect={select}
+          picture={<Crop label={`${chosen?.name ?? 'The picture'}, as the network is given it`} />}
+          answer={best !== undefined && `${answerTitle(best)} ${percent(best.probability)}`}
+        />
+        <p class="ribbon-key quiet">
+          A bar is what a block gives, to scale: as high as its maps have rows, as wide as it has channels. A channel is one map of
+          something that the block looks for. An arc is a shortcut: what goes into the block is added to what comes out.
+        </p>
+        <StagePanel row={rows.find(({ stage: { key } }) => key === stage.key)!} layer={layer} values={values} />
+      </div>
       {classifies && (
         <section aria-labelledby="where-title">
           <h2 id="where-title">Where it looks</h2>

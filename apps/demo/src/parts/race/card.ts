@@ -77,7 +77,7 @@ export async function drawCard(lanes: readonly Lane[], { model, browser, machine
   write(context, `${racerName(winner.id)} · ${model}`, edge, 92, { font: font(500, 26), colour: quiet, width })
   write(context, headline, edge, 150, { font: font(700, 52), colour: ink, width })
   const finished = ranked(lanes.filter(({ state }) => state === 'done')).slice(0, most)
-  const fastest = laneSpread(winner)!.low
+  const fastest = laneSpread(winner)!.median
   for (const [index, lane] of finished.entries()) drawLane(context, lane, 196 + index * 54, fastest)
   const foot = size.height - edge
   write(context, `${browser} · ${machine} · ${date.toLocaleDateString('en-GB', { dateStyle: 'long' })}`, edge, foot - 36, {

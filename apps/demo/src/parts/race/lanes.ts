@@ -28,6 +28,8 @@ export function ranked(lanes: readonly Lane[]): readonly Lane[] {
 /** How the race ended. */
 export interface Outcome {
   readonly winner: Lane
+  /** The next lane, if the middle halves of its runs and the winner's overlap: then neither has won. */
+  readonly tiedWith: Lane | null
   /** How many times as fast as each other library's best lane the winner is; the closest library first. */
   readonly against: readonly { readonly library: string; readonly times: number }[]
 }
@@ -35,7 +37,7 @@ export interface Outcome {
 /** The winner, and by how much it won; null if no lane has finished. */
 export function outcomeOf(lanes: readonly Lane[]): Outcome | null {
   const finished = ranked(lanes.filter(({ state, times }) => state === 'done' && times.length > 0))
-  const [winner] = finished
+  const [winner, next] = finished
   if (winner === undefined) return null
   const own = laneSpread(winner)!.median
   const best = new Map<string, number>()
@@ -43,7 +45,8 @@ export function outcomeOf(lanes: readonly Lane[]): Outcome | null {
     const { library } = racers[lane.id]
     if (library !== racers[winner.id].library && !best.has(library)) best.set(library, laneSpread(lane)!.median / own)
   }
-  return { winner, against: [...best].map(([library, times]) => ({ library, times })) }
+  const isTie = next !== undefined && laneSpread(next)!.low <= laneSpread(winner)!.high
+  return { winner, tiedWith: isTie ? next : null, against: [...best].map(([library, times]) => ({ library, times })) }
 }
 
 /** By how much the winner won, such as "2.1 times as fast as TensorFlow.js"; empty if there was no other library. */

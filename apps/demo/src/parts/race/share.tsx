@@ -43,7 +43,9 @@ export function Share({ lanes, pinned }: { readonly lanes: readonly Lane[]; read
   const outcome = outcomeOf(lanes)
   if (card === null || url === null || outcome === null) return null
   const won = margin(outcome)
-  const text = `${racerName(outcome.winner.id)} won the race${won === '' ? '' : `: ${won}`}. ${ownAddress()}`
+  const { winner, tiedWith } = outcome
+  const result = tiedWith === null ? 'won the race' : `and ${racerName(tiedWith.id)} were about as fast`
+  const text = `${racerName(winner.id)} ${result}${won === '' ? '' : `: ${won}`}. ${ownAddress()}`
   const sharing = shareable(card, text)
   const canCopy = 'ClipboardItem' in globalThis
   return (

@@ -6,7 +6,7 @@ import { loadCode } from '../../view/load-code.js'
 import { modelName } from '../../view/model-name.js'
 import { bytes } from '../../view/numbers.js'
 import { LaneRow } from './lane-row.js'
-import { laneSpread, margin, outcomeOf, ranked } from './lanes.js'
+import { laneSpread, margin, type Outcome, outcomeOf, ranked } from './lanes.js'
 import { type RacerId, racerName } from './racers.js'
 import { rounds, secondsAtMost } from './runs.js'
 import { Share } from './share.js'
@@ -47,7 +47,7 @@ function Progress(): JSX.Element {
     case 'over':
       return (
         <p class="quiet">
-          {now.stopped ? 'Stopped' : 'Over'}, with {pinned.value?.model}.
+          {now.stopped ? 'The race was stopped' : 'The race is over'}. Its model was {pinned.value?.model}.
         </p>
       )
     default:
@@ -55,17 +55,22 @@ function Progress(): JSX.Element {
   }
 }
 
+/** Who won or leads, or which two are too close to say. */
+function titleOf({ winner, tiedWith }: Outcome, stopped: boolean): string {
+  if (tiedWith !== null) return `Too close to call: ${racerName(winner.id)} and ${racerName(tiedWith.id)}`
+  return `${racerName(winner.id)} ${stopped ? 'leads' : 'wins'}`
+}
+
 /** Who won, and by how much. It is said once, when the race is over. */
 function Winner(): JSX.Element | null {
   const outcome = phase.value.kind === 'over' ? outcomeOf(lanes.value) : null
   const won = outcome === null ? '' : margin(outcome)
+  const title = outcome === null ? '' : titleOf(outcome, phase.value.kind === 'over' && phase.value.stopped)
   return (
     <div role="status" class={outcome === null ? 'unseen' : 'winner'}>
       {outcome !== null && (
         <>
-          <p class="winner-name">
-            {racerName(outcome.winner.id)} {phase.value.kind === 'over' && phase.value.stopped ? 'leads' : 'wins'}
-          </p>
+          <p class="winner-name">{title}</p>
           <p class="winner-margin">{won === '' ? `${laneSpread(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
         </>
       )}
@@ -93,8 +98,9 @@ export function Race(): JSX.Element {
   const underWay = isUnderWay()
   const over = phase.value.kind === 'over'
   const order = phase.value.kind === 'none' ? racersNow().map(waitingLane) : ranked(lanes.value)
-  const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (laneSpread(lane)?.low ?? []))))
-  const winner = over ? outcomeOf(lanes.value)?.winner.id : undefined
+  const fastest = Math.min(...lanes.value.flatMap((lane) => (lane.state === 'failed' ? [] : (laneSpread(lane)?.median ?? []))))
+  const outcome = over ? outcomeOf(lanes.value) : null
+  const winner = outcome?.winner.id
   return (
     <section class="race" aria-labelledby="race-title">
       <h1 id="race-title">Race</h1>
@@ -136,7 +142,7 @@ export function Race(): JSX.Element {
       {order.length > 0 && (
         <SortedList class="lanes" aria-busy={underWay} aria-label="Lanes, the fastest first">
           {order.map((lane) => (
-            <LaneRow key={lane.id} lane={lane} fastest={fastest} isWinner={lane.id === winner} />
+            <LaneRow key={lane.id} lane={lane} fastest={fastest} isWinner={lane.id === winner && outcome?.tiedWith === null} />
           ))}
         </SortedList>
       )}

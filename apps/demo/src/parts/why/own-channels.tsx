@@ -62,7 +62,17 @@ function Histogram({ end }: { readonly end: End }): JSX.Element {
   )
 }
 
-function OneEnd({ end, title, text }: { readonly end: End; readonly title: string; readonly text: string }): JSX.Element {
+function OneEnd({
+  end,
+  title,
+  text,
+  loss,
+}: {
+  readonly end: End
+  readonly title: string
+  readonly text: string
+  readonly loss: string
+}): JSX.Element {
   return (
     <div class="end">
       <h3>{title}</h3>
@@ -72,7 +82,7 @@ function OneEnd({ end, title, text }: { readonly end: End; readonly title: strin
         {end.above > 0.0005 && `, and ${percent(end.above)} above 6`}.
       </p>
       <p class="loses">
-        <strong class="number">{percent(end.lost)}</strong> lost for good
+        <strong class="number">{percent(end.lost)}</strong> {loss}
         <span class="track" aria-hidden="true">
           <span style={{ transform: `scaleX(${end.lost})` }} />
         </span>
@@ -146,12 +156,14 @@ export function OwnChannels(): JSX.Element {
                 <OneEnd
                   end={found.narrow}
                   title={`Narrow: ${found.narrow.channels} channels`}
-                  text="Here the network is linear. A ReLU6 would cut what is grey:"
+                  text="Here the network has no ReLU6. One would cut what is grey:"
+                  loss="would be lost for good"
                 />
                 <OneEnd
                   end={found.wide}
                   title={`Wide: ${found.wide.channels} channels`}
                   text="Here the network has its ReLU6, which cuts what is grey:"
+                  loss="is lost for good"
                 />
               </>
             )}

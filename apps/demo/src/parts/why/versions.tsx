@@ -121,7 +121,7 @@ export function Versions(): JSX.Element {
   const second = served.find((choice) => !isV1(choice))
   return (
     <section class="versions" aria-labelledby="versions-title">
-      <h2 id="versions-title">Less work than the first version, better answers</h2>
+      <h2 id="versions-title">Less work than the first version</h2>
       <p>
         MobileNetV1 has neither expansion nor shortcut: its blocks are a depthwise layer and a pointwise one, each with ReLU6. The
         second version spends its parameters elsewhere. <a href={docsPage('mobilenet-v1.md')}>Both with real weights on photos</a>

@@ -20,9 +20,9 @@ export function Why(): JSX.Element {
     <section class="why" aria-labelledby="why-title">
       <h1 id="why-title">Why it works</h1>
       <p class="lead">
-        Almost every layer of a neural network ends with a ReLU, which sets what is negative to zero. MobileNetV2 leaves it out
-        where a block is narrow. This page shows why: with a spiral, with the network that is loaded here, and with two networks
-        that were trained.
+        A neural network passes a picture on as lists of numbers. After most steps it sets the negative ones to zero; that step is
+        called ReLU. MobileNetV2 leaves it out where the lists are short. This page shows why: with a spiral, with the network that
+        is loaded here, and with two networks that were trained.
       </p>
       <SpiralStory />
       <section aria-labelledby="curve-title">
