@@ -29,7 +29,7 @@ const standsAlone = (byte: number): boolean => byte <= 0x01 || byte === 0xff || 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
-/** After so many bytes without 0xff, the engine's own search goes on. Calling it for each byte 0xff can take minutes. */
+/** After so many other bytes, the engine's own search finds the next 0xff. Calling it for each 0xff can take minutes. */
 const patience = 16
 
 /**
@@ -37,20 +37,16 @@ const patience = 16
  * skipped, as decoders do.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
-  const end = bytes.length - 9
-  let others = 0
-  for (let at = from; at <= end; at++) {
+  let at = from
+  for (let others = 0; at + 9 <= bytes.length; at++) {
     if (bytes[at] === 0xff) {
-      if (!standsAlone(bytes[at + 1]!)) return at
-      others = 0
-    } else if (++others === patience) {
-      const next = bytes.indexOf(0xff, at + 1)
-      if (next < 0) break
-      at = next - 1
-      others = 0
+      if (!standsAlone(bytes[at + 1]!)) break
+    } else if (++others % patience === 0) {
+      at = bytes.indexOf(0xff, at) - 1
+      if (at < 0) return bytes.length
     }
   }
-  return Math.max(from, end + 1)
+  return at
 }
 
 /** Reads the segments of a JPEG in one pass. */

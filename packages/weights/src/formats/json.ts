@@ -114,12 +114,14 @@ function parse(text: string): PlainValue {
 
 /** The offset of the quote that ends a JSON string whose text starts at `start`. A quote after an odd number of backslashes is text. */
 function endOfText(bytes: Uint8Array, start: number): number {
-  for (let quote = bytes.indexOf(0x22, start); quote >= 0; quote = bytes.indexOf(0x22, quote + 1)) {
-    let text = quote
-    while (text > start && bytes[text - 1] === 0x5c) text--
-    if ((quote - text) % 2 === 0) return quote
+  for (let end = start; ; end++) {
+    end = bytes.indexOf(0x22, end)
+    if (end < 0) return bytes.length
+    let text = end
+    // The quote that begins the text ends this loop.
+    while (bytes[text - 1] === 0x5c) text--
+    if ((end - text) % 2 === 0) return end
   }
-  return bytes.length
 }
 
 /**
