@@ -38,7 +38,7 @@ async function enlarged(page: Page): Promise<number> {
 test('the ribbon: every block to scale, with what it makes of the picture', async () => {
   const { page, errors } = await site.open({ part: 'inside', values: { example: 'apple' } })
   await ready(page)
-  const blocks = page.locator('.inside > .ribbon .stage-item')
+  const blocks = page.locator('.ribbon-and-panel > .ribbon .stage-item')
   await expect.poll(() => blocks.count()).toBe(21)
   if (imagenet) {
     const { layers } = defineMobileNetV2()
@@ -190,7 +190,7 @@ test('a design of one’s own, on a phone, in the dark', async () => {
   await page.getByRole('tab', { name: /^Block 4:/ }).click()
   await drawn(page)
   await page.locator('.map-grid').scrollIntoViewIfNeeded()
-  expect((await page.locator('.inside > .ribbon').boundingBox())!.y).toBeGreaterThanOrEqual(-1)
+  expect((await page.locator('.ribbon-and-panel > .ribbon').boundingBox())!.y).toBeGreaterThanOrEqual(-1)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   expect(await violations(page)).toEqual([])
   expect(errors).toEqual([])
