@@ -14,7 +14,8 @@ afterEach(() => {
 })
 
 function stopClock(): void {
-  now = Math.max(now, performance.now()) + 1000
+  // A whole number, so that sums of milliseconds are exact.
+  now = Math.ceil(Math.max(now, performance.now())) + 1000
   vi.spyOn(performance, 'now').mockImplementation(() => now)
 }
 
