@@ -44,7 +44,7 @@ test('the chip opens a sheet: facts, backends with their reasons, and models to 
   await page.getByRole('dialog', { name: 'Model' }).waitFor()
   await page.getByRole('radio', { name: /TensorFlow\.js in plain JavaScript/ }).waitFor()
   expect(await page.getByRole('radio', { name: /WebGPU/ }).isDisabled()).toBe(true)
-  await page.getByText('What was worked out about it, and why').click()
+  await page.getByText('How its file was read, and what was assumed').click()
   await page
     .getByText(/width multiplier 1/)
     .first()
@@ -99,7 +99,7 @@ test('wrong files get a sentence, and the picture and the model before stay', as
     if (/\.(jpg|png|heic)$/.test(name)) await page.getByLabel('Your picture').setInputFiles(path)
     else {
       await page.locator('.chip').click()
-      await page.getByLabel('Your checkpoint…').setInputFiles(path)
+      await page.getByLabel('Your trained model…').setInputFiles(path)
       await page.getByRole('button', { name: 'Done' }).click()
     }
     await expect.poll(() => alert.textContent()).toMatch(says)
@@ -131,11 +131,11 @@ test("a model of one's own in several files: chosen, or dropped on any part, wit
   const labels = page.locator('.answers .label')
   const files = teachableFiles().map(({ name, bytes }) => ({ name, mimeType: '', buffer: Buffer.from(bytes) }))
   await page.locator('.chip').click()
-  await page.getByLabel('Your checkpoint…').setInputFiles(files)
+  await page.getByLabel('Your trained model…').setInputFiles(files)
   await page.getByRole('button', { name: 'Done' }).click()
   await expect.poll(async () => (await labels.allTextContents()).toSorted()).toEqual(['Mug', 'Spoon'])
   await page.getByText(/and 2 more is loaded: MobileNetV2 0\.1 · 2 classes/).waitFor()
-  await page.getByText('What was worked out about it, and why').click()
+  await page.getByText('How its file was read, and what was assumed').click()
   await page.locator('.taken .reasons li').first().waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   await page.reload()

@@ -55,8 +55,8 @@ test('every engine runs in turn, the lanes are sorted, one wins, and there is a 
   expect(errors).toEqual([])
 })
 
-test('a race goes on in other parts, which say so, and stops when it is told to', async () => {
-  const { page, errors } = await site.open({ part: 'race' })
+test('a race goes on in other parts, which say so, and stops when it is told to; the leader is taken into use', async () => {
+  const { page, errors } = await site.open({ part: 'race', values: { backend: 'tfjs-wasm' } })
   await ready(page)
   await start(page)
   await page.getByText(/Round \d+ of 20/).waitFor()
@@ -67,6 +67,10 @@ test('a race goes on in other parts, which say so, and stops when it is told to'
   await page.getByText(/^The race was stopped/).waitFor()
   await page.getByRole('button', { name: 'Race again' }).waitFor()
   expect(await page.locator('.winner-name').textContent()).toMatch(/ leads$|^Too close to call: /)
+  const useLeader = page.getByRole('button', { name: /^Use WebAssembly, .* on this site$/ })
+  await useLeader.click()
+  await useLeader.waitFor({ state: 'detached' })
+  expect(page.url()).toContain('backend=wasm-')
   await page.getByRole('link', { name: 'Classify', exact: true }).click()
   expect(await page.getByText('A race is running').count()).toBe(0)
   expect(errors).toEqual([])

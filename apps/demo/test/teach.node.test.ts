@@ -61,6 +61,11 @@ test('what is missing is said, two classes are learned, and a picture is told ap
   await page.getByText('Add pictures to “None of these”').waitFor()
   expect(await page.getByLabel('Name of class 3').inputValue()).toBe('None of these')
   await page.getByRole('button', { name: 'Remove None of these' }).click()
+  // On a phone the button Train is below all classes.
+  await page.getByRole('button', { name: 'Next: let it learn' }).click()
+  const top = (): Promise<number> =>
+    page.getByRole('heading', { name: 'Train' }).evaluate((title) => title.getBoundingClientRect().top)
+  await expect.poll(top).toBeLessThan(400)
   await train(page)
   await page.getByText(/^[4-7] of 7$/).waitFor()
   await page.getByText('Which classes are mixed up').click()

@@ -61,7 +61,7 @@ function Loaded(): JSX.Element {
         ))}
       </dl>
       <details>
-        <summary>What was worked out about it, and why</summary>
+        <summary>How its file was read, and what was assumed</summary>
         <Reasons reasons={reasons} />
       </details>
     </>
@@ -98,7 +98,7 @@ export function ModelSheet({ onClose }: { readonly onClose: () => void }): JSX.E
         PyTorch, safetensors, ONNX, Keras, TensorFlow.js, TensorFlow Lite and more; one file, a zip, or the files of one model
         together. You can also drop it anywhere on the page. It stays on this machine.
       </p>
-      <FileButton label="Your checkpoint…" multiple onFiles={takeFiles} />
+      <FileButton label="Your trained model…" multiple onFiles={takeFiles} />
       <h3>Other models</h3>
       <ModelList />
     </dialog>

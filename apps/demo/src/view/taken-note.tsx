@@ -12,7 +12,7 @@ export function TakenNote(): JSX.Element | null {
         <strong>{taken.value}</strong> is loaded: {modelName()}. It is the model of every part of this site until you reload.
       </p>
       <details>
-        <summary>What was worked out about it, and why</summary>
+        <summary>How its file was read, and what was assumed</summary>
         <Reasons reasons={opened.value.network.reasons} />
       </details>
       <button

@@ -69,21 +69,26 @@ function writeField(writer: BinaryWriter, number: number, storage: Storage, valu
       writer.join()
       break
     default:
-      writer.tag(number, WireType.LengthDelimited).fork()
-      writeFields(writer, value, storage)
-      writer.join()
+      writer.tag(number, WireType.LengthDelimited).bytes(protobufOf(value, storage))
   }
 }
 
-function writeFields(writer: BinaryWriter, tree: Tree, schema: ProtobufSchema): void {
+const known = new WeakMap<ProtobufSchema, WeakMap<object, Uint8Array>>()
+
+/** The bytes of a message. They are remembered: most messages of a changed tree are those of the tree that was changed. */
+export function protobufOf(tree: Tree, schema: ProtobufSchema): Uint8Array {
+  if (tree === null || typeof tree !== 'object') return new Uint8Array()
+  const ofSchema = known.get(schema) ?? new WeakMap<object, Uint8Array>()
+  known.set(schema, ofSchema)
+  const bytes = ofSchema.get(tree) ?? encoded(tree, schema)
+  ofSchema.set(tree, bytes)
+  return bytes
+}
+
+function encoded(tree: Tree, schema: ProtobufSchema): Uint8Array {
+  const writer = new BinaryWriter()
   for (const [name, [number, storage]] of Object.entries(schema)) {
     for (const value of listIn(memberIn(tree, name))) writeField(writer, number, storage, value)
   }
-}
-
-/** The bytes of a message. */
-export function protobufOf(tree: Tree, schema: ProtobufSchema): Uint8Array {
-  const writer = new BinaryWriter()
-  writeFields(writer, tree, schema)
   return writer.finish()
 }

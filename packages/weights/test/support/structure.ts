@@ -11,52 +11,61 @@ const numbers = [
 
 const texts = ['', '0', '-1', '__proto__', 'constructor', 'a\0b', '../x', '/', 'ä'.repeat(300), '9'.repeat(400), '\u001b[31m']
 
-/** A value in a tree, and its place: the names on the way to it, in which each index is `*`. */
+/** A value in a tree. Its place is the names on the way to it, with `*` for each index. */
 interface Spot {
-  readonly holder: Tree[] | Record<string, Tree>
+  /** The value that has this one as a member; null if that is the root. */
+  readonly holder: Spot | null
   readonly key: string
+  readonly value: Tree
   readonly place: string
+  /** How many values lie around it, without the root. */
   readonly depth: number
 }
+
+type Branch = readonly Tree[] | { readonly [name: string]: Tree }
 
 function isList(tree: Tree): tree is readonly Tree[] {
   return Array.isArray(tree)
 }
 
-function isObject(tree: Tree): tree is { readonly [name: string]: Tree } {
-  return tree !== null && typeof tree === 'object' && !isList(tree) && !ArrayBuffer.isView(tree)
+function isBranch(tree: Tree): tree is Branch {
+  return tree !== null && typeof tree === 'object' && !ArrayBuffer.isView(tree)
 }
 
-/** A copy that shares bytes with the original. */
-function copied(tree: Tree): Tree {
-  if (isList(tree)) return tree.map(copied)
-  if (!isObject(tree)) return tree
-  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, copied(value)]))
-}
-
-function spotsOf(tree: Tree, place = '', depth = 0, spots: Spot[] = []): Spot[] {
-  if (!isList(tree) && !isObject(tree)) return spots
-  const holder = tree as Spot['holder']
-  for (const key of Object.keys(holder)) {
-    const inside = `${place}/${isList(tree) ? '*' : key}`
-    spots.push({ holder, key, place: inside, depth })
-    spotsOf(valueAt({ holder, key }), inside, depth + 1, spots)
+/** All values in a tree. */
+function spotsOf(tree: Tree, holder: Spot | null = null, spots: Spot[] = []): Spot[] {
+  if (!isBranch(tree)) return spots
+  const [inside, depth] = holder === null ? ['', 0] : [holder.place, holder.depth + 1]
+  for (const key of Object.keys(tree)) {
+    const spot = { holder, key, value: Reflect.get(tree, key) as Tree, place: `${inside}/${isList(tree) ? '*' : key}`, depth }
+    spots.push(spot)
+    spotsOf(spot.value, spot, spots)
   }
   return spots
 }
 
-function valueAt({ holder, key }: Pick<Spot, 'holder' | 'key'>): Tree {
-  return Reflect.get(holder, key) as Tree
+/** A computed name makes `__proto__` a property of the object's own, as a file may have one. */
+function withMember(branch: Branch, key: string, value: Tree): Tree {
+  return isList(branch) ? branch.with(Number(key), value) : { ...branch, [key]: value }
 }
 
-function setAt({ holder, key }: Spot, value: Tree): void {
-  // A property `__proto__` of the holder's own, as a file may have one.
-  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true })
+function without(branch: Branch, removed: string): Tree {
+  if (isList(branch)) return branch.toSpliced(Number(removed), 1)
+  return Object.fromEntries(Object.entries(branch).filter(([key]) => key !== removed))
 }
 
-function removeAt({ holder, key }: Spot): void {
-  if (Array.isArray(holder)) holder.splice(Number(key), 1)
-  else Reflect.deleteProperty(holder, key)
+/** A copy of a tree in which the value at a spot is another, or is removed if `value` is undefined. The copy shares all other values. */
+function withValue(root: Tree, { holder, key }: Spot, value: Tree | undefined): Tree {
+  const branch = holder === null ? root : valueAt(root, holder)
+  // Nothing is at the spot if an earlier change put another value in the place of its holder.
+  if (!isBranch(branch) || !Object.hasOwn(branch, key)) return root
+  const changedBranch = value === undefined ? without(branch, key) : withMember(branch, key, value)
+  return holder === null ? changedBranch : withValue(root, holder, changedBranch)
+}
+
+function valueAt(root: Tree, { holder, key }: Spot): Tree {
+  const branch = holder === null ? root : valueAt(root, holder)
+  return isBranch(branch) && Object.hasOwn(branch, key) ? (Reflect.get(branch, key) as Tree) : null
 }
 
 function otherNumber(value: number, random: Random): number {
@@ -74,23 +83,19 @@ function otherNumber(value: number, random: Random): number {
   }
 }
 
-function changeList(list: Tree[], random: Random): void {
+function otherList(list: readonly Tree[], random: Random): Tree {
   const [one, other] = [random(list.length), random(list.length)]
   switch (random(5)) {
     case 0:
-      list.splice(one, 1)
-      break
+      return list.toSpliced(one, 1)
     case 1:
-      list.splice(other, 0, copied(list[one]!))
-      break
+      return list.toSpliced(other, 0, list[one]!)
     case 2:
-      ;[list[one], list[other]] = [list[other]!, list[one]!]
-      break
+      return list.with(one, list[other]!).with(other, list[one]!)
     case 3:
-      list.push(copied(list[one]!))
-      break
+      return [...list, list[one]!]
     default:
-      list.length = one
+      return list.slice(0, one)
   }
 }
 
@@ -99,17 +104,16 @@ function anyValue(random: Random): Tree {
   return pick<Tree>([null, true, {}, [], pick(numbers, random), pick(texts, random)], random)
 }
 
-function changeOnce(root: Tree, random: Random): void {
-  const spots = spotsOf(root)
-  if (spots.length === 0) return
+function changedOnce(tree: Tree, spots: readonly Spot[], random: Random): Tree {
+  if (spots.length === 0) return tree
   let spot = pick(spots, random)
   // Most values lie deep in the tree. Half of the changes choose a depth first, so that they also reach the values above.
   if (random(2) === 0) {
-    const depth = random(Math.max(...spots.map((candidate) => candidate.depth)) + 1)
+    const depth = random(spots.reduce((most, candidate) => Math.max(most, candidate.depth), 0) + 1)
     const level = spots.filter((candidate) => candidate.depth === depth)
     if (level.length > 0) spot = pick(level, random)
   }
-  const value = valueAt(spot)
+  const { value } = spot
   const alike = (): Spot =>
     pick(
       spots.filter(({ place }) => place === spot.place),
@@ -117,36 +121,44 @@ function changeOnce(root: Tree, random: Random): void {
     )
   switch (random(8)) {
     case 0:
-      removeAt(spot)
-      return
+      return withValue(tree, spot, undefined)
     case 1:
-      setAt(spot, anyValue(random))
-      return
+      return withValue(tree, spot, anyValue(random))
     case 2: {
       const other = alike()
-      setAt(spot, copied(valueAt(other)))
-      setAt(other, value)
-      return
+      return withValue(withValue(tree, spot, other.value), other, value)
     }
     case 3:
     case 4:
       // A copy of a value of the same kind from elsewhere: an edge then leads to another place.
-      setAt(spot, copied(valueAt(alike())))
-      return
+      return withValue(tree, spot, alike().value)
     default:
+      return withValue(tree, spot, otherValue(value, spots, random))
   }
-  if (typeof value === 'number') setAt(spot, otherNumber(value, random))
-  else if (typeof value === 'string') setAt(spot, random(3) === 0 ? pick(texts, random) : copied(valueAt(pick(spots, random))))
-  else if (typeof value === 'boolean') setAt(spot, !value)
-  else if (isList(value) && value.length > 0) changeList(value as Tree[], random)
-  else if (ArrayBuffer.isView(value))
-    setAt(spot, (value as Uint8Array).subarray(random(2), Math.max(1, random((value as Uint8Array).length))))
-  else setAt(spot, anyValue(random))
 }
 
-/** A copy of a tree with one or two changes: wrong numbers, wrong edges, parts removed, repeated, swapped or of another kind. */
-export function changed<Root extends Tree>(tree: Root, random: Random): Tree {
-  const copy = copied(tree)
-  for (let change = 1 + random(2); change > 0; change--) changeOnce(copy, random)
-  return copy
+/** Another value of mostly the same kind. */
+function otherValue(value: Tree, spots: readonly Spot[], random: Random): Tree {
+  if (typeof value === 'number') return otherNumber(value, random)
+  if (typeof value === 'string') return random(3) === 0 ? pick(texts, random) : pick(spots, random).value
+  if (typeof value === 'boolean') return !value
+  if (isBranch(value)) return isList(value) && value.length > 0 ? otherList(value, random) : anyValue(random)
+  if (value !== null) return value.subarray(random(2), Math.max(1, random(value.length)))
+  return anyValue(random)
+}
+
+const knownSpots = new WeakMap<Branch, readonly Spot[]>()
+
+/**
+ * A copy of a tree with one or two changes: wrong numbers, wrong edges, parts removed, repeated, swapped or of another kind. The copy shares
+ * all other values with the tree, so that an encoder may remember the bytes of each.
+ */
+export function changed(tree: Tree, random: Random): Tree {
+  if (!isBranch(tree)) return tree
+  const changesTwice = random(2) === 1
+  // Thousands of inputs are changes of one tree.
+  const spots = knownSpots.get(tree) ?? spotsOf(tree)
+  knownSpots.set(tree, spots)
+  const once = changedOnce(tree, spots, random)
+  return changesTwice ? changedOnce(once, spotsOf(once), random) : once
 }

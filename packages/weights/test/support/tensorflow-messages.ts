@@ -1,4 +1,5 @@
 import { type Field, messageOf } from './protobuf-fields.js'
+import { joined } from './tfjs-tree.js'
 
 /** `DataType` of 32-bit floats. */
 const float = 1
@@ -151,9 +152,9 @@ export function block(entries: readonly (readonly [key: string, value: Uint8Arra
   const encoder = new TextEncoder()
   const content = entries.flatMap(([key, value]) => {
     const bytes = encoder.encode(key)
-    return [0, ...varint(bytes.length), ...varint(value.length), ...bytes, ...value]
+    return [Uint8Array.of(0, ...varint(bytes.length), ...varint(value.length)), bytes, value]
   })
-  return Uint8Array.from([...content, 0, 0, 0, 0, 1, 0, 0, 0, compression, 0, 0, 0, 0])
+  return joined([...content, Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, compression, 0, 0, 0, 0)])
 }
 
 /** A handle of a block without its trailer. */

@@ -86,6 +86,18 @@ function HeatToggle(): JSX.Element {
   )
 }
 
+/** What the colours are, or what the example shows. */
+function Caption(): JSX.Element | null {
+  const example = picture.value?.example
+  if (heated.value)
+    return (
+      <p class="quiet small-text caption">
+        Yellow is where the network finds most of its answer. The colours cover the part of the picture that it is given.
+      </p>
+    )
+  return example ? <p class="quiet small-text caption">{example.caption} Or drop, or paste, a picture of yours.</p> : null
+}
+
 /** The answers in full, and what they took. */
 function Details(): JSX.Element {
   const now = result.value
@@ -147,9 +159,7 @@ export function Classify(): JSX.Element {
             <FileButton label="Your picture" accept="image/*" onFile={show} />
           </div>
           <Examples onChoose={stop} />
-          {!filming && picture.value?.example && (
-            <p class="quiet small-text caption">{picture.value.example.caption} Or drop, or paste, a picture of yours.</p>
-          )}
+          {!filming && <Caption />}
         </div>
         {status.value.kind === 'empty' ? <NoModel /> : <Details />}
       </div>

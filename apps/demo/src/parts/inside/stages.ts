@@ -47,7 +47,7 @@ export function stagesOf({ layers }: Architecture): Stage[] {
 
 /**
  * The stage and the layer that an address names. If the network lacks the layer, or `key` names another stage, it is the last layer of the
- * stage `key`. Without such a stage it is that of the third block.
+ * stage `key`. Without such a stage it is the first one.
  */
 export function chosenOf(
   stages: readonly Stage[],
@@ -56,9 +56,6 @@ export function chosenOf(
 ): { readonly stage: Stage; readonly layer: Layer } {
   const byLayer = stages.find(({ layers }) => layers.some(({ id }) => id === layer))
   const byKey = stages.find((stage) => stage.key === key)
-  const stage =
-    byLayer !== undefined && (byKey === undefined || byKey === byLayer)
-      ? byLayer
-      : (byKey ?? stages.find(({ block }) => block === 3) ?? stages[0]!)
+  const stage = byLayer !== undefined && (byKey === undefined || byKey === byLayer) ? byLayer : (byKey ?? stages[0]!)
   return { stage, layer: stage.layers.find(({ id }) => id === layer) ?? lastOf(stage) }
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { backends, findBackends, opened } from '../../state/model.js'
+import { backends, chooseBackend, chosenBackend, findBackends, opened } from '../../state/model.js'
 import { UseThis } from '../../view/code.js'
 import { loadCode } from '../../view/load-code.js'
 import { modelName } from '../../view/model-name.js'
@@ -62,15 +62,13 @@ function titleOf({ winner, tiedWith }: Outcome, stopped: boolean): string {
 }
 
 /** Who won, and by how much. It is said once, when the race is over. */
-function Winner(): JSX.Element | null {
-  const outcome = phase.value.kind === 'over' ? outcomeOf(lanes.value) : null
+function Winner({ outcome }: { readonly outcome: Outcome | null }): JSX.Element {
   const won = outcome === null ? '' : margin(outcome)
-  const title = outcome === null ? '' : titleOf(outcome, phase.value.kind === 'over' && phase.value.stopped)
   return (
     <div role="status" class={outcome === null ? 'unseen' : 'winner'}>
       {outcome !== null && (
         <>
-          <p class="winner-name">{title}</p>
+          <p class="winner-name">{titleOf(outcome, phase.value.kind === 'over' && phase.value.stopped)}</p>
           <p class="winner-margin">{won === '' ? `${laneSpread(outcome.winner)!.median.toFixed(1)} ms a picture` : won}</p>
         </>
       )}
@@ -78,9 +76,19 @@ function Winner(): JSX.Element | null {
   )
 }
 
-function codeNow(): string {
-  const winner = phase.value.kind === 'over' ? outcomeOf(lanes.value)?.winner : undefined
-  const options = winner === undefined ? undefined : optionsOf[winner.id]
+/** Makes the winner the backend of all parts, if it is a backend of this site and not in use. */
+function UseWinner({ id }: { readonly id: RacerId }): JSX.Element | null {
+  const backend = backends.value.find((each) => each.id === id)
+  if (backend === undefined || backend.id === chosenBackend.value) return null
+  return (
+    <button type="button" class="use-winner" disabled={isUnderWay()} onClick={() => void chooseBackend(backend.id)}>
+      Use {backend.title} on this site
+    </button>
+  )
+}
+
+function codeNow(winner: RacerId | undefined): string {
+  const options = winner === undefined ? undefined : optionsOf[winner]
   const line =
     options === undefined
       ? `const model = await ${loadCode("{ backend: 'auto' }")}   // times the backends, and takes the fastest`
@@ -138,7 +146,8 @@ export function Race(): JSX.Element {
       {underWay && opened.value !== null && modelName() !== pinned.value?.model && (
         <p>The race goes on with the model that it began with; {modelName()} is for the next one.</p>
       )}
-      <Winner />
+      <Winner outcome={outcome} />
+      {winner !== undefined && <UseWinner id={winner} />}
       {order.length > 0 && (
         <SortedList class="lanes" aria-busy={underWay} aria-label="Lanes, the fastest first">
           {order.map((lane) => (
@@ -155,7 +164,7 @@ export function Race(): JSX.Element {
           a second, and the line on it is the middle half of the runs. Other work on the machine makes figures worse.
         </p>
       </details>
-      <UseThis code={codeNow()} page="backends.md" about="The backends, and how the fastest is chosen" />
+      <UseThis code={codeNow(winner)} page="backends.md" about="The backends, and how the fastest is chosen" />
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { FileButton } from '../../view/file-button.js'
 import { pictureCount } from './lesson.js'
 import { openFile, saveProject } from './project.js'
 import { sampleLesson } from './samples.js'
-import { classes, isKept, replaceClasses, startOver, undo, undoable } from './state.js'
+import { classes, isKept, isTaught, obstacle, replaceClasses, startOver, undo, undoable } from './state.js'
 
 function Undo(): JSX.Element {
   return (
@@ -45,6 +45,16 @@ export function ProjectBar(): JSX.Element {
         <button type="button" class={count === 0 ? 'primary' : ''} disabled={fetching} onClick={() => void useSamples()}>
           {fetching ? 'Fetching photos…' : 'Try it with sample photos'}
         </button>
+        {obstacle.value === null && !isTaught.value && (
+          // Where the columns lie below each other, the next one is out of sight.
+          <button
+            type="button"
+            class="primary next-column"
+            onClick={() => document.getElementById('train-title')!.scrollIntoView()}
+          >
+            Next: let it learn
+          </button>
+        )}
         <FileButton label="Open a project or model" onFile={(file) => void openFile(file)} />
         {count > 0 && (
           <>
