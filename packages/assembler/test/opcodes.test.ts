@@ -40,7 +40,7 @@ const bytes = (view: DataView): number[] => [...new Uint8Array(view.buffer, view
 const storeAt = (value: Code<'v128'>): Statement => store('v128.store', i32(resultAddress), value)
 const vectorAt = (address: number): Code<'v128'> => load('v128.load', i32(address))
 
-/** An i32 becomes visible by filling as many floats with 1 as it says: 0 to 4. */
+/** Makes an i32 of 0 to 4 visible: copies that many floats, all of them 1, to the result. */
 function asCount(value: Code<'i32'>): Statement[] {
   return [copyMemory(i32(resultAddress), i32(0), op('i32.mul', value, i32(4)))]
 }
@@ -106,7 +106,7 @@ const bytesOfLanes = (...lanes: number[]): number[] => [...new Uint8Array(Int32A
 const bytesOfHalves = (...lanes: number[]): number[] => [...new Uint8Array(Int16Array.from(lanes).buffer)]
 const lanesOf = (bytes: readonly number[], from = 0): number[] => [...new Int32Array(Uint8Array.from(bytes).buffer)].slice(from)
 
-/** Of bytes: the vectors it takes (or a number in place of one), and the bytes it gives. */
+/** For each instruction on bytes and integers: code that runs it, and the bytes that it gives. */
 const byteCases: Record<ByteName, () => [code: Code<'v128'>, result: number[]]> = {
   'i8x16.swizzle': () => [op('i8x16.swizzle', bytes16(bytesA), bytes16(bytesB)), bytesB.map((index) => bytesA[index] ?? 0)],
   'i8x16.narrow_i16x8_s': () => {
@@ -163,7 +163,7 @@ const byteCases: Record<ByteName, () => [code: Code<'v128'>, result: number[]]> 
     ),
     bytesOfLanes(17, 11, 255 * 1024, 0),
   ],
-  // Products of which all engines give the same: the second operand is at most 127.
+  // All engines give the same result here, because the second operand is at most 127.
   'i32x4.relaxed_dot_i8x16_i7x16_add_s': () => [
     op(
       'i32x4.relaxed_dot_i8x16_i7x16_add_s',

@@ -14,7 +14,7 @@ const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 
 const run = (program, args, options = {}) => execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
 
-/** The libraries and the headers, out of the wheel; Python's own unzip, as pip needs Python anyway. */
+/** Unpacks the libraries and the headers from the wheel, with Python's own zipfile, because pip needs Python anyway. */
 const unpack = `
 import sys, zipfile
 wheel, target = sys.argv[1:]

@@ -62,7 +62,7 @@ describe.skipIf(!wanted)('TensorFlow native (left out: npm run test:native build
     expectAllClose(Float32Array.from(await lossesOn('tensorflow')), await lossesOn('cpu'), { relative: 0.02 })
   }, 120_000)
 
-  it('refuses to run on the CPU where CUDA is asked for, and tells what it runs on where it is not', async () => {
+  it('refuses to run on the CPU if CUDA is asked for; with auto it runs, and says on what', async () => {
     const found = tensorFlow()
     if ('reason' in found || found.usesGpu) return
     expect(await nodeCuda().availability()).toMatchObject({ available: false, remedy: expect.stringContaining("device: 'auto'") })

@@ -14,7 +14,7 @@ const env = {
   MOBILENETV2_ONNXRUNTIME: 'required',
 }
 run('npx', ['vitest', 'run'], { cwd: fileURLToPath(new URL('..', import.meta.url)), env })
-// Photos and taught networks through the front door.
+// Photos and taught networks through the package mobilenetv2.
 run('npx', ['vitest', 'run', '--project', 'node', 'photos', 'teach.node'], {
   cwd: fileURLToPath(new URL('../../mobilenetv2', import.meta.url)),
   env,

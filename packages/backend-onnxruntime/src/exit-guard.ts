@@ -1,9 +1,9 @@
-/** The longest wait, in milliseconds. It is longer than any run. A worker that failed never counts down, so it must end. */
+/** The longest wait, in milliseconds. It is longer than any run. A worker that failed never counts down, so the wait must end. */
 const longestWait = 30_000
 
 const counters = new Set<Int32Array<SharedArrayBuffer>>()
 
-/** Waits until no worker runs code of ONNX Runtime: if a worker is ended there, the binding aborts the whole process. */
+/** Waits until no worker runs code of ONNX Runtime: if a worker is ended while it does, the binding aborts the process. */
 function waitForWorkers(): void {
   const end = performance.now() + longestWait
   for (const unfinished of counters) {

@@ -22,7 +22,7 @@ it('takes undefined for what is not given', () => {
   expect(onnxruntime({ providers: undefined, threads: undefined }).name).toBe('onnxruntime')
 })
 
-it('names the providers of a build that has not the one that is wanted', () => {
+it('names the providers of a build that lacks the wanted one', () => {
   const runtime = { version: '1.30.0', path: '', providers: ['cpu', 'webgpu'] }
   expect(missingProvider(runtime, ['webgpu', 'cpu'])).toBeNull()
   expect(missingProvider(runtime, ['cuda', 'cpu'])).toMatchObject({

@@ -13,11 +13,11 @@ import { roundUp } from '@mobilenetv2/runtime'
  *
  * Weights. Bytes that a kernel's packing does not write are zero.
  *
- * Reading. A kernel may read up to `overreadBytes` behind the end of a buffer: there is always memory. The values there are undefined, and
- * must not affect the output.
+ * Reading. A kernel may read up to `overreadBytes` beyond the end of a buffer, where there is always memory. The values there are
+ * undefined, and must not affect the output.
  *
  * Writing. A kernel writes only the units of its output that it is called for, and the scratch of its thread, which has as many bytes as
- * the kernel needs. If its last vector reaches behind its values, the kernel must count those bytes too.
+ * the kernel needs. If its last vector reaches beyond its values, the kernel must count those bytes too.
  */
 export const alignment = 64
 export const zerosAddress = 0

@@ -57,8 +57,8 @@ export interface WasmOptions {
   /**
    * Kernels that were compiled ahead of time: the `WebAssembly.Module` of the file that `emitKernels` of `@mobilenetv2/backend-wasm/emit`
    * wrote for the network. They run on the calling thread, in float32. They are for engines that refuse to compile generated code, as on
-   * Cloudflare Workers. Kernels of another network or version are refused. `threads`, `tuning`, `precision` and `wide` have no effect on
-   * them, so it is an error to give these too.
+   * Cloudflare Workers. Kernels of another network or version are refused. `threads`, `tuning`, `precision`, `wide` and `workerUrl`
+   * have no effect on them, so it is an error to set one of these too.
    */
   readonly kernels?: object | undefined
 }

@@ -70,7 +70,7 @@ describe('generated code', () => {
   })
 })
 
-/** More than any of the kernels has units: some parts are empty. */
+/** More parts than any kernel has units, so some parts are empty. */
 const mostParts = 60
 
 const networks = [

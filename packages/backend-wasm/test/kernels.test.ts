@@ -15,7 +15,7 @@ import { simdLevel } from '../src/codegen/simd-level.js'
 import { chooseThreads } from '../src/threads/choose-threads.js'
 import { compileFor } from '../src/wasm.js'
 
-/** A network of hand-made layers: `first` makes a tensor, and each of `rest` is told the shape that it gets. */
+/** A network of hand-made layers. Each maker gets the shape of its input and the number of its layer. */
 function chain(input: Shape, makers: readonly ((input: Shape, index: number) => Layer)[]): Architecture {
   const layers: Layer[] = []
   for (const [index, make] of makers.entries()) layers.push(make(layers.at(-1)?.output ?? input, index))

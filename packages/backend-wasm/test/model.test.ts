@@ -23,7 +23,7 @@ describe.each([0, 1, 2])('a compiled model, option threads: %d', (threads) => {
     expect(model.memory()).toEqual({ weights: 0, activations: 0, scratch: 0, code: 0 })
   })
 
-  it('profiles a whole run: the layers in their order, then what it takes beside them', async () => {
+  it('profiles a whole run: the layers in their order, then the time outside of layers', async () => {
     using model = await compile()
     const times = await model.profile()
     expect(times.flatMap(({ layers }) => layers)).toEqual(architecture.layers.map(({ id }) => id))

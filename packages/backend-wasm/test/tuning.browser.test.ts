@@ -25,7 +25,7 @@ it('a page measures once, after its first model, and remembers what it found', {
 })
 
 it.each(['rubbish', '{}', '{"userAgent":"another","tilePixels":2}', '{"tilePixels":"x"}'])(
-  'what was kept is left out if it is %s',
+  'a stored value is ignored if it is %s',
   (kept) => {
     localStorage.setItem('mobilenetv2 tuning relaxed-simd', kept)
     // A level that this page has not measured.
@@ -45,7 +45,7 @@ it.each([
     'JavaScriptCore',
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1',
   ],
-])('%s is told by the name of the browser', (name, userAgent) => {
+])('%s is recognised by the user agent', (name, userAgent) => {
   vi.stubGlobal('navigator', { userAgent })
   expect(engine()).toBe(name)
 })

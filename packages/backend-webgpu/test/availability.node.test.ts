@@ -20,20 +20,20 @@ function withAdapter(adapter: object | null): void {
 }
 
 describe('availability', () => {
-  it('says where the engine has no WebGPU', async () => {
+  it('says so if the engine has no WebGPU', async () => {
     vi.stubGlobal('navigator', undefined)
     const found = await webgpu().availability()
     expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/no WebGPU/) })
     await expect(webgpu().compile(architecture, seededParameters(architecture))).rejects.toMatchObject({ code: 'BACKEND' })
   })
 
-  it('says where it is the page that is not secure', async () => {
+  it('says so if the page is not secure', async () => {
     vi.stubGlobal('navigator', {})
     vi.stubGlobal('isSecureContext', false)
     expect(await webgpu().availability()).toMatchObject({ available: false, remedy: expect.stringMatching(/https/) })
   })
 
-  it('says where there is no adapter', async () => {
+  it('says so if there is no adapter', async () => {
     withAdapter(null)
     expect(await webgpu().availability()).toMatchObject({ available: false, reason: expect.stringMatching(/no adapter/) })
   })
@@ -46,7 +46,7 @@ describe('availability', () => {
     expect(await webgpu().availability()).toMatchObject({ available: false, reason })
   })
 
-  it('names hardware, and says where an adapter is software', async () => {
+  it('names hardware, and says so if an adapter is software', async () => {
     withAdapter({ info, limits })
     expect(await webgpu().availability()).toEqual({ available: true, device: 'webgpu on maker one Card 1', software: false })
     withAdapter({ info: { ...info, isFallbackAdapter: true }, limits })

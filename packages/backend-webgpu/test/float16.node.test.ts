@@ -4,9 +4,9 @@ import { compileKernel } from '../src/runtime/pipelines.js'
 import { emitKernel } from '../src/wgsl/emit-kernel.js'
 import { planModel } from './support/plan-body.js'
 
-it('every kernel in float16 is valid WGSL, for a device that only looks at it', async () => {
+it('every kernel in float16 is valid WGSL, for a device that only validates it', async () => {
   const { create } = await import('webgpu')
-  // Held until the end: a device does not outlive it.
+  // Kept until the end, because a device does not outlive it.
   const gpu = create(['backend=null'])
   const adapter = await gpu.requestAdapter()
   const device = await adapter!.requestDevice({ requiredFeatures: ['shader-f16'] })

@@ -151,7 +151,7 @@ describe('a picture on the device', () => {
     expect((await model.run({ source: data, route })).logits).toEqual(logits)
   })
 
-  it('is refused by its code where it has no pixels, or its route goes beyond it or to another size', async () => {
+  it('is refused if it has no pixels, or if its route goes beyond it or to another size', async () => {
     const table = [[2, 8, 2, 2]] as const
     const architecture = defineMobileNetV2({ table, stemChannels: 8, headChannels: 16, height: 32, width: 32, classes: 10 })
     using model = await webgpu().compile(architecture, seededParameters(architecture))

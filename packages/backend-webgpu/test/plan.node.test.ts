@@ -10,7 +10,7 @@ import { planTables } from './support/plan-table.js'
 
 const targets: readonly Target[] = [{ adapter: 'hardware' }, { adapter: 'software' }]
 
-/** Walks a plan and checks that every step finds what it reads in the slots, whole, and writes to none of them. */
+/** Walks a plan and checks that every step finds its inputs in their slots, and writes to no slot that it reads. */
 function checkSlots({ layers }: Architecture, plan: Plan): void {
   const held = new Map<number, LayerId>()
   let previous: LayerId | null = null
@@ -103,7 +103,7 @@ describe('planModel', () => {
     expect(of('f16').slots[0]).toBe(of('f32').slots[0]! / 2)
   })
 
-  it('refuses what the default limits do not hold, by the layer and before any memory is taken', () => {
+  it('refuses what exceeds the default limits and names the layer, before any memory is taken', () => {
     const plan = (options: Parameters<typeof defineMobileNetV2>[0]) => () =>
       planModel(defineMobileNetV2(options), 'f32', { adapter: 'hardware' })
     expect(plan({ height: 8192, width: 8192 })).toThrow(/too large[\s\S]*layer stem/)

@@ -48,8 +48,8 @@ export function avifSize(bytes: Uint8Array): Size | undefined {
 }
 
 /**
- * The bytes of an AVIF with `avif` as its first brand. If the brand is that of a sequence, browsers decode its film in place of its still
- * picture, and libvips does not recognise the format.
+ * The bytes of an AVIF with `avif` as its first brand. If the brand is that of a sequence, browsers decode its animation in place
+ * of its still picture, and libvips does not recognise the format.
  */
 export function asStill(bytes: Uint8Array): Uint8Array {
   const brand = [0x61, 0x76, 0x69, 0x66]

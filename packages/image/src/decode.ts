@@ -28,7 +28,7 @@ const formatNames = (): string[] => pictureFormats.map(({ name }) => name)
 
 /** What is known of a file before it is decoded. */
 export interface Opening {
-  /** What errors call the file. */
+  /** The name of the file in errors. */
   readonly where: string
   readonly background: Colour
   readonly format: PictureFormat['name']

@@ -28,9 +28,9 @@ export interface Taps {
   /** The number of input pixels of each output pixel. */
   readonly lengths: Int32Array
   /**
-   * A record for each output pixel, as the kernels read it: the first input pixel (32 bits), then for each `tapsAtOnce` taps the high
-   * bits of their weights and the low bits: `weight = high * 2^lowBits + low`, in units of 2^-weightBits. The last group is filled up with
-   * weights of 0.
+   * A record for each output pixel, as the kernels read it: the first input pixel (32 bits), then for each group of `tapsAtOnce`
+   * taps the high bits of their weights, then the low bits: `weight = high * 2^lowBits + low`, in units of 2^-weightBits. The last
+   * group is filled up with weights of 0.
    */
   readonly records: Uint8Array
   readonly recordBytes: number

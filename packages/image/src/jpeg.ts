@@ -29,7 +29,7 @@ const standsAlone = (byte: number): boolean => byte <= 0x01 || byte === 0xff || 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
-/** After so many other bytes, the engine's own search finds the next 0xff. Calling it for each 0xff can take minutes. */
+/** After so many bytes other than 0xff, the engine's own search finds the next 0xff. Calling it for each 0xff can take minutes. */
 const patience = 16
 
 /**

@@ -6,8 +6,8 @@ import { rowsOf } from './rows.js'
 import { takeAll } from './steps.js'
 
 /**
- * Makes a model's input of a picture: resizes, crops and normalises it as the model's preprocessing says. A transparent picture is drawn on
- * white. The result has the same bits on every platform, because no platform's own resize is used.
+ * Makes a model's input from a picture: resizes, crops and normalises it as the model's preprocessing says. A transparent picture
+ * is drawn on white. The result has the same bits on every platform, because no platform's own resize is used.
  * @param recipe the model's preprocessing
  * @param input the size of the model's input
  * @returns float32 `[input.height, input.width, 3]`: red, green, blue

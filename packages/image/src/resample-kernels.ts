@@ -27,7 +27,7 @@ function pixelPair(channels: number, first: number): Code<'v128'> {
   return bytes16([...lanes, none, none, none, none])
 }
 
-/** Two sums of levels times weights, for the high and the low bits of the weights: a factor of a 16-bit product has no room for both. */
+/** Two sums of levels times weights, for the high and the low bits of the weights: one 16-bit factor has no room for both. */
 interface Sums {
   readonly high: Local<'v128'>
   readonly low: Local<'v128'>

@@ -89,7 +89,7 @@ export function resampleColumns(rows: Uint8ClampedArray, taps: Taps, y: number, 
   memory.set(record, linesAt)
   const weights = linesAt + recordHeader
   const count = taps.lengths[y]!
-  // The rows overwrite the records. As many columns are computed at once as have room, which are nearly always all.
+  // The rows overwrite the records. As many columns as have room are computed at once: nearly always all.
   const most = Math.min(target.length, Math.floor(linesAt / (count + tapsAtOnce)))
   for (let first = 0; first < target.length; first += most) {
     const length = Math.min(most, target.length - first)

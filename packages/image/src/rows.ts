@@ -31,7 +31,7 @@ export function opaqueRows(picture: Picture, where = 'picture'): PictureRows {
 
 /**
  * The rows of a picture in memory. Rows of RGB are not copied. Rows of RGBA are drawn on `background` when they are read.
- * @param where what errors call the picture
+ * @param where the name of the picture in errors
  * @throws MobileNetV2Error `IMAGE` if the picture is not valid
  * @example
  * ```ts

@@ -12,8 +12,8 @@ const largestScale = 1 / 2
 
 /**
  * The shorter side, in pixels, that a picture is shrunk to while it is decoded: the smallest that the preprocessing need not enlarge. Null
- * if that is over half of the picture's, or if the resize has no antialiasing: a shrunk picture would then give another result. The picture
- * may be turned after its header was read, so the side is large enough for both orientations.
+ * if that is more than half of the picture's shorter side, or if the resize has no antialiasing: a shrunk picture would then give
+ * another result. The picture may be turned after its header was read, so the side is large enough for both orientations.
  */
 export function shrunkSide({ width, height }: Size, { preprocessing, input }: DecodeTarget): number | null {
   if (preprocessing.interpolation === 'bilinearAlignCorners') return null

@@ -59,7 +59,7 @@ describe('a transparent picture lies on white, or on the colour given', () => {
     })
   }
 
-  it.each([[[255, 255]], [[0, 0, 256]], [[0.5, 0, 0]], ['#fff']])('which must be one: %j', async (background) => {
+  it.each([[[255, 255]], [[0, 0, 256]], [[0.5, 0, 0]], ['#fff']])('which must be a colour: %j', async (background) => {
     const { file } = pictures.transparent[0]!
     await expect(decode(bytesOf(file), { background: background as never })).rejects.toMatchObject({ code: 'OPTION' })
   })

@@ -57,7 +57,7 @@ it('reads the pixels of whatever a browser draws', async () => {
   }
 })
 
-/** A frame as cameras give it: brightness of each pixel, and colour of each four. */
+/** A frame as cameras give it: brightness of each pixel, and colour of each four pixels. */
 function cameraFrame(options: object = {}): VideoFrame {
   const bytes = Uint8Array.from({ length: 24 * 16 * 1.5 }, (_, index) => 16 + ((index * 37) % 220))
   return new VideoFrame(bytes, { format: 'I420', codedWidth: 24, codedHeight: 16, timestamp: 0, ...options })
@@ -69,7 +69,7 @@ it.each([
   ['shown at another size', { displayWidth: 48, displayHeight: 16 }, 1],
   ['upside down', { rotation: 180 }, 1],
   ['mirrored', { flip: true }, 1],
-])('opens a frame of a camera as a canvas shows it, on one only where it must: %s', async (_, options, canvases) => {
+])('opens a frame of a camera with the pixels of a canvas, and uses a canvas only if it must: %s', async (_, options, canvases) => {
   const draw = vi.spyOn(OffscreenCanvasRenderingContext2D.prototype, 'drawImage')
   const frame = cameraFrame(options)
   const rows = await openDrawable(frame)
@@ -194,7 +194,7 @@ it.each([...pictures.cases, ...pictures.transparent, ...pictures.cmyk])(
     expect([rows.width, rows.height]).toEqual([width, height])
     expect(byRow(rows)).toEqual([...data])
     rows.close()
-    // What this project turned is no bitmap any more.
+    // Rows that this project turned are no bitmap any more, and stay readable.
     if (!name.startsWith('WebP of EXIF')) expect(() => rows.read(0, 1)).toThrow('cannot be read')
   },
 )

@@ -33,7 +33,7 @@ describe('the size that a header states', () => {
     expect(await sizeOf(gif)).toEqual({ width: 12, height: 7 })
   })
 
-  it('is none if it is cut short or unknown, and ends on every prefix', async () => {
+  it('is undefined if the file is cut short or unknown, and no prefix of a file throws', async () => {
     for (const { file } of pictures.cases) {
       const bytes = bytesOf(file)
       for (let length = 0; length < Math.min(bytes.length, 400); length++) await sizeOf(bytes.subarray(0, length))

@@ -20,13 +20,13 @@ it('leaves out the colour profile of a JPEG, and nothing else', async () => {
   expect(await levels(rest)).toEqual(await levels(profiled))
 })
 
-it('gives a JPEG without one back as it is, and none for what cannot be followed', async () => {
+it('leaves a JPEG without a profile as it is, and gives no parts if there is no scan', async () => {
   const jpeg = await plain.clone().jpeg().toBuffer()
   expect(Buffer.concat(readJpeg(jpeg).parts!)).toEqual(jpeg)
   for (let length = 0; length < 200; length++) expect(readJpeg(jpeg.subarray(0, length)).parts).toBeUndefined()
 })
 
-/** A progressive JPEG whose last scan, of a few bytes, is there this many times more. */
+/** A progressive JPEG whose last scan, of a few bytes, is repeated `more` times. */
 async function ofScans(more: number): Promise<Buffer> {
   const jpeg = await plain.clone().jpeg({ progressive: true }).toBuffer()
   const last = jpeg.subarray(jpeg.lastIndexOf(Buffer.from([0xff, 0xda])), -2)

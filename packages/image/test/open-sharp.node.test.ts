@@ -71,7 +71,7 @@ describe("an instance's own operations are kept", () => {
     expect(await read(sharp(lying).autoOrient())).toEqual(await upright())
   })
 
-  it('turning by an angle: the orientation is its own', async () => {
+  it('turning by an angle: the EXIF orientation has no effect', async () => {
     const instance = sharp(lying).rotate(180)
     expect(await read(instance)).toEqual(await own(instance))
   })

@@ -71,7 +71,7 @@ describe('geometry', () => {
     expect(values.length).toBe(224 * 224 * 3)
   })
 
-  it('refuses a recipe that cannot be applied, by the part that is wrong', () => {
+  it('refuses a recipe that cannot be applied, and names the part that is wrong', () => {
     const apply = (change: Partial<Preprocessing>) => () =>
       preprocess(synthetic('noise', 9, 7), { ...recipe, ...change }, { height: 8, width: 8 })
     expect(apply({ geometry: { kind: 'shorterSide', size: 7, rounding: 'torchvision' } })).toThrow(

@@ -33,7 +33,7 @@ function randomNumbers(seed) {
   }
 }
 
-/** A part of a rectangle with that share of its sides, at a random place. */
+/** A part of a rectangle with `share` of its sides, at a random place. */
 function partOf({ left, top, width, height }, share, random) {
   const part = { width: Math.round(width * share), height: Math.round(height * share) }
   const from = (room) => Math.floor(random() * (room + 1))

@@ -1,6 +1,6 @@
 // Measures an index of the pictures that make-crops.mjs makes: size on disk, time of a query, recall of the approximate index, precision and
-// recall of near-duplicates. It copies every hundredth and every tenth part of a photo into indexes of their own,
-// beside the given one; near-duplicates are measured there. LanceDB is found through NODE_PATH.
+// recall of near-duplicates. It copies every hundredth and every tenth part of a photo into two more indexes
+// beside the given one, and measures near-duplicates there. LanceDB is found through NODE_PATH.
 //
 //   node packages/index/scripts/measure.mjs photos.lance crops.csv model.safetensors
 //   node packages/index/scripts/measure.mjs photos.lance crops.csv model.safetensors 1    # the whole index only, with near-duplicates
@@ -45,7 +45,7 @@ const fileOf = (path) => join(basename(dirname(path)), basename(path))
 const cropOf = (path) => crops.get(fileOf(path))
 const partOf = ({ number }) => Math.floor(number / kindsOfPart)
 
-/** Intersection over union of what two pictures show of one photo; 0 for two photos. */
+/** Intersection over union of the parts of a photo that two pictures show; 0 if the photos differ. */
 function overlap(one, other) {
   if (one.photo !== other.photo) return 0
   const width = Math.min(one.right, other.right) - Math.max(one.left, other.left)
@@ -86,7 +86,7 @@ async function measureQueries(index, paths) {
     const { result: truth, milliseconds: exact } = await timed(() => index.nearest(embedding, { count, exact: true }))
     times.approximate.push(approximate)
     times.exact.push(exact)
-    // Pictures of equal similarity are as good.
+    // A picture as similar as the last of the exact search counts as found.
     const least = truth.at(-1).similarity - 1e-6
     found += near.filter(({ similarity }) => similarity >= least).length
   }

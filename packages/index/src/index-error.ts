@@ -1,9 +1,9 @@
 import { MobileNetV2Error } from '@mobilenetv2/spec'
 
-/** LanceDB's messages name the lines of its source, behind the first sentence. */
+/** Most characters of a message of LanceDB: after the first sentence it names lines of LanceDB's source. */
 const longest = 300
 
-/** What the system says is wrong, in LanceDB's messages, and what to do. */
+/** Errors of the system in LanceDB's messages, what they mean, and what to do. */
 const remedies: readonly (readonly [pattern: RegExp, got: string, remedy: string])[] = [
   [/os error 28\b|no space left/i, 'the disk is full', 'Make room on the disk, then run it again. What was stored before is kept.'],
   [/os error 13\b|permission denied/i, 'this user has no permission for it', 'Give this user the permission.'],

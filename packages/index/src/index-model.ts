@@ -20,7 +20,7 @@ export interface IndexModel {
   readonly channels: number
 }
 
-/** The parts of a typed array as bytes. */
+/** The values of a typed array as bytes. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
 
 /**

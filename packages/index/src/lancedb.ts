@@ -129,7 +129,7 @@ export function loadEngine(): Engine {
   const fromHere = createRequire(import.meta.url)
   try {
     const lancedb = fromHere('@lancedb/lancedb') as LanceDb
-    // LanceDB must be given the classes of its own copy.
+    // LanceDB must be given the classes of its own copy of Arrow.
     const arrow = createRequire(fromHere.resolve('@lancedb/lancedb'))('apache-arrow') as Arrow
     loaded = { lancedb, arrow }
     return loaded

@@ -5,7 +5,7 @@ import type { Found, Table, VectorQuery } from './lancedb.js'
 export interface NearestOptions extends Filter {
   /** How many pictures to give: 10 unless given. */
   readonly count?: number | undefined
-  /** Compares with every embedding, and leaves the approximate index out. */
+  /** Compares with every embedding, and does not use the approximate index. */
   readonly exact?: boolean | undefined
 }
 
@@ -28,7 +28,7 @@ export interface Match extends Listed {
 /** The columns of `Listed`. */
 export const listedColumns: readonly string[] = ['path', 'label', 'confidence']
 
-/** How many parts of the approximate index are searched, and how many times as many candidates are compared exactly as are wanted. */
+/** So many `parts` of the approximate index are searched. `candidates` times as many pictures as wanted are compared exactly. */
 const searched = { parts: 50, candidates: 20 } as const
 
 /** Reads the columns of `listedColumns`. */

@@ -33,7 +33,7 @@ export interface StoredFile extends Omit<FileState, 'path'> {
 export interface PictureIndex {
   /** Where the table is. */
   readonly place: string
-  /** The model that its embeddings are of. */
+  /** The model that made its embeddings. */
   readonly model: IndexModel
   /**
    * Compares the model of the index with a network.
@@ -66,7 +66,7 @@ export interface PictureIndex {
    */
   merge(rows: readonly PictureRow[]): Promise<void>
   /**
-   * The pictures whose embeddings are most similar to one, best first.
+   * The pictures whose embeddings are most similar to `embedding`, best first.
    * @throws MobileNetV2Error `INPUT` if the embedding does not fit the model; `SOURCE`
    * @example
    * ```ts

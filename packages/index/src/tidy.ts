@@ -8,7 +8,10 @@ export const worthAnIndex = 10_000
 /** A table is compacted from this number of small fragments. Each stored batch is one fragment at first. */
 const manyFragments = 20
 
-/** Rows that the approximate index does not hold are searched one by one. This share of them is put into it. */
+/**
+ * Rows that the approximate index does not hold are searched one by one. If they are more than this share of all pictures, they are
+ * put into it.
+ */
 const manyUnindexed = 0.1
 
 const column = 'embedding'

@@ -57,7 +57,7 @@ export interface UpdatePlan {
   readonly gone: readonly string[]
   /** Files whose size and time cannot be read. */
   readonly failed: readonly Failure[]
-  /** For each content that is stored, a picture that has it. */
+  /** For the SHA-256 of each stored content, the path of a picture that has it. */
   readonly known: ReadonlyMap<string, string>
 }
 

@@ -150,7 +150,7 @@ describe.skipIf(!isThere)('an index in LanceDB (left out: npm run test:index ins
     index.close()
   })
 
-  /** What fits into an argument of a program. */
+  /** The network without its weights, which fits into an argument of a program. */
   const weightless = { ...network, parameters: new Map() }
 
   /** A program that stores rows in batches, and writes a line after each. */

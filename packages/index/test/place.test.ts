@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parsePlace } from '../src/place.js'
 
-it('divides a path, whole or not, into a folder and a name', () => {
+it('divides a path, absolute or relative, into a folder and a name', () => {
   expect(parsePlace('photos.lance')).toEqual({ folder: process.cwd(), name: 'photos' })
   expect(parsePlace('/disk/a.b.lance/')).toEqual({ folder: '/disk', name: 'a.b' })
   expect(parsePlace('kept/photos.lance')).toEqual({ folder: join(process.cwd(), 'kept'), name: 'photos' })

@@ -77,7 +77,7 @@ it('embeds new pictures once', async () => {
   expect(embedded.toSorted()).toEqual(files)
 })
 
-it('embeds a changed picture anew, and one that was only touched not', async () => {
+it('embeds a changed picture anew, but not one that was only touched', async () => {
   await update()
   await writeFile(files[0]!, 'another content')
   await utimes(files[1]!, 1, 1)
@@ -100,7 +100,7 @@ it('removes only pictures that are gone, in the folders that were searched', asy
   await update()
   rows.set('/elsewhere/d.jpg', { ...rows.get(files[0]!)!, path: '/elsewhere/d.jpg' })
   await rm(files[0]!)
-  // The second file was not found, but is there.
+  // The search did not give the second file, but the file is there.
   expect(await update([files[2]!])).toMatchObject({ unchanged: 1, removed: 1 })
   expect([...rows.keys()]).toEqual([files[1], files[2], '/elsewhere/d.jpg'])
 })

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { besideFolder, installBeside } from '../../../scripts/install-beside.mjs'
 
-/** The optional peers, which have 50 MB and are not in the workspace. */
+/** The optional peers, and a reader of Parquet for the tests. They have 50 MB and are not in the workspace. */
 const packages = ['bullmq@6.7.0', 'ioredis@6.0.0', '@aws-sdk/client-s3@3.1175.0', 'hyparquet@1.31.5', 'hyparquet-writer@0.17.0']
 
 /** Folders of node_modules, as NODE_PATH: with the optional peers, and with LanceDB if the tests of the index have installed it. */

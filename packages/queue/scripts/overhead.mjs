@@ -1,5 +1,6 @@
-// What the queue itself takes, without a network, as in docs/fleet.md: `node packages/queue/scripts/overhead.mjs`. Prints JSON: batches a
-// second through Redis, memory of Redis for a waiting batch, and pictures a second that are put together into a result.
+// Measures what the queue itself costs, without a network, as in docs/fleet.md: `node packages/queue/scripts/overhead.mjs`. Prints
+// JSON: batches a second through Redis, memory of Redis for a waiting batch, and pictures a second that are put together into a
+// result.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -28,7 +29,7 @@ const queue = `redis://127.0.0.1:${port}`
 const redis = await startRedis(port, folder)
 const connection = new Redis(queue)
 
-/** Bytes of Redis. */
+/** Bytes of memory that Redis uses. */
 const memory = async () => Number(/used_memory:(\d+)/.exec(await connection.info('memory'))[1])
 
 const seconds = () => performance.now() / 1000

@@ -24,7 +24,7 @@ function canConnect(port) {
   })
 }
 
-/** Starts redis-server, which keeps what it holds in a folder, in an append-only file. Gives its process. */
+/** Starts redis-server, which keeps its data in an append-only file in `folder`. Gives its process. */
 export async function startRedis(port, folder, more = []) {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', ...more]
   const redis = spawn('redis-server', args, { stdio: 'ignore' })

@@ -1,6 +1,6 @@
 // Many pictures through a queue, as in docs/fleet.md: `node packages/queue/scripts/trial.mjs [--pictures 20000] [--kill] [--workers 2]
-// [--jobs 1]`. With --kill a worker and Redis are ended by SIGKILL in the middle. Prints what came out as JSON. MOBILENETV2_PHOTOS names the
-// photos of which the pictures are made.
+// [--jobs 1]`. With --kill a worker and Redis are ended by SIGKILL in the middle. Prints the results as JSON. MOBILENETV2_PHOTOS
+// names the photos of which the pictures are made.
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -34,7 +34,9 @@ function mayPass(error: unknown): boolean {
   return passing.test(codes.join(' '))
 }
 
-/** The failure for which a batch is tried again: one that may pass, or that of a batch of which nothing can be read. */
+/**
+ * The failure for which a batch is tried again: one that may pass or, if no picture of the batch can be read, the first failure.
+ */
 function reasonToTryAgain(errors: readonly unknown[], pictures: number): unknown {
   // A disk is not mounted, or a store refuses the keys.
   const isAll = pictures > 1 && errors.length === pictures && errors.every(isUnread)
@@ -65,7 +67,9 @@ export async function answerBatch(batch: Batch, answer: Answer, atOnce: number, 
   return outcomes.map(({ line }) => line)
 }
 
-/** What a batch with suspects remembers in Redis: which picture is at work, and how often the process ended at each. */
+/**
+ * What Redis stores about a batch at which processes have ended: which picture is at work, and how often a process ended at each.
+ */
 export interface Suspicion {
   readonly at: number | null
   readonly ends: Readonly<Record<string, number>>

@@ -21,7 +21,7 @@ export interface FollowOptions {
 export interface FollowedProgress extends RunProgress {
   /** Pictures a second lately; null at the first look. */
   readonly picturesPerSecond: number | null
-  /** Seconds until the end at this speed; null if nothing goes on. */
+  /** Seconds until the end at this speed; null while the speed is not known or 0. */
   readonly secondsLeft: number | null
 }
 

@@ -27,7 +27,7 @@ const meanings: readonly (readonly [pattern: RegExp, got: string, remedy: string
   [/^MISCONF/, 'Redis cannot write to its disk', 'Read the log of Redis, and make its disk writable. The work goes on then.'],
   [/^OOM/, 'the memory of Redis is full', 'Raise maxmemory of Redis. The work goes on then.'],
   [/^READONLY/, 'this Redis is a replica, which takes no writes', 'Give the address of the primary.'],
-  [/^LOADING/, 'Redis still reads its file', 'Wait until it has.'],
+  [/^LOADING/, 'Redis still reads its file', 'Wait until Redis has read it.'],
   [/DB index is out of range/, 'Redis has no database of this number', 'Correct the number at the end of the address.'],
 ]
 

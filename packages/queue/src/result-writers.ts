@@ -30,7 +30,7 @@ export async function openJsonLines(path: string): Promise<ResultWriter> {
   }
 }
 
-/** A place for the bytes of a Parquet file: `index` of them are in its memory, after those that were flushed. */
+/** Takes the bytes of a Parquet file. `index` is the number of bytes in its memory, which are not flushed yet. */
 interface ByteWriter {
   index: number
   getBytes(): Uint8Array

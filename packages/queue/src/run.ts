@@ -59,7 +59,7 @@ if redis.call('SADD', KEYS[3], ARGV[1]) == 1 then
 end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ${lifetime}) end`
 
-/** Sets a field of a run unless it is set, and gives what is set. */
+/** Sets a field of a run if it is not set, and gives its value. */
 async function fixField(redis: Redis, run: string, field: 'terms' | 'model' | 'submitted', value: string): Promise<string> {
   return (await redis.eval(fix, 1, keysOf(run)[0], field, value)) as string
 }
@@ -99,7 +99,7 @@ export async function countFinished(
   await redis.eval(finish, 3, ...keysOf(run), id, done, failed)
 }
 
-/** Those of the batches that are not finished. */
+/** The batches that are not finished. */
 export async function unfinished<Each extends Pick<Batch, 'id'>>(
   redis: Redis,
   run: string,
@@ -109,7 +109,7 @@ export async function unfinished<Each extends Pick<Batch, 'id'>>(
   return batches.filter((_, index) => isFinished[index] !== 1)
 }
 
-/** The model that answers a run: the one whose worker came first. */
+/** The model that answers a run. It is the model of the first worker. */
 export async function fixModel(redis: Redis, run: string, model: string): Promise<string> {
   return fixField(redis, run, 'model', model)
 }

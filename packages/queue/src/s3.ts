@@ -42,7 +42,7 @@ interface Store {
   readonly commands: Package
 }
 
-/** The most bytes of a picture: 256 MiB, as everywhere. */
+/** The most bytes of a picture: 256 MiB, as for every download. */
 const longest = 2 ** 28
 
 let opened: Store | null = null
@@ -94,7 +94,7 @@ function unreadable(what: string, where: string, cause: unknown): MobileNetV2Err
 }
 
 /**
- * The addresses of the objects whose addresses begin with this one, and whose names end in one of `endings`.
+ * The addresses of the objects that begin with `address` and end in one of `endings`.
  * @param endings in lower case, with the dot
  * @throws MobileNetV2Error `OPTION` if this is no address of a store; `SOURCE` if the store does not list its objects; `BACKEND` if its client is
  * not installed

@@ -37,7 +37,8 @@ const mostWaiting = 10_000
 const waitingPause = 1000
 
 /**
- * The name of a run that follows from what is submitted and asked, so that the same submission continues the same run.
+ * A name for a run, which follows from `texts`. If they state what is submitted and asked, the same submission continues the same
+ * run.
  * @example
  * ```ts
  * import { nameRun } from '@mobilenetv2/queue'
@@ -86,7 +87,8 @@ export async function submitPictures(
     const addChunk = async (): Promise<void> => {
       if (chunk.length === 0) return
       while ((await queue.getJobCounts('waiting')).waiting > mostWaiting) await pause(waitingPause)
-      // Counted first: if this process ends between the two, the run is not complete until the batches are submitted again.
+      // Batches are counted before they are added: if this process ends in between, the run stays incomplete until they are
+      // submitted again.
       await countSubmitted(redis, run, chunk)
       const rest = await unfinished(redis, run, chunk)
       await addBatches(

@@ -43,17 +43,17 @@ export interface WorkerState {
 export interface WorkerOptions {
   /** The address of Redis, such as `redis://:PASSWORD@host:6379`. */
   readonly queue: string
-  /** Which model answers, in any text that is the same for the same model. A run takes the answers of one model only. */
+  /** Any text that identifies the model. A run takes the answers of one model only. */
   readonly model: string
   /** Answers for one picture. */
   readonly answer: Answer
   /** How many pictures of a batch are given to `answer` at once: 4 unless given. */
   readonly atOnce?: number | undefined
-  /** The most batches a minute, of all workers together; as many as they can unless given. */
+  /** The most batches a minute, of all workers together; no limit unless given. */
   readonly batchesAMinute?: number | undefined
   /** After how many seconds without a sign of life another worker takes a batch: 30 unless given. */
   readonly lockSeconds?: number | undefined
-  /** Is told what happens beside the work. */
+  /** Called for each event, such as a lost connection to Redis. */
   readonly onEvent?: ((event: WorkerEvent) => void) | undefined
 }
 
@@ -75,7 +75,10 @@ const concurrency = 2
 /** The pause, in milliseconds, before a part that could not be written is tried again. */
 const writePause = 3000
 
-/** How often a batch is taken over from a worker that is not heard of again. A picture that ends the process is found after a few times. */
+/**
+ * How often, at most, a batch is taken over from a worker that is not heard of again. A picture that ends the process is found
+ * after a few times.
+ */
 const mostStalled = 100
 
 /** If a process ended at a batch this many times, the pictures of the batch are answered one by one. */
@@ -230,7 +233,7 @@ export async function startWorker({
         await job.moveToDelayed(Date.now(), token)
         throw new DelayedError()
       }
-      // The part is there if a worker ended between writing it and saying so.
+      // The part is there if a worker ended between writing it and counting the batch as finished.
       const written = await readPart(batch).catch(() => null)
       const lines = written ?? (await answerJob(job))
       if (written === null && !(await writePatiently(batch, lines))) {

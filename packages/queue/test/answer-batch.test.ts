@@ -9,7 +9,7 @@ const answered = { top: [{ index: 0, label: 'cat', probability: 1 }], embedding:
 const missing = Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' })
 const refused = Object.assign(new Error('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
 
-/** Answers that fail as their pictures are called. */
+/** Fails in the way that the name of the picture says. */
 const answer: Answer = async (picture) => {
   const fail = (got: string, cause?: unknown) => new MobileNetV2Error('SOURCE', 'A file cannot be read.', { got, cause })
   if (picture === 'poison') throw new MobileNetV2Error('IMAGE', 'A picture cannot be decoded.')
@@ -61,7 +61,7 @@ it('finds the picture at which the process ends, and leaves it out', async () =>
     if (picture === 'deadly') throw new Error('the end of the process')
     return answered
   }
-  /** A process that ends at its picture: nothing is told after that. */
+  /** A process that ends at the picture `deadly`: that answer never comes. */
   const untilEnd = vi.fn(async () => {
     const dying: Answer = (picture, question) => (picture === 'deadly' ? new Promise(() => {}) : deadly(picture, question))
     const end = new Promise<string>((resolve) => setTimeout(resolve, 20, 'ended'))

@@ -46,7 +46,7 @@ it('has one part for a batch that was answered twice, and no part of a batch who
   expect(await listParts(place())).toEqual(['1'])
 })
 
-it('puts parts together: each picture once, in the order of the batches, those without an answer apart', async () => {
+it('puts parts together: each picture once, in the order of the batches, pictures without an answer apart', async () => {
   await write('2', [cat('c'), cat('a')])
   await write('1', [cat('a'), { file: 'b', problem: 'why' }])
   const to = join(folder, 'a.jsonl')

@@ -16,7 +16,7 @@ export interface CheckedRun<Output extends OutputName> {
   readonly batch: number
   /** The names of the outputs, each once. */
   readonly outputs: readonly Output[]
-  /** Ends the run with its reason. */
+  /** When it is aborted, the run rejects with its reason. */
   readonly signal: Global<'AbortSignal'> | undefined
 }
 

@@ -47,7 +47,7 @@ function dense({ kernel, bias }: LayerParameters, activation: HeadActivation): T
     for (let row = 0; row < input.length; row++) {
       if (row % rowsAtOnce === 0) await pause()
       const value = input[row]!
-      // Behind a ReLU about half of the values are 0.
+      // After a ReLU about half of the values are 0.
       if (value === 0) continue
       const start = row * outputs
       for (let unit = 0; unit < outputs; unit++) sums[unit]! += value * kernel[start + unit]!

@@ -13,7 +13,7 @@ export interface ModelOf<Input> extends Omit<CompiledModel, 'run'> {
 export interface WholeNetwork {
   /** The whole network, body and tail. */
   readonly architecture: Architecture
-  /** The layers behind the body, from `splitArchitecture`. */
+  /** The layers after the body, from `splitArchitecture`. */
   readonly tail: readonly Layer[]
   /** The parameters of the tail; others may be there too. They are copied. */
   readonly parameters: Parameters

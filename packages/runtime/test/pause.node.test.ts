@@ -18,7 +18,7 @@ it('lets other tasks in when it is time to, not before, and counts from then on'
   expect(pause()).toBeUndefined()
 })
 
-it("throws the signal's reason, also where that comes during the pause", async () => {
+it("throws the signal's reason, also if the abort comes during the pause", async () => {
   const controller = new AbortController()
   const pause = createPause(controller.signal, 0)
   const paused = pause()

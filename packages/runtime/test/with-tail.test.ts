@@ -48,7 +48,7 @@ describe('splitArchitecture', () => {
 /** The output of the body: 2 x 2 places of 3 channels. */
 const map = [1, -1, 0, 2, -2, 0, 3, -3, 0, 0, -4, 5]
 
-/** A network whose body is a stub that gives `map`, of each picture times its number. */
+/** A network whose body is a stub: for picture n of a batch, counted from 1, it gives n x `map`. */
 async function stub(options: MobileNetV2Options, given: Record<string, LayerParameters>) {
   const architecture = defineMobileNetV2({ ...small, ...options })
   const { body, tail } = splitArchitecture(architecture)
@@ -76,11 +76,11 @@ const parameters = (kernel: number[], bias: number[]): LayerParameters => ({
   kernel: new Float32Array(kernel),
   bias: new Float32Array(bias),
 })
-/** Channels to classes. */
+/** The classifier of a pooled map: 3 channels to 2 classes. */
 const pooled = { classifier: parameters([1, 0, 0, 1, 1, 1], [0.5, -0.5]) }
 
 describe('a network with a tail', () => {
-  it('takes the maximum of each channel, negative ones too, and a product of it, for each picture of a batch', async () => {
+  it('takes the maximum of each channel, negative ones too, and classifies the maxima, for each picture of a batch', async () => {
     const { model, run } = await stub({ pool: 'max' }, pooled)
     const { logits, features } = await model.run(new Float32Array(2 * input.length), { batch: 2, outputs: ['logits', 'features'] })
     expect(features).toEqual(new Float32Array([3, -1, 5, 6, -2, 10]))

@@ -114,7 +114,7 @@ export const paddingConventions = ['symmetric', 'same'] as const
 
 /**
  * The framework whose padding a strided convolution has. `symmetric` puts (kernelSize - 1) / 2 zeros on every side, as PyTorch does.
- * `same` is TensorFlow's SAME: if the zeros of an axis do not divide by two, the bottom or right side gets one more.
+ * `same` is TensorFlow's SAME: if an axis needs an odd number of zeros, the bottom or right side gets one more.
  */
 export type PaddingConvention = (typeof paddingConventions)[number]
 

@@ -7,7 +7,8 @@ import type { Parameters } from './parameters.js'
 
 /**
  * Whether a backend can run here. If it is `available`, `device` names what it runs on; `software` is true if that device is emulated on
- * the CPU, which is correct but slow, so that `auto` does not choose it. If not, `reason` says why, and `remedy` what to do.
+ * the CPU, which is correct but slow, so that `auto` does not choose it. If it is not available, `reason` says why, and `remedy`
+ * says what to do.
  */
 export type Availability =
   | { readonly available: true; readonly device: string; readonly software?: boolean | undefined }

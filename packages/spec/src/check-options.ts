@@ -83,7 +83,7 @@ export function typeOption(name: string, value: unknown, type: 'boolean' | 'func
 }
 
 /**
- * Checks the option `signal`. A signal of another realm (an iframe, jsdom) is one too.
+ * Checks the option `signal`. A signal of another realm (an iframe, jsdom) is accepted too.
  * @throws MobileNetV2Error `OPTION` unless the value is undefined or an `AbortSignal`
  * @internal
  */

@@ -6,7 +6,7 @@ export interface IntegerActivation {
   readonly scale: number
   /** The least integer that the activation function and the 8 bits allow: -255 to 0. */
   readonly least: number
-  /** The greatest integer that they allow: 0 to 255, and at most `least` + 255. */
+  /** The greatest integer that the activation function and the 8 bits allow: 0 to 255, and at most `least` + 255. */
   readonly most: number
 }
 
@@ -25,7 +25,7 @@ export interface IntegerInput extends IntegerActivation {
 /**
  * How a residual is added to the output of its layer, in fixed point:
  * (own x `ownMultiplier` + residual x `residualMultiplier` + 2^(`shift` - 1)) >> `shift`, clamped to the bounds of `output`. The
- * multipliers are at most 2^21 and `shift` is from 13 to 30, so the sum fits 32 bits.
+ * multipliers are at most 2^21 and `shift` is from 1 to 30, so the sum fits 32 bits.
  */
 export interface IntegerAddition {
   /** The factor of the layer's own output. */
@@ -58,9 +58,9 @@ export interface IntegerWeights {
 }
 
 /**
- * A global average pool in integers. It sums the integers of all positions as a file stores them, which is with their zero point: the sum
- * of the activation's integers + positions x `inputZeroPoint`. `rounding` turns the sum into the result, which is clamped to the bounds of
- * `output`.
+ * A global average pool in integers. It sums the integers as a file stores them, which include their zero point: the sum is that of
+ * the activation's integers + positions x `inputZeroPoint`. `rounding` turns the sum into the result, which is clamped to the
+ * bounds of `output`.
  */
 export interface IntegerPool {
   readonly kind: 'pool'

@@ -18,7 +18,7 @@ export interface ModuleTotals {
   readonly parameters: number
   /** Convolutions are counted without bias, linear layers with bias, and BatchNorm as one multiply-add for each parameter and picture. */
   readonly multiplyAdds: number
-  /** Values of their outputs. */
+  /** The number of values in the modules' outputs. */
   readonly outputValues: number
 }
 

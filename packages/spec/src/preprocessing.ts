@@ -23,12 +23,15 @@ export const interpolations = ['bilinear', 'bicubic', 'bilinearAlignCorners'] as
 
 /**
  * How a picture is resized. `bilinear` and `bicubic` are Pillow's, which widen the filter when a picture shrinks (antialiasing).
- * `bilinearAlignCorners` is TensorFlow.js's `resizeBilinear(…, alignCorners = true)`, which does not, and which puts the corner pixels of
- * the result on those of the picture.
+ * `bilinearAlignCorners` is TensorFlow.js's `resizeBilinear(…, alignCorners = true)`: it does not widen the filter, and it puts
+ * the corner pixels of the result on the corner pixels of the picture.
  */
 export type Interpolation = (typeof interpolations)[number]
 
-/** How a picture becomes a model's input. It must be that of the model's training: a different one costs ten points of accuracy. */
+/**
+ * How a picture becomes a model's input. It must be the preprocessing of the model's training: a different one can cost ten points
+ * of accuracy.
+ */
 export interface Preprocessing {
   /** How the picture is brought to the size of the input. */
   readonly geometry: Geometry

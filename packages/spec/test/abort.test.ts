@@ -30,7 +30,7 @@ it('puts one listener on a signal for all callbacks, and removes it with the las
   expect(listeners()).toBe(0)
 })
 
-it('calls all callbacks that are left, also if they are removed meanwhile', () => {
+it('calls all callbacks that are left, also if some are removed meanwhile', () => {
   const controller = new AbortController()
   const called: number[] = []
   const leaves = [0, 1, 2, 3].map((index) =>

@@ -16,14 +16,14 @@ const goldens = [pytorch, keras].flatMap(({ producer, cases }) => cases.map((eac
 
 it.each(goldens)('computes $activation as $producer does', ({ activation, inputs, outputs, producer }) => {
   if (!isHeadActivation(activation)) throw new Error(activation)
-  // PyTorch's are float64, those of Keras float32.
+  // The goldens of PyTorch are float64, those of Keras float32.
   const digits = producer.startsWith('PyTorch') ? 13 : 5
   inputs.forEach((input, index) => {
     expect(activate(activation, input)).toBeCloseTo(outputs[index]!, digits)
   })
 })
 
-it('bounds what the activations bound', () => {
+it('stays within the bounds of the activations', () => {
   expect([activate('relu6', 7.5), activate('relu', 7.5)]).toEqual([6, 7.5])
   expect([activate('hardSwish', -4), activate('hardSwish', 8)]).toEqual([-0, 8])
   expect([sigmoid(800), sigmoid(-800)]).toEqual([1, 0])

@@ -72,14 +72,14 @@ describe('defineMobileNetV2', () => {
     expect(stem).toMatchObject({ padding: { top: 0, bottom: 1, left: 1, right: 1 }, output: { height: 32, width: 33 } })
   })
 
-  it('pads a layer of stride 1 by one on every side in both families', () => {
+  it('pads a layer of stride 1 by one on every side in both conventions', () => {
     for (const padding of ['symmetric', 'same'] as const) {
       const layer = layerOf(defineMobileNetV2({ padding }), 'block3.depthwise')
       expect(layer).toMatchObject({ stride: 1, padding: { top: 1, bottom: 1, left: 1, right: 1 } })
     }
   })
 
-  it("takes the family's BatchNorm epsilon unless told otherwise", () => {
+  it("takes the framework's BatchNorm epsilon unless told otherwise", () => {
     expect(defineMobileNetV2().batchNormEpsilon).toBe(1e-5)
     expect(defineMobileNetV2({ padding: 'same' }).batchNormEpsilon).toBe(1e-3)
     expect(defineMobileNetV2({ padding: 'same', batchNormEpsilon: 2e-4 }).batchNormEpsilon).toBe(2e-4)

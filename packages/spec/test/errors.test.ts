@@ -15,7 +15,7 @@ describe('MobileNetV2Error', () => {
     expect(error).toBeInstanceOf(Error)
   })
 
-  it('has a code that the table explains in one sentence each', () => {
+  it('has a code, whose meaning and remedy are one sentence each', () => {
     for (const { meaning, remedy } of Object.values(errorCodes))
       for (const sentence of [meaning, remedy]) expect(sentence).toMatch(/^[A-Z`].*\.$/)
   })
@@ -39,7 +39,7 @@ describe('an option', () => {
     )
   })
 
-  it.each([[null], ['fast'], [['fast']]])('stands in an object: %j', (options) => {
+  it.each([[null], ['fast'], [['fast']]])('must stand in an object, not in %j', (options) => {
     expect(() => checkOptionNames(options as object, ['fast'])).toThrow(expect.objectContaining({ code: 'OPTION' }))
   })
 })

@@ -35,7 +35,10 @@ const architectures = fc.oneof(
     .map(defineMobileNetV2),
 )
 
-/** Whether the windows fit along one axis: the last window must start inside the padded input and reach no further than its end. */
+/**
+ * Whether the windows fit along both axes: the last window ends within the padded input, and each side has fewer zeros than the
+ * kernel has rows.
+ */
 function windowsFit(layer: Extract<Layer, { stride: number }>): boolean {
   const { input, output, padding, kernelSize, stride } = layer
   const fits = (size: number, before: number, after: number, windows: number) =>

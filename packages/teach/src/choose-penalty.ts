@@ -45,7 +45,8 @@ const tolerance = 1e-2
 
 /**
  * Chooses the penalty. For each penalty it fits a layer for each trial, beginning where the fit with the penalty before it ended, until the
- * trials judge a larger loss than before. If the layers learned from a part of their pictures only, they are then fitted to all of them.
+ * loss that the trials judge is no longer smaller than before. If the layers learned from a part of their pictures only, they are
+ * then fitted to all of them.
  */
 export async function choosePenalty(lesson: Lesson, trials: readonly Trial[], watcher: Watcher): Promise<Choice> {
   const fitAll = async (penalty: number, start: Choice | null, isWhole: boolean): Promise<Choice> => {

@@ -18,7 +18,7 @@ function refuse(message: string, where: string, expected: string, got: string, r
 
 /**
  * Checks that labels, features and class names fit each other.
- * @param name what errors call the examples
+ * @param name the name of the examples in errors
  * @throws MobileNetV2Error `INPUT` if they do not, or if two classes have the same name
  */
 export function checkFeatureSet(examples: FeatureSet, name = 'examples'): void {

@@ -21,7 +21,7 @@ export const constant = 0.3
 
 /**
  * Makes the map for some pictures.
- * @param weights `[pictures]`: their weights in the mean
+ * @param weights `[pictures]`: the weight of each picture in the mean of the rows
  */
 export async function createLinearMap(
   rows: Rows,

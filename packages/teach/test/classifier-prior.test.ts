@@ -22,7 +22,7 @@ function picturesOf(perClass: number, first: number): FeatureSet {
   return { ...noisy, features }
 }
 
-/** The share of pictures that a head learned from the first pictures of each class, and that it names rightly. */
+/** A head learns from the first `perClass` pictures of each class. Gives the share of the other pictures that it names rightly. */
 async function accuracyOf(all: FeatureSet, perClass: number, known: Classifier | undefined): Promise<number> {
   const size = all.labels.length / 3
   const isLearned = (picture: number): boolean => picture % size < perClass

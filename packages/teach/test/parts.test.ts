@@ -30,7 +30,7 @@ describe('a split', () => {
     expect(sorted([...held].map((picture) => labels[picture]!))).toEqual([0, 0, 0, 1, 1, 1])
   })
 
-  it('into folds holds out each picture once, but the only one of its class', () => {
+  it('into folds holds out each picture once, except the only one of a class', () => {
     fc.assert(
       fc.property(someLabels, fc.integer({ min: 2, max: 5 }), fc.integer(), (labels, folds, seed) => {
         const splits = foldsOf(labels, 4, folds, seed)

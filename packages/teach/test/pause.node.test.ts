@@ -4,7 +4,7 @@ import { seededExamples } from './support/seeded-examples.js'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Turns of the event loop that others get while a head is trained, on a clock by which each look at it takes 10 ms. */
+/** Turns of the event loop that others get while a head is trained, on a clock that advances by 10 ms at each look. */
 async function turnsDuring(sizes: readonly number[], length: number): Promise<{ turns: number; looks: number }> {
   let looks = 0
   let turns = 0
@@ -34,6 +34,6 @@ it.each([
 
 it('looks at the clock between pieces of at most some millions of products', async () => {
   const looksOf = async (pictures: number): Promise<number> => (await turnsDuring([pictures, pictures], 2048)).looks
-  // Ten steps of five times as many pictures take more looks, not longer ones.
+  // A fit to 2.5 times as many pictures takes more looks, not longer waits between them.
   expect(await looksOf(1500)).toBeGreaterThan(1.5 * (await looksOf(600)))
 })

@@ -116,7 +116,7 @@ describe('validation', () => {
     expect(validation!.accuracy).toBeGreaterThan(0.5)
   })
 
-  it('has as many folds as the largest class has pictures, and never holds out the only one', async () => {
+  it('has as many folds as the largest class has pictures, and never holds out the only picture of a class', async () => {
     const { validation } = await trainHead(seededExamples([3, 1, 2], 32))
     expect(validation!.how).toEqual({ kind: 'folds', folds: 3, pictures: 5 })
     expect(validation!.counts.map((row) => row.reduce((sum, count) => sum + count))).toEqual([3, 0, 2])
@@ -216,7 +216,7 @@ describe('warnings', () => {
     expect(warning.message).toMatch(/^3 pictures by which the head was judged are also/)
   })
 
-  it('name pictures that own examples to judge by have in common', async () => {
+  it('name pictures that are both in the examples and in the own examples to judge by', async () => {
     const examples = seededExamples([6, 6], 32)
     const { warnings } = await trainHead(examples, { validation: choose(examples, [7]) })
     expect(warnings).toMatchObject([{ kind: 'duplicates', pairs: [{ held: 0, training: 7 }] }])

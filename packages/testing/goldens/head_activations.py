@@ -1,7 +1,7 @@
 """Activations of heads at a few points, in float64, by PyTorch; with `keras` as the argument, by Keras in float32.
 
-Makes pytorch_activations.json or keras_activations.json beside it. The committed ones were made by PyTorch 1.13.0a0 and by Keras
-3.15.1 on TensorFlow 2.21.0, on a CPU:
+Makes pytorch_activations.json or keras_activations.json beside this script. The committed ones were made by PyTorch 1.13.0a0 and by
+Keras 3.15.1 on TensorFlow 2.21.0, on a CPU:
 
     /usr/bin/python3 goldens/head_activations.py && python goldens/head_activations.py keras
 """

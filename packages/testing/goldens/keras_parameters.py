@@ -1,6 +1,6 @@
-"""Logits of Keras's MobileNetV2 and MobileNet whose folded parameters are `seededParameters`: TensorFlow's padding family.
+"""Logits of Keras's MobileNetV2 and MobileNet whose folded parameters are `seededParameters`, with TensorFlow's padding (`same`).
 
-Makes keras_parameters.json beside it. The committed one was made by Keras 3.15.1 on TensorFlow 2.21.0, on a CPU:
+Makes keras_parameters.json beside this script. The committed one was made by Keras 3.15.1 on TensorFlow 2.21.0, on a CPU:
 
     pip install tensorflow-cpu && python goldens/keras_parameters.py
 """
@@ -15,7 +15,7 @@ from seeded import seeded_input, seeded_layer
 
 
 def fill(model, layer, keras_name, norm_name, activation):
-    """Kernel and bias of one layer; BatchNorm changes nothing but adds the bias."""
+    """Fills kernel and bias of one layer. BatchNorm only adds the bias."""
     found = model.get_layer(keras_name)
     shape = found.kernel.shape
     if isinstance(found, keras.layers.DepthwiseConv2D):

@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 
 
 def rounded(logits):
-    """float32 values with nine significant digits, which is all of them; refuses logits that would prove nothing."""
+    """float32 values with nine significant digits, which identify a float32 exactly. Refuses logits that would prove nothing."""
     logits = numpy.asarray(logits, dtype=numpy.float32).reshape(-1)
     if not (numpy.isfinite(logits).all() and 0.1 < logits.std() < 10):
         raise SystemExit(f"the logits are dead or exploded: mean {logits.mean()}, deviation {logits.std()}")

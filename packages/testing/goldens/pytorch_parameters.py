@@ -1,6 +1,6 @@
-"""Logits of torchvision's MobileNetV2 whose folded parameters are `seededParameters`: the symmetric padding family.
+"""Logits of torchvision's MobileNetV2 whose folded parameters are `seededParameters`, with symmetric padding.
 
-Makes pytorch_parameters.json beside it. The committed one was made by PyTorch 1.13.0a0 and torchvision 0.14.1a0 of
+Makes pytorch_parameters.json beside this script. The committed one was made by PyTorch 1.13.0a0 and torchvision 0.14.1a0 of
 Debian 12, on a CPU:
 
     apt-get install python3-torch python3-torchvision && /usr/bin/python3 goldens/pytorch_parameters.py
@@ -20,7 +20,7 @@ def copy(parameter, values):
 
 
 def fill(layer, convolution, norm, activation):
-    """Kernel and bias of one layer; BatchNorm changes nothing but adds the bias."""
+    """Fills kernel and bias of one layer. BatchNorm only adds the bias."""
     outputs, inputs, rows, columns = convolution.weight.shape
     if convolution.groups > 1:
         kernel, bias = seeded_layer(layer, (rows, columns, outputs), outputs, activation)

@@ -1,7 +1,7 @@
 """Logits of the note's network and of torchvision's, their state dicts filled with seeded values by tensor name.
 
-Makes pytorch_state_dicts.json beside it, from which `seededStateDict` computes the same tensors. The committed one was made by
-PyTorch 1.13.0a0 and torchvision 0.14.1a0 of Debian 12, on a CPU:
+Makes pytorch_state_dicts.json beside this script, from which `seededStateDict` computes the same tensors. The committed one was
+made by PyTorch 1.13.0a0 and torchvision 0.14.1a0 of Debian 12, on a CPU:
 
     apt-get install python3-torch python3-torchvision && /usr/bin/python3 goldens/pytorch_state_dicts.py
 """

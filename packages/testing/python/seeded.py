@@ -1,6 +1,6 @@
 """The values of src/seeded.ts, bit for bit, for the scripts that make goldens. Needs NumPy.
 
-`python3 python/seeded.py > goldens/seeded.json` makes the golden that test/seeded.test.ts holds src/seeded.ts to.
+`python3 python/seeded.py > goldens/seeded.json` makes the golden with which test/seeded.test.ts compares src/seeded.ts.
 """
 
 import json

@@ -13,9 +13,9 @@ function softwareDriver(): string | undefined {
 
 /** Options of `provideWebGpu`. */
 export interface NodeWebGpuOptions {
-  /** `software`, unless given: SwiftShader. `system`: the driver that the Vulkan loader finds. */
+  /** `software` unless given: SwiftShader. `system`: the driver that the Vulkan loader finds. */
   readonly driver?: 'software' | 'system' | undefined
-  /** Switches of Dawn, as `backend=vulkan` or `disable-dawn-features=NAME`. */
+  /** Switches of Dawn, such as `backend=vulkan` or `disable-dawn-features=NAME`. */
   readonly switches?: readonly string[] | undefined
 }
 

@@ -17,7 +17,7 @@ export type KernelReach = 127 | 255
 /** The standard deviation that a layer's output should have, in steps of its 256 integers. */
 const spread = 50
 
-/** The range of a layer's output: from 0 on behind a ReLU, else around a zero point. */
+/** The range of a layer's output: from 0 on after a ReLU, else around a zero point. */
 function outputOf(layer: Layer, seed: number): IntegerActivation {
   const [at] = seededValues(`${layer.id}.zero`, 1, -60, 60, seed)
   const low = 'activation' in layer && layer.activation !== 'linear' ? 0 : -128 - Math.round(at!)

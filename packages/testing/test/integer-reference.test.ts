@@ -15,7 +15,7 @@ import { runIntegerReference } from '../src/index.js'
 const architecture = defineMobileNetV2({ widthMultiplier: 0.1, height: 32, width: 32, classes: 2, headChannels: 16 })
 const output: IntegerActivation = { scale: 1, least: -128, most: 127 }
 
-/** Kernels of zeros: each layer gives its bias, half of which is 2.5 and -1.5. */
+/** Kernels of zeros and multipliers of 0.5: each layer gives half of its bias, which is 2.5 or -1.5 before rounding. */
 function integersOf(rounding: 'multiplier' | 'division'): IntegerParameters {
   const layers = new Map<LayerId, IntegerLayer>()
   for (const layer of architecture.layers) {
@@ -48,7 +48,7 @@ describe('the reference of integers', () => {
 
   it.each([
     ['division', [2, -2]],
-    // One position: 2 x 0.5 and -2 x 0.5, the zero points apart.
+    // One position: 2 x 0.5 and -2 x 0.5, apart from the zero points.
     ['multiplier', [1, -1]],
   ] as const)('pools by %s', (rounding, expected) => {
     const found = runIntegerReference(architecture, integersOf(rounding), picture)

@@ -166,7 +166,7 @@ describe('a list of layers', () => {
 describe('a whole network', () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.35, height: 32, width: 32, classes: 5 })
 
-  it('gives logits and features of a batch, those of each picture alone', () => {
+  it('gives logits and features of a batch, the same as for each picture alone', () => {
     const parameters = seededParameters(architecture)
     const input = seededInput(architecture, 2)
     const both = runReference(architecture, parameters, input, { batch: 2, outputs: ['logits', 'features'] })

@@ -53,7 +53,7 @@ def tensors_of(path):
 
 
 def layer_names():
-    """Ours, Keras's convolution, Keras's BatchNorm."""
+    """The names of our layer, of Keras's convolution and of Keras's BatchNorm."""
     yield "stem", "Conv1", "bn_Conv1"
     for block in range(1, 18):
         prefix = "expanded_conv" if block == 1 else f"block_{block - 1}"

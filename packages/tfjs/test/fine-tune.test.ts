@@ -78,7 +78,7 @@ describe('fine-tuning', () => {
       return [...loss.dataSync(), ...gradient.dataSync()]
     })
     const sums = [...twice.slice(0, 3).map((value, at) => value + twice[at + 3]!), ...twice.slice(6)]
-    // The mean is over two pictures here, and over three there.
+    // `weighted` is a mean over two pictures, the other loss a mean over three.
     const wanted = [loss!, ...sums].map((value) => (3 / 2) * value)
     expectAllClose(Float32Array.from(weighted), Float32Array.from(wanted), { relative: 1e-6 })
   })
@@ -103,7 +103,7 @@ describe('fine-tuning', () => {
     expect(history.map(({ validation }) => validation!.accuracy * 6)).toEqual(history.map(() => expect.any(Number)))
   })
 
-  it('has a preset for everything', async () => {
+  it('has a default for every option', async () => {
     const table = smallExamples(12)
     const { history } = await fineTune(network, datasetOf(table), { epochs: 1 })
     expect(history).toHaveLength(2)
@@ -111,7 +111,7 @@ describe('fine-tuning', () => {
 
   it('trains kernel and bias with BatchNorm folded in, and can take it out again', async () => {
     const tuned = await fineTune(network, dataset, quick)
-    // What learned with its BatchNorm folded in has other statistics than the file had.
+    // Layers that were trained with BatchNorm folded in have other statistics than the file.
     const kept = [...network.batchNorms.keys()].filter((id) => id !== 'block3.project' && id !== 'head')
     expect([...tuned.batchNorms.keys()]).toEqual(kept)
     expect(tuned.parameters.get('head')!.bias).not.toEqual(network.parameters.get('head')!.bias)
@@ -161,7 +161,7 @@ describe('frozen layers', () => {
     const [all, none] = [counted(dataset), counted(dataset)]
     const kept = await train({ ...options, dataset: all.dataset })
     const anew = await train({ ...options, dataset: none.dataset, cacheBytes: 0 })
-    // The first is read once more, to tell datasets apart.
+    // The first picture is read once more, to tell datasets apart.
     expect(all.reads.slice(1).every((reads) => reads === 1)).toBe(true)
     const sum = ({ reads }: typeof none): number => reads.reduce((total, times) => total + times, 0)
     expect(sum(none)).toBeGreaterThan(3 * sum(all))

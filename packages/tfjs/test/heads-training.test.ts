@@ -71,7 +71,7 @@ describe('a layer without a gradient', () => {
   it.each<[string, MobileNetV2Options]>([
     ['pool', { pool: 'max' }],
     ['dense1', { headLayers: [{ units: 4, activation: 'gelu' }] }],
-  ])('%s is refused, and what is behind it trains', async (layer, options) => {
+  ])('%s is refused, and the layers after it can be trained', async (layer, options) => {
     const architecture = defineMobileNetV2({ ...body, ...options })
     const training = { ...smallTraining, architecture, parameters: initialParameters(architecture), epochs: 1 }
     await expect(train(training)).rejects.toMatchObject({ code: 'OPTION', message: expect.stringContaining(`layer ${layer}`) })

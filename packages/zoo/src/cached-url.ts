@@ -6,7 +6,8 @@ import { cannotBeHad } from './refusals.js'
 import { sha256Of } from './store/sha256.js'
 
 /**
- * The name in the cache of the file at an address. It has a hash of the address, because two addresses may end in the same name.
+ * The name in the cache of the file at an address. It contains a hash of the address, because two addresses may end in the same
+ * name.
  * @throws MobileNetV2Error `SOURCE` if it is not an address
  */
 async function nameOf(url: string): Promise<string> {
@@ -35,7 +36,7 @@ async function readThroughCache(
 /**
  * Reads the file at an address through the cache: it is downloaded the first time only. A later change of the file at its address is not
  * noticed.
- * @param longest the most bytes of the file. If the server does not state the length, a download has at most 256 MiB too.
+ * @param longest the most bytes of the file. If the server does not state the length, a download is limited to 256 MiB as well.
  * @throws MobileNetV2Error `SOURCE` if the file cannot be downloaded or is too long, or the file in the cache was changed; `OPTION` if an
  * option is unknown
  * @throws the signal's reason if the signal is aborted

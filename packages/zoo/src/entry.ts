@@ -15,7 +15,9 @@ export type ZooId = CoralId | TorchvisionId | TimmId | HuggingFaceId | KerasId |
 /** The location of a model that is one file. */
 export interface FileLocation {
   readonly kind: 'file'
-  /** The name of the file in a folder of models and in the cache. It is the publisher's, if that is different for each model. */
+  /**
+   * The name of the file in a folder of models and in the cache. It is the publisher's name, unless several files have that name.
+   */
   readonly name: string
   /** The addresses from which it can be downloaded, in the order in which they are tried. */
   readonly urls: readonly string[]

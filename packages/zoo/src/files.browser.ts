@@ -3,7 +3,7 @@ import type { Fetch } from './download/fetch.js'
 import { openCacheStore } from './store/cache-store.js'
 import type { ModelStore } from './store/store.js'
 
-// A browser has no folder of model files, so the first four functions find none.
+// A browser has no folder of model files: `modelsFolder` names none and `sizeOf` finds no file, so none is read.
 
 export function modelsFolder(): string | undefined {
   return undefined
@@ -21,7 +21,7 @@ export async function readModelFile(path: string): Promise<UnsharedBytes> {
   throw new Error(`a browser cannot read ${path}`)
 }
 
-/** The browser's cache of a name, `mobilenetv2` unless given; memory if the browser has no cache. */
+/** The browser's cache of this name, `mobilenetv2` unless given; memory if the browser has no cache. */
 export async function openStore(name?: string): Promise<ModelStore> {
   return openCacheStore(name)
 }

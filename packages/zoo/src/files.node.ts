@@ -37,7 +37,7 @@ export async function readModelFile(path: string): Promise<UnsharedBytes> {
   })
 }
 
-/** The cache in a folder. Unless given, that is the one that `MOBILENETV2_CACHE` names, else the platform's. */
+/** The cache in `folder`. Unless given, it is the folder that `MOBILENETV2_CACHE` names, else the platform's. */
 export async function openStore(folder?: string): Promise<ModelStore> {
   return createFileStore(folder)
 }

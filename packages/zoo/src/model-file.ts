@@ -33,7 +33,7 @@ export interface OpenedFile extends CheckedFile {
   readonly content: UnsharedBytes
 }
 
-/** The most bytes of a model's file. Formats add names and padding to the weights, which is far less than half of their length. */
+/** The most bytes of a model's file. The names and padding that formats add are far less than half of the weights' length. */
 function mostBytesOf(entry: FileEntry): number {
   return Math.ceil(1.5 * zooCosts(entry).weightBytes)
 }

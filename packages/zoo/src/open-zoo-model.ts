@@ -13,7 +13,7 @@ export interface OpenedZooModel {
   readonly entry: ZooEntry
   /** The checkpoint file, checked against its hash. */
   readonly bytes: Uint8Array
-  /** What errors call the checkpoint: a path, or a module of a package. */
+  /** The name of the checkpoint in errors: a path, or a module of a package. */
   readonly file: string
   /** Reads another file of a checkpoint that has several; null if there is no file of this name. Missing if the checkpoint is one file. */
   readonly readSibling?: ((name: string) => Promise<Uint8Array | null>) | undefined

@@ -36,13 +36,14 @@ const unavailableFile = 'The file of a model is not on this machine, and cannot 
 
 const tooLongFile = 'A file in the cache is longer than is allowed here.'
 
-/** Whether an error is that of `unavailable` or `tooLong`: there is no such file, but nothing is wrong with the cache. */
+/** Whether an error is that of `unavailable` or `tooLong`: the file cannot be had, but nothing is wrong with the cache. */
 export function cannotBeHad({ message }: MobileNetV2Error): boolean {
   return [unavailableFile, tooLongFile].some((what) => message.startsWith(what))
 }
 
 /**
- * The error for a file of the cache that is the right one, but longer than its reader accepts. It stays, as another reader may accept it.
+ * The error for a file of the cache that is the right one, but longer than its reader accepts. The file stays in the
+ * cache, because another reader may accept it.
  */
 export function tooLong(file: string, longest: number, bytes: number): MobileNetV2Error {
   return new MobileNetV2Error('SOURCE', tooLongFile, {

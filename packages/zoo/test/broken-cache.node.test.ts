@@ -66,9 +66,9 @@ describe('a full disk', () => {
     expectRightFile()
   })
 
-  it('is named by the system itself as well', () => {
+  it('is recognised when the system itself reports it', () => {
     const module = pathToFileURL(join(import.meta.dirname, '../dist/store/file-store.js')).href
-    // A limit of one block for every file, and no signal for it.
+    // A limit of 8 KiB for every file. The signal SIGXFSZ would end Node, so it gets a handler.
     const program = `
       process.on('SIGXFSZ', () => {})
       const { createFileStore } = await import('${module}')
@@ -179,7 +179,7 @@ describe('a broken record', () => {
     expect(existsSync(model())).toBe(true)
   })
 
-  it.each(broken)('of a file of which nothing else is known is refused with its file: %s', async (_, text) => {
+  it.each(broken)('of a file without a published hash is refused, and the file is deleted: %s', async (_, text) => {
     put(text)
     const server = await start(good)
     const entry = testEntry([server.url], { sha256: null })
@@ -249,6 +249,6 @@ it('a recorded hash that is out of date can be forgotten, and the error says how
   expect((await openModelFile(entry, {}, shortPatience)).sha256).toBe(hash)
 })
 
-it('an address that is none is refused by name', async () => {
+it('a text that is no address is refused, and the error quotes it', async () => {
   await expect(readCachedUrl('http://', 2 ** 20)).rejects.toThrow(/This is not the address of a file[\s\S]*http:/)
 })

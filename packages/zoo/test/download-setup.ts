@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(cache, { recursive: true })
 })
 
-/** Bytes that `get` has since the last request. */
+/** The number of bytes that `get` has received since the last request. */
 let loaded = 0
 
 /** A server that is stopped after the test. */
@@ -38,7 +38,8 @@ export async function start(behaviour: Behaviour): Promise<FaultServer> {
 export const good: Behaviour = (request, response) => serve(content, request, response)
 
 /**
- * Ends the connection when `get` has received so many bytes. Bytes that are still on their way may be lost when a connection is destroyed.
+ * Ends the connection when `get` has received `received` bytes: bytes that are still on their way may be lost when a connection is
+ * destroyed.
  */
 export async function cut(response: ServerResponse, received: number): Promise<void> {
   await vi.waitUntil(() => loaded >= received, { timeout: 30_000, interval: 2 })

@@ -15,7 +15,7 @@ import {
   zooEntry,
 } from '../src/index.js'
 
-// If only names matter, a file of this name is enough in place of the published one.
+// Where only names matter, any file with a model's name stands in for the published one.
 const folder = mkdtempSync(join(tmpdir(), 'zoo-'))
 const cache = mkdtempSync(join(tmpdir(), 'zoo-cache-'))
 beforeEach(() => {

@@ -10,7 +10,7 @@ let proxy: string
 let asked: string[]
 let stop: () => Promise<unknown>
 
-/** A proxy that connects every host that is asked for to the local port that is. */
+/** A proxy that connects a request for any host to the same port of this machine. */
 beforeEach(async () => {
   asked = []
   const sockets: Socket[] = []

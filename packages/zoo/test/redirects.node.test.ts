@@ -43,7 +43,7 @@ describe('redirects', () => {
     '::1': ['::1'],
   }
 
-  /** The answers to the addresses that were asked for in turn, of a server that redirects along the path. */
+  /** Follows a server that redirects along `path`. Gives the addresses that were requested and the hosts that were looked up. */
   async function follow(
     ...path: readonly string[]
   ): Promise<{ readonly asked: readonly string[]; readonly lookedUp: readonly string[] }> {

@@ -16,7 +16,7 @@ export function aheadDevice(kernels: unknown, threads: Threads): string {
 /**
  * Compiles a network with kernels that were compiled ahead of time. The code is generated once more, and its fingerprint is compared with
  * that of the kernels. Addresses of weights stand in the code, so the kernels of another network would compute nonsense.
- * @param threads the calling thread
+ * @param threads the calling thread alone: these kernels use no workers
  * @throws MobileNetV2Error `BACKEND` if the kernels are not those of the network
  */
 export async function compileAhead(

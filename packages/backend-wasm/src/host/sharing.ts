@@ -21,8 +21,8 @@ function sharingLimit(): string | null {
 }
 
 /**
- * The threads of an engine that has workers. The default is half of the processors, at most 4, because two processors that an engine counts
- * mostly share the arithmetic of one core. If memory cannot be shared, there is one worker.
+ * The threads of an engine that has workers. The default is half of the processors, at most 4: two logical processors mostly share
+ * the arithmetic units of one core. If memory cannot be shared, there is one worker.
  */
 export function workersOn(processors: number): HostThreads {
   const limit = sharingLimit()

@@ -48,8 +48,8 @@ const finishing: Numbers['finishing'] = (local, { activation, addsResidual }): F
 }
 
 /**
- * Copies `length` floats from `from` on, in blocks of 8, to `to` and every `step` floats behind it. The loop over a block is unrolled by
- * hand, because it runs before any engine has optimised it.
+ * Copies `length` floats from `from` on, in blocks of 8: the first block to `to`, each further block `step` floats after the one
+ * before. The loop over a block is unrolled by hand, because it runs before any engine has optimised it.
  */
 function scatterRow(source: Float32Array, from: number, length: number, target: Float32Array, to: number, step: number): void {
   const end = from + length

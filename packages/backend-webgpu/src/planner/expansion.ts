@@ -2,9 +2,9 @@ import type { DepthwiseLayer, PointwiseLayer } from '@mobilenetv2/spec'
 import { vectorBytes, vectorsOf } from './kernel.js'
 
 /**
- * How many additional multiply-adds are worth moving one byte less. An integrated GPU does about 1 T multiply-adds/s at its peak, with 50
- * to 70 GB/s of memory: 16 multiply-adds per byte. Kernels such as these reach a quarter of the peak: 4. On a discrete GPU the ratio is
- * higher.
+ * How many additional multiply-adds a saved byte of memory traffic is worth. An integrated GPU does about 1 T multiply-adds/s at
+ * its peak, with 50 to 70 GB/s of memory: 16 multiply-adds per byte. Kernels such as these reach a quarter of the peak: 4. On a
+ * discrete GPU the ratio is higher.
  */
 const multiplyAddsOfByte = 4
 

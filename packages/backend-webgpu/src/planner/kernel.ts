@@ -4,8 +4,8 @@ import type { Activation, Padding } from '@mobilenetv2/spec'
 export type Scalar = 'f32' | 'f16'
 
 /**
- * What every kernel has. The division of the work and the end of each sum are constants in its WGSL. The `sizes` come in a uniform buffer,
- * so that layers of different sizes can share a pipeline.
+ * What every kernel has. The division of the work, the activation and the types of numbers are constants in its WGSL. The `sizes`
+ * come in a uniform buffer, so that layers of different sizes can share a pipeline.
  */
 interface KernelBase {
   /** The invocations of a workgroup. */
@@ -23,7 +23,10 @@ interface WeightedKernel extends KernelBase {
   readonly weights: Scalar
 }
 
-/** The sizes of the input and output maps, and the padding above and on the left. It is a type, so that it can be used as a record. */
+/**
+ * The sizes of the input and output maps, and the padding above and on the left. It is a type and not an interface, so that it fits
+ * `Record`.
+ */
 export type MapSizes = {
   readonly inputHeight: number
   readonly inputWidth: number
@@ -83,7 +86,7 @@ export interface PoolKernel extends KernelBase {
 }
 
 /**
- * A pointwise layer fused with the average pool behind it, so that the pointwise output is never stored. `splits` invocations of a
+ * A pointwise layer fused with the average pool after it, so that the pointwise output is never stored. `splits` invocations of a
  * workgroup share the pixels, `tile.pixels` at a time, and the sums are added behind a barrier. `inner` is the pointwise layer's
  * activation, and `activation` the pool's.
  */
@@ -96,8 +99,8 @@ export interface PointwisePoolKernel extends WeightedKernel {
 }
 
 /**
- * An expansion fused with its depthwise layer (section 3.2 of the paper). A workgroup expands the pixels under a square of outputs into its
- * workgroup storage, so that the expanded tensor is never stored as a whole. `inner` is the expansion's activation.
+ * An expansion fused with its depthwise layer (section 5.1 of the paper). A workgroup expands the pixels under a square of outputs
+ * into its workgroup storage, so that the expanded tensor is never stored as a whole. `inner` is the expansion's activation.
  */
 export interface ExpandDepthwiseKernel extends WeightedKernel {
   readonly kind: 'expandDepthwise'

@@ -23,7 +23,7 @@ function refuse(where: string, what: string, most: number, got: number): never {
 
 /**
  * Checks a step and its output against the limits.
- * @param outputBytes of one picture
+ * @param outputBytes the bytes of the output for one picture
  * @throws MobileNetV2Error `BACKEND`, with the step's layers
  */
 export function checkStep(

@@ -17,7 +17,7 @@ export interface Room {
   readonly pictures: number
   readonly picture: GPUBuffer
   readonly slots: readonly GPUBuffer[]
-  /** A buffer that can be mapped, for all results one behind the other. */
+  /** A buffer that can be mapped, for all results one after the other. */
   readonly readBack: GPUBuffer
   readonly groups: readonly GPUBindGroup[]
   readonly bytes: number

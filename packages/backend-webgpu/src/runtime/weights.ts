@@ -3,7 +3,7 @@ import { bufferUsage } from '../device/flags.js'
 import { lanes } from '../planner/kernel.js'
 import type { PackedWeights, Plan } from '../planner/plan.js'
 
-/** Writes a row for the bias, then the rows of the kernel, each padded to whole vectors. Rows behind the kernel stay zero. */
+/** Writes a row for the bias, then the rows of the kernel, each padded to whole vectors. Rows after the kernel stay zero. */
 function packRows({ kernel, bias }: LayerParameters, { vectors }: PackedWeights, target: Float32Array): void {
   const outputs = bias.length
   const stride = vectors * lanes

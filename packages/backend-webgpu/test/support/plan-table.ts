@@ -37,7 +37,7 @@ const devices = [
   { name: 'discrete', bytesPerSecond: 450e9, multiplyAddsPerSecond: 2.5e12, dispatchSeconds: 3e-6 },
 ] as const
 
-/** The time that arithmetic gives: for each dispatch the longer of moving and computing, and the start of each. */
+/** The expected time: for each dispatch the longer of the times for memory and for arithmetic, plus the time to start it. */
 function expectedTable(architecture: Architecture): string {
   const rows = devices.map(({ name, bytesPerSecond, multiplyAddsPerSecond, dispatchSeconds }) => {
     const times = targets.map((target) => {

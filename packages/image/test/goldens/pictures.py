@@ -84,7 +84,7 @@ def png16():
 
 
 def webp_of_big_endian():
-    """Motorola's byte order, behind the marker of a JPEG's segment, as some writers put it."""
+    """Motorola's byte order, after the marker of a JPEG's segment, as some writers put it."""
     directory = struct.pack('>HHHII', 1, 274, 3, 1, 6 << 16) + struct.pack('>I', 0)
     exif = b'Exif\0\0' + b'MM\0*' + struct.pack('>I', 8) + directory
     return saved(gradient('RGB', 24, 16), 'WEBP', lossless=True, exif=exif)
@@ -113,7 +113,7 @@ print(json.dumps({
         entry('PNG RGB', saved(noise, 'PNG'), 0),
         entry('PNG grey', saved(noise.convert('L'), 'PNG'), 0),
         entry('PNG palette', saved(noise.quantize(16), 'PNG'), 0),
-        # Pillow clips 16 bits; the high byte is what the others take. 65535 / 255 = 257, so a low byte of 0 may round down.
+        # Pillow clips 16 bits; the other decoders take the high byte. 65535 / 255 = 257, so a low byte of 0 may round down.
         entry('PNG grey of 16 bits', saved(grey16, 'PNG'), 1, Image.frombytes('L', noise.size, bytes(3 * i for i in range(WIDTH * HEIGHT))).convert('RGB')),
         entry('GIF', saved(noise.quantize(16), 'GIF'), 0),
         entry('WebP lossless', saved(noise, 'WEBP', lossless=True), 0),
@@ -127,7 +127,7 @@ print(json.dumps({
         entry('WebP of EXIF orientation 6, in big-endian', webp_of_big_endian(), 0, gradient('RGB', 24, 16).transpose(Image.Transpose.ROTATE_270)),
         # Pillow writes an orientation as an AVIF's own properties irot and imir.
         *(entry(f'AVIF of orientation {o}', oriented(gradient('RGB', 24, 16), 'AVIF', o, quality=95, subsampling='4:4:4'), 3) for o in range(2, 9)),
-        # Of what moves, the first frame.
+        # Of an animated file, the first frame.
         *(entry(f'{kind} of two frames', saved(still[0], kind, save_all=True, append_images=still[1:], **options), 4, still[0])
           for kind, options in (('PNG', {}), ('WEBP', {'lossless': True}), ('AVIF', {'quality': 95, 'subsampling': '4:4:4'}))),
     ],

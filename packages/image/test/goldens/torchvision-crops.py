@@ -22,7 +22,7 @@ SIZES = [
 
 def sizes(width, height, short, crop):
     resized = Resize(short)(PIL.Image.new('L', (width, height)))
-    # Each pixel of these is its own column or row, 32 bits wide.
+    # Each pixel of these holds the number of its column or row, in 32 bits.
     columns = PIL.Image.new('I', resized.size)
     rows = PIL.Image.new('I', resized.size)
     columns.putdata([x for _ in range(resized.height) for x in range(resized.width)])

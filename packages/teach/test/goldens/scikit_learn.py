@@ -1,7 +1,7 @@
 """The minimum that trainHead without validation looks for, as scikit-learn finds it: softmax regression with C = 500 on features of
-length 1, about their mean, with one number more that is 0.3 for each picture; then as a layer on the features as they are.
+length 1, about their mean, with the constant 0.3 as one more number; then turned into a layer for the features as they are.
 
-Makes scikit_learn.json beside it. The committed one was made by scikit-learn 1.9.1 with NumPy 2.4.6:
+Makes scikit_learn.json beside this script. The committed one was made by scikit-learn 1.9.1 with NumPy 2.4.6:
 
     pip install scikit-learn numpy && python3 test/goldens/scikit_learn.py
 """
@@ -48,7 +48,7 @@ for name, problem in PROBLEMS.items():
     mean = numpy.average(unit, axis=0, weights=weights)
     rows = numpy.hstack([unit - mean, numpy.full((len(labels), 1), CONSTANT)])
     if len(counts) == 2:
-        # For two classes LogisticRegression fits one difference d of weights, whose halves are softmax's: the squares of both are half of |d|^2.
+        # For two classes LogisticRegression fits one vector d. Softmax's weights are d / 2 and -d / 2: their squares sum to |d|^2 / 2.
         model = LogisticRegression(C=2 * C, fit_intercept=False, tol=1e-10, max_iter=100_000).fit(rows, labels, weights)
         coefficients = numpy.vstack([-model.coef_, model.coef_]) / 2
     else:

@@ -62,7 +62,7 @@ function unaligned(architecture: Architecture, parameters: Parameters): Paramete
 
 /** Compares logits with those of PyTorch and Keras, also at 224 x 224. */
 export function describeGoldens(backend: Backend): void {
-  describe(`logits within ${conformanceTolerance.relative} of the largest of other frameworks`, () => {
+  describe(`logits of other frameworks, within ${conformanceTolerance.relative} of the largest`, () => {
     for (const { title, architecture, logits } of parametersGoldens) {
       it(title, async () => {
         const model = await backend.compile(architecture, seededParameters(architecture))

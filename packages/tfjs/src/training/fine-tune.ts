@@ -45,8 +45,8 @@ export interface FineTuneOptions extends Pick<TrainOptions, (typeof sharedOption
    */
   readonly batchNorm?: 'fixed' | 'trained' | undefined
   /**
-   * The pictures that choose the best epoch: the share of each class that is held out, or a dataset of its own. 0.2 unless given. With 0
-   * the last epoch is kept.
+   * The pictures that choose the best epoch: the share of each class that is held out, or a separate dataset. 0.2 unless given.
+   * With 0 the last epoch is kept.
    */
   readonly validation?: number | Dataset | undefined
   /** The training ends after this many epochs without a lower validation loss: 5 unless given. */
@@ -105,8 +105,8 @@ function splitDataset(
 /**
  * Fine-tunes a pretrained network on the current backend of TensorFlow.js. Unless options say otherwise, it trains the last 10 layers with
  * weights, and the learning rate warms up and falls along a cosine. It gives the parameters of the epoch with the least validation loss;
- * that may be the network as it was. Frozen layers run only once for each picture. A head for new classes should be trained alone before
- * this.
+ * that may be the network before the training. Frozen layers run only once for each picture. A head for new classes should be
+ * trained alone before this.
  * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
  * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. The code `CHECKPOINT` of `createTraining`
  * cannot come from `fineTune`, which resumes no training

@@ -44,7 +44,7 @@ function windowForEach(kernel: tf.Tensor, { kernelSize, biasLength }: DepthwiseL
   return tf.reshape(forEachPicture(kernel, biasLength, pictures), [kernelSize, kernelSize, pictures * biasLength, 1])
 }
 
-/** Puts zeros behind each row and column of a map, so that they are `stride` apart. */
+/** Puts zeros after each row and column of a map, so that they are `stride` apart. */
 function spread(map: tf.Tensor4D, stride: number): tf.Tensor4D {
   if (stride === 1) return map
   const [, height, width, channels] = map.shape
@@ -86,7 +86,7 @@ function depthwiseKernelGradient(
     const taps = tf.engine().runKernel<tf.Tensor>(tf.DepthwiseConv2dNativeBackpropFilter, { x: padded, dy: gradient }, attributes)
     return tf.sum(tf.reshape(taps, [kernelSize, kernelSize, pictures, columns / pictures]), 2)
   }
-  // The wasm backend lacks that kernel. TensorFlow, which has it, refuses the dilation of this form.
+  // For the wasm backend, which lacks that kernel. TensorFlow has it, and refuses the dilation of the convolution below.
   const window = tf.reshape(gradient, [height, width, columns, 1]) as tf.Tensor4D
   const whole = tf.depthwiseConv2d(padded, window, 1, 'valid', 'NHWC', stride)
   // If the stride leaves rows of the input unused, the convolution has more outputs than the kernel has taps.

@@ -76,7 +76,7 @@ export interface TrainOptions {
     | undefined
   /** A checkpoint from which the training goes on. The other options must be those of the interrupted training. */
   readonly resume?: TrainingCheckpoint | undefined
-  /** Ends the training with the signal's reason. */
+  /** When it is aborted, the training rejects with its reason. */
   readonly signal?: Global<'AbortSignal'> | undefined
 }
 

@@ -12,7 +12,7 @@ import {
 
 /**
  * Which layers are trained: `all`; the `classifier` only; the classifier and the layers with weights before it, `last` in all; or the
- * layer with the id `from` and all behind it. In all other layers neither the weights nor the statistics of BatchNorm change.
+ * layer with the id `from` and all layers after it. In all other layers neither the weights nor the statistics of BatchNorm change.
  */
 export type Trainable = 'all' | 'classifier' | { readonly last: number } | { readonly from: LayerId }
 
@@ -24,7 +24,7 @@ function checkGradients(trained: readonly Layer[]): void {
     where: `layer ${refused.id}`,
     expected: 'average pools, and the activations linear, relu and relu6',
     got: refused.kind === 'globalMaxPool' ? refused.kind : refused.activation,
-    remedy: "Train only layers behind it, such as trainable: 'classifier'.",
+    remedy: "Train only layers after it, such as trainable: 'classifier'.",
   })
 }
 

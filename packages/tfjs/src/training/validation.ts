@@ -48,7 +48,7 @@ export async function validate(
         const outputs = new Map<LayerId, tf.Tensor>()
         const added = (id: LayerId, { output }: Layer): tf.Tensor =>
           outputs.get(id) ?? tf.tensor4d(shortcuts.get(id)!, [1, output.height, output.width, output.channels])
-        // Behind the pool, layers take rows.
+        // After the pool, layers take rows.
         let x: tf.Tensor =
           layers[0]!.kind === 'dense' ? tf.tensor2d(before, [1, before.length]) : tf.tensor4d(before, [1, height, width, channels])
         for (const layer of layers) {

@@ -3,7 +3,7 @@
 All in float64, rounded to float32 at the end: in float32 one position in thousands falls on the other side of a ReLU6's edge, which
 moves PyTorch's own gradients by up to 1 %.
 
-Makes pytorch_training.json beside it. The committed one was made by PyTorch 1.13.0a0 of Debian 12, on a CPU:
+Makes pytorch_training.json beside this script. The committed one was made by PyTorch 1.13.0a0 of Debian 12, on a CPU:
 
     apt-get install python3-torch && /usr/bin/python3 test/goldens/pytorch_training.py
 """
@@ -63,7 +63,7 @@ class Inverted(nn.Module):
 
 
 class Note(nn.Module):
-    """The note's network of OPTIONS; what dropout keeps is given, so that the other side can keep the same."""
+    """The note's network of OPTIONS; the features that dropout keeps are given, so that this project can keep the same ones."""
 
     def __init__(self):
         super().__init__()

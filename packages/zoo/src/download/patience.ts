@@ -23,7 +23,7 @@ export const usualPatience: Patience = {
   longestStall: 30_000,
 }
 
-/** The wait after so many failures in a row: exponential, less a random part of up to a half. */
+/** The wait after `failures` failures in a row: exponential, less a random part of up to a half. */
 export function waitAfter(failures: number, { firstWait, longestWait }: Patience): number {
   return Math.min(longestWait, firstWait * 2 ** (failures - 1)) * (0.5 + Math.random() / 2)
 }

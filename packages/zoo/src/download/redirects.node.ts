@@ -24,9 +24,9 @@ function refuse(from: URL, to: string, why: string, remedy: string): never {
 }
 
 /**
- * Makes a `fetch` that follows redirects itself: at most 20, and to http and https only. After a public address it follows none to a
- * private one, so that a server that reads URLs of its users cannot be led into its own network. Names are looked up only if there is a
- * redirect. A name that is not found counts as public: behind a proxy, the proxy may know it.
+ * Makes a `fetch` that follows redirects itself: at most 20, and to http and https only. After a public address it follows no
+ * redirect to a private one, so that users of a server that reads their URLs cannot lead it into its own network. Names are looked
+ * up only if there is a redirect. A name that is not found counts as public: behind a proxy, the proxy may know it.
  */
 export function guardRedirects(
   fetch: typeof globalThis.fetch,

@@ -103,7 +103,10 @@ export async function transfer(url: string, partial: PartialFile, options: Trans
     const response = await request(url, partial, options.fetch, watch.signal)
     watch.touch()
     const total = totalOf(response)
-    /** The most bytes of a file that has at least `length`. If that is more than the server states, the length is not known. */
+    /**
+     * The most bytes of a file that has at least `length`. If `length` is more than the server states, the file's length counts as
+     * unknown.
+     */
     const mostOf = (length: number): number => bytes ?? (length <= (total ?? 0) ? mostBytes : Math.min(mostBytes, longestUnknown))
     const refuseLength = (length: number | string, most: number): AttemptFailure =>
       new AttemptFailure(`the file has ${length} bytes, expected ${bytes === null ? 'at most ' : ''}${most}`, {

@@ -1,7 +1,7 @@
 import type { ZooEntry } from '../entry.js'
 import { type SlimName, slimNetworks } from './slim-accuracy.js'
 
-/** The networks of TF-slim's table that Google publishes there. */
+/** The networks of TF-slim's table that Google publishes on Hugging Face. */
 type Name = Extract<SlimName, '1.4-224' | '1.0-224' | '0.75-160' | '0.35-96'>
 
 export type HuggingFaceId = `hf-${Name}`

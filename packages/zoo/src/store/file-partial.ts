@@ -134,7 +134,7 @@ export async function openFilePartial(cache: string, name: string): Promise<Part
       // On a full disk a partial file takes room that the next file needs.
       const resumable = length > 0 && validator?.etag != null && !full
       if (resumable) await drop(left)
-      // If another process has left one in the meantime, the rename fails. One is enough.
+      // If another process has left a partial file in the meantime, the rename fails. One partial file is enough.
       const kept = resumable && (await rename(folder, left).catch(() => false)) !== false
       if (!kept) await drop(folder)
     },

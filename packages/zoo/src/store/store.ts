@@ -10,7 +10,7 @@ export interface FileRecord {
   readonly url: string
 }
 
-/** What the server said about the file of a partial download. Without an ETag it cannot be resumed. */
+/** What the server said about the file of a partial download. Without an ETag the download cannot be resumed. */
 export interface Validator {
   readonly url: string
   readonly etag: string | null

@@ -18,8 +18,8 @@ export interface PatchShape extends WindowShape {
 
 /**
  * (kernelSize input rows, output): gathers the patches of one output row. Each patch has `kernelSize` lines of `lineValues` values, without
- * gaps, and `border` left and right of the map. Vectors are written in the order of their addresses: if one writes too much, the next
- * overwrites it. The last one needs room behind the row, which `patchRowBytes` includes.
+ * gaps, and `border` left and right of the map. Vectors are written in the order of their addresses: if one reaches beyond its
+ * line, the next overwrites the excess. The last one needs room after the row, which `patchRowBytes` includes.
  */
 export function patchRow(emitter: Emitter, window: PatchShape): FunctionRef {
   const { inputHeight: _, outputHeight: __, top: ___, ...sizes } = window

@@ -55,7 +55,7 @@ export function windowSums(
   }
   const setPair = (index: number): Statement => {
     const [left, right] = [2 * index, 2 * index + 1]
-    // A column behind the last tap may have any value: it is multiplied by zero.
+    // A column after the last tap may have any value: it is multiplied by zero.
     return pairs[index % 2]!.set(interleaved(column(left), column(right < width ? right : left), 0, 1))
   }
   const count = Math.ceil(sums.length / places)

@@ -26,8 +26,8 @@ type Pointers = Pick<KernelParameters, 'input' | 'weights' | 'output' | 'residua
  *
  * The loop over the inputs is not unrolled, and reads each pixel at one constant offset, because V8 keeps every such offset in a register.
  * With one pixel, the processor would wait for each sum before it can add to it again. So if additions of these numbers have a long
- * latency, such a layer has two accumulators for each sum, for alternating inputs. All other pixels add their products in the same order,
- * so that no bit of a result depends on the tile.
+ * latency, such a layer has two accumulators for each sum, for alternating inputs. All other layers add the products of each pixel
+ * in the order of the inputs, so that no bit of a result depends on the tile.
  */
 function tile(
   emitter: Emitter,
@@ -99,8 +99,8 @@ function tile(
 }
 
 /**
- * Cuts the pixels into tiles of sizes as equal as possible, because a tile of few pixels waits for its sums. Smaller tiles come first: at
- * the beginning the weights come from slower caches, as they do once for each block of a small map.
+ * Cuts the pixels into tiles of sizes as equal as possible, because a tile of few pixels waits for its sums. Smaller tiles come
+ * first: the first tile of a block reads its weights from slower caches, and waits for them anyway.
  */
 function pixelTiles({ pixels, tilePixels }: ProductShape): { pixels: number; count: number }[] {
   const tiles = Math.ceil(pixels / tilePixels)

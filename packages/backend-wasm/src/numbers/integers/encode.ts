@@ -20,7 +20,7 @@ function ofChannels(values: readonly number[], index: number): Code<'v128'> {
   return bytes16([...new Uint8Array(floats.buffer)])
 }
 
-/** The module with the function (end of the floats, which begin at 0), which writes their integers. */
+/** The module with the function `encode`(end): it reads the floats from address 0 to `end`, and writes their integers. */
 function encoderModule({ factor, offset, least, most }: IntegerInput, { bytes: valueBytes, added, storeIntegers }: Held) {
   const inMemory = added({ least })
   const module = createModule({ pages: 1 })

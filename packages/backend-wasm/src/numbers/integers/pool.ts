@@ -16,7 +16,10 @@ function byMultiplier(sum: Code<'v128'>, weights: Local<'i32'>): Code<'v128'> {
   return op('f32x4.nearest', op('f32x4.add', op('f32x4.mul', sum, multiplier!), offset!))
 }
 
-/** As `byMultiplier`, but by division. Adding half rounds sums above zero, and subtracting half those below; the other term is 0. */
+/**
+ * As `byMultiplier`, but by division. Adding half of the count rounds sums above zero, and subtracting it rounds sums below zero;
+ * the other of the two terms is 0.
+ */
 function byDivision(sum: Code<'v128'>, count: number): Code<'v128'> {
   const rounded = (half: number): Code<'v128'> =>
     op('f32x4.trunc', op('f32x4.div', op('f32x4.add', sum, splat(half)), splat(count)))
