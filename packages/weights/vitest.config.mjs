@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { coverage } from '../../vitest.coverage.mjs'
 
-// A hang is found in the end; a busy machine is no failure.
+// The timeout is long, so that a busy machine fails no test. A test that hangs still ends.
 export default defineConfig({ test: { testTimeout: 60_000, coverage: coverage({ lines: 93, branches: 83 }) } })

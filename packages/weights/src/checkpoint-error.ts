@@ -16,7 +16,7 @@ export interface CheckpointErrorDetails {
   readonly cause?: unknown
 }
 
-/** The error for a file that is not a checkpoint that can be read, or that holds another architecture. Its code is `CHECKPOINT`. */
+/** The error for a file that cannot be read as a checkpoint, or that holds another architecture. Its code is `CHECKPOINT`. */
 export class CheckpointError extends MobileNetV2Error {
   override readonly name = 'CheckpointError'
   /** The first sentence of the message. */

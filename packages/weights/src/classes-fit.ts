@@ -1,8 +1,8 @@
 import type { Classes } from './network.js'
 
 /**
- * Whether labels and background class fit a number of logits. There are no labels, or one for each class except the background class. A
- * single logit, which tells a class from its absence, may have two labels.
+ * Whether labels and background class fit a number of logits. They fit if there are no labels, or one for each class except the
+ * background class. A single logit, which tells a class from its absence, may have two labels.
  * @internal
  */
 export function classesFit({ labels, background }: Pick<Classes, 'labels' | 'background'>, logits: number): boolean {

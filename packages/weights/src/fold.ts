@@ -37,8 +37,8 @@ function affineOf({ gamma, beta, mean, variance, epsilon }: ReturnType<typeof ba
 }
 
 /**
- * The BatchNorm of a layer's output, and the layer's bias before it, as a factor and an offset for each channel. `batchNorm` is the same
- * BatchNorm as if the layer had no bias and the usual epsilon.
+ * The BatchNorm of a layer's output, and the layer's bias before it, as a factor and an offset for each channel. `batchNorm` is the
+ * same BatchNorm, rewritten for a layer without a bias and for the usual epsilon.
  * @param bias a value for each channel
  */
 export function foldOutput(
@@ -70,8 +70,8 @@ function inputChannels(checkpoint: Checkpoint, { gamma, beta, mean, variance }: 
 }
 
 /**
- * Folds the BatchNorm of a dense layer's input into the layer: into its offsets, which are changed, and into its kernel `[inputs,
- * outputs]`, of which a changed copy is returned.
+ * Folds the BatchNorm of a dense layer's input into the layer. The offsets are changed in place. The kernel `[inputs, outputs]` is
+ * not: a changed copy of it is returned.
  */
 export function foldInput(
   checkpoint: Checkpoint,

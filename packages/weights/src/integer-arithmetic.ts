@@ -50,7 +50,7 @@ export function clamped(activation: StoredActivation, [least, most]: Bounds): St
 
 /**
  * How a normalised picture becomes integers.
- * @param takesLevels whether the file takes the levels of a picture, of which 0 is the least integer of the tensor, and not floats
+ * @param takesLevels whether the file takes the levels of a picture and not floats; level 0 is then the least integer of the tensor
  */
 export function inputIntegers(
   input: StoredActivation,

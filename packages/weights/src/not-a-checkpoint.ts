@@ -247,8 +247,8 @@ function refusal(kinds: readonly OtherKind[], bytes: Uint8Array, file: string): 
 }
 
 /**
- * The error for a file that a reader refused because it is of another kind. It says which, and what to give in its place. Null if the file
- * may have the reader's format.
+ * The error for a file that a reader refused because it is of another kind. The error says which kind, and what to give in its
+ * place. Null if the file may have the reader's format.
  */
 export function mistaken(bytes: Uint8Array, file: string): CheckpointError | null {
   return refusal(mistakenKinds, bytes, file)

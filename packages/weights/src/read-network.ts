@@ -29,8 +29,8 @@ import { toParameters } from './to-parameters.js'
 /** The options of `toNetwork`. */
 export interface ToNetworkOptions extends Overrides {
   /**
-   * What other sources, such as the publisher, state about the network. An earlier one takes precedence over a later one, and all over the
-   * file.
+   * What other sources, such as the publisher, state about the network. An earlier one takes precedence over a later one, and all
+   * of them take precedence over the file.
    */
   readonly stated?: readonly Facts[] | undefined
   /** Names the classes if nothing else does. */
@@ -64,7 +64,7 @@ async function describedFacts(
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
 }
 
-/** Whether the pool that is stated differs from that of the options. A head on a flattened map has no pool, whatever is stated. */
+/** Whether the stated pool differs from the pool of the options. A head on a flattened map has no pool, whatever is stated. */
 function isOtherPool({ pool: own = 'average' }: DefinitionOptions, stated: DefinitionOptions['pool']): boolean {
   return stated !== undefined && stated !== 'none' && own !== 'none' && stated !== own
 }

@@ -23,7 +23,7 @@ export interface StoredIntegerWeights {
 /** A mean over all positions in integers. */
 export interface StoredIntegerPool {
   readonly kind: 'pool'
-  /** See `IntegerPool`. That of ONNX Runtime is a `product`: the integers minus their zero point are summed and multiplied. */
+  /** See `IntegerPool`. ONNX Runtime's rounding is `product`: it multiplies the sum of the integers, each minus its zero point. */
   readonly rounding: 'multiplier' | 'division' | 'product'
   readonly input: StoredActivation
   readonly output: StoredActivation

@@ -94,7 +94,7 @@ function poolOf({ rounding, input, output }: StoredIntegerPool, shape: Shape): I
 
 /**
  * The integers of a quantised file in the layouts of the definition.
- * @param tensors those of each layer with a kernel
+ * @param tensors the tensor names of each layer with a kernel
  * @param preprocessing the preprocessing of the pictures that the network gets
  * @throws CheckpointError if they need more than `budget` allows
  */

@@ -87,7 +87,7 @@ async function layerParameters(
   // Folding the BatchNorm of the input has changed the offsets.
   const bias = biasOf()
   checkFinite(kernel, tensors.kernel)
-  // If a BatchNorm of the input was folded too, that of the output is not enough to unfold the kernel.
+  // If a BatchNorm of the input was folded too, the BatchNorm of the output alone cannot unfold the kernel.
   return { parameters: { kernel, bias }, normalization: inputBatchNorm === undefined ? folded.batchNorm : null }
 }
 
@@ -95,7 +95,7 @@ async function layerParameters(
  * Turns a checkpoint's tensors into the parameters of an architecture: float32, dequantised, in the layouts of `Parameters`, with BatchNorm
  * folded in float64 with the architecture's epsilon. Stored values that need no change become views of the file, whose bytes must not
  * change afterwards.
- * @param tensors those of each layer with a kernel
+ * @param tensors the tensor names of each layer with a kernel
  * @returns the parameters, and the BatchNorms that were folded
  * @throws CheckpointError if a tensor is missing, has another shape or is not finite, or they need more than `budget` allows
  */

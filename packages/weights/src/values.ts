@@ -80,7 +80,7 @@ export function storedNumbers(tensor: StoredTensor): Stored {
 }
 
 /**
- * The scale and the zero point of each channel, which are the indices of `axis`.
+ * The scale and the zero point of each channel. The channels are the indices of `axis`.
  * @throws CheckpointError if the quantisation has another axis or another number of channels
  */
 export function channelQuantization(
@@ -105,7 +105,7 @@ export function channelQuantization(
 }
 
 /**
- * A dequantised vector `[channels]` in float64: a bias, or one of the four of a BatchNorm.
+ * A dequantised vector `[channels]` in float64: a bias, or one of the four vectors of a BatchNorm.
  * @throws CheckpointError if its shape is not `[channels]`, or a value is not finite
  */
 export function vectorValues(tensor: StoredTensor, channels: number): Float64Array {
@@ -117,7 +117,7 @@ export function vectorValues(tensor: StoredTensor, channels: number): Float64Arr
     })
   }
   const stored = storedNumbers(tensor)
-  // Without a mapping function the engine copies at once, before code of this project is compiled.
+  // Without a mapping function the engine copies with its own code, which is fast from the first call on.
   if (tensor.quantization === null) return Float64Array.from(stored)
   const { scale, zeroPoint } = channelQuantization(tensor, tensor.shape.length - 1, channels)
   return Float64Array.from(stored, (value, channel) => (value - zeroPoint(channel)) * scale(channel))

@@ -18,7 +18,7 @@ test.each([[[5, -1]], [[1, 4, 12]], [[-1, -1]], [[0]], [[1, 47]], [[-2, -24]], [
   },
 )
 
-test('a pool is one of the whole map, whichever axes it goes over', () => {
+test('a pool covers the whole map if it goes over height and width only', () => {
   const whole = reduceAxes(first, [-1, 2], false)
   expect(whole && shapeOf(whole.axes)).toEqual([1, 8])
   expect(isWholeMap(first, whole!.removed)).toBe(true)

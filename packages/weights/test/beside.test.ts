@@ -71,13 +71,13 @@ test.each<[string, object, object]>([
 test.each([
   ['hidden_act', 'swish'],
   ['output_stride', 16],
-])('a state dict whose config.json has %s %s is refused; a graph is what it is', async (name, value) => {
+])('a state dict whose config.json has %s %s is refused; with a graph it is read', async (name, value) => {
   const files = { 'config.json': { ...config, [name]: value } }
   expect((await refusalOf(() => networkBeside(huggingface, files))).message).toContain(`${name} is ${value}`)
   expect((await networkBeside(graph, files)).classes.labels).toEqual(['cat', 'dog', 'emu'])
 })
 
-test('labels that nobody gave are none, and a config.json of another model is left out', async () => {
+test('placeholder labels are no labels, and a config.json of another model is left out', async () => {
   const unnamed = { ...config, id2label: { 0: 'LABEL_0', 1: 'LABEL_1', 2: 'LABEL_2' } }
   expect((await networkBeside(huggingface, { 'config.json': unnamed })).classes.labels).toEqual([])
   const { classes, reasons } = await networkBeside(torchvision, { 'config.json': { ...config, model_type: 'resnet' } })
@@ -105,10 +105,10 @@ test.each<[string, object, object]>([
 })
 
 test.each([
-  ['an interpolation that there is not', { resample: 0 }, 'interpolation left out: nearest is not offered'],
+  ['an interpolation that is not offered', { resample: 0 }, 'interpolation left out: nearest is not offered'],
   ['a side that does not cover the input', { size: { shortest_edge: 64 } }, 'geometry left out: a shorter side of 64'],
   ['pictures that are not resized', { do_resize: false }, 'geometry left out: do_resize is false'],
-])('preprocessor_config.json: %s is left out, and said', async (_, change, reason) => {
+])('preprocessor_config.json: %s is left out, and a reason says so', async (_, change, reason) => {
   const { reasons } = await networkBeside(huggingface, { 'preprocessor_config.json': { ...preprocessor, ...change } })
   expect(reasons.find((each) => each.startsWith(reason))).toContain('(preprocessor_config.json beside the file)')
 })
@@ -215,12 +215,12 @@ test.each([
   ['model_v2.pth', 'model_v2_labels.txt'],
   ['model-classes.onnx', 'model-classes.txt'],
   ['other.onnx', 'modern_labels.txt'],
-])('beside %s, %s is not of model.pth', async (other, name) => {
+])('beside %s, %s does not belong to model.pth', async (other, name) => {
   const { classes } = await networkBeside(torchvision, { [other]: 'x', [name]: 'cat\ndog\nemu' })
   expect(classes.labels).toEqual([])
 })
 
-test('names of their own are not taken beside another checkpoint, whatever the extension of this one is', async () => {
+test('labels of an unusual name are not taken beside another checkpoint, whatever extension this checkpoint has', async () => {
   const files = { 'other.onnx': 'x', 'imagenet_labels.txt': 'cat\ndog\nemu' }
   const { checkpoint } = beside(torchvision, files, true, 'pytorch_model.bin')
   expect((await toNetwork(checkpoint)).classes.labels).toEqual([])

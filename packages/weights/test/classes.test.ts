@@ -14,7 +14,7 @@ const graph = await graphCheckpoint()
 const own = await ownCheckpoint()
 const background = [factsFrom({ background: 0 }, 'the publisher says so')]
 
-/** How a state dict's output is read, which it does not say. */
+/** How the output of a state dict is read, as the file does not say it. */
 const unsaid = {
   output: 'logits',
   outputReason: 'nothing says how they are read; several are read as one class of several (softmax)',

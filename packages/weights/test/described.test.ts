@@ -45,7 +45,7 @@ const descriptionOf = (network: WholeNetwork): string => String(toTfjs(network).
 
 const unchanged: Change = (json) => json
 
-/** Each format: a network written, its description changed, and read. */
+/** How each format writes a network, changes its description and reads it. */
 const formats: Readonly<Record<string, (network: WholeNetwork, change?: Change, options?: ToNetworkOptions) => Promise<Network>>> =
   {
     safetensors: (network, change = unchanged, options = {}) => {
@@ -88,7 +88,7 @@ function networkOf(options: DefinitionOptions, changes: Partial<SafetensorsNetwo
   }
 }
 
-/** The last maps of a network of these have some positions, or one. */
+/** Options with strides. The last map has several positions. */
 const strided = { ...smallest, table: [[1, 4, 1, 2] as const, [2, 4, 2, 2] as const], height: 17, width: 30 }
 
 /** Networks whose graphs leave open what their options were, and others. */
@@ -189,7 +189,7 @@ describe.each(Object.entries(formats))('%s', (_, rewritten) => {
     )
   })
 
-  it('says in its reasons that the metadata of the file told', async () => {
+  it('says in its reasons that the metadata of the file state everything', async () => {
     const classes = { labels: ['cat', 'dog'], background: 0, output: 'sigmoid' } as const
     const { reasons } = await rewritten(networkOf({ ...smallest, padding: 'same' }, { classes }))
     expect(reasons).toEqual([
@@ -245,7 +245,6 @@ describe.each(Object.entries(formats))('%s', (_, rewritten) => {
   })
 })
 
-/** A small file of each format that has a graph, and one that says another size of pictures. */
 test.each(Object.entries(formats).filter(([name]) => name !== 'safetensors'))(
   '%s of another size of pictures than its description says is refused',
   async (_, rewritten) => {
@@ -366,7 +365,7 @@ describe.each([
   })
 })
 
-test('another head takes the report of the old one with it', async () => {
+test('another head drops the report of the old one', async () => {
   const read = await formats.ONNX!(networkOf({ ...smallest, padding: 'same' }, { report: { accuracy: 1 } }))
   const head = { kernel: new Float32Array(8), bias: new Float32Array(1), labels: ['background'] }
   expect(withHead(read, head).report).toBeUndefined()

@@ -23,7 +23,7 @@ function describedBy(file: Uint8Array, description: string): Uint8Array {
 /** Such a file did not say how its output is read. */
 const unsaid = { output: 'logits', outputReason: 'nothing says how the last layer is read' }
 
-test('a file that was written before networks were one value is read as it was', async () => {
+test('a file of version 0.1.0 is read as before', async () => {
   const file = describedBy(toSafetensors(ownNetwork), before)
   const { options, parameters, preprocessing, classes, source } = await readNetwork(file, { file: 'before.safetensors' })
   expect({ options, parameters, preprocessing, classes, source }).toEqual({

@@ -59,15 +59,15 @@ function differenceOf(one: unknown, other: unknown, place = ''): string | null {
 
 function expectSame(one: object, other: object, names: string): void {
   const difference = differenceOf(one, other)
-  if (difference !== null) throw new Error(`${names} are read to two networks: ${difference}`)
+  if (difference !== null) throw new Error(`${names} are read as two networks: ${difference}`)
 }
 
 /** Files of one network, by the names of their formats. The first is the input. */
 type Files = readonly (readonly [format: string, file: FuzzFile])[]
 
 /**
- * Expects those files of one group to be read all or refused all, and what is read to be right.
- * @param first what the first file is read to
+ * Expects that the files of each group are all read or all refused, and that every network that is read passes `check`.
+ * @param first the reading of the first file
  * @param check throws if a network is not the one of the files
  */
 async function expectAgreement(
@@ -85,7 +85,7 @@ async function expectAgreement(
   }
 }
 
-/** A check of networks, each of which must be as the one before. */
+/** A check that each network equals the network before. */
 function alike(): (format: string, network: Network) => void {
   let known: [string, Network] | null = null
   return (format, network) => {
@@ -130,7 +130,7 @@ function randomOptions(random: Random): DefinitionOptions {
   } satisfies MobileNetV2Options
 }
 
-/** A network with these options; null if they define none. */
+/** A random network. Options that define none are drawn again. */
 function randomNetwork(random: Random): SafetensorsNetwork & { readonly architecture: Network['architecture'] } {
   const number = (): number => random(1000) / 1000 + 0.001
   const triple = (): Preprocessing['mean'] => [number(), number(), number()]

@@ -19,7 +19,7 @@ function recipeOf(changes: Partial<Graph>) {
   return toNetwork({ ...checkpoint, graph: { ...graph, ...changes } }).then(({ preprocessing }) => preprocessing)
 }
 
-test('a graph that takes a mean of levels off takes levels, though a converter folded the factor into the first kernel', async () => {
+test('a graph that subtracts a mean of levels takes levels, though its first kernel contains the factor', async () => {
   const { mean, deviation } = await recipeOf({ inputScaling: { multiply: [1], add: [-127.5] } })
   expect(mean).toEqual([0.5, 0.5, 0.5])
   expect(deviation).toEqual([1 / 255, 1 / 255, 1 / 255])
@@ -61,13 +61,13 @@ test('integers of another range say the mean and deviation by their scale', asyn
 const poolAt = graph.operators.findIndex(({ kind }) => kind === 'globalAveragePool')
 const swapped = graph.operators.toSpliced(poolAt, 2, graph.operators[poolAt + 1]!, graph.operators[poolAt]!)
 
-test('a classifier on each position, whose answers are averaged, is one of the average', async () => {
+test('a classifier on each position whose answers are averaged is a classifier of the average', async () => {
   const [before, after] = [await toNetwork(checkpoint), await toNetwork({ ...checkpoint, graph: { ...graph, operators: swapped } })]
   expect(after.options).toEqual(before.options)
   expect(after.parameters).toEqual(before.parameters)
 })
 
-test('answers of positions that are not averaged as they are, are refused, and not taken for those of a detector', async () => {
+test('answers of positions with an activation before their average are refused, but not as those of a detector', async () => {
   const operators = swapped.map((operator, index) => (index === poolAt ? { ...operator, activation: 'sigmoid' } : operator))
   const error = await refusalOf(() => toNetwork({ ...checkpoint, graph: { ...graph, operators } as Graph }))
   expect(error.message).toContain('pools the logits that it gives for each position')
@@ -117,7 +117,7 @@ test("Keras 3's operators: a cast, and a constant tensor", () => {
   ])
 })
 
-test("Keras 3's preprocess_input in a Lambda is that of any application: what is assumed is said", async () => {
+test("Keras 3's preprocess_input in a Lambda is that of any application: the reasons say what is assumed", async () => {
   const scaled = { multiply: [1 / 127.5], add: [-1], assumed: 'something is assumed' }
   const { reasons } = await toNetwork({ ...checkpoint, graph: { ...graph, inputScaling: scaled } })
   expect(
@@ -145,7 +145,7 @@ test('weights alone with the variables of a Normalization are normalized by them
   expect(units.preprocessing).toMatchObject({ mean: [0.25, 0.5, 0.75], deviation: [0.5, 0.5, 0.25] })
 })
 
-test('the least and the most of constants are worked out', () => {
+test('the maximum of constants is computed', () => {
   const folded = foldConstants('maximum', 'most', [float32s('a', [2], [1, -1]), float32s('b', [], [0])])
   expect(new Float64Array(folded!.bytes.buffer)).toEqual(new Float64Array([1, 0]))
 })

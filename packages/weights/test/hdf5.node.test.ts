@@ -59,7 +59,7 @@ test('what is not read: a filter of h5py alone, big-endian numbers', () => {
   expect(refused('other/big')).toContain('big-endian float of 4 bytes')
 })
 
-/** Reads everything; the error that this ends in. */
+/** The error that reading everything ends in. */
 function refusalOf(bytes: Uint8Array): CheckpointError {
   try {
     for (const { dataset, texts } of readHdf5(bytes, openBudget(bytes.length))) {
@@ -73,7 +73,7 @@ function refusalOf(bytes: Uint8Array): CheckpointError {
   throw new Error('The file was read.')
 }
 
-/** Where bytes that start with `text` first stand in a file, from an offset on. */
+/** The first offset of `text` in a file, from an offset on. */
 function placeOf(bytes: Uint8Array, text: string, from = 0): number {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(text, from, 'latin1')
   if (at < 0) throw new Error(`no ${text}`)

@@ -212,7 +212,7 @@ test('a table of a flatbuffer that a vector names a million times', async () => 
   const bytes = new Uint8Array(64 + 4 * count)
   const view = new DataView(bytes.buffer)
   bytes.set(bytesOf('TFL3'), 4)
-  // The root table at 24, whose fourth field is at 8 of it; its own description is at 8.
+  // The root table is at 24, and its third field 8 bytes further. Its vtable is at 8.
   view.setUint32(0, 24, true)
   for (const [at, value] of [12, 12, 0, 0, 8, 0].entries()) view.setUint16(8 + 2 * at, value, true)
   view.setInt32(24, 16, true)
@@ -304,7 +304,7 @@ test.each([
   expect((await refusalOf(() => readCheckpoint(bytes))).message).toContain('does not have the bytes')
 })
 
-test('what a label says is cut', async () => {
+test('a long label is cut', async () => {
   const file = toSafetensors({ ...ownNetwork, classes: { ...ownNetwork.classes, labels: [long, 'dog'] } })
   const { classes } = await readNetwork(file)
   expect(classes.labels[0]!.length).toBeLessThan(400)

@@ -14,7 +14,10 @@ import { stateDict } from './support/state-dict.js'
 /** As many tensors as a file may hold. */
 const most = 20_000
 
-/** Each of these tests ends sooner on a slow machine. Work that grows with the square of the names takes much longer. */
+/**
+ * Each of these tests ends within this time, even on a slow machine. Work that grows with the square of the names takes much
+ * longer.
+ */
 const limit = { timeout: 20_000 }
 
 const small = { widthMultiplier: 0.1, classes: 2, headChannels: 8 }

@@ -73,7 +73,7 @@ function node(operation: string, inputs: readonly string[], attributes: readonly
   ]
 }
 
-/** A node of another output. */
+/** A node with this output. */
 function nodeTo(output: string, operation: string, inputs: readonly string[]): Field {
   return [1, [...inputs.map((name): Field => [1, name]), [2, output], [4, operation]]]
 }
@@ -142,15 +142,15 @@ test.each([
     'an input that does not exist',
   ],
   ['a convolution of two biases', [kernel, node('Conv', ['input', 'kernel', 'kernel', 'kernel'])], '2 to 3 inputs'],
-  ['a largest of three', [kernel, node('Max', ['input', 'kernel', 'kernel'])], '1 to 2 inputs'],
+  ['a maximum of three', [kernel, node('Max', ['input', 'kernel', 'kernel'])], '1 to 2 inputs'],
   ['a window that is not that of its kernel', [kernel, windowed('kernel_shape', 3, 1)], 'kernel_shape 3, 3'],
   ['one dilation', [kernel, windowed('dilations', 1)], 'dilations of height and width'],
   ['groups that are no number', [kernel, windowed('group')], 'an integer group'],
   ['three strides', [kernel, windowed('strides', 1, 1, 1)], 'strides of height and width'],
   ['an output without a name', [kernel, node('Conv', ['input', 'kernel']), [12, [[1, '']]]], 'No operator gives an output'],
   ['an activation of the input', [kernel, node('Relu', ['input'])], 'follows no convolution'],
-  ['an order of processors', [kernel, node('ReorderInput', ['input'])], 'lower optimisation level'],
-  ['boxes', [kernel, node('NonMaxSuppression', ['input'])], 'an object detector'],
+  ["ONNX Runtime's order for one processor", [kernel, node('ReorderInput', ['input'])], 'lower optimisation level'],
+  ['an operator of object detectors', [kernel, node('NonMaxSuppression', ['input'])], 'an object detector'],
   ['two tensors of one name', [kernel, kernel], 'one name'],
   ['two inputs', [input], 'not pictures'],
 ])('%s', async (_, fields, expected) => {
@@ -171,7 +171,7 @@ test('300,000 nodes', async () => {
   expect((await refusalOf(() => readCheckpoint(onnx(nodes)))).message).toContain('asks for more than its size can justify')
 })
 
-test('a file that is cut off anywhere, or whose pool is another', async () => {
+test('a file that is cut off anywhere, or whose pool is an unknown operator', async () => {
   const architecture = defineMobileNetV2({ widthMultiplier: 0.1, headChannels: 16, classes: 3, height: 32, width: 32 })
   const bytes = toOnnx({ architecture, parameters: seededParameters(architecture) })
   for (let length = 4; length < bytes.length; length += Math.floor(bytes.length / 37)) {
@@ -211,7 +211,7 @@ test.each([
   expect((await refusalOf(() => readCheckpoint(onnx(fields as Field[])))).message).toContain(expected)
 })
 
-test('functions in functions, 10,000 deep', async () => {
+test('a chain of 10,000 activations', async () => {
   const chain = Array.from({ length: 10_000 }, (_, index) => nodeTo(`a${index + 1}`, 'Relu', [index === 0 ? 'input' : `a${index}`]))
   expect((await refusalOf(() => readCheckpoint(onnx(chain)))).message).toContain('follows no convolution')
 })

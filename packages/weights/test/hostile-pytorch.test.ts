@@ -160,7 +160,7 @@ test('a tensor at the bottom of 31 such levels has 2^31 names', async () => {
   expect(message).toContain('at most 20000 tensors and nodes')
 })
 
-test('what is shared has each of its names', async () => {
+test('a shared tensor has each of its names', async () => {
   const shared = [...tensorPickle(6, 0, [6], [1]), 0x71, 9]
   const pickle = [0x7d, mark, ...unicode('a'), ...shared, ...unicode('b'), 0x68, 9, 0x75]
   const { tensors } = await readCheckpoint(pytorchFile(pickle, { 0: sixValues }))
@@ -239,7 +239,7 @@ function long(opcode: number, value: readonly number[]): number[] {
 test.each([
   ['bytes', long(0x42, new Array<number>(10_000).fill(0x41))],
   ['an integer', [0x8b, 0, 4, 0, 0, ...new Array<number>(1024).fill(0x7f)]],
-])('%s of which a list holds 40,000 times the same become text out of the budget', { timeout: 20_000 }, async (_, value) => {
+])('%s 40,000 times in one list: the texts made of them exceed the budget', { timeout: 20_000 }, async (_, value) => {
   const again = Array.from({ length: 40_000 }, () => [0x68, 9]).flat()
   const list = [...value, 0x71, 9, 0x30, 0x5d, mark, ...again, 0x65]
   const { message } = await refusalOf(() => readCheckpoint(besideTensor(list)))

@@ -221,7 +221,7 @@ const body: FunctionParts = {
   returns: 'conv:output:0',
 }
 
-test('calls of functions are looked through', async () => {
+test('calls of functions are resolved', async () => {
   const outer: FunctionParts = { name: 'g', inputs: ['y'], nodes: [call('inner', 'f', ['y'])], returns: 'inner:output:0' }
   const { graph } = await readCheckpoint(
     frozen([placeholder, call('outer', 'g', ['input']), node('end', 'Relu6', ['outer'])], [body, outer]),
@@ -320,7 +320,7 @@ test.each([
 const indexOf = (...entries: Parameters<typeof sortedTable>[0]): Uint8Array => sortedTable([bundleHeader, ...entries])
 const besideIndex = { 'a.data-00000-of-00001': data }
 
-test('a checkpoint is read once its entries fit', async () => {
+test('a checkpoint whose entries fit is read', async () => {
   const { tensors } = await readCheckpoint(indexOf(bundleEntry('w', [2], 8, 8)), {
     file: '/somewhere/a.index',
     readSibling: async (name) => (name === 'a.data-00000-of-00001' ? data : null),

@@ -20,7 +20,7 @@ async function messageOf(bytes: Uint8Array, readSibling = sixteenBytes): Promise
   return (await refusalOf(() => readCheckpoint(bytes, { readSibling }))).message
 }
 
-test('the weights are read once the shards fit', async () => {
+test('the weights are read if the shards fit', async () => {
   const { tensors } = await readCheckpoint(modelFile({}), { readSibling: sixteenBytes })
   expect(tensors.get('w')?.bytes.length).toBe(16)
 })

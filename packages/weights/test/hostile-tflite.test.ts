@@ -9,7 +9,7 @@ interface Operator {
   optionsType?: number
 }
 
-/** A change of a model's tree. */
+/** The parts of a model's tree that are changed. */
 interface Model {
   readonly subgraphs: readonly [{ readonly operators: readonly Operator[]; outputs: number[] }]
 }

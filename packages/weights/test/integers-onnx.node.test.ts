@@ -56,7 +56,7 @@ test.each([['onnx-dynamic.onnx', 'its activations are scaled at run time']])(
   },
 )
 
-test.each(['onnx-folded.onnx', 'onnx-batch-norm.onnx'])('%s: not a word', async (file) => {
+test.each(['onnx-folded.onnx', 'onnx-batch-norm.onnx'])('%s: no reason speaks of integers that cannot be run', async (file) => {
   const { integers, reasons } = await readNetwork(goldenBytes(file))
   expect(integers).toBeNull()
   expect(reasons.join()).not.toContain('cannot be run')
@@ -178,7 +178,7 @@ describe('graphs that say the same', () => {
       for (const taken of nodes) {
         if (taken.operation === 'DequantizeLinear' && taken.inputs[0] === convolved.outputs[0]) taken.inputs[1] = 'scale'
       }
-      // Biases are of the scales of their sums.
+      // The biases have the scales of the former sums, so they are removed.
       for (const taken of nodes) if (taken.operation === 'Conv') taken.inputs.splice(2)
       putAfter(nodes, ofOperation(nodes, 'Conv'), 'Clip', ['low', 'high'])
       tensors.set('low', float32('low', 0)).set('high', float32('high', 6))

@@ -88,7 +88,7 @@ describe('files whose integers cannot be run as stored', () => {
     ])
   })
 
-  test.each(['float.tflite', 'float16.tflite'])('%s: not a word', async (file) => {
+  test.each(['float.tflite', 'float16.tflite'])('%s: no reason speaks of integers that cannot be run', async (file) => {
     const { integers, reasons } = await readNetwork(goldenBytes(file))
     expect(integers).toBeNull()
     expect(reasons.join()).not.toContain('cannot be run')

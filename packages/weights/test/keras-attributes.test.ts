@@ -11,7 +11,7 @@ function namesOf(...objects: readonly Hdf5Object[]): string[] {
   return [...readVariables(objects, new Map()).keys()].sort()
 }
 
-test("layers that are attributes of a model of one's own are told by the shapes of their variables", () => {
+test("layers that are attributes of a model of one's own are recognised by the shapes of their variables", () => {
   const norm = ['0', '1', '2', '3'].map((index) => array(`norm/vars/${index}`, [8]))
   const head = [array('head/vars/0', [8, 3]), array('head/vars/1', [3])]
   expect(namesOf(array('backbone/layers/conv2d/vars/0', [3, 3, 3, 8]), ...norm, ...head)).toEqual([

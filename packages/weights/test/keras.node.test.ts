@@ -17,7 +17,7 @@ interface Logits {
 const keras3 = golden<Logits>('keras3.json')
 const keras2 = golden<Logits>('keras2.json')
 
-/** A golden; of `x.weights.h5` the one inside of `x.keras`, which is what `save_weights` writes. */
+/** A golden. `x.weights.h5` is the entry inside `x.keras`, which has the form that `save_weights` writes. */
 async function read(file: string): Promise<Checkpoint> {
   const [archive, weights] = [goldenBytes(`${file.replace('weights.h5', 'keras')}.gz`), 'model.weights.h5']
   return readCheckpoint(file.endsWith(weights.slice('model'.length)) ? unzipSync(archive)[weights]! : archive, { file })

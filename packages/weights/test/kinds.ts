@@ -32,7 +32,7 @@ export interface ReadKind {
   readonly largest: number
   /** For quantised files: the largest difference from the result of the producer's integer arithmetic. */
   readonly largestFromIntegers?: number
-  /** What the file does not say and is assumed, for users; and a part of the sentence in `reasons` for each. */
+  /** What is assumed because the file does not say it, in words for users, each with a part of its sentence in `reasons`. */
   readonly assumed: readonly (readonly [text: string, reason: string])[]
   /** Parts of the network's `classes`, `options` and `preprocessing` that are worth telling. */
   readonly expected?: {

@@ -39,7 +39,7 @@ test('a file that ends in the middle of a block: what is missing, and no feature
   expect((await refusalOf(() => toNetwork(cut))).message).toContain('a MobileNetV2 that is not whole')
 })
 
-test('names of nobody, in the order of the network: the order and the shapes tell', async () => {
+test('names of no codebase, in the order of the network, are recognised by the order and the shapes', async () => {
   const { source, parameters } = await toNetwork(renamed(note, (name) => `layer${name.length}.${name}`))
   expect(source.naming).toBe('order')
   expect(parameters).toEqual((await toNetwork(note)).parameters)

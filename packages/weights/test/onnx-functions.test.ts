@@ -48,7 +48,7 @@ function model(nodes: readonly (readonly Field[])[], functions: readonly Field[]
   return messageOf([[1, 8], [7, graph], ...functions])
 }
 
-/** Two 3 x 3 strides, by a reference to an attribute. */
+/** An attribute `strides` that takes the value of the call's attribute `steps`. */
 const strides: Field = [
   5,
   [

@@ -39,7 +39,7 @@ test.each([
   { name: 'onnx-qoperator', relative: 0.2 },
   { name: 'onnx-dynamic', relative: 0.06 },
 ])(
-  '$name: kernels and biases stand for what ONNX Runtime takes them for; its logits, of integers, are near',
+  '$name: kernels and biases stand for the numbers that ONNX Runtime uses; its logits from integers are near',
   async ({ name, relative }) => {
     const { network, logits, expected } = await readGolden<QuantizedAnswer>(`${name}.onnx`)
     expect(network.options).toEqual(expectedOptions)
@@ -48,7 +48,7 @@ test.each([
   },
 )
 
-test('a classifier at each position before an average pool is one after it; without a pool it is a detector', async () => {
+test('a classifier before an average pool equals a classifier after it; without a pool it is a detector', async () => {
   const { checkpoint, network } = await readGolden('onnx-folded.onnx')
   const { graph } = checkpoint
   const [pool, classifier] = graph!.operators.slice(-2)

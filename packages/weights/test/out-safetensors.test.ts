@@ -43,7 +43,7 @@ const models: { title: string; model: Description }[] = [
     model: { ...described, classes: { labels: ['cat', 'dog'], background: 1, output: 'softmax' } },
   },
   {
-    title: 'classes by themselves',
+    title: 'classes with probabilities of their own',
     model: { ...described, classes: { labels: ['wet', 'round', 'red'], background: null, output: 'sigmoid' } },
   },
   { title: 'no classifier', model: { ...described, options: { ...small, classes: 0 } } },

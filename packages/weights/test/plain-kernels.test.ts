@@ -40,7 +40,7 @@ test.each([
   expect(await classifierOf(parts)).toEqual(transposed)
 })
 
-test('weight_norm: one length of all', async () => {
+test('weight_norm: one length for all channels', async () => {
   const parts = [tensor('classifier.weight_g', [1, 1], [Math.sqrt(50) * 2]), tensor('classifier.weight_v', [2, 3], direction)]
   expect(await classifierOf(parts)).toEqual([6, 0, 8, 0, 0, 10])
 })
@@ -100,7 +100,7 @@ test('networks that differ in their heads alone are several', async () => {
   expect((await refusalOf(() => toNetwork({ ...rest, tensors: both }))).message).toContain('more than one network')
 })
 
-test('parameters in parts are computed once they are asked for', () => {
+test('parameters in parts are computed only when they are asked for', () => {
   const never = (name: string, shape: readonly number[]): StoredTensor => ({
     ...tensor(name, shape, []),
     get bytes(): Uint8Array {

@@ -15,7 +15,7 @@ const v2 = (options: MobileNetV2Options = {}): MobileNetV2Options => ({ ...small
 
 const networks: readonly (readonly [string, FloatNetwork])[] = [
   ['padding same', floatNetwork(v2({ padding: 'same', height: 9 }))],
-  ['padding symmetric, channels normalised by themselves', floatNetwork(v2(), { preprocessing: unlike })],
+  ['padding symmetric, each channel normalised differently', floatNetwork(v2(), { preprocessing: unlike })],
   ['residuals between expansions', floatNetwork(v2({ residual: 'expansion' }))],
   ['ReLU6 bottlenecks', floatNetwork(v2({ bottleneckActivation: 'relu6' }))],
   ['ReLU', floatNetwork(v2({ activation: 'relu' }))],

@@ -30,7 +30,7 @@ test('variables without averages, and what optimizers keep beside them', async (
   await expectLogits(bare)
 })
 
-test('an average without its variable is one; a variable without either is missing', async () => {
+test('an average without its variable is read; a variable without either is missing', async () => {
   const head = 'MobilenetV2/Conv_1/weights'
   await expectLogits(renamed(slim, (name) => (name === head ? null : name)))
   const without = renamed(slim, (name) => (name.startsWith(head) ? null : name))

@@ -23,12 +23,12 @@ test('the signature says where the network ends', async () => {
   expect((await readChanged(signed(outputs('pool:0')))).architecture.classes).toBe(0)
 })
 
-test("the converter's own place of the signature counts before the other", async () => {
+test("the signature in the converter's own place takes precedence", async () => {
   const change: Change = (model) => ({ ...model, userDefinedMetadata: { signature: outputs('pool:0') } })
   expect((await readChanged(change)).architecture.classes).toBe(0)
 })
 
-test('without a signature, or outputs in it, the network ends where no other node takes', async () => {
+test('without a signature, or outputs in it, the network ends at the node that no other node takes', async () => {
   expect((await readChanged(({ signature: _, ...model }) => model)).architecture.classes).toBe(3)
   expect((await readChanged(signed({ outputs: {} }))).architecture.classes).toBe(3)
 })

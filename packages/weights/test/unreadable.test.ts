@@ -42,7 +42,7 @@ test.each([
 
 const rows = tensorRows(naming, smallStateDict)
 
-test("a bias whose storage in PyTorch's zip has no length is missed", async () => {
+test("a bias whose storage in PyTorch's zip has no length leads to a refusal", async () => {
   const broken = rows.map((row) => (row.name === 'classifier.bias' ? { ...row, bytes: row.bytes.subarray(0, 5) } : row))
   const file = (entries: typeof rows): Uint8Array => zipOf(zipTree(torchEntries(torchTree(entries))))
   expect((await readNetwork(file(rows))).architecture.classes).toBe(3)

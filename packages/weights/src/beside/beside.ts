@@ -2,9 +2,9 @@ import { CheckpointError } from '../checkpoint-error.js'
 import { type Budget, longestFiles, longestName } from '../formats/budget.js'
 
 /**
- * Reads a file beside the checkpoint, by its path from the folder; null if there is no such file. A file of more than `longest` bytes is
- * not read: the function gives null or throws. `isOptional` says that the file only describes the model, so that a slow server need not be
- * waited for.
+ * Reads a file beside the checkpoint, by its path relative to the folder; null if there is no such file. A file of more than
+ * `longest` bytes is not read: the function gives null or throws. `isOptional` says that the file only describes the model, so that
+ * a slow server need not be waited for.
  */
 export type ReadSibling = (name: string, longest?: number, isOptional?: boolean) => Promise<Uint8Array | null>
 
@@ -13,7 +13,7 @@ export interface Beside {
   /** The path of the checkpoint itself; null if it has no name. */
   readonly self: string | null
   readonly read: ReadSibling
-  /** The paths of all files from the folder; null if the folder cannot be listed. */
+  /** The paths of all files, relative to the folder; null if the folder cannot be listed. */
   readonly names: readonly string[] | null
 }
 

@@ -6,7 +6,7 @@ import { baseName, isCheckpointName } from './checkpoint-names.js'
 export interface Folder {
   /** What errors call the folder. */
   readonly name: string
-  /** The paths of the files from the folder. */
+  /** The paths of the files, relative to the folder. */
   readonly names: readonly string[]
   /** Reads one of the files; null if it has more than `longest` bytes. */
   readonly read: ReadSibling
@@ -14,7 +14,7 @@ export interface Folder {
 
 /** The checkpoint of a folder. */
 export interface FolderCheckpoint {
-  /** Its path from the folder. */
+  /** Its path, relative to the folder. */
   readonly name: string
   /** The files beside it. */
   readonly beside: Beside
@@ -95,7 +95,7 @@ function checkpointAmong(folder: string, names: readonly string[]): string | nul
   return choose(bins.length > 0 ? bins : names.filter((name) => /\.zip$/i.test(name)))
 }
 
-/** The checkpoint at a path of the folder. Files beside it are looked for in its own folder first, then in each folder around that. */
+/** The checkpoint at a path of the folder. Files beside it are looked for in its own folder first, then in each parent folder. */
 function openFolderAt({ names, read }: Folder, name: string): FolderCheckpoint {
   const all = new Set(names)
   const parts = name.split('/').slice(0, -1)

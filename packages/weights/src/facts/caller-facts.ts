@@ -48,8 +48,8 @@ export interface Overrides {
   /** The parts of the architecture that the file does not state or states wrongly, such as input size and padding. */
   readonly architecture?: ArchitectureOverrides | undefined
   /**
-   * Which of several networks in a file of weights is read: `ema` for averaged weights, else the prefix of the network's names, such as
-   * `teacher.`. Unless given, the one whose weights are not averaged.
+   * Which of several networks in a file of weights is read: `ema` for averaged weights, else the prefix of the network's names,
+   * such as `teacher.`. Unless given, the network whose weights are not averaged is read.
    */
   readonly weights?: string | undefined
 }

@@ -8,13 +8,16 @@ export interface Description {
   readonly facts: Facts
   /** The size of the input; null if the file does not state it. */
   readonly size: InputSize | null
-  /** Gives the geometry for an input of this size, or why the file's does not apply to it. Null if the file states no geometry. */
+  /**
+   * Gives the geometry for an input of this size, or why the file's geometry does not apply to it. Null if the file states no
+   * geometry.
+   */
   readonly geometry: ((size: InputSize) => Geometry | { readonly not: string }) | null
   /** The statements of the file that cannot be followed, one clause each: `interpolation left out: …`. */
   readonly leftOut: readonly string[]
   /** Why the file describes another model, if it does. Nothing in it is then believed. */
   readonly other: string | null
-  /** How the network that it describes differs from a MobileNet as published, if it does: `hidden_act is relu`. */
+  /** How the network that it describes differs from a MobileNet as published, if it does: `hidden_act is swish`. */
   readonly unlike: string | null
 }
 

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js'
 
-/** Facts, and for those that were left out the reasons, in one sentence each. */
+/** Facts, and for each fact that was left out one sentence that says why. */
 export interface FoundFacts {
   readonly facts: Facts
   readonly reasons: readonly string[]
@@ -11,6 +11,6 @@ export const nothingFound: FoundFacts = { facts: {}, reasons: [] }
 /** The logits that labels are for. */
 export interface Logits {
   readonly count: number
-  /** Whether one of them is known to be that of a background class. Labels may leave it out. */
+  /** Whether one of the logits is known to belong to a background class. Labels may leave that class out. */
   readonly hasBackground: boolean
 }

@@ -97,7 +97,7 @@ export function describePreprocessor(record: PlainRecord, reason: string): Descr
   const interpolation = resample === null ? undefined : resamplings[resample]
   const factor = memberOf(record, 'do_rescale') === false ? 1 : (numberOf(memberOf(record, 'rescale_factor')) ?? 1 / 255)
   const normalizes = memberOf(record, 'do_normalize') !== false
-  // The file states input = (value x factor - mean) / deviation, and a preprocessing (value / 255 - mean) / deviation.
+  // The file states input = (value x factor - mean) / deviation. A `Preprocessing` states (value / 255 - mean) / deviation.
   const ofRecipe = (value: number): number => (factor === 1 / 255 ? value : value / (255 * factor))
   const mean = tripleOf(normalizes ? memberOf(record, 'image_mean') : 0, ofRecipe)
   const deviation = tripleOf(normalizes ? memberOf(record, 'image_std') : 1, ofRecipe)

@@ -7,16 +7,19 @@ import { normalizationVariables } from './normalization-variables.js'
 import type { Triple } from './recipes.js'
 
 /**
- * If the sum of the absolute weights of an output of the first convolution is smaller than this, in the median of its outputs, the input
- * must be levels of 0 to 255. BatchNorm, which is folded in, brings outputs to about 1. Published networks, whose inputs are about 1, have
- * sums of 2 to 10. Converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth of that.
+ * Each output of the first convolution has a sum of absolute weights. If the median of these sums is smaller than this, the input
+ * must be levels of 0 to 255. BatchNorm, which is folded in, brings outputs to about 1. Published networks, whose inputs are about
+ * 1, have sums of 2 to 10. Converters that fold a scaling by 1/127.5 or 1/255 into the kernel leave less than a tenth of that.
  */
 const largestSumForLevels = 0.35
 
 /** A mean of the input must explain this share of the first BatchNorm's means to be believed. */
 const leastExplained = 0.9
 
-/** The means of pictures as values of 0 to 1, and as levels of 0 to 255. If a mean was subtracted, it is about 0. */
+/**
+ * Bounds of the mean of pictures: as values of 0 to 1, and as levels of 0 to 255. If a mean was subtracted from the pictures, the
+ * mean of the inputs is about 0.
+ */
 const meansOfUnits = { least: 0.3, most: 0.7 }
 const meansOfLevels = { least: 60, most: 190 }
 
@@ -89,7 +92,7 @@ export interface InputRanges {
 
 /**
  * Finds the range of the input from the variables of a file, and from its first convolution.
- * @param tensors those of the first convolution
+ * @param tensors the tensor names of the first convolution
  * @param stem its parameters, with BatchNorm folded
  */
 export function inputRanges(checkpoint: Checkpoint, tensors: LayerTensorNames, stem: LayerParameters): InputRanges {

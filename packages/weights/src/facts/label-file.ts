@@ -27,7 +27,7 @@ function labelLines(text: string, budget: Budget): readonly string[] | null {
   countParts(text, '\r\n', budget)
   const lines = text.split(/\r\n|[\r\n]/).map((line) => line.trim())
   while (lines.at(-1) === '') lines.pop()
-  // It is a web page, or not a text.
+  // The file is empty, a web page, or not a text.
   if (lines.length === 0 || text.trimStart().startsWith('<') || text.includes('\0')) return null
   return withoutNumbers(lines)
 }

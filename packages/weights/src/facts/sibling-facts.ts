@@ -53,7 +53,7 @@ function refuseUnlike({ graph, file }: Checkpoint, { name, description: { unlike
   })
 }
 
-/** The facts of a description for an input of this size, and the reasons for those that were left out. */
+/** The facts of a description for an input of this size, and a reason for each fact that was left out. */
 function factsOf({ name, description }: Described, size: InputSize | null): FoundFacts {
   const { facts, geometry, leftOut, other } = description
   const from = besideName(name)

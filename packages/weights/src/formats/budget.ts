@@ -51,7 +51,7 @@ export interface Budget {
   depth(levels: number, what: string): void
   /** Returns the name, unless it is longer than `longestName`. */
   name(name: string): string
-  /** Adds the bytes of a file beside. */
+  /** Adds the bytes of a file beside the checkpoint. */
   add(fileBytes: number): void
   /** Bytes of the file and of the files beside it. */
   readonly size: number

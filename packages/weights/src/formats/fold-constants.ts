@@ -20,9 +20,9 @@ const operations: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
 ])
 
 /**
- * Computes a constant that a graph computes from its constants. A BatchNorm that is written as single operations has such constants.
+ * Computes a constant that a graph makes from other constants. A BatchNorm that is written as single operations has such constants.
  * @param operation the operator's name in lower case
- * @returns null if it is another operation, or not one of vectors
+ * @returns null if the operation is not one of `operations`, or the inputs are not floats, too long or of different lengths
  */
 export function foldConstants(operation: string, output: string, inputs: readonly StoredTensor[]): StoredTensor | null {
   const calculate = operations.get(operation)

@@ -14,7 +14,10 @@ interface Format {
   readonly name: string
   /** Whether the first or the last bytes of the file are those of this format. */
   matches(bytes: Uint8Array): boolean
-  /** Imports the code that matches its layers, by their graph or by the names of tensors. Left out if that depends on the file. */
+  /**
+   * Imports the code that matches its layers, by their graph or by the names of tensors. Missing if the file decides which of the
+   * two is needed.
+   */
   readonly importMatcher?: () => Promise<unknown>
   /** Imports the reader of the format with its libraries, and reads the file. */
   read(bytes: Uint8Array, budget: Budget, inFolder: InFolder): Promise<CheckpointContent>

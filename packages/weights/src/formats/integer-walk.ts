@@ -9,7 +9,7 @@ import type {
   UnusableIntegers,
 } from '../stored-integers.js'
 
-/** A layer that may still get its residual, or an activation function after it. */
+/** A layer to which the walk may still add a residual or an activation function. */
 export type GrowingLayer =
   | { -readonly [Key in keyof StoredIntegerPool]: StoredIntegerPool[Key] }
   | { -readonly [Key in keyof StoredIntegerWeights]: StoredIntegerWeights[Key] }
@@ -35,7 +35,7 @@ export function orUnusable(walk: () => StoredIntegers): StoredIntegers | Unusabl
   }
 }
 
-/** The least float32 that has full precision. */
+/** The smallest normal float32. */
 const leastScale = 2 ** -126
 
 /** Whether a number can be a scale. */

@@ -42,7 +42,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A class, because a file may have hundreds of thousands of values. */
+/** A class, because a file may have hundreds of thousands of values, which share its methods. */
 class Node implements JsonNode {
   constructor(
     private readonly value: PlainValue,

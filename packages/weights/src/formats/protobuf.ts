@@ -78,8 +78,8 @@ export function fixedWidth(packed: Uint8Array, size: number, budget: Budget, wha
 export type MessageReader = (bytes: Uint8Array, fields: Fields) => void
 
 /**
- * Makes the reader of a file's messages. Each message is counted in its budget each time that it is read. Fields that are not asked for are
- * skipped.
+ * Makes the reader of a file's messages. The fields of a message are spent from the budget each time that it is read. Fields that
+ * are not asked for are skipped.
  * @throws CheckpointError if a message is damaged, or a field has another type than it is read as; so does the reader
  */
 export function startMessages(budget: Budget): MessageReader {

@@ -18,7 +18,7 @@ const types: ReadonlyMap<string, TensorType> = new Map([
   ['BOOL', 'bool'],
 ])
 
-/** Bytes of the header's length, a uint64 before it. */
+/** Bytes before the header: a uint64 with the length of the header. */
 const prefixLength = 8
 
 /** A tensor, and the offsets of its bytes after the header. */

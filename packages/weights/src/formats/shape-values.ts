@@ -88,7 +88,7 @@ export function stridedSliceValues(
   return reshapeValue(slice, slice.shape.slice(1))
 }
 
-/** Arrays of one shape stacked along a new first axis. */
+/** Arrays of the same shape, stacked along a new first axis. */
 export function packValues(parts: readonly ShapeValues[]): ShapeValues {
   return concatValues(parts.map((value) => reshapeValue(value, [1, ...value.shape])))
 }

@@ -60,7 +60,7 @@ export function assembleGraph(input: Graph['input'], nodes: readonly GraphNode[]
   const operators: GraphOperator[] = []
   const start: Flow = { operator: -1, padding: null, batchNorm: null }
   const flows = new Map<string, Flow>([[input.name, start]])
-  /** The last activation of each operator, which the next operator must take. */
+  /** The last activation of each operator. A shortcut can take no other. */
   const outcomes: Flow[] = []
   let current = start
   let inputScaling: Graph['inputScaling'] = null

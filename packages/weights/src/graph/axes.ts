@@ -21,7 +21,7 @@ export interface Window {
     | { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
 }
 
-/** The extent that is assumed if a file leaves one of its input open, so that shapes can be computed. */
+/** The extent that is assumed if a file leaves an extent of its input open, so that shapes can be computed. */
 export const assumedExtent = 224
 
 /** Most axes of a tensor. */
@@ -104,7 +104,7 @@ export function reduceAxes(axes: Axes, over: readonly number[], keep: boolean): 
   return { axes: keep ? reduced : reduced.filter((_, index) => !places.includes(index)), removed }
 }
 
-/** Whether the letters are all of height and width that the map has. An extent of 1 has no letter. */
+/** Whether the letters are H and W, as far as the map has them. An extent of 1 has no letter. */
 export function isWholeMap(axes: Axes, removed: string): boolean {
   const map = axes.flat().filter(({ letter }) => letter === 'H' || letter === 'W')
   return [...removed].every((letter) => letter === 'H' || letter === 'W') && map.every(({ letter }) => removed.includes(letter))
@@ -116,7 +116,7 @@ function slide(extent: number, size: number, stride: number, before: number, aft
 
 /**
  * The axes after a window has been applied to a map.
- * @param channels those of the output
+ * @param channels the channels of the output
  * @returns null if the axes are not those of a map in this order, or nothing is left of it
  */
 export function slideAxes(

@@ -45,8 +45,8 @@ function distance(values: readonly number[], others: readonly number[]): number 
 }
 
 /**
- * The activation that a function is, as a name of `headActivations`. Its values at the samples decide, whatever operators a file composes
- * it of.
+ * The activation that a function is: a name of `headActivations`, `leakyRelu:` and a slope, or `hardSigmoid`. Its values at the
+ * samples decide, whatever operators a file composes it of.
  * @returns null if it is not known
  */
 export function activationOfValues(values: readonly number[]): string | null {

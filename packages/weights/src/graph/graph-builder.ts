@@ -35,7 +35,7 @@ export type Arithmetic = 'add' | 'subtract' | 'multiply' | 'divide'
 /** A function of one activation: its values at the samples, and the operators of which it is composed. */
 interface Composed {
   readonly base: string
-  /** The earlier name of the same function, if only the integer scale has changed since. */
+  /** The earlier name of the same function, if the operator after it changes no value. */
   readonly alias: string | null
   readonly values: readonly number[]
   readonly words: readonly string[]
@@ -71,7 +71,7 @@ export interface GraphBuilder {
   axesOf(place: Place, name: string): Axes
   /** Whether an activation is the input, or the input scaled. */
   isInput(name: string): boolean
-  /** Adds a convolution. Its window is that of the kernel. */
+  /** Adds a convolution. Its window has the size of the kernel. */
   convolution(place: Place, order: 'NCHW' | 'NHWC', node: Extract<GraphNode, { kernel: string }>, kernel: StoredTensor): void
   /** Adds a dense layer over the last axis. Its layout depends on how a map was flattened before it. */
   dense(place: Place, input: string, kernel: StoredTensor, layout: 'IO' | 'OI', bias: string | null, activation?: string): void
@@ -98,7 +98,10 @@ export interface GraphBuilder {
   same(place: Place, input: string): void
   batchNorm(place: Place, input: string, tensors: Extract<GraphNode, { kind: 'batchNorm' }>['tensors']): void
   bias(place: Place, input: string, tensor: string): void
-  /** Adds a softmax over an axis, by default the last one, which must be that of the channels. With null it is assumed to be. */
+  /**
+   * Adds a softmax over an axis, by default the last one, which must be that of the channels. With null the axis of the channels is
+   * assumed.
+   */
   softmax(place: Place, input: string, over?: readonly number[] | null): void
   /** Adds an activation by its name. */
   activation(place: Place, input: string, activation: string): void
@@ -110,13 +113,13 @@ export interface GraphBuilder {
    * Adds a sum, difference, product or quotient: a shortcut, a bias, a scale of the input or of a BatchNorm, or a part of an activation.
    */
   arithmetic(place: Place, kind: Arithmetic, left: Operand, right: Operand): void
-  /** All nodes, with those that the output still needs. */
+  /** The nodes that the output needs. A function that ends in the output is added first. */
   finish(output: string): readonly GraphNode[]
 }
 
 /**
- * Starts the collection of a graph's nodes. Operators on one activation are composed to a function, which is recognised by its values when
- * another operator takes it. So a GELU is recognised in whatever operators a file writes it.
+ * Starts the collection of a graph's nodes. Operators on one activation are composed into a function, which is recognised by its
+ * values when another operator takes it. So a GELU is recognised in whatever operators a file writes it.
  * @param use keeps a constant as a parameter, and returns its name
  */
 export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredTensor) => string): GraphBuilder {
@@ -129,7 +132,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
    * Outputs of a product with a kernel that have one channel and to which nothing has been added. If one number is added, it is their bias.
    */
   const single = new Set<string>()
-  /** Means over height or width only, with what they were taken of. One over the other axis must follow. */
+  /** Pools over height or width only, with the activation that they pool. A pool over the other axis must follow. */
   const partial = new Map<string, { readonly name: string; readonly kind: 'globalAveragePool' | 'globalMaxPool' }>()
 
   const axesOf = (place: Place, name: string): Axes =>

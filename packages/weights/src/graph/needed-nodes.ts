@@ -3,7 +3,7 @@ import { CheckpointError } from '../checkpoint-error.js'
 /** Most outputs that are considered. A model that gives all of its maps has about 60. */
 const mostOutputs = 64
 
-/** Most choices one after the other. */
+/** Most nodes that choose a class (ArgMax, TopK) one after the other. */
 const mostChoices = 4
 
 /** A node of a file's graph: the part that decides its place in the order. */

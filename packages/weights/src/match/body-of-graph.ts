@@ -10,7 +10,7 @@ import { isMobileNetV1, type SkeletonBlock, type SkeletonBody } from './skeleton
 export interface GraphBody {
   readonly body: SkeletonBody
   readonly operators: ReadonlyMap<LayerId, GraphOperator>
-  /** The first operator after the body. */
+  /** The index of the first operator after the body. */
   readonly end: number
 }
 

@@ -27,8 +27,9 @@ function densePaths(modules: readonly KnownModule[]): string[] {
 /**
  * Chooses the dense layers that are the head:
  * - all, if they follow each other
- * - those further out, if those beside the body are a classifier of ImageNet, and those further out are a head without it
- * - else those beside the body
+ * - the layers further out, if the layers beside the body are a classifier of ImageNet and the layers further out are a head
+ *   without it
+ * - else the layers beside the body
  * @param read reads modules as a head, and throws if they are not one
  */
 export function chooseHead({ near, all }: Surroundings, read: (modules: readonly KnownModule[]) => NamedHead): ChosenHead {

@@ -78,8 +78,8 @@ export function headOfGraph(checkpoint: Checkpoint, graph: Graph, start: number,
     dense.push({ operator, output, isPosition: pool === null && positions !== 1 })
     width = output
   }
-  // A linear layer on the average of all positions gives the average of what it gives at each position. So this is a fully convolutional
-  // network.
+  // A linear layer on the average of all positions gives the average of its outputs at the positions. So the layer of a fully
+  // convolutional network may be put after the pool.
   const isAveraged = pool === 'average' && dense.at(-1)?.isPosition && dense.at(-1)?.operator.activation === 'linear'
   if (isAveraged) dense.push({ ...dense.pop()!, isPosition: false })
   const last = dense.at(-1)

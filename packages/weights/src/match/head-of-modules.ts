@@ -134,7 +134,7 @@ export interface HeadConventions {
 /**
  * Reads the head of a network from the modules of a file that are not in its body. Names do not matter, except the numbers in a Sequential,
  * which show what is between two layers.
- * @param channels those of the last map
+ * @param channels the channels of the last map
  * @throws CheckpointError if the dense layers are not a single chain, or the head has layers of other kinds
  */
 export function headOfModules(
@@ -289,9 +289,9 @@ function refuseNorm({ path }: BatchNormModule): never {
 }
 
 /**
- * The layer to which a BatchNorm belongs. In a Sequential the numbers show it. Elsewhere it is the layer with as many channels, and usually
- * comes before the activation in PyTorch and after it in Keras. Several with the same number of channels belong to as many layers, in
- * order.
+ * The layer to which a BatchNorm belongs. In a Sequential the numbers show it. Elsewhere it is the layer with as many channels. The
+ * BatchNorm usually comes before the activation in PyTorch and after it in Keras. Several BatchNorms with the same number of
+ * channels belong to as many layers, in order.
  */
 function placeOf(
   norm: BatchNormModule,
@@ -317,7 +317,7 @@ function placeOf(
   }
   const at = candidates[alike.indexOf(norm)]
   if (isFirst || at === undefined || alike.length !== candidates.length) return refuseNorm(norm)
-  // A dense layer without a bias has a BatchNorm in its place.
+  // A dense layer without a bias has a BatchNorm in place of the bias.
   const isOutput = !isTensorflow || layers[at]!.module.bias === null
   return isOutput ? { at, place: 'output' } : { at: at + 1, place: 'input' }
 }

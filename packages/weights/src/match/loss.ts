@@ -1,7 +1,7 @@
 import type { Checkpoint, PlainValue } from '../checkpoint.js'
 import { type Facts, factsFrom } from '../facts/facts.js'
 
-/** Names of the classes of losses of independent probabilities. */
+/** Class names of losses for independent probabilities. */
 const independent = /^(\w+\.)*(BCE|BinaryCrossEntropy|AsymmetricLoss)|^binary_cross_?entropy/i
 
 /** The names under which files state their loss. */

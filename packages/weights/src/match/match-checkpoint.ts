@@ -11,7 +11,9 @@ export interface CheckpointMatch {
   /** Length of the logits; 0 if the file has no classifier. */
   readonly classes: number
   readonly naming: NamingName
-  /** The checkpoint with parameters in the place of those that the file stores in parts. Missing if it has none in parts. */
+  /**
+   * The checkpoint in which whole parameters replace those that the file stores in parts. Missing if the file stores none in parts.
+   */
   readonly checkpoint?: Checkpoint | undefined
   /** The facts that the file itself states. */
   readonly facts: Facts

@@ -89,7 +89,7 @@ function kindOf({ kernel }: Unit, { convolution, depthwise, pointwise }: Layouts
 
 /**
  * Reads a MobileNetV2 or MobileNetV1 that begins with the unit `start`.
- * @param kinds those of the units
+ * @param kinds the kind of each unit
  * @returns the network, and the index after its last unit; null if no network begins there
  */
 function parse(
@@ -169,9 +169,9 @@ function restModules(unit: Unit): KnownModule[] {
 }
 
 /**
- * The networks that the order and the shapes of a file's kernels show, whatever their names are. Such files are weights without names,
- * fused or traced networks, and networks of other codebases whose layers are in order. The order is that of the file, else that of the
- * names.
+ * The networks that the order and the shapes of a file's kernels show, whatever their names are. Such files are weights without
+ * names, fused or traced networks, and networks of other codebases whose layers are in order. The order of the file is tried first,
+ * then the order of the names.
  */
 export function orderedBodies({ tensors }: Checkpoint): OrderedBody[] {
   const inFile = [...tensors.values()]

@@ -103,7 +103,10 @@ function assembled(name: string, parts: Parts): Compute {
   return refuse(name, [...parts.keys()].join(', '))
 }
 
-/** A parameter that is computed when its values are first used. Tensors may share the bytes of a small file. */
+/**
+ * A parameter that is computed when its values are first used. The budget is spent then, because tensors may share the bytes of a
+ * small file.
+ */
 function computedTensor(name: string, shape: readonly number[], compute: Compute, budget: Budget): StoredTensor {
   let bytes: Uint8Array | null = null
   return {

@@ -32,7 +32,7 @@ const outputs: ReadonlyMap<string, 'softmax' | 'sigmoid'> = new Map([
 const activationClass =
   /^(ReLU6?|[LPR]\w*ReLU|C?ELU|SELU|GELU|SiLU|\w*Swish|\w*Mish|H(ard|_)(s|S)wish|Hardswish|Hardtanh|H(ard|_)s\w*igmoid|Sigmoid|Tanh|Softplus|Softsign|Threshold)$/i
 
-/** Modules without parameters that a body may have: they change no value in inference, or their submodules say what they compute. */
+/** Modules that a body may have: their tensors or their submodules show what they compute, or they change no value in inference. */
 const plainClass =
   /^(Conv2d\w*|\w*(BatchNorm|Norm2d)\w*|Sequential|Module(List|Dict)|Dropout\w*|Drop(Path|Block\w*|Connect)|StochasticDepth|Identity|\w*Stub|\w*Functional|\w*(Observer|FakeQuant)\w*|ZeroPad2d|Module)$/i
 
@@ -141,7 +141,10 @@ function isPlain(name: string): boolean {
   return plainClass.test(name) || activationClass.test(name)
 }
 
-/** Whether a module has neither weights nor submodules, or only activations that no body has: attention without parameters. */
+/**
+ * Whether a module may be attention without parameters: it has no submodules, or plain submodules and an activation that no body
+ * has.
+ */
 function isGate(module: PlainValue): boolean {
   const inside = classesIn(module).slice(1)
   const isKnown = (name: string): boolean => plainClass.test(name) || /^ReLU6?$/.test(name)

@@ -32,7 +32,7 @@ const numbered = /^(arr_)?\d+$/
 /**
  * Refuses a network if one of its parameters cannot be read, because it would be read as another network without it. Other tensors do not
  * matter, nor do copies of its parameters in other parts of the file, such as averages.
- * @param prefix that of the network's names
+ * @param prefix the prefix of the network's names
  * @param isOrdered whether the network was found by the order of the tensors
  * @throws CheckpointError if a parameter of the network cannot be read
  */

@@ -48,8 +48,8 @@ interface TfjsTensorInfo {
 }
 
 /**
- * The content of `model.json`, for `JSON.stringify`. It is TensorFlow.js's `ModelJSON`, whose members are not readonly: the `format`, the
- * program that it was `generatedBy` and the version that it was `convertedBy`.
+ * The content of `model.json`, for `JSON.stringify`. It is TensorFlow.js's `ModelJSON`, whose members are not readonly. It states
+ * the `format`, the program that it was `generatedBy`, and the converter that it was `convertedBy`, which is none.
  */
 export interface TfjsModelJson {
   format: 'graph-model'
@@ -89,7 +89,10 @@ export interface ToTfjsOptions {
 /** The extent of the batch axis, which TensorFlow reads as "any". */
 const anyBatch = -1
 
-/** The versions that a GraphDef must state. This one has all operations that are used here (TensorFlow's `core/public/version.h`). */
+/**
+ * The versions that a GraphDef must state. This producer has all operations that are used here (TensorFlow's
+ * `core/public/version.h`).
+ */
 const versions = { producer: 1395, minConsumer: 0 }
 
 interface Constant {

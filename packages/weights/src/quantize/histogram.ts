@@ -2,9 +2,9 @@ import type { Bounds } from '../integer-arithmetic.js'
 
 /** Counts of values by bins. */
 export interface Histogram {
-  /** Adds a value, unless it is not finite. */
+  /** Adds a value, unless it is 0 or not finite. */
   add(value: number): void
-  /** The least and the greatest value; `[0, 0]` if there are none. */
+  /** The least and the greatest of the values and 0. */
   bounds(): Bounds
   /** The number of values other than 0. */
   readonly count: number

@@ -6,8 +6,8 @@ LiteRT runs a quantised graph with XNNPACK unless it is told otherwise, and fuse
 `experimental_preserve_all_tensors` each operator is a delegate of its own, whose output can be read. This script checks that XNNPACK
 runs in both ways, and that the last outputs are the same, so that the layers are those of the usual run.
 
-An activation is told by the SHA-256 of its integers less their zero point, as int16, of which 16 digits are kept, and by its first values.
-The input is seeded: levels as integers, or floats where the file takes those, which the first operator makes integers of.
+An activation is summarised by its first values, and by the first 16 digits of the SHA-256 of its integers less their zero point, as
+int16. The input is seeded: levels as integers, or, if the file takes floats, floats that the first operator turns into integers.
 
 unsigned.tflite is rescaled-int8.tflite with integers without a sign: kernels of one scale whose zero point is not 0, as no converter of
 today writes. Its numbers mean nothing.

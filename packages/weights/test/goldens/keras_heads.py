@@ -94,7 +94,7 @@ def convert(model, name, scaled):
 
 
 def quantize(model, name, scaled, io=None, real=None):
-    """`real` is the model without what is folded into the kernels of the file; it ends with the real numbers of these."""
+    """`real` is the model without what is folded into the kernels of the file. It gets the real numbers of these kernels."""
     content = quantized(model, scaled, io)
     write_gzipped(f"{name}.tflite", content)
     answers = run(content, LEVELS, scaled)

@@ -19,7 +19,7 @@ def prepared(levels, mean=HALF[0], deviation=HALF[1]):
 
 
 def seeded_pytorch_tensor(name, shape, is_depthwise=False, damped=False):
-    """A tensor of a state dict. Depthwise kernels blur more than they differ, and shortcuts are stronger than what is added to them, as in trained networks."""
+    """A tensor of a state dict, as in trained networks: depthwise kernels mostly blur, and shortcuts are stronger than branches."""
     values = seeded_state_dict_tensor(name, shape)
     if is_depthwise:
         values = 0.7 * numpy.abs(values) + 0.3 * values

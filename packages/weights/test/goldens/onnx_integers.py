@@ -5,7 +5,7 @@ onnx-folded.onnx quantised anew. onnx-symmetric.onnx has signed integers with ze
 QuantizeLinear and DequantizeLinear. onnx-unsigned.onnx has QLinear operators, and unsigned kernels with one scale and a zero point.
 
 Each tensor of integers is made an output of the graph. This script checks that the graph's own output stays the same, so that the
-layers are those of the usual run, with all optimisations. An activation is told as integers.py tells it, its channels innermost.
+layers are those of the usual run, with all optimisations. An activation is summarised as in integers.py, its channels innermost.
 """
 
 import gzip
@@ -58,7 +58,7 @@ def layer_outputs(graph):
         is_sum = node.op_type in ("Add", "QLinearAdd")
         if not is_sum and node.op_type not in LAYERS:
             continue
-        # The integers of floats, and of what an activation function makes of them.
+        # The integers are those after the quantisation of the floats, and after an activation function.
         while node.op_type not in ZEROS or has_function_after(users, node):
             node = users[node.output[0]]
         if is_sum:
@@ -77,7 +77,7 @@ def run(content, outputs=()):
     model = onnx.load_from_string(content)
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in outputs)
     options = onnxruntime.SessionOptions()
-    # Signed activations are else computed as floats on x86.
+    # Otherwise signed activations are computed as floats on x86.
     options.add_session_config_entry("session.qdqisint8allowed", "1")
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     return session.run(["output", *outputs], {"input": pictures()})

@@ -1,10 +1,10 @@
 """Makes timm-bf16.safetensors, timm-deep-f16.safetensors, huggingface.safetensors, d-li14.pth and torchvision-legacy.pth with the JSON beside them.
 
 Needs PyTorch and torchvision (made with Debian's), timm, transformers and safetensors. Each model is its publisher's own code at
-width 0.1, but for d-li14, which is no package: its modules are re-implemented under its names; and for Hugging Face, whose first
-block has no shortcut where that width would have one, so that it is 0.15 in multiples of 4, with a head as narrow. The last two are in the format before PyTorch 1.6, as their publishers' files are. Parameters are
-those of measured.py. Where they are stored in 16 bits, the logits are those of the stored numbers, for
-`seeded_levels` with the mean and deviation of the publisher.
+width 0.1, with two exceptions. d-li14 is no package: its modules are re-implemented under its names. Hugging Face's first block has
+no shortcut, but width 0.1 would need one: this model has width 0.15, channels in multiples of 4 and a head as narrow. The last two
+files are in the format before PyTorch 1.6, as their publishers' files are. Parameters are those of measured.py. If they are stored
+in 16 bits, the logits are those of the stored numbers, for `seeded_levels` with the mean and deviation of the publisher.
 """
 
 import pathlib

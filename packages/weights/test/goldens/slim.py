@@ -1,9 +1,9 @@
 """Makes slim.npz.gz and slim.json. Needs TensorFlow.
 
 The variables of TF-slim's `mobilenet_v2.py` by name, as `tf.train.load_checkpoint` gives them, written with numpy.savez:
-width 0.1, channels rounded to multiples of 4, a head of 64 channels, 5 classes. What is trained has a moving average beside it, which
-slim's authors evaluate, and is itself far from it (one half). TensorFlow computes the logits from the averages. Parameters are as those of
-measured.py.
+width 0.1, channels rounded to multiples of 4, a head of 64 channels, 5 classes. Each trained variable has a moving
+average beside it, which slim's authors evaluate. The variable itself is one half everywhere, far from its average. TensorFlow
+computes the logits from the averages. Parameters are as those of measured.py.
 """
 
 import io

@@ -1,11 +1,12 @@
-// Makes tfjs-layers-{uint8,uint16,float16}.json.gz with their shards, and tfjs-layers.json; and teachable-machine.model.json.gz with
-// teachable-machine.weights.bin.gz, teachable-machine.metadata.json and teachable-machine.json. The first is a layers-model that TensorFlow.js's own `model.save`
-// wrote, its weights quantised as the converter's `quantization.py` does, and the logits that TensorFlow.js gives with
-// each. Needs packages/testing built.
+// Makes two models, each with the logits that TensorFlow.js gives. Needs packages/testing built.
 //
-// Width 0.1, channels rounded to multiples of 4, a head of 64 channels; a Sequential around the network, as Teachable Machine has it.
-// Parameters are as those of measured.py. The second is built and saved as Teachable Machine's library does it: dense_Dense1 and
-// dense_Dense2 after a Sequential of the network, float32.
+// tfjs-layers-{uint8,uint16,float16}.json.gz, their shards and tfjs-layers.json: a layers-model that TensorFlow.js's own
+// `model.save` wrote, its weights quantised as the converter's `quantization.py` does. Width 0.1, channels rounded to multiples of
+// 4, a head of 64 channels; a Sequential around the network, as Teachable Machine has it. Parameters are as those of measured.py.
+//
+// teachable-machine.model.json.gz, teachable-machine.weights.bin.gz, teachable-machine.metadata.json and teachable-machine.json:
+// built and saved as Teachable Machine's library does it, with dense_Dense1 and dense_Dense2 after a Sequential of the network,
+// float32.
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { seededLevels, seededStateDict, seededValues } from '@mobilenetv2/testing'

@@ -1,5 +1,3 @@
-// Imported before all others, because it counts the arrays that they allocate.
-
 import { appendFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect } from 'vitest'
@@ -7,7 +5,7 @@ import { type Checkpoint, CheckpointError, type Network, readCheckpoint, toNetwo
 import { allocationsOf } from './allocations.js'
 import { type Random, randomOf } from './random.js'
 
-/** Inputs a reader. The full count takes minutes, and CI asks for it; this many take seconds. */
+/** Inputs for each reader. CI asks for the full count, which takes minutes. The default takes seconds. */
 export const fuzzRuns: number = Number(process.env.MOBILENETV2_FUZZ_RUNS ?? 100)
 
 /** Milliseconds for all inputs of a reader, on a machine that does much else. */

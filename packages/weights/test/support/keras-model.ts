@@ -71,7 +71,7 @@ export function kerasLayers(network: RunnableNetwork): KerasLayer[] {
       before = add('ReLU', `${name}_relu`, [before], { max_value: 6, negative_slope: 0, threshold: 0 })
     if (layer.residual !== null) before = add('Add', `${name}_add`, [addedName(layer.residual), before], {})
   }
-  /** A layer became up to three layers of Keras: the name of the last of them. */
+  /** A layer becomes up to three layers of Keras. This is the name of the last of them. */
   const addedName = (id: string): string => {
     const name = nameOf(id)
     const found = layers

@@ -27,7 +27,7 @@ function families(padding: PaddingConvention): [string, Architecture][] {
   ]
 }
 
-/** Networks with a title each that an exported model is compared with the reference executor on. */
+/** Networks, each with a title, on which an exported model is compared with the reference executor. */
 export const architectures: readonly (readonly [title: string, architecture: Architecture])[] = [
   ...families('symmetric'),
   ...families('same'),
@@ -45,5 +45,5 @@ export const architectures: readonly (readonly [title: string, architecture: Arc
   ...headArchitectures,
 ]
 
-/** The activations for which TensorFlow Lite has operators. */
+/** The networks for whose activations TensorFlow Lite has operators. */
 export const tfliteArchitectures = architectures.filter(([, { layers }]) => layers.every(({ activation }) => activation !== 'selu'))

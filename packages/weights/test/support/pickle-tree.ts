@@ -117,7 +117,7 @@ function putTree(writer: Writer, tree: Tree): void {
   } else putObject(writer, tree)
 }
 
-/** A pickle of protocol 2, which also holds bytes as protocol 3 does. */
+/** A pickle of protocol 3. */
 export function pickleOf(tree: PickleTree): Uint8Array {
   const writer: Writer = { bytes: new Uint8Array(4096), length: 0 }
   put(writer, [0x80, 3])

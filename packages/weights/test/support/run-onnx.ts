@@ -24,7 +24,7 @@ const texts = (tree: Tree | undefined, name: string): string[] => listIn(memberI
 const numbers = (tree: Tree | undefined, name: string): number[] =>
   listIn(memberIn(tree, name)).map((value) => Math.trunc(numberIn(value)))
 
-/** The attributes of a node: a number, or whole numbers. One that no operator has is left out by readers. */
+/** The attributes of a node: a number, or whole numbers. Readers leave out an attribute that no operator has. */
 function attributesOf(node: Tree): ReadonlyMap<string, number | number[]> {
   return new Map(
     listIn(memberIn(node, 'attributes')).map((attribute) => {
@@ -219,7 +219,7 @@ export function runOnnx(model: Tree, input: Values): Values {
     values.set(wanted, value)
     return value
   }
-  // A graph that states no output ends where no other node takes.
+  // A graph that states no output ends at the last node that no other node takes.
   const [output] = listIn(memberIn(graph, 'outputs'))
   const taken = new Set([...nodes.values()].flatMap((node) => texts(node, 'inputs')))
   const end = [...nodes.keys()].findLast((name) => !taken.has(name)) ?? ''

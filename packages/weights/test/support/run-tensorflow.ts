@@ -152,7 +152,7 @@ function compute(node: TfNode, inputs: readonly Values[]): Values {
   }
 }
 
-/** The name of the node that an input is the first output of. */
+/** The name of the node whose first output an input is. */
 function sourceOf(input: string): string {
   return input.replace(/:0$/, '')
 }

@@ -67,7 +67,7 @@ function activated(values: Values, code: number): Values {
 
 function biased(values: Values, bias: Values | null | undefined): Values {
   if (bias == null) return values
-  // Runtimes compare the numbers of values alone.
+  // Runtimes compare only the number of values.
   demand(bias.values.length === values.shape.at(-1), `a bias of [${bias.shape}]`)
   return combined(values, valuesOf([bias.values.length], Float32Array.from(bias.values)), (a, b) => a + b)
 }

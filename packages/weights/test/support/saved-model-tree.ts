@@ -52,10 +52,10 @@ export function bundleTree(variables: readonly Variable[]): Tree {
   return { shards: 1, entries, data: joined(sorted.map(({ bytes }) => bytes)), blockLength: 0, blockOffset: 0, compression: 0 }
 }
 
-/** The files of such a tree. `blockLength` and `blockOffset` are by how much the index of blocks is wrong. */
+/** The files of such a tree. `blockLength` and `blockOffset` are added to the right numbers in the index of blocks. */
 export function bundleFiles(tree: Tree): { readonly index: Uint8Array; readonly data: Uint8Array } {
   const number = (name: string): number => numberIn(memberIn(tree, name))
-  // A handle holds what is not negative.
+  // A handle holds no negative numbers.
   const whole = (value: number): number => (Number.isFinite(value) ? Math.max(0, Math.min(Math.trunc(value), 2 ** 52)) : 0)
   const header = protobufOf({ shards: [number('shards')] }, { shards: [1, 'integer'] })
   const entries = listIn(memberIn(tree, 'entries')).map((each): [string, Uint8Array] => [

@@ -39,7 +39,7 @@ export function safetensorsTree(rows: readonly Tree[]): Tree {
   return { header: Object.fromEntries(entries), data: joined(rows.map((row) => partsOf(row).bytes)), headerLength: 0 }
 }
 
-/** The file of such a tree. `headerLength` is by how much the length of the header is wrong. */
+/** The file of such a tree. `headerLength` is added to the right length of the header. */
 export function safetensorsOf(tree: Tree): Uint8Array {
   const header = jsonOf(memberIn(tree, 'header'))
   const length = new Uint8Array(8)
@@ -117,7 +117,8 @@ export function numpyTree(rows: readonly Tree[]): PickleTree {
 }
 
 /**
- * Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is by how much that of the header is wrong.
+ * Arrays as `.npy` files: `[{ name, descr, order, shape, bytes, version, length }]`. `length` is added to the right length of the
+ * header.
  */
 export function npzTree(rows: readonly Tree[]): Tree {
   return rows.map((row) => ({ ...partsOf(row), descr: '<f4', order: false, version: 1, length: 0 }))

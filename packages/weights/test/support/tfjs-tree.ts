@@ -5,7 +5,7 @@ import { runTensorflow, type TfAttribute, type TfNode } from './run-tensorflow.j
 import type { Tree } from './structure.js'
 import { bytesIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** JSON. Bytes, which it has none of, are lists of numbers. */
+/** JSON, in which bytes are lists of numbers. */
 export function jsonOf(tree: Tree | undefined): Uint8Array {
   const text = JSON.stringify(tree ?? null, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value))
   return new TextEncoder().encode(text)
@@ -36,7 +36,7 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-/** The files of such a tree: a shard for each path of its manifest, of which the first has all bytes. */
+/** The files of such a tree: one shard with all bytes, at the first path of the manifest. */
 export function tfjsFile(tree: Tree): FuzzFile {
   const model = memberIn(tree, 'model')
   const shard = joined(listIn(memberIn(tree, 'weights')).map(bytesIn))

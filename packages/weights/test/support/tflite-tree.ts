@@ -3,7 +3,7 @@ import { bufferAlignment, fileIdentifier } from '../../src/out/tflite/schema.js'
 import type { Tree } from './structure.js'
 import { bytesIn, integerIn, listIn, memberIn, numberIn, textIn } from './tree-values.js'
 
-/** How a field of a table is stored. `options` are of the table that the field beside them, `optionsType`, says. */
+/** How a field of a table is stored. The field `optionsType` beside `options` says which table they are. */
 type Storage =
   | 'int8'
   | 'int32'

@@ -43,7 +43,7 @@ function partsOf(bytes: Hdf5Bytes, at: number): { name: string; datatype: number
 }
 
 /**
- * The texts of an object's attribute, of which a scalar has one; null if there is no such attribute, or its values are numbers.
+ * The texts of an object's attribute; a scalar has one text. Null if there is no such attribute, or its values are numbers.
  * @throws CheckpointError if it is damaged
  */
 export function readTexts(bytes: Hdf5Bytes, messages: readonly HeaderMessage[], name: string): readonly string[] | null {

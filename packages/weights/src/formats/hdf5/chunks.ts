@@ -6,7 +6,7 @@ import { damagedHdf5, type Hdf5Bytes } from './hdf5-bytes.js'
 /** A dataset in equal blocks, each of which may be compressed. */
 interface Chunked {
   readonly shape: readonly number[]
-  /** The chunk's extents; its last axis may reach beyond the dataset. */
+  /** The extents of each chunk. The last chunk along any axis may reach beyond the dataset. */
   readonly chunk: readonly number[]
   readonly elementSize: number
   readonly filters: readonly number[]

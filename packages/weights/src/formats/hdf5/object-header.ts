@@ -26,7 +26,7 @@ export interface HeaderMessage {
 
 const sharedFlag = 2
 
-/** A block of messages, and the headers of the messages in it. */
+/** A block of messages with their headers. */
 interface Block {
   readonly at: number
   readonly length: number

@@ -11,7 +11,7 @@ export interface Hdf5Object {
   readonly path: string
   /** Null for a group. */
   readonly dataset: Hdf5Dataset | null
-  /** The texts of an attribute, of which a scalar has one; null if there is none. */
+  /** The texts of an attribute; a scalar has one text. Null if there is none. */
   texts(name: string): readonly string[] | null
 }
 

@@ -57,7 +57,7 @@ const named: ReadonlyMap<string, (find: FindParameter) => Apply> = new Map<strin
 /** The functions that turn logits into probabilities. */
 const normalizing: ReadonlySet<string> = new Set(['softmax', 'log_softmax'])
 
-/** The activation at the end of a layer. `apply` is null if it is not known. */
+/** The activation at the end of a layer. `apply` is null if the function is not known. */
 export type KerasActivation =
   | { readonly kind: 'softmax'; readonly over: readonly number[] }
   | { readonly kind: 'linear' }
@@ -86,10 +86,7 @@ function described(word: string, apply: Apply | null): KerasActivation {
   return { kind: 'function', word, apply }
 }
 
-/**
- * The activation of a layer that is an activation; null for another layer. If the activation is not known, its parameters are part of its
- * word.
- */
+/** The activation of an activation layer; null for another layer. Its word states its parameters. */
 export function activationLayer(className: string, config: JsonNode): KerasActivation | null {
   const find = parametersIn(config)
   const number = (names: readonly string[], otherwise: number): number => find(...names)?.number() ?? otherwise
@@ -99,7 +96,8 @@ export function activationLayer(className: string, config: JsonNode): KerasActiv
       const threshold = number(['threshold'], 0)
       const most = number(['max_value'], Infinity)
       const word = `relu from ${threshold} to ${most}, slope ${slope}`
-      // Samples show neither a small threshold nor a limit beyond them. Keras refuses numbers below 0.
+      // A function is recognised by its values at samples, which show neither a small threshold nor a limit beyond the farthest
+      // sample. Keras refuses numbers below 0.
       const isTold = threshold === 0 && slope >= 0 && most >= 0 && (most === Infinity || most < farthestSample)
       return described(word, isTold ? (x) => (x >= most ? most : x >= 0 ? x : slope * x) : null)
     }

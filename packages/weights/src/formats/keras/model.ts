@@ -164,7 +164,7 @@ function layersOf(config: JsonNode): JsonNode[] {
   return (config.type === 'array' ? config : config.required('layers')).array()
 }
 
-/** Whether a configuration states its layers. That of a user's own class does not. */
+/** Whether a configuration states its layers. The configuration of a user's own class does not. */
 export function statesLayers(model: JsonNode): boolean {
   return modelClasses.has(model.required('class_name').text())
 }

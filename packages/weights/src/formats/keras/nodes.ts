@@ -13,13 +13,13 @@ import { refuseHubLayer } from './hub.js'
 import type { KerasCall, KerasModel } from './model.js'
 
 /**
- * Layers that change no value in inference. All layers of augmentation are called `Random…`, but a crop changes the input even in
- * inference.
+ * Layers that change no value in inference. Most layers of augmentation are called `Random…`. `RandomCrop` is left out, because it
+ * changes the input even in inference.
  */
 const identities =
   /^(Identity|Cast|(Spatial|Gaussian|Alpha)?Dropout(2D)?|GaussianNoise|ActivityRegularization|Masking|(?!RandomCrop)Random\w+|RandAugment|AugMix|CutMix|MixUp)$/
 
-/** Layers that crop or resize the input, and what they do. A network that is given pictures of its input size does not need them. */
+/** Layers that crop the input, and what they do. A network that is given pictures of its input size does not need them. */
 const cropping: ReadonlyMap<string, string> = new Map([
   ['CenterCrop', 'crops its input itself'],
   ['RandomCrop', 'crops its input itself'],
@@ -109,7 +109,7 @@ function kernelOf(name: string, shape: readonly number[]): StoredTensor {
 
 /**
  * Turns the layers of a Keras model into `GraphNode`s. Tensors are named `<layer>/<variable>`.
- * @param tensors the values that a layer measured of its inputs (`Normalization`)
+ * @param tensors the stored tensors, for the shapes of kernels and the values of `Normalization`
  * @throws CheckpointError at a layer, or a way to use one, that no MobileNetV2 has
  */
 export function kerasNodes(

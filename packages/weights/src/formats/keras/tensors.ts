@@ -42,7 +42,7 @@ export function kerasTensorName(path: string): string {
   return `${numbered ? group : scope}/${variable}`
 }
 
-/** The variables of classes of layers, which Keras's own formats number (`vars/0`). */
+/** The names of the variables of each class of layers, in the order of their numbers in Keras's own formats (`vars/0`). */
 const variables: readonly (readonly [className: RegExp, names: readonly string[]])[] = [
   [/^batch_normalization(_\d+)?$/, ['gamma', 'beta', 'moving_mean', 'moving_variance']],
   [/^(conv2d|depthwise_conv2d|dense)(_\d+)?$/, ['kernel', 'bias']],
@@ -85,8 +85,8 @@ export function uniquelyNamed(
 }
 
 /**
- * The tensors of a file in the form of Keras 3: `layers/conv2d_3/vars/0` is the first variable of the fourth Conv2D. A layer has the name
- * that the file states, else the one in `groups`, else that of its group.
+ * The tensors of a file in the form of Keras 3: `layers/conv2d_3/vars/0` is the first variable of the fourth Conv2D. A layer has
+ * the name that the file states, else the one in `groups`, else the name of its group.
  * @param stated the names of the variables of layers whose configuration is known, by group
  * @throws CheckpointError if a layer has variables and is of a kind that MobileNetV2 does not have, or if the variables of a BatchNorm are
  * not known

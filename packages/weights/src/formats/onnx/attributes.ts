@@ -29,7 +29,7 @@ const windowAttributes = { kernel_shape: 2, strides: 2, dilations: 2, pads: 4 } 
 
 /**
  * Checks the attributes of a convolution or a pool.
- * @throws CheckpointError if one has other numbers than those of height and width
+ * @throws CheckpointError if one does not have the numbers for height and width
  */
 export function checkWindow(node: OnnxNode): void {
   for (const [name, length] of Object.entries(windowAttributes)) {

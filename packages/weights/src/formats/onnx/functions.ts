@@ -12,8 +12,8 @@ function hardSigmoid(alpha: number, beta: number): (x: number) => number {
 }
 
 /**
- * The function that a node applies to each value of one activation, with the parameters in its attributes; null for another node. Those of
- * ONNX Runtime itself (`QuickGelu`) are among them.
+ * The function that a node applies to each value of one activation, with the parameters in its attributes; null for another node.
+ * Functions that only ONNX Runtime has, such as `QuickGelu`, are included.
  */
 export function functionOf(node: OnnxNode): ((x: number) => number) | null {
   switch (node.operation) {

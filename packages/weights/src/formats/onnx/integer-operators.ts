@@ -40,7 +40,7 @@ export const ends: ReadonlySet<string> = new Set([
   'Shape',
 ])
 
-/** The input in which an operator of integers has the scale of its output. The next input is the zero point. */
+/** For each operator of integers, the index of the input with the scale of its output. The next input is the zero point. */
 export const outputScales: ReadonlyMap<string, number> = new Map([
   ['QLinearConv', 6],
   ['QLinearMatMul', 6],
@@ -50,7 +50,7 @@ export const outputScales: ReadonlyMap<string, number> = new Map([
   ['QLinearAveragePool', 3],
 ])
 
-/** Operators with a kernel: the inputs with the kernel and the bias. */
+/** Operators with a kernel: the indices of the inputs with the kernel and the bias. */
 export const weighted: ReadonlyMap<string, { readonly kernel: number; readonly bias: number | null }> = new Map([
   ['Conv', { kernel: 1, bias: 2 }],
   ['Gemm', { kernel: 1, bias: 2 }],
@@ -60,7 +60,10 @@ export const weighted: ReadonlyMap<string, { readonly kernel: number; readonly b
   ['QGemm', { kernel: 3, bias: 6 }],
 ])
 
-/** The relative difference that the scale of a bias may have from that of the sums. It is stored as a float32 of its own. */
+/**
+ * The relative difference that is allowed between the scale of a bias and the scale of its sums. The file stores the scale of the
+ * bias as a float32 of its own.
+ */
 const biasSlack = 1e-6
 
 /** The bounds that both allow. */
@@ -97,7 +100,7 @@ export function kernelOf(kernel: StoredTensor | undefined): StoredTensor {
   return kernel
 }
 
-/** Checks that a bias has the scale of the sums to which it is added. QLinear operators state none. */
+/** Checks that a bias has the scale of the sums to which it is added. QLinear operators state no scale of the bias. */
 export function checkBias(bias: StoredTensor, input: StoredActivation, kernel: StoredTensor): void {
   if (bias.quantization === null) return
   const { scales, zeroPoints } = bias.quantization

@@ -16,7 +16,10 @@ interface Integers {
   readonly layer: number | null
 }
 
-/** Floats: dequantised integers, or the output of a layer before it is quantised. `bounds` are those of the activation functions since. */
+/**
+ * Floats: dequantised integers, or the output of a layer before it is quantised. `bounds` are the bounds of the activation
+ * functions since then.
+ */
 interface Floats {
   readonly from: Integers | OpenLayer
   readonly bounds: Bounds
@@ -107,7 +110,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
       become(output, { activation, dtype, layer: layer.close(activation) })
     }
 
-    /** The integers of the layer before. */
+    /** Checks that the integers are the output of the layer before. */
     const checkCurrent = (integers: Integers): void => {
       if (integers !== current) unfit(`${operation} takes an earlier activation`)
     }

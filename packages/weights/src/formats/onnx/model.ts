@@ -164,8 +164,8 @@ function readFunction(bytes: Uint8Array, readMessage: MessageReader, budget: Bud
 }
 
 /**
- * Reads a `ValueInfoProto`: a name and a type, in which there is a tensor type, in which there is a shape, in which there are extents (a
- * value or a name).
+ * Reads a `ValueInfoProto`: a name and a type. The type holds a tensor type, the tensor type a shape, and the shape extents, each a
+ * value or a name.
  */
 function readInput(bytes: Uint8Array, readMessage: MessageReader): OnnxInput {
   let name = ''

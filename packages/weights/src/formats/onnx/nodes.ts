@@ -80,7 +80,7 @@ const counts = inputCounts({
   '8-9': 'QLinearConv',
 })
 
-/** Operators with a kernel. The output after most of them is the model's answer. */
+/** Operators with a kernel. The output that depends on the largest number of them is the model's answer. */
 const weighted = /Conv|Gemm|MatMul/
 
 /** Most axes of a tensor. */
@@ -151,8 +151,8 @@ function refuseOrder(node: OnnxNode, got: string): never {
 /**
  * Turns ONNX's nodes into `GraphNode`s. It reads floats, and the three forms of ONNX Runtime's quantiser: QuantizeLinear and
  * DequantizeLinear around float operators, QLinear operators, and ConvInteger with scales that are computed at run time. Quantised
- * activations become the real numbers. If ONNX Runtime has left out a ReLU6, because the integers of its output cannot be negative, it is
- * inserted again.
+ * activations become the real numbers. If ONNX Runtime has left out a ReLU6 or ReLU, because the integers of its output cannot be
+ * negative, it is inserted again.
  * @param inputAxes the axes of the input, from which shapes are computed
  * @throws CheckpointError at an operator, or a way to use one, that no MobileNetV2 has
  */
@@ -163,9 +163,9 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const turned = new Map<string, readonly number[]>()
   /** Outputs of convolutions to which at most a bias or a BatchNorm has been applied. */
   const linear = new Set<string>()
-  /** Outputs of a ReLU6 that was inserted again. */
+  /** Outputs of a ReLU6 or ReLU that was inserted again. */
   const rectified = new Set<string>()
-  /** The first of these for each function and input. Several nodes may quantise the same activation. */
+  /** The first such output for each function and input. Several nodes may quantise the same activation. */
   const rectifiedOf = new Map<string, string>()
   /** Scales of activations that are computed at run time, and their products with the scales of weights, by name. */
   const dynamicScales = new Set<string>()
@@ -233,7 +233,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       const pending = unscaled.get(name)
       if (pending !== undefined) unscaled.set(output, pending)
     }
-    /** Adds the output of a node that quantises an activation. If its integers cannot be negative, a ReLU6 was left out. */
+    /** Adds the output of a node that quantises an activation. If its integers cannot be negative, a ReLU6 or ReLU was left out. */
     const quantize = (source: string, scale: StoredTensor | null, zeroPoint: StoredTensor | null): void => {
       const activation = linear.has(source) ? activationOfIntegers(scale, zeroPoint) : null
       if (activation === null) {

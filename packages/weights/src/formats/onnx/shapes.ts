@@ -51,7 +51,8 @@ export interface OnnxShapes {
 }
 
 /**
- * Starts the computation of shapes. Exported graphs do it before reshapes, and those of Hugging Face before paddings.
+ * Starts the computation of shapes. Exported graphs compute shapes before reshapes, and graphs of Hugging Face's models before
+ * paddings.
  * @param shapeOf gives the shape of an activation
  */
 export function onnxShapes(

@@ -27,7 +27,10 @@ interface Task {
   readonly depth: number
 }
 
-/** A single value; undefined if it is a container, or is left out. A pickle may repeat a value that becomes text here. */
+/**
+ * A single value; undefined if it is a container, or is left out. Text that is made here is spent from the budget, because a pickle
+ * may repeat its value.
+ */
 function leaf(value: PickleValue, budget: Budget): PlainValue | undefined {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
   if (typeof value === 'string') return value.length <= longestText ? value : value.slice(0, longestText)

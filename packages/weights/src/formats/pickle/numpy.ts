@@ -110,7 +110,7 @@ function arrayOf(
   return { what: 'tensor', tensor }
 }
 
-/** The state of an array: version, shape, type, order, values. The oldest ones have no version. */
+/** The state of an array: version, shape, type, order, values. The oldest arrays have no version. */
 function arrayOfState(state: PickleValue, budget: Budget): Meaning {
   if (!Array.isArray(state) || state.length < 4) return unreadable(`an array of NumPy with the state ${describeValue(state)}`)
   const [shape, type, columnMajor, data] = state.slice(-4)

@@ -56,7 +56,7 @@ function* elementsOf(list: readonly PickleValue[]): Generator<Part> {
   for (const [index, element] of list.entries()) yield [String(index), element]
 }
 
-/** Python 2 makes an OrderedDict of a list of pairs. */
+/** Python 2 makes an OrderedDict from a list of pairs. */
 function* pairs(list: readonly PickleValue[], meaningOf: MeaningOf): Generator<Part> {
   for (const pair of list) {
     if (!Array.isArray(pair) || pair.length !== 2) continue

@@ -60,7 +60,7 @@ function findStorages(bytes: Uint8Array, start: number, keys: PickleValue, stora
   }
 }
 
-/** The value in such a file, with its storages. */
+/** The value in a file of PyTorch before 1.6, with its storages. */
 function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
   const storages = new Map<string, PickleStorage>()
   const persistent = noteStorages(storages)
@@ -84,8 +84,8 @@ function readValue(bytes: Uint8Array, budget: Budget): PickleValue {
 }
 
 /**
- * Reads the storage in the bytes of such a file. A pickle of tensors that was made without `torch.save` contains such bytes for each
- * tensor. The same bytes are read once.
+ * Reads the storage in the bytes of a file of PyTorch before 1.6. A pickle of tensors that was made without `torch.save` contains
+ * such a file for each tensor. The same bytes are read once.
  */
 export function readStorageFile(budget: Budget): (bytes: Uint8Array) => PickleValue {
   const known = new Map<Uint8Array, PickleValue>()

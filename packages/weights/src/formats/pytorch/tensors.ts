@@ -68,7 +68,7 @@ export function persistentValue(id: PickleValue): PickleValue {
 /** What is needed to understand the objects of a PyTorch pickle. */
 export interface PytorchContext {
   readonly budget: Budget
-  /** What an object among the parameters of another stands for. It may not be nested without end. */
+  /** What an object among the parameters of another object stands for. The depth of nesting is limited. */
   meaningOf(instance: PickleInstance): Meaning | null
   /** Reads the storage in the bytes of a file of torch.save inside a pickle. */
   readStorage(bytes: Uint8Array): PickleValue

@@ -40,8 +40,8 @@ function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: st
 }
 
 /**
- * Adds the attributes to the layers of a TorchScript module that only its code states: strides, paddings and dilations of convolutions, and
- * the epsilon of BatchNorm. The code is searched as text, and never run.
+ * Adds to the layers of a TorchScript module the attributes that only its code states: strides, paddings and dilations of
+ * convolutions, and the epsilon of BatchNorm. The code is searched as text, and never run.
  */
 export function addStatedAttributes(
   module: PickleValue,

@@ -35,7 +35,10 @@ function decode(node: JsonNode): string {
   }
 }
 
-/** The attributes of a node in JSON, as TensorFlow.js stores it; null if it has none. */
+/**
+ * The attributes of a node in JSON, as TensorFlow.js stores it.
+ * @param attributes null if the node has none
+ */
 export function jsonAttributes(attributes: JsonNode | null): TensorflowAttributes {
   const value = (name: string, kind: string): JsonNode | null => attributes?.member(name)?.required(kind) ?? null
   const list = (name: string, kind: string): JsonNode[] => value(name, 'list')?.member(kind)?.array() ?? []

@@ -9,7 +9,7 @@ import { tensorTypeOf } from './tensor-proto.js'
 /** Operators whose output has the values of their first input. */
 const aliases = new Set(['Identity', 'StopGradient', 'PreventGradient', 'Snapshot', 'EnsureShape', 'PlaceholderWithDefault'])
 
-/** Operators that have other names in other formats. */
+/** Operators that `foldConstants` knows under another name. */
 const names: ReadonlyMap<string, string> = new Map([
   ['AddV2', 'add'],
   ['RealDiv', 'div'],
@@ -19,8 +19,8 @@ const names: ReadonlyMap<string, string> = new Map([
 const floats = new Set<StoredTensor['dtype']>(['float64', 'float32', 'float16', 'bfloat16'])
 
 /**
- * A cast of integers to floats, which Keras uses for the constants of a rescaling. Any other cast keeps the stored tensor: a model that
- * runs in 16 bits has weights of 32.
+ * A cast of integers to floats, which Keras uses for the constants of a rescaling. A cast between types of floats keeps the stored
+ * tensor: a model that runs in 16 bits has weights of 32. A cast of floats to integers is not computed.
  */
 function cast(tensor: StoredTensor, attributes: ProtobufAttributes, name: string, budget: Budget): StoredTensor | null {
   const type = tensorTypeOf(attributes.type('DstT') ?? 0)

@@ -14,7 +14,7 @@ const listFields = { texts: 2, integers: 3 } as const
 const functionFields = { signature: 1, nodes: 3, returns: 4 } as const
 const signatureFields = { name: 1, inputs: 2, outputs: 3 } as const
 
-/** The attributes of a node that only protobuf has. */
+/** The attributes of a node in protobuf, with three kinds of values that are not read from JSON. */
 export interface ProtobufAttributes extends TensorflowAttributes {
   /** A `DataType`; null if it is left out. */
   type(name: string): number | null

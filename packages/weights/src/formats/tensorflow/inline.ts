@@ -4,7 +4,10 @@ import type { Budget } from '../budget.js'
 import type { TensorflowNode } from '../tfjs/nodes.js'
 import type { DefinedNode, GraphDef, NodeTable, ProtobufAttributes } from './graph-def.js'
 
-/** A node of the graph without calls, with a unique name. An input is the name of another node, with `:1` if it is a later output. */
+/**
+ * A node of a graph whose calls of functions are resolved. Its name is unique. An input is the name of another node, with `:1` if
+ * it is a later output.
+ */
 export interface InlinedNode extends TensorflowNode {
   readonly attributes: ProtobufAttributes
 }
@@ -69,7 +72,7 @@ const normalized = 'y'
 
 /**
  * Resolves the calls of functions in a graph.
- * @throws CheckpointError if there are too many calls or nodes, or nodes depend on each other; so do its functions
+ * @throws CheckpointError if there are too many calls or nodes, or nodes depend on each other; so do the functions of the result
  */
 export function inlineGraph(graph: GraphDef, budget: Budget): InlinedGraph {
   const top: Scope = { number: 0, depth: 0, nodes: graph.nodes, inputs: new Map(), returns: [] }

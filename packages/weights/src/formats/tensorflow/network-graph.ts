@@ -19,7 +19,7 @@ export interface NetworkGraph {
   readonly graph: Graph
 }
 
-/** A function that gives the values of a variable, by the node that has it. */
+/** A function that gives the values of a variable from the node that holds it. */
 export type VariableValues = (node: InlinedNode) => StoredTensor
 
 /**

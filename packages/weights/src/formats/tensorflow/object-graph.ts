@@ -74,13 +74,13 @@ export function tensorNames(keys: readonly string[], fullNames: ReadonlyMap<stri
   )
 }
 
-/** A member of an object: its name, and the index of the object that it is. */
+/** A member of an object: its name, and the index of the member's object. */
 interface Child {
   readonly name: string
   readonly place: number
 }
 
-/** The members of the object with an index. They are the first field of its message. */
+/** The members of the object at an index. They are the first field of its message. */
 function childrenIn(objects: readonly Uint8Array[], place: number, readMessage: MessageReader): Child[] {
   const children: Child[] = []
   readMessage(objects[place] ?? new Uint8Array(), {

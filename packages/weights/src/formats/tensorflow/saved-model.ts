@@ -22,7 +22,7 @@ const informationFields = { name: 1, type: 2 } as const
 const servingTag = 'serve'
 const servingSignature = 'serving_default'
 
-/** The path of the variables from the folder of the model. */
+/** The path of the variables, relative to the folder of the model. */
 const variables = 'variables/variables'
 
 const floats = new Set(['float32', 'float16', 'bfloat16', 'float64'])

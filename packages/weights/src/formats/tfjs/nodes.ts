@@ -97,7 +97,7 @@ const identities = new Set([
   ...['PlaceholderWithDefault', 'Cast', 'ReadVariableOp'],
 ])
 
-/** The number of inputs of each operator. Those of fused operators are checked in `fused`. */
+/** The number of inputs of each operator. The inputs of fused operators are counted in `fused`. */
 const counts = inputCounts({
   1: `${[...functions.keys()].join(' ')} Identity StopGradient PreventGradient Snapshot CheckNumerics EnsureShape PlaceholderWithDefault Cast ReadVariableOp LeakyRelu AvgPool MaxPool Softmax LogSoftmax Squeeze Shape`,
   2: `${[...arithmetics.keys()].join(' ')} FloorDiv Maximum Minimum Pow Greater GreaterEqual Less LessEqual Conv2D DepthwiseConv2dNative MatMul BiasAdd Mean Max Pad Reshape ExpandDims Transpose Tile Prod Fill`,
@@ -106,7 +106,7 @@ const counts = inputCounts({
   5: 'FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3',
 })
 
-/** Operators with a kernel. The output after most of them is the model's answer. */
+/** Operators with a kernel. The output that depends on the largest number of them is the model's answer. */
 export const weightedOperators: RegExp = /Conv2[Dd]|MatMul/
 
 /** Operators that give other numbers each time. */

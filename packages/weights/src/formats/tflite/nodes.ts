@@ -249,7 +249,10 @@ export function tfliteNodes(
     }
     const integersAt = (index: number): readonly number[] =>
       shapeAt(inputs[index])?.values ?? refuseOperator(place, `constants as input ${index}`, 'none')
-    /** Adds an operator without its activation, and then the activation. The operator gets a name of its own if it has one. */
+    /**
+     * Adds an operator without its activation, and then the activation. If there is an activation, the operator gets a name of its
+     * own.
+     */
     const activated = (field: number, add: (inner: Place) => void) => {
       const code = options?.int8(field, 0) ?? 0
       const activation = activations[code] ?? `activation ${code}`

@@ -115,7 +115,7 @@ function writeNode(writer: BinaryWriter, { operator, inputs, output, attributes 
   }
 }
 
-/** Writes a `ValueInfoProto`: a name and a type, in which there is a tensor type, in which there are an element type and a shape. */
+/** Writes a `ValueInfoProto`: a name and a type. The type holds a tensor type, and the tensor type an element type and a shape. */
 function writeValue(writer: BinaryWriter, { name, shape }: OnnxValue): void {
   text(writer, valueFields.name, name)
   message(writer, valueFields.type, () =>

@@ -57,7 +57,7 @@ export interface GraphWriter {
 /** The largest code in the first field for codes, which has 8 bits. This value means that the code is in the second field. */
 const largestOldCode = 127
 
-/** The version of operators in float32, which all have had since their first version. */
+/** The version of operators in float32: each operator has computed in float32 since version 1. */
 const floatVersion = 1
 
 /**

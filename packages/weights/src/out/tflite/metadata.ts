@@ -69,7 +69,7 @@ function withLabels(model: Uint8Array, labels: readonly string[]): Uint8Array {
   const text = new TextEncoder().encode(labels.map((label) => `${label.replaceAll(/[\r\n]+/g, ' ')}\n`).join(''))
   // A fixed time, so that the file is the same each time. The years of ZIP begin with 1980.
   const zip = zipSync({ [labelsFile]: text }, { level: 0, mtime: '1980-01-01T00:00:00' })
-  // Offsets count from the beginning of the file, as Python's `zipfile` writes them, which those tools use.
+  // Offsets count from the beginning of the file, as Python's `zipfile`, which those tools use, writes them.
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
   const directoryAt = zip.length - zipEnd.bytes + zipEnd.directory
   const directory = view.getUint32(directoryAt, true)
@@ -90,8 +90,9 @@ export interface UnfinishedModel {
 }
 
 /**
- * Completes the file. The normalisation and the labels are where TensorFlow Lite's own tools look for them. These have no fields for the
- * cropping and resizing of pictures, and none for a background class, so this project's description is an entry of its own.
+ * Completes the file. The normalisation and the labels are where TensorFlow Lite's own tools look for them. Their metadata have no
+ * fields for the cropping and resizing of pictures, and none for a background class, so this project's description is an entry of
+ * its own.
  * @param description the description of the network; null for a network of layers only
  */
 export function finishModel(
