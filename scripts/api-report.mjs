@@ -5,7 +5,10 @@ import { join, sep } from 'node:path'
 import ts from 'typescript'
 import { published, root } from './published.mjs'
 
-/** The entry points of a package: the name that is imported, and its declarations, which two may share. */
+/**
+ * The entry points of a package: the name that a program imports, and the file of its declarations, which two entry points may
+ * share.
+ */
 const entriesOf = ({ folder, manifest }) =>
   Object.entries(manifest.exports).map(([path, { types }]) => ({
     name: manifest.name + path.slice(1),

@@ -75,7 +75,7 @@ async function logitsOf(model, input) {
   return logits
 }
 
-/** Compares as the conformance suite of all backends does. */
+/** The tolerance of the conformance suite of all backends. */
 const tolerance = { relative: 1e-4 }
 
 /** The devices of the models that were compared with the reference, one for each comparison. */

@@ -1,7 +1,7 @@
 // Measures how well and how fast `trainHead` of @mobilenetv2/teach learns from few photos, and prints the tables of
-// docs/teaching-accuracy.md. If MOBILENETV2_PYTHON names a Python that has them, scikit-learn's LogisticRegression and a dense layer in
-// Keras are measured too, on the same features and the same splits. MOBILENETV2_PHOTOS and MOBILENETV2_MODELS name the folders of photos
-// and models. Takes some minutes.
+// docs/teaching-accuracy.md. scikit-learn's LogisticRegression and a dense layer in Keras are measured too, on the same features
+// and the same splits, if MOBILENETV2_PYTHON names a Python that has these packages. MOBILENETV2_PHOTOS and MOBILENETV2_MODELS name
+// the folders of photos and models. Takes some minutes.
 //
 //   node scripts/teaching-accuracy.mjs [model file]
 import { spawnSync } from 'node:child_process'

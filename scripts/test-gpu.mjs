@@ -10,8 +10,8 @@ import { measuredText, writeMeasured } from './gpu/table.mjs'
 const help = `npm run test:gpu -- [options]
 
 On a machine with an NVIDIA GPU: the WebGPU backend through Dawn on Vulkan (conformance, comparisons with the reference executor,
-what each dispatch takes against what the card can do, whole runs), and the backends on CUDA if their libraries are there. It takes
-at most ten minutes, and ends with a JSON of all figures. Without a GPU it is a dry run on SwiftShader, and says so.
+the time of each dispatch against the limits of the card, whole runs), and the backends on CUDA if their libraries are there. It
+takes at most ten minutes, and ends with a JSON of all figures. Without a GPU it is a dry run on SwiftShader, and says so.
 
   --out FILE         the JSON (gpu.json unless given); written after each step
   --adapter NAME     auto (unless given), gpu (an error if there is none) or swiftshader

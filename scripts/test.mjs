@@ -35,7 +35,8 @@ for (const [name, what] of [
 ]) {
   if (!process.env[name]) console.error(`${name} is not set: the tests with real ${what} are left out.`)
 }
-// An unhandled rejection ends the process, also in child processes and workers of tests. Set once, because turbo's cache depends on it.
+// An unhandled rejection ends the process, also in child processes and workers of tests. The flag is added only once, because
+// turbo's cache depends on the variable.
 const strict = '--unhandled-rejections=strict'
 const { NODE_OPTIONS: given = '' } = process.env
 if (!given.includes(strict)) process.env.NODE_OPTIONS = `${given} ${strict}`.trim()

@@ -14,7 +14,10 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 /** The definition, and what all readers of graphs share. */
 const everyModel = /packages\/(spec|weights\/dist\/graph)/
 
-/** The first load reads zips, and only saved files are zips. In one file with the reader, the writer would be in the first load too. */
+/**
+ * The first load needs the reader of zips. The writer is needed only when a file is saved; in one module with the reader it would
+ * be in the first load too.
+ */
 function ownCopyForZipWriters() {
   return {
     name: 'own-copy-for-zip-writers',

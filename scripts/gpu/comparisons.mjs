@@ -8,8 +8,9 @@ const [{ defineMobileNetV2 }, { referenceActivations, seededInput, seededParamet
 ])
 
 /**
- * The largest difference that passes, relative to the largest value that is expected. float32: that of the conformance suite. float16: four
- * times the difference that rounding of weights and activations alone causes in the reference executor, at most 2.5e-3.
+ * The largest difference that passes, relative to the largest value that is expected. float32: the limit of the conformance suite.
+ * float16: four times the difference that rounding of weights and activations alone causes in the reference executor, at most
+ * 2.5e-3.
  */
 const limits = { float32: 1e-4, float16: 1e-2 }
 const batches = [1, 8]

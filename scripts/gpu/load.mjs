@@ -1,6 +1,6 @@
 import { register } from 'node:module'
 
-// Imports of vitest get its stand-in.
+// An import of vitest gets the stand-in in vitest.mjs.
 const standIn = new URL('vitest.mjs', import.meta.url).href
 const hook = `export const resolve = (specifier, context, next) =>
   specifier === 'vitest' ? { url: ${JSON.stringify(standIn)}, shortCircuit: true } : next(specifier, context)`

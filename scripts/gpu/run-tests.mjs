@@ -19,7 +19,7 @@ const config = (pattern) => ({
   strictTags: false,
 })
 
-/** A test's name, those of the suites around it before it. */
+/** A test's name behind the names of the suites around it. */
 function titleOf({ name, suite }) {
   return suite === undefined || suite.name === '' ? name : `${titleOf(suite)} > ${name}`
 }

@@ -92,8 +92,8 @@ function runsText({ dispatches, times, peaks }) {
   if (rows.length === 0) return []
   const heads = ['precision', 'batch', 'run with upload and reading back', 'on the device', 'sum of its dispatches', 'limit']
   return [
-    `Milliseconds of ${dispatches?.network ?? times.network}. The limit of a dispatch is its start, and the longer of moving its bytes as the`,
-    'fastest copy does and doing its multiply-adds:',
+    `Milliseconds of ${dispatches?.network ?? times.network}. The limit of a dispatch is the time of its start, plus the longer of`,
+    'two times: that of moving its bytes as the fastest copy does, and that of its multiply-adds:',
     '',
     ...table(heads, rows, 1),
   ]

@@ -44,7 +44,7 @@ test('a name without a C library needs one if the variant beside it has one', ()
   assert.deepEqual(lacks({ 'node_modules/tool-linux-x64': entry }), { 'tool-linux-x64': ['libc'] })
 })
 
-test('a variant of no entry, or of another version, lacks one', () => {
+test('a variant without an entry, or with an entry of another version, lacks an entry', () => {
   assert.deepEqual(lacks({ 'node_modules/tool-darwin-arm64': null }), { 'tool-darwin-arm64': ['an entry'] })
   const older = { ...complete['node_modules/tool-wasi'], version: '0.9.0' }
   assert.deepEqual(lacks({ 'node_modules/tool-wasi': older }), { 'tool-wasi': ['an entry'] })

@@ -12,7 +12,7 @@ export async function chooseModel() {
     return { id: defaultModel, lacks: null }
   } catch (error) {
     const lacks = String(error.details?.got ?? error.message)
-    // The reason why the last of the places that were tried does not give the model.
+    // Only the reason of the last place that was tried is kept.
     return { id: 'nsfw-1.4-224', lacks: lacks.replace(/^.*; /s, '').replace(/^https?:\S+: (fetch failed: )?/, '') }
   }
 }

@@ -51,7 +51,7 @@ function wayToLabels(lacks) {
   return `This model came with npm's nsfwjs. It tells safe pictures from unsafe ones.
 The model that names 1000 classes cannot be fetched here:
   ${lacks}
-With its file (4 MB) in a folder, this shows what it says:
+Put its file (4 MB) into a folder, and run:
   MOBILENETV2_MODELS=the-folder npm start
 The file:
   ${urls[0]}`

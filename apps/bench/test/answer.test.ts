@@ -8,7 +8,7 @@ test('the difference is relative to the largest expected value', () => {
   expect(difference(Float32Array.of(1, Number.NaN, 2), expected)).toBeNaN()
 })
 
-test('an answer must be near, that of eight bits the same, in the pictures that are checked', () => {
+test('in the checked pictures, float32 answers must be near the expected ones, and eight-bit answers equal to them', () => {
   const rows = [{ picture: 1, values: expected }]
   const near = Float32Array.of(9, 9, 9, 1.0001, -4, 2)
   expect(() => checkAnswer(near, 2, { rows, kind: 'logits' })).not.toThrow()

@@ -36,7 +36,7 @@ test('nothing but files of the peers is found', () => {
   }
 })
 
-test('names are told from the properties of objects', () => {
+test('a property that every object has is not the name of a contender', () => {
   expect(isContenderName('wasm')).toBe(true)
   expect(isContenderName('constructor')).toBe(false)
 })

@@ -7,7 +7,7 @@ import { ticks } from '../src/report/svg.js'
 import { bar, renderTables } from '../src/report/table.js'
 import { sampleReport } from './sample-report.js'
 
-test('figures have as many digits as count', () => {
+test('figures have about three significant digits', () => {
   expect([1.234, 12.34, 123.4, null].map(milliseconds)).toEqual(['1.23 ms', '12.3 ms', '123 ms', '–'])
   expect([12_000, 277_000, 2.9e6, 25e9].map(bytes)).toEqual(['12.0 kB', '277 kB', '2.9 MB', '25.0 GB'])
 })

@@ -56,7 +56,7 @@ const failed: Result = {
   error: 'not there: <script>alert("&")</script>',
 }
 
-/** A report with all that a report can have: a peer that is slower, one out of all proportion, one that failed, a profile, scaling. */
+/** A report with all that a report can have: a slower peer, a peer far beyond the scale, a peer that failed, a profile, scaling. */
 export const sampleReport: Report = {
   machine: {
     cpu: 'A processor',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { median, quantile, timingOf } from '../src/statistics.js'
 
-test('quantiles lie between values where they fall between them', () => {
+test('a quantile between two values is interpolated', () => {
   expect(median([3, 1, 2])).toBe(2)
   expect(median([4, 1, 2, 3])).toBe(2.5)
   expect(quantile([0, 10], 0.1)).toBe(1)

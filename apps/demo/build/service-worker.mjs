@@ -14,7 +14,7 @@ export function serviceWorker() {
     generateBundle(_, bundle) {
       const worker = bundle['service-worker.js']
       const files = Object.values(bundle).filter((file) => file !== worker && !file.fileName.endsWith('.map'))
-      // Pages and pictures for links are for others than the visitor.
+      // Pages and pictures for links are for the services that show links, not for the visitor.
       const shown = files.filter(({ fileName }) => !/^share\/|^(inside|why|teach|race)\.html$/.test(fileName))
       const kept = shown.filter((file) => sizeOf(file) <= largestBytes).map(({ fileName }) => fileName)
       const names = ['./', ...kept, ...readdirSync(new URL('../public', import.meta.url))]

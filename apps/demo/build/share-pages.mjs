@@ -6,7 +6,7 @@ const titles = {
   inside: ['Look inside a neural network', 'A picture on its way through the 17 blocks of MobileNetV2, in your browser.'],
   why: ['Why MobileNetV2 works', 'A spiral, a slider and two blocks: why its bottlenecks are linear.'],
   teach: ['Teach a neural network your own classes', 'A few pictures of each class, a second of training, all in your browser.'],
-  race: ['Race the backends', 'MobileNetV2 on every backend of your browser, and on others’ libraries.'],
+  race: ['Race the backends', 'MobileNetV2 on every backend of your browser, and in the libraries of others.'],
 }
 
 const start = [
@@ -30,7 +30,10 @@ const html = ({ tag, attrs }) =>
     .map(([name, value]) => `${name}="${value}"`)
     .join(' ')}>`
 
-/** A page for a part, as the part of an address after # never reaches a server: it has the picture, and leads to the part. */
+/**
+ * A page for links to one part of the site: it has the part's title and picture, and leads on to the part. The text after # in an
+ * address never reaches a server, so a server could not tell the parts apart.
+ */
 const pageOf = (part) => `<!doctype html>
 <html lang="en">
 <head>

@@ -66,7 +66,7 @@ const lanes = ['WebAssembly', 'WebGPU', 'TensorFlow.js', 'ONNX Runtime Web']
 
 const square = async (image, side, left, top) => ({ input: await image.resize(side, side).png().toBuffer(), left, top })
 
-/** What a link to each part is shown with. */
+/** The picture that a link to each part is shown with. */
 export const sharePictures = {
   classify: async () => {
     const input = await photo('alps').resize(480, 400).toBuffer()

@@ -11,7 +11,7 @@ async function listed(entry, file) {
   return { id: entry.id, title: zooTitle(entry), file, labels: entry.labels }
 }
 
-/** Files of MobileNetV1 by their names, which the zoo does not have: V2 is compared with them. */
+/** The names of MobileNetV1's files, which the zoo does not have: V2 is compared with V1. */
 const firstVersion = /^mobilenet_v1_(?<width>[\d.]+)_(?<size>\d+)_quant\.tflite$/
 
 /** The files of MobileNetV1 in a folder. */
@@ -24,7 +24,7 @@ function firstVersionsOf(folder) {
   })
 }
 
-/** The files of the folder that `MOBILENETV2_MODELS` names which the zoo knows, and those of MobileNetV1. */
+/** The models of the zoo and of MobileNetV1 whose files are in the folder that `MOBILENETV2_MODELS` names. */
 async function modelsOfFolder(folder) {
   const { zooEntries } = await import('@mobilenetv2/zoo')
   const there = zooEntries.filter(({ location }) => location.kind === 'file' && existsSync(join(folder, location.name)))

@@ -37,9 +37,9 @@ function LazyPart({ name }: { readonly name: Exclude<PartName, 'classify'> }): J
 
 const offlineText: Readonly<Record<typeof offline.value, string>> = {
   no: '',
-  kept: 'The site is kept here and works without a network.',
+  kept: 'The site is kept in this browser and works offline.',
   'no room':
-    'This browser has no storage left, so parts of the site or its weights are not kept for use without a network. Free some in ' +
+    'This browser has no storage left, so parts of the site or its weights are not kept for use offline. Free some in ' +
     'the settings of the browser and reload; all else works.',
 }
 

@@ -26,7 +26,8 @@ const scope = globalThis as unknown as Scope
 const cacheName = `site-${__VERSION__}`
 
 scope.addEventListener('install', (event) => {
-  // At once, so that it has the page before weights are loaded; the rest of the site is kept when the page asks for it.
+  // It takes over at once, so that it controls the page before weights are loaded. The rest of the site is kept when the page asks
+  // for that.
   event.waitUntil(scope.skipWaiting())
 })
 
@@ -69,12 +70,15 @@ function isolated(response: Response): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
-/** The page and the list of models may change between visits; what has a hash in its name, and weights, do not. */
+/** The page and the list of models may change between visits; weights, and files with a hash in their names, do not. */
 function isLasting(url: string): boolean {
   return /\/(assets|models)\//.test(url)
 }
 
-/** @param keep is given the work that goes on after the answer has begun: weights take long, and the page shows how many have come */
+/**
+ * @param keep is given the work that goes on after the answer has begun: weights take long, and the page shows how many bytes have
+ * come
+ */
 async function answer(request: Request, keep: (work: Promise<unknown>) => void): Promise<Response> {
   const cache = await caches.open(cacheName)
   const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true })

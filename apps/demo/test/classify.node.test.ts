@@ -63,7 +63,7 @@ test('the camera is classified frame by frame, its answer lies on the video, and
     await page.getByText(/[3-9]\d were classified/).waitFor()
   })
   console.log(`longest task of the page: ${longest.toFixed(1)} ms of the processor; tasks of more than 50 ms: ${longTasks}`)
-  // Of the processor, not by the clock: on a machine that does other things too, a task is put off in its midst.
+  // Processor time, not time by the clock: on a busy machine the system interrupts a task.
   expect(longest).toBeLessThan(50)
   // Some thirty frames were classified: the visitor hears of few of them.
   expect((await spoken.jsonValue()).length).toBeLessThan(10)

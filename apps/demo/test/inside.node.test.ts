@@ -122,7 +122,7 @@ test('the class activation map lies on the crop, has a legend and a choice of cl
   await heat.waitFor()
   expect(await heat.evaluate((element) => getComputedStyle(element).opacity)).toBe('1')
   expect(await heat.boundingBox()).toEqual(await page.locator('.layers .crop').boundingBox())
-  expect(await page.locator('.where .legend-ends').textContent()).toMatch(/speaks for nothing here.*speaks most for/)
+  expect(await page.locator('.where .legend-ends').textContent()).toMatch(/no evidence here.*most evidence for/)
   const before = await heat.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
   await page.locator('.class-choice input[type=radio]').nth(1).check()
   await expect.poll(() => heat.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())).not.toBe(before)

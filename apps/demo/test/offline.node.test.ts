@@ -20,7 +20,7 @@ test('from a plain host: without threads at first, with them after a reload, and
   await page.locator('.chip').click()
   await page.getByText('Reload the page once').waitFor()
   await page.getByRole('button', { name: 'Done' }).click()
-  await page.getByText('works without a network').waitFor()
+  await page.getByText('works offline').waitFor()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
   await page.reload()

@@ -30,7 +30,7 @@ async function train(page: Page): Promise<void> {
   await page.getByText(/Learned in/).waitFor()
 }
 
-/** The class that the preview says, once it says so. */
+/** The class that the preview names, as soon as it names one. */
 const best = (page: Page) => page.locator('.class-bars li[data-best=true] .label')
 
 async function saved(page: Page, button: string): Promise<Download> {

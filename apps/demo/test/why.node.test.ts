@@ -104,7 +104,7 @@ test('the areas of both blocks are their costs, and the ablation is that of the 
   )
   const costs = (await page.locator('.block li .number').allTextContents()).map((text) => Number.parseFloat(text))
   expect(areas).toHaveLength(6)
-  // Rounded to a tenth of a million or to a million, and the pixels of a thin rectangle to less.
+  // The costs are rounded to a tenth of a million or to a million, and thin rectangles to pixels.
   areas.forEach((area, index) => {
     expect(area / areas[0]! / (costs[index]! / costs[0]!)).toBeCloseTo(1, 1)
   })

@@ -1,5 +1,5 @@
-// Compiles against the packed packages with TypeScript 5.4 too, the oldest version that is supported. It is installed into a cache,
-// beside the workspace: 32 MB that nothing else needs.
+// Compiles against the packed packages with TypeScript 5.4 too, the oldest version that is supported. That version takes 32 MB, and
+// nothing else needs it, so it is installed into a cache beside the workspace.
 import { join } from 'node:path'
 import { installBeside } from '../../../scripts/install-beside.mjs'
 import { runTests } from './run-tests.mjs'

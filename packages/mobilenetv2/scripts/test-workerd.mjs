@@ -1,5 +1,5 @@
 // Runs a network in workerd, the runtime of Cloudflare Workers, which compiles no generated WebAssembly. The network's modules are those
-// that `mobilenetv2 emit` wrote. workerd is installed into a cache, beside the workspace: it has 120 MB.
+// that `mobilenetv2 emit` wrote. workerd takes 120 MB, so it is installed into a cache beside the workspace.
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

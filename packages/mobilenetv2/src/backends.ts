@@ -261,8 +261,8 @@ export async function checkCompileOptions({ backend = 'auto', maxActivationBytes
 export interface CompileOptions extends BackendOptions {
   /**
    * A backend's name, or a backend that its function has made, such as `wasm()`. `auto` unless given: the fastest backend that can run here
-   * on hardware, timed once for each size of network. `threads`, `precision` and `wide` are only for a backend that is chosen by name or by
-   * `auto`.
+   * on hardware, timed once for each size of network. The options of `BackendOptions` are only for a backend that is chosen by name
+   * or by `auto`.
    */
   readonly backend?: BackendName | 'auto' | Backend | undefined
   /**

@@ -32,7 +32,9 @@ interface Candidate extends Omit<ChosenBackend, 'reason'> {
   readonly milliseconds: number
 }
 
-/** How many runs are timed; the fastest counts. An untimed run comes first, in which the engine compiles what it compiles at first use. */
+/**
+ * How many runs are timed; the fastest counts. An untimed run comes first, because engines compile some code only at its first use.
+ */
 const timedRuns = 3
 
 async function time(backend: Backend, { architecture, parameters, integers }: CompiledNetwork): Promise<Candidate> {

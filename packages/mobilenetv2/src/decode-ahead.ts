@@ -24,9 +24,9 @@ export interface OpeningPicture<Source> {
 }
 
 /**
- * Decodes pictures in their order, a few ahead of the reader. A picture is given as soon as it is decoded, though the source may still be
- * slow with the next one. If the source fails, the pictures before are given first. If the reader stops early, the iterator and the
- * decoded pictures are closed.
+ * Decodes pictures in their order, a few ahead of the reader. A picture is given as soon as it is decoded, even if the source has
+ * not given the next one yet. If the source fails, the pictures before are given first. If the reader stops early, the iterator and
+ * the decoded pictures are closed.
  * @param open decodes a picture
  * @param user the caller's signal: ends the wait for the source or for a picture, with the signal's reason
  * @param life the model's signal, aborted by `dispose`; ends the wait in the same way

@@ -82,7 +82,10 @@ function colour(heat: number): readonly [number, number, number] {
   return [mix(0), mix(1), mix(2)]
 }
 
-/** The value of the map between its points, by bilinear interpolation. Outside of the outermost points it is the nearest one's value. */
+/**
+ * The value of the map between its points, by bilinear interpolation. Outside of the outermost points it is the value of the
+ * nearest point.
+ */
 function interpolate(heat: Float32Array, height: number, width: number, y: number, x: number): number {
   const inside = (value: number, extent: number): number => Math.min(extent - 1, Math.max(0, value))
   const [top, left] = [Math.floor(inside(y, height)), Math.floor(inside(x, width))]

@@ -19,7 +19,7 @@ function labelAt(rest: string, separator: string): string {
   return (separator === '' ? rest : rest.split(separator, 1)[0]!).trim()
 }
 
-/** Extensions of pictures that cannot be read here. A line with such a name has a picture too. */
+/** Extensions of pictures that cannot be read here. A line with such a name names a picture too. */
 const otherEndings = ['bmp', 'heic', 'heif', 'jxl', 'svg', 'tif', 'tiff']
 
 function refuseLine(line: string, where: string, extensions: readonly string[]): never {

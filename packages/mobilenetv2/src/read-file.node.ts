@@ -89,7 +89,8 @@ async function openFile(path: string): Promise<{ readonly stream: ReadableStream
 
 /**
  * The bytes of a file, a pipe or a device, up to a limit.
- * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer; the system's error if it cannot be opened; the signal's reason
+ * @throws MobileNetV2Error `SOURCE` if it cannot be read or is longer than the limit; the system's error if it cannot be opened;
+ * the signal's reason
  */
 export async function readFile(path: string, options: ReadSourceOptions, limits: SourceLimits): Promise<UnsharedBytes> {
   const { stream, length } = await openFile(path)

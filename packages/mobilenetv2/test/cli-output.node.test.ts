@@ -32,8 +32,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('an output that takes no more', () => {
-  it('is said in one sentence', async () => {
+describe('an output that cannot be written', () => {
+  it('is reported in one sentence', async () => {
     const full = 'The output cannot be written to the standard output: the disk is full (ENOSPC).\n'
     expect(await shell('mobilenetv2 models > /dev/full')).toEqual({ status: 1, stdout: '', stderr: full })
     expect(
@@ -41,7 +41,7 @@ describe('an output that takes no more', () => {
     ).toEqual({ status: 1, stdout: '', stderr: full })
   })
 
-  it('is no error if its reader has seen enough', async () => {
+  it('is no error if its reader has closed the pipe', async () => {
     expect(await shell('set -o pipefail; mobilenetv2 models --format json | head -c 1')).toEqual({
       status: 0,
       stdout: '[',
@@ -49,7 +49,7 @@ describe('an output that takes no more', () => {
     })
   })
 
-  it('changes no exit status if it is the one for errors', async () => {
+  it('changes no exit status if it is the output for errors', async () => {
     for (const script of ['2> /dev/full', '2>&-', '2>&1 > /dev/null | true; exit $PIPESTATUS'])
       expect(await shell(`mobilenetv2 inspect "$1" ${script}`, join(folder, 'none')), script).toEqual({
         status: 1,
@@ -121,8 +121,8 @@ describe('Ctrl-C', () => {
   })
 })
 
-describe('a machine with little to give', () => {
-  it('of open files is told what would help', async () => {
+describe('a limit of the system', () => {
+  it('on open files gives an error that says what would help', async () => {
     const { status, stdout, stderr } = await shell('ulimit -n 32; mobilenetv2 models')
     // Node 20 opens all modules at once. Newer versions get by with so few files.
     if (status === 0) return expect([stdout.length > 0, stderr]).toEqual([true, ''])
@@ -131,7 +131,7 @@ describe('a machine with little to give', () => {
     expect(stderr).not.toContain('    at ')
   })
 
-  it('of room leaves the source of convert as it was', async () => {
+  it('on the length of a file leaves the source of convert as it was', async () => {
     const link = join(folder, 'link.safetensors')
     await symlink('model.safetensors', link)
     const names = await readdir(folder)
@@ -151,7 +151,7 @@ describe('a machine with little to give', () => {
   })
 })
 
-it('OUT may be the standard output, where nothing else is written then', async () => {
+it('OUT may be the standard output, and then nothing else is written there', async () => {
   const { status, stdout, stderr } = await shell('mobilenetv2 convert "$1" /dev/stdout --to safetensors | cat', model)
   expect([status, stdout]).toEqual([0, expect.stringContaining('__metadata__')])
   expect(stdout).not.toContain('/dev/stdout')

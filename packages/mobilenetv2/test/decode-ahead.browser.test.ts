@@ -8,7 +8,7 @@ async function emptyPicture(): Promise<Blob> {
   return canvas.convertToBlob()
 }
 
-it('closes the pictures that nobody comes to', async () => {
+it('closes the decoded pictures that the reader does not reach', async () => {
   const file = await emptyPicture()
   const close = vi.spyOn(ImageBitmap.prototype, 'close')
   const decode = vi.spyOn(globalThis, 'createImageBitmap')
@@ -17,7 +17,7 @@ it('closes the pictures that nobody comes to', async () => {
     rows.close()
     break
   }
-  // One that was still being read is not decoded any more.
+  // A picture that was still being read is no longer decoded.
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(decode.mock.calls.length).toBeGreaterThan(0)
   await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(decode.mock.calls.length))

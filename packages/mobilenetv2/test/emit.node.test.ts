@@ -85,7 +85,7 @@ describe('modules', () => {
     await expect(load('nsfw-1.4-224', { modules: { kernels } })).rejects.toMatchObject({ code: 'BACKEND' })
   })
 
-  it('that were changed places are refused', async () => {
+  it("in each other's place are refused", async () => {
     const [kernels, resize] = [await read('model/resize.wasm'), await read('model/kernels.wasm')]
     await expect(load(model, { modules: { kernels } })).rejects.toMatchObject({ code: 'BACKEND' })
     await expect(load(model, { modules: { kernels: resize, resize } })).rejects.toMatchObject({ code: 'IMAGE' })

@@ -111,7 +111,7 @@ describe('evaluate', () => {
     })
   })
 
-  it('takes indices for a model whose classes nothing names', async () => {
+  it('takes indices for a model without labels', async () => {
     using model = await openModel({ labels: [] })
     const { classes } = await model.evaluate({ 0: pictures.slice(0, 3), 2: pictures.slice(3) })
     expect(classes.map(({ label, index }) => label === `class ${index}`)).not.toContain(false)

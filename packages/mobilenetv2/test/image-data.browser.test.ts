@@ -23,7 +23,7 @@ it('refuses an ImageData that is not 8 bits of sRGB, with what to do', async () 
   })
 })
 
-it('says of an element that shows nothing what to do', async () => {
+it('says what to do about an element that shows nothing', async () => {
   await expect(openPicture(new Image())).rejects.toMatchObject({
     code: 'IMAGE',
     details: { remedy: expect.stringContaining('await image.decode()') },

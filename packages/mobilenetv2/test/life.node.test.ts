@@ -166,7 +166,7 @@ describe('after dispose', () => {
 })
 
 describe('load that is aborted', () => {
-  it('while it compiles rejects at once, and disposes of what comes late', async () => {
+  it('while it compiles rejects at once, and disposes of the model that is compiled later', async () => {
     const { backend, counts } = stuck()
     let begin = (): void => {}
     const begun = new Promise<void>((resolve) => {

@@ -6,7 +6,7 @@ import { load as loadNsfwjs } from 'nsfwjs'
 import { beforeAll, expect, it } from 'vitest'
 import { load } from '../src/load.js'
 
-/** A picture from a formula: waves of colour, other ones for each number. */
+/** A picture from a formula: waves of colour, different ones for each number. */
 function wavyPicture(number: number, width: number, height: number) {
   const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++) {

@@ -79,7 +79,7 @@ describe(`100 photos in the integers of their network${leftOut}`, () => {
 
 describe(`evaluate on 100 photos and their label file${leftOut}`, () => {
   it.skipIf(leftOut !== '').each(models)(
-    '$file: the accuracies of the native runtime in its integers, and in float32 those of its answers',
+    '$file: in integers the accuracies of the native runtime, in float32 those that the answers of classify give',
     async ({ file }) => {
       using integers = await load(join(modelsFolder ?? '', file), { backend: 'wasm', precision: 'int8' })
       const { accuracy, top5, pictures, skipped } = await integers.evaluate(photosFolder ?? '')

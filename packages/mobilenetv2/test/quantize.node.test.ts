@@ -155,7 +155,7 @@ describe('the command', () => {
 
 describe(`photos${leftOut}`, () => {
   it.skipIf(leftOut !== '')(
-    'the best answers of a real network stay: those for 18 of 20 photos that it was not quantised with',
+    'a real network keeps its best answer for 18 of 20 photos that it was not quantised with',
     async () => {
       const read = await readNetwork(join(modelsFolder!, 'mobilenet_v2_1.0_224_quant.tflite'))
       const floats = { ...read, integers: null }

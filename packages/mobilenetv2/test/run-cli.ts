@@ -16,7 +16,7 @@ interface Circumstances {
   readonly input?: Uint8Array
 }
 
-/** Commands that run a model, here the one that npm carries: the default one would be downloaded. */
+/** Commands that run a model. They get the model that npm's `nsfwjs` carries, because the default model would be downloaded. */
 const askModel = new Set(['classify', 'embed', 'similar', 'sort', 'explain', 'bench'])
 
 function spawn(file: string, parameters: readonly string[], { environment, input }: Circumstances): Promise<Outcome> {

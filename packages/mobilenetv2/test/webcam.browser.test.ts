@@ -137,7 +137,7 @@ it('ends when a film does', async () => {
   )
 })
 
-it('hands on what went wrong, and does not go on', async () => {
+it('rejects with the first error, and stops', async () => {
   const { video } = await camera()
   let calls = 0
   const failing = async (): Promise<never> => {
@@ -154,7 +154,7 @@ it('hands on what went wrong, and does not go on', async () => {
   expect(calls).toBe(2)
 })
 
-it('goes by animation frames where a browser does not tell of those of a video', async () => {
+it('uses animation frames if a browser lacks requestVideoFrameCallback', async () => {
   const { video } = await camera()
   Object.defineProperty(video, 'requestVideoFrameCallback', { value: undefined })
   const controller = new AbortController()
@@ -170,7 +170,7 @@ it('goes by animation frames where a browser does not tell of those of a video',
   expect(count).toBe(3)
 })
 
-/** Classifies a video until its first frame came; then `goAway` is called. Gives how it ended. */
+/** Classifies a video, and calls `goAway` at its first frame. Settles when the video is over. */
 async function untilGone(video: HTMLVideoElement, goAway: () => void): Promise<void> {
   let isGone = false
   await classifyFrames(

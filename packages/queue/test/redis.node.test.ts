@@ -355,7 +355,7 @@ describe.skipIf(!wanted)('a queue (left out: npm run test:queue installs BullMQ 
       const to = join(folder, 'answers.jsonl')
       const submitted = run('submit', pictures, '--queue', queue, '--to', to, '--batch', '5', '--embed')
       expect(await submitted.status).toBe(0)
-      expect(submitted.text()).toMatch(/120 pictures in 24 batches, 120 of them still to do/)
+      expect(submitted.text()).toMatch(/120 pictures in 24 batches; 120 pictures are still to do/)
       const stopped = startWork()
       await stopped.says('The worker takes batches.')
       while (!existsSync(`${to}.parts`)) await pause(20)

@@ -18,7 +18,10 @@ export interface PipelineResult {
   readonly device: string | null
   /** The median time of a photo, one photo after the other. */
   readonly medianMs: number | null
-  /** Its time divided by the peer's on the same photo, in one process: the median over the photos. Null for the peer, and without it. */
+  /**
+   * Its time divided by the peer's on the same photo, in one process: the median over the photos. Null for the peer itself, and if
+   * the peer could not run.
+   */
   readonly ratioToPeer: number | null
   /** The share of photos, 0 to 1, for which its answer is the peer's. */
   readonly agreement: number | null

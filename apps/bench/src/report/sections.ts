@@ -30,7 +30,7 @@ function groupCharts(groups: readonly Group[], label: string, draw: (result: Res
 export function latencySection(report: Report): string {
   return section(
     'Latency',
-    'The time of one run, from the input in memory to the logits in memory. The bar is the median of all rounds, the line spans the middle 80 %. Contenders run in turn, round by round, in one process or page.',
+    'The time of one run, from the input in memory to the logits in memory. The bar is the median of all rounds, the line spans the middle 80 %. The number behind a time compares it with the first contender of its chart. Contenders run in turn, round by round, in one process or page.',
     ...groupCharts(groupsOf(report), 'Latency', (result) => {
       const { medianMs, lowMs, highMs, minMs, ratioToFirst, peakShare, runs } = result
       if (medianMs === null || lowMs === null || highMs === null) return null

@@ -28,7 +28,7 @@ async function threadsAvailability(): Promise<Availability> {
     return {
       available: false,
       reason: 'Threads share memory only on a page that is cross-origin isolated, and this one is not.',
-      remedy: 'Reload the page once: its service worker then adds the headers.',
+      remedy: 'Reload the page once: its service worker then isolates it.',
     }
   }
   if (navigator.hardwareConcurrency < 2) {
@@ -37,7 +37,7 @@ async function threadsAvailability(): Promise<Availability> {
   return (await openBackend('wasm', { threads: manyThreads })).availability()
 }
 
-/** Without an adapter the package's words are also for Node; these are for a visitor. */
+/** If there is no adapter, the package's message speaks of Node too. These messages are for the visitor of a page. */
 async function webgpuAvailability(): Promise<Availability> {
   const found = await (await openBackend('webgpu')).availability()
   if (found.available || !globalThis.isSecureContext) return found

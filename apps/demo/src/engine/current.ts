@@ -9,7 +9,7 @@ let current: Model | null = null
 
 /** The loaded model. */
 export function opened(): Model {
-  if (current === null) throw new Error('No model is loaded yet. Choose one, or drop a checkpoint on the page.')
+  if (current === null) throw new Error('No model is loaded yet. Choose one, or drop the file of a model on the page.')
   return current
 }
 

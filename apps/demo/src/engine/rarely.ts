@@ -1,7 +1,7 @@
 /** Milliseconds between two reports of a download: the page draws each of them. */
 const pause = 250
 
-/** Reports the first value at once, and of those that come soon after it the latest. */
+/** Reports the first value at once. Of the values that come during the pause after a report, only the latest is reported. */
 export function rarely<Value>(report: (value: Value) => void): { readonly say: (value: Value) => void; readonly end: () => void } {
   let latest: { readonly value: Value } | null = null
   let timer: ReturnType<typeof setTimeout> | null = null

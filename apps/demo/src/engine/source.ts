@@ -12,7 +12,10 @@ export type Source =
   | { readonly kind: 'zoo'; readonly id: string }
   | { readonly kind: 'files'; readonly files: readonly UserFile[] }
 
-/** The labels that a served file's list names; undefined if the file itself tells, or has ImageNet's 1000 classes, which are known. */
+/**
+ * The labels of a served file, by the name of their list. Undefined if the file names its classes itself, or has ImageNet's 1000,
+ * which `readNetwork` knows.
+ */
 async function labelsOf(list: string): Promise<readonly string[] | undefined> {
   return list === 'inat-birds' ? (await import('@mobilenetv2/zoo')).inatBirdLabels() : undefined
 }

@@ -56,7 +56,8 @@ export function hashOf(name: PartName): string {
 
 /**
  * A value that stands in the address, so that a link, a reload and the button Back restore it. It is null where the address has none.
- * @param owner the only part whose address has it; every part's if it is left out. The value lives on while another part is shown.
+ * @param owner the only part whose address has the value; if it is left out, every address has the value. The value lives on while
+ * another part is shown.
  */
 export function addressed(key: string, owner: PartName | null = null): Signal<string | null> {
   const known = entries.get(key)
@@ -95,7 +96,7 @@ function placeOf(name: PartName): number {
   return places.get(name) ?? stored()
 }
 
-/** A part that is loaded and fills itself has its height within this time. */
+/** Milliseconds within which a part is loaded, has filled itself and has its height. */
 const patience = 3000
 
 /** Scrolls to where a part was when it was left, as soon as it is tall enough; stops if the user scrolls first. */

@@ -57,7 +57,7 @@ async function eachFrame(video: HTMLVideoElement, signal: AbortSignal, work: Wor
 /**
  * Shows the camera on a video element and works on its frames. Where that fails or the camera is taken away, the user is told, and
  * `onEnd` called.
- * @returns ends it, so that the camera's light goes out; the signal that `work` is given is aborted then
+ * @returns a function that ends the work, so that the camera's light goes out; it also aborts the signal that `work` is given
  */
 export function watch(video: HTMLVideoElement, stream: MediaStream, work: Work, onEnd: () => void): () => void {
   const ended = new AbortController()

@@ -8,7 +8,7 @@ export interface Example {
   readonly kind: 'photo' | 'drawing'
   /** What it shows, and who made it. */
   readonly caption: string
-  /** What is remarkable about the network's answer, if that is ImageNet's; null if nothing is. */
+  /** What is remarkable about the answer of a network with ImageNet's classes; null if nothing is. */
   readonly remark: string | null
 }
 
@@ -46,7 +46,7 @@ export const examples: readonly Example[] = [
   photo(
     'flower',
     'An ornamental onion. Karl Blossfeldt, 1928.',
-    'It is sure, and it is wrong. This is a flower, and ImageNet’s 1000 classes have no ornamental onion: so the network takes the ' +
-      'nearest shape that it knows. A high percentage is no proof.',
+    'The network is sure, and it is wrong. This is a flower, and ImageNet’s 1000 classes have no ornamental onion: so the ' +
+      'network takes the nearest shape that it knows. A high percentage is no proof.',
   ),
 ]

@@ -24,7 +24,10 @@ const classes: Readonly<Record<ZooEntry['labels'], string>> = {
 /** The photos on which publishers measure. */
 const usualPhotos = 'ImageNet’s 50,000 test photos'
 
-/** For how many of which photos the first answer is right, as its publisher or this project measured it; null if neither did. */
+/**
+ * The share of photos for which the first answer is right, and which photos these are, as the publisher or this project measured
+ * it; null if neither did.
+ */
 export function accuracyOf({ published, measured }: ZooEntry): { readonly right: string; readonly photos: string } | null {
   if (published !== null) return { right: `${published.top1.toFixed(1)} %`, photos: usualPhotos }
   return measured === null ? null : { right: `${measured.top1.toFixed(1)} %`, photos: measured.over.replace(/, the weights.*/, '') }
@@ -85,7 +88,7 @@ function Load({ row }: { readonly row: Row }): JSX.Element {
   )
 }
 
-/** Every model that can be had, to search. Nothing is downloaded before the button Load is pressed. */
+/** Every model that can be loaded, with a search. Nothing is downloaded before the button Load is pressed. */
 export function ModelList(): JSX.Element {
   const [search, setSearch] = useState('')
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)

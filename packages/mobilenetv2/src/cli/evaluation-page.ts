@@ -136,7 +136,7 @@ function leftOutList({ skipped, leftOut }: Evaluation): string {
   return lines.length === 0 ? '' : `<ul>${lines.map((line) => `<li>${text(line)}</li>`).join('\n')}</ul>`
 }
 
-/** An evaluation as one HTML file that needs no network. Pictures that were paths are shown small. */
+/** An evaluation as one HTML file that fetches nothing. Pictures that were given as paths are shown small. */
 export async function evaluationPage(evaluation: Evaluation): Promise<string> {
   const { model, backend, device, picturesPerSecond, calibration, fitted, classes } = evaluation
   const isSmall = listedClasses(evaluation).isAll

@@ -5,7 +5,7 @@ import { htmlText } from './html-text.js'
 /** The name of a file, behind the name of its folder. */
 export const shortName = (path: string): string => path.split(sep).slice(-2).join('/')
 
-/** One HTML file that needs no network. Its policy forbids scripts and everything that is not in the file. */
+/** One HTML file that fetches nothing. Its policy forbids scripts and everything that is not in the file. */
 export function htmlPage(title: string, content: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -25,7 +25,7 @@ export function addFilterFlags(command: Command): Command {
 
 /**
  * Checks the flags of a model whose embeddings are compared with those of an index.
- * @throws MobileNetV2Error `OPTION` if they contradict each other, or if the embeddings would be those of integers
+ * @throws MobileNetV2Error `OPTION` if they contradict each other, or if the precision is `int8` or `auto`
  */
 export async function checkIndexFlags(flags: JobFlags): Promise<void> {
   await checkJobFlags(flags)

@@ -99,7 +99,7 @@ async function indexPictures(paths: readonly string[], { to, json, ...flags }: I
 export function addIndex(program: Command): void {
   const command = program
     .command('index')
-    .description('keep the features and the most probable class of each picture in an index, and bring that up to date')
+    .description('keep the features and the most probable class of each picture in an index, and bring the index up to date')
     .argument('<files...>', 'paths or quoted patterns of pictures; folders, with their subfolders')
     .requiredOption('--to <index>', 'the index, which is made if it is not there: photos.lance, or s3://bucket/photos.lance')
   addJobFlags(command).option('--json', 'print the report as one JSON object').action(indexPictures)

@@ -17,7 +17,8 @@ export function hasScheme(argument: string): boolean {
 }
 
 /**
- * The paths that a pattern matches, sorted. If the text is no pattern or nothing matches, the text itself: opening that file reports it.
+ * The paths that a pattern matches, sorted. If the text is no pattern, or if nothing matches it, the text itself is taken for the
+ * path of a file, and opening that file reports the error.
  */
 async function matching(pattern: string): Promise<string[]> {
   if (!/[*?[{(]/.test(pattern) || hasScheme(pattern)) return [pattern]

@@ -33,7 +33,7 @@ async function section({ title, pictures }: ShownGroup, most: number): Promise<s
 <ol class="mistakes">${cards.join('\n')}</ol>${rest === 0 ? '' : `<p class="remark">and ${rest} more</p>`}</section>`
 }
 
-/** Groups of pictures as one HTML file that needs no network, with the first `mostShown` pictures small. */
+/** Groups of pictures as one HTML file that fetches nothing, with the first `mostShown` pictures small. */
 export async function picturesPage(title: string, groups: readonly ShownGroup[]): Promise<string> {
   const sections: string[] = []
   let left = mostShown

@@ -12,7 +12,7 @@ export interface QueueFlags {
   readonly queue: string
 }
 
-/** Adds the flag that names the queue. The environment can name it too, so that its password is in no list of processes. */
+/** Adds the flag that names the queue. The environment can name the queue too, so that its password is in no list of processes. */
 export function addQueueFlag(command: Command): Command {
   const flag = new Option('--queue <address>', 'the Redis of the queue: redis://:PASSWORD@host:6379')
   return command.addOption(flag.env('MOBILENETV2_QUEUE'))

@@ -110,7 +110,7 @@ function put({ file, to }: Sorted, link: boolean): void {
   }
 }
 
-/** Writes what is not there yet. */
+/** Writes the pictures that are not there yet, and counts them. */
 function write(sorted: readonly Sorted[], link: boolean): number {
   let written = 0
   for (const each of sorted) {
@@ -187,7 +187,12 @@ export function addSort(program: Command): void {
     .requiredOption('--to <folder>', 'where the folders of the labels are made')
     .addOption(new Option('--by <what>', 'what the pictures are sorted by').choices(['label']).default('label'))
     .option('--index <index>', 'take the labels from an index that `index` made, instead of classifying the pictures')
-    .option('--min <probability>', 'leave out pictures whose most probable class has less, from 0 to 1', parseNumber, 0.5)
+    .option(
+      '--min <probability>',
+      'leave out pictures whose most probable class is less probable than this, from 0 to 1',
+      parseNumber,
+      0.5,
+    )
     .option('--link', 'make symbolic links instead of copies')
     .option('--write', 'write the copies or links; no file is overwritten')
   addListFlags(addJobFlags(command), columns).action(sortPictures)

@@ -51,7 +51,7 @@ async function* picturesOf(sources: readonly string[], { listS3 }: QueuePackage)
 }
 
 /**
- * The network that answered a run, which a table states.
+ * The network that answered a run. A `.lance` table states this network.
  * @throws MobileNetV2Error `OPTION` if the flags name another one
  */
 async function networkOfRun(
@@ -109,7 +109,7 @@ async function submit(sources: readonly string[], flags: SubmitFlags): Promise<v
     connection: sayConnection,
   })
   const left = pictures - done - failed
-  say(printable(`Run ${run}: ${pictures} pictures in ${batches} batches, ${left} of them still to do.`))
+  say(printable(`Run ${run}: ${pictures} pictures in ${batches} batches; ${left} pictures are still to do.`))
   if (flags.follow) await follow(queuePackage, run, flags)
   else say('The same command with --follow waits for the answers, and puts them together.')
 }

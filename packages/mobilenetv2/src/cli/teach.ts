@@ -148,7 +148,11 @@ export function addTeach(program: Command): void {
     )
     .option('--epochs <count>', 'the most passes over the pictures in the fine-tuning (default: 20)', parseNumber)
     .addOption(new Option('--augment <how>', 'in the fine-tuning, mirror pictures at random').choices(['flip']))
-    .option('--seed <number>', 'the seed for which pictures are set aside (default: 0)', parseNumber)
+    .option(
+      '--seed <number>',
+      'the seed for which pictures are set aside and for the order of the fine-tuning (default: 0)',
+      parseNumber,
+    )
     .addOption(decodeOption())
     .option('--json', 'print the report as one JSON object')
     .action(teachFolder)

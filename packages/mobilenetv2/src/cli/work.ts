@@ -18,7 +18,7 @@ interface WorkFlags extends JobFlags, QueueFlags {
 type Worker = Awaited<ReturnType<QueuePackage['startWorker']>>
 type Event = Parameters<NonNullable<Parameters<QueuePackage['startWorker']>[0]['onEvent']>>[0]
 
-/** So many pictures that the answerer opens as many jobs as there are processors, and tries vectors of 256 bits. */
+/** A worker cannot know how many pictures will come. With this number the answerer tries vectors of 256 bits. */
 const many = 1_000_000
 
 /** Seconds between two lines about the worker's health. */
@@ -72,10 +72,10 @@ function stopOnSignals(worker: Worker): void {
 /** Answers of one picture: the classes, the features, or both. */
 function answerWith(answerer: Answerer, decode: WorkFlags['decode']): Parameters<QueuePackage['startWorker']>[0]['answer'] {
   return async (picture, { top, embedding }) => {
-    // Read here, because an error that tells whether to try again does not pass between threads.
+    // The bytes are read on this thread, because an error that tells whether to try again does not pass between threads.
     const bytes = typeof picture === 'string' ? await readBytes(picture, longestPicture) : picture
     if (embedding && top === 1) {
-      // In one run of the network.
+      // One run of the network gives both.
       const indexed = await answerer.index(bytes, { decode })
       return { top: indexed.best && [indexed.best], embedding: indexed.embedding }
     }
@@ -87,7 +87,7 @@ function answerWith(answerer: Answerer, decode: WorkFlags['decode']): Parameters
 
 async function work({ queue, rate, metrics, ...given }: WorkFlags): Promise<void> {
   const { startWorker } = await importQueue(queue)
-  // As many networks as processors, unless the flags name something else that runs them.
+  // One network for each processor, unless the flags give a number of threads or another backend.
   const isPlain = given.threads === undefined && (given.backend === 'auto' || given.backend === 'wasm')
   const flags = { ...given, jobs: given.jobs ?? (isPlain ? Math.min(availableParallelism(), mostJobs) : undefined) }
   let model = ''

@@ -61,7 +61,7 @@ export async function openLesson(pictures: LabelledPictures, options: TeachOptio
   return { classNames, given, own }
 }
 
-/** The share of each class that is set aside to validate a fine-tuning, unless the option `validation` says another. */
+/** The share of each class that is set aside to validate a fine-tuning, unless the option `validation` gives another share. */
 const usualShare = 0.2
 
 /** Sets pictures aside before the head is trained: pictures that the head learned from could not validate the fine-tuning later. */

@@ -38,7 +38,7 @@ export interface Whole {
   readonly before: number
 }
 
-/** Puts what a block does not declare before it. */
+/** Puts the lines that declare what a block uses before the block. */
 export function complete(code: string): Whole {
   const lines: string[] = []
   let text = code

@@ -16,8 +16,8 @@ export function NoModel(): JSX.Element {
       <h2 class="small">One thing is missing: the network</h2>
       <p>
         This copy of the site was built without a model. It can fetch MobileNetV2 1.0 with ImageNet’s 1000 classes from its
-        publisher, {(bytes / 1e6).toFixed(1)} MB, and then keeps it. Or choose another one at the top, or drop a checkpoint on the
-        page.
+        publisher, {(bytes / 1e6).toFixed(1)} MB, and then keeps it. You can also choose another model at the top, or drop the file
+        of a model on the page.
       </p>
       <p class="actions">
         <button type="button" class="primary" onClick={() => void load()}>

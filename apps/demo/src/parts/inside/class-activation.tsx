@@ -43,7 +43,7 @@ function ClassChoice({ answers, current }: { readonly answers: readonly Answer[]
   }
   return (
     <fieldset class="class-choice">
-      <legend>What speaks for</legend>
+      <legend>Show the evidence for</legend>
       {[...shown, ...(shown.includes(current) ? [] : [current])].map((answer) => (
         <label key={answer.index}>
           <input type="radio" name="class" checked={answer.index === current.index} onChange={() => choose(answer)} />
@@ -95,8 +95,8 @@ export function ClassActivation({ answers }: { readonly answers: readonly Answer
         <figcaption>
           <span class="legend" style={{ background: heatGradient }} aria-hidden="true" />
           <span class="legend-ends">
-            <span>speaks for nothing here</span>
-            <span>speaks most for {name}</span>
+            <span>no evidence here</span>
+            <span>most evidence for {name}</span>
           </span>
           <label class="check">
             <input type="checkbox" checked={heated} onChange={({ currentTarget }) => setHeated(currentTarget.checked)} />
@@ -108,9 +108,10 @@ export function ClassActivation({ answers }: { readonly answers: readonly Answer
         {answers !== null && current !== undefined && <ClassChoice answers={answers} current={current} />}
         <p class="quiet">
           {nothing
-            ? `Nothing on this picture speaks for “${name}”.`
-            : `At each place of the last maps, what the channels found is added up, each by its weight for the class: a class activation map
-               (Zhou et al. 2016). It has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so it is coarse.`}
+            ? `The network finds no evidence for “${name}” on this picture.`
+            : `At each place of the last maps, the value of each channel is multiplied by its weight for the class, and all products
+               are added: this is a class activation map (Zhou et al. 2016).
+               It has ${explanation === null ? '…' : `${explanation.height} × ${explanation.width}`} places, so it is coarse.`}
         </p>
       </div>
     </div>

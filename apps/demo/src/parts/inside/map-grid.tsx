@@ -121,8 +121,8 @@ export function MapGrid({ layer, maps }: { readonly layer: Layer; readonly maps:
         )}
         <p class="quiet">
           {channels} maps of {height} × {width}, the strongest first: those whose values differ most across the picture. The number
-          under a map is its channel’s. Each goes from its least value (dark) to its greatest (light). The ribbon has the strongest
-          map of each block, and in its bars how much each channel finds, row by row.
+          under a map is that of its channel. The colours of a map go from its least value (dark) to its greatest (light). The
+          ribbon shows the strongest map of each block, and its bars show how much each channel finds, row by row.
         </p>
         {maps !== null && <Silence layer={layer} maps={maps} />}
       </div>

@@ -14,7 +14,7 @@ interface TableProps {
 
 const shapeText = ({ height, width, channels }: Shape): string => `${height} × ${width} × ${channels}`
 
-/** What was measured here, and where the rest stands. */
+/** The time of a row, and the row that has the rest of its time. */
 function timeText({ time, timedWith }: Costs): string {
   const parts = [time !== null && timesText(time), timedWith !== null && `with ${timedWith}`]
   return parts.filter((part) => part !== false).join(' + ') || '–'
@@ -123,7 +123,7 @@ export function NetworkTable({ rows, selected, onSelect }: TableProps): JSX.Elem
       </section>
       <p class="quiet">
         ↷ marks a block with a shortcut. Times are medians of several rounds, with the middle half of the rounds in parentheses.
-        “with expand”: runs in one piece with that layer, whose time is that of both.
+        “with expand” means that the layer runs in one piece with the layer expand, where the time of both stands.
       </p>
     </>
   )

@@ -45,7 +45,7 @@ function Painted({ glimpse }: { readonly glimpse: Glimpse | undefined }): JSX.El
 export function Ribbon({ architecture, glimpses, selected, onSelect, picture, answer }: RibbonProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null)
   const stages = stagesOf(architecture)
-  // What has blocks of channels stands in columns; the head and the vectors, which are wide and flat, stand in rows behind them.
+  // The stem and the blocks stand in columns; the head and the vectors, which are wide and flat, stand in rows behind them.
   const end = stages.findIndex(({ block, key }) => block === null && key !== 'stem')
   const [columns, rows] = end < 0 ? [stages, []] : [stages.slice(0, end), stages.slice(end)]
   useEffect(() => {

@@ -27,7 +27,7 @@ const does: Readonly<Record<string, string>> = {
 function explain({ id, input, output }: Layer): string | null {
   switch (nameInBlock(id)) {
     case 'expand':
-      return 'The expansion makes many channels of few, at each place by itself.'
+      return 'The expansion makes many channels from few, at each place by itself.'
     case 'depthwise':
       return `The depthwise layer looks at 3 × 3 places, in each channel by itself${output.height < input.height ? ', and halves the maps' : ''}.`
     case 'project':

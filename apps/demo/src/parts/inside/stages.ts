@@ -46,8 +46,8 @@ export function stagesOf({ layers }: Architecture): Stage[] {
 }
 
 /**
- * The stage and the layer that an address names. If the network lacks the layer, or `key` names another stage, it is the last layer of the
- * stage `key`. Without such a stage it is the first one.
+ * The layer that an address names, and its stage. If the network lacks the layer, or if `key` names another stage, the last layer
+ * of the stage `key` is taken. If there is no such stage either, the last layer of the first stage is taken.
  */
 export function chosenOf(
   stages: readonly Stage[],

@@ -27,7 +27,7 @@ export function useGlimpses(picture: ChosenPicture | null, model: Opened): Glimp
       const found = new Map<string, Glimpse>()
       for (const stage of stagesOf(model.network.architecture)) {
         const { id } = lastOf(stage)
-        // One question a stage: what the visitor asks for meanwhile has its turn between two of them.
+        // Each stage is one question, so that what the visitor asks for meanwhile has its turn between two stages.
         found.set(stage.key, await ask('inside.glimpse', [picture.file, id], { signal }))
         if (signal.aborted) return
         setState({ glimpses: new Map(found), done: false })

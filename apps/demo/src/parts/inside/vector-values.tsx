@@ -20,7 +20,7 @@ export function VectorValues({
     <div class="vector-values">
       <p>
         {channels} values: each is the average of one map before. {silent > 0 && `${silent} of them are 0 for this picture. `}
-        These are the greatest. In a program, <code>embed</code> gives all of them.
+        The list shows the greatest. In a program, <code>embed</code> gives all of them.
       </p>
       <ol>
         {sorted.slice(0, listed).map(({ index, mean, strength }) => (

@@ -30,7 +30,7 @@ export interface Outcome {
   readonly winner: Lane
   /** The next lane, if the middle halves of its runs and the winner's overlap: then neither has won. */
   readonly tiedWith: Lane | null
-  /** How many times as fast as each other library's best lane the winner is; the closest library first. */
+  /** For each other library: how many times as fast as the library's best lane the winner is. The closest library comes first. */
   readonly against: readonly { readonly library: string; readonly times: number }[]
 }
 

@@ -19,7 +19,7 @@ interface ClassCardProps {
 function hintFor({ name, samples }: TaughtClass): string {
   if (samples.length > 0) return `${samples.length} picture${samples.length === 1 ? '' : 's'}`
   return name === nothingOfThese
-    ? 'The empty room, the table, your hand: all that is none of your classes.'
+    ? 'The empty room, the table, your hand: everything that is in none of your classes.'
     : 'Ten pictures are a good beginning.'
 }
 

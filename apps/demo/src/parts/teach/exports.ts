@@ -5,7 +5,7 @@ export const formats = {
   safetensors: { title: 'safetensors', file: 'my-model.safetensors', runs: 'for this library, in a page or in Node' },
   onnx: { title: 'ONNX', file: 'my-model.onnx', runs: 'for ONNX Runtime' },
   tflite: { title: 'TensorFlow Lite', file: 'my-model.tflite', runs: 'for LiteRT, on phones and in Python' },
-  tfjs: { title: 'TensorFlow.js', file: 'my-model.zip', runs: 'for its own library, as a zip' },
+  tfjs: { title: 'TensorFlow.js', file: 'my-model.zip', runs: 'for the library of this name, as a zip' },
 } as const
 
 export type Format = keyof typeof formats

@@ -72,7 +72,7 @@ export function ProjectBar(): JSX.Element {
           ? 'This browser keeps nothing for your next visit. Save the project before you leave.'
           : count > 0
             ? `${count} pictures, kept in this browser until you remove them.`
-            : 'Opens projects of this page, zips of pictures in folders, and models, those of Teachable Machine too.'}
+            : 'You can open a project, a zip with a folder of pictures for each class, or a model (Teachable Machine too).'}
       </p>
       <Undo />
     </div>

@@ -1,6 +1,6 @@
 import { openCamera } from '../../state/camera.js'
 
-/** One camera for the cards and the preview: a second request for it would take it from the first on some phones. */
+/** One camera for the cards and the preview: on some phones a second request for the camera takes it from the first. */
 let camera: Promise<MediaStream> | null = null
 let borrowed = 0
 

@@ -38,7 +38,7 @@ export interface Undoable {
 
 export const classes: Signal<readonly TaughtClass[]> = signal(firstClasses())
 export const taught: Signal<Taught | null> = signal<Taught | null>(null)
-/** The pictures that the training has looked at, and all that it will; null if none is in progress. */
+/** How many pictures the training has looked at, and how many there are; null if no training is in progress. */
 export const training: Signal<{ readonly done: number; readonly total: number } | null> = signal<{
   done: number
   total: number
@@ -91,7 +91,7 @@ export function rename(key: number, name: string): void {
   change(key, (one) => ({ ...one, name }))
 }
 
-/** Removes a class, and can take it back. */
+/** Removes a class; `undo` brings it back. */
 export function removeClass({ key, name }: TaughtClass): void {
   undoably(
     `“${name}” was removed.`,

@@ -23,7 +23,9 @@ export function Train(): JSX.Element {
         </>
       )}
       {why !== null && <p class="quiet">{why}</p>}
-      {going === null && why === null && isTaught.value && isStale.value && <p>The pictures have changed since. Train again.</p>}
+      {going === null && why === null && isTaught.value && isStale.value && (
+        <p>The pictures have changed since the training. Train again.</p>
+      )}
       {going === null && why === null && !isTaught.value && (
         <p class="quiet">The network stays as it is. Only a new last layer is learned, which takes a second.</p>
       )}

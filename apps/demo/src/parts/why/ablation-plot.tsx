@@ -19,9 +19,10 @@ export function AblationPlot(): JSX.Element {
     <section class="ablation" aria-labelledby="ablation-title">
       <h2 id="ablation-title">Trained both ways, the linear one wins</h2>
       <p>
-        Two networks of {results.parameters.toLocaleString('en-US')} parameters learned {results.train.toLocaleString('en-US')}{' '}
-        handwritten digits for {results.epochs} epochs, from the same {linear.bySeed.length} beginnings. One has linear bottlenecks,
-        the other a ReLU6 in each of them. On {results.test.toLocaleString('en-US')} other digits the linear one is right in{' '}
+        Two networks of {results.parameters.toLocaleString('en-US')} parameters were trained {linear.bySeed.length} times each, from
+        the same random beginnings: {results.epochs} passes over {results.train.toLocaleString('en-US')} handwritten digits. One has
+        linear bottlenecks, the other has a ReLU6 in each of them. On {results.test.toLocaleString('en-US')} other digits the linear
+        one is right in{' '}
         <strong>
           {linear.mean.toFixed(1)} %, the other in {relu6.mean.toFixed(1)} %
         </strong>
@@ -57,7 +58,7 @@ export function AblationPlot(): JSX.Element {
           ))}
         </svg>
         <figcaption>
-          Each dot is a training, joined with the one of the same seed; the strokes are means. The difference is{' '}
+          Each dot is a training. A line joins trainings from the same beginning; the strokes are means. The difference is{' '}
           {results.difference.toFixed(1)} points, with a standard error of {results.error.toFixed(1)}. It is one small network on
           few pictures: <a href={docsPage('ablation.md')}>how it was done, and how to read it</a>.
         </figcaption>

@@ -16,7 +16,7 @@ interface Ablation {
   readonly epochs: number
   readonly linear: Trained
   readonly relu6: Trained
-  /** Points that the linear one is better by, and the standard error of that. */
+  /** By how many points the linear network is better, and the standard error of this difference. */
   readonly difference: number
   readonly error: number
 }

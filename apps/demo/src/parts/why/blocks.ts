@@ -22,7 +22,7 @@ export interface Block {
 
 const names: Readonly<Partial<Record<Layer['kind'], string>>> = { depthwise: '3 × 3 depthwise' }
 
-/** The first block with a shortcut of the published network, out of the definition. */
+/** The published network's first block with a shortcut, from the definition. */
 function invertedResidual(): Block {
   const layers = defineMobileNetV2().layers.filter(({ block }) => block === 3)
   return {

@@ -97,7 +97,7 @@ function Pair({ found, index }: { readonly found: NarrowAndWide; readonly index:
   useEffect(() => {
     const { height: rows, width: columns } = found
     const [low, high] = [map.before.reduce((a, b) => Math.min(a, b)), map.before.reduce((a, b) => Math.max(a, b))]
-    // Both by the range of the one before, so that what is cut is seen to be missing.
+    // Both maps are drawn by the range of the map before ReLU6, so that what is cut is seen to be missing.
     const range = { index: 0, low, high, mean: 0, strength: 0, zeros: 0 }
     drawMap(one.current!, { values: map.before, height: rows, width: columns, channels: 1 }, range)
     drawMap(other.current!, { values: map.after, height: rows, width: columns, channels: 1 }, range)
@@ -135,8 +135,8 @@ export function OwnChannels(): JSX.Element {
       ) : (
         <>
           <p>
-            No random matrix now, but the trained weights and a picture. Could a linear layer still restore what came into the
-            block, after a ReLU6 at its narrow end? And after the ReLU6 where it is wide?
+            Now the weights are trained, and the input is a picture. If a ReLU6 stood at the narrow end of the block, could a linear
+            layer still restore what came in? And can it do so after the ReLU6 in the wide middle?
           </p>
           <PictureRow />
           <fieldset class="segments">

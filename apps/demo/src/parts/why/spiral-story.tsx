@@ -26,7 +26,7 @@ const steps: readonly Step[] = [
   },
   {
     title: 'Two channels and a ReLU ruin it.',
-    text: 'A random matrix takes each point to two other numbers. ReLU sets those below zero to zero. The inverse matrix takes what is left back. Whole stretches are folded onto lines, and nothing behind can unfold them.',
+    text: 'A random matrix turns each point into two other numbers. ReLU sets those below zero to zero. The inverse matrix leads back to the plane. Whole stretches of the spiral now lie on lines, and no later layer can unfold them.',
     n: 2,
     relu: true,
   },
@@ -57,7 +57,7 @@ const numberOf = (chosen: Signal<string | null>, low: number, high: number): num
   return Number.isInteger(value) && value >= low && value <= high ? value : null
 }
 
-/** A matrix as most are: with 2 channels it ruins the spiral, and with 30 it loses about the mean. */
+/** A typical matrix: with 2 channels it ruins the spiral, and with 30 it loses about as much as the mean. */
 const usualSeed = 25
 
 /** The seed that the address names. */
@@ -84,7 +84,9 @@ function useLoop(running: boolean): void {
   }, [running])
 }
 
-/** The lines between which a step is the one that is told: in the middle; on a phone lower, as the plot has the upper half. */
+/**
+ * The part of the window in which a step counts as being read: the middle; on a phone it is lower, as the plot has the upper half.
+ */
 const middle = (): string => (matchMedia('(max-width: 760px)').matches ? '-58% 0px -32% 0px' : '-45% 0px -45% 0px')
 
 const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -117,7 +119,7 @@ export function SpiralStory(): JSX.Element {
           if (isIntersecting) inMiddle.add(target)
           else inMiddle.delete(target)
         }
-        // Where two steps meet between the lines, it is the one that comes.
+        // If two steps are in that part, the later one counts.
         const index = [...texts.current!.children].findLastIndex((child) => inMiddle.has(child))
         if (index === told) return
         told = index

@@ -97,7 +97,10 @@ function Runs({ first, second }: { readonly first: ModelChoice; readonly second:
   }
   return (
     <>
-      <p>This site has trained weights of both. They need not be equally wide; the figures under each say how large it is.</p>
+      <p>
+        This site has trained weights of both. The two networks need not be equally wide; the figures below each network say how
+        large it is.
+      </p>
       <p class="actions">
         <button type="button" disabled={chosen === null || opened.value === null} onClick={start}>
           Run both on {chosen === null ? 'a picture' : 'this picture'}
@@ -124,7 +127,8 @@ export function Versions(): JSX.Element {
       <h2 id="versions-title">Less work than the first version</h2>
       <p>
         MobileNetV1 has neither expansion nor shortcut: its blocks are a depthwise layer and a pointwise one, each with ReLU6. The
-        second version spends its parameters elsewhere. <a href={docsPage('mobilenet-v1.md')}>Both with real weights on photos</a>
+        second version has fewer parameters, and about half of the multiply-adds.{' '}
+        <a href={docsPage('mobilenet-v1.md')}>Both with real weights on photos</a>
       </p>
       <Counts />
       {first !== undefined && second !== undefined && <Runs first={first} second={second} />}
