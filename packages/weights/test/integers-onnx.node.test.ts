@@ -187,6 +187,23 @@ describe('graphs that say the same', () => {
   })
 })
 
+test.each([
+  ['bounds them if they reach beyond 6', 0.05],
+  ['changes nothing if they end at 6', 6 / 255],
+])('a Clip from 0 to 6 after the integers of a convolution %s', (_, step) => {
+  const { nodes } = changedGraph('onnx-qdq.onnx', (all, tensors) => {
+    const conv = ofOperation(all, 'Conv')
+    conv.inputs.splice(2)
+    const quantized = all.find(({ inputs, operation }) => operation === 'QuantizeLinear' && inputs[0] === conv.outputs[0])!
+    const taken = all.find(({ inputs }) => inputs[0] === quantized.outputs[0])!
+    for (const at of [quantized, taken]) restate(tensors, at, 1, float32('step', step))
+    putAfter(all, taken, 'Clip', ['low', 'high'])
+    tensors.set('low', float32('low', 0)).set('high', float32('high', 6))
+  })
+  const input = { name: 'input', height: size, width: size, quantization: null, normalization: null }
+  expect(assembleGraph(input, nodes).operators[0]).toMatchObject({ activation: 'relu6' })
+})
+
 describe('graphs whose integers cannot be run as stored', () => {
   test.each<[string, string, Change, string]>([
     [

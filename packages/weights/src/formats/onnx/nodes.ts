@@ -163,8 +163,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const turned = new Map<string, readonly number[]>()
   /** Outputs of convolutions to which at most a bias or a BatchNorm has been applied. */
   const linear = new Set<string>()
-  /** Outputs of a ReLU6 or ReLU that was inserted again. */
-  const rectified = new Set<string>()
+  /** Outputs of a ReLU6 or ReLU that was inserted again, with its input. */
+  const rectified = new Map<string, { readonly activation: 'relu6' | 'relu'; readonly source: string }>()
   /** The first such output for each function and input. Several nodes may quantise the same activation. */
   const rectifiedOf = new Map<string, string>()
   /** Scales of activations that are computed at run time, and their products with the scales of weights, by name. */
@@ -229,7 +229,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const pass = (name = first): void => {
       graph.same(place, name)
       if (linear.has(name)) linear.add(output)
-      if (rectified.has(name)) rectified.add(output)
+      const inserted = rectified.get(name)
+      if (inserted !== undefined) rectified.set(output, inserted)
       const pending = unscaled.get(name)
       if (pending !== undefined) unscaled.set(output, pending)
     }
@@ -248,7 +249,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
       graph.activation(place, source, activation)
       rectifiedOf.set(key, output)
-      rectified.add(output)
+      rectified.set(output, { activation, source })
     }
     const convolution = (kernel: StoredTensor, bias: StoredTensor | null, name: string): void => {
       const group = integerOf(node, 'group', 1)
@@ -503,8 +504,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
       case 'Clip': {
         const [low, high] = clipOf(node, numbersAt)
-        if (low === 0 && high === 6 && rectified.has(first)) pass()
-        else graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
+        const inserted = low === 0 && high === 6 ? rectified.get(first) : undefined
+        if (inserted === undefined) {
+          graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
+        } else if (inserted.activation === 'relu6') pass()
+        else graph.activation(place, inserted.source, 'relu6')
         return
       }
       case 'PRelu': {
