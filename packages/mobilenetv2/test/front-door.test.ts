@@ -36,7 +36,7 @@ it('answers in Node and in a browser alike, and says who answered', async () => 
   expect(model.reasons.at(-1)).toMatch(/^backend auto: wasm/)
 })
 
-it('embeds alike pictures near to each other', async () => {
+it('embeds similar pictures near each other', async () => {
   using model = await load('nsfw-1.4-224')
   const [small, large] = await Promise.all([model.embed(disc(240)), model.embed(disc(480))])
   expect(small).toHaveLength(1792)

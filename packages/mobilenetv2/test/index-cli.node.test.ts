@@ -81,7 +81,7 @@ describe.skipIf(!isThere)('with LanceDB (left out: npm run test:index installs i
     })
   })
 
-  it('finds alike pictures with the model that the index names, as text, CSV and a page', async () => {
+  it('finds similar pictures with the model that the index names, as text, CSV and a page', async () => {
     const page = join(folder, 'similar.html')
     const found = await run('similar', join(photos, 'noise.jpg'), '--index', index, '--html', page)
     expect(found.stdout.split('\n')[0]).toMatch(/^1\.000 {2}.*noise\.jpg/)

@@ -79,7 +79,7 @@ export type CheckpointFormat =
 export interface Checkpoint {
   /** The format of the file. */
   readonly format: CheckpointFormat
-  /** What errors call the file. */
+  /** The name of the file in errors. */
   readonly file: string
   /** The tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>

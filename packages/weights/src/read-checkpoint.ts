@@ -10,7 +10,7 @@ export type { ReadSibling } from './beside/beside.js'
 
 /** The name of a file, and how the files beside it are read. */
 export interface KnownFile {
-  /** What errors call the file; unless given, the address of a response, else `(bytes)`. */
+  /** The name of the file in errors; unless given, the address of a response, else `(bytes)`. */
   readonly file?: string | undefined
   /**
    * Reads a file beside this one. It is called for the other files of a model in several files, and for files that describe the model, such
@@ -63,7 +63,7 @@ function besideOf(file: string, { readSibling, siblingNames }: KnownFile, budget
   }
 }
 
-/** What errors call bytes that have no name. */
+/** The name in errors of bytes without a name. */
 const unnamed = '(bytes)'
 
 /**

@@ -28,7 +28,7 @@ export interface Head extends LayerParameters {
  * }
  * ```
  */
-export function withHead(network: Network, { kernel, bias, labels, output = 'softmax', report }: Head): Network {
+export function withHead(network: Network, { kernel, bias, labels, output: stated, report }: Head): Network {
   if (labels.length === 0) refuseOption('labels', labels, 'a name for each class')
   const options = { ...network.options, classes: labels.length, headLayers: [] }
   const architecture = defineMobileNet(options)
@@ -37,7 +37,8 @@ export function withHead(network: Network, { kernel, bias, labels, output = 'sof
   const parameters = new Map(kept).set('classifier', { kernel, bias })
   checkParameters(architecture, parameters)
   const { source, reasons } = network
-  const outputReason = 'the head was given with it'
+  const output = stated ?? 'softmax'
+  const outputReason = stated === undefined ? 'the head does not say, and most heads end in it' : 'stated with the head'
   return {
     ...network,
     report,

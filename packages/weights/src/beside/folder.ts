@@ -4,7 +4,7 @@ import { baseName, isCheckpointName } from './checkpoint-names.js'
 
 /** The files of a folder. */
 export interface Folder {
-  /** What errors call the folder. */
+  /** The name of the folder in errors. */
   readonly name: string
   /** The paths of the files, relative to the folder. */
   readonly names: readonly string[]

@@ -37,7 +37,9 @@ export function describeTimmConfig(record: PlainRecord, reason: string): Descrip
           if (size.height !== size.width) return { not: `timm's rule for ${size.height} x ${size.width} keeps the ratio of sides` }
           if (mode === 'squash' && fraction <= 1) return { kind: 'centralFraction', fraction }
           if (mode !== 'center')
-            return { not: `crop_mode ${typeof mode === 'string' ? mode.slice(0, 40) : 'of no name'} is not offered` }
+            return {
+              not: `${typeof mode === 'string' ? `crop_mode ${mode.slice(0, 40)}` : 'a crop_mode that is no text'} is not offered`,
+            }
           return shorterSide(Math.floor(size.height / fraction), size, 'torchvision')
         }
   const pool = memberOf(record, 'global_pool')

@@ -334,7 +334,7 @@ export function buildGraph(input: string, inputAxes: Axes, use: (tensor: StoredT
         place,
         "a model that takes pictures of the network's own size",
         'a model that resizes its input itself',
-        'Save the model without what resizes its input (Resizing, UpSampling2D, tf.image.resize), for pictures of the size that this gives: they are resized before they are given to it.',
+        'Save the model without the layers that resize its input (Resizing, UpSampling2D, tf.image.resize), for the size that they give. Pictures of any size are resized to it before they reach the model.',
       )
     },
     squeeze(place, name, over) {

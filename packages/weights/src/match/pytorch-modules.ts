@@ -131,7 +131,11 @@ function checkConvolution(node: ModuleNode | undefined, path: string): void {
   throw new CheckpointError('A convolution of this network is not one of a MobileNetV2.', {
     tensor: path,
     expected: 'no dilation, and zeros around the map',
-    got: isSpread ? `dilation ${dilation ?? 'of two numbers'}` : `padding_mode ${typeof mode === 'string' ? mode : 'of no name'}`,
+    got: isSpread
+      ? `dilation ${dilation ?? 'of two numbers'}`
+      : typeof mode === 'string'
+        ? `padding_mode ${mode}`
+        : 'a padding_mode that is no text',
     remedy: 'Train and save the network without it.',
   })
 }

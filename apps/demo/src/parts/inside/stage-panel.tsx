@@ -119,7 +119,11 @@ export function StagePanel({ row, layer, values }: PanelProps): JSX.Element {
       {classifies ? (
         <ClassValues values={values} />
       ) : layer.output.height * layer.output.width === 1 ? (
-        <VectorValues maps={maps} onChannel={hasHead ? () => (chosenBlock.value = 'head') : null} />
+        <VectorValues
+          maps={maps}
+          isPool={layer.id === 'pool'}
+          onMaps={layer.id === 'pool' && hasHead ? () => (chosenBlock.value = 'head') : null}
+        />
       ) : (
         <MapGrid layer={layer} maps={maps} />
       )}

@@ -4,14 +4,16 @@ import type { Maps } from './engine.js'
 /** Values that are listed. */
 const listed = 12
 
-/** The values of a layer with one position, the greatest first. */
-export function VectorValues({
-  maps,
-  onChannel,
-}: {
+interface VectorProps {
   readonly maps: Maps | null
-  readonly onChannel: (() => void) | null
-}): JSX.Element {
+  /** Whether each value is the average of a map. */
+  readonly isPool: boolean
+  /** Shows the maps that are averaged; null if there are none. */
+  readonly onMaps: (() => void) | null
+}
+
+/** The values of a layer with one position, the greatest first. */
+export function VectorValues({ maps, isPool, onMaps }: VectorProps): JSX.Element {
   if (maps === null) return <p class="quiet">Running the network up to this layer…</p>
   const { sorted, channels } = maps
   const most = Math.max(...sorted.slice(0, listed).map(({ strength }) => strength), 1e-9)
@@ -19,8 +21,13 @@ export function VectorValues({
   return (
     <div class="vector-values">
       <p>
-        {channels} values: each is the average of one map before. {silent > 0 && `${silent} of them are 0 for this picture. `}
-        The list shows the greatest. In a program, <code>embed</code> gives all of them.
+        {channels} values{isPool && ': each is the average of one map before'}.{' '}
+        {silent > 0 && `${silent} of them are 0 for this picture. `}The list shows the greatest.{' '}
+        {isPool && (
+          <>
+            In a program, <code>embed</code> gives all of them.
+          </>
+        )}
       </p>
       <ol>
         {sorted.slice(0, listed).map(({ index, mean, strength }) => (
@@ -33,8 +40,8 @@ export function VectorValues({
           </li>
         ))}
       </ol>
-      {onChannel !== null && (
-        <button type="button" onClick={onChannel}>
+      {onMaps !== null && (
+        <button type="button" onClick={onMaps}>
           See the maps that are averaged
         </button>
       )}

@@ -25,7 +25,7 @@ export interface TaughtAnswer {
 }
 
 /** A picture is kept with a shorter side of this many pixels at most: twice what networks look at. */
-const longestSide = 448
+const shorterSide = 448
 
 /** A picture file that is not larger than this is kept as it is, if it has few pixels too. */
 const smallFile = 300_000
@@ -82,7 +82,7 @@ export const operations = {
     }
     try {
       const { width, height } = sizeOf(decoded)
-      const scale = Math.min(1, longestSide / Math.min(width, height))
+      const scale = Math.min(1, shorterSide / Math.min(width, height))
       if (picture instanceof Blob && scale === 1 && picture.size <= smallFile) return picture
       return await reduce(decoded, scale)
     } finally {

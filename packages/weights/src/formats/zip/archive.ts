@@ -56,7 +56,7 @@ export async function readZipArchive(bytes: Uint8Array, budget: Budget): Promise
   const names = [...entries.keys()]
   const format = archiveFormats.find(({ matches }) => matches(names))
   if (format === undefined) {
-    throw new CheckpointError('The zip is not one of a checkpoint.', {
+    throw new CheckpointError('The zip holds no checkpoint.', {
       expected: `an entry ${archiveFormats.flatMap(({ holds }) => holds ?? []).join(', or ')}`,
       got: names.slice(0, 3).join(', ') || 'no entries',
     })
