@@ -70,7 +70,7 @@ test('a race goes on in other parts, which say so, and stops when it is told to;
   const useLeader = page.getByRole('button', { name: /^Use WebAssembly, .* on this site$/ })
   await useLeader.click()
   await useLeader.waitFor({ state: 'detached' })
-  expect(page.url()).toContain('backend=wasm-')
+  await expect.poll(() => page.url()).toContain('backend=wasm-')
   await page.getByRole('link', { name: 'Classify', exact: true }).click()
   expect(await page.getByText('A race is running').count()).toBe(0)
   expect(errors).toEqual([])
