@@ -28,7 +28,7 @@ export interface Head extends LayerParameters {
  * }
  * ```
  */
-export function withHead(network: Network, { kernel, bias, labels, output: stated, report }: Head): Network {
+export function withHead(network: Network, { kernel, bias, labels, output, report }: Head): Network {
   if (labels.length === 0) refuseOption('labels', labels, 'a name for each class')
   const options = { ...network.options, classes: labels.length, headLayers: [] }
   const architecture = defineMobileNet(options)
@@ -36,9 +36,9 @@ export function withHead(network: Network, { kernel, bias, labels, output: state
   const kept = [...network.parameters].filter(([id]) => ids.has(id))
   const parameters = new Map(kept).set('classifier', { kernel, bias })
   checkParameters(architecture, parameters)
+  const read = output ?? 'softmax'
   const { source, reasons } = network
-  const output = stated ?? 'softmax'
-  const outputReason = stated === undefined ? 'the head does not say, and most heads end in it' : 'stated with the head'
+  const outputReason = output === undefined ? 'the head does not say, and most heads end in it' : 'stated with the head'
   return {
     ...network,
     report,
@@ -47,12 +47,12 @@ export function withHead(network: Network, { kernel, bias, labels, output: state
     parameters,
     batchNorms: new Map([...network.batchNorms].filter(([id]) => ids.has(id) && id !== 'classifier')),
     integers: null,
-    classes: { labels: [...labels], background: null, output, outputReason },
+    classes: { labels: [...labels], background: null, output: read, outputReason },
     reasons: [
       ...withoutClasses(reasons),
       `another head: ${labels.length} classes on the layers of ${source.file}`,
       'no background class: each logit of the head has a label',
-      `output ${output}: ${outputReason}`,
+      `output ${read}: ${outputReason}`,
     ],
   }
 }

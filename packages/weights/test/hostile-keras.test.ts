@@ -40,7 +40,11 @@ test.each<[string, Json, string]>([
     functional([input, layer('Activation', { activation: { class_name: '__lambda__' } })]),
     'activation that follows no convolution',
   ],
-  ['a layer that resizes', functional([input, layer('Resizing', { height: 32, width: 32 })]), 'without the layers that resize its input'],
+  [
+    'a layer that resizes',
+    functional([input, layer('Resizing', { height: 32, width: 32 })]),
+    'without the layers that resize its input',
+  ],
   ['a layer of TensorFlow Hub', functional([input, layer('KerasLayer', { handle: 'https://tfhub.dev/x' })]), 'as a SavedModel'],
   [
     'channels first',
