@@ -17,8 +17,15 @@ describe('activationMemory at width 1.0 and 224 x 224', () => {
     const { peakBytes, steps } = activationMemory(architecture, 'block')
     expect(peakBytes).toBe(112 * 112 * (32 + 16) * 4)
     expect(steps.find(({ bytes }) => bytes === peakBytes)?.layers).toEqual(['block1.depthwise', 'block1.project'])
+    expect(steps.map(({ layers }) => layers.length)).toEqual([1, 2, ...Array.from({ length: 16 }, () => 3), 1, 1, 1])
     const block2 = steps.find(({ layers }) => layers.includes('block2.project'))
     expect(kilobytes(block2?.bytes ?? 0)).toBe((112 * 112 * 16 + 56 * 56 * 24) / 256)
+  })
+
+  it('counts the picture while the first layer reads it', () => {
+    const { steps } = activationMemory(architecture, 'layer')
+    expect(steps[0]).toEqual({ layers: ['stem'], bytes: (224 * 224 * 3 + 112 * 112 * 32) * 4 })
+    expect(steps[1]?.bytes).toBe(112 * 112 * 32 * 2 * 4)
   })
 
   it('keeps what a residual still needs while the block runs layer by layer', () => {

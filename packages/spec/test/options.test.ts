@@ -48,6 +48,10 @@ const bad: readonly [option: string, options: MobileNetV2Options, expected: stri
   ['headChannels', { headChannels: -1 }, 'an integer from 0 to 65536', '-1'],
   ['stemChannels', { stemChannels: 0.5 }, 'an integer from 1 to 65536', '0.5'],
   ['table', { table: [] }, '1 to 32 rows', '0'],
+  ['table', { table: Array.from({ length: 33 }, () => [1, 8, 1, 1] as const) }, '1 to 32 rows', '33'],
+  ['table[0] (t)', { table: [[0, 8, 1, 1]] }, 'a number above 0, at most 64', '0'],
+  ['table[0] (c)', { table: [[1, 0, 1, 1]] }, 'an integer from 1 to 65536', '0'],
+  ['table[0] (n)', { table: [[1, 8, 0, 1]] }, 'an integer from 1 to 64', '0'],
   [
     'table[1] (s)',
     {

@@ -28,13 +28,21 @@ describe('float parameters', () => {
   it('are refused where a layer has none, or of another length', () => {
     const missing = zeros()
     missing.delete('stem')
-    expect(() => checkParameters(architecture, missing)).toThrow('A layer has no parameters.')
+    const shapes = 'kernel [3, 3, 3, 8] and bias [8]'
+    expect(() => checkParameters(architecture, missing)).toThrow(
+      `A layer has no parameters.\n  where: layer stem\n  expected: ${shapes}\n  got: nothing`,
+    )
     const kernel = new Float32Array(kernelLength(stem))
     for (const wrong of [
       { kernel: kernel.subarray(1), bias: new Float32Array(stem.biasLength) },
       { kernel, bias: new Float32Array(stem.biasLength + 1) },
     ]) {
-      expect(() => checkParameters(architecture, zeros().set('stem', wrong))).toThrow('Parameters do not fit their layer.')
+      const got = `${wrong.kernel.length} and ${wrong.bias.length} values`
+      for (const makesKernels of [true, false]) {
+        expect(() => checkParameters(architecture, zeros().set('stem', wrong), makesKernels)).toThrow(
+          `Parameters do not fit their layer.\n  where: layer stem\n  expected: ${shapes}: 216 and 8 values\n  got: ${got}`,
+        )
+      }
     }
   })
 
@@ -84,6 +92,18 @@ describe('integer parameters', () => {
     checkIntegers(architecture, withLayer('stem', ofStem))
   })
 
+  it.each([
+    [-255, 0],
+    [0, 255],
+    [-128, 127],
+  ])('are accepted with bounds from %d to %d', (least, most) => {
+    checkIntegers(architecture, withLayer(pool.id, { ...integersOf(pool), output: { ...output, least, most } }))
+  })
+
+  it('are accepted with kernels from -255 to 255', () => {
+    checkIntegers(architecture, withLayer('stem', { ...ofStem, kernel: ofStem.kernel.slice().fill(255, 100) }))
+  })
+
   it.each<[string, LayerId, IntegerLayer | undefined]>([
     ['nothing', 'stem', undefined],
     ['those of another kind of layer: pool', 'stem', integersOf(pool)],
@@ -118,6 +138,17 @@ describe('integer parameters', () => {
     { ...input, offset: [0, 0, 0, 0] },
     { ...input, scale: -1 },
   ])('are refused where the input does not fit', (wrong) => {
-    expect(() => checkIntegers(architecture, { ...withLayer('stem', ofStem), input: wrong })).toThrow(/from 0 to 60/)
+    expect(() => checkIntegers(architecture, { ...withLayer('stem', ofStem), input: wrong })).toThrow(
+      /^The integers of the network's input do not fit .*\n {2}expected: a factor and an offset for each of 3 channels, .*\n.* from 0 to 60$/,
+    )
+  })
+
+  it('are refused with what the layer expects, and what to do', () => {
+    const remedy = 'what to do: Use the integers that were read or made for this architecture'
+    expect(() => checkIntegers(architecture, withLayer('stem'))).toThrow(
+      `Integers do not fit their layer.\n  where: layer stem\n  expected: kernel [3, 3, 3, 8], bias and multipliers [8], an addition`,
+    )
+    expect(() => checkIntegers(architecture, withLayer('stem'))).toThrow(remedy)
+    expect(() => checkIntegers(architecture, withLayer(pool.id))).toThrow('expected: the integers of a pool')
   })
 })

@@ -9,6 +9,12 @@ it('ends with the layer that it is cut at', () => {
   expect(cut.layers).toEqual(architecture.layers.slice(0, -2))
 })
 
+it('may keep the first layer alone', () => {
+  expect(truncateAt(defineMobileNetV2(), 'stem').layers.map(({ id }) => id)).toEqual(['stem'])
+})
+
 it('refuses an unknown layer, and lists the layers', () => {
-  expect(() => truncateAt(defineMobileNetV2(), 'block1.expand')).toThrow(/stem, block1\.depthwise[\s\S]*got: block1\.expand/)
+  expect(() => truncateAt(defineMobileNetV2(), 'block1.expand')).toThrow(
+    /^The network has no such layer\.\n {2}where: layer\n {2}expected: one of stem, block1\.depthwise.*\n {2}got: block1\.expand$/,
+  )
 })
