@@ -81,7 +81,7 @@ function UseWinner({ id }: { readonly id: RacerId }): JSX.Element | null {
   const backend = backends.value.find((each) => each.id === id)
   if (backend === undefined || backend.id === chosenBackend.value) return null
   return (
-    <button type="button" class="use-winner" disabled={isUnderWay()} onClick={() => void chooseBackend(backend.id)}>
+    <button type="button" onClick={() => void chooseBackend(backend.id)}>
       Use {backend.title} on this site
     </button>
   )
