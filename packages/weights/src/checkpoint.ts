@@ -35,7 +35,7 @@ export const bytesPerValue: Readonly<Record<TensorType, number>> = {
 export interface Quantization {
   /** One for the whole tensor, or one for each index of `axis`. */
   readonly scales: readonly number[]
-  /** As many as `scales`. They may have fractions: TensorFlow.js stores a minimum in their place. */
+  /** As many as `scales`, or one for all of them. They may have fractions: TensorFlow.js stores a minimum in their place. */
   readonly zeroPoints: readonly number[]
   /** The axis of the channels. It has no meaning if there is one scale. */
   readonly axis: number

@@ -106,7 +106,7 @@ export function channelQuantization(
 
 /**
  * A dequantised vector `[channels]` in float64: a bias, or one of the four vectors of a BatchNorm.
- * @throws CheckpointError if its shape is not `[channels]`, or a value is not finite
+ * @throws CheckpointError if its shape is not `[channels]`, or its type cannot hold parameters
  */
 export function vectorValues(tensor: StoredTensor, channels: number): Float64Array {
   if (valueCount(tensor.shape) !== channels || tensor.shape.at(-1) !== channels) {

@@ -11,7 +11,7 @@ export interface OpenedZooModel {
   readonly id: ZooId
   /** What the publisher says about the model: input size, preprocessing, accuracy, licence. */
   readonly entry: ZooEntry
-  /** The checkpoint file, checked against its hash. */
+  /** The checkpoint file. If a hash of it is known, it was checked against that. */
   readonly bytes: Uint8Array
   /** The name of the checkpoint in errors: a path, or a module of a package. */
   readonly file: string

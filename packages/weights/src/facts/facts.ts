@@ -29,7 +29,7 @@ interface FactValues extends Conventions, Preprocessing {
   /** The index of the background class among the logits; null for none. */
   readonly background: number | null
   readonly output: OutputKind
-  /** The pool after the last map, if the graph does not show it. */
+  /** The pool after the last map. A head on a flattened map has none. */
   readonly pool: 'average' | 'max'
 }
 

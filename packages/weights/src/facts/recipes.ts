@@ -34,7 +34,7 @@ const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225]
  * - timm's `transforms_imagenet_eval` with its `crop_pct` of 0.875;
  * - the `MobileNetV2ImageProcessor` of transformers as google/mobilenet_v2_* configure it: 32 pixels more than the crop. Its crop
  *   rounds offsets down. That is a pixel less than `torchvision` rounding gives if half of the margin is 1.5, 3.5 and so on;
- * - the TensorFlow family's own evaluation, which takes the central 0.875 of the picture;
+ * - the TensorFlow family's own evaluation, which takes a central square whose sides are 0.875 of the shorter side;
  * - npm `nsfwjs`, for TensorFlow.js graph-models: `resizeBilinear(…, alignCorners = true)` of the whole picture;
  * - Teachable Machine, whose library draws the whole centre square on a canvas of the input's size. The library divides by 127, but its
  *   exports to Python divide by 127.5.

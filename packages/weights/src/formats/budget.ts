@@ -1,7 +1,7 @@
 import { CheckpointError } from '../checkpoint-error.js'
 
-// All limits for the work and the memory that a file may cost its readers stand here. Other numbers in readers are facts of a format, not
-// limits.
+// The limits that all readers share: how much work and memory a file may cost. A limit that only one step of reading needs stands beside
+// that step.
 
 /** Bytes that may be allocated or copied for each byte of a file: an integer of 8 bits becomes a float32 and an integer of 16 bits. */
 const bytesPerByte = 6

@@ -35,8 +35,8 @@ function countVarints(packed: Uint8Array): number {
 /** Calls `use` with each varint of packed bytes, as a signed integer of 64 bits. */
 function eachVarint(packed: Uint8Array, use: (value: number, index: number) => void): void {
   let at = 0
-  /** The next 28 bits, from up to 4 bytes. `isAtEnd` becomes true with the last byte. */
   let isAtEnd = false
+  /** The next bits of a varint, 7 from each of up to `most` bytes. `isAtEnd` becomes true with its last byte. */
   const bits = (most: number): number => {
     let value = 0
     for (let read = 0; read < most && !isAtEnd; read++) {

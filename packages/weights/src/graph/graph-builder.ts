@@ -92,7 +92,7 @@ export interface GraphBuilder {
   resize(place: Place, input: string): never
   /** Removes axes of length 1: those that are named, or all. */
   squeeze(place: Place, input: string, over: readonly number[]): void
-  /** Takes one entry of the axis of pictures, or of an axis of length 1. Returns false if it is an axis of height, width or channels. */
+  /** Takes one entry of the batch axis, or of an axis of length 1. Returns false if it is an axis of height, width or channels. */
   take(place: Place, input: string, axis: number): boolean
   /** Adds an operator that changes nothing. */
   same(place: Place, input: string): void

@@ -15,7 +15,7 @@ export interface GraphBody {
 }
 
 /**
- * Matches the operators of a graph up to its last map with layers: a convolution, blocks of an expansion (or none), a depthwise convolution
+ * Finds the layer of each operator of a graph, up to the last map: a convolution, blocks of an expansion (or none), a depthwise convolution
  * and a projection, and in MobileNetV2 a last convolution, which may be missing.
  * @throws CheckpointError at the first operator that a MobileNetV2 does not have at that place
  */

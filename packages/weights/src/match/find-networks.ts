@@ -199,7 +199,8 @@ function isNearer(one: Attempt, other: Attempt | null): boolean {
 
 /**
  * The networks among the tensors of a file, under any prefix, as the names show them. There is an attempt for each tensor that could be a
- * first kernel and each naming with such a name. Complete networks come first, then the others, the most complete one first.
+ * first kernel and each naming with such a name. Complete networks come first. Of the incomplete ones only the one of which most tensors
+ * were found is given, as the last.
  * @throws CheckpointError if more tensors than in any real file could be first kernels
  */
 export function findNetworks(tensors: ReadonlyMap<string, StoredTensor>, namings: readonly Naming[]): Attempt[] {

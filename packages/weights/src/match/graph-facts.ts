@@ -78,9 +78,9 @@ function isBypass({ normalization, quantization }: Graph['input']): boolean {
 }
 
 /**
- * The normalisation of the input that a graph states. It is taken from its metadata; else from a scaling at its start; else from the
- * quantisation of its input, whose integers are the levels of a picture (minus 128 in int8); else from the range of the integers to which
- * the input is rounded. A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
+ * The normalisation of the input that a graph states. It is taken from its metadata; else from a scaling at its start; else from the range
+ * of the integers to which the input is rounded; else from the quantisation of the input, whose integers are the levels of a picture (minus
+ * 128 in int8). A scale of 1/128 with zero point 127 or 128 is a converter's rounding of mean and deviation 0.5, so 0.5 is
  * returned.
  */
 function normalizationOf({ input, inputScaling }: Graph): { mean: Triple; deviation: Triple; reason: string } | null {

@@ -12,7 +12,8 @@ export interface CheckpointMatch {
   readonly classes: number
   readonly naming: NamingName
   /**
-   * The checkpoint in which whole parameters replace those that the file stores in parts. Missing if the file stores none in parts.
+   * The checkpoint from which the tensors are read: whole parameters replace those that the file stores in parts. Unless given, it is the
+   * file's own.
    */
   readonly checkpoint?: Checkpoint | undefined
   /** The facts that the file itself states. */
@@ -44,7 +45,8 @@ export interface MatchOptions {
 }
 
 /**
- * Matches a checkpoint with a MobileNetV2 or MobileNetV1: by the description in a file that this project wrote, else as `matchOther` does.
+ * Matches a checkpoint with a MobileNetV2 or MobileNetV1: by the description in a safetensors file that this project wrote, else as
+ * `matchOther` does.
  * The code of each way is imported only if it is needed.
  * @throws CheckpointError if the file does not contain one
  */

@@ -85,7 +85,7 @@ function stemOf({ tensorsOf, expands }: NamedBody): LayerTensorNames {
   return tensorsOf({ part: 'stem', block: 0, expands: true, blocks: expands.length })
 }
 
-/** The facts about a network that the modules in the file show, and the size of the map that a dense layer takes. */
+/** The facts about a network that the modules in the file show, and the size of its input if a dense layer takes a whole map. */
 function factsOf(
   { body, prefix }: Candidate,
   head: NamedHead,

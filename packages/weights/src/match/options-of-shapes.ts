@@ -97,7 +97,7 @@ type WidthOptions = Pick<MobileNetV2Options, 'widthMultiplier' | 'channelDivisor
 /**
  * The width multiplier with which the definition has the blocks of the file, and the divisor and the table if they are not the published
  * ones. Published multipliers are tried first. Of those that fit, one that also gives the first and the last convolution of the file is
- * preferred. If there is none, `stemChannels` or `headChannels` is set. Null if no width gives these blocks.
+ * preferred. If there is none, `stemChannels` or `headChannels` is set. If no width gives these blocks, the result is that of `exactWidth`.
  */
 function inferWidth(skeleton: SkeletonBody): WidthOptions | null {
   const deeper = deeperTable(skeleton)
@@ -184,7 +184,7 @@ function headText({ positionLayers, pool, headLayers, classes }: SkeletonHead): 
 
 /**
  * The options that follow from the shapes of a file's tensors, with reasons.
- * @throws CheckpointError if no width multiplier gives the file's channels
+ * @throws CheckpointError if neither a width multiplier nor a table gives the file's channels
  */
 export function optionsOfShapes(
   body: SkeletonBody,

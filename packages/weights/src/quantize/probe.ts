@@ -12,7 +12,7 @@ export interface Spread {
 export interface Probe {
   readonly layer: IntegerWeights
   /**
-   * The mean errors of the channels that come from computing in integers.
+   * The mean error of each channel that is due to computing in integers.
    * @param means the mean output of the probe
    */
   errors(means: Float64Array): Float64Array

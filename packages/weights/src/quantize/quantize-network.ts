@@ -132,7 +132,7 @@ function upToSums(architecture: Architecture, layer: WeightedLayer): Architectur
  * Quantises a trained network. Kernels get a scale for each output channel. Activations get the range with the least error on the
  * calibration pictures. Each bias is corrected by the mean error that rounding the kernel, and all activations before it, causes on the
  * pictures. Layers are quantised one after the other, so that each correction takes all earlier rounding into account.
- * @param run runs parts of the network on the pictures, of which there must be at least one. It is called two or three times for each
+ * @param run runs parts of the network on the pictures, of which there must be at least one. It is called one to three times for each
  * layer.
  * @param onLayer is called after each layer
  * @throws MobileNetV2Error `OPTION` as `checkQuantizable`; `PARAMETERS` if parameters are missing, values are not finite, or the ranges of

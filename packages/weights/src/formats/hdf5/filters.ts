@@ -29,7 +29,7 @@ export function readFilters(bytes: Hdf5Bytes, at: number): number[] {
 }
 
 function refuseSize(extent: string, got: string): never {
-  return damagedHdf5(`a chunk inflates to ${extent} than it holds`, got)
+  return damagedHdf5(`a chunk inflates to ${extent} than its size`, got)
 }
 
 /** Undoes HDF5's shuffle, which stores all first bytes of the elements, then all second ones, and so on. */

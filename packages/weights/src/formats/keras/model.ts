@@ -172,7 +172,7 @@ export function statesLayers(model: JsonNode): boolean {
 /**
  * Reads the configuration of a Keras or TensorFlow.js layers model (`{class_name, config}`): Sequential or functional, of Keras 2 or 3.
  * Every layer must be applied once.
- * @throws CheckpointError if the configuration is damaged, or the model has more than one input or output
+ * @throws CheckpointError if the configuration is damaged, the model has more than one input, or a model inside it more than one output
  */
 export function readKerasModel(model: JsonNode, budget: Budget): KerasModel {
   const calls: KerasCall[] = []

@@ -8,8 +8,8 @@ const extension = '.npy'
 
 /**
  * Reads NumPy's `.npz`, a zip of arrays, compressed or not. The names of the arrays may belong to any naming. Arrays of texts become
- * metadata. Other arrays that are not of numbers are left out, with the reasons in `metadata.unreadable`.
- * @throws CheckpointError if an array is damaged, or none is of numbers
+ * metadata. Arrays of any type that parameters cannot have are left out, with the reasons in `metadata.unreadable`.
+ * @throws CheckpointError if an array is damaged, or none has a type that parameters can have
  */
 export function readNpz(entries: ReadonlyMap<string, ZipEntry>, budget: Budget): CheckpointContent {
   const tensors = new Map<string, StoredTensor>()

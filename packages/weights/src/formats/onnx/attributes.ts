@@ -39,7 +39,7 @@ export function checkWindow(node: OnnxNode): void {
   }
 }
 
-/** Stride and padding of a convolution, which must be the same along height and width. */
+/** The stride of a convolution, which must be the same along height and width, and its padding. */
 export function windowOf(node: OnnxNode): { stride: number; padding: 'same' | 'valid' | Padding } {
   const strides = integersOf(node, 'strides')
   const dilations = integersOf(node, 'dilations')

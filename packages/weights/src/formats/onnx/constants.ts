@@ -58,7 +58,7 @@ const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number;
   int16: { lowest: -32768, steps: 65535 },
 }
 
-/** The factor by which the highest integer may be above 6 for a ReLU6. */
+/** The factor by which the largest number that the integers stand for may exceed 6 for a ReLU6. */
 const slack = 1.01
 
 /**

@@ -58,7 +58,7 @@ function walk({ nodes, constants, parameters }: OnnxSource, input: string, input
     // Whatever follows the last layer, or depends on constants only, is not a layer.
     if (ends.has(operation) || !inputs.some((name) => values.has(name))) return
 
-    /** The scale and zero point that a node states from an input on. */
+    /** The scale in the input `index` of a node, and the zero point in the next input. */
     const statedAt = (index: number, otherwise: TensorType): { activation: StoredActivation; dtype: TensorType } => {
       const [scale, zero] = [constants.get(inputs[index] ?? ''), constants.get(inputs[index + 1] ?? '')]
       const isOne = scale?.dtype === 'float32' && valueCount(scale.shape) === 1

@@ -34,7 +34,7 @@ const types: ReadonlyMap<number, TensorType> = new Map([
   [16, 'bfloat16'],
 ])
 
-/** `TensorProto.DataLocation` of a tensor in a file of its own. */
+/** `TensorProto.DataLocation` of a tensor whose values are in another file. */
 const external = 1
 
 /** A tensor whose values are in another file, from `offset` on. */

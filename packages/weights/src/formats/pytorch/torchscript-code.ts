@@ -40,7 +40,7 @@ function codeOf(type: string, entries: ReadonlyMap<string, ZipEntry>, folder: st
 }
 
 /**
- * Adds to the layers of a TorchScript module the attributes that only its code states: strides, paddings and dilations of
+ * Adds to the layers of a TorchScript module the attributes that only its code states: strides, paddings, padding modes and dilations of
  * convolutions, and the epsilon of BatchNorm. The code is searched as text, and never run.
  */
 export function addStatedAttributes(

@@ -66,7 +66,7 @@ function blockAt(bytes: Uint8Array, handle: Cursor): Uint8Array {
   return bytes.subarray(offset, offset + length)
 }
 
-/** The entries of a block. Of each key only the part is stored that differs from the key before it. */
+/** The entries of a block. A block stores only the part of a key that differs from the key before it. */
 function* entriesOf(block: Uint8Array, budget: Budget): Generator<[key: Uint8Array, value: Uint8Array]> {
   const { buffer, byteOffset, byteLength } = block
   const restarts =

@@ -145,7 +145,7 @@ export function tfliteNodes(
   outputs: readonly number[],
 ): TfliteGraph {
   const parameters = new Map<string, StoredTensor>()
-  /** Constants that an operator computes: float16 weights that the graph converts to float32. */
+  /** Constants that an operator computes, such as float16 weights that the graph converts to float32. */
   const decoded = new Map<number, StoredTensor>()
   /** Values that are computed from an activation's shape. */
   const shapes = new Map<number, ShapeValues>()

@@ -25,7 +25,7 @@ export interface OnnxTensor {
   readonly values: Float32Array
 }
 
-/** A number is an integer. */
+/** The value of an attribute. A bare number is written as an integer. */
 type Attribute = number | readonly number[] | { readonly float: number }
 
 export interface OnnxNode {
