@@ -197,7 +197,7 @@ const own: FuzzSource = {
           expectSame(read.options, described.options, `the options in safetensors and ${format}`)
         }
         let logits: Float32Array | null = null
-        // At other sizes the zeros around a map can be those of two conventions, of which a format states one.
+        // At other sizes the zeros around a map can be those of both padding conventions. A format states only one of the two.
         const isPlain = [network.architecture.input.height, network.architecture.input.width].every((size) => size % 32 === 0)
         const groups = isPlain ? [files.map(([format]) => format)] : []
         await expectAgreement(reading, files, groups, (format, graph) => {
@@ -221,7 +221,7 @@ const rows = tensorRows(torchvisionNamings[0]!, smallStateDict)
 function tensorFiles(changedRows: readonly Tree[]): Files {
   // Of two tensors of one name, formats keep the last, or refuse both.
   const named = changedRows.map((row, index) => {
-    // A name of digits has another place in JSON; bytes of no whole number of values make the length of a storage a fraction.
+    // JavaScript puts names of digits before all others. The bytes have to be a whole number of values.
     const [name, bytes] = [textIn(memberIn(row, 'name')), bytesIn(memberIn(row, 'bytes'))]
     return {
       name: /^\d*$/.test(name) ? `tensor${index}` : name,

@@ -105,7 +105,7 @@ test.each([
   expect(refusalOf(bytes).message).toContain(message)
 })
 
-test('an array of 2^62 values, though its bytes would be there', () => {
+test('an array of 2^40 values, which its file is too small to justify', () => {
   // The dataspace of `many`: version 1, one axis, and a largest extent.
   const dataspace = placeOf(file, String.fromCharCode(1, 1, 1, 0, 0, 0, 0, 0, 0xbc, 2, 0, 0, 0, 0, 0, 0))
   expect(refusalOf(patched(file, dataspace + 8, uint64(2 ** 40))).message).toContain('more than its size can justify')

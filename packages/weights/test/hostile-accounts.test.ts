@@ -296,10 +296,10 @@ describe('sizes of a recipe', () => {
 })
 
 test.each([
-  ['a dimension', [-1, -128]],
-  ['all dimensions', [-1, -1]],
-  ['a huge dimension', [2 ** 52, 2 ** 52]],
-])('%s of ONNX is no extent', async (_, extents) => {
+  ['extents of -1 and -128', [-1, -128]],
+  ['two extents of -1', [-1, -1]],
+  ['two extents of 2^52', [2 ** 52, 2 ** 52]],
+])('a tensor in ONNX with %s is refused', async (_, extents) => {
   const bytes = onnx([[5, [...extents.map((extent): Field => [1, extent]), [2, 3], [8, 'w'], [5, new Uint8Array(48)]]]])
   expect((await refusalOf(() => readCheckpoint(bytes))).message).toContain('does not have the bytes')
 })

@@ -33,7 +33,7 @@ const files = [
   { file: 'keras2.weights.h5', format: 'hdf5', naming: 'keras', expected: keras2.logits, input: 224, classes: 5 },
 ] as const
 
-test.each(files)("$file: Keras's logits within 1e-4 of the largest, from the file alone", async (row) => {
+test.each(files)("$file: Keras's logits within 1e-5 of the largest, from the file alone", async (row) => {
   const checkpoint = await read(row.file)
   const network = await toNetwork(checkpoint)
   expect(network).toMatchObject({

@@ -15,7 +15,7 @@ export type AnswerKind = 'logits' | 'probabilities' | 'logProbabilities' | 'feat
 export interface ReadKind {
   /** The format, as users call it. */
   readonly format: string
-  /** What the file is, and what of it is tried. */
+  /** What the file is, and which part of it is read. */
   readonly kind: string
   /** The golden; `a#b` is the file b inside of the zip a. */
   readonly golden: string

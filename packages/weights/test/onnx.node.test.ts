@@ -17,7 +17,7 @@ const expectedOptions = {
 }
 
 test.each(['onnx-folded', 'onnx-batch-norm'])(
-  "%s: ONNX Runtime's logits within 1e-4 of the largest, from the file alone",
+  "%s: ONNX Runtime's logits within 1e-5 of the largest, from the file alone",
   async (name) => {
     const { checkpoint, network, logits, expected } = await readGolden(`${name}.onnx`)
     expect(checkpoint.format).toBe('onnx')

@@ -51,7 +51,7 @@ test.each([
     preprocessing: { geometry: shorterSide, interpolation: 'bilinear', ...imageNet },
   },
 ])(
-  "$file: the producer's logits within 1e-4 of the largest, from the file alone",
+  "$file: the producer's logits within 1e-5 of the largest, from the file alone",
   async ({ file, format, naming, options, preprocessing }) => {
     const { network, logits, expected } = await readGolden(file)
     expect(network.source).toEqual({ file, format, naming })

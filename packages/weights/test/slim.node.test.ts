@@ -14,7 +14,7 @@ async function expectLogits(checkpoint: Checkpoint): Promise<void> {
   expectAllClose(logitsOf(await toNetwork(checkpoint), size), logits, { relative: 1e-5 })
 }
 
-test("TF-slim's variables: TensorFlow's logits within 1e-4 of the largest, from their moving averages", async () => {
+test("TF-slim's variables: TensorFlow's logits within 1e-5 of the largest, from their moving averages", async () => {
   expect(await toNetwork(slim)).toMatchObject({
     source: { file: 'slim.npz', format: 'npz', naming: 'slim' },
     options: { widthMultiplier: 0.1, channelDivisor: 4, headChannels: 64, classes: 5, padding: 'same', batchNormEpsilon: 1e-3 },

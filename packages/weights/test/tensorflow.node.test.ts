@@ -16,7 +16,7 @@ const goldens: readonly (readonly [name: string, format: string, files: Tensorfl
 ]
 
 test.each(goldens)(
-  "%s: TensorFlow's logits within 1e-4 of the largest, from the file and those beside it",
+  "%s: TensorFlow's logits within 1e-5 of the largest, from the file and those beside it",
   async (name, format, files) => {
     const { size, batch, logits } = golden<ProducersAnswer>(`${name}.json`)
     const network = await readNetwork(files.bytes, files.options)

@@ -8,7 +8,7 @@ import { nsfwjsFiles } from './support/nsfwjs-files.js'
 const { logits } = golden<{ logits: Record<string, number[]> }>('tfjs-layers.json')
 
 test.each(Object.keys(logits))(
-  "a layers-model of %s: TensorFlow.js's logits within 1e-4 of the largest, from model.json and its shards alone",
+  "a layers-model of %s: TensorFlow.js's logits within 1e-5 of the largest, from model.json and its shards alone",
   async (dtype) => {
     const asked: string[] = []
     const readSibling = async (name: string): Promise<Uint8Array | null> => {
@@ -32,7 +32,7 @@ test.each(Object.keys(logits))(
   },
 )
 
-test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's probabilities within 1e-4", async () => {
+test("the layers-model inside of nsfwjs: three dense layers, and TensorFlow.js's probabilities within 1e-5", async () => {
   const { model, shards } = await nsfwjsFiles('mobilenet_v2')
   const { options, architecture, parameters } = await readNetwork(model, { readSibling: async (name) => shards.get(name) ?? null })
   expect(options).toEqual({

@@ -141,7 +141,7 @@ describe('an error in a browser', () => {
     )
   })
 
-  it('of a body that is cut is tried again, and goes on where the server tells its ETag', async () => {
+  it('of a body that is cut is tried again, and goes on at the cut if the server tells its ETag', async () => {
     const ranges: (string | null)[] = []
     const fetch: typeof globalThis.fetch = async (_, init) => {
       ranges.push(new Headers(init?.headers).get('range'))

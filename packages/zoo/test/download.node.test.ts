@@ -74,7 +74,7 @@ describe('a wrong file', () => {
     expect(readdirSync(cache)).toEqual([])
   })
 
-  it('is refused where it has no end, after as many bytes as such a model can have', async () => {
+  it('is refused if it has no end, after as many bytes as such a model can have', async () => {
     const server = await start(async (_, response) => {
       while (!response.destroyed) {
         response.write(content)
@@ -95,7 +95,7 @@ describe('a wrong file', () => {
     expect(readdirSync(cache)).toEqual([])
   })
 
-  it('is refused where it is cut but says that it is whole', async () => {
+  it('is refused if it is cut off but its answer seems whole', async () => {
     const server = await start((_, response) => response.end(content.subarray(0, 5000)))
     expect(await refusal(get([server.url]))).toContain('refused and deleted')
   })

@@ -29,7 +29,7 @@ export async function startFaultServer(behaviour: Behaviour): Promise<FaultServe
   }
 }
 
-/** Answers as a good server does, a range with that range. */
+/** Answers as a good server does: a request for a range with only that range. */
 export function serve(bytes: Buffer, request: IncomingMessage, response: ServerResponse, etag: string | null = '"one"'): void {
   const start = Number(request.headers.range?.match(/^bytes=(\d+)-$/)?.[1] ?? 0)
   if (etag !== null) response.setHeader('etag', etag)

@@ -11,7 +11,7 @@ it('the labels of nsfw-1.4-224 are those of the package', async () => {
   expect(Array.from(source.matchAll(/(\d): '(\w+)'/g), ([, index, label]) => [Number(index), label])).toEqual([...labels.entries()])
 })
 
-it('nsfw-1.4-224 says what to install where the package is missing', async () => {
+it('nsfw-1.4-224 says what to install if the package is missing', async () => {
   vi.doMock('nsfwjs/models/mobilenet_v2_mid', () => {
     throw new Error("Cannot find package 'nsfwjs'")
   })

@@ -57,7 +57,7 @@ describe('a download that is cut in the middle', () => {
       },
     ],
     ['has another file by now', (request, response) => serve(content, request, response, '"two"')],
-  ] satisfies [string, Behaviour][])('starts anew where the server %s', async (name, later) => {
+  ] satisfies [string, Behaviour][])('starts anew if the server %s', async (name, later) => {
     const server = await start(async (request, response, nth) => {
       if (nth === 1) {
         await sendPart(name.startsWith('has another') ? Buffer.alloc(content.length) : content, response, 100_000)
@@ -71,7 +71,7 @@ describe('a download that is cut in the middle', () => {
     expectRightFile()
   })
 
-  it.each([null, 'W/"weak"'])('starts anew where the ETag (%s) cannot tell whether the file is the same', async (etag) => {
+  it.each([null, 'W/"weak"'])('starts anew if the ETag (%s) cannot tell whether the file is the same', async (etag) => {
     const server = await start(async (request, response, nth) => {
       if (nth > 1) return serve(content, request, response, etag)
       await sendPart(content, response, 100_000, etag)
@@ -82,7 +82,7 @@ describe('a download that is cut in the middle', () => {
     expectRightFile()
   })
 
-  it('is given up where it never gets further, and says so', async () => {
+  it('is given up if it never gets further, and says so', async () => {
     const server = await start(async (_, response) => {
       await sendPart(content, response, 1000, null)
       await cut(response, 1000)
@@ -92,14 +92,14 @@ describe('a download that is cut in the middle', () => {
     expect(readdirSync(cache)).toEqual([])
   })
 
-  it('is seen where nothing but the length tells', async () => {
+  it('is seen even if only the stated length tells of it', async () => {
     const fetch = async (): Promise<Response> => new Response(new Uint8Array(1000), { headers: { 'content-length': '300000' } })
     expect(await refusal(get(['https://localhost/'], {}, { fetch }))).toContain(
       'cut off after 1000 of 300000 bytes, after 3 attempts',
     )
   })
 
-  it('is given up where nothing comes at all', async () => {
+  it('is given up if nothing arrives at all', async () => {
     const server = await start(() => {})
     expect(await refusal(get([server.url]))).toContain('nothing arrived for 1.1 s, after 3 attempts')
   })

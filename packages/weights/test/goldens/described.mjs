@@ -18,7 +18,7 @@ const unlike = { ...recipe, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.22
 const alike = { ...recipe, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] }
 const levels = Uint8Array.from(seededValues('levels', inputLength(architecture), 0, 255), Math.round)
 
-/** The picture as a recipe has it. */
+/** The picture, normalised as a recipe states. */
 const prepared = ({ mean, deviation }) =>
   Float32Array.from(levels, (level, at) => (level / 255 - mean[at % 3]) / deviation[at % 3])
 

@@ -13,7 +13,7 @@ LEVELS = numpy.fromfile(FOLDER / "levels.bin", numpy.uint8).reshape(HEIGHT, WIDT
 
 
 def check(what, got, wanted, tolerance=0):
-    """Prints that values are the same, or the largest difference of numbers; ends the script where they differ more."""
+    """Prints that values are the same, or the largest difference of numbers. Ends the script if it exceeds `tolerance`."""
     if tolerance == 0:
         assert got == wanted, f"{what}: {got}, not {wanted}"
         print(f"{what}: the same")

@@ -1,4 +1,4 @@
-// Makes two models, each with the logits that TensorFlow.js gives. Needs packages/testing built.
+// Makes two models, each with the answers that TensorFlow.js gives. Needs packages/testing built.
 //
 // tfjs-layers-{uint8,uint16,float16}.json.gz, their shards and tfjs-layers.json: a layers-model that TensorFlow.js's own
 // `model.save` wrote, its weights quantised as the converter's `quantization.py` does. Width 0.1, channels rounded to multiples of
@@ -133,7 +133,7 @@ for (const dtype of ['uint8', 'uint16', 'float16']) {
   })
   const bytes = Buffer.concat(parts)
   const name = `tfjs-layers-${dtype}`
-  // The cut lies inside of a tensor, as the converter's 4 MB do.
+  // The cut lies inside of a tensor, as the converter's cuts after each 4 MB can.
   const cut = dtype === 'uint16' ? 30_001 : bytes.length
   const shards = cut === bytes.length ? [bytes] : [bytes.subarray(0, cut), bytes.subarray(cut)]
   const paths = shards.map((_, index) => `${name}-shard${index + 1}of${shards.length}.bin`)

@@ -21,7 +21,7 @@ export function patched(bytes: Uint8Array, at: number, replacement: ArrayLike<nu
   return copy
 }
 
-/** Where a text stands in a file, from an offset on; -1 where it does not. */
+/** The offset of a text in a file, searched from `from` on; -1 if it is not there. */
 export function find(bytes: Uint8Array, text: string, from = 0): number {
   const wanted = [...text].map((character) => character.charCodeAt(0))
   for (let at = from; at + wanted.length <= bytes.length; at++)

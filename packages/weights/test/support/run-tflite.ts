@@ -151,7 +151,7 @@ function compute(
     case codes.max:
       return reduced(x, [...second().values], (int8(memberIn(options, 'keep')) & 255) === 1, code === codes.max ? 'max' : 'mean')
     case codes.reshape: {
-      // Where no shape is given, or none that is a constant, the file's own shape of the output counts.
+      // Without a shape that is a constant, the file's own shape of the output counts.
       const shape = y == null ? outputShape : [...y.values]
       const known = shape.filter((extent) => extent !== -1).reduce((product, extent) => product * extent, 1)
       return valuesOf(
