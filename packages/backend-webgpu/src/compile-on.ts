@@ -9,7 +9,7 @@ import { createEngine, type Engine } from './runtime/engine.js'
 import { withHostTail } from './runtime/host-tail.js'
 import type { WebGpuOptions } from './webgpu.js'
 
-/** Compiles a network for a device that `lease` opens. If the device is lost, the model opens another one. */
+/** Compiles a network for the device that `lease` gives. If the device is lost, the next run calls `lease` again. */
 export async function compileOn(
   lease: (precision: Precision) => Promise<Lease>,
   architecture: Architecture,

@@ -30,7 +30,7 @@ describe('a device', () => {
     expect(counts.created).toBeGreaterThan(50 * 5)
   })
 
-  it('gets one submission a run and no buffer, once there is room', async () => {
+  it('gets one submission a run, and no new buffer after the first runs', async () => {
     using model = await webgpu({ device }).compile(architecture, parameters)
     const runs = [
       () => model.run(seededInput(architecture, 3), { batch: 3, outputs: ['logits', 'features'] }),
@@ -47,7 +47,7 @@ describe('a device', () => {
     }
   })
 
-  it('that is lost ends the runs that wait with its reason; the next run opens another', async () => {
+  it('that is lost ends the run that is under way, with the reason of the loss; the next run opens another', async () => {
     using model = await webgpu().compile(architecture, parameters)
     const { logits } = await model.run(input)
     const lost = model.gpu
@@ -57,7 +57,7 @@ describe('a device', () => {
     expect(error.code).toBe('BACKEND')
     expect(error.message).toMatch(/device was lost/)
     expect(error.details.got).toMatch(/destroyed/)
-    // The second was only queued: it has found the loss, and a new device.
+    // The second run was only queued. It found the loss, and opened another device.
     expect((await runs[1]!).logits).toEqual(logits)
     expect((await model.run(input)).logits).toEqual(logits)
     expect(model.gpu).not.toBe(lost)

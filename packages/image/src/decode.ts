@@ -14,9 +14,9 @@ export interface DecodeOptions {
   /** The colour behind a transparent picture; white unless given. */
   readonly background?: Colour | undefined
   /**
-   * What the picture is decoded for, in Node only. If the preprocessing resizes a JPEG (grey or RGB) to less than half of its size, the
-   * decoder and libvips shrink it to about the size that is needed. That is much faster for a large photo, but the pixels are not the ones
-   * that Pillow gives. All other files are decoded at full size.
+   * What the picture is decoded for, in Node only. If the preprocessing resizes a JPEG (grey or RGB) to half of its height and width or
+   * less, the decoder and libvips shrink it to about the size that is needed. That is much faster for a large photo, but the pixels are not
+   * the ones that Pillow gives. All other files are decoded at full size.
    */
   readonly shrinkFor?: DecodeTarget | undefined
 }

@@ -16,7 +16,7 @@ function checkNormalisation({ mean, deviation }: Normalisation): void {
  * Normalises a picture: (level / 255 - mean) / deviation for each channel.
  * @param levels `[height, width, 3]`, 0 to 255
  * @returns float32 of the same shape
- * @throws MobileNetV2Error `OPTION` if a mean is not finite, or a deviation is not above 0
+ * @throws MobileNetV2Error `OPTION` if a mean or a deviation is not finite, or a deviation is not above 0
  * @example
  * ```ts
  * import { normalise } from '@mobilenetv2/image'

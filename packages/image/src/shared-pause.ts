@@ -3,7 +3,7 @@ import { nextTask } from '@mobilenetv2/runtime'
 /** Milliseconds of work between two turns of the event loop. Together with the longest step it is less than the 16 ms of a frame. */
 const longestWork = 4
 
-// All pictures of a thread share its event loop, and so this account of its turns.
+// All pictures of a thread share its event loop, and therefore these variables.
 let lastTurn = Number.NEGATIVE_INFINITY
 let turns = Promise.resolve()
 

@@ -65,8 +65,8 @@ const hasBrand =
     letters(bytes, 4, 8) === 'ftyp' && brands.some((brand) => letters(bytes, 8, 12).startsWith(brand))
 
 /**
- * Formats that are recognised, so that the error can name them, but not read. No browser reads TIFF and HEIC, and sharp does not read BMP.
- * An SVG of a few bytes can take minutes to draw.
+ * Formats that are recognised, so that the error can name them, but not read. Most browsers read neither TIFF nor HEIC, and sharp does not
+ * read BMP. An SVG of a few bytes can take minutes to draw.
  */
 const kinds: readonly Kind[] = [
   { name: 'BMP', remedy: convert, is: begins('BM') },

@@ -137,13 +137,13 @@ describe('an SVG of which an instance holds the bytes is not even parsed', () =>
     }
   })
 
-  it('and one in a stream is not drawn', async () => {
+  it('and an SVG in a stream is not drawn', async () => {
     const instance = sharp()
     instance.end(svg)
     await expect(read(instance)).rejects.toThrow('SVG')
   })
 
-  it('but pixels that begin as one are pixels', async () => {
+  it('but raw pixels that begin like a compressed SVG are read as pixels', async () => {
     const pixels = Uint8Array.of(0x1f, 0x8b, 8, ...new Uint8Array(9))
     const { data } = await read(sharp(pixels, { raw: { width: 2, height: 2, channels: 3 } }))
     expect(data).toEqual(pixels)

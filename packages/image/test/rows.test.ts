@@ -73,7 +73,7 @@ describe('preprocessRows', () => {
     for (const [index, { first }] of reads.slice(1).entries()) expect(first).toBe(reads[index]!.first + reads[index]!.count)
   })
 
-  it('lets other tasks in between strips', async () => {
+  it('lets other tasks run between the strips', async () => {
     let now = performance.now()
     vi.spyOn(performance, 'now').mockImplementation(() => (now += 3))
     const { rows } = watched(3000, 400)
@@ -84,7 +84,7 @@ describe('preprocessRows', () => {
     expect(await wasOver).toBe(false)
   })
 
-  it('ends between strips when its signal does, and closes the rows', async () => {
+  it('ends between two strips when its signal is aborted, and closes the rows', async () => {
     const { rows, reads } = watched(3000, 400)
     const controller = new AbortController()
     vi.mocked(rows.read).mockImplementationOnce((_, count) => {

@@ -71,14 +71,14 @@ describe('run', () => {
     ['a batch of 0', 'INPUT', () => stub().model.run(input, { batch: 0 })],
     ['an input of another length', 'INPUT', () => stub().model.run(input.subarray(1))],
     ['an output that no model has', 'INPUT', () => stub().model.run(input, { outputs: ['probabilities' as 'logits'] })],
-    ['an option that there is not', 'OPTION', () => stub().model.run(input, { output: ['features'] } as object)],
+    ['an option that does not exist', 'OPTION', () => stub().model.run(input, { output: ['features'] } as object)],
   ])('refuses %s with the code %s', async (_title, code, run) => {
     await expect(run()).rejects.toMatchObject({ code })
   })
 })
 
 describe('a signal', () => {
-  it('ends 50 runs that wait for it at once, with one listener, and those behind the first never begin', async () => {
+  it('rejects 50 queued runs at once, with one listener, and the runs behind the first never begin', async () => {
     const controller = new AbortController()
     const listen = vi.spyOn(controller.signal, 'addEventListener')
     const { model, runs, ends } = stub()

@@ -8,7 +8,7 @@ it('sizes are rounded up to whole multiples', () => {
 it.each([
   [2, [1, 2, 3, 4]],
   [3, [1, 2, 0, 3, 4, 0]],
-])('rows of 2 values lose what pads them to %d', (stride, padded) => {
+])('rows of 2 values are copied without the padding that makes them %d long', (stride, padded) => {
   const target = new Float32Array(4)
   dropPadding(new Float32Array(padded), stride, 2, target)
   expect([...target]).toEqual([1, 2, 3, 4])

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('lets other tasks in when it is time to, not before, and counts from then on', async () => {
+it('yields to the event loop when the time is over, not before, and then counts the time from 0 again', async () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(0)
   const pause = createPause(undefined, 10)
   now.mockReturnValue(9)

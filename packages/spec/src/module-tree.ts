@@ -16,7 +16,7 @@ export interface Module {
 /** torchinfo's three totals. They are sums over the modules that have parameters and no children. */
 export interface ModuleTotals {
   readonly parameters: number
-  /** Convolutions are counted without bias, linear layers with bias, and BatchNorm as one multiply-add for each parameter and picture. */
+  /** A bias counts one multiply-add for each value and picture, and BatchNorm one for each parameter and picture. */
   readonly multiplyAdds: number
   /** The number of values in the modules' outputs. */
   readonly outputValues: number

@@ -49,15 +49,15 @@ export interface MobileNetV1Options {
   /** Length of the logits: 1 to 1,000,000, or 0 for a network without a classifier. 1000 unless given. */
   readonly classes?: number | undefined
   /**
-   * Dense layers that are applied to each position of the last map, before the pool: at most 8. None unless given. Their activations are
-   * among `activations`.
+   * Dense layers that are applied to each position of the last map, before the pool: at most 8, and none if `classes` is 0. None unless
+   * given. Their activations are among `activations`.
    */
   readonly positionLayers?: readonly HeadLayer[] | undefined
   /** The pool after the last map: `average` unless given, as published. A network without a classifier must have a pool. */
   readonly pool?: PoolKind | undefined
   /** Dense layers between the pool and the classifier: at most 8. None unless given, as published. */
   readonly headLayers?: readonly HeadLayer[] | undefined
-  /** Stride of the first convolution: 2 unless given. 1 is usual for the small pictures of CIFAR. */
+  /** Stride of the first convolution: 1 or 2; 2 unless given. 1 is usual for the small pictures of CIFAR. */
   readonly stemStride?: number | undefined
   /** Activation of all convolutions except the projections: `relu6` unless given, as published. */
   readonly activation?: (typeof blockActivations)[number] | undefined

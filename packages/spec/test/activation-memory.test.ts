@@ -13,7 +13,7 @@ describe('activationMemory at width 1.0 and 224 x 224', () => {
     expect(steps.find(({ bytes }) => bytes === peakBytes)?.layers).toEqual(['block2.depthwise'])
   })
 
-  it('is, block by block, the bottlenecks at both ends: 112 x 112 x 32 beside 112 x 112 x 16', () => {
+  it('is, block by block, worst in the first block: 112 x 112 x 32 in, 112 x 112 x 16 out', () => {
     const { peakBytes, steps } = activationMemory(architecture, 'block')
     expect(peakBytes).toBe(112 * 112 * (32 + 16) * 4)
     expect(steps.find(({ bytes }) => bytes === peakBytes)?.layers).toEqual(['block1.depthwise', 'block1.project'])

@@ -49,7 +49,7 @@ describe('defineMobileNetV2', () => {
     )
   })
 
-  it('ends projections linearly and everything else in ReLU6', () => {
+  it('ends projections linearly, and all other convolutions in ReLU6', () => {
     for (const { id, activation } of architecture.layers) {
       expect(activation, id).toBe(/project|pool|classifier/.test(id) ? 'linear' : 'relu6')
     }

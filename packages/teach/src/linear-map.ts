@@ -6,7 +6,7 @@ import { addTo, dot } from './vectors.js'
 /** The weights that are fitted: `[classes, width + 1]`. The last one of a class is the weight of the constant. */
 export type Point = Float64Array
 
-/** The map from weights to the logits of some pictures. Their rows have their mean subtracted, and a constant as one more number. */
+/** The map from weights to the logits of some pictures. The mean of their rows is subtracted from each row, and a constant is appended. */
 export interface LinearMap {
   /** The logits, `[pictures, classes]`. */
   forward(point: Point): Promise<Float64Array>

@@ -4,7 +4,7 @@ import { balancedWeights, checkFeatureSet, type FeatureSet } from './feature-set
 
 /** How far a training has come. */
 export interface TrainHeadProgress {
-  /** Number of layers that are fitted. One is fitted for each fold and each penalty that is tried, and then one to all pictures. */
+  /** Number of layers that have been fitted. One is fitted for each fold and each penalty that is tried, and then one to all pictures. */
   readonly done: number
   /** Most layers that will be fitted. */
   readonly total: number
@@ -29,8 +29,8 @@ export interface TrainHeadOptions {
   readonly classWeights?: 'balanced' | readonly number[] | undefined
   /**
    * The last layer that the backbone was trained with, such as that of ImageNet's 1000 classes: it shows which features matter. With few
-   * pictures it makes the head far better. It is used for up to 1000 pictures, if it has at least half as many classes as there are features,
-   * and unless the held-out pictures say that the head is better without it.
+   * pictures it makes the head far better. It is used for up to 1000 pictures, if it has at least half as many classes as there are
+   * features, and unless the held-out pictures say that the head is better without it.
    */
   readonly classifier?: Classifier | undefined
   /** An integer that decides which pictures are held out; 0 unless given. */

@@ -7,7 +7,7 @@ import { multiplyTransposed, type Rows } from './rows.js'
 
 /** The rows that layers are trained on: the features of all pictures, or coordinates with the same products. */
 export interface Space {
-  /** The rows, scaled to norm 1. A row of zeros stays one. */
+  /** The rows, scaled to norm 1. A row of zeros stays zeros. */
   readonly unit: Rows
   /** The rows with the norms of the features. */
   readonly rows: Rows

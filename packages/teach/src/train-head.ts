@@ -45,7 +45,7 @@ export interface TrainedHead {
   readonly warnings: readonly TeachWarning[]
 }
 
-/** The tolerance of the last fit: see `Fitting`. More exact weights would make no difference that many pictures could show. */
+/** The tolerance of the last fit: see `Fitting`. For `many` pictures, more exact weights make no difference that can be measured. */
 const tolerances = { few: 1e-9, many: 3e-3 }
 
 /** Milliseconds of work between two turns of the event loop. No single piece of work takes that long. */
@@ -204,11 +204,11 @@ async function learnBest(examples: FeatureSet, checked: CheckedOptions, pause: P
 }
 
 /**
- * Trains a new head for a backbone that stays as it is: a softmax regression, fitted to its minimum. The held-out pictures choose the strength
- * of the penalty and say how well the head does. If the classes differ in size, they also correct the biases of small classes. Then the head
- * learns from all pictures. The same examples and options give the same head.
- * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is not a finite number, a class has no picture, or there are
- * fewer than two classes; `OPTION` if an option is unknown or not allowed; `PARAMETERS` if the loss is not a finite number
+ * Trains a new head for a backbone that stays as it is: a softmax regression, fitted to its minimum. The held-out pictures choose the
+ * strength of the penalty and say how well the head does. If the classes differ in size, they also correct the biases of small classes.
+ * Then the head learns from all pictures. The same examples and options give the same head.
+ * @throws MobileNetV2Error `INPUT` if the examples do not fit each other, a feature is not a finite number, a class has no picture, or
+ * there are fewer than two classes; `OPTION` if an option is unknown or not allowed; `PARAMETERS` if the loss is not a finite number
  * @throws the signal's reason if the signal is aborted
  * @example
  * ```ts

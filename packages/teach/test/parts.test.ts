@@ -57,7 +57,7 @@ describe('a split', () => {
 })
 
 describe('products', () => {
-  it('of rows are those that are written out, for any sizes', async () => {
+  it('of rows and columns are those that plain sums give, for any sizes', async () => {
     const sizes = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 7 }))
     await fc.assert(
       fc.asyncProperty(sizes, async ([count, columns, width]) => {

@@ -4,7 +4,7 @@ import { seededExamples } from './support/seeded-examples.js'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Turns of the event loop that others get while a head is trained, on a clock that advances by 10 ms at each look. */
+/** The turns of the event loop during a training, and how often the training looks at the clock, which advances by 10 ms at each look. */
 async function turnsDuring(sizes: readonly number[], length: number): Promise<{ turns: number; looks: number }> {
   let looks = 0
   let turns = 0
@@ -26,7 +26,7 @@ async function turnsDuring(sizes: readonly number[], length: number): Promise<{ 
 it.each([
   ['few', [40, 40, 40], 200],
   ['many', [600, 600], 64],
-] as const)('lets others in before 50 ms have gone by, with %s pictures', async (_, sizes, length) => {
+] as const)('lets other tasks run before 50 ms have gone by, with %s pictures', async (_, sizes, length) => {
   const { turns, looks } = await turnsDuring(sizes, length)
   expect(looks).toBeGreaterThan(100)
   expect(turns).toBeGreaterThan(looks / 5)

@@ -256,10 +256,10 @@ describe('refused with INPUT', () => {
     ['a feature that is NaN', { features: new Float32Array(6 * 8).fill(NaN, 21, 22) }, /picture 2, feature 5[\s\S]*got: NaN/],
     ['an infinite feature', { features: new Float32Array(6 * 8).fill(-Infinity, 8, 9) }, /picture 1, feature 0/],
     ['features that do not fit the labels', { length: 7 }, /6 x 7 values/],
-    ['a length that is none', { length: 0.5 }, /examples\.length/],
-    ['class names that are none', { classNames: 'abc' }, /classNames/],
+    ['a length that is no integer', { length: 0.5 }, /examples\.length/],
+    ['class names that are no array', { classNames: 'abc' }, /classNames/],
     ['two classes of one name', { classNames: ['a', 'b', 'a'] }, /same name[\s\S]*"a" as class 0 and as class 2/],
-    ['labels that are none', { labels: new Uint8Array(6) }, /labels/],
+    ['labels that are no plain array', { labels: new Uint8Array(6) }, /labels/],
     ['a label out of range', { labels: [0, 0, 1, 1, 2, 3] }, /labels\[5\][\s\S]*0 to 2[\s\S]*got: 3/],
     ['a label that is no integer', { labels: [0, 0.5, 1, 1, 2, 2] }, /labels\[1\]/],
     ['a class without pictures', { labels: [0, 0, 2, 2, 2, 2] }, /class 1, "class 1"/],
@@ -270,7 +270,7 @@ describe('refused with INPUT', () => {
     await expect(refused).rejects.toMatchObject({ code: 'INPUT', message: expect.stringMatching(message) })
   })
 
-  it('examples that are none', async () => {
+  it('examples that are null', async () => {
     await expect(trainHead(null as never)).rejects.toMatchObject({ code: 'INPUT' })
   })
 
@@ -297,7 +297,7 @@ describe('refused with OPTION', () => {
     ['class weights of another name', { classWeights: 'equal' }, /classWeights/],
     ['a seed that is no integer', { seed: 0.5 }, /option seed/],
     ['an onProgress that is no function', { onProgress: 3 }, /option onProgress/],
-    ['a signal that is none', { signal: {} }, /option signal/],
+    ['a signal that is no AbortSignal', { signal: {} }, /option signal/],
   ])('%s', async (_title, wrong, message) => {
     await expect(trainHead(examples, wrong)).rejects.toMatchObject({ code: 'OPTION', message: expect.stringMatching(message) })
   })

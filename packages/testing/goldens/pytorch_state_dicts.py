@@ -1,4 +1,5 @@
-"""Logits of the note's network and of torchvision's, their state dicts filled with seeded values by tensor name.
+"""Logits of the network of the note that this project implements (docs/network.md) and of torchvision's. Their state dicts are filled with
+seeded values by tensor name.
 
 Makes pytorch_state_dicts.json beside this script, from which `seededStateDict` computes the same tensors. The committed one was
 made by PyTorch 1.13.0a0 and torchvision 0.14.1a0 of Debian 12, on a CPU:
@@ -42,7 +43,7 @@ class Inverted(nn.Module):
 
 
 class Note(nn.Module):
-    """The network of the project's note: the same modules under the same state-dict names."""
+    """The network of the note: the same modules under the same names in the state dict."""
 
     table = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
 

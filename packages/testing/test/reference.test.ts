@@ -176,7 +176,7 @@ describe('a whole network', () => {
     expect(both.logits.subarray(5)).toEqual(second.logits)
   })
 
-  it('refuses an input of another length, a batch that is none, and parameters that do not fit', () => {
+  it('refuses an input of another length, a batch of 0, and parameters that do not fit', () => {
     const parameters = seededParameters(architecture)
     const input = seededInput(architecture)
     const refusal = (code: string) => expect.objectContaining({ code })

@@ -11,7 +11,7 @@ const batch = 2
 
 beforeAll(() => useBackend('cpu'))
 
-/** Derivatives of a batch's loss by some values of kernels, from the gradients and from small steps. */
+/** Derivatives of a batch's loss with respect to some values of kernels: `exact` by the gradients, `numeric` by finite differences. */
 async function derivatives(options: MobileNetV2Options, ids: readonly LayerId[]): Promise<{ exact: number; numeric: number }[]> {
   const architecture = defineMobileNetV2({ ...body, ...options })
   const features = inputLength(architecture.layers.at(-1)!)
@@ -59,7 +59,7 @@ describe('the gradients', () => {
       { padding, height: 13, width: 18, table: [[1, 8, 2, 2]] },
       ['stem', 'block1.depthwise', 'block2.depthwise', 'classifier'],
     ]),
-  ])('%s: within 5 % of small steps', async (_, options, ids) => {
+  ])('%s: within 5 % of finite differences', async (_, options, ids) => {
     for (const { exact, numeric } of await derivatives(options, ids)) {
       expect(Math.abs(exact)).toBeGreaterThan(1e-3)
       expect(Math.abs(exact - numeric)).toBeLessThan(0.05 * Math.abs(exact))

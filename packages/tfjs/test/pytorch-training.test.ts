@@ -65,7 +65,7 @@ function flat(unfolded: UnfoldedParameters): ReadonlyMap<string, Float32Array> {
   return new Map([...unfolded].flatMap(([id, layer]) => Object.entries(layer).map(([name, values]) => [`${id}.${name}`, values])))
 }
 
-/** Some gradients are 0 but for rounding: a shift before a layer that takes the mean away. */
+/** A beta whose effect the next BatchNorm subtracts with the mean has a gradient of 0, apart from rounding. */
 const gradientTolerance = { relative: 1e-4, absolute: 1e-6 }
 
 const backends = ['wasm', 'cpu'] as const

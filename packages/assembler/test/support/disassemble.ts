@@ -20,7 +20,7 @@ const names = new Map<string, string>([
 ])
 const longestCode = 3
 
-/** A module's code section as text, an instruction a line, by the opcode table that wrote it. */
+/** A module's code section as text, an instruction a line. The names are from the opcode table that wrote the module. */
 export function disassemble(module: ModuleBytes): string {
   let at = 8
   const number = (): number => {

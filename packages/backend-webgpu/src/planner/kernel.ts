@@ -50,7 +50,7 @@ export interface Tile {
 
 /**
  * A matrix product: the channels of every pixel times the kernel of a pointwise layer, or of a dense layer, which has one pixel. `splits`
- * invocations share one tile: each takes a part of the input channels, and the sums are added behind a barrier. With 1 there is no barrier.
+ * invocations share one tile: each takes a part of the input channels, and the sums are added after a barrier. With 1 there is no barrier.
  */
 export interface PointwiseKernel extends WeightedKernel {
   readonly kind: 'pointwise'
@@ -87,7 +87,7 @@ export interface PoolKernel extends KernelBase {
 
 /**
  * A pointwise layer fused with the average pool after it, so that the pointwise output is never stored. `splits` invocations of a
- * workgroup share the pixels, `tile.pixels` at a time, and the sums are added behind a barrier. `inner` is the pointwise layer's
+ * workgroup share the pixels, `tile.pixels` at a time, and the sums are added after a barrier. `inner` is the pointwise layer's
  * activation, and `activation` the pool's.
  */
 export interface PointwisePoolKernel extends WeightedKernel {

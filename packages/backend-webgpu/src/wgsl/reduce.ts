@@ -3,7 +3,7 @@ import { plus, repeat } from './text.js'
 type Workgroup = readonly [x: number, y: number, z: number]
 
 /**
- * Adds the partial sums of the invocations along z of a workgroup. Those with z = 0 add them up, and the others end at the barrier.
+ * Adds the partial sums of the invocations along z of a workgroup. Those with z = 0 add them up, and the others end after the barrier.
  * `declare` gives code for the module; `add` gives code for `main`, which must have `local`, `part` (local.z) and `isInside`.
  */
 export const reduced = {

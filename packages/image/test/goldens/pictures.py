@@ -84,14 +84,14 @@ def png16():
 
 
 def webp_of_big_endian():
-    """Motorola's byte order, after the marker of a JPEG's segment, as some writers put it."""
+    """EXIF data in big-endian byte order. Before the data is "Exif", which begins the segment in a JPEG, as some writers put it."""
     directory = struct.pack('>HHHII', 1, 274, 3, 1, 6 << 16) + struct.pack('>I', 0)
     exif = b'Exif\0\0' + b'MM\0*' + struct.pack('>I', 8) + directory
     return saved(gradient('RGB', 24, 16), 'WEBP', lossless=True, exif=exif)
 
 
 def ycck(cmyk):
-    """The same components, of which Adobe's marker says that the first three are YCbCr."""
+    """The same file, but Adobe's marker says that its first three components are YCbCr."""
     at = cmyk.index(b'Adobe') + 11
     return cmyk[:at] + b'\x02' + cmyk[at + 1:]
 
@@ -113,7 +113,7 @@ print(json.dumps({
         entry('PNG RGB', saved(noise, 'PNG'), 0),
         entry('PNG grey', saved(noise.convert('L'), 'PNG'), 0),
         entry('PNG palette', saved(noise.quantize(16), 'PNG'), 0),
-        # Pillow clips 16 bits; the other decoders take the high byte. 65535 / 255 = 257, so a low byte of 0 may round down.
+        # Pillow clips 16 bits. The other decoders take the high byte, or divide by 257, which gives one level less if the low byte is 0.
         entry('PNG grey of 16 bits', saved(grey16, 'PNG'), 1, Image.frombytes('L', noise.size, bytes(3 * i for i in range(WIDTH * HEIGHT))).convert('RGB')),
         entry('GIF', saved(noise.quantize(16), 'GIF'), 0),
         entry('WebP lossless', saved(noise, 'WEBP', lossless=True), 0),

@@ -2,7 +2,7 @@ import { seededValues } from '@mobilenetv2/testing'
 import type { FeatureSet } from '../../src/index.js'
 
 /**
- * Features as a pool of ReLU6 gives them: noise of 0 to `noise`, and more where the class is.
+ * Features as a pool of ReLU6 gives them: noise of 0 to `noise`, plus 0.5 in the features that belong to the class of the picture.
  * @param sizes the pictures of each class, which follow each other
  */
 export function seededExamples(sizes: readonly number[], length: number, noise = 1): FeatureSet {

@@ -141,7 +141,7 @@ function describeAbort(backend: Backend, missing: MissingCapabilities): void {
       expect((await model.run(input, { signal: new AbortController().signal })).logits).toHaveLength(architecture.classes)
     }))
 
-  test('ends many runs that wait for one signal, with its reason', () =>
+  test('rejects many runs that share one signal, with its reason', () =>
     withModel(backend, async (model) => {
       const input = seededInput(architecture)
       const controller = new AbortController()

@@ -30,7 +30,7 @@ export interface PretrainedNetwork {
   readonly batchNorms: BatchNorms
 }
 
-/** Options of `fineTune`. Those that are not listed here are the same as for `train`. */
+/** Options of `fineTune`. The others are those of `train`, with one other default: `trainable` is `{ last: 10 }` unless given. */
 export interface FineTuneOptions extends Pick<TrainOptions, (typeof sharedOptionNames)[number]> {
   /** The most epochs, passes over the dataset: 20 unless given. */
   readonly epochs?: number | undefined
@@ -108,8 +108,8 @@ function splitDataset(
  * that may be the network before the training. Frozen layers run only once for each picture. A head for new classes should be
  * trained alone before this.
  * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
- * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. The code `CHECKPOINT` of `createTraining`
- * cannot come from `fineTune`, which resumes no training
+ * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. It never throws `CHECKPOINT`, because it
+ * resumes no training
  * @example
  * ```ts
  * import { type Dataset, fineTune } from '@mobilenetv2/tfjs'

@@ -44,8 +44,8 @@ export interface TrainOptions {
   /** The number of passes over the dataset: 1 or more. */
   readonly epochs: number
   /**
-   * The number of pictures in a step: 1 or more; unless given 32, or all pictures if there are fewer. Each epoch has another random order,
-   * and the pictures at its end that do not fill a batch are left out of that epoch.
+   * The number of pictures in a step: 1 or more; 32 unless given. If the dataset has fewer pictures, a step takes all of them. Each epoch
+   * has another random order, and the pictures at its end that do not fill a batch are left out of that epoch.
    */
   readonly batch?: number | undefined
   /** Which layers are trained: `all` unless given. */

@@ -78,8 +78,8 @@ function initialLayer(layer: WeightedLayer, place: number, seed: number): LayerP
 
 /**
  * Random parameters for a training from scratch, as in torchvision's `mobilenetv2.py`: kernels of convolutions are normally distributed
- * with the deviation sqrt(2 / fan-out), BatchNorm has gamma 1 and beta 0, the classifier's kernel has the deviation 0.01 and its bias is 0.
- * The same seed gives the same parameters.
+ * with the deviation sqrt(2 / fan-out), and BatchNorm has gamma 1 and beta 0. In layers without BatchNorm, such as the classifier, the
+ * kernel has the deviation 0.01 and the bias is 0. The same seed gives the same parameters.
  * @param options.seed an integer; 0 unless given
  * @throws MobileNetV2Error `OPTION` if an option is unknown, or the seed is not an integer
  * @example

@@ -1,4 +1,5 @@
-"""Ten steps of PyTorch's SGD on a small network of the note, from seeded parameters: losses, gradients, parameters, averages.
+"""Ten steps of PyTorch's SGD from seeded parameters: losses, gradients, parameters, averages. The network is a small one of the note that
+this project implements (docs/network.md).
 
 All in float64, rounded to float32 at the end: in float32 one position in thousands falls on the other side of a ReLU6's edge, which
 moves PyTorch's own gradients by up to 1 %.
@@ -63,7 +64,7 @@ class Inverted(nn.Module):
 
 
 class Note(nn.Module):
-    """The note's network of OPTIONS; the features that dropout keeps are given, so that this project can keep the same ones."""
+    """The note's network with OPTIONS. The features that dropout keeps are an input, so that this project can keep the same ones."""
 
     def __init__(self):
         super().__init__()

@@ -2,7 +2,10 @@ import type { Architecture, WeightedLayer } from '@mobilenetv2/spec'
 import { isWeighted } from '@mobilenetv2/spec'
 import type { TensorName } from '../../src/training/network.js'
 
-/** The tensor of this project that a tensor of the note's state dict becomes, and its layer. */
+/**
+ * What a tensor of a state dict becomes: a tensor of this project, and its layer. The state dict is that of the note's program in PyTorch
+ * (docs/network.md).
+ */
 export interface NoteTensor {
   readonly name: TensorName
   readonly layer: WeightedLayer

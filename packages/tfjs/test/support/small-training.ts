@@ -18,7 +18,7 @@ export const smallArchitecture = defineMobileNetV2({
   classes: 3,
 })
 
-/** Pictures of three classes: noise, brighter by the class in one colour. */
+/** Pictures of three classes: noise that is brighter in one colour, a different one for each class. */
 export function smallExamples(count: number, side = 12): Example[] {
   return Array.from({ length: count }, (_, index) => {
     const noise = seededValues(`example.${index}`, side * side * 3, -1, 1)
