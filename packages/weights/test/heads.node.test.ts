@@ -2,6 +2,7 @@ import { expectAllClose, runReference, softmax } from '@mobilenetv2/testing'
 import { expect, test } from 'vitest'
 import { type Network, readNetwork } from '../src/index.js'
 import { golden, goldenBytes } from './support/goldens.js'
+import { logitsOf as logitsOfLevels } from './support/logits-of.js'
 
 interface Answer {
   readonly size: number
@@ -45,4 +46,15 @@ test("tf2onnx's graph of a flattened map, GELU, SELU, swish and sigmoids: Keras'
   expect(network.classes.output).toBe('sigmoid')
   const found = [...logitsOf(network, size)].map((logit) => 1 / (1 + Math.exp(-logit)))
   expectAllClose(found, probabilities, { absolute: 1e-5 })
+})
+
+test.each([
+  ['Gemm between QuantizeLinear and DequantizeLinear', 'heads-qdq'],
+  ['QLinearMatMul and QLinearAdd', 'heads-qoperator'],
+])('%s: a ReLU that ONNX Runtime left out of the head', async (_, file) => {
+  const { size, floatLogits } = golden<{ readonly size: number; readonly floatLogits: readonly number[] }>(`${file}.json`)
+  const network = await readNetwork(goldenBytes(`${file}.onnx`))
+  expect(network.options).toMatchObject({ headLayers: [{ units: 16, activation: 'relu' }], classes: 5 })
+  // Weights in 8 bits change these logits by up to 0.7. Without the ReLU they change by 12.
+  expectAllClose(logitsOfLevels(network, size), floatLogits, { absolute: 1 })
 })

@@ -161,7 +161,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const parameters = new Map<string, StoredTensor>()
   /** The order of the stored axes of constants that the graph transposes. */
   const turned = new Map<string, readonly number[]>()
-  /** Outputs of convolutions to which at most a bias or a BatchNorm has been applied. */
+  /** Outputs of convolutions and dense layers to which at most a bias or a BatchNorm has been applied. */
   const linear = new Set<string>()
   /** Outputs of a ReLU6 or ReLU that was inserted again, with its input. */
   const rectified = new Map<string, { readonly activation: 'relu6' | 'relu'; readonly source: string }>()
@@ -281,6 +281,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         layout,
         bias === null ? null : use(asVector(bias)),
       )
+      linear.add(name)
     }
     const product = (layout: 'IO' | 'OI'): 'IO' | 'OI' => (storedLayout(1, layout) === 'OI' ? 'OI' : 'IO')
     const gemmLayout = (): 'IO' | 'OI' => {
@@ -319,6 +320,24 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       if (constant === undefined) return { activation: name }
       const plain = turned.has(name) && constant.shape.length > 1 ? plainAt(index) : constant
       return { constant: plain, values: valueCount(plain.shape) === 1 ? numbersOf(asVector(plain)) : vectorOf(plain) }
+    }
+    /** An operand of a QLinear operator, whose scale and zero point are the next two inputs. */
+    const quantizedOperand = (index: number): Operand => {
+      const name = inputs[index] ?? ''
+      if (!constants.has(name)) return { activation: name }
+      const scaled = withScales(asVector(plainAt(index)), numbersAt(index + 1), numbersAt(index + 2), 0)
+      return { constant: scaled, values: vectorOf(scaled) }
+    }
+    const combine = (name: string, arithmetic: Arithmetic, operands: readonly [Operand, Operand]): void => {
+      graph.arithmetic({ operation, output: name }, arithmetic, ...operands)
+      const isBias = operands.some((side) => 'values' in side && side.values.length > 1)
+      if (isBias && operands.some((side) => 'activation' in side && linear.has(side.activation))) linear.add(name)
+    }
+    /** Adds a QLinear operator. The scale and the zero point of its output are the inputs `scale` and `scale + 1`. */
+    const quantized = (scale: number, add: (name: string) => void): void => {
+      const before = `${output} before its integers`
+      add(before)
+      quantize(before, constantAt(scale), constantAt(scale + 1))
     }
     const noteQuantization = (scale: number, zeroPoint: number, type: string): void => {
       inputQuantization ??= {
@@ -401,11 +420,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         if (linear.has(name)) linear.add(output)
         return
       }
-      const operands = [operand(0), operand(1)] as const
-      graph.arithmetic(place, arithmetic, operands[0], operands[1])
-      const source = operands.find((side) => 'activation' in side)
-      const isBias = operands.some((side) => 'values' in side && side.values.length > 1)
-      if (isBias && source !== undefined && 'activation' in source && linear.has(source.activation)) linear.add(output)
+      combine(output, arithmetic, [operand(0), operand(1)])
       return
     }
     if (apply !== null) {
@@ -458,13 +473,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'ConvInteger':
         convolution(integerProduct(plainAt(1), 0), null, output)
         return
-      case 'QLinearConv': {
-        const before = `${output} before its integers`
+      case 'QLinearConv':
         if (first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
-        convolution(quantizedKernel(0), quantizedBias(8), before)
-        quantize(before, constantAt(6), constantAt(7))
+        quantized(6, (name) => convolution(quantizedKernel(0), quantizedBias(8), name))
         return
-      }
       case 'Gemm':
       case 'FusedGemm':
         fused((inner) => dense(weightAt(1), gemmLayout(), inputs[2] ? weightAt(2) : null, inner))
@@ -489,11 +501,14 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         dense(withScales(plainAt(1), numbersAt(2), numbersAt(3), 1), 'IO', inputs[4] ? weightAt(4) : null)
         return
       case 'QLinearMatMul':
-        dense(quantizedKernel(1), 'IO', null)
+        quantized(6, (name) => dense(quantizedKernel(1), 'IO', null, name))
         return
       case 'QGemm': {
         const layout = gemmLayout()
-        dense(quantizedKernel(layout === 'OI' ? 0 : 1), layout, quantizedBias(6))
+        const add = (name: string) => dense(quantizedKernel(layout === 'OI' ? 0 : 1), layout, quantizedBias(6), name)
+        // Without a scale its output is floats.
+        if (inputs[7]) quantized(7, add)
+        else add(output)
         return
       }
       case 'BatchNormalization': {
@@ -519,14 +534,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         return
       }
       case 'QLinearAdd':
-      case 'QLinearMul':
-        graph.arithmetic(
-          place,
-          operation === 'QLinearAdd' ? 'add' : 'multiply',
-          { activation: first },
-          { activation: inputs[3] ?? '' },
-        )
+      case 'QLinearMul': {
+        const operands = [quantizedOperand(0), quantizedOperand(3)] as const
+        quantized(6, (name) => combine(name, operation === 'QLinearAdd' ? 'add' : 'multiply', operands))
         return
+      }
       case 'Pad':
         graph.pad(place, first, zerosOf(node, graph.axesOf(place, first).length, numbersAt))
         return
