@@ -55,7 +55,7 @@ export interface WebGpuModel extends CompiledModel {
   /**
    * The `count` most probable classes of one picture, best first: 1 to 64, and at most the number of classes. They are found on the device,
    * and only they are read back.
-   * @throws MobileNetV2Error as `runOnDevice`; `INPUT` if `count` is out of its range
+   * @throws MobileNetV2Error as `runOnDevice`; `INPUT` if `count` is out of its range; `PARAMETERS` if a logit is not finite
    * @example
    * ```ts
    * import type { WebGpuInput, WebGpuModel } from '@mobilenetv2/backend-webgpu'

@@ -172,4 +172,14 @@ describe('on the device', () => {
     }
     for (const count of [0, 65, 1.5]) expect((await refusal(model.top(input, count))).code).toBe('INPUT')
   })
+
+  it('finds no likeliest classes among logits that are not finite', async () => {
+    const network = defineMobileNetV2({ ...sizes, table: [[1, 4, 1, 1]], stemChannels: 4, headChannels: 8, classes: 3 })
+    const parameters = new Map(seededParameters(network))
+    const { kernel, bias } = parameters.get('classifier')!
+    parameters.set('classifier', { kernel: kernel.map(() => 3e38), bias })
+    using model = await compileOn(leaseShared, network, parameters)
+    const error = await refusal(model.top(seededInput(network), 1))
+    expect(error.code).toBe('PARAMETERS')
+  })
 })

@@ -41,14 +41,24 @@ export interface Opening {
 }
 
 /**
- * Checks what can be known of a file without decoding it: its format and its size.
- * @throws MobileNetV2Error `IMAGE` if the format is none of `pictureFormats`, or the picture is too large; `OPTION` if an option is not
- * allowed
+ * Checks all that can be known of the options without a file.
+ * @throws MobileNetV2Error `OPTION` if an option is unknown or not allowed
  */
-export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
-  const { file, background = white, shrinkFor } = options
+export function checkDecodeOptions(options: DecodeOptions): void {
+  checkOptionNames(options, ['file', 'background', 'shrinkFor'])
+  const { background = white, shrinkFor } = options
   checkBackground(background)
   if (shrinkFor !== undefined && !shrinksFiles) refuseOption('shrinkFor', shrinkFor, 'no value in a browser')
+}
+
+/**
+ * Checks what can be known of a file without decoding it: its format and its size.
+ * @throws MobileNetV2Error `IMAGE` if the format is none of `pictureFormats`, or the picture is too large; `OPTION` as
+ * `checkDecodeOptions`
+ */
+export async function checkFile(bytes: Uint8Array, options: DecodeOptions): Promise<Opening> {
+  checkDecodeOptions(options)
+  const { file, background = white, shrinkFor } = options
   const where = file === undefined ? 'picture' : `file ${file}`
   const format = formatOf(bytes)
   if (format === undefined) throw (await refusals()).unknownFormat(bytes, where, formatNames())
@@ -84,7 +94,6 @@ export async function refusalOf(bytes: Uint8Array, where: string, cause: unknown
  * ```
  */
 export async function decodeRows(bytes: Uint8Array, options: DecodeOptions = {}): Promise<PictureRows> {
-  checkOptionNames(options, ['file', 'background', 'shrinkFor'])
   const opening = await checkFile(bytes, options)
   const open = (file: Uint8Array): Promise<PictureRows> =>
     openFile(file, opening).catch(async (cause: unknown) => {

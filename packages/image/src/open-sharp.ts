@@ -1,4 +1,4 @@
-import { type DecodeOptions, decode } from './decode.js'
+import { checkDecodeOptions, type DecodeOptions, decode } from './decode.js'
 import type { SharpPicture } from './read-sharp.js'
 import { opaqueRows, type PictureRows } from './rows.js'
 
@@ -17,6 +17,7 @@ import { opaqueRows, type PictureRows } from './rows.js'
  * ```
  */
 export async function openSharp(picture: SharpPicture, options: DecodeOptions = {}): Promise<PictureRows> {
+  checkDecodeOptions(options)
   const copy = picture.clone()
   const { readSharp } = await import('./read-sharp.js')
   return opaqueRows(await readSharp(copy, (png) => decode(png, options)))

@@ -101,6 +101,11 @@ describe("an instance's own operations are kept", () => {
     expect([width, height]).toEqual([6, 5])
   })
 
+  it.each(['cmyk', 'transparent'] as const)('a misspelt option is refused, if the picture is %s too', async (kind) => {
+    const instance = sharp(bytesOf(pictures[kind][0]!.file))
+    await expect(openSharp(instance, { backgroud: [0, 0, 0] } as never)).rejects.toMatchObject({ code: 'OPTION' })
+  })
+
   it('and leaves the instance as it is', async () => {
     const instance = sharp(lying)
     const before = await own(instance)

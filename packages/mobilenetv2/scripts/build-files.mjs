@@ -14,6 +14,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
+  // Without a tsconfig. For its `strict`, esbuild would repeat "use strict" in each module, though the file is a module.
+  tsconfigRaw: {},
   metafile: true,
   logLevel: 'warning',
 })

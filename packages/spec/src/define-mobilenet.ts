@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.js'
+import { refuseOption } from './check-options.js'
 import { defineMobileNetV1 } from './define-mobilenet-v1.js'
 import { defineMobileNetV2 } from './define-mobilenet-v2.js'
 import type { MobileNetV1Options, MobileNetV2Options } from './options.js'
@@ -24,5 +25,6 @@ export function defineMobileNet(options: DefinitionOptions): Architecture {
     return defineMobileNetV1(rest)
   }
   const { family, ...rest } = options
+  if (family !== undefined && family !== 'MobileNetV2') refuseOption('family', family, 'MobileNetV1 or MobileNetV2')
   return defineMobileNetV2(rest)
 }

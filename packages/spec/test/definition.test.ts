@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputLength } from '../src/architecture.js'
 import { foldedParameterCount } from '../src/costs.js'
+import { defineMobileNet } from '../src/define-mobilenet.js'
 import { defineMobileNetV1 } from '../src/define-mobilenet-v1.js'
 import { defineMobileNetV2 } from '../src/define-mobilenet-v2.js'
 import { makeDivisible } from '../src/make-divisible.js'
@@ -118,6 +119,10 @@ describe('defineMobileNetV2', () => {
     expect(between[0]).toEqual(['block6.depthwise', 'block5.depthwise'])
     expect(between.every(([id]) => id?.endsWith('.depthwise'))).toBe(true)
   })
+})
+
+it('refuses a family that it does not know', () => {
+  expect(() => defineMobileNet({ family: 'MobileNetV3' } as never)).toThrow(/family/)
 })
 
 describe('defineMobileNetV1', () => {

@@ -33,25 +33,29 @@ export interface FoundIntegers {
   readonly reasons: readonly string[]
 }
 
+/** Why LiteRT's fast kernels do not run the integers of a layer. */
+const otherScales = "are scaled in another way than LiteRT's fast kernels allow"
+
+/** The integers of a layer, or why they cannot be run: the end of a sentence about them. */
 function weightsOf(
   stored: StoredIntegerWeights,
   layer: WeightedLayer,
   { layout }: LayerTensorNames,
   budget: Budget,
-): IntegerWeights | null {
+): IntegerWeights | string {
   const { kernel: tensor, input, output } = stored
   const channels = layer.biasLength
   const length = valueCount(layer.kernelShape)
-  // A kernel of one channel is for grey pictures, and is not run in integers.
-  if (valueCount(tensor.shape) !== length) return null
-  if (stored.bias !== null && valueCount(stored.bias.shape) !== channels) return null
+  if (valueCount(tensor.shape) !== length) return 'are for grey pictures'
+  if (stored.bias !== null && valueCount(stored.bias.shape) !== channels) return `have no bias for each of ${channels} channels`
   budget.take(2 * length + 8 * channels, layer.id)
   const { scale, zeroPoint } = channelQuantization(tensor, channelAxis(layer, layout), channels)
   const multipliers = new Float32Array(channels)
   for (let channel = 0; channel < channels; channel++)
     multipliers[channel] = multiplierOf(input.scale, scale(channel), output.scale)
   const addition = stored.addition === null ? null : additionOf(output, stored.addition.residual, stored.addition.output)
-  if (!multipliers.every((value) => value < limits.multiplier) || (addition === null) !== (stored.addition === null)) return null
+  if (!multipliers.every((value) => value < limits.multiplier) || (addition === null) !== (stored.addition === null))
+    return otherScales
   const { outer, channelStride } = canonicalStrides(tensor, layer, layout)
   let gathered: Int16Array | null = null
   const bias = new Int32Array(channels)
@@ -112,20 +116,20 @@ export function toIntegers(
   if (layers.length !== stored.layers.length) return none('not all of its layers are of integers')
   for (const [index, layer] of layers.entries()) {
     const operator = stored.layers[index]!
-    const differs = (): FoundIntegers => none(`those of ${layer.id} are scaled in another way than LiteRT's fast kernels allow`)
+    const refused = (why: string): FoundIntegers => none(`those of ${layer.id} ${why}`)
     if (operator.kind === 'pool') {
       const pool = layer.kind === 'globalAveragePool' && layer.activation === 'linear' ? poolOf(operator, layer.input) : null
-      if (pool === null) return differs()
+      if (pool === null) return refused(otherScales)
       found.set(layer.id, pool)
       continue
     }
     const names = tensors.get(layer.id)
     const from = operator.addition === null ? null : (layers[operator.addition.from]?.id ?? null)
     if (!isWeighted(layer) || names?.kernel !== operator.kernel.name || from !== layer.residual) {
-      return none(`those of ${layer.id} are in another order`)
+      return refused('are in another order')
     }
     const weights = weightsOf(operator, layer, names, budget)
-    if (weights === null) return differs()
+    if (typeof weights === 'string') return refused(weights)
     found.set(layer.id, weights)
   }
   return { integers: { input: inputIntegers(stored.input, stored.takesLevels, preprocessing), layers: found }, reasons: [] }

@@ -1,4 +1,4 @@
-import type { Global } from '@mobilenetv2/spec'
+import { type Global, MobileNetV2Error } from '@mobilenetv2/spec'
 import { bufferUsage } from '../device/flags.js'
 import type { Target } from '../planner/tiles.js'
 import { emitTop } from '../wgsl/top.js'
@@ -76,16 +76,20 @@ export function createTopFinder(
           pass.end()
           encoder.copyBufferToBuffer(found, 0, readBack, 0, found.size)
         },
-        read: (accepted) =>
-          readMapped(readBack, readBack.size, accepted, (memory) => {
-            const words = new Uint32Array(memory)
-            const floats = new Float32Array(memory)
-            const largest = floats[1]!
-            return Array.from({ length: count }, (_, rank) => {
-              const logit = floats[2 * rank + 1]!
-              return { index: words[2 * rank]!, logit, probability: Math.exp(logit - largest) / floats[2 * count]! }
+        async read(accepted) {
+          const words = await readMapped(readBack, readBack.size, accepted, (memory) => new Uint32Array(memory.slice(0)))
+          const floats = new Float32Array(words.buffer)
+          const [largest, sum] = [floats[1]!, floats[2 * count]!]
+          if (!Number.isFinite(sum)) {
+            throw new MobileNetV2Error('PARAMETERS', 'The network gives logits that are not finite numbers.', {
+              expected: 'finite numbers',
             })
-          }),
+          }
+          return Array.from({ length: count }, (_, rank) => {
+            const logit = floats[2 * rank + 1]!
+            return { index: words[2 * rank]!, logit, probability: Math.exp(logit - largest) / sum }
+          })
+        },
       }
     },
     dispose: leave,

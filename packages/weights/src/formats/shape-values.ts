@@ -82,8 +82,8 @@ export function stridedSliceValues(
   step: number,
   shrinks: boolean,
 ): ShapeValues {
-  const start = begin ?? 0
-  if (!shrinks) return sliceValues(value, start, end ?? Infinity, step)
+  const start = begin ?? (step < 0 ? -1 : 0)
+  if (!shrinks) return sliceValues(value, start, end ?? (step < 0 ? -Infinity : Infinity), step)
   const slice = sliceValues(value, start, start === -1 ? Infinity : start + 1, step)
   return reshapeValue(slice, slice.shape.slice(1))
 }

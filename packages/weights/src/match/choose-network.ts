@@ -89,6 +89,7 @@ export function chooseNetwork(
       reasons: isAveraged(chosen.prefix) ? [`averaged weights ${shown(chosen.prefix)}: the file has no others`] : [],
     }
   }
-  const choice = weights === undefined ? 'not averaged' : 'as asked for'
+  const unasked = isAveraged(chosen.prefix) ? 'averaged, as all are' : 'not averaged'
+  const choice = weights === undefined ? unasked : 'as asked for'
   return { chosen, reasons: [`weights of ${shown(chosen.prefix)}: ${choice}; the file has those of ${prefixes} (option weights)`] }
 }
