@@ -53,7 +53,7 @@ export function finishing(
     set: [
       ...times.map((vector, v) => vector.set(load('v128.load', base.get, multipliers(v)))),
       ...[...held, ...takenOff, ...added].map(({ set }) => set),
-      rounding.set(splat(rounder)),
+      ...(staysFloat ? [] : [rounding.set(splat(rounder))]),
       ...(addition?.set ?? []),
     ],
     store(pixels, output, residual) {
@@ -63,9 +63,8 @@ export function finishing(
         const scaled = op('f32x4.mul', op('f32x4.convert_i32x4_s', total), times[v]!.get)
         const [least, most] = held
         const within = least && most ? op('f32x4.pmin', op('f32x4.pmax', scaled, least.get), most.get) : scaled
-        const rounded = op('f32x4.add', within, rounding.get)
-        if (staysFloat) return op('f32x4.sub', rounded, rounding.get)
-        const integer = apply('i32x4.sub', rounded, takenOff)
+        if (staysFloat) return op('f32x4.nearest', within)
+        const integer = apply('i32x4.sub', op('f32x4.add', within, rounding.get), takenOff)
         if (addition === null) return integer
         return apply('i32x4.add', addition.sum(integer, readFour(residual, pixel + v * lanes * outputBytes)), added)
       }
