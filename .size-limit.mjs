@@ -6,7 +6,7 @@ process.env.TMPDIR = process.env.TEMP = join(import.meta.dirname, 'node_modules/
 
 export default [
   {
-    name: "@mobilenetv2/backend-wasm with all that it imports, without what runs layers that only others' heads have",
+    name: "@mobilenetv2/backend-wasm, without what is imported when it is needed: unusual heads, kernels compiled ahead, integers",
     path: 'packages/backend-wasm/dist/index.js',
     import: '{ wasm }',
     gzip: true,
@@ -27,7 +27,7 @@ export default [
     ignore: ['./packages/runtime/dist/whole-model.js', './packages/backend-wasm/dist/ahead/compile-ahead.js'],
   },
   {
-    name: "mobilenetv2 with the WASM backend, without what is imported when it is needed: all that others' files need, labels, explain, webcam, auto's timing",
+    name: "mobilenetv2 with WASM, without what is imported when needed: readers of other formats, labels, explain, webcam, auto's timing",
     path: 'packages/mobilenetv2/dist/index.js',
     import: '{ load }',
     gzip: true,
