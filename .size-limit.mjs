@@ -9,7 +9,7 @@ const modifyEsbuildConfig = (config) => ({ ...config, tsconfigRaw: {} })
 
 const budgets = [
   {
-    name: "@mobilenetv2/backend-wasm with all that it imports, without what runs layers that only others' heads have",
+    name: "@mobilenetv2/backend-wasm, without what is imported when it is needed: unusual heads, kernels compiled ahead, integers",
     path: 'packages/backend-wasm/dist/index.js',
     import: '{ wasm }',
     gzip: true,
@@ -30,7 +30,7 @@ const budgets = [
     ignore: ['./packages/runtime/dist/whole-model.js', './packages/backend-wasm/dist/ahead/compile-ahead.js'],
   },
   {
-    name: "mobilenetv2 with the WASM backend, without what is imported when it is needed: all that others' files need, labels, explain, webcam, auto's timing",
+    name: "mobilenetv2 with WASM, without what is imported when needed: readers of other formats, labels, explain, webcam, auto's timing",
     path: 'packages/mobilenetv2/dist/index.js',
     import: '{ load }',
     gzip: true,

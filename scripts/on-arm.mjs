@@ -57,7 +57,7 @@ if (process.arch !== 'arm64' || level === 'none') {
 }
 const levels = level === 'relaxed-simd' ? [level, 'simd'] : [level]
 
-/** The settings: the calling thread, and two workers that share memory; then the largest tiles. */
+/** The settings: the calling thread for all networks; for `whole` also two workers that share memory, for `small` the largest tiles. */
 function waysOf(level, architecture) {
   const usual = { tuning: usualTuning(level), note: '' }
   return [
@@ -93,7 +93,10 @@ async function checkFloats(level) {
   return devices
 }
 
-/** As `checkFloats`, in integers and bit for bit. Kernels have values up to 127 or up to 255, which does not change the code. */
+/**
+ * As `checkFloats`, in integers and bit for bit. Kernels have values up to 127, as in int8, or up to 255, as in uint8 less a zero point.
+ * Beside the latter, activations are held in 16 bits whatever `domain` says.
+ */
 async function checkIntegers(level, domain) {
   const devices = []
   const check = async (architecture, seed, reach, ways) => {

@@ -1,5 +1,6 @@
-// Does a release without its last step, in a copy of this checkout: it gives the packages their next version, builds, tests, packs,
-// installs the tarballs into an empty project, and runs the command line there. It tests the package assembler; with --all, every package.
+// Does everything of a release except the publishing, in a copy of this checkout: it gives the packages their next version, builds, tests,
+// packs, installs the tarballs into an empty project, and runs the command line there. It tests the package assembler; with --all, every
+// package.
 // Changes that are not committed are left out.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

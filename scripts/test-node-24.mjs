@@ -1,4 +1,4 @@
-// Runs the Node tests of the packages that depend on the engine once more, on the newest long-term Node, which has relaxed SIMD and
+// Runs the Node tests of the packages that depend on the engine once more, on Node 24, which has relaxed SIMD and
 // vectors of 256 bits. Node is installed into a cache, beside the workspace.
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -21,7 +21,7 @@ test('only the rounds in which both ran are pairs', () => {
 })
 
 test('the share of the peak is that of speeds in the same round', () => {
-  // Half the work in a quarter of the kernel's speed: 3 times the work in 6 times the time is a share of 0.5.
+  // 3 times the kernel's work in 6 times its time is half of its speed.
   expect(timingOf([6, 12], [6, 12], [1, 2], 3).peakShare).toBe(0.5)
 })
 

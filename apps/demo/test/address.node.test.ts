@@ -42,7 +42,7 @@ test('part, example, model and backend stand in the address, and reload and Back
   expect(errors).toEqual([])
 })
 
-test('a link leads to what it names, and its links lead out of the site', async () => {
+test('an address with an example opens that example, and the links of the footer lead out of the site', async () => {
   const { page } = await site.open({ values: { example: 'mushroom' } })
   await expect.poll(() => page.locator('.stage img').getAttribute('alt')).toMatch(/mushroom/)
   const targets = await page.locator('footer a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))
@@ -51,7 +51,7 @@ test('a link leads to what it names, and its links lead out of the site', async 
   expect(targets).toContain('https://www.npmjs.com/package/mobilenetv2')
 })
 
-test('each part has a page with a picture for those that it is sent to', async () => {
+test('each part has a page of its own for links, with a picture for their preview', async () => {
   const { page } = await site.open()
   for (const part of ['inside', 'why', 'teach', 'race']) {
     const response = await page.request.get(`${site.url}${part}.html`)

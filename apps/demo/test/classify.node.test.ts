@@ -35,7 +35,7 @@ test('the opening: a photo is classified by itself, and the heat map shows where
   expect(errors).toEqual([])
 })
 
-test('a picture of the visitor’s, and the honest failure', async () => {
+test('a picture of the visitor’s is classified, and a remark tells of a wrong answer', async () => {
   const { page, errors } = await site.open()
   await ready(page)
   await page.getByLabel('Your picture').setInputFiles(drawing('strawberry'))
@@ -78,7 +78,7 @@ test('the camera is classified frame by frame, its answer lies on the video, and
   expect(errors).toEqual([])
 })
 
-test('by the keyboard alone', async () => {
+test('an example is chosen by the keyboard alone', async () => {
   const { page } = await site.open()
   await ready(page)
   const reach = async (name: string): Promise<void> => {

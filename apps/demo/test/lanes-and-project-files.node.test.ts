@@ -88,7 +88,7 @@ test('what is in the way of a training, and when a class for everything else is 
   expect(lessonKey([lesson[0]!, withPictures(second, 3)])).not.toBe(lessonKey(lesson))
 })
 
-test('a project file comes back, whatever its classes are called; zips of folders are read, others are none', async () => {
+test('a project file comes back, whatever its classes are called; a zip of folders is read as one, and another zip is not', async () => {
   const picture = (text: string): Blob => new Blob([text], { type: 'image/png' })
   const classes = [
     { name: 'a/b', pictures: [picture('1'), picture('2')] },

@@ -88,7 +88,7 @@ test('a model that cannot be had: the reason in words, the one before stays, Try
   expect(asked).toBeGreaterThan(0)
 })
 
-test('wrong files get a sentence, and the picture and the model before stay', async () => {
+test('the page says what is wrong with a file, and the picture and the model before stay', async () => {
   const { page, errors } = await site.open()
   await ready(page)
   await page.locator('.stage-best').waitFor()

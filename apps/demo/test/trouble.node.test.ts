@@ -4,7 +4,7 @@ import { consent, drawing, fakeCamera, ready, type Site, startSite } from './sit
 let site: Site
 afterEach(() => site.close())
 
-test('no camera gets a sentence, and a picture can be used', async () => {
+test('the page says if there is no camera, and a picture can be used', async () => {
   site = await startSite([])
   const { page, errors } = await site.open()
   await ready(page)
@@ -15,7 +15,7 @@ test('no camera gets a sentence, and a picture can be used', async () => {
   expect(errors).toEqual([])
 })
 
-test('a camera that is refused gets a sentence', async () => {
+test('the page says if the camera was refused', async () => {
   site = await startSite([fakeCamera])
   const { page, errors } = await site.open()
   await ready(page)
@@ -24,7 +24,7 @@ test('a camera that is refused gets a sentence', async () => {
   expect(errors).toEqual([])
 })
 
-test('a camera that is taken away gets a sentence, and can be used again', async () => {
+test('the page says if the camera was taken away, and it can be used again', async () => {
   site = await startSite()
   const { page, errors } = await site.open()
   await ready(page)
@@ -41,7 +41,7 @@ test('a camera that is taken away gets a sentence, and can be used again', async
   expect(errors).toEqual([])
 })
 
-test('WebGPU that is lost while the camera is on: a sentence, then another device, or another backend', async () => {
+test('the page says if WebGPU is lost while the camera is on; then another device runs, or another backend', async () => {
   site = await startSite([fakeCamera, consent, '--enable-unsafe-webgpu', '--disable-dawn-features=allow_unsafe_apis'])
   const { page, errors } = await site.open()
   await ready(page)

@@ -28,7 +28,7 @@ export interface Match extends Listed {
 /** The columns of `Listed`. */
 export const listedColumns: readonly string[] = ['path', 'label', 'confidence']
 
-/** So many `parts` of the approximate index are searched. `candidates` times as many pictures as wanted are compared exactly. */
+/** How many `parts` of the approximate index are searched, and how many `candidates` are compared exactly for each picture wanted. */
 const searched = { parts: 50, candidates: 20 } as const
 
 /** Reads the columns of `listedColumns`. */

@@ -29,7 +29,7 @@ function fake(name: string, milliseconds: number | null, device = name) {
 
 afterEach(() => globalThis.localStorage?.clear())
 
-it('keeps the fastest, gives the others back, and remembers', async () => {
+it('keeps the fastest, disposes of the others, and remembers the choice', async () => {
   const [slow, fast] = [fake('slow', 40), fake('fast', 1)]
   const architecture = network(32)
   const parameters = seededParameters(architecture)
@@ -58,7 +58,7 @@ it('says which one failed, and holds nothing of it', async () => {
   expect(broken.held.size).toBe(0)
 })
 
-it('fails as the first one did where all fail', async () => {
+it('gives the error of the first one if all fail', async () => {
   const architecture = network(128)
   const both = [fake('one', null).found, fake('other', null).found]
   await expect(chooseFastest(both, { architecture, parameters: seededParameters(architecture), integers: null })).rejects.toThrow(

@@ -24,7 +24,7 @@ describe('summary', () => {
     expect(await run('summary', '--batch', '2')).toEqual({ status: 0, stdout: `${golden}\n`, stderr: '' })
   })
 
-  it('takes width, size and format, and refuses what is none', async () => {
+  it('takes width, size and format, and refuses wrong values', async () => {
     const { stdout } = await run('summary', '--width-multiplier', '1.4', '--size', '96', '--format', 'json')
     expect(JSON.parse(stdout)).toMatchObject({ input: { height: 96, width: 96 }, parameters: 6_108_776 })
     expect(await run('summary', '--size', '31')).toMatchObject({
@@ -165,7 +165,7 @@ describe('classify', () => {
     expect(stdout).not.toContain('▀')
   })
 
-  it('refuses a model that is none', async () => {
+  it('refuses a file that is not a model', async () => {
     const text = join(folder, 'text.jpg')
     const outcome = await run('classify', '--model', text, text)
     expect(outcome).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('text.jpg') })

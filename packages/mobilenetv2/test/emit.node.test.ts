@@ -91,7 +91,7 @@ describe('modules', () => {
     await expect(load(model, { modules: { kernels: resize, resize } })).rejects.toMatchObject({ code: 'IMAGE' })
   })
 
-  it('that are none are refused before anything is read', async () => {
+  it('of a wrong type are refused before anything is read', async () => {
     const wrong = [{}, { kernels: new Uint8Array(8) }, { kernels: null }, null] as unknown[]
     for (const modules of wrong) {
       await expect(load('no-such-model', { backend: 'wasm', modules: modules as EmittedModules })).rejects.toMatchObject({

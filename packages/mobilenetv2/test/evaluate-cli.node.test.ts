@@ -14,7 +14,7 @@ let folder: string
 let model: string
 let pictures: string
 
-/** A name with HTML and an escape sequence, for a class folder and a file. */
+/** The name of a file, with HTML and an escape sequence. */
 const oddName = 'a <b>"&\u001b[1m.png'
 
 beforeAll(async () => {

@@ -18,7 +18,7 @@ function openModel(classes: Partial<Classes>, logits = 3): Promise<Model> {
   return load(bytes, { backend: 'wasm', threads: 0 })
 }
 
-/** Pictures of one colour each. */
+/** Pictures, each with another pattern. */
 const pictures = Array.from({ length: 12 }, (_, index) => ({
   data: Uint8Array.from({ length: 3 * 32 * 32 }, (_, at) => (at * (index + 3) * 7 + index * 20) % 256),
   width: 32,

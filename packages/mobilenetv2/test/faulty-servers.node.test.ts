@@ -65,7 +65,7 @@ describe.each(kinds)('%s', (_, file, read) => {
     await read(await serve((_request, response) => response.writeHead(302, { location: there }).end()))
   })
 
-  it('in an address of itself: data: and blob:', async () => {
+  it('is read from data: and blob: addresses', async () => {
     await read(`data:application/octet-stream;base64,${Buffer.from(file).toString('base64')}`)
     await read(URL.createObjectURL(new Blob([file])))
   })
@@ -129,7 +129,7 @@ describe.each(kinds)('%s', (_, file, read) => {
     await expect(read(url)).rejects.toMatchObject({ code: expect.stringMatching(/CHECKPOINT|IMAGE/) })
   })
 
-  it('no server, no name, no address', async () => {
+  it('is refused if no server answers, the name is unknown, or the address is wrong', async () => {
     const gone = await serve(() => {})
     servers.pop()!.close()
     const refusals: readonly (readonly [string, RegExp, RegExp])[] = [

@@ -68,7 +68,7 @@ describe('every option is checked, and none is ignored', () => {
     expect(calls).toBe(0)
   })
 
-  it('a network that is none', async () => {
+  it('a value that is not a network', async () => {
     for (const network of [undefined, 42, {}]) await expect(compile(network as never)).rejects.toMatchObject({ code: 'INPUT' })
   })
 

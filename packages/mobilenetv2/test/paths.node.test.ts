@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('beside a model', () => {
   })
 })
 
-it('is closed if the signal is aborted before or while it is opened', async () => {
+it('a file is closed if the signal is aborted before or while it is opened', async () => {
   await writeFile(at('opened.png'), smallPicture)
   const open = (): number => readdirSync('/proc/self/fd').length
   const before = process.platform === 'linux' ? open() : 0
@@ -144,7 +144,7 @@ it('is closed if the signal is aborted before or while it is opened', async () =
   if (process.platform === 'linux') await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(before + 1))
 })
 
-it('that is there and too long is not said to be missing', async () => {
+it('a file that is there but too long is not said to be missing', async () => {
   const cwd = process.cwd()
   try {
     process.chdir(folder)

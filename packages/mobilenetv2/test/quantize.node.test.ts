@@ -16,7 +16,7 @@ const options = { widthMultiplier: 0.1, height: 32, width: 32, classes: 3, headC
 /** Pixels of a side of a picture. */
 const size = 40
 
-/** Pictures of random levels, each as dark or light as its number. */
+/** Pictures of random levels. The greater the number of a picture, the lighter it is. */
 const pictures = [0, 1, 2, 3, 4, 5].map((seed) =>
   Uint8Array.from(seededValues('levels', size * size * 3, 0, 50 * (seed + 1), seed)),
 )

@@ -22,7 +22,7 @@ export const firstExample: Example = examples.find(({ name }) => name === exampl
 /** Null until the first example has come. */
 export const picture: Signal<ChosenPicture | null> = signal<ChosenPicture | null>(null)
 
-/** Whether a file says that it is a picture, of a format that is read or of one that is refused in words. */
+/** Whether a file has the type or the name of a picture; some of these formats cannot be read, and are refused later. */
 export function looksLikePicture(file: File): boolean {
   return (
     file.type.startsWith('image/') ||

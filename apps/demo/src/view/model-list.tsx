@@ -22,7 +22,7 @@ const classes: Readonly<Record<ZooEntry['labels'], string>> = {
 }
 
 /** The photos on which publishers measure. */
-const usualPhotos = 'ImageNet’s 50,000 test photos'
+const usualPhotos = 'ImageNet’s 50,000 validation photos'
 
 /**
  * The share of photos for which the first answer is right, and which photos these are, as the publisher or this project measured

@@ -12,7 +12,7 @@ import { modelName } from './model-name.js'
 import { bytes, count } from './numbers.js'
 import { Reasons } from './reasons.js'
 
-/** How large a file is, and why it is smaller than the weights in memory. */
+/** The size of a file, and how many bytes each weight takes in it. */
 const downloadText = ({ bytes: size, entry }: ZooChoice): string =>
   `${bytes(size)}, ${entry.weights === 'float32' ? '4 bytes' : '1 byte'} for each weight`
 

@@ -1,7 +1,7 @@
 /** A count as people read it: 3,504,872. */
 export const count = (value: number): string => value.toLocaleString('en-US')
 
-/** Bytes in the largest unit of which there is one. */
+/** Bytes in megabytes; fewer than a million in kilobytes. */
 export function bytes(value: number): string {
   return value >= 1e6 ? `${(value / 1e6).toFixed(2)} MB` : `${(value / 1e3).toFixed(1)} kB`
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { Outcome } from './outcome.js'
 import { classes, isStale, isTaught, obstacle, taught, train, training } from './state.js'
 
-/** The middle column: one button, and what it came to. */
+/** The middle column: the button Train, and the result of the training. */
 export function Train(): JSX.Element {
   const why = obstacle.value
   const going = training.value

@@ -5,7 +5,7 @@ export interface BlockStep {
   readonly name: string
   readonly input: number
   readonly output: number
-  /** The inputs that each output is summed from: kernel height x kernel width x channels of the input, of which depthwise has one. */
+  /** The inputs that each output is summed from: kernel height x kernel width x channels of the input; of one channel if depthwise. */
   readonly inputs: number
   readonly activation: string
   readonly parameters: number
