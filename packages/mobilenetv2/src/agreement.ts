@@ -20,7 +20,7 @@ export type AgreementOutcome = { readonly picture: PictureSource } & (Agreement 
 function compare(network: Network, one: Float32Array, other: Float32Array): Agreement {
   const { classes, architecture } = network
   if (architecture.classes === 0) return { isSame: null, difference: 1 - cosineSimilarity(one, other) }
-  const [before, after] = [one, other].map((logits) => topAnswers(logits, classes, logits.length)) as [
+  const [before, after] = [one, other].map((logits) => topAnswers(logits, classes, Infinity)) as [
     ReturnType<typeof topAnswers>,
     ReturnType<typeof topAnswers>,
   ]

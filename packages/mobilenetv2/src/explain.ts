@@ -44,12 +44,14 @@ function explainedLayer({ layers }: Architecture): LayerId {
  * and the largest sum becomes 1.
  * @param activation the output of `explainedLayer`
  * @param logit the class's index among the logits
+ * @param sign -1 if the logit speaks against the class
  */
 function classActivation(
   activation: LayerActivation,
   architecture: Architecture,
   parameters: Parameters,
   logit: number,
+  sign: 1 | -1,
 ): Float32Array {
   const { kernel } = parameters.get('classifier')!
   const { values, height, width, channels } = activation
@@ -60,7 +62,7 @@ function classActivation(
     for (let channel = 0; channel < channels; channel++) {
       sum += values[place * channels + channel]! * kernel[channel * architecture.classes + logit]!
     }
-    heat[place] = Math.max(0, sum)
+    heat[place] = Math.max(0, sign * sum)
   }
   const most = heat.reduce((a, b) => Math.max(a, b), 0)
   return Float32Array.from(heat, (value) => (most === 0 ? 0 : value / most))
@@ -146,7 +148,10 @@ export async function explainPicture(
   const answer = wanted === undefined ? answers[0] : answers.find(({ index }) => index === wanted)
   if (answer === undefined) refuseOption('class', wanted, `an integer from 0 to ${answers.length - 1}`)
   const activation = await activationOf(explainedLayer(architecture))
-  const heat = classActivation(activation, architecture, parameters, logitOf(answer.index, classes))
+  // A single output with two labels speaks for the second class, and against the first.
+  const isSingle = architecture.classes === 1
+  const sign = isSingle && answers.length === 2 && answer.index === 0 ? -1 : 1
+  const heat = classActivation(activation, architecture, parameters, isSingle ? 0 : logitOf(answer.index, classes), sign)
   const map = { heat, height: activation.height, width: activation.width }
   return { answer, ...map, overlay: drawOverlay(pixels, architecture.input, preprocessing, map) }
 }

@@ -594,7 +594,7 @@ function createModel(foundation: Foundation, limit: Pick<CompileOptions, 'maxAct
         // The picture is taken at the call, before anything is awaited.
         return withPixels(picture, options, async (pixels) => {
           const { explainPicture } = await import('./explain.js')
-          const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, architecture.classes)
+          const answers = topAnswers(await runFinite(pixels, 'logits', signal), classes, Infinity)
           return explainPicture(alive().network, { pixels, answers, activationOf: activationOf(pixels, signal) }, wanted)
         })
       }),

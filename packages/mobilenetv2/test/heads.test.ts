@@ -6,14 +6,14 @@ import { compile, type Model } from '../src/index.js'
 
 const small = { widthMultiplier: 0.35, height: 64, width: 64, classes: 3 } as const
 
-function compiled(options: DefinitionOptions): Promise<Model> {
+function compiled(options: DefinitionOptions, classes: Partial<Network['classes']> = {}): Promise<Model> {
   const architecture = defineMobileNet(options)
   const network: Network = {
     options,
     architecture,
     parameters: seededParameters(architecture),
     preprocessing: { geometry: { kind: 'stretch' }, interpolation: 'bilinear', mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
-    classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax', outputReason: 'the test says so' },
+    classes: { labels: ['a', 'b', 'c'], background: null, output: 'softmax', outputReason: 'the test says so', ...classes },
     source: { file: '(test)', format: 'safetensors', naming: 'mobilenetv2' },
     batchNorms: new Map(),
     integers: null,
@@ -53,6 +53,22 @@ describe('explain', () => {
     )
     const most = Math.max(0, ...sums)
     for (const [place, sum] of sums.entries()) expect(heat[place]).toBeCloseTo(most === 0 ? 0 : Math.max(0, sum) / most, 4)
+  })
+
+  it('of a single output with two labels, whose logit speaks for the second and against the first', async () => {
+    using model = await compiled({ ...small, classes: 1 }, { labels: ['cat', 'dog'], output: 'sigmoid' })
+    const { values, channels } = await model.activation(picture, 'head')
+    const { kernel } = model.network.parameters.get('classifier')!
+    const evidence = Array.from({ length: 4 }, (_, place) =>
+      values.subarray(place * channels, (place + 1) * channels).reduce((sum, value, channel) => sum + value * kernel[channel]!, 0),
+    )
+    for (const [index, sign] of [-1, 1].entries()) {
+      const { heat, answer } = await model.explain(picture, { class: index })
+      expect(answer.label).toBe(['cat', 'dog'][index])
+      const most = Math.max(0, ...evidence.map((sum) => sign * sum))
+      for (const [place, sum] of evidence.entries())
+        expect(heat[place]).toBeCloseTo(most === 0 ? 0 : Math.max(0, sign * sum) / most, 4)
+    }
   })
 
   it.each<[string, DefinitionOptions]>([

@@ -37,4 +37,5 @@ it.each([
 
 it('shortens a long label to what file systems take', () => {
   expect(Buffer.byteLength(folderOf('é'.repeat(300)))).toBeLessThanOrEqual(255)
+  expect(folderOf(`${'a'.repeat(254)}. cut here`)).toBe('a'.repeat(254))
 })

@@ -99,7 +99,7 @@ export async function openFiles(files: readonly UserFile[]): Promise<void> {
 
 /** Compiles the model for another backend. */
 export async function chooseBackend(id: BackendId): Promise<void> {
-  const before = chosenBackend.value
+  const before = { chosen: chosenBackend.value, inAddress: backendInAddress.value }
   chosenBackend.value = id
   backendInAddress.value = id
   notice.value = null
@@ -109,7 +109,8 @@ export async function chooseBackend(id: BackendId): Promise<void> {
     try {
       opened.value = await ask('use', [id])
     } catch (error) {
-      chosenBackend.value = before
+      chosenBackend.value = before.chosen
+      backendInAddress.value = before.inAddress
       throw error
     } finally {
       status.value = { kind: 'ready' }

@@ -29,13 +29,9 @@ function shortened(name: string): string {
 
 /** The name of a label's folder. */
 export function folderOf(label: string): string {
-  // Windows removes dots and spaces at the end, and a dot at the beginning hides a folder.
-  const name = shortened(
-    label
-      .replace(forbidden, '_')
-      .trim()
-      .replace(/^\.+|[. ]+$/g, ''),
-  )
+  // A dot at the beginning hides a folder, and Windows removes dots and spaces at the end.
+  const visible = label.replace(forbidden, '_').trim().replace(/^\.+/, '')
+  const name = shortened(visible).replace(/[. ]+$/, '')
   return name === '' || reserved.test(name) ? `_${name}` : name
 }
 

@@ -12,7 +12,7 @@ const [firstNamed, lastNamed] = [10, 3] as const
 export function ClassValues({ values }: { readonly values: Values | null }): JSX.Element {
   if (values === null) return <p class="quiet">Running the network…</p>
   const { answers, logits } = values
-  const ranked = answers.map((answer, rank) => ({ ...answer, rank, logit: logits[answer.index] ?? logits[0]! }))
+  const ranked = answers.map((answer, rank) => ({ ...answer, rank, logit: logits[answer.index]! }))
   const few = ranked.length <= firstNamed + lastNamed
   const shown = few ? ranked : [...ranked.slice(0, firstNamed), ...ranked.slice(-lastNamed)]
   const all = ranked.map(({ logit }) => logit)

@@ -42,6 +42,9 @@ export const operations = {
     const { answers, logits } = await askAbout(picture, (model) =>
       model.classify(picture, { detailed: true, top: Math.max(2, architecture.classes) }),
     )
+    const [single] = logits
+    // A single output with two labels is the value of the second class.
+    if (logits.length === 1 && answers.length === 2) return { answers, logits: [-single!, single!] }
     return { answers, logits: [...logits].filter((_, index) => index !== classes.background) }
   },
 }
