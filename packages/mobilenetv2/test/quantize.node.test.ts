@@ -103,6 +103,26 @@ describe('quantize', () => {
   })
 })
 
+it('compares both classes of a single output, if the best one changes', async () => {
+  const single = { ...options, classes: 1 }
+  const architecture = defineMobileNetV2(single)
+  const withBias = (bias: number): Network => ({
+    ...network,
+    options: single,
+    architecture,
+    parameters: new Map(seededParameters(architecture)).set('classifier', {
+      kernel: new Float32Array(16),
+      bias: Float32Array.of(bias),
+    }),
+    classes: { ...network.classes, labels: ['Cat', 'Dog'], output: 'sigmoid' },
+  })
+  const quantised = await quantize(withBias(-2), files.slice(0, 1), { threads: 0 })
+  for await (const outcome of agreements(withBias(2), quantised, files.slice(0, 1), 0)) {
+    // sigmoid(2) - sigmoid(-2)
+    expect(outcome).toMatchObject({ isSame: false, difference: expect.closeTo(0.762, 2) })
+  }
+})
+
 it('a choice of a list is spread over it, from the first one on', () => {
   const list = Array.from({ length: 1000 }, (_, index) => index)
   const chosen = spread(list, 200)
