@@ -11,10 +11,21 @@ export function hostThreads(): HostThreads {
   return workersOn(availableParallelism())
 }
 
+/**
+ * The line before the program of a worker. It passes messages on without an event: to make a `MessageEvent`, Node loads its code for fetch,
+ * which takes longer than all else in the start of a worker.
+ */
+const port = `const { parentPort } = require('node:worker_threads')
+const port = {
+  postMessage: (message, transfer) => parentPort.postMessage(message, transfer),
+  set onmessage(take) { parentPort.on('message', (data) => take({ data })) },
+  set onmessageerror(take) { parentPort.on('messageerror', take) },
+}`
+
 /** Starts a worker whose program talks through `port`. */
 export function startWorker(program: string, events: WorkerEvents, _url?: string): WorkerLink {
   // The program is a script, because the loader of modules takes longer to start than the rest of a worker.
-  const text = `const { parentPort: port } = require('node:worker_threads')\n${program}`
+  const text = `${port}\n${program}`
   // Without the process's own arguments, such as loaders or the text of --eval.
   const worker = new Worker(text, { eval: true, execArgv: [] })
   worker.on('message', events.message)
