@@ -101,6 +101,17 @@ test.each<[string, unknown, string]>([
   expect(await optionRefusalOf(() => toNetwork(unnamed, { labels } as ToNetworkOptions))).toContain(message)
 })
 
+test('a single output takes two labels, but not if it is read by softmax, which makes it always 1', async () => {
+  const single = stateDict(torchvisionNamings[0]!, { ...small, classes: 1 })
+  const labels = ['cat', 'dog']
+  for (const output of ['sigmoid', undefined] as const) {
+    expect((await toNetwork(single, { labels, output })).classes.labels).toEqual(labels)
+  }
+  const message = await optionRefusalOf(() => toNetwork(single, { labels, output: 'softmax' }))
+  expect(message).toContain('1 labels, or 2 with output sigmoid')
+  expect((await toNetwork(single, { labels: ['cat'], output: 'softmax' })).classes.output).toBe('softmax')
+})
+
 test('too few labels of a network with a background class: both numbers that would do', async () => {
   const message = await optionRefusalOf(() => toNetwork(unnamed, { labels: ['cat'], stated: background }))
   expect(message).toContain('2 labels, or 3 with the background class')
