@@ -68,6 +68,15 @@ test('1001 classes in a naming of TensorFlow: the first is for none of the other
   ])
 })
 
+test('1001 labels for them name each class, also the first; one of them may be the background', async () => {
+  const labels = Array.from({ length: 1001 }, (_, index) => `class ${index}`)
+  expect((await toNetwork(thousand, { labels })).classes).toMatchObject({ labels, background: null })
+  expect((await toNetwork({ ...thousand, metadata: { labels } })).classes).toMatchObject({ labels, background: null })
+  const named = await toNetwork(thousand, { labels: labels.with(0, 'background') })
+  expect(named.classes).toMatchObject({ labels: labels.slice(1), background: 0 })
+  expect((await toNetwork(thousand, { labels: labels.slice(1) })).classes).toEqual(named.classes)
+})
+
 test('the caller names classes before `stated`, `stated` before the file', async () => {
   const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
   const labelled = { ...graph, metadata: { labels: ['x', 'y', 'z'] } }
