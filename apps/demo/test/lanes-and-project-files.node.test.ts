@@ -1,9 +1,12 @@
 /// <reference types="vite/client" />
+import { defineMobileNetV2 } from '@mobilenetv2/spec'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
+import { stagesOf } from '../src/parts/inside/stages.js'
 import { type Lane, laneSpread, margin, outcomeOf, ranked } from '../src/parts/race/lanes.js'
 import { hasFinished } from '../src/parts/race/runs.js'
 import { browserName } from '../src/parts/race/this-machine.js'
+import { codeFor } from '../src/parts/teach/exports.js'
 import { emptyClass, firstClasses, lacksNothingOfThese, lessonKey, objection, type TaughtClass } from '../src/parts/teach/lesson.js'
 import { readProject, writeProject } from '../src/parts/teach/project-file.js'
 
@@ -107,4 +110,26 @@ test('a project file comes back, whatever its classes are called; a zip of folde
     ['dog', 1],
   ])
   expect(readProject(zipSync({ 'model.json': bytes, 'weights.bin': bytes }))).toBeNull()
+})
+
+test('the code for a saved network that is not square cuts a part of its own ratio', () => {
+  const saved = {
+    labels: ['cat', 'dog'],
+    preprocessing: {
+      geometry: { kind: 'shorterSide', size: 128, rounding: 'torchvision' },
+      interpolation: 'bilinear',
+      mean: [0, 0, 0],
+      deviation: [1, 1, 1],
+    },
+    width: 96,
+    height: 128,
+  } as const
+  expect(codeFor('onnx', saved)).toContain('[across, down] = [shorter * 96 / 128, shorter]')
+  expect(codeFor('tflite', saved)).toContain('across, down = shorter * 96 / 128, shorter')
+})
+
+test('a pool is called by what it takes of a map', () => {
+  const titles = (pool: 'average' | 'max') => stagesOf(defineMobileNetV2({ pool })).map(({ title }) => title)
+  expect(titles('average').slice(-2)).toEqual(['Average', 'Classifier'])
+  expect(titles('max').slice(-2)).toEqual(['Maximum', 'Classifier'])
 })

@@ -8,7 +8,7 @@ import { cosineSimilarity } from './similarity.js'
 
 /** How close the answers of two networks for one picture are. */
 export interface Agreement {
-  /** Whether the most probable class is the same; null if there are no classes. */
+  /** Whether the most probable class is the same; null if there are not two classes, of which either could be it. */
   readonly isSame: boolean | null
   /** The largest difference of a class's probability; if there are no classes, 1 - the cosine between the features. */
   readonly difference: number
@@ -26,7 +26,7 @@ function compare(network: Network, one: Float32Array, other: Float32Array): Agre
   ]
   const probabilities = new Map(after.map(({ index, probability }) => [index, probability]))
   const differences = before.map(({ index, probability }) => Math.abs(probability - probabilities.get(index)!))
-  return { isSame: before[0]?.index === after[0]?.index, difference: Math.max(...differences) }
+  return { isSame: before.length < 2 ? null : before[0]!.index === after[0]!.index, difference: Math.max(...differences) }
 }
 
 /**

@@ -36,16 +36,10 @@ export function softmax(logits: Float32Array): Float32Array {
   return exponentials.map((value) => value / total)
 }
 
-/** The probability of each class. A single output with two labels is the probability of the second, and gives both. */
-function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Float32Array {
-  if (readsAsSoftmax(output, logits.length)) return softmax(logits)
-  const each = logits.map((logit) => 1 / (1 + Math.exp(-logit)))
-  const [positive] = each
-  return each.length === 1 && labels.length === 2 ? Float32Array.of(1 - positive!, positive!) : each
-}
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit))
 
 /**
- * The `top` most probable classes for one picture's logits `[classes]`, best first. Classes of equal probability are in the order of their
+ * The `top` most probable classes for one picture's logits `[classes]`, best first. Classes of equal logits are in the order of their
  * indices. A background class is never an answer.
  * @param top how many answers: 1 or more
  * @example
@@ -58,14 +52,21 @@ function probabilitiesOf(logits: Float32Array, { output, labels }: Classes): Flo
  * ```
  */
 export function topAnswers(logits: Float32Array, classes: Classes, top: number): Answer[] {
-  const { labels, background } = classes
-  const probabilities = probabilitiesOf(logits, classes)
-  /** Indices of the best logits so far, best first. Most logits are below the last of them, so inserting is rare. */
+  const { labels, background, output } = classes
+  const bySoftmax = readsAsSoftmax(output, logits.length)
+  const [single] = logits
+  // A single output with two labels speaks for the second, and against the first.
+  const values = !bySoftmax && logits.length === 1 && labels.length === 2 ? Float32Array.of(-single!, single!) : logits
+  const probabilities = bySoftmax ? softmax(values) : values.map(sigmoid)
+  /**
+   * Indices of the best logits so far, best first. Most logits are below the last of them, so inserting is rare. The probabilities of large
+   * logits cannot be compared, because they are rounded to the same number.
+   */
   const best: number[] = []
-  for (let logit = 0; logit < probabilities.length; logit++) {
+  for (let logit = 0; logit < values.length; logit++) {
     if (logit === background) continue
     let place = best.length
-    while (place > 0 && probabilities[best[place - 1]!]! < probabilities[logit]!) place--
+    while (place > 0 && values[best[place - 1]!]! < values[logit]!) place--
     if (place === top) continue
     best.splice(place, 0, logit)
     if (best.length > top) best.pop()

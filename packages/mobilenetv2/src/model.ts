@@ -223,8 +223,8 @@ export interface Model {
    * Teaches the network your own classes, from pictures of each class: a folder with a subfolder for each class, or an object of label to
    * pictures. The new network has the layers of this one up to the pooled features, and a new classifier behind them. With `fineTune`, some
    * of those layers are trained too. This model does not change. A picture that cannot be read is listed in `skipped`.
-   * @throws MobileNetV2Error `OPTION` if an option is wrong or has no effect, or the network has no pool; `INPUT` if there are fewer than
-   * two classes, or a class has no picture; `SOURCE` if a folder cannot be listed, as always in a browser; `IMAGE` if no picture of a class
+   * @throws MobileNetV2Error `OPTION` if an option is wrong or has no effect; `INPUT` if there are fewer than two classes, a class has no
+   * picture, or the network has no pool; `SOURCE` if a folder cannot be listed, as always in a browser; `IMAGE` if no picture of a class
    * can be read; `BACKEND` if TensorFlow.js, which fine-tunes, is not installed; `PARAMETERS` if a value is not finite; `DISPOSED`; the
    * signal's reason
    * @example

@@ -52,6 +52,16 @@ it('takes sigmoid outputs each by itself', () => {
   expect(answers.map(({ probability }) => probability)).toEqual([1 / (1 + Math.exp(-4)), 0.5, 0].map((p) => expect.closeTo(p, 6)))
 })
 
+it('ranks large logits whose probabilities are rounded to the same number', () => {
+  const answers = topAnswers(Float32Array.of(18, 40, 19), classes(['cat', 'dog', 'bird'], { output: 'sigmoid' }), 2)
+  expect(answers).toEqual([
+    { index: 1, label: 'dog', probability: 1 },
+    { index: 2, label: 'bird', probability: 1 },
+  ])
+  const two = topAnswers(Float32Array.of(1e-9), classes(['cat', 'dog'], { output: 'sigmoid' }), 1)
+  expect(two[0]?.label).toBe('dog')
+})
+
 it('takes one output for the probability of its class, and of the other one if both have names', () => {
   const one = topAnswers(Float32Array.of(1), classes([], { output: 'sigmoid' }), 5)
   expect(one).toEqual([{ index: 0, label: 'class 0', probability: expect.closeTo(0.7311, 4) }])

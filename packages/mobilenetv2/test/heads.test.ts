@@ -105,3 +105,13 @@ it('shows the output of a layer of the tail', async () => {
   const expected = runReference(cut, parameters, input).logits
   for (const [unit, value] of expected.entries()) expect(values[unit]).toBeCloseTo(value, 3)
 })
+
+it('refuses two labels of a single output that is read by softmax, which makes it always 1', async () => {
+  const single = (output: 'softmax' | 'sigmoid') => compiled({ ...small, classes: 1 }, { labels: ['cat', 'dog'], output })
+  await expect(single('softmax')).rejects.toMatchObject({
+    code: 'PARAMETERS',
+    message: /2 labels of one logit that is read as sigmoid/,
+  })
+  using model = await single('sigmoid')
+  expect(await model.classify(picture)).toHaveLength(2)
+})

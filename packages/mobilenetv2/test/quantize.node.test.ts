@@ -103,7 +103,7 @@ describe('quantize', () => {
   })
 })
 
-it('compares both classes of a single output, if the best one changes', async () => {
+it('compares both classes of a single output, if the best one changes, and one class by its probability alone', async () => {
   const single = { ...options, classes: 1 }
   const architecture = defineMobileNetV2(single)
   const withBias = (bias: number): Network => ({
@@ -120,6 +120,10 @@ it('compares both classes of a single output, if the best one changes', async ()
   for await (const outcome of agreements(withBias(2), quantised, files.slice(0, 1), 0)) {
     // sigmoid(2) - sigmoid(-2)
     expect(outcome).toMatchObject({ isSame: false, difference: expect.closeTo(0.762, 2) })
+  }
+  const alone = { ...withBias(2), classes: { ...network.classes, labels: ['Cat'], output: 'sigmoid' as const } }
+  for await (const outcome of agreements(alone, quantised, files.slice(0, 1), 0)) {
+    expect(outcome).toMatchObject({ isSame: null, difference: expect.closeTo(0.762, 2) })
   }
 })
 

@@ -64,9 +64,12 @@ async function describedFacts(
   return { own: { facts: match.facts, reasons: [] }, around: { facts: {}, reasons: [] } }
 }
 
-/** Whether the stated pool differs from the pool of the options. A head on a flattened map has no pool, whatever is stated. */
-function isOtherPool({ pool: own = 'average' }: DefinitionOptions, stated: DefinitionOptions['pool']): boolean {
-  return stated !== undefined && stated !== 'none' && own !== 'none' && stated !== own
+/**
+ * Whether the stated pool differs from the pool of the options. A head on a flattened map has no pool, whatever is stated. If the caller
+ * asks for one nevertheless, the shapes of the tensors contradict.
+ */
+function isOtherPool({ pool: own = 'average' }: DefinitionOptions, stated: DefinitionOptions['pool'], isAsked: boolean): boolean {
+  return stated !== undefined && stated !== 'none' && (own !== 'none' || isAsked) && stated !== own
 }
 
 /** Expands options into layers. The definition of MobileNetV1 is imported only if it is needed. */
@@ -85,15 +88,15 @@ async function recipeOf({ geometry, interpolation, mean, deviation }: Facts): Pr
 }
 
 /**
- * Runs work whose errors are the file's fault: each error of this project becomes a `CheckpointError` that names the file. The error of the
- * option `weights` is the exception, because it is the caller's fault.
+ * Runs work whose errors are the file's fault: each error of this project becomes a `CheckpointError` that names the file. Errors of the
+ * options `weights` and `architecture` are exceptions, because they are the caller's fault.
  */
 async function blameFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof CheckpointError) throw inFile(error, file)
-    if (!(error instanceof MobileNetV2Error) || error.details.where === 'option weights') throw error
+    if (!(error instanceof MobileNetV2Error) || /^option (weights|architecture)/.test(error.details.where ?? '')) throw error
     throw (await import('./of-others.js')).impossibleNetwork(file, error)
   }
 }
@@ -170,7 +173,7 @@ export async function toNetwork(stored: Checkpoint, options: ToNetworkOptions = 
     ...(batchNormEpsilon && { batchNormEpsilon: batchNormEpsilon.value }),
     ...(bottleneckActivation && { bottleneckActivation: bottleneckActivation.value }),
     ...(residual && { residual: residual.value }),
-    ...(isOtherPool(match.options, pool?.value) && { pool: pool!.value }),
+    ...(isOtherPool(match.options, pool?.value, options.architecture?.pool !== undefined) && { pool: pool!.value }),
   }
   // If the caller states parts of the architecture, these can be wrong as well as the file.
   const architecture = await (options.architecture === undefined ? blameFile(file, () => define(definition)) : define(definition))

@@ -7,7 +7,7 @@ import type { Classes, Network } from './network.js'
 export interface Head extends LayerParameters {
   /** A name for each logit. */
   readonly labels: readonly string[]
-  /** How the logits are read: `softmax` unless given. */
+  /** How the logits are read. Unless given, several are read as `softmax`, and a single one, which softmax makes 1, as `sigmoid`. */
   readonly output?: Classes['output'] | undefined
   /** A report about its training, which becomes `Network.report`. */
   readonly report?: PlainValue | undefined
@@ -36,9 +36,9 @@ export function withHead(network: Network, { kernel, bias, labels, output, repor
   const kept = [...network.parameters].filter(([id]) => ids.has(id))
   const parameters = new Map(kept).set('classifier', { kernel, bias })
   checkParameters(architecture, parameters)
-  const read = output ?? 'softmax'
+  const read = output ?? (labels.length === 1 ? 'sigmoid' : 'softmax')
   const { source, reasons } = network
-  const outputReason = output === undefined ? 'the head does not say, and most heads end in it' : 'stated with the head'
+  const outputReason = output === undefined ? 'the head does not say, and most such heads end in it' : 'stated with the head'
   return {
     ...network,
     report,

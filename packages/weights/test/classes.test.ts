@@ -68,6 +68,15 @@ test('1001 classes in a naming of TensorFlow: the first is for none of the other
   ])
 })
 
+test('1001 labels for them name each class, also the first; one of them may be the background', async () => {
+  const labels = Array.from({ length: 1001 }, (_, index) => `class ${index}`)
+  expect((await toNetwork(thousand, { labels })).classes).toMatchObject({ labels, background: null })
+  expect((await toNetwork({ ...thousand, metadata: { labels } })).classes).toMatchObject({ labels, background: null })
+  const named = await toNetwork(thousand, { labels: labels.with(0, 'background') })
+  expect(named.classes).toMatchObject({ labels: labels.slice(1), background: 0 })
+  expect((await toNetwork(thousand, { labels: labels.slice(1) })).classes).toEqual(named.classes)
+})
+
 test('the caller names classes before `stated`, `stated` before the file', async () => {
   const stated = [factsFrom({ labels: ['a', 'b', 'c'] }, 'the publisher says so')]
   const labelled = { ...graph, metadata: { labels: ['x', 'y', 'z'] } }
@@ -99,6 +108,17 @@ test.each<[string, unknown, string]>([
   ['none', [], 'got: "0 labels (as asked for)"'],
 ])('labels that are %s are refused', async (_, labels, message) => {
   expect(await optionRefusalOf(() => toNetwork(unnamed, { labels } as ToNetworkOptions))).toContain(message)
+})
+
+test('a single output takes two labels, but not if it is read by softmax, which makes it always 1', async () => {
+  const single = stateDict(torchvisionNamings[0]!, { ...small, classes: 1 })
+  const labels = ['cat', 'dog']
+  for (const output of ['sigmoid', undefined] as const) {
+    expect((await toNetwork(single, { labels, output })).classes.labels).toEqual(labels)
+  }
+  const message = await optionRefusalOf(() => toNetwork(single, { labels, output: 'softmax' }))
+  expect(message).toContain('1 labels, or 2 with output sigmoid')
+  expect((await toNetwork(single, { labels: ['cat'], output: 'softmax' })).classes.output).toBe('softmax')
 })
 
 test('too few labels of a network with a background class: both numbers that would do', async () => {

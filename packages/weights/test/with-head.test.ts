@@ -51,6 +51,12 @@ describe('a network with another head', () => {
     expect(withHead(before, { ...head, output: 'sigmoid' }).classes.output).toBe('sigmoid')
   })
 
+  it('of a single logit is read as sigmoid, because softmax would make it always 1', () => {
+    const single = { kernel: new Float32Array(features), bias: new Float32Array(1), labels: ['bird'] }
+    expect(withHead(backbone(), single).classes.output).toBe('sigmoid')
+    expect(withHead(backbone(), { ...single, output: 'softmax' }).classes.output).toBe('softmax')
+  })
+
   it.each<[string, DefinitionOptions]>([
     ['MobileNetV2', options],
     ['MobileNetV1', { ...size, family: 'MobileNetV1' }],

@@ -54,7 +54,7 @@ async function quantizeReadable({ network, pictures, unreadable, threads }: Work
 /** How well the two networks agree, in one or two lines. */
 async function describeAgreement({ network, pictures, unreadable, threads }: Work, quantised: Network): Promise<string> {
   const progress = await startProgress(pictures.length)
-  let [count, same, total, most] = [0, 0, 0, 0]
+  let [count, compared, same, total, most] = [0, 0, 0, 0, 0]
   try {
     for await (const outcome of agreements(network, quantised, pictures, threads)) {
       progress.advance()
@@ -64,6 +64,7 @@ async function describeAgreement({ network, pictures, unreadable, threads }: Wor
         continue
       }
       count += 1
+      compared += outcome.isSame === null ? 0 : 1
       same += outcome.isSame ? 1 : 0
       total += outcome.difference
       most = Math.max(most, outcome.difference)
@@ -73,7 +74,8 @@ async function describeAgreement({ network, pictures, unreadable, threads }: Wor
   }
   const differences = `${(total / count).toFixed(4)} on average, ${most.toFixed(4)} at most`
   if (network.architecture.classes === 0) return `features: 1 - cosine is ${differences}, over ${count} pictures`
-  return `same first answer for ${same} of ${count} pictures\nlargest change of a probability: ${differences}`
+  const change = `largest change of a probability: ${differences}`
+  return compared === 0 ? change : `same first answer for ${same} of ${count} pictures\n${change}`
 }
 
 async function quantizeFile(model: string, paths: readonly string[], { out, threads, ...flags }: QuantizeFlags): Promise<void> {

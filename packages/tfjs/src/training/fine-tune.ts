@@ -106,7 +106,8 @@ function splitDataset(
  * Fine-tunes a pretrained network on the current backend of TensorFlow.js. Unless options say otherwise, it trains the last 10 layers with
  * weights, and the learning rate warms up and falls along a cosine. It gives the parameters of the epoch with the least validation loss;
  * that may be the network before the training. Frozen layers run only once for each picture. A head for new classes should be
- * trained alone before this.
+ * trained alone before this. The loss is that of softmax, so the network's output must be read by softmax too, and the integers of a
+ * quantised network are those before the training.
  * @throws MobileNetV2Error `OPTION` and `INPUT` if an option, a label or a picture does not fit; `PARAMETERS` if parameters do not fit, or
  * if the training diverges; `BACKEND` if TensorFlow.js has no backend; the signal's reason. It never throws `CHECKPOINT`, because it
  * resumes no training
@@ -117,7 +118,7 @@ function splitDataset(
  *
  * async function tune(network: Network, dataset: Dataset): Promise<Network> {
  *   const { parameters, batchNorms } = await fineTune(network, dataset, { trainable: { from: 'block14.expand' } })
- *   return { ...network, parameters, batchNorms }
+ *   return { ...network, parameters, batchNorms, integers: null, classes: { ...network.classes, output: 'softmax' } }
  * }
  * ```
  */

@@ -123,7 +123,6 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
   ])
   const { geometry, interpolation, mean, deviation } = preprocessing
   const { height, width, pool, headActivation, ...conventions } = architecture
-  if (pool !== undefined) choiceOption('architecture.pool', pool, ['average', 'max'])
   if (headActivation !== undefined) headActivationOption('architecture.headActivation', headActivation)
   const { stemStride, activation, padding, batchNormEpsilon, bottleneckActivation, residual } = conventions
   if ((height === undefined) !== (width === undefined)) refuseOption('architecture', architecture, 'height and width, both or none')
@@ -143,6 +142,7 @@ export function callerFacts({ labels, preprocessing = {}, output, architecture =
       bottleneckActivation: optional(bottleneckActivation, (value) =>
         choiceOption('architecture.bottleneckActivation', value, bottleneckActivations),
       ),
+      pool: optional(pool, (value) => choiceOption('architecture.pool', value, ['average', 'max'])),
       residual: optional(residual, (value) => choiceOption('architecture.residual', value, residualPlacements)),
       labels: optional(labels, labelList),
       geometry: optional(geometry, checkGeometry),

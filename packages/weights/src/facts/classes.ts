@@ -49,8 +49,8 @@ export async function classesOf(
   const answers = count - (background === null ? 0 : 1)
   const backgroundReason = labelled !== null ? 'its label says so' : (stated?.reason ?? 'nothing names one')
   const known = labels ?? (count === 0 ? null : await usualLabels?.(answers)) ?? null
-  if (known !== null && !fitsLogits(known.value, count) && known.value.length !== answers) {
-    const both = background === null ? '' : `, or ${count} with the background class`
+  if (known !== null && !fitsLogits(known.value, count, output?.value) && known.value.length !== answers) {
+    const both = background !== null ? `, or ${count} with the background class` : count === 1 ? ', or 2 with output sigmoid' : ''
     refuseOption('labels', `${known.value.length} labels (${known.reason})`, `${answers} labels${both}`)
   }
   const named = (known?.value ?? []).map(cleaned)

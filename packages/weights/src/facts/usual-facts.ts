@@ -17,18 +17,20 @@ const publishedSize: Fact<InputSize> = {
 /**
  * The facts that are assumed if no source states them: the conventions of the framework, and the preprocessing of the publisher whose names
  * the tensors have.
- * @param stated the size of the network's input, if a source states it
+ * @param stated the facts that sources state
  * @param classes length of the logits
  */
 export function usualFacts(
   { framework, recipe: name, activation }: Pick<Naming, 'framework' | 'recipe' | 'activation'>,
-  stated: Fact<InputSize> | undefined,
+  stated: Pick<Facts, 'size' | 'labels'>,
   classes: number,
 ): Facts {
-  const size = stated ?? publishedSize
+  const size = stated.size ?? publishedSize
   const { height, width } = size.value
   const { publisher, geometry, interpolation, mean, deviation } = recipes[name]
-  const background = framework === 'TensorFlow' && classes === classesWithBackground ? 0 : null
+  // As many labels as classes say themselves which of them is the background.
+  const isUsual = framework === 'TensorFlow' && classes === classesWithBackground && stated.labels?.value.length !== classes
+  const background = isUsual ? 0 : null
   return {
     size,
     ...factsFrom({ stemStride: 2, activation: 'relu6' }, 'as published, and the file does not say'),

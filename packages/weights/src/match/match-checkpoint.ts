@@ -53,7 +53,8 @@ export interface MatchOptions {
 export async function matchCheckpoint(checkpoint: Checkpoint, options: MatchOptions, budget: Budget): Promise<CheckpointMatch> {
   const { graph, metadata } = checkpoint
   const description = metadata[descriptionKey]
-  return graph === null && typeof description === 'string' && options.weights === undefined
+  const { weights, headActivation } = options
+  return graph === null && typeof description === 'string' && weights === undefined && headActivation === undefined
     ? (await import('../of-own.js')).matchOwn(checkpoint, description, budget)
     : (await import('../of-others.js')).matchOther(checkpoint, options, budget)
 }

@@ -74,7 +74,7 @@ export function matchGraph(checkpoint: Checkpoint, graph: Graph): CheckpointMatc
     options,
     classes: head.classes,
     naming: 'structural',
-    conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known.size, head.classes),
+    conventions: (known) => usualFacts({ framework, recipe: recipeOf(checkpoint, framework) }, known, head.classes),
     facts: {
       ...factsFrom({ pool: head.pool === 'none' ? undefined : head.pool }, 'the graph says so'),
       ...factsFrom({ size }, mapSide === null ? '' : mapReason(mapSide, stride)),

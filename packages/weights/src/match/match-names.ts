@@ -172,7 +172,7 @@ export function matchNames(stored: Checkpoint, { weights, pool, headActivation }
     naming: naming.name,
     checkpoint,
     conventions: (known) => ({
-      ...usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known.size, head.classes),
+      ...usualFacts({ ...naming, activation: activationOf(checkpoint, chosen) }, known, head.classes),
       ...factsFrom({ pool: ownPool }, 'as published, and the file does not say'),
       ...(isOrdered && naming.framework === 'PyTorch' && isMobileNetV1(skeleton) && usualInV1),
     }),

@@ -11,7 +11,7 @@ const [firstNamed, lastNamed] = [10, 3] as const
 /** The classifier's values with the names of the classes: the greatest and the least. */
 export function ClassValues({ values }: { readonly values: Values | null }): JSX.Element {
   if (values === null) return <p class="quiet">Running the network…</p>
-  const { answers, logits } = values
+  const { answers, logits, bySoftmax } = values
   const ranked = answers.map((answer, rank) => ({ ...answer, rank, logit: logits[answer.index]! }))
   const few = ranked.length <= firstNamed + lastNamed
   const shown = few ? ranked : [...ranked.slice(0, firstNamed), ...ranked.slice(-lastNamed)]
@@ -23,8 +23,10 @@ export function ClassValues({ values }: { readonly values: Values | null }): JSX
     <div class="class-values">
       <table>
         <caption>
-          {ranked.length} classes. A class's value is the sum of the averages, each times a weight of this class. Softmax turns the
-          values into probabilities, which add up to 100 %.
+          {ranked.length} classes. A class's value is the sum of the numbers before, each times a weight of this class.{' '}
+          {bySoftmax
+            ? 'Softmax turns the values into probabilities, which add up to 100 %.'
+            : 'A sigmoid turns each value into a probability of its own.'}
         </caption>
         <thead>
           <tr>

@@ -1,4 +1,5 @@
 import type { LayerId, LayerTime } from '@mobilenetv2/spec'
+import { readsAsSoftmax } from '@mobilenetv2/weights'
 import type { Answer, LayerActivation } from 'mobilenetv2'
 import { askAbout, type EnginePicture, opened } from '../../engine/current.js'
 import { type Channel, channelsOf } from './channels.js'
@@ -19,6 +20,8 @@ export interface ClassValues {
   readonly answers: readonly Answer[]
   /** The value of each class before softmax or sigmoid, by its index. */
   readonly logits: readonly number[]
+  /** Whether the probabilities add up to 1 by softmax; else a sigmoid gives each. */
+  readonly bySoftmax: boolean
 }
 
 /** What this part asks of the engine. */
@@ -42,9 +45,10 @@ export const operations = {
     const { answers, logits } = await askAbout(picture, (model) =>
       model.classify(picture, { detailed: true, top: Math.max(2, architecture.classes) }),
     )
+    const bySoftmax = readsAsSoftmax(classes.output, logits.length)
     const [single] = logits
     // A single output with two labels is the value of the second class.
-    if (logits.length === 1 && answers.length === 2) return { answers, logits: [-single!, single!] }
-    return { answers, logits: [...logits].filter((_, index) => index !== classes.background) }
+    if (logits.length === 1 && answers.length === 2) return { answers, logits: [-single!, single!], bySoftmax }
+    return { answers, logits: [...logits].filter((_, index) => index !== classes.background), bySoftmax }
   },
 }

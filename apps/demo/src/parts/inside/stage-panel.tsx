@@ -41,7 +41,7 @@ function explain({ id, input, output }: Layer): string | null {
 
 /** What a stage does, in words. */
 function purpose({ stage, layers }: StageRow, background: number | null): string {
-  const { input } = stage.layers[0]!
+  const { input, kind } = stage.layers[0]!
   const { output } = lastOf(stage)
   const channels = [input.channels, ...layers.map(({ layer }) => layer.output.channels)].join(' → ')
   const smaller =
@@ -54,9 +54,9 @@ function purpose({ stage, layers }: StageRow, background: number | null): string
     case 'head':
       return `The last maps: ${output.channels} channels, each a mixture of the ${input.channels} before, at ${output.height} × ${output.width} places.`
     case 'pool':
-      return `Each of the ${output.channels} maps becomes one number: its average. From here on the network no longer knows where things are.`
+      return `Each of the ${output.channels} maps becomes one number: its ${kind === 'globalMaxPool' ? 'greatest value' : 'average'}. From here on the network no longer knows where things are.`
     case 'classifier':
-      return `${input.channels} averages become ${output.channels} values: one for each class${background === null ? '' : ', and one for none of them, which is never an answer'}.`
+      return `${input.height * input.width * input.channels} numbers become ${output.channels === 1 ? 'one value' : `${output.channels} values: one for each class`}${background === null ? '' : ', and one for none of them, which is never an answer'}.`
     default:
       return stage.block === null
         ? `${channels} values.`

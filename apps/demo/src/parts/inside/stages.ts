@@ -37,7 +37,7 @@ export function stagesOf({ layers }: Architecture): Stage[] {
     const { block, id } = group[0]!
     return {
       key: block === null ? id : String(block),
-      title: block === null ? (titles[id] ?? id) : `Block ${block}`,
+      title: block !== null ? `Block ${block}` : group[0]!.kind === 'globalMaxPool' ? 'Maximum' : (titles[id] ?? id),
       layers: group,
       block,
       shortcut: group.at(-1)!.residual !== null,

@@ -6,9 +6,9 @@ const listed = 12
 
 interface VectorProps {
   readonly maps: Maps | null
-  /** Whether each value is the average of a map. */
+  /** Whether each value is the average or the maximum of a map. */
   readonly isPool: boolean
-  /** Shows the maps that are averaged; null if there are none. */
+  /** Shows the maps before the pool; null if there are none. */
   readonly onMaps: (() => void) | null
 }
 
@@ -21,7 +21,7 @@ export function VectorValues({ maps, isPool, onMaps }: VectorProps): JSX.Element
   return (
     <div class="vector-values">
       <p>
-        {channels} values{isPool && ': each is the average of one map before'}.{' '}
+        {channels} values{isPool && ': each stands for one map before'}.{' '}
         {silent > 0 && `${silent} of them are 0 for this picture. `}The list shows the greatest.{' '}
         {isPool && (
           <>
@@ -42,7 +42,7 @@ export function VectorValues({ maps, isPool, onMaps }: VectorProps): JSX.Element
       </ol>
       {onMaps !== null && (
         <button type="button" onClick={onMaps}>
-          See the maps that are averaged
+          See the maps before
         </button>
       )}
     </div>

@@ -27,11 +27,11 @@ console.log(answers[0].label, answers[0].probability)`
 const listOf = (values: readonly number[]): string => `[${values.map((value) => Number(value.toFixed(6))).join(', ')}]`
 
 /** The part of the picture that the network sees, as expressions of the picture's sides. */
-function cutOf({ preprocessing: { geometry }, height }: Saved): { readonly across: string; readonly down: string } {
+function cutOf({ preprocessing: { geometry }, height, width }: Saved): { readonly across: string; readonly down: string } {
   switch (geometry.kind) {
     case 'shorterSide': {
-      const share = height === geometry.size ? '' : ` * ${height} / ${geometry.size}`
-      return { across: `shorter${share}`, down: `shorter${share}` }
+      const share = (side: number): string => `shorter${side === geometry.size ? '' : ` * ${side} / ${geometry.size}`}`
+      return { across: share(width), down: share(height) }
     }
     case 'centralFraction':
       return { across: `width * ${geometry.fraction}`, down: `height * ${geometry.fraction}` }
