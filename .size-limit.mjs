@@ -9,7 +9,7 @@ const modifyEsbuildConfig = (config) => ({ ...config, tsconfigRaw: {} })
 
 const budgets = [
   {
-    name: "@mobilenetv2/backend-wasm, without what is imported when it is needed: unusual heads, kernels compiled ahead, integers",
+    name: '@mobilenetv2/backend-wasm, without what is imported when it is needed: unusual heads, kernels compiled ahead, integers',
     path: 'packages/backend-wasm/dist/index.js',
     import: '{ wasm }',
     gzip: true,
