@@ -211,6 +211,15 @@ test.each(['Softmax', 'Sigmoid'])(
   },
 )
 
+test.each([
+  ['a Min', node('Min', ['h', 'six'], 'm')],
+  ['a Clip', node('Clip', ['h', '', 'six'], 'm')],
+])('a ReLU that the quantiser left out, and %s of 6 that it did not, are a ReLU6', async (_, bound) => {
+  const product = [node('MatMul', ['logits', 'w'], 'p'), ...neverNegative('p', 'h'), bound, node('MatMul', ['m', 'next'], 'end')]
+  const { options } = await toNetwork(await endingIn(product, [...hidden, float('six', 6)]))
+  expect(options.headLayers?.at(-1)).toEqual({ units: 2, activation: 'relu6' })
+})
+
 test('a single quantised constant is a real number', async () => {
   const nodes = [node('DequantizeLinear', ['four', 'half'], 'two'), node('Mul', ['logits', 'two'], 'end')]
   const kernel = await classifierOf(await endingIn(nodes, [int8('four', [], [4]), float('half', 0.5)]))

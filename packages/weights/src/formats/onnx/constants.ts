@@ -59,8 +59,8 @@ const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number;
 }
 
 /**
- * The largest number that the integers of an activation stand for, if none can be negative. Then the quantiser has left out a ReLU or ReLU6,
- * because clamping to the integers does the same.
+ * The largest number that the integers of an activation stand for, if none can be negative. Then the quantiser has left out a ReLU or
+ * ReLU6, because clamping to the integers does the same.
  * @returns null if integers can be negative
  */
 export function mostOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTensor | null): number | null {

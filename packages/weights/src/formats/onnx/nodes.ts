@@ -1,7 +1,7 @@
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
-import { choices, leakyRelu } from '../../graph/functions.js'
+import { activationFunction, choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand } from '../../graph/graph-builder.js'
 import { checkInputCount, inputCounts } from '../../graph/input-counts.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
@@ -259,7 +259,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         pass(earlier)
         return
       }
-      graph.activation(place, source, activation)
+      // Composed with a Min or a Clip after it, a ReLU is a ReLU6.
+      graph.apply(place, [source], activation, activationFunction(activation))
       rectifiedOf.set(key, output)
       rectified.set(output, source)
     }
@@ -547,9 +548,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'Clip': {
         const [low, high] = clipOf(node, numbersAt)
         hasRelu6 ||= low === 0 && high === 6
-        // It replaces an inserted ReLU.
-        const from = low === 0 ? beforeRelu(first) : first
-        graph.apply(place, [from], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
+        graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
         return
       }
       case 'PRelu': {
