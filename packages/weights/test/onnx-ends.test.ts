@@ -251,6 +251,9 @@ test('a kernel that the graph itself quantises is rounded and clamped, by channe
   const kernelOf = async (zeros: StoredTensor) => [...(await classifierOf(await endingIn(nodes, [...constants, zeros])))]
   // Halves are rounded to even.
   expect(await kernelOf(int8('zeros', [2], [0, 0]))).toEqual([1, 2, -1, -2, 63.5, -256])
+  // The quotients are float32s: 0.35 / 0.1 is 3.5 in them, and less in float64.
+  const third = [floats('w', [3, 2], [0.35, 1, 1, 1, 1, 1]), floats('scales', [2], [0.1, 1]), int8('zeros', [2], [0, 0])]
+  expect((await classifierOf(await endingIn(nodes, third)))[0]).toBeCloseTo(0.4, 5)
   const unsigned: StoredTensor = { name: 'zeros', shape: [2], dtype: 'uint8', bytes: Uint8Array.of(10, 10), quantization: null }
   expect(await kernelOf(unsigned)).toEqual([1, 2, -1, -2, 122.5, -20])
 })

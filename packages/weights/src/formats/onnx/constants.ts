@@ -77,8 +77,8 @@ export function bytesOf(floats: StoredTensor, dtype: 'int8' | 'uint8'): Uint8Arr
   // A clamped array rounds halves to even, as ONNX does. It has no negative numbers, so an int8 is first moved up, by its highest bit.
   const bit = dtype === 'int8' ? 128 : 0
   const clamped = Uint8ClampedArray.from(vectorOf({ ...floats, quantization: null }), (value, index) => {
-    const channel = Math.floor(index / inner)
-    return value / scales[channel % scales.length]! + zeroPoints[channel % zeroPoints.length]! + bit
+    const own = (list: readonly number[]): number => list[Math.floor(index / inner) % list.length]!
+    return Math.fround(value / own(scales)) + own(zeroPoints) + bit
   })
   return Uint8Array.from(clamped, (value) => value ^ bit)
 }

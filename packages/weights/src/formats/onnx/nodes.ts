@@ -381,7 +381,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         got: `${operation} ${output}`,
         remedy: 'Only classifiers and feature extractors are read.',
       })
-    if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder') || integerOf(node, 'channels_last', 0) !== 0) {
+    if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder') || integerOf(node, 'channels_last', 0) === 1) {
       refuseNode(node, 'weights in the order of ONNX', "ONNX Runtime's own order for one processor", optimised)
     }
     if (shapes.convert(node)) return
@@ -468,7 +468,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       pass()
       return
     }
-    if (linear.has(first) && /^(Flatten|Reshape|(Uns|S)queeze|Transpose)$/.test(operation)) linear.add(output)
+    if (linear.has(first) && /^(Flatten|Reshape|Transpose)$|queeze$/.test(operation)) linear.add(output)
     switch (operation) {
       case 'Constant': {
         const attribute = (name: string) => node.attributes.get(name)
@@ -693,7 +693,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const [from = ''] = inputs
     const isChoice = operation === 'ArgMax' || operation === 'TopK' || (operation === 'ReduceMax' && choosers.has(from))
     // PyTorch's `max(1)` gives the largest logit and its index. Its type or form may be changed.
-    const isChanged = chosen.has(from) && (identities.has(operation) || /^(Squeeze|QuantizeLinear)$/.test(operation))
+    const isChanged = chosen.has(from) && (identities.has(operation) || /queeze$|^QuantizeLinear$/.test(operation))
     if (isChoice || isChanged) for (const output of given) chosen.add(output)
   }
   const needed = neededNodes(
