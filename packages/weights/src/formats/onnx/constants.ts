@@ -58,18 +58,27 @@ const integers: Partial<Record<StoredTensor['dtype'], { readonly lowest: number;
   int16: { lowest: -32768, steps: 65535 },
 }
 
-/** The factor by which the largest number that the integers stand for may exceed 6 for a ReLU6. */
-const slack = 1.01
-
 /**
- * The activation function that the integers of an activation contain. If none can be negative, the quantiser has left out a ReLU or ReLU6,
- * because clamping to the integers does the same.
+ * The largest number that the integers of an activation stand for, if none can be negative. Then the quantiser has left out a ReLU or
+ * ReLU6, because clamping to the integers does the same.
  * @returns null if integers can be negative
  */
-export function activationOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTensor | null): 'relu6' | 'relu' | null {
+export function mostOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTensor | null): number | null {
   const { lowest, steps } = integers[zeroPoint?.dtype ?? 'uint8'] ?? { lowest: Number.NaN, steps: 0 }
   const [zero = 0] = zeroPoint === null ? [] : numbersOf(zeroPoint)
   const [step = Number.NaN] = scale === null ? [] : numbersOf(scale)
-  if (zero !== lowest) return null
-  return step * steps <= 6 * slack ? 'relu6' : 'relu'
+  return zero === lowest ? step * steps : null
+}
+
+/** The integers of floats that the graph itself quantises, as exports of quantisation-aware training do with their kernels. */
+export function bytesOf(floats: StoredTensor, dtype: 'int8' | 'uint8'): Uint8Array {
+  const { scales, zeroPoints, axis } = floats.quantization!
+  const inner = valueCount(floats.shape.slice(axis + 1))
+  // A clamped array rounds halves to even, as ONNX does. It has no negative numbers, so an int8 is first moved up, by its highest bit.
+  const bit = dtype === 'int8' ? 128 : 0
+  const clamped = Uint8ClampedArray.from(vectorOf({ ...floats, quantization: null }), (value, index) => {
+    const own = (list: readonly number[]): number => list[Math.floor(index / inner) % list.length]!
+    return Math.fround(value / own(scales)) + own(zeroPoints) + bit
+  })
+  return Uint8Array.from(clamped, (value) => value ^ bit)
 }

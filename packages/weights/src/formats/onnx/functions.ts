@@ -1,7 +1,5 @@
 import { erf, sigmoid } from '@mobilenetv2/spec/activate'
 import { activationFunction, leakyRelu } from '../../graph/functions.js'
-import { floatOf } from './attributes.js'
-import type { OnnxNode } from './model.js'
 
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
@@ -12,11 +10,17 @@ function hardSigmoid(alpha: number, beta: number): (x: number) => number {
 }
 
 /**
- * The function that a node applies to each value of one activation, with the parameters in its attributes; null for another node.
- * Functions that only ONNX Runtime has, such as `QuickGelu`, are included.
+ * The function that an operator applies to each value of one activation; null for another operator. Functions that only ONNX Runtime has,
+ * such as `QuickGelu`, are included.
+ * @param floatAt gives a parameter by its name, which has another value if it is not stated
+ * @param isTanh whether a GELU is approximated by tanh
  */
-export function functionOf(node: OnnxNode): ((x: number) => number) | null {
-  switch (node.operation) {
+export function functionOf(
+  operation: string,
+  floatAt: (name: string, otherwise: number) => number,
+  isTanh: boolean,
+): ((x: number) => number) | null {
+  switch (operation) {
     case 'Sigmoid':
     case 'QLinearSigmoid':
       return sigmoid
@@ -26,25 +30,25 @@ export function functionOf(node: OnnxNode): ((x: number) => number) | null {
       return activationFunction('relu')
     case 'LeakyRelu':
     case 'QLinearLeakyRelu':
-      return leakyRelu(floatOf(node, 'alpha', 0.01))
+      return leakyRelu(floatAt('alpha', 0.01))
     case 'Elu': {
-      const alpha = floatOf(node, 'alpha', 1)
+      const alpha = floatAt('alpha', 1)
       return (x) => (x > 0 ? x : alpha * Math.expm1(x))
     }
     case 'Selu': {
-      const [alpha, gamma] = [floatOf(node, 'alpha', 1.6732632), floatOf(node, 'gamma', 1.050701)]
+      const [alpha, gamma] = [floatAt('alpha', 1.6732632), floatAt('gamma', 1.050701)]
       return (x) => gamma * (x > 0 ? x : alpha * Math.expm1(x))
     }
     case 'HardSigmoid':
-      return hardSigmoid(floatOf(node, 'alpha', 0.2), floatOf(node, 'beta', 0.5))
+      return hardSigmoid(floatAt('alpha', 0.2), floatAt('beta', 0.5))
     case 'HardSwish':
       return (x) => x * hardSigmoid(1 / 6, 0.5)(x)
     case 'Gelu':
-      return node.attributes.get('approximate')?.text === 'tanh' ? activationFunction('geluTanh') : activationFunction('gelu')
+      return activationFunction(isTanh ? 'geluTanh' : 'gelu')
     case 'FastGelu':
       return activationFunction('geluTanh')
     case 'QuickGelu': {
-      const alpha = floatOf(node, 'alpha', 1.702)
+      const alpha = floatAt('alpha', 1.702)
       return (x) => x * sigmoid(alpha * x)
     }
     case 'Softplus':
@@ -71,22 +75,7 @@ export function functionOf(node: OnnxNode): ((x: number) => number) | null {
 }
 
 /** The function that ONNX Runtime fused into a convolution or a product; null if it is not known. */
-export function fusedFunction(activation: string, parameters: readonly number[]): ((x: number) => number) | null {
-  const [first = 0, second = 0] = parameters
-  switch (activation) {
-    case 'Relu':
-      return activationFunction('relu')
-    case 'Clip':
-      return (x) => Math.min(Math.max(x, first), second)
-    case 'Sigmoid':
-      return sigmoid
-    case 'Tanh':
-      return Math.tanh
-    case 'LeakyRelu':
-      return leakyRelu(first)
-    case 'HardSigmoid':
-      return hardSigmoid(first, second)
-    default:
-      return null
-  }
+export function fusedFunction(activation: string, [first = 0, second = 0]: readonly number[]): ((x: number) => number) | null {
+  if (activation === 'Clip') return (x) => Math.min(Math.max(x, first), second)
+  return functionOf(activation, (name) => (name === 'alpha' ? first : second), false)
 }

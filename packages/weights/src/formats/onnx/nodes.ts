@@ -1,7 +1,7 @@
 import { type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { type Axes, extentIn, shapeOf } from '../../graph/axes.js'
-import { choices, leakyRelu } from '../../graph/functions.js'
+import { activationFunction, choices, leakyRelu } from '../../graph/functions.js'
 import { type Arithmetic, buildGraph, type Operand } from '../../graph/graph-builder.js'
 import { checkInputCount, inputCounts } from '../../graph/input-counts.js'
 import { neededNodes } from '../../graph/needed-nodes.js'
@@ -9,7 +9,7 @@ import type { GraphNode } from '../../graph/node.js'
 import { refuseMissing } from '../../graph/refuse-missing.js'
 import { foldConstants } from '../fold-constants.js'
 import { checkWindow, clipOf, floatOf, integerOf, integersOf, refuseNode, windowOf, zerosOf } from './attributes.js'
-import { activationOfIntegers, asVector, numbersOf, vectorOf, withScales } from './constants.js'
+import { asVector, bytesOf, mostOfIntegers, numbersOf, vectorOf, withScales } from './constants.js'
 import { functionOf, fusedFunction } from './functions.js'
 import type { OnnxModel, OnnxNode } from './model.js'
 import { onnxShapes } from './shapes.js'
@@ -83,19 +83,16 @@ const counts = inputCounts({
 /** Operators with a kernel. The output that depends on the largest number of them is the model's answer. */
 const weighted = /Conv|Gemm|MatMul/
 
+/** The largest number that the integers of a ReLU6 may stand for. */
+const mostOfRelu6 = 6.06
+
 /** Most axes of a tensor. */
 const mostAxes = 8
 
 /** What the file is if it has one of these operators. */
-const strangers: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
-  ['NonMaxSuppression', ['an object detector', 'Only classifiers and feature extractors are read.']],
-  [
-    'Resize',
-    [
-      'a network that resizes its maps, as segmentation models and detectors do',
-      'Only classifiers and feature extractors are read.',
-    ],
-  ],
+const strangers: ReadonlyMap<string, string> = new Map([
+  ['NonMaxSuppression', 'an object detector'],
+  ['Resize', 'a network that resizes its maps, as segmentation models and detectors do'],
 ])
 
 /** The shape that a node gives to a constant; null if it does something else. */
@@ -163,10 +160,15 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   const turned = new Map<string, readonly number[]>()
   /** Outputs of convolutions and dense layers to which at most a bias or a BatchNorm has been applied. */
   const linear = new Set<string>()
+  /** Those that have no bias yet. */
+  const unbiased = new Set<string>()
   /** Outputs of a ReLU6 or ReLU that was inserted again, with its input. */
-  const rectified = new Map<string, { readonly activation: 'relu6' | 'relu'; readonly source: string }>()
+  const rectified = new Map<string, string>()
   /** The first such output for each function and input. Several nodes may quantise the same activation. */
   const rectifiedOf = new Map<string, string>()
+  /** Whether a map ends in a ReLU, and whether one ends in a ReLU6 for certain. */
+  let hasRelu = false
+  let hasRelu6 = false
   /** Scales of activations that are computed at run time, and their products with the scales of weights, by name. */
   const dynamicScales = new Set<string>()
   const weightScales = new Map<string, StoredTensor>()
@@ -197,11 +199,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const place = placeOf(node)
     const { output } = place
     const constantAt = (index: number): StoredTensor | null => constants.get(inputs[index] ?? '') ?? null
-    const plainAt = (index: number): StoredTensor => {
-      const tensor = constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
-      return turned.has(inputs[index] ?? '') ? refuseNode(node, 'a constant that is not transposed', 'a transposed one') : tensor
-    }
     const weightAt = (index: number): StoredTensor => constantAt(index) ?? refuseNode(node, `a constant as input ${index}`, 'none')
+    const plainAt = (index: number): StoredTensor =>
+      turned.has(inputs[index] ?? '') ? refuseNode(node, 'a constant that is not transposed', 'a transposed one') : weightAt(index)
+    const biasAt = (index: number): StoredTensor | null => (inputs[index] ? weightAt(index) : null)
     const numbersAt = (index: number): number[] => {
       const shape = shapes.integersOf(inputs[index])
       if (shape !== null) return [...shape.values]
@@ -209,9 +210,9 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       return tensor === null ? [] : numbersOf(tensor)
     }
     const first = inputs[0] ?? ''
-    /** The axes that a node states: an attribute in older operator sets, an input in newer ones. */
-    const axesOf = (index: number): readonly number[] => {
-      const stated = integersOf(node, 'axes')
+    /** Integers that a node states: an attribute in older operator sets, an input in newer ones. */
+    const listOf = (name: string, index: number): readonly number[] => {
+      const stated = integersOf(node, name)
       return stated.length > 0 ? stated : numbersAt(index)
     }
     /** The layout of a kernel in the file, from its layout where it is used. */
@@ -225,6 +226,12 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       return letters.join('')
     }
 
+    /** The order that a Transpose gives to axes: by default the reverse. */
+    const orderOf = (axes: readonly unknown[]): readonly number[] => {
+      const order = integersOf(node, 'perm')
+      return order.length > 0 ? order : [...axes.keys()].reverse()
+    }
+    const isMap = (name: string): boolean => extentIn(graph.axesOf(place, name), 'H') > 1
     /** Adds a node that does not change its input. */
     const pass = (name = first): void => {
       graph.same(place, name)
@@ -236,10 +243,15 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     }
     /** Adds the output of a node that quantises an activation. If its integers cannot be negative, a ReLU6 or ReLU was left out. */
     const quantize = (source: string, scale: StoredTensor | null, zeroPoint: StoredTensor | null): void => {
-      const activation = linear.has(source) ? activationOfIntegers(scale, zeroPoint) : null
-      if (activation === null) {
+      const most = linear.has(source) ? mostOfIntegers(scale, zeroPoint) : null
+      if (most === null) {
         pass(source)
         return
+      }
+      const activation = most <= mostOfRelu6 ? 'relu6' : 'relu'
+      if (isMap(source)) {
+        hasRelu ||= activation === 'relu'
+        hasRelu6 ||= Math.abs(most - 6) < 0.01
       }
       const key = `${activation} ${source}`
       const earlier = rectifiedOf.get(key)
@@ -247,10 +259,15 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         pass(earlier)
         return
       }
-      graph.activation(place, source, activation)
+      // Composed with a Min or a Clip after it, a ReLU is a ReLU6.
+      graph.apply(place, [source], activation, activationFunction(activation))
       rectifiedOf.set(key, output)
-      rectified.set(output, { activation, source })
+      rectified.set(output, source)
     }
+    /** What an activation was before its inserted ReLU. */
+    const beforeRelu = (name: string): string => rectified.get(name) ?? name
+    /** The same for the operand of a bias or a BatchNorm. If the layer has a bias, there was a ReLU. */
+    const beforeBias = (name: string): string => (unbiased.has(beforeRelu(name)) ? beforeRelu(name) : name)
     const convolution = (kernel: StoredTensor, bias: StoredTensor | null, name: string): void => {
       const group = integerOf(node, 'group', 1)
       const layout = storedLayout(operation.startsWith('QLinear') ? 3 : 1, 'OIHW')
@@ -272,6 +289,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       } as const
       graph.convolution({ operation, output: name }, 'NCHW', graphNode, kernel)
       linear.add(name)
+      if (bias === null) unbiased.add(name)
     }
     const dense = (kernel: StoredTensor, layout: 'IO' | 'OI', bias: StoredTensor | null, name = output): void => {
       graph.dense(
@@ -282,6 +300,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         bias === null ? null : use(asVector(bias)),
       )
       linear.add(name)
+      if (bias === null) unbiased.add(name)
     }
     const product = (layout: 'IO' | 'OI'): 'IO' | 'OI' => (storedLayout(1, layout) === 'OI' ? 'OI' : 'IO')
     const gemmLayout = (): 'IO' | 'OI' => {
@@ -317,20 +336,21 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     const operand = (index: number): Operand => {
       const name = inputs[index] ?? ''
       const constant = constants.get(name)
-      if (constant === undefined) return { activation: name }
+      if (constant === undefined) return { activation: beforeBias(name) }
       const plain = turned.has(name) && constant.shape.length > 1 ? plainAt(index) : constant
-      return { constant: plain, values: valueCount(plain.shape) === 1 ? numbersOf(asVector(plain)) : vectorOf(plain) }
+      const isNumber = valueCount(plain.shape) === 1 && plain.quantization === null
+      return { constant: plain, values: isNumber ? numbersOf(asVector(plain)) : vectorOf(plain) }
     }
     /** An operand of a QLinear operator, whose scale and zero point are the next two inputs. */
     const quantizedOperand = (index: number): Operand => {
       const name = inputs[index] ?? ''
-      if (!constants.has(name)) return { activation: name }
-      const scaled = withScales(asVector(plainAt(index)), numbersAt(index + 1), numbersAt(index + 2), 0)
+      if (!constants.has(name)) return { activation: beforeBias(name) }
+      const scaled = withScales(plainAt(index), numbersAt(index + 1), numbersAt(index + 2), 0)
       return { constant: scaled, values: vectorOf(scaled) }
     }
     const combine = (name: string, arithmetic: Arithmetic, operands: readonly [Operand, Operand]): void => {
       graph.arithmetic({ operation, output: name }, arithmetic, ...operands)
-      const isBias = operands.some((side) => 'values' in side && side.values.length > 1)
+      const isBias = operands.some((side) => 'values' in side)
       if (isBias && operands.some((side) => 'activation' in side && linear.has(side.activation))) linear.add(name)
     }
     /** Adds a QLinear operator. The scale and the zero point of its output are the inputs `scale` and `scale + 1`. */
@@ -339,12 +359,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       add(before)
       quantize(before, constantAt(scale), constantAt(scale + 1))
     }
-    const noteQuantization = (scale: number, zeroPoint: number, type: string): void => {
-      inputQuantization ??= {
-        scales: numbersAt(scale),
-        zeroPoints: numbersAt(zeroPoint).length > 0 ? numbersAt(zeroPoint) : [0],
-        type,
-      }
+    const noteQuantization = (): void => {
+      if (first !== input) return
+      const [zeroPoint = 0] = numbersAt(2)
+      inputQuantization ??= { scales: numbersAt(1), zeroPoints: [zeroPoint], type: constantAt(2)?.dtype ?? 'uint8' }
     }
 
     checkInputCount(place, counts, inputs.length)
@@ -359,11 +377,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     }
     const stranger = strangers.get(operation)
     if (stranger !== undefined)
-      throw new CheckpointError(`The ONNX model is ${stranger[0]}.`, {
+      throw new CheckpointError(`The ONNX model is ${stranger}.`, {
         got: `${operation} ${output}`,
-        remedy: stranger[1],
+        remedy: 'Only classifiers and feature extractors are read.',
       })
-    if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder')) {
+    if (node.domain === 'com.microsoft.nchwc' || operation.startsWith('Reorder') || integerOf(node, 'channels_last', 0) === 1) {
       refuseNode(node, 'weights in the order of ONNX', "ONNX Runtime's own order for one processor", optimised)
     }
     if (shapes.convert(node)) return
@@ -376,14 +394,19 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         if (order !== undefined) turned.set(output, order)
         return
       }
+      const dtype = constantAt(2)?.dtype ?? 'uint8'
+      if (operation === 'QuantizeLinear' && (dtype === 'int8' || dtype === 'uint8')) {
+        const scaled = withScales(plainAt(0), numbersAt(1), numbersAt(2), integerOf(node, 'axis', 1))
+        constants.set(output, { ...scaled, name: output, dtype, bytes: bytesOf(scaled, dtype), quantization: null })
+        return
+      }
       if (operation === 'DequantizeLinear') {
         constants.set(output, withScales(constant, numbersAt(1), numbersAt(2), integerOf(node, 'axis', 1)))
         return
       }
       if (operation === 'Transpose' && !turned.has(first)) {
-        const order = integersOf(node, 'perm')
         constants.set(output, constant)
-        turned.set(output, order.length > 0 ? order : constant.shape.map((_, axis) => constant.shape.length - 1 - axis))
+        turned.set(output, orderOf(constant.shape))
         return
       }
       const target = reshaped(node, constant.shape, numbersAt)
@@ -401,7 +424,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
     }
     const arithmetic = arithmetics.get(operation)
-    const apply = functionOf(node)
+    const isTanh = node.attributes.get('approximate')?.text === 'tanh'
+    const apply = functionOf(operation, (name, otherwise) => floatOf(node, name, otherwise), isTanh)
     const choice = choices.get(choiceNames.get(operation) ?? '')
     if (arithmetic !== undefined) {
       const [left = '', right = ''] = inputs
@@ -425,7 +449,9 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
     }
     if (apply !== null) {
       const stated = [...node.attributes].map(([name, { float, text }]) => ` ${name} ${text ?? float?.toPrecision(4)}`)
-      graph.apply(place, [first], `${operation}${stated.join()}`.slice(0, 100), apply)
+      if (operation === 'Relu') hasRelu ||= isMap(first)
+      // A ReLU has no other function after it: the integers are positive for another reason.
+      graph.apply(place, [beforeRelu(first)], `${operation}${stated.join()}`.slice(0, 100), apply)
       return
     }
     if (choice !== undefined) {
@@ -438,10 +464,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       return
     }
     if (identities.has(operation)) {
-      if (operation === 'DequantizeLinear' && first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
+      if (operation === 'DequantizeLinear') noteQuantization()
       pass()
       return
     }
+    if (linear.has(first) && /^(Flatten|Reshape|Transpose)$|queeze$/.test(operation)) linear.add(output)
     switch (operation) {
       case 'Constant': {
         const attribute = (name: string) => node.attributes.get(name)
@@ -460,13 +487,13 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         return
       }
       case 'Conv':
-        convolution(weightAt(1), inputs[2] ? weightAt(2) : null, output)
+        convolution(weightAt(1), biasAt(2), output)
         return
       case 'FusedConv':
         fused((inner) => {
           const sum = inputs[3] ?? ''
           const before = sum === '' ? inner : `${output}/convolution`
-          convolution(weightAt(1), inputs[2] ? weightAt(2) : null, before)
+          convolution(weightAt(1), biasAt(2), before)
           if (sum !== '') graph.arithmetic({ operation, output: inner }, 'add', { activation: before }, { activation: sum })
         })
         return
@@ -474,12 +501,12 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         convolution(integerProduct(plainAt(1), 0), null, output)
         return
       case 'QLinearConv':
-        if (first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
+        noteQuantization()
         quantized(6, (name) => convolution(quantizedKernel(0), quantizedBias(8), name))
         return
       case 'Gemm':
       case 'FusedGemm':
-        fused((inner) => dense(weightAt(1), gemmLayout(), inputs[2] ? weightAt(2) : null, inner))
+        fused((inner) => dense(weightAt(1), gemmLayout(), biasAt(2), inner))
         return
       case 'MatMul':
         dense(weightAt(1), product('IO'), null)
@@ -495,10 +522,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         dense(integerProduct(plainAt(1), 1), 'IO', null)
         return
       case 'MatMulIntegerToFloat':
-        dense(withScales(plainAt(1), numbersAt(3), numbersAt(5), 1), 'IO', inputs[6] ? weightAt(6) : null)
+        dense(withScales(plainAt(1), numbersAt(3), numbersAt(5), 1), 'IO', biasAt(6))
         return
       case 'DynamicQuantizeMatMul':
-        dense(withScales(plainAt(1), numbersAt(2), numbersAt(3), 1), 'IO', inputs[4] ? weightAt(4) : null)
+        dense(withScales(plainAt(1), numbersAt(2), numbersAt(3), 1), 'IO', biasAt(4))
         return
       case 'QLinearMatMul':
         quantized(6, (name) => dense(quantizedKernel(1), 'IO', null, name))
@@ -513,17 +540,15 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
       case 'BatchNormalization': {
         const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => use(plainAt(index))) as [string, string, string, string]
-        graph.batchNorm(place, first, { gamma, beta, mean, variance, epsilon: floatOf(node, 'epsilon', 1e-5) })
-        if (linear.has(first)) linear.add(output)
+        const from = beforeBias(first)
+        graph.batchNorm(place, from, { gamma, beta, mean, variance, epsilon: floatOf(node, 'epsilon', 1e-5) })
+        if (linear.has(from)) linear.add(output)
         return
       }
       case 'Clip': {
         const [low, high] = clipOf(node, numbersAt)
-        const inserted = low === 0 && high === 6 ? rectified.get(first) : undefined
-        if (inserted === undefined) {
-          graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
-        } else if (inserted.activation === 'relu6') pass()
-        else graph.activation(place, inserted.source, 'relu6')
+        hasRelu6 ||= low === 0 && high === 6
+        graph.apply(place, [first], `clip from ${low} to ${high}`, (x) => Math.min(Math.max(x, low), high))
         return
       }
       case 'PRelu': {
@@ -545,16 +570,8 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'GlobalAveragePool':
       case 'QLinearGlobalAveragePool':
       case 'GlobalMaxPool': {
-        const rank = graph.axesOf(place, first).length
         const kind = operation === 'GlobalMaxPool' ? 'globalMaxPool' : 'globalAveragePool'
-        if (integerOf(node, 'channels_last', 0) !== 0) refuseNode(node, 'channels first', 'channels last', optimised)
-        graph.reduce(
-          place,
-          kind,
-          first,
-          Array.from({ length: Math.max(rank - 2, 0) }, (_, axis) => axis + 2),
-          true,
-        )
+        graph.reduce(place, kind, first, [...graph.axesOf(place, first).keys()].slice(2), true)
         return
       }
       case 'ReduceMean':
@@ -563,7 +580,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
           place,
           operation === 'ReduceMax' ? 'globalMaxPool' : 'globalAveragePool',
           first,
-          axesOf(1),
+          listOf('axes', 1),
           integerOf(node, 'keepdims', 1) === 1,
         )
         return
@@ -586,8 +603,10 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         return
       }
       case 'QuantizeLinear':
-        if (first === input) noteQuantization(1, 2, constantAt(2)?.dtype ?? 'uint8')
-        quantize(first, constantAt(1), constantAt(2))
+        noteQuantization()
+        // Without a zero point it is 0, which is the lowest integer of unsigned types only.
+        if (constantAt(2) === null && integerOf(node, 'output_dtype', 2) % 2 === 1) pass()
+        else quantize(first, constantAt(1), constantAt(2))
         return
       case 'DynamicQuantizeLinear':
         dynamicScales.add(node.outputs[1] ?? '')
@@ -597,7 +616,7 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       case 'LogSoftmax':
       case 'QLinearSoftmax':
         // The default axis depends on the version of the operator.
-        graph.softmax(place, first, node.attributes.has('axis') ? [integerOf(node, 'axis', -1)] : null)
+        graph.softmax(place, beforeRelu(first), node.attributes.has('axis') ? [integerOf(node, 'axis', -1)] : null)
         return
       case 'Flatten': {
         const before = shapeOf(graph.axesOf(place, first))
@@ -609,13 +628,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
       case 'Reshape': {
         const before = shapeOf(graph.axesOf(place, first))
-        const stated = integersOf(node, 'shape')
-        const target = stated.length > 0 ? stated : numbersAt(1)
         const copies = integerOf(node, 'allowzero', 0) === 0
         graph.reshape(
           place,
           first,
-          target.map((extent, axis) => (extent === 0 && copies ? (before[axis] ?? 0) : extent)),
+          listOf('shape', 1).map((extent, axis) => (extent === 0 && copies ? (before[axis] ?? 0) : extent)),
         )
         return
       }
@@ -633,21 +650,11 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
         return
       }
       case 'Squeeze':
-        graph.squeeze(place, first, axesOf(1))
+        graph.squeeze(place, first, listOf('axes', 1))
         return
-      case 'Unsqueeze': {
-        const before = shapeOf(graph.axesOf(place, first))
-        const rank = before.length + axesOf(1).length
-        const added = new Set(axesOf(1).map((axis) => (axis < 0 ? axis + rank : axis)))
-        const rest = [...before]
-        if (rank > 8) refuseNode(node, 'at most 8 axes', String(rank))
-        graph.reshape(
-          place,
-          first,
-          Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1))),
-        )
+      case 'Unsqueeze':
+        graph.reshape(place, first, reshaped(node, shapeOf(graph.axesOf(place, first)), numbersAt)!)
         return
-      }
       case 'Gather': {
         const axis = integerOf(node, 'axis', 0)
         const [chosen, ...others] = numbersAt(1)
@@ -658,23 +665,17 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
       }
       case 'Slice': {
         const extents = shapeOf(graph.axesOf(place, first))
-        const [starts, ends, steps] = ['starts', 'ends', 'steps'].map((name, index) => {
-          const stated = integersOf(node, name)
-          return stated.length > 0 ? stated : numbersAt(index === 2 ? 4 : index + 1)
-        }) as [readonly number[], readonly number[], readonly number[]]
-        const stated = axesOf(3)
+        const [starts, ends, steps] = [listOf('starts', 1), listOf('ends', 2), listOf('steps', 4)] as const
+        const stated = listOf('axes', 3)
         const isWhole = starts.every((start, index) => {
           const extent = extents.at(stated[index] ?? index) ?? 0
           return start === 0 && (ends[index] ?? 0) >= extent && (steps[index] ?? 1) === 1
         })
         return isWhole && starts.length > 0 ? pass() : refuseOrder(node, 'some of them, or all in another order')
       }
-      case 'Transpose': {
-        const rank = graph.axesOf(place, first).length
-        const order = integersOf(node, 'perm')
-        graph.transpose(place, first, order.length > 0 ? order : Array.from({ length: rank }, (_, axis) => rank - 1 - axis))
+      case 'Transpose':
+        graph.transpose(place, first, orderOf(graph.axesOf(place, first)))
         return
-      }
       default:
         refuseNode(node, 'the operators of a MobileNet classifier', operation.slice(0, 40))
     }
@@ -687,14 +688,26 @@ export function onnxNodes(model: Pick<OnnxModel, 'nodes' | 'tensors' | 'outputs'
   for (const name of taken) if (!known.has(name)) refuseMissing(name)
   const outputs = model.outputs.length > 0 ? model.outputs : [...given].filter((name) => !taken.has(name))
   const choosers = new Set(model.nodes.flatMap(({ operation, inputs }) => (operation === 'ArgMax' ? inputs.slice(0, 1) : [])))
+  const chosen = new Set<string>()
+  for (const { operation, inputs, outputs: given } of model.nodes) {
+    const [from = ''] = inputs
+    const isChoice = operation === 'ArgMax' || operation === 'TopK' || (operation === 'ReduceMax' && choosers.has(from))
+    // PyTorch's `max(1)` gives the largest logit and its index. Its type or form may be changed.
+    const isChanged = chosen.has(from) && (identities.has(operation) || /queeze$|^QuantizeLinear$/.test(operation))
+    if (isChoice || isChanged) for (const output of given) chosen.add(output)
+  }
   const needed = neededNodes(
     model.nodes,
     outputs,
     ({ operation }) => weighted.test(operation),
-    // PyTorch's `max(1)` gives the largest logit and its index.
-    ({ operation, inputs: [from = ''] }) => /^(ArgMax|TopK)$/.test(operation) || (operation === 'ReduceMax' && choosers.has(from)),
+    ({ outputs: [output = ''] }) => chosen.has(output),
   )
   for (const node of needed.nodes) convert(node)
   const source = { nodes: needed.nodes, constants, parameters }
-  return { nodes: graph.finish(needed.output), parameters, source, inputQuantization }
+  // A network has ReLUs or ReLU6s. Integers that end below 6 can come from either.
+  const isRelu = hasRelu && !hasRelu6
+  const nodes = graph
+    .finish(needed.output)
+    .map((node) => (isRelu && node.kind === 'activation' && rectified.has(node.output) ? { ...node, activation: 'relu' } : node))
+  return { nodes, parameters, source, inputQuantization }
 }
