@@ -1,3 +1,4 @@
+import { roundToEven } from '@mobilenetv2/spec'
 import { bytesPerValue, type Quantization, type StoredTensor, valueCount } from '../../checkpoint.js'
 import { CheckpointError } from '../../checkpoint-error.js'
 import { storedNumbers, vectorValues } from '../../values.js'
@@ -73,12 +74,12 @@ export function mostOfIntegers(scale: StoredTensor | null, zeroPoint: StoredTens
 /** The integers of floats that the graph itself quantises, as exports of quantisation-aware training do with their kernels. */
 export function bytesOf(floats: StoredTensor, dtype: 'int8' | 'uint8'): Uint8Array {
   const { scales, zeroPoints, axis } = floats.quantization!
+  const { lowest, steps } = integers[dtype]!
   const inner = valueCount(floats.shape.slice(axis + 1))
-  // A clamped array rounds halves to even, as ONNX does. It has no negative numbers, so an int8 is first moved up, by its highest bit.
-  const bit = dtype === 'int8' ? 128 : 0
-  const clamped = Uint8ClampedArray.from(vectorOf({ ...floats, quantization: null }), (value, index) => {
+  return Uint8Array.from(vectorOf({ ...floats, quantization: null }), (value, index) => {
     const own = (list: readonly number[]): number => list[Math.floor(index / inner) % list.length]!
-    return Math.fround(value / own(scales)) + own(zeroPoints) + bit
+    // Rounded before the zero point is added: at halves the parity of the sum would decide otherwise.
+    const integer = roundToEven(Math.fround(value / own(scales))) + own(zeroPoints)
+    return Math.min(Math.max(integer, lowest), lowest + steps)
   })
-  return Uint8Array.from(clamped, (value) => value ^ bit)
 }
